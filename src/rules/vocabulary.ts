@@ -1,0 +1,13 @@
+/** What Perly can tell about a customer. */
+export const eventTypes = [
+  'customer_at_risk',
+  'expansion_signal',
+  'health_score_drop',
+  'upsell_opportunity',
+  'billing_retry_failed',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** Risk levels, the mildest first: the index is the rank. */
+export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
+export type RiskLevel = (typeof riskLevels)[number];
