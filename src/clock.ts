@@ -1,0 +1,18 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Time as an argument, so that a test can turn it. */
+export type Clock = {
+  now(): Date;
+  /** Resolves after `ms` milliseconds, or at once when `signal` is or becomes aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+};
+
+/** The longest that a timer of Node takes; a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The machine's own clock. Its sleeps do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: (ms, signal) =>
+    wait(Math.min(Math.max(ms, 0), longestTimer), undefined, { signal, ref: false }).catch(() => undefined),
+};

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/** How loud the log is, the loudest last. */
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** A base URL without a slash at its end: https, or http on this machine. */
+function baseUrl(example: string) {
+  return z
+    .string()
+    .refine(isBaseUrl, { error: `a URL like ${example} (https; http only for localhost)` })
+    .transform((value) => value.replace(/\/+$/, ''));
+}
+
+function isBaseUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** A comma-separated list of at least one item, each of which `isItem` accepts. */
+function list(isItem: (item: string) => boolean, expected: string) {
+  return z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    )
+    .refine((items) => items.length > 0 && items.every(isItem), { error: expected });
+}
+
+function isOrigin(value: string): boolean {
+  return isBaseUrl(value) && new URL(value).origin === value.replace(/\/$/, '');
+}
+
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/** Standard Webhooks: `whsec_` and 24 to 64 random bytes in base64. */
+function isWebhookSecret(value: string): boolean {
+  const encoded = value.slice('whsec_'.length);
+  if (!value.startsWith('whsec_') || !base64.test(encoded)) return false;
+  const { length } = Buffer.from(encoded, 'base64');
+  return length >= 24 && length <= 64;
+}
+
+function isAppSecret(value: string): boolean {
+  return base64.test(value) && Buffer.from(value, 'base64').length === 32;
+}
+
+function nonEmpty(what: string) {
+  return z.string().refine((value) => value.trim() !== '', { error: what });
+}
+
+const environment = z.object({
+  APP_URL: baseUrl('https://perly-slack.example.com'),
+  PORT: z
+    .string()
+    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, {
+      error: 'a port number, 0 to 65535 (0: any free one)',
+    })
+    .transform(Number)
+    .default(3000),
+  SLACK_CLIENT_ID: nonEmpty("the Client ID from the Slack app's Basic Information"),
+  SLACK_CLIENT_SECRET: nonEmpty("the Client Secret from the Slack app's Basic Information"),
+  SLACK_SIGNING_SECRET: nonEmpty("the Signing Secret from the Slack app's Basic Information"),
+  SLACK_API_URL: baseUrl('https://slack.com/api').default('https://slack.com/api'),
+  SLACK_AUTHORIZE_URL: baseUrl('https://slack.com/oauth/v2/authorize').default(
+    'https://slack.com/oauth/v2/authorize',
+  ),
+  SLACK_WEBHOOK_ORIGINS: list(isOrigin, 'comma-separated origins like https://hooks.slack.com').default([
+    'https://hooks.slack.com',
+  ]),
+  PERLY_SECRETS: list(
+    isWebhookSecret,
+    'comma-separated, the newest first, each whsec_ and 24 to 64 random bytes in base64',
+  ),
+  PERLY_APP_URL: baseUrl('https://app.perly.ai').default('https://app.perly.ai'),
+  APP_SECRETS: list(
+    isAppSecret,
+    'comma-separated, the newest first, each 32 random bytes in base64 (openssl rand -base64 32)',
+  ),
+  MONGODB_URI: z
+    .string()
+    .refine((value) => /^mongodb(\+srv)?:\/\/./.test(value), {
+      error: 'a URI that starts with mongodb:// or mongodb+srv://, or unset for the embedded store',
+    })
+    .optional(),
+  DATA_DIR: z.string().default('.data'),
+  LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }).default('info'),
+});
+
+/** The variables that `readConfig` reads, in the order of DESIGN.md section 9. */
+export const configVariables = Object.keys(environment.shape);
+
+/** What the environment says, checked. `appSecrets` are 32 bytes each; URLs have no slash at their end. */
+export type Config = {
+  appUrl: string;
+  port: number;
+  slack: {
+    clientId: string;
+    clientSecret: string;
+    signingSecret: string;
+    apiUrl: string;
+    authorizeUrl: string;
+    webhookOrigins: string[];
+  };
+  perly: { secrets: string[]; appUrl: string };
+  appSecrets: Buffer[];
+  mongodbUri: string | undefined;
+  dataDir: string;
+  logLevel: (typeof logLevels)[number];
+};
+
+/**
+ * Reads and checks the environment. An empty variable counts as unset.
+ *
+ * @throws AppError `config_invalid` that names every variable that is missing or wrong and what it should be;
+ *   the message holds no value of any variable
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.entries(env)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = environment.safeParse(given);
+  if (!result.success) throw new AppError('config_invalid', explain(result.error, given));
+  const { data } = result;
+  return {
+    appUrl: data.APP_URL,
+    port: data.PORT,
+    slack: {
+      clientId: data.SLACK_CLIENT_ID,
+      clientSecret: data.SLACK_CLIENT_SECRET,
+      signingSecret: data.SLACK_SIGNING_SECRET,
+      apiUrl: data.SLACK_API_URL,
+      authorizeUrl: data.SLACK_AUTHORIZE_URL,
+      webhookOrigins: data.SLACK_WEBHOOK_ORIGINS.map((origin) => new URL(origin).origin),
+    },
+    perly: { secrets: data.PERLY_SECRETS, appUrl: data.PERLY_APP_URL },
+    appSecrets: data.APP_SECRETS.map((secret) => Buffer.from(secret, 'base64')),
+    mongodbUri: data.MONGODB_URI,
+    dataDir: data.DATA_DIR,
+    logLevel: data.LOG_LEVEL,
+  };
+}
+
+function explain(error: z.ZodError, given: Record<string, unknown>): string {
+  const lines = error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    if (name in given) return `  ${name} is wrong. It should be ${issue.message}.`;
+    return `  ${name} is missing. It should be ${expectation(name)}.`;
+  });
+  return [
+    `The configuration has ${lines.length === 1 ? 'a fault' : `${lines.length} faults`}:`,
+    ...lines,
+    'See .env.example for every variable.',
+  ].join('\n');
+}
+
+/** What a variable should be, in the words that a wrong value gets. */
+function expectation(name: string): string {
+  const schema = environment.shape[name as keyof typeof environment.shape];
+  return schema.safeParse('').error?.issues[0]?.message ?? 'set';
+}

@@ -1,0 +1,9 @@
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** How long events and finished deliveries are kept (DESIGN.md section 5). */
+const retentionMs = 30 * dayMs;
+
+/** The instant at which what is finished at `instant` may be deleted. */
+export function afterRetention(instant: Date): Date {
+  return new Date(instant.getTime() + retentionMs);
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { eventTypes, riskLevels } from './vocabulary.ts';
+
+/** A channel's rules (DESIGN.md section 3). `scoreDeltaMinimum` is in points of the health score, 0–100. */
+export const rulesSchema = z.strictObject({
+  eventTypes: z
+    .array(z.enum(eventTypes))
+    .min(1, 'must name at least one event type')
+    .refine((types) => new Set(types).size === types.length, { error: 'names an event type twice' }),
+  riskThreshold: z.enum(riskLevels),
+  scoreDeltaMinimum: z.number().min(0).max(100),
+  quietHours: z.literal('off'),
+});
+
+export type Rules = z.infer<typeof rulesSchema>;
+
+/** What a channel starts with: everything. */
+export const defaultRules: Rules = {
+  eventTypes: [...eventTypes],
+  riskThreshold: 'low',
+  scoreDeltaMinimum: 0,
+  quietHours: 'off',
+};

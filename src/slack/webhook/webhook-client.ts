@@ -1,0 +1,113 @@
+import type { Dispatcher } from 'undici';
+import { Agent, request } from 'undici';
+import type { Clock } from '../../clock.ts';
+import type { WebhookMessage } from '../messages/webhook-message.ts';
+
+/** What came of a POST to a webhook. */
+export type WebhookAnswer =
+  /** `body` is Slack's word, `ok` or an error; `retryAfterMs` is what a `Retry-After` asked for. */
+  | { kind: 'answered'; status: number; body: string; retryAfterMs: number | undefined }
+  /** Nobody can tell whether Slack took the message: a timeout or a reset. `code` is the system's word for it. */
+  | { kind: 'lost'; code: string }
+  /** The connection was never made, so the message was not taken. */
+  | { kind: 'unreachable'; code: string };
+
+export type WebhookClient = {
+  post(url: string, message: WebhookMessage): Promise<WebhookAnswer>;
+  close(): Promise<void>;
+};
+
+/** Slack's longest error word is far shorter; more than this is not from Slack's webhooks. */
+const longestBody = 200;
+
+/** Slack answers within a second; after this long it is better to ask again than to wait. Milliseconds. */
+const answerTimeoutMs = 10_000;
+
+const connectCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/**
+ * Posts messages to Slack's incoming webhooks over kept-alive connections. Redirects are not followed.
+ *
+ * @param origins the only origins that it posts to (no stored URL may lead it elsewhere)
+ * @param connections how many connections an origin may have at once
+ */
+export function createWebhookClient(options: {
+  origins: readonly string[];
+  connections: number;
+  clock: Pick<Clock, 'now'>;
+}): WebhookClient {
+  const agent = new Agent({
+    connections: options.connections,
+    keepAliveTimeout: 60_000,
+    connect: { timeout: 5000 },
+    headersTimeout: answerTimeoutMs,
+    bodyTimeout: answerTimeoutMs,
+  });
+
+  return {
+    async post(url, message) {
+      if (!isWebhookUrl(url, options.origins)) return { kind: 'unreachable', code: 'origin_not_allowed' };
+      try {
+        const response = await request(url, {
+          method: 'POST',
+          dispatcher: agent,
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+          body: JSON.stringify(message),
+        });
+        return {
+          kind: 'answered',
+          status: response.statusCode,
+          body: await readBody(response),
+          retryAfterMs: parseRetryAfter(response.headers['retry-after'], options.clock.now()),
+        };
+      } catch (error) {
+        const code = systemCode(error);
+        return { kind: connectCodes.has(code) ? 'unreachable' : 'lost', code };
+      }
+    },
+    close: () => agent.close(),
+  };
+}
+
+/** Whether `url` is a webhook's: on one of `origins`, without credentials. */
+export function isWebhookUrl(url: string, origins: readonly string[]): boolean {
+  if (!URL.canParse(url)) return false;
+  const { origin, username, password } = new URL(url);
+  return origins.includes(origin) && username === '' && password === '';
+}
+
+async function readBody(response: Dispatcher.ResponseData): Promise<string> {
+  let body = '';
+  for await (const chunk of response.body) {
+    body += String(chunk);
+    if (body.length > longestBody) break;
+  }
+  return body.slice(0, longestBody).trim();
+}
+
+/**
+ * Reads a `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date.
+ *
+ * @returns milliseconds from `now`, or `undefined` without a usable value
+ */
+export function parseRetryAfter(value: string | string[] | undefined, now: Date): number | undefined {
+  const text = (Array.isArray(value) ? value[0] : value)?.trim();
+  if (text === undefined || text === '') return undefined;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? undefined : Math.max(0, instant - now.getTime());
+}
+
+/** The `code` of an error or of its cause, such as `ECONNRESET`; never its text, which may hold the URL. */
+function systemCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'UNKNOWN';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? systemCode(error.cause) : 'UNKNOWN';
+}

@@ -1,0 +1,31 @@
+import { type Collection, type Document, MongoBulkWriteError, type OptionalUnlessRequiredId } from 'mongodb';
+
+const duplicateKey = 11000;
+
+/** Whether an error is MongoDB's refusal of a key that is there already. */
+export function isDuplicateKey(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === duplicateKey;
+}
+
+/**
+ * Inserts what is not there yet, in one command.
+ *
+ * @returns the positions in `documents` of those that were there already (the same `_id`)
+ * @throws the driver's error for any other failure
+ */
+export async function insertMissing<T extends Document>(
+  collection: Collection<T>,
+  documents: readonly OptionalUnlessRequiredId<T>[],
+): Promise<Set<number>> {
+  if (documents.length === 0) return new Set();
+  try {
+    await collection.insertMany(documents, { ordered: false });
+    return new Set();
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    const writeErrors = [error.writeErrors].flat();
+    if (writeErrors.length === 0 || writeErrors.some(({ code }) => code !== duplicateKey)) throw error;
+    if (error.result.getWriteConcernError() !== undefined) throw error;
+    return new Set(writeErrors.map(({ index }) => index));
+  }
+}

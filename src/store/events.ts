@@ -1,0 +1,41 @@
+import type { Db } from 'mongodb';
+import type { PerlyEvent } from '../perly/event.ts';
+import type { Decision } from '../rules/decide.ts';
+import { insertMissing } from './bulk.ts';
+
+/** What the rules of one channel said of an event. */
+export type ChannelDecision = Decision & { channelId: string };
+
+/** An event with its decisions. `_id` is its key, `sequence` its place in the order of arrival. */
+export type EventDocument = {
+  _id: string;
+  accountId: string;
+  eventId: string;
+  /** SHA-256 of the content, to tell a repeat from another event with the same id. */
+  digest: string;
+  sequence: number;
+  event: PerlyEvent;
+  decisions: ChannelDecision[];
+  receivedAt: Date;
+  expiresAt: Date;
+};
+
+export type EventStore = ReturnType<typeof createEventStore>;
+
+/** The collection `events`. */
+export function createEventStore(db: Db) {
+  const events = db.collection<EventDocument>('events');
+  return {
+    /** Inserts in one command. @returns the positions of the events whose id was taken already */
+    insert: (documents: readonly EventDocument[]) => insertMissing(events, documents),
+
+    listByKeys(keys: readonly string[]): Promise<EventDocument[]> {
+      return events.find({ _id: { $in: [...keys] } }).toArray();
+    },
+  };
+}
+
+/** The `_id` of an event's document: unambiguous whatever the two ids hold. */
+export function eventKey(accountId: string, eventId: string): string {
+  return JSON.stringify([accountId, eventId]);
+}

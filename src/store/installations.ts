@@ -1,0 +1,71 @@
+import type { Installation } from '@slack/oauth';
+import type { Db } from 'mongodb';
+import type { Keyring, Sealed } from './keyring.ts';
+
+/** What OAuth granted for a workspace. `_id` is the workspace's id. */
+type InstallationDocument = {
+  _id: string;
+  teamId: string;
+  teamName: string | null;
+  enterpriseId: string | null;
+  appId: string | null;
+  installedBy: string;
+  bot: { id: string; userId: string; scopes: string[]; token: Sealed };
+  installedAt: Date;
+};
+
+export type InstallationStore = ReturnType<typeof createInstallationStore>;
+
+/** The collection `installations`: one document a workspace, its bot token encrypted. Webhooks are not kept here. */
+export function createInstallationStore(db: Db, keyring: Keyring) {
+  const installations = db.collection<InstallationDocument>('installations');
+  const owner = (teamId: string) => `installation ${teamId}`;
+
+  return {
+    /** Keeps the newest token of a workspace; doing it twice changes nothing. `team` and `bot` must be there. */
+    async save(installation: Installation, now: Date): Promise<void> {
+      const { team, bot } = installation;
+      if (team === undefined || bot === undefined)
+        throw new TypeError('An installation without a team or bot.');
+      await installations.replaceOne(
+        { _id: team.id },
+        {
+          teamId: team.id,
+          teamName: team.name ?? null,
+          enterpriseId: installation.enterprise?.id ?? null,
+          appId: installation.appId ?? null,
+          installedBy: installation.user.id,
+          bot: {
+            id: bot.id,
+            userId: bot.userId,
+            scopes: bot.scopes,
+            token: keyring.seal(bot.token, owner(team.id)),
+          },
+          installedAt: now,
+        },
+        { upsert: true },
+      );
+    },
+
+    /** The installation of a workspace as Bolt wants it, or `undefined`. */
+    async find(teamId: string): Promise<Installation<'v2', false> | undefined> {
+      const found = await installations.findOne({ _id: teamId });
+      if (found === null) return undefined;
+      return {
+        team: { id: found.teamId, ...(found.teamName !== null && { name: found.teamName }) },
+        enterprise: found.enterpriseId === null ? undefined : { id: found.enterpriseId },
+        user: { id: found.installedBy, token: undefined, scopes: undefined },
+        bot: {
+          id: found.bot.id,
+          userId: found.bot.userId,
+          scopes: found.bot.scopes,
+          token: keyring.open(found.bot.token, owner(teamId)),
+        },
+        ...(found.appId !== null && { appId: found.appId }),
+        tokenType: 'bot',
+        isEnterpriseInstall: false,
+        authVersion: 'v2',
+      };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { AppError } from '../errors.ts';
+
+/** Text that only a holder of APP_SECRETS can read: `v1.<key id>.<base64url of iv, ciphertext and tag>`. */
+export type Sealed = string;
+
+/** Encrypts what the database must not show: tokens and webhook URLs. */
+export type Keyring = {
+  /**
+   * @param owner names the place that the text belongs to, such as `channel T1:C1`; it is authenticated, so that a
+   *   ciphertext copied to another document does not open
+   */
+  seal(plaintext: string, owner: string): Sealed;
+  /** @throws AppError `sealed_with_unknown_key`, or `sealed_unreadable` when altered or of another owner */
+  open(sealed: Sealed, owner: string): string;
+};
+
+const ivLength = 12;
+const tagLength = 16;
+
+/**
+ * AES-256-GCM under keys derived from `secrets` (32 bytes each, the newest first): the first seals, all open.
+ */
+export function createKeyring(secrets: readonly Buffer[]): Keyring {
+  const keys = secrets.map((secret) => {
+    const key = deriveKey(secret, 'at rest');
+    return { id: createHash('sha256').update(key).digest('hex').slice(0, 8), key };
+  });
+  const [newest] = keys;
+  if (newest === undefined) throw new AppError('config_invalid', 'APP_SECRETS holds no secret.');
+
+  return {
+    seal(plaintext, owner) {
+      const iv = randomBytes(ivLength);
+      const cipher = createCipheriv('aes-256-gcm', newest.key, iv).setAAD(Buffer.from(owner));
+      const bytes = Buffer.concat([
+        iv,
+        cipher.update(plaintext, 'utf8'),
+        cipher.final(),
+        cipher.getAuthTag(),
+      ]);
+      return `v1.${newest.id}.${bytes.toString('base64url')}`;
+    },
+
+    open(sealed, owner) {
+      const [version, keyId, encoded = ''] = sealed.split('.');
+      const key = keys.find(({ id }) => id === keyId)?.key;
+      if (version !== 'v1' || key === undefined)
+        throw new AppError(
+          'sealed_with_unknown_key',
+          `The ${owner.split(' ')[0]} was encrypted with a key that is not in APP_SECRETS. Add the old secret after the new one.`,
+        );
+      try {
+        const bytes = Buffer.from(encoded, 'base64url');
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength), {
+          authTagLength: tagLength,
+        })
+          .setAAD(Buffer.from(owner))
+          .setAuthTag(bytes.subarray(-tagLength));
+        return (
+          decipher.update(bytes.subarray(ivLength, -tagLength), undefined, 'utf8') + decipher.final('utf8')
+        );
+      } catch (cause) {
+        throw new AppError(
+          'sealed_unreadable',
+          `The encrypted ${owner.split(' ')[0]} was altered or moved.`,
+          {
+            cause,
+          },
+        );
+      }
+    },
+  };
+}
+
+/** A 32-byte key for one purpose, so that no two uses of a secret share a key (HKDF-SHA256, RFC 5869). */
+export function deriveKey(secret: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `perly for slack: ${purpose}`, 32));
+}
