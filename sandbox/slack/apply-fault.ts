@@ -1,0 +1,66 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Request, Response } from 'express';
+import type { MetFault } from './faults.ts';
+import { webhookErrors } from './webhook-errors.ts';
+
+/** Gives the answer as the fault has it: at once, late, or never. */
+type Finish = (answer: () => void) => Promise<void>;
+
+/** How a fault's own words are put: webhooks answer in text, the Web API in JSON. */
+type Words = (res: Response, error: string) => void;
+
+/** A webhook's refusal: the error as text, with its status. */
+export function webhookAnswer(res: Response, error: string): void {
+  const known = Object.entries(webhookErrors).find(([name]) => name === error);
+  if (res.statusCode === 200) res.status(known?.[1] ?? 400);
+  res.type('text/plain').send(error);
+}
+
+/** The Web API's refusal: JSON, with HTTP 200 unless a status was set before. */
+export function apiAnswer(res: Response, error: string): void {
+  res.json({ ok: false, error });
+}
+
+/**
+ * Lets a request meet its fault.
+ *
+ * @returns how the answer is to be given once the request was taken; undefined where the fault has answered already
+ */
+export async function applyFault(
+  met: MetFault | undefined,
+  req: Request,
+  res: Response,
+  say: Words,
+): Promise<Finish | undefined> {
+  const atOnce: Finish = async (answer) => answer();
+  if (met === undefined) return atOnce;
+  const { fault, released } = met;
+  if ('status' in fault) {
+    if (fault.retryAfter !== undefined) res.set('Retry-After', String(fault.retryAfter));
+    res.status(fault.status);
+    if (fault.body === undefined) say(res, fault.status === 429 ? 'ratelimited' : 'internal_error');
+    else res.type('text/plain').send(fault.body);
+    return undefined;
+  }
+  if ('error' in fault) {
+    say(res, fault.error);
+    return undefined;
+  }
+  if ('reset' in fault) {
+    if (fault.reset === 'after') return async () => cut(req);
+    cut(req);
+    return undefined;
+  }
+  if ('delay' in fault) {
+    await wait(fault.delay);
+    return atOnce;
+  }
+  if (fault.hang === 'after') return (answer) => released.then(answer);
+  await released;
+  return req.socket.destroyed ? undefined : atOnce;
+}
+
+/** Cuts the connection in the middle, so that the other side sees a reset and not an orderly end. */
+function cut(req: Request): void {
+  req.socket.resetAndDestroy();
+}

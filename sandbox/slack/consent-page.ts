@@ -1,0 +1,102 @@
+import { escapeHtml, page } from './html.ts';
+import type { Channel, Team, User } from './records.ts';
+
+/** What the consent page shows. */
+export interface Consent {
+  appName: string;
+  scopes: readonly string[];
+  team: Team;
+  /** The workspaces to choose from: only the pinned one where the app pins one. */
+  teams: readonly Team[];
+  user: User;
+  users: readonly User[];
+  /** The channels that this user may pick; undefined where the app asks for no webhook. */
+  channels: readonly Channel[] | undefined;
+  /** The address's own parameters, to be sent along with the answer. */
+  parameters: ReadonlyArray<readonly [name: string, value: string]>;
+}
+
+const meaning: Record<string, string> = {
+  'incoming-webhook': 'Post messages to one channel of your choice',
+  commands: 'Add shortcuts and slash commands',
+  'chat:write': 'Send messages as the app',
+  'users:read': 'View the people in the workspace',
+  'team:read': 'View the name of the workspace',
+};
+
+/** The page on which a person allows the app into a workspace, or does not. */
+export function consentPage(consent: Consent): string {
+  const { appName, team, user, channels } = consent;
+  const hidden = consent.parameters
+    .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
+    .join('\n');
+  const title = `${appName} wants access to ${team.name}`;
+  return page(
+    title,
+    `<h1>${escapeHtml(title)}</h1>
+<p>This is a local Slack, for trying and for tests.</p>
+<form class="who" method="get" action="/oauth/v2/authorize">
+${hidden}
+${select('Workspace', 'as_team', consent.teams.map(byName), team.id)}
+${select('You are', 'as_user', consent.users.map(byRealName), user.id)}
+<button type="submit">Switch</button>
+</form>
+<form method="post" action="/oauth/v2/authorize">
+${hidden}
+<input type="hidden" name="as_team" value="${escapeHtml(team.id)}">
+<input type="hidden" name="as_user" value="${escapeHtml(user.id)}">
+<p>What will ${escapeHtml(appName)} be able to do?</p>
+<ul>
+${consent.scopes.map((scope) => `<li>${escapeHtml(meaning[scope] ?? scope)}</li>`).join('\n')}
+</ul>
+${channels === undefined ? '' : channelPicker(appName, channels)}
+<div class="answers">
+<button type="submit" name="answer" value="cancel" formnovalidate>Cancel</button>
+<button class="go" type="submit" name="answer" value="allow">Allow</button>
+</div>
+</form>`,
+  );
+}
+
+/** The page that says, in Slack's word, what is wrong with the address. */
+export function authorizeErrorPage(error: string): string {
+  return page(
+    'Something went wrong',
+    `<h1>Something went wrong when authorising this app</h1>
+<p>The app sent you here with an address that cannot be used. Go back to it and try again.</p>
+<p>Error details: <code>${escapeHtml(error)}</code></p>`,
+  );
+}
+
+function channelPicker(appName: string, channels: readonly Channel[]): string {
+  const options = channels.map(({ id, name, isPrivate }) => ({
+    value: id,
+    label: isPrivate ? `🔒 ${name}` : `#${name}`,
+  }));
+  const label = `Where should ${appName} post?`;
+  return select(label, 'channel', [{ value: '', label: 'Choose a channel' }, ...options], '', true);
+}
+
+interface Choice {
+  value: string;
+  label: string;
+}
+
+function byName({ id, name }: Team): Choice {
+  return { value: id, label: name };
+}
+
+function byRealName({ id, realName }: User): Choice {
+  return { value: id, label: realName };
+}
+
+function select(label: string, name: string, choices: Choice[], chosen: string, required = false): string {
+  const options = choices.map(({ value, label: text }) => {
+    const selected = value === chosen ? ' selected' : '';
+    return `<option value="${escapeHtml(value)}"${selected}>${escapeHtml(text)}</option>`;
+  });
+  return `<div><label for="${name}">${escapeHtml(label)}</label>
+<select id="${name}" name="${name}"${required ? ' required' : ''}>
+${options.join('\n')}
+</select></div>`;
+}

@@ -1,0 +1,161 @@
+import express from 'express';
+import { authTest } from './auth-test.ts';
+import { approve, type ConsentChoice, deny, install } from './browser.ts';
+import { type ArmedFault, type Fault, Faults } from './faults.ts';
+import type { Grant } from './grants.ts';
+import { createIds } from './ids.ts';
+import { SlackModel } from './model.ts';
+import { oauthRoutes } from './oauth-routes.ts';
+import { appOf, type LocalSlackOptions, teamsOf } from './options.ts';
+import { createPace } from './rate.ts';
+import type { Installation, Message, Refusal, Team, Webhook, WebhookCall } from './records.ts';
+import type { TeamSeed } from './seed.ts';
+import { listen } from './server.ts';
+import { waitForMessages } from './wait-for.ts';
+import { webApi } from './web-api.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+
+/** A running local Slack. Channels are named by id, `name` or `#name`; names are those of the first workspace. */
+export interface LocalSlack {
+  readonly url: string;
+  readonly authorizeUrl: string;
+  /** The base of the Web API, with its slash at the end. */
+  readonly apiUrl: string;
+  /** The origin of the webhooks' URLs. */
+  readonly webhookOrigin: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly signingSecret: string;
+  /** All of the state, with its events. */
+  readonly model: SlackModel;
+
+  /** What arrived, in order: in one channel, or in all. */
+  messages(channel?: string): Message[];
+  /** Waits, without polling, for a number of messages or for a condition; 10 s unless said otherwise. */
+  waitForMessages(
+    wanted: number | ((messages: readonly Message[]) => boolean),
+    timeoutMs?: number,
+    channel?: string,
+  ): Promise<Message[]>;
+  /** Calls back for each message that arrives from now on; returns what stops it. */
+  onMessage(listener: (message: Message) => void): () => void;
+  readonly installations: Installation[];
+  readonly webhooks: Webhook[];
+  readonly refusals: Refusal[];
+  /** Every POST to a webhook that exists, with its answer. */
+  readonly webhookCalls: WebhookCall[];
+
+  addTeam(seed: TeamSeed): Team;
+  setAppUrl(url: string): void;
+  /** See `approve`, `deny` and `install` in browser.ts. */
+  approve(authorizeUrl: string, choice?: ConsentChoice): Promise<string>;
+  deny(authorizeUrl: string): Promise<string>;
+  install(installUrl: string, choice?: ConsentChoice | 'cancel'): Promise<Response>;
+
+  /** Arms a fault for the webhooks of a channel (`*`: of all), for the next `times` requests or until cleared. */
+  failWebhook(channel: string, fault: Fault, times?: number): ArmedFault;
+  /** Arms a fault for a method of the Web API (`*`: for all). */
+  failApi(method: string, fault: Fault, times?: number): ArmedFault;
+  /** Disarms every fault; what hangs goes on. */
+  clearFaults(): void;
+
+  archiveChannel(channel: string): void;
+  unarchiveChannel(channel: string): void;
+  deleteChannel(channel: string): void;
+  /** An administrator forbids posting there: `action_prohibited`. */
+  prohibitChannel(channel: string): void;
+  /** Kills the webhooks of a channel; Slack then answers `no_service` unless another word is given. */
+  revokeWebhooks(channel: string, as?: string): void;
+  disableTeam(teamId?: string): void;
+  enableTeam(teamId?: string): void;
+
+  close(): Promise<void>;
+}
+
+/** Starts a server that stands in for Slack: consent page, Web API, incoming webhooks, and Slack's refusals. */
+export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
+  const clock = options.clock ?? Date.now;
+  const model = new SlackModel(clock, createIds(options.random));
+  for (const seed of teamsOf(options)) model.addTeam(seed);
+  const app = appOf(options);
+  const grants = new Map<string, Grant>();
+  const webhookFaults = new Faults();
+  const apiFaults = new Faults();
+  const pace = options.enforceRate === false ? undefined : createPace(clock, options.burst ?? 2);
+
+  const http = express();
+  http.disable('x-powered-by');
+  http.disable('etag');
+  const listening = await listen(http, options.port ?? 0);
+  const url = listening.origin;
+  http.use(oauthRoutes(model, app, grants));
+  http.use(
+    webApi({ model, app, grants, faults: apiFaults, origin: url, methods: { 'auth.test': authTest(model) } }),
+  );
+  http.use(webhookRoutes({ model, faults: webhookFaults, pace }));
+
+  const find = (channel: string) => model.channel(channel);
+  const setState = (channel: string, state: 'active' | 'archived' | 'deleted' | 'prohibited') => {
+    find(channel).state = state;
+  };
+  return {
+    url,
+    authorizeUrl: `${url}/oauth/v2/authorize`,
+    apiUrl: `${url}/api/`,
+    webhookOrigin: url,
+    clientId: app.clientId,
+    clientSecret: app.clientSecret,
+    signingSecret: app.signingSecret,
+    model,
+    messages: (channel) => [...model.messages(channel === undefined ? undefined : find(channel).id)],
+    waitForMessages: (wanted, timeoutMs = 10_000, channel) =>
+      waitForMessages(model, wanted, timeoutMs, channel === undefined ? undefined : find(channel).id),
+    onMessage: (listener) => {
+      model.on('message', listener);
+      return () => model.off('message', listener);
+    },
+    get installations() {
+      return [...model.installations.values()];
+    },
+    get webhooks() {
+      return [...model.webhooks.values()];
+    },
+    refusals: model.refusals,
+    webhookCalls: model.webhookCalls,
+    addTeam: (seed) => model.addTeam(seed),
+    setAppUrl: (appUrl) => {
+      options = { ...options, appUrl };
+    },
+    approve,
+    deny,
+    install,
+    failWebhook: (channel, fault, times) =>
+      webhookFaults.arm(channel === '*' ? channel : find(channel).id, fault, times),
+    failApi: (method, fault, times) => apiFaults.arm(method, fault, times),
+    clearFaults: () => {
+      webhookFaults.clear();
+      apiFaults.clear();
+    },
+    archiveChannel: (channel) => setState(channel, 'archived'),
+    unarchiveChannel: (channel) => setState(channel, 'active'),
+    deleteChannel: (channel) => setState(channel, 'deleted'),
+    prohibitChannel: (channel) => setState(channel, 'prohibited'),
+    revokeWebhooks: (channel, as = 'no_service') => {
+      const { id } = find(channel);
+      for (const webhook of model.webhooks.values()) {
+        if (webhook.channelId === id) webhook.revokedAs ??= as;
+      }
+    },
+    disableTeam: (teamId) => {
+      model.team(teamId).disabled = true;
+    },
+    enableTeam: (teamId) => {
+      model.team(teamId).disabled = false;
+    },
+    close: async () => {
+      webhookFaults.clear();
+      apiFaults.clear();
+      await listening.close();
+    },
+  };
+}

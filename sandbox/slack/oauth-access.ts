@@ -1,0 +1,102 @@
+import type { SlackApp } from './app.ts';
+import { type Grant, redeem } from './grants.ts';
+import type { SlackModel } from './model.ts';
+import type { Installation, Webhook } from './records.ts';
+
+/** What `oauth.v2.access` is called with. */
+export interface AccessCall {
+  clientId: string | undefined;
+  clientSecret: string | undefined;
+  code: string | undefined;
+  redirectUri: string | undefined;
+  grantType: string | undefined;
+}
+
+/**
+ * Exchanges a code for the bot token and, with the scope `incoming-webhook`, a new webhook
+ * (https://docs.slack.dev/reference/methods/oauth.v2.access).
+ *
+ * @param origin where the local Slack listens: the webhook's URL starts with it
+ */
+export function oauthAccess(
+  model: SlackModel,
+  app: SlackApp,
+  grants: ReadonlyMap<string, Grant>,
+  origin: string,
+  call: AccessCall,
+): Record<string, unknown> {
+  if (call.clientId !== app.clientId) return { ok: false, error: 'invalid_client_id' };
+  if (call.clientSecret !== app.clientSecret) return { ok: false, error: 'bad_client_secret' };
+  if ((call.grantType ?? 'authorization_code') !== 'authorization_code') {
+    return { ok: false, error: 'invalid_grant_type' };
+  }
+  const grant = redeem(grants, call.code, call.redirectUri, model.clock());
+  if (typeof grant === 'string') return { ok: false, error: grant };
+  const team = model.team(grant.teamId);
+  const installation = install(model, grant);
+  const webhook = grant.channelId === undefined ? undefined : addWebhook(model, grant, origin);
+  model.emit('installation', installation);
+  return {
+    ok: true,
+    app_id: app.id,
+    authed_user: { id: grant.userId },
+    scope: installation.scopes.join(','),
+    token_type: 'bot',
+    access_token: installation.botToken,
+    bot_user_id: installation.botUserId,
+    team: { id: team.id, name: team.name },
+    enterprise: null,
+    is_enterprise_install: false,
+    ...(webhook && {
+      incoming_webhook: {
+        channel: `#${model.channel(webhook.channelId).name}`,
+        channel_id: webhook.channelId,
+        configuration_url: webhook.configurationUrl,
+        url: webhook.url,
+      },
+    }),
+  };
+}
+
+/** A workspace that has the app keeps its bot token; scopes add up over installs. */
+function install(model: SlackModel, grant: Grant): Installation {
+  const known = model.installations.get(grant.teamId);
+  if (known?.active) {
+    known.scopes = [...new Set([...known.scopes, ...grant.scopes])];
+    known.installedBy = grant.userId;
+    known.installedAt = model.clock();
+    return known;
+  }
+  const installation: Installation = {
+    teamId: grant.teamId,
+    botToken: `xoxb-${model.ids.digits(12)}-${model.ids.digits(13)}-${model.ids.secret(24)}`,
+    botId: known?.botId ?? model.ids.id('B'),
+    botUserId: known?.botUserId ?? model.ids.id('U'),
+    scopes: [...grant.scopes],
+    installedBy: grant.userId,
+    installedAt: model.clock(),
+    active: true,
+  };
+  if (known) model.retiredTokens.add(known.botToken);
+  model.installations.set(grant.teamId, installation);
+  return installation;
+}
+
+function addWebhook(model: SlackModel, grant: Grant, origin: string): Webhook {
+  const team = model.team(grant.teamId);
+  const channel = model.channel(grant.channelId ?? '');
+  const id = model.ids.id('B');
+  const token = model.ids.secret(24);
+  const webhook: Webhook = {
+    id,
+    token,
+    teamId: team.id,
+    channelId: channel.id,
+    userId: grant.userId,
+    url: `${origin}/services/${team.id}/${id}/${token}`,
+    configurationUrl: `https://${team.domain}.slack.com/services/${id}`,
+    createdAt: model.clock(),
+  };
+  model.webhooks.set(id, webhook);
+  return webhook;
+}

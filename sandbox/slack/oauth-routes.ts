@@ -1,0 +1,90 @@
+import express, { type Request, type Response, Router } from 'express';
+import type { SlackApp } from './app.ts';
+import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.ts';
+import { authorizeErrorPage, consentPage } from './consent-page.ts';
+import type { Grant } from './grants.ts';
+import type { SlackModel } from './model.ts';
+import type { Team, User } from './records.ts';
+
+/** The consent page: GET shows it, POST takes the answer and sends the browser back to the app. */
+export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string, Grant>): Router {
+  const router = Router();
+
+  router.get('/oauth/v2/authorize', (req, res) => {
+    const query = new URL(req.url, 'http://slack').searchParams;
+    const seen = look(query, res);
+    if (seen === undefined) return;
+    const { request, team, user } = seen;
+    const parameters = [...query].filter(([name]) => name !== 'as_team' && name !== 'as_user');
+    res.send(
+      consentPage({
+        appName: app.name,
+        scopes: request.scopes,
+        team,
+        teams: request.teamId === undefined ? [...model.teams.values()] : [team],
+        user,
+        users: model.usersOf(team.id),
+        channels: asksForWebhook(request) ? model.channelsFor(user) : undefined,
+        parameters,
+      }),
+    );
+  });
+
+  router.post('/oauth/v2/authorize', express.text({ type: () => true }), (req: Request, res: Response) => {
+    const form = new URLSearchParams(typeof req.body === 'string' ? req.body : '');
+    const seen = look(form, res);
+    if (seen === undefined) return;
+    const { request, team, user } = seen;
+    const back = new URL(request.redirectUri);
+    if (form.get('answer') === 'allow') {
+      const channel = model.channelsFor(user).find(({ id }) => id === form.get('channel'));
+      if (asksForWebhook(request) && channel === undefined) {
+        res.status(400).send(authorizeErrorPage('channel_not_found'));
+        return;
+      }
+      const code = `${model.ids.digits(12)}.${model.ids.digits(12)}.${model.ids.secret(64)}`;
+      grants.set(code, {
+        code,
+        scopes: request.scopes,
+        redirectUri: request.redirectUri,
+        redirectUriGiven: request.redirectUriGiven,
+        teamId: team.id,
+        userId: user.id,
+        channelId: asksForWebhook(request) ? channel?.id : undefined,
+        createdAt: model.clock(),
+        used: false,
+      });
+      back.searchParams.set('code', code);
+    } else {
+      back.searchParams.set('error', 'access_denied');
+    }
+    if (request.state !== undefined) back.searchParams.set('state', request.state);
+    res.redirect(302, back.href);
+  });
+
+  /** Reads the request and who is looking at it; answers by itself where something is wrong. */
+  function look(
+    query: URLSearchParams,
+    res: Response,
+  ): { request: AuthorizeRequest; team: Team; user: User } | undefined {
+    const request = readAuthorizeRequest(query, app);
+    if (typeof request === 'string') {
+      res.status(400).send(authorizeErrorPage(request));
+      return undefined;
+    }
+    const team = model.teams.get(request.teamId ?? query.get('as_team') ?? model.team().id);
+    const users = team === undefined ? [] : model.usersOf(team.id);
+    const user = users.find(({ id }) => id === query.get('as_user')) ?? users[0];
+    if (team === undefined || team.disabled || user === undefined) {
+      res.status(400).send(authorizeErrorPage('invalid_team_for_non_distributed_app'));
+      return undefined;
+    }
+    return { request, team, user };
+  }
+
+  return router;
+}
+
+function asksForWebhook(request: AuthorizeRequest): boolean {
+  return request.scopes.includes('incoming-webhook');
+}

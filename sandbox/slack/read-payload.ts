@@ -1,0 +1,29 @@
+/**
+ * Reads what was posted to a webhook or a response_url: JSON, or a form with JSON in its field `payload`
+ * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
+ *
+ * @returns the object, or undefined where there is none
+ */
+export function readPayload(
+  contentType: string | undefined,
+  body: Uint8Array,
+): Record<string, unknown> | undefined {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase();
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const json = type === 'application/x-www-form-urlencoded' ? formField(text) : text;
+    const parsed: unknown = JSON.parse(json);
+    return isRecord(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function formField(body: string): string {
+  return new URLSearchParams(body).get('payload') ?? '';
+}
+
+/** Whether the value is an object with fields, and no array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,30 @@
+/**
+ * The text bodies of a refused webhook POST with their HTTP status
+ * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors and
+ * https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks; where neither tells the
+ * status, the one that was seen in the wild).
+ */
+export const webhookErrors = {
+  invalid_payload: 400,
+  user_not_found: 400,
+  no_text: 400,
+  too_many_attachments: 400,
+  invalid_blocks: 400,
+  invalid_attachments: 400,
+  msg_too_long: 400,
+  msg_blocks_too_long: 400,
+  invalid_token: 403,
+  action_prohibited: 403,
+  posting_to_general_channel_denied: 403,
+  team_disabled: 403,
+  channel_not_found: 404,
+  no_active_hooks: 404,
+  no_service: 404,
+  no_service_id: 404,
+  no_team: 404,
+  channel_is_archived: 410,
+  rollup_error: 500,
+} as const;
+
+/** The body of a refused webhook POST. */
+export type WebhookError = keyof typeof webhookErrors;

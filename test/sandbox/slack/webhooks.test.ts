@@ -1,0 +1,249 @@
+import { describe, expect, test } from 'vitest';
+import { type WebhookError, webhookErrors } from '../../../sandbox/slack/webhook-errors.ts';
+import { connect, post, start } from './slack.ts';
+
+async function startWithWebhook(options: Parameters<typeof start>[0] = { enforceRate: false }) {
+  const slack = await start(options);
+  const { incoming_webhook: webhook } = await connect(slack, 'customer-health');
+  return { slack, url: webhook.url };
+}
+
+describe('an incoming webhook', () => {
+  test('puts the message into its channel and says ok', async () => {
+    const { slack, url } = await startWithWebhook();
+    const { status, body, headers } = await post(url, { text: 'Hello' });
+    expect([status, body, headers.get('content-type')]).toEqual([200, 'ok', 'text/plain; charset=utf-8']);
+    expect(slack.messages('#customer-health')).toMatchObject([{ payload: { text: 'Hello' } }]);
+    expect(slack.messages('#general')).toEqual([]);
+    expect(slack.webhookCalls).toMatchObject([{ status: 200, body: 'ok', faulty: false }]);
+  });
+
+  test('takes a form with a payload', async () => {
+    const { slack, url } = await startWithWebhook();
+    const body = new URLSearchParams({ payload: JSON.stringify({ text: 'Hello' }) });
+    expect((await fetch(url, { method: 'POST', body })).status).toBe(200);
+    expect(slack.messages()).toHaveLength(1);
+  });
+
+  test.each([
+    ['not JSON', '{"text":'],
+    ['no object', '["text"]'],
+    ['nothing', ''],
+    ['broken UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
+  ])('says invalid_payload to %s', async (_what, body) => {
+    const { slack, url } = await startWithWebhook();
+    const response = await fetch(url, { method: 'POST', body });
+    expect([response.status, await response.text()]).toEqual([400, 'invalid_payload']);
+    expect(slack.messages()).toEqual([]);
+  });
+
+  test.each([{}, { text: '' }, { blocks: [], attachments: [] }])('says no_text to %o', async (payload) => {
+    const { url } = await startWithWebhook();
+    expect(await post(url, payload)).toMatchObject({ status: 400, body: 'no_text' });
+  });
+
+  test('knows its own address only', async () => {
+    const { slack, url } = await startWithWebhook();
+    const other = slack.addTeam({ id: 'T0OTHER0001', name: 'Other', domain: 'other' });
+    expect(await post(`${url}x`, { text: 'a' })).toMatchObject({ status: 404, body: 'no_service' });
+    expect(await post(url.replace('T0ACMECS001', 'T0NOBODY'), { text: 'a' })).toMatchObject({
+      body: 'no_team',
+    });
+    expect(await post(url.replace('T0ACMECS001', other.id), { text: 'a' })).toMatchObject({
+      body: 'no_team',
+    });
+    expect(slack.messages()).toEqual([]);
+  });
+
+  test('gives rising ids even where the clock stands still', async () => {
+    const { slack, url } = await startWithWebhook({ enforceRate: false, clock: () => 1_700_000_000_000 });
+    await post(url, { text: 'a' });
+    await post(url, { text: 'b' });
+    expect(slack.messages().map(({ ts }) => ts)).toEqual(['1700000000.000000', '1700000000.000001']);
+  });
+});
+
+describe('what has become of a channel', () => {
+  test('shows in the answer', async () => {
+    const { slack, url } = await startWithWebhook();
+    const channel = '#customer-health';
+    const said = async () => (await post(url, { text: 'a' })).body;
+    slack.archiveChannel(channel);
+    expect(await said()).toBe('channel_is_archived');
+    slack.unarchiveChannel(channel);
+    expect(await said()).toBe('ok');
+    slack.prohibitChannel(channel);
+    expect(await said()).toBe('action_prohibited');
+    slack.deleteChannel(channel);
+    expect(await said()).toBe('channel_not_found');
+    slack.revokeWebhooks(channel);
+    expect(await said()).toBe('no_service');
+    slack.disableTeam();
+    expect(await said()).toBe('team_disabled');
+    expect(slack.messages()).toHaveLength(1);
+  });
+});
+
+describe('the pace', () => {
+  test('is one message a second for a channel, with a little room', async () => {
+    let now = 1_700_000_000_000;
+    const { url } = await startWithWebhook({ clock: () => now });
+    const statuses = async (count: number) => {
+      const answers = [];
+      for (let i = 0; i < count; i += 1) answers.push((await post(url, { text: 'a' })).status);
+      return answers;
+    };
+    expect(await statuses(3)).toEqual([200, 200, 429]);
+    now += 1000;
+    expect(await statuses(2)).toEqual([200, 429]);
+    now += 60_000;
+    expect(await statuses(3)).toEqual([200, 200, 429]);
+  });
+
+  test('with a burst of 1 is never above one a second', async () => {
+    let now = 1_700_000_000_000;
+    const { slack, url } = await startWithWebhook({ clock: () => now, burst: 1 });
+    expect((await post(url, { text: 'a' })).status).toBe(200);
+    now += 999;
+    const refused = await post(url, { text: 'b' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    now += 1;
+    expect((await post(url, { text: 'c' })).status).toBe(200);
+    expect(slack.messages()).toHaveLength(2);
+  });
+
+  test('counts all webhooks of a channel together, and other channels apart', async () => {
+    const slack = await start({ clock: () => 1_700_000_000_000, burst: 1 });
+    const first = await connect(slack, 'general');
+    const second = await connect(slack, 'general');
+    const elsewhere = await connect(slack, 'billing-alerts');
+    const statuses = [];
+    for (const { incoming_webhook: webhook } of [first, second, elsewhere]) {
+      statuses.push((await post(webhook.url, { text: 'a' })).status);
+    }
+    expect(statuses).toEqual([200, 429, 200]);
+  });
+});
+
+describe('a fault', () => {
+  test.each(Object.keys(webhookErrors) as WebhookError[])('of the body %s', async (error) => {
+    const { slack, url } = await startWithWebhook();
+    slack.failWebhook('customer-health', { error }, 1);
+    expect(await post(url, { text: 'a' })).toMatchObject({ status: webhookErrors[error], body: error });
+    expect((await post(url, { text: 'b' })).status).toBe(200);
+    expect(slack.messages()).toHaveLength(1);
+  });
+
+  test('comes for its number of requests, one after the other', async () => {
+    const { slack, url } = await startWithWebhook();
+    slack.failWebhook('customer-health', { status: 500 }, 2);
+    slack.failWebhook('*', { status: 429, retryAfter: 7 }, 1);
+    const answers = [];
+    for (let i = 0; i < 4; i += 1) answers.push(await post(url, { text: 'a' }));
+    expect(answers.map(({ status }) => status)).toEqual([500, 500, 429, 200]);
+    expect(answers[2]?.headers.get('retry-after')).toBe('7');
+    expect(slack.webhookCalls.map(({ faulty }) => faulty)).toEqual([true, true, true, false]);
+  });
+
+  test('stays with its channel', async () => {
+    const { slack, url } = await startWithWebhook();
+    slack.failWebhook('general', { status: 500 });
+    expect((await post(url, { text: 'a' })).status).toBe(200);
+  });
+
+  test('may cut the connection before the message is taken', async () => {
+    const { slack, url } = await startWithWebhook();
+    slack.failWebhook('customer-health', { reset: 'before' });
+    await expect(post(url, { text: 'a' })).rejects.toThrow('fetch failed');
+    expect(slack.messages()).toEqual([]);
+    slack.clearFaults();
+    expect((await post(url, { text: 'a' })).status).toBe(200);
+  });
+
+  test('may lose the answer to a message that was taken', async () => {
+    const { slack, url } = await startWithWebhook();
+    slack.failWebhook('customer-health', { reset: 'after' }, 1);
+    await expect(post(url, { text: 'a' })).rejects.toThrow('fetch failed');
+    expect(slack.messages()).toHaveLength(1);
+    expect(slack.webhookCalls).toMatchObject([{ status: 0, faulty: true }]);
+  });
+
+  test('may let a request hang until it is released', async () => {
+    const { slack, url } = await startWithWebhook();
+    const fault = slack.failWebhook('customer-health', { hang: 'before' });
+    const hit = fault.nextHit();
+    const answer = post(url, { text: 'a' });
+    await hit;
+    expect(slack.messages()).toEqual([]);
+    fault.release();
+    expect((await answer).status).toBe(200);
+    expect(slack.messages()).toHaveLength(1);
+  });
+
+  test('may let a request hang whose message was taken', async () => {
+    const { slack, url } = await startWithWebhook();
+    const fault = slack.failWebhook('customer-health', { hang: 'after' });
+    const answer = post(url, { text: 'a' });
+    await slack.waitForMessages(1);
+    fault.release();
+    expect((await answer).status).toBe(200);
+  });
+
+  test('that hangs takes nothing from an app that has given up', async () => {
+    const { slack, url } = await startWithWebhook();
+    const fault = slack.failWebhook('customer-health', { hang: 'before' });
+    const hit = fault.nextHit();
+    const giveUp = new AbortController();
+    const answer = fetch(url, { method: 'POST', body: '{"text":"a"}', signal: giveUp.signal });
+    await hit;
+    const over = new Promise((resolve) => slack.model.once('webhookCall', resolve));
+    giveUp.abort();
+    await expect(answer).rejects.toThrow();
+    await over;
+    fault.release();
+    slack.clearFaults();
+    await post(url, { text: 'b' });
+    expect(slack.messages()).toMatchObject([{ payload: { text: 'b' } }]);
+  });
+
+  test('may only slow a request down', async () => {
+    const { slack, url } = await startWithWebhook();
+    slack.failWebhook('customer-health', { delay: 5 }, 1);
+    expect((await post(url, { text: 'a' })).status).toBe(200);
+  });
+
+  test('of the Web API says what Slack says', async () => {
+    const slack = await start();
+    const { access_token: token } = await connect(slack, 'general');
+    const authTest = async () => {
+      const response = await fetch(`${slack.apiUrl}auth.test`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return [response.status, response.headers.get('retry-after'), await response.json()];
+    };
+    slack.failApi('auth.test', { status: 429, retryAfter: 3 }, 1);
+    slack.failApi('auth.test', { error: 'fatal_error' }, 1);
+    expect(await authTest()).toEqual([429, '3', { ok: false, error: 'ratelimited' }]);
+    expect(await authTest()).toEqual([200, null, { ok: false, error: 'fatal_error' }]);
+    expect(await authTest()).toMatchObject([200, null, { ok: true, team_id: 'T0ACMECS001' }]);
+  });
+});
+
+describe('waiting for messages', () => {
+  test('ends with the message that was waited for', async () => {
+    const { slack, url } = await startWithWebhook();
+    const waiting = slack.waitForMessages((all) => all.some(({ payload }) => payload.text === 'b'));
+    await post(url, { text: 'a' });
+    await post(url, { text: 'b' });
+    expect(await waiting).toHaveLength(2);
+  });
+
+  test('tells what came instead', async () => {
+    const { slack, url } = await startWithWebhook();
+    await post(url, { text: 'a' });
+    await post(url, {});
+    await expect(slack.waitForMessages(2, 1)).rejects.toThrow(
+      '1 messages (last: #customer-health "a"); refused: no_text',
+    );
+  });
+});
