@@ -40,18 +40,20 @@ function isOrigin(value: string): boolean {
   return isBaseUrl(value) && new URL(value).origin === value.replace(/\/$/, '');
 }
 
-const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** The bytes of strict base64, with its padding; empty for anything else. */
+function decodeBase64(value: string): Buffer {
+  const bytes = Buffer.from(value, 'base64');
+  return bytes.toString('base64') === value ? bytes : Buffer.alloc(0);
+}
 
 /** Standard Webhooks: `whsec_` and 24 to 64 random bytes in base64. */
 function isWebhookSecret(value: string): boolean {
-  const encoded = value.slice('whsec_'.length);
-  if (!value.startsWith('whsec_') || !base64.test(encoded)) return false;
-  const { length } = Buffer.from(encoded, 'base64');
-  return length >= 24 && length <= 64;
+  const { length } = decodeBase64(value.slice('whsec_'.length));
+  return value.startsWith('whsec_') && length >= 24 && length <= 64;
 }
 
 function isAppSecret(value: string): boolean {
-  return base64.test(value) && Buffer.from(value, 'base64').length === 32;
+  return decodeBase64(value).length === 32;
 }
 
 function nonEmpty(what: string) {

@@ -64,7 +64,12 @@ function groupByAccount(channels: readonly Channel[]): Map<string | null, Channe
   return groups;
 }
 
-function toDocument(event: PerlyEvent, channels: readonly Channel[], sequence: number, now: Date): EventDocument {
+function toDocument(
+  event: PerlyEvent,
+  channels: readonly Channel[],
+  sequence: number,
+  now: Date,
+): EventDocument {
   return {
     _id: eventKey(event.account_id, event.id),
     accountId: event.account_id,

@@ -1,0 +1,33 @@
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { isDatabaseAway } from '../store/database.ts';
+import { databaseAway, Problem, sendProblem } from './problem.ts';
+
+/** Turns whatever a route of Perly's throws into a problem; what nobody expected is logged and not shown. */
+export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const problem = toProblem(error);
+    if (problem.status >= 500)
+      logger.error({ err: error, method: req.method, path: req.path }, problem.title);
+    sendProblem(res, problem);
+  };
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (isDatabaseAway(error)) return databaseAway();
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
+  const [code, title, detail] = refusals[Number(status)] ?? refusals[500];
+  return new Problem(Number(status) in refusals ? Number(status) : 500, code, title, detail);
+}
+
+/** What Express itself refuses, by status. */
+const refusals: Record<number, [code: string, title: string, detail: string]> & {
+  500: [string, string, string];
+} = {
+  400: ['request_malformed', 'The request is malformed', 'Its path or body could not be read.'],
+  413: ['too_large', 'Too large', 'A body may have 1 MiB. Send fewer events at once.'],
+  415: ['encoding_unsupported', 'Not plain JSON', 'Send the body without Content-Encoding.'],
+  500: ['unexpected', 'Something went wrong here', 'It is not your fault. Send the same request again.'],
+};

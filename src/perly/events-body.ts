@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import { eventSchema, type PerlyEvent } from './event.ts';
+import { type Fault, Problem } from './problem.ts';
+
+/** How many events a batch may have. */
+export const longestBatch = 1000;
+
+/** An event of a body that is not taken: its place in the batch, its id if it has one, and why. */
+export type Rejection = { index: number; id: string | null; errors: Fault[] };
+
+/** A body as parsed: the events that are valid, each with its place, and the others. */
+export type EventsBody = {
+  isBatch: boolean;
+  valid: { index: number; event: PerlyEvent }[];
+  rejected: Rejection[];
+};
+
+/** @throws Problem 400 when the text is not JSON, 422 when it is neither an event nor a batch */
+export type BodyParser = (text: string) => EventsBody;
+
+/** Parses what Perly posts: one event, or `{"events": […]}`. `perlyOrigin`: see `eventSchema`. */
+export function createBodyParser(perlyOrigin: string): BodyParser {
+  const schema = eventSchema(perlyOrigin);
+
+  return (text) => {
+    const json = parseJson(text);
+    const isBatch = typeof json === 'object' && json !== null && 'events' in json;
+    const items = isBatch ? toBatch(json.events) : [json];
+    const body: EventsBody = { isBatch, valid: [], rejected: [] };
+    for (const [index, item] of items.entries()) {
+      const result = schema.safeParse(item);
+      if (result.success) body.valid.push({ index, event: result.data });
+      else body.rejected.push({ index, id: idOf(item), errors: toFaults(result.error) });
+    }
+    return body;
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem(400, 'not_json', 'Not JSON', 'The body is not JSON.');
+  }
+}
+
+function toBatch(events: unknown): unknown[] {
+  if (Array.isArray(events) && events.length > 0 && events.length <= longestBatch) return events;
+  throw invalidBody([{ path: 'events', message: `must be an array of 1 to ${longestBatch} events` }]);
+}
+
+/** The 422 for a body of which nothing can be taken. */
+export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}): Problem {
+  return new Problem(422, 'event_invalid', 'The body is not valid', 'Nothing was taken: see errors.', {
+    errors,
+    ...extra,
+  });
+}
+
+function idOf(item: unknown): string | null {
+  if (typeof item !== 'object' || item === null || !('id' in item)) return null;
+  return typeof item.id === 'string' ? item.id.slice(0, 128) : null;
+}
+
+function toFaults(error: z.ZodError): Fault[] {
+  return error.issues.map(({ path, message }) => ({ path: toPath(path), message }));
+}
+
+/** `customer.url`, `signals[3]`; the event itself is `` (an empty path). */
+function toPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+    '',
+  );
+}

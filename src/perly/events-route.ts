@@ -1,0 +1,63 @@
+import express, { type Router } from 'express';
+import type { Dispatcher } from '../delivery/dispatch.ts';
+import type { Receipt, Recorder } from '../delivery/record.ts';
+import { type BodyParser, invalidBody, type Rejection } from './events-body.ts';
+import { Problem } from './problem.ts';
+import type { SignatureCheck } from './signature.ts';
+
+/** 1 MiB, as DESIGN.md section 2 says. */
+const bodyLimit = 1024 * 1024;
+
+const idTaken = 'was already used for an event with other content';
+
+/**
+ * `POST /perly/events`: takes signed events (DESIGN.md section 2). The 202 is given when they are durable, and the
+ * channels are woken right after it.
+ */
+export function eventsRoute(parts: {
+  checkSignature: SignatureCheck;
+  parseBody: BodyParser;
+  record: Recorder;
+  dispatcher: Pick<Dispatcher, 'wake'>;
+}): Router {
+  const router = express.Router();
+
+  router.post(
+    '/perly/events',
+    (req, _res, next) => next(req.is('application/json') === false ? notJson() : undefined),
+    express.raw({ type: () => true, limit: bodyLimit, inflate: false }),
+    async (req, res) => {
+      const bytes: unknown = req.body;
+      const text = parts.checkSignature(Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0), req.headers);
+      const { isBatch, valid, rejected } = parts.parseBody(text);
+      if (valid.length === 0) throw isBatch ? invalidBatch(rejected) : invalidBody(rejected[0]?.errors ?? []);
+
+      const { receipts, channelIds } = await parts.record(valid.map(({ event }) => event));
+      const conflicts = valid
+        .filter((_, index) => receipts[index] === 'conflict')
+        .map(({ index, event }) => ({ index, id: event.id, errors: [{ path: 'id', message: idTaken }] }));
+      if (!isBatch && conflicts.length > 0)
+        throw new Problem(409, 'event_conflict', 'The id is taken', `The event's id ${idTaken}.`);
+
+      res.status(202).json({
+        accepted: count(receipts, 'accepted'),
+        duplicates: count(receipts, 'duplicate'),
+        rejected: [...rejected, ...conflicts].sort((a, b) => a.index - b.index),
+      });
+      parts.dispatcher.wake(channelIds);
+    },
+  );
+  return router;
+}
+
+function count(receipts: readonly Receipt[], which: Receipt): number {
+  return receipts.filter((receipt) => receipt === which).length;
+}
+
+function invalidBatch(rejected: Rejection[]): Problem {
+  return invalidBody([{ path: 'events', message: 'none of them is valid: see rejected' }], { rejected });
+}
+
+function notJson(): Problem {
+  return new Problem(415, 'not_json_type', 'Not JSON', 'Send Content-Type: application/json.');
+}

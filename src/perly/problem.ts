@@ -1,0 +1,55 @@
+import type { Response } from 'express';
+import { AppError } from '../errors.ts';
+
+/** One fault in a body: where, as `customer.url` or `signals[3]`, and what is wrong with it. */
+export type Fault = { path: string; message: string };
+
+/** A refusal as Perly sees it (RFC 9457). `extra` members stand beside the standard ones. */
+export class Problem extends AppError {
+  readonly status: number;
+  readonly title: string;
+  readonly extra: Record<string, unknown>;
+
+  constructor(
+    status: number,
+    code: string,
+    title: string,
+    detail: string,
+    extra: Record<string, unknown> = {},
+  ) {
+    super(code, detail);
+    this.status = status;
+    this.title = title;
+    this.extra = extra;
+  }
+}
+
+/** Seconds after which Perly may try again when the database is away. */
+const retryAfterSeconds = 5;
+
+/** The database could not take it: nothing was lost, the same request may succeed later. */
+export function databaseAway(): Problem {
+  return new Problem(
+    503,
+    'database_away',
+    'The database is away',
+    'Nothing was taken. Send the same request again.',
+  );
+}
+
+/** Answers with a problem as `application/problem+json`. */
+export function sendProblem(res: Response, problem: Problem): void {
+  if (problem.status === 503) res.set('Retry-After', String(retryAfterSeconds));
+  res
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: `urn:perly-slack:problem:${problem.code}`,
+        title: problem.title,
+        status: problem.status,
+        detail: problem.message,
+        ...problem.extra,
+      }),
+    );
+}

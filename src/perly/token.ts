@@ -1,0 +1,58 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+
+/** What a token of Perly's says, beside its claims: `accountId` is its `sub`. */
+export type PerlyToken = { accountId: string; claims: JWTPayload };
+
+/** @throws AppError `token_invalid` */
+export type TokenCheck = (token: string) => Promise<PerlyToken>;
+
+const audience = 'perly-slack';
+
+/** Perly's tokens are short-lived: `exp` is at most this far ahead. Seconds. */
+const longestLifetime = 10 * 60;
+
+/** How far the clocks of Perly and of this machine may be apart. Seconds. */
+const clockTolerance = 30;
+
+/**
+ * Checks the JWTs that Perly signs (HS256, DESIGN.md section 2).
+ *
+ * @param secrets `whsec_…`, any of which may have signed: the key is what stands after `whsec_`, base64-decoded
+ */
+export function createTokenCheck(secrets: readonly string[], clock: Pick<Clock, 'now'>): TokenCheck {
+  const keys = secrets.map((secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64'));
+
+  return async (token) => {
+    const currentDate = clock.now();
+    for (const key of keys) {
+      try {
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: ['HS256'],
+          audience,
+          requiredClaims: ['sub', 'exp'],
+          clockTolerance,
+          currentDate,
+        });
+        return toToken(payload, currentDate);
+      } catch (error) {
+        if (error instanceof errors.JWSSignatureVerificationFailed) continue;
+        if (error instanceof errors.JOSEError) throw invalid(error);
+        throw error;
+      }
+    }
+    throw invalid();
+  };
+}
+
+function toToken(claims: JWTPayload, now: Date): PerlyToken {
+  const { sub = '', exp = 0 } = claims;
+  if (sub === '' || [...sub].length > 128 || !sub.isWellFormed()) throw invalid();
+  if (exp > now.getTime() / 1000 + longestLifetime + clockTolerance) throw invalid();
+  return { accountId: sub, claims };
+}
+
+function invalid(cause?: Error): AppError {
+  return new AppError('token_invalid', 'The token is missing, expired, or not signed by Perly.', { cause });
+}

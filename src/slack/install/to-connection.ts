@@ -1,0 +1,33 @@
+import type { Installation } from '@slack/oauth';
+import { AppError } from '../../errors.ts';
+import type { ChannelConnection } from '../../store/channels.ts';
+import { isWebhookUrl } from '../webhook/webhook-client.ts';
+
+/**
+ * The channel that somebody picked on Slack's consent page.
+ *
+ * @param origins the only origins that a webhook may be on
+ * @throws AppError `org_install_unsupported`, `no_channel_picked` or `webhook_origin_not_allowed`
+ */
+export function toConnection(
+  installation: Installation,
+  accountId: string | null,
+  origins: readonly string[],
+): ChannelConnection {
+  const { team, user, incomingWebhook } = installation;
+  if (team === undefined || installation.isEnterpriseInstall === true)
+    throw new AppError('org_install_unsupported', 'Slack granted this for a whole organisation.');
+  if (installation.bot === undefined || incomingWebhook?.channelId === undefined)
+    throw new AppError('no_channel_picked', 'Slack gave no incoming webhook.');
+  if (!isWebhookUrl(incomingWebhook.url, origins))
+    throw new AppError('webhook_origin_not_allowed', 'The webhook is not on one of SLACK_WEBHOOK_ORIGINS.');
+  return {
+    teamId: team.id,
+    teamName: team.name ?? null,
+    slackChannelId: incomingWebhook.channelId,
+    name: incomingWebhook.channel ?? incomingWebhook.channelId,
+    accountId,
+    webhookUrl: incomingWebhook.url,
+    connectedBy: user.id,
+  };
+}

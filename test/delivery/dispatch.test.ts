@@ -1,0 +1,170 @@
+import { setImmediate as settle } from 'node:timers/promises';
+import pino from 'pino';
+import { describe, expect, test } from 'vitest';
+import { createDispatcher } from '../../src/delivery/dispatch.ts';
+import type { Turn, TurnResult } from '../../src/delivery/turn.ts';
+import { createTurnedClock } from '../support/turned-clock.ts';
+
+const logger = pino({ level: 'silent' });
+
+/** A dispatcher whose turns answer from a list and are written down as `channel@second`. */
+function given(answers: (channelId: string, at: number) => Partial<TurnResult> | Error, width = 10) {
+  const clock = createTurnedClock();
+  const start = clock.now().getTime();
+  const turns: string[] = [];
+  const gates: (() => void)[] = [];
+  let running = 0;
+  let most = 0;
+  let gated = false;
+  const turn: Turn = async (channelId) => {
+    const at = (clock.now().getTime() - start) / 1000;
+    turns.push(`${channelId}@${at}`);
+    most = Math.max(most, ++running);
+    await (gated ? new Promise<void>((open) => gates.push(open)) : settle());
+    running--;
+    const answer = answers(channelId, at);
+    if (answer instanceof Error) throw answer;
+    return { until: clock.now(), more: false, ...answer } as TurnResult;
+  };
+  const later = (ms: number) => new Date(clock.now().getTime() + ms);
+  return {
+    clock,
+    turns,
+    later,
+    dispatcher: createDispatcher({ turn, width, clock, logger }),
+    most: () => most,
+    gate: () => {
+      gated = true;
+    },
+    openGates: async () => {
+      gated = false;
+      for (const open of gates.splice(0)) open();
+      await settle();
+    },
+  };
+}
+
+describe('the dispatcher', () => {
+  test('serves a channel at once, and again while there is more, at the pace', async () => {
+    let left = 3;
+    const { dispatcher, clock, turns, later } = given(() => ({
+      kind: 'posted',
+      until: later(1000),
+      more: --left > 0,
+    }));
+    dispatcher.wake(['a']);
+    await clock.advance(10_000);
+    expect(turns).toEqual(['a@0', 'a@1', 'a@2']);
+    await dispatcher.stop();
+  });
+
+  test('whoever is woken during the pace is served when it ends, not before', async () => {
+    const { dispatcher, clock, turns, later } = given(() => ({ kind: 'posted', until: later(1000) }));
+    dispatcher.wake(['a']);
+    await clock.advance(300);
+    dispatcher.wake(['a']);
+    dispatcher.wake(['a']);
+    await clock.advance(10_000);
+    expect(turns).toEqual(['a@0', 'a@1']);
+    await dispatcher.stop();
+  });
+
+  test('a channel that waits for a retry is served when woken, and at its time', async () => {
+    const { dispatcher, clock, turns } = given((_, at) =>
+      at < 30 ? { kind: 'waiting', until: new Date('2026-03-02T14:00:30Z') } : { kind: 'idle' },
+    );
+    dispatcher.wake(['a']);
+    await clock.advance(4000);
+    dispatcher.wake(['a']);
+    await clock.advance(60_000);
+    expect(turns).toEqual(['a@0', 'a@4', 'a@30']);
+    await dispatcher.stop();
+  });
+
+  test('never two turns at once for a channel, and none is missed', async () => {
+    const { dispatcher, turns, gate, openGates, most } = given(() => ({ kind: 'idle' }));
+    gate();
+    dispatcher.wake(['a']);
+    dispatcher.wake(['a']);
+    await settle();
+    expect(turns).toEqual(['a@0']);
+    await openGates();
+    expect(turns).toEqual(['a@0', 'a@0']);
+    expect(most()).toBe(1);
+    await dispatcher.stop();
+  });
+
+  test.each(Array.from({ length: 20 }, (_, depth) => depth))(
+    'a channel woken %i microtasks after the end of its last turn is served',
+    async (depth) => {
+      const wakeAfter = (left: number): void => {
+        if (left === 0) dispatcher.wake(['a']);
+        else queueMicrotask(() => wakeAfter(left - 1));
+      };
+      const { dispatcher, clock, turns } = given(() => {
+        if (turns.length === 1) wakeAfter(depth);
+        return { kind: 'idle' };
+      });
+      dispatcher.wake(['a']);
+      await clock.advance(0);
+      expect(turns).toEqual(['a@0', 'a@0']);
+      await dispatcher.stop();
+    },
+  );
+
+  test('at most `width` turns at once, and everybody gets one', async () => {
+    const channels = Array.from({ length: 100 }, (_, index) => `c${index}`);
+    const { dispatcher, turns, most } = given(() => ({ kind: 'idle' }), 4);
+    dispatcher.wake(channels);
+    while (turns.length < 100) await settle();
+    expect(most()).toBe(4);
+    expect(new Set(turns).size).toBe(100);
+    await dispatcher.stop();
+  });
+
+  test('a channel that rests holds up no other', async () => {
+    const { dispatcher, clock, turns, later } = given(
+      (channelId) => (channelId === 'slow' ? { kind: 'posted', until: later(60_000) } : { kind: 'idle' }),
+      1,
+    );
+    dispatcher.wake(['slow', 'a']);
+    await clock.advance(10);
+    expect(turns).toEqual(['slow@0', 'a@0']);
+    await dispatcher.stop();
+  });
+
+  test('a turn that throws is taken again after a rest', async () => {
+    let faults = 2;
+    const { dispatcher, clock, turns } = given(() =>
+      faults-- > 0 ? new Error('the database is away') : { kind: 'idle' },
+    );
+    dispatcher.wake(['a']);
+    await clock.advance(60_000);
+    expect(turns).toEqual(['a@0', 'a@5', 'a@10']);
+    await dispatcher.stop();
+  });
+
+  test('stopping waits for the turn under way, ends the sleeps, and takes no other', async () => {
+    const { dispatcher, clock, turns, gate, openGates, later } = given((channelId) => ({
+      kind: 'posted',
+      until: later(channelId === 'sleeper' ? 3_600_000 : 0),
+      more: true,
+    }));
+    dispatcher.wake(['sleeper']);
+    await clock.advance(0);
+    gate();
+    dispatcher.wake(['worker']);
+    await settle();
+    let stopped = false;
+    const stopping = dispatcher.stop().then(() => {
+      stopped = true;
+    });
+    await settle();
+    expect(stopped).toBe(false);
+    await openGates();
+    await stopping;
+    dispatcher.wake(['late']);
+    await settle();
+    expect(turns).toEqual(['sleeper@0', 'worker@0']);
+  });
+});

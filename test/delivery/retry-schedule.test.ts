@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { retryDelay, retryDelays } from '../../src/delivery/retry-schedule.ts';
+
+const hour = 3_600_000;
+
+describe('the retry schedule', () => {
+  test('is the one of the design: ten retries in about 28 hours', () => {
+    const delays = retryDelays.map((_, index) => retryDelay(index, () => 0.5));
+    expect(delays).toEqual([
+      1000,
+      5000,
+      30_000,
+      120_000,
+      600_000,
+      1_800_000,
+      2 * hour,
+      5 * hour,
+      10 * hour,
+      10 * hour,
+    ]);
+    expect(Math.round(retryDelays.reduce((sum, delay) => sum + delay) / hour)).toBe(28);
+  });
+
+  test('ends after the tenth', () => {
+    expect(retryDelay(10, () => 0.5)).toBeUndefined();
+  });
+
+  test('chance moves a wait by a fifth at most, either way', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(9),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (failedBefore, chance) => {
+          const planned = retryDelays[failedBefore] ?? 0;
+          const delay = retryDelay(failedBefore, () => chance) ?? 0;
+          expect(Math.abs(delay - planned)).toBeLessThanOrEqual(planned * 0.2 + 1);
+        },
+      ),
+    );
+    expect(retryDelay(0, () => 0)).toBe(800);
+    expect(retryDelay(0, () => 0.999_999)).toBe(1200);
+  });
+});

@@ -1,0 +1,54 @@
+import { setImmediate as settle } from 'node:timers/promises';
+import type { Clock } from '../../src/clock.ts';
+
+type Sleeper = { at: number; wake: () => void };
+
+/** A clock that stands still until it is turned; it remembers the sleeps that were asked for. */
+export type TurnedClock = Clock & {
+  /** Milliseconds of every sleep so far. */
+  readonly sleeps: number[];
+  /** Moves time on, waking each sleeper at its instant and letting its work run before the next. */
+  advance(ms: number): Promise<void>;
+};
+
+/** A few turns of the event loop, for work that is not of the outside world. */
+async function letWorkRun(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await settle();
+}
+
+export function createTurnedClock(start = new Date('2026-03-02T14:00:00Z')): TurnedClock {
+  let now = start.getTime();
+  let sleepers: Sleeper[] = [];
+  const sleeps: number[] = [];
+
+  return {
+    sleeps,
+    now: () => new Date(now),
+    sleep(ms, signal) {
+      sleeps.push(ms);
+      return new Promise((resolve) => {
+        const sleeper = { at: now + Math.max(0, ms), wake: resolve };
+        sleepers.push(sleeper);
+        const end = () => {
+          sleepers = sleepers.filter((other) => other !== sleeper);
+          resolve();
+        };
+        if (signal.aborted) end();
+        else signal.addEventListener('abort', end, { once: true });
+      });
+    },
+    async advance(ms) {
+      const until = now + ms;
+      await letWorkRun();
+      for (;;) {
+        const [next] = sleepers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        now = next.at;
+        sleepers = sleepers.filter((other) => other !== next);
+        next.wake();
+        await letWorkRun();
+      }
+      now = until;
+    },
+  };
+}
