@@ -1,30 +1,114 @@
 import { isRecord } from '../read-payload.ts';
 import type { MessagePayload } from '../records.ts';
 import type { WebhookError } from '../webhook-errors.ts';
-import type { Problem } from './check.ts';
+import { attachment } from './attachments.ts';
+import { block, blockIdsDiffer } from './blocks.ts';
+import { all, type Check, type Problem, problemsOf } from './check.ts';
+import { list, record } from './shapes.ts';
+import { maximumText, textLength } from './sizes.ts';
+import { boolean, oneOf, string } from './values.ts';
 
 /** A payload that Slack takes, or its error word with everything that is wrong. */
 export type CheckedMessage =
   | { ok: true; payload: MessagePayload }
   | { ok: false; error: WebhookError; problems: Problem[] };
 
-/** Checks what was posted to a webhook. */
-export function checkMessage(payload: unknown): CheckedMessage {
-  if (!isRecord(payload)) {
-    return {
-      ok: false,
-      error: 'invalid_payload',
-      problems: [{ pointer: '', message: 'must be a JSON object' }],
-    };
+const anything: Check = () => {};
+
+/** What may stand in a message; `channel`, `username` and icons cannot be chosen by an app and are refused. */
+const fields = {
+  text: string(40_000, 0),
+  blocks: anything,
+  attachments: anything,
+  unfurl_links: boolean,
+  unfurl_media: boolean,
+  mrkdwn: boolean,
+  link_names: boolean,
+  parse: oneOf('none', 'full'),
+  thread_ts: string(20),
+  metadata: anything,
+};
+
+/** What may stand beside it where a response_url is answered. */
+export const responseFields = {
+  response_type: oneOf('ephemeral', 'in_channel'),
+  replace_original: boolean,
+  delete_original: boolean,
+};
+
+const maximumBlocks = 50;
+const maximumAttachments = 100;
+
+/**
+ * Checks a message the way Slack does, only more strictly where it is not known what Slack does
+ * (https://docs.slack.dev/messaging, https://docs.slack.dev/reference/block-kit).
+ *
+ * @param more fields that this way of posting takes besides
+ */
+export function checkMessage(payload: unknown, more: Record<string, Check> = {}): CheckedMessage {
+  if (!isRecord(payload))
+    return refused('invalid_payload', [{ pointer: '', message: 'must provide an object' }]);
+  const { text, blocks, attachments } = payload;
+
+  if (typeof text === 'string' && text.length > 40_000) {
+    return refused('msg_too_long', [{ pointer: '/text', message: 'must be less than 40001 characters' }]);
   }
-  const isEmpty = (value: unknown) =>
-    value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
-  if (isEmpty(payload.text) && isEmpty(payload.blocks) && isEmpty(payload.attachments)) {
-    return {
-      ok: false,
-      error: 'no_text',
-      problems: [{ pointer: '', message: 'no text, blocks or attachments' }],
-    };
+  const shape = problemsOf(record({}, { ...fields, ...more }), payload, '');
+  if (shape.length > 0) return refused('invalid_payload', shape);
+  if (isNothing(text) && isNothing(blocks) && isNothing(attachments)) {
+    return refused('no_text', [{ pointer: '', message: 'no text, blocks or attachments' }]);
+  }
+  if (Array.isArray(attachments) && attachments.length > maximumAttachments) {
+    const message = `no more than ${maximumAttachments} items allowed`;
+    return refused('too_many_attachments', [{ pointer: '/attachments', message }]);
+  }
+
+  const blockIds = new Set<unknown>();
+  const ownBlocks = blocks === undefined ? [] : problemsOf(topBlocks(blockIds), blocks, '/blocks');
+  if (ownBlocks.length > 0) return refused('invalid_blocks', ownBlocks);
+  const attached =
+    attachments === undefined ? [] : problemsOf(allAttachments(blockIds), attachments, '/attachments');
+  if (attached.length > 0) return refused('invalid_attachments', attached);
+
+  const inAttachments = blocksOf(attachments);
+  const count = (Array.isArray(blocks) ? blocks.length : 0) + inAttachments.length;
+  if (count > maximumBlocks) {
+    const message = `no more than ${maximumBlocks} blocks allowed in all, and not ${count}`;
+    return refused('invalid_attachments', [{ pointer: '/attachments', message }]);
+  }
+  const length = textLength(blocks) + textLength(inAttachments);
+  if (length > maximumText) {
+    const message = `the text of all blocks must be less than ${maximumText + 1} characters, and not ${length}`;
+    return refused('msg_blocks_too_long', [{ pointer: '', message }]);
   }
   return { ok: true, payload };
+}
+
+function topBlocks(blockIds: Set<unknown>): Check {
+  return all(list(block, { min: 0, max: maximumBlocks }), blockIdsDiffer(blockIds));
+}
+
+function allAttachments(blockIds: Set<unknown>): Check {
+  const differ = blockIdsDiffer(blockIds);
+  return all(list(attachment, { min: 0, max: maximumAttachments }), (attachments, pointer, report) => {
+    if (!Array.isArray(attachments)) return;
+    for (const [index, one] of attachments.entries()) {
+      if (isRecord(one)) differ(one.blocks, `${pointer}/${index}/blocks`, report);
+    }
+  });
+}
+
+function blocksOf(attachments: unknown): unknown[] {
+  if (!Array.isArray(attachments)) return [];
+  return attachments.flatMap((one: unknown) =>
+    isRecord(one) && Array.isArray(one.blocks) ? one.blocks : [],
+  );
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+function refused(error: WebhookError, problems: Problem[]): CheckedMessage {
+  return { ok: false, error, problems };
 }
