@@ -1,0 +1,69 @@
+import type { PerlyEvent } from '../../perly/event.ts';
+import { clean } from './clean.ts';
+import { cut } from './cut.ts';
+import { shareRoom } from './share-room.ts';
+import { headline, riskName, score } from './wording.ts';
+
+/** How long each part of an alert may be, measured as `sentLength`; 0 leaves the part out. */
+export interface Room {
+  name: number;
+  summary: number;
+  signals: number;
+  suggestion: number;
+  details: number;
+}
+
+/** More signals than this are counted, not shown: the strongest come first. */
+const shownSignals = 5;
+
+/** `Acme Corp`: the customer's name, cleaned and cut but not escaped; the id where the name shows nothing. */
+export function customerName(event: PerlyEvent, room: number): string {
+  return cut(clean(event.customer.name) || clean(event.customer.id) || 'Unnamed customer', room);
+}
+
+/** `Acme Corp — Health score dropped to 32 (-18)`, cleaned and cut but not escaped. */
+export function title(event: PerlyEvent, room: number): string {
+  return `${customerName(event, room)} — ${headline(event)}`;
+}
+
+/** The lines under the headline, in the order in which they are read; cleaned and cut but not escaped. */
+export function alertLines(event: PerlyEvent, room: Room): string[] {
+  const risk = riskName(event);
+  return [
+    cutTo(event.summary, room.summary),
+    risk && `Risk level: ${risk}`,
+    event.health_score && event.type !== 'health_score_drop' && `Health score: ${score(event.health_score)}`,
+    signalsLine(event.signals, room.signals),
+    labelled('Suggested: ', cutTo(event.suggested_action, room.suggestion)),
+    detailsLine(event.details, room.details),
+  ].filter(isShown);
+}
+
+function isShown(line: string | false | undefined): line is string {
+  return typeof line === 'string' && line !== '';
+}
+
+function cutTo(text: string | undefined, room: number): string {
+  return text === undefined || room === 0 ? '' : cut(clean(text), room);
+}
+
+function labelled(label: string, text: string): string {
+  return text === '' ? '' : `${label}${text}`;
+}
+
+function signalsLine(signals: readonly string[] | undefined, room: number): string {
+  const all = (signals ?? []).map(clean).filter((signal) => signal !== '');
+  if (room === 0 || all.length === 0) return '';
+  const shown = shareRoom(all.slice(0, shownSignals), room).join(', ');
+  const more = all.length - shownSignals;
+  return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function detailsLine(details: PerlyEvent['details'], room: number): string {
+  if (room === 0) return '';
+  const facts = (details ?? [])
+    .map(({ label, value }) => ({ label: clean(label), value: clean(value) }))
+    .filter(({ value }) => value !== '')
+    .map(({ label, value }) => (label === '' ? value : `${label}: ${value}`));
+  return facts.length === 0 ? '' : shareRoom(facts, room).join(' · ');
+}

@@ -1,0 +1,43 @@
+/** Scripts whose spelling needs the zero-width joiners; elsewhere these only hide something. */
+const joiningScripts = [
+  'Arabic',
+  'Syriac',
+  'Mongolian',
+  'Devanagari',
+  'Bengali',
+  'Gurmukhi',
+  'Gujarati',
+  'Oriya',
+  'Tamil',
+  'Telugu',
+  'Kannada',
+  'Malayalam',
+  'Sinhala',
+  'Khmer',
+  'Myanmar',
+]
+  .map((script) => `\\p{Script=${script}}`)
+  .join('');
+
+/** Joiners that belong to what is seen: inside an emoji of several parts, or between letters of a joining script. */
+const neededJoiner = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})|(?<=[${joiningScripts}])[\\u200C\\u200D](?=[${joiningScripts}])`;
+
+/** Characters that show nothing but change or hide what is around them: controls, bidi marks, fillers, tags. */
+const hidden = new RegExp(
+  `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0]`,
+  'gu',
+);
+
+/** Space of any kind, line breaks and the blank Braille cell included. */
+const space = /[\s\u0085\u2800]+/gu;
+
+/** Marks piled on one letter reach into the lines above and below; four are more than any spelling needs. */
+const pile = /(\p{M}{4})\p{M}+/gu;
+
+/**
+ * One line of visible text: no control, bidi or zero-width characters, runs of white space as one space, half a
+ * surrogate pair as U+FFFD. May be empty.
+ */
+export function clean(text: string): string {
+  return text.toWellFormed().replace(hidden, '').replace(space, ' ').replace(pile, '$1').trim();
+}

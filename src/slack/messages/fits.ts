@@ -1,0 +1,127 @@
+import type {
+  ActionsBlockElement,
+  Button,
+  ContextBlock,
+  KnownBlock,
+  SectionBlock,
+  TextObject,
+} from '@slack/types';
+import { AppError } from '../../errors.ts';
+import { blockOverhead, limits } from './limits.ts';
+import type { WebhookMessage } from './webhook-message.ts';
+
+/**
+ * The message, if Slack takes it.
+ *
+ * @throws AppError `message_over_limits`, which names every limit that the message breaks
+ */
+export function assertFits(message: WebhookMessage): WebhookMessage {
+  const problems = brokenLimits(message);
+  if (problems.length > 0)
+    throw new AppError('message_over_limits', `Slack would refuse this: ${problems.join('; ')}`);
+  return message;
+}
+
+/** Every limit of limits.ts that the message breaks, in words; none if Slack takes it. */
+export function brokenLimits(message: WebhookMessage): string[] {
+  const attachments = message.attachments ?? [];
+  const blocks = [...(message.blocks ?? []), ...attachments.flatMap((attachment) => attachment.blocks)];
+  const characters = countCharacters(message);
+  const ids = blocks.flatMap((block) => (block.block_id === undefined ? [] : [block.block_id]));
+  return [
+    ...(message.text === undefined ? [] : length('text', message.text, limits.text)),
+    ...(message.text === undefined && blocks.length === 0 ? ['nothing to show'] : []),
+    ...atMost('attachments', attachments.length, limits.attachments),
+    ...attachments.flatMap(({ fallback }) => length('fallback', fallback, limits.fallback)),
+    ...attachments.flatMap((attachment) =>
+      attachment.blocks.length === 0 ? ['an attachment without blocks'] : [],
+    ),
+    ...atMost('blocks', blocks.length, limits.blocks),
+    ...atMost('characters', characters, limits.characters),
+    ...atMost('size', characters + blocks.length * blockOverhead, limits.size),
+    ...(new Set(ids).size < ids.length ? ['a block_id twice'] : []),
+    ...ids.flatMap((id) => length('block_id', id, limits.blockId)),
+    ...blocks.flatMap(ofBlock),
+  ];
+}
+
+/** All that Slack could count in a message: every string in it except the names of types and colours. */
+function countCharacters(message: WebhookMessage): number {
+  let count = 0;
+  JSON.stringify(message, (key, value: unknown) => {
+    if (typeof value === 'string' && key !== 'type' && key !== 'color') count += value.length;
+    return value;
+  });
+  return count;
+}
+
+function ofBlock(block: KnownBlock): string[] {
+  switch (block.type) {
+    case 'section':
+      return ofSection(block);
+    case 'header':
+      return length('header', block.text.text, limits.headerText);
+    case 'context':
+      return ofContext(block);
+    case 'actions':
+      return [
+        ...between('actions elements', block.elements.length, limits.actionsElements),
+        ...block.elements.flatMap(ofElement),
+      ];
+    case 'divider':
+      return [];
+    default:
+      return [`a ${block.type} block, which no message of ours uses`];
+  }
+}
+
+function ofSection(block: SectionBlock): string[] {
+  return [
+    ...(block.text === undefined && block.fields === undefined ? ['a section without text'] : []),
+    ...(block.text === undefined ? [] : length('section text', block.text.text, limits.sectionText)),
+    ...(block.fields === undefined
+      ? []
+      : between('section fields', block.fields.length, limits.sectionFields)),
+    ...(block.fields ?? []).flatMap((field) => length('section field', field.text, limits.fieldText)),
+    ...(block.accessory === undefined ? [] : ofElement(block.accessory)),
+  ];
+}
+
+function ofContext(block: ContextBlock): string[] {
+  return [
+    ...between('context elements', block.elements.length, limits.contextElements),
+    ...block.elements.flatMap((element) =>
+      isText(element) ? length('context text', element.text, limits.contextText) : ['an image in a context'],
+    ),
+  ];
+}
+
+function isText(element: ContextBlock['elements'][number]): element is TextObject {
+  return element.type === 'plain_text' || element.type === 'mrkdwn';
+}
+
+function ofElement(element: ActionsBlockElement | NonNullable<SectionBlock['accessory']>): string[] {
+  if (element.type !== 'button') return [`a ${element.type}, which no message of ours uses`];
+  return ofButton(element);
+}
+
+function ofButton(button: Button): string[] {
+  return [
+    ...length('button text', button.text.text, limits.buttonText),
+    ...(button.action_id === undefined ? [] : length('action_id', button.action_id, limits.actionId)),
+    ...(button.url === undefined ? [] : length('url', button.url, limits.url)),
+    ...(button.value === undefined ? [] : length('button value', button.value, limits.buttonValue)),
+  ];
+}
+
+function length(what: string, text: string, maximum: number): string[] {
+  return between(`${what} characters`, text.length, maximum);
+}
+
+function between(what: string, count: number, maximum: number): string[] {
+  return count === 0 ? [`${what}: none`] : atMost(what, count, maximum);
+}
+
+function atMost(what: string, count: number, maximum: number): string[] {
+  return count > maximum ? [`${what}: ${count}, at most ${maximum}`] : [];
+}

@@ -1,0 +1,48 @@
+/**
+ * What Slack takes in one message. Lengths are in UTF-16 units of the text as it is sent (escaped), which is never
+ * less than what Slack counts. The source of each stands above it.
+ */
+export const limits = {
+  /** "Should contain no more than 20"; more than 100 are refused: https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments */
+  attachments: 20,
+  /** https://docs.slack.dev/reference/block-kit/blocks ; those inside attachments count as well */
+  blocks: 50,
+  /** "Limit the number of characters to 4,000"; longer is split or cut: https://docs.slack.dev/reference/methods/chat.postMessage */
+  text: 4000,
+  /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
+  sectionText: 3000,
+  /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
+  sectionFields: 10,
+  /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
+  fieldText: 2000,
+  /** https://docs.slack.dev/reference/block-kit/blocks/header-block */
+  headerText: 150,
+  /** https://docs.slack.dev/reference/block-kit/blocks/context-block */
+  contextElements: 10,
+  /** Documented is a text object's 3000; not more than a field's 2000, to be safe: https://docs.slack.dev/reference/block-kit/blocks/context-block */
+  contextText: 2000,
+  /** https://docs.slack.dev/reference/block-kit/blocks/actions-block */
+  actionsElements: 25,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+  buttonText: 75,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+  buttonValue: 2000,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+  url: 3000,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+  actionId: 255,
+  /** https://docs.slack.dev/reference/block-kit/blocks */
+  blockId: 255,
+  /** Not Slack's: a notification shows two or three lines, and the rest of a `fallback` is not read. */
+  fallback: 300,
+  /**
+   * Texts and URLs in all: "12,000 text characters with a buffer for block containers", else `msg_blocks_too_long`:
+   * https://github.com/slackapi/bolt-js/issues/2509
+   */
+  characters: 12_000,
+  /** Texts, URLs and {@link blockOverhead} for each block; refusals were seen from about 13,200 (same issue, and #2867). */
+  size: 13_200,
+} as const;
+
+/** What a block costs beside its text in {@link limits.size}; measured by others on header blocks, about 100 each. */
+export const blockOverhead = 100;

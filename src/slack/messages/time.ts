@@ -1,0 +1,21 @@
+const months = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
+
+/** An RFC 3339 time in words, in UTC: `2 March 2026, 14:05 UTC`. */
+export function utcTime(time: string): string {
+  const date = new Date(time.toUpperCase());
+  const clock = date.toISOString().replace(/^.*T(\d\d:\d\d).*$/, '$1');
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clock} UTC`;
+}
+
+/**
+ * An RFC 3339 time as mrkdwn that each reader sees in their own time zone ("Today at 3:05 PM").
+ * https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+ */
+export function readersTime(time: string): string {
+  const seconds = Math.floor(Date.parse(time.toUpperCase()) / 1000);
+  // Slack's documentation speaks of Unix timestamps only; what it makes of a negative one is not known.
+  if (seconds <= 0) return utcTime(time);
+  return `<!date^${seconds}^{date_short_pretty} {time}|${utcTime(time)}>`;
+}

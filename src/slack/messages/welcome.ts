@@ -1,0 +1,81 @@
+import { openInPerlyActionId } from './alert.ts';
+import { assertFits } from './fits.ts';
+import { link, linkUrl } from './link.ts';
+import { mrkdwn, plainText } from './text-objects.ts';
+import type { WebhookMessage } from './webhook-message.ts';
+
+const contents =
+  'Alerts about your customers appear here: customers at risk, health score drops, billing retries that failed, ' +
+  'expansion signals and upsell opportunities.';
+
+const settings =
+  'To choose which alerts this channel gets, and when, open *Perly* under Apps in the sidebar and go to its *Home* tab.';
+
+/**
+ * The first message in a channel: who connected it, what it will show, where to change that.
+ *
+ * @param userId Slack's id of who connected the channel; what is not one is not mentioned
+ * @param perlyAppUrl an https URL, `PERLY_APP_URL`
+ * @param linked whether the channel already serves a Perly account
+ */
+export function buildWelcomeMessage(options: {
+  userId: string;
+  perlyAppUrl: string;
+  linked: boolean;
+}): WebhookMessage {
+  return options.linked ? linkedMessage(options) : waitingMessage(options);
+}
+
+function linkedMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: string }): WebhookMessage {
+  return assertFits({
+    text: `${who(userId)} connected this channel to Perly. Alerts are on.`,
+    blocks: [
+      { type: 'section', text: mrkdwn(`${who(userId)} connected this channel to Perly. *Alerts are on.*`) },
+      { type: 'section', text: plainText(contents) },
+      {
+        type: 'actions',
+        elements: [
+          {
+            type: 'button',
+            action_id: openInPerlyActionId,
+            text: plainText('Open Perly'),
+            url: linkUrl(perlyAppUrl),
+          },
+        ],
+      },
+      { type: 'context', elements: [mrkdwn(settings)] },
+    ],
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+}
+
+/** No button here: the one way on is the Home tab, whose link carries the workspace. */
+function waitingMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: string }): WebhookMessage {
+  return assertFits({
+    text: `${who(userId)} connected this channel to Perly. It waits for a Perly account.`,
+    blocks: [
+      {
+        type: 'section',
+        text: mrkdwn(
+          `${who(userId)} connected this channel to Perly. *One step is left:* it waits for a Perly account.`,
+        ),
+      },
+      {
+        type: 'section',
+        text: mrkdwn(
+          'Open *Perly* under Apps in the sidebar, go to its *Home* tab and link your Perly account. Alerts start at once. ' +
+            `No account yet? ${link(linkUrl(perlyAppUrl), 'See Perly')}.`,
+        ),
+      },
+      { type: 'section', text: plainText(contents) },
+    ],
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+}
+
+/** A mention shows a name, but a mention made of anything else than a user's id could call a whole channel. */
+function who(userId: string): string {
+  return /^[UW][A-Z0-9]{2,30}$/.test(userId) ? `<@${userId}>` : 'Someone';
+}

@@ -1,0 +1,73 @@
+import type { PerlyEvent } from '../../perly/event.ts';
+
+type EventType = PerlyEvent['type'];
+type RiskLevel = NonNullable<PerlyEvent['risk_level']>;
+
+const typeNames: Record<EventType, string> = {
+  customer_at_risk: 'Customer at risk',
+  expansion_signal: 'Expansion signal',
+  health_score_drop: 'Health score drop',
+  upsell_opportunity: 'Upsell opportunity',
+  billing_retry_failed: 'Billing retry failed',
+};
+
+const riskNames: Record<RiskLevel, string> = {
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  critical: 'Critical',
+};
+
+const grey = '#98A2B3';
+const green = '#12B76A';
+const riskColours: Record<RiskLevel, string> = {
+  low: grey,
+  medium: '#FACC15',
+  high: '#F97316',
+  critical: '#D92D20',
+};
+
+/** The event type as a reader calls it. */
+export function typeName(event: PerlyEvent): string {
+  return typeNames[event.type];
+}
+
+/** The risk level as a reader calls it, or undefined. */
+export function riskName(event: PerlyEvent): string | undefined {
+  return event.risk_level && riskNames[event.risk_level];
+}
+
+/** The colour of the alert's bar, `#RRGGBB`: risk first, then good news or not. */
+export function barColour(event: PerlyEvent): string {
+  if (event.risk_level) return riskColours[event.risk_level];
+  return event.type === 'expansion_signal' || event.type === 'upsell_opportunity' ? green : grey;
+}
+
+/** What happened, in a few words of ours: `Health score dropped to 32 (-18)`. */
+export function headline(event: PerlyEvent): string {
+  switch (event.type) {
+    case 'customer_at_risk':
+      return 'Customer at risk';
+    case 'expansion_signal':
+      return 'New expansion signal';
+    case 'health_score_drop':
+      return event.health_score === undefined
+        ? 'Health score dropped'
+        : `Health score dropped to ${score(event.health_score)}`;
+    case 'upsell_opportunity':
+      return 'Upsell opportunity detected';
+    case 'billing_retry_failed':
+      return 'Billing retry failed';
+  }
+}
+
+/** A score and how it changed: `32 (-18)`, `91.5 (+6)`, `40 (0)`; at most one decimal each. */
+export function score({ current, change }: NonNullable<PerlyEvent['health_score']>): string {
+  const rounded = oneDecimal(change);
+  return `${oneDecimal(current)} (${rounded > 0 ? '+' : ''}${rounded})`;
+}
+
+function oneDecimal(value: number): number {
+  // Adding 0 turns -0 into 0.
+  return Math.round(value * 10) / 10 + 0;
+}

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkMessage } from '../../../sandbox/slack/checks/message.ts';
+import type { PerlyEvent } from '../../../src/perly/event.ts';
+import { buildAlertMessage } from '../../../src/slack/messages/alert-message.ts';
+import { brokenLimits } from '../../../src/slack/messages/fits.ts';
+import { toPlainText } from '../../../src/slack/messages/plain-text.ts';
+import type { WebhookMessage } from '../../../src/slack/messages/webhook-message.ts';
+import { arbitraryEvent } from '../../support/arbitrary-event.ts';
+import { renderMessage } from '../../support/render-message.ts';
+
+const builders = [
+  ['alert', buildAlertMessage],
+  ['plain text', toPlainText],
+] as const;
+
+/** Our own links and dates: the only places where an unescaped `<` may stand. */
+const ownTokens =
+  /<https:\/\/app\.perly\.ai\/[^<>|\s]*(\|[^<>|]*)?>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|\d+ [A-Z][a-z]+ \d+, \d\d:\d\d UTC>/g;
+
+/** Bidi controls, zero-width characters without a use, and controls; a line break only between lines of ours. */
+const hidden = /(?!\n)[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/u;
+
+function allStrings(message: WebhookMessage): string[] {
+  const strings: string[] = [];
+  JSON.stringify(message, (key, value: unknown) => {
+    if (typeof value === 'string' && key !== 'type') strings.push(value);
+    return value;
+  });
+  return strings;
+}
+
+function percentDecoded(url: string): string {
+  return url.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+function forAnyEvents(check: (events: PerlyEvent[]) => void, numRuns: number): void {
+  const events = fc.oneof(
+    { arbitrary: arbitraryEvent.map((event) => [event]), weight: 2 },
+    { arbitrary: fc.array(arbitraryEvent, { minLength: 2, maxLength: 25, size: 'max' }), weight: 1 },
+  );
+  fc.assert(fc.property(events, check), { numRuns });
+}
+
+describe.each(builders)('whatever events the schema lets in, the %s', (name, build) => {
+  test('keeps every limit of Slack, and takes at least one', () => {
+    forAnyEvents((events) => {
+      const { message, taken } = build(events);
+      expect(brokenLimits(message)).toEqual([]);
+      expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
+      expect(taken).toBeGreaterThanOrEqual(1);
+      expect(taken).toBeLessThanOrEqual(Math.min(20, events.length));
+    }, 80);
+  });
+
+  test('mentions nobody, formats nothing but the name, and links only to the customers', () => {
+    forAnyEvents((events) => {
+      const { message, taken } = build(events);
+      const shown = events.slice(0, taken);
+      const addresses = shown.map(({ customer }) => percentDecoded(new URL(customer.url).href));
+      for (const part of renderMessage(message)) {
+        expect(part.mentions).toEqual([]);
+        expect(part.formats.filter((format) => !format.startsWith('bold: '))).toEqual([]);
+        expect(part.formats.length).toBe(part.colour === undefined ? 0 : 1);
+        for (const { url } of part.links) expect(addresses).toContain(percentDecoded(url));
+      }
+    }, 80);
+  });
+
+  test('is the same again, has no half characters, nothing hidden, and no markup but ours', () => {
+    forAnyEvents((events) => {
+      const { message } = build(events);
+      expect(build(structuredClone(events)).message).toEqual(message);
+      for (const text of allStrings(message)) {
+        expect(text.isWellFormed()).toBe(true);
+        expect(text).not.toMatch(hidden);
+        if (text.startsWith('https://')) continue;
+        const rest = text.replace(ownTokens, '');
+        expect(rest).not.toMatch(/[<>]/);
+        expect(rest).not.toMatch(/&(?!amp;|lt;|gt;)/);
+      }
+    }, 80);
+  });
+
+  test('has no line break inside a value', () => {
+    forAnyEvents(([event]) => {
+      if (event === undefined) return;
+      const [part] = renderMessage(build([event]).message);
+      const optional = [event.summary, event.risk_level, event.health_score, event.suggested_action];
+      const parts = optional.filter((value) => value !== undefined && value !== '').length;
+      const lists = [event.signals, event.details].filter(
+        (list) => list !== undefined && list.length > 0,
+      ).length;
+      expect(part?.lines.length).toBeLessThanOrEqual(parts + lists + 3);
+    }, 80);
+  });
+
+  if (name === 'plain text')
+    test('would have no formatting even if Slack ignored mrkdwn: false', () => {
+      forAnyEvents((events) => {
+        const { mrkdwn: _, ...message } = build(events).message;
+        expect(renderMessage(message).flatMap((part) => part.formats)).toEqual([]);
+      }, 80);
+    });
+});

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { eventSchema, type PerlyEvent } from '../../src/perly/event.ts';
+import { eventTypes, riskLevels } from '../../src/rules/vocabulary.ts';
+
+/** Pieces that have broken a message somewhere, sometime. */
+const nasty = [
+  '<!channel>',
+  '<!here|here>',
+  '<@U012AB3CD>',
+  '<#C024BE7LR>',
+  '<!date^1^{date}|x>',
+  '<https://evil.example|click>',
+  'https://evil.example/a?b=c&d',
+  'www.evil.example',
+  'mail@evil.example',
+  '@channel',
+  '*bold*',
+  '_it_',
+  '~no~',
+  '`x`',
+  '```',
+  ':rocket:',
+  '> quote',
+  '&gt; quote',
+  '&amp;',
+  '&',
+  '<',
+  '>',
+  '|',
+  '\n',
+  '\r\n',
+  '\u2028',
+  '\u0085',
+  '\t',
+  '\u0000',
+  '\u202E',
+  '\u2066',
+  '\u200F',
+  '\u200B',
+  '\uFEFF',
+  '\u00AD',
+  '🚀',
+  '👩‍👩‍👧‍👦',
+  '🇸🇪',
+  'e\u0301\u0301\u0301\u0301\u0301\u0301\u0301',
+  'שלום',
+  '\uFFFF',
+  'word ',
+  ' ',
+  '…',
+  'Signals: ',
+];
+
+/** Text of `minimum` to `maximum` code points, often right at the maximum. */
+function text(minimum: number, maximum: number): fc.Arbitrary<string> {
+  const piece = fc.oneof(
+    { arbitrary: fc.constantFrom(...nasty), weight: 4 },
+    { arbitrary: fc.string({ unit: 'binary', maxLength: 12 }), weight: 1 },
+    { arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }), weight: 1 },
+  );
+  const mixed = fc.array(piece, { maxLength: 60, size: 'max' }).map((pieces) => pieces.join(''));
+  const uniform = fc.constantFrom('&', '🚀', 'a', '<', '\u0301', 'é').map((unit) => unit.repeat(maximum));
+  return fc
+    .oneof({ arbitrary: mixed, weight: 4 }, { arbitrary: uniform, weight: 1 })
+    .map((value) => [...value.toWellFormed()].slice(0, maximum).join(''))
+    .filter((value) => [...value].length >= minimum);
+}
+
+const identifier = text(1, 128)
+  .map((value) => value.replace(/\p{Cc}/gu, ''))
+  .filter((value) => value !== '');
+
+/** An address on Perly's origin of up to 2000 characters. */
+const url = text(0, 2000).map((path) => `https://app.perly.ai/${path}`.slice(0, 2000));
+
+const score = fc.record({
+  current: fc.double({ min: 0, max: 100, noNaN: true }),
+  change: fc.double({ min: -100, max: 100, noNaN: true }),
+});
+
+const time = fc
+  .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+
+/** Any event that the schema lets in, as hard on a message as it may be. */
+export const arbitraryEvent: fc.Arbitrary<PerlyEvent> = fc
+  .record(
+    {
+      id: identifier,
+      type: fc.constantFrom(...eventTypes),
+      account_id: identifier,
+      occurred_at: time,
+      customer: fc.record({ id: identifier, name: text(1, 300), url }),
+      risk_level: fc.constantFrom(...riskLevels),
+      health_score: score,
+      summary: text(0, 300),
+      signals: fc.array(text(0, 200), { maxLength: 20, size: 'max' }),
+      suggested_action: text(0, 300),
+      details: fc.array(fc.record({ label: text(0, 40), value: text(0, 120) }), {
+        maxLength: 8,
+        size: 'max',
+      }),
+    },
+    { requiredKeys: ['id', 'type', 'account_id', 'occurred_at', 'customer'] },
+  )
+  .map((event) => eventSchema('https://app.perly.ai').safeParse(event))
+  .filter((parsed) => parsed.success)
+  .map(({ data }) => data);
