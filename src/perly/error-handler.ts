@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { isDatabaseAway } from '../store/database.ts';
 import { databaseAway, Problem, sendProblem } from './problem.ts';
@@ -13,6 +13,16 @@ export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
     sendProblem(res, problem);
   };
 }
+
+/** The problem for a route of Perly's that does not exist. */
+export const unknownPerlyRoute: RequestHandler = () => {
+  throw new Problem(
+    404,
+    'route_unknown',
+    'No such route',
+    'See the README for what Perly can call, and how.',
+  );
+};
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;

@@ -1,0 +1,125 @@
+import express from 'express';
+import helmet from 'helmet';
+import type { Db } from 'mongodb';
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createDispatcher } from './delivery/dispatch.ts';
+import { createRecorder } from './delivery/record.ts';
+import { createTurn } from './delivery/turn.ts';
+import { createHttpServer } from './ops/http-server.ts';
+import { boltLogger } from './ops/log.ts';
+import { createAuthenticate } from './perly/authenticate.ts';
+import { perlyErrorHandler, unknownPerlyRoute } from './perly/error-handler.ts';
+import { eventStatusRoute } from './perly/event-status-route.ts';
+import { createBodyParser } from './perly/events-body.ts';
+import { eventsRoute } from './perly/events-route.ts';
+import { createSignatureCheck } from './perly/signature.ts';
+import { createTokenCheck } from './perly/token.ts';
+import { createCallback } from './slack/install/callback.ts';
+import { installPath, installRoute } from './slack/install/install-route.ts';
+import { createBoltInstallationStore } from './slack/install/installation-store.ts';
+import { pagesErrorHandler, unknownPage } from './slack/install/pages-error-handler.ts';
+import { createStateStore } from './slack/install/state-store.ts';
+import { createSlackApp } from './slack/slack-app.ts';
+import { createWebhookClient } from './slack/webhook/webhook-client.ts';
+import { createChannelStore } from './store/channels.ts';
+import { createDeliveryStore } from './store/deliveries.ts';
+import { createEventStore } from './store/events.ts';
+import { createInstallationStore } from './store/installations.ts';
+import { createKeyring } from './store/keyring.ts';
+
+/** How many webhooks are posted to at once. */
+const sendingWidth = 64;
+
+export type PerlyForSlack = {
+  /** Listens, and takes up what an earlier process left. @returns the port */
+  start(): Promise<number>;
+  /** Takes no more requests, ends what is under way, and lets go of Slack. The database is the caller's. */
+  stop(): Promise<void>;
+};
+
+/** Joins the parts of the app. Nothing runs before `start`. */
+export function createApp(parts: {
+  config: Config;
+  db: Db;
+  logger: Logger;
+  clock?: Clock;
+  random?: () => number;
+}): PerlyForSlack {
+  const { config, db, logger, clock = systemClock, random = Math.random } = parts;
+  const keyring = createKeyring(config.appSecrets);
+  const channels = createChannelStore(db, keyring);
+  const deliveries = createDeliveryStore(db);
+  const events = createEventStore(db);
+  const installations = createInstallationStore(db, keyring);
+
+  const webhook = createWebhookClient({
+    origins: config.slack.webhookOrigins,
+    connections: sendingWidth,
+    clock,
+  });
+  const turn = createTurn({ channels, events, deliveries, webhook, clock, random, logger });
+  const dispatcher = createDispatcher({ turn, width: sendingWidth, clock, logger });
+  const checkToken = createTokenCheck(config.perly.secrets, clock);
+
+  const { appUrl: perlyAppUrl } = config.perly;
+  const ways = { perlyUrl: slackSettings(perlyAppUrl), installUrl: `${config.appUrl}${installPath}` };
+
+  // The pages bring their own policy for content.
+  const web = express()
+    .disable('x-powered-by')
+    .use(helmet({ contentSecurityPolicy: false }));
+  const beforeBolt = express.Router();
+  web.use(beforeBolt);
+  const { installer, redirectUri } = createSlackApp({
+    config,
+    web,
+    logger: boltLogger(logger),
+    installationStore: createBoltInstallationStore(installations, clock),
+    stateStore: createStateStore(config.appSecrets),
+    callbackOptions: createCallback({
+      webhookOrigins: config.slack.webhookOrigins,
+      perlyAppUrl,
+      ways,
+      channels,
+      webhook,
+      onConnected: (channelId) => dispatcher.wake([channelId]),
+      clock,
+      logger,
+    }),
+  });
+  // Bolt has a route at the same path, which knows of no account.
+  beforeBolt.use(installRoute({ installer, checkToken, perlyAppUrl, redirectUri }));
+
+  web.use(
+    eventsRoute({
+      checkSignature: createSignatureCheck(config.perly.secrets, clock),
+      parseBody: createBodyParser(new URL(perlyAppUrl).origin),
+      record: createRecorder({ channels, events, deliveries, clock }),
+      dispatcher,
+    }),
+    eventStatusRoute({ authenticate: createAuthenticate(checkToken), channels, events, deliveries }),
+  );
+  web.use('/perly', unknownPerlyRoute, perlyErrorHandler(logger));
+  web.use(unknownPage(ways), pagesErrorHandler(logger, ways));
+  const server = createHttpServer(web);
+
+  return {
+    async start() {
+      const port = await server.listen(config.port);
+      dispatcher.wake(await deliveries.listPendingChannels());
+      return port;
+    },
+    async stop() {
+      await server.close();
+      await dispatcher.stop();
+      await webhook.close();
+    },
+  };
+}
+
+/** Where Perly's people connect Slack. */
+function slackSettings(perlyAppUrl: string): string {
+  return `${perlyAppUrl}/settings/notifications/slack`;
+}

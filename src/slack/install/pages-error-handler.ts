@@ -1,0 +1,21 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { renderNotFound } from '../pages/render-not-found.ts';
+import { renderProblem, type Ways } from '../pages/render-problem.ts';
+import { sendPage } from '../pages/send-page.ts';
+import { toProblem } from './problem-of.ts';
+
+/** The page for an address that leads nowhere. */
+export function unknownPage(ways: Ways): RequestHandler {
+  return (_req, res) => sendPage(res, renderNotFound(ways));
+}
+
+/** A page for whatever went wrong on the way to one; what nobody expected is logged. */
+export function pagesErrorHandler(logger: Logger, ways: Ways): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const page = renderProblem(toProblem(error), ways);
+    if (page.status >= 500) logger.error({ err: error, method: req.method, path: req.path }, 'a page failed');
+    sendPage(res, page);
+  };
+}

@@ -1,0 +1,44 @@
+import { AuthorizationError, InvalidStateError, MissingCodeError, MissingStateError } from '@slack/oauth';
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from '@slack/web-api';
+import { AppError } from '../../errors.ts';
+import { isDatabaseAway } from '../../store/database.ts';
+import type { Problem } from '../pages/render-problem.ts';
+
+const ours: Record<string, Problem> = {
+  state_expired: { kind: 'state_expired' },
+  state_forged: { kind: 'state_mismatch' },
+  token_invalid: { kind: 'perly_token_invalid' },
+  org_install_unsupported: { kind: 'org_install_unsupported' },
+  no_channel_picked: { kind: 'channel_missing' },
+  webhook_origin_not_allowed: { kind: 'webhook_not_allowed' },
+  channel_serves_another_account: { kind: 'channel_taken' },
+};
+
+/** Slack's words for a `code` that it does not take (again). */
+const codeErrors = new Set(['invalid_code', 'code_already_used', 'code_expired']);
+
+/** The page for whatever went wrong while connecting. What nobody expected is `unknown`; no error's text is shown. */
+export function toProblem(error: unknown): Problem {
+  if (isDatabaseAway(error)) return { kind: 'database_unavailable' };
+  if (error instanceof AppError) return ours[error.code] ?? { kind: 'unknown' };
+  if (error instanceof AuthorizationError) return { kind: 'consent_cancelled' };
+  if (error instanceof InvalidStateError || error instanceof MissingStateError)
+    return { kind: 'state_mismatch' };
+  if (error instanceof MissingCodeError) return { kind: 'code_missing' };
+  if (error instanceof WebAPIPlatformError) {
+    const slackError = error.data.error;
+    return codeErrors.has(slackError) ? { kind: 'code_used' } : { kind: 'slack_refused', slackError };
+  }
+  if (
+    error instanceof WebAPIRequestError ||
+    error instanceof WebAPIHTTPError ||
+    error instanceof WebAPIRateLimitedError
+  )
+    return { kind: 'slack_unavailable' };
+  return { kind: 'unknown' };
+}

@@ -1,0 +1,54 @@
+import { App, type Logger as BoltLogger, ExpressReceiver } from '@slack/bolt';
+import type { CallbackOptions, InstallationStore, InstallProvider, StateStore } from '@slack/oauth';
+import type { Express } from 'express';
+import type { Config } from '../config.ts';
+import { register as registerOpenInPerly } from './listeners/actions/open-in-perly.ts';
+
+/** The one scope that the app asks for. */
+export const scopes = ['incoming-webhook'];
+
+/** Where Slack sends the browser back to. */
+const redirectPath = '/slack/oauth_redirect';
+
+/** Bolt on its receiver: the OAuth callback, and `/slack/events` for whatever Slack sends, signed. */
+export function createSlackApp(parts: {
+  config: Config;
+  web: Express;
+  logger: BoltLogger;
+  installationStore: InstallationStore;
+  stateStore: StateStore;
+  callbackOptions: CallbackOptions;
+}): { installer: InstallProvider; redirectUri: string } {
+  const { config, logger } = parts;
+  const redirectUri = `${config.appUrl}${redirectPath}`;
+  // Never `headers` here: WebClient writes its token into them, and the next workspace's client would use it.
+  const clientOptions = {
+    slackApiUrl: `${config.slack.apiUrl}/`,
+    timeout: 2500,
+    retryConfig: { retries: 1 },
+    rejectRateLimitedCalls: true,
+    logger,
+  };
+  const receiver = new ExpressReceiver({
+    app: parts.web,
+    signingSecret: config.slack.signingSecret,
+    logger,
+    clientId: config.slack.clientId,
+    clientSecret: config.slack.clientSecret,
+    scopes,
+    redirectUri,
+    installationStore: parts.installationStore,
+    installerOptions: {
+      directInstall: true,
+      redirectUriPath: redirectPath,
+      stateStore: parts.stateStore,
+      authorizationUrl: config.slack.authorizeUrl,
+      callbackOptions: parts.callbackOptions,
+      clientOptions,
+    },
+  });
+  const app = new App({ receiver, logger, convoStore: false, clientOptions: { ...clientOptions } });
+  registerOpenInPerly(app);
+  if (receiver.installer === undefined) throw new TypeError('Bolt was set up without OAuth.');
+  return { installer: receiver.installer, redirectUri };
+}
