@@ -1,0 +1,37 @@
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text that is markup already. Only the `html` tag makes it, so nothing unescaped gets in. */
+export class Html {
+  readonly #markup: string;
+
+  private constructor(markup: string) {
+    this.#markup = markup;
+  }
+
+  static tag(this: void, literals: TemplateStringsArray, ...values: HtmlValue[]): Html {
+    return new Html(literals.map((literal, index) => literal + toMarkup(values[index])).join(''));
+  }
+
+  toString(): string {
+    return this.#markup;
+  }
+}
+
+/** What a template may hold: markup as it is, text to be escaped, several of them, or nothing. */
+export type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
+
+/** Builds markup from a template. Whatever is interpolated is escaped for text and for quoted attributes. */
+export const html = Html.tag;
+
+function toMarkup(value: HtmlValue): string {
+  if (value === undefined) return '';
+  if (value instanceof Html) return value.toString();
+  if (typeof value === 'object') return value.map(toMarkup).join('');
+  return String(value).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}

@@ -1,0 +1,42 @@
+import { type Html, html } from './html.ts';
+import { type Link, renderButtons } from './link.ts';
+import { pearl, pearlIconUrl } from './pearl.ts';
+import { renderStatusLine, type Status } from './status-line.ts';
+import { stylesheet } from './stylesheet.ts';
+
+/** What differs from page to page. `title` is plain text, for the browser's tab; `heading` is the same with markup. */
+export type LayoutContent = {
+  title: string;
+  status: Status;
+  statusWords: string;
+  heading: Html;
+  body: Html;
+  links: readonly Link[];
+};
+
+/** The document around a page's content: no script, nothing loaded from elsewhere, one stylesheet inside. */
+export function renderLayout({ title, status, statusWords, heading, body, links }: LayoutContent): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta name="color-scheme" content="light dark"/>
+<meta name="robots" content="noindex"/>
+<title>${title} – Perly for Slack</title>
+<link rel="icon" href="${pearlIconUrl}"/>
+<style>${stylesheet}</style>
+</head>
+<body>
+<header>${pearl}<span>Perly for Slack</span></header>
+<main>
+${renderStatusLine(status, statusWords)}
+<h1>${heading}</h1>
+${body}
+${renderButtons(links)}
+</main>
+<footer><p>Perly only posts alerts to the channels that you pick. It cannot read your messages.</p></footer>
+</body>
+</html>
+`.toString();
+}

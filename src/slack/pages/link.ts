@@ -1,0 +1,15 @@
+import { type Html, html } from './html.ts';
+
+const schemes = ['https:', 'http:', 'slack:'];
+
+/** A place to go to: what the link says, and where it leads. */
+export type Link = { label: string; url: string };
+
+/** The links as buttons, the first one foremost. A URL that is not http, https or slack gets no link at all. */
+export function renderButtons(links: readonly Link[]): Html {
+  const buttons = links.filter(({ url }) => URL.canParse(url) && schemes.includes(new URL(url).protocol));
+  if (buttons.length === 0) return html``;
+  return html`<p class="buttons">${buttons.map(
+    ({ label, url }) => html`<a class="button" href="${new URL(url).href}">${label}</a>`,
+  )}</p>`;
+}

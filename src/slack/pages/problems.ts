@@ -1,0 +1,124 @@
+import type { Status } from './status-line.ts';
+
+/** Where a problem's page leads: to Perly's own Slack settings, or through this app's install again. */
+type Next = 'perly' | 'install';
+
+/** What a problem's page says. Every text is ours; `next` names its buttons, the foremost first. */
+type ProblemText = {
+  httpStatus: number;
+  title: string;
+  text: string;
+  next: readonly [Next, ...Next[]];
+  /** `problem` unless said otherwise, and in words `Not connected`. */
+  status?: Status;
+  statusWords?: string;
+};
+
+const connectAgain = 'Go back to Perly and press Connect Slack again.';
+
+/** All that can come between a person and a connected channel. */
+export const problems = {
+  /** 200: the person said no, and that worked. Nothing failed, so nothing should count or look like a failure. */
+  consent_cancelled: {
+    httpStatus: 200,
+    status: 'unchanged',
+    statusWords: 'Cancelled',
+    title: 'Nothing was connected',
+    text: 'You cancelled in Slack, so nothing has changed. You can connect a channel whenever you like.',
+    next: ['perly', 'install'],
+  },
+  state_expired: {
+    httpStatus: 400,
+    title: 'This took longer than 10 minutes',
+    text: `For safety, connecting has to be finished within 10 minutes. Nothing was connected. ${connectAgain}`,
+    next: ['perly', 'install'],
+  },
+  state_mismatch: {
+    httpStatus: 400,
+    statusWords: 'Nothing done this time',
+    title: 'This page does not match your last try',
+    text: 'That happens with two tabs, a double click, another browser, or cookies switched off. If the channel already has a first message from Perly, you are done. Otherwise go back to Perly and press Connect Slack again.',
+    next: ['perly', 'install'],
+  },
+  code_missing: {
+    httpStatus: 400,
+    title: 'Slack sent you back too early',
+    text: `Slack’s confirmation did not come with you, so nothing was connected. ${connectAgain}`,
+    next: ['perly', 'install'],
+  },
+  code_used: {
+    httpStatus: 400,
+    statusWords: 'Nothing done this time',
+    title: 'This confirmation has been used already',
+    text: 'Slack’s confirmation works once, and this page was probably loaded twice. If the channel already has a first message from Perly, you are done. Otherwise go back to Perly and press Connect Slack again.',
+    next: ['perly', 'install'],
+  },
+  perly_token_invalid: {
+    httpStatus: 403,
+    title: 'This link from Perly is no longer valid',
+    text: `Such links work for a few minutes only. Nothing was connected. ${connectAgain}`,
+    next: ['perly'],
+  },
+  link_not_yours: {
+    httpStatus: 403,
+    title: 'This link was made for someone else',
+    text: 'It works only for the person who saw it in Slack, and only in their workspace. Nothing was connected. Open Perly under Apps in Slack and use the link that you see there.',
+    next: ['perly'],
+  },
+  slack_refused: {
+    httpStatus: 502,
+    title: 'Slack did not accept the connection',
+    text: 'Nothing was connected. Try once more; if Slack refuses again, the people who run Perly for Slack need to look at it.',
+    next: ['install', 'perly'],
+  },
+  slack_unavailable: {
+    httpStatus: 502,
+    title: 'Slack is not answering',
+    text: 'The connection could not be finished. Wait a minute, then try again.',
+    next: ['install', 'perly'],
+  },
+  channel_missing: {
+    httpStatus: 400,
+    title: 'No channel was picked',
+    text: 'Perly needs one channel to post alerts to, and Slack did not name one. Try again, and pick a channel before you press Allow.',
+    next: ['install', 'perly'],
+  },
+  webhook_not_allowed: {
+    httpStatus: 502,
+    title: 'Slack gave an address that we do not trust',
+    text: 'Alerts are posted only to addresses known to be Slack’s, so the channel was not connected. The people who run Perly for Slack need to look at it.',
+    next: ['perly'],
+  },
+  channel_taken: {
+    httpStatus: 409,
+    title: 'This channel serves another Perly account',
+    text: 'A channel shows the alerts of one account only, so nothing has changed. Pick another channel, or disconnect this one first: in Slack, open Perly under Apps and go to Home.',
+    next: ['install', 'perly'],
+  },
+  org_install_unsupported: {
+    httpStatus: 400,
+    title: 'Perly is installed in one workspace at a time',
+    text: 'An installation for a whole organisation is not possible yet. Try again, and choose a single workspace in Slack.',
+    next: ['install', 'perly'],
+  },
+  database_unavailable: {
+    httpStatus: 503,
+    title: 'We could not save the connection',
+    text: 'Our database is not answering, so the channel is not connected yet. Wait a minute, then try again. There is nothing to undo in Slack.',
+    next: ['install', 'perly'],
+  },
+  unknown: {
+    httpStatus: 500,
+    statusWords: 'Not finished',
+    title: 'Something went wrong on our side',
+    text: 'The channel may not be connected. Wait a minute, then try again; connecting the same channel twice does no harm.',
+    next: ['install', 'perly'],
+  },
+} as const satisfies Record<string, ProblemText>;
+
+export type ProblemKind = keyof typeof problems;
+
+/** What the page of `kind` says. */
+export function toProblemText(kind: ProblemKind): ProblemText {
+  return problems[kind];
+}

@@ -1,0 +1,43 @@
+import type { Page } from '../../../src/slack/pages/page.ts';
+import { type ProblemKind, problems } from '../../../src/slack/pages/problems.ts';
+import { type Connected, renderConnected } from '../../../src/slack/pages/render-connected.ts';
+import { renderNotFound } from '../../../src/slack/pages/render-not-found.ts';
+import { type Problem, renderProblem, type Ways } from '../../../src/slack/pages/render-problem.ts';
+
+export const ways: Ways = {
+  perlyUrl: 'https://app.perly.ai/',
+  installUrl: 'https://slack.perly.ai/slack/install',
+};
+
+export const connected: Connected = {
+  channelName: '#customer-health',
+  teamName: 'Northwind',
+  accountLinked: true,
+  perlyUrl: 'https://app.perly.ai/back?from=slack&x=1',
+  slackUrl: 'slack://channel?team=T1&id=C1',
+  welcomed: true,
+};
+
+export const problemKinds = Object.keys(problems).filter((kind): kind is ProblemKind => kind in problems);
+
+function toProblem(kind: ProblemKind): Problem {
+  return kind === 'slack_refused' ? { kind, slackError: 'bad_client_secret' } : { kind };
+}
+
+/** Every page that there is, by name; `change` goes into all that the pages are told. */
+export function everyPage(change: Partial<Connected & Ways> = {}): [name: string, page: Page][] {
+  const told = { ...connected, ...change };
+  return [
+    ['connected', renderConnected(told)],
+    ['connected without a first message', renderConnected({ ...told, welcomed: false })],
+    ['reconnected', renderConnected({ ...told, reconnected: true })],
+    ['waiting', renderConnected({ ...told, accountLinked: false })],
+    ['waiting, with a link', renderConnected({ linkUrl: ways.perlyUrl, ...told, accountLinked: false })],
+    ['reconnected and waiting', renderConnected({ ...told, accountLinked: false, reconnected: true })],
+    ...problemKinds.map((kind): [string, Page] => [
+      kind,
+      renderProblem(toProblem(kind), { ...ways, ...change }),
+    ]),
+    ['not found', renderNotFound({ ...ways, ...change })],
+  ];
+}

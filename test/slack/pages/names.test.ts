@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toChannelLabel, toName } from '../../../src/slack/pages/names.ts';
+
+describe('a name', () => {
+  it.each<[given: string | undefined, shown: string | undefined]>([
+    ['Northwind', 'Northwind'],
+    ['  two\n\tlines ', 'two lines'],
+    ['abc\u202edef\u2066\u200b', 'abcdef'],
+    ['nul\u0000\u001b[31m', 'nul[31m'],
+    ['👩‍👩‍👧 team', '👩‍👩‍👧 team'],
+    ['x'.repeat(80), 'x'.repeat(80)],
+    ['x'.repeat(81), `${'x'.repeat(79)}…`],
+    ['🦪'.repeat(81), `${'🦪'.repeat(79)}…`],
+    ['lone \ud800', 'lone \ufffd'],
+    [' \u200b ', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('%j is shown as %j', (given, shown) => {
+    expect(toName(given)).toBe(shown);
+  });
+
+  it('is never longer than 80 code points, and stays as it is when shown again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const name = toName(text);
+        expect([...(name ?? '')].length).toBeLessThanOrEqual(80);
+        expect(toName(name)).toBe(name);
+      }),
+    );
+  });
+});
+
+describe('a channel', () => {
+  it.each<[given: string, shown: string | undefined]>([
+    ['#customer-health', '#customer-health'],
+    ['customer-health', '#customer-health'],
+    ['@ada', '@ada'],
+    ['x'.repeat(80), `#${'x'.repeat(78)}…`],
+    ['', undefined],
+  ])('%j is shown as %j', (given, shown) => {
+    expect(toChannelLabel(given)).toBe(shown);
+  });
+});

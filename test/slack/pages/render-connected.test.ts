@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type Connected, renderConnected } from '../../../src/slack/pages/render-connected.ts';
+import { connected } from './every-page.ts';
+import { byName, parseHtml, textOf } from './parse-html.ts';
+
+function show(change: Partial<Connected>) {
+  const page = renderConnected({ ...connected, ...change });
+  expect(page.status).toBe(200);
+  const root = parseHtml(page.html);
+  return {
+    heading: byName(root, 'h1').map(textOf).join(),
+    text: byName(root, 'main').map(textOf).join(),
+    links: byName(root, 'a').map((link) => [textOf(link), link.attributes.href]),
+  };
+}
+
+describe('the page after Allow', () => {
+  it('says that alerts are active, what comes, where the rules are, and leads to Slack and to Perly', () => {
+    const { heading, text, links } = show({});
+    expect(heading).toBe('Alerts are active in #customer-health');
+    expect(text).toContain('A first message is in the channel');
+    expect(text).toContain('Northwind');
+    expect(text).toContain('Customers at risk, health score drops, failed billing retries');
+    expect(text).toContain('Open Perly under Apps in Slack and go to Home');
+    expect(links).toEqual([
+      ['Open the channel in Slack', connected.slackUrl],
+      ['Back to Perly', connected.perlyUrl],
+    ]);
+  });
+
+  it('does not promise a first message that is not there', () => {
+    const { text } = show({ welcomed: false });
+    expect(text).not.toContain('first message is in the channel');
+    expect(text).toContain('It could not be posted just now');
+  });
+
+  it('says that a reconnected channel has kept its rules', () => {
+    const { heading, text } = show({ reconnected: true });
+    expect(heading).toBe('Reconnected #customer-health');
+    expect(text).toContain('Kept as they were');
+    expect(text).not.toContain('Customers at risk');
+  });
+
+  it('leads to the link when no account is known yet', () => {
+    const { heading, text, links } = show({
+      accountLinked: false,
+      linkUrl: 'https://app.perly.ai/link?state=a.b',
+    });
+    expect(heading).toBe('#customer-health is waiting for Perly');
+    expect(text).toContain('One step left');
+    expect(text).not.toContain('You are all set');
+    expect(links[0]).toEqual(['Link your Perly account', 'https://app.perly.ai/link?state=a.b']);
+  });
+
+  it.each(['https://app.perly.ai', 'https://app.perly.ai/', 'https://app.perly.ai/?from=slack#top'])(
+    "leads to Perly's own settings where there is no link, from %s",
+    (perlyUrl) => {
+      const { links } = show({ accountLinked: false, perlyUrl });
+      expect(links[0]).toEqual([
+        'Open Slack settings in Perly',
+        'https://app.perly.ai/settings/notifications/slack',
+      ]);
+    },
+  );
+
+  it('keeps rules and says what is left when a channel without an account is reconnected', () => {
+    const { heading, text } = show({ accountLinked: false, reconnected: true });
+    expect(heading).toBe('Reconnected #customer-health');
+    expect(text).toContain('Link your Perly account');
+    expect(text).not.toContain('Alerts come to this channel again');
+  });
+
+  it('copes with names that are missing', () => {
+    const { heading, text } = show({ channelName: '', teamName: '' });
+    expect(heading).toBe('Alerts are active in your channel');
+    expect(text).not.toContain('Workspace');
+  });
+});
