@@ -3,7 +3,7 @@ const months = 'January February March April May June July August September Octo
 );
 
 /** An RFC 3339 time in words, in UTC: `2 March 2026, 14:05 UTC`. */
-export function utcTime(time: string): string {
+function utcTime(time: string): string {
   const date = new Date(time.toUpperCase());
   const clock = date.toISOString().replace(/^.*T(\d\d:\d\d).*$/, '$1');
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clock} UTC`;

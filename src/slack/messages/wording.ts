@@ -68,6 +68,5 @@ export function score({ current, change }: NonNullable<PerlyEvent['health_score'
 }
 
 function oneDecimal(value: number): number {
-  // Adding 0 turns -0 into 0.
-  return Math.round(value * 10) / 10 + 0;
+  return Math.round(value * 10) / 10;
 }

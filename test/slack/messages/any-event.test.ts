@@ -39,7 +39,8 @@ function forAnyEvents(check: (events: PerlyEvent[]) => void, numRuns: number): v
     { arbitrary: arbitraryEvent.map((event) => [event]), weight: 2 },
     { arbitrary: fc.array(arbitraryEvent, { minLength: 2, maxLength: 25, size: 'max' }), weight: 1 },
   );
-  fc.assert(fc.property(events, check), { numRuns });
+  // Without a limit, making a failing event small can take minutes.
+  fc.assert(fc.property(events, check), { numRuns, interruptAfterTimeLimit: 20_000 });
 }
 
 describe.each(builders)('whatever events the schema lets in, the %s', (name, build) => {
