@@ -1,5 +1,5 @@
 import type { Ids } from './ids.ts';
-import { isRecord } from './read-payload.ts';
+import { isRecord } from './is-record.ts';
 import type { MessagePayload } from './records.ts';
 
 /** The payload as Slack keeps it: every block has a `block_id`, every element an `action_id`, attachments their `id`. */

@@ -12,7 +12,7 @@ export interface Grant {
 }
 
 /** A code lives ten minutes (https://docs.slack.dev/authentication/installing-with-oauth). */
-export const codeLifetime = 10 * 60_000;
+const codeLifetime = 10 * 60_000;
 
 /**
  * Finds what a code stands for and uses it up.

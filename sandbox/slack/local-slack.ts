@@ -1,22 +1,30 @@
 import express from 'express';
+import { type AppAnswer, createAppClient } from './app-client.ts';
 import { authTest } from './auth-test.ts';
 import { approve, type ConsentChoice, deny, install } from './browser.ts';
+import { createEvents, type Events } from './events.ts';
 import { type ArmedFault, type Fault, Faults } from './faults.ts';
 import type { Grant } from './grants.ts';
 import { createIds } from './ids.ts';
 import { SlackModel } from './model.ts';
 import { oauthRoutes } from './oauth-routes.ts';
 import { appOf, type LocalSlackOptions, teamsOf } from './options.ts';
+import { Payloads } from './payloads.ts';
+import { createPeople, type People } from './people.ts';
 import { createPace } from './rate.ts';
 import type { Installation, Message, Refusal, Team, Webhook, WebhookCall } from './records.ts';
+import { ResponseUrls } from './response-urls.ts';
 import type { TeamSeed } from './seed.ts';
 import { listen } from './server.ts';
+import { Triggers } from './triggers.ts';
+import { viewMethods } from './view-methods.ts';
+import { Views } from './views.ts';
 import { waitForMessages } from './wait-for.ts';
 import { webApi } from './web-api.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** A running local Slack. Channels are named by id, `name` or `#name`; names are those of the first workspace. */
-export interface LocalSlack {
+export interface LocalSlack extends Events, People {
   readonly url: string;
   readonly authorizeUrl: string;
   /** The base of the Web API, with its slash at the end. */
@@ -46,6 +54,7 @@ export interface LocalSlack {
   readonly webhookCalls: WebhookCall[];
 
   addTeam(seed: TeamSeed): Team;
+  /** Where the app listens from now on: Slack's requests go to `${url}/slack/events`. */
   setAppUrl(url: string): void;
   /** See `approve`, `deny` and `install` in browser.ts. */
   approve(authorizeUrl: string, choice?: ConsentChoice): Promise<string>;
@@ -69,6 +78,9 @@ export interface LocalSlack {
   disableTeam(teamId?: string): void;
   enableTeam(teamId?: string): void;
 
+  /** Sends any interaction as it stands, signed, in a form's field `payload`. */
+  sendInteraction(payload: object): Promise<AppAnswer>;
+
   close(): Promise<void>;
 }
 
@@ -88,11 +100,20 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   http.disable('etag');
   const listening = await listen(http, options.port ?? 0);
   const url = listening.origin;
+  let appUrl = options.appUrl;
+  const client = createAppClient(() => {
+    if (appUrl === undefined) throw new Error('the local Slack was not told where the app is: setAppUrl');
+    return new URL('/slack/events', appUrl).href;
+  }, app.signingSecret);
+  const views = new Views(model);
+  const triggers = new Triggers(clock, model.ids);
+  const responseUrls = new ResponseUrls(model, url);
+  const payloads = new Payloads(model, views, app);
+  const methods = { 'auth.test': authTest(model), ...viewMethods(model, views, triggers) };
   http.use(oauthRoutes(model, app, grants));
-  http.use(
-    webApi({ model, app, grants, faults: apiFaults, origin: url, methods: { 'auth.test': authTest(model) } }),
-  );
+  http.use(webApi({ model, app, grants, faults: apiFaults, origin: url, methods }));
   http.use(webhookRoutes({ model, faults: webhookFaults, pace }));
+  http.use(responseUrls.routes());
 
   const find = (channel: string) => model.channel(channel);
   const setState = (channel: string, state: 'active' | 'archived' | 'deleted' | 'prohibited') => {
@@ -123,9 +144,12 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     refusals: model.refusals,
     webhookCalls: model.webhookCalls,
     addTeam: (seed) => model.addTeam(seed),
-    setAppUrl: (appUrl) => {
-      options = { ...options, appUrl };
+    setAppUrl: (to) => {
+      appUrl = to;
     },
+    ...createEvents(model, views, app, client),
+    ...createPeople({ model, views, triggers, payloads, responseUrls, client }),
+    sendInteraction: (payload) => client.postForm(payload),
     approve,
     deny,
     install,

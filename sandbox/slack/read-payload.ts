@@ -1,3 +1,5 @@
+import { isRecord } from './is-record.ts';
+
 /**
  * Reads what was posted to a webhook or a response_url: JSON, or a form with JSON in its field `payload`
  * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
@@ -21,9 +23,4 @@ export function readPayload(
 
 function formField(body: string): string {
   return new URLSearchParams(body).get('payload') ?? '';
-}
-
-/** Whether the value is an object with fields, and no array. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

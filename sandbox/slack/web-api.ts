@@ -45,11 +45,11 @@ export function webApi(options: {
     const token = /^Bearer (.+)$/.exec(req.get('authorization') ?? '')?.[1] ?? text(given, 'token');
     if (token === undefined) return { ok: false, error: 'not_authed' };
     const installation = [...model.installations.values()].find(({ botToken }) => botToken === token);
-    if (installation?.active === false || model.retiredTokens.has(token)) {
+    if (model.retiredTokens.has(token)) return { ok: false, error: 'account_inactive' };
+    if (installation === undefined) return { ok: false, error: 'invalid_auth' };
+    if (!installation.active || model.team(installation.teamId).disabled) {
       return { ok: false, error: 'account_inactive' };
     }
-    if (installation === undefined) return { ok: false, error: 'invalid_auth' };
-    if (model.team(installation.teamId).disabled) return { ok: false, error: 'team_access_not_granted' };
     return method({ installation, arguments: given });
   }
 

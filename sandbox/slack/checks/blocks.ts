@@ -1,4 +1,4 @@
-import { isRecord } from '../read-payload.ts';
+import { isRecord } from '../is-record.ts';
 import { all, type Check } from './check.ts';
 import { accessory, actionElement, contextElement, inputElement } from './elements.ts';
 import { anyText, imageFields, plainText } from './objects.ts';

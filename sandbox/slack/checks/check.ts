@@ -7,7 +7,7 @@ export interface Problem {
 }
 
 /** Takes a problem down. */
-export type Report = (pointer: string, message: string) => void;
+type Report = (pointer: string, message: string) => void;
 
 /** Checks one value and reports all that is wrong with it and in it. */
 export type Check = (value: unknown, pointer: string, report: Report) => void;

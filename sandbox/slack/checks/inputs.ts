@@ -1,4 +1,4 @@
-import { isRecord } from '../read-payload.ts';
+import { isRecord } from '../is-record.ts';
 import { all, type Check } from './check.ts';
 import { list, record, type } from './shapes.ts';
 import { boolean, integer, oneOf, pattern, string, url } from './values.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../read-payload.ts';
+import { isRecord } from '../is-record.ts';
 import type { MessagePayload } from '../records.ts';
 import type { WebhookError } from '../webhook-errors.ts';
 import { attachment } from './attachments.ts';

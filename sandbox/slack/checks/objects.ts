@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord } from '../read-payload.ts';
+import { isRecord } from '../is-record.ts';
 import { all, type Check } from './check.ts';
 import { byType, exactlyOne, list, record, type } from './shapes.ts';
 import { boolean, oneOf, string, url } from './values.ts';

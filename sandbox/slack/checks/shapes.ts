@@ -1,4 +1,4 @@
-import { isRecord } from '../read-payload.ts';
+import { isRecord } from '../is-record.ts';
 import type { Check } from './check.ts';
 
 /** A list of `min` to `max` items, each checked. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../read-payload.ts';
+import { isRecord } from '../is-record.ts';
 
 /** A message's blocks hold at most so many characters of text in all (slackapi/bolt-js#2509: `msg_blocks_too_long`). */
 export const maximumText = 13_200;

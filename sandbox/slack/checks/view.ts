@@ -1,4 +1,4 @@
-import { isRecord } from '../read-payload.ts';
+import { isRecord } from '../is-record.ts';
 import { block, blockIdsDiffer } from './blocks.ts';
 import { all, type Check } from './check.ts';
 import { plainText } from './objects.ts';

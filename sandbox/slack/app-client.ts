@@ -1,0 +1,57 @@
+import { signatureHeaders } from './signing.ts';
+
+/** What the app answered. */
+export interface AppAnswer {
+  /** The HTTP status; 0 where the app gave no answer within Slack's three seconds, or could not be reached. */
+  status: number;
+  body: string;
+  /** Why there was no answer. */
+  error?: unknown;
+}
+
+/** Sends signed requests to the app. */
+export interface AppClient {
+  /** An event: JSON. */
+  postJson(payload: object, headers?: Record<string, string>): Promise<AppAnswer>;
+  /** An interaction: a form with JSON in its field `payload`. */
+  postForm(payload: object): Promise<AppAnswer>;
+}
+
+/** Slack waits so long for an answer, in milliseconds. */
+const patience = 3000;
+
+/**
+ * @param address where the app takes Slack's requests, asked for each time
+ * @param signingSecret the app's; each request is signed with it, by the real clock: Bolt compares it with its own
+ */
+export function createAppClient(address: () => string, signingSecret: string): AppClient {
+  async function post(contentType: string, body: string, headers: Record<string, string> = {}) {
+    const url = address();
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          ...signatureHeaders(signingSecret, body, Date.now()),
+          'content-type': contentType,
+          'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+          ...headers,
+        },
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(patience),
+      });
+      return { status: response.status, body: await response.text() };
+    } catch (error) {
+      return { status: 0, body: '', error };
+    }
+  }
+  return {
+    postJson: (payload, headers) => post('application/json', JSON.stringify(payload), headers),
+    // Bolt takes anything but exactly this content type for JSON.
+    postForm: (payload) =>
+      post(
+        'application/x-www-form-urlencoded',
+        new URLSearchParams({ payload: JSON.stringify(payload) }).toString(),
+      ),
+  };
+}

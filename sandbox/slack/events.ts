@@ -1,0 +1,90 @@
+import type { SlackApp } from './app.ts';
+import type { AppAnswer, AppClient } from './app-client.ts';
+import type { Json } from './element-values.ts';
+import type { SlackModel } from './model.ts';
+import type { View, Views } from './views.ts';
+
+/** What Slack tells the app without being asked. */
+export interface Events {
+  /** Sends one event in its envelope; more of the envelope can be given, or overridden. */
+  sendEvent(event: Json & { type: string }, more?: { teamId?: string; envelope?: Json }): Promise<AppAnswer>;
+  /** Asks the app to prove that the address is its own. */
+  sendUrlVerification(challenge?: string): Promise<AppAnswer>;
+  /** A person opens the app's Home tab. Settles when the app has answered, which may be before it publishes. */
+  openHome(user: string, teamId?: string): Promise<AppAnswer>;
+  /**
+   * Somebody removes the app from a workspace: its token and webhooks are dead, and the app is told, in the order
+   * that is wished.
+   */
+  uninstall(teamId?: string, order?: readonly ('app_uninstalled' | 'tokens_revoked')[]): Promise<AppAnswer[]>;
+}
+
+/** Builds the events (https://docs.slack.dev/apis/events-api/#callback-field) and sends them. */
+export function createEvents(model: SlackModel, views: Views, app: SlackApp, client: AppClient): Events {
+  const envelope = (event: Json, teamId: string) => {
+    const installation = model.installations.get(teamId);
+    return {
+      token: app.verificationToken,
+      team_id: teamId,
+      context_team_id: teamId,
+      context_enterprise_id: null,
+      api_app_id: app.id,
+      event,
+      type: 'event_callback',
+      event_id: model.ids.id('Ev'),
+      event_time: Math.floor(model.clock() / 1000),
+      authorizations: [
+        {
+          enterprise_id: null,
+          team_id: teamId,
+          user_id: installation?.botUserId ?? null,
+          is_bot: true,
+          is_enterprise_install: false,
+        },
+      ],
+      is_ext_shared_channel: false,
+    };
+  };
+
+  const sendEvent: Events['sendEvent'] = (event, more = {}) => {
+    const full = envelope({ ...event, event_ts: model.nextTs() }, model.team(more.teamId).id);
+    return client.postJson({ ...full, ...more.envelope });
+  };
+
+  return {
+    sendEvent,
+    sendUrlVerification: (challenge = model.ids.secret(40)) =>
+      client.postJson({ token: app.verificationToken, challenge, type: 'url_verification' }),
+
+    openHome: (who, teamId) => {
+      const user = model.user(who, teamId);
+      const view: View | undefined = views.home(user.id);
+      const event = {
+        type: 'app_home_opened',
+        user: user.id,
+        channel: `D${user.id.slice(1)}`,
+        tab: 'home',
+        ...(view && { view: views.output(view) }),
+      };
+      return sendEvent(event, { teamId: user.teamId });
+    },
+
+    uninstall: async (teamId, order = ['tokens_revoked', 'app_uninstalled']) => {
+      const { id } = model.team(teamId);
+      const installation = model.installations.get(id);
+      if (installation === undefined) throw new Error(`the app is not installed in ${id}`);
+      installation.active = false;
+      for (const webhook of model.webhooks.values()) {
+        if (webhook.teamId === id) webhook.revokedAs ??= 'no_service';
+      }
+      views.forget(id);
+      const answers: AppAnswer[] = [];
+      for (const type of order) {
+        const tokens = { oauth: [], bot: [installation.botUserId] };
+        const event = type === 'tokens_revoked' ? { type, tokens } : { type };
+        answers.push(await sendEvent(event, { teamId: id }));
+      }
+      return answers;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type { SlackApp } from './app.ts';
+import { initialValue, type Json, type StateValues } from './element-values.ts';
+import { elementsOfMessage, type Placed } from './find-element.ts';
+import type { SlackModel } from './model.ts';
+import type { Message, User } from './records.ts';
+import type { View, Views } from './views.ts';
+
+/** Where a person does something: in a message, or in a view. */
+export type Place = { message: Message } | { view: View };
+
+/** Builds the bodies of interactions (https://docs.slack.dev/reference/interaction-payloads). */
+export class Payloads {
+  readonly #model: SlackModel;
+  readonly #views: Views;
+  readonly #app: SlackApp;
+
+  constructor(model: SlackModel, views: Views, app: SlackApp) {
+    this.#model = model;
+    this.#views = views;
+    this.#app = app;
+  }
+
+  /** An element was used. `value` is what was chosen, for those that keep a value. */
+  blockActions(
+    user: User,
+    place: Place,
+    placed: Placed,
+    value: Json,
+    { triggerId, responseUrl }: { triggerId: string; responseUrl: string | undefined },
+  ): Json {
+    const { element, actionId, blockId } = placed;
+    const { type, text, value: own, url, style, confirm, placeholder } = element;
+    const shown = { text, value: own, url, style, confirm, placeholder };
+    return {
+      type: 'block_actions',
+      ...this.#common(user),
+      container: this.#container(place, placed),
+      trigger_id: triggerId,
+      ...this.#seen(place, placed, value),
+      ...(responseUrl !== undefined && { response_url: responseUrl }),
+      actions: [
+        { type, action_id: actionId, block_id: blockId, ...shown, ...value, action_ts: this.#model.nextTs() },
+      ],
+    };
+  }
+
+  blockSuggestion(user: User, place: Place, placed: Placed, query: string): Json {
+    const { message: _message, state: _state, ...seen } = this.#seen(place, placed, {});
+    return {
+      type: 'block_suggestion',
+      ...this.#common(user),
+      container: this.#container(place, placed),
+      ...seen,
+      action_id: placed.actionId,
+      block_id: placed.blockId,
+      value: query,
+    };
+  }
+
+  viewSubmission(user: User, view: View, triggerId: string): Json {
+    const output = this.#views.output(view);
+    return {
+      type: 'view_submission',
+      ...this.#common(user),
+      trigger_id: triggerId,
+      view: output,
+      response_urls: [],
+    };
+  }
+
+  viewClosed(user: User, view: View, isCleared: boolean): Json {
+    const output = this.#views.output(view);
+    return { type: 'view_closed', ...this.#common(user), view: output, is_cleared: isCleared };
+  }
+
+  #common(user: User): Json {
+    const team = this.#model.team(user.teamId);
+    return {
+      team: { id: team.id, domain: team.domain },
+      user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
+      api_app_id: this.#app.id,
+      token: this.#app.verificationToken,
+      enterprise: null,
+      is_enterprise_install: false,
+    };
+  }
+
+  #container(place: Place, { attachmentId }: Placed): Json {
+    if ('view' in place) return { type: 'view', view_id: place.view.id };
+    const { ts, channelId, ephemeralTo } = place.message;
+    return {
+      type: attachmentId === undefined ? 'message' : 'message_attachment',
+      message_ts: ts,
+      ...(attachmentId !== undefined && { attachment_id: attachmentId }),
+      channel_id: channelId,
+      is_ephemeral: ephemeralTo !== undefined,
+      is_app_unfurl: false,
+    };
+  }
+
+  /** What the person was looking at. */
+  #seen(place: Place, placed: Placed, value: Json): Json {
+    if ('view' in place) return { view: this.#views.output(place.view) };
+    const { message } = place;
+    return {
+      channel: { id: message.channelId, name: message.channelName },
+      message: this.message(message),
+      state: { values: stateOf(message, placed, value) },
+    };
+  }
+
+  /** A message as Slack shows it to apps. */
+  message(message: Message): Json {
+    const installation = this.#model.installations.get(message.teamId);
+    return {
+      ...message.shown,
+      type: 'message',
+      subtype: 'bot_message',
+      text: message.shown.text ?? "This content can't be displayed.",
+      ts: message.ts,
+      bot_id: message.webhookId ?? installation?.botId,
+      app_id: this.#app.id,
+      team: message.teamId,
+    };
+  }
+}
+
+/** The values of a message's elements: those it began with, and the one that has just been chosen. */
+function stateOf(message: Message, used: Placed, value: Json): StateValues {
+  const values: StateValues = {};
+  for (const { element, blockId, actionId } of elementsOfMessage(message.shown)) {
+    const isUsed = blockId === used.blockId && actionId === used.actionId;
+    const first = initialValue(element);
+    if (first !== undefined) values[blockId] = { ...values[blockId], [actionId]: isUsed ? value : first };
+  }
+  return values;
+}

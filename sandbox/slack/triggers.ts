@@ -1,0 +1,38 @@
+import type { Ids } from './ids.ts';
+
+/** A person's deed that lets the app open a modal, once and soon. */
+export interface Trigger {
+  readonly teamId: string;
+  readonly userId: string;
+}
+
+/** A trigger lives three seconds (https://docs.slack.dev/interactivity/handling-user-interaction). */
+const triggerLifetime = 3000;
+
+/** Gives trigger ids out and takes them back. */
+export class Triggers {
+  readonly #clock: () => number;
+  readonly #ids: Ids;
+  readonly #issued = new Map<string, Trigger & { at: number; exchanged: boolean }>();
+
+  constructor(clock: () => number, ids: Ids) {
+    this.#clock = clock;
+    this.#ids = ids;
+  }
+
+  issue(trigger: Trigger): string {
+    const id = `${this.#ids.digits(13)}.${this.#ids.digits(12)}.${this.#ids.secret(32).toLowerCase()}`;
+    this.#issued.set(id, { ...trigger, at: this.#clock(), exchanged: false });
+    return id;
+  }
+
+  /** Uses a trigger up. Returns it, or Slack's word for why it is no good. */
+  exchange(id: unknown, teamId: string): Trigger | string {
+    const trigger = typeof id === 'string' ? this.#issued.get(id) : undefined;
+    if (trigger === undefined || trigger.teamId !== teamId) return 'invalid_trigger_id';
+    if (trigger.exchanged) return 'exchanged_trigger_id';
+    if (this.#clock() - trigger.at > triggerLifetime) return 'expired_trigger_id';
+    trigger.exchanged = true;
+    return trigger;
+  }
+}
