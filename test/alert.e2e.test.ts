@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../sandbox/perly/client.ts';
-import { renderLines, renderMessage } from './support/render-message.ts';
+import { renderLines, renderMessage } from '../sandbox/slack/render/render-message.ts';
 import { sampleEvent } from './support/sample-events.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { eventTypes, riskLevels } from '../rules/vocabulary.ts';
 
-/** How long a `customer.url` may be; Slack takes 3000 characters in a button, and the rest is room for escaping. */
+/** How long a `customer.url` may be, percent-encoded; Slack takes 3000 in a button, and the rest is room for escaping. */
 const maximumUrlLength = 2000;
 
 /** A string of `minimum` to `maximum` characters (code points, as Perly's other languages count them). */
@@ -43,9 +43,12 @@ function isInstant(value: string): boolean {
 function customerUrl(perlyOrigin: string) {
   return z
     .string()
-    .max(maximumUrlLength, `must be at most ${maximumUrlLength} characters`)
     .refine((value) => URL.canParse(value) && isOn(new URL(value), perlyOrigin), {
       error: `must be an https URL on ${perlyOrigin}`,
+      abort: true,
+    })
+    .refine((value) => new URL(value).href.length <= maximumUrlLength, {
+      error: `must be at most ${maximumUrlLength} characters, percent-encoded`,
     });
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../../src/perly/event.ts';
 import { buildAlertMessage } from '../../../src/slack/messages/alert-message.ts';
 import { brokenLimits } from '../../../src/slack/messages/fits.ts';
-import { renderMessage } from '../../support/render-message.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 
 const seed = sampleEvent('seed-example');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../../src/perly/event.ts';
 import { toAlert, toCompactAlert } from '../../../src/slack/messages/alert.ts';
-import { renderMessage } from '../../support/render-message.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 
 const seed = sampleEvent('seed-example');

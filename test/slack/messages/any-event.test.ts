@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkMessage } from '../../../sandbox/slack/checks/message.ts';
+import { renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../../src/perly/event.ts';
 import { buildAlertMessage } from '../../../src/slack/messages/alert-message.ts';
 import { brokenLimits } from '../../../src/slack/messages/fits.ts';
 import { toPlainText } from '../../../src/slack/messages/plain-text.ts';
 import type { WebhookMessage } from '../../../src/slack/messages/webhook-message.ts';
 import { arbitraryEvent } from '../../support/arbitrary-event.ts';
-import { renderMessage } from '../../support/render-message.ts';
 
 const builders = [
   ['alert', buildAlertMessage],

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import { buildAlertMessage } from '../../../src/slack/messages/alert-message.ts';
 import { toPlainText } from '../../../src/slack/messages/plain-text.ts';
 import { buildWelcomeMessage } from '../../../src/slack/messages/welcome.ts';
-import { renderMessage } from '../../support/render-message.ts';
 import { sampleEvent, sampleNames } from '../../support/sample-events.ts';
 
 /** Two files each: what is sent, and what a reader sees. Run vitest with -u to accept a change of either. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { renderLines, renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import { toPlainText } from '../../../src/slack/messages/plain-text.ts';
-import { renderLines, renderMessage } from '../../support/render-message.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 
 const seed = sampleEvent('seed-example');

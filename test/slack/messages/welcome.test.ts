@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { renderLines, renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import { buildWelcomeMessage } from '../../../src/slack/messages/welcome.ts';
-import { renderLines, renderMessage } from '../../support/render-message.ts';
 
 const options = { userId: 'U012AB3CD', perlyAppUrl: 'https://app.perly.ai', linked: true };
 
