@@ -1,0 +1,50 @@
+import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { redactText } from './redact-text.ts';
+import { toFields, toLoggable } from './to-loggable.ts';
+
+/**
+ * The log: one line of JSON for each thing worth saying, to `destination` or else to the standard output. Fields pass
+ * `toLoggable`, and every finished line `redactText`, whatever was logged and wherever it stands.
+ */
+export function createLogger(options: { level: string; destination?: DestinationStream }): Logger {
+  const settings: LoggerOptions = {
+    level: options.level,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }), log: (fields) => toFields(fields) },
+    // Pino's own would add all that an error carries. This one is for the fields of child loggers.
+    serializers: { err: (error) => toLoggable(error) },
+    hooks: { streamWrite: redactText },
+  };
+  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+}
+
+/** Our log in the shape that Bolt asks for: what is text becomes the message, an error `err`, the rest `details`. */
+export function boltLogger(logger: Logger): BoltLogger {
+  const writer =
+    (level: LogLevel) =>
+    (...parts: unknown[]) => {
+      const texts = parts.filter((part) => typeof part !== 'object');
+      const err = parts.find((part) => part instanceof Error);
+      const details = parts.filter((part) => typeof part === 'object' && part !== err);
+      const fields = { ...(err && { err }), ...(details.length > 0 && { details }) };
+      logger[level](fields, texts.length > 0 ? texts.join(' ') : err?.message);
+    };
+  return {
+    debug: writer(LogLevel.DEBUG),
+    info: writer(LogLevel.INFO),
+    warn: writer(LogLevel.WARN),
+    error: writer(LogLevel.ERROR),
+    getLevel: () => toLogLevel(logger.level),
+    // Bolt sets `info` where it was told nothing: LOG_LEVEL alone decides.
+    setLevel() {},
+    // Bolt's clients share this logger, and the last name given would stand on everyone's lines.
+    setName() {},
+  };
+}
+
+function toLogLevel(level: string): LogLevel {
+  if (level === 'trace' || level === 'debug') return LogLevel.DEBUG;
+  if (level === 'info') return LogLevel.INFO;
+  return level === 'warn' ? LogLevel.WARN : LogLevel.ERROR;
+}

@@ -1,0 +1,49 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+
+const secretName =
+  /(?:headers?|cookies?|authorization|tokens?|secrets?|passwords?|signatures?|webhook_?urls?|mongodb_?uri)$/i;
+
+const maxDepth = 4;
+const maxItems = 50;
+
+/**
+ * A value as it may stand in a log: an error by its name, code, message, stack and causes only (Slack's errors carry
+ * whole answers), a request by method and path, bytes not at all, and nothing under a name that means a secret.
+ * At most 4 levels deep and 50 items wide.
+ */
+export function toLoggable(value: unknown, depth = 0): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > maxDepth) return '[too deep]';
+  if (value instanceof Error) return toError(value, depth);
+  if (value instanceof IncomingMessage)
+    return { method: value.method, path: value.url?.replace(/\?.*$/s, '') };
+  if (value instanceof ServerResponse) return { statusCode: value.statusCode };
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return value.slice(0, maxItems).map((item) => toLoggable(item, depth + 1));
+  if ('toJSON' in value && typeof value.toJSON === 'function') return value;
+  return toFields(value, depth);
+}
+
+/** The fields of one log line: `toLoggable` for each, by name. */
+export function toFields(value: object, depth = 0): Record<string, unknown> {
+  const entries = Object.entries(value).slice(0, maxItems);
+  return Object.fromEntries(
+    entries.map(([name, field]) => [
+      name,
+      secretName.test(name) ? '[redacted]' : toLoggable(field, depth + 1),
+    ]),
+  );
+}
+
+function toError(error: Error, depth: number): Record<string, unknown> {
+  const { name, message, stack, cause } = error;
+  return {
+    type: name,
+    code: 'code' in error && typeof error.code !== 'object' ? error.code : undefined,
+    message,
+    stack,
+    cause: cause instanceof Error ? toLoggable(cause, depth + 1) : undefined,
+    errors: error instanceof AggregateError ? toLoggable(error.errors, depth + 1) : undefined,
+  };
+}

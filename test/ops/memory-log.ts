@@ -1,0 +1,9 @@
+import type { Logger } from 'pino';
+import { createLogger } from '../../src/ops/log.ts';
+
+/** A logger that keeps its lines, as text. */
+export function createMemoryLog(level = 'debug'): { logger: Logger; lines: string[] } {
+  const lines: string[] = [];
+  const logger = createLogger({ level, destination: { write: (line) => void lines.push(line) } });
+  return { logger, lines };
+}
