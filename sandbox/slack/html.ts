@@ -31,6 +31,7 @@ main { width: 100%; max-width: 520px; padding: 32px; border: 1px solid var(--lin
   background: var(--card); }
 h1 { margin: 0 0 8px; font-size: 1.4rem; line-height: 1.3; }
 p { margin: 0 0 16px; color: var(--soft); }
+form p { margin-bottom: 4px; }
 code { font-size: .95em; }
 label { display: block; margin: 16px 0 4px; font-weight: 600; }
 select { width: 100%; padding: 10px; border: 1px solid var(--line); border-radius: 8px; background: var(--card);
