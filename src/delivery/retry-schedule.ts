@@ -17,7 +17,7 @@ export const retryDelays = [
 ] as const;
 
 /** How far chance moves a wait either way, so that what failed together does not come back together. */
-export const retryJitter = 0.2;
+const retryJitter = 0.2;
 
 /**
  * How long to wait after a failed try.

@@ -15,7 +15,7 @@ import { retryDelay } from './retry-schedule.ts';
 const longestBatch = 20;
 
 /** Slack takes about one message a second for each webhook and channel. Milliseconds. */
-export const paceMs = 1000;
+const paceMs = 1000;
 
 /**
  * What the channel needs next: nothing (`idle`); another turn at `until`, or sooner when something is recorded

@@ -3,13 +3,13 @@ import { eventSchema, type PerlyEvent } from './event.ts';
 import { type Fault, Problem } from './problem.ts';
 
 /** How many events a batch may have. */
-export const longestBatch = 1000;
+const longestBatch = 1000;
 
 /** An event of a body that is not taken: its place in the batch, its id if it has one, and why. */
 export type Rejection = { index: number; id: string | null; errors: Fault[] };
 
 /** A body as parsed: the events that are valid, each with its place, and the others. */
-export type EventsBody = {
+type EventsBody = {
   isBatch: boolean;
   valid: { index: number; event: PerlyEvent }[];
   rejected: Rejection[];

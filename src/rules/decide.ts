@@ -2,14 +2,12 @@ import type { Rules } from './rules.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
 
 /** Why a channel keeps an event back, in the order in which the rules are asked. */
-export const suppressReasons = [
-  'paused',
-  'event_type_off',
-  'customer_muted',
-  'below_risk_threshold',
-  'below_score_delta',
-] as const;
-export type SuppressReason = (typeof suppressReasons)[number];
+type SuppressReason =
+  | 'paused'
+  | 'event_type_off'
+  | 'customer_muted'
+  | 'below_risk_threshold'
+  | 'below_score_delta';
 
 /** Rules applied to one event for one channel. */
 export type Decision = { outcome: 'send' } | { outcome: 'suppress'; reason: SuppressReason };

@@ -5,7 +5,7 @@ import { isDuplicateKey } from './bulk.ts';
 import type { Keyring, Sealed } from './keyring.ts';
 
 /** `broken`: Slack said that the webhook is gone; connecting the channel again revives it. */
-export type ChannelStatus = 'active' | 'broken';
+type ChannelStatus = 'active' | 'broken';
 
 /** One connected Slack channel. `_id` is `<team id>:<Slack's channel id>`. */
 type ChannelDocument = {

@@ -1,9 +1,8 @@
 import type { Db } from 'mongodb';
 import { insertMissing } from './bulk.ts';
 
-/** The states of DESIGN.md section 5 that a delivery can be in. */
-export const deliveryStates = ['pending', 'sent', 'failed'] as const;
-export type DeliveryState = (typeof deliveryStates)[number];
+/** `pending → sent`, `pending → failed`; a failed try leaves it `pending` (DESIGN.md section 5). */
+type DeliveryState = 'pending' | 'sent' | 'failed';
 
 /** The duty to get one alert into one channel. `_id` says which: an event and a channel have one. */
 export type DeliveryDocument = {

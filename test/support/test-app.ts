@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import type { Db } from 'mongodb';
-import pino from 'pino';
+import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
 import { createPerlyClient, type PerlyClient } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { createApp, type PerlyForSlack } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/ops/log.ts';
 import { ensureIndexes } from '../../src/store/indexes.ts';
 import { openTestDatabase } from './mongo.ts';
 
@@ -40,9 +39,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   ]);
   const url = `http://localhost:${port}`;
   slack.setAppUrl(url);
-  const config = readConfig({ ...testEnvironment(url, slack), PORT: String(port), ...options.env });
+  const config = readConfig({ ...localEnvironment(port, slack), ...options.env });
   const logs: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line: string) => void logs.push(line) });
+  const logger = createLogger({
+    level: 'debug',
+    destination: { write: (line: string) => void logs.push(line) },
+  });
   await ensureIndexes(database.db);
   const app = createApp({
     config,
@@ -72,30 +74,4 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await database.close();
     },
   };
-}
-
-/** An environment for the app in which Slack is the local one. */
-export function testEnvironment(appUrl: string, slack: LocalSlack): Record<string, string> {
-  return {
-    APP_URL: appUrl,
-    SLACK_CLIENT_ID: slack.clientId,
-    SLACK_CLIENT_SECRET: slack.clientSecret,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
-    SLACK_API_URL: slack.apiUrl,
-    SLACK_AUTHORIZE_URL: slack.authorizeUrl,
-    SLACK_WEBHOOK_ORIGINS: slack.webhookOrigin,
-    PERLY_SECRETS: `whsec_${randomBytes(32).toString('base64')}`,
-    APP_SECRETS: randomBytes(32).toString('base64'),
-  };
-}
-
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts';
 import { deriveKey } from '../../store/keyring.ts';
 
 /** How long a person may take at Slack's consent page; Slack's own `code` lives as long. Seconds. */
-export const stateLifetime = 10 * 60;
+const stateLifetime = 10 * 60;
 
 const audience = 'slack-oauth';
 

@@ -34,7 +34,8 @@ const brokenBodies: Record<string, string> = {
   channel_not_found: deleted,
   channel_is_archived: 'The channel was archived.',
   action_prohibited: forbidden,
-  posting_to_general_channel_denied: 'Not everyone may post in this channel, and the person who connected it may not.',
+  posting_to_general_channel_denied:
+    'Not everyone may post in this channel, and the person who connected it may not.',
 };
 
 /** Slack's words for a message that it does not take, from the same page and from what others have seen. */

@@ -21,7 +21,7 @@ export type WebhookClient = {
 const longestBody = 200;
 
 /** Slack answers within a second; after this long it is better to ask again than to wait. Milliseconds. */
-const answerTimeoutMs = 10_000;
+const defaultAnswerTimeoutMs = 10_000;
 
 const connectCodes = new Set([
   'ECONNREFUSED',
@@ -42,7 +42,9 @@ export function createWebhookClient(options: {
   origins: readonly string[];
   connections: number;
   clock: Pick<Clock, 'now'>;
+  answerTimeoutMs?: number;
 }): WebhookClient {
+  const { answerTimeoutMs = defaultAnswerTimeoutMs } = options;
   const agent = new Agent({
     connections: options.connections,
     keepAliveTimeout: 60_000,
@@ -97,7 +99,7 @@ async function readBody(response: Dispatcher.ResponseData): Promise<string> {
  *
  * @returns milliseconds from `now`, or `undefined` without a usable value
  */
-export function parseRetryAfter(value: string | string[] | undefined, now: Date): number | undefined {
+function parseRetryAfter(value: string | string[] | undefined, now: Date): number | undefined {
   const text = (Array.isArray(value) ? value[0] : value)?.trim();
   if (text === undefined || text === '') return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+beforeEach(async () => {
+  // The smallest jitter: a first retry comes after 800 ms.
+  running = await startTestApp({ random: () => 0 });
+  await running.connect('#customer-health', 'acct_demo');
+});
+afterEach(() => running.close());
+
+function eventOf(name: string) {
+  const seed = sampleEvent('seed-example');
+  return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, name } };
+}
+
+/** The customers whose alerts are in a channel, in order. */
+function customers(channel = '#customer-health'): string[] {
+  return running.slack
+    .messages(channel)
+    .flatMap(({ payload }) => renderLines(payload))
+    .flatMap((line) => /^(\w+) — /.exec(line)?.[1] ?? []);
+}
+
+const arrival = (...names: string[]) =>
+  running.slack.waitForMessages(() => names.every((name) => customers().includes(name)));
+const delivery = (name: string) =>
+  running.db.collection('deliveries').findOne({ eventKey: JSON.stringify(['acct_demo', `evt_${name}`]) });
+
+describe('sending', () => {
+  test('what Slack does not take is tried again, and what came behind it stays behind it', async () => {
+    const fault = running.slack.failWebhook('#customer-health', { status: 500, body: 'rollup_error' }, 1);
+    const asked = fault.nextHit();
+    await running.perly.post(eventOf('One'));
+    await asked;
+    await running.perly.post(eventOf('Two'));
+    await arrival('One', 'Two');
+    expect(customers()).toEqual(['One', 'Two']);
+    await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 1, lastError: null });
+    await expect.poll(() => delivery('Two')).toMatchObject({ state: 'sent', attempts: 0 });
+  });
+
+  test('a critical alert goes ahead of what waits for its retry', async () => {
+    const fault = running.slack.failWebhook('#customer-health', { status: 500 }, 2);
+    const asked = fault.nextHit();
+    await running.perly.post(eventOf('One'));
+    await asked;
+    await running.perly.post({ ...eventOf('Urgent'), risk_level: 'critical' });
+    await arrival('One', 'Urgent');
+    expect(customers()).toEqual(['Urgent', 'One']);
+  });
+
+  test('Retry-After is obeyed, and costs no try', async () => {
+    running.slack.failWebhook('#customer-health', { status: 429, retryAfter: 2 }, 1);
+    await running.perly.post(eventOf('One'));
+    await arrival('One');
+    const asked = running.slack.webhookCalls.find(({ status }) => status === 429);
+    const [, taken] = running.slack.messages('#customer-health');
+    expect((taken?.receivedAt ?? 0) - (asked?.at ?? 0)).toBeGreaterThanOrEqual(2000);
+    await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 0 });
+  });
+
+  test('an answer that got lost is asked for again: the one case of an alert twice', async () => {
+    running.slack.failWebhook('#customer-health', { reset: 'after' }, 1);
+    await running.perly.post(eventOf('One'));
+    await running.slack.waitForMessages(() => customers().length === 2);
+    await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 1 });
+    expect(customers()).toEqual(['One', 'One']);
+  });
+
+  test('a message that Slack refuses arrives as plain text, and the refusal is logged', async () => {
+    running.slack.failWebhook('#customer-health', { error: 'invalid_blocks' }, 1);
+    await running.perly.post(eventOf('One'));
+    await running.slack.waitForMessages(2);
+    const [, message] = running.slack.messages('#customer-health');
+    expect(message?.payload).not.toHaveProperty('attachments');
+    expect(renderLines(message?.payload).join(' ')).toContain('One — Health score dropped to 32 (-18)');
+    await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 0 });
+    expect(running.logs.join('')).toContain('invalid_blocks');
+  });
+
+  test('a message that Slack refuses as plain text too is failed, and the next one is sent', async () => {
+    running.slack.failWebhook('#customer-health', { error: 'invalid_payload' }, 2);
+    await running.perly.post(eventOf('One'));
+    await expect.poll(() => delivery('One')).toMatchObject({ state: 'failed', lastError: 'invalid_payload' });
+    await running.perly.post(eventOf('Two'));
+    await arrival('Two');
+    expect(customers()).toEqual(['Two']);
+  });
+
+  test('a channel whose webhook is gone is broken, keeps its rules and alerts, and gets them when reconnected', async () => {
+    running.slack.archiveChannel('#customer-health');
+    await running.perly.post(eventOf('One'));
+    const channels = running.db.collection('channels');
+    await expect
+      .poll(() => channels.findOne({}))
+      .toMatchObject({
+        status: 'broken',
+        brokenReason: 'The channel was archived.',
+        rules: { riskThreshold: 'low' },
+      });
+    await running.perly.post(eventOf('Two'));
+    expect(await delivery('Two')).toMatchObject({ state: 'pending' });
+
+    running.slack.unarchiveChannel('#customer-health');
+    await running.connect('#customer-health', 'acct_demo');
+    await arrival('One', 'Two');
+    expect(customers()).toEqual(['One', 'Two']);
+    expect(await channels.findOne({})).toMatchObject({ status: 'active', brokenReason: null });
+  });
+
+  test('a webhook that does not answer holds up no other channel', async () => {
+    await running.connect('#billing-alerts', 'acct_demo');
+    const fault = running.slack.failWebhook('#customer-health', { hang: 'before' }, 1);
+    await running.perly.post(eventOf('One'));
+    await running.slack.waitForMessages(() => customers('#billing-alerts').includes('One'));
+    expect(customers()).toEqual([]);
+    fault.release();
+    await arrival('One');
+  });
+
+  test('600 alerts at once: no 429, each once, in order', async () => {
+    const events = Array.from({ length: 600 }, (_, index) => eventOf(`Customer${index}`));
+    expect((await running.perly.post({ events })).status).toBe(202);
+    await running.slack.waitForMessages(() => customers().length >= 600, 60_000);
+    expect(customers()).toEqual(events.map(({ customer }) => customer.name));
+    expect(running.slack.webhookCalls.filter(({ status }) => status === 429)).toEqual([]);
+    expect(running.slack.refusals).toEqual([]);
+  }, 60_000);
+});

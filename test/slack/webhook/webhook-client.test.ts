@@ -1,0 +1,145 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
+import type { WebhookMessage } from '../../../src/slack/messages/webhook-message.ts';
+import { createWebhookClient, isWebhookUrl } from '../../../src/slack/webhook/webhook-client.ts';
+
+const message: WebhookMessage = { text: 'Grüße 🚀', unfurl_links: false, unfurl_media: false };
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+});
+
+async function listen(answer: RequestListener): Promise<string> {
+  const listening = createServer(answer);
+  server = listening;
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  const address = listening.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+/** What a client makes of a server that answers so. */
+async function post(answer: RequestListener) {
+  const origin = await listen(answer);
+  const client = createWebhookClient({
+    origins: [origin],
+    connections: 2,
+    clock: { now: () => new Date('2026-03-02T14:05:00Z') },
+    answerTimeoutMs: 200,
+  });
+  const result = await client.post(`${origin}/services/T/B/x`, message);
+  await client.close();
+  return result;
+}
+
+describe('the webhook client', () => {
+  test('posts JSON and reads the answer', async () => {
+    const seen: unknown[] = [];
+    const answer = await post((req, res) => {
+      const chunks: Buffer[] = [];
+      req.on('data', (chunk: Buffer) => chunks.push(chunk));
+      req.on('end', () => {
+        seen.push(
+          req.method,
+          req.url,
+          req.headers['content-type'],
+          JSON.parse(Buffer.concat(chunks).toString()),
+        );
+        res.end('ok\n');
+      });
+    });
+    expect(seen).toEqual(['POST', '/services/T/B/x', 'application/json; charset=utf-8', message]);
+    expect(answer).toEqual({ kind: 'answered', status: 200, body: 'ok', retryAfterMs: undefined });
+  });
+
+  test.each([
+    ['30', 30_000],
+    ['0', 0],
+    ['Mon, 02 Mar 2026 14:06:30 GMT', 90_000],
+    ['Mon, 02 Mar 2026 14:00:00 GMT', 0],
+    ['soon', undefined],
+    ['', undefined],
+  ])('Retry-After: %s is %s ms', async (value, retryAfterMs) => {
+    const answer = await post((_req, res) =>
+      res.writeHead(429, { 'retry-after': value }).end('rate_limited'),
+    );
+    expect(answer).toEqual({ kind: 'answered', status: 429, body: 'rate_limited', retryAfterMs });
+  });
+
+  test('reads no more than it needs of an endless answer', async () => {
+    const answer = await post((_req, res) => {
+      res.writeHead(500);
+      const more = () => {
+        while (res.write('x'.repeat(10_000)));
+      };
+      res.on('drain', more);
+      more();
+    });
+    expect(answer).toMatchObject({ kind: 'answered', status: 500, body: 'x'.repeat(200) });
+  });
+
+  test('does not follow a redirect', async () => {
+    const answer = await post((_req, res) =>
+      res.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
+    );
+    expect(answer).toMatchObject({ kind: 'answered', status: 302 });
+  });
+
+  test('an answer that does not come, or breaks off, is lost', async () => {
+    expect(await post(() => {})).toEqual({ kind: 'lost', code: 'UND_ERR_HEADERS_TIMEOUT' });
+    expect(await post((req) => req.socket.destroy())).toMatchObject({ kind: 'lost', code: 'UND_ERR_SOCKET' });
+    expect(await post((_req, res) => void res.writeHead(200).write('o'))).toEqual({
+      kind: 'lost',
+      code: 'UND_ERR_BODY_TIMEOUT',
+    });
+  });
+
+  test('a server that is not there is unreachable: nothing was taken', async () => {
+    const client = createWebhookClient({
+      origins: ['http://127.0.0.1:9'],
+      connections: 1,
+      clock: systemClock,
+    });
+    expect(await client.post('http://127.0.0.1:9/services/T/B/x', message)).toEqual({
+      kind: 'unreachable',
+      code: 'ECONNREFUSED',
+    });
+    await client.close();
+  });
+
+  test('posts nowhere but to the given origins', async () => {
+    let requests = 0;
+    const origin = await listen((_req, res) => {
+      requests += 1;
+      res.end('ok');
+    });
+    const client = createWebhookClient({
+      origins: ['https://hooks.slack.com'],
+      connections: 1,
+      clock: systemClock,
+    });
+    expect(await client.post(`${origin}/services/T/B/x`, message)).toEqual({
+      kind: 'unreachable',
+      code: 'origin_not_allowed',
+    });
+    expect(requests).toBe(0);
+    await client.close();
+  });
+
+  test.each([
+    ['https://hooks.slack.com/services/T/B/x', true],
+    ['https://hooks.slack.com:443/services/T/B/x', true],
+    ['http://hooks.slack.com/services/T/B/x', false],
+    ['https://hooks.slack.com:8443/services/T/B/x', false],
+    ['https://hooks.slack.com.evil.example/services', false],
+    ['https://hooks.slack.com@evil.example/services', false],
+    ['https://a:b@hooks.slack.com/services', false],
+    ['//hooks.slack.com/services', false],
+    ['', false],
+  ])('%s is a webhook of Slack: %s', (url, expected) => {
+    expect(isWebhookUrl(url, ['https://hooks.slack.com'])).toBe(expected);
+  });
+});

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { MongoClient } from 'mongodb';
+
+/** The app as a process of its own, which can be killed. */
+export type AppProcess = {
+  /** Ends it like a power cut. */
+  kill(): Promise<void>;
+  /** Asks it to end. @returns its exit code */
+  terminate(): Promise<number | null>;
+};
+
+/** A database that outlives processes: a folder for the embedded store, or a name on the engine of MONGODB_URI. */
+export type LastingDatabase = { env: Record<string, string>; remove(): Promise<void> };
+
+export async function createLastingDatabase(): Promise<LastingDatabase> {
+  const uri = process.env.MONGODB_URI;
+  if (uri === undefined) {
+    const dataDir = await mkdtemp(join(tmpdir(), 'perly-test-'));
+    return { env: { DATA_DIR: dataDir }, remove: () => rm(dataDir, { recursive: true }) };
+  }
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  return {
+    env: { MONGODB_URI: uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`) },
+    async remove() {
+      const client = await new MongoClient(uri).connect();
+      await client.db(name).dropDatabase();
+      await client.close();
+    },
+  };
+}
+
+/** Starts the app from its source and waits until it listens. @throws Error with its output when it does not */
+export async function startAppProcess(env: Record<string, string>): Promise<AppProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  await untilListening(child);
+  return {
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async terminate() {
+      child.kill('SIGTERM');
+      await exited;
+      return child.exitCode;
+    },
+  };
+}
+
+async function untilListening(child: ChildProcess): Promise<void> {
+  const output: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface(stream).on('line', (line) => {
+        output.push(line);
+        if (line.includes('is listening')) resolve();
+      });
+    }
+    child.once('exit', (code) => reject(new Error(`exit ${code}\n${output.join('\n')}`)));
+  });
+}
