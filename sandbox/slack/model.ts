@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Ids } from './ids.ts';
+import { MessageLog, type NewMessage } from './message-log.ts';
 import type {
   Channel,
   Installation,
@@ -24,17 +25,6 @@ export interface SlackEvents {
   viewChanged: [{ teamId: string; userId: string }];
 }
 
-/** What a message is made of; the model gives it its `ts`. */
-export interface NewMessage {
-  channel: Channel;
-  payload: MessagePayload;
-  shown: MessagePayload;
-  receivedAt: number;
-  receivedAtMonotonic: number;
-  webhookId?: string;
-  ephemeralTo?: string;
-}
-
 /** The local Slack's state, without HTTP: workspaces, people, channels, installations, webhooks, messages. */
 export class SlackModel extends EventEmitter<SlackEvents> {
   readonly clock: () => number;
@@ -48,15 +38,14 @@ export class SlackModel extends EventEmitter<SlackEvents> {
   readonly retiredTokens = new Set<string>();
   readonly refusals: Refusal[] = [];
   readonly webhookCalls: WebhookCall[] = [];
-  readonly #messages: Message[] = [];
-  readonly #byChannel = new Map<string, Message[]>();
-  readonly #byTs = new Map<string, Message>();
-  #lastTs = 0;
+
+  readonly #log: MessageLog;
 
   constructor(clock: () => number, ids: Ids) {
     super();
     this.clock = clock;
     this.ids = ids;
+    this.#log = new MessageLog(clock, ids);
     this.setMaxListeners(0);
   }
 
@@ -137,43 +126,27 @@ export class SlackModel extends EventEmitter<SlackEvents> {
 
   /** The messages of a channel, or of all, in the order in which they arrived: the living list, to be read only. */
   messages(channelId?: string): readonly Message[] {
-    return channelId === undefined ? this.#messages : (this.#byChannel.get(channelId) ?? []);
+    return this.#log.list(channelId);
   }
 
   message(ts: string): Message | undefined {
-    return this.#byTs.get(ts);
+    return this.#log.get(ts);
   }
 
-  addMessage({ channel, ...rest }: NewMessage): Message {
-    const message: Message = {
-      ...rest,
-      ts: this.nextTs(),
-      teamId: channel.teamId,
-      channelId: channel.id,
-      channelName: channel.name,
-    };
-    const inChannel = this.#byChannel.get(channel.id) ?? [];
-    inChannel.push(message);
-    this.#byChannel.set(channel.id, inChannel);
-    this.#messages.push(message);
-    this.#byTs.set(message.ts, message);
+  addMessage(given: NewMessage): Message {
+    const message = this.#log.add(given);
     this.emit('message', message);
     return message;
   }
 
-  replaceMessage(message: Message, payload: MessagePayload, shown: MessagePayload): void {
+  replaceMessage(message: Message, payload: MessagePayload): void {
     message.payload = payload;
-    message.shown = shown;
     message.editedAt = this.clock();
     this.emit('messageChanged', message);
   }
 
   deleteMessage(message: Message): void {
-    for (const list of [this.#messages, this.#byChannel.get(message.channelId) ?? []]) {
-      const index = list.indexOf(message);
-      if (index >= 0) list.splice(index, 1);
-    }
-    this.#byTs.delete(message.ts);
+    this.#log.delete(message);
     this.emit('messageDeleted', message);
   }
 
@@ -183,10 +156,8 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     this.emit('refusal', full);
   }
 
-  /** The next `seconds.microseconds`: unique, and rising even where the clock stands still. */
+  /** The next of Slack's timestamps, which are ids as well. */
   nextTs(): string {
-    this.#lastTs = Math.max(Math.floor(this.clock()) * 1000, this.#lastTs + 1);
-    const seconds = Math.floor(this.#lastTs / 1e6);
-    return `${seconds}.${String(this.#lastTs % 1e6).padStart(6, '0')}`;
+    return this.#log.nextTs();
   }
 }

@@ -81,7 +81,7 @@ export interface Message {
   /** Exactly what was posted (after an edit: what it was replaced with). */
   payload: MessagePayload;
   /** The payload with the ids that Slack fills in: `block_id`, `action_id`, the attachment's `id`. */
-  shown: MessagePayload;
+  readonly shown: MessagePayload;
   /** Who sees it, where only one person does. */
   readonly ephemeralTo?: string;
   editedAt?: number;

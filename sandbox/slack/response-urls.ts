@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import express, { type Response, Router } from 'express';
 import { checkMessage, responseFields } from './checks/message.ts';
-import { fillIds } from './fill-ids.ts';
 import { isRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
 import { readPayload } from './read-payload.ts';
@@ -72,15 +71,13 @@ export class ResponseUrls {
 
   #take({ message, userId }: ResponseUrl, given: MessagePayload): void {
     const { response_type: type, replace_original: replaces, delete_original: _deletes, ...payload } = given;
-    const shown = fillIds(payload, this.#model.ids);
     if (replaces === true) {
-      this.#model.replaceMessage(message, payload, shown);
+      this.#model.replaceMessage(message, payload);
       return;
     }
     this.#model.addMessage({
       channel: this.#model.channel(message.channelId),
       payload,
-      shown,
       receivedAt: this.#model.clock(),
       receivedAtMonotonic: performance.now(),
       ...(type !== 'in_channel' && { ephemeralTo: userId }),

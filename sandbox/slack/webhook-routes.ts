@@ -3,7 +3,6 @@ import express, { type Request, type Response, Router } from 'express';
 import { applyFault, webhookAnswer } from './apply-fault.ts';
 import { checkMessage } from './checks/message.ts';
 import type { Faults } from './faults.ts';
-import { fillIds } from './fill-ids.ts';
 import type { SlackModel } from './model.ts';
 import type { Pace } from './rate.ts';
 import { readPayload } from './read-payload.ts';
@@ -60,7 +59,6 @@ export function webhookRoutes(options: {
     model.addMessage({
       channel,
       payload: checked.payload,
-      shown: fillIds(checked.payload, model.ids),
       receivedAt,
       receivedAtMonotonic,
       webhookId: webhook.id,

@@ -1,0 +1,79 @@
+import { fillIds } from './fill-ids.ts';
+import type { Ids } from './ids.ts';
+import type { Channel, Message, MessagePayload } from './records.ts';
+
+/** What a message is made of; the log gives it its `ts`. */
+export interface NewMessage {
+  channel: Channel;
+  payload: MessagePayload;
+  receivedAt: number;
+  receivedAtMonotonic: number;
+  webhookId?: string;
+  ephemeralTo?: string;
+}
+
+/** All messages, in the order in which they arrived. */
+export class MessageLog {
+  readonly #clock: () => number;
+  readonly #ids: Ids;
+  readonly #all: Message[] = [];
+  readonly #byChannel = new Map<string, Message[]>();
+  readonly #byTs = new Map<string, Message>();
+  readonly #filled = new WeakMap<MessagePayload, MessagePayload>();
+  #lastTs = 0;
+
+  constructor(clock: () => number, ids: Ids) {
+    this.#clock = clock;
+    this.#ids = ids;
+  }
+
+  list(channelId?: string): readonly Message[] {
+    return channelId === undefined ? this.#all : (this.#byChannel.get(channelId) ?? []);
+  }
+
+  get(ts: string): Message | undefined {
+    return this.#byTs.get(ts);
+  }
+
+  add({ channel, ...rest }: NewMessage): Message {
+    const fill = (payload: MessagePayload) => this.#fill(payload);
+    const message: Message = {
+      ...rest,
+      get shown() {
+        return fill(this.payload);
+      },
+      ts: this.nextTs(),
+      teamId: channel.teamId,
+      channelId: channel.id,
+      channelName: channel.name,
+    };
+    const inChannel = this.#byChannel.get(channel.id) ?? [];
+    inChannel.push(message);
+    this.#byChannel.set(channel.id, inChannel);
+    this.#all.push(message);
+    this.#byTs.set(message.ts, message);
+    return message;
+  }
+
+  delete(message: Message): void {
+    for (const list of [this.#all, this.#byChannel.get(message.channelId) ?? []]) {
+      const index = list.indexOf(message);
+      if (index >= 0) list.splice(index, 1);
+    }
+    this.#byTs.delete(message.ts);
+  }
+
+  /** The next `seconds.microseconds`: unique, and rising even where the clock stands still. */
+  nextTs(): string {
+    this.#lastTs = Math.max(Math.floor(this.#clock()) * 1000, this.#lastTs + 1);
+    const seconds = Math.floor(this.#lastTs / 1e6);
+    return `${seconds}.${String(this.#lastTs % 1e6).padStart(6, '0')}`;
+  }
+
+  /** Ids are filled in when somebody looks, once: most messages are never clicked on. */
+  #fill(payload: MessagePayload): MessagePayload {
+    const filled = this.#filled.get(payload) ?? fillIds(payload, this.#ids);
+    this.#filled.set(payload, filled);
+    return filled;
+  }
+}
