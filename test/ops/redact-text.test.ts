@@ -22,6 +22,9 @@ describe('what is left of a text', () => {
       '/slack/oauth_redirect?code=1.2.a&state=abc&error=x',
       '/slack/oauth_redirect?code=[redacted]&state=[redacted]&error=x',
     ],
+    ['body: {"client_secret":"topsecret","x":1}', 'body: {"client_secret":"[redacted]","x":1}'],
+    ['{\\"client_secret\\":\\"topsecret\\"}', '{\\"client_secret\\":\\"[redacted]\\"}'],
+    ['"code":"383858783743.322188921565.3c1a0gIvsxlS7x"', '"code":"[redacted]"'],
     ['mongodb+srv://app:pa%40ss@db.example/x', 'mongodb+srv://[redacted]@db.example/x'],
   ])('%s', (text, left) => {
     expect(redactText(text)).toBe(left);
