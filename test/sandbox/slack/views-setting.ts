@@ -27,7 +27,7 @@ export const textInput = (blockId: string, element: object = {}, more: object = 
 });
 
 /** An answer of the Web API, as far as the tests read it. */
-export interface Answer {
+interface Answer {
   ok: boolean;
   error?: string;
   view: { id: string; hash: string; root_view_id: string; previous_view_id: string | null };
