@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configVariables } from '../src/config.ts';
+import { startTestApp, type TestApp } from './support/test-app.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp();
+});
+afterAll(() => running.close());
+
+describe('the README', () => {
+  test('its signed example works when pasted', async () => {
+    const script = /<!-- test: .*? -->\n```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    const { stdout } = await promisify(execFile)('bash', ['-c', script], {
+      env: { PATH: process.env.PATH, APP_URL: running.url, PERLY_SECRET: running.config.perly.secrets[0] },
+    });
+    expect(stdout.trim()).toBe('202 {"accepted":1,"duplicates":0,"rejected":[]}');
+    expect(readme).toContain(stdout.trim());
+  });
+
+  test('names every setting, and no other', () => {
+    const settings = /## Settings(.*?)\n## /s.exec(readme)?.[1] ?? '';
+    const named = [...settings.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+    expect(named).toEqual(configVariables);
+  });
+});
