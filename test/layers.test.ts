@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Which folders' code a folder of `src` may run; types may come from anywhere but where `typesFrom` says. */
+const mayRun: Record<string, string[]> = {
+  'src/rules': [],
+  'src/ops': ['src/errors.ts'],
+  'src/store': ['src/rules', 'src/errors.ts'],
+  'src/slack/messages': ['src/errors.ts'],
+  'src/slack/pages': [],
+  'src/slack': ['src/store', 'src/errors.ts'],
+  'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts'],
+  'src/perly': ['src/rules', 'src/store', 'src/errors.ts'],
+  'sandbox/slack': [],
+};
+
+type Import = { from: string; to: string; isType: boolean };
+
+/** The imports of our own files by the files below a folder, with paths from the top. */
+function importsOf(folder: string): Import[] {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const from = join(folder, file);
+      const source = readFileSync(join(root, from), 'utf8');
+      return [...source.matchAll(/^(?:import|export) (type )?[^;'"]*?from '(\.[^']+)';/gms)].map(
+        ([, type, path = '']) => ({
+          from,
+          to: normalize(join(dirname(from), path)),
+          isType: type !== undefined,
+        }),
+      );
+    });
+}
+
+const isIn = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+
+describe('imports point one way', () => {
+  test.each(Object.entries(mayRun))('%s runs nothing but itself and %j', (folder, allowed) => {
+    const strangers = importsOf(folder).filter(
+      ({ to, isType }) => !isType && ![folder, ...allowed].some((place) => isIn(to, place)),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  test('rules know nobody, not even by type', () => {
+    expect(importsOf('src/rules').filter(({ to }) => !isIn(to, 'src/rules'))).toEqual([]);
+  });
+
+  test('the product knows nothing of the sandbox, the benchmarks and the tests', () => {
+    const outside = importsOf('src').filter(({ to }) => !isIn(to, 'src'));
+    expect(outside).toEqual([]);
+  });
+
+  test('only main.ts knows app.ts, and every import was seen', () => {
+    const all = importsOf('src');
+    expect(all.filter(({ to }) => to === 'src/app.ts').map(({ from }) => from)).toEqual(['src/main.ts']);
+    expect(all.length).toBeGreaterThan(50);
+  });
+});
