@@ -1,0 +1,53 @@
+/**
+ * MongoDB's codes for the refusals of this store, by name.
+ * @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
+ */
+const codes = {
+  InternalError: 1,
+  BadValue: 2,
+  GraphContainsCycle: 5,
+  FailedToParse: 9,
+  TypeMismatch: 14,
+  Overflow: 15,
+  IllegalOperation: 20,
+  InvalidBSON: 22,
+  NamespaceNotFound: 26,
+  IndexNotFound: 27,
+  PathNotViable: 28,
+  ConflictingUpdateOperators: 40,
+  CursorNotFound: 43,
+  NamespaceExists: 48,
+  DollarPrefixedFieldName: 52,
+  InvalidIdField: 53,
+  CommandNotFound: 59,
+  ImmutableField: 66,
+  CannotCreateIndex: 67,
+  InvalidOptions: 72,
+  InvalidNamespace: 73,
+  IndexOptionsConflict: 85,
+  IndexKeySpecsConflict: 86,
+  CannotBackfillArray: 87,
+  CommandNotSupported: 115,
+  CannotIndexParallelArrays: 171,
+  BSONObjectTooLarge: 10334,
+  DuplicateKey: 11000,
+  UnknownField: 40415,
+  UnrecognizedStage: 40324,
+} as const;
+
+export type CodeName = keyof typeof codes;
+
+/** A refusal that the client is told of: `codeName` is MongoDB's, `details` are further fields of the answer. */
+export class CommandError extends Error {
+  readonly code: number;
+  readonly codeName: CodeName;
+  readonly details: Record<string, unknown>;
+
+  constructor(codeName: CodeName, message: string, details: Record<string, unknown> = {}) {
+    super(message);
+    this.name = 'CommandError';
+    this.code = codes[codeName];
+    this.codeName = codeName;
+    this.details = details;
+  }
+}

@@ -1,0 +1,111 @@
+import { type Document, Long, serialize } from 'bson';
+import { Aggregator } from 'mingo/aggregator';
+import { CommandError } from '../command-error.ts';
+import { compileFilter, refusing, withRegExps } from '../query/filter.ts';
+import type { Search } from '../query/find-matches.ts';
+import { parseOrder } from '../query/sort-order.ts';
+import { isDocument } from '../values/is-document.ts';
+import { toPlain } from '../values/plain-value.ts';
+import { cursorAnswer } from '../wire/raw-bson.ts';
+import { aggregationOptions } from './aggregation-options.ts';
+import { type Command, type CommandContext, countField, documentField, namespaceOf } from './command.ts';
+import { firstBatchSize, map } from './find.ts';
+
+export const aggregate: Command = {
+  writes: false,
+  fields: ['pipeline', 'cursor', 'allowDiskUse', 'bypassDocumentValidation', 'collation', 'hint', 'let'],
+  run(context) {
+    const { engine, command, database, now } = context;
+    const onDatabase = Number(command.aggregate) === 1;
+    const namespace = onDatabase ? `${database}.$cmd.aggregate` : namespaceOf(context);
+    if (!onDatabase) engine.assertHint(namespace, command.hint);
+    const { size, documents } = resultsOf(context, namespace);
+    const { id, batch } = engine.cursors.start(namespace, documents, {
+      size,
+      single: false,
+      expires: true,
+      now,
+    });
+    return cursorAnswer({ id: Long.fromNumber(id), ns: namespace }, 'firstBatch', batch);
+  },
+};
+
+function resultsOf(
+  context: CommandContext,
+  namespace: string,
+): { size: number; documents: Iterator<Uint8Array> } {
+  const { engine, command } = context;
+  const size = countField(documentField(command.cursor, 'cursor').batchSize, 'batchSize', firstBatchSize);
+  const { search, rest } = readPipeline(command.pipeline, documentField(command.let, 'let'));
+  const matches = engine.find(namespace, search);
+  const total = countName(rest);
+  if (total !== undefined) return { size, documents: countAll(matches, total) };
+  if (rest.length === 0) return { size, documents: map(matches, ({ bytes }) => bytes) };
+  const options = aggregationOptions(context);
+  const results = refusing(() =>
+    new Aggregator(rest.map((stage) => toPlain(withRegExps(stage))).filter(isDocument), options).stream(
+      map(matches, ({ document }) => toPlain(document)),
+    ),
+  );
+  return { size, documents: serialized(results) };
+}
+
+function* serialized(results: { next(): { value?: unknown; done: boolean } }): Generator<Uint8Array, void> {
+  for (;;) {
+    const { value, done } = refusing(() => results.next());
+    if (done) return;
+    yield serialize(documentField(value, 'result'), { ignoreUndefined: true });
+  }
+}
+
+/** The beginning of a pipeline that an index may serve, and the stages after it. */
+export function readPipeline(pipeline: unknown, variables: Document): { search: Search; rest: Document[] } {
+  if (!Array.isArray(pipeline)) throw new CommandError('TypeMismatch', "'pipeline' has to be an array");
+  const rest = pipeline.map((stage) => {
+    if (!isDocument(stage) || Object.keys(stage).length !== 1)
+      throw new CommandError(
+        'UnrecognizedStage',
+        'A pipeline stage specification object must contain exactly one field.',
+      );
+    return stage;
+  });
+  const filters: unknown[] = [];
+  while (rest[0] !== undefined && '$match' in rest[0]) filters.push(rest.shift()?.$match);
+  const take = (name: string): unknown =>
+    rest[0] !== undefined && name in rest[0] ? rest.shift()?.[name] : undefined;
+  const sort = take('$sort');
+  const skip = take('$skip');
+  const limit = take('$limit');
+  if (limit !== undefined && !(Number(limit) > 0))
+    throw new CommandError('BadValue', 'the limit must be positive');
+  const parsed = filters.map((filter) => documentField(filter, '$match'));
+  return {
+    search: {
+      filter: compileFilter(parsed.length > 1 ? { $and: parsed } : (parsed[0] ?? {}), variables),
+      order: parseOrder(sort),
+      skip: countField(skip, '$skip', 0),
+      limit: countField(limit, '$limit', 0),
+    },
+    rest,
+  };
+}
+
+/** The name of the sum when all that is left to do is to count, as the driver's `countDocuments` asks. */
+function countName(rest: readonly Document[]): { _id: unknown; name: string } | undefined {
+  const [stage, ...others] = rest;
+  if (others.length > 0 || !isDocument(stage?.$group)) return undefined;
+  const { _id, ...sums } = stage.$group;
+  const [name, ...more] = Object.keys(sums);
+  const isCount = name !== undefined && isDocument(sums[name]) && Number(sums[name].$sum) === 1;
+  const isConstant = _id === null || typeof _id === 'number' || (isDocument(_id) ? false : Number(_id) === 1);
+  return isCount && isConstant && more.length === 0 ? { _id, name } : undefined;
+}
+
+function* countAll(
+  matches: Iterable<unknown>,
+  { _id, name }: { _id: unknown; name: string },
+): Generator<Uint8Array, void> {
+  let total = 0;
+  for (const _ of matches) total++;
+  if (total > 0) yield serialize({ _id, [name]: total });
+}

@@ -1,0 +1,46 @@
+import type { Document } from 'bson';
+import type { Iterator } from 'mingo/lazy';
+import { $lookup as mingoLookup } from 'mingo/operators/pipeline';
+import type { Options } from 'mingo/types';
+import { compileFilter } from '../query/filter.ts';
+import { mingoContext, mingoOptions } from '../query/mingo-context.ts';
+import { isDocument, setField } from '../values/is-document.ts';
+import { valuesAt } from '../values/path-values.ts';
+import { toPlain } from '../values/plain-value.ts';
+import { type CommandContext, documentField } from './command.ts';
+
+type Lookup = Parameters<typeof mingoLookup>[1];
+
+/** mingo's options for one pipeline: other collections are read through the engine, by index where there is one. */
+export function aggregationOptions({ engine, database, command }: CommandContext): Partial<Options> {
+  const findIn = (collection: string, filter: Document): Document[] =>
+    Array.from(
+      engine.find(`${database}.${collection}`, {
+        filter: compileFilter(filter),
+        order: [],
+        skip: 0,
+        limit: 0,
+      }),
+      ({ document }) => toPlain(document),
+    ).filter(isDocument);
+
+  const $lookup = (documents: Iterator, lookup: Lookup, options: Options): Iterator => {
+    const { from, localField, foreignField, as } = lookup;
+    if (typeof from !== 'string' || !localField || !foreignField || lookup.pipeline || lookup.let)
+      return mingoLookup(documents, lookup, options);
+    return documents.map((document: Document) => {
+      const local = valuesAt(document, localField.split('.')).flat();
+      const wanted = local.length === 0 ? [null] : local.map((value) => value ?? null);
+      const joined = { ...document };
+      setField(joined, as, findIn(from, { [foreignField]: { $in: wanted } }));
+      return joined;
+    });
+  };
+
+  return {
+    ...mingoOptions,
+    context: mingoContext({ $lookup }),
+    collectionResolver: (collection) => findIn(collection, {}),
+    variables: documentField(toPlain(command.let), 'let'),
+  };
+}

@@ -1,0 +1,114 @@
+import { type Document, Long, serialize } from 'bson';
+import { CommandError } from '../command-error.ts';
+import { type Engine, keyText } from '../engine.ts';
+import { readDocument } from '../query/find-matches.ts';
+import type { CollectionStore } from '../storage/collection-store.ts';
+import { defineIndex, type IndexDefinition, type IndexRecord } from '../storage/index-definition.ts';
+import { recordIdOf, storeRange } from '../storage/keys.ts';
+import { scan } from '../storage/scan.ts';
+import { isDocument } from '../values/is-document.ts';
+import { cursorAnswer } from '../wire/raw-bson.ts';
+import { type Command, listOf, namespaceOf } from './command.ts';
+import { isThere, readIndexSpec } from './index-spec.ts';
+
+/** MongoDB's limit. */
+const mostIndexes = 64;
+
+export const createIndexes: Command = {
+  writes: true,
+  fields: ['indexes', 'commitQuorum'],
+  run(context) {
+    const { engine } = context;
+    const namespace = namespaceOf(context);
+    const specs = listOf(context, 'indexes').map(readIndexSpec);
+    const createdCollectionAutomatically = engine.catalog.find(namespace) === undefined;
+    const collection = engine.collectionFor(namespace);
+    const numIndexesBefore = collection.indexes.length;
+    // None is built unless all can be asked for.
+    const missing = specs.filter((spec) => !isThere(records(collection), spec));
+    for (const spec of missing) buildIndex(engine, collection, spec);
+    return {
+      numIndexesBefore,
+      numIndexesAfter: collection.indexes.length,
+      createdCollectionAutomatically,
+      ...(missing.length === 0 && { note: 'all indexes already exist' }),
+    };
+  },
+};
+
+const records = ({ indexes }: CollectionStore) => indexes.map(({ record }) => record);
+
+function buildIndex(engine: Engine, collection: CollectionStore, spec: Omit<IndexRecord, 'id'>): void {
+  // The same one may have been asked for twice in one command.
+  if (isThere(records(collection), spec)) return;
+  if (collection.indexes.length >= mostIndexes)
+    throw new CommandError(
+      'CannotCreateIndex',
+      `add index fails, too many indexes for ${collection.namespace}`,
+    );
+  const index = defineIndex({ ...spec, id: engine.catalog.newStoreId() });
+  try {
+    for (const { key, value } of scan(engine.storage, storeRange(collection.id), false))
+      collection.buildIndexEntry(index, readDocument(value), recordIdOf(key));
+  } catch (error) {
+    if (error instanceof CommandError) engine.catalog.discard(index.record.id);
+    throw error;
+  }
+  collection.indexes.push(index);
+  collection.changed = 'record';
+}
+
+export const listIndexes: Command = {
+  writes: false,
+  fields: ['cursor'],
+  run(context) {
+    const namespace = namespaceOf(context);
+    const { indexes } = context.engine.existing(namespace);
+    const documents = indexes.map(({ record }) => serialize(describeIndex(record)));
+    return cursorAnswer({ id: Long.ZERO, ns: namespace }, 'firstBatch', documents);
+  },
+};
+
+function describeIndex({
+  key,
+  name,
+  unique,
+  sparse,
+  partialFilterExpression,
+  expireAfterSeconds,
+}: IndexRecord): Document {
+  return {
+    v: 2,
+    key,
+    name,
+    ...(unique && name !== '_id_' && { unique }),
+    ...(sparse && { sparse }),
+    ...(partialFilterExpression !== undefined && { partialFilterExpression }),
+    ...(expireAfterSeconds !== undefined && { expireAfterSeconds }),
+  };
+}
+
+export const dropIndexes: Command = {
+  writes: true,
+  fields: ['index'],
+  run(context) {
+    const { engine, command } = context;
+    const collection = engine.existing(namespaceOf(context));
+    const nIndexesWas = collection.indexes.length;
+    for (const index of chosenIndexes(collection, command.index)) engine.catalog.dropIndex(collection, index);
+    return { nIndexesWas };
+  },
+};
+
+function chosenIndexes(collection: CollectionStore, wanted: unknown): IndexDefinition[] {
+  if (wanted === '*') return collection.indexes.filter(({ record }) => record.name !== '_id_');
+  return (Array.isArray(wanted) ? wanted : [wanted]).map((choice: unknown) => {
+    const found = collection.indexes.find(({ record }) =>
+      isDocument(choice) ? keyText(record.key) === keyText(choice) : record.name === choice,
+    );
+    if (found === undefined)
+      throw new CommandError('IndexNotFound', `index not found with name [${String(choice)}]`);
+    if (found.record.name === '_id_') throw new CommandError('InvalidOptions', 'cannot drop _id index');
+    return found;
+  });
+}

@@ -1,0 +1,80 @@
+import type { Document } from 'bson';
+import { CommandError } from './command-error.ts';
+import { isWrite, refusal, runRequest } from './commands/dispatch.ts';
+import type { Engine } from './engine.ts';
+import type { Request } from './wire/message.ts';
+
+export type Answer = Document | Uint8Array;
+type Job = { writes: boolean; run(): Answer; settle(answer: Answer): void };
+
+/**
+ * Runs commands one at a time, so that each is atomic towards all others. Those that have arrived together share one
+ * transaction, and so one wait for the disk; no write is answered before that. Reads go first: they see only what is
+ * committed, and do not wait for the disk.
+ */
+export class Executor {
+  readonly #engine: Engine;
+  readonly #now: () => Date;
+  #waiting: Job[] = [];
+
+  constructor(engine: Engine, now: () => Date) {
+    this.#engine = engine;
+    this.#now = now;
+  }
+
+  /** @returns the answer, once it holds */
+  execute(request: Request): Promise<Answer> {
+    return this.#enqueue(isWrite(request), () => runRequest(this.#engine, request, this.#now()));
+  }
+
+  /** Runs maintenance between the commands, in a transaction. @returns what it returned; 0 after a fault */
+  async maintain(action: () => number): Promise<number> {
+    const { done } = (await this.#enqueue(true, () => ({ done: action() }))) as Document;
+    return Number(done ?? 0);
+  }
+
+  #enqueue(writes: boolean, run: () => Answer): Promise<Answer> {
+    return new Promise((settle) => {
+      this.#waiting.push({ writes, run, settle });
+      // After everything that the sockets have brought in this turn of the loop.
+      if (this.#waiting.length === 1) setImmediate(() => this.#runAll());
+    });
+  }
+
+  #runAll(): void {
+    const jobs = this.#waiting;
+    this.#waiting = [];
+    for (const job of jobs) if (!job.writes) job.settle(this.#guarded(job.run));
+    const writes = jobs.filter((job) => job.writes);
+    if (writes.length === 0) return;
+    try {
+      const answers = this.#transact(() => writes.map((job) => job.run()));
+      for (const [at, job] of writes.entries()) job.settle(answers[at] ?? {});
+    } catch {
+      // One of them failed beyond a refusal, and all were undone: now each stands alone.
+      for (const job of writes) job.settle(this.#guarded(() => this.#transact(job.run)));
+    }
+  }
+
+  #transact<T>(action: () => T): T {
+    const { storage, catalog } = this.#engine;
+    try {
+      return storage.write(() => {
+        const result = action();
+        catalog.save();
+        return result;
+      });
+    } catch (error) {
+      catalog.load();
+      throw error;
+    }
+  }
+
+  #guarded(run: () => Answer): Answer {
+    try {
+      return run();
+    } catch (error) {
+      return refusal(new CommandError('InternalError', `the embedded store failed: ${String(error)}`));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { type Document, deserialize } from 'bson';
+import type { CollectionStore } from '../storage/collection-store.ts';
+import { recordIdOf } from '../storage/keys.ts';
+import { scan } from '../storage/scan.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Filter } from './filter.ts';
+import { type Plan, planQuery } from './plan.ts';
+import { type OrderField, sortKeys } from './sort-order.ts';
+
+/** A document that was found: its bytes, and its fields once someone asks for them. */
+export class Match {
+  readonly recordId: number;
+  readonly bytes: Buffer;
+  #document: Document | undefined;
+
+  constructor(recordId: number, bytes: Buffer) {
+    this.recordId = recordId;
+    this.bytes = bytes;
+  }
+
+  /** Every number as its BSON type; to be changed only by whoever found it. */
+  get document(): Document {
+    this.#document ??= readDocument(this.bytes);
+    return this.#document;
+  }
+}
+
+/** A document with every value as its BSON type, so that it can be written again exactly as it was. */
+export function readDocument(bytes: Uint8Array): Document {
+  return deserialize(bytes, { promoteValues: false, bsonRegExp: true });
+}
+
+/** What a query looked at: tests and explain prove by it that an index was used. */
+export type Examined = { keys: number; documents: number };
+
+export type Search = {
+  filter: Filter;
+  order: readonly OrderField[];
+  skip: number;
+  /** 0: all. */
+  limit: number;
+};
+
+/** Finds documents, lazily where an index gives the order; between two of them others may write. */
+export function* findMatches(
+  storage: Storage,
+  collection: CollectionStore,
+  search: Search,
+  examined: Examined = { keys: 0, documents: 0 },
+): Generator<Match, void> {
+  const { filter, order, skip, limit } = search;
+  const plan = planQuery(collection, filter, order);
+  const found = matching(storage, collection, plan, filter, examined);
+  const end = limit === 0 ? Infinity : skip + limit;
+  const inOrder = plan.sorted ? found : sorted(found, order, end);
+  let at = 0;
+  if (end === 0) return;
+  for (const match of inOrder) {
+    if (at++ >= skip) yield match;
+    if (at >= end) return;
+  }
+}
+
+function* matching(
+  storage: Storage,
+  collection: CollectionStore,
+  plan: Plan,
+  filter: Filter,
+  examined: Examined,
+): Generator<Match, void> {
+  for (const [recordId, bytes] of candidates(storage, collection, plan, examined)) {
+    if (bytes === undefined) continue;
+    examined.documents++;
+    const match = new Match(recordId, bytes);
+    if (filter.all || filter.test(match.document)) yield match;
+  }
+}
+
+/** The records that the plan leads to, each once. */
+function* candidates(
+  storage: Storage,
+  collection: CollectionStore,
+  plan: Plan,
+  examined: Examined,
+): Generator<[number, Buffer | undefined], void> {
+  if (plan.index === undefined) {
+    for (const range of plan.ranges)
+      for (const { key, value } of scan(storage, range, plan.backwards)) yield [recordIdOf(key), value];
+    return;
+  }
+  const seen = plan.index.record.multikey ? new Set<number>() : undefined;
+  for (const recordId of recordsOf(storage, plan, plan.index.record.unique, examined)) {
+    if (seen?.has(recordId)) continue;
+    seen?.add(recordId);
+    yield [recordId, collection.read(recordId)];
+  }
+}
+
+function* recordsOf(
+  storage: Storage,
+  plan: Plan,
+  unique: boolean,
+  examined: Examined,
+): Generator<number, void> {
+  if (plan.points !== undefined) {
+    for (const key of plan.backwards ? [...plan.points].reverse() : plan.points) {
+      examined.keys++;
+      const owner = storage.get(key);
+      if (owner !== undefined) yield recordIdOf(owner);
+    }
+    return;
+  }
+  for (const range of plan.backwards ? [...plan.ranges].reverse() : plan.ranges)
+    for (const { key, value } of scan(storage, range, plan.backwards)) {
+      examined.keys++;
+      yield recordIdOf(unique ? value : key);
+    }
+}
+
+/** Sorts in memory, keeping hardly more than the first `end`. */
+function sorted(found: Iterable<Match>, order: readonly OrderField[], end: number): Iterable<Match> {
+  const keyOf = sortKeys(order);
+  const kept: { key: Buffer; match: Match }[] = [];
+  const tidy = () => {
+    kept.sort((a, b) => Buffer.compare(a.key, b.key));
+    if (kept.length > end) kept.length = end;
+  };
+  for (const match of found) {
+    // The bytes are kept, not the fields: they are smaller.
+    kept.push({ key: keyOf(match.document), match: new Match(match.recordId, match.bytes) });
+    if (kept.length >= end * 2 + 1000) tidy();
+  }
+  tidy();
+  return kept.map(({ match }) => match);
+}

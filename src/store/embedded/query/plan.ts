@@ -1,0 +1,83 @@
+import type { CollectionStore } from '../storage/collection-store.ts';
+import type { IndexDefinition } from '../storage/index-definition.ts';
+import { storeRange } from '../storage/keys.ts';
+import type { KeyRange } from '../storage/storage.ts';
+import type { Filter } from './filter.ts';
+import { implies } from './implies.ts';
+import { type IndexBounds, indexBounds } from './index-bounds.ts';
+import type { OrderField } from './sort-order.ts';
+
+/** The way to the documents that a filter may find: every one that passes is on it, perhaps others too. */
+export type Plan = {
+  /** `undefined`: the collection itself is walked. */
+  index: IndexDefinition | undefined;
+  ranges: KeyRange[];
+  points: Buffer[] | undefined;
+  backwards: boolean;
+  /** Whether the documents come in the order that was asked for. */
+  sorted: boolean;
+};
+
+/** Chooses the index that narrows most: the more equalities the better, then a ready order, then a range. */
+export function planQuery(collection: CollectionStore, filter: Filter, order: readonly OrderField[]): Plan {
+  let best: { score: number; plan: Plan } = {
+    score: 0,
+    plan: {
+      index: undefined,
+      ranges: [storeRange(collection.id)],
+      points: undefined,
+      backwards: false,
+      sorted: order.length === 0,
+    },
+  };
+  for (const index of collection.indexes) {
+    const bounds = indexBounds(index, filter.conditions);
+    if (!isUsable(index, bounds, filter)) continue;
+    const direction = order.length === 0 ? undefined : directionFor(index, bounds, order);
+    const score =
+      (bounds.points !== undefined ? 1000 : 0) +
+      bounds.equalities * 10 +
+      (direction !== undefined ? 5 : 0) +
+      (bounds.ranged ? 4 : 0) +
+      (index.partial !== undefined && bounds.equalities > 0 ? 1 : 0);
+    if (score <= best.score) continue;
+    best = {
+      score,
+      plan: {
+        index,
+        ranges: bounds.ranges,
+        points: bounds.points,
+        backwards: direction === -1,
+        sorted: order.length === 0 || direction !== undefined,
+      },
+    };
+  }
+  return best.plan;
+}
+
+function isUsable(index: IndexDefinition, bounds: IndexBounds, filter: Filter): boolean {
+  if (index.record.sparse && !bounds.excludesMissing) return false;
+  return index.partial === undefined || implies(filter.conditions, index.partial);
+}
+
+/** @returns in which direction the index has the order asked for; `undefined` when it does not have it */
+function directionFor(
+  index: IndexDefinition,
+  bounds: IndexBounds,
+  order: readonly OrderField[],
+): 1 | -1 | undefined {
+  if (index.record.multikey || index.record.cut) return undefined;
+  let direction: number | undefined;
+  let at = 0;
+  for (const wanted of order) {
+    if (bounds.constant.has(wanted.path)) continue;
+    let field = index.fields[at];
+    while (field !== undefined && bounds.constant.has(field.path)) field = index.fields[++at];
+    if (field?.path !== wanted.path) return undefined;
+    const needed = field.direction * wanted.direction;
+    if (direction !== undefined && needed !== direction) return undefined;
+    direction = needed;
+    at++;
+  }
+  return direction === -1 ? -1 : 1;
+}

@@ -1,0 +1,102 @@
+import type { Document } from 'bson';
+import { Query } from 'mingo/query';
+import { CommandError } from '../command-error.ts';
+import { isDocument, setField } from '../values/is-document.ts';
+import { retype, toPlain } from '../values/plain-value.ts';
+import { refusing } from './filter.ts';
+import { mingoOptions } from './mingo-context.ts';
+
+/** The fields of a projection, by name: a leaf, or what is chosen within. */
+type Tree = Map<string, Tree | null>;
+
+/**
+ * Reads a projection. Fields that are taken or left out are our own business, with every type as it is; what computes
+ * something is mingo's.
+ *
+ * @throws CommandError BadValue for a mixture of taking and leaving out
+ */
+export function compileProjection(spec: Document): (document: Document) => Document {
+  const entries = Object.entries(spec);
+  if (entries.length === 0) return (document) => document;
+  if (entries.some(([path]) => path.endsWith('.$') || path.startsWith('$')))
+    throw new CommandError('CommandNotSupported', 'the embedded store does not know positional projections');
+  if (!entries.every(([, value]) => isFlag(value))) return compileWithMingo(spec);
+
+  const fields = entries.filter(([path]) => path !== '_id');
+  const taken = fields.map(([, value]) => isOn(value));
+  const withId = spec._id === undefined || isOn(spec._id);
+  const taking = taken[0] ?? withId;
+  if (taken.some((on) => on !== taking))
+    throw new CommandError('BadValue', 'Cannot do exclusion and inclusion in one projection');
+  const tree = toTree(fields.map(([path]) => path));
+  if (!taking) {
+    if (!withId) tree.set('_id', null);
+    return (document) => without(document, tree);
+  }
+  if (withId) tree.set('_id', null);
+  return (document) => only(document, tree);
+}
+
+const isFlag = (value: unknown) =>
+  typeof value === 'boolean' ||
+  (!Number.isNaN(Number(value)) && typeof value !== 'string' && !Array.isArray(value) && value !== null);
+const isOn = (value: unknown) => value === true || (value !== false && Number(value) !== 0);
+
+function toTree(paths: readonly string[]): Tree {
+  const tree: Tree = new Map();
+  for (const path of paths) {
+    const parts = path.split('.');
+    let at = tree;
+    parts.forEach((part, index) => {
+      const there = at.get(part);
+      const isLeaf = index === parts.length - 1;
+      if (there === null || (isLeaf && there !== undefined))
+        throw new CommandError('BadValue', `Path collision at ${path}`);
+      const next: Tree = there ?? new Map();
+      at.set(part, isLeaf ? null : next);
+      at = next;
+    });
+  }
+  return tree;
+}
+
+function only(document: Document, tree: Tree): Document {
+  const result = {};
+  for (const [name, value] of Object.entries(document)) {
+    const within = tree.get(name);
+    if (within === null) setField(result, name, value);
+    else if (within !== undefined && (isDocument(value) || Array.isArray(value)))
+      setField(result, name, onlyWithin(value, within));
+  }
+  return result;
+}
+
+function onlyWithin(value: Document | unknown[], tree: Tree): unknown {
+  if (!Array.isArray(value)) return only(value, tree);
+  return value.flatMap((item) => (isDocument(item) || Array.isArray(item) ? [onlyWithin(item, tree)] : []));
+}
+
+function without(document: Document, tree: Tree): Document {
+  const result = {};
+  for (const [name, value] of Object.entries(document)) {
+    const within = tree.get(name);
+    if (within !== null) setField(result, name, within === undefined ? value : withoutWithin(value, within));
+  }
+  return result;
+}
+
+function withoutWithin(value: unknown, tree: Tree): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutWithin(item, tree));
+  return isDocument(value) ? without(value, tree) : value;
+}
+
+function compileWithMingo(spec: Document): (document: Document) => Document {
+  const projection = toPlain(spec);
+  if (!isDocument(projection)) throw new CommandError('BadValue', 'a projection has to be a document');
+  const query = refusing(() => new Query({}, mingoOptions));
+  return (document) => {
+    const [result] = refusing(() => query.find([toPlain(document)], projection).all());
+    const typed = retype(result, document);
+    return isDocument(typed) ? typed : {};
+  };
+}

@@ -1,0 +1,155 @@
+import { deserialize, serialize } from 'bson';
+import { CollectionStore } from './collection-store.ts';
+import { defineIndex, type IndexDefinition, type IndexRecord } from './index-definition.ts';
+import { recordIdOf, storeKey, storeRange } from './keys.ts';
+import { scan } from './scan.ts';
+import type { Storage } from './storage.ts';
+
+/** What the catalog keeps, by the first letter of its keys. */
+const prefixes = { collection: 'c', count: 'n', garbage: 'g', lastStore: 's' } as const;
+
+const catalogKey = (prefix: string, rest: Uint8Array | string = '') =>
+  storeKey(0, Buffer.concat([Buffer.from(prefix), Buffer.from(rest)]));
+
+/** The collections, by namespace (`database.collection`), in memory and on disk. */
+export class Catalog {
+  readonly #storage: Storage;
+  readonly #collections = new Map<string, CollectionStore>();
+  #lastStore = 0;
+  /** Stores that were dropped and whose entries have yet to be removed. */
+  garbage: number[] = [];
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+    this.load();
+  }
+
+  /** Reads everything anew: at the start, and after a transaction that was undone. */
+  load(): void {
+    this.#collections.clear();
+    this.garbage = [];
+    this.#lastStore = this.#storage.get(catalogKey(prefixes.lastStore))?.readUInt32BE(0) ?? 0;
+    for (const { key, value } of scan(this.#storage, storeRange(0), false)) {
+      const [prefix, rest] = [key.subarray(4, 5).toString(), key.subarray(5)];
+      if (prefix === prefixes.garbage) this.garbage.push(rest.readUInt32BE(0));
+      if (prefix === prefixes.collection) this.#loadCollection(rest.toString(), value);
+    }
+  }
+
+  #loadCollection(namespace: string, bytes: Buffer): void {
+    const { id, indexes } = deserialize(bytes, { promoteValues: false, bsonRegExp: true });
+    const storeId = Number(id);
+    const [last] = this.#storage.entries(storeRange(storeId), 1, true).entries;
+    const records: unknown = indexes;
+    this.#collections.set(
+      namespace,
+      new CollectionStore(this.#storage, {
+        namespace,
+        id: storeId,
+        indexes: Array.isArray(records) ? records.map((record) => defineIndex(readIndexRecord(record))) : [],
+        count: this.#storage.get(catalogKey(prefixes.count, uint32(storeId)))?.readDoubleBE(0) ?? 0,
+        nextRecord: last === undefined ? 1 : recordIdOf(last.key) + 1,
+      }),
+    );
+  }
+
+  find(namespace: string): CollectionStore | undefined {
+    return this.#collections.get(namespace);
+  }
+
+  /** The collections of one database, or all. */
+  list(database?: string): CollectionStore[] {
+    return [...this.#collections.values()].filter(
+      ({ namespace }) => database === undefined || namespace.startsWith(`${database}.`),
+    );
+  }
+
+  /** Creates a collection with its index on `_id`. */
+  create(namespace: string): CollectionStore {
+    const collection = new CollectionStore(this.#storage, {
+      namespace,
+      id: this.newStoreId(),
+      indexes: [
+        defineIndex({ ...plainIndex, id: this.newStoreId(), name: '_id_', key: { _id: 1 }, unique: true }),
+      ],
+      count: 0,
+      nextRecord: 1,
+    });
+    collection.changed = 'record';
+    this.#collections.set(namespace, collection);
+    return collection;
+  }
+
+  /** Forgets a collection at once; what it held is removed later, bit by bit. */
+  drop(collection: CollectionStore): void {
+    this.#collections.delete(collection.namespace);
+    this.#storage.remove(catalogKey(prefixes.collection, collection.namespace));
+    this.#storage.remove(catalogKey(prefixes.count, uint32(collection.id)));
+    for (const id of [collection.id, ...collection.indexes.map(({ record }) => record.id)]) this.discard(id);
+  }
+
+  dropIndex(collection: CollectionStore, index: IndexDefinition): void {
+    collection.indexes = collection.indexes.filter((other) => other !== index);
+    collection.changed = 'record';
+    this.discard(index.record.id);
+  }
+
+  newStoreId(): number {
+    this.#lastStore++;
+    this.#storage.put(catalogKey(prefixes.lastStore), uint32(this.#lastStore));
+    return this.#lastStore;
+  }
+
+  /** Leaves what a store holds to be removed later, bit by bit. */
+  discard(storeId: number): void {
+    this.garbage.push(storeId);
+    this.#storage.put(catalogKey(prefixes.garbage, uint32(storeId)), Buffer.alloc(0));
+  }
+
+  /** Notes that nothing of a dropped store is left. */
+  forgetGarbage(storeId: number): void {
+    this.garbage = this.garbage.filter((id) => id !== storeId);
+    this.#storage.remove(catalogKey(prefixes.garbage, uint32(storeId)));
+  }
+
+  /** Writes what a transaction changed of collections: to be called at its end. */
+  save(): void {
+    for (const collection of this.#collections.values()) {
+      if (collection.changed === undefined) continue;
+      const { namespace, id, indexes, count, changed } = collection;
+      if (changed === 'record')
+        this.#storage.put(
+          catalogKey(prefixes.collection, namespace),
+          serialize({ id, indexes: indexes.map(({ record }) => record) }),
+        );
+      const counted = Buffer.alloc(8);
+      counted.writeDoubleBE(count);
+      this.#storage.put(catalogKey(prefixes.count, uint32(id)), counted);
+      collection.changed = undefined;
+    }
+  }
+}
+
+/** An index record's usual answers. */
+export const plainIndex = { unique: false, sparse: false, multikey: false, cut: false } as const;
+
+function readIndexRecord(record: IndexRecord): IndexRecord {
+  const { partialFilterExpression, expireAfterSeconds } = record;
+  return {
+    id: Number(record.id),
+    name: record.name,
+    key: record.key,
+    unique: record.unique,
+    sparse: record.sparse,
+    multikey: record.multikey,
+    cut: record.cut,
+    ...(partialFilterExpression !== undefined && { partialFilterExpression }),
+    ...(expireAfterSeconds !== undefined && { expireAfterSeconds: Number(expireAfterSeconds) }),
+  };
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

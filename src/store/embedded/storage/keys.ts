@@ -1,0 +1,45 @@
+import type { KeyRange } from './storage.ts';
+
+/** Every key begins with the number (4 bytes) of the collection or index that it belongs to; 0 is the catalog. */
+export function storeKey(storeId: number, rest: Uint8Array = Buffer.alloc(0)): Buffer {
+  const key = Buffer.allocUnsafe(4 + rest.length);
+  key.writeUInt32BE(storeId, 0);
+  key.set(rest, 4);
+  return key;
+}
+
+export function storeRange(storeId: number): KeyRange {
+  return { from: storeKey(storeId), to: storeKey(storeId + 1) };
+}
+
+/** Where a document is: the numbers go up, so that a collection's natural order is that of its inserts. */
+export function documentKey(storeId: number, recordId: number): Buffer {
+  const key = Buffer.allocUnsafe(recordOffset + recordLength);
+  key.writeUInt32BE(storeId, 0);
+  key.writeUIntBE(recordId, recordOffset, recordLength);
+  return key;
+}
+
+const recordOffset = 4;
+/** Bytes of a record's number: enough for 281 million million documents. */
+export const recordLength = 6;
+
+export function recordBytes(recordId: number): Buffer {
+  const bytes = Buffer.allocUnsafe(recordLength);
+  bytes.writeUIntBE(recordId, 0, recordLength);
+  return bytes;
+}
+
+/** The record's number at the end of a key, or in a whole value. */
+export function recordIdOf(bytes: Buffer): number {
+  return bytes.readUIntBE(bytes.length - recordLength, recordLength);
+}
+
+/** The first key after all that begin with `prefix`; an empty buffer when there is none. */
+export function afterPrefix(prefix: Buffer): Buffer {
+  let end = prefix.length;
+  while (end > 0 && prefix[end - 1] === 0xff) end--;
+  const next = Buffer.from(prefix.subarray(0, end));
+  if (end > 0) next[end - 1] = (next[end - 1] ?? 0) + 1;
+  return next;
+}
