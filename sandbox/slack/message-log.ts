@@ -9,6 +9,7 @@ export interface NewMessage {
   receivedAt: number;
   receivedAtMonotonic: number;
   webhookId?: string;
+  userAgent?: string;
   ephemeralTo?: string;
 }
 

@@ -74,6 +74,8 @@ export interface Message {
   readonly channelName: string;
   /** Which webhook posted it; undefined for what came through a response_url. */
   readonly webhookId?: string;
+  /** Who posted it, as the `User-Agent` header has it. */
+  readonly userAgent?: string;
   /** When the request was read in full: milliseconds since 1970, by the local Slack's clock. */
   readonly receivedAt: number;
   /** The same moment as `performance.now()` of this process, for measuring. */
@@ -112,4 +114,6 @@ export interface WebhookCall {
   readonly body: string;
   /** True when an armed fault and not Slack's own rules gave the answer. */
   readonly faulty: boolean;
+  /** The `ts` of the message that it left; undefined where none was taken, or only after the app had gone. */
+  readonly messageTs: string | undefined;
 }

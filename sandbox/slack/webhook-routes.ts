@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts';
 import type { SlackModel } from './model.ts';
 import type { Pace } from './rate.ts';
 import { readPayload } from './read-payload.ts';
-import type { Channel, Webhook } from './records.ts';
+import type { Channel, Message, Webhook } from './records.ts';
 
 /** `POST /services/T…/B…/…`: the incoming webhooks, with Slack's answers. */
 export function webhookRoutes(options: {
@@ -19,6 +19,7 @@ export function webhookRoutes(options: {
   const router = Router();
   const faulty = new WeakSet<Response>();
   const said = new WeakMap<Response, string>();
+  const taken = new WeakMap<Response, Message>();
   const path = '/services/:team/:webhook/:token';
 
   router.post(path, express.raw({ type: () => true, limit: '2mb' }), async (req, res) => {
@@ -56,13 +57,16 @@ export function webhookRoutes(options: {
       await finish(() => say(res, checked.error));
       return;
     }
-    model.addMessage({
+    const userAgent = req.get('user-agent');
+    const message = model.addMessage({
       channel,
       payload: checked.payload,
       receivedAt,
       receivedAtMonotonic,
       webhookId: webhook.id,
+      ...(userAgent !== undefined && { userAgent }),
     });
+    taken.set(res, message);
     await finish(() => say(res, 'ok'));
   });
 
@@ -122,7 +126,16 @@ export function webhookRoutes(options: {
       const answered = res.writableFinished;
       const status = answered ? res.statusCode : 0;
       const body = answered ? (said.get(res) ?? '') : '';
-      const call = { at: model.clock(), teamId, channelId, webhookId, status, body, faulty: faulty.has(res) };
+      const call = {
+        at: model.clock(),
+        teamId,
+        channelId,
+        webhookId,
+        status,
+        body,
+        faulty: faulty.has(res),
+        messageTs: taken.get(res)?.ts,
+      };
       model.webhookCalls.push(call);
       model.emit('webhookCall', call);
     };

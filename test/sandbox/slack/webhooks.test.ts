@@ -55,6 +55,15 @@ describe('an incoming webhook', () => {
     expect(slack.messages()).toEqual([]);
   });
 
+  test('tells which call left which message, and who posted it', async () => {
+    const { slack, url } = await startWithWebhook();
+    await fetch(url, { method: 'POST', headers: { 'user-agent': 'one' }, body: '{"text":"a"}' });
+    await fetch(url, { method: 'POST', headers: { 'user-agent': 'two' }, body: '{' });
+    const [message] = slack.messages();
+    expect(message?.userAgent).toBe('one');
+    expect(slack.webhookCalls.map(({ messageTs }) => messageTs)).toEqual([message?.ts, undefined]);
+  });
+
   test('gives rising ids even where the clock stands still', async () => {
     const { slack, url } = await startWithWebhook({ enforceRate: false, clock: () => 1_700_000_000_000 });
     await post(url, { text: 'a' });
@@ -165,7 +174,8 @@ describe('a fault', () => {
     slack.failWebhook('customer-health', { reset: 'after' }, 1);
     await expect(post(url, { text: 'a' })).rejects.toThrow('fetch failed');
     expect(slack.messages()).toHaveLength(1);
-    expect(slack.webhookCalls).toMatchObject([{ status: 0, faulty: true }]);
+    const [message] = slack.messages();
+    expect(slack.webhookCalls).toMatchObject([{ status: 0, faulty: true, messageTs: message?.ts }]);
   });
 
   test('may let a request hang until it is released', async () => {
