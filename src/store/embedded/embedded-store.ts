@@ -79,6 +79,7 @@ export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise
         worker.postMessage('close');
       }
       await exited;
+      rmSync(path, { force: true });
       removeFolder();
     },
   };

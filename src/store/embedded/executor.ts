@@ -33,6 +33,11 @@ export class Executor {
     return Number(done ?? 0);
   }
 
+  /** Resolves when all that was asked before is done. */
+  async drain(): Promise<void> {
+    await this.#enqueue(false, () => ({}));
+  }
+
   #enqueue(writes: boolean, run: () => Answer): Promise<Answer> {
     return new Promise((settle) => {
       this.#waiting.push({ writes, run, settle });

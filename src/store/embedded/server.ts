@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { AppError } from '../../errors.ts';
 import { claimFolder, releaseFolder } from './claim-folder.ts';
@@ -68,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     async close() {
       await sweeping.stop();
       await closeServer();
+      await running.drain();
       releaseFolder(storage);
       await storage.close();
     },
@@ -79,6 +80,7 @@ function listen(server: Server, socketPath: string): Promise<void> {
     server.once('error', reject);
     server.listen(socketPath, () => {
       server.off('error', reject);
+      chmodSync(socketPath, 0o600);
       resolve();
     });
   });

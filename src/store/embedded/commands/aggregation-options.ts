@@ -1,15 +1,14 @@
 import type { Document } from 'bson';
 import type { Iterator } from 'mingo/lazy';
-import { $lookup as mingoLookup } from 'mingo/operators/pipeline';
 import type { Options } from 'mingo/types';
 import { compileFilter } from '../query/filter.ts';
-import { mingoContext, mingoOptions } from '../query/mingo-context.ts';
+import { mingoLookup, pipelineOptions } from '../query/pipeline-context.ts';
 import { isDocument, setField } from '../values/is-document.ts';
 import { valuesAt } from '../values/path-values.ts';
 import { toPlain } from '../values/plain-value.ts';
 import { type CommandContext, documentField } from './command.ts';
 
-type Lookup = Parameters<typeof mingoLookup>[1];
+type Lookup = Parameters<ReturnType<typeof mingoLookup>>[1];
 
 /** mingo's options for one pipeline: other collections are read through the engine, by index where there is one. */
 export function aggregationOptions({ engine, database, command }: CommandContext): Partial<Options> {
@@ -27,7 +26,7 @@ export function aggregationOptions({ engine, database, command }: CommandContext
   const $lookup = (documents: Iterator, lookup: Lookup, options: Options): Iterator => {
     const { from, localField, foreignField, as } = lookup;
     if (typeof from !== 'string' || !localField || !foreignField || lookup.pipeline || lookup.let)
-      return mingoLookup(documents, lookup, options);
+      return mingoLookup()(documents, lookup, options);
     return documents.map((document: Document) => {
       const local = valuesAt(document, localField.split('.')).flat();
       const wanted = local.length === 0 ? [null] : local.map((value) => value ?? null);
@@ -38,8 +37,7 @@ export function aggregationOptions({ engine, database, command }: CommandContext
   };
 
   return {
-    ...mingoOptions,
-    context: mingoContext({ $lookup }),
+    ...pipelineOptions({ $lookup }),
     collectionResolver: (collection) => findIn(collection, {}),
     variables: documentField(toPlain(command.let), 'let'),
   };

@@ -3,7 +3,7 @@ import { Query } from 'mingo/query';
 import { CommandError } from '../command-error.ts';
 import { isDocument, setField } from '../values/is-document.ts';
 import type { Predicate } from './comparison-operators.ts';
-import { mingoOptions } from './mingo-context.ts';
+import { filterOptions } from './mingo-context.ts';
 
 /** A filter that was read once: a predicate for documents, and the conditions that an index may serve. */
 export type Filter = {
@@ -26,7 +26,7 @@ export function compileFilter(filter: Document, variables?: Document): Filter {
   const normal = withRegExps(filter);
   if (!isDocument(normal)) throw new CommandError('TypeMismatch', 'a filter has to be a document');
   const { $comment: _, ...criteria } = normal;
-  const query = refusing(() => new Query(criteria, { ...mingoOptions, ...(variables && { variables }) }));
+  const query = refusing(() => new Query(criteria, { ...filterOptions, ...(variables && { variables }) }));
   const conditions: Condition[] = [];
   collectConditions(criteria, conditions);
   return {

@@ -4,7 +4,7 @@ import { CommandError } from '../command-error.ts';
 import { isDocument, setField } from '../values/is-document.ts';
 import { retype, toPlain } from '../values/plain-value.ts';
 import { refusing } from './filter.ts';
-import { mingoOptions } from './mingo-context.ts';
+import { pipelineOptions } from './pipeline-context.ts';
 
 /** The fields of a projection, by name: a leaf, or what is chosen within. */
 type Tree = Map<string, Tree | null>;
@@ -93,7 +93,7 @@ function withoutWithin(value: unknown, tree: Tree): unknown {
 function compileWithMingo(spec: Document): (document: Document) => Document {
   const projection = toPlain(spec);
   if (!isDocument(projection)) throw new CommandError('BadValue', 'a projection has to be a document');
-  const query = refusing(() => new Query({}, mingoOptions));
+  const query = refusing(() => new Query({}, pipelineOptions()));
   return (document) => {
     const [result] = refusing(() => query.find([toPlain(document)], projection).all());
     const typed = retype(result, document);

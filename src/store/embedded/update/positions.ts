@@ -2,7 +2,7 @@ import type { Document } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { elementTest } from '../query/element-operators.ts';
 import { type Condition, compileFilter } from '../query/filter.ts';
-import { mingoOptions } from '../query/mingo-context.ts';
+import { filterOptions } from '../query/mingo-context.ts';
 import { isDocument } from '../values/is-document.ts';
 import { type ConcretePath, getAt } from './concrete-path.ts';
 
@@ -54,11 +54,11 @@ function matchedElement(array: unknown, place: ConcretePath, conditions: readonl
     if (conditionPath === path)
       return [
         operator === '$elemMatch' && isDocument(operand)
-          ? elementTest(operand, mingoOptions)
-          : elementTest({ [operator]: operand }, mingoOptions),
+          ? elementTest(operand, filterOptions)
+          : elementTest({ [operator]: operand }, filterOptions),
       ];
     if (!conditionPath.startsWith(`${path}.`)) return [];
-    return [elementTest({ [conditionPath.slice(path.length + 1)]: { [operator]: operand } }, mingoOptions)];
+    return [elementTest({ [conditionPath.slice(path.length + 1)]: { [operator]: operand } }, filterOptions)];
   });
   const index = Array.isArray(array)
     ? array.findIndex((element) => tests.length > 0 && tests.every((test) => test(element)))

@@ -2,7 +2,7 @@ import type { Document } from 'bson';
 import { Aggregator } from 'mingo/aggregator';
 import { CommandError } from '../command-error.ts';
 import { type Condition, refusing } from '../query/filter.ts';
-import { mingoOptions } from '../query/mingo-context.ts';
+import { pipelineOptions } from '../query/pipeline-context.ts';
 import { isDocument } from '../values/is-document.ts';
 import { retype, toPlain } from '../values/plain-value.ts';
 import { arrayOperators } from './array-operators.ts';
@@ -127,7 +127,7 @@ function pipelineUpdater(pipeline: readonly unknown[], variables: Document | und
     kind: 'pipeline',
     apply(document) {
       const aggregator = refusing(
-        () => new Aggregator(stages.filter(isDocument), { ...mingoOptions, ...(variables && { variables }) }),
+        () => new Aggregator(stages.filter(isDocument), { ...pipelineOptions(), ...(variables && { variables }) }),
       );
       const [result] = refusing(() => aggregator.run([toPlain(document) as Document]));
       const typed = retype(result, document);

@@ -29,7 +29,7 @@ export function serveConnection(socket: Socket, execute: (request: Request) => P
   });
 
   function next(): void {
-    const message = takeMessage();
+    const message = socket.destroyed ? undefined : takeMessage();
     if (message === undefined) return;
     busy = true;
     // Nothing more is read from a client that sends faster than it is answered.
@@ -47,9 +47,8 @@ export function serveConnection(socket: Socket, execute: (request: Request) => P
 
   function takeMessage(): Buffer | undefined {
     try {
-      const length = messageLength(
-        chunks.length > 1 && size < 64 ? joined() : (chunks[0] ?? Buffer.alloc(0)),
-      );
+      const [first] = chunks;
+      const length = messageLength(first !== undefined && first.length >= 4 ? first : joined());
       if (length === undefined || size < length) return undefined;
       const all = joined();
       const message = all.subarray(0, length);
