@@ -174,12 +174,6 @@ describe('managing indexes', () => {
     await expect(items.dropIndex('none')).rejects.toMatchObject({ code: 27 });
     expect(await items.countDocuments({ k: 1 })).toBe(2);
   });
-
-  test('two arrays in one index are refused', async () => {
-    await items.createIndex({ a: 1, b: 1 });
-    await expect(items.insertOne({ a: [1], b: [2] })).rejects.toThrow();
-    await items.insertOne({ a: [1], b: 2 });
-  });
 });
 
 test('collections are created, listed and dropped', async () => {
