@@ -30,33 +30,42 @@ export function title(event: PerlyEvent, room: number): string {
 export function alertLines(event: PerlyEvent, room: Room): string[] {
   const risk = riskName(event);
   return [
-    cutTo(event.summary, room.summary),
+    summaryLine(event, room.summary),
     risk && `Risk level: ${risk}`,
     event.health_score && event.type !== 'health_score_drop' && `Health score: ${score(event.health_score)}`,
-    signalsLine(event.signals, room.signals),
-    labelled('Suggested: ', cutTo(event.suggested_action, room.suggestion)),
+    signalsLine(event, room.signals),
+    suggestionLine(event, room.suggestion),
     detailsLine(event.details, room.details),
   ].filter(isShown);
 }
 
-function isShown(line: string | false | undefined): line is string {
-  return typeof line === 'string' && line !== '';
+/** The summary, cleaned and cut but not escaped; '' where there is none, or no room. */
+export function summaryLine({ summary }: PerlyEvent, room: number): string {
+  return cutTo(summary, room);
 }
 
-function cutTo(text: string | undefined, room: number): string {
-  return text === undefined || room === 0 ? '' : cut(clean(text), room);
-}
-
-function labelled(label: string, text: string): string {
-  return text === '' ? '' : `${label}${text}`;
-}
-
-function signalsLine(signals: readonly string[] | undefined, room: number): string {
+/** `Signals: Login frequency down 60%, payment failed twice and 7 more`, not escaped; '' where there are none. */
+export function signalsLine({ signals }: PerlyEvent, room: number): string {
   const all = (signals ?? []).map(clean).filter((signal) => signal !== '');
   if (room === 0 || all.length === 0) return '';
   const shown = shareRoom(all.slice(0, shownSignals), room).join(', ');
   const more = all.length - shownSignals;
   return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** `Suggested: Schedule a check-in call`, not escaped; '' where nothing is suggested, or there is no room. */
+export function suggestionLine({ suggested_action }: PerlyEvent, room: number): string {
+  const text = cutTo(suggested_action, room);
+  return text === '' ? '' : `Suggested: ${text}`;
+}
+
+/** Whether there is something to show. */
+export function isShown(line: string | false | undefined): line is string {
+  return typeof line === 'string' && line !== '';
+}
+
+function cutTo(text: string | undefined, room: number): string {
+  return text === undefined || room === 0 ? '' : cut(clean(text), room);
 }
 
 function detailsLine(details: PerlyEvent['details'], room: number): string {

@@ -1,14 +1,15 @@
-import type { Button, KnownBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import type { PerlyEvent } from '../../perly/event.ts';
-import { alertLines, customerName, type Room, title } from './alert-lines.ts';
+import { alertLines, type Room, title } from './alert-lines.ts';
 import { cut } from './cut.ts';
-import { escapeText, neutralise } from './escape-text.ts';
+import { escapeText } from './escape-text.ts';
 import { limits } from './limits.ts';
-import { link, linkUrl } from './link.ts';
+import { linkedTitle } from './linked-title.ts';
+import { openInPerly } from './open-in-perly.ts';
 import { mrkdwn, plainText } from './text-objects.ts';
 import { readersTime } from './time.ts';
 import type { AlertAttachment } from './webhook-message.ts';
-import { barColour, headline, typeName } from './wording.ts';
+import { barColour, typeName } from './wording.ts';
 
 /**
  * An alert of its own. A line on a desktop holds about 100 characters: the name and the headline take one line, a
@@ -23,14 +24,11 @@ const compactRoom: Room = { name: 60, summary: 0, signals: 110, suggestion: 80, 
 /** What a notification shows: who, what, how bad and why. */
 const fallbackRoom: Room = { name: 80, summary: 0, signals: 120, suggestion: 0, details: 0 };
 
-/** What a click on a link button sends to the app besides opening the link. */
-export const openInPerlyActionId = 'open_in_perly';
-
 /** The alert with all that Perly told, for a message of its own. */
 export function toAlert(event: PerlyEvent): AlertAttachment {
   const lines = alertLines(event, fullRoom);
   const button = openInPerly(event);
-  const blocks: KnownBlock[] = [{ type: 'section', text: mrkdwn(linkedTitle(event, fullRoom)) }];
+  const blocks: KnownBlock[] = [{ type: 'section', text: mrkdwn(linkedTitle(event, fullRoom.name)) }];
   // Else Slack may fold the end, where the suggestion stands, under "see more".
   if (lines.length > 0) blocks.push({ type: 'section', text: plainText(lines.join('\n')), expand: true });
   if (button) blocks.push({ type: 'actions', elements: [button] });
@@ -51,7 +49,7 @@ export function toCompactAlert(event: PerlyEvent): AlertAttachment {
     blocks: [
       {
         type: 'section',
-        text: mrkdwn(linkedTitle(event, compactRoom)),
+        text: mrkdwn(linkedTitle(event, compactRoom.name)),
         ...(button && { accessory: button }),
       },
       {
@@ -79,23 +77,4 @@ function linesOrSummary(event: PerlyEvent, room: Room): string[] {
   const lines = alertLines(event, room);
   const hasSignals = lines.some((line) => line.startsWith('Signals: '));
   return hasSignals ? lines : alertLines(event, { ...room, summary: room.signals });
-}
-
-function linkedTitle(event: PerlyEvent, room: Room): string {
-  const name = escapeText(neutralise(customerName(event, room.name)));
-  const rest = ` — ${headline(event)}`;
-  const linked = `*${link(linkUrl(event.customer.url), name)}*${rest}`;
-  // Half an address leads nowhere: one that Slack cannot take is left out.
-  return linked.length <= limits.sectionText ? linked : `*${name}*${rest}`;
-}
-
-function openInPerly(event: PerlyEvent): Button | undefined {
-  const url = linkUrl(event.customer.url);
-  if (url.length > limits.url) return undefined;
-  return {
-    type: 'button',
-    action_id: openInPerlyActionId,
-    text: plainText('Open in Perly'),
-    url,
-  };
 }

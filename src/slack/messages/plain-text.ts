@@ -4,10 +4,12 @@ import { fullRoom, toSentences } from './alert.ts';
 import { alertLines, title } from './alert-lines.ts';
 import type { Batch } from './alert-message.ts';
 import { cut } from './cut.ts';
-import { escapeText, neutralise } from './escape-text.ts';
+import { escapeText } from './escape-text.ts';
 import { assertFits } from './fits.ts';
 import { limits } from './limits.ts';
 import { linkUrl } from './link.ts';
+import { toLiteral } from './to-literal.ts';
+import type { WebhookMessage } from './webhook-message.ts';
 
 /**
  * The same alerts as text alone, for when Slack has refused the blocks: one in all its lines, several in a sentence
@@ -25,31 +27,28 @@ export function toPlainText(events: readonly PerlyEvent[]): Batch {
     shown.length === 1
       ? [withAddress(first, [title(first, fullRoom.name), ...alertLines(first, fullRoom)], room)]
       : shown.map((event) => withAddress(event, [toSentences(event)], room));
-  return {
-    message: assertFits({
-      text: texts.join('\n'),
-      mrkdwn: false,
-      unfurl_links: false,
-      unfurl_media: false,
-    }),
-    taken: shown.length,
-  };
+  return { message: toPlainMessage(texts), taken: shown.length };
 }
 
-/** The lines and the customer's address, which is left out where it would take more than half of the room. */
-function withAddress(event: PerlyEvent, lines: readonly string[], room: number): string {
+/**
+ * A message of text alone.
+ *
+ * @param texts a line or more each, escaped, at most `limits.text` characters together with the breaks between them
+ */
+export function toPlainMessage(texts: readonly string[]): WebhookMessage {
+  return assertFits({ text: texts.join('\n'), mrkdwn: false, unfurl_links: false, unfurl_media: false });
+}
+
+/**
+ * The lines and the customer's address, which is left out where it would take more than half of the room; escaped.
+ *
+ * @param lines at least one, not escaped
+ * @param room how long the result may be; each line gets an equal part of it
+ */
+export function withAddress(event: PerlyEvent, lines: readonly string[], room: number): string {
   const address = `<${escapeText(linkUrl(event.customer.url))}>`;
   const isShort = address.length <= room / 2;
   const share = Math.floor((room - (isShort ? address.length : 0)) / lines.length) - 1;
   const texts = lines.map((line) => escapeText(cut(toLiteral(line), share)));
   return [...texts, ...(isShort ? [address] : [])].join('\n');
-}
-
-/**
- * A message's own text cannot be marked `plain_text` or `verbatim`: Slack turns what looks like an address in it into
- * a link. A word joiner (zero width) after the dot of a name keeps `evil.example` from being one, and the
- * neutralised colon does the same for `https://`.
- */
-function toLiteral(line: string): string {
-  return neutralise(line).replace(/\.(?=\p{L})/gu, '.\u2060');
 }

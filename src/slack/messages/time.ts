@@ -2,9 +2,14 @@ const months = 'January February March April May June July August September Octo
   ' ',
 );
 
+/** An RFC 3339 time as milliseconds since 1970. */
+export function toMillis(time: string): number {
+  return Date.parse(time.toUpperCase());
+}
+
 /** An RFC 3339 time in words, in UTC: `2 March 2026, 14:05 UTC`. */
 function utcTime(time: string): string {
-  const date = new Date(time.toUpperCase());
+  const date = new Date(toMillis(time));
   const clock = date.toISOString().replace(/^.*T(\d\d:\d\d).*$/, '$1');
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clock} UTC`;
 }
@@ -14,7 +19,7 @@ function utcTime(time: string): string {
  * https://docs.slack.dev/messaging/formatting-message-text#date-formatting
  */
 export function readersTime(time: string): string {
-  const seconds = Math.floor(Date.parse(time.toUpperCase()) / 1000);
+  const seconds = Math.floor(toMillis(time) / 1000);
   // Slack's documentation speaks of Unix timestamps only; what it makes of a negative one is not known.
   if (seconds <= 0) return utcTime(time);
   return `<!date^${seconds}^{date_short_pretty} {time}|${utcTime(time)}>`;

@@ -1,6 +1,6 @@
-import { openInPerlyActionId } from './alert.ts';
 import { assertFits } from './fits.ts';
 import { link, linkUrl } from './link.ts';
+import { toLinkButton } from './open-in-perly.ts';
 import { mrkdwn, plainText } from './text-objects.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
@@ -34,14 +34,7 @@ function linkedMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: s
       { type: 'section', text: plainText(contents) },
       {
         type: 'actions',
-        elements: [
-          {
-            type: 'button',
-            action_id: openInPerlyActionId,
-            text: plainText('Open Perly'),
-            url: linkUrl(perlyAppUrl),
-          },
-        ],
+        elements: [toLinkButton('Open Perly', linkUrl(perlyAppUrl))],
       },
       { type: 'context', elements: [mrkdwn(settings)] },
     ],

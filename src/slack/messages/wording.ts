@@ -28,12 +28,12 @@ const riskColours: Record<RiskLevel, string> = {
 };
 
 /** The event type as a reader calls it. */
-export function typeName(event: PerlyEvent): string {
+export function typeName(event: Pick<PerlyEvent, 'type'>): string {
   return typeNames[event.type];
 }
 
 /** The risk level as a reader calls it, or undefined. */
-export function riskName(event: PerlyEvent): string | undefined {
+export function riskName(event: Pick<PerlyEvent, 'risk_level'>): string | undefined {
   return event.risk_level && riskNames[event.risk_level];
 }
 
