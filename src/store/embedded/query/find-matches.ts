@@ -2,8 +2,9 @@ import { type Document, deserialize } from 'bson';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import { recordIdOf } from '../storage/keys.ts';
 import { scan } from '../storage/scan.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Entry, Storage } from '../storage/storage.ts';
 import type { Filter } from './filter.ts';
+import { mergeRanges } from './merge-ranges.ts';
 import { type Plan, planQuery } from './plan.ts';
 import { type OrderField, sortKeys } from './sort-order.ts';
 
@@ -84,7 +85,7 @@ function* candidates(
   examined: Examined,
 ): Generator<[number, Buffer | undefined], void> {
   if (plan.index === undefined) {
-    for (const range of plan.ranges)
+    for (const { range } of plan.ranges)
       for (const { key, value } of scan(storage, range, plan.backwards)) yield [recordIdOf(key), value];
     return;
   }
@@ -110,11 +111,17 @@ function* recordsOf(
     }
     return;
   }
-  for (const range of plan.backwards ? [...plan.ranges].reverse() : plan.ranges)
-    for (const { key, value } of scan(storage, range, plan.backwards)) {
-      examined.keys++;
-      yield recordIdOf(unique ? value : key);
-    }
+  for (const { key, value } of entriesOf(storage, plan)) {
+    examined.keys++;
+    yield recordIdOf(unique ? value : key);
+  }
+}
+
+function* entriesOf(storage: Storage, { ranges, merged, backwards }: Plan): Generator<Entry, void> {
+  if (merged) yield* mergeRanges(storage, ranges, backwards);
+  else
+    for (const { range } of backwards ? [...ranges].reverse() : ranges)
+      yield* scan(storage, range, backwards);
 }
 
 /** Sorts in memory, keeping hardly more than the first `end`. */

@@ -1,18 +1,21 @@
 import type { IndexDefinition } from '../storage/index-definition.ts';
 import { cutKey, keyLimit } from '../storage/index-keys.ts';
-import { afterPrefix, storeKey, storeRange } from '../storage/keys.ts';
+import { afterPrefix, storeIdLength, storeKey, storeRange } from '../storage/keys.ts';
 import type { KeyRange } from '../storage/storage.ts';
 import { encodedValue, typeTagOf, typeTags } from '../values/encode-value.ts';
 import type { Condition } from './filter.ts';
+import type { PrefixedRange } from './merge-ranges.ts';
 
 /** What an index can narrow a filter down to. */
 export type IndexBounds = {
-  /** Disjoint, in the index's order. */
-  ranges: KeyRange[];
+  /** Disjoint, in the index's order; each with the part of its keys that the known values make. */
+  ranges: PrefixedRange[];
   /** In a unique index whose every field is known: the very keys. */
   points: Buffer[] | undefined;
   /** The fields that have one value in all that is found. */
   constant: ReadonlySet<string>;
+  /** The fields that have one of several known values. */
+  several: ReadonlySet<string>;
   /** How many leading fields have known values, and whether a range follows. */
   equalities: number;
   ranged: boolean;
@@ -29,6 +32,7 @@ type Interval = KeyRange;
 export function indexBounds(index: IndexDefinition, conditions: readonly Condition[]): IndexBounds {
   let prefixes: Buffer[] = [Buffer.alloc(0)];
   const constant = new Set<string>();
+  const several = new Set<string>();
   const roots = new Set<string>();
   let equalities = 0;
   let excludesMissing = false;
@@ -47,36 +51,38 @@ export function indexBounds(index: IndexDefinition, conditions: readonly Conditi
     }
     excludesMissing ||= values.every((value) => value[0] !== tagByte(typeTags.null, direction));
     prefixes = prefixes.flatMap((prefix) => values.map((value) => Buffer.concat([prefix, value])));
-    if (values.length === 1 && !index.record.multikey) constant.add(path);
+    if (!index.record.multikey) (values.length === 1 ? constant : several).add(path);
     equalities++;
   }
   const { id, unique } = index.record;
   const complete = unique && equalities === index.fields.length;
   return {
     ranges:
-      equalities === 0 && interval === undefined ? [storeRange(id)] : prefixes.map(toRange(id, interval)),
+      equalities === 0 && interval === undefined
+        ? [{ range: storeRange(id), prefix: storeIdLength }]
+        : prefixes.map((prefix) => toRange(id, prefix, interval)),
     points: complete
       ? prefixes.map((bytes) => storeKey(id, bytes.length > keyLimit ? cutKey(bytes) : bytes))
       : undefined,
     constant,
+    several,
     equalities,
     ranged: interval !== undefined,
     excludesMissing,
   };
 }
 
-function toRange(id: number, interval: Interval | undefined): (prefix: Buffer) => KeyRange {
-  return (prefix) => {
-    const from = interval === undefined ? prefix : Buffer.concat([prefix, interval.from]);
-    const to = interval === undefined ? afterPrefix(prefix) : Buffer.concat([prefix, interval.to]);
-    const cut = to.length > keyLimit || prefix.length > keyLimit;
-    return {
-      from: storeKey(id, from.subarray(0, keyLimit)),
-      to: storeKey(
-        id,
-        cut ? afterPrefix((prefix.length > keyLimit ? prefix : to).subarray(0, keyLimit)) : to,
-      ),
-    };
+function toRange(id: number, prefix: Buffer, interval: Interval | undefined): PrefixedRange {
+  const from = interval === undefined ? prefix : Buffer.concat([prefix, interval.from]);
+  const to = interval === undefined ? afterPrefix(prefix) : Buffer.concat([prefix, interval.to]);
+  const isPrefixLong = prefix.length > keyLimit;
+  const end =
+    isPrefixLong || to.length > keyLimit
+      ? afterPrefix((isPrefixLong ? prefix : to).subarray(0, keyLimit))
+      : to;
+  return {
+    range: { from: storeKey(id, from.subarray(0, keyLimit)), to: storeKey(id, end) },
+    prefix: storeIdLength + prefix.length,
   };
 }
 

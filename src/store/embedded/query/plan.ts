@@ -1,18 +1,20 @@
 import type { CollectionStore } from '../storage/collection-store.ts';
 import type { IndexDefinition } from '../storage/index-definition.ts';
-import { storeRange } from '../storage/keys.ts';
-import type { KeyRange } from '../storage/storage.ts';
+import { storeIdLength, storeRange } from '../storage/keys.ts';
 import type { Filter } from './filter.ts';
 import { implies } from './implies.ts';
 import { type IndexBounds, indexBounds } from './index-bounds.ts';
+import type { PrefixedRange } from './merge-ranges.ts';
 import type { OrderField } from './sort-order.ts';
 
 /** The way to the documents that a filter may find: every one that passes is on it, perhaps others too. */
 export type Plan = {
   /** `undefined`: the collection itself is walked. */
   index: IndexDefinition | undefined;
-  ranges: KeyRange[];
+  ranges: readonly PrefixedRange[];
   points: Buffer[] | undefined;
+  /** Whether the ranges are walked at once, in the order of what follows their prefixes. */
+  merged: boolean;
   backwards: boolean;
   /** Whether the documents come in the order that was asked for. */
   sorted: boolean;
@@ -24,8 +26,9 @@ export function planQuery(collection: CollectionStore, filter: Filter, order: re
     score: 0,
     plan: {
       index: undefined,
-      ranges: [storeRange(collection.id)],
+      ranges: [{ range: storeRange(collection.id), prefix: storeIdLength }],
       points: undefined,
+      merged: false,
       backwards: false,
       sorted: order.length === 0,
     },
@@ -33,7 +36,9 @@ export function planQuery(collection: CollectionStore, filter: Filter, order: re
   for (const index of collection.indexes) {
     const bounds = indexBounds(index, filter.conditions);
     if (!isUsable(index, bounds, filter)) continue;
-    const direction = order.length === 0 ? undefined : directionFor(index, bounds, order);
+    const straight = order.length === 0 ? undefined : directionFor(index, bounds.constant, order);
+    const merging = straight ?? (order.length === 0 ? undefined : mergedDirection(index, bounds, order));
+    const direction = straight ?? merging;
     const score =
       (bounds.points !== undefined ? 1000 : 0) +
       bounds.equalities * 10 +
@@ -47,6 +52,7 @@ export function planQuery(collection: CollectionStore, filter: Filter, order: re
         index,
         ranges: bounds.ranges,
         points: bounds.points,
+        merged: straight === undefined && merging !== undefined,
         backwards: direction === -1,
         sorted: order.length === 0 || direction !== undefined,
       },
@@ -63,16 +69,16 @@ function isUsable(index: IndexDefinition, bounds: IndexBounds, filter: Filter): 
 /** @returns in which direction the index has the order asked for; `undefined` when it does not have it */
 function directionFor(
   index: IndexDefinition,
-  bounds: IndexBounds,
+  constant: ReadonlySet<string>,
   order: readonly OrderField[],
 ): 1 | -1 | undefined {
   if (index.record.multikey || index.record.cut) return undefined;
   let direction: number | undefined;
   let at = 0;
   for (const wanted of order) {
-    if (bounds.constant.has(wanted.path)) continue;
+    if (constant.has(wanted.path)) continue;
     let field = index.fields[at];
-    while (field !== undefined && bounds.constant.has(field.path)) field = index.fields[++at];
+    while (field !== undefined && constant.has(field.path)) field = index.fields[++at];
     if (field?.path !== wanted.path) return undefined;
     const needed = field.direction * wanted.direction;
     if (direction !== undefined && needed !== direction) return undefined;
@@ -80,4 +86,18 @@ function directionFor(
     at++;
   }
   return direction === -1 ? -1 : 1;
+}
+
+/** More ranges than this are not walked at once. */
+const mostMerged = 200;
+
+/** The direction when the ranges are merged: then a field with several known values counts as constant. */
+function mergedDirection(
+  index: IndexDefinition,
+  { constant, several, ranges, points }: IndexBounds,
+  order: readonly OrderField[],
+): 1 | -1 | undefined {
+  if (several.size === 0 || points !== undefined || ranges.length > mostMerged) return undefined;
+  if (order.some(({ path }) => several.has(path))) return undefined;
+  return directionFor(index, new Set([...constant, ...several]), order);
 }

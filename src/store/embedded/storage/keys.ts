@@ -1,5 +1,8 @@
 import type { KeyRange } from './storage.ts';
 
+/** Bytes of the number of a collection or index. */
+export const storeIdLength = 4;
+
 /** Every key begins with the number (4 bytes) of the collection or index that it belongs to; 0 is the catalog. */
 export function storeKey(storeId: number, rest: Uint8Array = Buffer.alloc(0)): Buffer {
   const key = Buffer.allocUnsafe(4 + rest.length);
@@ -14,13 +17,12 @@ export function storeRange(storeId: number): KeyRange {
 
 /** Where a document is: the numbers go up, so that a collection's natural order is that of its inserts. */
 export function documentKey(storeId: number, recordId: number): Buffer {
-  const key = Buffer.allocUnsafe(recordOffset + recordLength);
+  const key = Buffer.allocUnsafe(storeIdLength + recordLength);
   key.writeUInt32BE(storeId, 0);
-  key.writeUIntBE(recordId, recordOffset, recordLength);
+  key.writeUIntBE(recordId, storeIdLength, recordLength);
   return key;
 }
 
-const recordOffset = 4;
 /** Bytes of a record's number: enough for 281 million million documents. */
 export const recordLength = 6;
 

@@ -127,7 +127,11 @@ function pipelineUpdater(pipeline: readonly unknown[], variables: Document | und
     kind: 'pipeline',
     apply(document) {
       const aggregator = refusing(
-        () => new Aggregator(stages.filter(isDocument), { ...pipelineOptions(), ...(variables && { variables }) }),
+        () =>
+          new Aggregator(stages.filter(isDocument), {
+            ...pipelineOptions(),
+            ...(variables && { variables }),
+          }),
       );
       const [result] = refusing(() => aggregator.run([toPlain(document) as Document]));
       const typed = retype(result, document);

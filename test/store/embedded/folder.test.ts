@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startEmbeddedStore } from '../../../src/store/embedded/embedded-store.ts';
+import { startStoreProcess } from './start-store-process.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perly-folder-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const inUse = { name: 'AppError', code: 'store_in_use', message: expect.stringContaining(folderWords()) };
+function folderWords(): string {
+  return 'Another process is using the embedded store in';
+}
+
+describe('a folder has one owner', () => {
+  test('a second store in this process is refused, and the first goes on', async () => {
+    const store = await startEmbeddedStore({ dataDir: folder });
+    await expect(startEmbeddedStore({ dataDir: folder })).rejects.toMatchObject(inUse);
+    await using(store.uri, async (client) => {
+      await client.db('a').collection('b').insertOne({ c: 1 });
+    });
+    await store.close();
+  });
+
+  test('while another process has it, it is refused; after kill -9 it is free', async () => {
+    const other = await startStoreProcess(folder);
+    await using(other.uri, async (client) => {
+      await client.db('a').collection('b').insertOne({ c: 1 });
+    });
+    await expect(startEmbeddedStore({ dataDir: folder })).rejects.toMatchObject(inUse);
+    await other.kill();
+    const store = await startEmbeddedStore({ dataDir: folder });
+    await using(store.uri, async (client) => {
+      expect(await client.db('a').collection('b').countDocuments({ c: 1 })).toBe(1);
+    });
+    await store.close();
+  });
+
+  test('of several that come at once after a kill, one gets it', async () => {
+    await (await startStoreProcess(folder)).kill();
+    const results = await Promise.allSettled(
+      Array.from({ length: 4 }, () => startEmbeddedStore({ dataDir: folder })),
+    );
+    const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    expect(started).toHaveLength(1);
+    expect(refused).toEqual(
+      Array.from({ length: 3 }, () => expect.objectContaining({ code: 'store_in_use' })),
+    );
+    for (const store of started) await store.close();
+  });
+});
+
+test('data are there after a close, and no socket is left', async () => {
+  for (let round = 1; round <= 3; round++) {
+    const store = await startEmbeddedStore({ dataDir: folder });
+    await using(store.uri, async (client) => {
+      const items = client.db('a').collection('b');
+      await items.createIndex({ n: 1 }, { unique: true });
+      await items.insertOne({ n: round });
+      expect(await items.countDocuments()).toBe(round);
+      expect(await items.countDocuments({ n: { $lte: round } })).toBe(round);
+    });
+    await store.close();
+    await store.close();
+    expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
+  }
+});
+
+test('a folder with a long name has its socket elsewhere, and leaves nothing there', async () => {
+  const deep = join(folder, 'x'.repeat(120));
+  const store = await startEmbeddedStore({ dataDir: deep });
+  const socket = decodeURIComponent(/\/\/([^/]+)\//.exec(store.uri)?.[1] ?? '');
+  expect(socket.startsWith(deep)).toBe(false);
+  await expect(startEmbeddedStore({ dataDir: deep })).rejects.toMatchObject({ code: 'store_in_use' });
+  await using(store.uri, async (client) => {
+    await client.db('a').collection('b').insertOne({ c: 1 });
+  });
+  await store.close();
+  expect(existsSync(join(socket, '..'))).toBe(false);
+});
+
+test('a folder that cannot be written is told in words', async () => {
+  await expect(startEmbeddedStore({ dataDir: '/dev/null/nowhere' })).rejects.toThrow();
+});
+
+async function using(uri: string, action: (client: MongoClient) => Promise<void>): Promise<void> {
+  const client = await new MongoClient(uri, { serverSelectionTimeoutMS: 2000 }).connect();
+  try {
+    await action(client);
+  } finally {
+    await client.close();
+  }
+}

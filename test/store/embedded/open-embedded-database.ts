@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Db, MongoClient } from 'mongodb';
+import {
+  type EmbeddedStore,
+  type EmbeddedStoreOptions,
+  startEmbeddedStore,
+} from '../../../src/store/embedded/embedded-store.ts';
+
+export type EmbeddedDatabase = {
+  db: Db;
+  client: MongoClient;
+  store: EmbeddedStore;
+  close(): Promise<void>;
+};
+
+/** An embedded store of its own, whatever `MONGODB_URI` says: for what only this engine has. */
+export async function openEmbeddedDatabase(
+  options: Omit<EmbeddedStoreOptions, 'dataDir'> = {},
+): Promise<EmbeddedDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'perly-embedded-'));
+  const store = await startEmbeddedStore({ dataDir: folder, ...options });
+  const client = await new MongoClient(store.uri, { serverSelectionTimeoutMS: 2000 }).connect();
+  return {
+    db: client.db('test'),
+    client,
+    store,
+    async close() {
+      await client.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
