@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startEmbeddedStore } from '../../../src/store/embedded/embedded-store.ts';
@@ -14,10 +15,11 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const inUse = { name: 'AppError', code: 'store_in_use', message: expect.stringContaining(folderWords()) };
-function folderWords(): string {
-  return 'Another process is using the embedded store in';
-}
+const inUse = {
+  name: 'AppError',
+  code: 'store_in_use',
+  message: expect.stringContaining('Another process is using the embedded store in'),
+};
 
 describe('a folder has one owner', () => {
   test('a second store in this process is refused, and the first goes on', async () => {
@@ -85,6 +87,19 @@ test('a folder with a long name has its socket elsewhere, and leaves nothing the
   });
   await store.close();
   expect(existsSync(join(socket, '..'))).toBe(false);
+});
+
+test('the death of its thread is told, and close still ends', async () => {
+  const thread = new Promise<Worker>((resolve) => process.once('worker', resolve));
+  const death = new Promise<Error>((resolve) => {
+    void startEmbeddedStore({ dataDir: folder, onFatal: resolve }).then(async (store) => {
+      await (await thread).terminate();
+      await store.close();
+    });
+  });
+  expect(await death).toMatchObject({ code: 'store_failed', message: expect.stringContaining(folder) });
+  const next = await startEmbeddedStore({ dataDir: folder });
+  await next.close();
 });
 
 test('a folder that cannot be written is told in words', async () => {
