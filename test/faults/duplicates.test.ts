@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { account } from './account.ts';
+import type { Trouble } from './record.ts';
+import { type Sketch, toRun } from './sketch.ts';
+
+type Arrived = Sketch['arrived'][number];
+
+const first: Arrived = { ids: ['a'], at: 1000, slot: 1 };
+const second: Arrived = { ids: ['a'], at: 30_000, slot: 0 };
+
+/** What is made of an alert that came twice. */
+function seen(arrived: Arrived[], ...troubles: Trouble[]) {
+  const { problems, explained } = account(toRun({ posted: [{ ids: ['a'], at: 900 }], arrived, troubles }));
+  return { problems: problems.map(({ kind }) => kind), explained };
+}
+
+const unexplained = { problems: ['duplicate'], explained: {} };
+const explainedBy = (reason: string) => ({ problems: [], explained: { [reason]: 1 } });
+
+describe('a duplicate', () => {
+  test('of which Slack said ok while all was well is not explained', () => {
+    expect(seen([first, second])).toEqual(unexplained);
+  });
+
+  test('within one message is not explained', () => {
+    expect(seen([{ ids: ['a', 'a'], at: 1000 }])).toEqual(unexplained);
+  });
+
+  test('is explained by an answer that got lost', () => {
+    for (const lost of ['armed', 'nobody there'] as const)
+      expect(seen([{ ...first, lost }, second])).toEqual(explainedBy('answer lost'));
+  });
+
+  test("is explained by the app's own patience, and by less than that it is not", () => {
+    expect(seen([{ ...first, lost: 'by itself', tookMs: 10_000 }, second])).toEqual(
+      explainedBy('answer lost'),
+    );
+    expect(seen([{ ...first, lost: 'by itself', tookMs: 500 }, second])).toEqual(unexplained);
+  });
+
+  test('is explained by the death or the standstill of the process that had posted it', () => {
+    const kill = { kind: 'kill', slot: 1, from: 1500, to: 4000 } as const;
+    expect(seen([first, second], kill)).toEqual(explainedBy('sender killed'));
+    expect(seen([first, second], { ...kill, kind: 'stop' })).toEqual(explainedBy('sender stopped'));
+  });
+
+  test.each([
+    ['of another process', { kind: 'kill', slot: 0, from: 1500, to: 4000 }],
+    ['that came too late', { kind: 'kill', slot: 1, from: 3500, to: 4000 }],
+    ['that was over before', { kind: 'stop', slot: 1, from: 100, to: 900 }],
+  ] as const)('is not explained by trouble %s', (_what, trouble) => {
+    expect(seen([first, second], trouble)).toEqual(unexplained);
+  });
+
+  test('is explained by a database that was cut off when it had to be noted', () => {
+    expect(seen([first, second], { kind: 'cut', from: 500, to: 5000 })).toEqual(explainedBy('database cut'));
+  });
+
+  test('is explained by a process that stood still with the message in its hands', () => {
+    const stop = { kind: 'stop', slot: 0, from: 500, to: 29_900 } as const;
+    expect(seen([first, second], stop)).toEqual(explainedBy('stopped sender woke'));
+    expect(seen([first, { ...second, at: 40_000 }], stop)).toEqual(unexplained);
+  });
+
+  test('is explained once: a third arrival needs a reason of its own', () => {
+    const third = { ...second, at: 31_000 };
+    expect(seen([{ ...first, lost: 'armed' }, second, third])).toEqual({
+      problems: ['duplicate'],
+      explained: { 'answer lost': 1 },
+    });
+  });
+});

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Db, MongoClient } from 'mongodb';
+import { startEmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
+
+/** The database of a run. */
+export type Engine = {
+  name: string;
+  /** What tells the app where it is. */
+  env: Record<string, string>;
+  /** Whether several processes can share it, and it can be cut off from them. */
+  isApart: boolean;
+  cut(): void;
+  mend(): void;
+  /** Opens it past the processes; on the embedded store only while none of them runs. */
+  open(): Promise<{ db: Db; close(): Promise<void> }>;
+  remove(): Promise<void>;
+};
+
+/** `mongo/start` beside the design runs one there. */
+const usualUri = 'mongodb://127.0.0.1:27017/?directConnection=true';
+
+/**
+ * A new database on the real engine, behind a proxy, or the embedded store in a folder of its own.
+ *
+ * @param uri where the engine has to be; undefined: at its usual place, or nowhere
+ */
+export async function chooseEngine(wanted: 'auto' | 'embedded', uri: string | undefined): Promise<Engine> {
+  if (wanted === 'embedded') return embeddedEngine();
+  const client = new MongoClient(uri ?? usualUri, { serverSelectionTimeoutMS: 2000 });
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.close();
+    if (uri !== undefined) throw error;
+    return embeddedEngine();
+  }
+  return realEngine(client, uri ?? usualUri);
+}
+
+async function realEngine(client: MongoClient, uri: string): Promise<Engine> {
+  const name = `faults_${randomBytes(6).toString('hex')}`;
+  const [, scheme = '', credentials = '', host = '', query = ''] =
+    /^(mongodb:\/\/)([^@/]*@)?([^,/?]+)[^?]*(?:\?(.*))?$/.exec(uri) ?? [];
+  const { hostname, port } = new URL(`http://${host}`);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port || 27017) });
+  const options = new URLSearchParams(query);
+  options.delete('replicaSet');
+  options.set('directConnection', 'true');
+  const { version } = await client.db().admin().serverInfo();
+  return {
+    name: `MongoDB ${version}`,
+    env: { MONGODB_URI: `${scheme}${credentials}127.0.0.1:${proxy.port}/${name}?${options}` },
+    isApart: true,
+    cut: proxy.cut,
+    mend: proxy.mend,
+    open: async () => ({ db: client.db(name), close: async () => undefined }),
+    async remove() {
+      await client.db(name).dropDatabase();
+      await client.close();
+      await proxy.close();
+    },
+  };
+}
+
+async function embeddedEngine(): Promise<Engine> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'perly-faults-'));
+  return {
+    name: 'embedded store',
+    env: { DATA_DIR: dataDir },
+    isApart: false,
+    cut: () => undefined,
+    mend: () => undefined,
+    async open() {
+      const store = await startEmbeddedStore({ dataDir });
+      const client = await new MongoClient(store.uri).connect();
+      return {
+        db: client.db('perly_slack'),
+        async close() {
+          await client.close();
+          await store.close();
+        },
+      };
+    },
+    remove: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,77 @@
+import { performance } from 'node:perf_hooks';
+import type { Arrival, Post, PostedEvent, Problem, RefusedCall, RunRecord, Trouble } from './record.ts';
+
+/** How many lines of the processes are kept, and of each, so that a long run does not fill the memory. */
+const keptLines = 20_000;
+const longestLine = 700;
+
+/** What somebody did or wrote at an instant, for the timelines. */
+type Note = {
+  at: number;
+  text: string;
+  channelIds: readonly string[];
+  kind: 'trouble' | 'line' | 'error';
+};
+
+/** The harness's own record of a run, written as it goes. */
+export type Journal = RunRecord & {
+  /** Milliseconds since the run began. */
+  now(): number;
+  readonly events: Map<string, PostedEvent>;
+  readonly posts: Post[];
+  readonly arrivals: Arrival[];
+  readonly troubles: Trouble[];
+  readonly refusedCalls: RefusedCall[];
+  /** What went wrong apart from what the accounting finds. */
+  readonly problems: Problem[];
+  readonly notes: readonly Note[];
+  /** How often each fault of Slack's was met. */
+  readonly slackFaults: Map<string, () => number>;
+  note(text: string, channelIds?: readonly string[]): void;
+  /** A line that a process wrote. */
+  line(slot: number, line: string): void;
+  problem(kind: Problem['kind'], text: string, eventIds?: readonly string[], channelId?: string): void;
+};
+
+export function createJournal(channelIds: readonly string[]): Journal {
+  const began = performance.now();
+  const now = () => performance.now() - began;
+  const notes: Note[] = [];
+  const lines: Note[] = [];
+  const problems: Problem[] = [];
+  return {
+    channelIds,
+    now,
+    events: new Map(),
+    posts: [],
+    arrivals: [],
+    troubles: [],
+    refusedCalls: [],
+    problems,
+    slackFaults: new Map(),
+    get notes() {
+      return [...notes, ...lines];
+    },
+    note(text, channelIds = []) {
+      notes.push({ at: now(), text, channelIds, kind: 'trouble' });
+    },
+    line(slot, line) {
+      const named = channelIds.filter((id) => line.includes(id));
+      const isError = /"level":"(error|fatal)"/.test(line) || !line.startsWith('{');
+      const text = `process ${slot}: ${line.slice(0, longestLine)}`;
+      lines.push({ at: now(), text, channelIds: named, kind: isError ? 'error' : 'line' });
+      if (lines.length > keptLines) lines.splice(0, keptLines / 10);
+    },
+    problem(kind, text, eventIds = [], channelId) {
+      const at = now();
+      problems.push({
+        kind,
+        text,
+        from: at - 5000,
+        to: at,
+        eventIds,
+        ...(channelId !== undefined && { channelId }),
+      });
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FaultChannel } from './channels.ts';
+import type { Journal } from './journal.ts';
+import type { Options } from './options.ts';
+import { postUntilTaken } from './post-until-taken.ts';
+import { createRandom } from './random.ts';
+import type { Post } from './record.ts';
+import { makeEvent, type SampleEvent } from './sample.ts';
+
+/** Requests under way at once at most; beyond that the load waits, and so is not open any more. */
+const widest = 300;
+
+/** Repeats on purpose are of one of so many events that were taken last. */
+const recent = 50;
+
+/**
+ * Posts events at a steady rate, whatever becomes of them, to one process after the other: singles and batches, and
+ * now and then one that was taken before.
+ *
+ * @param giveUp ends the repeating of what was not taken
+ * @returns settles when all are answered; the number of times that the load had to wait
+ */
+export async function runLoad(given: {
+  options: Options;
+  channels: readonly FaultChannel[];
+  urls: readonly string[];
+  secret: string;
+  journal: Journal;
+  giveUp: AbortSignal;
+}): Promise<{ answered: Promise<void>; waits: number }> {
+  const { options, channels, journal } = given;
+  const random = createRandom(options.seed ^ 0x10ad);
+  const accounts = [...new Set(channels.map(({ accountId }) => accountId))];
+  const underWay = new Set<Promise<void>>();
+  const taken: SampleEvent[] = [];
+  const began = journal.now();
+  let made = 0;
+  let waits = 0;
+
+  for (let number = 0; made < options.events; number++) {
+    const dueAt = began + (made / options.rate) * 1000;
+    await wait(Math.max(0, dueAt - journal.now()));
+    if (journal.now() - began >= options.loadMs) break;
+    if (underWay.size >= widest) {
+      waits += 1;
+      await Promise.race(underWay);
+    }
+    const size = random.chance(0.65) ? 1 : random.between(2, options.batch);
+    const fresh = Array.from({ length: Math.min(size, options.events - made) }, () =>
+      makeEvent(random, made++, accounts),
+    );
+    const repeats = taken.length > 0 && random.chance(0.08) ? [random.pick(taken)] : [];
+    const posted = post(number, fresh, repeats).finally(() => underWay.delete(posted));
+    underWay.add(posted);
+  }
+  return { answered: Promise.all(underWay).then(() => undefined), waits };
+
+  async function post(number: number, fresh: SampleEvent[], repeats: SampleEvent[]): Promise<void> {
+    const record: Post = { eventIds: fresh.map(({ id }) => id), attempts: [], answeredAt: undefined };
+    journal.posts.push(record);
+    for (const event of fresh) journal.events.set(event.id, toPosted(event, record));
+    const all = [...fresh, ...repeats];
+    const receipt = await postUntilTaken({
+      body: JSON.stringify(all.length === 1 ? all[0] : { events: all }),
+      urls: given.urls,
+      secret: given.secret,
+      first: number % given.urls.length,
+      attempts: record.attempts,
+      now: journal.now,
+      signal: given.giveUp,
+    });
+    if (receipt === undefined) return;
+    record.answeredAt = journal.now();
+    taken.push(...fresh);
+    taken.splice(0, taken.length - recent);
+
+    const { accepted, duplicates, rejected } = receipt;
+    // A try of which the answer got lost may have been taken; what was answered with 202 before certainly was.
+    const isRight =
+      rejected.length === 0 &&
+      accepted + duplicates === all.length &&
+      duplicates >= repeats.length &&
+      (record.attempts.length > 1 || duplicates === repeats.length);
+    if (!isRight)
+      journal.problem(
+        'wrong answer',
+        `${JSON.stringify(receipt)} to ${fresh.length} new events and ${repeats.length} repeated ones`,
+        all.map(({ id }) => id),
+      );
+  }
+
+  function toPosted(event: SampleEvent, record: Post) {
+    const matching = channels.filter(
+      ({ accountId, takes }) => accountId === event.account_id && takes(event),
+    );
+    return {
+      isCritical: event.risk_level === 'critical',
+      channelIds: matching.map(({ id }) => id),
+      post: record,
+    };
+  }
+}

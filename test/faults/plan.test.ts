@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { leaseMs, makePlan } from './plan.ts';
+
+const given = {
+  loadMs: 150_000,
+  slots: 2,
+  channelIds: ['C1', 'C2', 'C3'],
+  faults: 'usual',
+  canCut: true,
+} as const;
+
+describe('the plan', () => {
+  test('is the same for the same seed, and another for another', () => {
+    expect(makePlan({ seed: 7, ...given })).toEqual(makePlan({ seed: 7, ...given }));
+    expect(makePlan({ seed: 7, ...given })).not.toEqual(makePlan({ seed: 8, ...given }));
+  });
+
+  test('has kills, a stop beyond a lease, cuts and faults of Slack, whatever the seed', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const plan = makePlan({ seed, ...given });
+        const kinds = new Set(plan.map(({ kind }) => kind));
+        expect([...kinds].sort()).toEqual(['cut', 'kill', 'slack', 'stop']);
+        for (const one of plan) if (one.kind === 'stop') expect(one.forMs).toBeGreaterThan(leaseMs);
+      }),
+    );
+  });
+
+  test('is in order of time, leaves the end in peace, and has one trouble at a time for each process', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const plan = makePlan({ seed, ...given });
+        expect(plan.map(({ at }) => at)).toEqual(plan.map(({ at }) => at).sort((a, b) => a - b));
+        const busyUntil = new Map<number, number>();
+        for (const one of plan) {
+          const end = one.at + ('forMs' in one ? one.forMs : 0);
+          expect(end).toBeLessThanOrEqual(130_000);
+          if (!('slot' in one)) continue;
+          expect(one.at).toBeGreaterThan(busyUntil.get(one.slot) ?? 0);
+          busyUntil.set(one.slot, end);
+        }
+      }),
+    );
+  });
+
+  test('cuts nothing that is not apart, and is empty where nothing shall go wrong', () => {
+    expect(makePlan({ seed: 1, ...given, canCut: false }).filter(({ kind }) => kind === 'cut')).toEqual([]);
+    expect(makePlan({ seed: 1, ...given, faults: 'none' })).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { Random } from './random.ts';
+
+const types = [
+  'customer_at_risk',
+  'expansion_signal',
+  'health_score_drop',
+  'upsell_opportunity',
+  'billing_retry_failed',
+] as const;
+
+/** An event of the load, as it is posted. */
+export type SampleEvent = {
+  id: string;
+  type: (typeof types)[number];
+  account_id: string;
+  occurred_at: string;
+  customer: { id: string; name: string; url: string };
+  risk_level?: 'low' | 'medium' | 'high' | 'critical';
+  health_score?: { current: number; change: number };
+  signals: string[];
+};
+
+/** An account that has no channel: alerts on its events belong nowhere. */
+const strangeAccount = 'acct_without_channels';
+
+const signals = ['Login frequency down 60%', 'Payment failed twice', 'Support tickets up', 'Champion left'];
+
+/**
+ * The event of that number: about one in five is critical, one in fifty is of an account without channels, and its
+ * customer's address carries its id, which is how it is known again in Slack.
+ */
+export function makeEvent(random: Random, index: number, accounts: readonly string[]): SampleEvent {
+  const id = `f${index}`;
+  const type = random.pick(types);
+  const level = random.chance(0.2) ? 'critical' : random.pick(['low', 'medium', 'high', 'none'] as const);
+  // It is required there, and optional elsewhere.
+  const hasLevel = level !== 'none' || type === 'customer_at_risk';
+  const riskLevel = level === 'none' ? 'high' : level;
+  const change = -random.between(1, 30);
+  return {
+    id,
+    type,
+    account_id: random.chance(0.02) ? strangeAccount : random.pick(accounts),
+    occurred_at: '2026-03-02T14:05:00Z',
+    customer: {
+      id: `cus_${index}`,
+      name: `Customer ${index}`,
+      url: `https://app.perly.ai/customers/cus_${index}?e=${id}`,
+    },
+    ...(hasLevel && { risk_level: riskLevel }),
+    ...(type === 'health_score_drop' && { health_score: { current: random.between(10, 60), change } }),
+    signals: random.some(signals, random.between(1, 3)),
+  };
+}

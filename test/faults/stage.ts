@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
+import { createPerlyClient } from '../../sandbox/perly/client.ts';
+import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
+import { type AppProcess, createAppProcess } from './app-process.ts';
+import type { FaultChannel } from './channels.ts';
+import type { Engine } from './engine.ts';
+import type { Journal } from './journal.ts';
+
+const teamId = 'T0FAULTS001';
+
+/** The processes and the Slack of a run. */
+export type Stage = {
+  slack: LocalSlack;
+  processes: AppProcess[];
+  /** The secret that Perly signs with. */
+  secret: string;
+  close(): Promise<void>;
+};
+
+/**
+ * Starts a local Slack that keeps the pace strictly, connects the channels as Perly would, gives them their rules, and
+ * starts the processes.
+ *
+ * @param clocks how far the clock of each process is off, in milliseconds: one process for each
+ * @throws Error when the app cannot be set up
+ */
+export async function setStage(given: {
+  engine: Engine;
+  channels: readonly FaultChannel[];
+  clocks: readonly number[];
+  app: string;
+  journal: Journal;
+}): Promise<Stage> {
+  const { engine, channels, journal } = given;
+  const folder = await mkdtemp(join(tmpdir(), 'perly-faults-run-'));
+  const slack = await startLocalSlack({
+    burst: 1,
+    teams: [{ id: teamId, name: 'Faults', domain: 'faults', channels: [...channels] }],
+  });
+  const shared = localEnvironment(0, slack);
+  const processes = await Promise.all(
+    given.clocks.map(async (shift, slot) => {
+      const port = String(await findFreePort());
+      return createAppProcess({
+        slot,
+        app: given.app,
+        folder,
+        env: {
+          ...shared,
+          ...engine.env,
+          PORT: port,
+          APP_URL: `http://localhost:${port}`,
+          CLOCK_SHIFT_MS: String(shift),
+        },
+        onLine: (line) => journal.line(slot, line),
+        onDeath(code, hadListened) {
+          // Without its database it cannot start, and is started again.
+          const text = `process ${slot} ended by itself with ${code}`;
+          if (hadListened) journal.problem('process', text);
+          else journal.note(`${text} before it listened`);
+        },
+      });
+    }),
+  );
+  const secret = shared.PERLY_SECRETS ?? '';
+  await connect(slack, processes, secret, channels);
+  await setRules(engine, channels);
+  await Promise.all(processes.map((app) => app.start()));
+  // Each channel has just been welcomed, and takes one message a second.
+  await wait(1100);
+  return {
+    slack,
+    processes,
+    secret,
+    async close() {
+      await slack.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function connect(
+  slack: LocalSlack,
+  [first]: readonly AppProcess[],
+  secret: string,
+  channels: readonly FaultChannel[],
+): Promise<void> {
+  if (first === undefined) return;
+  await first.start();
+  slack.setAppUrl(first.url);
+  const perly = createPerlyClient(first.url, secret);
+  for (const { accountId, name } of channels) {
+    const page = await slack.install(await perly.installUrl(accountId), { channel: `#${name}` });
+    if (page.status !== 200) throw new Error(`${name} is not connected: the page answers ${page.status}`);
+  }
+  await first.terminate();
+  slack.webhookCalls.length = 0;
+}
+
+async function setRules(engine: Engine, channels: readonly FaultChannel[]): Promise<void> {
+  const { db, close } = await engine.open();
+  for (const { id, rules } of channels) {
+    const { matchedCount } = await db
+      .collection('channels')
+      .updateOne({ slackChannelId: id }, { $set: { rules } });
+    if (matchedCount !== 1) throw new Error(`the database has no channel ${id}`);
+  }
+  await close();
+}

@@ -1,0 +1,51 @@
+import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
+import type { Message } from '../../sandbox/slack/records.ts';
+import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import type { Journal } from './journal.ts';
+import type { ArrivedMessage } from './record.ts';
+
+/** Writes down what Slack takes and refuses; a message is forgotten as soon as it is written down. */
+export function watchSlack(slack: LocalSlack, journal: Journal): void {
+  /** Messages whose requests are not over. */
+  const open = new Map<string, ArrivedMessage>();
+  let place = 0;
+
+  slack.onMessage((message) => {
+    const arrived: ArrivedMessage = { at: journal.now(), slot: senderOf(message), end: undefined };
+    const eventIds = eventsIn(message);
+    if (eventIds.length === 0)
+      journal.problem(
+        'unexpected',
+        `a message without an alert came to ${message.channelId}`,
+        [],
+        message.channelId,
+      );
+    for (const eventId of eventIds)
+      journal.arrivals.push({ eventId, channelId: message.channelId, place: place++, message: arrived });
+    open.set(message.ts, arrived);
+    slack.model.deleteMessage(message);
+  });
+
+  slack.model.on('webhookCall', ({ channelId, status, body, faulty: isFaulty, messageTs }) => {
+    const at = journal.now();
+    const arrived = messageTs === undefined ? undefined : open.get(messageTs);
+    if (arrived !== undefined) arrived.end = { isAnswered: status === 200, isFaulty, at };
+    else journal.refusedCalls.push({ at, channelId, status, body, isFaulty });
+    if (messageTs !== undefined) open.delete(messageTs);
+    // The accounting has its own copy of what it needs of these.
+    slack.webhookCalls.length = 0;
+    slack.refusals.length = 0;
+  });
+}
+
+function senderOf({ userAgent }: Message): number | undefined {
+  const [, slot] = /^process-(\d+)$/.exec(userAgent ?? '') ?? [];
+  return slot === undefined ? undefined : Number(slot);
+}
+
+/** The ids of a message's alerts, from the customers' addresses. One that stands there twice is there twice. */
+function eventsIn({ payload }: Message): string[] {
+  return renderMessage(payload).flatMap(({ links }) => [
+    ...new Set(links.flatMap(({ url }) => new URL(url).searchParams.get('e') ?? [])),
+  ]);
+}
