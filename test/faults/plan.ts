@@ -33,7 +33,7 @@ export type Disturbance = { at: number } & (
 /** How long it goes well between two disturbances of a kind, from and to, in milliseconds. */
 type Gaps = { process: [number, number]; cut: [number, number]; slack: [number, number] };
 const gaps: Record<Exclude<FaultLevel, 'none'>, Gaps> = {
-  usual: { process: [10_000, 30_000], cut: [20_000, 40_000], slack: [1000, 4000] },
+  usual: { process: [10_000, 30_000], cut: [20_000, 40_000], slack: [2000, 6000] },
   few: { process: [40_000, 80_000], cut: [90_000, 120_000], slack: [10_000, 20_000] },
 };
 
@@ -97,7 +97,7 @@ function misbehave(random: Random, at: number, channelIds: readonly string[]): D
     at,
     name,
     fault: fault(random),
-    channelIds: random.some(channelIds, random.between(1, 4)),
+    channelIds: random.some(channelIds, random.between(1, 3)),
     times: random.between(1, longestRow),
   };
 }
