@@ -22,7 +22,13 @@ const slack = await startLocalSlack({ appUrl: `http://localhost:${port}` });
 const config = readConfig({ ...localEnvironment(port, slack), LOG_LEVEL: 'error' });
 const store = await startEmbeddedStore({ dataDir });
 const database = await openDatabase(store.uri);
-const app = createApp({ config, db: database.db, logger: createLogger({ level: config.logLevel }) });
+const app = createApp({
+  config,
+  db: database.db,
+  name: 'demo',
+  alone: true,
+  logger: createLogger({ level: config.logLevel }),
+});
 await app.start();
 
 const [secret = ''] = config.perly.secrets;

@@ -5,7 +5,11 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDispatcher } from './delivery/dispatch.ts';
+import { createLeaseKeeper, leaseTtlMs } from './delivery/lease-keeper.ts';
+import { releaseMissed } from './delivery/missed.ts';
 import { createRecorder } from './delivery/record.ts';
+import type { Schedule } from './delivery/schedule.ts';
+import { createSweep } from './delivery/sweep.ts';
 import { createTurn } from './delivery/turn.ts';
 import { createHttpServer } from './ops/http-server.ts';
 import { boltLogger } from './ops/log.ts';
@@ -22,12 +26,13 @@ import { createBoltInstallationStore } from './slack/install/installation-store.
 import { pagesErrorHandler, unknownPage } from './slack/install/pages-error-handler.ts';
 import { createStateStore } from './slack/install/state-store.ts';
 import { createSlackApp } from './slack/slack-app.ts';
-import { createWebhookClient } from './slack/webhook/webhook-client.ts';
+import { createWebhookClient, longestPostMs } from './slack/webhook/webhook-client.ts';
 import { createChannelStore } from './store/channels.ts';
 import { createDeliveryStore } from './store/deliveries.ts';
 import { createEventStore } from './store/events.ts';
 import { createInstallationStore } from './store/installations.ts';
 import { createKeyring } from './store/keyring.ts';
+import { createLeaseStore } from './store/leases.ts';
 
 /** How many webhooks are posted to at once. */
 const sendingWidth = 64;
@@ -39,10 +44,19 @@ export type PerlyForSlack = {
   stop(): Promise<void>;
 };
 
-/** Joins the parts of the app. Nothing runs before `start`. */
+/**
+ * Joins the parts of the app. Nothing runs before `start`.
+ *
+ * @param parts.name names this process, and no other one ever: it signs leases and locks with it
+ * @param parts.alone whether no other process can be on the database
+ * @param parts.schedule keeps the time of the sweep; without one there is only that of the start
+ */
 export function createApp(parts: {
   config: Config;
   db: Db;
+  name: string;
+  alone: boolean;
+  schedule?: Schedule;
   logger: Logger;
   clock?: Clock;
   random?: () => number;
@@ -59,8 +73,12 @@ export function createApp(parts: {
     connections: sendingWidth,
     clock,
   });
+  const leases = createLeaseStore(db, keyring, { holder: parts.name, ttlMs: leaseTtlMs });
+  const keeper = createLeaseKeeper({ leases, longestPostMs, clock, logger });
   const turn = createTurn({ channels, events, deliveries, webhook, clock, random, logger });
-  const dispatcher = createDispatcher({ turn, width: sendingWidth, clock, logger });
+  const dispatcher = createDispatcher({ keeper, turn, deliveries, width: sendingWidth, clock, logger });
+  const { wake } = dispatcher;
+  const sweep = createSweep({ channels, deliveries, leases, wake, clock, logger });
   const checkToken = createTokenCheck(config.perly.secrets, clock);
 
   const { appUrl: perlyAppUrl } = config.perly;
@@ -84,7 +102,11 @@ export function createApp(parts: {
       ways,
       channels,
       webhook,
-      onConnected: (channelId) => dispatcher.wake([channelId]),
+      onConnected: async ({ _id, connectedAt }) => {
+        const missed = await releaseMissed({ deliveries, clock }, _id, connectedAt);
+        wake([_id]);
+        return missed;
+      },
       clock,
       logger,
     }),
@@ -105,16 +127,26 @@ export function createApp(parts: {
   web.use(unknownPage(ways), pagesErrorHandler(logger, ways));
   const server = createHttpServer(web);
 
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    await Promise.all([server.close(), parts.schedule?.stop()]);
+    await dispatcher.stop();
+    await keeper.stop();
+    await webhook.close();
+  }
+
   return {
     async start() {
+      if (parts.alone) await leases.endAll();
       const port = await server.listen(config.port);
-      dispatcher.wake(await deliveries.listPendingChannels());
+      keeper.start(wake);
+      await sweep();
+      await parts.schedule?.start(sweep);
       return port;
     },
-    async stop() {
-      await server.close();
-      await dispatcher.stop();
-      await webhook.close();
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Time as an argument, so that a test can turn it. */
 export type Clock = {
   now(): Date;
+  /** Milliseconds since some instant: for how long something took, whatever is done to the wall clock. */
+  monotonic(): number;
   /** Resolves after `ms` milliseconds, or at once when `signal` is or becomes aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
@@ -13,6 +15,12 @@ const longestTimer = 2 ** 31 - 1;
 /** The machine's own clock. Its sleeps do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => new Date(),
+  monotonic: () => performance.now(),
   sleep: (ms, signal) =>
     wait(Math.min(Math.max(ms, 0), longestTimer), undefined, { signal, ref: false }).catch(() => undefined),
 };
+
+/** The instant `ms` milliseconds after now. */
+export function later(clock: Pick<Clock, 'now'>, ms: number): Date {
+  return new Date(clock.now().getTime() + ms);
+}

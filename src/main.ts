@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
+import { createSchedule } from './delivery/schedule.ts';
 import { AppError } from './errors.ts';
 import { createLogger } from './ops/log.ts';
 import { openDatabase } from './store/database.ts';
@@ -19,7 +22,15 @@ async function main(): Promise<void> {
       'MONGODB_URI is not set: using the embedded store, for trying only',
     );
   const database = await openDatabase(config.mongodbUri ?? embedded?.uri ?? '');
-  const app = createApp({ config, db: database.db, logger });
+  const name = `${hostname()} ${process.pid} ${randomUUID()}`;
+  const app = createApp({
+    config,
+    db: database.db,
+    name,
+    alone: embedded !== undefined,
+    schedule: createSchedule({ db: database.db, name, logger }),
+    logger,
+  });
   const port = await app.start();
   logger.info({ port, appUrl: config.appUrl }, 'Perly for Slack is listening');
 

@@ -13,7 +13,7 @@ const mayRun: Record<string, string[]> = {
   'src/slack/messages': ['src/errors.ts'],
   'src/slack/pages': [],
   'src/slack': ['src/store', 'src/errors.ts'],
-  'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts'],
+  'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts', 'src/clock.ts'],
   'src/perly': ['src/rules', 'src/store', 'src/errors.ts'],
   'sandbox/slack': [],
 };

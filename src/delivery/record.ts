@@ -5,7 +5,7 @@ import { decide } from '../rules/decide.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../store/deliveries.ts';
 import { type EventDocument, type EventStore, eventKey } from '../store/events.ts';
-import { afterRetention } from './retention.ts';
+import { afterRetention } from '../store/retention.ts';
 
 /** What became of a posted event: taken, known already, or its id was taken with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
@@ -29,9 +29,9 @@ export function createRecorder({ channels, events, deliveries, clock }: Parts): 
 
   return async (posted) => {
     const now = clock.now();
-    const byAccount = groupByAccount(
-      await channels.listByAccounts([...new Set(posted.map((event) => event.account_id))]),
-    );
+    const served = await channels.listByAccounts([...new Set(posted.map((event) => event.account_id))]);
+    const byAccount = groupByAccount(served);
+    const broken = new Set(served.filter(({ status }) => status === 'broken').map(({ _id }) => _id));
     const documents = posted.map((event) =>
       toDocument(event, byAccount.get(event.account_id) ?? [], nextSequence(now), now),
     );
@@ -48,7 +48,7 @@ export function createRecorder({ channels, events, deliveries, clock }: Parts): 
 
     // A repeat completes what a crash between the two writes left out; a delivery that is there stays as it is.
     const fresh = documents.filter((_, index) => receipts[index] === 'accepted');
-    const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, now));
+    const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, broken, now));
     await deliveries.insert(due);
     return { receipts, channelIds: [...new Set(due.map(({ channelId }) => channelId))] };
   };
@@ -86,18 +86,25 @@ function toDocument(
   };
 }
 
-function toDeliveries({ _id, event, sequence, decisions }: EventDocument, now: Date): DeliveryDocument[] {
+/** One delivery for each channel that is to get the event; what a broken channel is to get is held for it. */
+function toDeliveries(
+  { _id, event, sequence, decisions }: EventDocument,
+  broken: ReadonlySet<string>,
+  now: Date,
+): DeliveryDocument[] {
   return decisions
     .filter(({ outcome }) => outcome === 'send')
     .map(({ channelId }) => ({
       _id: deliveryKey(_id, channelId),
       eventKey: _id,
       channelId,
-      state: 'pending',
+      state: broken.has(channelId) ? 'held' : 'pending',
       priority: event.risk_level === 'critical' ? 0 : 1,
       sequence,
       attempts: 0,
+      lostAnswers: 0,
       nextAttemptAt: now,
+      digestId: null,
       lastError: null,
       createdAt: now,
       finishedAt: null,

@@ -1,18 +1,14 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
-import type { PerlyEvent } from '../perly/event.ts';
-import { buildAlertMessage } from '../slack/messages/alert-message.ts';
-import { toPlainText } from '../slack/messages/plain-text.ts';
+import { type Clock, later } from '../clock.ts';
 import { toVerdict, type Verdict } from '../slack/webhook/verdict.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
-import type { ChannelStore, SendableChannel } from '../store/channels.ts';
+import type { ChannelStore } from '../store/channels.ts';
 import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
-import { afterRetention } from './retention.ts';
+import type { SendableChannel } from '../store/leases.ts';
+import { type Batch, type Composition, composeNext } from './compose.ts';
+import type { Lease } from './lease-keeper.ts';
 import { retryDelay } from './retry-schedule.ts';
-
-/** Slack joins no more attachments than this well in one message. */
-const longestBatch = 20;
 
 /** Slack takes about one message a second for each webhook and channel. Milliseconds. */
 const paceMs = 1000;
@@ -26,9 +22,9 @@ export type TurnResult =
   | { kind: 'waiting'; until: Date }
   | { kind: 'posted'; until: Date; more: boolean };
 
-export type Turn = (channelId: string) => Promise<TurnResult>;
+export type Turn = (lease: Lease) => Promise<TurnResult>;
 
-export type TurnParts = {
+type Parts = {
   channels: ChannelStore;
   events: EventStore;
   deliveries: DeliveryStore;
@@ -38,141 +34,105 @@ export type TurnParts = {
   logger: Logger;
 };
 
-type Due = { delivery: DeliveryDocument; event: PerlyEvent };
-
 /**
- * One message of one channel: reads what is due, joins as much of it as Slack takes, posts it, and writes down what
- * came of it. The caller sees to it that a channel has one turn at a time and keeps the pace between turns.
- *
- * What waits behind an alert that failed waits with it, so that the order stays; a critical alert does not.
+ * One message of one channel: puts together what is due, posts it, and writes down what came of it. Whoever calls it
+ * holds the channel's lease and keeps the pace between turns.
  */
-export function createTurn(parts: TurnParts): Turn {
-  const { channels, events, deliveries, webhook, clock, random, logger } = parts;
+export function createTurn(parts: Parts): Turn {
+  const { channels, deliveries, webhook, clock, random, logger } = parts;
   // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
-  const owed = new Map<string, () => Promise<void>>();
+  const owed = new Map<string, () => Promise<unknown>>();
 
-  return async (channelId) => {
-    await settleDebt(channelId);
-    const [channel, pending] = await Promise.all([
-      channels.findSendable(channelId),
-      deliveries.listPending(channelId, longestBatch + 1),
-    ]);
-    const [first] = pending;
-    if (channel === undefined || first === undefined) return { kind: 'idle' };
-    const due = takeDue(pending, clock.now());
-    if (due.length === 0) return { kind: 'waiting', until: first.nextAttemptAt };
-
-    const batch = await withEvents(due);
-    if (batch.length === 0) return { kind: 'waiting', until: clock.now() };
-    const { message, taken } = buildAlertMessage(batch.map(({ event }) => event));
-    const sending = batch.slice(0, taken);
-    const verdict = toVerdict(await webhook.post(channel.webhookUrl, message));
-    return settle(channel, sending, verdict, pending.length > taken);
+  return async (lease) => {
+    const { channel } = lease;
+    await settleDebt(channel.id);
+    const next = await composeNext(parts, channel.id, clock.now());
+    switch (next.kind) {
+      case 'nothing':
+        return { kind: 'idle' };
+      case 'not yet':
+        return { kind: 'waiting', until: next.until };
+      case 'orphans':
+        logger.error({ deliveries: next.deliveries.length }, 'deliveries whose events expired were given up');
+        await deliveries.fail(toIds(next.deliveries), clock.now(), 'event_expired');
+        return { kind: 'waiting', until: clock.now() };
+      case 'batch':
+        return send(lease, next.batch);
+    }
   };
+
+  async function send(lease: Lease, { composed, plain, more }: Batch): Promise<TurnResult> {
+    const { channel } = lease;
+    const verdict = await post(lease, composed);
+    if (verdict === undefined) return { kind: 'idle' };
+    if (verdict.kind !== 'refused') return settle(channel, composed.deliveries, verdict, more);
+
+    const log = logger.child({ channelId: channel.id, error: verdict.error });
+    log.error('Slack refused a message of ours; it goes once more as plain text');
+    const simpler = plain();
+    const second = await post(lease, simpler);
+    if (second === undefined) return { kind: 'idle' };
+    const moreStill = more || simpler.deliveries.length < composed.deliveries.length;
+    if (second.kind !== 'refused') return settle(channel, simpler.deliveries, second, moreStill);
+    log.error({ error: second.error }, 'Slack refused the plain text too');
+    await deliveries.fail(toIds(simpler.deliveries), clock.now(), second.error);
+    return { kind: 'posted', until: later(clock, paceMs), more: moreStill };
+  }
+
+  /** @returns `undefined` when the lease is lost: then nothing is sent */
+  async function post({ channel, isHeld }: Lease, { message }: Composition): Promise<Verdict | undefined> {
+    return isHeld() ? toVerdict(await webhook.post(channel.webhookUrl, message)) : undefined;
+  }
+
+  async function settle(
+    channel: SendableChannel,
+    sent: readonly DeliveryDocument[],
+    verdict: Exclude<Verdict, { kind: 'refused' }>,
+    more: boolean,
+  ): Promise<TurnResult> {
+    const log = logger.child({ channelId: channel.id, alerts: sent.length });
+    switch (verdict.kind) {
+      case 'sent':
+        owed.set(channel.id, () => deliveries.send(toIds(sent), clock.now()));
+        await settleDebt(channel.id);
+        log.info('alerts sent');
+        return { kind: 'posted', until: later(clock, paceMs), more };
+      case 'wait':
+        log.warn({ error: verdict.error, waitMs: verdict.ms }, 'Slack asked to wait');
+        return { kind: 'posted', until: later(clock, Math.max(verdict.ms, paceMs)), more: true };
+      case 'retry':
+        log.warn({ error: verdict.error, lost: verdict.lost }, 'Slack did not take the alerts');
+        await retryLater(sent, verdict);
+        return { kind: 'posted', until: later(clock, paceMs), more: true };
+      case 'broken':
+        log.warn({ error: verdict.error }, 'the channel is broken');
+        await channels.markBroken(channel.id, channel.connectedAt, verdict.reason);
+        await deliveries.hold(channel.id, clock.now());
+        return { kind: 'idle' };
+    }
+  }
 
   async function settleDebt(channelId: string): Promise<void> {
     await owed.get(channelId)?.();
     owed.delete(channelId);
   }
 
-  /** Pairs deliveries with their events; one whose event is gone can never be sent and is `failed`. */
-  async function withEvents(due: readonly DeliveryDocument[]): Promise<Due[]> {
-    const found = new Map(
-      (await events.listByKeys(due.map(({ eventKey }) => eventKey))).map(({ _id, event }) => [_id, event]),
-    );
-    const batch: Due[] = [];
-    const gone: Pick<Due, 'delivery'>[] = [];
-    for (const delivery of due) {
-      const event = found.get(delivery.eventKey);
-      if (event === undefined) gone.push({ delivery });
-      else batch.push({ delivery, event });
-    }
-    if (gone.length > 0) {
-      logger.error({ deliveries: toIds(gone) }, 'deliveries whose events expired were given up');
-      await finish(gone, 'failed', 'event_expired');
-    }
-    return batch;
-  }
-
-  async function settle(
-    channel: SendableChannel,
-    sending: readonly Due[],
-    verdict: Verdict,
-    more: boolean,
-  ): Promise<TurnResult> {
-    const log = logger.child({ channelId: channel.id, alerts: sending.length });
-    switch (verdict.kind) {
-      case 'sent':
-        owed.set(channel.id, () => finish(sending, 'sent', null));
-        await settleDebt(channel.id);
-        log.info('alerts sent');
-        return posted(paceMs, more);
-      case 'wait':
-        log.warn({ error: verdict.error, waitMs: verdict.ms }, 'Slack asked to wait');
-        return posted(Math.max(verdict.ms, paceMs), true);
-      case 'retry':
-        log.warn({ error: verdict.error }, 'Slack did not take the alerts');
-        await retryLater(sending, verdict.error);
-        return posted(paceMs, true);
-      case 'broken':
-        log.warn({ error: verdict.error }, 'the channel is broken');
-        await channels.markBroken(channel, verdict.reason);
-        return { kind: 'idle' };
-      case 'refused':
-        log.error(
-          { error: verdict.error },
-          'Slack refused a message of ours; it goes once more as plain text',
-        );
-        return sendPlain(channel, sending, more);
-    }
-  }
-
-  /** The alert must arrive, if not in its beauty. */
-  async function sendPlain(
-    channel: SendableChannel,
-    refused: readonly Due[],
-    more: boolean,
-  ): Promise<TurnResult> {
-    const { message, taken } = toPlainText(refused.map(({ event }) => event));
-    const sending = refused.slice(0, taken);
-    const verdict = toVerdict(await webhook.post(channel.webhookUrl, message));
-    const moreStill = more || taken < refused.length;
-    if (verdict.kind !== 'refused') return settle(channel, sending, verdict, moreStill);
-    logger.error({ channelId: channel.id, error: verdict.error }, 'Slack refused the plain text too');
-    await finish(sending, 'failed', verdict.error);
-    return posted(paceMs, moreStill);
-  }
-
-  async function retryLater(failed: readonly Due[], error: string): Promise<void> {
-    for (const attempts of new Set(failed.map(({ delivery }) => delivery.attempts))) {
-      const alike = failed.filter(({ delivery }) => delivery.attempts === attempts);
+  /** Those that went along before their time are as they were, unless this try may have shown them. */
+  async function retryLater(
+    tried: readonly DeliveryDocument[],
+    { error, lost }: Verdict & { kind: 'retry' },
+  ) {
+    const now = clock.now();
+    const counted = tried.filter(({ nextAttemptAt }) => lost || nextAttemptAt <= now);
+    for (const attempts of new Set(counted.map((delivery) => delivery.attempts))) {
+      const ids = toIds(counted.filter((delivery) => delivery.attempts === attempts));
       const delay = retryDelay(attempts, random);
-      if (delay === undefined) await finish(alike, 'failed', error);
-      else await deliveries.postpone(toIds(alike), new Date(clock.now().getTime() + delay), error);
+      if (delay === undefined) await deliveries.fail(ids, now, error);
+      else await deliveries.postpone(ids, now, later(clock, delay), error, lost);
     }
   }
-
-  function finish(done: readonly Pick<Due, 'delivery'>[], state: 'sent' | 'failed', error: string | null) {
-    const finishedAt = clock.now();
-    return deliveries.finish(
-      toIds(done),
-      state,
-      { finishedAt, expiresAt: afterRetention(finishedAt) },
-      error,
-    );
-  }
-
-  function posted(restMs: number, more: boolean): TurnResult {
-    return { kind: 'posted', until: new Date(clock.now().getTime() + restMs), more };
-  }
 }
 
-function toIds(due: readonly Pick<Due, 'delivery'>[]): string[] {
-  return due.map(({ delivery }) => delivery._id);
-}
-
-/** The deliveries from the front that are due; the first that is not keeps those behind it. */
-function takeDue(pending: readonly DeliveryDocument[], now: Date): DeliveryDocument[] {
-  const end = pending.findIndex(({ nextAttemptAt }) => nextAttemptAt > now);
-  return pending.slice(0, end === -1 ? pending.length : end);
+function toIds(deliveries: readonly DeliveryDocument[]): string[] {
+  return deliveries.map(({ _id }) => _id);
 }

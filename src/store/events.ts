@@ -25,12 +25,18 @@ export type EventStore = ReturnType<typeof createEventStore>;
 /** The collection `events`. */
 export function createEventStore(db: Db) {
   const events = db.collection<EventDocument>('events');
+  const among = (keys: readonly string[]) => ({ _id: { $in: [...keys] } });
   return {
     /** Inserts in one command. @returns the positions of the events whose id was taken already */
     insert: (documents: readonly EventDocument[]) => insertMissing(events, documents),
 
     listByKeys(keys: readonly string[]): Promise<EventDocument[]> {
-      return events.find({ _id: { $in: [...keys] } }).toArray();
+      return events.find(among(keys)).toArray();
+    },
+
+    /** What Perly posted, without what became of it. */
+    listContents(keys: readonly string[]): Promise<Pick<EventDocument, '_id' | 'event'>[]> {
+      return events.find(among(keys), { projection: { event: 1 } }).toArray();
     },
   };
 }

@@ -3,8 +3,16 @@ import type { Db, IndexDescription } from 'mongodb';
 /** Every index of ours, by collection; `_id` has its own. */
 const indexes: Record<string, IndexDescription[]> = {
   installations: [],
-  // The channels that an account's event is decided for.
-  channels: [{ name: 'account', key: { accountId: 1 } }],
+  // By account: the channels that its event is decided for.
+  channels: [
+    { name: 'account', key: { accountId: 1 } },
+    // The channels that are being served.
+    {
+      name: 'lease',
+      key: { 'lease.holder': 1 },
+      partialFilterExpression: { 'lease.holder': { $exists: true } },
+    },
+  ],
   events: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
   deliveries: [
     // A channel's next alerts, and every channel that has some: small, since what is sent leaves it.
@@ -13,6 +21,9 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, channelId: 1, priority: 1, sequence: 1 },
       partialFilterExpression: { state: 'pending' },
     },
+    // What waits for its channel to come back, and what somebody has to look at.
+    { name: 'held', key: { state: 1, channelId: 1 }, partialFilterExpression: { state: 'held' } },
+    { name: 'failed', key: { state: 1, finishedAt: -1 }, partialFilterExpression: { state: 'failed' } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
 };

@@ -2,6 +2,7 @@ import { setImmediate as settle } from 'node:timers/promises';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createDispatcher } from '../../src/delivery/dispatch.ts';
+import type { LeaseKeeper } from '../../src/delivery/lease-keeper.ts';
 import type { Turn, TurnResult } from '../../src/delivery/turn.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
 
@@ -16,7 +17,27 @@ function given(answers: (channelId: string, at: number) => Partial<TurnResult> |
   let running = 0;
   let most = 0;
   let gated = false;
-  const turn: Turn = async (channelId) => {
+  const leases = { denied: new Set<string>(), taken: [] as string[], givenBack: [] as string[] };
+  const due: string[] = [];
+  const keeper: LeaseKeeper = {
+    async take(channelId) {
+      leases.taken.push(channelId);
+      if (leases.denied.has(channelId)) return undefined;
+      return { channel: { id: channelId, webhookUrl: '', connectedAt: clock.now() }, isHeld: () => true };
+    },
+    async giveBack({ channel }) {
+      leases.givenBack.push(channel.id);
+    },
+    start() {},
+    async stop() {},
+  };
+  const deliveries = {
+    async hasDue(channelId: string) {
+      const [found] = due.splice(due.indexOf(channelId), due.includes(channelId) ? 1 : 0);
+      return found !== undefined;
+    },
+  };
+  const turn: Turn = async ({ channel: { id: channelId } }) => {
     const at = (clock.now().getTime() - start) / 1000;
     turns.push(`${channelId}@${at}`);
     most = Math.max(most, ++running);
@@ -31,7 +52,9 @@ function given(answers: (channelId: string, at: number) => Partial<TurnResult> |
     clock,
     turns,
     later,
-    dispatcher: createDispatcher({ turn, width, clock, logger }),
+    leases,
+    due,
+    dispatcher: createDispatcher({ keeper, turn, deliveries, width, clock, logger }),
     most: () => most,
     gate: () => {
       gated = true;
@@ -82,13 +105,15 @@ describe('the dispatcher', () => {
   });
 
   test('never two turns at once for a channel, and none is missed', async () => {
-    const { dispatcher, turns, gate, openGates, most } = given(() => ({ kind: 'idle' }));
+    const { dispatcher, clock, turns, gate, openGates, most } = given(() => ({ kind: 'idle' }));
     gate();
     dispatcher.wake(['a']);
     dispatcher.wake(['a']);
-    await settle();
+    await clock.advance(0);
     expect(turns).toEqual(['a@0']);
+    dispatcher.wake(['a']);
     await openGates();
+    await clock.advance(0);
     expect(turns).toEqual(['a@0', 'a@0']);
     expect(most()).toBe(1);
     await dispatcher.stop();
@@ -130,6 +155,48 @@ describe('the dispatcher', () => {
     dispatcher.wake(['slow', 'a']);
     await clock.advance(10);
     expect(turns).toEqual(['slow@0', 'a@0']);
+    await dispatcher.stop();
+  });
+
+  test('without the lease there is no turn, and when woken again it is asked for again', async () => {
+    const { dispatcher, clock, turns, leases } = given(() => ({ kind: 'idle' }));
+    leases.denied.add('a');
+    dispatcher.wake(['a']);
+    await clock.advance(0);
+    expect(turns).toEqual([]);
+    leases.denied.clear();
+    dispatcher.wake(['a']);
+    await clock.advance(0);
+    expect(turns).toEqual(['a@0']);
+    expect(leases.givenBack).toEqual(['a']);
+    await dispatcher.stop();
+  });
+
+  test('what another process recorded while this one had the lease is found after it is given back', async () => {
+    const { dispatcher, clock, turns, leases, due } = given(() => ({ kind: 'idle' }));
+    due.push('a');
+    dispatcher.wake(['a']);
+    await clock.advance(0);
+    expect(turns).toEqual(['a@0', 'a@0']);
+    expect(leases.givenBack).toEqual(['a', 'a']);
+    await dispatcher.stop();
+  });
+
+  test('a lease is kept while the channel rests after a message, and given back while it waits for a retry', async () => {
+    const answers: Partial<TurnResult>[] = [
+      { kind: 'posted', until: new Date('2026-03-02T14:00:01Z'), more: true },
+      { kind: 'waiting', until: new Date('2026-03-02T14:10:00Z') },
+      { kind: 'idle' },
+    ];
+    const { dispatcher, clock, leases, turns } = given(() => answers.shift() ?? { kind: 'idle' });
+    dispatcher.wake(['a']);
+    await clock.advance(500);
+    expect(leases.givenBack).toEqual([]);
+    await clock.advance(1000);
+    expect(leases.givenBack).toEqual(['a']);
+    await clock.advance(3_600_000);
+    expect(turns).toEqual(['a@0', 'a@1', 'a@600']);
+    expect(leases.taken).toEqual(['a', 'a']);
     await dispatcher.stop();
   });
 

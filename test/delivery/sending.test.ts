@@ -13,7 +13,7 @@ afterEach(() => running.close());
 
 function eventOf(name: string) {
   const seed = sampleEvent('seed-example');
-  return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, name } };
+  return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, id: `cus_${name}`, name } };
 }
 
 /** The customers whose alerts are in a channel, in order. */
@@ -90,7 +90,7 @@ describe('sending', () => {
     expect(customers()).toEqual(['Two']);
   });
 
-  test('a channel whose webhook is gone is broken, keeps its rules and alerts, and gets them when reconnected', async () => {
+  test('a channel whose webhook is gone is broken, and keeps its rules and alerts', async () => {
     running.slack.archiveChannel('#customer-health');
     await running.perly.post(eventOf('One'));
     const channels = running.db.collection('channels');
@@ -102,13 +102,39 @@ describe('sending', () => {
         rules: { riskThreshold: 'low' },
       });
     await running.perly.post(eventOf('Two'));
-    expect(await delivery('Two')).toMatchObject({ state: 'pending' });
+    await expect.poll(() => delivery('One')).toMatchObject({ state: 'held', attempts: 0 });
+    expect(await delivery('Two')).toMatchObject({ state: 'held' });
+  });
+
+  test('reconnected, it gets one digest of what it missed, and the page says so', async () => {
+    running.slack.archiveChannel('#customer-health');
+    await running.perly.post(eventOf('One'));
+    await expect.poll(() => delivery('One')).toMatchObject({ state: 'held' });
+    for (const name of ['Two', 'Three', 'Ancient']) await running.perly.post(eventOf(name));
+    const threeDaysAgo = new Date(Date.now() - 72 * 3_600_000 - 1000);
+    await running.db
+      .collection('deliveries')
+      .updateOne({ eventKey: { $regex: 'Ancient' } }, { $set: { createdAt: threeDaysAgo } });
 
     running.slack.unarchiveChannel('#customer-health');
-    await running.connect('#customer-health', 'acct_demo');
-    await arrival('One', 'Two');
-    expect(customers()).toEqual(['One', 'Two']);
-    expect(await channels.findOne({})).toMatchObject({ status: 'active', brokenReason: null });
+    const page = await running.connect('#customer-health', 'acct_demo');
+    expect(await page.text()).toContain('3 alerts came while the channel was disconnected');
+    const [, , digest] = await running.slack.waitForMessages(3);
+    const lines = renderLines(digest?.payload).join('\n');
+    expect(lines).toContain('3 alerts');
+    for (const name of ['One', 'Two', 'Three']) expect(lines).toContain(name);
+    expect(lines).not.toContain('Ancient');
+    for (const name of ['One', 'Two', 'Three'])
+      await expect.poll(() => delivery(name)).toMatchObject({ state: 'sent' });
+    expect(await delivery('Ancient')).toMatchObject({ state: 'dropped', lastError: 'too_old' });
+
+    await running.perly.post(eventOf('Four'));
+    await arrival('Four');
+    expect(running.slack.messages('#customer-health')).toHaveLength(4);
+    expect(await running.db.collection('channels').findOne({})).toMatchObject({
+      status: 'active',
+      brokenReason: null,
+    });
   });
 
   test('a webhook that does not answer holds up no other channel', async () => {

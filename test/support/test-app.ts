@@ -29,17 +29,24 @@ export type TestAppOptions = {
   clock?: Clock;
   random?: () => number;
   slack?: Parameters<typeof startLocalSlack>[0];
+  /** Another app, whose database, Slack and secrets this one shares: a second process of the same installation. */
+  beside?: TestApp;
 };
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const { beside } = options;
   const [port, database, slack] = await Promise.all([
     findFreePort(),
-    openTestDatabase(),
-    startLocalSlack(options.slack),
+    beside === undefined ? openTestDatabase() : { db: beside.db, close: async () => {} },
+    beside?.slack ?? startLocalSlack(options.slack),
   ]);
   const url = `http://localhost:${port}`;
-  slack.setAppUrl(url);
+  if (beside === undefined) slack.setAppUrl(url);
   const config = readConfig({ ...localEnvironment(port, slack), ...options.env });
+  if (beside !== undefined) {
+    config.perly = beside.config.perly;
+    config.appSecrets = beside.config.appSecrets;
+  }
   const logs: string[] = [];
   const logger = createLogger({
     level: 'debug',
@@ -49,6 +56,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const app = createApp({
     config,
     db: database.db,
+    name: `test ${port}`,
+    alone: beside === undefined,
     logger,
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(options.random !== undefined && { random: options.random }),
@@ -70,7 +79,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     },
     async close() {
       await app.stop();
-      await slack.close();
+      if (beside === undefined) await slack.close();
       await database.close();
     },
   };

@@ -24,6 +24,7 @@ export function createTurnedClock(start = new Date('2026-03-02T14:00:00Z')): Tur
   return {
     sleeps,
     now: () => new Date(now),
+    monotonic: () => now,
     sleep(ms, signal) {
       sleeps.push(ms);
       return new Promise((resolve) => {

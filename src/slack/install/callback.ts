@@ -22,8 +22,8 @@ export function createCallback(parts: {
   ways: Ways;
   channels: ChannelStore;
   webhook: Pick<WebhookClient, 'post'>;
-  /** Called with a channel that may have alerts waiting from before. */
-  onConnected: (channelId: string) => void;
+  /** Called with the channel, which may have alerts waiting from before. @returns how many it missed */
+  onConnected: (channel: Channel) => Promise<number>;
   clock: Clock;
   logger: Logger;
 }): CallbackOptions {
@@ -56,6 +56,7 @@ export function createCallback(parts: {
       const { channel, again } = await channels.connect(connection, clock.now());
       logger.info({ channelId: channel._id, accountId: channel.accountId, again }, 'channel connected');
       const welcomed = await welcome(connection, channel);
+      const missed = await parts.onConnected(channel);
       sendPage(
         res,
         renderConnected({
@@ -66,9 +67,9 @@ export function createCallback(parts: {
           slackUrl: channelUrl(channel),
           welcomed,
           reconnected: again,
+          missed,
         }),
       );
-      parts.onConnected(channel._id);
     },
 
     async failureAsync(error, _options, _req, res) {

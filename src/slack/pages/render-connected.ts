@@ -19,6 +19,8 @@ export type Connected = {
   welcomed: boolean;
   /** The channel was connected before: its rules are kept. */
   reconnected?: boolean;
+  /** How many alerts came while it was broken: they follow as one message. */
+  missed?: number;
 };
 
 /** The page after Allow: what is connected, what will come, where to change that, and what is left to do. */
@@ -26,6 +28,7 @@ export function renderConnected(connected: Connected): Page {
   const channel = toChannelLabel(connected.channelName) ?? 'your channel';
   const { title, heading } = toHeading(connected, channel);
   const team = toName(connected.teamName);
+  const { missed = 0 } = connected;
   return {
     status: 200,
     html: renderLayout({
@@ -37,6 +40,7 @@ export function renderConnected(connected: Connected): Page {
 <dl>
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
 <div><dt>What comes</dt><dd>${toWhatComes(connected)}</dd></div>
+${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMeanwhile(missed)}</dd></div>`}
 <div><dt>Rules</dt><dd>${toRules(connected)}</dd></div>
 ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted just now. The channel is connected all the same.</dd></div>`}
 </dl>`,
@@ -66,6 +70,12 @@ function toWhatComes({ reconnected }: Connected): string {
   return reconnected
     ? 'The alerts that your rules let through.'
     : 'Customers at risk, health score drops, failed billing retries, expansion signals and upsell opportunities.';
+}
+
+function toMeanwhile(missed: number): string {
+  return missed === 1
+    ? 'One alert came while the channel was disconnected. It follows now.'
+    : `${missed} alerts came while the channel was disconnected. They follow as one message.`;
 }
 
 function toRules({ reconnected }: Connected): string {

@@ -1,13 +1,13 @@
 import type { WebhookAnswer } from './webhook-client.ts';
 
 /**
- * What an answer of a webhook means for the delivery:
- * `sent`; `retry` on the schedule; `wait` as long as Slack says, which costs no try; `broken`, the webhook is gone,
- * with the reason as people read it; `refused`, this one message is not to Slack's liking, which is our fault.
+ * What an answer of a webhook means for the delivery: `sent`; `retry` on the schedule, `lost` when nobody knows whether
+ * Slack took the message; `wait` as long as Slack says, which costs no try; `broken`, the webhook is gone, with the
+ * reason as people read it; `refused`, this one message is not to Slack's liking, which is our fault.
  */
 export type Verdict =
   | { kind: 'sent' }
-  | { kind: 'retry'; error: string }
+  | { kind: 'retry'; error: string; lost: boolean }
   | { kind: 'wait'; ms: number; error: string }
   | { kind: 'broken'; reason: string; error: string }
   | { kind: 'refused'; error: string };
@@ -54,7 +54,7 @@ const brokenStatuses = new Set([403, 404, 410]);
 
 /** Reads an answer: the body first, the status second. A 4xx that nobody knows is tried again, never given up on. */
 export function toVerdict(answer: WebhookAnswer): Verdict {
-  if (answer.kind !== 'answered') return { kind: 'retry', error: answer.code };
+  if (answer.kind !== 'answered') return { kind: 'retry', error: answer.code, lost: answer.kind === 'lost' };
   const { status, body, retryAfterMs } = answer;
   const error = isSlackWord(body) ? body : `http_${status}`;
   if (status === 200) return { kind: 'sent' };
@@ -64,7 +64,7 @@ export function toVerdict(answer: WebhookAnswer): Verdict {
   if (refusedBodies.has(body)) return { kind: 'refused', error };
   if (brokenStatuses.has(status)) return { kind: 'broken', reason: removed, error };
   if (retryAfterMs !== undefined) return { kind: 'wait', ms: retryAfterMs, error };
-  return { kind: 'retry', error };
+  return { kind: 'retry', error, lost: false };
 }
 
 function isSlackWord(body: string): boolean {

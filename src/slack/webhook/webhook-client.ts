@@ -20,8 +20,8 @@ export type WebhookClient = {
 /** Slack's longest error word is far shorter; more than this is not from Slack's webhooks. */
 const longestBody = 200;
 
-/** Slack answers within a second; after this long it is better to ask again than to wait. Milliseconds. */
-const defaultAnswerTimeoutMs = 10_000;
+/** Slack answers within a second; after this long in all it is better to ask again than to wait. Milliseconds. */
+export const longestPostMs = 10_000;
 
 const connectCodes = new Set([
   'ECONNREFUSED',
@@ -37,20 +37,19 @@ const connectCodes = new Set([
  *
  * @param origins the only origins that it posts to (no stored URL may lead it elsewhere)
  * @param connections how many connections an origin may have at once
+ * @param timeoutMs how long a POST may take in all, from the connection to the last byte of the answer
  */
 export function createWebhookClient(options: {
   origins: readonly string[];
   connections: number;
   clock: Pick<Clock, 'now'>;
-  answerTimeoutMs?: number;
+  timeoutMs?: number;
 }): WebhookClient {
-  const { answerTimeoutMs = defaultAnswerTimeoutMs } = options;
+  const { timeoutMs = longestPostMs } = options;
   const agent = new Agent({
     connections: options.connections,
     keepAliveTimeout: 60_000,
     connect: { timeout: 5000 },
-    headersTimeout: answerTimeoutMs,
-    bodyTimeout: answerTimeoutMs,
   });
 
   return {
@@ -60,6 +59,7 @@ export function createWebhookClient(options: {
         const response = await request(url, {
           method: 'POST',
           dispatcher: agent,
+          signal: AbortSignal.timeout(timeoutMs),
           headers: { 'content-type': 'application/json; charset=utf-8' },
           body: JSON.stringify(message),
         });
@@ -110,6 +110,7 @@ function parseRetryAfter(value: string | string[] | undefined, now: Date): numbe
 /** The `code` of an error or of its cause, such as `ECONNRESET`; never its text, which may hold the URL. */
 function systemCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT';
   if ('code' in error && typeof error.code === 'string') return error.code;
   return 'cause' in error ? systemCode(error.cause) : 'UNKNOWN';
 }

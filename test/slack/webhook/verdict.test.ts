@@ -16,7 +16,7 @@ describe('what an answer of a webhook means', () => {
     [answered(400, 'user_not_found'), 'retry'],
     [answered(418, 'something_new'), 'retry'],
     [answered(302, ''), 'retry'],
-    [{ kind: 'lost', code: 'UND_ERR_HEADERS_TIMEOUT' }, 'retry'],
+    [{ kind: 'lost', code: 'TIMEOUT' }, 'retry'],
     [{ kind: 'unreachable', code: 'ECONNREFUSED' }, 'retry'],
     [answered(400, 'invalid_payload'), 'refused'],
     [answered(400, 'invalid_blocks'), 'refused'],

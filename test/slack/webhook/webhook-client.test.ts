@@ -28,7 +28,7 @@ async function post(answer: RequestListener) {
     origins: [origin],
     connections: 2,
     clock: { now: () => new Date('2026-03-02T14:05:00Z') },
-    answerTimeoutMs: 200,
+    timeoutMs: 200,
   });
   const result = await client.post(`${origin}/services/T/B/x`, message);
   await client.close();
@@ -89,11 +89,11 @@ describe('the webhook client', () => {
   });
 
   test('an answer that does not come, or breaks off, is lost', async () => {
-    expect(await post(() => {})).toEqual({ kind: 'lost', code: 'UND_ERR_HEADERS_TIMEOUT' });
+    expect(await post(() => {})).toEqual({ kind: 'lost', code: 'TIMEOUT' });
     expect(await post((req) => req.socket.destroy())).toMatchObject({ kind: 'lost', code: 'UND_ERR_SOCKET' });
     expect(await post((_req, res) => void res.writeHead(200).write('o'))).toEqual({
       kind: 'lost',
-      code: 'UND_ERR_BODY_TIMEOUT',
+      code: 'TIMEOUT',
     });
   });
 

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { readConfig } from './config.ts';
+import { AppError } from './errors.ts';
+import { type DeliveriesCommand, readDeliveriesCommand } from './ops/deliveries-command.ts';
+import { openDatabase } from './store/database.ts';
+import { createDeliveryStore, type DeliveryDocument } from './store/deliveries.ts';
+import { startEmbeddedStore } from './store/embedded/embedded-store.ts';
+import { createEventStore } from './store/events.ts';
+
+/** The operators' tool for failed deliveries; see `usage`. */
+async function main(args: readonly string[]): Promise<void> {
+  const command = readDeliveriesCommand(args);
+  if (existsSync('.env')) process.loadEnvFile();
+  const { mongodbUri, dataDir } = readConfig(process.env);
+  const embedded = mongodbUri === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
+  const database = await openDatabase(mongodbUri ?? embedded?.uri ?? '');
+  try {
+    await run(command, createDeliveryStore(database.db), createEventStore(database.db));
+  } finally {
+    await database.close();
+    await embedded?.close();
+  }
+}
+
+async function run(
+  command: DeliveriesCommand,
+  deliveries: ReturnType<typeof createDeliveryStore>,
+  events: ReturnType<typeof createEventStore>,
+): Promise<void> {
+  switch (command.verb) {
+    case 'list': {
+      const failed = await deliveries.listFailed(command, command.limit);
+      say(failed.length === 0 ? 'No delivery has failed.' : failed.map(toLine).join('\n'));
+      return;
+    }
+    case 'show': {
+      const [delivery] = await deliveries.listByIds([command.id]);
+      if (delivery === undefined) throw new AppError('delivery_unknown', 'There is no such delivery.');
+      const [event] = await events.listByKeys([delivery.eventKey]);
+      say(JSON.stringify({ delivery, event: event?.event ?? null }, null, 2));
+      return;
+    }
+    case 'retry': {
+      const count = await deliveries.replay(command, new Date());
+      say(
+        count === 0
+          ? 'Nothing to try again: none of them has failed.'
+          : `${count === 1 ? 'One delivery is' : `${count} deliveries are`} pending again and sent within a minute.`,
+      );
+      return;
+    }
+  }
+}
+
+function toLine({ _id, attempts, finishedAt, lastError }: DeliveryDocument): string {
+  const tries = attempts === 1 ? '1 failed try' : `${attempts} failed tries`;
+  return `${finishedAt?.toISOString() ?? ''}  '${_id}'  ${tries}, at last: ${lastError ?? 'unknown'}`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof AppError ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,109 @@
+import type { PerlyEvent } from '../perly/event.ts';
+import { buildAlertMessage } from '../slack/messages/alert-message.ts';
+import { buildDigest, toPlainDigest } from '../slack/messages/digest.ts';
+import { toPlainText } from '../slack/messages/plain-text.ts';
+import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
+import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
+import type { EventStore } from '../store/events.ts';
+
+/** Slack shows no more attachments than this well in one message, and a message with more is refused. */
+const longestBatch = 20;
+
+/** How many alerts one digest sums up at most; what is beyond goes into the next. */
+const longestDigest = 2000;
+
+/** A message, ready to be posted, and the deliveries that are done with it. */
+export type Composition = { message: WebhookMessage; deliveries: DeliveryDocument[] };
+
+/** What a channel may send now. */
+export type Batch = {
+  /** The message, and as many deliveries as it holds. */
+  composed: Composition;
+  /** The same once more as plain text, for when Slack refuses the message. */
+  plain(): Composition;
+  /** Whether something is left behind it. */
+  more: boolean;
+};
+
+/** What there is to send: nothing at all, nothing before an instant, deliveries without their events, or a batch. */
+export type NextBatch =
+  | { kind: 'nothing' }
+  | { kind: 'not yet'; until: Date }
+  | { kind: 'orphans'; deliveries: DeliveryDocument[] }
+  | { kind: 'batch'; batch: Batch };
+
+type Stores = { deliveries: DeliveryStore; events: EventStore };
+type Pair = { delivery: DeliveryDocument; event: PerlyEvent };
+
+/**
+ * Puts together a channel's next message. Order is kept: when anything is due, what stands before it goes along, also
+ * what waits for its retry; so an alert of now never waits for the far retry of an old one.
+ */
+export async function composeNext(stores: Stores, channelId: string, now: Date): Promise<NextBatch> {
+  const pending = await stores.deliveries.listPending(channelId, longestBatch + 1);
+  const [first] = pending;
+  if (first === undefined) return { kind: 'nothing' };
+  const isDue = pending.some(({ nextAttemptAt }) => nextAttemptAt <= now);
+  if (!isDue && !(await stores.deliveries.hasDue(channelId, now)))
+    return { kind: 'not yet', until: earliest(pending) };
+
+  if (first.digestId !== null) return composeDigest(stores, channelId, first.digestId);
+  const end = pending.findIndex(({ digestId }) => digestId !== null);
+  const alerts = pending.slice(0, end === -1 ? longestBatch : Math.min(end, longestBatch));
+  const { pairs, orphans } = await withEvents(stores, alerts);
+  if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
+  return { kind: 'batch', batch: toBatch(pairs, pending.length) };
+}
+
+function toBatch(pairs: readonly Pair[], waiting: number): Batch {
+  const take = ({ message, taken }: { message: WebhookMessage; taken: number }): Composition => ({
+    message,
+    deliveries: pairs.slice(0, taken).map(({ delivery }) => delivery),
+  });
+  const events = pairs.map(({ event }) => event);
+  const composed = take(buildAlertMessage(events));
+  return {
+    composed,
+    plain: () => take(toPlainText(events.slice(0, composed.deliveries.length))),
+    more: waiting > composed.deliveries.length,
+  };
+}
+
+async function composeDigest(stores: Stores, channelId: string, digestId: string): Promise<NextBatch> {
+  const [all, left] = await Promise.all([
+    stores.deliveries.listDigest(channelId, digestId, longestDigest),
+    stores.deliveries.countDropped(channelId, digestId),
+  ]);
+  const { pairs, orphans } = await withEvents(stores, all);
+  if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
+  const input = { events: pairs.map(({ event }) => event), reason: 'broken', left } as const;
+  const done = (message: WebhookMessage): Composition => ({ message, deliveries: all });
+  return {
+    kind: 'batch',
+    batch: { composed: done(buildDigest(input)), plain: () => done(toPlainDigest(input)), more: true },
+  };
+}
+
+async function withEvents(
+  { events }: Stores,
+  deliveries: readonly DeliveryDocument[],
+): Promise<{ pairs: Pair[]; orphans: DeliveryDocument[] }> {
+  const found = new Map(
+    (await events.listContents(deliveries.map(({ eventKey }) => eventKey))).map(({ _id, event }) => [
+      _id,
+      event,
+    ]),
+  );
+  const pairs: Pair[] = [];
+  const orphans: DeliveryDocument[] = [];
+  for (const delivery of deliveries) {
+    const event = found.get(delivery.eventKey);
+    if (event === undefined) orphans.push(delivery);
+    else pairs.push({ delivery, event });
+  }
+  return { pairs, orphans };
+}
+
+function earliest(pending: readonly DeliveryDocument[]): Date {
+  return new Date(Math.min(...pending.map(({ nextAttemptAt }) => nextAttemptAt.getTime())));
+}

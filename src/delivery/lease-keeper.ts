@@ -1,0 +1,100 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { LeaseStore, SendableChannel } from '../store/leases.ts';
+
+/** How long a lease lasts without being renewed: what a dead process delays its channels, with one beat. */
+export const leaseTtlMs = 20_000;
+
+/** How often leases are renewed, and those of dead processes looked for. Milliseconds. */
+const beatMs = 5000;
+
+/** The right to send to a channel, for now. */
+export type Lease = {
+  channel: SendableChannel;
+  /** Whether a message that is begun now is over before anybody else could get the lease. */
+  isHeld(): boolean;
+};
+
+export type LeaseKeeper = {
+  /** @returns `undefined` when another process serves the channel, or it is not active */
+  take(channelId: string): Promise<Lease | undefined>;
+  giveBack(lease: Lease): Promise<void>;
+  /** Begins to renew what it holds, and to tell of channels whose process died. */
+  start(onAbandoned: (channelIds: string[]) => void): void;
+  /** Gives back what it still holds. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Keeps this process's leases alive, all of them with one write a beat. It judges by its own monotonic clock, from
+ * before a lease was asked for, and so always gives up earlier than the database does.
+ *
+ * @param longestPostMs how long a message may be under way
+ */
+export function createLeaseKeeper(parts: {
+  leases: LeaseStore;
+  longestPostMs: number;
+  clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  logger: Logger;
+}): LeaseKeeper {
+  const { leases, longestPostMs, clock, logger } = parts;
+  const endsAt = new Map<string, number>();
+  const stopped = new AbortController();
+  let beating: Promise<void> = Promise.resolve();
+
+  async function renew(): Promise<void> {
+    const ids = [...endsAt.keys()];
+    if (ids.length === 0) return;
+    const asked = clock.monotonic();
+    const kept = await leases.renew(ids);
+    for (const id of ids) {
+      if (!endsAt.has(id)) continue;
+      if (kept.has(id)) endsAt.set(id, asked + leaseTtlMs);
+      else endsAt.delete(id);
+    }
+  }
+
+  async function beat(onAbandoned: (channelIds: string[]) => void): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        await renew();
+        const abandoned = await leases.listAbandoned();
+        if (abandoned.length > 0) {
+          logger.warn({ channels: abandoned.length }, 'taking over the channels of a process that died');
+          onAbandoned(abandoned);
+        }
+      } catch (error) {
+        logger.error({ err: error }, 'leases could not be renewed');
+      }
+      await clock.sleep(beatMs, stopped.signal);
+    }
+  }
+
+  return {
+    async take(channelId) {
+      const asked = clock.monotonic();
+      const channel = await leases.take(channelId);
+      if (channel === undefined) return undefined;
+      endsAt.set(channelId, asked + leaseTtlMs);
+      return {
+        channel,
+        isHeld: () => clock.monotonic() + longestPostMs < (endsAt.get(channelId) ?? Number.NEGATIVE_INFINITY),
+      };
+    },
+
+    async giveBack({ channel }) {
+      endsAt.delete(channel.id);
+      await leases.giveBack([channel.id]);
+    },
+
+    start(onAbandoned) {
+      beating = beat(onAbandoned);
+    },
+
+    async stop() {
+      stopped.abort();
+      await beating;
+      await leases.giveBack([...endsAt.keys()]);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * `pending`: to be sent, now or at `nextAttemptAt`. `held`: waits for its channel to come back. `sent`, `failed` and
+ * `dropped` are ends; a failed one can be replayed by hand.
+ */
+export type DeliveryState = 'pending' | 'held' | 'sent' | 'failed' | 'dropped';
+
+/**
+ * Every way from one state to another (DESIGN.md section 5), each of them one update that is guarded by the state
+ * that it leaves: whoever comes late finds nothing to change.
+ */
+export const transitions = {
+  /** Slack took it. */
+  send: { from: 'pending', to: 'sent' },
+  /** A try failed and another one follows. */
+  postpone: { from: 'pending', to: 'pending' },
+  /** The last try failed, or it can never be sent. */
+  fail: { from: 'pending', to: 'failed' },
+  /** Its channel broke. */
+  hold: { from: 'pending', to: 'held' },
+  /** Its channel is back. */
+  release: { from: 'held', to: 'pending' },
+  /** It is of no use any more. */
+  drop: { from: 'held', to: 'dropped' },
+  /** Somebody wants it tried again. */
+  replay: { from: 'failed', to: 'pending' },
+} as const satisfies Record<string, { from: DeliveryState; to: DeliveryState }>;
+
+export type Transition = keyof typeof transitions;
+
+/** Whether nothing more happens to a delivery in this state by itself. */
+export function isFinished(state: DeliveryState): boolean {
+  return state === 'sent' || state === 'failed' || state === 'dropped';
+}

@@ -1,0 +1,96 @@
+import pino from 'pino';
+import { describe, expect, test } from 'vitest';
+import { createLeaseKeeper } from '../../src/delivery/lease-keeper.ts';
+import type { LeaseStore } from '../../src/store/leases.ts';
+import { createTurnedClock } from '../support/turned-clock.ts';
+
+/** A keeper on a store that is told what to answer. */
+function given() {
+  const clock = createTurnedClock();
+  const state = {
+    lost: new Set<string>(),
+    away: false,
+    abandoned: [] as string[],
+    renewals: 0,
+    givenBack: [] as string[],
+  };
+  const leases: LeaseStore = {
+    async take(id) {
+      return { id, webhookUrl: '', connectedAt: clock.now() };
+    },
+    async renew(ids) {
+      if (state.away) throw new Error('the database is away');
+      state.renewals += 1;
+      return new Set(ids.filter((id) => !state.lost.has(id)));
+    },
+    async giveBack(ids) {
+      state.givenBack.push(...ids);
+    },
+    async endAll() {},
+    async listAbandoned() {
+      return state.abandoned.splice(0);
+    },
+    async listFree(ids) {
+      return [...ids];
+    },
+  };
+  const logger = pino({ level: 'silent' });
+  return { clock, state, keeper: createLeaseKeeper({ leases, longestPostMs: 10_000, clock, logger }) };
+}
+
+describe('the lease keeper', () => {
+  test('keeps a lease alive with one write a beat for all', async () => {
+    const { clock, state, keeper } = given();
+    const [a, b] = [await keeper.take('a'), await keeper.take('b')];
+    keeper.start(() => {});
+    await clock.advance(60_000);
+    expect([a?.isHeld(), b?.isHeld()]).toEqual([true, true]);
+    expect(state.renewals).toBe(13);
+    await keeper.stop();
+    expect(state.givenBack).toEqual(['a', 'b']);
+  });
+
+  test('one that somebody else has now is lost at the next beat', async () => {
+    const { clock, state, keeper } = given();
+    const [a, b] = [await keeper.take('a'), await keeper.take('b')];
+    keeper.start(() => {});
+    state.lost.add('a');
+    await clock.advance(5000);
+    expect([a?.isHeld(), b?.isHeld()]).toEqual([false, true]);
+    await keeper.stop();
+    expect(state.givenBack).toEqual(['b']);
+  });
+
+  test('while the database is away, it gives up before anybody can take over with a message under way', async () => {
+    const { clock, state, keeper } = given();
+    const lease = await keeper.take('a');
+    state.away = true;
+    keeper.start(() => {});
+    await clock.advance(9_999);
+    expect(lease?.isHeld()).toBe(true);
+    await clock.advance(1);
+    expect(lease?.isHeld()).toBe(false);
+    state.away = false;
+    await clock.advance(5000);
+    expect(lease?.isHeld()).toBe(true);
+    await keeper.stop();
+  });
+
+  test('one that was given back is not held', async () => {
+    const { keeper } = given();
+    const lease = await keeper.take('a');
+    if (lease !== undefined) await keeper.giveBack(lease);
+    expect(lease?.isHeld()).toBe(false);
+  });
+
+  test('tells of the channels of a process that died', async () => {
+    const { clock, state, keeper } = given();
+    const told: string[][] = [];
+    keeper.start((channelIds) => told.push(channelIds));
+    await clock.advance(0);
+    state.abandoned.push('x', 'y');
+    await clock.advance(5000);
+    expect(told).toEqual([['x', 'y']]);
+    await keeper.stop();
+  });
+});

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let first: TestApp;
+let second: TestApp;
+beforeEach(async () => {
+  // A Slack that takes not one message more than one a second.
+  first = await startTestApp({ slack: { burst: 1 } });
+  await first.connect('#customer-health', 'acct_demo');
+  second = await startTestApp({ beside: first });
+});
+afterEach(async () => {
+  await second.close();
+  await first.close();
+});
+
+function eventOf(name: string) {
+  const seed = sampleEvent('seed-example');
+  return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, id: `cus_${name}`, name } };
+}
+
+/** The customers whose alerts are in the channel, in order. */
+function customers(): string[] {
+  return first.slack
+    .messages('#customer-health')
+    .flatMap(({ payload }) => renderLines(payload))
+    .flatMap((line) => /^(\w+) — /.exec(line)?.[1] ?? []);
+}
+
+describe('two processes on one database', () => {
+  test('alerts posted to both in turn come once, in order, and at the pace of one sender', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `Customer${index}`);
+    for (const [index, name] of names.entries()) {
+      const { perly } = index % 2 === 0 ? first : second;
+      expect((await perly.post(eventOf(name))).status).toBe(202);
+    }
+    await first.slack.waitForMessages(() => customers().length >= names.length, 20_000);
+    expect(customers()).toEqual(names);
+    const refused = first.slack.webhookCalls.filter(({ status }) => status === 429);
+    // The first alert follows the first message, which is not of the sender, within the second.
+    expect(refused.length).toBeLessThanOrEqual(1);
+  });
+
+  test('the same events posted to both at once come once', async () => {
+    const events = Array.from({ length: 40 }, (_, index) => eventOf(`Customer${index}`));
+    const answers = await Promise.all(
+      events.flatMap((event) => [first.perly.post(event), second.perly.post(event)]),
+    );
+    const counts = (await Promise.all(answers.map((answer) => answer.json()))) as { accepted: number }[];
+    expect(counts.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(40);
+    await first.slack.waitForMessages(() => customers().length >= 40, 20_000);
+    expect(customers().sort()).toEqual(events.map(({ customer }) => customer.name).sort());
+  });
+
+  test('when one stops, the other takes over what waits', async () => {
+    first.slack.failWebhook('#customer-health', { status: 429, retryAfter: 1 }, 1);
+    await first.perly.post(eventOf('One'));
+    await expect.poll(() => first.slack.webhookCalls.some(({ status }) => status === 429)).toBe(true);
+    await first.app.stop();
+    expect(customers()).toEqual([]);
+    await second.perly.post(eventOf('Two'));
+    await first.slack.waitForMessages(() => customers().length >= 2);
+    expect(customers()).toEqual(['One', 'Two']);
+  });
+});

@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDeliveryStore, type DeliveryDocument } from '../../src/store/deliveries.ts';
+import { isFinished, transitions } from '../../src/store/delivery-states.ts';
+import { ensureIndexes } from '../../src/store/indexes.ts';
+import { openTestDatabase } from '../support/mongo.ts';
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await ensureIndexes(database.db);
+});
+afterAll(() => database.close());
+beforeEach(() => database.db.collection('deliveries').deleteMany({}));
+
+const store = () => createDeliveryStore(database.db);
+const at = (seconds: number) => new Date(Date.UTC(2026, 2, 2) + seconds * 1000);
+
+function delivery(_id: string, rest: Partial<DeliveryDocument> = {}): DeliveryDocument {
+  return {
+    _id,
+    eventKey: `event of ${_id}`,
+    channelId: 'T1:C1',
+    state: 'pending',
+    priority: 1,
+    sequence: 0,
+    attempts: 0,
+    lostAnswers: 0,
+    nextAttemptAt: at(0),
+    digestId: null,
+    lastError: null,
+    createdAt: at(0),
+    finishedAt: null,
+    expiresAt: null,
+    ...rest,
+  };
+}
+
+async function find(id: string): Promise<DeliveryDocument> {
+  const [found] = await store().listByIds([id]);
+  if (found === undefined) throw new Error(`no delivery ${id}`);
+  return found;
+}
+
+describe('the states of a delivery', () => {
+  /** Each call on the store, as a change of the state alone. */
+  const calls = {
+    send: () => store().send(['a'], at(1)),
+    fail: () => store().fail(['a'], at(1), 'no_text'),
+    postpone: () => store().postpone(['a'], at(1), at(2), 'http_500', false),
+    hold: () => store().hold('T1:C1', at(1)),
+    release: () => store().release('T1:C1', 'd', at(1)),
+    drop: () => store().dropOld('T1:C1', 'd', at(9), at(1)),
+    replay: () => store().replay({}, at(1)),
+  } satisfies Record<keyof typeof transitions, () => Promise<number>>;
+
+  test('whatever is called, in whatever order: only the ways of the table are taken', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...(Object.keys(calls) as (keyof typeof calls)[])), { maxLength: 12 }),
+        async (names) => {
+          await database.db.collection('deliveries').deleteMany({});
+          await store().insert([delivery('a')]);
+          let state = 'pending';
+          for (const name of names) {
+            const { from, to } = transitions[name];
+            const changed = await calls[name]();
+            expect(changed).toBe(state === from ? 1 : 0);
+            if (state === from) state = to;
+            const found = await find('a');
+            expect(found.state).toBe(state);
+            expect(found.expiresAt !== null).toBe(isFinished(found.state));
+            expect(found.finishedAt !== null).toBe(isFinished(found.state));
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('of two that finish it at once, one does', async () => {
+    await store().insert([delivery('a')]);
+    const changed = await Promise.all([
+      store().send(['a'], at(1)),
+      store().fail(['a'], at(1), 'http_500'),
+      store().postpone(['a'], at(1), at(2), 'http_500', true),
+    ]);
+    const { state } = await find('a');
+    expect(['sent', 'failed']).toContain(state);
+    expect(changed[0] + changed[1]).toBe(1);
+  });
+
+  test('a finished delivery is kept for 30 days', async () => {
+    await store().insert([delivery('a')]);
+    await store().send(['a'], at(0));
+    const days = ((await find('a')).expiresAt?.getTime() ?? 0) - at(0).getTime();
+    expect(days).toBe(30 * 24 * 3_600_000);
+  });
+
+  test('a replay begins all tries again', async () => {
+    await store().insert([
+      delivery('a', { state: 'failed', attempts: 11 }),
+      delivery('b', { state: 'sent' }),
+    ]);
+    expect(await store().replay({ ids: ['a', 'b'] }, at(5))).toBe(1);
+    expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0, nextAttemptAt: at(5) });
+    expect(await find('b')).toMatchObject({ state: 'sent' });
+  });
+});
+
+describe('what is found', () => {
+  test('inserting again changes nothing of what is there', async () => {
+    await store().insert([delivery('a')]);
+    await store().send(['a'], at(1));
+    await store().insert([delivery('a'), delivery('b')]);
+    expect(await find('a')).toMatchObject({ state: 'sent' });
+    expect(await find('b')).toMatchObject({ state: 'pending' });
+  });
+
+  test("a channel's next: critical first, then in order, and no other channel's", async () => {
+    await store().insert([
+      delivery('third', { sequence: 3 }),
+      delivery('second', { sequence: 2 }),
+      delivery('urgent', { sequence: 4, priority: 0 }),
+      delivery('sent', { sequence: 1, state: 'sent' }),
+      delivery('other', { sequence: 1, channelId: 'T1:C2' }),
+      delivery('held', { sequence: 1, state: 'held' }),
+    ]);
+    const next = await store().listPending('T1:C1', 10);
+    expect(next.map(({ _id }) => _id)).toEqual(['urgent', 'second', 'third']);
+    expect(await store().listPending('T1:C1', 1)).toHaveLength(1);
+  });
+
+  test('the channels that have something due', async () => {
+    await store().insert([
+      delivery('a', { channelId: 'T1:C1', nextAttemptAt: at(10) }),
+      delivery('b', { channelId: 'T1:C2', nextAttemptAt: at(11) }),
+      delivery('c', { channelId: 'T1:C3', state: 'held' }),
+    ]);
+    expect(await store().listDueChannels(at(9))).toEqual([]);
+    expect(await store().listDueChannels(at(10))).toEqual(['T1:C1']);
+    expect((await store().listDueChannels(at(11))).sort()).toEqual(['T1:C1', 'T1:C2']);
+    expect(await store().listHeldChannels()).toEqual(['T1:C3']);
+    expect(await store().hasDue('T1:C2', at(10))).toBe(false);
+    expect(await store().hasDue('T1:C2', at(11))).toBe(true);
+  });
+
+  test('what failed, the latest first', async () => {
+    await store().insert([
+      delivery('old', { state: 'failed', finishedAt: at(1) }),
+      delivery('new', { state: 'failed', finishedAt: at(2), channelId: 'T1:C2' }),
+      delivery('fine', { state: 'sent', finishedAt: at(3) }),
+    ]);
+    const ids = async (filter: Parameters<ReturnType<typeof store>['listFailed']>[0]) =>
+      (await store().listFailed(filter, 10)).map(({ _id }) => _id);
+    expect(await ids({})).toEqual(['new', 'old']);
+    expect(await ids({ channelIds: ['T1:C1'] })).toEqual(['old']);
+    expect(await ids({ ids: ['new', 'fine'] })).toEqual(['new']);
+  });
+
+  test('a release makes one digest, and leaves out what is too old', async () => {
+    await store().insert([
+      delivery('old', { state: 'held', createdAt: at(0) }),
+      delivery('b', { state: 'held', createdAt: at(10), sequence: 2 }),
+      delivery('a', { state: 'held', createdAt: at(10), sequence: 1, priority: 0 }),
+    ]);
+    expect(await store().dropOld('T1:C1', 'd1', at(5), at(20))).toBe(1);
+    expect(await store().release('T1:C1', 'd1', at(20))).toBe(2);
+    expect((await store().listDigest('T1:C1', 'd1', 10)).map(({ _id }) => _id)).toEqual(['a', 'b']);
+    expect(await store().countDropped('T1:C1', 'd1')).toBe(1);
+    expect(await find('old')).toMatchObject({ state: 'dropped', lastError: 'too_old' });
+  });
+});
