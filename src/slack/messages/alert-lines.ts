@@ -44,12 +44,16 @@ export function summaryLine({ summary }: PerlyEvent, room: number): string {
   return cutTo(summary, room);
 }
 
-/** `Signals: Login frequency down 60%, payment failed twice and 7 more`, not escaped; '' where there are none. */
-export function signalsLine({ signals }: PerlyEvent, room: number): string {
+/**
+ * `Signals: Login frequency down 60%, payment failed twice and 7 more`, not escaped; '' where there are none.
+ *
+ * @param count how many of them are shown at most
+ */
+export function signalsLine({ signals }: PerlyEvent, room: number, count = shownSignals): string {
   const all = (signals ?? []).map(clean).filter((signal) => signal !== '');
   if (room === 0 || all.length === 0) return '';
-  const shown = shareRoom(all.slice(0, shownSignals), room).join(', ');
-  const more = all.length - shownSignals;
+  const shown = shareRoom(all.slice(0, count), room).join(', ');
+  const more = all.length - count;
   return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 

@@ -4,6 +4,7 @@ import { toAlert, toCompactAlert } from './alert.ts';
 import { assertFits, brokenLimits } from './fits.ts';
 import { limits } from './limits.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
+import { countOf } from './wording.ts';
 
 /** A message, and how many of the events, from the first on, are in it. */
 export interface Batch {
@@ -53,5 +54,5 @@ function toMessage(attachments: AlertAttachment[]): WebhookMessage {
 /** `20 alerts, 3 critical`. */
 function countLine(events: readonly PerlyEvent[]): string {
   const critical = events.filter((event) => event.risk_level === 'critical').length;
-  return `${events.length} alerts${critical > 0 ? `, ${critical} critical` : ''}`;
+  return `${countOf(events.length, 'alert')}${critical > 0 ? `, ${critical} critical` : ''}`;
 }

@@ -18,10 +18,11 @@ const riskNames: Record<RiskLevel, string> = {
   critical: 'Critical',
 };
 
-const grey = '#98A2B3';
+/** The bar of what is neither a risk nor good news. */
+export const neutralColour = '#98A2B3';
 const green = '#12B76A';
 const riskColours: Record<RiskLevel, string> = {
-  low: grey,
+  low: neutralColour,
   medium: '#FACC15',
   high: '#F97316',
   critical: '#D92D20',
@@ -38,9 +39,9 @@ export function riskName(event: Pick<PerlyEvent, 'risk_level'>): string | undefi
 }
 
 /** The colour of the alert's bar, `#RRGGBB`: risk first, then good news or not. */
-export function barColour(event: PerlyEvent): string {
+export function barColour(event: Pick<PerlyEvent, 'type' | 'risk_level'>): string {
   if (event.risk_level) return riskColours[event.risk_level];
-  return event.type === 'expansion_signal' || event.type === 'upsell_opportunity' ? green : grey;
+  return event.type === 'expansion_signal' || event.type === 'upsell_opportunity' ? green : neutralColour;
 }
 
 /** What happened, in a few words of ours: `Health score dropped to 32 (-18)`. */
@@ -67,6 +68,12 @@ export function score({ current, change }: NonNullable<PerlyEvent['health_score'
   return `${oneDecimal(current)} (${rounded > 0 ? '+' : ''}${rounded})`;
 }
 
-function oneDecimal(value: number): number {
+/** A score as it is shown, rounded. */
+export function oneDecimal(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+/** `1 alert`, `14 alerts` */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,0 +1,134 @@
+import { AppError } from '../../errors.ts';
+import type { PerlyEvent } from '../../perly/event.ts';
+import { title } from './alert-lines.ts';
+import type { CustomerState } from './customer-state.ts';
+import { toEntry, toEntrySentences } from './digest-entry.ts';
+import { type DigestRoom, headAlert } from './digest-lines.ts';
+import { digestHeading, digestNotes, moreCustomers } from './digest-opening.ts';
+import { escapeText } from './escape-text.ts';
+import { assertFits, brokenLimits } from './fits.ts';
+import { limits } from './limits.ts';
+import { linkUrl } from './link.ts';
+import { toLinkButton } from './open-in-perly.ts';
+import { toPlainMessage, withAddress } from './plain-text.ts';
+import { plainText } from './text-objects.ts';
+import { toLiteral } from './to-literal.ts';
+import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
+import { neutralColour } from './wording.ts';
+import { worstFirst } from './worst-first.ts';
+
+/** What a digest tells. */
+export interface DigestInput {
+  /** In order of arrival, the oldest first; at least one, all of one account. */
+  events: readonly PerlyEvent[];
+  /** Why they were held. */
+  reason: 'quiet_hours' | 'broken';
+  /** How many alerts are not among them because they are more than 72 hours old. */
+  left?: number;
+}
+
+/** The customers, the worst first. */
+type States = readonly [CustomerState, ...CustomerState[]];
+
+/** Few customers are told at more length than many: the first room in which all of them fit is taken. */
+const rooms: readonly [DigestRoom, ...DigestRoom[]] = [
+  { name: 60, signals: 160, signalCount: 3, suggestion: 120 },
+  { name: 60, signals: 110, signalCount: 3, suggestion: 0 },
+  { name: 40, signals: 60, signalCount: 1, suggestion: 0 },
+];
+
+/**
+ * One message that sums up alerts that were held: a count, then the customers, the worst first, and how many more there
+ * are where Slack's limits cut. Entries with more blocks would only make it cut earlier.
+ *
+ * @throws AppError `no_events` if there is none
+ */
+export function buildDigest(input: DigestInput): WebhookMessage {
+  const states = toStates(input);
+  const [roomy, ...tighter] = rooms;
+  let filled = fill(input, states, roomy);
+  for (const room of tighter) {
+    if (filled.shown === mostShown(states)) break;
+    filled = fill(input, states, room);
+  }
+  return assertFits(filled.message);
+}
+
+/**
+ * The same digest as text alone, for when Slack has refused the blocks.
+ *
+ * @throws AppError `no_events` if there is none
+ */
+export function toPlainDigest(input: DigestInput): WebhookMessage {
+  const states = toStates(input);
+  const shown = states.slice(0, mostShown(states));
+  const more = states.length - shown.length;
+  const before = [digestHeading(input, states.length), ...digestNotes(input, states)];
+  const after = more > 0 ? [`${moreCustomers(more)}: <${perlyUrl(states)}>`] : [];
+  const frame = [...before, ...after].join('\n').length;
+  const room = Math.floor((limits.text - frame) / shown.length) - 1;
+  const entries = shown.map((state) => withAddress(state.latest, [toEntrySentences(state, rooms[0])], room));
+  return toPlainMessage([...before, ...entries, ...after]);
+}
+
+function toStates({ events }: DigestInput): States {
+  const [worst, ...others] = worstFirst(events);
+  if (worst === undefined) throw new AppError('no_events', 'A digest needs at least one event');
+  return [worst, ...others];
+}
+
+/** How many entries Slack's attachments hold: what says how many more there are takes one of them. */
+function mostShown({ length }: States): number {
+  return length > limits.attachments ? limits.attachments - 1 : length;
+}
+
+/** The message with as many entries of this size as Slack takes. */
+function fill(
+  input: DigestInput,
+  states: States,
+  room: DigestRoom,
+): { message: WebhookMessage; shown: number } {
+  const entries = states.slice(0, mostShown(states)).map((state) => toEntry(state, room));
+  for (let shown = entries.length; ; shown -= 1) {
+    const more = states.length - shown;
+    const closing = more > 0 ? [toClosing(more, perlyUrl(states))] : [];
+    const message = toMessage(input, states, [...entries.slice(0, shown), ...closing]);
+    if (shown === 1 || brokenLimits(message).length === 0) return { message, shown };
+  }
+}
+
+function toMessage(input: DigestInput, states: States, attachments: AlertAttachment[]): WebhookMessage {
+  const heading = digestHeading(input, states.length);
+  const notes = digestNotes(input, states);
+  return {
+    text: [heading, notificationTitle(states), ...notes].join('. '),
+    blocks: [
+      { type: 'header', text: plainText(heading) },
+      ...(notes.length > 0 ? [{ type: 'context' as const, elements: notes.map(plainText) }] : []),
+    ],
+    attachments,
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+}
+
+/** A notification shows little more than a line: whom to look at first. */
+function notificationTitle([worst, ...others]: States): string {
+  const text = escapeText(toLiteral(title(headAlert(worst), rooms[0].name)));
+  return others.length > 0 ? `At the top: ${text}` : text;
+}
+
+/** Slack draws attachments below everything else, so what stands at the end is one of them. */
+function toClosing(more: number, url: string): AlertAttachment {
+  const text = moreCustomers(more);
+  return {
+    color: neutralColour,
+    fallback: text,
+    blocks: [{ type: 'section', text: plainText(text), accessory: toLinkButton('Open Perly', url) }],
+  };
+}
+
+/** Perly's own address: every customer's is on its origin. */
+function perlyUrl([{ latest }]: States): string {
+  return linkUrl(new URL(latest.customer.url).origin);
+}
