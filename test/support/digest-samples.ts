@@ -15,7 +15,7 @@ export function alertOf(name: string, minute: number, told: Partial<PerlyEvent> 
   };
 }
 
-/** Four alerts on one customer: two drops, a risk that became critical and eased, a failed payment. */
+/** Four alerts on one customer: two drops, a risk that became high and eased, a failed payment. */
 export const busyNight: readonly PerlyEvent[] = [
   alertOf('Acme Corp', 5, {
     type: 'health_score_drop',
@@ -25,7 +25,7 @@ export const busyNight: readonly PerlyEvent[] = [
   }),
   alertOf('Acme Corp', 130, {
     type: 'customer_at_risk',
-    risk_level: 'critical',
+    risk_level: 'high',
     health_score: { current: 41, change: -9 },
     signals: [
       'Champion left the company',
@@ -35,10 +35,10 @@ export const busyNight: readonly PerlyEvent[] = [
     ],
     suggested_action: 'Call the executive sponsor',
   }),
-  alertOf('Acme Corp', 190, { type: 'billing_retry_failed', risk_level: 'high' }),
+  alertOf('Acme Corp', 190, { type: 'billing_retry_failed', risk_level: 'medium' }),
   alertOf('Acme Corp', 600, {
     type: 'health_score_drop',
-    risk_level: 'high',
+    risk_level: 'medium',
     health_score: { current: 32, change: -9 },
   }),
 ];

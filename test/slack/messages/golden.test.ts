@@ -1,23 +1,9 @@
-import { expect, test } from 'vitest';
-import { renderMessage } from '../../../sandbox/slack/render/render-message.ts';
+import { test } from 'vitest';
 import { buildAlertMessage } from '../../../src/slack/messages/alert-message.ts';
 import { toPlainText } from '../../../src/slack/messages/plain-text.ts';
 import { buildWelcomeMessage } from '../../../src/slack/messages/welcome.ts';
+import { expectGolden } from '../../support/expect-golden.ts';
 import { sampleEvent, sampleNames } from '../../support/sample-events.ts';
-
-/** Two files each: what is sent, and what a reader sees. Run vitest with -u to accept a change of either. */
-async function expectGolden(name: string, message: unknown): Promise<void> {
-  await expect(`${JSON.stringify(message, undefined, 2)}\n`).toMatchFileSnapshot(`golden/${name}.json`);
-  await expect(`${toPicture(message)}\n`).toMatchFileSnapshot(`golden/${name}.txt`);
-}
-
-function toPicture(message: unknown): string {
-  return renderMessage(message)
-    .map(({ colour, lines }) =>
-      [...(colour ? [colour] : []), ...lines.map((line) => (colour ? `▌ ${line}` : line))].join('\n'),
-    )
-    .join('\n\n');
-}
 
 test.each(sampleNames)('%s is an alert that is read in five seconds', async (name) => {
   await expectGolden(name, buildAlertMessage([sampleEvent(name)]).message);

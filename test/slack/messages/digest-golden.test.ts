@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { PerlyEvent } from '../../../src/perly/event.ts';
+import { buildDigest, toPlainDigest } from '../../../src/slack/messages/digest.ts';
+import { busyNight, fortyCustomers, otherCustomers } from '../../support/digest-samples.ts';
+import { expectGolden } from '../../support/expect-golden.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
+
+const everyone = [...busyNight, ...otherCustomers];
+const hostile = sampleEvent('hostile');
+const hostileNight: readonly PerlyEvent[] = [
+  hostile,
+  { ...hostile, id: 'evt_again', type: 'billing_retry_failed', occurred_at: '2026-03-03T09:00:00Z' },
+  {
+    ...hostile,
+    id: 'evt_other',
+    customer: { ...hostile.customer, id: '*<!here>*', name: '> <@U012AB3CD> &lt;' },
+  },
+];
+
+test.each([
+  ['one-alert', { events: [sampleEvent('seed-example')], reason: 'quiet_hours' }],
+  ['one-customer', { events: busyNight, reason: 'quiet_hours' }],
+  ['nine-customers', { events: everyone, reason: 'quiet_hours' }],
+  ['forty-customers', { events: fortyCustomers, reason: 'broken' }],
+  ['broken', { events: everyone, reason: 'broken', left: 7 }],
+  ['hostile', { events: hostileNight, reason: 'quiet_hours' }],
+] as const)('a digest of %s is understood in ten seconds', async (name, input) => {
+  await expectGolden(`digest-${name}`, buildDigest(input));
+});
+
+test('what Slack refuses as blocks arrives as text', async () => {
+  await expectGolden('digest-plain', toPlainDigest({ events: everyone, reason: 'broken', left: 7 }));
+  await expectGolden(
+    'digest-plain-forty-customers',
+    toPlainDigest({ events: fortyCustomers, reason: 'broken' }),
+  );
+  await expectGolden('digest-plain-hostile', toPlainDigest({ events: hostileNight, reason: 'quiet_hours' }));
+});
+
+test('the samples are what they are called', () => {
+  const customers = (events: readonly PerlyEvent[]) =>
+    new Set(events.map(({ customer }) => customer.id)).size;
+  expect([busyNight, everyone, fortyCustomers, hostileNight].map(customers)).toEqual([1, 9, 40, 2]);
+  expect(everyone).toHaveLength(14);
+});
