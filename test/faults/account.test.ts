@@ -21,7 +21,12 @@ describe('the accounting', () => {
         ],
       }),
     );
-    expect(result).toEqual({ problems: [], due: 3, arrived: 3, explained: {}, delays: [0, 900, 1000] });
+    expect(result).toMatchObject({ problems: [], due: 3, arrived: 3, explained: {} });
+    expect(result.delays.map(({ eventId, ms }) => [eventId, ms])).toEqual([
+      ['a', 0],
+      ['c', 900],
+      ['b', 1000],
+    ]);
   });
 
   test('misses an alert that never came', () => {

@@ -5,6 +5,9 @@ import type { Arrival, Problem, RunRecord } from './record.ts';
 /** For how long after a process died, stood still or came back Slack's own 429 is no fault. Milliseconds. */
 const paceExcuseMs = 3000;
 
+/** How long an alert took. */
+export type Delay = { ms: number; from: number; eventId: string; channelId: string };
+
 /** What became of all that was answered with 202. */
 export type Account = {
   problems: Problem[];
@@ -13,8 +16,8 @@ export type Account = {
   arrived: number;
   /** Duplicates that are explained, by reason. */
   explained: Partial<Record<DuplicateReason, number>>;
-  /** From the 202 to the first arrival, in milliseconds: rising. */
-  delays: number[];
+  /** From the 202 to the first arrival, in milliseconds: the shortest first. */
+  delays: Delay[];
 };
 
 /** Holds what arrived against what was promised (DESIGN.md section 5). */
@@ -22,7 +25,7 @@ export function account(run: RunRecord): Account {
   const byChannel = groupArrivals(run);
   const problems: Problem[] = [];
   const explained: Account['explained'] = {};
-  const delays: number[] = [];
+  const delays: Delay[] = [];
   let due = 0;
 
   for (const [eventId, { channelIds, post }] of run.events) {
@@ -31,7 +34,10 @@ export function account(run: RunRecord): Account {
       due += 1;
       const first = byChannel.get(channelId)?.get(eventId)?.[0];
       if (first === undefined) problems.push(lost(eventId, channelId, post.answeredAt));
-      else delays.push(Math.max(0, first.message.at - post.answeredAt));
+      else {
+        const ms = Math.max(0, first.message.at - post.answeredAt);
+        delays.push({ ms, from: post.answeredAt, eventId, channelId });
+      }
     }
   }
   for (const [channelId, byEvent] of byChannel) {
@@ -49,7 +55,7 @@ export function account(run: RunRecord): Account {
   }
   problems.push(...findUnanswered(run), ...findWrongAnswers(run), ...findTooFast(run));
   problems.push(...findDisorder(run, toFirsts(byChannel)));
-  return { problems, due, arrived: delays.length, explained, delays: delays.sort((a, b) => a - b) };
+  return { problems, due, arrived: delays.length, explained, delays: delays.sort((a, b) => a.ms - b.ms) };
 }
 
 type ByChannel = Map<string, Map<string, Arrival[]>>;
@@ -122,6 +128,7 @@ function findWrongAnswers({ posts }: RunRecord): Problem[] {
   return posts.flatMap(({ eventIds, attempts }) =>
     attempts
       .filter(({ outcome }) => /^\d+$/.test(outcome) && outcome !== '202' && outcome !== '503')
+      .slice(0, 1)
       .map(({ slot, from, to, outcome }): Problem => {
         const text = `process ${slot} answered ${outcome} to ${eventIds.join(' ')}`;
         return { kind: 'wrong answer', text, from, to, eventIds };

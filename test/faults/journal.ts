@@ -3,7 +3,7 @@ import type { Arrival, Post, PostedEvent, Problem, RefusedCall, RunRecord, Troub
 
 /** How many lines of the processes are kept, and of each, so that a long run does not fill the memory. */
 const keptLines = 20_000;
-const longestLine = 700;
+const longestLine = 300;
 
 /** What somebody did or wrote at an instant, for the timelines. */
 type Note = {
@@ -56,10 +56,8 @@ export function createJournal(channelIds: readonly string[]): Journal {
       notes.push({ at: now(), text, channelIds, kind: 'trouble' });
     },
     line(slot, line) {
-      const named = channelIds.filter((id) => line.includes(id));
-      const isError = /"level":"(error|fatal)"/.test(line) || !line.startsWith('{');
-      const text = `process ${slot}: ${line.slice(0, longestLine)}`;
-      lines.push({ at: now(), text, channelIds: named, kind: isError ? 'error' : 'line' });
+      const channel = channelIds.filter((id) => line.includes(id));
+      lines.push({ at: now(), ...readLine(slot, line), channelIds: channel });
       if (lines.length > keptLines) lines.splice(0, keptLines / 10);
     },
     problem(kind, text, eventIds = [], channelId) {
@@ -74,4 +72,25 @@ export function createJournal(channelIds: readonly string[]): Journal {
       });
     },
   };
+}
+
+type LogLine = {
+  level?: string;
+  msg?: string;
+  err?: { message?: string };
+  error?: string;
+  alerts?: number;
+  waitMs?: number;
+};
+
+/** A line of the app's log in few words; one that is none, of a stack or cut short by a kill, as it is. */
+function readLine(slot: number, line: string): Pick<Note, 'text' | 'kind'> {
+  const short = (text: string) => `process ${slot}: ${text.slice(0, longestLine)}`;
+  if (!line.startsWith('{"level"') || !line.endsWith('}')) return { text: short(line), kind: 'error' };
+  const { level, msg, err, error, alerts, waitMs }: LogLine = JSON.parse(line);
+  const facts = Object.entries({ error: err?.message ?? error, alerts, waitMs })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${value}`);
+  const kind = level === 'error' || level === 'fatal' ? 'error' : 'line';
+  return { text: short([`${level} ${msg}`, ...facts].join(', ')), kind };
 }

@@ -24,6 +24,8 @@ export type Options = {
   faults: FaultLevel;
   /** `auto`: a real engine where one answers. */
   engine: 'auto' | 'embedded';
+  /** How many of the alerts that took longest are told with their timelines. */
+  slowest: number;
   /** The built app. */
   app: string;
 };
@@ -43,6 +45,7 @@ export function readOptions(args: string[], chooseSeed: () => number): Options {
       batch: { type: 'string', default: '20' },
       engine: { type: 'string', default: 'auto' },
       faults: { type: 'string', default: 'usual' },
+      slowest: { type: 'string', default: '0' },
       app: { type: 'string', default: 'dist/main.js' },
     },
   });
@@ -59,6 +62,7 @@ export function readOptions(args: string[], chooseSeed: () => number): Options {
     batch: toNumber('batch', values.batch),
     faults,
     engine: values.engine === 'embedded' ? 'embedded' : 'auto',
+    slowest: toNumber('slowest', values.slowest),
     app: values.app,
   };
 }

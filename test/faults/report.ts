@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { Account, Delay } from './account.ts';
 import type { Journal } from './journal.ts';
 import type { Options } from './options.ts';
 import { type Problem, problemKinds } from './record.ts';
@@ -40,7 +40,7 @@ export function tableOf(given: {
     ['Slack', list([...journal.slackFaults].map(([name, hits]) => [name, hits()]))],
     ['duplicates', `${list(Object.entries(account.explained))} (explained), ${many('duplicate')} (not)`],
     ['delay', `p50 ${seconds(share(account.delays, 0.5))}, p99 ${seconds(share(account.delays, 0.99))}`],
-    ['longest delay', seconds(account.delays.at(-1) ?? 0)],
+    ['longest delay', seconds(account.delays.at(-1)?.ms ?? 0)],
     ['memory', `${given.memoryMb} MB at most, of this process`],
     ...problemKinds
       .filter((kind) => kind !== 'duplicate')
@@ -66,13 +66,26 @@ export function tellProblems(problems: readonly Problem[], journal: Journal): st
     .join('\n');
 }
 
+/** The alerts that took longest, with what happened meanwhile. */
+export function tellSlowest({ delays }: Account, count: number, journal: Journal): string {
+  return delays
+    .slice(Math.max(0, delays.length - count))
+    .flatMap(({ ms, from, eventId, channelId }) => [
+      `\nslow: ${eventId} took ${seconds(ms)} to come to ${channelId}`,
+      ...timelineOf({ from, to: from + ms, eventIds: [eventId], channelId }, journal).map(
+        (line) => `  ${line}`,
+      ),
+    ])
+    .join('\n');
+}
+
 function list(counts: readonly (readonly [string, number])[]): string {
   const met = counts.filter(([, count]) => count > 0);
   return met.length === 0 ? 'none' : met.map(([name, count]) => `${name} ${count}`).join(', ');
 }
 
-function share(rising: readonly number[], part: number): number {
-  return rising[Math.floor(rising.length * part)] ?? 0;
+function share(rising: readonly Delay[], part: number): number {
+  return rising[Math.floor(rising.length * part)]?.ms ?? 0;
 }
 
 function seconds(ms: number): string {

@@ -10,7 +10,7 @@ import { runLoad } from './load.ts';
 import { type Options, readOptions } from './options.ts';
 import { makePlan } from './plan.ts';
 import { createRandom } from './random.ts';
-import { tableOf, tellProblems } from './report.ts';
+import { tableOf, tellProblems, tellSlowest } from './report.ts';
 import { type Stage, setStage } from './stage.ts';
 import { watchSlack } from './watch-slack.ts';
 
@@ -90,6 +90,7 @@ async function run(options: Options): Promise<boolean> {
     const told = { options, engine: engine.name, clocks, loadMs, waits, calmMs, problems, journal, memoryMb };
     say(tableOf({ ...told, account: result }));
     if (problems.length > 0) say(tellProblems(problems, journal));
+    if (options.slowest > 0) say(tellSlowest(result, options.slowest, journal));
     say(problems.length > 0 ? `\nNot accounted for. Again: --seed ${options.seed}` : '\nAll accounted for.');
     return problems.length === 0;
   } finally {

@@ -8,10 +8,13 @@ const longestTimeline = 60;
 type Line = { at: number; text: string };
 
 /**
- * What happened around a problem, in order: to the processes and the database, in its channel, and, whenever that was,
+ * What happened around a problem or the like, in order: to the processes and the database, in its channel, and, whenever that was,
  * to its events.
  */
-export function timelineOf(problem: Problem, journal: Journal): string[] {
+export function timelineOf(
+  problem: Pick<Problem, 'from' | 'to' | 'channelId' | 'eventIds'>,
+  journal: Journal,
+): string[] {
   const { channelId, eventIds } = problem;
   const around = [
     ...journal.notes.filter(({ kind, channelIds }) =>
