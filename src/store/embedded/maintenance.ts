@@ -7,7 +7,7 @@ import type { IndexDefinition } from './storage/index-definition.ts';
 import { storeRange } from './storage/keys.ts';
 
 /** The most that one transaction removes, so that nobody waits long for it. */
-const batchSize = 500;
+const batchSize = 200;
 /** A cursor that nobody uses ends after this time, as in MongoDB: milliseconds. */
 const cursorLifetime = 10 * 60_000;
 

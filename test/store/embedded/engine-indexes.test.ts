@@ -107,6 +107,21 @@ describe('a unique index', () => {
     expect(await items.find({ k: { $gte: 298 } }).toArray()).toHaveLength(2);
   });
 
+  test('follows a whole document and a pipeline', async () => {
+    await items.createIndex({ k: 1 }, { unique: true });
+    await items.insertMany([
+      { _id: 1, k: 'a' },
+      { _id: 2, k: 'b' },
+    ] as never[]);
+    await items.replaceOne({ _id: 1 as never }, { k: 'c' });
+    await items.updateOne({ _id: 2 as never }, [{ $set: { k: { $concat: ['$k', '!'] } } }]);
+    expect(await items.findOne({ k: 'c' })).toEqual({ _id: 1, k: 'c' });
+    expect(await items.findOne({ k: 'b!' })).toEqual({ _id: 2, k: 'b!' });
+    expect(await items.find({ k: { $in: ['a', 'b'] } }).toArray()).toEqual([]);
+    await expect(items.insertOne({ k: 'c' })).rejects.toMatchObject(duplicate);
+    await items.insertOne({ k: 'a' });
+  });
+
   test('frees a value that is deleted or changed', async () => {
     await items.createIndex({ k: 1 }, { unique: true });
     await items.insertMany([{ k: 'a' }, { k: 'b' }]);

@@ -9,6 +9,7 @@ import { toPlain } from '../values/plain-value.ts';
 import { cursorAnswer } from '../wire/raw-bson.ts';
 import { aggregationOptions } from './aggregation-options.ts';
 import { type Command, type CommandContext, countField, documentField, namespaceOf } from './command.ts';
+import { countMatches } from './count.ts';
 import { firstBatchSize, map } from './find.ts';
 
 export const aggregate: Command = {
@@ -39,7 +40,8 @@ function resultsOf(
   const { search, rest } = readPipeline(command.pipeline, documentField(command.let, 'let'));
   const matches = engine.find(namespace, search);
   const total = countName(rest);
-  if (total !== undefined) return { size, documents: countAll(matches, total) };
+  if (total !== undefined)
+    return { size, documents: counted(countMatches(engine, namespace, search), total) };
   if (rest.length === 0) return { size, documents: map(matches, ({ bytes }) => bytes) };
   const options = aggregationOptions(context);
   const results = refusing(() =>
@@ -101,11 +103,6 @@ function countName(rest: readonly Document[]): { _id: unknown; name: string } | 
   return isCount && isConstant && more.length === 0 ? { _id, name } : undefined;
 }
 
-function* countAll(
-  matches: Iterable<unknown>,
-  { _id, name }: { _id: unknown; name: string },
-): Generator<Uint8Array, void> {
-  let total = 0;
-  for (const _ of matches) total++;
+function* counted(total: number, { _id, name }: { _id: unknown; name: string }): Generator<Uint8Array, void> {
   if (total > 0) yield serialize({ _id, [name]: total });
 }

@@ -46,7 +46,7 @@ export function indexKeys(document: Document, index: IndexDefinition): IndexKeys
     keys.push(key);
     distinct.push(tuple);
   }
-  return { keys, tuples: distinct, multikey: tuples.length > 1 || hasArray(document, index), cut };
+  return { keys, tuples: distinct, multikey: tuples.length > 1, cut };
 }
 
 function encodeTuple(tuple: readonly unknown[], fields: IndexDefinition['fields']): Buffer {
@@ -63,18 +63,6 @@ function encodeTuple(tuple: readonly unknown[], fields: IndexDefinition['fields'
 export function cutKey(bytes: Buffer): Buffer {
   const hash = createHash('sha256').update(bytes).digest().subarray(0, hashLength);
   return Buffer.concat([bytes.subarray(0, keyLimit), hash]);
-}
-
-/** Also an array with one element makes an index multikey: a range's bounds may be met by other elements later. */
-function hasArray(document: Document, index: IndexDefinition): boolean {
-  return index.fields.some(({ parts }) => {
-    let value: unknown = document;
-    for (const part of parts) {
-      if (Array.isArray(value)) return true;
-      value = value !== null && typeof value === 'object' ? Reflect.get(value, part) : undefined;
-    }
-    return Array.isArray(value);
-  });
 }
 
 /** Where an index keeps a key: a unique one under the key alone, so that one look finds it. */
