@@ -78,10 +78,10 @@ describe('the risk level', () => {
 
 test('the types are counted, the most frequent first, and of equals the most recent', () => {
   const types = [
+    'health_score_drop',
     'expansion_signal',
     'health_score_drop',
     'billing_retry_failed',
-    'health_score_drop',
   ] as const;
   expect(stateOf([{ type: 'upsell_opportunity' }, ...types.map((type) => ({ type }))]).fired).toEqual([
     { type: 'health_score_drop', times: 2 },
