@@ -176,6 +176,17 @@ describe('a sort', () => {
     expect(await query()).toEqual(expected);
   });
 
+  test('by the field that follows several values in an index', async () => {
+    const rows = Array.from({ length: 40 }, (_, _id) => ({ _id, g: 'cabd'[_id % 4], n: (_id * 7) % 40 }));
+    const items = await given(rows);
+    await items.createIndex({ g: 1, n: 1 });
+    const expected = rows.filter(({ g }) => g !== 'd').sort((a, b) => a.n - b.n);
+    const query = (direction: 1 | -1) => items.find({ g: { $in: ['a', 'b', 'c'] } }).sort({ n: direction });
+    expect(await query(1).toArray()).toEqual(expected);
+    expect(await query(-1).toArray()).toEqual([...expected].reverse());
+    expect(await query(-1).skip(2).limit(3).toArray()).toEqual([...expected].reverse().slice(2, 5));
+  });
+
   test('takes an array by its least element upwards, its greatest downwards', async () => {
     const items = await given([
       { _id: 1, a: [5, 1] },
