@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // More than there are cores: much of the time is spent waiting for a second to pass or a disk to sync.
+    maxWorkers: 4,
     ...(report !== undefined && { reporters: ['default', 'json'], outputFile: { json: report } }),
   },
 });
