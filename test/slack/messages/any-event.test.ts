@@ -31,7 +31,7 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
       expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
       expect(taken).toBeGreaterThanOrEqual(1);
       expect(taken).toBeLessThanOrEqual(Math.min(20, events.length));
-    }, 80);
+    }, 40);
   });
 
   test('mentions nobody, formats nothing but the name, and links only to the customers', () => {
@@ -45,7 +45,7 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
         expect(part.formats.length).toBe(part.colour === undefined ? 0 : 1);
         for (const { url } of part.links) expect(addresses).toContain(percentDecoded(url));
       }
-    }, 80);
+    }, 40);
   });
 
   test('is the same again, has no half characters, nothing hidden, and no markup but ours', () => {
@@ -53,7 +53,7 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
       const { message } = build(events);
       expect(build(structuredClone(events)).message).toEqual(message);
       expectHarmlessText(message);
-    }, 80);
+    }, 40);
   });
 
   test('has no line break inside a value', () => {
@@ -66,7 +66,7 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
         (list) => list !== undefined && list.length > 0,
       ).length;
       expect(part?.lines.length).toBeLessThanOrEqual(parts + lists + 3);
-    }, 80);
+    }, 40);
   });
 
   if (name === 'plain text')
@@ -74,6 +74,6 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
       forAnyEvents((events) => {
         const { mrkdwn: _, ...message } = build(events).message;
         expect(renderMessage(message).flatMap((part) => part.formats)).toEqual([]);
-      }, 80);
+      }, 40);
     });
 });
