@@ -34,9 +34,6 @@ import { createInstallationStore } from './store/installations.ts';
 import { createKeyring } from './store/keyring.ts';
 import { createLeaseStore } from './store/leases.ts';
 
-/** How many webhooks are posted to at once. */
-const sendingWidth = 64;
-
 export type PerlyForSlack = {
   /** Listens, and takes up what an earlier process left. @returns the port */
   start(): Promise<number>;
@@ -70,13 +67,13 @@ export function createApp(parts: {
 
   const webhook = createWebhookClient({
     origins: config.slack.webhookOrigins,
-    connections: sendingWidth,
+    connections: config.slack.maxRequestsInFlight,
     clock,
   });
   const leases = createLeaseStore(db, keyring, { holder: parts.name, ttlMs: leaseTtlMs });
   const keeper = createLeaseKeeper({ leases, longestPostMs, clock, logger });
   const turn = createTurn({ channels, events, deliveries, webhook, clock, random, logger });
-  const dispatcher = createDispatcher({ keeper, turn, deliveries, width: sendingWidth, clock, logger });
+  const dispatcher = createDispatcher({ keeper, turn, deliveries, width: config.slack.maxRequestsInFlight, clock, logger });
   const { wake } = dispatcher;
   const sweep = createSweep({ channels, deliveries, leases, wake, clock, logger });
   const checkToken = createTokenCheck(config.perly.secrets, clock);

@@ -95,6 +95,11 @@ const environment = z.object({
     })
     .optional(),
   DATA_DIR: z.string().default('.data'),
+  MAX_REQUESTS_IN_FLIGHT: z
+    .string()
+    .refine((value) => /^\d{1,4}$/.test(value) && Number(value) > 0, { error: 'a number, 1 to 9999' })
+    .transform(Number)
+    .default(64),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }).default('info'),
 });
 
@@ -112,6 +117,8 @@ export type Config = {
     apiUrl: string;
     authorizeUrl: string;
     webhookOrigins: string[];
+    /** How many messages may be under way to Slack at once, all channels together. */
+    maxRequestsInFlight: number;
   };
   perly: { secrets: string[]; appUrl: string };
   appSecrets: Buffer[];
@@ -145,6 +152,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       apiUrl: data.SLACK_API_URL,
       authorizeUrl: data.SLACK_AUTHORIZE_URL,
       webhookOrigins: data.SLACK_WEBHOOK_ORIGINS.map((origin) => new URL(origin).origin),
+      maxRequestsInFlight: data.MAX_REQUESTS_IN_FLIGHT,
     },
     perly: { secrets: data.PERLY_SECRETS, appUrl: data.PERLY_APP_URL },
     appSecrets: data.APP_SECRETS.map((secret) => Buffer.from(secret, 'base64')),

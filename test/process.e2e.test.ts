@@ -49,11 +49,12 @@ describe('the process', () => {
     slack.clearFaults();
     expect(customers()).toEqual([]);
 
+    // On a database that others may use too, the lease of the dead process has to end first.
     const second = await startAppProcess(env);
-    await slack.waitForMessages(() => customers().length >= 2);
+    await slack.waitForMessages(() => customers().length >= 2, 30_000);
     expect(customers()).toEqual(['One', 'Two']);
     expect(await second.terminate()).toBe(0);
-  });
+  }, 60_000);
 
   test('asked to end while it posts, it waits for the answer and exits with 0', async () => {
     const first = await startAppProcess(env);
@@ -69,6 +70,38 @@ describe('the process', () => {
     await perly.post(eventOf('Two'));
     await slack.waitForMessages(() => customers().includes('Two'));
     expect(customers()).toEqual(['One', 'Two']);
+    await second.terminate();
+  });
+
+  test('what failed is listed, shown and tried again by the tool for operators', async () => {
+    const first = await startAppProcess(env);
+    await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
+    slack.failWebhook('#customer-health', { error: 'invalid_payload' }, 2);
+    await perly.post(eventOf('One'));
+    const state = async () => {
+      const answer = await perly.eventStatus('acct_demo', 'evt_One');
+      const { channels } = (await answer.json()) as { channels: { delivery: { state: string } }[] };
+      return channels[0]?.delivery.state;
+    };
+    await expect.poll(state, { timeout: 10_000 }).toBe('failed');
+    await first.terminate();
+
+    const tool = (...args: string[]) =>
+      spawnSync(process.execPath, ['--import', 'tsx', 'src/deliveries.ts', ...args], {
+        env: { PATH: process.env.PATH, ...env },
+        encoding: 'utf8',
+      });
+    const { stdout: list } = tool('list');
+    expect(list).toMatch(/at last: invalid_payload$/m);
+    const id = /'(.*)'/.exec(list)?.[1] ?? '';
+    expect(JSON.parse(tool('show', id).stdout)).toMatchObject({ event: { customer: { name: 'One' } } });
+    expect(tool('retry', id).stdout).toContain('One delivery is pending again');
+    expect(tool('list').stdout).toContain('No delivery has failed.');
+    expect(tool('retry', id).stdout).toContain('Nothing to try again');
+    expect(tool('show', 'nothing')).toMatchObject({ status: 1, stderr: 'There is no such delivery.\n' });
+
+    const second = await startAppProcess(env);
+    await slack.waitForMessages(() => customers().includes('One'));
     await second.terminate();
   });
 
