@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
+import { createPerlyClient, type PerlyClient } from '../../sandbox/perly/client.ts';
+import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
+import { createApp, type PerlyForSlack } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/ops/log.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { type EmbeddedStore, startEmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+
+let folder: string;
+let slack: LocalSlack;
+let store: EmbeddedStore;
+let database: Database;
+let app: PerlyForSlack;
+let perly: PerlyClient;
+let url: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perly-test-'));
+  slack = await startLocalSlack();
+  store = await startEmbeddedStore({ dataDir: folder });
+  const config = readConfig(localEnvironment(await findFreePort(), slack));
+  database = await openDatabase(store.uri);
+  const logger = createLogger({ level: 'silent' });
+  app = createApp({ config, db: database.db, name: 'test', alone: true, logger });
+  await app.start();
+  url = config.appUrl;
+  perly = createPerlyClient(url, config.perly.secrets[0] ?? '');
+});
+afterEach(async () => {
+  await slack.close();
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('while the database is away Perly is told to come again, and people too', async () => {
+  await store.close();
+  const posted = await perly.post(sampleEvent('seed-example'));
+  expect(posted.status).toBe(503);
+  expect(posted.headers.get('retry-after')).toBe('5');
+  expect(posted.headers.get('content-type')).toContain('application/problem+json');
+  expect(await posted.json()).toMatchObject({ status: 503, type: 'urn:perly-slack:problem:database_away' });
+
+  expect((await perly.eventStatus('acct_demo', 'evt_seed_0001')).status).toBe(503);
+
+  const page = await slack.install(`${url}/slack/install`, { channel: '#customer-health' });
+  expect(page.status).toBe(503);
+  expect(page.headers.get('retry-after')).toBe('30');
+  expect(await page.text()).toContain('We could not save the connection');
+
+  // What needs no database still answers.
+  expect((await request(url).get('/nothing')).status).toBe(404);
+  await app.stop();
+}, 60_000);
