@@ -65,9 +65,13 @@ export function createSchedule({ db, name, logger }: { db: Db; name: string; log
     },
 
     async stop() {
-      await agenda?.drain({ timeout: drainTimeout });
-      // What is locked for later would stay locked until its lifetime ends.
-      await db.collection(collection).updateMany({ lastModifiedBy: name }, { $set: { lockedAt: null } });
+      try {
+        await agenda?.drain({ timeout: drainTimeout });
+        // What is locked for later would stay locked until its lifetime ends.
+        await db.collection(collection).updateMany({ lastModifiedBy: name }, { $set: { lockedAt: null } });
+      } catch (error) {
+        logger.warn({ err: error }, 'the sweep was not given back and is free again in a minute');
+      }
     },
   };
 }
