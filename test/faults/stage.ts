@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,16 +10,16 @@ import { type AppProcess, createAppProcess } from './app-process.ts';
 import type { FaultChannel } from './channels.ts';
 import type { Engine } from './engine.ts';
 import type { Journal } from './journal.ts';
+import type { Tidy } from './tidy.ts';
 
 const teamId = 'T0FAULTS001';
 
 /** The processes and the Slack of a run. */
-export type Stage = {
+type Stage = {
   slack: LocalSlack;
   processes: AppProcess[];
   /** The secret that Perly signs with. */
   secret: string;
-  close(): Promise<void>;
 };
 
 /**
@@ -26,7 +27,7 @@ export type Stage = {
  * starts the processes.
  *
  * @param clocks how far the clock of each process is off, in milliseconds: one process for each
- * @throws Error when the app cannot be set up
+ * @throws Error when the app cannot be set up, with the last that it wrote
  */
 export async function setStage(given: {
   engine: Engine;
@@ -34,13 +35,17 @@ export async function setStage(given: {
   clocks: readonly number[];
   app: string;
   journal: Journal;
+  tidy: Tidy;
 }): Promise<Stage> {
-  const { engine, channels, journal } = given;
+  const { engine, channels, journal, tidy } = given;
   const folder = await mkdtemp(join(tmpdir(), 'perly-faults-run-'));
+  tidy.later(() => rm(folder, { recursive: true, force: true }));
   const slack = await startLocalSlack({
     burst: 1,
     teams: [{ id: teamId, name: 'Faults', domain: 'faults', channels: [...channels] }],
   });
+  tidy.later(() => slack.close());
+  const failure = new AbortController();
   const shared = localEnvironment(0, slack);
   const processes = await Promise.all(
     given.clocks.map(async (shift, slot) => {
@@ -60,27 +65,29 @@ export async function setStage(given: {
         onDeath(code, hadListened) {
           // Without its database it cannot start, and is started again.
           const text = `process ${slot} ended by itself with ${code}`;
+          failure.abort(text);
           if (hadListened) journal.problem('process', text);
           else journal.note(`${text} before it listened`);
         },
       });
     }),
   );
+  tidy.later(() => Promise.all(processes.map((app) => app.kill())));
   const secret = shared.PERLY_SECRETS ?? '';
-  await connect(slack, processes, secret, channels);
-  await setRules(engine, channels);
-  await Promise.all(processes.map((app) => app.start()));
+  const setUp = async () => {
+    await connect(slack, processes, secret, channels);
+    await setRules(engine, channels);
+    await Promise.all(processes.map((app) => app.start()));
+  };
+  // Nothing goes wrong yet: an app that does not come up now never will.
+  const hasFailed = once(failure.signal, 'abort').then(() => {
+    const last = journal.notes.slice(-5).map(({ text }) => text);
+    throw new Error([failure.signal.reason, ...last].join('\n'));
+  });
+  await Promise.race([setUp(), hasFailed]);
   // Each channel has just been welcomed, and takes one message a second.
   await wait(1100);
-  return {
-    slack,
-    processes,
-    secret,
-    async close() {
-      await slack.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { slack, processes, secret };
 }
 
 async function connect(

@@ -5,6 +5,9 @@ import type { ArrivedMessage, Post, Problem } from './record.ts';
 const marginMs = 3000;
 const longestTimeline = 60;
 
+/** The same line again within that time is counted, not shown. Milliseconds. */
+const repeatMs = 10_000;
+
 type Line = { at: number; text: string };
 
 /**
@@ -29,12 +32,33 @@ export function timelineOf(
     ...messagesIn(channelId, eventIds, journal),
     ...[...posts].flatMap((post) => triesOf(post)),
   ];
-  const texts = lines
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, text }) => `${(at / 1000).toFixed(3).padStart(9)} s  ${text}`);
-  const shown = [...new Set(texts)];
-  const left = shown.length - longestTimeline;
-  return [...shown.slice(0, longestTimeline), ...(left > 0 ? [`${''.padStart(11)}  and ${left} more`] : [])];
+  const texts = withoutRepeats(lines.sort((a, b) => a.at - b.at)).map(
+    ({ at, text }) => `${(at / 1000).toFixed(3).padStart(9)} s  ${text}`,
+  );
+  const left = texts.length - longestTimeline;
+  if (left <= 0) return texts;
+  return [
+    ...texts.slice(0, longestTimeline / 2),
+    `${''.padStart(11)}  and ${left} more`,
+    ...texts.slice(-longestTimeline / 2),
+  ];
+}
+
+/** What a process writes over and over stands there once, with how often it was within the next seconds. */
+function withoutRepeats(lines: readonly Line[]): Line[] {
+  const kept = new Map<string, Line & { times: number }>();
+  const all: (Line & { times: number })[] = [];
+  for (const { at, text } of lines) {
+    const before = kept.get(text);
+    if (before !== undefined && at - before.at < repeatMs) {
+      if (at > before.at) before.times += 1;
+      continue;
+    }
+    const line = { at, text, times: 1 };
+    kept.set(text, line);
+    all.push(line);
+  }
+  return all.map(({ at, text, times }) => ({ at, text: times > 1 ? `${text} (${times} times)` : text }));
 }
 
 /** The messages of a channel, or only those with one of these events, which are named. */
