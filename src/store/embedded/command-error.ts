@@ -5,10 +5,8 @@
 const codes = {
   InternalError: 1,
   BadValue: 2,
-  GraphContainsCycle: 5,
   FailedToParse: 9,
   TypeMismatch: 14,
-  Overflow: 15,
   IllegalOperation: 20,
   InvalidBSON: 22,
   NamespaceNotFound: 26,

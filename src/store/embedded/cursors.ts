@@ -1,7 +1,7 @@
 import { CommandError } from './command-error.ts';
 
 /** A find or aggregate whose answers a client has not all fetched yet. */
-export type Cursor = { namespace: string; documents: Iterator<Uint8Array>; next: IteratorResult<Uint8Array> };
+type Cursor = { namespace: string; documents: Iterator<Uint8Array>; next: IteratorResult<Uint8Array> };
 type Open = Cursor & { lastUsed: number; expires: boolean };
 
 /** The most that one answer carries, in bytes: a document's limit. */

@@ -24,7 +24,7 @@ export function documentKey(storeId: number, recordId: number): Buffer {
 }
 
 /** Bytes of a record's number: enough for 281 million million documents. */
-export const recordLength = 6;
+const recordLength = 6;
 
 export function recordBytes(recordId: number): Buffer {
   const bytes = Buffer.allocUnsafe(recordLength);

@@ -4,7 +4,7 @@ import { open, type RootDatabase } from 'lmdb';
 export type KeyRange = { from: Buffer; to: Buffer };
 export type Entry = { key: Buffer; value: Buffer };
 /** Some entries, and whether there may be more after them. */
-export type Page = { entries: Entry[]; more: boolean };
+type Page = { entries: Entry[]; more: boolean };
 
 const pageBytes = 2 ** 20;
 

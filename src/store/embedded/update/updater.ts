@@ -10,7 +10,7 @@ import { fieldOperators, renameField } from './field-operators.ts';
 import { expandPath, type Positions, parseArrayFilters } from './positions.ts';
 
 /** What an update makes of a document. */
-export type Updated = {
+type Updated = {
   document: Document;
   /** The top-level fields that may differ; `undefined`: any. */
   touched: ReadonlySet<string> | undefined;
