@@ -3,9 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
 import { createPerlyClient, type PerlyClient } from '../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../sandbox/slack/local-slack.ts';
-import { renderLines } from '../sandbox/slack/render/render-message.ts';
 import { createLastingDatabase, type LastingDatabase, startAppProcess } from './support/app-process.ts';
-import { sampleEvent } from './support/sample-events.ts';
+import { customersIn, eventOf } from './support/named-events.ts';
 
 let slack: LocalSlack;
 let database: LastingDatabase;
@@ -22,18 +21,7 @@ afterEach(async () => {
   await database.remove();
 });
 
-/** The customers whose alerts are in the channel, in order. */
-function customers(): string[] {
-  return slack
-    .messages('#customer-health')
-    .flatMap(({ payload }) => renderLines(payload))
-    .flatMap((line) => /^(\w+) — /.exec(line)?.[1] ?? []);
-}
-
-function eventOf(name: string) {
-  const seed = sampleEvent('seed-example');
-  return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, name } };
-}
+const customers = () => customersIn(slack);
 
 describe('the process', () => {
   test('killed between the 202 and the POST, and started again: the alert arrives', async () => {

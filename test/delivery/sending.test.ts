@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
-import { sampleEvent } from '../support/sample-events.ts';
+import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
@@ -11,19 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-function eventOf(name: string) {
-  const seed = sampleEvent('seed-example');
-  return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, id: `cus_${name}`, name } };
-}
-
-/** The customers whose alerts are in a channel, in order. */
-function customers(channel = '#customer-health'): string[] {
-  return running.slack
-    .messages(channel)
-    .flatMap(({ payload }) => renderLines(payload))
-    .flatMap((line) => /^(\w+) — /.exec(line)?.[1] ?? []);
-}
-
+const customers = (channel?: string) => customersIn(running.slack, channel);
 const arrival = (...names: string[]) =>
   running.slack.waitForMessages(() => names.every((name) => customers().includes(name)));
 const delivery = (name: string) =>

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { renderLines } from '../../sandbox/slack/render/render-message.ts';
-import { sampleEvent } from '../support/sample-events.ts';
+import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let first: TestApp;
@@ -16,18 +15,7 @@ afterEach(async () => {
   await first.close();
 });
 
-function eventOf(name: string) {
-  const seed = sampleEvent('seed-example');
-  return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, id: `cus_${name}`, name } };
-}
-
-/** The customers whose alerts are in the channel, in order. */
-function customers(): string[] {
-  return first.slack
-    .messages('#customer-health')
-    .flatMap(({ payload }) => renderLines(payload))
-    .flatMap((line) => /^(\w+) — /.exec(line)?.[1] ?? []);
-}
+const customers = () => customersIn(first.slack);
 
 describe('two processes on one database', () => {
   test('alerts posted to both in turn come once, in order, and at the pace of one sender', async () => {
