@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { LocalSlack } from './slack/local-slack.ts';
 
@@ -18,14 +18,21 @@ export function localEnvironment(port: number, slack: LocalSlack): Record<string
   };
 }
 
-/** A port that is free now: the app's address stands in its settings, so it has to be known before it listens. */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
+/**
+ * A port that is free now: the app's address stands in its settings, so it has to be known before it listens. It lies
+ * below those that the system gives out by itself, so that it stays free while an app is started again.
+ */
+export async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, () => probe.close(() => resolve(true)));
   });
 }
