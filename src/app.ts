@@ -73,7 +73,14 @@ export function createApp(parts: {
   const leases = createLeaseStore(db, keyring, { holder: parts.name, ttlMs: leaseTtlMs });
   const keeper = createLeaseKeeper({ leases, longestPostMs, clock, logger });
   const turn = createTurn({ channels, events, deliveries, webhook, clock, random, logger });
-  const dispatcher = createDispatcher({ keeper, turn, deliveries, width: config.slack.maxRequestsInFlight, clock, logger });
+  const dispatcher = createDispatcher({
+    keeper,
+    turn,
+    deliveries,
+    width: config.slack.maxRequestsInFlight,
+    clock,
+    logger,
+  });
   const { wake } = dispatcher;
   const sweep = createSweep({ channels, deliveries, leases, wake, clock, logger });
   const checkToken = createTokenCheck(config.perly.secrets, clock);

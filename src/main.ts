@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
+import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { createSchedule } from './delivery/schedule.ts';
@@ -9,42 +10,47 @@ import { createLogger } from './ops/log.ts';
 import { openDatabase } from './store/database.ts';
 import { startEmbeddedStore } from './store/embedded/embedded-store.ts';
 
+/** What has to be closed when the process ends, in the order in which it was opened. */
+const opened: (() => Promise<void>)[] = [];
+
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const config = readConfig(process.env);
   const logger = createLogger({ level: config.logLevel });
+  // Before anything is opened: a signal that comes while the app starts must not cut it off either.
+  stopOnSignals(logger);
 
-  const embedded =
-    config.mongodbUri === undefined ? await startEmbeddedStore({ dataDir: config.dataDir }) : undefined;
-  if (embedded !== undefined)
-    logger.warn(
-      { dataDir: config.dataDir },
-      'MONGODB_URI is not set: using the embedded store, for trying only',
-    );
-  const database = await openDatabase(config.mongodbUri ?? embedded?.uri ?? '');
+  const isEmbedded = config.mongodbUri === undefined;
+  const database = await openDatabase(config.mongodbUri ?? (await openEmbedded(config.dataDir, logger)));
+  opened.push(database.close);
   const name = `${hostname()} ${process.pid} ${randomUUID()}`;
-  const app = createApp({
-    config,
-    db: database.db,
-    name,
-    alone: embedded !== undefined,
-    schedule: createSchedule({ db: database.db, name, logger }),
-    logger,
-  });
+  const schedule = createSchedule({ db: database.db, name, logger });
+  const app = createApp({ config, db: database.db, name, alone: isEmbedded, schedule, logger });
+  opened.push(app.stop);
   const port = await app.start();
   logger.info({ port, appUrl: config.appUrl }, 'Perly for Slack is listening');
+}
 
+async function openEmbedded(dataDir: string, logger: Logger): Promise<string> {
+  const store = await startEmbeddedStore({ dataDir });
+  opened.push(store.close);
+  logger.warn({ dataDir }, 'MONGODB_URI is not set: using the embedded store, for trying only');
+  return store.uri;
+}
+
+/** The first signal closes everything and exits with 0; a second one exits at once. */
+function stopOnSignals(logger: Logger): void {
+  let isStopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'stopping');
-    await app.stop();
-    await database.close();
-    await embedded?.close();
+    for (const close of opened.reverse()) await close();
     logger.info('stopped');
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      process.once(signal, () => process.exit(1));
+    process.on(signal, () => {
+      if (isStopping) process.exit(1);
+      isStopping = true;
       stop(signal).catch(fail);
     });
 }

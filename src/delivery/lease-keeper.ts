@@ -97,7 +97,10 @@ export function createLeaseKeeper(parts: {
       const left = [...endsAt.keys()];
       if (left.length === 0) return;
       await leases.giveBack(left).catch((error: unknown) => {
-        logger.warn({ err: error, channels: left.length }, 'leases were not given back and end by themselves');
+        logger.warn(
+          { err: error, channels: left.length },
+          'leases were not given back and end by themselves',
+        );
       });
     },
   };

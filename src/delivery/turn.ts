@@ -117,18 +117,19 @@ export function createTurn(parts: Parts): Turn {
     owed.delete(channelId);
   }
 
-  /** Those that went along before their time are as they were, unless this try may have shown them. */
+  /** A failure costs a try only those that were due: what went along before its time keeps its time. */
   async function retryLater(
     tried: readonly DeliveryDocument[],
     { error, lost }: Verdict & { kind: 'retry' },
   ) {
     const now = clock.now();
-    const counted = tried.filter(({ nextAttemptAt }) => lost || nextAttemptAt <= now);
-    for (const attempts of new Set(counted.map((delivery) => delivery.attempts))) {
-      const ids = toIds(counted.filter((delivery) => delivery.attempts === attempts));
+    if (lost) await deliveries.countLostAnswer(toIds(tried), now);
+    const due = tried.filter(({ nextAttemptAt }) => nextAttemptAt <= now);
+    for (const attempts of new Set(due.map((delivery) => delivery.attempts))) {
+      const ids = toIds(due.filter((delivery) => delivery.attempts === attempts));
       const delay = retryDelay(attempts, random);
       if (delay === undefined) await deliveries.fail(ids, now, error);
-      else await deliveries.postpone(ids, now, later(clock, delay), error, lost);
+      else await deliveries.postpone(ids, now, later(clock, delay), error);
     }
   }
 }

@@ -34,7 +34,22 @@ function databaseName(uri: string): string {
   return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? defaultDatabase;
 }
 
-/** Whether an error says that the database could not do its part, so that the same request may do later. */
+/** What the system says of a connection that is gone; the driver lets some of it through as it is. */
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'ENOENT',
+  'EHOSTUNREACH',
+]);
+
+/**
+ * Whether an error of a store says that the database could not do its part, so that the same request may do later.
+ * Only for errors of what talks to nobody but the database.
+ */
 export function isDatabaseAway(error: unknown): boolean {
-  return error instanceof MongoError;
+  if (error instanceof MongoError) return true;
+  return error instanceof Error && 'code' in error && networkCodes.has(String(error.code));
 }

@@ -112,15 +112,13 @@ export function createDeliveryStore(db: Db) {
     fail: (ids: readonly string[], now: Date, lastError: string) =>
       change('fail', among(ids), now, { lastError }),
 
-    /** Stays `pending` after a failed try; `lost` when nobody knows whether Slack took the message. */
-    postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string, lost: boolean) =>
-      change(
-        'postpone',
-        among(ids),
-        now,
-        { nextAttemptAt, lastError },
-        { attempts: 1, lostAnswers: lost ? 1 : 0 },
-      ),
+    /** Stays `pending` after a failed try. */
+    postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string) =>
+      change('postpone', among(ids), now, { nextAttemptAt, lastError }, { attempts: 1 }),
+
+    /** Stays `pending`, and nobody knows whether Slack took the message that it was in. */
+    countLostAnswer: (ids: readonly string[], now: Date) =>
+      change('postpone', among(ids), now, {}, { lostAnswers: 1 }),
 
     /** `pending → held`: all of a channel that broke. */
     hold: (channelId: string, now: Date) => change('hold', { channelId }, now),

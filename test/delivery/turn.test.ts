@@ -154,14 +154,25 @@ describe('a turn', () => {
     expect(await find('new')).toMatchObject({ state: 'pending', attempts: 1 });
   });
 
-  test('an answer that got lost is counted for all that may have been shown', async () => {
+  test('an answer that got lost is counted for all that may have been shown, and is a try of what was due', async () => {
     const { post, turn, find } = await given([fault, lost]);
     await post('old');
     await turn();
+    const { due } = await find('old');
     await post('new');
     await turn();
-    expect(await find('old')).toMatchObject({ attempts: 2, lostAnswers: 1 });
+    expect(await find('old')).toEqual({ state: 'pending', attempts: 1, lostAnswers: 1, due });
     expect(await find('new')).toMatchObject({ attempts: 1, lostAnswers: 1 });
+  });
+
+  test('a flood of news while answers get lost does not use up the tries of the old', async () => {
+    const { post, turn, find } = await given(Array(20).fill(lost));
+    await post('old');
+    for (let index = 0; index < 15; index++) {
+      await turn();
+      await post(`new${index}`);
+    }
+    expect(await find('old')).toMatchObject({ state: 'pending', attempts: 1, lostAnswers: 15 });
   });
 
   test('what Slack took is not sent again because the database did not take the note', async () => {

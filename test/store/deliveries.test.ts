@@ -47,7 +47,7 @@ describe('the states of a delivery', () => {
   const calls = {
     send: () => store().send(['a'], at(1)),
     fail: () => store().fail(['a'], at(1), 'no_text'),
-    postpone: () => store().postpone(['a'], at(1), at(2), 'http_500', false),
+    postpone: () => store().postpone(['a'], at(1), at(2), 'http_500'),
     hold: () => store().hold('T1:C1', at(1)),
     release: () => store().release('T1:C1', 'd', at(1)),
     drop: () => store().dropOld('T1:C1', 'd', at(9), at(1)),
@@ -83,7 +83,7 @@ describe('the states of a delivery', () => {
     const changed = await Promise.all([
       store().send(['a'], at(1)),
       store().fail(['a'], at(1), 'http_500'),
-      store().postpone(['a'], at(1), at(2), 'http_500', true),
+      store().postpone(['a'], at(1), at(2), 'http_500'),
     ]);
     const { state } = await find('a');
     expect(['sent', 'failed']).toContain(state);

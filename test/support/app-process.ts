@@ -11,8 +11,8 @@ import { MongoClient } from 'mongodb';
 export type AppProcess = {
   /** Ends it like a power cut. */
   kill(): Promise<void>;
-  /** Asks it to end. @returns its exit code */
-  terminate(): Promise<number | null>;
+  /** Asks it to end. @returns its exit code, or the signal that ended it */
+  terminate(): Promise<number | NodeJS.Signals | null>;
 };
 
 /** A database that outlives processes: a folder for the embedded store, or a name on the engine of MONGODB_URI. */
@@ -51,7 +51,7 @@ export async function startAppProcess(env: Record<string, string>): Promise<AppP
     async terminate() {
       child.kill('SIGTERM');
       await exited;
-      return child.exitCode;
+      return child.exitCode ?? child.signalCode;
     },
   };
 }

@@ -1,0 +1,19 @@
+import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { isDatabaseAway } from '../../src/store/database.ts';
+
+describe('the database is away', () => {
+  test.each<[unknown, boolean]>([
+    [new MongoNetworkError('connection 3 to 127.0.0.1:27017 closed'), true],
+    [new MongoServerError({ message: 'not primary', code: 10107 }), true],
+    // The driver lets a failed write to its socket through as it is.
+    [Object.assign(new Error('write ECONNRESET'), { code: 'ECONNRESET' }), true],
+    [Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }), true],
+    [new AppError('token_invalid', 'The token is not valid.'), false],
+    [new TypeError('undefined is not a function'), false],
+    ['ECONNRESET', false],
+  ])('%s: %s', (error, expected) => {
+    expect(isDatabaseAway(error)).toBe(expected);
+  });
+});
