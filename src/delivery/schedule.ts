@@ -50,8 +50,10 @@ export function createSchedule({ db, name, logger }: { db: Db; name: string; log
       agenda.on('fail', (error: unknown) =>
         logger.error({ err: error }, 'a job failed and comes again in a minute'),
       );
-      // oxlint-disable-next-line typescript/no-misused-promises -- Agenda's second overload, which it does not see, takes a promise
-      agenda.define(sweepJob, async () => sweep());
+      // With two parameters the handler is done when it says so.
+      agenda.define(sweepJob, (_job, done) => {
+        sweep().then(() => done(), done);
+      });
       await agenda.start();
       await agenda
         .create(sweepJob)

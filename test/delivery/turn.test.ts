@@ -38,7 +38,7 @@ async function given(
   const channels = createChannelStore(database.db, createKeyring([Buffer.alloc(32, 1)]));
   const events = createEventStore(database.db);
   const real = createDeliveryStore(database.db);
-  const deliveries = { ...real, ...change(real) };
+  const deliveries: DeliveryStore = Object.assign({}, real, change(real));
   const posts: number[] = [];
   const turn = createTurn({
     channels,
