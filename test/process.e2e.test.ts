@@ -61,6 +61,18 @@ describe('the process', () => {
     await second.terminate();
   });
 
+  test('asked to end twice, it waits for nothing', async () => {
+    const running = await startAppProcess(env);
+    await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
+    const stuck = slack.failWebhook('#customer-health', { hang: 'before' });
+    const asked = stuck.nextHit();
+    await perly.post(eventOf('One'));
+    await asked;
+    running.signal();
+    await expect.poll(() => running.output()).toContain('"stopping"');
+    expect(await running.terminate()).toBe(1);
+  });
+
   test('what failed is listed, shown and tried again by the tool for operators', async () => {
     const first = await startAppProcess(env);
     await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });

@@ -11,6 +11,10 @@ import { MongoClient } from 'mongodb';
 export type AppProcess = {
   /** Ends it like a power cut. */
   kill(): Promise<void>;
+  /** All that it has said so far. */
+  output(): string;
+  /** Asks it to end, and waits for nothing. */
+  signal(): void;
   /** Asks it to end. @returns its exit code, or the signal that ended it */
   terminate(): Promise<number | NodeJS.Signals | null>;
 };
@@ -42,11 +46,16 @@ export async function startAppProcess(env: Record<string, string>): Promise<AppP
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
-  await untilListening(child);
+  const output: string[] = [];
+  await untilListening(child, output);
   return {
+    output: () => output.join('\n'),
     async kill() {
       child.kill('SIGKILL');
       await exited;
+    },
+    signal() {
+      child.kill('SIGTERM');
     },
     async terminate() {
       child.kill('SIGTERM');
@@ -56,8 +65,7 @@ export async function startAppProcess(env: Record<string, string>): Promise<AppP
   };
 }
 
-async function untilListening(child: ChildProcess): Promise<void> {
-  const output: string[] = [];
+async function untilListening(child: ChildProcess, output: string[]): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
