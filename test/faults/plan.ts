@@ -1,9 +1,10 @@
 import type { Fault } from '../../sandbox/slack/faults.ts';
+import { leaseTtlMs } from '../../src/delivery/lease-keeper.ts';
 import type { FaultLevel } from './options.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** How long a lease lasts, with the time until others look for it: a process is stopped for longer than that. */
-export const leaseMs = 25_000;
+export const leaseMs = leaseTtlMs + 5000;
 
 /** At the end of the load nothing new goes wrong, so that what was begun can be seen to heal. */
 const quietEndMs = 20_000;
