@@ -8,7 +8,7 @@ export type StoreProcess = { uri: string; kill(): Promise<void> };
 export async function startStoreProcess(dataDir: string): Promise<StoreProcess> {
   const script = fileURLToPath(new URL('./store-process.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
   return {
