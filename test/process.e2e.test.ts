@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
 import { createPerlyClient, type PerlyClient } from '../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../sandbox/slack/local-slack.ts';
-import { createLastingDatabase, type LastingDatabase, startAppProcess } from './support/app-process.ts';
+import {
+  createLastingDatabase,
+  killLeftovers,
+  type LastingDatabase,
+  startAppProcess,
+} from './support/app-process.ts';
 import { customersIn, eventOf } from './support/named-events.ts';
 
 let slack: LocalSlack;
@@ -17,6 +22,7 @@ beforeEach(async () => {
   perly = createPerlyClient(env.APP_URL ?? '', env.PERLY_SECRETS ?? '');
 });
 afterEach(async () => {
+  await killLeftovers();
   await slack.close();
   await database.remove();
 });

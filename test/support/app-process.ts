@@ -19,6 +19,16 @@ export type AppProcess = {
   terminate(): Promise<number | NodeJS.Signals | null>;
 };
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test left running. */
+export async function killLeftovers(): Promise<void> {
+  for (const child of running) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+}
+
 /** A database that outlives processes: a folder for the embedded store, or a name on the engine of MONGODB_URI. */
 export type LastingDatabase = { env: Record<string, string>; remove(): Promise<void> };
 
@@ -45,6 +55,8 @@ export async function startAppProcess(env: Record<string, string>): Promise<AppP
     env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const exited = once(child, 'exit');
   const output: string[] = [];
   await untilListening(child, output);
