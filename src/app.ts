@@ -70,8 +70,8 @@ export function createApp(parts: {
     connections: config.slack.maxRequestsInFlight,
     clock,
   });
-  const leases = createLeaseStore(db, keyring, { holder: parts.name, ttlMs: leaseTtlMs });
-  const keeper = createLeaseKeeper({ leases, longestPostMs, clock, logger });
+  const leases = createLeaseStore(db, { holder: parts.name, ttlMs: leaseTtlMs });
+  const keeper = createLeaseKeeper({ leases, channels, longestPostMs, clock, logger });
   const turn = createTurn({ channels, events, deliveries, webhook, clock, random, logger });
   const dispatcher = createDispatcher({
     keeper,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import type { LeaseStore, SendableChannel } from '../store/leases.ts';
+import type { ChannelStore, SendableChannel } from '../store/channels.ts';
+import type { LeaseStore } from '../store/leases.ts';
 
 /** How long a lease lasts without being renewed: what a dead process delays its channels, with one beat. */
 export const leaseTtlMs = 20_000;
@@ -33,11 +34,12 @@ export type LeaseKeeper = {
  */
 export function createLeaseKeeper(parts: {
   leases: LeaseStore;
+  channels: Pick<ChannelStore, 'findSendable'>;
   longestPostMs: number;
   clock: Pick<Clock, 'monotonic' | 'sleep'>;
   logger: Logger;
 }): LeaseKeeper {
-  const { leases, longestPostMs, clock, logger } = parts;
+  const { leases, channels, longestPostMs, clock, logger } = parts;
   const endsAt = new Map<string, number>();
   const stopped = new AbortController();
   let beating: Promise<void> = Promise.resolve();
@@ -70,22 +72,28 @@ export function createLeaseKeeper(parts: {
     }
   }
 
+  async function giveBack(channelId: string): Promise<void> {
+    endsAt.delete(channelId);
+    await leases.giveBack([channelId]);
+  }
+
   return {
     async take(channelId) {
       const asked = clock.monotonic();
-      const channel = await leases.take(channelId);
-      if (channel === undefined) return undefined;
+      if (!(await leases.take(channelId))) return undefined;
       endsAt.set(channelId, asked + leaseTtlMs);
+      const channel = await channels.findSendable(channelId);
+      if (channel === undefined) {
+        await giveBack(channelId);
+        return undefined;
+      }
       return {
         channel,
         isHeld: () => clock.monotonic() + longestPostMs < (endsAt.get(channelId) ?? Number.NEGATIVE_INFINITY),
       };
     },
 
-    async giveBack({ channel }) {
-      endsAt.delete(channel.id);
-      await leases.giveBack([channel.id]);
-    },
+    giveBack: ({ channel }) => giveBack(channel.id),
 
     start(onAbandoned) {
       beating = beat(onAbandoned);

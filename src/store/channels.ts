@@ -8,7 +8,7 @@ import type { Keyring, Sealed } from './keyring.ts';
 type ChannelStatus = 'active' | 'broken';
 
 /** One connected Slack channel. `_id` is `<team id>:<Slack's channel id>`. */
-export type ChannelDocument = {
+type ChannelDocument = {
   _id: string;
   teamId: string;
   teamName: string | null;
@@ -28,12 +28,13 @@ export type ChannelDocument = {
   createdAt: Date;
   /** When its present webhook came: tells one webhook from the next. */
   connectedAt: Date;
-  /** Which process serves it now, until when by the database's clock; see `leases.ts`. */
-  lease?: { holder: string; until: Date } | null;
 };
 
-/** A channel without its webhook, which only a lease gives out. */
-export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'lease'>;
+/** A channel without its webhook, which only `findSendable` gives out. */
+export type Channel = Omit<ChannelDocument, 'webhookUrl'>;
+
+/** A channel as its sender needs it. The URL is a secret; `connectedAt` tells one webhook from the next. */
+export type SendableChannel = { id: string; webhookUrl: string; connectedAt: Date };
 
 /** What OAuth tells about the channel that was picked. */
 export type ChannelConnection = {
@@ -48,11 +49,12 @@ export type ChannelConnection = {
 
 export type ChannelStore = ReturnType<typeof createChannelStore>;
 
-const withoutWebhook = { projection: { webhookUrl: 0, lease: 0 } } as const;
+const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
 
 /** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
+  const owner = (id: string) => `channel ${id}`;
 
   return {
     /**
@@ -76,7 +78,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
               teamName: connection.teamName,
               slackChannelId: connection.slackChannelId,
               name: connection.name,
-              webhookUrl: keyring.seal(connection.webhookUrl, webhookOwner(_id)),
+              webhookUrl: keyring.seal(connection.webhookUrl, owner(_id)),
               status: 'active',
               brokenReason: null,
               connectedAt: now,
@@ -118,6 +120,16 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return channels.find({ _id: { $in: [...ids] } }, withoutWebhook).toArray();
     },
 
+    /** Where to send a channel's alerts; `undefined` for a channel that is not active. */
+    async findSendable(id: string): Promise<SendableChannel | undefined> {
+      const found = await channels.findOne(
+        { _id: id, status: 'active' },
+        { projection: { webhookUrl: 1, connectedAt: 1 } },
+      );
+      if (found === null) return undefined;
+      return { id, webhookUrl: keyring.open(found.webhookUrl, owner(id)), connectedAt: found.connectedAt };
+    },
+
     /** Marks a channel broken, unless it was connected anew meanwhile. Its rules stay. */
     async markBroken(id: string, connectedAt: Date, reason: string): Promise<void> {
       await channels.updateOne(
@@ -132,11 +144,6 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return matchedCount === 1;
     },
   };
-}
-
-/** The place that a channel's encrypted webhook URL belongs to, as the keyring wants it. */
-export function webhookOwner(id: string): string {
-  return `channel ${id}`;
 }
 
 /** The `_id` of a channel's document. */

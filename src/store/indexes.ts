@@ -3,16 +3,9 @@ import type { Db, IndexDescription } from 'mongodb';
 /** Every index of ours, by collection; `_id` has its own. */
 const indexes: Record<string, IndexDescription[]> = {
   installations: [],
-  // By account: the channels that its event is decided for.
-  channels: [
-    { name: 'account', key: { accountId: 1 } },
-    // The channels that are being served.
-    {
-      name: 'lease',
-      key: { 'lease.holder': 1 },
-      partialFilterExpression: { 'lease.holder': { $exists: true } },
-    },
-  ],
+  // The channels that an account's event is decided for.
+  channels: [{ name: 'account', key: { accountId: 1 } }],
+  leases: [],
   events: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
   deliveries: [
     // A channel's next alerts, and every channel that has some: small, since what is sent leaves it.

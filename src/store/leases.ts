@@ -1,87 +1,88 @@
-import type { Db, Filter } from 'mongodb';
-import { type ChannelDocument, webhookOwner } from './channels.ts';
-import type { Keyring } from './keyring.ts';
+import type { Db } from 'mongodb';
+import { isDuplicateKey } from './bulk.ts';
 
-/** A channel as its sender needs it. The URL is a secret; `connectedAt` tells one webhook from the next. */
-export type SendableChannel = { id: string; webhookUrl: string; connectedAt: Date };
+/** Which process serves a channel, until when by the database's clock. `_id` is the channel's. */
+type LeaseDocument = { _id: string; holder: string; until: Date };
 
 export type LeaseStore = ReturnType<typeof createLeaseStore>;
 
-/** Matches a channel that no living process serves. */
-const isFree: Filter<ChannelDocument>[] = [{ lease: null }, { $expr: { $lte: ['$lease.until', '$$NOW'] } }];
+/** Whether a lease has ended, or is only being made. */
+const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
- * The leases of channels, kept in `channels`: who has one is the only process that sends to the channel. They end by
- * the database's clock (`$$NOW`), so that the clocks of the processes may differ.
+ * The collection `leases`: one document for each channel that is being served; its holder is the only process that
+ * sends to the channel. They end by the database's clock (`$$NOW`), so that the clocks of the processes may differ.
+ *
+ * They do not stand in `channels`: they change with every message, and an engine may leave out of a query what is
+ * being changed beside it, which would lose that channel an event.
  *
  * @param holder names this process, and no other one ever
  * @param ttlMs how long a lease lasts unless it is renewed
  */
-export function createLeaseStore(
-  db: Db,
-  keyring: Keyring,
-  { holder, ttlMs }: { holder: string; ttlMs: number },
-) {
-  const channels = db.collection<ChannelDocument>('channels');
-  const ours = (ids: readonly string[]) => ({ _id: { $in: [...ids] }, 'lease.holder': holder });
-  const until = { $add: ['$$NOW', ttlMs] };
+export function createLeaseStore(db: Db, { holder, ttlMs }: { holder: string; ttlMs: number }) {
+  const leases = db.collection<LeaseDocument>('leases');
+  const ours = (ids: readonly string[]) => ({ _id: { $in: [...ids] }, holder });
+  const later = { $add: ['$$NOW', ttlMs] };
+  const name = { $literal: holder };
+  // A lease that is another's is written as it was.
+  const mayTake = { $or: [{ $eq: ['$holder', name] }, hasEnded] };
+  const nextHolder = { $cond: [mayTake, name, '$holder'] };
+  const nextUntil = { $cond: [mayTake, later, '$until'] };
 
-  /** Those whose lease ended, or that have none. A pipeline, since not every engine takes $$NOW beside an index. */
-  async function endedAmong(which: Filter<ChannelDocument>): Promise<string[]> {
-    const found = await channels
-      .aggregate<{ _id: string; ended: boolean }>([
-        { $match: which },
-        { $project: { ended: { $lte: [{ $ifNull: ['$lease.until', '$$NOW'] }, '$$NOW'] } } },
-      ])
+  /** A pipeline, since not every engine takes $$NOW in the filter of a query. */
+  async function listEnded(): Promise<string[]> {
+    const found = await leases
+      .aggregate<{ _id: string; ended: boolean }>([{ $project: { ended: hasEnded } }])
       .toArray();
     return found.filter(({ ended }) => ended).map(({ _id }) => _id);
   }
 
   return {
     /**
-     * Takes the lease of an active channel that is free, in one atomic update; one that we have, perhaps without
-     * knowing since the answer got lost, is taken again. @returns `undefined` otherwise
+     * Takes a channel's lease in one atomic update, if it is free; one that we have, perhaps without knowing since the
+     * answer got lost, is taken again.
      */
-    async take(id: string): Promise<SendableChannel | undefined> {
-      const found = await channels.findOneAndUpdate(
-        { _id: id, status: 'active', $or: [...isFree, { 'lease.holder': holder }] },
-        [{ $set: { lease: { holder: { $literal: holder }, until } } }],
-        { returnDocument: 'after', projection: { webhookUrl: 1, connectedAt: 1 } },
-      );
-      if (found === null) return undefined;
-      return {
-        id,
-        webhookUrl: keyring.open(found.webhookUrl, webhookOwner(id)),
-        connectedAt: found.connectedAt,
-      };
+    async take(id: string): Promise<boolean> {
+      const takeOnce = () =>
+        leases.findOneAndUpdate({ _id: id }, [{ $set: { holder: nextHolder, until: nextUntil } }], {
+          upsert: true,
+          returnDocument: 'after',
+        });
+      // Two that make the first lease of a channel can meet: the one that loses finds it the second time.
+      const lease = await takeOnce().catch((error: unknown) => {
+        if (isDuplicateKey(error)) return takeOnce();
+        throw error;
+      });
+      return lease?.holder === holder;
     },
 
     /** Makes leases last anew. @returns those that are still ours; a lost one is not taken back */
     async renew(ids: readonly string[]): Promise<Set<string>> {
-      const { matchedCount } = await channels.updateMany(ours(ids), [{ $set: { 'lease.until': until } }]);
+      const { matchedCount } = await leases.updateMany(ours(ids), [{ $set: { until: later } }]);
       if (matchedCount === ids.length) return new Set(ids);
-      const kept = await channels.find(ours(ids), { projection: { _id: 1 } }).toArray();
+      const kept = await leases.find(ours(ids), { projection: { _id: 1 } }).toArray();
       return new Set(kept.map(({ _id }) => _id));
     },
 
     /** Gives leases back; one that is not ours any more stays as it is. */
     async giveBack(ids: readonly string[]): Promise<void> {
-      await channels.updateMany(ours(ids), { $set: { lease: null } });
+      await leases.deleteMany(ours(ids));
     },
 
     /** Ends every lease, whoever has it: only for a process that is alone on its database. */
     async endAll(): Promise<void> {
-      await channels.updateMany({ 'lease.holder': { $exists: true } }, { $set: { lease: null } });
+      await leases.deleteMany({});
     },
 
     /** The channels whose holder died: their leases ended and were not given back. */
-    async listAbandoned(): Promise<string[]> {
-      return endedAmong({ 'lease.holder': { $exists: true } });
-    },
+    listAbandoned: listEnded,
 
     /** Those of the channels that no living process serves. */
     async listFree(ids: readonly string[]): Promise<string[]> {
-      return endedAmong({ _id: { $in: [...ids] } });
+      const ended = new Set(await listEnded());
+      const held = await leases.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } }).toArray();
+      const taken = new Set(held.map(({ _id }) => _id).filter((id) => !ended.has(id)));
+      return ids.filter((id) => !taken.has(id));
     },
   };
 }

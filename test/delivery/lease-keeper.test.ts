@@ -15,8 +15,8 @@ function given() {
     givenBack: [] as string[],
   };
   const leases: LeaseStore = {
-    async take(id) {
-      return { id, webhookUrl: '', connectedAt: clock.now() };
+    async take() {
+      return true;
     },
     async renew(ids) {
       if (state.away) throw new Error('the database is away');
@@ -34,8 +34,17 @@ function given() {
       return [...ids];
     },
   };
+  const channels = {
+    async findSendable(id: string) {
+      return id === 'broken' ? undefined : { id, webhookUrl: '', connectedAt: clock.now() };
+    },
+  };
   const logger = pino({ level: 'silent' });
-  return { clock, state, keeper: createLeaseKeeper({ leases, longestPostMs: 10_000, clock, logger }) };
+  return {
+    clock,
+    state,
+    keeper: createLeaseKeeper({ leases, channels, longestPostMs: 10_000, clock, logger }),
+  };
 }
 
 describe('the lease keeper', () => {
@@ -81,6 +90,12 @@ describe('the lease keeper', () => {
     const lease = await keeper.take('a');
     if (lease !== undefined) await keeper.giveBack(lease);
     expect(lease?.isHeld()).toBe(false);
+  });
+
+  test('the lease of a channel that is not active is given back at once', async () => {
+    const { state, keeper } = given();
+    expect(await keeper.take('broken')).toBeUndefined();
+    expect(state.givenBack).toEqual(['broken']);
   });
 
   test('tells of the channels of a process that died', async () => {

@@ -1,18 +1,54 @@
+import type { Db } from 'mongodb';
 import type { Engine } from './engine.ts';
 import type { Journal } from './journal.ts';
 
 type Delivery = { _id: string; eventKey: string; channelId: string; state: string; lastError: string | null };
+type Event = { _id: string; decisions: { channelId: string; outcome: string }[] };
 
-/** Looks at what the database says of the deliveries once all is over: every one is `sent`, and Slack has it. */
+/** How many events are compared with their deliveries at once. */
+const pageSize = 500;
+
+/**
+ * Looks at what the database says once all is over: every event that was to be sent has its delivery, and every
+ * delivery is `sent`.
+ */
 export async function checkDeliveries(engine: Engine, journal: Journal): Promise<void> {
   const { db, close } = await engine.open();
-  const deliveries = db.collection<Delivery>('deliveries');
-  const left = deliveries.find({ state: { $ne: 'sent' } });
-  for await (const { eventKey, channelId, state, lastError } of left) {
-    const [, eventId = eventKey]: string[] = JSON.parse(eventKey);
-    const [, slackChannelId] = channelId.split(':');
-    const text = `${eventId} in ${slackChannelId} is ${state} in the database (${lastError ?? 'no error'})`;
-    journal.problem('delivery', text, [eventId], slackChannelId);
+  const left = db.collection<Delivery>('deliveries').find({ state: { $ne: 'sent' } });
+  for await (const { eventKey, channelId, state, lastError } of left)
+    tell(journal, eventKey, channelId, `is ${state} in the database (${lastError ?? 'no error'})`);
+
+  let page: Event[] = [];
+  const events = db.collection<Event>('events').find({}, { projection: { decisions: 1 } });
+  for await (const event of events) {
+    page.push(event);
+    if (page.length < pageSize) continue;
+    await checkPage(db, page, journal);
+    page = [];
   }
+  await checkPage(db, page, journal);
   await close();
+}
+
+async function checkPage(db: Db, page: readonly Event[], journal: Journal): Promise<void> {
+  const wanted = page.flatMap(({ _id, decisions }) =>
+    decisions
+      .filter(({ outcome }) => outcome === 'send')
+      .map(({ channelId }) => ({ eventKey: _id, channelId })),
+  );
+  const ids = wanted.map(({ eventKey, channelId }) => `${eventKey} ${channelId}`);
+  const found = await db
+    .collection<Delivery>('deliveries')
+    .find({ _id: { $in: ids } }, { projection: { _id: 1 } })
+    .toArray();
+  const there = new Set(found.map(({ _id }) => _id));
+  for (const { eventKey, channelId } of wanted)
+    if (!there.has(`${eventKey} ${channelId}`))
+      tell(journal, eventKey, channelId, 'has no delivery in the database');
+}
+
+function tell(journal: Journal, eventKey: string, channelId: string, what: string): void {
+  const [, eventId = eventKey]: string[] = JSON.parse(eventKey);
+  const [, slackChannelId] = channelId.split(':');
+  journal.problem('delivery', `${eventId} in ${slackChannelId} ${what}`, [eventId], slackChannelId);
 }
