@@ -216,6 +216,17 @@ describe('upsert', () => {
   });
 });
 
+test('an upsert whose filter computes is refused, however deep it does', async () => {
+  const computes = { $expr: { $lte: ['$until', '$$NOW'] } };
+  for (const filter of [computes, { $or: [{ a: 1 }, computes] }])
+    for (const call of [
+      () => items.updateOne(filter, { $set: { a: 1 } }, { upsert: true }),
+      () => items.findOneAndUpdate(filter, { $set: { a: 1 } }, { upsert: true }),
+    ])
+      await expect(call()).rejects.toThrow('$expr');
+  expect(await items.countDocuments()).toBe(0);
+});
+
 describe('numbers', () => {
   test('whole ones stay whole and grow when they have to', async () => {
     await items.insertOne({

@@ -5,6 +5,7 @@ import { compileProjection } from '../query/projection.ts';
 import { parseOrder } from '../query/sort-order.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
 import { parseUpdate } from '../update/updater.ts';
+import { assertUpsertFilter } from '../update/upsert-base.ts';
 import { type Command, documentField, namespaceOf } from './command.ts';
 
 /** @see https://www.mongodb.com/docs/manual/reference/command/findAndModify/ */
@@ -37,6 +38,7 @@ export const findAndModify: Command = {
       throw new CommandError('FailedToParse', 'Either an update or remove=true must be specified');
     const variables = documentField(command.let, 'let');
     const filter = compileFilter(documentField(command.query, 'query'), variables);
+    if (command.upsert === true) assertUpsertFilter(command.query);
     engine.assertHint(namespace, command.hint);
     const order = parseOrder(command.sort);
     const [match] = engine.find(namespace, { filter, order, skip: 0, limit: 1 });

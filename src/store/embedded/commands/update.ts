@@ -5,6 +5,7 @@ import { Match, readDocument } from '../query/find-matches.ts';
 import { parseOrder } from '../query/sort-order.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
 import { parseUpdate } from '../update/updater.ts';
+import { assertUpsertFilter } from '../update/upsert-base.ts';
 import {
   assertCollation,
   type Command,
@@ -66,6 +67,7 @@ function updateStatement(
   const namespace = namespaceOf(context);
   const variables = { ...documentField(context.command.let, 'let'), ...documentField(c, 'c') };
   const filter = compileFilter(documentField(q, 'q'), variables);
+  if (upserts === true) assertUpsertFilter(q);
   const updater = parseUpdate(u, { conditions: filter.conditions, arrayFilters, variables });
   engine.assertHint(namespace, hint);
   if (multi === true && updater.kind === 'replacement')

@@ -1,4 +1,5 @@
 import type { Document } from 'bson';
+import { CommandError } from '../command-error.ts';
 import type { Condition } from '../query/filter.ts';
 import { isDocument } from '../values/is-document.ts';
 import { getAt, setAt } from './concrete-path.ts';
@@ -19,4 +20,15 @@ export function upsertBase(conditions: readonly Condition[], whole: boolean): Do
       setAt(base, parts, isDocument(operand) ? { ...operand } : operand);
   }
   return base;
+}
+
+/** Refuses what MongoDB refuses in the filter of an upsert. @throws CommandError BadValue for `$expr`, however deep */
+export function assertUpsertFilter(filter: unknown): void {
+  if (Array.isArray(filter)) for (const part of filter) assertUpsertFilter(part);
+  if (!isDocument(filter)) return;
+  for (const [key, value] of Object.entries(filter)) {
+    if (key === '$expr')
+      throw new CommandError('BadValue', '$expr is not allowed in the query predicate for an upsert');
+    if (key.startsWith('$')) assertUpsertFilter(value);
+  }
 }
