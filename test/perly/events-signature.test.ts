@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signatureHeaders } from '../../sandbox/perly/client.ts';
+import { type EventsApp, event, newest, older, startEventsApp } from '../support/events-app.ts';
+
+let app: EventsApp;
+beforeAll(async () => {
+  app = await startEventsApp();
+});
+afterAll(() => app.running.close());
+
+describe('POST /perly/events: the signature', () => {
+  test('any of the valid secrets will do', async () => {
+    for (const secret of [newest, older]) {
+      const answer = await app.postJson(event(), { secret });
+      expect(answer.status).toBe(202);
+    }
+  });
+
+  test('a signature among several will do', async () => {
+    const body = JSON.stringify(event());
+    const good = signatureHeaders(newest, body);
+    const answer = await app.post(body, {
+      headers: { ...good, 'webhook-signature': `v1,AAAA v2,xyz ${good['webhook-signature']}` },
+    });
+    expect(answer.status).toBe(202);
+  });
+
+  const minutes = (count: number) => new Date(Date.now() + count * 60_000);
+  test.each<[string, Parameters<EventsApp['post']>[1]]>([
+    ['another secret', { secret: `whsec_${Buffer.alloc(32, 1).toString('base64')}` }],
+    ['a timestamp of more than five minutes ago', { at: minutes(-5.1) }],
+    ['a timestamp of more than five minutes ahead', { at: minutes(6) }],
+    ['no id', { headers: { 'webhook-id': '' } }],
+    ['no timestamp', { headers: { 'webhook-timestamp': '' } }],
+    ['no signature', { headers: { 'webhook-signature': '' } }],
+    ['a signature that is none', { headers: { 'webhook-signature': 'v1' } }],
+    ['a signature of another version', { headers: { 'webhook-signature': 'v2,AAAA' } }],
+    ['a timestamp that is no number', { headers: { 'webhook-timestamp': 'now' } }],
+    ['a timestamp beyond all numbers', { headers: { 'webhook-timestamp': '9'.repeat(400) } }],
+  ])('%s: 401, and nothing is taken', async (_, options) => {
+    const posted = event();
+    const answer = await app.postJson(posted, options);
+    expect(answer.status).toBe(401);
+    expect(answer.type).toBe('application/problem+json');
+    expect(answer.body).toMatchObject({ status: 401, title: expect.any(String), detail: expect.any(String) });
+    expect(await app.stored(posted.id)).toBe(0);
+  });
+
+  test.each([-4, 4.9])('a timestamp %d minutes off is fine', async (off) => {
+    const answer = await app.postJson(event(), { at: minutes(off) });
+    expect(answer.status).toBe(202);
+  });
+
+  test('bytes that are not UTF-8 are refused, though they read the same as signed ones', async () => {
+    const text = JSON.stringify(event({ summary: '\uFFFD' }));
+    const [before = '', after = ''] = text.split('\uFFFD');
+    const answer = await app.post(
+      Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]),
+      {
+        headers: signatureHeaders(newest, text),
+      },
+    );
+    expect(answer.status).toBe(400);
+  });
+});
