@@ -7,11 +7,12 @@ import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/ops/log.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
-import { bad, faint, good, say, strong } from './demo/print.ts';
+import { bad, faint, good, say, sayPart, strong } from './demo/print.ts';
 import { runShow } from './demo/show.ts';
 import { findFreePort, localEnvironment } from './local-environment.ts';
 import { createPerlyClient } from './perly/client.ts';
 import { startLocalSlack } from './slack/local-slack.ts';
+import { renderMessage } from './slack/render/render-message.ts';
 
 /** Starts a local Slack, the embedded store and the app, and shows what they do. With `--once` it ends after that. */
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
@@ -56,6 +57,11 @@ else {
   say(`  The local Slack     ${slack.url}`);
   say(`  Post events to      ${config.appUrl}/perly/events`);
   say(faint(`  PERLY_SECRETS       ${secret} (of this run only)`));
+  say('\nWhat comes to a channel from here on is shown below.');
+  slack.onMessage(({ channelId, payload }) => {
+    say(`\n${strong(`#${slack.model.channels.get(channelId)?.name}`)}`);
+    for (const part of renderMessage(payload)) sayPart(part);
+  });
   process.once('SIGINT', () => void stop());
   process.once('SIGTERM', () => void stop());
 }
