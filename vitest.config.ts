@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
+    // How long a condition may take to come about; a slow machine is no fault.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 30_000,
     // More than there are cores: much of the time is spent waiting for a second to pass or a disk to sync.
     maxWorkers: 4,

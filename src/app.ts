@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDispatcher } from './delivery/dispatch.ts';
+import { createGreeter } from './delivery/greeter.ts';
 import { createLeaseKeeper, leaseTtlMs } from './delivery/lease-keeper.ts';
 import { releaseMissed } from './delivery/missed.ts';
 import { createRecorder } from './delivery/record.ts';
@@ -83,6 +84,12 @@ export function createApp(parts: {
   });
   const { wake } = dispatcher;
   const sweep = createSweep({ channels, deliveries, leases, wake, clock, logger });
+  const greeter = createGreeter({
+    leases: createLeaseStore(db, { holder: `${parts.name} greeter`, ttlMs: leaseTtlMs }),
+    wake,
+    clock,
+    logger,
+  });
   const checkToken = createTokenCheck(config.perly.secrets, clock);
 
   const { appUrl: perlyAppUrl } = config.perly;
@@ -106,11 +113,8 @@ export function createApp(parts: {
       ways,
       channels,
       webhook,
-      onConnected: async ({ _id, connectedAt }) => {
-        const missed = await releaseMissed({ deliveries, clock }, _id, connectedAt);
-        wake([_id]);
-        return missed;
-      },
+      greet: greeter.greet,
+      onConnected: ({ _id, connectedAt }) => releaseMissed({ deliveries, clock }, _id, connectedAt),
       clock,
       logger,
     }),
@@ -134,6 +138,7 @@ export function createApp(parts: {
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     await Promise.all([server.close(), parts.schedule?.stop()]);
+    await greeter.stop();
     await dispatcher.stop();
     await keeper.stop();
     await webhook.close();

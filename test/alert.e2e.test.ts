@@ -50,8 +50,13 @@ describe('a signed event becomes an alert', () => {
     expect(second.status).toBe(202);
     expect(await second.json()).toEqual({ accepted: 0, duplicates: 1, rejected: [] });
     await perly.post({ ...sampleEvent('seed-example'), id: 'evt_after' });
-    await slack.waitForMessages(3, undefined, '#customer-health');
-    expect(slack.messages('#customer-health')).toHaveLength(3);
+    const alerts = () =>
+      slack
+        .messages('#customer-health')
+        .flatMap(({ payload }) => renderMessage(payload))
+        .filter(({ colour }) => colour !== undefined);
+    await slack.waitForMessages(() => alerts().length >= 2);
+    expect(alerts()).toHaveLength(2);
   });
 
   test('one byte changed gives 401 and nothing else', async () => {

@@ -10,7 +10,7 @@ import type { Lease } from './lease-keeper.ts';
 import { retryDelay } from './retry-schedule.ts';
 
 /** Slack takes about one message a second for each webhook and channel. Milliseconds. */
-const paceMs = 1000;
+export const paceMs = 1000;
 
 /**
  * What the channel needs next: nothing (`idle`); another turn at `until`, or sooner when something is recorded

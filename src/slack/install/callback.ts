@@ -1,7 +1,7 @@
 import type { CallbackOptions, Installation } from '@slack/oauth';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
-import type { Channel, ChannelConnection, ChannelStore } from '../../store/channels.ts';
+import { type Channel, type ChannelConnection, type ChannelStore, channelKey } from '../../store/channels.ts';
 import { buildWelcomeMessage } from '../messages/welcome.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { renderProblem, type Ways } from '../pages/render-problem.ts';
@@ -22,6 +22,8 @@ export function createCallback(parts: {
   ways: Ways;
   channels: ChannelStore;
   webhook: Pick<WebhookClient, 'post'>;
+  /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
+  greet: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
   /** Called with the channel, which may have alerts waiting from before. @returns how many it missed */
   onConnected: (channel: Channel) => Promise<number>;
   clock: Clock;
@@ -44,6 +46,13 @@ export function createCallback(parts: {
     return verdict.kind === 'sent';
   }
 
+  async function connect(connection: ChannelConnection) {
+    const { channel, again } = await channels.connect(connection, clock.now());
+    logger.info({ channelId: channel._id, accountId: channel.accountId, again }, 'channel connected');
+    const welcomed = await welcome(connection, channel);
+    return { channel, again, welcomed, missed: await parts.onConnected(channel) };
+  }
+
   return {
     // Refuses before anything is stored what could not be connected.
     async afterInstallation(installation) {
@@ -53,10 +62,8 @@ export function createCallback(parts: {
 
     async successAsync(installation, options, _req, res) {
       const connection = connectionOf(installation);
-      const { channel, again } = await channels.connect(connection, clock.now());
-      logger.info({ channelId: channel._id, accountId: channel.accountId, again }, 'channel connected');
-      const welcomed = await welcome(connection, channel);
-      const missed = await parts.onConnected(channel);
+      const channelId = channelKey(connection.teamId, connection.slackChannelId);
+      const { channel, again, welcomed, missed } = await parts.greet(channelId, () => connect(connection));
       sendPage(
         res,
         renderConnected({

@@ -1,0 +1,69 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { LeaseStore } from '../store/leases.ts';
+import { paceMs } from './turn.ts';
+
+/** Lets a channel's first message keep the pace of its alerts. */
+export type Greeter = {
+  /** Runs `work`, which posts one message to the channel; no alert is posted until a second after it. */
+  greet<T>(channelId: string, work: () => Promise<T>): Promise<T>;
+  /** Ends the rests after the messages. */
+  stop(): Promise<void>;
+};
+
+/** How long it waits for a channel that is being served just then, and how often it asks. Milliseconds. */
+const patienceMs = 3000;
+const askMs = 200;
+
+/**
+ * Keeps a channel's senders away, in all processes, with a lease under a name of its own. A channel that stays busy
+ * gets its first message all the same, beside its alerts.
+ *
+ * @param leases whose holder is not the one of the senders
+ */
+export function createGreeter(parts: {
+  leases: Pick<LeaseStore, 'take' | 'giveBack'>;
+  wake: (channelIds: readonly string[]) => void;
+  clock: Pick<Clock, 'sleep'>;
+  logger: Logger;
+}): Greeter {
+  const { leases, wake, clock, logger } = parts;
+  const stopped = new AbortController();
+  const rests = new Set<Promise<void>>();
+
+  async function take(channelId: string): Promise<boolean> {
+    for (let waited = 0; ; waited += askMs) {
+      if (await leases.take(channelId)) return true;
+      if (waited >= patienceMs || stopped.signal.aborted) return false;
+      await clock.sleep(askMs, stopped.signal);
+    }
+  }
+
+  async function rest(channelId: string): Promise<void> {
+    await clock.sleep(paceMs, stopped.signal);
+    try {
+      await leases.giveBack([channelId]);
+    } catch (error) {
+      logger.warn({ err: error, channelId }, 'a lease was not given back and ends by itself');
+    }
+    wake([channelId]);
+  }
+
+  return {
+    async greet(channelId, work) {
+      const isOurs = await take(channelId);
+      try {
+        return await work();
+      } finally {
+        if (isOurs) {
+          const resting = rest(channelId).finally(() => rests.delete(resting));
+          rests.add(resting);
+        } else wake([channelId]);
+      }
+    },
+    async stop() {
+      stopped.abort();
+      await Promise.all(rests);
+    },
+  };
+}
