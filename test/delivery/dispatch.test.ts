@@ -94,7 +94,7 @@ describe('the dispatcher', () => {
 
   test('a channel that waits for a retry is served when woken, and at its time', async () => {
     const { dispatcher, clock, turns } = given((_, at) =>
-      at < 30 ? { kind: 'waiting', until: new Date('2026-03-02T14:00:30Z') } : { kind: 'idle' },
+      at < 30 ? { kind: 'waiting', until: new Date('2096-03-05T14:00:30Z') } : { kind: 'idle' },
     );
     dispatcher.wake(['a']);
     await clock.advance(4000);
@@ -184,8 +184,8 @@ describe('the dispatcher', () => {
 
   test('a lease is kept while the channel rests after a message, and given back while it waits for a retry', async () => {
     const answers: Partial<TurnResult>[] = [
-      { kind: 'posted', until: new Date('2026-03-02T14:00:01Z'), more: true },
-      { kind: 'waiting', until: new Date('2026-03-02T14:10:00Z') },
+      { kind: 'posted', until: new Date('2096-03-05T14:00:01Z'), more: true },
+      { kind: 'waiting', until: new Date('2096-03-05T14:10:00Z') },
       { kind: 'idle' },
     ];
     const { dispatcher, clock, leases, turns } = given(() => answers.shift() ?? { kind: 'idle' });

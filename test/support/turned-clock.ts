@@ -16,7 +16,8 @@ async function letWorkRun(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await settle();
 }
 
-export function createTurnedClock(start = new Date('2026-03-02T14:00:00Z')): TurnedClock {
+/** @param start far ahead, else a database finds that what is written with it has expired, and deletes it */
+export function createTurnedClock(start = new Date('2096-03-05T14:00:00Z')): TurnedClock {
   let now = start.getTime();
   let sleepers: Sleeper[] = [];
   const sleeps: number[] = [];
