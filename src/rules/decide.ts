@@ -1,3 +1,4 @@
+import { isOpen, nextOpening } from './quiet-hours.ts';
 import type { Rules } from './rules.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
 
@@ -7,10 +8,14 @@ type SuppressReason =
   | 'event_type_off'
   | 'customer_muted'
   | 'below_risk_threshold'
-  | 'below_score_delta';
+  | 'below_score_delta'
+  | 'quiet_hours';
 
-/** Rules applied to one event for one channel. */
-export type Decision = { outcome: 'send' } | { outcome: 'suppress'; reason: SuppressReason };
+/** Rules applied to one event for one channel; `until` is the next opening of business hours. */
+export type Decision =
+  | { outcome: 'send' }
+  | { outcome: 'hold'; until: Date }
+  | { outcome: 'suppress'; reason: SuppressReason };
 
 /** The part of an event that rules look at; a health score's `change` is in points, −100 to 100. */
 export type DecidableEvent = {
@@ -45,7 +50,14 @@ export function decide(event: DecidableEvent, channel: DecidableChannel, now: Da
     Math.abs(event.health_score?.change ?? 0) < rules.scoreDeltaMinimum
   )
     return suppress('below_score_delta');
-  return { outcome: 'send' };
+  if (event.risk_level === 'critical') return { outcome: 'send' };
+  return decideByHours(rules.quietHours, now);
+}
+
+function decideByHours(quietHours: Rules['quietHours'], now: Date): Decision {
+  if (quietHours === 'off' || isOpen(quietHours, now)) return { outcome: 'send' };
+  if (quietHours.after === 'discard') return suppress('quiet_hours');
+  return { outcome: 'hold', until: nextOpening(quietHours, now) };
 }
 
 function suppress(reason: SuppressReason): Decision {

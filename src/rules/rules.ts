@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quietHoursSchema } from './quiet-hours.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
 
 /** A channel's rules (DESIGN.md section 3). `scoreDeltaMinimum` is in points of the health score, 0–100. */
@@ -9,7 +10,7 @@ export const rulesSchema = z.strictObject({
     .refine((types) => new Set(types).size === types.length, { error: 'names an event type twice' }),
   riskThreshold: z.enum(riskLevels),
   scoreDeltaMinimum: z.number().min(0).max(100),
-  quietHours: z.literal('off'),
+  quietHours: z.union([z.literal('off'), quietHoursSchema]),
 });
 
 export type Rules = z.infer<typeof rulesSchema>;

@@ -11,3 +11,7 @@ export type EventType = (typeof eventTypes)[number];
 /** Risk levels, the mildest first: the index is the rank. */
 export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
 export type RiskLevel = (typeof riskLevels)[number];
+
+/** The days of a week, in the order in which they are shown. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];

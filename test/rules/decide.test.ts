@@ -2,12 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DecidableChannel, type DecidableEvent, decide } from '../../src/rules/decide.ts';
 import { presets } from '../../src/rules/presets.ts';
+import type { QuietHours } from '../../src/rules/quiet-hours.ts';
 import { defaultRules, type Rules, rulesSchema } from '../../src/rules/rules.ts';
 import { eventTypes, riskLevels } from '../../src/rules/vocabulary.ts';
 
 const now = new Date('2026-03-02T14:05:00Z');
 const aMinuteAgo = new Date(now.getTime() - 60_000);
 const inAMinute = new Date(now.getTime() + 60_000);
+
+/** Open on weekdays from 15:00 UTC: an hour after `now`. */
+const fromThree: QuietHours = {
+  timeZone: 'UTC',
+  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  start: '15:00',
+  end: '24:00',
+  after: 'digest',
+};
 
 const drop: DecidableEvent = {
   type: 'health_score_drop',
@@ -69,8 +79,34 @@ describe('decide', () => {
       channel({ scoreDeltaMinimum: 50 }),
       'send',
     ],
+    ['quiet hours that hold', {}, channel({ quietHours: fromThree }), 'hold'],
+    [
+      'quiet hours that discard',
+      {},
+      channel({ quietHours: { ...fromThree, after: 'discard' } }),
+      'quiet_hours',
+    ],
+    ['business hours', {}, channel({ quietHours: { ...fromThree, start: '14:00' } }), 'send'],
+    [
+      'a critical alert in quiet hours',
+      { risk_level: 'critical' },
+      channel({ quietHours: fromThree }),
+      'send',
+    ],
+    [
+      'a critical alert where quiet hours discard',
+      { risk_level: 'critical' },
+      channel({ quietHours: { ...fromThree, after: 'discard' } }),
+      'send',
+    ],
+    ['no level is not critical', { risk_level: undefined }, channel({ quietHours: fromThree }), 'hold'],
   ])('%s', (_, event, to, expected) => {
     expect(outcome(event, to)).toBe(expected);
+  });
+
+  test('what is held is held until the next opening', () => {
+    const decision = decide(drop, channel({ quietHours: fromThree }), now);
+    expect(decision).toEqual({ outcome: 'hold', until: new Date('2026-03-02T15:00:00Z') });
   });
 
   test('the first rule that applies gives the reason', () => {
@@ -80,6 +116,7 @@ describe('decide', () => {
         eventTypes: ['expansion_signal'],
         riskThreshold: 'critical',
         scoreDeltaMinimum: 99,
+        quietHours: { ...fromThree, after: 'discard' },
       },
       pausedUntil: inAMinute,
       mutes: [{ customerId: 'cus_acme', until: inAMinute }],
@@ -94,6 +131,8 @@ describe('decide', () => {
     expect(outcome({}, typeOn)).toBe('customer_muted');
     expect(outcome({}, { ...typeOn, mutes: [] })).toBe('below_risk_threshold');
     expect(outcome({ risk_level: undefined }, { ...typeOn, mutes: [] })).toBe('below_score_delta');
+    const noMinimum = { ...typeOn, rules: { ...typeOn.rules, scoreDeltaMinimum: 0 }, mutes: [] };
+    expect(outcome({ risk_level: undefined }, noMinimum)).toBe('quiet_hours');
   });
 
   test('a stricter threshold never lets more pass', () => {
