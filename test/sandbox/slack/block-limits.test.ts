@@ -14,9 +14,9 @@ import {
   section,
   select,
 } from './block-kit.ts';
-import { useWebhook } from './use-webhook.ts';
+import { connectedWebhook } from './connected-webhook.ts';
 
-const say = useWebhook();
+const say = connectedWebhook();
 
 describe('a block within its limits is taken, and one beyond is refused with its path', () => {
   type Case = [what: string, limit: number, block: (size: number) => object, pointer: string];

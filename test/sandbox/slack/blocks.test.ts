@@ -12,9 +12,9 @@ import {
   section,
   select,
 } from './block-kit.ts';
-import { useWebhook } from './use-webhook.ts';
+import { connectedWebhook } from './connected-webhook.ts';
 
-const say = useWebhook();
+const say = connectedWebhook();
 
 describe('blocks', () => {
   test.each<[what: string, block: unknown, pointer: string, message: string]>([

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { list, mrkdwn, plain, s, section } from './block-kit.ts';
-import { useWebhook } from './use-webhook.ts';
+import { connectedWebhook } from './connected-webhook.ts';
 
-const say = useWebhook();
+const say = connectedWebhook();
 
 describe('a message as a whole', () => {
   type Case = [error: string, limit: number, message: (size: number) => object, pointer: string];

@@ -6,7 +6,7 @@ import { connect, post } from './slack.ts';
 export type Said = { body: string; problems: [pointer: string, message: string][] };
 
 /** One local Slack with one webhook for a whole file of tests; returns what posts to it. */
-export function useWebhook(): (payload: unknown) => Promise<Said> {
+export function connectedWebhook(): (payload: unknown) => Promise<Said> {
   let slack: LocalSlack;
   let url: string;
 
