@@ -5,6 +5,9 @@ const report = process.env.TEST_REPORT;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/test-engine.ts',
+    // One process runs file after file and reads what they share only once.
+    isolate: false,
     testTimeout: 30_000,
     // How long a condition may take to come about; a slow machine is no fault.
     expect: { poll: { timeout: 10_000 } },

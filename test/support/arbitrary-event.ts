@@ -82,6 +82,8 @@ const time = fc
   .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
+const schema = eventSchema('https://app.perly.ai');
+
 /** Any event that the schema lets in, as hard on a message as it may be. */
 export const arbitraryEvent: fc.Arbitrary<PerlyEvent> = fc
   .record(
@@ -103,6 +105,6 @@ export const arbitraryEvent: fc.Arbitrary<PerlyEvent> = fc
     },
     { requiredKeys: ['id', 'type', 'account_id', 'occurred_at', 'customer'] },
   )
-  .map((event) => eventSchema('https://app.perly.ai').safeParse(event))
+  .map((event) => schema.safeParse(event))
   .filter((parsed) => parsed.success)
   .map(({ data }) => data);
