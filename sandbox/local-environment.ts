@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { LocalSlack } from './slack/local-slack.ts';
 
@@ -20,13 +21,25 @@ export function localEnvironment(port: number, slack: LocalSlack): Record<string
 
 /**
  * A port that is free now: the app's address stands in its settings, so it has to be known before it listens. It lies
- * below those that the system gives out by itself, so that it stays free while an app is started again.
+ * below those that the system gives out by itself, and nobody else is given it here until this process ends, so that
+ * it stays free until the app listens, and while the app is started again.
+ *
+ * @param range the first port, and the one after the last
  */
-export async function findFreePort(): Promise<number> {
+export async function findFreePort(range: readonly [number, number] = [10_000, 32_000]): Promise<number> {
   for (;;) {
-    const port = randomInt(10_000, 32_000);
-    if (await isFree(port)) return port;
+    const port = randomInt(...range);
+    if ((await reserve(port)) && (await isFree(port))) return port;
   }
+}
+
+/** Marks a TCP port as given out, for all processes: whoever holds the UDP port of the same number may use it. */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const mark = createSocket('udp4').unref();
+    mark.once('error', () => mark.close(() => resolve(false)));
+    mark.bind(port, '127.0.0.1', () => resolve(true));
+  });
 }
 
 function isFree(port: number): Promise<boolean> {
