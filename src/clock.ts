@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Time as an argument, so that a test can turn it. */
@@ -16,8 +17,13 @@ const longestTimer = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonic: () => performance.now(),
-  sleep: (ms, signal) =>
-    wait(Math.min(Math.max(ms, 0), longestTimer), undefined, { signal, ref: false }).catch(() => undefined),
+  sleep(ms, signal) {
+    // Many channels may sleep on one signal; Node warns of a leak at the eleventh.
+    setMaxListeners(0, signal);
+    return wait(Math.min(Math.max(ms, 0), longestTimer), undefined, { signal, ref: false }).catch(
+      () => undefined,
+    );
+  },
 };
 
 /** The instant `ms` milliseconds after now. */

@@ -29,14 +29,15 @@ export function createTurnedClock(start = new Date('2096-03-05T14:00:00Z')): Tur
     sleep(ms, signal) {
       sleeps.push(ms);
       return new Promise((resolve) => {
-        const sleeper = { at: now + Math.max(0, ms), wake: resolve };
-        sleepers.push(sleeper);
-        const end = () => {
+        const wake = () => {
           sleepers = sleepers.filter((other) => other !== sleeper);
+          signal.removeEventListener('abort', wake);
           resolve();
         };
-        if (signal.aborted) end();
-        else signal.addEventListener('abort', end, { once: true });
+        const sleeper = { at: now + Math.max(0, ms), wake };
+        sleepers.push(sleeper);
+        if (signal.aborted) wake();
+        else signal.addEventListener('abort', wake);
       });
     },
     async advance(ms) {
@@ -46,7 +47,6 @@ export function createTurnedClock(start = new Date('2096-03-05T14:00:00Z')): Tur
         const [next] = sleepers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
         if (next === undefined) break;
         now = next.at;
-        sleepers = sleepers.filter((other) => other !== next);
         next.wake();
         await letWorkRun();
       }
