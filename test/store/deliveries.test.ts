@@ -14,7 +14,7 @@ afterAll(() => database.close());
 beforeEach(() => database.db.collection('deliveries').deleteMany({}));
 
 const store = () => createDeliveryStore(database.db);
-const at = (seconds: number) => new Date(Date.UTC(2026, 2, 2) + seconds * 1000);
+const at = (seconds: number) => new Date(Date.UTC(2096, 2, 2) + seconds * 1000);
 
 function delivery(_id: string, rest: Partial<DeliveryDocument> = {}): DeliveryDocument {
   return {
