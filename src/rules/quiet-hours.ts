@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalTimeZone, isTimeZone } from './time-zone.ts';
+import { findTimeZone } from './time-zone.ts';
 import { type Weekday, weekdays } from './vocabulary.ts';
 import { firstInstantAt, wallTimeAt } from './wall-clock.ts';
 
@@ -23,8 +23,8 @@ export const quietHoursSchema = z
   .strictObject({
     timeZone: z
       .string(faults.timeZone)
-      .refine(isTimeZone, { error: faults.timeZone, abort: true })
-      .overwrite(canonicalTimeZone),
+      .refine((name) => findTimeZone(name) !== undefined, faults.timeZone)
+      .overwrite((name) => findTimeZone(name) ?? name),
     businessDays: z
       .array(z.enum(weekdays, faults.businessDays), faults.businessDays)
       .min(1, 'must have at least one day')
@@ -54,10 +54,10 @@ export function nextOpening(quietHours: QuietHours, instant: Date): Date {
 /**
  * The business period that an instant is in, or else the next one; in ms since 1970.
  *
- * A period begins when the wall clock first reaches the start, and is over when it first reaches the end. One rule for
- * both: so two whole days in a row meet exactly, whatever the clock does at midnight, and a period never goes on when
- * its end has been reached and the clock is then put back. A start and an end that both fall into the time that the clock
- * jumps over make no period.
+ * A period begins when the wall clock first reaches the start, and is over when it first reaches the end: a clock that is
+ * put back counts as one that stands still until it has caught up. So the clock never opens or closes twice, two whole
+ * days in a row meet exactly whatever happens at midnight, and no day goes on into the next. A start and an end that
+ * both fall into the time that the clock jumps over make no period.
  */
 function businessPeriod({ timeZone, businessDays, start, end }: QuietHours, instant: Date) {
   const now = instant.getTime();

@@ -10,8 +10,16 @@ export const rulesSchema = z.strictObject({
     .refine((types) => new Set(types).size === types.length, { error: 'names an event type twice' }),
   riskThreshold: z.enum(riskLevels),
   scoreDeltaMinimum: z.number().min(0).max(100),
-  quietHours: z.union([z.literal('off'), quietHoursSchema]),
+  quietHours: z.union([z.literal('off'), quietHoursSchema], { error: whatIsWrongWithQuietHours }),
 });
+
+/** Where both ways of a union fail, Zod tells no path: so the message names the fields. */
+function whatIsWrongWithQuietHours({ errors }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string {
+  const faults = errors[1] ?? [];
+  if (faults.some(({ path, code }) => path.length === 0 && code === 'invalid_type'))
+    return 'must be "off", or an object with timeZone, businessDays, start, end and after';
+  return faults.map(({ path, message }) => [...path.slice(0, 1), message].join(' ')).join('; ');
+}
 
 export type Rules = z.infer<typeof rulesSchema>;
 

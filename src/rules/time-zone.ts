@@ -23,19 +23,14 @@ const modernNames: Readonly<Record<string, string>> = {
   'Pacific/Truk': 'Pacific/Chuuk',
 };
 
-/** Whether a text names an IANA time zone, in any case; an offset such as `+02:00` is none. */
-export function isTimeZone(name: string): boolean {
-  // Newer versions of Node take `+02:00` for a zone.
-  return /^[a-z]/i.test(name) && IANAZone.isValidZone(name);
-}
-
 /**
- * The one name of a zone, the same in every version of Node: `Europe/Paris` for `europe/paris`, `Asia/Kolkata` for
- * `Asia/Calcutta`, `UTC` for `Etc/UTC`.
- *
- * @throws RangeError when there is no such zone
+ * The one name of the time zone that a text names in any case, the same in every version of Node: `Europe/Paris` for
+ * `europe/paris`, `Asia/Kolkata` for `Asia/Calcutta`, `UTC` for `Etc/UTC`. `undefined` when it names none, as an offset
+ * such as `+02:00` does.
  */
-export function canonicalTimeZone(name: string): string {
+export function findTimeZone(name: string): string | undefined {
+  // Newer versions of Node take `+02:00` for a zone.
+  if (!/^[a-z]/i.test(name) || !IANAZone.isValidZone(name)) return undefined;
   const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
   return modernNames[timeZone] ?? timeZone;
 }
