@@ -85,6 +85,11 @@ export function chosenValue(element: Json, choice: Choice, suggested: readonly J
   return { type: element.type, [kind.field]: value() };
 }
 
+/** The options that are chosen in a value. They can be kept, though the app may not suggest them any more. */
+export function chosenOptions({ selected_option: one, selected_options: several }: Json): Json[] {
+  return [one, several].flat().filter(isRecord);
+}
+
 /** Whether the value is that of an element that was left empty. */
 export function isEmptyValue(value: Json): boolean {
   return Object.entries(value).every(

@@ -31,6 +31,7 @@ export interface LocalSlack extends Events, People {
   readonly apiUrl: string;
   /** The origin of the webhooks' URLs. */
   readonly webhookOrigin: string;
+  readonly appName: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly signingSecret: string;
@@ -124,6 +125,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     authorizeUrl: `${url}/oauth/v2/authorize`,
     apiUrl: `${url}/api/`,
     webhookOrigin: url,
+    appName: app.name,
     clientId: app.clientId,
     clientSecret: app.clientSecret,
     signingSecret: app.signingSecret,

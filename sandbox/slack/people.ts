@@ -1,5 +1,5 @@
 import type { AppAnswer, AppClient } from './app-client.ts';
-import { type Choice, chosenValue, type Json } from './element-values.ts';
+import { type Choice, chosenOptions, chosenValue, type Json } from './element-values.ts';
 import { elementsOf, elementsOfMessage, findElement, type Placed, type Wanted } from './find-element.ts';
 import type { SlackModel } from './model.ts';
 import type { Payloads, Place } from './payloads.ts';
@@ -28,6 +28,8 @@ export interface People {
   click(deed: Deed): Promise<AppAnswer>;
   /** Types into an external select; the options that come back can then be chosen. */
   suggest(deed: Deed & { query: string }): Promise<{ answer: AppAnswer; options: Json[] }>;
+  /** Types or chooses in an element of a view, without sending anything. */
+  enter(deed: Deed & { choice: Choice }): void;
   /** Fills inputs of the topmost modal, by `action_id` or `block_id`, without sending anything. */
   fill(user: string, values: Record<string, Choice>, teamId?: string): void;
   /** Fills inputs, presses the modal's submit button, and does with the modal what the app says. */
@@ -68,7 +70,9 @@ export function createPeople(parts: {
   }
 
   function choose(view: View, placed: Placed, choice: Choice): Json {
-    const value = chosenValue(placed.element, choice, view.suggested.get(placed.actionId));
+    const chosen = view.values[placed.blockId]?.[placed.actionId] ?? {};
+    const suggested = [...chosenOptions(chosen), ...(view.suggested.get(placed.actionId) ?? [])];
+    const value = chosenValue(placed.element, choice, suggested);
     if (placed.element.type !== 'overflow') {
       view.values[placed.blockId] = { ...view.values[placed.blockId], [placed.actionId]: value };
     }
@@ -110,6 +114,12 @@ export function createPeople(parts: {
       const options = readSuggestions(model, answer);
       if ('view' in place) place.view.suggested.set(placed.actionId, options);
       return { answer, options };
+    },
+
+    enter: ({ user: who, teamId, on, choice, ...wanted }) => {
+      const { place, elements } = placeOf(model.user(who, teamId), on);
+      if (!('view' in place)) throw new Error('a message keeps no values: click in it');
+      choose(place.view, findElement(elements, wanted), choice);
     },
 
     fill: (who, values, teamId) => {

@@ -96,6 +96,7 @@ export class Views {
     for (const { id } of this.#model.usersOf(teamId)) {
       this.#homes.delete(id);
       this.#stacks.delete(id);
+      this.#model.emit('viewChanged', { teamId, userId: id });
     }
   }
 
