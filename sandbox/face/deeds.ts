@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { ShiftedClock } from '../shifted-clock.ts';
+import type { AppAnswer } from '../slack/app-client.ts';
+import type { LocalSlack } from '../slack/local-slack.ts';
+import type { Reading } from './reading.ts';
+import { visibleMessages } from './take-snapshot.ts';
+
+const who = { user: z.string() };
+const element = {
+  ...who,
+  /** A message's `ts`, the Home tab, or the topmost modal. */
+  on: z.string(),
+  blockId: z.string(),
+  actionId: z.string(),
+  /** The attachment that it is in, from 1. */
+  attachment: z.int().positive().exactOptional(),
+};
+const choice = z.union([z.string(), z.number(), z.array(z.string()), z.null()]);
+
+/** Something that the page asks for by POST: its body, and what is done. */
+export interface Deed {
+  /** @throws Error, in words for the page, where it cannot be done */
+  run(body: unknown): Promise<object>;
+}
+
+/** A deed whose body has a shape. */
+export function deed<Body>(shape: z.ZodType<Body>, run: (body: Body) => Promise<object> | object): Deed {
+  return { run: async (body) => await run(shape.parse(body)) };
+}
+
+/** What people do in the local Slack by its page, by name. */
+export function createDeeds(parts: {
+  slack: LocalSlack;
+  clock: ShiftedClock;
+  reading: Reading;
+}): Record<string, Deed> {
+  const { slack, clock, reading } = parts;
+
+  /** Notes for the developer what the person only sees as trouble. */
+  function check(where: string, { status, error }: AppAnswer): { trouble: boolean } {
+    const trouble = status !== 200;
+    if (trouble) {
+      const message =
+        status === 0 ? `the app gave no answer within 3 seconds (${error})` : `the app answered ${status}`;
+      slack.model.refuse({ where, error: 'not_acknowledged', pointer: '', message });
+    }
+    return { trouble };
+  }
+
+  return {
+    click: deed(z.object({ ...element, choice: choice.exactOptional() }), async (body) =>
+      check('block_actions', await slack.click(body)),
+    ),
+    enter: deed(z.object({ ...element, choice }), (body) => {
+      slack.enter(body);
+      return {};
+    }),
+    suggest: deed(z.object({ ...element, query: z.string() }), async (body) => {
+      const { answer, options } = await slack.suggest(body);
+      return { trouble: answer.status !== 200, options };
+    }),
+    submit: deed(z.object(who), async ({ user }) => {
+      const { errors } = await slack.submitView(user);
+      return { errors };
+    }),
+    close: deed(z.object({ ...who, all: z.boolean() }), async ({ user, all }) => {
+      for (const answer of await slack.closeView(user, { all })) check('view_closed', answer);
+      return {};
+    }),
+    'open-home': deed(z.object(who), async ({ user }) =>
+      check('app_home_opened', await slack.openHome(user)),
+    ),
+    read: deed(z.object({ ...who, channel: z.string() }), (body) => {
+      const user = slack.model.user(body.user);
+      const channel = slack.model.channel(body.channel);
+      reading.read(user.id, channel.id, visibleMessages(slack, channel, user));
+      return {};
+    }),
+    forward: deed(z.object({ ms: z.number().positive() }), ({ ms }) => {
+      clock.forward(ms);
+      return {};
+    }),
+    now: deed(z.object({}), () => {
+      clock.reset();
+      return {};
+    }),
+  };
+}

@@ -1,0 +1,56 @@
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+const gap = 4;
+
+/** Something that opens at an element: below it, or above where there is more room. Escape and a click elsewhere close it. */
+export function Popup({
+  anchor,
+  onClose,
+  children,
+}: {
+  anchor: RefObject<HTMLElement | null>;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const popup = useRef<HTMLDivElement>(null);
+  const [position, setPosition] = useState<React.CSSProperties>({ visibility: 'hidden' });
+
+  useLayoutEffect(() => {
+    const box = anchor.current?.getBoundingClientRect();
+    if (box === undefined) return;
+    const below = window.innerHeight - box.bottom;
+    const isAbove = below < 240 && box.top > below;
+    setPosition({
+      left: Math.min(box.left, window.innerWidth - 300),
+      minWidth: box.width,
+      maxHeight: Math.min(320, (isAbove ? box.top : below) - 16),
+      ...(isAbove ? { bottom: window.innerHeight - box.top + gap } : { top: box.bottom + gap }),
+    });
+  }, [anchor]);
+
+  useEffect(() => {
+    const isInside = (target: EventTarget | null) =>
+      target instanceof Node && (popup.current?.contains(target) || anchor.current?.contains(target));
+    const onPointer = (event: PointerEvent) => {
+      if (!isInside(event.target)) onClose();
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      // The modal around it stays open.
+      event.stopPropagation();
+      onClose();
+    };
+    document.addEventListener('pointerdown', onPointer);
+    document.addEventListener('keydown', onKey, { capture: true });
+    return () => {
+      document.removeEventListener('pointerdown', onPointer);
+      document.removeEventListener('keydown', onKey, { capture: true });
+    };
+  }, [anchor, onClose]);
+
+  return (
+    <div ref={popup} className="popup" style={position}>
+      {children}
+    </div>
+  );
+}

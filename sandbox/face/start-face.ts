@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import express, { type ErrorRequestHandler } from 'express';
+import { z } from 'zod';
+import type { ShiftedClock } from '../shifted-clock.ts';
+import type { LocalSlack } from '../slack/local-slack.ts';
+import { listen } from '../slack/server.ts';
+import { watchChanges } from './changes.ts';
+import { createDeeds } from './deeds.ts';
+import { type LocalPerly, perlyDeed, perlyRoutes } from './perly-side.ts';
+import { Reading } from './reading.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+/** Where the built page lies. */
+export const builtPage = fileURLToPath(new URL('dist/', import.meta.url));
+
+export type Face = {
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+/** Shows a local Slack in the browser: the page, what it shows to each person, and what they do there. */
+export async function startFace(parts: {
+  slack: LocalSlack;
+  clock: ShiftedClock;
+  /** What stands beside Slack and posts events; without it the page is Slack alone. */
+  perly?: LocalPerly;
+  /** 0, the default, takes a free one. */
+  port?: number;
+}): Promise<Face> {
+  const { slack, clock, perly } = parts;
+  const reading = new Reading();
+  const changes = watchChanges(slack.model);
+  const deeds = {
+    ...createDeeds({ slack, clock, reading }),
+    ...(perly && { 'perly-event': perlyDeed(perly, clock) }),
+  };
+  const board = perly?.buttons.map(({ id, label, group }) => ({ id, label, group })) ?? [];
+
+  const web = express().disable('x-powered-by');
+  web.get('/api/snapshot', (req, res) => {
+    const { user } = z.object({ user: z.string().optional() }).parse(req.query);
+    res.set('cache-control', 'no-store').json(takeSnapshot(user, { slack, clock, reading, board }));
+  });
+  web.get('/api/changes', changes.stream);
+  for (const [name, deed] of Object.entries(deeds)) {
+    web.post(`/api/${name}`, express.json(), async (req, res) => {
+      const answer = await deed.run(req.body);
+      changes.tell();
+      res.json(answer);
+    });
+  }
+  if (perly !== undefined) web.use(perlyRoutes(perly));
+  web.use(express.static(builtPage));
+  web.use(answerError);
+
+  const listening = await listen(web, parts.port ?? 0);
+  return {
+    url: listening.origin,
+    close: async () => {
+      changes.close();
+      await listening.close();
+    },
+  };
+}
+
+/** What cannot be done is said in words: this server has no secrets, and only its developer looks at it. */
+const answerError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
+  const isShape = error instanceof z.ZodError;
+  res.status(isShape ? 400 : 409).json({ error: isShape ? z.prettifyError(error) : String(error) });
+};
