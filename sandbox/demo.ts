@@ -7,33 +7,47 @@ import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/ops/log.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
-import { bad, faint, good, say, sayPart, strong } from './demo/print.ts';
-import { runShow } from './demo/show.ts';
+import { createClockedSchedule } from './clocked-schedule.ts';
+import { bad, faint, good, say, strong } from './demo/print.ts';
+import { account, runShow } from './demo/show.ts';
+import { buildPage } from './face/build-page.ts';
+import { startFace } from './face/start-face.ts';
 import { findFreePort, localEnvironment } from './local-environment.ts';
+import { createBoard } from './perly/board.ts';
 import { createPerlyClient } from './perly/client.ts';
+import { createShiftedClock } from './shifted-clock.ts';
 import { startLocalSlack } from './slack/local-slack.ts';
-import { renderMessage } from './slack/render/render-message.ts';
 
-/** Starts a local Slack, the embedded store and the app, and shows what they do. With `--once` it ends after that. */
+/**
+ * Starts a local Slack, the embedded store and the app, and shows what they do: with `--once` in the terminal, and
+ * without it in the browser, too.
+ */
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
 const dataDir = await mkdtemp(join(tmpdir(), 'perly-demo-'));
 const port = await findFreePort();
-const slack = await startLocalSlack({ appUrl: `http://localhost:${port}` });
+const clock = createShiftedClock();
+const slack = await startLocalSlack({
+  appUrl: `http://localhost:${port}`,
+  clock: () => clock.now().getTime(),
+});
 const config = readConfig({ ...localEnvironment(port, slack), LOG_LEVEL: 'error' });
 const store = await startEmbeddedStore({ dataDir });
 const database = await openDatabase(store.uri);
+const logger = createLogger({ level: config.logLevel });
 const app = createApp({
   config,
   db: database.db,
   name: 'demo',
   alone: true,
-  logger: createLogger({ level: config.logLevel }),
+  schedule: createClockedSchedule({ clock, logger }),
+  clock,
+  logger,
 });
 await app.start();
 
 const [secret = ''] = config.perly.secrets;
-const perly = createPerlyClient(config.appUrl, secret);
+const perly = createPerlyClient(config.appUrl, secret, clock.now);
 const faults = await runShow({ slack, perly, db: database.db, config });
 
 if (faults.length > 0) say(bad(`\nNot as the rules say:\n${faults.map((fault) => `  ${fault}`).join('\n')}`));
@@ -50,18 +64,23 @@ async function stop(): Promise<void> {
 
 if (options.once) await stop();
 else {
-  const installUrl = `${config.appUrl}/slack/install`;
-  say(`\n${strong('Still running.')} Ctrl-C ends it.`);
-  say(`  Connect a channel   ${installUrl}`);
-  say(`  The app             ${config.appUrl}`);
-  say(`  The local Slack     ${slack.url}`);
+  await buildPage();
+  const face = await startFace({
+    slack,
+    clock,
+    perly: {
+      client: perly,
+      buttons: createBoard(account),
+      accountId: account,
+      appUrl: config.appUrl,
+    },
+  });
+  say(`\n${strong('Open the local Slack in a browser:')} ${good(face.url)}`);
+  say("Channels, the Home tab, modals, and a board of Perly's events. Ctrl-C ends it.\n");
+  say(`  Connect a channel   ${config.appUrl}/slack/install`);
   say(`  Post events to      ${config.appUrl}/perly/events`);
   say(faint(`  PERLY_SECRETS       ${secret} (of this run only)`));
-  say('\nWhat comes to a channel from here on is shown below.');
-  slack.onMessage(({ channelId, payload }) => {
-    say(`\n${strong(`#${slack.model.channels.get(channelId)?.name}`)}`);
-    for (const part of renderMessage(payload)) sayPart(part);
-  });
-  process.once('SIGINT', () => void stop());
-  process.once('SIGTERM', () => void stop());
+  const end = () => void face.close().then(stop);
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
 }

@@ -9,7 +9,8 @@ import { type RenderedPart, renderMessage } from '../slack/render/render-message
 import { channels, type Sample, samples } from './plan.ts';
 import { bad, faint, good, say, sayPart, strong } from './print.ts';
 
-const account = 'acct_demo';
+/** Perly's customer in the demo. */
+export const account = 'acct_demo';
 
 /** How long all the alerts together may take, which is far more than they need. Milliseconds. */
 const patienceMs = 15_000;
