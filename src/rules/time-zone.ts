@@ -32,5 +32,10 @@ export function findTimeZone(name: string): string | undefined {
   // Newer versions of Node take `+02:00` for a zone.
   if (!/^[a-z]/i.test(name) || !IANAZone.isValidZone(name)) return undefined;
   const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+  return toModernName(timeZone);
+}
+
+/** The name of today for a zone that ICU names. */
+export function toModernName(timeZone: string): string {
   return modernNames[timeZone] ?? timeZone;
 }
