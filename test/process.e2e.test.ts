@@ -4,6 +4,7 @@ import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts'
 import { createPerlyClient, type PerlyClient } from '../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../sandbox/slack/local-slack.ts';
 import {
+  builtScript,
   createLastingDatabase,
   killLeftovers,
   type LastingDatabase,
@@ -93,7 +94,7 @@ describe('the process', () => {
     await first.terminate();
 
     const tool = (...args: string[]) =>
-      spawnSync(process.execPath, ['--import', 'tsx', 'src/deliveries.ts', ...args], {
+      spawnSync(process.execPath, [builtScript('deliveries'), ...args], {
         env: { PATH: process.env.PATH, ...env },
         encoding: 'utf8',
       });
@@ -112,7 +113,7 @@ describe('the process', () => {
   });
 
   test('does not start with a wrong configuration, and says what is wrong, without any value', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    const { status, stderr } = spawnSync(process.execPath, [builtScript('main')], {
       env: { PATH: process.env.PATH, ...env, APP_SECRETS: 'hunter2', PORT: 'x' },
       encoding: 'utf8',
     });

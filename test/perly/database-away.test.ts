@@ -10,7 +10,8 @@ import { createApp, type PerlyForSlack } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { type EmbeddedStore, startEmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
+import type { EmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
+import { startEmbeddedStore } from '../support/built-store.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
 let folder: string;

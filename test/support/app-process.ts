@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
+import { inject } from 'vitest';
 
 /** The app as a process of its own, which can be killed. */
 export type AppProcess = {
@@ -49,9 +50,14 @@ export async function createLastingDatabase(): Promise<LastingDatabase> {
   };
 }
 
-/** Starts the app from its source and waits until it listens. @throws Error with its output when it does not */
+/** The path of a script of the built app. */
+export function builtScript(name: 'main' | 'deliveries'): string {
+  return join(inject('build'), `${name}.js`);
+}
+
+/** Starts the built app and waits until it listens. @throws Error with its output when it does not */
 export async function startAppProcess(env: Record<string, string>): Promise<AppProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, [builtScript('main')], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

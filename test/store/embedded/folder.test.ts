@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { MongoClient } from 'mongodb';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startEmbeddedStore } from '../../../src/store/embedded/embedded-store.ts';
-import { startStoreProcess } from './start-store-process.ts';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { startEmbeddedStore } from '../../support/built-store.ts';
+import { startStoreProcess } from '../../support/start-store-process.ts';
 
+const build = inject('build');
 let folder: string;
 
 beforeEach(async () => {
@@ -32,7 +33,7 @@ describe('a folder has one owner', () => {
   });
 
   test('while another process has it, it is refused; after kill -9 it is free', async () => {
-    const other = await startStoreProcess(folder);
+    const other = await startStoreProcess({ build, dataDir: folder });
     await using(other.uri, async (client) => {
       await client.db('a').collection('b').insertOne({ c: 1 });
     });
@@ -46,7 +47,7 @@ describe('a folder has one owner', () => {
   });
 
   test('of several that come at once after a kill, one gets it', async () => {
-    await (await startStoreProcess(folder)).kill();
+    await (await startStoreProcess({ build, dataDir: folder })).kill();
     const results = await Promise.allSettled(
       Array.from({ length: 4 }, () => startEmbeddedStore({ dataDir: folder })),
     );

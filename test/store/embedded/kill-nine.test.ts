@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Collection, MongoClient, MongoError, MongoServerError } from 'mongodb';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import { startStoreProcess } from '../../support/start-store-process.ts';
 import { checkStorage } from './check-storage.ts';
-import { startStoreProcess } from './start-store-process.ts';
 
 type Item = { _id: string; writer: number; key: string; n: number; tags: number[]; state: string };
 
+const build = inject('build');
 const kills = 20;
 const writers = 6;
 const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 31));
@@ -25,7 +26,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
   let writes = 0;
 
   for (let round = 0; round < kills; round++) {
-    const store = await startStoreProcess(folder);
+    const store = await startStoreProcess({ build, dataDir: folder });
     const client = await new MongoClient(store.uri, {
       serverSelectionTimeoutMS: 2000,
       maxPoolSize: writers,

@@ -2,11 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, MongoClient } from 'mongodb';
-import {
-  type EmbeddedStore,
-  type EmbeddedStoreOptions,
-  startEmbeddedStore,
-} from '../../../src/store/embedded/embedded-store.ts';
+import type { EmbeddedStore, EmbeddedStoreOptions } from '../../../src/store/embedded/embedded-store.ts';
+import { startEmbeddedStore } from '../../support/built-store.ts';
 
 export type EmbeddedDatabase = {
   db: Db;

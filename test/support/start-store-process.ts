@@ -4,10 +4,19 @@ import { fileURLToPath } from 'node:url';
 
 export type StoreProcess = { uri: string; kill(): Promise<void> };
 
-/** A store in a process of its own, that can be killed without a word. */
-export async function startStoreProcess(dataDir: string): Promise<StoreProcess> {
-  const script = fileURLToPath(new URL('./store-process.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], {
+/**
+ * An embedded store in a process of its own, that can be killed without a word.
+ *
+ * @param options.build the folder of the built app
+ */
+export async function startStoreProcess(options: {
+  build: string;
+  dataDir: string;
+  sweepIntervalMs?: number;
+}): Promise<StoreProcess> {
+  const { build, dataDir, sweepIntervalMs = 60_000 } = options;
+  const script = fileURLToPath(new URL('./store-process.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, build, dataDir, String(sweepIntervalMs)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
