@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const report = process.env.TEST_REPORT;
 
@@ -11,9 +12,10 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 30_000,
     // More than there are cores: much of the time is spent waiting for a second to pass or a disk to sync.
-    maxWorkers: 4,
+    maxWorkers: 5,
     // One process runs file after file, and reads what they share only once.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     ...(report !== undefined && { reporters: ['default', 'json'], outputFile: { json: report } }),
   },
 });

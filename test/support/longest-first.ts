@@ -1,0 +1,26 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes seconds, much of it spent waiting, the longest first. */
+const longest = [
+  'delivery/storm',
+  'process.e2e',
+  'delivery/sending',
+  'delivery/schedule',
+  'delivery/fairness',
+  'delivery/two-processes',
+  'store/embedded/indexes-agree',
+  'store/embedded/kill-nine',
+  'slack/messages/digest-any-events',
+  'slack/install/install',
+];
+
+/** Starts the longest files first, so that none of them is left alone at the end of a run. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return at === -1 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
