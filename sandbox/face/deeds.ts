@@ -37,11 +37,13 @@ export function createDeeds(parts: {
   const { slack, clock, reading } = parts;
 
   /** Notes for the developer what the person only sees as trouble. */
-  function check(where: string, { status, error }: AppAnswer): { trouble: boolean } {
+  function check(where: string, { status, error }: AppAnswer, to = where): { trouble: boolean } {
     const trouble = status !== 200;
     if (trouble) {
       const message =
-        status === 0 ? `the app gave no answer within 3 seconds (${error})` : `the app answered ${status}`;
+        status === 0
+          ? `the app gave no answer to ${to} within 3 seconds (${error})`
+          : `the app answered ${to} with ${status}`;
       slack.model.refuse({ where, error: 'not_acknowledged', pointer: '', message });
     }
     return { trouble };
@@ -49,7 +51,7 @@ export function createDeeds(parts: {
 
   return {
     click: deed(z.object({ ...element, choice: choice.exactOptional() }), async (body) =>
-      check('block_actions', await slack.click(body)),
+      check('block_actions', await slack.click(body), `the action ${body.actionId}`),
     ),
     enter: deed(z.object({ ...element, choice }), (body) => {
       slack.enter(body);

@@ -111,7 +111,11 @@ describe('what people do by the page', () => {
     });
     expect(answer).toEqual({ trouble: true });
     expect((await setting.snapshot()).refusals).toMatchObject([
-      { where: 'block_actions', error: 'not_acknowledged', message: 'the app answered 404' },
+      {
+        where: 'block_actions',
+        error: 'not_acknowledged',
+        message: 'the app answered the action nobody with 404',
+      },
     ]);
   });
 

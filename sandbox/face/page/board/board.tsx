@@ -4,7 +4,8 @@ import { switchUser } from '../use-page-state.ts';
 import { Clock } from './clock.tsx';
 import { Perly } from './perly.tsx';
 import { Refusals } from './refusals.tsx';
-import { ThemeButton } from './theme-button.tsx';
+import { Switch } from './switch.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
 
 /** What stands beside Slack, for the developer: who looks, what time it is, Perly's events, and what Slack refused. */
 export function Board({
@@ -25,17 +26,13 @@ export function Board({
         </p>
       )}
       <section className="who" aria-label="Who looks">
-        <label>
-          You are{' '}
-          <select value={you.name} onChange={({ target }) => switchUser(target.value)}>
-            {people.map(({ id, name, realName }) => (
-              <option key={id} value={name}>
-                {realName}
-              </option>
-            ))}
-          </select>
-        </label>
-        <ThemeButton />
+        <Switch
+          label="You are"
+          choices={people.map(({ name, realName }) => ({ value: name, label: realName }))}
+          value={you.name}
+          onChange={switchUser}
+        />
+        <ThemeSwitch />
       </section>
       <Clock api={api} ahead={snapshot.ahead} />
       {board.length > 0 && <Perly buttons={board} api={api} />}

@@ -13,15 +13,17 @@ export function Popup({
   children: ReactNode;
 }) {
   const popup = useRef<HTMLDivElement>(null);
-  const [position, setPosition] = useState<React.CSSProperties>({ visibility: 'hidden' });
+  // Until it is measured it cannot be seen, but it can have the focus.
+  const [position, setPosition] = useState<React.CSSProperties>({ opacity: 0 });
 
   useLayoutEffect(() => {
     const box = anchor.current?.getBoundingClientRect();
-    if (box === undefined) return;
+    if (box === undefined || popup.current === null) return;
+    const area = popup.current.closest('.slack')?.getBoundingClientRect();
     const below = window.innerHeight - box.bottom;
     const isAbove = below < 240 && box.top > below;
     setPosition({
-      left: Math.min(box.left, window.innerWidth - 300),
+      left: Math.min(box.left, (area?.right ?? window.innerWidth) - popup.current.offsetWidth - gap),
       minWidth: box.width,
       maxHeight: Math.min(320, (isAbove ? box.top : below) - 16),
       ...(isAbove ? { bottom: window.innerHeight - box.top + gap } : { top: box.bottom + gap }),

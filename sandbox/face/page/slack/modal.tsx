@@ -24,7 +24,7 @@ export function Modal({
 }) {
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isSending, setSending] = useState(false);
-  const dialog = useRef<HTMLFormElement>(null);
+  const dialog = useRef<HTMLDivElement>(null);
   const titleId = useId();
 
   useEffect(() => {
@@ -60,7 +60,7 @@ export function Modal({
   };
   return (
     <div className="overlay">
-      <form
+      <div
         ref={dialog}
         className="modal"
         role="dialog"
@@ -68,48 +68,51 @@ export function Modal({
         aria-labelledby={titleId}
         data-testid="modal"
         tabIndex={-1}
-        noValidate
         onKeyDown={onKeyDown}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
       >
-        <header>
-          <AppIcon />
-          <h2 id={titleId}>{view.title?.text}</h2>
-          {depth > 1 && <small>{depth} of 3</small>}
-          <button type="button" className="close" aria-label="Close" onClick={() => close(true)}>
-            ×
-          </button>
-        </header>
-        <div className="modal-body">
-          {errors[''] !== undefined && (
-            <p className="trouble-banner" role="alert">
-              {errors['']}
-            </p>
-          )}
-          <PlaceContext value={place}>
-            <Blocks blocks={view.blocks} />
-          </PlaceContext>
-        </div>
-        <footer>
-          <button type="button" className="button" onClick={() => close(false)}>
-            {view.close?.text ?? (view.submit === undefined ? 'Close' : 'Cancel')}
-          </button>
-          {view.submit !== undefined && (
-            <button
-              type="submit"
-              className="button primary filled"
-              aria-busy={isSending}
-              disabled={isSending}
-            >
-              {view.submit.text}
-              {isSending && <span className="spinner" aria-hidden="true" />}
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit();
+          }}
+        >
+          <header>
+            <AppIcon />
+            <h2 id={titleId}>{view.title?.text}</h2>
+            {depth > 1 && <small>{depth} of 3</small>}
+            <button type="button" className="close" aria-label="Close" onClick={() => close(true)}>
+              ×
             </button>
-          )}
-        </footer>
-      </form>
+          </header>
+          <div className="modal-body">
+            {errors[''] !== undefined && (
+              <p className="trouble-banner" role="alert">
+                {errors['']}
+              </p>
+            )}
+            <PlaceContext value={place}>
+              <Blocks blocks={view.blocks} />
+            </PlaceContext>
+          </div>
+          <footer>
+            <button type="button" className="button" onClick={() => close(false)}>
+              {view.close?.text ?? (view.submit === undefined ? 'Close' : 'Cancel')}
+            </button>
+            {view.submit !== undefined && (
+              <button
+                type="submit"
+                className="button primary filled"
+                aria-busy={isSending}
+                disabled={isSending}
+              >
+                {view.submit.text}
+                {isSending && <span className="spinner" aria-hidden="true" />}
+              </button>
+            )}
+          </footer>
+        </form>
+      </div>
     </div>
   );
 }

@@ -6,7 +6,7 @@ export function Sidebar({ snapshot, place }: { snapshot: Snapshot; place: string
   const { team, channels, app, isInstalled } = snapshot;
   return (
     <nav className="sidebar" aria-label={team.name}>
-      <div className="team">{team.name}</div>
+      <h1>{team.name}</h1>
       <h2>Channels</h2>
       <ul>
         {channels.map(({ id, name, isPrivate, unread }) => (
