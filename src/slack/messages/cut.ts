@@ -24,15 +24,17 @@ export function cut(text: string, maximum: number): string {
 }
 
 function head(text: string, room: number): string {
-  const whole = take(
-    Array.from(graphemes.segment(text), ({ segment }) => segment),
-    room,
-  );
+  const whole = take(characters(text), room);
   // One grapheme can be of any length (emoji joined without end): then code points are the smallest piece.
-  return whole === '' ? take([...text], room) : whole;
+  return whole === '' ? take(text, room) : whole;
 }
 
-function take(pieces: readonly string[], room: number): string {
+/** The graphemes of a text, found as they are asked for. */
+function* characters(text: string): Generator<string, void> {
+  for (const { segment } of graphemes.segment(text)) yield segment;
+}
+
+function take(pieces: Iterable<string>, room: number): string {
   let taken = '';
   let left = room;
   for (const piece of pieces) {
