@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toChannelLabel, toName } from '../../../src/slack/pages/names.ts';
+import { anyText } from '../../support/any-text.ts';
 
 describe('a name', () => {
   it.each<[given: string | undefined, shown: string | undefined]>([
@@ -22,7 +23,7 @@ describe('a name', () => {
 
   it('is never longer than 80 code points, and stays as it is when shown again', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      fc.property(anyText(200), (text) => {
         const name = toName(text);
         expect([...(name ?? '')].length).toBeLessThanOrEqual(80);
         expect(toName(name)).toBe(name);

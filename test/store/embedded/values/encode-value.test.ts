@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareValues, equalValues } from '../../../../src/store/embedded/values/compare-values.ts';
 import { encodedValue } from '../../../../src/store/embedded/values/encode-value.ts';
+import { anyText } from '../../../support/any-text.ts';
 
 /** A number as a fraction, exactly: the slow model. */
 type Fraction = { over: bigint; under: bigint };
@@ -85,7 +86,7 @@ describe('numbers', () => {
   });
 });
 
-const text = fc.string({ unit: 'binary', maxLength: 6 });
+const text = anyText(6);
 const anything = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
