@@ -6,9 +6,11 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDispatcher } from './delivery/dispatch.ts';
 import { createGreeter } from './delivery/greeter.ts';
+import { countMissed } from './delivery/held.ts';
 import { createLeaseKeeper, leaseTtlMs } from './delivery/lease-keeper.ts';
-import { releaseMissed } from './delivery/missed.ts';
+import { createOpenings } from './delivery/openings.ts';
 import { createRecorder } from './delivery/record.ts';
+import { redecide } from './delivery/redecide.ts';
 import type { Schedule } from './delivery/schedule.ts';
 import { createSweep } from './delivery/sweep.ts';
 import { createTurn } from './delivery/turn.ts';
@@ -34,6 +36,7 @@ import { createEventStore } from './store/events.ts';
 import { createInstallationStore } from './store/installations.ts';
 import { createKeyring } from './store/keyring.ts';
 import { createLeaseStore } from './store/leases.ts';
+import { createMuteStore } from './store/mutes.ts';
 
 export type PerlyForSlack = {
   /** Listens, and takes up what an earlier process left. @returns the port */
@@ -47,7 +50,7 @@ export type PerlyForSlack = {
  *
  * @param parts.name names this process, and no other one ever: it signs leases and locks with it
  * @param parts.alone whether no other process can be on the database
- * @param parts.schedule keeps the time of the sweep; without one there is only that of the start
+ * @param parts.schedule keeps the time of the sweep and of openings; without one there is only the sweep of the start
  */
 export function createApp(parts: {
   config: Config;
@@ -65,6 +68,8 @@ export function createApp(parts: {
   const deliveries = createDeliveryStore(db);
   const events = createEventStore(db);
   const installations = createInstallationStore(db, keyring);
+  const mutes = createMuteStore(db);
+  const stores = { channels, deliveries, events, mutes, clock };
 
   const webhook = createWebhookClient({
     origins: config.slack.webhookOrigins,
@@ -83,7 +88,17 @@ export function createApp(parts: {
     logger,
   });
   const { wake } = dispatcher;
-  const sweep = createSweep({ channels, deliveries, leases, wake, clock, logger });
+  const openings = createOpenings({ deliveries, schedule: parts.schedule, wake, clock, logger });
+  const sweep = createSweep({
+    channels,
+    deliveries,
+    leases,
+    redecide: (channelId) => redecide(stores, channelId),
+    plan: openings.plan,
+    wake,
+    clock,
+    logger,
+  });
   const greeter = createGreeter({
     leases: createLeaseStore(db, { holder: `${parts.name} greeter`, ttlMs: leaseTtlMs }),
     wake,
@@ -114,7 +129,7 @@ export function createApp(parts: {
       channels,
       webhook,
       greet: greeter.greet,
-      onConnected: ({ _id, connectedAt }) => releaseMissed({ deliveries, clock }, _id, connectedAt),
+      countMissed: ({ _id }) => countMissed(deliveries, _id, clock.now()),
       clock,
       logger,
     }),
@@ -126,8 +141,11 @@ export function createApp(parts: {
     eventsRoute({
       checkSignature: createSignatureCheck(config.perly.secrets, clock),
       parseBody: createBodyParser(new URL(perlyAppUrl).origin),
-      record: createRecorder({ channels, events, deliveries, clock }),
-      dispatcher,
+      record: createRecorder(stores),
+      onRecorded(recorded) {
+        wake(recorded.channelIds);
+        openings.plan(recorded.openings);
+      },
     }),
     eventStatusRoute({ authenticate: createAuthenticate(checkToken), channels, events, deliveries }),
   );
@@ -138,6 +156,7 @@ export function createApp(parts: {
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     await Promise.all([server.close(), parts.schedule?.stop()]);
+    await openings.stop();
     await greeter.stop();
     await dispatcher.stop();
     await keeper.stop();
@@ -150,7 +169,7 @@ export function createApp(parts: {
       const port = await server.listen(config.port);
       keeper.start(wake);
       await sweep();
-      await parts.schedule?.start(sweep);
+      await parts.schedule?.start({ sweep, open: openings.open });
       return port;
     },
     stop: () => {

@@ -4,13 +4,15 @@ import { buildDigest, toPlainDigest } from '../slack/messages/digest.ts';
 import { toPlainText } from '../slack/messages/plain-text.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
 import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
+import type { SendableChannel } from '../store/channels.ts';
 import type { EventStore } from '../store/events.ts';
+import { releaseHeld } from './held.ts';
 
 /** Slack shows no more attachments than this well in one message, and a message with more is refused. */
 const longestBatch = 20;
 
-/** How many alerts one digest sums up at most; what is beyond goes into the next. */
-const longestDigest = 2000;
+/** How many alerts one digest sums up at most, to bound what is read at once; what is beyond goes into the next. */
+const longestDigest = 10_000;
 
 /** A message, ready to be posted, and the deliveries that are done with it. */
 export type Composition = { message: WebhookMessage; deliveries: DeliveryDocument[] };
@@ -36,19 +38,27 @@ type Stores = { deliveries: DeliveryStore; events: EventStore };
 type Pair = { delivery: DeliveryDocument; event: PerlyEvent };
 
 /**
- * Puts together a channel's next message. Order is kept: when anything is due, what stands before it goes along, also
- * what waits for its retry; so an alert of now never waits for the far retry of an old one.
+ * Puts together the next message of a channel that is active; what it holds is let go here when its digest is due, by
+ * whoever has the channel's lease, so that a digest is never sent while only a part of it was let go. Order is kept:
+ * when anything is due, what stands before it goes along, also what waits for its retry; so an alert of now never
+ * waits for the far retry of an old one.
  */
-export async function composeNext(stores: Stores, channelId: string, now: Date): Promise<NextBatch> {
-  const pending = await stores.deliveries.listPending(channelId, longestBatch + 1);
+export async function composeNext(stores: Stores, channel: SendableChannel, now: Date): Promise<NextBatch> {
+  const { deliveries } = stores;
+  const list = () => deliveries.listPending(channel.id, longestBatch + 1);
+  let [pending, isHeldDue] = await Promise.all([list(), deliveries.hasHeldDue(channel.id, now)]);
+  if (isHeldDue) {
+    await releaseHeld(deliveries, channel.id, now);
+    pending = await list();
+  }
   const [first] = pending;
   if (first === undefined) return { kind: 'nothing' };
   const isDue = pending.some(({ nextAttemptAt }) => nextAttemptAt <= now);
-  if (!isDue && !(await stores.deliveries.hasDue(channelId, now)))
+  if (!isDue && !(await deliveries.hasDue(channel.id, now)))
     return { kind: 'not yet', until: earliest(pending) };
 
-  if (first.digestId !== null) return composeDigest(stores, channelId, first.digestId);
-  const end = pending.findIndex(({ digestId }) => digestId !== null);
+  if (first.digest !== null) return composeDigest(stores, channel, pending);
+  const end = pending.findIndex(({ digest }) => digest !== null);
   const alerts = pending.slice(0, end === -1 ? longestBatch : Math.min(end, longestBatch));
   const { pairs, orphans } = await withEvents(stores, alerts);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
@@ -69,18 +79,26 @@ function toBatch(pairs: readonly Pair[], waiting: number): Batch {
   };
 }
 
-async function composeDigest(stores: Stores, channelId: string, digestId: string): Promise<NextBatch> {
-  const [all, left] = await Promise.all([
-    stores.deliveries.listDigest(channelId, digestId, longestDigest),
-    stores.deliveries.countDropped(channelId, digestId),
-  ]);
+/** One digest of all that was held, for whichever reasons: there are never two. */
+async function composeDigest(
+  stores: Stores,
+  channel: SendableChannel,
+  pending: readonly DeliveryDocument[],
+): Promise<NextBatch> {
+  const { deliveries } = stores;
+  const all = await deliveries.listDigest(channel.id, longestDigest);
   const { pairs, orphans } = await withEvents(stores, all);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
-  const input = { events: pairs.map(({ event }) => event), reason: 'broken', left } as const;
+  const wasBroken = all.some(({ digest }) => digest === 'broken');
+  const left =
+    wasBroken && channel.brokenAt !== null ? await deliveries.countTooOld(channel.id, channel.brokenAt) : 0;
+  const events = pairs.map(({ event }) => event);
+  const input = { events, reason: wasBroken ? 'broken' : 'quiet_hours', left } as const;
   const done = (message: WebhookMessage): Composition => ({ message, deliveries: all });
+  const more = pending.some(({ digest }) => digest === null) || all.length < pending.length || all.length === longestDigest;
   return {
     kind: 'batch',
-    batch: { composed: done(buildDigest(input)), plain: () => done(toPlainDigest(input)), more: true },
+    batch: { composed: done(buildDigest(input)), plain: () => done(toPlainDigest(input)), more },
   };
 }
 

@@ -5,33 +5,66 @@ import { decide } from '../rules/decide.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../store/deliveries.ts';
 import { type EventDocument, type EventStore, eventKey } from '../store/events.ts';
+import type { Mute, MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
+import { redecide } from './redecide.ts';
 
 /** What became of a posted event: taken, known already, or its id was taken with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
 
-export type Recorder = (events: readonly PerlyEvent[]) => Promise<{
+/** What came of posted events. */
+export type Recorded = {
   /** One for each event, in the same order. */
   receipts: Receipt[];
   /** The channels that have something to send now. */
   channelIds: string[];
-}>;
+  /** When business hours open on what is held. */
+  openings: Date[];
+};
 
-type Parts = { channels: ChannelStore; events: EventStore; deliveries: DeliveryStore; clock: Clock };
+export type Recorder = (events: readonly PerlyEvent[]) => Promise<Recorded>;
+
+type Parts = {
+  channels: ChannelStore;
+  events: EventStore;
+  deliveries: DeliveryStore;
+  mutes: MuteStore;
+  clock: Pick<Clock, 'now'>;
+};
 
 /**
  * Decides events for their account's channels and writes them down: first the events with their decisions, then the
  * deliveries that follow from them. When it returns, all of it is durable; when it throws, the same call again
- * completes what was left half done, and nothing is there twice. A batch costs four round trips at most.
+ * completes what was left half done, and nothing is there twice. A batch costs a few round trips.
  */
-export function createRecorder({ channels, events, deliveries, clock }: Parts): Recorder {
+export function createRecorder(parts: Parts): Recorder {
+  const { channels, events, deliveries, mutes, clock } = parts;
   const nextSequence = createSequence();
+
+  async function listServed(posted: readonly PerlyEvent[]): Promise<Served> {
+    const accountIds = unique(posted.map((event) => event.account_id));
+    const [served, muted] = await Promise.all([
+      channels.listByAccounts(accountIds),
+      mutes.listByCustomers(accountIds, unique(posted.map((event) => event.customer.id))),
+    ]);
+    const mutesByChannel = groupBy(muted, ({ channelId }) => channelId);
+    return new Map(
+      served.map((channel) => [channel._id, { ...channel, mutes: mutesByChannel.get(channel._id) ?? [] }]),
+    );
+  }
+
+  /** Rules or mutes may have changed after they were read here, and what is held been decided anew without this. */
+  async function followChanges(held: readonly DeliveryDocument[]): Promise<void> {
+    if (held.length === 0) return;
+    const epochs = await channels.listEpochs(unique(held.map(({ channelId }) => channelId)));
+    const outdated = held.filter(({ channelId, rulesEpoch }) => epochs.get(channelId) !== rulesEpoch);
+    for (const channelId of unique(outdated.map((delivery) => delivery.channelId))) await redecide(parts, channelId);
+  }
 
   return async (posted) => {
     const now = clock.now();
-    const served = await channels.listByAccounts([...new Set(posted.map((event) => event.account_id))]);
-    const byAccount = groupByAccount(served);
-    const broken = new Set(served.filter(({ status }) => status === 'broken').map(({ _id }) => _id));
+    const served = await listServed(posted);
+    const byAccount = groupBy([...served.values()], ({ accountId }) => accountId);
     const documents = posted.map((event) =>
       toDocument(event, byAccount.get(event.account_id) ?? [], nextSequence(now), now),
     );
@@ -48,25 +81,42 @@ export function createRecorder({ channels, events, deliveries, clock }: Parts): 
 
     // A repeat completes what a crash between the two writes left out; a delivery that is there stays as it is.
     const fresh = documents.filter((_, index) => receipts[index] === 'accepted');
-    const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, broken, now));
+    const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, served, now));
     await deliveries.insert(due);
-    return { receipts, channelIds: [...new Set(due.map(({ channelId }) => channelId))] };
+    const held = due.filter(({ state }) => state === 'held');
+    await followChanges(held);
+    const later = clock.now();
+    return {
+      receipts,
+      channelIds: unique(due.filter((delivery) => delivery.nextAttemptAt <= later).map(({ channelId }) => channelId)),
+      openings: unique(held.map(({ nextAttemptAt }) => nextAttemptAt.getTime())).map((at) => new Date(at)),
+    };
   };
 }
 
-function groupByAccount(channels: readonly Channel[]): Map<string | null, Channel[]> {
-  const groups = new Map<string | null, Channel[]>();
-  for (const channel of channels) {
-    const group = groups.get(channel.accountId);
-    if (group === undefined) groups.set(channel.accountId, [channel]);
-    else group.push(channel);
+/** How far the clocks of two processes may be apart. Milliseconds. */
+const clockSkewMs = 5 * 60_000;
+
+/** The channels that events are decided for, by their ids. */
+type Served = ReadonlyMap<string, Channel & { mutes: Mute[] }>;
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
   }
   return groups;
 }
 
 function toDocument(
   event: PerlyEvent,
-  channels: readonly Channel[],
+  channels: readonly (Channel & { mutes: Mute[] })[],
   sequence: number,
   now: Date,
 ): EventDocument {
@@ -79,37 +129,47 @@ function toDocument(
     event,
     decisions: channels.map((channel) => ({
       channelId: channel._id,
-      ...decide(event, { rules: channel.rules, pausedUntil: channel.pausedUntil, mutes: [] }, now),
+      rulesEpoch: channel.rulesEpoch,
+      ...decide(event, channel, now),
     })),
     receivedAt: now,
     expiresAt: afterRetention(now),
   };
 }
 
-/** One delivery for each channel that is to get the event; what a broken channel is to get is held for it. */
+/**
+ * One delivery for each channel that is to get the event, at once or in its next digest; what a broken channel is to
+ * get is held until it is back. A channel that came after the event, or went, gets nothing.
+ */
 function toDeliveries(
-  { _id, event, sequence, decisions }: EventDocument,
-  broken: ReadonlySet<string>,
+  { _id, event, sequence, decisions, receivedAt }: EventDocument,
+  served: Served,
   now: Date,
 ): DeliveryDocument[] {
-  return decisions
-    .filter(({ outcome }) => outcome === 'send')
-    .map(({ channelId }) => ({
-      _id: deliveryKey(_id, channelId),
+  return decisions.flatMap((decision) => {
+    const channel = served.get(decision.channelId);
+    if (channel === undefined || decision.outcome === 'suppress') return [];
+    if (receivedAt.getTime() < channel.servesSince.getTime() - clockSkewMs) return [];
+    const isHeld = decision.outcome === 'hold';
+    const digest = channel.status === 'broken' ? 'broken' : isHeld ? 'quiet_hours' : null;
+    return {
+      _id: deliveryKey(_id, decision.channelId),
       eventKey: _id,
-      channelId,
-      state: broken.has(channelId) ? 'held' : 'pending',
+      channelId: decision.channelId,
+      state: digest === null ? 'pending' : 'held',
       priority: event.risk_level === 'critical' ? 0 : 1,
       sequence,
       attempts: 0,
       lostAnswers: 0,
-      nextAttemptAt: now,
-      digestId: null,
+      nextAttemptAt: isHeld ? decision.until : now,
+      digest,
+      rulesEpoch: decision.rulesEpoch,
       lastError: null,
       createdAt: now,
       finishedAt: null,
       expiresAt: null,
-    }));
+    };
+  });
 }
 
 /**

@@ -3,13 +3,26 @@ import { Agenda } from 'agenda';
 import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { isDuplicateKey } from '../store/bulk.ts';
-import type { Sweep } from './sweep.ts';
+
+/** What is done at its time. */
+export type ScheduledWork = {
+  /** Once a minute. */
+  sweep(): Promise<void>;
+  /** At an instant that was planned. */
+  open(at: Date): Promise<void>;
+};
 
 /** What keeps the time of everything that is not done at once. */
-export type Schedule = { start(sweep: Sweep): Promise<void>; stop(): Promise<void> };
+export type Schedule = {
+  start(work: ScheduledWork): Promise<void>;
+  /** Has `open` run at an instant; once, however often that instant is planned. Before the start nothing is planned. */
+  planOpening(at: Date): Promise<void>;
+  stop(): Promise<void>;
+};
 
 const collection = 'agendaJobs';
 const sweepJob = 'sweep';
+const openingJob = 'opening';
 
 /** How long a process may take for a job before another one takes it for dead. Milliseconds. */
 const lockLifetime = 60_000;
@@ -18,8 +31,9 @@ const lockLifetime = 60_000;
 const drainTimeout = 5000;
 
 /**
- * The schedule on Agenda: one job, a sweep a minute, run by one process of all. Agenda is the clock and not the
- * truth: a job that runs twice or late does no harm.
+ * The schedule on Agenda: a sweep a minute, and one job for each instant at which business hours open, each run by one
+ * process of all. Agenda is the clock and not the truth: a job that runs twice, late or not at all does no harm, since
+ * the sweep finds what it should have done.
  *
  * Its traps that are avoided here: without lock limits one process locks every job; errors are silent without a
  * listener; `every` frees the lock of a job that runs elsewhere, and `unique` has no index of its own.
@@ -29,15 +43,22 @@ const drainTimeout = 5000;
 export function createSchedule({ db, name, logger }: { db: Db; name: string; logger: Logger }): Schedule {
   let agenda: Agenda | undefined;
 
+  async function ensureIndexes(): Promise<void> {
+    await db.collection(collection).createIndexes([
+      { key: { name: 1 }, name: 'one sweep', unique: true, partialFilterExpression: { name: sweepJob } },
+      {
+        key: { name: 1, 'data.at': 1 },
+        name: 'one opening',
+        unique: true,
+        partialFilterExpression: { name: openingJob },
+      },
+    ]);
+  }
+
   return {
-    async start(sweep) {
-      await db
-        .collection(collection)
-        .createIndex(
-          { name: 1 },
-          { name: 'one sweep', unique: true, partialFilterExpression: { name: sweepJob } },
-        );
-      agenda = new Agenda({
+    async start({ sweep, open }) {
+      await ensureIndexes();
+      const started = new Agenda({
         backend: new MongoBackend({ mongo: db, collection }),
         name,
         defaultConcurrency: 1,
@@ -46,24 +67,45 @@ export function createSchedule({ db, name, logger }: { db: Db; name: string; log
         lockLimit: 2,
         defaultLockLifetime: lockLifetime,
       });
-      agenda.on('error', (error: unknown) => logger.error({ err: error }, 'Agenda failed'));
-      agenda.on('fail', (error: unknown) =>
+      started.on('error', (error: unknown) => logger.error({ err: error }, 'Agenda failed'));
+      started.on('fail', (error: unknown) =>
         logger.error({ err: error }, 'a job failed and comes again in a minute'),
       );
       // With two parameters the handler is done when it says so.
-      agenda.define(sweepJob, (_job, done) => {
+      started.define(sweepJob, (_job, done) => {
         sweep().then(() => done(), done);
       });
-      await agenda.start();
-      await agenda
-        .create(sweepJob)
-        .unique({ name: sweepJob }, { insertOnly: true })
-        .repeatEvery('1 minute', { skipImmediate: true })
-        .save()
-        .catch((error: unknown) => {
-          // Another process made it in the same moment.
-          if (!isDuplicateKey(error)) throw error;
-        });
+      started.define<{ at: string }>(
+        openingJob,
+        ({ attrs }, done) => {
+          // A job that fails would stay for ever; the next sweep looks at what it has not done.
+          open(new Date(attrs.data.at))
+            .catch((error: unknown) => logger.error({ err: error }, 'an opening failed; the sweep sees to it'))
+            .finally(() => done());
+        },
+        { removeOnComplete: true },
+      );
+      await started.start();
+      await once(
+        started
+          .create(sweepJob)
+          .unique({ name: sweepJob }, { insertOnly: true })
+          .repeatEvery('1 minute', { skipImmediate: true })
+          .save(),
+      );
+      agenda = started;
+    },
+
+    async planOpening(at) {
+      if (agenda === undefined) return;
+      const data = { at: at.toISOString() };
+      await once(
+        agenda
+          .create(openingJob, data)
+          .unique({ 'data.at': data.at }, { insertOnly: true })
+          .schedule(at)
+          .save(),
+      );
     },
 
     async stop() {
@@ -72,8 +114,17 @@ export function createSchedule({ db, name, logger }: { db: Db; name: string; log
         // What is locked for later would stay locked until its lifetime ends.
         await db.collection(collection).updateMany({ lastModifiedBy: name }, { $set: { lockedAt: null } });
       } catch (error) {
-        logger.warn({ err: error }, 'the sweep was not given back and is free again in a minute');
+        logger.warn({ err: error }, 'jobs were not given back and are free again in a minute');
       }
     },
   };
+}
+
+/** Another process may make the same job in the same moment; one is enough. */
+async function once(saving: Promise<unknown>): Promise<void> {
+  try {
+    await saving;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
 }

@@ -1,42 +1,71 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
-import type { ChannelStore } from '../store/channels.ts';
+import { type Clock, later } from '../clock.ts';
+import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LeaseStore } from '../store/leases.ts';
-import { releaseMissed } from './missed.ts';
+import { missedTooLong } from './held.ts';
 
 /** Picks up what was left behind. Running it twice, late, or in two processes at once does no harm. */
 export type Sweep = () => Promise<void>;
 
+/** How far ahead openings are planned that nobody planned, which is more than the time between two sweeps. Milliseconds. */
+const planAheadMs = 3 * 60_000;
+
+/** How many channels are looked at together. */
+const pageSize = 1000;
+
 /**
  * Finds the channels that have something due and no living process that serves them, and wakes them here. It also
- * ends what a crash left half done: held deliveries of a channel that is back, pending ones of a channel that broke.
+ * ends what a crash left half done: rules that changed before what is held was decided anew, pending deliveries of a
+ * channel that broke, openings that were not planned.
  */
 export function createSweep(parts: {
   channels: ChannelStore;
   deliveries: DeliveryStore;
   leases: LeaseStore;
+  redecide: (channelId: string) => Promise<unknown>;
+  plan: (openings: readonly Date[]) => void;
   wake: (channelIds: readonly string[]) => void;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): Sweep {
   const { channels, deliveries, leases, clock, logger } = parts;
 
-  return async () => {
-    const [due, held] = await Promise.all([
-      deliveries.listDueChannels(clock.now()),
-      deliveries.listHeldChannels(),
-    ]);
-    const found = await channels.listByIds([...new Set([...due, ...held])]);
-    const isHeld = new Set(held);
-    for (const { _id, status, connectedAt } of found) {
-      if (status === 'broken') await deliveries.hold(_id, clock.now());
-      else if (isHeld.has(_id)) await releaseMissed(parts, _id, connectedAt);
+  /** What a channel that broke is to get is held, and what it missed too long ago given up. */
+  async function tidyBroken({ _id }: Channel): Promise<void> {
+    await deliveries.hold(_id, clock.now());
+    await deliveries.dropOld(_id, missedTooLong(clock.now()), clock.now());
+  }
+
+  async function listDue(): Promise<Set<string>> {
+    const now = clock.now();
+    const due = new Set(await deliveries.listDueChannels(now));
+    for await (const id of deliveries.listOpened(now)) due.add(id);
+    for (const channel of await channels.listOnceBroken()) {
+      if (channel.status === 'broken') await tidyBroken(channel);
+      else if (await deliveries.hasHeldDue(channel._id, now)) due.add(channel._id);
     }
-    const free = await leases.listFree(
-      found.filter(({ status }) => status === 'active').map(({ _id }) => _id),
-    );
-    if (free.length > 0) logger.info({ channels: free.length }, 'taking up what was left behind');
+    return due;
+  }
+
+  async function takeUp(ids: readonly string[]): Promise<number> {
+    const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel.status]));
+    for (const id of ids) {
+      const status = found.get(id) ?? 'disconnected';
+      if (status === 'broken') await deliveries.hold(id, clock.now());
+      else if (status === 'disconnected') await deliveries.dropAll(id, clock.now());
+    }
+    const free = await leases.listFree(ids.filter((id) => found.get(id) === 'active'));
     parts.wake(free);
+    return free.length;
+  }
+
+  return async () => {
+    for (const id of await channels.listUnsettled()) await parts.redecide(id);
+    const due = [...(await listDue())];
+    let taken = 0;
+    for (let from = 0; from < due.length; from += pageSize) taken += await takeUp(due.slice(from, from + pageSize));
+    if (taken > 0) logger.info({ channels: taken }, 'taking up what was left behind');
+    parts.plan(await deliveries.listOpenings(clock.now(), later(clock, planAheadMs)));
   };
 }

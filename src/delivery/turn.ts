@@ -45,7 +45,7 @@ export function createTurn(parts: Parts): Turn {
   return async (lease) => {
     const { channel } = lease;
     await settleDebt(channel.id);
-    const next = await composeNext(parts, channel.id, clock.now());
+    const next = await composeNext(parts, channel, clock.now());
     switch (next.kind) {
       case 'nothing':
         return { kind: 'idle' };
@@ -105,7 +105,7 @@ export function createTurn(parts: Parts): Turn {
         return { kind: 'posted', until: later(clock, paceMs), more: true };
       case 'broken':
         log.warn({ error: verdict.error }, 'the channel is broken');
-        await channels.markBroken(channel.id, channel.connectedAt, verdict.reason);
+        await channels.markBroken(channel.id, channel.connectedAt, verdict.reason, clock.now());
         await deliveries.hold(channel.id, clock.now());
         return { kind: 'idle' };
     }

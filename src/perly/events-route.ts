@@ -1,6 +1,5 @@
 import express, { type Router } from 'express';
-import type { Dispatcher } from '../delivery/dispatch.ts';
-import type { Receipt, Recorder } from '../delivery/record.ts';
+import type { Receipt, Recorded, Recorder } from '../delivery/record.ts';
 import { type BodyParser, invalidBody, type Rejection } from './events-body.ts';
 import { Problem } from './problem.ts';
 import type { SignatureCheck } from './signature.ts';
@@ -11,14 +10,15 @@ const bodyLimit = 1024 * 1024;
 const idTaken = 'was already used for an event with other content';
 
 /**
- * `POST /perly/events`: takes signed events (DESIGN.md section 2). The 202 is given when they are durable, and the
- * channels are woken right after it.
+ * `POST /perly/events`: takes signed events (DESIGN.md section 2). The 202 is given when they are durable, and
+ * what follows from them begins right after it.
  */
 export function eventsRoute(parts: {
   checkSignature: SignatureCheck;
   parseBody: BodyParser;
   record: Recorder;
-  dispatcher: Pick<Dispatcher, 'wake'>;
+  /** Called after the answer. */
+  onRecorded: (recorded: Recorded) => void;
 }): Router {
   const router = express.Router();
 
@@ -32,7 +32,8 @@ export function eventsRoute(parts: {
       const { isBatch, valid, rejected } = parts.parseBody(text);
       if (valid.length === 0) throw isBatch ? invalidBatch(rejected) : invalidBody(rejected[0]?.errors ?? []);
 
-      const { receipts, channelIds } = await parts.record(valid.map(({ event }) => event));
+      const recorded = await parts.record(valid.map(({ event }) => event));
+      const { receipts } = recorded;
       const conflicts = valid
         .filter((_, index) => receipts[index] === 'conflict')
         .map(({ index, event }) => ({ index, id: event.id, errors: [{ path: 'id', message: idTaken }] }));
@@ -44,7 +45,7 @@ export function eventsRoute(parts: {
         duplicates: count(receipts, 'duplicate'),
         rejected: [...rejected, ...conflicts].sort((a, b) => a.index - b.index),
       });
-      parts.dispatcher.wake(channelIds);
+      parts.onRecorded(recorded);
     },
   );
   return router;

@@ -4,8 +4,11 @@ import { defaultRules, type Rules } from '../rules/rules.ts';
 import { isDuplicateKey } from './bulk.ts';
 import type { Keyring, Sealed } from './keyring.ts';
 
-/** `broken`: Slack said that the webhook is gone; connecting the channel again revives it. */
-type ChannelStatus = 'active' | 'broken';
+/**
+ * `broken`: Slack said that the webhook is gone; connecting the channel again revives it. `disconnected`: somebody
+ * took it out; what is left is its rules, for a while.
+ */
+export type ChannelStatus = 'active' | 'broken' | 'disconnected';
 
 /** One connected Slack channel. `_id` is `<team id>:<Slack's channel id>`. */
 type ChannelDocument = {
@@ -17,24 +20,38 @@ type ChannelDocument = {
   name: string;
   /** The account that it serves; `null` while it waits for one. */
   accountId: string | null;
-  webhookUrl: Sealed;
+  /** None while it is disconnected. */
+  webhookUrl?: Sealed;
   rules: Rules;
+  /** Grows with every change of the channel's settings: who saves says which one was read. */
+  version: number;
+  /** Grows with every change that decisions depend on: rules and mutes. */
+  rulesEpoch: number;
+  /** Whether what the channel holds has still to be decided by its present rules. */
+  isUnsettled: boolean;
   status: ChannelStatus;
   /** Why it is broken, in words. */
   brokenReason: string | null;
+  /** When it last broke, also when it came back since. */
+  brokenAt: Date | null;
   pausedUntil: Date | 'resumed' | null;
   connectedBy: string;
-  managers: string[];
+  /** The users who may change its settings. */
+  managers: string[] | 'everyone';
   createdAt: Date;
+  /** Since when it serves without having been disconnected: what was posted before is not for it. */
+  servesSince: Date;
   /** When its present webhook came: tells one webhook from the next. */
   connectedAt: Date;
+  /** When a disconnected channel is forgotten; `null` for the others. */
+  expiresAt: Date | null;
 };
 
 /** A channel without its webhook, which only `findSendable` gives out. */
 export type Channel = Omit<ChannelDocument, 'webhookUrl'>;
 
 /** A channel as its sender needs it. The URL is a secret; `connectedAt` tells one webhook from the next. */
-export type SendableChannel = { id: string; webhookUrl: string; connectedAt: Date };
+export type SendableChannel = { id: string; webhookUrl: string; connectedAt: Date; brokenAt: Date | null };
 
 /** What OAuth tells about the channel that was picked. */
 export type ChannelConnection = {
@@ -48,6 +65,14 @@ export type ChannelConnection = {
 };
 
 export type ChannelStore = ReturnType<typeof createChannelStore>;
+
+/** What a channel's people can change. */
+export type SettingsChange = Partial<Pick<ChannelDocument, 'rules' | 'pausedUntil' | 'managers'>>;
+
+/** The statuses of a channel that is there for its people. */
+const connected: { $in: ChannelStatus[] } = { $in: ['active', 'broken'] };
+
+const endOfTime = new Date(8.64e15);
 
 const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
 
@@ -82,14 +107,21 @@ export function createChannelStore(db: Db, keyring: Keyring) {
               status: 'active',
               brokenReason: null,
               connectedAt: now,
+              expiresAt: null,
               ...(accountId !== null && { accountId }),
             },
+            // A disconnected channel has served since the end of time.
+            $min: { servesSince: now },
             $setOnInsert: {
               ...(accountId === null && { accountId }),
               rules: defaultRules,
+              version: 1,
+              rulesEpoch: 1,
+              isUnsettled: false,
+              brokenAt: null,
               pausedUntil: null,
               connectedBy: connection.connectedBy,
-              managers: [connection.connectedBy],
+              managers: [],
               createdAt: now,
             },
           },
@@ -108,42 +140,117 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         });
       if (channel === null)
         throw new AppError('channel_not_stored', 'The database did not give the channel back.');
-      return { channel, again: channel.createdAt.getTime() !== now.getTime() };
+      const again = channel.createdAt.getTime() !== now.getTime();
+      if (channel.managers.length > 0) return { channel, again };
+      // New, or back after it was disconnected: whoever connects it is its manager.
+      const settled = { connectedBy: connection.connectedBy, managers: [connection.connectedBy] };
+      await channels.updateOne({ _id, managers: [] }, { $set: settled });
+      return { channel: { ...channel, ...settled }, again };
     },
 
-    /** The channels that serve one of these accounts, whatever their status. */
-    async listByAccounts(accountIds: readonly string[]): Promise<Channel[]> {
-      return channels.find({ accountId: { $in: [...accountIds] } }, withoutWebhook).toArray();
+    /** The channels that serve one of these accounts, active or broken. */
+    listByAccounts(accountIds: readonly string[]): Promise<Channel[]> {
+      return list({ accountId: { $in: [...accountIds] }, status: connected });
     },
 
-    async listByIds(ids: readonly string[]): Promise<Channel[]> {
-      return channels.find({ _id: { $in: [...ids] } }, withoutWebhook).toArray();
+    /** A workspace's channels, active or broken. */
+    listByTeam: (teamId: string) => list({ teamId, status: connected }),
+
+    /** Channels by their ids, whatever their status. */
+    listByIds: (ids: readonly string[]) => list({ _id: { $in: [...ids] } }),
+
+    async find(id: string): Promise<Channel | undefined> {
+      return (await channels.findOne({ _id: id }, withoutWebhook)) ?? undefined;
+    },
+
+    /** The channels whose rules changed and whose held deliveries may not have been decided anew. */
+    async listUnsettled(): Promise<string[]> {
+      return (await list({ isUnsettled: true })).map(({ _id }) => _id);
+    },
+
+    /** The channels that broke at some time and were not disconnected. */
+    listOnceBroken: () => list({ brokenAt: { $type: 'date' }, status: connected }),
+
+    /** Of each channel that is connected the epoch of its rules now. */
+    async listEpochs(ids: readonly string[]): Promise<Map<string, number>> {
+      const found = await channels
+        .find({ _id: { $in: [...ids] }, status: connected }, { projection: { rulesEpoch: 1 } })
+        .toArray();
+      return new Map(found.map(({ _id, rulesEpoch }) => [_id, rulesEpoch]));
     },
 
     /** Where to send a channel's alerts; `undefined` for a channel that is not active. */
     async findSendable(id: string): Promise<SendableChannel | undefined> {
       const found = await channels.findOne(
         { _id: id, status: 'active' },
-        { projection: { webhookUrl: 1, connectedAt: 1 } },
+        { projection: { webhookUrl: 1, connectedAt: 1, brokenAt: 1 } },
       );
-      if (found === null) return undefined;
-      return { id, webhookUrl: keyring.open(found.webhookUrl, owner(id)), connectedAt: found.connectedAt };
+      if (found?.webhookUrl === undefined) return undefined;
+      const { webhookUrl, connectedAt, brokenAt } = found;
+      return { id, webhookUrl: keyring.open(webhookUrl, owner(id)), connectedAt, brokenAt };
     },
 
     /** Marks a channel broken, unless it was connected anew meanwhile. Its rules stay. */
-    async markBroken(id: string, connectedAt: Date, reason: string): Promise<void> {
+    async markBroken(id: string, connectedAt: Date, reason: string, now: Date): Promise<void> {
       await channels.updateOne(
         { _id: id, status: 'active', connectedAt },
-        { $set: { status: 'broken', brokenReason: reason } },
+        { $set: { status: 'broken', brokenReason: reason, brokenAt: now } },
       );
     },
 
-    /** Replaces a channel's rules. @returns whether there is such a channel */
-    async setRules(id: string, rules: Rules): Promise<boolean> {
-      const { matchedCount } = await channels.updateOne({ _id: id }, { $set: { rules } });
-      return matchedCount === 1;
+    /**
+     * Changes a connected channel's settings, if nobody else did since `version` was read. New rules leave it
+     * unsettled until what it holds is decided anew.
+     *
+     * @returns the channel as it is now; `undefined` when nothing was changed
+     */
+    async changeSettings(id: string, version: number, change: SettingsChange): Promise<Channel | undefined> {
+      const changed = await channels.findOneAndUpdate(
+        { _id: id, version, status: connected },
+        {
+          $set: { ...change, ...(change.rules !== undefined && { isUnsettled: true }) },
+          $inc: { version: 1, ...(change.rules !== undefined && { rulesEpoch: 1 }) },
+        },
+        { returnDocument: 'after', ...withoutWebhook },
+      );
+      return changed ?? undefined;
+    },
+
+    /** Says that a channel's mutes changed: what it holds has to be decided anew. */
+    async unsettle(id: string): Promise<void> {
+      await channels.updateOne({ _id: id }, { $set: { isUnsettled: true }, $inc: { rulesEpoch: 1 } });
+    },
+
+    /** Says that what a channel holds was decided by the rules of `rulesEpoch`. */
+    async settle(id: string, rulesEpoch: number): Promise<void> {
+      await channels.updateOne({ _id: id, rulesEpoch }, { $set: { isUnsettled: false } });
+    },
+
+    /** Takes a channel out: its webhook and its account go, its rules stay until `expiresAt`. */
+    async disconnect(id: string, expiresAt: Date): Promise<void> {
+      await channels.updateOne(
+        { _id: id, status: connected },
+        {
+          $set: {
+            status: 'disconnected',
+            accountId: null,
+            brokenReason: null,
+            brokenAt: null,
+            pausedUntil: null,
+            managers: [],
+            servesSince: endOfTime,
+            expiresAt,
+          },
+          $unset: { webhookUrl: '' },
+          $inc: { version: 1 },
+        },
+      );
     },
   };
+
+  function list(filter: Filter<ChannelDocument>): Promise<Channel[]> {
+    return channels.find(filter, withoutWebhook).toArray();
+  }
 }
 
 /** The `_id` of a channel's document. */

@@ -3,6 +3,9 @@ import { insertMissing } from './bulk.ts';
 import { type DeliveryState, isFinished, type Transition, transitions } from './delivery-states.ts';
 import { afterRetention } from './retention.ts';
 
+/** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
+export type HoldReason = 'quiet_hours' | 'broken';
+
 /** The duty to get one alert into one channel. `_id` says which: an event and a channel have one. */
 export type DeliveryDocument = {
   _id: string;
@@ -17,15 +20,22 @@ export type DeliveryDocument = {
   attempts: number;
   /** Tries of which nobody knows whether Slack took the message: each may have shown the alert once more. */
   lostAnswers: number;
+  /** When it wants to go out: now, at its next try, or, while it is held, when its digest opens. */
   nextAttemptAt: Date;
-  /** The digest that it goes out with, if it does not go out as an alert. */
-  digestId: string | null;
+  /** Why it was held, and so which digest it goes out with; `null` for one that goes out as an alert. */
+  digest: HoldReason | null;
+  /** The channel's `rulesEpoch` under which it was decided. */
+  rulesEpoch: number;
+  /** What became of its last try, or why it was dropped. */
   lastError: string | null;
   createdAt: Date;
   finishedAt: Date | null;
   /** When a finished delivery is deleted; `null` while there is something left to do. */
   expiresAt: Date | null;
 };
+
+/** Said of a delivery that a broken channel missed too long ago. */
+const tooOld = 'too_old';
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
@@ -74,35 +84,77 @@ export function createDeliveryStore(db: Db) {
         .toArray();
     },
 
-    /** The pending deliveries of a digest, in order of arrival. */
-    listDigest(channelId: string, digestId: string, limit: number): Promise<DeliveryDocument[]> {
+    /** What goes out as one digest, in order of arrival. */
+    listDigest(channelId: string, limit: number): Promise<DeliveryDocument[]> {
       return deliveries
-        .find({ state: 'pending', channelId, digestId }, { sort: { sequence: 1 }, limit })
+        .find({ state: 'pending', channelId, digest: { $ne: null } }, { sort: { sequence: 1 }, limit })
         .toArray();
     },
 
-    /** Whether a channel has something that is due. */
+    /** Whether a channel has something that is due, pending or held. */
     async hasDue(channelId: string, now: Date): Promise<boolean> {
-      const found = await deliveries.findOne(
-        { state: 'pending', channelId, nextAttemptAt: { $lte: now } },
-        { projection: { _id: 1 } },
-      );
-      return found !== null;
+      const [pending, held] = await Promise.all([isDue('pending', channelId, now), isDue('held', channelId, now)]);
+      return pending || held;
     },
 
-    /** The channels that have something due at `now`. */
+    /** Whether a channel holds something whose digest is due. */
+    hasHeldDue: (channelId: string, now: Date) => isDue('held', channelId, now),
+
+    /** The channels that have something pending that is due at `now`. */
     async listDueChannels(now: Date): Promise<string[]> {
-      return channelsOf([{ $match: { state: 'pending', nextAttemptAt: { $lte: now } } }]);
+      const groups = deliveries.aggregate<{ _id: string }>([
+        { $match: { state: 'pending', nextAttemptAt: { $lte: now } } },
+        { $group: { _id: '$channelId' } },
+      ]);
+      return (await groups.toArray()).map(({ _id }) => _id);
     },
 
-    /** The channels that have something held. */
-    async listHeldChannels(): Promise<string[]> {
-      return channelsOf([{ $match: { state: 'held' } }]);
+    /**
+     * The channels whose business hours opened, until `now`, on something held; one by one, in no order, and a channel
+     * perhaps more than once. Looks at one delivery for each channel, however many it holds.
+     */
+    async *listOpened(now: Date): AsyncGenerator<string, void> {
+      for await (const opening of openings({ $lte: now })) {
+        let last = '';
+        for (;;) {
+          const found = await deliveries.findOne(
+            { ...openingAt(opening), channelId: { $gt: last } },
+            { projection: { channelId: 1 }, sort: { channelId: 1 } },
+          );
+          if (found === null) break;
+          last = found.channelId;
+          yield last;
+        }
+      }
     },
 
-    /** How many of a digest's deliveries were too old for it. */
-    countDropped(channelId: string, digestId: string): Promise<number> {
-      return deliveries.countDocuments({ state: 'dropped', channelId, digestId });
+    /** The instants, later than `from` and until `to`, at which business hours open on something held. */
+    async listOpenings(from: Date, to: Date): Promise<Date[]> {
+      const found: Date[] = [];
+      for await (const opening of openings({ $gt: from, $lte: to })) found.push(opening);
+      return found;
+    },
+
+    /** How many deliveries a channel holds whose digest is due. */
+    countHeldDue(channelId: string, now: Date): Promise<number> {
+      return deliveries.countDocuments({ state: 'held', channelId, nextAttemptAt: { $lte: now } });
+    },
+
+    /** What a channel holds for later and was decided by rules before `rulesEpoch`. */
+    listHeldBefore(channelId: string, rulesEpoch: number, now: Date, limit: number): Promise<DeliveryDocument[]> {
+      return deliveries
+        .find({ state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } }, { limit })
+        .toArray();
+    },
+
+    /** How many of a channel's deliveries were given up, since `since`, because they had become too old. */
+    countTooOld(channelId: string, since: Date): Promise<number> {
+      return deliveries.countDocuments({
+        state: 'dropped',
+        channelId,
+        finishedAt: { $gte: since },
+        lastError: tooOld,
+      });
     },
 
     /** `pending → sent` */
@@ -121,15 +173,41 @@ export function createDeliveryStore(db: Db) {
       change('postpone', among(ids), now, {}, { lostAnswers: 1 }),
 
     /** `pending → held`: all of a channel that broke. */
-    hold: (channelId: string, now: Date) => change('hold', { channelId }, now),
+    hold: (channelId: string, now: Date) =>
+      change('hold', { channelId }, now, { digest: 'broken', nextAttemptAt: now }),
 
-    /** `held → pending`: a channel's deliveries, to go out as one digest. */
-    release: (channelId: string, digestId: string, now: Date) =>
-      change('release', { channelId }, now, { digestId, nextAttemptAt: now }),
+    /** Stays `held`, until another instant. */
+    holdUntil: (ids: readonly string[], nextAttemptAt: Date, rulesEpoch: number, now: Date) =>
+      change('holdUntil', among(ids), now, { nextAttemptAt, rulesEpoch }),
 
-    /** `held → dropped`: what was recorded before `before`. */
-    dropOld: (channelId: string, digestId: string, before: Date, now: Date) =>
-      change('drop', { channelId, createdAt: { $lt: before } }, now, { digestId, lastError: 'too_old' }),
+    /** `held → pending`: all of a channel whose digest is due. @returns how many */
+    release: (channelId: string, now: Date) =>
+      change('release', { channelId, nextAttemptAt: { $lte: now } }, now, { nextAttemptAt: now }),
+
+    /** `held → dropped` @param reason why they are of no use any more */
+    drop: (ids: readonly string[], reason: string, now: Date) =>
+      change('drop', among(ids), now, { lastError: reason }),
+
+    /** `held → dropped`: what a channel missed before `before`. @param digest only what was held for this */
+    dropOld: (channelId: string, before: Date, now: Date, digest?: HoldReason) =>
+      change(
+        'drop',
+        {
+          channelId,
+          createdAt: { $lt: before },
+          nextAttemptAt: { $lt: before },
+          ...(digest !== undefined && { digest }),
+        },
+        now,
+        { lastError: tooOld },
+      ),
+
+    /** `held → dropped` and `pending → dropped`: all of a channel that was disconnected. @returns how many */
+    async dropAll(channelId: string, now: Date): Promise<number> {
+      const set = { lastError: 'disconnected' };
+      const held = await change('drop', { channelId }, now, set);
+      return held + (await change('abandon', { channelId }, now, set));
+    },
 
     /** Failed deliveries, the latest first. */
     listFailed(filter: FailedFilter, limit: number): Promise<DeliveryDocument[]> {
@@ -143,10 +221,31 @@ export function createDeliveryStore(db: Db) {
       change('replay', toFilter(filter), now, { attempts: 0, nextAttemptAt: now }),
   };
 
-  async function channelsOf(stages: { $match: Filter<DeliveryDocument> }[]): Promise<string[]> {
-    const groups = deliveries.aggregate<{ _id: string }>([...stages, { $group: { _id: '$channelId' } }]);
-    return (await groups.toArray()).map(({ _id }) => _id);
+  async function isDue(state: 'pending' | 'held', channelId: string, now: Date): Promise<boolean> {
+    const found = await deliveries.findOne(
+      { state, channelId, nextAttemptAt: { $lte: now } },
+      { projection: { _id: 1 } },
+    );
+    return found !== null;
   }
+
+  /** Walks from one instant to the next, whatever is held at each. */
+  async function* openings(range: { $gt?: Date; $lte: Date }): AsyncGenerator<Date, void> {
+    let next = range;
+    for (;;) {
+      const found = await deliveries.findOne(
+        { state: 'held', digest: 'quiet_hours', nextAttemptAt: next },
+        { projection: { nextAttemptAt: 1 }, sort: { nextAttemptAt: 1 } },
+      );
+      if (found === null) return;
+      yield found.nextAttemptAt;
+      next = { ...range, $gt: found.nextAttemptAt };
+    }
+  }
+}
+
+function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {
+  return { state: 'held', digest: 'quiet_hours', nextAttemptAt };
 }
 
 function toFilter({ channelIds, ids }: FailedFilter): Filter<DeliveryDocument> {

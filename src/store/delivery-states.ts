@@ -1,6 +1,6 @@
 /**
- * `pending`: to be sent, now or at `nextAttemptAt`. `held`: waits for its channel to come back. `sent`, `failed` and
- * `dropped` are ends; a failed one can be replayed by hand.
+ * `pending`: to be sent, now or at `nextAttemptAt`. `held`: waits for its digest, until business hours open or its
+ * channel comes back. `sent`, `failed` and `dropped` are ends; a failed one can be replayed by hand.
  */
 export type DeliveryState = 'pending' | 'held' | 'sent' | 'failed' | 'dropped';
 
@@ -17,10 +17,14 @@ export const transitions = {
   fail: { from: 'pending', to: 'failed' },
   /** Its channel broke. */
   hold: { from: 'pending', to: 'held' },
-  /** Its channel is back. */
+  /** Its channel's rules changed, and with them its opening. */
+  holdUntil: { from: 'held', to: 'held' },
+  /** Its digest is due. */
   release: { from: 'held', to: 'pending' },
   /** It is of no use any more. */
   drop: { from: 'held', to: 'dropped' },
+  /** Its channel was disconnected. */
+  abandon: { from: 'pending', to: 'dropped' },
   /** Somebody wants it tried again. */
   replay: { from: 'failed', to: 'pending' },
 } as const satisfies Record<string, { from: DeliveryState; to: DeliveryState }>;

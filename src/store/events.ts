@@ -3,8 +3,8 @@ import type { PerlyEvent } from '../perly/event.ts';
 import type { Decision } from '../rules/decide.ts';
 import { insertMissing } from './bulk.ts';
 
-/** What the rules of one channel said of an event. */
-export type ChannelDecision = Decision & { channelId: string };
+/** What the rules of one channel said of an event, and which of its rules they were. */
+export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number };
 
 /** An event with its decisions. `_id` is its key, `sequence` its place in the order of arrival. */
 export type EventDocument = {

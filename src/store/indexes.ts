@@ -4,9 +4,35 @@ import type { Db, IndexDescription } from 'mongodb';
 const indexes: Record<string, IndexDescription[]> = {
   installations: [],
   // The channels that an account's event is decided for.
-  channels: [{ name: 'account', key: { accountId: 1 } }],
+  channels: [
+    { name: 'account', key: { accountId: 1 } },
+    { name: 'workspace', key: { teamId: 1 } },
+    // What the sweep looks after: rules that changed while alerts were held, and channels that broke once.
+    {
+      name: 'unsettled',
+      key: { isUnsettled: 1 },
+      partialFilterExpression: { isUnsettled: true },
+    },
+    { name: 'broken', key: { brokenAt: 1 }, partialFilterExpression: { brokenAt: { $type: 'date' } } },
+    // A channel that was disconnected keeps its rules for a while.
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
   leases: [],
-  events: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
+  mutes: [
+    // The mutes that an account's event is decided by.
+    { name: 'customer', key: { accountId: 1, customerId: 1 } },
+    { name: 'channel', key: { channelId: 1 } },
+    { name: 'expiry', key: { until: 1 }, expireAfterSeconds: 0 },
+  ],
+  audit: [
+    { name: 'channel', key: { channelId: 1, at: -1 } },
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
+  events: [
+    // What an account's channels were told of lately.
+    { name: 'account', key: { accountId: 1, sequence: -1 } },
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
   deliveries: [
     // A channel's next alerts, and every channel that has some: small, since what is sent leaves it.
     {
@@ -14,8 +40,28 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, channelId: 1, priority: 1, sequence: 1 },
       partialFilterExpression: { state: 'pending' },
     },
-    // What waits for its channel to come back, and what somebody has to look at.
-    { name: 'held', key: { state: 1, channelId: 1 }, partialFilterExpression: { state: 'held' } },
+    // What a channel holds, and where business hours open next.
+    {
+      name: 'held',
+      key: { state: 1, channelId: 1, nextAttemptAt: 1 },
+      partialFilterExpression: { state: 'held' },
+    },
+    {
+      name: 'openings',
+      key: { state: 1, digest: 1, nextAttemptAt: 1, channelId: 1 },
+      partialFilterExpression: { state: 'held' },
+    },
+    // When a channel's last alert came, what it missed for good, and what somebody has to look at.
+    {
+      name: 'sent',
+      key: { channelId: 1, finishedAt: -1 },
+      partialFilterExpression: { state: 'sent' },
+    },
+    {
+      name: 'dropped',
+      key: { channelId: 1, lastError: 1, finishedAt: -1 },
+      partialFilterExpression: { state: 'dropped' },
+    },
     { name: 'failed', key: { state: 1, finishedAt: -1 }, partialFilterExpression: { state: 'failed' } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],

@@ -24,8 +24,8 @@ export function createCallback(parts: {
   webhook: Pick<WebhookClient, 'post'>;
   /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
   greet: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
-  /** Called with the channel, which may have alerts waiting from before. @returns how many it missed */
-  onConnected: (channel: Channel) => Promise<number>;
+  /** How many alerts wait for the channel from before. */
+  countMissed: (channel: Channel) => Promise<number>;
   clock: Clock;
   logger: Logger;
 }): CallbackOptions {
@@ -50,7 +50,7 @@ export function createCallback(parts: {
     const { channel, again } = await channels.connect(connection, clock.now());
     logger.info({ channelId: channel._id, accountId: channel.accountId, again }, 'channel connected');
     const welcomed = await welcome(connection, channel);
-    return { channel, again, welcomed, missed: await parts.onConnected(channel) };
+    return { channel, again, welcomed, missed: await parts.countMissed(channel) };
   }
 
   return {

@@ -1,0 +1,24 @@
+import type { DeliveryStore } from '../store/deliveries.ts';
+
+/** What a broken channel missed for longer than this is no news any more (DESIGN.md section 5). Milliseconds. */
+const longestMissMs = 72 * 60 * 60 * 1000;
+
+/** Before which instant something has to have been missed to be no news any more. */
+export function missedTooLong(now: Date): Date {
+  return new Date(now.getTime() - longestMissMs);
+}
+
+/**
+ * Lets go, as one digest, what a channel holds and is due: what waited for its business hours, and what waited for the
+ * channel to come back, of which only the last 72 hours are of use.
+ */
+export async function releaseHeld(deliveries: DeliveryStore, channelId: string, now: Date): Promise<void> {
+  await deliveries.dropOld(channelId, missedTooLong(now), now, 'broken');
+  await deliveries.release(channelId, now);
+}
+
+/** How many alerts a channel that is back will be told that it missed. */
+export async function countMissed(deliveries: DeliveryStore, channelId: string, now: Date): Promise<number> {
+  await deliveries.dropOld(channelId, missedTooLong(now), now, 'broken');
+  return deliveries.countHeldDue(channelId, now);
+}

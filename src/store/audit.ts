@@ -1,0 +1,57 @@
+import type { Db } from 'mongodb';
+
+/** Who did something: a user of a workspace, or Perly's own people by the settings API. */
+export type Actor = { kind: 'user'; teamId: string; userId: string } | { kind: 'account'; accountId: string };
+
+/** Something that was done to a channel, as `action` names it; `before` and `after` hold what it changed. */
+export type AuditEntry = {
+  at: Date;
+  channelId: string;
+  teamId: string;
+  accountId: string | null;
+  actor: Actor;
+  action: AuditAction;
+  before?: unknown;
+  after?: unknown;
+};
+
+export type AuditAction =
+  | 'connected'
+  | 'reconnected'
+  | 'linked'
+  | 'unlinked'
+  | 'moved'
+  | 'rules_changed'
+  | 'managers_changed'
+  | 'paused'
+  | 'resumed'
+  | 'customer_muted'
+  | 'customer_unmuted'
+  | 'delivery_retried'
+  | 'test_alert_sent'
+  | 'disconnected';
+
+export type AuditStore = ReturnType<typeof createAuditStore>;
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** How long it is kept who changed what. */
+const auditRetentionMs = 365 * dayMs;
+
+/** The collection `audit`: who changed what, and when. Entries are only added. */
+export function createAuditStore(db: Db) {
+  const audit = db.collection<AuditEntry & { expiresAt: Date }>('audit');
+
+  return {
+    async add(entry: AuditEntry): Promise<void> {
+      await audit.insertOne({ ...entry, expiresAt: new Date(entry.at.getTime() + auditRetentionMs) });
+    },
+
+    /** A channel's latest entries, the latest first. */
+    listByChannel(channelId: string, limit: number): Promise<AuditEntry[]> {
+      return audit
+        .find({ channelId }, { sort: { at: -1 }, limit, projection: { _id: 0, expiresAt: 0 } })
+        .toArray();
+    },
+  };
+}
