@@ -4,7 +4,7 @@ import type { PerlyEvent } from '../perly/event.ts';
 import { decide } from '../rules/decide.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../store/deliveries.ts';
-import { type EventDocument, type EventStore, eventKey } from '../store/events.ts';
+import { type EventDocument, type EventStore, eventKey, sequencesPerMs } from '../store/events.ts';
 import type { Mute, MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
 import { redecide } from './redecide.ts';
@@ -179,7 +179,7 @@ function toDeliveries(
 function createSequence(): (now: Date) => number {
   let last = 0;
   return (now) => {
-    last = Math.max(last + 1, now.getTime() * 1000);
+    last = Math.max(last + 1, now.getTime() * sequencesPerMs);
     return last;
   };
 }

@@ -140,6 +140,28 @@ export function createDeliveryStore(db: Db) {
       return deliveries.countDocuments({ state: 'held', channelId, nextAttemptAt: { $lte: now } });
     },
 
+    /** How a channel is doing: its last alert, what it holds and for when, and what failed. */
+    async summarise(channelId: string) {
+      const [last, held, next, failed] = await Promise.all([
+        deliveries.findOne(
+          { state: 'sent', channelId },
+          { sort: { finishedAt: -1 }, projection: { finishedAt: 1 } },
+        ),
+        deliveries.countDocuments({ state: 'held', channelId }),
+        deliveries.findOne(
+          { state: 'held', channelId },
+          { sort: { nextAttemptAt: 1 }, projection: { nextAttemptAt: 1 } },
+        ),
+        deliveries.countDocuments({ state: 'failed', channelId }),
+      ]);
+      return {
+        lastSentAt: last?.finishedAt ?? null,
+        held,
+        nextDigestAt: next?.nextAttemptAt ?? null,
+        failed,
+      };
+    },
+
     /** What a channel holds for later and was decided by rules before `rulesEpoch`. */
     listHeldBefore(channelId: string, rulesEpoch: number, now: Date, limit: number): Promise<DeliveryDocument[]> {
       return deliveries

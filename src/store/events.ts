@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type { PerlyEvent } from '../perly/event.ts';
-import type { Decision } from '../rules/decide.ts';
+import type { DecidableEvent, Decision } from '../rules/decide.ts';
 import { insertMissing } from './bulk.ts';
 
 /** What the rules of one channel said of an event, and which of its rules they were. */
@@ -20,6 +20,12 @@ export type EventDocument = {
   expiresAt: Date;
 };
 
+/** The part of an event that rules look at, and when it came. */
+type DecidableDocument = Pick<EventDocument, 'receivedAt'> & { event: DecidableEvent };
+
+/** How many places in the order of arrival a millisecond has. */
+export const sequencesPerMs = 1000;
+
 export type EventStore = ReturnType<typeof createEventStore>;
 
 /** The collection `events`. */
@@ -32,6 +38,41 @@ export function createEventStore(db: Db) {
 
     listByKeys(keys: readonly string[]): Promise<EventDocument[]> {
       return events.find(among(keys)).toArray();
+    },
+
+    /** An account's events that were decided for a channel, the latest first. @param before a `sequence` */
+    listOfChannel(
+      accountId: string,
+      channelId: string,
+      { before, limit }: { before: number; limit: number },
+    ): Promise<EventDocument[]> {
+      return events
+        .find(
+          { accountId, sequence: { $lt: before }, 'decisions.channelId': channelId },
+          { sort: { sequence: -1 }, limit },
+        )
+        .toArray();
+    },
+
+    /** What rules look at of an account's events since `since`, the latest first. */
+    listDecidable(accountId: string, since: Date, limit: number): Promise<DecidableDocument[]> {
+      return events
+        .find(
+          { accountId, sequence: { $gte: since.getTime() * sequencesPerMs } },
+          {
+            sort: { sequence: -1 },
+            limit,
+            projection: {
+              _id: 0,
+              receivedAt: 1,
+              'event.type': 1,
+              'event.customer.id': 1,
+              'event.risk_level': 1,
+              'event.health_score': 1,
+            },
+          },
+        )
+        .toArray();
     },
 
     /** What Perly posted, without what became of it. */

@@ -63,6 +63,11 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { state: 'dropped' },
     },
     { name: 'failed', key: { state: 1, finishedAt: -1 }, partialFilterExpression: { state: 'failed' } },
+    {
+      name: 'failed of a channel',
+      key: { state: 1, channelId: 1, finishedAt: -1 },
+      partialFilterExpression: { state: 'failed' },
+    },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
 };

@@ -1,0 +1,179 @@
+import type { Clock } from '../clock.ts';
+import type { Rules } from '../rules/rules.ts';
+import type { Actor, AuditAction, AuditStore } from '../store/audit.ts';
+import type { Channel, ChannelStore, SettingsChange } from '../store/channels.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import type { EventStore } from '../store/events.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import { afterRetention } from '../store/retention.ts';
+import { redecide } from './redecide.ts';
+
+/**
+ * What came of a change: it is `saved`; somebody else changed the channel since it was read (`outdated`, with the
+ * channel as it is now, and nothing was changed); or the channel is not connected any more (`gone`).
+ */
+export type SettingsResult =
+  | { kind: 'saved'; channel: Channel }
+  | { kind: 'outdated'; channel: Channel }
+  | { kind: 'gone' };
+
+/** Something that was done to a channel, after it was written. */
+export type ChannelChange = { action: AuditAction; channel: Channel; actor: Actor };
+
+export type ChannelSettings = ReturnType<typeof createChannelSettings>;
+
+/**
+ * All that people can change of a channel, from Slack or from Perly: one place, so that each change is audited, what
+ * the channel holds follows it, and whoever has to know is told.
+ *
+ * Whether the actor may do it is the caller's to check.
+ *
+ * @param parts.announce told of every change before the caller has its answer
+ * @param parts.wake serves channels that may have something due now
+ */
+export function createChannelSettings(parts: {
+  channels: ChannelStore;
+  events: EventStore;
+  deliveries: DeliveryStore;
+  mutes: MuteStore;
+  audit: AuditStore;
+  announce: (change: ChannelChange) => Promise<void>;
+  wake: (channelIds: readonly string[]) => void;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, deliveries, mutes, audit, clock } = parts;
+
+  async function tell(change: ChannelChange, before?: unknown, after?: unknown): Promise<void> {
+    const { action, channel, actor } = change;
+    await audit.add({
+      at: clock.now(),
+      channelId: channel._id,
+      teamId: channel.teamId,
+      accountId: channel.accountId,
+      actor,
+      action,
+      ...(before !== undefined && { before }),
+      ...(after !== undefined && { after }),
+    });
+    await parts.announce(change);
+  }
+
+  async function decideAnew(channelId: string): Promise<void> {
+    if (await redecide(parts, channelId)) parts.wake([channelId]);
+  }
+
+  async function findConnected(channelId: string): Promise<Channel | undefined> {
+    const channel = await channels.find(channelId);
+    return channel === undefined || channel.status === 'disconnected' ? undefined : channel;
+  }
+
+  /** Changes something that nobody edits for long: whoever comes last wins. */
+  async function change(
+    channelId: string,
+    set: SettingsChange,
+    action: AuditAction,
+    actor: Actor,
+    toAudit: (channel: Channel) => unknown,
+  ): Promise<SettingsResult> {
+    for (;;) {
+      const before = await findConnected(channelId);
+      if (before === undefined) return { kind: 'gone' };
+      const channel = await channels.changeSettings(channelId, before.version, set);
+      if (channel === undefined) continue;
+      await tell({ action, channel, actor }, toAudit(before), toAudit(channel));
+      return { kind: 'saved', channel };
+    }
+  }
+
+  return {
+    /**
+     * Replaces a channel's rules, if they are still those that the actor saw; what the channel holds is decided anew.
+     *
+     * @param version the channel's `version` when the actor read it
+     */
+    async changeRules(channelId: string, version: number, rules: Rules, actor: Actor): Promise<SettingsResult> {
+      const before = await findConnected(channelId);
+      if (before === undefined) return { kind: 'gone' };
+      const channel = await channels.changeSettings(channelId, version, { rules });
+      if (channel === undefined) {
+        const now = await findConnected(channelId);
+        return now === undefined ? { kind: 'gone' } : { kind: 'outdated', channel: now };
+      }
+      await tell({ action: 'rules_changed', channel, actor }, before.rules, rules);
+      await decideAnew(channelId);
+      return { kind: 'saved', channel };
+    },
+
+    /** Who may change the channel's settings, besides Perly: at least one user, or everyone. */
+    setManagers: (channelId: string, managers: string[] | 'everyone', actor: Actor) =>
+      change(channelId, { managers }, 'managers_changed', actor, (channel) => channel.managers),
+
+    /** Keeps all events back until an instant, or until somebody resumes. What is held already still comes. */
+    pause: (channelId: string, until: Date | 'resumed', actor: Actor) =>
+      change(channelId, { pausedUntil: until }, 'paused', actor, ({ pausedUntil }) => pausedUntil),
+
+    resume: (channelId: string, actor: Actor) =>
+      change(channelId, { pausedUntil: null }, 'resumed', actor, ({ pausedUntil }) => pausedUntil),
+
+    /** Keeps a customer out of a channel until an instant, also out of its next digest. */
+    async mute(
+      channelId: string,
+      customer: { id: string; name: string },
+      until: Date,
+      actor: Actor,
+    ): Promise<SettingsResult> {
+      const channel = await findConnected(channelId);
+      if (channel === undefined || channel.accountId === null) return { kind: 'gone' };
+      await mutes.save({
+        channelId,
+        accountId: channel.accountId,
+        customerId: customer.id,
+        customerName: customer.name,
+        until,
+        mutedBy: actor.kind === 'user' ? actor.userId : 'Perly',
+        createdAt: clock.now(),
+      });
+      await channels.unsettle(channelId);
+      await tell({ action: 'customer_muted', channel, actor }, undefined, { customerId: customer.id, until });
+      await decideAnew(channelId);
+      return { kind: 'saved', channel };
+    },
+
+    /** Lets a customer into a channel again. What was kept back stays so. */
+    async unmute(channelId: string, customerId: string, actor: Actor): Promise<SettingsResult> {
+      const channel = await findConnected(channelId);
+      if (channel === undefined) return { kind: 'gone' };
+      if (await mutes.remove(channelId, customerId))
+        await tell({ action: 'customer_unmuted', channel, actor }, { customerId });
+      return { kind: 'saved', channel };
+    },
+
+    /** Has failed deliveries of a channel tried again, all of them or these. @returns how many */
+    async retry(channelId: string, ids: readonly string[] | 'all', actor: Actor): Promise<number> {
+      const channel = await findConnected(channelId);
+      if (channel === undefined) return 0;
+      const count = await deliveries.replay(
+        { channelIds: [channelId], ...(ids !== 'all' && { ids }) },
+        clock.now(),
+      );
+      if (count > 0) await tell({ action: 'delivery_retried', channel, actor }, undefined, { count });
+      parts.wake([channelId]);
+      return count;
+    },
+
+    /**
+     * Takes a channel out: what waits for it is dropped, its webhook, account and mutes are forgotten at once, its
+     * rules after 30 days. The sweep drops what was recorded in the same moment.
+     */
+    async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
+      const channel = await findConnected(channelId);
+      if (channel === undefined) return { kind: 'gone' };
+      const now = clock.now();
+      await channels.disconnect(channelId, afterRetention(now));
+      await deliveries.dropAll(channelId, now);
+      await mutes.removeOfChannel(channelId);
+      await tell({ action: 'disconnected', channel, actor });
+      return { kind: 'saved', channel };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../clock.ts';
+import { buildTestAlert } from '../slack/messages/test-alert.ts';
+import { toVerdict } from '../slack/webhook/verdict.ts';
+import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
+import type { ChannelStore } from '../store/channels.ts';
+import type { Greeter } from './greeter.ts';
+
+/**
+ * What came of a test alert: it is in the channel (`sent`), Slack says that the webhook is gone (`broken`, with the
+ * reason in words), or it did not get through just now (`failed`).
+ */
+export type TestAlertResult = { kind: 'sent' } | { kind: 'broken'; reason: string } | { kind: 'failed' };
+
+/** Posts a test alert to a channel at once, whatever its rules. It is tried once, and keeps the pace of its alerts. */
+export async function sendTestAlert(
+  parts: {
+    channels: Pick<ChannelStore, 'findSendable' | 'markBroken' | 'find'>;
+    webhook: Pick<WebhookClient, 'post'>;
+    greet: Greeter['greet'];
+    perlyAppUrl: string;
+    clock: Pick<Clock, 'now'>;
+  },
+  channelId: string,
+): Promise<TestAlertResult> {
+  const { channels, webhook, greet, perlyAppUrl, clock } = parts;
+  const sendable = await channels.findSendable(channelId);
+  if (sendable === undefined) {
+    const channel = await channels.find(channelId);
+    return { kind: 'broken', reason: channel?.brokenReason ?? 'The channel is not connected any more.' };
+  }
+  const message = buildTestAlert(perlyAppUrl, clock.now());
+  const verdict = toVerdict(await greet(channelId, () => webhook.post(sendable.webhookUrl, message)));
+  if (verdict.kind === 'sent') return { kind: 'sent' };
+  if (verdict.kind !== 'broken') return { kind: 'failed' };
+  await channels.markBroken(channelId, sendable.connectedAt, verdict.reason, clock.now());
+  return { kind: 'broken', reason: verdict.reason };
+}
