@@ -50,7 +50,9 @@ async function connect(
   if (page.status !== 200 || webhook === undefined || rules === undefined)
     return [`${name} is not connected: the page answers ${page.status}`];
   const store = createChannelStore(db, createKeyring(config.appSecrets));
-  await store.setRules(channelKey(webhook.teamId, webhook.channelId), rules);
+  const channelId = channelKey(webhook.teamId, webhook.channelId);
+  const channel = await store.find(channelId);
+  await store.changeSettings(channelId, channel?.version ?? 0, { rules });
   say(`  ${good('✓')} ${name} ${faint(preset)}`);
   return [];
 }

@@ -53,7 +53,13 @@ function toItem(
       deliveryId: delivery._id,
     };
   const reason = decision?.outcome === 'suppress' ? decision.reason : null;
-  return { ...common, outcome: reason === null ? 'pending' : 'suppressed', reason, at: null, deliveryId: null };
+  return {
+    ...common,
+    outcome: reason === null ? 'pending' : 'suppressed',
+    reason,
+    at: null,
+    deliveryId: null,
+  };
 }
 
 /** How a channel is doing. */

@@ -3,8 +3,8 @@ import { buildAlertMessage } from '../slack/messages/alert-message.ts';
 import { buildDigest, toPlainDigest } from '../slack/messages/digest.ts';
 import { toPlainText } from '../slack/messages/plain-text.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
-import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
 import type { SendableChannel } from '../store/channels.ts';
+import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import { releaseHeld } from './held.ts';
 
@@ -95,7 +95,10 @@ async function composeDigest(
   const events = pairs.map(({ event }) => event);
   const input = { events, reason: wasBroken ? 'broken' : 'quiet_hours', left } as const;
   const done = (message: WebhookMessage): Composition => ({ message, deliveries: all });
-  const more = pending.some(({ digest }) => digest === null) || all.length < pending.length || all.length === longestDigest;
+  const more =
+    pending.some(({ digest }) => digest === null) ||
+    all.length < pending.length ||
+    all.length === longestDigest;
   return {
     kind: 'batch',
     batch: { composed: done(buildDigest(input)), plain: () => done(toPlainDigest(input)), more },

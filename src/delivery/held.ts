@@ -17,6 +17,12 @@ export async function releaseHeld(deliveries: DeliveryStore, channelId: string, 
   await deliveries.release(channelId, now);
 }
 
+/** Gives up all that waits for a channel that was disconnected. */
+export async function dropAll(deliveries: DeliveryStore, channelId: string, now: Date): Promise<void> {
+  await deliveries.dropHeld(channelId, now);
+  await deliveries.abandon(channelId, now);
+}
+
 /** How many alerts a channel that is back will be told that it missed. */
 export async function countMissed(deliveries: DeliveryStore, channelId: string, now: Date): Promise<number> {
   await deliveries.dropOld(channelId, missedTooLong(now), now, 'broken');

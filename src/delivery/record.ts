@@ -58,7 +58,8 @@ export function createRecorder(parts: Parts): Recorder {
     if (held.length === 0) return;
     const epochs = await channels.listEpochs(unique(held.map(({ channelId }) => channelId)));
     const outdated = held.filter(({ channelId, rulesEpoch }) => epochs.get(channelId) !== rulesEpoch);
-    for (const channelId of unique(outdated.map((delivery) => delivery.channelId))) await redecide(parts, channelId);
+    for (const channelId of unique(outdated.map((delivery) => delivery.channelId)))
+      await redecide(parts, channelId);
   }
 
   return async (posted) => {
@@ -88,7 +89,9 @@ export function createRecorder(parts: Parts): Recorder {
     const later = clock.now();
     return {
       receipts,
-      channelIds: unique(due.filter((delivery) => delivery.nextAttemptAt <= later).map(({ channelId }) => channelId)),
+      channelIds: unique(
+        due.filter((delivery) => delivery.nextAttemptAt <= later).map(({ channelId }) => channelId),
+      ),
       openings: unique(held.map(({ nextAttemptAt }) => nextAttemptAt.getTime())).map((at) => new Date(at)),
     };
   };

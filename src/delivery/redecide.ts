@@ -33,7 +33,12 @@ export async function redecide(parts: Parts, channelId: string): Promise<boolean
   for (;;) {
     const held = await deliveries.listHeldBefore(channelId, channel.rulesEpoch, now, pageSize);
     if (held.length === 0) break;
-    await write(parts, channel, await decideAll(parts, held, { ...channel, pausedUntil: null, mutes: muted }, now), now);
+    await write(
+      parts,
+      channel,
+      await decideAll(parts, held, { ...channel, pausedUntil: null, mutes: muted }, now),
+      now,
+    );
   }
   await channels.settle(channelId, channel.rulesEpoch);
   return deliveries.hasHeldDue(channelId, now);
@@ -52,11 +57,19 @@ async function decideAll(
   return held.map(({ _id, eventKey, nextAttemptAt }) => {
     const event = byKey.get(eventKey);
     // An event that expired cannot be decided; its delivery is given up when its time comes.
-    return { id: _id, decision: event === undefined ? { outcome: 'hold', until: nextAttemptAt } : decide(event, channel, now) };
+    return {
+      id: _id,
+      decision: event === undefined ? { outcome: 'hold', until: nextAttemptAt } : decide(event, channel, now),
+    };
   });
 }
 
-async function write({ deliveries }: Parts, channel: Channel, decided: readonly Decided[], now: Date): Promise<void> {
+async function write(
+  { deliveries }: Parts,
+  channel: Channel,
+  decided: readonly Decided[],
+  now: Date,
+): Promise<void> {
   const groups = new Map<string, { decision: Decision; ids: string[] }>();
   for (const { id, decision } of decided) {
     const key = JSON.stringify(decision);

@@ -80,7 +80,9 @@ export function createSchedule({ db, name, logger }: { db: Db; name: string; log
         ({ attrs }, done) => {
           // A job that fails would stay for ever; the next sweep looks at what it has not done.
           open(new Date(attrs.data.at))
-            .catch((error: unknown) => logger.error({ err: error }, 'an opening failed; the sweep sees to it'))
+            .catch((error: unknown) =>
+              logger.error({ err: error }, 'an opening failed; the sweep sees to it'),
+            )
             .finally(() => done());
         },
         { removeOnComplete: true },

@@ -6,6 +6,7 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
+import { dropAll } from './held.ts';
 import { redecide } from './redecide.ts';
 
 /**
@@ -91,7 +92,12 @@ export function createChannelSettings(parts: {
      *
      * @param version the channel's `version` when the actor read it
      */
-    async changeRules(channelId: string, version: number, rules: Rules, actor: Actor): Promise<SettingsResult> {
+    async changeRules(
+      channelId: string,
+      version: number,
+      rules: Rules,
+      actor: Actor,
+    ): Promise<SettingsResult> {
       const before = await findConnected(channelId);
       if (before === undefined) return { kind: 'gone' };
       const channel = await channels.changeSettings(channelId, version, { rules });
@@ -170,7 +176,7 @@ export function createChannelSettings(parts: {
       if (channel === undefined) return { kind: 'gone' };
       const now = clock.now();
       await channels.disconnect(channelId, afterRetention(now));
-      await deliveries.dropAll(channelId, now);
+      await dropAll(deliveries, channelId, now);
       await mutes.removeOfChannel(channelId);
       await tell({ action: 'disconnected', channel, actor });
       return { kind: 'saved', channel };

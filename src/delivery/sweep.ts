@@ -3,7 +3,7 @@ import { type Clock, later } from '../clock.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LeaseStore } from '../store/leases.ts';
-import { missedTooLong } from './held.ts';
+import { dropAll, missedTooLong } from './held.ts';
 
 /** Picks up what was left behind. Running it twice, late, or in two processes at once does no harm. */
 export type Sweep = () => Promise<void>;
@@ -53,7 +53,7 @@ export function createSweep(parts: {
     for (const id of ids) {
       const status = found.get(id) ?? 'disconnected';
       if (status === 'broken') await deliveries.hold(id, clock.now());
-      else if (status === 'disconnected') await deliveries.dropAll(id, clock.now());
+      else if (status === 'disconnected') await dropAll(deliveries, id, clock.now());
     }
     const free = await leases.listFree(ids.filter((id) => found.get(id) === 'active'));
     parts.wake(free);
@@ -64,7 +64,8 @@ export function createSweep(parts: {
     for (const id of await channels.listUnsettled()) await parts.redecide(id);
     const due = [...(await listDue())];
     let taken = 0;
-    for (let from = 0; from < due.length; from += pageSize) taken += await takeUp(due.slice(from, from + pageSize));
+    for (let from = 0; from < due.length; from += pageSize)
+      taken += await takeUp(due.slice(from, from + pageSize));
     if (taken > 0) logger.info({ channels: taken }, 'taking up what was left behind');
     parts.plan(await deliveries.listOpenings(clock.now(), later(clock, planAheadMs)));
   };

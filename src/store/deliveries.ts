@@ -37,6 +37,9 @@ export type DeliveryDocument = {
 /** Said of a delivery that a broken channel missed too long ago. */
 const tooOld = 'too_old';
 
+/** Said of all that waited for a channel that was disconnected. */
+const disconnected = { lastError: 'disconnected' };
+
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
 /** What can be asked of failed deliveries. */
@@ -93,7 +96,10 @@ export function createDeliveryStore(db: Db) {
 
     /** Whether a channel has something that is due, pending or held. */
     async hasDue(channelId: string, now: Date): Promise<boolean> {
-      const [pending, held] = await Promise.all([isDue('pending', channelId, now), isDue('held', channelId, now)]);
+      const [pending, held] = await Promise.all([
+        isDue('pending', channelId, now),
+        isDue('held', channelId, now),
+      ]);
       return pending || held;
     },
 
@@ -163,9 +169,17 @@ export function createDeliveryStore(db: Db) {
     },
 
     /** What a channel holds for later and was decided by rules before `rulesEpoch`. */
-    listHeldBefore(channelId: string, rulesEpoch: number, now: Date, limit: number): Promise<DeliveryDocument[]> {
+    listHeldBefore(
+      channelId: string,
+      rulesEpoch: number,
+      now: Date,
+      limit: number,
+    ): Promise<DeliveryDocument[]> {
       return deliveries
-        .find({ state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } }, { limit })
+        .find(
+          { state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } },
+          { limit },
+        )
         .toArray();
     },
 
@@ -224,12 +238,11 @@ export function createDeliveryStore(db: Db) {
         { lastError: tooOld },
       ),
 
-    /** `held → dropped` and `pending → dropped`: all of a channel that was disconnected. @returns how many */
-    async dropAll(channelId: string, now: Date): Promise<number> {
-      const set = { lastError: 'disconnected' };
-      const held = await change('drop', { channelId }, now, set);
-      return held + (await change('abandon', { channelId }, now, set));
-    },
+    /** `held → dropped`: all of a channel that was disconnected. */
+    dropHeld: (channelId: string, now: Date) => change('drop', { channelId }, now, disconnected),
+
+    /** `pending → dropped`: all of a channel that was disconnected. */
+    abandon: (channelId: string, now: Date) => change('abandon', { channelId }, now, disconnected),
 
     /** Failed deliveries, the latest first. */
     listFailed(filter: FailedFilter, limit: number): Promise<DeliveryDocument[]> {

@@ -23,7 +23,10 @@ function given(answers: (channelId: string, at: number) => Partial<TurnResult> |
     async take(channelId) {
       leases.taken.push(channelId);
       if (leases.denied.has(channelId)) return undefined;
-      return { channel: { id: channelId, webhookUrl: '', connectedAt: clock.now() }, isHeld: () => true };
+      return {
+        channel: { id: channelId, webhookUrl: '', connectedAt: clock.now(), brokenAt: null },
+        isHeld: () => true,
+      };
     },
     async giveBack({ channel }) {
       leases.givenBack.push(channel.id);

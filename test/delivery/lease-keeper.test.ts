@@ -36,7 +36,7 @@ function given() {
   };
   const channels = {
     async findSendable(id: string) {
-      return id === 'broken' ? undefined : { id, webhookUrl: '', connectedAt: clock.now() };
+      return id === 'broken' ? undefined : { id, webhookUrl: '', connectedAt: clock.now(), brokenAt: null };
     },
   };
   const logger = pino({ level: 'silent' });

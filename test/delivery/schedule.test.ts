@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createSchedule, type Schedule } from '../../src/delivery/schedule.ts';
+import { createSchedule, type Schedule, type ScheduledWork } from '../../src/delivery/schedule.ts';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 
 const logger = pino({ level: 'silent' });
@@ -24,6 +24,10 @@ function createNamed(name: string): Schedule {
   return schedule;
 }
 
+function toWork(sweep = async () => {}, open: ScheduledWork['open'] = async () => {}): ScheduledWork {
+  return { sweep, open };
+}
+
 /** What the job of a minute from now would do, now: Agenda looks every five seconds. */
 async function makeDue(): Promise<void> {
   await jobs().updateMany({ name: 'sweep' }, { $set: { nextRunAt: new Date() } });
@@ -31,9 +35,9 @@ async function makeDue(): Promise<void> {
 
 describe('the schedule', () => {
   test('two processes that start at once, and one that starts again, make one job', async () => {
-    await Promise.all([createNamed('p1').start(async () => {}), createNamed('p2').start(async () => {})]);
+    await Promise.all([createNamed('p1').start(toWork()), createNamed('p2').start(toWork())]);
     const [made] = await jobs().find({ name: 'sweep' }).toArray();
-    await createNamed('p3').start(async () => {});
+    await createNamed('p3').start(toWork());
     expect(await jobs().find({ name: 'sweep' }).toArray()).toMatchObject([
       { _id: made?._id, repeatInterval: '1 minute' },
     ]);
@@ -42,9 +46,11 @@ describe('the schedule', () => {
   test('one of two processes sweeps, and again a minute later', async () => {
     const swept: string[] = [];
     for (const name of ['p1', 'p2'])
-      await createNamed(name).start(async () => {
-        swept.push(name);
-      });
+      await createNamed(name).start(
+        toWork(async () => {
+          swept.push(name);
+        }),
+      );
     await makeDue();
     await expect.poll(() => swept.length, { timeout: 15_000 }).toBe(1);
     await expect.poll(() => jobs().findOne({ name: 'sweep' })).toMatchObject({ lockedAt: null });
@@ -58,10 +64,12 @@ describe('the schedule', () => {
 
   test('a sweep that throws comes again', async () => {
     let tries = 0;
-    await createNamed('p1').start(async () => {
-      tries += 1;
-      if (tries === 1) throw new Error('the database is away');
-    });
+    await createNamed('p1').start(
+      toWork(async () => {
+        tries += 1;
+        if (tries === 1) throw new Error('the database is away');
+      }),
+    );
     await makeDue();
     await expect.poll(() => tries, { timeout: 15_000 }).toBe(1);
     await expect
@@ -69,5 +77,40 @@ describe('the schedule', () => {
       .toMatchObject({ failCount: 1, lockedAt: null });
     await makeDue();
     await expect.poll(() => tries, { timeout: 15_000 }).toBe(2);
+  });
+
+  test('an opening that many plan is one job, runs once at its instant, and is gone', async () => {
+    const opened: { by: string; at: Date; late: boolean }[] = [];
+    const at = new Date(Date.now() + 1500);
+    const schedules = ['p1', 'p2'].map(createNamed);
+    for (const [index, schedule] of schedules.entries())
+      await schedule.start(
+        toWork(undefined, async (planned) => {
+          opened.push({ by: `p${index + 1}`, at: planned, late: Date.now() > at.getTime() - 50 });
+        }),
+      );
+    await Promise.all([...schedules, ...schedules].map((schedule) => schedule.planOpening(at)));
+    expect(await jobs().countDocuments({ name: 'opening' })).toBe(1);
+    await expect.poll(() => opened, { timeout: 15_000 }).toEqual([{ by: expect.anything(), at, late: true }]);
+    await expect.poll(() => jobs().countDocuments({ name: 'opening' })).toBe(0);
+  });
+
+  test('an opening that throws is left to the sweep', async () => {
+    let tries = 0;
+    const schedule = createNamed('p1');
+    await schedule.start(
+      toWork(undefined, async () => {
+        tries += 1;
+        throw new Error('the database is away');
+      }),
+    );
+    await schedule.planOpening(new Date());
+    await expect.poll(() => tries, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => jobs().countDocuments({ name: 'opening' })).toBe(0);
+  });
+
+  test('before the start nothing is planned', async () => {
+    await createNamed('p1').planOpening(new Date());
+    expect(await jobs().countDocuments({})).toBe(0);
   });
 });

@@ -102,7 +102,10 @@ describe('sending', () => {
     const threeDaysAgo = new Date(Date.now() - 72 * 3_600_000 - 1000);
     await running.db
       .collection('deliveries')
-      .updateOne({ eventKey: { $regex: 'Ancient' } }, { $set: { createdAt: threeDaysAgo } });
+      .updateOne(
+        { eventKey: { $regex: 'Ancient' } },
+        { $set: { createdAt: threeDaysAgo, nextAttemptAt: threeDaysAgo } },
+      );
 
     running.slack.unarchiveChannel('#customer-health');
     const page = await running.connect('#customer-health', 'acct_demo');

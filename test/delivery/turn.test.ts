@@ -10,6 +10,7 @@ import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliver
 import { createEventStore } from '../../src/store/events.ts';
 import { ensureIndexes } from '../../src/store/indexes.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
+import { createMuteStore } from '../../src/store/mutes.ts';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
@@ -68,10 +69,16 @@ async function given(
   );
   let isHeld = true;
   const lease: Lease = {
-    channel: { id: channel._id, webhookUrl: '', connectedAt: channel.connectedAt },
+    channel: { id: channel._id, webhookUrl: '', connectedAt: channel.connectedAt, brokenAt: null },
     isHeld: () => isHeld,
   };
-  const record = createRecorder({ channels, events, deliveries: real, clock });
+  const record = createRecorder({
+    channels,
+    events,
+    deliveries: real,
+    mutes: createMuteStore(database.db),
+    clock,
+  });
   return {
     clock,
     posts,

@@ -13,9 +13,8 @@ beforeAll(async () => {
   await running.connect('#customer-health', 'acct_demo');
   await running.connect('#billing-alerts', 'acct_demo');
   const channels = createChannelStore(running.db, createKeyring(running.config.appSecrets));
-  await channels.setRules('T0ACMECS001:C0BILLING01', {
-    ...defaultRules,
-    eventTypes: ['billing_retry_failed'],
+  await channels.changeSettings('T0ACMECS001:C0BILLING01', 1, {
+    rules: { ...defaultRules, eventTypes: ['billing_retry_failed'] },
   });
   await running.perly.post(sampleEvent('seed-example'));
   await running.slack.waitForMessages(2, undefined, '#customer-health');

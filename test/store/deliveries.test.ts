@@ -27,7 +27,8 @@ function delivery(_id: string, rest: Partial<DeliveryDocument> = {}): DeliveryDo
     attempts: 0,
     lostAnswers: 0,
     nextAttemptAt: at(0),
-    digestId: null,
+    digest: null,
+    rulesEpoch: 1,
     lastError: null,
     createdAt: at(0),
     finishedAt: null,
@@ -49,8 +50,10 @@ describe('the states of a delivery', () => {
     fail: () => store().fail(['a'], at(1), 'no_text'),
     postpone: () => store().postpone(['a'], at(1), at(2), 'http_500'),
     hold: () => store().hold('T1:C1', at(1)),
-    release: () => store().release('T1:C1', 'd', at(1)),
-    drop: () => store().dropOld('T1:C1', 'd', at(9), at(1)),
+    holdUntil: () => store().holdUntil(['a'], at(1), 2, at(1)),
+    release: () => store().release('T1:C1', at(3)),
+    drop: () => store().drop(['a'], 'customer_muted', at(1)),
+    abandon: () => store().abandon('T1:C1', at(1)),
     replay: () => store().replay({}, at(1)),
   } satisfies Record<keyof typeof transitions, () => Promise<number>>;
 
@@ -140,7 +143,6 @@ describe('what is found', () => {
     expect(await store().listDueChannels(at(9))).toEqual([]);
     expect(await store().listDueChannels(at(10))).toEqual(['T1:C1']);
     expect((await store().listDueChannels(at(11))).sort()).toEqual(['T1:C1', 'T1:C2']);
-    expect(await store().listHeldChannels()).toEqual(['T1:C3']);
     expect(await store().hasDue('T1:C2', at(10))).toBe(false);
     expect(await store().hasDue('T1:C2', at(11))).toBe(true);
   });
@@ -158,16 +160,60 @@ describe('what is found', () => {
     expect(await ids({ ids: ['new', 'fine'] })).toEqual(['new']);
   });
 
-  test('a release makes one digest, and leaves out what is too old', async () => {
+  test('what a channel holds is let go when its digest is due, without what is too old', async () => {
     await store().insert([
-      delivery('old', { state: 'held', createdAt: at(0) }),
-      delivery('b', { state: 'held', createdAt: at(10), sequence: 2 }),
-      delivery('a', { state: 'held', createdAt: at(10), sequence: 1, priority: 0 }),
+      delivery('old', { state: 'held', digest: 'broken' }),
+      delivery('b', { state: 'held', digest: 'broken', createdAt: at(10), sequence: 2 }),
+      delivery('a', {
+        state: 'held',
+        digest: 'quiet_hours',
+        nextAttemptAt: at(15),
+        sequence: 1,
+        priority: 0,
+      }),
+      delivery('later', { state: 'held', digest: 'quiet_hours', nextAttemptAt: at(21) }),
     ]);
-    expect(await store().dropOld('T1:C1', 'd1', at(5), at(20))).toBe(1);
-    expect(await store().release('T1:C1', 'd1', at(20))).toBe(2);
-    expect((await store().listDigest('T1:C1', 'd1', 10)).map(({ _id }) => _id)).toEqual(['a', 'b']);
-    expect(await store().countDropped('T1:C1', 'd1')).toBe(1);
+    expect(await store().dropOld('T1:C1', at(5), at(20), 'quiet_hours')).toBe(0);
+    expect(await store().dropOld('T1:C1', at(5), at(20), 'broken')).toBe(1);
+    expect(await store().countHeldDue('T1:C1', at(20))).toBe(2);
+    expect(await store().release('T1:C1', at(20))).toBe(2);
+    expect((await store().listDigest('T1:C1', 10)).map(({ _id }) => _id)).toEqual(['a', 'b']);
     expect(await find('old')).toMatchObject({ state: 'dropped', lastError: 'too_old' });
+    expect(await store().countTooOld('T1:C1', at(20))).toBe(1);
+    expect(await store().countTooOld('T1:C1', at(21))).toBe(0);
+    expect(await store().hasHeldDue('T1:C1', at(20))).toBe(false);
+    expect(await store().hasHeldDue('T1:C1', at(21))).toBe(true);
+    expect(await store().hasDue('T1:C2', at(21))).toBe(false);
+  });
+
+  test('where business hours open, and for which channels', async () => {
+    const held = (_id: string, channel: number, seconds: number, rest: Partial<DeliveryDocument> = {}) =>
+      delivery(_id, {
+        state: 'held',
+        digest: 'quiet_hours',
+        channelId: `T1:C${channel}`,
+        nextAttemptAt: at(seconds),
+        ...rest,
+      });
+    await store().insert([
+      held('a', 2, 10),
+      held('b', 2, 10),
+      held('c', 1, 10),
+      held('d', 3, 20),
+      held('e', 2, 20),
+      held('f', 4, 30),
+      held('broken', 5, 10, { digest: 'broken' }),
+      held('gone', 6, 10, { state: 'sent' }),
+    ]);
+    const opened = async (seconds: number) => {
+      const found: string[] = [];
+      for await (const channelId of store().listOpened(at(seconds))) found.push(channelId);
+      return found;
+    };
+    expect(await opened(9)).toEqual([]);
+    expect(await opened(10)).toEqual(['T1:C1', 'T1:C2']);
+    expect(await opened(29)).toEqual(['T1:C1', 'T1:C2', 'T1:C2', 'T1:C3']);
+    expect(await store().listOpenings(at(0), at(30))).toEqual([at(10), at(20), at(30)]);
+    expect(await store().listOpenings(at(10), at(29))).toEqual([at(20)]);
   });
 });
