@@ -10,8 +10,9 @@ import { countMissed } from './delivery/held.ts';
 import { createLeaseKeeper, leaseTtlMs } from './delivery/lease-keeper.ts';
 import { createOpenings } from './delivery/openings.ts';
 import { createRecorder } from './delivery/record.ts';
-import { redecide } from './delivery/redecide.ts';
+import { type FollowUp, redecide } from './delivery/redecide.ts';
 import type { Schedule } from './delivery/schedule.ts';
+import { type ChannelSettings, createChannelSettings } from './delivery/settings.ts';
 import { createSweep } from './delivery/sweep.ts';
 import { createTurn } from './delivery/turn.ts';
 import { createHttpServer } from './ops/http-server.ts';
@@ -30,6 +31,7 @@ import { pagesErrorHandler, unknownPage } from './slack/install/pages-error-hand
 import { createStateStore } from './slack/install/state-store.ts';
 import { createSlackApp } from './slack/slack-app.ts';
 import { createWebhookClient, longestPostMs } from './slack/webhook/webhook-client.ts';
+import { createAuditStore } from './store/audit.ts';
 import { createChannelStore } from './store/channels.ts';
 import { createDeliveryStore } from './store/deliveries.ts';
 import { createEventStore } from './store/events.ts';
@@ -43,6 +45,8 @@ export type PerlyForSlack = {
   start(): Promise<number>;
   /** Takes no more requests, ends what is under way, and lets go of Slack. The database is the caller's. */
   stop(): Promise<void>;
+  /** What can be changed of channels, for whoever joins the app into something larger. */
+  settings: ChannelSettings;
 };
 
 /**
@@ -89,13 +93,22 @@ export function createApp(parts: {
   });
   const { wake } = dispatcher;
   const openings = createOpenings({ deliveries, schedule: parts.schedule, wake, clock, logger });
+  const follow = (what: FollowUp) => {
+    wake(what.channelIds);
+    openings.plan(what.openings);
+  };
+  const settings = createChannelSettings({
+    ...stores,
+    audit: createAuditStore(db),
+    announce: async () => {},
+    follow,
+  });
   const sweep = createSweep({
     channels,
     deliveries,
     leases,
     redecide: (channelId) => redecide(stores, channelId),
-    plan: openings.plan,
-    wake,
+    follow,
     clock,
     logger,
   });
@@ -105,7 +118,8 @@ export function createApp(parts: {
     clock,
     logger,
   });
-  const checkToken = createTokenCheck(config.perly.secrets, clock);
+  // Perly signs by the time of the world, whatever clock alerts are sent by.
+  const checkToken = createTokenCheck(config.perly.secrets, systemClock);
 
   const { appUrl: perlyAppUrl } = config.perly;
   const ways = { perlyUrl: slackSettings(perlyAppUrl), installUrl: `${config.appUrl}${installPath}` };
@@ -139,13 +153,10 @@ export function createApp(parts: {
 
   web.use(
     eventsRoute({
-      checkSignature: createSignatureCheck(config.perly.secrets, clock),
+      checkSignature: createSignatureCheck(config.perly.secrets, systemClock),
       parseBody: createBodyParser(new URL(perlyAppUrl).origin),
       record: createRecorder(stores),
-      onRecorded(recorded) {
-        wake(recorded.channelIds);
-        openings.plan(recorded.openings);
-      },
+      onRecorded: follow,
     }),
     eventStatusRoute({ authenticate: createAuthenticate(checkToken), channels, events, deliveries }),
   );
@@ -164,6 +175,7 @@ export function createApp(parts: {
   }
 
   return {
+    settings,
     async start() {
       if (parts.alone) await leases.endAll();
       const port = await server.listen(config.port);

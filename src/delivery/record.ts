@@ -7,20 +7,13 @@ import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../store
 import { type EventDocument, type EventStore, eventKey, sequencesPerMs } from '../store/events.ts';
 import type { Mute, MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
-import { redecide } from './redecide.ts';
+import { type FollowUp, redecide } from './redecide.ts';
 
 /** What became of a posted event: taken, known already, or its id was taken with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
 
-/** What came of posted events. */
-export type Recorded = {
-  /** One for each event, in the same order. */
-  receipts: Receipt[];
-  /** The channels that have something to send now. */
-  channelIds: string[];
-  /** When business hours open on what is held. */
-  openings: Date[];
-};
+/** What came of posted events: one receipt for each, in the same order. */
+export type Recorded = FollowUp & { receipts: Receipt[] };
 
 export type Recorder = (events: readonly PerlyEvent[]) => Promise<Recorded>;
 
@@ -54,12 +47,14 @@ export function createRecorder(parts: Parts): Recorder {
   }
 
   /** Rules or mutes may have changed after they were read here, and what is held been decided anew without this. */
-  async function followChanges(held: readonly DeliveryDocument[]): Promise<void> {
-    if (held.length === 0) return;
+  async function followChanges(held: readonly DeliveryDocument[]): Promise<FollowUp[]> {
+    if (held.length === 0) return [];
     const epochs = await channels.listEpochs(unique(held.map(({ channelId }) => channelId)));
     const outdated = held.filter(({ channelId, rulesEpoch }) => epochs.get(channelId) !== rulesEpoch);
+    const followed: FollowUp[] = [];
     for (const channelId of unique(outdated.map((delivery) => delivery.channelId)))
-      await redecide(parts, channelId);
+      followed.push(await redecide(parts, channelId));
+    return followed;
   }
 
   return async (posted) => {
@@ -85,14 +80,20 @@ export function createRecorder(parts: Parts): Recorder {
     const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, served, now));
     await deliveries.insert(due);
     const held = due.filter(({ state }) => state === 'held');
-    await followChanges(held);
-    const later = clock.now();
+    const followed = await followChanges(held);
+    const written = clock.now();
+    const ready = due.filter(({ nextAttemptAt }) => nextAttemptAt <= written);
+    const instants = [
+      ...held.map(({ nextAttemptAt }) => nextAttemptAt),
+      ...followed.flatMap((each) => each.openings),
+    ];
     return {
       receipts,
-      channelIds: unique(
-        due.filter((delivery) => delivery.nextAttemptAt <= later).map(({ channelId }) => channelId),
-      ),
-      openings: unique(held.map(({ nextAttemptAt }) => nextAttemptAt.getTime())).map((at) => new Date(at)),
+      channelIds: unique([
+        ...ready.map(({ channelId }) => channelId),
+        ...followed.flatMap((each) => each.channelIds),
+      ]),
+      openings: unique(instants.map((at) => at.getTime())).map((at) => new Date(at)),
     };
   };
 }

@@ -6,6 +6,14 @@ import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 
+/** What is to be done after something was written; what is left out for a crash, the sweep does. */
+export type FollowUp = {
+  /** The channels that have something to send now. */
+  channelIds: string[];
+  /** When business hours open on what is held. */
+  openings: Date[];
+};
+
 /** How many held deliveries are decided at a time. */
 const pageSize = 500;
 
@@ -22,26 +30,24 @@ type Parts = {
  * the new opening, what would be sent becomes due now, what would be kept back is dropped. A pause changes nothing for
  * what is held already. Called again, after a crash in the middle say, it goes on where it stopped.
  *
- * @returns whether something may be due now
+ * @returns what follows from it
  */
-export async function redecide(parts: Parts, channelId: string): Promise<boolean> {
+export async function redecide(parts: Parts, channelId: string): Promise<FollowUp> {
   const { channels, deliveries, mutes, clock } = parts;
   const channel = await channels.find(channelId);
-  if (channel === undefined) return false;
+  const follow: FollowUp = { channelIds: [], openings: [] };
+  if (channel === undefined) return follow;
   const now = clock.now();
   const muted = await mutes.listByChannel(channelId, now);
   for (;;) {
     const held = await deliveries.listHeldBefore(channelId, channel.rulesEpoch, now, pageSize);
     if (held.length === 0) break;
-    await write(
-      parts,
-      channel,
-      await decideAll(parts, held, { ...channel, pausedUntil: null, mutes: muted }, now),
-      now,
-    );
+    const decided = await decideAll(parts, held, { ...channel, pausedUntil: null, mutes: muted }, now);
+    follow.openings.push(...(await write(parts, channel, decided, now)));
   }
   await channels.settle(channelId, channel.rulesEpoch);
-  return deliveries.hasHeldDue(channelId, now);
+  if (await deliveries.hasHeldDue(channelId, now)) follow.channelIds.push(channelId);
+  return follow;
 }
 
 type Decided = { id: string; decision: Decision };
@@ -64,12 +70,13 @@ async function decideAll(
   });
 }
 
+/** @returns the instants until which something is held */
 async function write(
   { deliveries }: Parts,
   channel: Channel,
   decided: readonly Decided[],
   now: Date,
-): Promise<void> {
+): Promise<Date[]> {
   const groups = new Map<string, { decision: Decision; ids: string[] }>();
   for (const { id, decision } of decided) {
     const key = JSON.stringify(decision);
@@ -77,11 +84,14 @@ async function write(
     if (group === undefined) groups.set(key, { decision, ids: [id] });
     else group.ids.push(id);
   }
+  const openings: Date[] = [];
   for (const { decision, ids } of groups.values()) {
     if (decision.outcome === 'suppress') await deliveries.drop(ids, decision.reason, now);
     else {
       const until = decision.outcome === 'hold' ? decision.until : now;
       await deliveries.holdUntil(ids, until, channel.rulesEpoch, now);
+      if (until > now) openings.push(until);
     }
   }
+  return openings;
 }

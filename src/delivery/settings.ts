@@ -7,7 +7,7 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
 import { dropAll } from './held.ts';
-import { redecide } from './redecide.ts';
+import { type FollowUp, redecide } from './redecide.ts';
 
 /**
  * What came of a change: it is `saved`; somebody else changed the channel since it was read (`outdated`, with the
@@ -30,7 +30,7 @@ export type ChannelSettings = ReturnType<typeof createChannelSettings>;
  * Whether the actor may do it is the caller's to check.
  *
  * @param parts.announce told of every change before the caller has its answer
- * @param parts.wake serves channels that may have something due now
+ * @param parts.follow does what follows from a change
  */
 export function createChannelSettings(parts: {
   channels: ChannelStore;
@@ -39,7 +39,7 @@ export function createChannelSettings(parts: {
   mutes: MuteStore;
   audit: AuditStore;
   announce: (change: ChannelChange) => Promise<void>;
-  wake: (channelIds: readonly string[]) => void;
+  follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
 }) {
   const { channels, deliveries, mutes, audit, clock } = parts;
@@ -60,7 +60,7 @@ export function createChannelSettings(parts: {
   }
 
   async function decideAnew(channelId: string): Promise<void> {
-    if (await redecide(parts, channelId)) parts.wake([channelId]);
+    parts.follow(await redecide(parts, channelId));
   }
 
   async function findConnected(channelId: string): Promise<Channel | undefined> {
@@ -163,7 +163,7 @@ export function createChannelSettings(parts: {
         clock.now(),
       );
       if (count > 0) await tell({ action: 'delivery_retried', channel, actor }, undefined, { count });
-      parts.wake([channelId]);
+      parts.follow({ channelIds: [channelId], openings: [] });
       return count;
     },
 

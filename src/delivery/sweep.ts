@@ -4,6 +4,7 @@ import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { dropAll, missedTooLong } from './held.ts';
+import type { FollowUp } from './redecide.ts';
 
 /** Picks up what was left behind. Running it twice, late, or in two processes at once does no harm. */
 export type Sweep = () => Promise<void>;
@@ -23,9 +24,8 @@ export function createSweep(parts: {
   channels: ChannelStore;
   deliveries: DeliveryStore;
   leases: LeaseStore;
-  redecide: (channelId: string) => Promise<unknown>;
-  plan: (openings: readonly Date[]) => void;
-  wake: (channelIds: readonly string[]) => void;
+  redecide: (channelId: string) => Promise<FollowUp>;
+  follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): Sweep {
@@ -56,17 +56,18 @@ export function createSweep(parts: {
       else if (status === 'disconnected') await dropAll(deliveries, id, clock.now());
     }
     const free = await leases.listFree(ids.filter((id) => found.get(id) === 'active'));
-    parts.wake(free);
+    parts.follow({ channelIds: free, openings: [] });
     return free.length;
   }
 
   return async () => {
-    for (const id of await channels.listUnsettled()) await parts.redecide(id);
+    for (const id of await channels.listUnsettled()) parts.follow(await parts.redecide(id));
     const due = [...(await listDue())];
     let taken = 0;
     for (let from = 0; from < due.length; from += pageSize)
       taken += await takeUp(due.slice(from, from + pageSize));
     if (taken > 0) logger.info({ channels: taken }, 'taking up what was left behind');
-    parts.plan(await deliveries.listOpenings(clock.now(), later(clock, planAheadMs)));
+    const openings = await deliveries.listOpenings(clock.now(), later(clock, planAheadMs));
+    parts.follow({ channelIds: [], openings });
   };
 }

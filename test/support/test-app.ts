@@ -5,8 +5,12 @@ import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slac
 import { createApp, type PerlyForSlack } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import type { Schedule } from '../../src/delivery/schedule.ts';
 import { createLogger } from '../../src/ops/log.ts';
+import { defaultRules, type Rules } from '../../src/rules/rules.ts';
+import { createChannelStore } from '../../src/store/channels.ts';
 import { ensureIndexes } from '../../src/store/indexes.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
 import { openTestDatabase } from './mongo.ts';
 
 /** The real app on a real database, listening, with a local Slack beside it. */
@@ -28,10 +32,30 @@ export type TestAppOptions = {
   env?: Record<string, string>;
   clock?: Clock;
   random?: () => number;
+  schedule?: Schedule;
   slack?: Parameters<typeof startLocalSlack>[0];
   /** Another app, whose database, Slack and secrets this one shares: a second process of the same installation. */
   beside?: TestApp;
 };
+
+/** Changes some of a channel's rules, as its people do; the others are the default ones. */
+export async function changeRules(
+  { app, db }: TestApp,
+  rules: Partial<Rules>,
+  channelId?: string,
+): Promise<void> {
+  const channel = await createChannelStore(db, createKeyring([Buffer.alloc(32)])).find(
+    channelId ?? String((await db.collection('channels').findOne())?._id),
+  );
+  const actor = { kind: 'user', teamId: 'T0ACMECS001', userId: 'U0TEST' } as const;
+  const result = await app.settings.changeRules(
+    channel?._id ?? '',
+    channel?.version ?? 0,
+    { ...defaultRules, ...rules },
+    actor,
+  );
+  if (result.kind !== 'saved') throw new Error(`The rules were not saved: ${result.kind}`);
+}
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { beside } = options;
@@ -61,6 +85,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     logger,
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(options.random !== undefined && { random: options.random }),
+    ...(options.schedule !== undefined && { schedule: options.schedule }),
   });
   await app.start();
   const perly = createPerlyClient(url, config.perly.secrets[0] ?? '');

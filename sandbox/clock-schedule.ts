@@ -1,0 +1,50 @@
+import type { Clock } from '../src/clock.ts';
+import type { Schedule, ScheduledWork } from '../src/delivery/schedule.ts';
+
+const minuteMs = 60_000;
+
+/**
+ * The app's schedule on a clock that can be turned, instead of Agenda's, which goes by the machine's: a sweep a minute,
+ * and each opening at its instant, of one process.
+ */
+export function createClockSchedule(clock: Pick<Clock, 'now' | 'sleep'>): Schedule {
+  const stopped = new AbortController();
+  const planned = new Set<number>();
+  const underWay = new Set<Promise<void>>();
+  let work: ScheduledWork | undefined;
+
+  function track(doing: Promise<void>): void {
+    const tracked = doing.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+  }
+
+  async function sweepEveryMinute({ sweep }: ScheduledWork): Promise<void> {
+    for (;;) {
+      await clock.sleep(minuteMs, stopped.signal);
+      if (stopped.signal.aborted) return;
+      await sweep();
+    }
+  }
+
+  async function openAt(at: Date, { open }: ScheduledWork): Promise<void> {
+    await clock.sleep(at.getTime() - clock.now().getTime(), stopped.signal);
+    planned.delete(at.getTime());
+    if (!stopped.signal.aborted) await open(at);
+  }
+
+  return {
+    async start(given) {
+      work = given;
+      track(sweepEveryMinute(given));
+    },
+    async planOpening(at) {
+      if (work === undefined || planned.has(at.getTime())) return;
+      planned.add(at.getTime());
+      track(openAt(at, work));
+    },
+    async stop() {
+      stopped.abort();
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createClockSchedule } from '../../sandbox/clock-schedule.ts';
+import { createShiftedClock, type ShiftedClock } from '../../sandbox/shifted-clock.ts';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import type { PerlyEvent } from '../../src/perly/event.ts';
+import { eventOf } from '../support/named-events.ts';
+import { changeRules, startTestApp, type TestApp } from '../support/test-app.ts';
+
+const channel = '#customer-health';
+const berlin = {
+  timeZone: 'Europe/Berlin',
+  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  start: '09:00',
+  end: '17:00',
+  after: 'digest',
+} as const;
+
+let clock: ShiftedClock;
+let running: TestApp;
+beforeEach(async () => {
+  clock = createShiftedClock();
+  running = await startTestApp({ clock, schedule: createClockSchedule(clock) });
+  await running.connect(channel, 'acct_demo');
+  await changeRules(running, { quietHours: { ...berlin, businessDays: [...berlin.businessDays] } });
+});
+afterEach(() => running.close());
+
+/** Turns the clock to an instant. In 2046 nothing that is written has expired by the database's own clock. */
+function turnTo(instant: string): void {
+  clock.forward(Date.parse(instant) - clock.now().getTime());
+}
+
+const post = async (name: string, rest: Partial<PerlyEvent> = {}) => {
+  const answer = await running.perly.post({ ...eventOf(name), ...rest });
+  expect(answer.status).toBe(202);
+};
+const texts = () => running.slack.messages(channel).map(({ payload }) => renderLines(payload).join('\n'));
+const states = async () =>
+  Object.fromEntries(
+    (await running.db.collection('deliveries').find().toArray()).map(({ eventKey, state }) => [
+      (JSON.parse(eventKey) as string[])[1]?.slice('evt_'.length),
+      state,
+    ]),
+  );
+
+describe('a weekend on which the clocks change', () => {
+  test('what came on Friday evening is held, a critical alert passes on Sunday, Monday brings one digest and Tuesday none', async () => {
+    // The last Friday of March 2046 in Berlin, 18:00.
+    turnTo('2046-03-23T18:00:00+01:00');
+    await post('One');
+    await post('Two');
+    expect(texts()).toHaveLength(1);
+    expect(await states()).toEqual({ One: 'held', Two: 'held' });
+
+    // The night in which 02:00 becomes 03:00 is over.
+    turnTo('2046-03-25T12:00:00+02:00');
+    await post('Three');
+    await post('Urgent', { risk_level: 'critical' });
+    await running.slack.waitForMessages(2);
+    expect(texts()[1]).toContain('Urgent');
+
+    turnTo('2046-03-26T08:59:58+02:00');
+    await post('Four');
+    expect(await states()).toMatchObject({
+      One: 'held',
+      Two: 'held',
+      Three: 'held',
+      Four: 'held',
+      Urgent: 'sent',
+    });
+    expect(texts()).toHaveLength(2);
+
+    turnTo('2046-03-26T09:00:00+02:00');
+    await running.slack.waitForMessages(3);
+    expect(texts()[2]).toContain('While you were away: 4 alerts, 4 customers');
+    await expect.poll(states).toMatchObject({ One: 'sent', Two: 'sent', Three: 'sent', Four: 'sent' });
+    await post('Five');
+    await running.slack.waitForMessages(4);
+    expect(texts()[3]).toContain('Five');
+
+    turnTo('2046-03-27T09:00:00+02:00');
+    await post('Six');
+    await running.slack.waitForMessages(5);
+    expect(texts()[4]).toContain('Six');
+    expect(texts().filter((text) => text.includes('While you were away'))).toHaveLength(1);
+  });
+
+  test('alerts about one customer become one entry, in its latest state', async () => {
+    turnTo('2046-03-23T18:00:00+01:00');
+    const acme = eventOf('Acme').customer;
+    await post('One', { customer: acme, risk_level: 'high', health_score: { current: 30, change: -20 } });
+    await post('Two', {
+      customer: acme,
+      risk_level: 'low',
+      health_score: { current: 25, change: -5 },
+      occurred_at: '2026-03-02T15:05:00Z',
+    });
+    turnTo('2046-03-26T09:00:00+02:00');
+    await running.slack.waitForMessages(2);
+    expect(texts()[1]).toContain('While you were away: 2 alerts, 1 customer');
+    expect(texts()[1]).toContain('Acme — Health score dropped to 25 (-25)');
+    expect(texts()[1]).toContain('Risk level: Low (was high)');
+  });
+
+  test('where what comes outside business hours is discarded, it is counted and nothing is sent', async () => {
+    await changeRules(running, {
+      quietHours: { ...berlin, businessDays: [...berlin.businessDays], after: 'discard' },
+    });
+    turnTo('2046-03-23T18:00:00+01:00');
+    await post('One');
+    const status = await running.perly.eventStatus('acct_demo', 'evt_One');
+    expect(await status.json()).toMatchObject({
+      channels: [{ decision: 'suppress', reason: 'quiet_hours', delivery: null }],
+    });
+    turnTo('2046-03-26T09:00:00+02:00');
+    await post('Two');
+    await running.slack.waitForMessages(2);
+    expect(texts()[1]).toContain('Two');
+  });
+
+  test('a channel that is broken at the opening gets its digest when it is back', async () => {
+    turnTo('2046-03-23T18:00:00+01:00');
+    await post('One');
+    running.slack.archiveChannel(channel);
+    turnTo('2046-03-26T09:00:00+02:00');
+    await expect.poll(() => running.db.collection('channels').findOne()).toMatchObject({ status: 'broken' });
+    await expect.poll(states).toEqual({ One: 'held' });
+    await post('Two');
+    running.slack.unarchiveChannel(channel);
+    await running.connect(channel, 'acct_demo');
+    await running.slack.waitForMessages(3);
+    expect(texts()[2]).toContain('While this channel was disconnected: 2 alerts, 2 customers');
+    await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
+  });
+
+  test('a digest that Slack does not take is tried again, with what opened meanwhile, as one digest', async () => {
+    turnTo('2046-03-23T18:00:00+01:00');
+    await post('One');
+    const away = running.slack.failWebhook(channel, { status: 500 });
+    const asked = away.nextHit();
+    turnTo('2046-03-26T09:00:00+02:00');
+    await asked;
+    turnTo('2046-03-26T18:00:00+02:00');
+    await post('Two');
+    running.slack.clearFaults();
+    turnTo('2046-03-27T09:00:00+02:00');
+    await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
+    const digests = texts().filter((text) => text.includes('While you were away'));
+    expect(digests.length).toBeLessThanOrEqual(2);
+    expect(digests.join('\n').match(/One — /g)).toHaveLength(1);
+    expect(digests.join('\n').match(/Two — /g)).toHaveLength(1);
+  });
+});
+
+describe('rules that change while alerts are held', () => {
+  beforeEach(async () => {
+    turnTo('2046-03-23T18:00:00+01:00');
+    await post('One');
+    await post('Two', { type: 'customer_at_risk', risk_level: 'low' });
+  });
+
+  test('quiet hours switched off: what is held goes out now, as one digest', async () => {
+    await changeRules(running, { quietHours: 'off' });
+    await running.slack.waitForMessages(2);
+    expect(texts()[1]).toContain('While you were away: 2 alerts, 2 customers');
+    await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
+  });
+
+  test('quiet hours moved: what is held moves with them', async () => {
+    await changeRules(running, {
+      quietHours: { ...berlin, businessDays: ['sat'], start: '10:00', end: '12:00' },
+    });
+    expect(await states()).toEqual({ One: 'held', Two: 'held' });
+    turnTo('2046-03-24T10:00:00+01:00');
+    // The opening itself was planned by the alerts that came later, or else a sweep finds it.
+    turnTo('2046-03-24T10:01:00+01:00');
+    await running.slack.waitForMessages(2);
+    await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
+  });
+
+  test('what the new rules keep back is dropped, and Perly can see why', async () => {
+    await changeRules(running, {
+      eventTypes: ['health_score_drop'],
+      quietHours: { ...berlin, businessDays: [...berlin.businessDays] },
+    });
+    expect(await states()).toEqual({ One: 'held', Two: 'dropped' });
+    const status = await running.perly.eventStatus('acct_demo', 'evt_Two');
+    expect(await status.json()).toMatchObject({
+      channels: [{ decision: 'hold', delivery: { state: 'dropped', error: 'event_type_off' } }],
+    });
+  });
+});
