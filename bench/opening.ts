@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createClockSchedule } from '../sandbox/clock-schedule.ts';
+import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
+import { createPerlyClient } from '../sandbox/perly/client.ts';
+import { createShiftedClock } from '../sandbox/shifted-clock.ts';
+import { startLocalSlack } from '../sandbox/slack/local-slack.ts';
+import type { Webhook } from '../sandbox/slack/records.ts';
+import { createApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { createLogger } from '../src/ops/log.ts';
+import { channelKey, createChannelStore } from '../src/store/channels.ts';
+import { openDatabase } from '../src/store/database.ts';
+import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
+import { ensureIndexes } from '../src/store/indexes.ts';
+import { createKeyring } from '../src/store/keyring.ts';
+
+/**
+ * Many channels whose business hours open in the same minute: how long until every digest is at the local Slack, beside
+ * what posting the same messages takes without the app's database. 10,000 channels with 20 held alerts each, unless
+ * said otherwise.
+ */
+const { values } = parseArgs({
+  options: { channels: { type: 'string', default: '10000' }, alerts: { type: 'string', default: '20' } },
+});
+const perAccount = 100;
+const accounts = Math.ceil(Number(values.channels) / perAccount);
+const alerts = Number(values.alerts);
+const channelCount = accounts * perAccount;
+const batch = 20;
+const teamId = 'T0BENCH0001';
+
+const seeds = Array.from({ length: channelCount }, (_, index) => ({
+  id: `C0BENCH${String(index).padStart(6, '0')}`,
+  name: `bench-${index}`,
+}));
+const slack = await startLocalSlack({
+  teams: [{ id: teamId, name: 'Bench', domain: 'bench', channels: seeds }],
+});
+const dataDir = await mkdtemp(join(tmpdir(), 'perly-bench-'));
+const config = readConfig(localEnvironment(await findFreePort(), slack));
+const store = process.env.MONGODB_URI === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
+const database = await openDatabase(store?.uri ?? process.env.MONGODB_URI ?? '');
+await ensureIndexes(database.db);
+await connectAll();
+
+// An evening far ahead, so that nothing has expired by the database's own clock.
+const clock = createShiftedClock();
+const turnTo = (instant: string) => clock.forward(Date.parse(instant) - clock.now().getTime());
+turnTo('2046-03-26T18:00:00Z');
+const app = createApp({
+  config,
+  db: database.db,
+  name: 'bench',
+  alone: true,
+  schedule: createClockSchedule(clock),
+  logger: createLogger({ level: 'warn' }),
+  clock,
+});
+await app.start();
+
+const perly = createPerlyClient(config.appUrl, config.perly.secrets[0] ?? '');
+const postingStart = performance.now();
+for (let account = 0; account < accounts; account++) {
+  for (let from = 0; from < alerts; from += batch) {
+    const events = Array.from({ length: Math.min(batch, alerts - from) }, (_, index) => eventOf(account, from + index));
+    const answer = await perly.post({ events });
+    if (answer.status !== 202) throw new Error(`answered with ${answer.status}`);
+    await answer.body?.cancel();
+  }
+}
+print('posted and held', `${channelCount * alerts} alerts`, performance.now() - postingStart);
+
+const memory = watchMemory();
+const opening = performance.now();
+const cpuBefore = process.cpuUsage();
+turnTo('2046-03-27T09:00:00Z');
+const done = new Promise<void>((resolve) => {
+  let left = channelCount;
+  slack.onMessage(() => {
+    left -= 1;
+    if (left % 1000 === 0) print(`  ${channelCount - left} digests`, '', performance.now() - opening);
+    if (left === 0) resolve();
+  });
+});
+await done;
+const took = performance.now() - opening;
+print('all digests', `${channelCount}`, took);
+const { user, system } = process.cpuUsage(cpuBefore);
+print('  CPU time', '', (user + system) / 1000);
+const twice = channelCount - new Set(slack.messages().map(({ channelId }) => channelId)).size;
+console.log(`channels with two      ${twice}`);
+console.log(`memory at most         ${memory()} MB, of the app, the store and the local Slack together`);
+console.log(`digests a second       ${Math.round(channelCount / (took / 1000))}`);
+
+await app.stop();
+await database.close();
+await store?.close();
+await slack.close();
+await rm(dataDir, { recursive: true });
+process.exit(0);
+
+/** Connects the channels as OAuth would, without 10,000 browsers. */
+async function connectAll(): Promise<void> {
+  const channels = createChannelStore(database.db, createKeyring(config.appSecrets));
+  const rules = {
+    eventTypes: ['health_score_drop'],
+    riskThreshold: 'low',
+    scoreDeltaMinimum: 0,
+    quietHours: {
+      timeZone: 'UTC',
+      businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+      start: '09:00',
+      end: '17:00',
+      after: 'digest',
+    },
+  };
+  for (let from = 0; from < channelCount; from += 200)
+    await Promise.all(
+      seeds.slice(from, from + 200).map(({ id, name }, offset) => {
+        const index = from + offset;
+        const webhook: Webhook = {
+          id: `B0BENCH${index}`,
+          token: `token${index}`,
+          teamId,
+          channelId: id,
+          userId: 'U0DANA00001',
+          url: `${slack.webhookOrigin}/services/${teamId}/B0BENCH${index}/token${index}`,
+          configurationUrl: slack.url,
+          createdAt: Date.now(),
+        };
+        slack.model.webhooks.set(webhook.id, webhook);
+        return channels.connect(
+          {
+            teamId,
+            teamName: 'Bench',
+            slackChannelId: id,
+            name: `#${name}`,
+            accountId: `acct_bench_${Math.floor(index / perAccount)}`,
+            webhookUrl: webhook.url,
+            connectedBy: 'U0DANA00001',
+          },
+          new Date(),
+        );
+      }),
+    );
+  const { modifiedCount } = await database.db.collection('channels').updateMany({}, { $set: { rules } });
+  if (modifiedCount !== channelCount) throw new Error(`${modifiedCount} channels have their rules`);
+  if ((await channels.find(channelKey(teamId, seeds[0]?.id ?? ''))) === undefined) throw new Error('no channel');
+}
+
+function eventOf(account: number, index: number) {
+  const customer = `cus_${index % 7}`;
+  return {
+    id: `evt_${index}`,
+    type: 'health_score_drop',
+    account_id: `acct_bench_${account}`,
+    occurred_at: '2026-03-02T14:05:00Z',
+    customer: { id: customer, name: `Customer ${index % 7}`, url: `https://app.perly.ai/customers/${customer}` },
+    risk_level: index % 3 === 0 ? 'high' : 'medium',
+    health_score: { current: 60 - index, change: -3 },
+    signals: ['Login frequency down 60%', 'payment failed twice', 'support tickets up'],
+  };
+}
+
+/** @returns what tells the most that the process took, in megabytes */
+function watchMemory(): () => number {
+  let most = 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss());
+  }, 100);
+  return () => {
+    clearInterval(timer);
+    return Math.round(most / 1024 / 1024);
+  };
+}
+
+function print(what: string, count: string, ms: number): void {
+  console.log(`${what.padEnd(22)} ${count.padEnd(16)} ${(ms / 1000).toFixed(1)} s`);
+}
