@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createClockSchedule } from '../sandbox/clock-schedule.ts';
+import { createClockedSchedule } from '../sandbox/clocked-schedule.ts';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
 import { createPerlyClient } from '../sandbox/perly/client.ts';
 import { createShiftedClock } from '../sandbox/shifted-clock.ts';
@@ -50,13 +50,14 @@ await connectAll();
 const clock = createShiftedClock();
 const turnTo = (instant: string) => clock.forward(Date.parse(instant) - clock.now().getTime());
 turnTo('2046-03-26T18:00:00Z');
+const logger = createLogger({ level: 'warn' });
 const app = createApp({
   config,
   db: database.db,
   name: 'bench',
   alone: true,
-  schedule: createClockSchedule(clock),
-  logger: createLogger({ level: 'warn' }),
+  schedule: createClockedSchedule({ clock, logger }),
+  logger,
   clock,
 });
 await app.start();
@@ -65,7 +66,9 @@ const perly = createPerlyClient(config.appUrl, config.perly.secrets[0] ?? '');
 const postingStart = performance.now();
 for (let account = 0; account < accounts; account++) {
   for (let from = 0; from < alerts; from += batch) {
-    const events = Array.from({ length: Math.min(batch, alerts - from) }, (_, index) => eventOf(account, from + index));
+    const events = Array.from({ length: Math.min(batch, alerts - from) }, (_, index) =>
+      eventOf(account, from + index),
+    );
     const answer = await perly.post({ events });
     if (answer.status !== 202) throw new Error(`answered with ${answer.status}`);
     await answer.body?.cancel();
@@ -148,7 +151,8 @@ async function connectAll(): Promise<void> {
     );
   const { modifiedCount } = await database.db.collection('channels').updateMany({}, { $set: { rules } });
   if (modifiedCount !== channelCount) throw new Error(`${modifiedCount} channels have their rules`);
-  if ((await channels.find(channelKey(teamId, seeds[0]?.id ?? ''))) === undefined) throw new Error('no channel');
+  if ((await channels.find(channelKey(teamId, seeds[0]?.id ?? ''))) === undefined)
+    throw new Error('no channel');
 }
 
 function eventOf(account: number, index: number) {
@@ -158,7 +162,11 @@ function eventOf(account: number, index: number) {
     type: 'health_score_drop',
     account_id: `acct_bench_${account}`,
     occurred_at: '2026-03-02T14:05:00Z',
-    customer: { id: customer, name: `Customer ${index % 7}`, url: `https://app.perly.ai/customers/${customer}` },
+    customer: {
+      id: customer,
+      name: `Customer ${index % 7}`,
+      url: `https://app.perly.ai/customers/${customer}`,
+    },
     risk_level: index % 3 === 0 ? 'high' : 'medium',
     health_score: { current: 60 - index, change: -3 },
     signals: ['Login frequency down 60%', 'payment failed twice', 'support tickets up'],

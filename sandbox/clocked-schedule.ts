@@ -1,28 +1,58 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../src/clock.ts';
-import type { Schedule } from '../src/delivery/schedule.ts';
+import type { Schedule, ScheduledWork } from '../src/delivery/schedule.ts';
 
-const minute = 60_000;
+const minuteMs = 60_000;
 
-/** A schedule for one process that goes by a clock which can be turned: the sweep once a minute. */
-export function createClockedSchedule({ clock, logger }: { clock: Clock; logger: Logger }): Schedule {
+/**
+ * The app's schedule on a clock that can be turned, instead of Agenda's, which goes by the machine's: a sweep a minute,
+ * and each opening at its instant, of one process.
+ */
+export function createClockedSchedule({
+  clock,
+  logger,
+}: {
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  logger: Logger;
+}): Schedule {
   const stopped = new AbortController();
-  let sweeping: Promise<void> = Promise.resolve();
+  const planned = new Set<number>();
+  const underWay = new Set<Promise<void>>();
+  let work: ScheduledWork | undefined;
+
+  function track(doing: Promise<void>): void {
+    const tracked = doing.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+  }
+
+  async function sweepEveryMinute({ sweep }: ScheduledWork): Promise<void> {
+    for (;;) {
+      await clock.sleep(minuteMs, stopped.signal);
+      if (stopped.signal.aborted) return;
+      await sweep().catch((error: unknown) => logger.error({ err: error }, 'the sweep failed'));
+    }
+  }
+
+  async function openAt(at: Date, { open }: ScheduledWork): Promise<void> {
+    await clock.sleep(at.getTime() - clock.now().getTime(), stopped.signal);
+    planned.delete(at.getTime());
+    if (stopped.signal.aborted) return;
+    await open(at).catch((error: unknown) => logger.error({ err: error, at }, 'an opening failed'));
+  }
 
   return {
-    async start(sweep) {
-      const run = async () => {
-        for (;;) {
-          await clock.sleep(minute, stopped.signal);
-          if (stopped.signal.aborted) return;
-          await sweep().catch((error: unknown) => logger.error({ err: error }, 'the sweep failed'));
-        }
-      };
-      sweeping = run();
+    async start(given) {
+      work = given;
+      track(sweepEveryMinute(given));
+    },
+    async planOpening(at) {
+      if (work === undefined || planned.has(at.getTime())) return;
+      planned.add(at.getTime());
+      track(openAt(at, work));
     },
     async stop() {
       stopped.abort();
-      await sweeping;
+      await Promise.all(underWay);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
 import type { SendableChannel } from '../store/channels.ts';
 import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
-import { releaseHeld } from './held.ts';
+import { missedTooLong } from './held.ts';
 
 /** Slack shows no more attachments than this well in one message, and a message with more is refused. */
 const longestBatch = 20;
@@ -38,31 +38,49 @@ type Stores = { deliveries: DeliveryStore; events: EventStore };
 type Pair = { delivery: DeliveryDocument; event: PerlyEvent };
 
 /**
- * Puts together the next message of a channel that is active; what it holds is let go here when its digest is due, by
- * whoever has the channel's lease, so that a digest is never sent while only a part of it was let go. Order is kept:
- * when anything is due, what stands before it goes along, also what waits for its retry; so an alert of now never
- * waits for the far retry of an old one.
+ * Puts together the next message of a channel that is active. Order is kept: when anything is due, what stands before
+ * it goes along, also what waits for its retry; so an alert of now never waits for the far retry of an old one. What
+ * was held stands where it arrived, and goes out together, as one digest.
  */
 export async function composeNext(stores: Stores, channel: SendableChannel, now: Date): Promise<NextBatch> {
   const { deliveries } = stores;
-  const list = () => deliveries.listPending(channel.id, longestBatch + 1);
-  let [pending, isHeldDue] = await Promise.all([list(), deliveries.hasHeldDue(channel.id, now)]);
-  if (isHeldDue) {
-    await releaseHeld(deliveries, channel.id, now);
-    pending = await list();
-  }
-  const [first] = pending;
+  const [pending, held] = await Promise.all([
+    deliveries.listPending(channel.id, longestBatch + 1),
+    listHeld(deliveries, channel, now),
+  ]);
+  const [first] = [...pending, ...held].sort(byTurn);
   if (first === undefined) return { kind: 'nothing' };
-  const isDue = pending.some(({ nextAttemptAt }) => nextAttemptAt <= now);
+  const isDue = held.length > 0 || pending.some(({ nextAttemptAt }) => nextAttemptAt <= now);
   if (!isDue && !(await deliveries.hasDue(channel.id, now)))
     return { kind: 'not yet', until: earliest(pending) };
 
-  if (first.digest !== null) return composeDigest(stores, channel, pending);
-  const end = pending.findIndex(({ digest }) => digest !== null);
-  const alerts = pending.slice(0, end === -1 ? longestBatch : Math.min(end, longestBatch));
+  if (first.digest !== null) return composeDigest(stores, channel, { pending, held });
+  const firstDigest = pending.findIndex(({ digest }) => digest !== null);
+  const end = firstDigest === -1 ? longestBatch : Math.min(firstDigest, longestBatch);
+  const alerts = pending.slice(0, end).filter((alert) => held.every((other) => byTurn(alert, other) < 0));
   const { pairs, orphans } = await withEvents(stores, alerts);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
-  return { kind: 'batch', batch: toBatch(pairs, pending.length) };
+  return { kind: 'batch', batch: toBatch(pairs, pending.length + held.length) };
+}
+
+/** Critical ones first, each kind in order of arrival. */
+function byTurn(a: DeliveryDocument, b: DeliveryDocument): number {
+  return a.priority - b.priority || a.sequence - b.sequence;
+}
+
+/** What a channel holds and is due; of what it missed while it was broken, the last 72 hours. */
+async function listHeld(
+  deliveries: DeliveryStore,
+  channel: SendableChannel,
+  now: Date,
+): Promise<DeliveryDocument[]> {
+  const held = await deliveries.listHeldDue(channel.id, now, longestDigest);
+  const before = missedTooLong(now);
+  const isTooOld = ({ digest, createdAt, nextAttemptAt }: DeliveryDocument) =>
+    digest === 'broken' && createdAt < before && nextAttemptAt < before;
+  if (!held.some(isTooOld)) return held;
+  await deliveries.dropOld(channel.id, before, now, 'broken');
+  return held.filter((delivery) => !isTooOld(delivery));
 }
 
 function toBatch(pairs: readonly Pair[], waiting: number): Batch {
@@ -79,14 +97,17 @@ function toBatch(pairs: readonly Pair[], waiting: number): Batch {
   };
 }
 
-/** One digest of all that was held, for whichever reasons: there are never two. */
+/** One digest of all that was held, for whichever reasons, and of one that Slack did not take: there are never two. */
 async function composeDigest(
   stores: Stores,
   channel: SendableChannel,
-  pending: readonly DeliveryDocument[],
+  { pending, held }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[] },
 ): Promise<NextBatch> {
   const { deliveries } = stores;
-  const all = await deliveries.listDigest(channel.id, longestDigest);
+  const again = pending.some(({ digest }) => digest !== null)
+    ? await deliveries.listDigest(channel.id, longestDigest)
+    : [];
+  const all = [...again, ...held].sort((a, b) => a.sequence - b.sequence).slice(0, longestDigest);
   const { pairs, orphans } = await withEvents(stores, all);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   const wasBroken = all.some(({ digest }) => digest === 'broken');
@@ -95,10 +116,7 @@ async function composeDigest(
   const events = pairs.map(({ event }) => event);
   const input = { events, reason: wasBroken ? 'broken' : 'quiet_hours', left } as const;
   const done = (message: WebhookMessage): Composition => ({ message, deliveries: all });
-  const more =
-    pending.some(({ digest }) => digest === null) ||
-    all.length < pending.length ||
-    all.length === longestDigest;
+  const more = pending.some(({ digest }) => digest === null) || all.length === longestDigest;
   return {
     kind: 'batch',
     batch: { composed: done(buildDigest(input)), plain: () => done(toPlainDigest(input)), more },
@@ -109,12 +127,7 @@ async function withEvents(
   { events }: Stores,
   deliveries: readonly DeliveryDocument[],
 ): Promise<{ pairs: Pair[]; orphans: DeliveryDocument[] }> {
-  const found = new Map(
-    (await events.listContents(deliveries.map(({ eventKey }) => eventKey))).map(({ _id, event }) => [
-      _id,
-      event,
-    ]),
-  );
+  const found = await events.listContents(deliveries.map(({ eventKey }) => eventKey));
   const pairs: Pair[] = [];
   const orphans: DeliveryDocument[] = [];
   for (const delivery of deliveries) {

@@ -8,15 +8,6 @@ export function missedTooLong(now: Date): Date {
   return new Date(now.getTime() - longestMissMs);
 }
 
-/**
- * Lets go, as one digest, what a channel holds and is due: what waited for its business hours, and what waited for the
- * channel to come back, of which only the last 72 hours are of use.
- */
-export async function releaseHeld(deliveries: DeliveryStore, channelId: string, now: Date): Promise<void> {
-  await deliveries.dropOld(channelId, missedTooLong(now), now, 'broken');
-  await deliveries.release(channelId, now);
-}
-
 /** Gives up all that waits for a channel that was disconnected. */
 export async function dropAll(deliveries: DeliveryStore, channelId: string, now: Date): Promise<void> {
   await deliveries.dropHeld(channelId, now);

@@ -80,9 +80,13 @@ export function createLeaseKeeper(parts: {
   return {
     async take(channelId) {
       const asked = clock.monotonic();
-      if (!(await leases.take(channelId))) return undefined;
+      // Asked for together, for the sake of speed: a webhook that is replaced in the same moment still posts.
+      const [isTaken, channel] = await Promise.all([
+        leases.take(channelId),
+        channels.findSendable(channelId),
+      ]);
+      if (!isTaken) return undefined;
       endsAt.set(channelId, asked + leaseTtlMs);
-      const channel = await channels.findSendable(channelId);
       if (channel === undefined) {
         await giveBack(channelId);
         return undefined;

@@ -58,8 +58,7 @@ async function decideAll(
   channel: Parameters<typeof decide>[1],
   now: Date,
 ): Promise<Decided[]> {
-  const contents = await events.listContents(held.map(({ eventKey }) => eventKey));
-  const byKey = new Map(contents.map(({ _id, event }) => [_id, event]));
+  const byKey = await events.listContents(held.map(({ eventKey }) => eventKey));
   return held.map(({ _id, eventKey, nextAttemptAt }) => {
     const event = byKey.get(eventKey);
     // An event that expired cannot be decided; its delivery is given up when its time comes.

@@ -53,6 +53,7 @@ export function createTurn(parts: Parts): Turn {
         return { kind: 'waiting', until: next.until };
       case 'orphans':
         logger.error({ deliveries: next.deliveries.length }, 'deliveries whose events expired were given up');
+        await deliveries.release(toIds(next.deliveries.filter(isHeld)), clock.now());
         await deliveries.fail(toIds(next.deliveries), clock.now(), 'event_expired');
         return { kind: 'waiting', until: clock.now() };
       case 'batch':
@@ -74,6 +75,7 @@ export function createTurn(parts: Parts): Turn {
     const moreStill = more || simpler.deliveries.length < composed.deliveries.length;
     if (second.kind !== 'refused') return settle(channel, simpler.deliveries, second, moreStill);
     log.error({ error: second.error }, 'Slack refused the plain text too');
+    await deliveries.release(toIds(simpler.deliveries.filter(isHeld)), clock.now());
     await deliveries.fail(toIds(simpler.deliveries), clock.now(), second.error);
     return { kind: 'posted', until: later(clock, paceMs), more: moreStill };
   }
@@ -92,7 +94,7 @@ export function createTurn(parts: Parts): Turn {
     const log = logger.child({ channelId: channel.id, alerts: sent.length });
     switch (verdict.kind) {
       case 'sent':
-        owed.set(channel.id, () => deliveries.send(toIds(sent), clock.now()));
+        owed.set(channel.id, () => markSent(sent));
         await settleDebt(channel.id);
         log.info('alerts sent');
         return { kind: 'posted', until: later(clock, paceMs), more };
@@ -101,6 +103,7 @@ export function createTurn(parts: Parts): Turn {
         return { kind: 'posted', until: later(clock, Math.max(verdict.ms, paceMs)), more: true };
       case 'retry':
         log.warn({ error: verdict.error, lost: verdict.lost }, 'Slack did not take the alerts');
+        await deliveries.release(toIds(sent.filter(isHeld)), clock.now());
         await retryLater(sent, verdict);
         return { kind: 'posted', until: later(clock, paceMs), more: true };
       case 'broken':
@@ -109,6 +112,13 @@ export function createTurn(parts: Parts): Turn {
         await deliveries.hold(channel.id, clock.now());
         return { kind: 'idle' };
     }
+  }
+
+  async function markSent(sent: readonly DeliveryDocument[]): Promise<void> {
+    const now = clock.now();
+    const held = sent.filter(isHeld);
+    if (held.length > 0) await deliveries.sendHeld(toIds(held), now);
+    if (held.length < sent.length) await deliveries.send(toIds(sent.filter((one) => !isHeld(one))), now);
   }
 
   async function settleDebt(channelId: string): Promise<void> {
@@ -131,6 +141,11 @@ export function createTurn(parts: Parts): Turn {
       else await deliveries.postpone(ids, now, later(clock, delay), error);
     }
   }
+}
+
+/** Whether it goes out with its digest for the first time, and so is still held. */
+function isHeld({ state }: DeliveryDocument): boolean {
+  return state === 'held';
 }
 
 function toIds(deliveries: readonly DeliveryDocument[]): string[] {

@@ -87,7 +87,12 @@ export function createDeliveryStore(db: Db) {
         .toArray();
     },
 
-    /** What goes out as one digest, in order of arrival. */
+    /** What a channel holds whose digest is due. */
+    listHeldDue(channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> {
+      return deliveries.find({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit }).toArray();
+    },
+
+    /** What was in a digest that Slack did not take, in order of arrival. */
     listDigest(channelId: string, limit: number): Promise<DeliveryDocument[]> {
       return deliveries
         .find({ state: 'pending', channelId, digest: { $ne: null } }, { sort: { sequence: 1 }, limit })
@@ -216,9 +221,12 @@ export function createDeliveryStore(db: Db) {
     holdUntil: (ids: readonly string[], nextAttemptAt: Date, rulesEpoch: number, now: Date) =>
       change('holdUntil', among(ids), now, { nextAttemptAt, rulesEpoch }),
 
-    /** `held → pending`: all of a channel whose digest is due. @returns how many */
-    release: (channelId: string, now: Date) =>
-      change('release', { channelId, nextAttemptAt: { $lte: now } }, now, { nextAttemptAt: now }),
+    /** `held → sent` */
+    sendHeld: (ids: readonly string[], now: Date) => change('sendHeld', among(ids), now, { lastError: null }),
+
+    /** `held → pending`: what was in a digest that Slack did not take. */
+    release: (ids: readonly string[], now: Date) =>
+      change('release', among(ids), now, { nextAttemptAt: now }),
 
     /** `held → dropped` @param reason why they are of no use any more */
     drop: (ids: readonly string[], reason: string, now: Date) =>

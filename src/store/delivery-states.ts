@@ -19,7 +19,9 @@ export const transitions = {
   hold: { from: 'pending', to: 'held' },
   /** Its channel's rules changed, and with them its opening. */
   holdUntil: { from: 'held', to: 'held' },
-  /** Its digest is due. */
+  /** Slack took its digest. */
+  sendHeld: { from: 'held', to: 'sent' },
+  /** Slack did not take its digest, which is tried again. */
   release: { from: 'held', to: 'pending' },
   /** It is of no use any more. */
   drop: { from: 'held', to: 'dropped' },

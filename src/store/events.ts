@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
 import type { PerlyEvent } from '../perly/event.ts';
 import type { DecidableEvent, Decision } from '../rules/decide.ts';
@@ -26,15 +27,24 @@ type DecidableDocument = Pick<EventDocument, 'receivedAt'> & { event: DecidableE
 /** How many places in the order of arrival a millisecond has. */
 export const sequencesPerMs = 1000;
 
+/** Contents never change, and are mostly asked for right after they came: as many as these are kept at hand. */
+const contentsAtHand = { max: 5000, ttl: 60_000 };
+
 export type EventStore = ReturnType<typeof createEventStore>;
 
 /** The collection `events`. */
 export function createEventStore(db: Db) {
   const events = db.collection<EventDocument>('events');
+  const contents = new LRUCache<string, PerlyEvent>(contentsAtHand);
   const among = (keys: readonly string[]) => ({ _id: { $in: [...keys] } });
   return {
     /** Inserts in one command. @returns the positions of the events whose id was taken already */
-    insert: (documents: readonly EventDocument[]) => insertMissing(events, documents),
+    async insert(documents: readonly EventDocument[]): Promise<Set<number>> {
+      const taken = await insertMissing(events, documents);
+      for (const [index, { _id, event }] of documents.entries())
+        if (!taken.has(index)) contents.set(_id, event);
+      return taken;
+    },
 
     listByKeys(keys: readonly string[]): Promise<EventDocument[]> {
       return events.find(among(keys)).toArray();
@@ -75,9 +85,20 @@ export function createEventStore(db: Db) {
         .toArray();
     },
 
-    /** What Perly posted, without what became of it. */
-    listContents(keys: readonly string[]): Promise<Pick<EventDocument, '_id' | 'event'>[]> {
-      return events.find(among(keys), { projection: { event: 1 } }).toArray();
+    /** What Perly posted, by the events' keys; an event that is not there any more is left out. */
+    async listContents(keys: readonly string[]): Promise<Map<string, PerlyEvent>> {
+      const found = new Map<string, PerlyEvent>();
+      for (const key of keys) {
+        const event = contents.get(key);
+        if (event !== undefined) found.set(key, event);
+      }
+      const missing = keys.filter((key) => !found.has(key));
+      if (missing.length === 0) return found;
+      for await (const { _id, event } of events.find(among(missing), { projection: { event: 1 } })) {
+        contents.set(_id, event);
+        found.set(_id, event);
+      }
+      return found;
     },
   };
 }

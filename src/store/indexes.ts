@@ -62,9 +62,8 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { channelId: 1, lastError: 1, finishedAt: -1 },
       partialFilterExpression: { state: 'dropped' },
     },
-    { name: 'failed', key: { state: 1, finishedAt: -1 }, partialFilterExpression: { state: 'failed' } },
     {
-      name: 'failed of a channel',
+      name: 'failed',
       key: { state: 1, channelId: 1, finishedAt: -1 },
       partialFilterExpression: { state: 'failed' },
     },

@@ -1,5 +1,6 @@
+import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createClockSchedule } from '../../sandbox/clock-schedule.ts';
+import { createClockedSchedule } from '../../sandbox/clocked-schedule.ts';
 import { createShiftedClock, type ShiftedClock } from '../../sandbox/shifted-clock.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/perly/event.ts';
@@ -19,7 +20,10 @@ let clock: ShiftedClock;
 let running: TestApp;
 beforeEach(async () => {
   clock = createShiftedClock();
-  running = await startTestApp({ clock, schedule: createClockSchedule(clock) });
+  running = await startTestApp({
+    clock,
+    schedule: createClockedSchedule({ clock, logger: pino({ level: 'silent' }) }),
+  });
   await running.connect(channel, 'acct_demo');
   await changeRules(running, { quietHours: { ...berlin, businessDays: [...berlin.businessDays] } });
 });

@@ -51,7 +51,8 @@ describe('the states of a delivery', () => {
     postpone: () => store().postpone(['a'], at(1), at(2), 'http_500'),
     hold: () => store().hold('T1:C1', at(1)),
     holdUntil: () => store().holdUntil(['a'], at(1), 2, at(1)),
-    release: () => store().release('T1:C1', at(3)),
+    sendHeld: () => store().sendHeld(['a'], at(1)),
+    release: () => store().release(['a'], at(1)),
     drop: () => store().drop(['a'], 'customer_muted', at(1)),
     abandon: () => store().abandon('T1:C1', at(1)),
     replay: () => store().replay({}, at(1)),
@@ -160,7 +161,7 @@ describe('what is found', () => {
     expect(await ids({ ids: ['new', 'fine'] })).toEqual(['new']);
   });
 
-  test('what a channel holds is let go when its digest is due, without what is too old', async () => {
+  test('what a channel holds whose digest is due, and what is too old for it', async () => {
     await store().insert([
       delivery('old', { state: 'held', digest: 'broken' }),
       delivery('b', { state: 'held', digest: 'broken', createdAt: at(10), sequence: 2 }),
@@ -176,7 +177,9 @@ describe('what is found', () => {
     expect(await store().dropOld('T1:C1', at(5), at(20), 'quiet_hours')).toBe(0);
     expect(await store().dropOld('T1:C1', at(5), at(20), 'broken')).toBe(1);
     expect(await store().countHeldDue('T1:C1', at(20))).toBe(2);
-    expect(await store().release('T1:C1', at(20))).toBe(2);
+    const due = await store().listHeldDue('T1:C1', at(20), 10);
+    expect(due.map(({ _id }) => _id).sort()).toEqual(['a', 'b']);
+    expect(await store().release(['a', 'b', 'old'], at(20))).toBe(2);
     expect((await store().listDigest('T1:C1', 10)).map(({ _id }) => _id)).toEqual(['a', 'b']);
     expect(await find('old')).toMatchObject({ state: 'dropped', lastError: 'too_old' });
     expect(await store().countTooOld('T1:C1', at(20))).toBe(1);
