@@ -56,11 +56,14 @@ function present(
 }
 
 function presentDelivery(delivery: DeliveryDocument): Record<string, unknown> {
-  const isPending = delivery.state === 'pending';
+  const { state, digest } = delivery;
+  const next = delivery.nextAttemptAt.toISOString();
   return {
-    state: delivery.state,
+    state,
     failed_attempts: delivery.attempts,
-    next_attempt_at: isPending ? delivery.nextAttemptAt.toISOString() : null,
+    next_attempt_at: state === 'pending' ? next : null,
+    held_for: state === 'held' ? digest : null,
+    held_until: state === 'held' && digest === 'quiet_hours' ? next : null,
     finished_at: delivery.finishedAt?.toISOString() ?? null,
     error: delivery.lastError,
   };

@@ -74,7 +74,8 @@ async function given(
   };
   const record = createRecorder({
     channels,
-    events,
+    // Not the turn's own, which would have the contents at hand.
+    events: createEventStore(database.db),
     deliveries: real,
     mutes: createMuteStore(database.db),
     clock,

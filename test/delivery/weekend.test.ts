@@ -55,6 +55,15 @@ describe('a weekend on which the clocks change', () => {
     await post('Two');
     expect(texts()).toHaveLength(1);
     expect(await states()).toEqual({ One: 'held', Two: 'held' });
+    const status = await running.perly.eventStatus('acct_demo', 'evt_One');
+    expect(await status.json()).toMatchObject({
+      channels: [
+        {
+          decision: 'hold',
+          delivery: { state: 'held', held_for: 'quiet_hours', held_until: '2046-03-26T07:00:00.000Z' },
+        },
+      ],
+    });
 
     // The night in which 02:00 becomes 03:00 is over.
     turnTo('2046-03-25T12:00:00+02:00');

@@ -43,6 +43,8 @@ describe('GET /perly/events/{id}', () => {
               state: 'sent',
               failed_attempts: 0,
               next_attempt_at: null,
+              held_for: null,
+              held_until: null,
               finished_at: expect.stringMatching(/Z$/),
               error: null,
             },
