@@ -4,16 +4,20 @@ import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createConnections } from './delivery/connections.ts';
 import { createDispatcher } from './delivery/dispatch.ts';
 import { createGreeter } from './delivery/greeter.ts';
 import { countMissed } from './delivery/held.ts';
 import { createLeaseKeeper, leaseTtlMs } from './delivery/lease-keeper.ts';
+import { createLinking } from './delivery/linking.ts';
+import { createMover } from './delivery/move.ts';
 import { createOpenings } from './delivery/openings.ts';
 import { createRecorder } from './delivery/record.ts';
 import { type FollowUp, redecide } from './delivery/redecide.ts';
 import type { Schedule } from './delivery/schedule.ts';
 import { type ChannelSettings, createChannelSettings } from './delivery/settings.ts';
 import { createSweep } from './delivery/sweep.ts';
+import { createTell } from './delivery/tell.ts';
 import { createTurn } from './delivery/turn.ts';
 import { createHttpServer } from './ops/http-server.ts';
 import { boltLogger } from './ops/log.ts';
@@ -23,22 +27,29 @@ import { eventStatusRoute } from './perly/event-status-route.ts';
 import { createBodyParser } from './perly/events-body.ts';
 import { eventsRoute } from './perly/events-route.ts';
 import { createSignatureCheck } from './perly/signature.ts';
-import { createTokenCheck } from './perly/token.ts';
+import { createTokenCheck, toTokenKey } from './perly/token.ts';
+import { createBrowserStates } from './slack/install/browser-states.ts';
 import { createCallback } from './slack/install/callback.ts';
 import { installPath, installRoute } from './slack/install/install-route.ts';
 import { createBoltInstallationStore } from './slack/install/installation-store.ts';
+import { linkPath, linkRoute } from './slack/install/link-route.ts';
 import { pagesErrorHandler, unknownPage } from './slack/install/pages-error-handler.ts';
+import { createSlackLinks } from './slack/install/slack-links.ts';
 import { createStateStore } from './slack/install/state-store.ts';
 import { createSlackApp } from './slack/slack-app.ts';
 import { createWebhookClient, longestPostMs } from './slack/webhook/webhook-client.ts';
 import { createAuditStore } from './store/audit.ts';
+import { createChannelAccountStore } from './store/channel-accounts.ts';
+import { createChannelMoveStore } from './store/channel-moves.ts';
 import { createChannelStore } from './store/channels.ts';
 import { createDeliveryStore } from './store/deliveries.ts';
 import { createEventStore } from './store/events.ts';
 import { createInstallationStore } from './store/installations.ts';
 import { createKeyring } from './store/keyring.ts';
 import { createLeaseStore } from './store/leases.ts';
+import { createLinkStore } from './store/links.ts';
 import { createMuteStore } from './store/mutes.ts';
+import { createUsedTokenStore } from './store/used-tokens.ts';
 
 export type PerlyForSlack = {
   /** Listens, and takes up what an earlier process left. @returns the port */
@@ -97,25 +108,50 @@ export function createApp(parts: {
     wake(what.channelIds);
     openings.plan(what.openings);
   };
-  const settings = createChannelSettings({
+  const audit = createAuditStore(db);
+  const announce = async () => {};
+  const settings = createChannelSettings({ ...stores, audit, announce, follow });
+  const tell = createTell({ audit, announce, clock });
+  const greeter = createGreeter({
+    leases: createLeaseStore(db, { holder: `${parts.name} greeter`, ttlMs: leaseTtlMs }),
+    wake,
+    clock,
+    logger,
+  });
+  const mover = createMover({
     ...stores,
-    audit: createAuditStore(db),
-    announce: async () => {},
+    moves: createChannelMoveStore(db, keyring),
+    keepAway: greeter.greet,
+    tell,
     follow,
+  });
+  const usedTokens = createUsedTokenStore(db);
+  const links = createLinkStore(db);
+  const connections = createConnections({
+    channels,
+    links,
+    usedTokens,
+    mover,
+    tell,
+    clock,
   });
   const sweep = createSweep({
     channels,
     deliveries,
     leases,
     redecide: (channelId) => redecide(stores, channelId),
+    mover,
     follow,
     clock,
     logger,
   });
-  const greeter = createGreeter({
-    leases: createLeaseStore(db, { holder: `${parts.name} greeter`, ttlMs: leaseTtlMs }),
-    wake,
-    clock,
+  const linking = createLinking({
+    ...stores,
+    channelAccounts: createChannelAccountStore(db),
+    links,
+    webhook,
+    greet: greeter.greet,
+    tell,
     logger,
   });
   // Perly signs by the time of the world, whatever clock alerts are sent by.
@@ -123,6 +159,13 @@ export function createApp(parts: {
 
   const { appUrl: perlyAppUrl } = config.perly;
   const ways = { perlyUrl: slackSettings(perlyAppUrl), installUrl: `${config.appUrl}${installPath}` };
+
+  const slackLinks = createSlackLinks({
+    secrets: config.appSecrets,
+    appUrl: config.appUrl,
+    paths: { install: installPath, linkAccount: linkPath },
+    clock: systemClock,
+  });
 
   // The pages bring their own policy for content.
   const web = express()
@@ -135,22 +178,46 @@ export function createApp(parts: {
     web,
     logger: boltLogger(logger),
     installationStore: createBoltInstallationStore(installations, clock),
-    stateStore: createStateStore(config.appSecrets),
+    stateStore: createStateStore(config.appSecrets, usedTokens),
     callbackOptions: createCallback({
       webhookOrigins: config.slack.webhookOrigins,
       perlyAppUrl,
       ways,
-      channels,
+      connections,
+      links: slackLinks,
       webhook,
       greet: greeter.greet,
       countMissed: ({ _id }) => countMissed(deliveries, _id, clock.now()),
-      clock,
       logger,
     }),
   });
   // Bolt has a route at the same path, which knows of no account.
-  beforeBolt.use(installRoute({ installer, checkToken, perlyAppUrl, redirectUri }));
+  beforeBolt.use(
+    installRoute({
+      installer,
+      checkToken,
+      links: slackLinks,
+      browserStates: createBrowserStates({ isSecure: config.appUrl.startsWith('https:') }),
+      perlyAppUrl,
+      redirectUri,
+    }),
+  );
 
+  web.use(
+    linkRoute({
+      keys: config.perly.secrets.map(toTokenKey),
+      slackLinks,
+      checkToken,
+      linking,
+      links,
+      installations,
+      usedTokens,
+      perlyAppUrl,
+      perlySettings: ways.perlyUrl,
+      clock: systemClock,
+    }),
+    pagesErrorHandler(logger, ways),
+  );
   web.use(
     eventsRoute({
       checkSignature: createSignatureCheck(config.perly.secrets, systemClock),

@@ -12,9 +12,9 @@ const mayRun: Record<string, string[]> = {
   'src/store': ['src/rules', 'src/errors.ts'],
   'src/slack/messages': ['src/errors.ts'],
   'src/slack/pages': [],
-  'src/slack': ['src/store', 'src/errors.ts'],
+  'src/slack': ['src/store', 'src/errors.ts', 'src/signed-token.ts'],
   'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts', 'src/clock.ts'],
-  'src/perly': ['src/rules', 'src/store', 'src/errors.ts'],
+  'src/perly': ['src/rules', 'src/store', 'src/errors.ts', 'src/signed-token.ts'],
   'sandbox/slack': [],
 };
 

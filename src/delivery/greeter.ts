@@ -5,8 +5,11 @@ import { paceMs } from './turn.ts';
 
 /** Lets a channel's first message keep the pace of its alerts. */
 export type Greeter = {
-  /** Runs `work`, which posts one message to the channel; no alert is posted until a second after it. */
-  greet<T>(channelId: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work`, which posts one message to the channel; no alert is posted until a second after it. `isAlone` is
+   * false when the channel stayed busy: an alert may be under way beside it.
+   */
+  greet<T>(channelId: string, work: (isAlone: boolean) => Promise<T>): Promise<T>;
   /** Ends the rests after the messages. */
   stop(): Promise<void>;
 };
@@ -53,7 +56,7 @@ export function createGreeter(parts: {
     async greet(channelId, work) {
       const isOurs = await take(channelId);
       try {
-        return await work();
+        return await work(isOurs);
       } finally {
         if (isOurs) {
           const resting = rest(channelId).finally(() => rests.delete(resting));

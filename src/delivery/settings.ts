@@ -8,6 +8,7 @@ import type { MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
 import { dropAll } from './held.ts';
 import { type FollowUp, redecide } from './redecide.ts';
+import { createTell } from './tell.ts';
 
 /**
  * What came of a change: it is `saved`; somebody else changed the channel since it was read (`outdated`, with the
@@ -42,22 +43,8 @@ export function createChannelSettings(parts: {
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channels, deliveries, mutes, audit, clock } = parts;
-
-  async function tell(change: ChannelChange, before?: unknown, after?: unknown): Promise<void> {
-    const { action, channel, actor } = change;
-    await audit.add({
-      at: clock.now(),
-      channelId: channel._id,
-      teamId: channel.teamId,
-      accountId: channel.accountId,
-      actor,
-      action,
-      ...(before !== undefined && { before }),
-      ...(after !== undefined && { after }),
-    });
-    await parts.announce(change);
-  }
+  const { channels, deliveries, mutes, clock } = parts;
+  const tell = createTell(parts);
 
   async function decideAnew(channelId: string): Promise<void> {
     parts.follow(await redecide(parts, channelId));

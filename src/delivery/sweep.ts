@@ -3,7 +3,8 @@ import { type Clock, later } from '../clock.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LeaseStore } from '../store/leases.ts';
-import { dropAll, missedTooLong } from './held.ts';
+import { missedTooLong } from './held.ts';
+import type { Mover } from './move.ts';
 import type { FollowUp } from './redecide.ts';
 
 /** Picks up what was left behind. Running it twice, late, or in two processes at once does no harm. */
@@ -18,13 +19,14 @@ const pageSize = 1000;
 /**
  * Finds the channels that have something due and no living process that serves them, and wakes them here. It also
  * ends what a crash left half done: rules that changed before what is held was decided anew, pending deliveries of a
- * channel that broke, openings that were not planned.
+ * channel that broke or was taken out, moves, openings that were not planned.
  */
 export function createSweep(parts: {
   channels: ChannelStore;
   deliveries: DeliveryStore;
   leases: LeaseStore;
   redecide: (channelId: string) => Promise<FollowUp>;
+  mover: Pick<Mover, 'resume' | 'tidy'>;
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -53,7 +55,7 @@ export function createSweep(parts: {
     for (const id of ids) {
       const status = found.get(id) ?? 'disconnected';
       if (status === 'broken') await deliveries.hold(id, clock.now());
-      else if (status === 'disconnected') await dropAll(deliveries, id, clock.now());
+      else if (status === 'disconnected') await parts.mover.tidy(id);
     }
     const free = await leases.listFree(ids.filter((id) => found.get(id) === 'active'));
     parts.follow({ channelIds: free, openings: [] });
@@ -62,6 +64,7 @@ export function createSweep(parts: {
 
   return async () => {
     for (const id of await channels.listUnsettled()) parts.follow(await parts.redecide(id));
+    await parts.mover.resume();
     const due = [...(await listDue())];
     let taken = 0;
     for (let from = 0; from < due.length; from += pageSize)

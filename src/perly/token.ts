@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 
-/** What a token of Perly's says, beside its claims: `accountId` is its `sub`. */
-export type PerlyToken = { accountId: string; claims: JWTPayload };
+/**
+ * What a token of Perly's says, beside its claims: `accountId` is its `sub`, and `id` tells it from every other token,
+ * for what works once.
+ */
+export type PerlyToken = { accountId: string; id: string; claims: JWTPayload };
 
 /** @throws AppError `token_invalid` */
 export type TokenCheck = (token: string) => Promise<PerlyToken>;
@@ -22,7 +26,7 @@ const clockTolerance = 30;
  * @param secrets `whsec_…`, any of which may have signed: the key is what stands after `whsec_`, base64-decoded
  */
 export function createTokenCheck(secrets: readonly string[], clock: Pick<Clock, 'now'>): TokenCheck {
-  const keys = secrets.map((secret) => Buffer.from(secret.replace(/^whsec_/, ''), 'base64'));
+  const keys = secrets.map(toTokenKey);
 
   return async (token) => {
     const currentDate = clock.now();
@@ -35,7 +39,7 @@ export function createTokenCheck(secrets: readonly string[], clock: Pick<Clock, 
           clockTolerance,
           currentDate,
         });
-        return toToken(payload, currentDate);
+        return toToken(token, payload, currentDate);
       } catch (error) {
         if (error instanceof errors.JWSSignatureVerificationFailed) continue;
         if (error instanceof errors.JOSEError) throw invalid(error);
@@ -46,11 +50,20 @@ export function createTokenCheck(secrets: readonly string[], clock: Pick<Clock, 
   };
 }
 
-function toToken(claims: JWTPayload, now: Date): PerlyToken {
+/** The key of a secret of Perly's: what stands after `whsec_`, base64-decoded. */
+export function toTokenKey(secret: string): Buffer {
+  return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+}
+
+function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   const { sub = '', exp = 0 } = claims;
   if (sub === '' || [...sub].length > 128 || !sub.isWellFormed()) throw invalid();
   if (exp > now.getTime() / 1000 + longestLifetime + clockTolerance) throw invalid();
-  return { accountId: sub, claims };
+  // What is signed, and not the signature: the same signature can be written in several ways.
+  const id = createHash('sha256')
+    .update(token.slice(0, token.lastIndexOf('.')))
+    .digest('base64url');
+  return { accountId: sub, id, claims };
 }
 
 function invalid(cause?: Error): AppError {

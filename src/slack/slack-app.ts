@@ -8,7 +8,7 @@ import { register as registerOpenInPerly } from './listeners/actions/open-in-per
 export const scopes = ['incoming-webhook'];
 
 /** Where Slack sends the browser back to. */
-const redirectPath = '/slack/oauth_redirect';
+export const redirectPath = '/slack/oauth_redirect';
 
 /** Bolt on its receiver: the OAuth callback, and `/slack/events` for whatever Slack sends, signed. */
 export function createSlackApp(parts: {

@@ -11,7 +11,7 @@ import type { Keyring, Sealed } from './keyring.ts';
 export type ChannelStatus = 'active' | 'broken' | 'disconnected';
 
 /** One connected Slack channel. `_id` is `<team id>:<Slack's channel id>`. */
-type ChannelDocument = {
+export type ChannelDocument = {
   _id: string;
   teamId: string;
   teamName: string | null;
@@ -45,6 +45,10 @@ type ChannelDocument = {
   connectedAt: Date;
   /** When a disconnected channel is forgotten; `null` for the others. */
   expiresAt: Date | null;
+  /** The channel whose alerts are being moved here, until all of them are. */
+  movedFrom?: string;
+  /** Where a disconnected channel's alerts were moved to. */
+  movedTo?: string;
 };
 
 /** A channel without its webhook, which only `findSendable` gives out. */
@@ -70,16 +74,15 @@ export type ChannelStore = ReturnType<typeof createChannelStore>;
 export type SettingsChange = Partial<Pick<ChannelDocument, 'rules' | 'pausedUntil' | 'managers'>>;
 
 /** The statuses of a channel that is there for its people. */
-const connected: { $in: ChannelStatus[] } = { $in: ['active', 'broken'] };
+export const connected: { $in: ChannelStatus[] } = { $in: ['active', 'broken'] };
 
-const endOfTime = new Date(8.64e15);
+export const endOfTime = new Date(8.64e15);
 
-const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
+export const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
 
 /** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
-  const owner = (id: string) => `channel ${id}`;
 
   return {
     /**
@@ -103,13 +106,14 @@ export function createChannelStore(db: Db, keyring: Keyring) {
               teamName: connection.teamName,
               slackChannelId: connection.slackChannelId,
               name: connection.name,
-              webhookUrl: keyring.seal(connection.webhookUrl, owner(_id)),
+              webhookUrl: keyring.seal(connection.webhookUrl, webhookOwner(_id)),
               status: 'active',
               brokenReason: null,
               connectedAt: now,
               expiresAt: null,
               ...(accountId !== null && { accountId }),
             },
+            $unset: { movedTo: '' },
             // A disconnected channel has served since the end of time.
             $min: { servesSince: now },
             $setOnInsert: {
@@ -187,7 +191,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       );
       if (found?.webhookUrl === undefined) return undefined;
       const { webhookUrl, connectedAt, brokenAt } = found;
-      return { id, webhookUrl: keyring.open(webhookUrl, owner(id)), connectedAt, brokenAt };
+      return { id, webhookUrl: keyring.open(webhookUrl, webhookOwner(id)), connectedAt, brokenAt };
     },
 
     /** Marks a channel broken, unless it was connected anew meanwhile. Its rules stay. */
@@ -226,8 +230,12 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       await channels.updateOne({ _id: id, rulesEpoch }, { $set: { isUnsettled: false } });
     },
 
-    /** Takes a channel out: its webhook and its account go, its rules stay until `expiresAt`. */
-    async disconnect(id: string, expiresAt: Date): Promise<void> {
+    /**
+     * Takes a channel out: its webhook and its account go, its rules stay until `expiresAt`.
+     *
+     * @param movedTo the channel that takes its place, if one does
+     */
+    async disconnect(id: string, expiresAt: Date, movedTo?: string): Promise<void> {
       await channels.updateOne(
         { _id: id, status: connected },
         {
@@ -240,8 +248,9 @@ export function createChannelStore(db: Db, keyring: Keyring) {
             managers: [],
             servesSince: endOfTime,
             expiresAt,
+            ...(movedTo !== undefined && { movedTo }),
           },
-          $unset: { webhookUrl: '' },
+          $unset: { webhookUrl: '', movedFrom: '' },
           $inc: { version: 1 },
         },
       );
@@ -251,6 +260,11 @@ export function createChannelStore(db: Db, keyring: Keyring) {
   function list(filter: Filter<ChannelDocument>): Promise<Channel[]> {
     return channels.find(filter, withoutWebhook).toArray();
   }
+}
+
+/** Whom a sealed webhook URL belongs to: see `Keyring`. */
+export function webhookOwner(id: string): string {
+  return `channel ${id}`;
 }
 
 /** The `_id` of a channel's document. */

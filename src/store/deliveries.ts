@@ -252,6 +252,17 @@ export function createDeliveryStore(db: Db) {
     /** `pending → dropped`: all of a channel that was disconnected. */
     abandon: (channelId: string, now: Date) => change('abandon', { channelId }, now, disconnected),
 
+    /** What a channel holds. */
+    listHeld(channelId: string, limit: number): Promise<DeliveryDocument[]> {
+      return deliveries.find({ state: 'held', channelId }, { limit }).toArray();
+    },
+
+    /** `held → dropped` and `pending → dropped`: they go on in another channel. */
+    async dropMoved(ids: readonly string[], now: Date): Promise<void> {
+      await change('drop', among(ids), now, { lastError: 'moved' });
+      await change('abandon', among(ids), now, { lastError: 'moved' });
+    },
+
     /** Failed deliveries, the latest first. */
     listFailed(filter: FailedFilter, limit: number): Promise<DeliveryDocument[]> {
       return deliveries

@@ -25,7 +25,7 @@ export const transitions = {
   release: { from: 'held', to: 'pending' },
   /** It is of no use any more. */
   drop: { from: 'held', to: 'dropped' },
-  /** Its channel was disconnected. */
+  /** Its channel was disconnected, or its alerts moved to another one. */
   abandon: { from: 'pending', to: 'dropped' },
   /** Somebody wants it tried again. */
   replay: { from: 'failed', to: 'pending' },

@@ -14,9 +14,19 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { isUnsettled: true },
     },
     { name: 'broken', key: { brokenAt: 1 }, partialFilterExpression: { brokenAt: { $type: 'date' } } },
+    {
+      name: 'moving',
+      key: { movedFrom: 1 },
+      partialFilterExpression: { movedFrom: { $type: 'string' } },
+    },
     // A channel that was disconnected keeps its rules for a while.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
+  links: [
+    { name: 'workspace', key: { teamId: 1 } },
+    { name: 'account', key: { accountId: 1 } },
+  ],
+  used_tokens: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
   leases: [],
   mutes: [
     // The mutes that an account's event is decided by.

@@ -33,13 +33,20 @@ export function createMuteStore(db: Db) {
       return deletedCount === 1;
     },
 
+    /** Forgets all mutes of an account. */
+    async removeOfAccount(accountId: string): Promise<void> {
+      await mutes.deleteMany({ accountId });
+    },
+
     async removeOfChannel(channelId: string): Promise<void> {
       await mutes.deleteMany({ channelId });
     },
 
     /** A channel's mutes that last, the one that ends last first. */
     listByChannel(channelId: string, now: Date): Promise<Mute[]> {
-      return mutes.find({ channelId, until: { $gt: now } }, { sort: { until: -1 } }).toArray();
+      return mutes
+        .find({ channelId, until: { $gt: now } }, { sort: { until: -1 }, projection: { _id: 0 } })
+        .toArray();
     },
 
     /** The mutes of these customers in the channels of these accounts. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { dropAll } from '../../src/delivery/held.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { redecide } from '../../src/delivery/redecide.ts';
 import { type ChannelChange, createChannelSettings } from '../../src/delivery/settings.ts';
@@ -89,6 +90,7 @@ async function given(change: (channels: ChannelStore) => Partial<ChannelStore> =
       deliveries,
       leases: createLeaseStore(database.db, { holder: 'test', ttlMs: 1000 }),
       redecide: (id) => redecide({ ...stores, channels: real }, id),
+      mover: { resume: async () => {}, tidy: (id) => dropAll(deliveries, id, clock.now()) },
       follow,
       clock,
       logger: createLogger({ level: 'silent' }),

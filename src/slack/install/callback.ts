@@ -1,16 +1,18 @@
 import type { CallbackOptions, Installation } from '@slack/oauth';
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
-import { type Channel, type ChannelConnection, type ChannelStore, channelKey } from '../../store/channels.ts';
+import type { Connections } from '../../delivery/connections.ts';
+import { AppError } from '../../errors.ts';
+import { type Channel, channelKey } from '../../store/channels.ts';
 import { buildWelcomeMessage } from '../messages/welcome.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { renderProblem, type Ways } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { toVerdict } from '../webhook/verdict.ts';
 import type { WebhookClient } from '../webhook/webhook-client.ts';
-import { fromMetadata } from './install-context.ts';
+import { fromMetadata, type InstallContext } from './install-context.ts';
 import { toProblem } from './problem-of.ts';
-import { toConnection } from './to-connection.ts';
+import type { SlackLinks } from './slack-links.ts';
+import { type Picked, toConnection } from './to-connection.ts';
 
 /**
  * What happens when Slack sends the browser back: after Allow the channel is connected, gets its first message, and
@@ -20,61 +22,71 @@ export function createCallback(parts: {
   webhookOrigins: readonly string[];
   perlyAppUrl: string;
   ways: Ways;
-  channels: ChannelStore;
+  connections: Pick<Connections, 'connect'>;
+  links: Pick<SlackLinks, 'linkAccount'>;
   webhook: Pick<WebhookClient, 'post'>;
   /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
   greet: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
   /** How many alerts wait for the channel from before. */
   countMissed: (channel: Channel) => Promise<number>;
-  clock: Clock;
   logger: Logger;
 }): CallbackOptions {
-  const { channels, webhook, clock, logger, perlyAppUrl } = parts;
-  const connectionOf = (installation: Installation) =>
-    toConnection(installation, fromMetadata(installation.metadata)?.accountId ?? null, parts.webhookOrigins);
+  const { webhook, logger, perlyAppUrl } = parts;
 
   /** @returns whether the first message is in the channel; the channel is connected all the same */
-  async function welcome(connection: ChannelConnection, channel: Channel): Promise<boolean> {
+  async function welcome(picked: Picked, channel: Channel): Promise<boolean> {
     const message = buildWelcomeMessage({
-      userId: connection.connectedBy,
+      userId: picked.connectedBy,
       perlyAppUrl,
       linked: channel.accountId !== null,
     });
-    const verdict = toVerdict(await webhook.post(connection.webhookUrl, message));
+    const verdict = toVerdict(await webhook.post(picked.webhookUrl, message));
     if (verdict.kind !== 'sent')
       logger.warn({ channelId: channel._id, verdict: verdict.kind }, 'the first message was not taken');
     return verdict.kind === 'sent';
   }
 
-  async function connect(connection: ChannelConnection) {
-    const { channel, again } = await channels.connect(connection, clock.now());
-    logger.info({ channelId: channel._id, accountId: channel.accountId, again }, 'channel connected');
-    const welcomed = await welcome(connection, channel);
-    return { channel, again, welcomed, missed: await parts.countMissed(channel) };
+  async function connect(picked: Picked, context: InstallContext | undefined) {
+    const { channel, again, movedFrom } = await parts.connections.connect(picked, context);
+    logger.info(
+      { channelId: channel._id, accountId: channel.accountId, again, movedFrom },
+      'channel connected',
+    );
+    const welcomed = await welcome(picked, channel);
+    const isMoved = movedFrom !== undefined;
+    return {
+      channel,
+      reconnected: again && !isMoved,
+      moved: isMoved,
+      welcomed,
+      missed: await parts.countMissed(channel),
+    };
   }
 
   return {
     // Refuses before anything is stored what could not be connected.
-    async afterInstallation(installation) {
-      connectionOf(installation);
+    async afterInstallation(installation, options) {
+      toConnection(installation, parts.webhookOrigins);
+      assertViewer(fromMetadata(options.metadata), installation);
       return true;
     },
 
     async successAsync(installation, options, _req, res) {
-      const connection = connectionOf(installation);
-      const channelId = channelKey(connection.teamId, connection.slackChannelId);
-      const { channel, again, welcomed, missed } = await parts.greet(channelId, () => connect(connection));
+      const picked = toConnection(installation, parts.webhookOrigins);
+      const context = fromMetadata(options.metadata);
+      const channelId = channelKey(picked.teamId, picked.slackChannelId);
+      const { channel, ...done } = await parts.greet(channelId, () => connect(picked, context));
+      const viewer = { teamId: picked.teamId, userId: picked.connectedBy };
       sendPage(
         res,
         renderConnected({
+          ...done,
           channelName: channel.name,
           teamName: channel.teamName ?? '',
           accountLinked: channel.accountId !== null,
-          perlyUrl: fromMetadata(options.metadata)?.returnUrl ?? perlyAppUrl,
+          perlyUrl: (context?.from === 'perly' ? context.returnUrl : undefined) ?? perlyAppUrl,
+          linkUrl: await parts.links.linkAccount(viewer),
           slackUrl: channelUrl(channel),
-          welcomed,
-          reconnected: again,
-          missed,
         }),
       );
     },
@@ -83,6 +95,14 @@ export function createCallback(parts: {
       sendPage(res, renderProblem(toProblem(error), parts.ways));
     },
   };
+}
+
+/** A link in Slack works in its viewer's workspace only, and for nobody else. @throws AppError */
+function assertViewer(context: InstallContext | undefined, { team, user }: Installation): void {
+  if (context?.from !== 'slack') return;
+  if (team?.id !== context.link.teamId)
+    throw new AppError('other_workspace', 'The link is for another workspace.');
+  if (user.id !== context.link.userId) throw new AppError('other_user', 'The link is for another person.');
 }
 
 /** @see https://docs.slack.dev/interactivity/deep-linking */

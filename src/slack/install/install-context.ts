@@ -1,23 +1,54 @@
 import { z } from 'zod';
 import type { PerlyToken } from '../../perly/token.ts';
+import { slackLinkSchema } from './slack-links.ts';
 
-/** Who sent the browser through OAuth; it travels in the signed state, which its user can read. */
-const installContextSchema = z.object({
-  accountId: z.string(),
-  /** Where Perly wants the browser back, on Perly's origin. */
-  returnUrl: z.string().optional(),
-});
+/**
+ * Who sent the browser through OAuth, Perly or a link in Slack; it travels in the signed state, which its user can
+ * read.
+ */
+const installContextSchema = z.discriminatedUnion('from', [
+  z.object({
+    from: z.literal('perly'),
+    accountId: z.string(),
+    /** As Perly calls it. */
+    accountName: z.string().optional(),
+    /** Which token it was: one of them connects one channel. */
+    tokenId: z.string(),
+    /** Where Perly wants the browser back, on Perly's origin. */
+    returnUrl: z.string().optional(),
+  }),
+  z.object({ from: z.literal('slack'), link: slackLinkSchema }),
+]);
 
 export type InstallContext = z.infer<typeof installContextSchema>;
 
 /** The context of an install from Perly; a `return_url` that is not on Perly's origin is left out. */
-export function fromToken({ accountId, claims }: PerlyToken, perlyAppUrl: string): InstallContext {
-  const returnUrl = claims.return_url;
-  const isPerlys =
-    typeof returnUrl === 'string' &&
-    URL.canParse(returnUrl) &&
-    new URL(returnUrl).origin === new URL(perlyAppUrl).origin;
-  return { accountId, ...(isPerlys && { returnUrl }) };
+export function fromToken({ accountId, id, claims }: PerlyToken, perlyAppUrl: string): InstallContext {
+  const returnUrl = toPerlyUrl(claims.return_url, perlyAppUrl);
+  const accountName = toAccountName(claims.name);
+  return {
+    from: 'perly',
+    accountId,
+    tokenId: id,
+    ...(accountName !== undefined && { accountName }),
+    ...(returnUrl !== undefined && { returnUrl }),
+  };
+}
+
+/** The longest name of an account that is kept, in UTF-16 code units. */
+const longestName = 200;
+
+/** The claim `name`, if it is one. */
+export function toAccountName(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim.trim() !== ''
+    ? claim.trim().slice(0, longestName).toWellFormed()
+    : undefined;
+}
+
+/** A claim, if it is an address on Perly's origin. */
+export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefined {
+  if (typeof claim !== 'string' || !URL.canParse(claim)) return undefined;
+  return new URL(claim).origin === new URL(perlyAppUrl).origin ? claim : undefined;
 }
 
 /** As OAuth's `metadata` carries it. */

@@ -1,35 +1,60 @@
 import type { InstallProvider } from '@slack/oauth';
-import express, { type Router } from 'express';
+import express, { type Request, type Router } from 'express';
+import { AppError } from '../../errors.ts';
 import type { TokenCheck } from '../../perly/token.ts';
-import { scopes } from '../slack-app.ts';
-import { fromToken, toMetadata } from './install-context.ts';
+import { redirectPath, scopes } from '../slack-app.ts';
+import type { BrowserStates } from './browser-states.ts';
+import { fromToken, type InstallContext, toMetadata } from './install-context.ts';
+import type { SlackLinks } from './slack-links.ts';
 
 export const installPath = '/slack/install';
 
+/** The one cookie by which @slack/oauth knows a browser. */
+const oauthCookie = 'slack-app-oauth-state';
+
 /**
  * `GET /slack/install`: sends the browser to Slack at once, as the App Directory demands. With Perly's `token` the
- * account travels in this request's own state.
+ * account travels in this request's own state, with a `link` from Slack what its viewer wants to do.
+ *
+ * On the way back, @slack/oauth compares the state with its one cookie: it is shown that of the tab which comes back.
  */
 export function installRoute(parts: {
   installer: InstallProvider;
   checkToken: TokenCheck;
+  links: Pick<SlackLinks, 'read'>;
+  browserStates: BrowserStates;
   perlyAppUrl: string;
   redirectUri: string;
 }): Router {
+  const { installer, browserStates, redirectUri } = parts;
   const router = express.Router();
 
+  async function contextOf({ query: { token, link } }: Request): Promise<InstallContext | undefined> {
+    if (token !== undefined) return fromToken(await parts.checkToken(String(token)), parts.perlyAppUrl);
+    if (link !== undefined) return { from: 'slack', link: await parts.links.read(String(link)) };
+    return undefined;
+  }
+
   router.get(installPath, async (req, res) => {
-    const { token } = req.query;
-    const metadata =
-      token === undefined
-        ? {}
-        : { metadata: toMetadata(fromToken(await parts.checkToken(String(token)), parts.perlyAppUrl)) };
-    res.set('Cache-Control', 'no-store');
-    await parts.installer.handleInstallPath(req, res, undefined, {
+    const context = await contextOf(req);
+    const options = {
       scopes,
-      redirectUri: parts.redirectUri,
-      ...metadata,
-    });
+      redirectUri,
+      ...(context !== undefined && { metadata: toMetadata(context) }),
+      ...(context?.from === 'slack' && { teamId: context.link.teamId }),
+    };
+    const state = await installer.stateStore?.generateStateParam(options, new Date());
+    if (state === undefined) throw new AppError('config_invalid', 'Bolt was set up without a state store.');
+    browserStates.remember(req, res, state);
+    res.set('Cache-Control', 'no-store');
+    res.redirect(302, await installer.generateInstallUrl(options, true, state));
+  });
+
+  router.use(redirectPath, (req, _res, next) => {
+    const { state } = req.query;
+    const isOurs = typeof state === 'string' && browserStates.knows(req, state);
+    req.headers.cookie = isOurs ? `${oauthCookie}=${state}` : '';
+    next();
   });
   return router;
 }

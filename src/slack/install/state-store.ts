@@ -1,13 +1,12 @@
 import type { InstallURLOptions, StateStore } from '@slack/oauth';
-import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { createSignedTokens } from '../../signed-token.ts';
 import { deriveKey } from '../../store/keyring.ts';
+import type { UsedTokenStore } from '../../store/used-tokens.ts';
 
 /** How long a person may take at Slack's consent page; Slack's own `code` lives as long. Seconds. */
-const stateLifetime = 10 * 60;
-
-const audience = 'slack-oauth';
+export const stateLifetime = 10 * 60;
 
 const stateSchema = z.object({
   scopes: z.array(z.string()),
@@ -15,44 +14,37 @@ const stateSchema = z.object({
   metadata: z.string().optional(),
 });
 
+const codes: Record<string, string> = { token_expired: 'state_expired', token_forged: 'state_forged' };
+
 /**
- * OAuth's `state` as a signed JWT, so that any process can check what another began. The newest secret signs, all
- * verify. @slack/oauth compares it with the browser's cookie as well.
+ * OAuth's `state` as a signed token, so that any process can check what another began. It works once; whether it
+ * belongs to the browser is checked before (browser-states.ts).
  */
-export function createStateStore(secrets: readonly Buffer[]): StateStore {
-  const keys = secrets.map((secret) => deriveKey(secret, 'OAuth state'));
-  const [newest] = keys;
-  if (newest === undefined) throw new AppError('config_invalid', 'APP_SECRETS holds no secret.');
+export function createStateStore(
+  secrets: readonly Buffer[],
+  usedTokens: Pick<UsedTokenStore, 'use'>,
+): StateStore {
+  const states = createSignedTokens({
+    keys: secrets.map((secret) => deriveKey(secret, 'OAuth state')),
+    audience: 'slack-oauth',
+    lifetime: stateLifetime,
+    content: stateSchema,
+  });
 
   return {
-    generateStateParam: (options, now) =>
-      new SignJWT({ ...stateSchema.parse(options) })
-        .setProtectedHeader({ alg: 'HS256' })
-        .setAudience(audience)
-        .setJti(crypto.randomUUID())
-        .setIssuedAt(now)
-        .setExpirationTime(Math.floor(now.getTime() / 1000) + stateLifetime)
-        .sign(newest),
+    generateStateParam: (options, now) => states.sign(stateSchema.parse(options), now),
 
-    /** @throws AppError `state_expired` or `state_forged` */
+    /** @throws AppError `state_expired`, `state_forged` or `state_used` */
     async verifyStateParam(now, state): Promise<InstallURLOptions> {
-      for (const key of keys) {
-        try {
-          const { payload } = await jwtVerify(state, key, {
-            algorithms: ['HS256'],
-            audience,
-            currentDate: now,
-          });
-          const { metadata, ...options } = stateSchema.parse(payload);
-          return { ...options, ...(metadata !== undefined && { metadata }) };
-        } catch (cause) {
-          if (cause instanceof errors.JWSSignatureVerificationFailed) continue;
-          if (cause instanceof errors.JWTExpired)
-            throw new AppError('state_expired', 'The state is older than ten minutes.', { cause });
-          throw new AppError('state_forged', 'The state is not one of ours.', { cause });
-        }
-      }
-      throw new AppError('state_forged', 'The state is not one of ours.');
+      const { content, jti } = await states.verify(state, now).catch((cause: unknown) => {
+        if (!(cause instanceof AppError)) throw cause;
+        throw new AppError(codes[cause.code] ?? cause.code, 'The state is not valid.', { cause });
+      });
+      const expiresAt = new Date(now.getTime() + stateLifetime * 1000);
+      if (!(await usedTokens.use('oauth state', jti, expiresAt)))
+        throw new AppError('state_used', 'The state was used before.');
+      const { metadata, ...options } = content;
+      return { ...options, ...(metadata !== undefined && { metadata }) };
     },
   };
 }

@@ -3,17 +3,16 @@ import { AppError } from '../../errors.ts';
 import type { ChannelConnection } from '../../store/channels.ts';
 import { isWebhookUrl } from '../webhook/webhook-client.ts';
 
+/** A channel, and who picked it; the account that it is to serve is not Slack's to know. */
+export type Picked = Omit<ChannelConnection, 'accountId'>;
+
 /**
  * The channel that somebody picked on Slack's consent page.
  *
  * @param origins the only origins that a webhook may be on
  * @throws AppError `org_install_unsupported`, `no_channel_picked` or `webhook_origin_not_allowed`
  */
-export function toConnection(
-  installation: Installation,
-  accountId: string | null,
-  origins: readonly string[],
-): ChannelConnection {
+export function toConnection(installation: Installation, origins: readonly string[]): Picked {
   const { team, user, incomingWebhook } = installation;
   if (team === undefined || installation.isEnterpriseInstall === true)
     throw new AppError('org_install_unsupported', 'Slack granted this for a whole organisation.');
@@ -26,7 +25,6 @@ export function toConnection(
     teamName: team.name ?? null,
     slackChannelId: incomingWebhook.channelId,
     name: incomingWebhook.channel ?? incomingWebhook.channelId,
-    accountId,
     webhookUrl: incomingWebhook.url,
     connectedBy: user.id,
   };

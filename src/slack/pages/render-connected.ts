@@ -19,6 +19,8 @@ export type Connected = {
   welcomed: boolean;
   /** The channel was connected before: its rules are kept. */
   reconnected?: boolean;
+  /** The channel took another one's place: its rules came along. */
+  moved?: boolean;
   /** How many alerts came while it was broken: they follow as one message. */
   missed?: number;
 };
@@ -49,8 +51,9 @@ ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could 
   };
 }
 
-function toHeading({ accountLinked, reconnected }: Connected, channel: string) {
+function toHeading({ accountLinked, reconnected, moved }: Connected, channel: string) {
   const name = html`<bdi>${channel}</bdi>`;
+  if (moved) return { title: `Moved to ${channel}`, heading: html`Moved to ${name}` };
   if (reconnected) return { title: `Reconnected ${channel}`, heading: html`Reconnected ${name}` };
   if (accountLinked) {
     return { title: `Alerts are active in ${channel}`, heading: html`Alerts are active in ${name}` };
@@ -58,16 +61,18 @@ function toHeading({ accountLinked, reconnected }: Connected, channel: string) {
   return { title: `${channel} is waiting for Perly`, heading: html`${name} is waiting for Perly` };
 }
 
-function toLead({ accountLinked, reconnected, welcomed }: Connected): string {
+function toLead({ accountLinked, reconnected, moved, welcomed }: Connected): string {
   if (!accountLinked) return 'Slack is ready. Link your Perly account, and alerts start in this channel.';
+  if (moved)
+    return 'Alerts come to this channel from now on, by the same rules as before, and what was waiting comes along.';
   if (reconnected) return 'Alerts come to this channel again, by the same rules as before.';
   return welcomed
     ? 'You are all set. A first message is in the channel, and alerts follow as they happen.'
     : 'You are all set. Alerts come to this channel as they happen.';
 }
 
-function toWhatComes({ reconnected }: Connected): string {
-  return reconnected
+function toWhatComes({ reconnected, moved }: Connected): string {
+  return reconnected || moved
     ? 'The alerts that your rules let through.'
     : 'Customers at risk, health score drops, failed billing retries, expansion signals and upsell opportunities.';
 }
@@ -78,8 +83,8 @@ function toMeanwhile(missed: number): string {
     : `${missed} alerts came while the channel was disconnected. They follow as one message.`;
 }
 
-function toRules({ reconnected }: Connected): string {
-  return reconnected
+function toRules({ reconnected, moved }: Connected): string {
+  return reconnected || moved
     ? 'Kept as they were. To change them, open Perly under Apps in Slack and go to Home.'
     : 'Open Perly under Apps in Slack and go to Home: choose which alerts come, from which risk level, and when.';
 }

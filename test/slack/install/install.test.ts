@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines } from '../../../sandbox/slack/render/render-message.ts';
 import { createStateStore } from '../../../src/slack/install/state-store.ts';
+import { createUsedTokenStore } from '../../../src/store/used-tokens.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
@@ -18,18 +20,26 @@ const channel = (slackChannelId: string) => channels().findOne({ slackChannelId 
 async function begin(installUrl: string) {
   const answer = await fetch(installUrl, { redirect: 'manual' });
   expect(answer.status).toBe(302);
-  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-  return { authorizeUrl: answer.headers.get('location') ?? '', cookie };
+  const [setCookie = ''] = answer.headers.getSetCookie();
+  expect(setCookie).toMatch(/^perly-install-\S+; Max-Age=600; Path=\/; .*HttpOnly; SameSite=Lax$/);
+  const authorizeUrl = answer.headers.get('location') ?? '';
+  const state = new URL(authorizeUrl).searchParams.get('state') ?? '';
+  return { authorizeUrl, state, cookie: setCookie.split(';')[0] ?? '' };
+}
+
+/** The cookie of a browser that began with a state. */
+function cookieOf(state: string): string {
+  const digest = createHash('sha256').update(state).digest('base64url');
+  return `perly-install-${digest.slice(0, 12)}=${digest.slice(12)}`;
 }
 
 describe('GET /slack/install', () => {
   test('without a token leads to Slack at once, asking for one scope', async () => {
-    const { authorizeUrl, cookie } = await begin(`${running.url}/slack/install`);
+    const { authorizeUrl } = await begin(`${running.url}/slack/install`);
     const url = new URL(authorizeUrl);
     expect(url.origin + url.pathname).toBe(running.slack.authorizeUrl);
     expect(url.searchParams.get('scope')).toBe('incoming-webhook');
     expect(url.searchParams.get('redirect_uri')).toBe(`${running.url}/slack/oauth_redirect`);
-    expect(cookie).toContain(url.searchParams.get('state'));
   });
 
   test("carries an account in its own state and nobody else's", async () => {
@@ -200,18 +210,20 @@ describe('anything else than Allow', () => {
   });
 
   test('no code, no state, a forged state, a state of another browser', async () => {
-    const { cookie } = await begin(`${running.url}/slack/install`);
-    const state = cookie.split('=')[1] ?? '';
+    const { cookie, state } = await begin(`${running.url}/slack/install`);
+    const other = await begin(`${running.url}/slack/install`);
     const forged = `${state.slice(0, -4)}AAAA`;
     const cases = [
       [await callback({}), 'Slack sent you back too early'],
       [await callback({ error: 'server_error', state }, cookie), 'Slack sent you back too early'],
       [await callback({ code: 'x' }), 'This page does not match your last try'],
       [await callback({ code: 'x', state }), 'This page does not match your last try'],
+      [await callback({ code: 'x', state }, other.cookie), 'This page does not match your last try'],
       [
-        await callback({ code: 'x', state: forged }, `slack-app-oauth-state=${forged}`),
-        'does not match your last try',
+        await callback({ code: 'x', state }, `slack-app-oauth-state=${state}`),
+        'This page does not match your last try',
       ],
+      [await callback({ code: 'x', state: forged }, cookieOf(forged)), 'does not match your last try'],
       [await callback({ code: 'x', state }, cookie), 'This confirmation has been used already'],
     ] as const;
     for (const [answer, words] of cases) {
@@ -254,13 +266,13 @@ describe('anything else than Allow', () => {
 });
 
 test('a state of more than ten minutes ago is refused as such', async () => {
-  const states = createStateStore(running.config.appSecrets);
+  const states = createStateStore(running.config.appSecrets, createUsedTokenStore(running.db));
   const options = { scopes: ['incoming-webhook'], redirectUri: `${running.url}/slack/oauth_redirect` };
   const state = await states.generateStateParam(options, new Date(Date.now() - 601_000));
   const page = await request(running.url)
     .get('/slack/oauth_redirect')
     .query({ code: 'x', state })
-    .set('cookie', `slack-app-oauth-state=${state}`);
+    .set('cookie', cookieOf(state));
   expect(page.status).toBe(400);
   expect(page.text).toContain('This took longer than 10 minutes');
 });
@@ -268,8 +280,9 @@ test('a state of more than ten minutes ago is refused as such', async () => {
 test('a state that an older secret signed is good', async () => {
   const { appSecrets } = running.config;
   const options = { scopes: ['incoming-webhook'], redirectUri: 'https://a.example/b', metadata: '{}' };
-  const state = await createStateStore(appSecrets).generateStateParam(options, new Date());
-  const rotated = createStateStore([Buffer.alloc(32, 3), ...appSecrets]);
+  const used = createUsedTokenStore(running.db);
+  const state = await createStateStore(appSecrets, used).generateStateParam(options, new Date());
+  const rotated = createStateStore([Buffer.alloc(32, 3), ...appSecrets], used);
   expect(await rotated.verifyStateParam(new Date(), state)).toEqual(options);
 });
 

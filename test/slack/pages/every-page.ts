@@ -1,6 +1,7 @@
 import type { Page } from '../../../src/slack/pages/page.ts';
 import { type ProblemKind, problems } from '../../../src/slack/pages/problems.ts';
 import { type Connected, renderConnected } from '../../../src/slack/pages/render-connected.ts';
+import { renderLinked } from '../../../src/slack/pages/render-linked.ts';
 import { renderNotFound } from '../../../src/slack/pages/render-not-found.ts';
 import { type Problem, renderProblem, type Ways } from '../../../src/slack/pages/render-problem.ts';
 
@@ -34,6 +35,10 @@ export function everyPage(change: Partial<Connected & Ways> = {}): [name: string
     ['waiting', renderConnected({ ...told, accountLinked: false })],
     ['waiting, with a link', renderConnected({ linkUrl: ways.perlyUrl, ...told, accountLinked: false })],
     ['reconnected and waiting', renderConnected({ ...told, accountLinked: false, reconnected: true })],
+    ['moved', renderConnected({ ...told, moved: true })],
+    ['linked', renderLinked({ ...told, accountName: told.teamName, channelNames: [told.channelName] })],
+    ['linked, with nothing to say', renderLinked({ ...told, accountName: '', channelNames: [] })],
+    ['linked already', renderLinked({ ...told, accountName: '', channelNames: undefined })],
     ...problemKinds.map((kind): [string, Page] => [
       kind,
       renderProblem(toProblem(kind), { ...ways, ...change }),

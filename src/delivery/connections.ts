@@ -1,0 +1,97 @@
+import { type Clock, later } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { InstallContext } from '../slack/install/install-context.ts';
+import type { SlackLink } from '../slack/install/slack-links.ts';
+import type { Picked } from '../slack/install/to-connection.ts';
+import type { Actor } from '../store/audit.ts';
+import { type Channel, type ChannelConnection, type ChannelStore, channelKey } from '../store/channels.ts';
+import type { LinkStore } from '../store/links.ts';
+import type { UsedTokenStore } from '../store/used-tokens.ts';
+import type { Mover } from './move.ts';
+import type { Tell } from './tell.ts';
+
+/** What connecting a channel came to. `again`: its rules are those of before; `movedFrom`: it took another's place. */
+export type Connected = { channel: Channel; again: boolean; movedFrom?: string };
+
+export type Connections = ReturnType<typeof createConnections>;
+
+/** Longer than a token of Perly's and the install that it begins can last together. Milliseconds. */
+const rememberTokenMs = 60 * 60_000;
+
+/** How channels come to be connected, and to which account. */
+export function createConnections(parts: {
+  channels: ChannelStore;
+  links: LinkStore;
+  usedTokens: Pick<UsedTokenStore, 'use'>;
+  mover: Pick<Mover, 'move'>;
+  tell: Tell;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, links, mover, tell, clock } = parts;
+
+  /** The account that a channel of a link in Slack is to serve; `null` when it has to wait for one. */
+  async function accountOf(link: SlackLink): Promise<string | null> {
+    if (link.intent === 'move' || link.intent === 'reconnect')
+      return (await channels.find(link.channelId))?.accountId ?? null;
+    const linked = (await links.listByTeam(link.teamId)).map(({ accountId }) => accountId);
+    if (link.intent === 'add' && link.accountId !== undefined)
+      return linked.includes(link.accountId) ? link.accountId : null;
+    return linked.length === 1 ? (linked[0] ?? null) : null;
+  }
+
+  /** Who may manage a channel may have changed since the link was shown. */
+  async function assertManager({ channelId, userId }: SlackLink & { intent: 'move' | 'reconnect' }) {
+    const channel = await channels.find(channelId);
+    if (channel === undefined || channel.status === 'disconnected') return;
+    if (channel.managers === 'everyone' || channel.managers.includes(userId)) return;
+    throw new AppError('not_manager', 'The channel is managed by others.');
+  }
+
+  async function connect(connection: ChannelConnection, actor: Actor): Promise<Connected> {
+    const { channel, again } = await channels.connect(connection, clock.now());
+    await tell({ action: again ? 'reconnected' : 'connected', channel, actor });
+    return { channel, again };
+  }
+
+  async function connectFromPerly(
+    connection: Picked,
+    { accountId, accountName, tokenId }: InstallContext & { from: 'perly' },
+    actor: Actor & { kind: 'user' },
+  ): Promise<Connected> {
+    if (!(await parts.usedTokens.use('connect', tokenId, later(clock, rememberTokenMs))))
+      throw new AppError('token_used', 'The token has connected a channel already.');
+    const done = await connect({ ...connection, accountId }, actor);
+    await links.save({
+      teamId: connection.teamId,
+      teamName: connection.teamName,
+      accountId,
+      accountName: accountName ?? null,
+      linkedBy: actor.userId,
+      linkedAt: clock.now(),
+    });
+    return done;
+  }
+
+  return {
+    /**
+     * Connects the channel that somebody picked, as the install that began this wants it.
+     *
+     * @param context `undefined` for an install from the App Directory: the channel waits for an account
+     * @throws AppError `channel_serves_another_account`, `move_source_gone`, `move_target_connected`, `not_manager`
+     *   or `token_used`; nothing was changed
+     */
+    async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
+      const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
+      if (context === undefined) return connect({ ...connection, accountId: null }, actor);
+      if (context.from === 'perly') return connectFromPerly(connection, context, actor);
+      const { link } = context;
+      const target = { ...connection, accountId: await accountOf(link) };
+      const isElsewhere =
+        'channelId' in link && link.channelId !== channelKey(target.teamId, target.slackChannelId);
+      if (link.intent !== 'move' || !isElsewhere) return connect(target, actor);
+      await assertManager(link);
+      const channel = await mover.move(target, link.channelId, actor);
+      return { channel, again: true, movedFrom: link.channelId };
+    },
+  };
+}

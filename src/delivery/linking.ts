@@ -1,0 +1,76 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { buildLinkedMessage, buildUnlinkedMessage } from '../slack/messages/linked.ts';
+import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
+import { toVerdict } from '../slack/webhook/verdict.ts';
+import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
+import type { Actor } from '../store/audit.ts';
+import type { ChannelAccountStore } from '../store/channel-accounts.ts';
+import type { Channel, ChannelStore } from '../store/channels.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import type { Link, LinkStore } from '../store/links.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import type { Greeter } from './greeter.ts';
+import { dropAll } from './held.ts';
+import type { Tell } from './tell.ts';
+
+export type Linking = ReturnType<typeof createLinking>;
+
+/** Links workspaces and accounts, and tells the channels. A channel that Slack does not let us tell is linked all the same. */
+export function createLinking(parts: {
+  channels: Pick<ChannelStore, 'findSendable'>;
+  channelAccounts: ChannelAccountStore;
+  links: LinkStore;
+  deliveries: DeliveryStore;
+  mutes: MuteStore;
+  webhook: Pick<WebhookClient, 'post'>;
+  greet: Greeter['greet'];
+  tell: Tell;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+}) {
+  const { channels, channelAccounts, links, deliveries, mutes, tell, clock, logger } = parts;
+
+  async function post(channelId: string, message: WebhookMessage): Promise<void> {
+    const sendable = await channels.findSendable(channelId);
+    if (sendable === undefined) return;
+    const answer = await parts.greet(channelId, () => parts.webhook.post(sendable.webhookUrl, message));
+    const verdict = toVerdict(answer);
+    if (verdict.kind !== 'sent')
+      logger.warn({ channelId, verdict: verdict.kind }, 'a channel was not told of its link');
+  }
+
+  return {
+    /** Links a workspace and an account: the channels that wait there serve it from now on. @returns them */
+    async link(link: Link): Promise<Channel[]> {
+      const { teamId, accountId } = link;
+      const actor = { kind: 'user', teamId, userId: link.linkedBy } as const;
+      await links.save(link);
+      const linked = await channelAccounts.link(teamId, accountId, clock.now());
+      for (const channel of linked) await tell({ action: 'linked', channel, actor });
+      await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link.accountName))));
+      logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
+      return linked;
+    },
+
+    /**
+     * Undoes it: the workspace's channels that serve the account wait for one again. What waits for them is dropped,
+     * their rules stay.
+     *
+     * @returns whether there was anything to undo
+     */
+    async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
+      const link = (await links.listByTeam(teamId)).find((each) => each.accountId === accountId);
+      const wasLinked = await links.remove(teamId, accountId);
+      const unlinked = await channelAccounts.unlink(teamId, accountId);
+      for (const channel of unlinked) {
+        await dropAll(deliveries, channel._id, clock.now());
+        await mutes.removeOfChannel(channel._id);
+        await tell({ action: 'unlinked', channel: { ...channel, accountId }, actor });
+      }
+      const message = buildUnlinkedMessage(link?.accountName ?? null);
+      await Promise.all(unlinked.map(({ _id }) => post(_id, message)));
+      return wasLinked || unlinked.length > 0;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { html } from './html.ts';
+import { renderLayout } from './layout.ts';
+import { toChannelLabel, toName } from './names.ts';
+import type { Page } from './page.ts';
+
+/** Names as Slack and Perly gave them; URLs checked by the caller. */
+export type Linked = {
+  teamName: string;
+  accountName: string;
+  /** The channels that got the account just now; `undefined` when this page was loaded again. */
+  channelNames: readonly string[] | undefined;
+  perlyUrl: string;
+  slackUrl: string;
+};
+
+/** How many channels are named. */
+const mostNames = 10;
+
+/** The page after linking: which workspace and account belong together now, and which channels are on. */
+export function renderLinked(linked: Linked): Page {
+  const account = toName(linked.accountName);
+  const team = toName(linked.teamName);
+  const title = 'Your Perly account is linked';
+  return {
+    status: 200,
+    html: renderLayout({
+      title,
+      heading: html`${title}`,
+      status: 'done',
+      statusWords: 'Linked',
+      body: html`<p class="lead">${toLead(linked)}</p>
+<dl>
+${account === undefined ? undefined : html`<div><dt>Account</dt><dd><bdi>${account}</bdi></dd></div>`}
+${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
+${toChannels(linked)}
+<div><dt>Rules</dt><dd>Open Perly under Apps in Slack and go to Home: choose which alerts come, from which risk level, and when.</dd></div>
+</dl>`,
+      links: [
+        { label: 'Open Slack', url: linked.slackUrl },
+        { label: 'Back to Perly', url: linked.perlyUrl },
+      ],
+    }),
+  };
+}
+
+function toLead({ channelNames }: Linked): string {
+  if (channelNames === undefined) return 'It was linked already: nothing more is to be done.';
+  if (channelNames.length > 0) return 'You are all set. Alerts follow as they happen.';
+  return 'No channel was waiting for it. Add one whenever you like: open Perly under Apps in Slack and go to Home.';
+}
+
+function toChannels({ channelNames = [] }: Linked) {
+  if (channelNames.length === 0) return undefined;
+  const names = channelNames
+    .toSorted()
+    .slice(0, mostNames)
+    .map((name) => toChannelLabel(name) ?? 'a channel');
+  const more = channelNames.length - names.length;
+  return html`<div><dt>Alerts are on</dt><dd><bdi>${names.join(', ')}</bdi>${more > 0 ? ` and ${more} more` : undefined}</dd></div>`;
+}

@@ -1,0 +1,80 @@
+import type { Db } from 'mongodb';
+import { AppError } from '../errors.ts';
+import { isDuplicateKey } from './bulk.ts';
+import {
+  type Channel,
+  type ChannelConnection,
+  type ChannelDocument,
+  channelKey,
+  connected,
+  webhookOwner,
+  withoutWebhook,
+} from './channels.ts';
+import type { Keyring } from './keyring.ts';
+
+export type ChannelMoveStore = ReturnType<typeof createChannelMoveStore>;
+
+/** Moves in the collection `channels`: a channel that takes another one's place knows so until all of it is done. */
+export function createChannelMoveStore(db: Db, keyring: Keyring) {
+  const channels = db.collection<ChannelDocument>('channels');
+
+  return {
+    /**
+     * Connects a channel with the account, the rules and all other settings of `from`.
+     *
+     * @throws AppError `move_target_connected` when the channel is connected already; nothing was changed
+     */
+    async begin(connection: ChannelConnection, from: Channel, now: Date): Promise<Channel> {
+      const _id = channelKey(connection.teamId, connection.slackChannelId);
+      try {
+        const channel = await channels.findOneAndUpdate(
+          { _id, status: 'disconnected' },
+          {
+            $set: {
+              teamId: connection.teamId,
+              teamName: connection.teamName,
+              slackChannelId: connection.slackChannelId,
+              name: connection.name,
+              accountId: from.accountId,
+              webhookUrl: keyring.seal(connection.webhookUrl, webhookOwner(_id)),
+              rules: from.rules,
+              rulesEpoch: from.rulesEpoch,
+              isUnsettled: from.isUnsettled,
+              status: 'active',
+              brokenReason: null,
+              // What it missed while it was broken comes to the new channel, by the same rules.
+              brokenAt: from.brokenAt,
+              pausedUntil: from.pausedUntil,
+              managers: from.managers,
+              connectedBy: connection.connectedBy,
+              servesSince: now,
+              connectedAt: now,
+              expiresAt: null,
+              movedFrom: from._id,
+            },
+            $unset: { movedTo: '' },
+            $setOnInsert: { createdAt: now },
+            $inc: { version: 1 },
+          },
+          { upsert: true, returnDocument: 'after', ...withoutWebhook },
+        );
+        if (channel === null)
+          throw new AppError('channel_not_stored', 'The database did not give the channel back.');
+        return channel;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        throw new AppError('move_target_connected', 'The channel is connected already.');
+      }
+    },
+
+    /** The channels that still have something of another one to take over. */
+    listUnfinished(): Promise<Channel[]> {
+      return channels.find({ movedFrom: { $type: 'string' }, status: connected }, withoutWebhook).toArray();
+    },
+
+    /** Says that a move is done. */
+    async finish(id: string, movedFrom: string): Promise<void> {
+      await channels.updateOne({ _id: id, movedFrom }, { $unset: { movedFrom: '' } });
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Db } from 'mongodb';
+
+/** A workspace and an account that belong together. Either may have several of the other. */
+export type Link = {
+  teamId: string;
+  teamName: string | null;
+  accountId: string;
+  /** As Perly calls it; `null` when it did not say. */
+  accountName: string | null;
+  /** The Slack user who did it. */
+  linkedBy: string;
+  linkedAt: Date;
+};
+
+type LinkDocument = Link & { _id: string };
+
+export type LinkStore = ReturnType<typeof createLinkStore>;
+
+/** The collection `links`: which accounts' alerts a workspace may get. */
+export function createLinkStore(db: Db) {
+  const links = db.collection<LinkDocument>('links');
+  const key = (teamId: string, accountId: string) => JSON.stringify([teamId, accountId]);
+
+  return {
+    /** Links a workspace and an account; names are brought up to date where they are linked already. */
+    async save({ linkedBy, linkedAt, accountName, ...link }: Link): Promise<void> {
+      await links.updateOne(
+        { _id: key(link.teamId, link.accountId) },
+        {
+          $set: { ...link, ...(accountName !== null && { accountName }) },
+          $setOnInsert: { linkedBy, linkedAt, ...(accountName === null && { accountName }) },
+        },
+        { upsert: true },
+      );
+    },
+
+    /** @returns whether they were linked */
+    async remove(teamId: string, accountId: string): Promise<boolean> {
+      return (await links.deleteOne({ _id: key(teamId, accountId) })).deletedCount === 1;
+    },
+
+    async removeOfTeam(teamId: string): Promise<void> {
+      await links.deleteMany({ teamId });
+    },
+
+    async removeOfAccount(accountId: string): Promise<void> {
+      await links.deleteMany({ accountId });
+    },
+
+    /** The accounts of a workspace, in the order in which they came. */
+    listByTeam: (teamId: string) => list({ teamId }),
+
+    /** The workspaces of an account, likewise. */
+    listByAccount: (accountId: string) => list({ accountId }),
+  };
+
+  function list(filter: { teamId: string } | { accountId: string }): Promise<Link[]> {
+    return links.find(filter, { sort: { linkedAt: 1, _id: 1 }, projection: { _id: 0 } }).toArray();
+  }
+}

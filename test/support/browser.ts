@@ -1,0 +1,36 @@
+/** A browser as far as an install needs one: it keeps cookies, and follows no redirect by itself. */
+export type Browser = {
+  get(url: string): Promise<Response>;
+  /** Opens an address that leads elsewhere. @returns where it leads */
+  follow(url: string): Promise<string>;
+  /** The names of its cookies, those that it has had for longest first. */
+  cookies(): string[];
+};
+
+export function openBrowser(): Browser {
+  const jar = new Map<string, string>();
+
+  async function get(url: string): Promise<Response> {
+    const cookie = [...jar].map((pair) => pair.join('=')).join('; ');
+    const answer = await fetch(url, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
+    for (const line of answer.headers.getSetCookie()) {
+      const [pair = '', ...attributes] = line.split('; ');
+      const [name = '', value = ''] = pair.split('=');
+      const isGone = attributes.some((each) => /^(Max-Age=0|Expires=Thu, 01 Jan 1970.*)$/.test(each));
+      if (isGone) jar.delete(name);
+      else jar.set(name, value);
+    }
+    return answer;
+  }
+
+  return {
+    get,
+    async follow(url) {
+      const answer = await get(url);
+      const location = answer.headers.get('location');
+      if (location === null) throw new Error(`no redirect but ${answer.status}: ${await answer.text()}`);
+      return location;
+    },
+    cookies: () => [...jar.keys()],
+  };
+}
