@@ -19,12 +19,16 @@ export function perlyDeed({ client, buttons }: LocalPerly, clock: Pick<Clock, 'n
   return deed(z.object({ id: z.string() }), async ({ id }) => {
     const button = buttons.find((one) => one.id === id);
     if (button === undefined) throw new Error(`the board has no button ${id}`);
-    const response = await client.post(button.body(clock.now()));
-    return { status: response.status, body: await response.text() };
+    const { body, eventId } = button.make(clock.now());
+    const response = await client.post(body);
+    return { status: response.status, body: await response.text(), eventId };
   });
 }
 
-/** The two ways into an install: "Connect Slack" in Perly, and Slack's App Directory. */
+/**
+ * The two ways into an install, "Connect Slack" in Perly and Slack's App Directory; and what became of an event, as the
+ * app tells Perly.
+ */
 export function perlyRoutes({ client, accountId, appUrl }: LocalPerly): Router {
   const router = Router();
   router.get('/perly/connect', async (_req, res) => {
@@ -32,6 +36,11 @@ export function perlyRoutes({ client, accountId, appUrl }: LocalPerly): Router {
   });
   router.get('/perly/directory', (_req, res) => {
     res.redirect(302, `${appUrl}/slack/install`);
+  });
+  router.get('/api/outcome', async (req, res) => {
+    const { event } = z.object({ event: z.string() }).parse(req.query);
+    const response = await client.eventStatus(accountId, event);
+    res.status(response.status).json(await response.json());
   });
   return router;
 }

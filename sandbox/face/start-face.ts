@@ -9,6 +9,7 @@ import { createDeeds } from './deeds.ts';
 import { type LocalPerly, perlyDeed, perlyRoutes } from './perly-side.ts';
 import { Reading } from './reading.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { createTroubles } from './troubles.ts';
 
 /** Where the built page lies. */
 export const builtPage = fileURLToPath(new URL('dist/', import.meta.url));
@@ -32,6 +33,7 @@ export async function startFace(parts: {
   const changes = watchChanges(slack.model);
   const deeds = {
     ...createDeeds({ slack, clock, reading }),
+    ...createTroubles(slack),
     ...(perly && { 'perly-event': perlyDeed(perly, clock) }),
   };
   const board = perly?.buttons.map(({ id, label, group }) => ({ id, label, group })) ?? [];

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** A button of the local Perly: pressed, it posts what `events` gives. */
+/** A button of the local Perly. */
 export type PerlyButton = {
   id: string;
   label: string;
   group: string;
-  /** @param at when the events happen; the body of the POST: one event, or `{events: […]}` */
-  body(at: Date): object;
+  /** What it posts. @param at when the events happen */
+  make(at: Date): Posted;
 };
+
+/** The body of a POST, one event or `{events: […]}`, and the id of its first event. */
+type Posted = { body: object; eventId: string };
 
 type Sample = { customer: { id: string; name: string; url: string }; signals: string[] };
 
@@ -31,7 +34,10 @@ export function createBoard(accountId: string): PerlyButton[] {
     id,
     label,
     group,
-    body: (at) => event(sample, at, more),
+    make: (at) => {
+      const body = event(sample, at, more);
+      return { body, eventId: body.id };
+    },
   });
   const levels = ['Low', 'Medium', 'High', 'Critical'].map((label) => {
     const level = label.toLowerCase();
@@ -48,11 +54,13 @@ export function createBoard(accountId: string): PerlyButton[] {
       id: 'storm',
       label: `A storm of ${storm}`,
       group: 'Hard cases',
-      body: (at) => ({
-        events: Array.from({ length: storm }, (_, index) =>
-          event(drop, at, { customer: numbered(drop, index + 1) }),
-        ),
-      }),
+      make: (at) => {
+        const first = event(drop, at, { customer: numbered(drop, 1) });
+        const others = Array.from({ length: storm - 1 }, (_, index) =>
+          event(drop, at, { customer: numbered(drop, index + 2) }),
+        );
+        return { body: { events: [first, ...others] }, eventId: first.id };
+      },
     },
     one('Hard cases', 'hostile', 'Hostile texts', cut),
     one('Hard cases', 'invalid', 'An event that is refused', hostile),

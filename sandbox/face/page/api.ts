@@ -3,9 +3,19 @@ import type { Snapshot } from '../snapshot.ts';
 /** Where an element is: a message's `ts`, the Home tab or the topmost modal, and its block there. */
 export type ElementAddress = { on: string; blockId: string; actionId: string; attachment?: number };
 
+/** What `GET /perly/events/{id}` says of one channel. */
+export type ChannelOutcome = {
+  channel: { id: string; name: string | null };
+  decision: string;
+  reason: string | null;
+  delivery: { state: string; error: string | null } | null;
+};
+
 /** What the person does, as the local Slack's face takes it. */
 export type Api = {
   snapshot(): Promise<Snapshot>;
+  /** What became of an event of Perly's, channel by channel. */
+  outcome(eventId: string): Promise<ChannelOutcome[]>;
   /** Posts a deed; it waits for everything that was typed before it. @throws Error in the server's words */
   post<Answer = unknown>(deed: string, body?: object): Promise<Answer>;
   /** Keeps what was typed into an element, without telling the app. */
@@ -27,10 +37,10 @@ export function createApi(user: string): Api {
   }
 
   return {
-    async snapshot() {
-      const response = await fetch(`/api/snapshot?${new URLSearchParams({ user })}`);
-      if (!response.ok) throw new Error(await wordsOf(response));
-      return await response.json();
+    snapshot: () => get<Snapshot>('snapshot', { user }),
+    async outcome(eventId) {
+      const { channels } = await get<{ channels: ChannelOutcome[] }>('outcome', { event: eventId });
+      return channels;
     },
     async post(deed, body = {}) {
       await typed;
@@ -41,6 +51,12 @@ export function createApi(user: string): Api {
       typed = typed.then(() => send('enter', body)).catch(() => undefined);
     },
   };
+}
+
+async function get<Answer>(path: string, query: Record<string, string>): Promise<Answer> {
+  const response = await fetch(`/api/${path}?${new URLSearchParams(query)}`);
+  if (!response.ok) throw new Error(await wordsOf(response));
+  return await response.json();
 }
 
 async function wordsOf(response: Response): Promise<string> {

@@ -41,7 +41,7 @@ export function App() {
         )}
         {asked !== undefined && <ConfirmDialog question={asked.question} onAnswer={asked.answer} />}
       </div>
-      <Board snapshot={snapshot} api={api} problem={problem} />
+      <Board snapshot={snapshot} channel={isHome ? undefined : channel} api={api} problem={problem} />
     </ReaderContext>
   );
 }

@@ -74,6 +74,28 @@ describe('what the page shows', () => {
   });
 });
 
+describe('what may go wrong in Slack', () => {
+  test('is a webhook that is gone, an outage, a lost answer, and the app being removed', async () => {
+    const { post: act, webhookUrl, slack } = await startFaceSetting();
+    const { answer } = await act('begin-outage');
+    expect(answer.done).toContain('next 3 messages');
+    for (const status of [503, 503, 503, 200]) {
+      expect((await post(webhookUrl, { text: 'a' })).status).toBe(status);
+    }
+
+    await act('lose-answer');
+    await expect(post(webhookUrl, { text: 'b' })).rejects.toThrow('fetch failed');
+    expect(slack.messages('customer-health')).toHaveLength(2);
+
+    await act('lose-webhook', { channel: 'customer-health' });
+    expect((await post(webhookUrl, { text: 'c' })).body).toBe('no_service');
+
+    const { answer: removed } = await act('remove-app');
+    expect(removed.done).toContain('answered 200 and 200');
+    expect(slack.installations).toMatchObject([{ active: false }]);
+  });
+});
+
 describe('what people do by the page', () => {
   test('a click in a message goes to the app, which may answer it for this person alone', async () => {
     const setting = await startFaceSetting();

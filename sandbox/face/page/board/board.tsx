@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../snapshot.ts';
+import type { ShownChannel, Snapshot } from '../../snapshot.ts';
 import type { Api } from '../api.ts';
 import { switchUser } from '../use-page-state.ts';
 import { Clock } from './clock.tsx';
@@ -6,14 +6,18 @@ import { Perly } from './perly.tsx';
 import { Refusals } from './refusals.tsx';
 import { Switch } from './switch.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { Troubles } from './troubles.tsx';
 
 /** What stands beside Slack, for the developer: who looks, what time it is, Perly's events, and what Slack refused. */
 export function Board({
   snapshot,
+  channel,
   api,
   problem,
 }: {
   snapshot: Snapshot;
+  /** The one that is looked at. */
+  channel: ShownChannel | undefined;
   api: Api;
   problem: string | undefined;
 }) {
@@ -37,6 +41,7 @@ export function Board({
       <Clock api={api} ahead={snapshot.ahead} />
       {board.length > 0 && <Perly buttons={board} api={api} />}
       <Refusals refusals={refusals} />
+      <Troubles api={api} channel={channel} />
     </aside>
   );
 }

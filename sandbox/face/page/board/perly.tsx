@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { BoardButton } from '../../snapshot.ts';
 import type { Api } from '../api.ts';
+import { Outcome } from './outcome.tsx';
 
 /** What the app answered to an event. */
-type Answer = { status: number; body: string };
+type Answer = { status: number; body: string; eventId?: string };
 
 /** Perly's side: connecting Slack, and posting events, signed. */
 export function Perly({ buttons, api }: { buttons: readonly BoardButton[]; api: Api }) {
@@ -54,6 +55,9 @@ export function Perly({ buttons, api }: { buttons: readonly BoardButton[]; api: 
           </>
         )}
       </output>
+      {typeof answer === 'object' && answer.status === 202 && answer.eventId !== undefined && (
+        <Outcome key={answer.eventId} eventId={answer.eventId} api={api} />
+      )}
     </section>
   );
 }

@@ -25,11 +25,7 @@ export function Refusals({ refusals }: { refusals: readonly ShownRefusal[] }) {
       <h2 id="refused-title">
         Slack refused <span data-testid="refusal-count">{refusals.length}</span>
       </h2>
-      {refusals.length === 0 && (
-        <p className="hint">
-          Nothing. Whatever Slack would not take is told here, with the place of the fault.
-        </p>
-      )}
+      {refusals.length === 0 && <p className="hint">Nothing yet.</p>}
       <ol className="refusals">
         {refusals.toReversed().map((refusal) => (
           <li key={refusal.id} data-testid="refusal">

@@ -48,8 +48,8 @@ export function Channel({
             </p>
           </div>
         )}
-        {byDay(messages, reader).map(({ day, title, messages: ofDay }) => (
-          <section key={day} aria-label={title}>
+        {byDay(messages, reader).map(({ title, messages: ofDay }) => (
+          <section key={ofDay[0]?.ts} aria-label={title}>
             <div className="day">
               <span>{title}</span>
             </div>

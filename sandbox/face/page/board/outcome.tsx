@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+import type { Api, ChannelOutcome } from '../api.ts';
+import { useReader } from '../reader.ts';
+
+/** What became of an event, channel by channel, as the app tells Perly; it is asked again whenever something changes. */
+export function Outcome({ eventId, api }: { eventId: string; api: Api }) {
+  const { now } = useReader();
+  const [outcomes, setOutcomes] = useState<ChannelOutcome[]>([]);
+  const [problem, setProblem] = useState<string>();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change brings a new time
+  useEffect(() => {
+    api.outcome(eventId).then(setOutcomes, (error: unknown) => setProblem(String(error)));
+  }, [api, eventId, now]);
+
+  if (problem !== undefined) return <p className="hint">{problem}</p>;
+  return (
+    <ul className="outcomes" data-testid="outcomes" aria-label="What became of it">
+      {outcomes.map(({ channel, decision, reason, delivery }) => (
+        <li key={channel.id}>
+          <strong>{channel.name ?? channel.id}</strong> {delivery?.state ?? decision}
+          {reason !== null && `: ${reason}`}
+          {delivery?.error != null && ` (${delivery.error})`}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { createBoard } from '../../../sandbox/perly/board.ts';
+import { createBodyParser } from '../../../src/perly/events-body.ts';
+
+const at = new Date('2046-03-05T14:00:00Z');
+const parse = createBodyParser('https://app.perly.ai');
+const buttons = createBoard('acct_demo');
+
+test.each(buttons.filter(({ id }) => id !== 'invalid'))('$id posts what the app takes', ({ id, make }) => {
+  const { body, eventId } = make(at);
+  const { valid, rejected } = parse(JSON.stringify(body));
+  expect(rejected).toEqual([]);
+  expect(valid.map(({ event }) => event.id)).toContain(eventId);
+  expect(valid).toHaveLength(id === 'storm' ? 40 : 1);
+});
+
+test('one button posts what the app refuses', () => {
+  const refused = buttons.find(({ id }) => id === 'invalid');
+  const { valid, rejected } = parse(JSON.stringify(refused?.make(at).body));
+  expect(valid).toEqual([]);
+  expect(rejected).toMatchObject([{ errors: [{ path: 'signals[1]' }] }]);
+});
+
+test('every press posts new events', () => {
+  const [first] = buttons;
+  expect(first?.make(at).eventId).not.toBe(first?.make(at).eventId);
+});
