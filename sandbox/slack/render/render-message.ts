@@ -11,7 +11,7 @@ type Json = Record<string, unknown>;
 
 /**
  * A message to a webhook as its readers see it, part by part: the message's own text or blocks, then each attachment.
- * Buttons are `[label]`; the date is its fallback.
+ * Buttons are `[label]`, menus `[label choice | choice]`; the date is its fallback.
  *
  * @param message the body of the POST, parsed
  */
@@ -62,14 +62,28 @@ function ofBlock(block: Json): RenderedText[] {
     case 'context':
       return [join(elements.map(ofText), ' · ')];
     case 'actions':
-      return [join(elements.map(ofButton), ' ')];
+      return [join(elements.map(ofElement), ' ')];
     default:
       return [];
   }
 }
 
 function ofAccessory(section: Json): RenderedText[] {
-  return section.accessory === undefined ? [] : [ofButton(toJson(section.accessory))];
+  return section.accessory === undefined ? [] : [ofElement(toJson(section.accessory))];
+}
+
+function ofElement(element: Json): RenderedText {
+  if (element.type === 'overflow') return ofChoices('⋯', element);
+  if (element.type === 'static_select') return ofChoices(`${ofText(element.placeholder).text} ▾`, element);
+  return ofButton(element);
+}
+
+/** `[⋯ Open in Perly | Acknowledge]`: what can be chosen stands behind the label. */
+function ofChoices(label: string, element: Json): RenderedText {
+  const options = toList(element.options).map(ofButton);
+  const { links, mentions, formats } = toPart(options, undefined);
+  const labels = options.map(({ text }) => text.slice(1, -1)).join(' | ');
+  return { text: `[${label} ${labels}]`, links, mentions, formats };
 }
 
 function ofButton(button: Json): RenderedText {

@@ -1,6 +1,8 @@
 import { AppError } from '../../errors.ts';
 import type { PerlyEvent } from '../../perly/event.ts';
 import { toAlert, toCompactAlert } from './alert.ts';
+import { type ControlsByEvent, noControls } from './alert-controls.ts';
+import { firstThatFits } from './first-that-fits.ts';
 import { assertFits, brokenLimits } from './fits.ts';
 import { limits } from './limits.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
@@ -18,33 +20,55 @@ export interface Batch {
  * @param events in the order in which they are to be read, at least one
  * @throws AppError `no_events` if there is none
  */
-export function buildAlertMessage(events: readonly PerlyEvent[]): Batch {
+export function buildAlertMessage(
+  events: readonly PerlyEvent[],
+  controls: ControlsByEvent = noControls,
+): Batch {
   const [first] = events;
   if (first === undefined) throw new AppError('no_events', 'An alert message needs at least one event');
   if (events.length > 1) {
-    const joined = joinAlerts(events);
+    const joined = joinAlerts(events, controls);
     if (joined.taken > 1) return joined;
   }
   // No text of its own: Slack would show it above the alert, which says it already, and the fallback serves the
   // notification. https://docs.slack.dev/reference/methods/chat.postMessage ("not enforced as required when using
   // blocks or attachments")
-  return { message: assertFits(toMessage([toAlert(first)])), taken: 1 };
+  return { message: assertFits(toMessage([toAlert(first, controls.get(first.id))])), taken: 1 };
 }
 
-function joinAlerts(events: readonly PerlyEvent[]): Batch {
+/**
+ * A message that was posted, with what people did with its alerts since.
+ *
+ * @param events those that are in it, at least one
+ */
+export function rebuildAlertMessage(
+  events: readonly PerlyEvent[],
+  controls: ControlsByEvent,
+): WebhookMessage {
+  if (events.length === 1) return buildAlertMessage(events, controls).message;
+  return firstThatFits((detail) =>
+    toJoined(
+      events,
+      events.map((event) => toCompactAlert(event, controls.get(event.id), detail)),
+    ),
+  );
+}
+
+function joinAlerts(events: readonly PerlyEvent[], controls: ControlsByEvent): Batch {
   const attachments: AlertAttachment[] = [];
   let batch: Batch = { message: toMessage([]), taken: 0 };
   for (const event of events.slice(0, limits.attachments)) {
-    attachments.push(toCompactAlert(event));
-    const message = {
-      // A notification shows one line only: for several alerts that is how many they are, and how bad.
-      text: countLine(events.slice(0, attachments.length)),
-      ...toMessage([...attachments]),
-    };
+    attachments.push(toCompactAlert(event, controls.get(event.id)));
+    const message = toJoined(events.slice(0, attachments.length), [...attachments]);
     if (brokenLimits(message).length > 0) break;
     batch = { message, taken: attachments.length };
   }
   return batch;
+}
+
+function toJoined(events: readonly PerlyEvent[], attachments: AlertAttachment[]): WebhookMessage {
+  // A notification shows one line only: for several alerts that is how many they are, and how bad.
+  return { text: countLine(events), ...toMessage(attachments) };
 }
 
 function toMessage(attachments: AlertAttachment[]): WebhookMessage {

@@ -1,13 +1,16 @@
 import type { KnownBlock } from '@slack/types';
 import type { PerlyEvent } from '../../perly/event.ts';
+import { toButtons } from './alert-buttons.ts';
+import type { AlertControls } from './alert-controls.ts';
 import { alertLines, type Room, title } from './alert-lines.ts';
 import { cut } from './cut.ts';
 import { escapeText } from './escape-text.ts';
 import { limits } from './limits.ts';
 import { linkedTitle } from './linked-title.ts';
-import { openInPerly } from './open-in-perly.ts';
+import { toMarks } from './marks.ts';
 import { mrkdwn, plainText } from './text-objects.ts';
 import { readersTime } from './time.ts';
+import { type Detail, toTwoBlocks } from './two-blocks.ts';
 import type { AlertAttachment } from './webhook-message.ts';
 import { barColour, typeName } from './wording.ts';
 
@@ -25,42 +28,38 @@ const compactRoom: Room = { name: 60, summary: 0, signals: 110, suggestion: 80, 
 const fallbackRoom: Room = { name: 80, summary: 0, signals: 120, suggestion: 0, details: 0 };
 
 /** The alert with all that Perly told, for a message of its own. */
-export function toAlert(event: PerlyEvent): AlertAttachment {
+export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttachment {
   const lines = alertLines(event, fullRoom);
-  const button = openInPerly(event);
+  const marks = toMarks(controls);
   const blocks: KnownBlock[] = [{ type: 'section', text: mrkdwn(linkedTitle(event, fullRoom.name)) }];
   // Else Slack may fold the end, where the suggestion stands, under "see more".
   if (lines.length > 0) blocks.push({ type: 'section', text: plainText(lines.join('\n')), expand: true });
-  if (button) blocks.push({ type: 'actions', elements: [button] });
-  blocks.push({
+  if (marks.length > 0) blocks.push({ type: 'context', elements: marks });
+  blocks.push(...toButtons(event, controls), {
     type: 'context',
     elements: [mrkdwn(`${typeName(event)} · ${readersTime(event.occurred_at)}`)],
   });
   return { color: barColour(event), fallback: fallback(event), blocks };
 }
 
-/** The alert in two blocks, for a message with others: what is left out is one click away in Perly. */
-export function toCompactAlert(event: PerlyEvent): AlertAttachment {
-  const button = openInPerly(event);
-  return {
-    color: barColour(event),
-    // The message's own text serves the notification here, so the fallback only names the alert.
-    fallback: escapeText(title(event, compactRoom.name)),
-    blocks: [
-      {
-        type: 'section',
-        text: mrkdwn(linkedTitle(event, compactRoom.name)),
-        ...(button && { accessory: button }),
-      },
-      {
-        type: 'context',
-        elements: [
-          ...linesOrSummary(event, compactRoom).map(plainText),
-          mrkdwn(readersTime(event.occurred_at)),
-        ],
-      },
-    ],
-  };
+/**
+ * The alert in two blocks, for a message with others: what is left out is one click away in Perly.
+ *
+ * @param detail how much of an alert that somebody took care of is shown
+ */
+export function toCompactAlert(
+  event: PerlyEvent,
+  controls?: AlertControls,
+  detail: Detail = 'whole',
+): AlertAttachment {
+  return toTwoBlocks({
+    event,
+    controls,
+    detail,
+    colour: barColour(event),
+    nameRoom: compactRoom.name,
+    lines: linesOrSummary(event, compactRoom),
+  });
 }
 
 /** The alert in one plain sentence or a few, not escaped: `Acme Corp — Health score dropped to 32 (-18). Risk level: High.` */

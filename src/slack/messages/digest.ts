@@ -1,18 +1,22 @@
 import { AppError } from '../../errors.ts';
 import type { PerlyEvent } from '../../perly/event.ts';
+import { type ControlsByEvent, withoutMarks } from './alert-controls.ts';
 import { title } from './alert-lines.ts';
 import type { CustomerState } from './customer-state.ts';
 import { toEntry, toEntrySentences } from './digest-entry.ts';
+import { toDigestId } from './digest-id.ts';
 import { type DigestRoom, headAlert } from './digest-lines.ts';
 import { digestHeading, digestNotes, moreCustomers } from './digest-opening.ts';
 import { escapeText } from './escape-text.ts';
-import { assertFits, brokenLimits } from './fits.ts';
+import { firstThatFits } from './first-that-fits.ts';
+import { brokenLimits } from './fits.ts';
 import { limits } from './limits.ts';
 import { linkUrl } from './link.ts';
 import { toLinkButton } from './open-in-perly.ts';
 import { toPlainMessage, withAddress } from './plain-text.ts';
 import { plainText } from './text-objects.ts';
 import { toLiteral } from './to-literal.ts';
+import type { Detail } from './two-blocks.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 import { neutralColour } from './wording.ts';
 import { worstFirst } from './worst-first.ts';
@@ -25,6 +29,10 @@ export interface DigestInput {
   reason: 'quiet_hours' | 'broken';
   /** How many alerts are not among them because they are more than 72 hours old. */
   left?: number;
+  /** What can be done with them, and was done. */
+  controls?: ControlsByEvent;
+  /** How often the message was replaced. */
+  revision?: number;
 }
 
 /** The customers, the worst first. */
@@ -45,13 +53,10 @@ const rooms: readonly [DigestRoom, ...DigestRoom[]] = [
  */
 export function buildDigest(input: DigestInput): WebhookMessage {
   const states = toStates(input);
-  const [roomy, ...tighter] = rooms;
-  let filled = fill(input, states, roomy);
-  for (const room of tighter) {
-    if (filled.shown === mostShown(states)) break;
-    filled = fill(input, states, room);
-  }
-  return assertFits(filled.message);
+  // What people do with it later must not change which customers it shows.
+  const { controls } = input;
+  const shape = toShape({ ...input, ...(controls && { controls: withoutMarks(controls) }) }, states);
+  return firstThatFits((detail) => toMessage(input, states, shape, detail));
 }
 
 /**
@@ -82,31 +87,54 @@ function mostShown({ length }: States): number {
   return length > limits.attachments ? limits.attachments - 1 : length;
 }
 
-/** The message with as many entries of this size as Slack takes. */
-function fill(
-  input: DigestInput,
-  states: States,
-  room: DigestRoom,
-): { message: WebhookMessage; shown: number } {
-  const entries = states.slice(0, mostShown(states)).map((state) => toEntry(state, room));
-  for (let shown = entries.length; ; shown -= 1) {
-    const more = states.length - shown;
-    const closing = more > 0 ? [toClosing(more, perlyUrl(states))] : [];
-    const message = toMessage(input, states, [...entries.slice(0, shown), ...closing]);
-    if (shown === 1 || brokenLimits(message).length === 0) return { message, shown };
+/** How many entries are shown, and how much each of them tells. */
+interface Shape {
+  room: DigestRoom;
+  shown: number;
+}
+
+/** The roomiest shape in which all entries fit; with the least room, as many as do. */
+function toShape(input: DigestInput, states: States): Shape {
+  const [roomy, ...tighter] = rooms;
+  let shape = fill(input, states, roomy);
+  for (const room of tighter) {
+    if (shape.shown === mostShown(states)) break;
+    shape = fill(input, states, room);
+  }
+  return shape;
+}
+
+/** As many entries of this size as Slack takes. */
+function fill(input: DigestInput, states: States, room: DigestRoom): Shape {
+  for (let shown = mostShown(states); ; shown -= 1) {
+    const shape = { room, shown };
+    if (shown === 1 || brokenLimits(toMessage(input, states, shape, 'whole')).length === 0) return shape;
   }
 }
 
-function toMessage(input: DigestInput, states: States, attachments: AlertAttachment[]): WebhookMessage {
+function toMessage(
+  input: DigestInput,
+  states: States,
+  { room, shown }: Shape,
+  detail: Detail,
+): WebhookMessage {
   const heading = digestHeading(input, states.length);
   const notes = digestNotes(input, states);
+  const more = states.length - shown;
   return {
     text: [heading, notificationTitle(states), ...notes].join('. '),
     blocks: [
-      { type: 'header', text: plainText(heading) },
+      {
+        type: 'header',
+        ...(input.controls && { block_id: toDigestId(input) }),
+        text: plainText(heading),
+      },
       ...(notes.length > 0 ? [{ type: 'context' as const, elements: notes.map(plainText) }] : []),
     ],
-    attachments,
+    attachments: [
+      ...states.slice(0, shown).map((state) => toEntry(state, room, input.controls, detail)),
+      ...(more > 0 ? [toClosing(more, perlyUrl(states))] : []),
+    ],
     unfurl_links: false,
     unfurl_media: false,
   };

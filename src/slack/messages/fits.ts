@@ -3,7 +3,10 @@ import type {
   Button,
   ContextBlock,
   KnownBlock,
+  Option,
+  Overflow,
   SectionBlock,
+  StaticSelect,
   TextObject,
 } from '@slack/types';
 import { AppError } from '../../errors.ts';
@@ -101,17 +104,55 @@ function isText(element: ContextBlock['elements'][number]): element is TextObjec
 }
 
 function ofElement(element: ActionsBlockElement | NonNullable<SectionBlock['accessory']>): string[] {
-  if (element.type !== 'button') return [`a ${element.type}, which no message of ours uses`];
-  return ofButton(element);
+  switch (element.type) {
+    case 'button':
+      return ofButton(element);
+    case 'overflow':
+      return ofOverflow(element);
+    case 'static_select':
+      return ofSelect(element);
+    default:
+      return [`a ${element.type}, which no message of ours uses`];
+  }
 }
 
 function ofButton(button: Button): string[] {
   return [
     ...length('button text', button.text.text, limits.buttonText),
-    ...(button.action_id === undefined ? [] : length('action_id', button.action_id, limits.actionId)),
+    ...ofActionId(button),
     ...(button.url === undefined ? [] : length('url', button.url, limits.url)),
     ...(button.value === undefined ? [] : length('button value', button.value, limits.buttonValue)),
   ];
+}
+
+function ofOverflow(overflow: Overflow): string[] {
+  return [
+    ...ofActionId(overflow),
+    ...between('overflow options', overflow.options.length, limits.overflowOptions),
+    ...overflow.options.flatMap(ofOption),
+  ];
+}
+
+function ofSelect(select: StaticSelect): string[] {
+  const { placeholder, options = [] } = select;
+  return [
+    ...ofActionId(select),
+    ...(placeholder === undefined ? [] : length('placeholder', placeholder.text, limits.placeholder)),
+    ...between('select options', options.length, limits.selectOptions),
+    ...options.flatMap(ofOption),
+  ];
+}
+
+function ofOption(option: Option): string[] {
+  return [
+    ...length('option text', option.text.text, limits.optionText),
+    ...length('option value', option.value ?? '', limits.optionValue),
+    ...(option.url === undefined ? [] : length('option url', option.url, limits.optionUrl)),
+  ];
+}
+
+function ofActionId({ action_id }: { action_id?: string }): string[] {
+  return action_id === undefined ? [] : length('action_id', action_id, limits.actionId);
 }
 
 function length(what: string, text: string, maximum: number): string[] {

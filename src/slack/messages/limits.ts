@@ -29,6 +29,18 @@ export const limits = {
   buttonValue: 2000,
   /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   url: 3000,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */
+  overflowOptions: 5,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+  selectOptions: 100,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+  placeholder: 150,
+  /** https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+  optionText: 75,
+  /** 150 by the present page, 75 by @slack/types and older ones: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+  optionValue: 75,
+  /** https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
+  optionUrl: 3000,
   /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   actionId: 255,
   /** https://docs.slack.dev/reference/block-kit/blocks */

@@ -1,5 +1,6 @@
 import { assertFits } from './fits.ts';
 import { link, linkUrl } from './link.ts';
+import { mention } from './mention.ts';
 import { toLinkButton } from './open-in-perly.ts';
 import { mrkdwn, plainText } from './text-objects.ts';
 import type { WebhookMessage } from './webhook-message.ts';
@@ -28,9 +29,12 @@ export function buildWelcomeMessage(options: {
 
 function linkedMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: string }): WebhookMessage {
   return assertFits({
-    text: `${who(userId)} connected this channel to Perly. Alerts are on.`,
+    text: `${mention(userId)} connected this channel to Perly. Alerts are on.`,
     blocks: [
-      { type: 'section', text: mrkdwn(`${who(userId)} connected this channel to Perly. *Alerts are on.*`) },
+      {
+        type: 'section',
+        text: mrkdwn(`${mention(userId)} connected this channel to Perly. *Alerts are on.*`),
+      },
       { type: 'section', text: plainText(contents) },
       {
         type: 'actions',
@@ -46,12 +50,12 @@ function linkedMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: s
 /** No button here: the one way on is the Home tab, whose link carries the workspace. */
 function waitingMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: string }): WebhookMessage {
   return assertFits({
-    text: `${who(userId)} connected this channel to Perly. It waits for a Perly account.`,
+    text: `${mention(userId)} connected this channel to Perly. It waits for a Perly account.`,
     blocks: [
       {
         type: 'section',
         text: mrkdwn(
-          `${who(userId)} connected this channel to Perly. *One step is left:* it waits for a Perly account.`,
+          `${mention(userId)} connected this channel to Perly. *One step is left:* it waits for a Perly account.`,
         ),
       },
       {
@@ -66,9 +70,4 @@ function waitingMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: 
     unfurl_links: false,
     unfurl_media: false,
   });
-}
-
-/** A mention shows a name, but a mention made of anything else than a user's id could call a whole channel. */
-function who(userId: string): string {
-  return /^[UW][A-Z0-9]{2,30}$/.test(userId) ? `<@${userId}>` : 'Someone';
 }

@@ -1,0 +1,7 @@
+/**
+ * A user's name as Slack shows it, from its id. What is not one is not mentioned: a mention made of anything else could
+ * call a whole channel.
+ */
+export function mention(userId: string): string {
+  return /^[UW][A-Z0-9]{2,30}$/.test(userId) ? `<@${userId}>` : 'Someone';
+}
