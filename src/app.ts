@@ -4,6 +4,7 @@ import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createAlertActions } from './delivery/alert-actions.ts';
 import { createConnections } from './delivery/connections.ts';
 import { createDispatcher } from './delivery/dispatch.ts';
 import { createGreeter } from './delivery/greeter.ts';
@@ -36,6 +37,7 @@ import { linkPath, linkRoute } from './slack/install/link-route.ts';
 import { pagesErrorHandler, unknownPage } from './slack/install/pages-error-handler.ts';
 import { createSlackLinks } from './slack/install/slack-links.ts';
 import { createStateStore } from './slack/install/state-store.ts';
+import { registerAlerts } from './slack/listeners/register-alerts.ts';
 import { createSlackApp } from './slack/slack-app.ts';
 import { createWebhookClient, longestPostMs } from './slack/webhook/webhook-client.ts';
 import { createAuditStore } from './store/audit.ts';
@@ -173,7 +175,7 @@ export function createApp(parts: {
     .use(helmet({ contentSecurityPolicy: false }));
   const beforeBolt = express.Router();
   web.use(beforeBolt);
-  const { installer, redirectUri } = createSlackApp({
+  const slackApp = createSlackApp({
     config,
     web,
     logger: boltLogger(logger),
@@ -191,6 +193,8 @@ export function createApp(parts: {
       logger,
     }),
   });
+  const { installer, redirectUri } = slackApp;
+  registerAlerts(slackApp.app, createAlertActions({ ...stores, settings }));
   // Bolt has a route at the same path, which knows of no account.
   beforeBolt.use(
     installRoute({
@@ -234,6 +238,7 @@ export function createApp(parts: {
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     await Promise.all([server.close(), parts.schedule?.stop()]);
+    await slackApp.settled();
     await openings.stop();
     await greeter.stop();
     await dispatcher.stop();

@@ -1,4 +1,3 @@
-import type { PerlyEvent } from '../perly/event.ts';
 import { buildAlertMessage } from '../slack/messages/alert-message.ts';
 import { buildDigest, toPlainDigest } from '../slack/messages/digest.ts';
 import { toPlainText } from '../slack/messages/plain-text.ts';
@@ -6,13 +5,15 @@ import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
 import type { SendableChannel } from '../store/channels.ts';
 import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
+import { controlsOf } from './controls-of.ts';
 import { missedTooLong } from './held.ts';
+import { type Pair, withEvents } from './with-events.ts';
 
 /** Slack shows no more attachments than this well in one message, and a message with more is refused. */
 const longestBatch = 20;
 
 /** How many alerts one digest sums up at most, to bound what is read at once; what is beyond goes into the next. */
-const longestDigest = 10_000;
+export const longestDigest = 10_000;
 
 /** A message, ready to be posted, and the deliveries that are done with it. */
 export type Composition = { message: WebhookMessage; deliveries: DeliveryDocument[] };
@@ -35,7 +36,6 @@ export type NextBatch =
   | { kind: 'batch'; batch: Batch };
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
-type Pair = { delivery: DeliveryDocument; event: PerlyEvent };
 
 /**
  * Puts together the next message of a channel that is active. Order is kept: when anything is due, what stands before
@@ -58,7 +58,7 @@ export async function composeNext(stores: Stores, channel: SendableChannel, now:
   const firstDigest = pending.findIndex(({ digest }) => digest !== null);
   const end = firstDigest === -1 ? longestBatch : Math.min(firstDigest, longestBatch);
   const alerts = pending.slice(0, end).filter((alert) => held.every((other) => byTurn(alert, other) < 0));
-  const { pairs, orphans } = await withEvents(stores, alerts);
+  const { pairs, orphans } = await withEvents(stores.events, alerts);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   return { kind: 'batch', batch: toBatch(pairs, pending.length + held.length) };
 }
@@ -89,7 +89,7 @@ function toBatch(pairs: readonly Pair[], waiting: number): Batch {
     deliveries: pairs.slice(0, taken).map(({ delivery }) => delivery),
   });
   const events = pairs.map(({ event }) => event);
-  const composed = take(buildAlertMessage(events));
+  const composed = take(buildAlertMessage(events, controlsOf(pairs)));
   return {
     composed,
     plain: () => take(toPlainText(events.slice(0, composed.deliveries.length))),
@@ -108,34 +108,20 @@ async function composeDigest(
     ? await deliveries.listDigest(channel.id, longestDigest)
     : [];
   const all = [...again, ...held].sort((a, b) => a.sequence - b.sequence).slice(0, longestDigest);
-  const { pairs, orphans } = await withEvents(stores, all);
+  const { pairs, orphans } = await withEvents(stores.events, all);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   const wasBroken = all.some(({ digest }) => digest === 'broken');
   const left =
     wasBroken && channel.brokenAt !== null ? await deliveries.countTooOld(channel.id, channel.brokenAt) : 0;
   const events = pairs.map(({ event }) => event);
-  const input = { events, reason: wasBroken ? 'broken' : 'quiet_hours', left } as const;
+  const reason = wasBroken ? 'broken' : 'quiet_hours';
+  const input = { events, reason, left, controls: controlsOf(pairs) } as const;
   const done = (message: WebhookMessage): Composition => ({ message, deliveries: all });
   const more = pending.some(({ digest }) => digest === null) || all.length === longestDigest;
   return {
     kind: 'batch',
     batch: { composed: done(buildDigest(input)), plain: () => done(toPlainDigest(input)), more },
   };
-}
-
-async function withEvents(
-  { events }: Stores,
-  deliveries: readonly DeliveryDocument[],
-): Promise<{ pairs: Pair[]; orphans: DeliveryDocument[] }> {
-  const found = await events.listContents(deliveries.map(({ eventKey }) => eventKey));
-  const pairs: Pair[] = [];
-  const orphans: DeliveryDocument[] = [];
-  for (const delivery of deliveries) {
-    const event = found.get(delivery.eventKey);
-    if (event === undefined) orphans.push(delivery);
-    else pairs.push({ delivery, event });
-  }
-  return { pairs, orphans };
 }
 
 function earliest(pending: readonly DeliveryDocument[]): Date {

@@ -4,6 +4,7 @@ import type { PerlyEvent } from '../perly/event.ts';
 import { decide } from '../rules/decide.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../store/deliveries.ts';
+import { deliveryRef } from '../store/delivery-ref.ts';
 import { type EventDocument, type EventStore, eventKey, sequencesPerMs } from '../store/events.ts';
 import type { Mute, MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
@@ -160,6 +161,7 @@ function toDeliveries(
       _id: deliveryKey(_id, decision.channelId),
       eventKey: _id,
       channelId: decision.channelId,
+      ref: deliveryRef(_id),
       state: digest === null ? 'pending' : 'held',
       priority: event.risk_level === 'critical' ? 0 : 1,
       sequence,
@@ -169,6 +171,8 @@ function toDeliveries(
       digest,
       rulesEpoch: decision.rulesEpoch,
       lastError: null,
+      acknowledgedBy: null,
+      acknowledgedAt: null,
       createdAt: now,
       finishedAt: null,
       expiresAt: null,

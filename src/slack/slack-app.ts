@@ -2,7 +2,7 @@ import { App, type Logger as BoltLogger, ExpressReceiver } from '@slack/bolt';
 import type { CallbackOptions, InstallationStore, InstallProvider, StateStore } from '@slack/oauth';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
-import { register as registerOpenInPerly } from './listeners/actions/open-in-perly.ts';
+import { createUnderWay } from './under-way.ts';
 
 /** The one scope that the app asks for. */
 export const scopes = ['incoming-webhook'];
@@ -18,7 +18,13 @@ export function createSlackApp(parts: {
   installationStore: InstallationStore;
   stateStore: StateStore;
   callbackOptions: CallbackOptions;
-}): { installer: InstallProvider; redirectUri: string } {
+}): {
+  app: App;
+  installer: InstallProvider;
+  redirectUri: string;
+  /** Resolves when what people asked for has been done. */
+  settled: () => Promise<void>;
+} {
   const { config, logger } = parts;
   const redirectUri = `${config.appUrl}${redirectPath}`;
   // Never `headers` here: WebClient writes its token into them, and the next workspace's client would use it.
@@ -48,7 +54,9 @@ export function createSlackApp(parts: {
     },
   });
   const app = new App({ receiver, logger, convoStore: false, clientOptions: { ...clientOptions } });
-  registerOpenInPerly(app);
+  // Slack has its answer at once, and the work goes on: a process that stops ends it first.
+  const { track, settled } = createUnderWay();
+  app.use(({ next }) => track(next()));
   if (receiver.installer === undefined) throw new TypeError('Bolt was set up without OAuth.');
-  return { installer: receiver.installer, redirectUri };
+  return { app, installer: receiver.installer, redirectUri, settled };
 }

@@ -11,6 +11,8 @@ export type DeliveryDocument = {
   _id: string;
   eventKey: string;
   channelId: string;
+  /** What the controls in its message know it by, unique within its channel. */
+  ref: string;
   state: DeliveryState;
   /** 0 for a critical alert, which goes ahead of the rest; 1 for the rest. */
   priority: 0 | 1;
@@ -28,6 +30,9 @@ export type DeliveryDocument = {
   rulesEpoch: number;
   /** What became of its last try, or why it was dropped. */
   lastError: string | null;
+  /** The user who took care of the alert first, and when. */
+  acknowledgedBy: string | null;
+  acknowledgedAt: Date | null;
   createdAt: Date;
   finishedAt: Date | null;
   /** When a finished delivery is deleted; `null` while there is something left to do. */
@@ -78,6 +83,26 @@ export function createDeliveryStore(db: Db) {
 
     listByIds(ids: readonly string[]): Promise<DeliveryDocument[]> {
       return deliveries.find(among(ids)).toArray();
+    },
+
+    /** A channel's deliveries by their `ref`, in no order. */
+    listByRefs(channelId: string, refs: readonly string[]): Promise<DeliveryDocument[]> {
+      return deliveries.find({ ref: { $in: [...refs] }, channelId }).toArray();
+    },
+
+    /** What went out in the same digest as this one, in order of arrival: what is sent together is finished together. */
+    listSentWith({ channelId, finishedAt }: DeliveryDocument): Promise<DeliveryDocument[]> {
+      return deliveries
+        .find({ state: 'sent', channelId, finishedAt, digest: { $ne: null } }, { sort: { sequence: 1 } })
+        .toArray();
+    },
+
+    /** Says who took care of alerts; those of which somebody did before stay theirs. */
+    async acknowledge(ids: readonly string[], userId: string, now: Date): Promise<void> {
+      await deliveries.updateMany(
+        { ...among(ids), acknowledgedAt: null },
+        { $set: { acknowledgedBy: userId, acknowledgedAt: now } },
+      );
     },
 
     /** A channel's next pending deliveries: the critical ones first, each kind in order of arrival. */

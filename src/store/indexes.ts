@@ -61,6 +61,8 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, digest: 1, nextAttemptAt: 1, channelId: 1 },
       partialFilterExpression: { state: 'held' },
     },
+    // The alert that somebody clicked on.
+    { name: 'ref', key: { ref: 1, channelId: 1 } },
     // When a channel's last alert came, what it missed for good, and what somebody has to look at.
     {
       name: 'sent',

@@ -1,0 +1,136 @@
+import { type Clock, later } from '../clock.ts';
+import type { PerlyEvent } from '../perly/event.ts';
+import { type MutePeriod, muteOptions } from '../slack/messages/alert-controls.ts';
+import { rebuildAlertMessage } from '../slack/messages/alert-message.ts';
+import { buildDigest } from '../slack/messages/digest.ts';
+import type { Posted } from '../slack/messages/posted.ts';
+import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
+import { type ChannelStore, channelKey } from '../store/channels.ts';
+import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
+import type { EventStore } from '../store/events.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import { longestDigest } from './compose.ts';
+import { controlsOf } from './controls-of.ts';
+import type { ChannelSettings } from './settings.ts';
+import { type Pair, withEvents } from './with-events.ts';
+
+/** What somebody used: which alert's controls, in which message, in which channel. */
+export type AlertClick = {
+  teamId: string;
+  slackChannelId: string;
+  userId: string;
+  ref: string;
+  /** How often the message had been replaced. */
+  revision: number;
+  posted: Posted;
+};
+
+/**
+ * What came of a click: it is done, and `draw` gives the message as it has to be now; the alert is not known any more
+ * (`unknown`); the channel is not connected to the alert's account (`gone`); or it has other managers.
+ */
+export type AlertActionResult =
+  | { kind: 'acknowledged'; draw: () => Promise<WebhookMessage> }
+  | { kind: 'muted'; event: PerlyEvent; until: Date; draw: () => Promise<WebhookMessage> }
+  | { kind: 'unknown' }
+  | { kind: 'gone' }
+  | { kind: 'not_manager'; managers: readonly string[] };
+
+export type AlertActions = ReturnType<typeof createAlertActions>;
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What people do with alerts in their channels. */
+export function createAlertActions(parts: {
+  channels: ChannelStore;
+  deliveries: DeliveryStore;
+  events: EventStore;
+  mutes: MuteStore;
+  settings: Pick<ChannelSettings, 'mute'>;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, deliveries, events, mutes, settings, clock } = parts;
+
+  /** The alerts of the message, as they stand in it, and the one that was clicked on. */
+  async function find(click: AlertClick): Promise<{ clicked: Pair; pairs: Pair[] } | undefined> {
+    const { posted, ref } = click;
+    const channelId = channelKey(click.teamId, click.slackChannelId);
+    const refs = posted.kind === 'alerts' ? posted.refs : [ref];
+    const found = new Map((await deliveries.listByRefs(channelId, refs)).map((one) => [one.ref, one]));
+    const own = found.get(ref);
+    if (own === undefined) return undefined;
+    const all =
+      posted.kind === 'alerts' ? refs.flatMap((one) => found.get(one) ?? []) : await listDigest(own);
+    const { pairs, orphans } = await withEvents(events, all);
+    const clicked = pairs.find(({ delivery }) => delivery.ref === ref);
+    // A message of which a part is forgotten cannot be built anew.
+    if (clicked === undefined || orphans.length > 0 || pairs.length < refs.length) return undefined;
+    return { clicked, pairs };
+  }
+
+  /** Slack may have taken a digest whose answer was lost: what is in it then waits to be sent once more. */
+  function listDigest(own: DeliveryDocument): Promise<DeliveryDocument[]> {
+    return own.state === 'sent'
+      ? deliveries.listSentWith(own)
+      : deliveries.listDigest(own.channelId, longestDigest);
+  }
+
+  async function draw(click: AlertClick, pairs: readonly Pair[]): Promise<WebhookMessage> {
+    const { posted } = click;
+    const [now, muted] = await Promise.all([
+      deliveries.listByIds(pairs.map(({ delivery }) => delivery._id)),
+      mutes.listByChannel(channelKey(click.teamId, click.slackChannelId), clock.now()),
+    ]);
+    const byId = new Map(now.map((delivery) => [delivery._id, delivery]));
+    const revision = click.revision + 1;
+    const controls = controlsOf(
+      pairs.map(({ delivery, event }) => ({ delivery: byId.get(delivery._id) ?? delivery, event })),
+      { mutes: muted, revision },
+    );
+    const shown = pairs.map(({ event }) => event);
+    if (posted.kind === 'alerts') return rebuildAlertMessage(shown, controls);
+    const { reason, left } = posted;
+    return buildDigest({ events: shown, reason, ...(left !== undefined && { left }), controls, revision });
+  }
+
+  return {
+    /** Says that somebody takes care of an alert; in a digest, of all that it tells of the alert's customer. */
+    async acknowledge(click: AlertClick): Promise<AlertActionResult> {
+      const found = await find(click);
+      if (found === undefined) return { kind: 'unknown' };
+      const { clicked, pairs } = found;
+      const entry =
+        click.posted.kind === 'alerts'
+          ? [clicked]
+          : pairs.filter(({ event }) => event.customer.id === clicked.event.customer.id);
+      await deliveries.acknowledge(
+        entry.map(({ delivery }) => delivery._id),
+        click.userId,
+        clock.now(),
+      );
+      return { kind: 'acknowledged', draw: () => draw(click, pairs) };
+    },
+
+    /** Mutes the alert's customer in the channel, for one of its managers. */
+    async mute(click: AlertClick, period: MutePeriod): Promise<AlertActionResult> {
+      const found = await find(click);
+      if (found === undefined) return { kind: 'unknown' };
+      const { event } = found.clicked;
+      const channel = await channels.find(found.clicked.delivery.channelId);
+      if (
+        channel === undefined ||
+        channel.status === 'disconnected' ||
+        channel.accountId !== event.account_id
+      )
+        return { kind: 'gone' };
+      const { managers } = channel;
+      if (managers !== 'everyone' && !managers.includes(click.userId))
+        return { kind: 'not_manager', managers };
+      const until = later(clock, muteOptions[period].days * dayMs);
+      const actor = { kind: 'user', teamId: click.teamId, userId: click.userId } as const;
+      const { kind } = await settings.mute(channel._id, event.customer, until, actor);
+      if (kind !== 'saved') return { kind: 'gone' };
+      return { kind: 'muted', event, until, draw: () => draw(click, found.pairs) };
+    },
+  };
+}

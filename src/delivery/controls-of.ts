@@ -1,0 +1,30 @@
+import type { AlertControls, ControlsByEvent } from '../slack/messages/alert-controls.ts';
+import { deliveryRef } from '../store/delivery-ref.ts';
+import type { Mute } from '../store/mutes.ts';
+import type { Pair } from './with-events.ts';
+
+/**
+ * The controls of alerts, with what people did with them so far.
+ *
+ * @param mutes the channel's that last
+ * @param revision how often their message was replaced
+ */
+export function controlsOf(
+  pairs: readonly Pair[],
+  { mutes = [], revision = 0 }: { mutes?: readonly Mute[]; revision?: number } = {},
+): ControlsByEvent {
+  const muteOf = new Map(mutes.map((mute) => [mute.customerId, mute]));
+  return new Map(
+    pairs.map(({ delivery, event }) => {
+      const { eventKey, acknowledgedBy: by, acknowledgedAt: at } = delivery;
+      const mute = muteOf.get(event.customer.id);
+      const controls: AlertControls = {
+        ref: deliveryRef(eventKey),
+        revision,
+        ...(by && at && { acknowledged: { by, at } }),
+        ...(mute && { muted: { by: mute.mutedBy, until: mute.until } }),
+      };
+      return [event.id, controls];
+    }),
+  );
+}

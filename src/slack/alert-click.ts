@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { BlockAction, RespondFn } from '@slack/bolt';
+import type { AlertActionResult, AlertClick } from '../delivery/alert-actions.ts';
+import { readBlockId } from './messages/alert-controls.ts';
+import { clickAnswers } from './messages/click-answers.ts';
+import { readPosted } from './messages/posted.ts';
+
+/** A `response_url` takes five answers: https://docs.slack.dev/interactivity/handling-user-interaction */
+const mostDrawn = 3;
+
+/**
+ * Does what a click asks for, and tells: everyone by the message, in which it then stands; or only who clicked.
+ *
+ * @param act what the click asks for
+ */
+export async function answerClick(
+  body: BlockAction,
+  respond: RespondFn,
+  act: (click: AlertClick) => Promise<AlertActionResult>,
+): Promise<void> {
+  const click = readClick(body);
+  const result = click === undefined ? { kind: 'unknown' as const } : await act(click);
+  const tell = (text: string) => respond({ response_type: 'ephemeral', replace_original: false, text });
+  switch (result.kind) {
+    case 'acknowledged':
+      return await redraw(respond, result.draw);
+    case 'muted':
+      await redraw(respond, result.draw);
+      await tell(clickAnswers.muted(result.event, result.until));
+      return;
+    case 'not_manager':
+      await tell(clickAnswers.notManager(result.managers));
+      return;
+    default:
+      await tell(clickAnswers[result.kind]);
+  }
+}
+
+/** Somebody else's click on the same message may have been drawn in between, without this one, or be drawn over. */
+async function redraw(
+  respond: RespondFn,
+  draw: Extract<AlertActionResult, { kind: 'acknowledged' }>['draw'],
+): Promise<void> {
+  let message = await draw();
+  for (let drawn = 1; ; drawn++) {
+    await respond({ ...message, replace_original: true });
+    const now = await draw();
+    if (drawn === mostDrawn || isDeepStrictEqual(now, message)) return;
+    message = now;
+  }
+}
+
+/** Which alert was clicked on; `undefined` in a message without ids of ours. */
+function readClick({ actions: [action], team, channel, user, message }: BlockAction): AlertClick | undefined {
+  const alert = readBlockId(action?.block_id ?? '');
+  const posted = readPosted(message);
+  if (alert === undefined || posted === undefined || !team || !channel) return undefined;
+  return { teamId: team.id, slackChannelId: channel.id, userId: user.id, ...alert, posted };
+}

@@ -1,0 +1,36 @@
+import type { PerlyEvent } from '../../perly/event.ts';
+import { customerName } from './alert-lines.ts';
+import { escapeText } from './escape-text.ts';
+import { mention } from './mention.ts';
+import { readersTime } from './time.ts';
+import { toLiteral } from './to-literal.ts';
+
+/** How many managers are named, and how long a customer's name may be. */
+const mostNamed = 5;
+const nameRoom = 60;
+
+/** What a person is told of a click, alone, as mrkdwn. */
+export const clickAnswers = {
+  unknown:
+    'Perly does not keep this alert any more, so nothing was changed. Alerts are kept for 30 days, or until the app is ' +
+    'removed. The customer’s name in the alert still leads to Perly.',
+
+  gone: 'This channel is not connected to the customer’s Perly account any more, so there is nothing to mute here.',
+
+  muted: (event: PerlyEvent, until: Date) =>
+    `${escapeText(toLiteral(customerName(event, nameRoom)))} is muted in this channel until ` +
+    `${readersTime(until.toISOString())}: no alerts, also not in digests. To undo it, open *Perly* under Apps, go to its ` +
+    '*Home* tab, and unmute the customer in this channel’s *Activity*.',
+
+  notManager: (managers: readonly string[]) =>
+    `Only ${listManagers(managers)} can mute customers in this channel. Everyone can acknowledge alerts.`,
+};
+
+/** `<@U1>, <@U2> and 3 others` */
+function listManagers(managers: readonly string[]): string {
+  if (managers.length === 0) return 'its managers';
+  const named = managers.slice(0, mostNamed).map(mention);
+  const others = managers.length - named.length;
+  if (others > 0) return `${named.join(', ')} and ${others} ${others === 1 ? 'other' : 'others'}`;
+  return named.length === 1 ? named.join('') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { readBlockId } from './alert-controls.ts';
+import { type DigestFrame, readDigestId } from './digest-id.ts';
+
+/** What a message of ours is about, as its own ids tell: alerts by their refs, in order, or a digest. */
+export type Posted = { kind: 'alerts'; refs: string[] } | ({ kind: 'digest' } & DigestFrame);
+
+const blocks = z.array(z.object({ block_id: z.string().optional() })).default([]);
+const schema = z.object({ blocks, attachments: z.array(z.object({ blocks })).default([]) });
+
+/** Reads a message as Slack gives it back; `undefined` for one without ids of ours. */
+export function readPosted(message: unknown): Posted | undefined {
+  const { data } = schema.safeParse(message);
+  if (data === undefined) return undefined;
+  for (const { block_id = '' } of data.blocks) {
+    const frame = readDigestId(block_id);
+    if (frame !== undefined) return { kind: 'digest', ...frame };
+  }
+  const inAttachments = data.attachments.flatMap((attachment) => attachment.blocks);
+  const refs = inAttachments.flatMap(({ block_id = '' }) => readBlockId(block_id)?.ref ?? []);
+  return refs.length === 0 ? undefined : { kind: 'alerts', refs };
+}
