@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const dana = 'U0DANA00001';
+const milo = 'U0MILO00002';
+const team = 'T0ACMECS001';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp();
+  await running.connect('#customer-health', 'acct_demo');
+});
+afterAll(() => running.close());
+
+let lastId = 0;
+const event = (change: Record<string, unknown> = {}) => ({
+  ...sampleEvent('seed-example'),
+  id: `evt_${++lastId}`,
+  ...change,
+});
+
+/** An event on a customer of its own. */
+function eventOn(name: string, change: Record<string, unknown> = {}) {
+  const url = `https://app.perly.ai/customers/${name.toLowerCase()}`;
+  return event({ customer: { id: `cus_${name.toLowerCase()}`, name, url }, ...change });
+}
+
+/** Posts events and waits for their message. @returns its `ts` */
+async function posted(events: object[]): Promise<string> {
+  const inChannel = () =>
+    running.slack.messages('#customer-health').filter(({ webhookId }) => webhookId !== undefined);
+  const before = inChannel().length;
+  await running.perly.post({ events });
+  await running.slack.waitForMessages(() => inChannel().length > before);
+  return inChannel().at(-1)?.ts ?? '';
+}
+
+const linesOf = (ts: string) => renderLines(running.slack.model.message(ts)?.payload);
+/** What a message says of each of its alerts. */
+const parts = (ts: string) =>
+  renderMessage(running.slack.model.message(ts)?.payload)
+    .filter(({ colour }) => colour !== undefined)
+    .map(({ lines }) => lines.join('\n'));
+const read = (ts: string) => linesOf(ts).join('\n');
+/** What a person alone was told last. */
+const told = (userId: string) =>
+  running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === userId)?.payload.text ?? '';
+const delivery = (id: string) =>
+  running.db.collection('deliveries').findOne({ eventKey: JSON.stringify(['acct_demo', id]) });
+const mute = (customerId: string) => running.db.collection('mutes').findOne({ customerId });
+
+beforeEach(() => {
+  running.slack.refusals.length = 0;
+});
+
+describe('an alert of its own', () => {
+  test('has a button to Perly, one to acknowledge, and a choice to mute', async () => {
+    const ts = await posted([event()]);
+    expect(linesOf(ts)).toContain(
+      '[Open in Perly] [Acknowledge] [Mute customer ▾ Mute 1 day | Mute 1 week | Mute 1 month]',
+    );
+    const answer = await running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
+    expect(answer.status).toBe(200);
+  });
+
+  test('says who acknowledged it and when; the button is gone, a later click of somebody else changes nothing', async () => {
+    const one = event();
+    const ts = await posted([one]);
+    const acknowledge = { on: ts, actionId: 'acknowledge' };
+    // Both see the button: the second click comes from a screen that was not redrawn yet.
+    const late = running.slack.model.message(ts)?.payload;
+    expect((await running.slack.click({ user: 'milo', ...acknowledge })).status).toBe(200);
+    await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
+    expect(read(ts)).not.toContain('[Acknowledge]');
+    expect(read(ts)).toContain('[Open in Perly] [Mute customer');
+    expect(await delivery(one.id)).toMatchObject({ state: 'sent', acknowledgedBy: milo });
+
+    const message = running.slack.model.message(ts);
+    if (message === undefined || late === undefined) throw new Error('the message is gone');
+    running.slack.model.replaceMessage(message, late);
+    expect((await running.slack.click({ user: 'dana', ...acknowledge })).status).toBe(200);
+    await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
+    expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
+    expect(running.slack.refusals).toEqual([]);
+  });
+
+  test('mutes its customer, says so to all, and to the manager how to undo it', async () => {
+    const one = eventOn('Loud');
+    const ts = await posted([one]);
+    await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await expect.poll(() => told(dana)).toMatch(/^Loud is muted in this channel until/);
+    expect(told(dana)).toContain('unmute the customer in this channel’s *Activity*');
+    expect(read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
+
+    const again = eventOn('Loud');
+    expect(read(await posted([again, eventOn('Other')]))).toMatch(/^Other — /);
+    expect(await delivery(again.id)).toBeNull();
+  });
+
+  test('is muted by its channel’s managers only, and the others are told who they are', async () => {
+    const one = eventOn('Unmuted');
+    const ts = await posted([one]);
+    await running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await expect
+      .poll(() => told(milo))
+      .toBe('Only <@U0DANA00001> can mute customers in this channel. Everyone can acknowledge alerts.');
+    expect(await mute(one.customer.id)).toBeNull();
+    expect(read(ts)).not.toContain('Muted');
+
+    await running.db.collection('channels').updateMany({}, { $set: { managers: 'everyone' } });
+    await running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0MILO00002/);
+    await running.db.collection('channels').updateMany({}, { $set: { managers: [dana] } });
+  });
+});
+
+describe('joined alerts', () => {
+  test('are acknowledged each for itself, also by several people at once', async () => {
+    const names = Array.from({ length: 4 }, (_, index) => `Joined${index}`);
+    const ts = await posted(names.map((name) => eventOn(name)));
+    expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute 1 day | Mute 1 week | Mute 1 month]');
+    const click = (user: string, attachment: number) =>
+      running.slack.click({ user, on: ts, actionId: 'alert_menu', attachment, choice: 'acknowledge' });
+    const answers = await Promise.all([click('dana', 1), click('milo', 2), click('dana', 4)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const byName = () => parts(ts).map((part) => /Acknowledged by @(\w+)/.exec(part)?.[1]);
+    await expect.poll(byName).toEqual([dana, milo, undefined, dana]);
+    expect(running.slack.refusals).toEqual([]);
+  });
+
+  test('are muted for a day, a week or a month, and all of one customer are marked', async () => {
+    const names = ['Daily', 'Weekly', 'Monthly', 'Daily', 'Never'];
+    const ts = await posted(names.map((name) => eventOn(name)));
+    for (const [index, choice] of ['day', 'week', 'month'].entries())
+      await running.slack.click({
+        user: 'dana',
+        on: ts,
+        actionId: 'alert_menu',
+        attachment: index + 1,
+        choice,
+      });
+    await expect
+      .poll(() => parts(ts).map((part) => part.includes('Muted until')))
+      .toEqual([true, true, true, true, false]);
+    const days = async (name: string) =>
+      Math.round(((await mute(`cus_${name}`))?.until - Date.now()) / 86_400_000);
+    expect(await Promise.all(['daily', 'weekly', 'monthly'].map(days))).toEqual([1, 7, 30]);
+  });
+
+  test('a way to Perly out of the menu needs nothing but the ack', async () => {
+    const ts = await posted([event(), event()]);
+    const before = read(ts);
+    const answer = await running.slack.click({
+      user: 'milo',
+      on: ts,
+      actionId: 'alert_menu',
+      attachment: 2,
+      choice: 'open',
+    });
+    expect(answer.status).toBe(200);
+    expect(read(ts)).toBe(before);
+  });
+});
+
+describe('a digest', () => {
+  test('is acknowledged by customer, with all that it tells of one, and keeps its count and its order', async () => {
+    const { connect, slack, perly, db } = running;
+    await connect('#billing-alerts', 'acct_digest');
+    const digestEvent = (name: string, change: object = {}) => ({
+      ...eventOn(name),
+      account_id: 'acct_digest',
+      ...change,
+    });
+    slack.revokeWebhooks('#billing-alerts');
+    await perly.post(digestEvent('Calm', { risk_level: 'low' }));
+    const channels = db.collection('channels');
+    await expect
+      .poll(() => channels.findOne({ slackChannelId: 'C0BILLING01' }))
+      .toMatchObject({ status: 'broken' });
+    const worst = [digestEvent('Worst', { risk_level: 'critical' }), digestEvent('Worst')];
+    await perly.post({ events: worst });
+    const before = slack.messages('#billing-alerts').length;
+    await connect('#billing-alerts', 'acct_digest');
+    const isDigest = (ts: string) => read(ts).includes('While this channel was disconnected');
+    const messages = await slack.waitForMessages(
+      (all) => all.length > before && all.some(({ ts }) => isDigest(ts)),
+      undefined,
+      '#billing-alerts',
+    );
+    const ts = messages.find((message) => isDigest(message.ts))?.ts ?? '';
+    const whole = linesOf(ts);
+    expect(whole.slice(0, 2)).toEqual([
+      'While this channel was disconnected: 3 alerts, 2 customers',
+      'By risk level: 1 high, 1 low',
+    ]);
+
+    await slack.click({ user: 'milo', on: ts, actionId: 'alert_menu', attachment: 1, choice: 'acknowledge' });
+    await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
+    const marked = linesOf(ts);
+    expect(marked.slice(0, 3)).toEqual(whole.slice(0, 3));
+    expect(marked[3]).toBe('[⋯ Open in Perly | Mute 1 day | Mute 1 week | Mute 1 month]');
+    expect(marked.slice(5)).toEqual(whole.slice(5));
+    const acknowledged = await db
+      .collection('deliveries')
+      .find({
+        acknowledgedBy: milo,
+        eventKey: { $in: worst.map(({ id }) => JSON.stringify(['acct_digest', id])) },
+      })
+      .toArray();
+    expect(acknowledged).toHaveLength(2);
+    await slack.click({ user: 'dana', on: ts, actionId: 'alert_menu', attachment: 2, choice: 'week' });
+    await expect.poll(() => parts(ts)[1]).toMatch(/^Calm — .*\n.*\nMuted until .* by @U0DANA00001/);
+    expect(read(ts)).toContain(`✓ Acknowledged by @${milo}`);
+    expect(slack.refusals.filter(({ where }) => where === 'response_url')).toEqual([]);
+  });
+});
+
+describe('a click that comes to nothing is answered kindly', () => {
+  test('on an alert that is kept no more', async () => {
+    const one = event();
+    const ts = await posted([one]);
+    const before = read(ts);
+    await running.db.collection('deliveries').deleteOne({ eventKey: JSON.stringify(['acct_demo', one.id]) });
+    expect((await running.slack.click({ user: 'milo', on: ts, actionId: 'acknowledge' })).status).toBe(200);
+    await expect.poll(() => told(milo)).toMatch(/^Perly does not keep this alert any more/);
+    expect(read(ts)).toBe(before);
+  });
+
+  test('on a message without ids of ours, as a version before this one posted it', async () => {
+    const answer = await running.slack.sendInteraction({
+      type: 'block_actions',
+      team: { id: team },
+      user: { id: milo, team_id: team },
+      channel: { id: 'C0HEALTH001' },
+      message: { text: 'Acme', attachments: [{ blocks: [{ type: 'actions', block_id: 'abc' }] }] },
+      actions: [{ type: 'button', action_id: 'acknowledge', block_id: 'abc' }],
+      api_app_id: 'A1',
+      token: 'x',
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  test('in a channel that was disconnected: nothing to mute, but still to acknowledge', async () => {
+    const ts = await posted([eventOn('Left')]);
+    const channels = running.db.collection('channels');
+    const connected = await channels.findOne({ slackChannelId: 'C0HEALTH001' });
+    await channels.updateOne(
+      { slackChannelId: 'C0HEALTH001' },
+      { $set: { status: 'disconnected', accountId: null } },
+    );
+    await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await expect
+      .poll(() => told(dana))
+      .toMatch(/^This channel is not connected to the customer’s Perly account/);
+    await running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
+    await expect.poll(() => read(ts)).toContain('✓ Acknowledged by');
+    await channels.replaceOne({ slackChannelId: 'C0HEALTH001' }, connected ?? {});
+  });
+});
