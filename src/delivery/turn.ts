@@ -93,11 +93,14 @@ export function createTurn(parts: Parts): Turn {
   ): Promise<TurnResult> {
     const log = logger.child({ channelId: channel.id, alerts: sent.length });
     switch (verdict.kind) {
-      case 'sent':
-        owed.set(channel.id, () => markSent(sent));
+      case 'sent': {
+        // One instant for all of a message, also when this write has to wait: by it they are found together.
+        const now = clock.now();
+        owed.set(channel.id, () => markSent(sent, now));
         await settleDebt(channel.id);
         log.info('alerts sent');
         return { kind: 'posted', until: later(clock, paceMs), more };
+      }
       case 'wait':
         log.warn({ error: verdict.error, waitMs: verdict.ms }, 'Slack asked to wait');
         return { kind: 'posted', until: later(clock, Math.max(verdict.ms, paceMs)), more: true };
@@ -114,8 +117,7 @@ export function createTurn(parts: Parts): Turn {
     }
   }
 
-  async function markSent(sent: readonly DeliveryDocument[]): Promise<void> {
-    const now = clock.now();
+  async function markSent(sent: readonly DeliveryDocument[], now: Date): Promise<void> {
     const held = sent.filter(isHeld);
     if (held.length > 0) await deliveries.sendHeld(toIds(held), now);
     if (held.length < sent.length) await deliveries.send(toIds(sent.filter((one) => !isHeld(one))), now);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PerlyEvent } from '../../../src/perly/event.ts';
 import { buildDigest, toPlainDigest } from '../../../src/slack/messages/digest.ts';
+import { controlsOn, marks } from '../../support/alert-controls.ts';
 import { busyNight, fortyCustomers, otherCustomers } from '../../support/digest-samples.ts';
 import { expectGolden } from '../../support/expect-golden.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
@@ -25,7 +26,17 @@ test.each([
   ['broken', { events: everyone, reason: 'broken', left: 7 }],
   ['hostile', { events: hostileNight, reason: 'quiet_hours' }],
 ] as const)('a digest of %s is understood in ten seconds', async (name, input) => {
-  await expectGolden(`digest-${name}`, buildDigest(input));
+  await expectGolden(`digest-${name}`, buildDigest({ ...input, controls: controlsOn(input.events) }));
+});
+
+test('what people did with its entries stands in a digest', async () => {
+  const done = (index: number) =>
+    index < busyNight.length ? marks.acknowledged : index % 3 ? {} : marks.muted;
+  const controls = controlsOn(everyone, done);
+  await expectGolden(
+    'digest-done',
+    buildDigest({ events: everyone, reason: 'quiet_hours', controls, revision: 1 }),
+  );
 });
 
 test('what Slack refuses as blocks arrives as text', async () => {

@@ -1,16 +1,39 @@
 import { test } from 'vitest';
-import { buildAlertMessage } from '../../../src/slack/messages/alert-message.ts';
+import { buildAlertMessage, rebuildAlertMessage } from '../../../src/slack/messages/alert-message.ts';
 import { toPlainText } from '../../../src/slack/messages/plain-text.ts';
 import { buildWelcomeMessage } from '../../../src/slack/messages/welcome.ts';
+import { controlsOn, marks } from '../../support/alert-controls.ts';
 import { expectGolden } from '../../support/expect-golden.ts';
 import { sampleEvent, sampleNames } from '../../support/sample-events.ts';
 
 test.each(sampleNames)('%s is an alert that is read in five seconds', async (name) => {
-  await expectGolden(name, buildAlertMessage([sampleEvent(name)]).message);
+  const events = [sampleEvent(name)];
+  await expectGolden(name, buildAlertMessage(events, controlsOn(events)).message);
 });
 
 test('a storm is one message with a bar for each alert', async () => {
-  await expectGolden('joined', buildAlertMessage(sampleNames.map(sampleEvent)).message);
+  const events = sampleNames.map(sampleEvent);
+  await expectGolden('joined', buildAlertMessage(events, controlsOn(events)).message);
+});
+
+test('what people did with alerts stands in their message', async () => {
+  const events = sampleNames.map(sampleEvent);
+  const done = [{}, marks.acknowledged, marks.muted, marks.both];
+  await expectGolden(
+    'joined-done',
+    rebuildAlertMessage(
+      events,
+      controlsOn(events, (index) => done[index] ?? {}),
+    ),
+  );
+  const one = [sampleEvent('seed-example')];
+  await expectGolden(
+    'seed-example-done',
+    rebuildAlertMessage(
+      one,
+      controlsOn(one, () => marks.both),
+    ),
+  );
 });
 
 test('what Slack refuses as blocks arrives as text', async () => {
