@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClockedSchedule } from '../sandbox/clocked-schedule.ts';
+import { connectChannels } from '../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
 import { createPerlyClient } from '../sandbox/perly/client.ts';
 import { createShiftedClock } from '../sandbox/shifted-clock.ts';
 import { startLocalSlack } from '../sandbox/slack/local-slack.ts';
-import type { Webhook } from '../sandbox/slack/records.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/ops/log.ts';
-import { channelKey, createChannelStore } from '../src/store/channels.ts';
+import type { QuietHours } from '../src/rules/quiet-hours.ts';
+import { defaultRules } from '../src/rules/rules.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
 import { ensureIndexes } from '../src/store/indexes.ts';
-import { createKeyring } from '../src/store/keyring.ts';
 
 /**
  * Many channels whose business hours open in the same minute: how long until every digest is at the local Slack, beside
@@ -32,6 +32,13 @@ const channelCount = accounts * perAccount;
 const batch = 20;
 const teamId = 'T0BENCH0001';
 
+const quietHours: QuietHours = {
+  timeZone: 'UTC',
+  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  start: '09:00',
+  end: '17:00',
+  after: 'digest',
+};
 const seeds = Array.from({ length: channelCount }, (_, index) => ({
   id: `C0BENCH${String(index).padStart(6, '0')}`,
   name: `bench-${index}`,
@@ -44,7 +51,16 @@ const config = readConfig(localEnvironment(await findFreePort(), slack));
 const store = process.env.MONGODB_URI === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
 const database = await openDatabase(store?.uri ?? process.env.MONGODB_URI ?? '');
 await ensureIndexes(database.db);
-await connectAll();
+await connectChannels(
+  { slack, db: database.db, appSecrets: config.appSecrets },
+  seeds.map(({ id, name }, index) => ({
+    id,
+    name,
+    teamId,
+    accountId: `acct_bench_${Math.floor(index / perAccount)}`,
+    rules: { ...defaultRules, quietHours },
+  })),
+);
 
 // An evening far ahead, so that nothing has expired by the database's own clock.
 const clock = createShiftedClock();
@@ -104,56 +120,6 @@ await store?.close();
 await slack.close();
 await rm(dataDir, { recursive: true });
 process.exit(0);
-
-/** Connects the channels as OAuth would, without 10,000 browsers. */
-async function connectAll(): Promise<void> {
-  const channels = createChannelStore(database.db, createKeyring(config.appSecrets));
-  const rules = {
-    eventTypes: ['health_score_drop'],
-    riskThreshold: 'low',
-    scoreDeltaMinimum: 0,
-    quietHours: {
-      timeZone: 'UTC',
-      businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-      start: '09:00',
-      end: '17:00',
-      after: 'digest',
-    },
-  };
-  for (let from = 0; from < channelCount; from += 200)
-    await Promise.all(
-      seeds.slice(from, from + 200).map(({ id, name }, offset) => {
-        const index = from + offset;
-        const webhook: Webhook = {
-          id: `B0BENCH${index}`,
-          token: `token${index}`,
-          teamId,
-          channelId: id,
-          userId: 'U0DANA00001',
-          url: `${slack.webhookOrigin}/services/${teamId}/B0BENCH${index}/token${index}`,
-          configurationUrl: slack.url,
-          createdAt: Date.now(),
-        };
-        slack.model.webhooks.set(webhook.id, webhook);
-        return channels.connect(
-          {
-            teamId,
-            teamName: 'Bench',
-            slackChannelId: id,
-            name: `#${name}`,
-            accountId: `acct_bench_${Math.floor(index / perAccount)}`,
-            webhookUrl: webhook.url,
-            connectedBy: 'U0DANA00001',
-          },
-          new Date(),
-        );
-      }),
-    );
-  const { modifiedCount } = await database.db.collection('channels').updateMany({}, { $set: { rules } });
-  if (modifiedCount !== channelCount) throw new Error(`${modifiedCount} channels have their rules`);
-  if ((await channels.find(channelKey(teamId, seeds[0]?.id ?? ''))) === undefined)
-    throw new Error('no channel');
-}
 
 function eventOf(account: number, index: number) {
   const customer = `cus_${index % 7}`;

@@ -46,7 +46,8 @@ export function createClockedSchedule({
       track(sweepEveryMinute(given));
     },
     async planOpening(at) {
-      if (work === undefined || planned.has(at.getTime())) return;
+      if (work === undefined) throw new Error('Nothing can be planned yet.');
+      if (planned.has(at.getTime())) return;
       planned.add(at.getTime());
       track(openAt(at, work));
     },

@@ -235,11 +235,21 @@ export function createApp(parts: {
   web.use(unknownPage(ways), pagesErrorHandler(logger, ways));
   const server = createHttpServer(web);
 
+  let sweeping: Promise<void> | undefined;
+  function sweepSoon(): void {
+    sweeping ??= sweep()
+      .catch((error: unknown) => logger.error({ err: error }, 'a sweep failed and comes again in a minute'))
+      .finally(() => {
+        sweeping = undefined;
+      });
+  }
+
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     await Promise.all([server.close(), parts.schedule?.stop()]);
     await slackApp.settled();
     await openings.stop();
+    await sweeping;
     await greeter.stop();
     await dispatcher.stop();
     await keeper.stop();
@@ -250,10 +260,15 @@ export function createApp(parts: {
     settings,
     async start() {
       if (parts.alone) await leases.endAll();
-      const port = await server.listen(config.port);
-      keeper.start(wake);
-      await sweep();
+      // First, so that everything that is found from here on can be planned.
       await parts.schedule?.start({ sweep, open: openings.open });
+      const port = await server.listen(config.port);
+      keeper.start((abandoned) => {
+        wake(abandoned);
+        // Whoever died may also have left what it had not begun to serve.
+        sweepSoon();
+      });
+      await sweep();
       return port;
     },
     stop: () => {

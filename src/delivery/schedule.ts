@@ -2,6 +2,7 @@ import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda } from 'agenda';
 import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
+import { AppError } from '../errors.ts';
 import { isDuplicateKey } from '../store/bulk.ts';
 
 /** What is done at its time. */
@@ -15,7 +16,7 @@ export type ScheduledWork = {
 /** What keeps the time of everything that is not done at once. */
 export type Schedule = {
   start(work: ScheduledWork): Promise<void>;
-  /** Has `open` run at an instant; once, however often that instant is planned. Before the start nothing is planned. */
+  /** Has `open` run at an instant; once, however often that instant is planned. @throws AppError before the start */
   planOpening(at: Date): Promise<void>;
   stop(): Promise<void>;
 };
@@ -99,7 +100,7 @@ export function createSchedule({ db, name, logger }: { db: Db; name: string; log
     },
 
     async planOpening(at) {
-      if (agenda === undefined) return;
+      if (agenda === undefined) throw new AppError('schedule_not_started', 'Nothing can be planned yet.');
       const data = { at: at.toISOString() };
       await once(
         agenda

@@ -109,8 +109,10 @@ describe('the schedule', () => {
     await expect.poll(() => jobs().countDocuments({ name: 'opening' })).toBe(0);
   });
 
-  test('before the start nothing is planned', async () => {
-    await createNamed('p1').planOpening(new Date());
+  test('before the start nothing can be planned', async () => {
+    await expect(createNamed('p1').planOpening(new Date())).rejects.toMatchObject({
+      code: 'schedule_not_started',
+    });
     expect(await jobs().countDocuments({})).toBe(0);
   });
 });

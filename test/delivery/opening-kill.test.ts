@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectChannels } from '../../sandbox/connect-channels.ts';
+import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
+import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { readConfig } from '../../src/config.ts';
+import { createRecorder } from '../../src/delivery/record.ts';
+import { defaultRules } from '../../src/rules/rules.ts';
+import { createChannelStore } from '../../src/store/channels.ts';
+import { createDeliveryStore } from '../../src/store/deliveries.ts';
+import { createEventStore } from '../../src/store/events.ts';
+import { ensureIndexes } from '../../src/store/indexes.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
+import { createMuteStore } from '../../src/store/mutes.ts';
+import { killLeftovers, startAppProcess } from '../support/app-process.ts';
+import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
+import { eventOf } from '../support/named-events.ts';
+
+const teamId = 'T0OPENING01';
+const channels = Array.from({ length: 24 }, (_, index) => ({
+  id: `C0OPENING${String(index).padStart(2, '0')}`,
+  name: `opening-${index}`,
+}));
+/** How many requests a process has in flight, so that there is something left when it dies. */
+const width = 4;
+
+const evening = new Date('2046-03-26T18:00:00Z');
+const opening = new Date('2046-03-27T09:00:00Z');
+
+let slack: LocalSlack;
+let database: TestDatabase;
+beforeAll(async () => {
+  slack = await startLocalSlack({ teams: [{ id: teamId, name: 'Opening', domain: 'opening', channels }] });
+  database = await openTestDatabase();
+  await ensureIndexes(database.db);
+});
+afterAll(async () => {
+  await killLeftovers();
+  await slack.close();
+  await database.close();
+});
+
+/** What both processes share; their clocks stand shortly before the opening. */
+function sharedEnvironment(): Record<string, string> {
+  const preload = pathToFileURL(join(import.meta.dirname, '../faults/preload.mjs'));
+  return {
+    ...localEnvironment(0, slack),
+    MONGODB_URI: database.uri.replace('/?', `/${database.db.databaseName}?`),
+    MAX_REQUESTS_IN_FLIGHT: String(width),
+    NODE_OPTIONS: `--import ${preload}`,
+    CLOCK_SHIFT_MS: String(opening.getTime() - 5000 - Date.now()),
+  };
+}
+
+/** Three alerts held in each channel, as they were recorded the evening before. */
+async function holdAlerts(env: Record<string, string>): Promise<void> {
+  const { appSecrets } = readConfig({ ...env, PORT: '1', APP_URL: 'http://localhost:1' });
+  await connectChannels(
+    { slack, db: database.db, appSecrets },
+    channels.map((channel) => ({
+      ...channel,
+      teamId,
+      accountId: 'acct_demo',
+      rules: {
+        ...defaultRules,
+        quietHours: {
+          timeZone: 'UTC',
+          businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+          start: '09:00',
+          end: '17:00',
+          after: 'digest',
+        },
+      },
+    })),
+  );
+  const record = createRecorder({
+    channels: createChannelStore(database.db, createKeyring(appSecrets)),
+    events: createEventStore(database.db),
+    deliveries: createDeliveryStore(database.db),
+    mutes: createMuteStore(database.db),
+    clock: { now: () => evening },
+  });
+  const { openings } = await record(['One', 'Two', 'Three'].map(eventOf));
+  expect(openings).toEqual([opening]);
+}
+
+test('of two processes one is killed while digests go out: each channel gets its digest', async () => {
+  const env = sharedEnvironment();
+  await holdAlerts(env);
+  // Every answer takes its time.
+  slack.failWebhook('*', { delay: 500 });
+  const start = async (name: string) => {
+    const port = String(await findFreePort());
+    return startAppProcess({ ...env, PORT: port, APP_URL: `http://localhost:${port}`, SENDER: name });
+  };
+  const processes = { first: await start('first'), second: await start('second') };
+
+  await slack.waitForMessages(6, 20_000);
+  const sender = slack.messages().at(-1)?.userAgent === 'second' ? 'second' : 'first';
+  await processes[sender].kill();
+  const before = slack.messages().length;
+  expect(before).toBeLessThan(channels.length);
+
+  const channelIds = () => new Set(slack.messages().map(({ channelId }) => channelId));
+  await slack.waitForMessages(() => channelIds().size === channels.length, 60_000);
+  const deliveries = database.db.collection('deliveries');
+  await expect.poll(() => deliveries.countDocuments({ state: { $ne: 'sent' } }), { timeout: 20_000 }).toBe(0);
+  for (const { payload } of slack.messages())
+    expect(renderLines(payload).join('\n')).toContain('While you were away: 3 alerts, 3 customers');
+  // The one exception: what Slack had taken, and the process died before it could write that down.
+  expect(slack.messages().length - channels.length).toBeLessThanOrEqual(width);
+}, 120_000);
