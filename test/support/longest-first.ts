@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What takes seconds, much of it spent waiting, the longest first. */
 const longest = [
   'delivery/storm',
+  'delivery/opening-kill',
   'process.e2e',
   'delivery/sending',
   'delivery/schedule',
