@@ -10,6 +10,7 @@ import { createDispatcher } from './delivery/dispatch.ts';
 import { createGreeter } from './delivery/greeter.ts';
 import { countMissed } from './delivery/held.ts';
 import { createLeaseKeeper, leaseTtlMs } from './delivery/lease-keeper.ts';
+import { createLeaving } from './delivery/leaving.ts';
 import { createLinking } from './delivery/linking.ts';
 import { createMover } from './delivery/move.ts';
 import { createOpenings } from './delivery/openings.ts';
@@ -37,6 +38,7 @@ import { linkPath, linkRoute } from './slack/install/link-route.ts';
 import { pagesErrorHandler, unknownPage } from './slack/install/pages-error-handler.ts';
 import { createSlackLinks } from './slack/install/slack-links.ts';
 import { createStateStore } from './slack/install/state-store.ts';
+import { register as registerLeaving } from './slack/listeners/events/leaving.ts';
 import { registerAlerts } from './slack/listeners/register-alerts.ts';
 import { createSlackApp } from './slack/slack-app.ts';
 import { createWebhookClient, longestPostMs } from './slack/webhook/webhook-client.ts';
@@ -129,6 +131,7 @@ export function createApp(parts: {
   });
   const usedTokens = createUsedTokenStore(db);
   const links = createLinkStore(db);
+  const channelAccounts = createChannelAccountStore(db);
   const connections = createConnections({
     channels,
     links,
@@ -137,23 +140,33 @@ export function createApp(parts: {
     tell,
     clock,
   });
+  const leaving = createLeaving({
+    ...stores,
+    installations,
+    channelAccounts,
+    links,
+    audit,
+    tell,
+    logger,
+  });
+  const linking = createLinking({
+    ...stores,
+    channelAccounts,
+    links,
+    webhook,
+    greet: greeter.greet,
+    tell,
+    logger,
+  });
   const sweep = createSweep({
     channels,
     deliveries,
     leases,
     redecide: (channelId) => redecide(stores, channelId),
     mover,
+    leaving,
     follow,
     clock,
-    logger,
-  });
-  const linking = createLinking({
-    ...stores,
-    channelAccounts: createChannelAccountStore(db),
-    links,
-    webhook,
-    greet: greeter.greet,
-    tell,
     logger,
   });
   // Perly signs by the time of the world, whatever clock alerts are sent by.
@@ -179,7 +192,8 @@ export function createApp(parts: {
     config,
     web,
     logger: boltLogger(logger),
-    installationStore: createBoltInstallationStore(installations, clock),
+    // Slack says by the time of the world when a workspace left.
+    installationStore: createBoltInstallationStore(installations, systemClock),
     stateStore: createStateStore(config.appSecrets, usedTokens),
     callbackOptions: createCallback({
       webhookOrigins: config.slack.webhookOrigins,
@@ -195,6 +209,7 @@ export function createApp(parts: {
   });
   const { installer, redirectUri } = slackApp;
   registerAlerts(slackApp.app, createAlertActions({ ...stores, settings }));
+  registerLeaving(slackApp.app, leaving);
   // Bolt has a route at the same path, which knows of no account.
   beforeBolt.use(
     installRoute({

@@ -4,6 +4,7 @@ import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { missedTooLong } from './held.ts';
+import type { Leaving } from './leaving.ts';
 import type { Mover } from './move.ts';
 import type { FollowUp } from './redecide.ts';
 
@@ -19,7 +20,7 @@ const pageSize = 1000;
 /**
  * Finds the channels that have something due and no living process that serves them, and wakes them here. It also
  * ends what a crash left half done: rules that changed before what is held was decided anew, pending deliveries of a
- * channel that broke or was taken out, moves, openings that were not planned.
+ * channel that broke or was taken out, moves, workspaces that left, openings that were not planned.
  */
 export function createSweep(parts: {
   channels: ChannelStore;
@@ -27,6 +28,7 @@ export function createSweep(parts: {
   leases: LeaseStore;
   redecide: (channelId: string) => Promise<FollowUp>;
   mover: Pick<Mover, 'resume' | 'tidy'>;
+  leaving: Pick<Leaving, 'resume'>;
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -64,6 +66,7 @@ export function createSweep(parts: {
 
   return async () => {
     for (const id of await channels.listUnsettled()) parts.follow(await parts.redecide(id));
+    await parts.leaving.resume();
     await parts.mover.resume();
     const due = [...(await listDue())];
     let taken = 0;

@@ -1,7 +1,13 @@
 import type { Db } from 'mongodb';
 
-/** Who did something: a user of a workspace, or Perly's own people by the settings API. */
-export type Actor = { kind: 'user'; teamId: string; userId: string } | { kind: 'account'; accountId: string };
+/**
+ * Who did something: a user of a workspace, Perly's own people by the settings API, or a workspace that removed the
+ * app.
+ */
+export type Actor =
+  | { kind: 'user'; teamId: string; userId: string }
+  | { kind: 'account'; accountId: string }
+  | { kind: 'slack'; teamId: string };
 
 /** Something that was done to a channel, as `action` names it; `before` and `after` hold what it changed. */
 export type AuditEntry = {
@@ -45,6 +51,18 @@ export function createAuditStore(db: Db) {
   return {
     async add(entry: AuditEntry): Promise<void> {
       await audit.insertOne({ ...entry, expiresAt: new Date(entry.at.getTime() + auditRetentionMs) });
+    },
+
+    /** The channels that an account ever had, as far as is known. */
+    listChannels: (accountId: string): Promise<string[]> => audit.distinct('channelId', { accountId }),
+
+    /** Forgets a workspace's entries at `expiresAt` at the latest. */
+    async shortenOfTeam(teamId: string, expiresAt: Date): Promise<void> {
+      await audit.updateMany({ teamId, expiresAt: { $gt: expiresAt } }, { $set: { expiresAt } });
+    },
+
+    async removeOfAccount(accountId: string): Promise<void> {
+      await audit.deleteMany({ accountId });
     },
 
     /** A channel's latest entries, the latest first. */

@@ -1,4 +1,10 @@
-import { type Collection, type Document, MongoBulkWriteError, type OptionalUnlessRequiredId } from 'mongodb';
+import {
+  type Collection,
+  type Document,
+  type Filter,
+  MongoBulkWriteError,
+  type OptionalUnlessRequiredId,
+} from 'mongodb';
 
 const duplicateKey = 11000;
 
@@ -27,5 +33,20 @@ export async function insertMissing<T extends Document>(
     if (writeErrors.length === 0 || writeErrors.some(({ code }) => code !== duplicateKey)) throw error;
     if (error.result.getWriteConcernError() !== undefined) throw error;
     return new Set(writeErrors.map(({ index }) => index));
+  }
+}
+
+/** How many documents are deleted at a time, so that no command runs into the driver's time limit. */
+const mostAtOnce = 5000;
+
+/** Deletes all that matches, however much it is. */
+export async function deleteAll<T extends Document>(
+  collection: Collection<T>,
+  filter: Filter<T>,
+): Promise<void> {
+  for (;;) {
+    const found = await collection.find(filter, { projection: { _id: 1 }, limit: mostAtOnce }).toArray();
+    if (found.length === 0) return;
+    await collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } } as Filter<T>);
   }
 }

@@ -32,5 +32,38 @@ export function createChannelAccountStore(db: Db) {
     /** Has the channels of a workspace that serve this account wait for one; their rules stay. @returns them */
     unlink: (teamId: string, accountId: string) =>
       changeEach({ teamId, accountId }, { accountId: null, servesSince: endOfTime }),
+
+    /** A workspace's channels, whatever their status. */
+    listAllOfTeam: (teamId: string): Promise<Channel[]> =>
+      channels.find({ teamId }, withoutWebhook).toArray(),
+
+    /** Forgets a channel, but for its rules until `expiresAt`. */
+    async leave(id: string, expiresAt: Date): Promise<void> {
+      await channels.updateOne({ _id: id }, [
+        {
+          $set: {
+            status: 'disconnected',
+            teamName: null,
+            name: '$slackChannelId',
+            accountId: null,
+            brokenReason: null,
+            brokenAt: null,
+            pausedUntil: null,
+            connectedBy: '',
+            managers: [],
+            servesSince: endOfTime,
+            // One that was disconnected before does not stay longer for it.
+            expiresAt: { $ifNull: ['$expiresAt', expiresAt] },
+          },
+        },
+        { $unset: ['webhookUrl', 'movedFrom', 'movedTo'] },
+      ]);
+    },
+
+    /** Deletes an account's channels, rules and all, and what is left of those that it had. @param known their ids */
+    async removeOfAccount(accountId: string, known: readonly string[]): Promise<void> {
+      await channels.deleteMany({ accountId });
+      await channels.deleteMany({ _id: { $in: [...known] }, status: 'disconnected' });
+    },
   };
 }

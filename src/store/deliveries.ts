@@ -1,6 +1,13 @@
 import type { Db, Filter, UpdateFilter } from 'mongodb';
-import { insertMissing } from './bulk.ts';
-import { type DeliveryState, isFinished, type Transition, transitions } from './delivery-states.ts';
+import { deleteAll, insertMissing } from './bulk.ts';
+import {
+  type DeliveryState,
+  deliveryStates,
+  isFinished,
+  type Transition,
+  transitions,
+} from './delivery-states.ts';
+import { eventKeysOf } from './events.ts';
 import { afterRetention } from './retention.ts';
 
 /** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
@@ -287,6 +294,14 @@ export function createDeliveryStore(db: Db) {
       await change('drop', among(ids), now, { lastError: 'moved' });
       await change('abandon', among(ids), now, { lastError: 'moved' });
     },
+
+    /** Deletes all deliveries of a channel. */
+    async removeOfChannel(channelId: string): Promise<void> {
+      for (const state of deliveryStates) await deleteAll(deliveries, { state, channelId });
+    },
+
+    /** Deletes all deliveries of an account's events. */
+    removeOfAccount: (accountId: string) => deleteAll(deliveries, { _id: eventKeysOf(accountId) }),
 
     /** Failed deliveries, the latest first. */
     listFailed(filter: FailedFilter, limit: number): Promise<DeliveryDocument[]> {

@@ -1,8 +1,10 @@
+export const deliveryStates = ['pending', 'held', 'sent', 'failed', 'dropped'] as const;
+
 /**
  * `pending`: to be sent, now or at `nextAttemptAt`. `held`: waits for its digest, until business hours open or its
  * channel comes back. `sent`, `failed` and `dropped` are ends; a failed one can be replayed by hand.
  */
-export type DeliveryState = 'pending' | 'held' | 'sent' | 'failed' | 'dropped';
+export type DeliveryState = (typeof deliveryStates)[number];
 
 /**
  * Every way from one state to another (DESIGN.md section 5), each of them one update that is guarded by the state

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
 import type { PerlyEvent } from '../perly/event.ts';
 import type { DecidableEvent, Decision } from '../rules/decide.ts';
-import { insertMissing } from './bulk.ts';
+import { deleteAll, insertMissing } from './bulk.ts';
 
 /** What the rules of one channel said of an event, and which of its rules they were. */
 export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number };
@@ -100,7 +100,20 @@ export function createEventStore(db: Db) {
       }
       return found;
     },
+
+    /** Deletes all events of an account; other processes forget what they have at hand within a minute. */
+    async removeOfAccount(accountId: string): Promise<void> {
+      await deleteAll(events, { accountId });
+      contents.clear();
+    },
   };
+}
+
+/** The range of the keys of all events of an account, and of whatever begins with them. */
+export function eventKeysOf(accountId: string): { $gt: string; $lt: string } {
+  const start = JSON.stringify([accountId]).slice(0, -1);
+  // `-` is the character after the comma that follows the account.
+  return { $gt: `${start},`, $lt: `${start}-` };
 }
 
 /** The `_id` of an event's document: unambiguous whatever the two ids hold. */

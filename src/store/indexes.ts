@@ -2,7 +2,8 @@ import type { Db, IndexDescription } from 'mongodb';
 
 /** Every index of ours, by collection; `_id` has its own. */
 const indexes: Record<string, IndexDescription[]> = {
-  installations: [],
+  // The workspaces that are being deleted.
+  installations: [{ name: 'leaving', key: { isLeaving: 1 }, partialFilterExpression: { isLeaving: true } }],
   // The channels that an account's event is decided for.
   channels: [
     { name: 'account', key: { accountId: 1 } },
@@ -36,6 +37,8 @@ const indexes: Record<string, IndexDescription[]> = {
   ],
   audit: [
     { name: 'channel', key: { channelId: 1, at: -1 } },
+    { name: 'account', key: { accountId: 1 } },
+    { name: 'workspace', key: { teamId: 1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   events: [

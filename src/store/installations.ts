@@ -12,6 +12,8 @@ type InstallationDocument = {
   installedBy: string;
   bot: { id: string; userId: string; scopes: string[]; token: Sealed };
   installedAt: Date;
+  /** Set while what the workspace leaves behind is being deleted. */
+  isLeaving?: boolean;
 };
 
 export type InstallationStore = ReturnType<typeof createInstallationStore>;
@@ -45,6 +47,23 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
         },
         { upsert: true },
       );
+    },
+
+    /** Begins to delete a workspace. @returns false when it is not installed, or was installed after `at` */
+    async startLeaving(teamId: string, at: Date): Promise<boolean> {
+      const filter = { _id: teamId, installedAt: { $lte: at } };
+      return (await installations.updateOne(filter, { $set: { isLeaving: true } })).matchedCount === 1;
+    },
+
+    /** The workspaces of which something may be left. */
+    async listLeaving(): Promise<string[]> {
+      const found = await installations.find({ isLeaving: true }, { projection: { _id: 1 } }).toArray();
+      return found.map(({ _id }) => _id);
+    },
+
+    /** Deletes the installation of a workspace that is gone, unless it came back meanwhile. */
+    async removeLeaving(teamId: string): Promise<void> {
+      await installations.deleteOne({ _id: teamId, isLeaving: true });
     },
 
     /** The installation of a workspace as Bolt wants it, or `undefined`. */

@@ -90,6 +90,7 @@ async function given(change: (channels: ChannelStore) => Partial<ChannelStore> =
       deliveries,
       leases: createLeaseStore(database.db, { holder: 'test', ttlMs: 1000 }),
       redecide: (id) => redecide({ ...stores, channels: real }, id),
+      leaving: { resume: async () => {} },
       mover: { resume: async () => {}, tidy: (id) => dropAll(deliveries, id, clock.now()) },
       follow,
       clock,

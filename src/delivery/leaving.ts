@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { AuditStore } from '../store/audit.ts';
+import type { ChannelAccountStore } from '../store/channel-accounts.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import type { EventStore } from '../store/events.ts';
+import type { InstallationStore } from '../store/installations.ts';
+import type { LinkStore } from '../store/links.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import { afterRetention } from '../store/retention.ts';
+import type { Tell } from './tell.ts';
+
+export type Leaving = ReturnType<typeof createLeaving>;
+
+/** What is deleted when a workspace or an account leaves. Doing it twice, or again after a crash, does no harm. */
+export function createLeaving(parts: {
+  installations: InstallationStore;
+  channelAccounts: ChannelAccountStore;
+  links: LinkStore;
+  events: EventStore;
+  deliveries: DeliveryStore;
+  mutes: MuteStore;
+  audit: AuditStore;
+  tell: Tell;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+}) {
+  const { installations, channelAccounts, links, deliveries, mutes, audit, clock, logger } = parts;
+
+  /** The installation goes last: while it is there, the sweep knows that something is left to do. */
+  async function finish(teamId: string): Promise<void> {
+    const expiresAt = afterRetention(clock.now());
+    for (const channel of await channelAccounts.listAllOfTeam(teamId)) {
+      await channelAccounts.leave(channel._id, expiresAt);
+      await deliveries.removeOfChannel(channel._id);
+      await mutes.removeOfChannel(channel._id);
+      if (channel.status !== 'disconnected')
+        await parts.tell({ action: 'disconnected', channel, actor: { kind: 'slack', teamId } });
+    }
+    await links.removeOfTeam(teamId);
+    await audit.shortenOfTeam(teamId, expiresAt);
+    await installations.removeLeaving(teamId);
+    logger.info({ teamId }, 'a workspace left');
+  }
+
+  return {
+    /**
+     * A workspace removed the app, as Slack said: its token, webhooks, links, deliveries and mutes are deleted; rules,
+     * and who changed them, are kept for 30 days.
+     *
+     * @param at when Slack said so; an installation that is newer stays
+     */
+    async leave(teamId: string, at: Date): Promise<void> {
+      if (await installations.startLeaving(teamId, at)) await finish(teamId);
+    },
+
+    /** Ends what a crash left half done. */
+    async resume(): Promise<void> {
+      for (const teamId of await installations.listLeaving()) await finish(teamId);
+    },
+
+    /** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
+    async removeAccount(accountId: string): Promise<void> {
+      await channelAccounts.removeOfAccount(accountId, await audit.listChannels(accountId));
+      await links.removeOfAccount(accountId);
+      await deliveries.removeOfAccount(accountId);
+      await parts.events.removeOfAccount(accountId);
+      await mutes.removeOfAccount(accountId);
+      await audit.removeOfAccount(accountId);
+      logger.info('an account was deleted');
+    },
+  };
+}
