@@ -31,7 +31,14 @@ const slack = await startLocalSlack({
   appUrl: `http://localhost:${port}`,
   clock: () => clock.now().getTime(),
 });
-const config = readConfig({ ...localEnvironment(port, slack), LOG_LEVEL: 'error' });
+const facePort = await findFreePort();
+// The local Perly's pages stand beside the local Slack's.
+const perlyAppUrl = `http://127.0.0.1:${facePort}`;
+const config = readConfig({
+  ...localEnvironment(port, slack),
+  PERLY_APP_URL: perlyAppUrl,
+  LOG_LEVEL: 'error',
+});
 const store = await startEmbeddedStore({ dataDir });
 const database = await openDatabase(store.uri);
 const logger = createLogger({ level: config.logLevel });
@@ -68,10 +75,13 @@ else {
   const face = await startFace({
     slack,
     clock,
+    port: facePort,
     perly: {
       client: perly,
-      buttons: createBoard(account),
+      buttons: createBoard({ accountId: account, perlyAppUrl }),
       accountId: account,
+      accountName: 'Northwind',
+      perlyAppUrl,
       appUrl: config.appUrl,
     },
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readSample, type Sample as SampleEvent } from '../perly/read-sample.ts';
 
 /** The four channels, each with a preset. */
 export const channels = [
@@ -13,50 +13,48 @@ type ChannelName = (typeof channels)[number]['name'];
 /** A sample event: what is posted, the answer's status, and the channels that its alert belongs in. */
 export type Sample = {
   title: string;
-  event: { customer: { id: string }; signals: string[] };
+  event: SampleEvent;
   status: number;
   to: readonly ChannelName[];
 };
 
-const hostile = read('hostile');
-
-/** What the demo posts, in order, and what should come of it. */
-export const samples: readonly Sample[] = [
-  { title: 'a health score drop', event: read('seed-example'), status: 202, to: ['#customer-health'] },
-  {
-    title: 'a customer at critical risk',
-    event: read('customer-at-risk'),
-    status: 202,
-    to: ['#customer-health', '#cs-escalations'],
-  },
-  {
-    title: 'an expansion signal',
-    event: read('expansion-signal'),
-    status: 202,
-    to: ['#customer-health', '#revenue-signals'],
-  },
-  {
-    title: 'an upsell opportunity',
-    event: read('upsell-opportunity'),
-    status: 202,
-    to: ['#customer-health', '#revenue-signals'],
-  },
-  {
-    title: 'a billing retry that failed',
-    event: read('billing-retry-failed'),
-    status: 202,
-    to: ['#customer-health', '#billing-alerts'],
-  },
-  // One of its signals is longer than the contract allows.
-  { title: 'a hostile event, too long', event: hostile, status: 422, to: [] },
-  {
-    title: 'a hostile event, cut to size',
-    event: { ...hostile, signals: hostile.signals.map((signal) => signal.slice(0, 200)) },
-    status: 202,
-    to: ['#customer-health', '#cs-escalations'],
-  },
-];
-
-function read(name: string): Sample['event'] {
-  return JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8'));
+/** What the demo posts, in order, and what should come of it. @param perlyAppUrl where the customers are */
+export function createSamples(perlyAppUrl: string): Sample[] {
+  const read = (name: string) => readSample(name, perlyAppUrl);
+  const hostile = read('hostile');
+  return [
+    { title: 'a health score drop', event: read('seed-example'), status: 202, to: ['#customer-health'] },
+    {
+      title: 'a customer at critical risk',
+      event: read('customer-at-risk'),
+      status: 202,
+      to: ['#customer-health', '#cs-escalations'],
+    },
+    {
+      title: 'an expansion signal',
+      event: read('expansion-signal'),
+      status: 202,
+      to: ['#customer-health', '#revenue-signals'],
+    },
+    {
+      title: 'an upsell opportunity',
+      event: read('upsell-opportunity'),
+      status: 202,
+      to: ['#customer-health', '#revenue-signals'],
+    },
+    {
+      title: 'a billing retry that failed',
+      event: read('billing-retry-failed'),
+      status: 202,
+      to: ['#customer-health', '#billing-alerts'],
+    },
+    // One of its signals is longer than the contract allows.
+    { title: 'a hostile event, too long', event: hostile, status: 422, to: [] },
+    {
+      title: 'a hostile event, cut to size',
+      event: { ...hostile, signals: hostile.signals.map((signal) => signal.slice(0, 200)) },
+      status: 202,
+      to: ['#customer-health', '#cs-escalations'],
+    },
+  ];
 }

@@ -6,7 +6,7 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import type { PerlyClient } from '../perly/client.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { type RenderedPart, renderMessage } from '../slack/render/render-message.ts';
-import { channels, type Sample, samples } from './plan.ts';
+import { channels, createSamples, type Sample } from './plan.ts';
 import { bad, faint, good, say, sayPart, strong } from './print.ts';
 
 /** Perly's customer in the demo. */
@@ -20,13 +20,15 @@ type Stage = { slack: LocalSlack; perly: PerlyClient; db: Db; config: Config };
 /** Connects the channels, posts the samples, and prints what arrived. @returns what is not as the rules say */
 export async function runShow(stage: Stage): Promise<string[]> {
   const faults: string[] = [];
+  const samples = createSamples(stage.config.perly.appUrl);
   say(strong('Connecting four channels, as Connect Slack in Perly does'));
   for (const channel of channels) faults.push(...(await connect(stage, channel)));
 
   say(strong('\nPosting events, signed, each of them twice'));
   for (const sample of samples) faults.push(...(await post(stage, sample)));
 
-  const isComplete = () => channels.every(({ name }) => compare(name, arrived(stage, name)).length === 0);
+  const isComplete = () =>
+    channels.every(({ name }) => compare(samples, name, arrived(stage, name)).length === 0);
   await stage.slack.waitForMessages(isComplete, patienceMs).catch(() => undefined);
   for (const { name, preset } of channels) {
     say(`\n${strong(name)} ${faint(preset)}`);
@@ -35,7 +37,7 @@ export async function runShow(stage: Stage): Promise<string[]> {
       sayPart(part);
       say();
     }
-    faults.push(...compare(name, parts));
+    faults.push(...compare(samples, name, parts));
   }
   return faults;
 }
@@ -75,7 +77,7 @@ function arrived({ slack }: Stage, channel: string): RenderedPart[] {
 }
 
 /** A channel's alerts against the plan: each that belongs there, once, and no other. */
-function compare(name: string, parts: readonly RenderedPart[]): string[] {
+function compare(samples: readonly Sample[], name: string, parts: readonly RenderedPart[]): string[] {
   const alerts = parts.filter(({ colour }) => colour !== undefined);
   return samples
     .filter(({ status }) => status === 202)

@@ -3,16 +3,11 @@ import { z } from 'zod';
 import type { Clock } from '../../src/clock.ts';
 import type { PerlyButton } from '../perly/board.ts';
 import type { PerlyClient } from '../perly/client.ts';
+import { type PerlySite, perlyPages } from '../perly/pages.ts';
 import { type Deed, deed } from './deeds.ts';
 
 /** The local Perly that stands beside this Slack. */
-export type LocalPerly = {
-  client: PerlyClient;
-  buttons: readonly PerlyButton[];
-  accountId: string;
-  /** The app's base URL. */
-  appUrl: string;
-};
+export type LocalPerly = PerlySite & { client: PerlyClient; buttons: readonly PerlyButton[] };
 
 /** Presses a button of the board: posts its events, and shows what the app answered. */
 export function perlyDeed({ client, buttons }: LocalPerly, clock: Pick<Clock, 'now'>): Deed {
@@ -25,16 +20,12 @@ export function perlyDeed({ client, buttons }: LocalPerly, clock: Pick<Clock, 'n
   });
 }
 
-/**
- * The two ways into an install, "Connect Slack" in Perly and Slack's App Directory; and what became of an event, as the
- * app tells Perly.
- */
-export function perlyRoutes({ client, accountId, appUrl }: LocalPerly): Router {
+/** Perly's own pages, the App Directory's way into an install, and what became of an event, as the app tells Perly. */
+export function perlyRoutes(perly: LocalPerly): Router {
+  const { client, accountId, appUrl } = perly;
   const router = Router();
-  router.get('/perly/connect', async (_req, res) => {
-    res.redirect(302, await client.installUrl(accountId));
-  });
-  router.get('/perly/directory', (_req, res) => {
+  router.use(perlyPages(perly));
+  router.get('/app-directory', (_req, res) => {
     res.redirect(302, `${appUrl}/slack/install`);
   });
   router.get('/api/outcome', async (req, res) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readSample, type Sample } from './read-sample.ts';
 
 /** A button of the local Perly. */
 export type PerlyButton = {
@@ -13,16 +13,17 @@ export type PerlyButton = {
 /** The body of a POST, one event or `{events: […]}`, and the id of its first event. */
 type Posted = { body: object; eventId: string };
 
-type Sample = { customer: { id: string; name: string; url: string }; signals: string[] };
-
-const risk = read('customer-at-risk');
-const drop = read('seed-example');
-const hostile = read('hostile');
-
 const storm = 40;
 
+/** Which customer company posts, and where Perly's pages are. */
+type PerlyAddress = { accountId: string; perlyAppUrl: string };
+
 /** What the local Perly can post for an account: every type, every risk level, and what is hard to cope with. */
-export function createBoard(accountId: string): PerlyButton[] {
+export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButton[] {
+  const read = (name: string) => readSample(name, perlyAppUrl);
+  const risk = read('customer-at-risk');
+  const drop = read('seed-example');
+  const hostile = read('hostile');
   const event = (sample: object, at: Date, more: object = {}) => ({
     ...sample,
     id: `evt_${randomUUID()}`,
@@ -70,8 +71,4 @@ export function createBoard(accountId: string): PerlyButton[] {
 function numbered({ customer }: Sample, number: number): Sample['customer'] {
   const { id, name, url } = customer;
   return { id: `${id}_${number}`, name: `${name} ${number}`, url: `${url}_${number}` };
-}
-
-function read(name: string): Sample {
-  return JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8'));
 }

@@ -3,8 +3,9 @@ import { createBoard } from '../../../sandbox/perly/board.ts';
 import { createBodyParser } from '../../../src/perly/events-body.ts';
 
 const at = new Date('2046-03-05T14:00:00Z');
-const parse = createBodyParser('https://app.perly.ai');
-const buttons = createBoard('acct_demo');
+const perlyAppUrl = 'http://127.0.0.1:4321';
+const parse = createBodyParser(perlyAppUrl);
+const buttons = createBoard({ accountId: 'acct_demo', perlyAppUrl });
 
 test.each(buttons.filter(({ id }) => id !== 'invalid'))('$id posts what the app takes', ({ id, make }) => {
   const { body, eventId } = make(at);

@@ -22,10 +22,15 @@ export function Perly({ buttons, api }: { buttons: readonly BoardButton[]; api: 
     <section aria-labelledby="perly-title">
       <h2 id="perly-title">Perly</h2>
       <div className="buttons">
-        <a className="button primary" href="/perly/connect" target="_blank" rel="noreferrer">
+        <a
+          className="button primary"
+          href="/settings/notifications/slack/connect"
+          target="_blank"
+          rel="noreferrer"
+        >
           Connect Slack
         </a>
-        <a className="button" href="/perly/directory" target="_blank" rel="noreferrer">
+        <a className="button" href="/app-directory" target="_blank" rel="noreferrer">
           Install from the App Directory
         </a>
       </div>

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+
+/** The part of a sample event that is looked at here. */
+export type Sample = { customer: { id: string; name: string; url: string }; signals: string[] };
+
+/** Where the customers of the samples are. */
+const samplesOrigin = 'https://app.perly.ai';
+
+/** A sample event of `sandbox/events`. @param perlyAppUrl where its customer is */
+export function readSample(name: string, perlyAppUrl: string): Sample {
+  const json = readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8');
+  return JSON.parse(json.replaceAll(samplesOrigin, perlyAppUrl));
+}

@@ -1,0 +1,54 @@
+import express from 'express';
+import { decodeJwt } from 'jose';
+import request from 'supertest';
+import { describe, expect, test } from 'vitest';
+import { createPerlyClient } from '../../../sandbox/perly/client.ts';
+import { perlyPages } from '../../../sandbox/perly/pages.ts';
+
+const appUrl = 'http://localhost:9';
+const settings = '/settings/notifications/slack';
+const perly = express().use(
+  perlyPages({
+    client: createPerlyClient(appUrl, `whsec_${Buffer.alloc(32, 1).toString('base64')}`),
+    accountId: 'acct_demo',
+    accountName: 'Northwind & Sons',
+    perlyAppUrl: 'http://127.0.0.1:8',
+    appUrl,
+  }),
+);
+
+/** Where the answer leads, and what its token says. */
+async function leadOf(path: string) {
+  const { headers } = await request(perly).get(path).expect(302);
+  const there = new URL(headers.location ?? '');
+  return { path: there.origin + there.pathname, token: decodeJwt(there.searchParams.get('token') ?? '') };
+}
+
+describe('the local Perly', () => {
+  test('leads into an install, for its account, with a way back', async () => {
+    expect(await leadOf(`${settings}/connect`)).toMatchObject({
+      path: `${appUrl}/slack/install`,
+      token: {
+        sub: 'acct_demo',
+        name: 'Northwind & Sons',
+        return_url: `http://127.0.0.1:8${settings}`,
+      },
+    });
+    const { text } = await request(perly).get(settings).expect(200);
+    expect(text).toContain('Northwind &amp; Sons');
+  });
+
+  test('asks before it links, and gives the state back', async () => {
+    const { text } = await request(perly).get(`${settings}/link?state=a.b"c`).expect(200);
+    expect(text).toContain('name="state" value="a.b&quot;c"');
+    expect(await leadOf(`${settings}/linked?state=a.b.c`)).toMatchObject({
+      path: `${appUrl}/perly/link`,
+      token: { sub: 'acct_demo', state: 'a.b.c' },
+    });
+  });
+
+  test('has a page for each customer', async () => {
+    const { text } = await request(perly).get('/customers/cus_%3Cb%3E').expect(200);
+    expect(text).toContain('cus_&lt;b&gt;');
+  });
+});
