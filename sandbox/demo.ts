@@ -54,7 +54,7 @@ const app = createApp({
 await app.start();
 
 const [secret = ''] = config.perly.secrets;
-const perly = createPerlyClient(config.appUrl, secret, clock.now);
+const perly = createPerlyClient(config.appUrl, secret);
 const faults = await runShow({ slack, perly, db: database.db, config });
 
 if (faults.length > 0) say(bad(`\nNot as the rules say:\n${faults.map((fault) => `  ${fault}`).join('\n')}`));

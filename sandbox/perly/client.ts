@@ -24,25 +24,19 @@ export function signatureHeaders(secret: string, body: string, at = new Date()):
   };
 }
 
-/**
- * @param appUrl the app's base URL
- * @param secret the newest of PERLY_SECRETS
- * @param now by which requests and tokens are dated
- */
-export function createPerlyClient(appUrl: string, secret: string, now = () => new Date()): PerlyClient {
+/** @param appUrl the app's base URL; @param secret the newest of PERLY_SECRETS */
+export function createPerlyClient(appUrl: string, secret: string): PerlyClient {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 
-  const token: PerlyClient['token'] = (accountId, claims = {}, lifetime = 300) => {
-    const issuedAt = Math.floor(now().getTime() / 1000);
-    return new SignJWT(claims)
+  const token: PerlyClient['token'] = (accountId, claims = {}, lifetime = 300) =>
+    new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setAudience('perly-slack')
       .setSubject(accountId)
       .setJti(randomUUID())
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + lifetime)
+      .setIssuedAt()
+      .setExpirationTime(Math.floor(Date.now() / 1000) + lifetime)
       .sign(key);
-  };
 
   return {
     token,
@@ -50,7 +44,7 @@ export function createPerlyClient(appUrl: string, secret: string, now = () => ne
       const text = JSON.stringify(body);
       return fetch(`${appUrl}/perly/events`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...signatureHeaders(secret, text, now()) },
+        headers: { 'content-type': 'application/json', ...signatureHeaders(secret, text) },
         body: text,
       });
     },
