@@ -8,6 +8,15 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** The event types as people call them. */
+export const eventTypeNames: Readonly<Record<EventType, string>> = {
+  customer_at_risk: 'Customer at risk',
+  expansion_signal: 'Expansion signal',
+  health_score_drop: 'Health score drop',
+  upsell_opportunity: 'Upsell opportunity',
+  billing_retry_failed: 'Billing retry failed',
+};
+
 /** Risk levels, the mildest first: the index is the rank. */
 export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
 export type RiskLevel = (typeof riskLevels)[number];

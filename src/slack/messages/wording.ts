@@ -1,15 +1,7 @@
 import type { PerlyEvent } from '../../perly/event.ts';
+import { eventTypeNames } from '../../rules/vocabulary.ts';
 
-type EventType = PerlyEvent['type'];
 type RiskLevel = NonNullable<PerlyEvent['risk_level']>;
-
-const typeNames: Record<EventType, string> = {
-  customer_at_risk: 'Customer at risk',
-  expansion_signal: 'Expansion signal',
-  health_score_drop: 'Health score drop',
-  upsell_opportunity: 'Upsell opportunity',
-  billing_retry_failed: 'Billing retry failed',
-};
 
 const riskNames: Record<RiskLevel, string> = {
   low: 'Low',
@@ -30,7 +22,7 @@ const riskColours: Record<RiskLevel, string> = {
 
 /** The event type as a reader calls it. */
 export function typeName(event: Pick<PerlyEvent, 'type'>): string {
-  return typeNames[event.type];
+  return eventTypeNames[event.type];
 }
 
 /** The risk level as a reader calls it, or undefined. */
