@@ -61,23 +61,3 @@ function toItem(
     deliveryId: null,
   };
 }
-
-/** How a channel is doing. */
-export type ChannelSummary = {
-  /** When its last alert was sent, in the last 30 days. */
-  lastSentAt: Date | null;
-  /** How many alerts it holds, and when the next digest opens. */
-  held: number;
-  nextDigestAt: Date | null;
-  failed: number;
-};
-
-/** How channels are doing, by their ids. */
-export async function summarise(
-  deliveries: DeliveryStore,
-  channelIds: readonly string[],
-): Promise<Map<string, ChannelSummary>> {
-  return new Map(
-    await Promise.all(channelIds.map(async (id) => [id, await deliveries.summarise(id)] as const)),
-  );
-}

@@ -1,6 +1,13 @@
 import type { QuietHours } from './quiet-hours.ts';
 import type { Rules } from './rules.ts';
-import { type EventType, eventTypeNames, eventTypes, type RiskLevel, type Weekday, weekdays } from './vocabulary.ts';
+import {
+  type EventType,
+  eventTypeNames,
+  eventTypes,
+  type RiskLevel,
+  type Weekday,
+  weekdays,
+} from './vocabulary.ts';
 
 const thresholds: Readonly<Record<RiskLevel, string>> = {
   low: 'all levels',
@@ -23,7 +30,12 @@ const dayNames: Readonly<Record<Weekday, string>> = {
  * A channel's rules in one line of plain text: "All events · all levels", "Customer at risk · high and critical · quiet
  * outside Mon–Fri 09:00–17:00, Berlin".
  */
-export function describeRules({ eventTypes: types, riskThreshold, scoreDeltaMinimum, quietHours }: Rules): string {
+export function describeRules({
+  eventTypes: types,
+  riskThreshold,
+  scoreDeltaMinimum,
+  quietHours,
+}: Rules): string {
   const parts = [describeTypes(types), thresholds[riskThreshold]];
   if (scoreDeltaMinimum > 0 && types.includes('health_score_drop'))
     parts.push(`drops of ${scoreDeltaMinimum} points or more`);

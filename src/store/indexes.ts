@@ -35,6 +35,11 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'channel', key: { channelId: 1 } },
     { name: 'expiry', key: { until: 1 }, expireAfterSeconds: 0 },
   ],
+  homeViewers: [
+    // Whose Homes follow a change in the workspace.
+    { name: 'workspace', key: { teamId: 1, openedAt: -1 } },
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
   audit: [
     { name: 'channel', key: { channelId: 1, at: -1 } },
     { name: 'account', key: { accountId: 1 } },

@@ -128,3 +128,26 @@ test('refuses a stage that it does not know', async () => {
 test('an empty result', async () => {
   expect(await run({ $match: { who: 'nobody' } }, { $group: { _id: null, n: { $sum: 1 } } })).toEqual([]);
 });
+
+test('joins what another pipeline finds', async () => {
+  expect(
+    await run(
+      { $match: { who: 'bob' } },
+      { $project: { total: 1 } },
+      {
+        $unionWith: { coll: 'people', pipeline: [{ $match: { city: 'Berlin' } }, { $project: { city: 1 } }] },
+      },
+      {
+        $unionWith: {
+          coll: 'orders',
+          pipeline: [{ $sort: { total: -1 } }, { $limit: 2 }, { $group: { _id: null, n: { $sum: 1 } } }],
+        },
+      },
+      { $unionWith: 'nowhere' },
+    ),
+  ).toEqual([
+    { _id: 2, total: 5 },
+    { _id: 'ann', city: 'Berlin' },
+    { _id: null, n: 2 },
+  ]);
+});

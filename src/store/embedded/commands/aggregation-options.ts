@@ -1,12 +1,16 @@
 import type { Document } from 'bson';
-import type { Iterator } from 'mingo/lazy';
+import { Aggregator } from 'mingo/aggregator';
+import { concat, type Iterator, Lazy } from 'mingo/lazy';
 import type { Options } from 'mingo/types';
+import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import { mingoLookup, pipelineOptions } from '../query/pipeline-context.ts';
 import { isDocument, setField } from '../values/is-document.ts';
 import { valuesAt } from '../values/path-values.ts';
 import { toPlain } from '../values/plain-value.ts';
 import { type CommandContext, documentField } from './command.ts';
+import { map } from './find.ts';
+import { readPipeline } from './read-pipeline.ts';
 
 type Lookup = Parameters<ReturnType<typeof mingoLookup>>[1];
 
@@ -36,8 +40,20 @@ export function aggregationOptions({ engine, database, command }: CommandContext
     });
   };
 
+  // mingo's own reads the other collection whole before it looks at the pipeline.
+  const $unionWith = (documents: Iterator, union: unknown, options: Options): Iterator => {
+    const { coll, pipeline = [] } =
+      typeof union === 'string' ? { coll: union } : documentField(union, '$unionWith');
+    if (typeof coll !== 'string')
+      throw new CommandError('FailedToParse', '$unionWith needs the name of a collection');
+    const { search, rest } = readPipeline(pipeline, documentField(command.let, 'let'));
+    const found = engine.find(`${database}.${coll}`, search);
+    const others = Lazy(map(found, ({ document }) => toPlain(document)));
+    return concat(documents, rest.length === 0 ? others : new Aggregator(rest, options).stream(others));
+  };
+
   return {
-    ...pipelineOptions({ $lookup }),
+    ...pipelineOptions({ $lookup, $unionWith }),
     collectionResolver: (collection) => findIn(collection, {}),
     variables: documentField(toPlain(command.let), 'let'),
   };

@@ -3,9 +3,9 @@ import { compileFilter } from '../query/filter.ts';
 import type { Examined, Search } from '../query/find-matches.ts';
 import { planQuery } from '../query/plan.ts';
 import { parseOrder } from '../query/sort-order.ts';
-import { readPipeline } from './aggregate.ts';
 import { type Command, type CommandContext, documentField, namespaceOf } from './command.ts';
 import { searchOf } from './find.ts';
+import { readPipeline } from './read-pipeline.ts';
 
 /** Searches as the command would, changes nothing, and tells which way it took and what it looked at. */
 export const explain: Command = {

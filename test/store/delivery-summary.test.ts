@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDeliveryStore, type DeliveryDocument, mostCounted } from '../../src/store/deliveries.ts';
+import { ensureIndexes } from '../../src/store/indexes.ts';
+import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await ensureIndexes(database.db);
+});
+afterAll(() => database.close());
+
+const at = (minutes: number) => new Date(Date.UTC(2096, 2, 2) + minutes * 60_000);
+
+let last = 0;
+
+function delivery(channelId: string, rest: Partial<DeliveryDocument>): DeliveryDocument {
+  last += 1;
+  return {
+    _id: `delivery ${last}`,
+    eventKey: `event ${last}`,
+    channelId,
+    state: 'pending',
+    priority: 1,
+    sequence: last,
+    attempts: 0,
+    lostAnswers: 0,
+    nextAttemptAt: at(0),
+    digest: null,
+    rulesEpoch: 1,
+    lastError: null,
+    createdAt: at(0),
+    finishedAt: null,
+    expiresAt: null,
+    ...rest,
+  };
+}
+
+test('how several channels are doing is one question, and does not count without end', async () => {
+  const store = createDeliveryStore(database.db);
+  const many = Array.from({ length: mostCounted + 20 }, (_, index) =>
+    delivery('T1:full', { state: 'held', nextAttemptAt: at(90 - index / 60) }),
+  );
+  await store.insert([
+    ...many,
+    delivery('T1:some', { state: 'sent', finishedAt: at(3), expiresAt: at(9) }),
+    delivery('T1:some', { state: 'sent', finishedAt: at(5), expiresAt: at(9) }),
+    delivery('T1:some', { state: 'held', nextAttemptAt: at(60) }),
+    delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
+    delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
+    delivery('T1:some', { state: 'pending' }),
+    delivery('T1:other', { state: 'sent', finishedAt: at(7), expiresAt: at(9) }),
+  ]);
+  const found = await store.summarise(['T1:some', 'T1:full', 'T1:none']);
+  expect(Object.fromEntries(found)).toEqual({
+    'T1:some': { lastSentAt: at(5), held: 1, nextDigestAt: at(60), failed: 2 },
+    'T1:full': {
+      lastSentAt: null,
+      held: mostCounted,
+      nextDigestAt: at(90 - (mostCounted + 19) / 60),
+      failed: 0,
+    },
+    'T1:none': { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 },
+  });
+  expect(await store.summarise([])).toEqual(new Map());
+});
