@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createAlertActions } from './delivery/alert-actions.ts';
 import { createConnections } from './delivery/connections.ts';
+import { listActivity } from './delivery/activity.ts';
 import { createDispatcher } from './delivery/dispatch.ts';
 import { createGreeter } from './delivery/greeter.ts';
 import { countMissed } from './delivery/held.ts';
@@ -14,12 +15,14 @@ import { createLeaving } from './delivery/leaving.ts';
 import { createLinking } from './delivery/linking.ts';
 import { createMover } from './delivery/move.ts';
 import { createOpenings } from './delivery/openings.ts';
+import { previewRules } from './delivery/preview.ts';
 import { createRecorder } from './delivery/record.ts';
 import { type FollowUp, redecide } from './delivery/redecide.ts';
 import type { Schedule } from './delivery/schedule.ts';
-import { type ChannelSettings, createChannelSettings } from './delivery/settings.ts';
+import { type ChannelChange, type ChannelSettings, createChannelSettings } from './delivery/settings.ts';
 import { createSweep } from './delivery/sweep.ts';
 import { createTell } from './delivery/tell.ts';
+import { sendTestAlert } from './delivery/test-alert.ts';
 import { createTurn } from './delivery/turn.ts';
 import { createHttpServer } from './ops/http-server.ts';
 import { boltLogger } from './ops/log.ts';
@@ -31,6 +34,8 @@ import { eventsRoute } from './perly/events-route.ts';
 import { createSignatureCheck } from './perly/signature.ts';
 import { createTokenCheck, toTokenKey } from './perly/token.ts';
 import { createBrowserStates } from './slack/install/browser-states.ts';
+import { createHomePublisher } from './slack/home/publisher.ts';
+import type { HomeServices } from './slack/home/services.ts';
 import { createCallback } from './slack/install/callback.ts';
 import { installPath, installRoute } from './slack/install/install-route.ts';
 import { createBoltInstallationStore } from './slack/install/installation-store.ts';
@@ -40,6 +45,7 @@ import { createSlackLinks } from './slack/install/slack-links.ts';
 import { createStateStore } from './slack/install/state-store.ts';
 import { register as registerLeaving } from './slack/listeners/events/leaving.ts';
 import { registerAlerts } from './slack/listeners/register-alerts.ts';
+import { registerHome } from './slack/listeners/register-home.ts';
 import { createSlackApp } from './slack/slack-app.ts';
 import { createWebhookClient, longestPostMs } from './slack/webhook/webhook-client.ts';
 import { createAuditStore } from './store/audit.ts';
@@ -48,6 +54,7 @@ import { createChannelMoveStore } from './store/channel-moves.ts';
 import { createChannelStore } from './store/channels.ts';
 import { createDeliveryStore } from './store/deliveries.ts';
 import { createEventStore } from './store/events.ts';
+import { createHomeViewerStore } from './store/home-viewers.ts';
 import { createInstallationStore } from './store/installations.ts';
 import { createKeyring } from './store/keyring.ts';
 import { createLeaseStore } from './store/leases.ts';
@@ -113,7 +120,8 @@ export function createApp(parts: {
     openings.plan(what.openings);
   };
   const audit = createAuditStore(db);
-  const announce = async () => {};
+  const announce = async ({ channel, actor }: ChannelChange) =>
+    home.changed(channel.teamId, actor.kind === 'user' ? actor.userId : undefined);
   const settings = createChannelSettings({ ...stores, audit, announce, follow });
   const tell = createTell({ audit, announce, clock });
   const greeter = createGreeter({
@@ -222,6 +230,26 @@ export function createApp(parts: {
     }),
   );
 
+  const homeServices: HomeServices = {
+    ...stores,
+    audit,
+    settings,
+    viewers: createHomeViewerStore(db),
+    listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
+    previewRules: (channel, rules) => previewRules(stores, channel, rules),
+    sendTestAlert: (channel) =>
+      sendTestAlert({ channels, webhook, greet: greeter.greet, perlyAppUrl, clock }, channel._id),
+    links: slackLinks,
+    help: { documentationUrl: `${perlyAppUrl}/help/slack`, supportUrl: `${perlyAppUrl}/support` },
+    clock,
+    logger,
+  };
+  const home = createHomePublisher(homeServices, async (teamId) => {
+    const installation = await installations.find(teamId);
+    return installation?.bot === undefined ? undefined : slackApp.clientWith(installation.bot.token);
+  });
+  registerHome(slackApp.app, home);
+
   web.use(
     linkRoute({
       keys: config.perly.secrets.map(toTokenKey),
@@ -263,6 +291,7 @@ export function createApp(parts: {
   async function stop(): Promise<void> {
     await Promise.all([server.close(), parts.schedule?.stop()]);
     await slackApp.settled();
+    await home.stop();
     await openings.stop();
     await sweeping;
     await greeter.stop();

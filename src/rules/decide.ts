@@ -64,7 +64,8 @@ function suppress(reason: SuppressReason): Decision {
   return { outcome: 'suppress', reason };
 }
 
-function isPaused({ pausedUntil }: DecidableChannel, now: Date): boolean {
+/** Whether a channel is paused at an instant; at the end of its pause it is not. */
+export function isPaused({ pausedUntil }: Pick<DecidableChannel, 'pausedUntil'>, now: Date): boolean {
   return pausedUntil === 'resumed' || (pausedUntil !== null && now < pausedUntil);
 }
 

@@ -1,7 +1,9 @@
 import { App, type Logger as BoltLogger, ExpressReceiver } from '@slack/bolt';
 import type { CallbackOptions, InstallationStore, InstallProvider, StateStore } from '@slack/oauth';
+import { WebClient } from '@slack/web-api';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
+import { AppError } from '../errors.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The one scope that the app asks for. */
@@ -9,6 +11,16 @@ export const scopes = ['incoming-webhook'];
 
 /** Where Slack sends the browser back to. */
 export const redirectPath = '/slack/oauth_redirect';
+
+export type SlackApp = {
+  app: App;
+  installer: InstallProvider;
+  redirectUri: string;
+  /** The Web API with a workspace's token. */
+  clientWith: (token: string) => WebClient;
+  /** Resolves when what people asked for has been done. */
+  settled: () => Promise<void>;
+};
 
 /** Bolt on its receiver: the OAuth callback, and `/slack/events` for whatever Slack sends, signed. */
 export function createSlackApp(parts: {
@@ -18,13 +30,7 @@ export function createSlackApp(parts: {
   installationStore: InstallationStore;
   stateStore: StateStore;
   callbackOptions: CallbackOptions;
-}): {
-  app: App;
-  installer: InstallProvider;
-  redirectUri: string;
-  /** Resolves when what people asked for has been done. */
-  settled: () => Promise<void>;
-} {
+}): SlackApp {
   const { config, logger } = parts;
   const redirectUri = `${config.appUrl}${redirectPath}`;
   // Never `headers` here: WebClient writes its token into them, and the next workspace's client would use it.
@@ -54,9 +60,29 @@ export function createSlackApp(parts: {
     },
   });
   const app = new App({ receiver, logger, convoStore: false, clientOptions: { ...clientOptions } });
+  app.error(async (error) => {
+    if (isOfRemovedApp(error)) return logger.info('Slack sent something of a workspace without the app');
+    logger.error(error);
+    throw error;
+  });
   // Slack has its answer at once, and the work goes on: a process that stops ends it first.
   const { track, settled } = createUnderWay();
   app.use(({ next }) => track(next()));
   if (receiver.installer === undefined) throw new TypeError('Bolt was set up without OAuth.');
-  return { app, installer: receiver.installer, redirectUri, settled };
+  return {
+    app,
+    installer: receiver.installer,
+    redirectUri,
+    settled,
+    clientWith: (token) => new WebClient(token, { ...clientOptions }),
+  };
+}
+
+/**
+ * Whether it comes late from a workspace that removed the app: Slack is answered, and nobody has to look at it. Bolt and
+ * its OAuth each wrap what our store says.
+ */
+function isOfRemovedApp(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'not_installed';
+  return error instanceof Error && 'original' in error && isOfRemovedApp(error.original);
 }

@@ -19,6 +19,8 @@ const hourMs = 60 * 60 * 1000;
 /** A Home that was opened longer ago than this is not kept up to date: opening it again does that. */
 const lookMs = 12 * hourMs;
 
+const onlyViewer = { projection: { _id: 0, teamId: 1, userId: 1, page: 1 } } as const;
+
 /** The collection `homeViewers`: whose Homes are to follow a change, whichever process makes it. */
 export function createHomeViewerStore(db: Db) {
   const viewers = db.collection<HomeViewerDocument>('homeViewers');
@@ -34,13 +36,15 @@ export function createHomeViewerStore(db: Db) {
       );
     },
 
+    /** Which page somebody looks at; `undefined` when they did not open Home. */
+    async find(teamId: string, userId: string): Promise<HomeViewer | undefined> {
+      return (await viewers.findOne({ _id: `${teamId}:${userId}` }, onlyViewer)) ?? undefined;
+    },
+
     /** Who of a workspace opened Home last, the latest first. */
     listLatest(teamId: string, now: Date, limit: number): Promise<HomeViewer[]> {
       return viewers
-        .find(
-          { teamId, expiresAt: { $gt: now } },
-          { sort: { openedAt: -1 }, limit, projection: { _id: 0, teamId: 1, userId: 1, page: 1 } },
-        )
+        .find({ teamId, expiresAt: { $gt: now } }, { sort: { openedAt: -1 }, limit, ...onlyViewer })
         .toArray();
     },
   };

@@ -1,0 +1,62 @@
+import type { Channel } from '../../store/channels.ts';
+import type { DeliverySummary } from '../../store/deliveries.ts';
+import type { ChannelCard } from '../views/channel-card.ts';
+import { channelsPerPage, type HomeState } from '../views/home.ts';
+import { words } from '../views/words.ts';
+import type { Viewer } from '../install/slack-links.ts';
+import { mayManage } from './may-manage.ts';
+import type { HomeServices } from './services.ts';
+
+const emptySummary: DeliverySummary = { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 };
+
+/**
+ * What a page of a viewer's Home shows, read in two questions to the database. A page that is not there any more is the
+ * last one.
+ */
+export async function loadHome(
+  { channels, deliveries, links, help, clock }: HomeServices,
+  viewer: Viewer,
+  wantedPage: number,
+): Promise<HomeState> {
+  const all = (await channels.listByTeam(viewer.teamId)).sort(byNeed);
+  const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);
+  const page = Math.min(wantedPage, lastPage);
+  const shown = all.slice(page * channelsPerPage, (page + 1) * channelsPerPage);
+  const summaries = await deliveries.summarise(shown.map(({ _id }) => _id));
+
+  async function toCard(channel: Channel, index: number): Promise<ChannelCard> {
+    const [move, reconnect] = await Promise.all([
+      links.move(viewer, channel._id),
+      links.reconnect(viewer, channel._id),
+    ]);
+    return {
+      channel,
+      summary: summaries.get(channel._id) ?? emptySummary,
+      links: mayManage(channel, viewer) ? { move, reconnect } : undefined,
+      place: words.card.place(page * channelsPerPage + index + 1, all.length),
+    };
+  }
+
+  return {
+    cards: await Promise.all(shown.map(toCard)),
+    page,
+    total: all.length,
+    broken: all.filter(({ status }) => status === 'broken').length,
+    waiting: all.filter(({ accountId }) => accountId === null).length,
+    links: { addChannel: await links.addChannel(viewer), linkAccount: await links.linkAccount(viewer) },
+    help,
+    now: clock.now(),
+  };
+}
+
+/** What needs somebody comes first: broken, then waiting for an account, then the rest, each by name. */
+function byNeed(one: Channel, other: Channel): number {
+  return (
+    needOf(one) - needOf(other) || one.name.localeCompare(other.name, 'en') || (one._id < other._id ? -1 : 1)
+  );
+}
+
+function needOf({ status, accountId }: Channel): number {
+  if (status === 'broken') return 0;
+  return accountId === null ? 1 : 2;
+}

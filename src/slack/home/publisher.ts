@@ -1,0 +1,97 @@
+import type { WebClient } from '@slack/web-api';
+import type { HomeViewer } from '../../store/home-viewers.ts';
+import { buildHome, buildHomeTrouble } from '../views/home.ts';
+import type { Viewer } from '../install/slack-links.ts';
+import { createLatestOnly } from './latest-only.ts';
+import { loadHome } from './load-home.ts';
+import type { HomeServices } from './services.ts';
+import { harmlessRefusal } from './slack-refusals.ts';
+
+/** Slack's Web API, as far as views need it. */
+export type ViewsClient = Pick<WebClient, 'views'>;
+
+/** The Web API of a workspace; `undefined` when the app is not installed there any more. */
+export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
+
+export type HomePublisher = {
+  /** Shows somebody a page of Home, and remembers that they look at it. */
+  show(client: ViewsClient, viewer: HomeViewer): Promise<void>;
+  /** Something changed in a workspace: who did it sees it at once, and the others who have Home open soon. */
+  changed(teamId: string, userId?: string): void;
+  /** Ends what is under way. */
+  stop(): Promise<void>;
+};
+
+/** So many Homes of a workspace follow a change; who opened theirs earlier sees it on opening it again. */
+const mostFollowers = 50;
+
+/**
+ * `views.publish` takes some 100 calls a minute and workspace (Tier 4): after n of them a rest of n times this. Half of
+ * the calls are left for what people do. https://docs.slack.dev/apis/web-api/rate-limits
+ */
+const restMs = 1200;
+
+/** Publishes Home: on opening, on turning a page, and for everyone who has it open when something changed. */
+export function createHomePublisher(services: HomeServices, clientOf: ClientOf): HomePublisher {
+  const { viewers, help, clock, logger } = services;
+  const stopped = new AbortController();
+
+  async function publish({ client, viewer }: { client: ViewsClient; viewer: HomeViewer }): Promise<void> {
+    const view = await loadHome(services, viewer, viewer.page).then(buildHome, (error: unknown) => {
+      logger.error({ err: error, teamId: viewer.teamId }, 'a Home could not be read');
+      return buildHomeTrouble(help);
+    });
+    await client.views.publish({ user_id: viewer.userId, view });
+  }
+
+  function report(error: unknown): void {
+    const refusal = harmlessRefusal(error);
+    if (refusal === undefined) logger.error({ err: error }, 'a Home was not published');
+    else logger.info({ refusal }, 'a Home was not published');
+  }
+
+  const homes = createLatestOnly(publish, report);
+  const submit = (client: ViewsClient, viewer: HomeViewer) => homes.submit(keyOf(viewer), { client, viewer });
+
+  async function tellOne({ teamId, userId }: Viewer): Promise<void> {
+    const [client, viewer] = await Promise.all([clientOf(teamId), viewers.find(teamId, userId)]);
+    if (client !== undefined && viewer !== undefined) await submit(client, viewer);
+  }
+
+  async function tellAll({ teamId }: { teamId: string }): Promise<void> {
+    const client = await clientOf(teamId);
+    if (client === undefined) return;
+    const followers = await viewers.listLatest(teamId, clock.now(), mostFollowers);
+    for (const viewer of followers) {
+      if (stopped.signal.aborted) return;
+      await submit(client, viewer);
+    }
+    await clock.sleep(followers.length * restMs, stopped.signal);
+  }
+
+  const own = createLatestOnly(tellOne, report);
+  const rounds = createLatestOnly(tellAll, report);
+
+  return {
+    async show(client, viewer) {
+      await viewers.save(viewer, clock.now()).catch(report);
+      await submit(client, viewer);
+    },
+
+    changed(teamId, userId) {
+      if (stopped.signal.aborted) return;
+      if (userId !== undefined) void own.submit(keyOf({ teamId, userId }), { teamId, userId });
+      void rounds.submit(teamId, { teamId });
+    },
+
+    async stop() {
+      stopped.abort();
+      await Promise.all([own.idle(), rounds.idle()]);
+      await homes.idle();
+    },
+  };
+}
+
+function keyOf({ teamId, userId }: Viewer): string {
+  return `${teamId}:${userId}`;
+}

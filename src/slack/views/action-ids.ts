@@ -1,0 +1,24 @@
+/** The `action_id`s of Home and its modals. Those of links begin with `link_`, and only have to be acknowledged. */
+export const actionIds = {
+  linkAddChannel: 'link_add_channel',
+  linkAccount: 'link_account',
+  linkReconnect: 'link_reconnect',
+  previousPage: 'home_page_previous',
+  nextPage: 'home_page_next',
+  editRules: 'channel_edit_rules',
+  activity: 'channel_activity',
+  resume: 'channel_resume',
+  menu: 'channel_menu',
+} as const;
+
+const channelPrefix = 'channel ';
+
+/** The `block_id` of a channel's buttons: it says whose they are. */
+export function channelBlockId(channelId: string): string {
+  return `${channelPrefix}${channelId}`;
+}
+
+/** The channel's id out of the `block_id` of its buttons. */
+export function channelOfBlock(blockId: string): string {
+  return blockId.slice(channelPrefix.length);
+}

@@ -1,0 +1,112 @@
+import type { ActionsBlock, Button, KnownBlock, PlainTextOption } from '@slack/types';
+import { isPaused } from '../../rules/decide.ts';
+import { describeRules } from '../../rules/describe-rules.ts';
+import type { Channel } from '../../store/channels.ts';
+import { type DeliverySummary, mostCounted } from '../../store/deliveries.ts';
+import { escapeText } from '../messages/escape-text.ts';
+import { plainText } from '../messages/text-objects.ts';
+import { readersTime } from '../messages/time.ts';
+import { actionIds, channelBlockId } from './action-ids.ts';
+import { button, context, section } from './elements.ts';
+import { mentionChannel, mentionPeople } from './mentions.ts';
+import { words } from './words.ts';
+
+const { card } = words;
+
+/** One channel as Home shows it, to one viewer. */
+export type ChannelCard = {
+  channel: Channel;
+  summary: DeliverySummary;
+  /** Addresses for its buttons; none for a viewer who may only look. */
+  links: { move: string; reconnect: string } | undefined;
+  /** "channel 3 of 12": what tells its buttons from those of the others. */
+  place: string;
+};
+
+/** A channel: its mention, its rules in one line, how it is doing, and what can be done. At most three blocks. */
+export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
+  const { channel, summary, links } = shown;
+  return [
+    section(`*${mentionChannel(channel)}*\n${escapeText(describeRules(channel.rules))}`),
+    context([describeState(channel, now), ...describeSummary(channel, summary)].join(' · ')),
+    links === undefined ? context(describeManagers(channel)) : buildControls(shown, links, now),
+  ];
+}
+
+/** What a channel is doing now, in mrkdwn: active, paused until when, broken and why, or waiting for an account. */
+function describeState({ status, brokenReason, accountId, pausedUntil }: Channel, now: Date): string {
+  if (status === 'broken') return card.broken(escapeText(brokenReason ?? ''));
+  if (accountId === null) return card.waiting;
+  if (!isPaused({ pausedUntil }, now)) return card.active;
+  return pausedUntil instanceof Date
+    ? card.pausedUntil(readersTime(pausedUntil.toISOString()))
+    : card.pausedUntilResumed;
+}
+
+function describeSummary(
+  { accountId, status }: Channel,
+  { lastSentAt, held, nextDigestAt, failed }: DeliverySummary,
+): string[] {
+  if (accountId === null) return [];
+  return [
+    lastSentAt === null ? card.noAlert : card.lastAlert(readersTime(lastSentAt.toISOString())),
+    ...(held === 0 ? [] : [describeHeld(held, status === 'broken' ? null : nextDigestAt)]),
+    ...(failed === 0 ? [] : [card.failed(countUpTo(failed))]),
+  ];
+}
+
+function describeHeld(held: number, nextDigestAt: Date | null): string {
+  const count = countUpTo(held);
+  return nextDigestAt === null
+    ? card.heldWhileBroken(count)
+    : card.held(count, readersTime(nextDigestAt.toISOString()));
+}
+
+function countUpTo(count: number): string {
+  return count < mostCounted ? String(count) : `${mostCounted}+`;
+}
+
+function describeManagers({ managers }: Channel): string {
+  const people = managers === 'everyone' ? '' : mentionPeople(managers);
+  return people === '' ? card.managedByNobody : card.managedBy(people);
+}
+
+function buildControls(
+  { channel, place }: ChannelCard,
+  links: { move: string; reconnect: string },
+  now: Date,
+): ActionsBlock {
+  const paused = isPaused(channel, now);
+  const labelled = (id: string, text: string, more: { url?: string; style?: 'primary' } = {}): Button =>
+    button({ id, text, label: `${text}, ${place}`, ...more });
+  return {
+    type: 'actions',
+    block_id: channelBlockId(channel._id),
+    elements: [
+      ...(channel.status === 'broken'
+        ? [labelled(actionIds.linkReconnect, card.reconnect, { url: links.reconnect, style: 'primary' })]
+        : []),
+      ...(paused ? [labelled(actionIds.resume, card.resume, { style: 'primary' })] : []),
+      labelled(actionIds.editRules, card.editRules),
+      labelled(actionIds.activity, card.activity),
+      {
+        type: 'overflow',
+        action_id: actionIds.menu,
+        options: [
+          option('test_alert', card.testAlert),
+          ...(paused ? [] : [option('pause', card.pause)]),
+          option('managers', card.managers),
+          { ...option('move', card.move), url: links.move },
+          option('disconnect', card.disconnect),
+        ],
+      },
+    ],
+  };
+}
+
+/** What the menu of a channel offers besides links. */
+export type MenuChoice = 'test_alert' | 'pause' | 'managers' | 'disconnect';
+
+function option(value: MenuChoice | 'move', text: string): PlainTextOption {
+  return { text: plainText(text), value };
+}

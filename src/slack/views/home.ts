@@ -1,0 +1,121 @@
+import type { HomeView, KnownBlock } from '@slack/types';
+import { link, linkUrl } from '../messages/link.ts';
+import { plainText } from '../messages/text-objects.ts';
+import { actionIds } from './action-ids.ts';
+import { buildChannelCard, type ChannelCard } from './channel-card.ts';
+import { button, context, section } from './elements.ts';
+import { words } from './words.ts';
+
+/** How many channels a page shows: with three or four blocks each, well under Slack's 100 in a view. */
+export const channelsPerPage = 15;
+
+/** All that one viewer's Home shows. */
+export type HomeState = {
+  /** The channels of this page, in order. */
+  cards: readonly ChannelCard[];
+  /** From 0. */
+  page: number;
+  total: number;
+  /** How many channels of the workspace are broken, and how many wait for an account. */
+  broken: number;
+  waiting: number;
+  links: { addChannel: string; linkAccount: string };
+  help: HelpLinks;
+  now: Date;
+};
+
+export type HelpLinks = { documentationUrl: string; supportUrl: string };
+
+/** The App Home of one viewer. */
+export function buildHome(state: HomeState): HomeView {
+  const { cards, total, help } = state;
+  const body =
+    total === 0
+      ? emptyBody(state)
+      : [
+          ...openingOf(state),
+          ...cards.flatMap((card): KnownBlock[] => [
+            { type: 'divider' },
+            ...buildChannelCard(card, state.now),
+          ]),
+          ...pagerOf(state),
+        ];
+  return { type: 'home', blocks: [title(), ...body, ...foot(help)] };
+}
+
+/** Home when its data cannot be read: never an old state that looks like the present one. */
+export function buildHomeTrouble(help: HelpLinks): HomeView {
+  return { type: 'home', blocks: [title(), section(words.home.trouble), ...foot(help)] };
+}
+
+function title(): KnownBlock {
+  return { type: 'header', text: plainText(words.home.title) };
+}
+
+function emptyBody({ links }: HomeState): KnownBlock[] {
+  return [
+    section(words.home.introEmpty),
+    section(words.home.empty),
+    {
+      type: 'actions',
+      elements: [
+        button({
+          id: actionIds.linkAddChannel,
+          text: words.home.addFirstChannel,
+          url: links.addChannel,
+          style: 'primary',
+        }),
+      ],
+    },
+  ];
+}
+
+function openingOf({ broken, waiting, links }: HomeState): KnownBlock[] {
+  const addChannel = button({
+    id: actionIds.linkAddChannel,
+    text: words.home.addChannel,
+    url: links.addChannel,
+  });
+  const linkAccount = button({
+    id: actionIds.linkAccount,
+    text: words.home.linkAccount,
+    url: links.linkAccount,
+    style: 'primary',
+  });
+  return [
+    section(words.home.intro, addChannel),
+    ...(waiting === 0 ? [] : [section(words.home.waiting(waiting), linkAccount)]),
+    ...(broken === 0 ? [] : [section(words.home.broken(broken))]),
+  ];
+}
+
+function pagerOf({ page, total, cards }: HomeState): KnownBlock[] {
+  if (total <= channelsPerPage) return [];
+  const first = page * channelsPerPage + 1;
+  const last = first + cards.length - 1;
+  const turns = [
+    ...(page === 0
+      ? []
+      : [button({ id: actionIds.previousPage, text: words.home.previous, value: String(page - 1) })]),
+    ...(last >= total
+      ? []
+      : [button({ id: actionIds.nextPage, text: words.home.next, value: String(page + 1) })]),
+  ];
+  return [
+    { type: 'divider' },
+    context(words.home.page(first, last, total)),
+    { type: 'actions', elements: turns },
+  ];
+}
+
+function foot({ documentationUrl, supportUrl }: HelpLinks): KnownBlock[] {
+  return [
+    { type: 'divider' },
+    context(
+      words.home.foot(
+        link(linkUrl(documentationUrl), words.home.documentation),
+        link(linkUrl(supportUrl), words.home.support),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { defaultTeam } from '../../../sandbox/slack/seed.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { controlsOf, textOf } from '../../support/view-text.ts';
+
+const team = defaultTeam.id;
+const many = Array.from({ length: 30 }, (_, index) => ({
+  id: `C0MANY${String(index).padStart(5, '0')}`,
+  name: `many-${String(index).padStart(2, '0')}`,
+}));
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp({
+    slack: { channels: [...defaultTeam.channels, ...many], enforceRate: false },
+  });
+});
+afterAll(() => running.close());
+
+const channels = () => running.db.collection('channels');
+
+beforeEach(async () => {
+  for (const name of ['channels', 'deliveries', 'events', 'homeViewers'])
+    await running.db.collection(name).deleteMany({});
+});
+
+/** Opens Home, and waits until it is published; it has to say something. */
+async function openHome(user: string, words: string | RegExp): Promise<string> {
+  const before = running.slack.home(user)?.hash;
+  expect((await running.slack.openHome(user)).status).toBe(200);
+  await expect.poll(() => running.slack.home(user)?.hash).not.toBe(before);
+  const text = textOf(running.slack.home(user));
+  expect(text).toMatch(words);
+  return text;
+}
+
+/** Connects channels without walking the consent page each time: the first one by its way, the rest as copies of it. */
+async function connectMany(count: number): Promise<void> {
+  await running.connect('#many-00', 'acct_demo');
+  const first = await channels().findOne({ slackChannelId: many[0]?.id });
+  await channels().insertMany(
+    many.slice(1, count).map(({ id, name }) => ({
+      ...first,
+      _id: `${team}:${id}` as never,
+      slackChannelId: id,
+      name: `#${name}`,
+    })),
+  );
+}
+
+describe('Home', () => {
+  test('with nothing connected says what Perly does, and leads to the first channel', async () => {
+    await running.connect('#customer-health', 'acct_demo');
+    await channels().deleteMany({});
+    const text = await openHome('dana', 'No channel is connected yet');
+    expect(text).toContain('How it works');
+    expect(text).toContain('Get help');
+    expect(controlsOf(running.slack.home('dana'))).toEqual(['link_add_channel']);
+    const click = await running.slack.click({ user: 'dana', on: 'home', actionId: 'link_add_channel' });
+    expect(click.status).toBe(200);
+  });
+
+  test('of a channel without an account leads to Perly', async () => {
+    await running.connect('#customer-health');
+    const text = await openHome('dana', 'A channel waits for your Perly account');
+    expect(text).toContain('⏳ Waits for a Perly account');
+    expect(controlsOf(running.slack.home('dana'))).toContain('link_account');
+  });
+
+  test('shows each channel with its rules, how it is doing, and what can be done', async () => {
+    await running.connect('#customer-health', 'acct_demo');
+    const before = await openHome('dana', 'no alert in the last 30 days');
+    expect(before).toContain('*<#C0HEALTH001>*\nAll events · all levels');
+    expect(before).toContain('🟢 Active');
+    expect(before).not.toContain('customer-health');
+
+    await running.perly.post(sampleEvent('seed-example'));
+    await running.slack.waitForMessages(2, undefined, '#customer-health');
+    const sent = running.db.collection('deliveries');
+    await expect.poll(() => sent.countDocuments({ state: 'sent' })).toBe(1);
+    await openHome('dana', /last alert <!date\^/);
+    expect(controlsOf(running.slack.home('dana'))).toEqual([
+      'link_add_channel',
+      'channel_edit_rules',
+      'channel_activity',
+      'channel_menu',
+    ]);
+  });
+
+  test('says that a channel is broken, why, and how it comes back', async () => {
+    await running.connect('#customer-health', 'acct_demo');
+    running.slack.archiveChannel('#customer-health');
+    await running.perly.post(sampleEvent('seed-example'));
+    await expect.poll(() => channels().countDocuments({ status: 'broken' })).toBe(1);
+    const text = await openHome('dana', '⚠️ *A channel is broken');
+    running.slack.unarchiveChannel('#customer-health');
+    expect(text).toMatch(/⚠️ Broken: .*archived/);
+    expect(text).toContain('1 held until it is back');
+    expect(controlsOf(running.slack.home('dana'))).toContain('link_reconnect');
+  });
+
+  test('offers nothing to whoever may only look, but says who manages', async () => {
+    await running.connect('#customer-health', 'acct_demo');
+    const text = await openHome('milo', 'Managed by <@U0DANA00001>');
+    expect(text).toContain('<#C0HEALTH001>');
+    expect(controlsOf(running.slack.home('milo'))).toEqual(['link_add_channel']);
+    await channels().updateOne({}, { $set: { managers: 'everyone' } });
+    await openHome('milo', 'Edit rules');
+  });
+
+  test('shows many channels page by page, those that need somebody first', async () => {
+    await connectMany(30);
+    await channels().updateOne(
+      { slackChannelId: many[20]?.id },
+      { $set: { status: 'broken', brokenReason: 'gone' } },
+    );
+    const first = await openHome('dana', 'Channels 1–15 of 30');
+    expect(first.indexOf(many[20]?.id ?? '')).toBeGreaterThan(0);
+    expect(first.indexOf(many[20]?.id ?? '')).toBeLessThan(first.indexOf(many[0]?.id ?? ''));
+    expect(controlsOf(running.slack.home('dana'))).not.toContain('home_page_previous');
+
+    await running.slack.click({ user: 'dana', on: 'home', actionId: 'home_page_next' });
+    await expect.poll(() => textOf(running.slack.home('dana'))).toContain('Channels 16–30 of 30');
+    await running.slack.click({ user: 'dana', on: 'home', actionId: 'home_page_previous' });
+    await expect.poll(() => textOf(running.slack.home('dana'))).toContain('Channels 1–15 of 30');
+  });
+
+  test('stays quiet about the other tabs, and about a workspace that removed the app', async () => {
+    await running.connect('#customer-health', 'acct_demo');
+    const event = { type: 'app_home_opened', user: 'U0MILO00002', channel: 'D0MILO', tab: 'messages' };
+    const published = () => running.db.collection('homeViewers').countDocuments();
+    await running.slack.sendEvent(event);
+    expect(await published()).toBe(0);
+
+    const logged = running.logs.length;
+    await running.db.collection('installations').deleteMany({});
+    expect((await running.slack.openHome('dana')).status).toBe(200);
+    expect(running.logs.slice(logged).join('')).not.toContain('"level":50');
+    expect(await published()).toBe(0);
+  });
+
+  test('everything that Slack was shown, it took', () => {
+    expect(running.slack.refusals.filter(({ where }) => where.startsWith('view'))).toEqual([]);
+  });
+});

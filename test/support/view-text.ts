@@ -1,0 +1,23 @@
+import { elementsOf } from '../../sandbox/slack/find-element.ts';
+import { isRecord } from '../../sandbox/slack/is-record.ts';
+import type { View } from '../../sandbox/slack/views.ts';
+
+/** All that a person can read in a view, a line for each text. */
+export function textOf(view: View | undefined): string {
+  const lines: string[] = [];
+  collect(view?.content, lines);
+  return lines.join('\n');
+}
+
+/** What can be used in a view: each element's `action_id`. */
+export function controlsOf(view: View | undefined): string[] {
+  return elementsOf(view?.content.blocks).map(({ actionId }) => actionId);
+}
+
+function collect(value: unknown, lines: string[]): void {
+  if (Array.isArray(value)) for (const item of value) collect(item, lines);
+  else if (isRecord(value)) {
+    if (typeof value.text === 'string') lines.push(value.text);
+    else for (const [name, field] of Object.entries(value)) if (name !== 'confirm') collect(field, lines);
+  }
+}
