@@ -4,9 +4,9 @@ import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { listActivity } from './delivery/activity.ts';
 import { createAlertActions } from './delivery/alert-actions.ts';
 import { createConnections } from './delivery/connections.ts';
-import { listActivity } from './delivery/activity.ts';
 import { createDispatcher } from './delivery/dispatch.ts';
 import { createGreeter } from './delivery/greeter.ts';
 import { countMissed } from './delivery/held.ts';
@@ -33,9 +33,8 @@ import { createBodyParser } from './perly/events-body.ts';
 import { eventsRoute } from './perly/events-route.ts';
 import { createSignatureCheck } from './perly/signature.ts';
 import { createTokenCheck, toTokenKey } from './perly/token.ts';
-import { createBrowserStates } from './slack/install/browser-states.ts';
-import { createHomePublisher } from './slack/home/publisher.ts';
 import type { HomeServices } from './slack/home/services.ts';
+import { createBrowserStates } from './slack/install/browser-states.ts';
 import { createCallback } from './slack/install/callback.ts';
 import { installPath, installRoute } from './slack/install/install-route.ts';
 import { createBoltInstallationStore } from './slack/install/installation-store.ts';
@@ -244,11 +243,10 @@ export function createApp(parts: {
     clock,
     logger,
   };
-  const home = createHomePublisher(homeServices, async (teamId) => {
+  const home = registerHome(slackApp.app, homeServices, async (teamId) => {
     const installation = await installations.find(teamId);
     return installation?.bot === undefined ? undefined : slackApp.clientWith(installation.bot.token);
   });
-  registerHome(slackApp.app, home);
 
   web.use(
     linkRoute({

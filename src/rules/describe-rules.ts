@@ -1,5 +1,6 @@
 import type { QuietHours } from './quiet-hours.ts';
 import type { Rules } from './rules.ts';
+import { cityOf } from './time-zones.ts';
 import {
   type EventType,
   eventTypeNames,
@@ -9,7 +10,7 @@ import {
   weekdays,
 } from './vocabulary.ts';
 
-const thresholds: Readonly<Record<RiskLevel, string>> = {
+const thresholdNames: Readonly<Record<RiskLevel, string>> = {
   low: 'all levels',
   medium: 'medium and above',
   high: 'high and critical',
@@ -36,7 +37,7 @@ export function describeRules({
   scoreDeltaMinimum,
   quietHours,
 }: Rules): string {
-  const parts = [describeTypes(types), thresholds[riskThreshold]];
+  const parts = [describeTypes(types), thresholdNames[riskThreshold]];
   if (scoreDeltaMinimum > 0 && types.includes('health_score_drop'))
     parts.push(`drops of ${scoreDeltaMinimum} points or more`);
   if (quietHours !== 'off') {
@@ -48,7 +49,7 @@ export function describeRules({
 
 /** "Mon–Fri 09:00–17:00, Berlin" */
 export function describeHours({ timeZone, businessDays, start, end }: QuietHours): string {
-  return `${describeDays(businessDays)} ${start}–${end}, ${placeOf(timeZone)}`;
+  return `${describeDays(businessDays)} ${start}–${end}, ${cityOf(timeZone)}`;
 }
 
 function describeTypes(types: readonly EventType[]): string {
@@ -72,9 +73,4 @@ function describeDays(days: readonly Weekday[]): string {
 function describeRun(run: readonly Weekday[]): string {
   const names = run.map((day) => dayNames[day]);
   return names.length < 3 ? names.join(', ') : `${names[0]}–${names.at(-1)}`;
-}
-
-/** `Buenos Aires` for `America/Argentina/Buenos_Aires`. */
-function placeOf(timeZone: string): string {
-  return (timeZone.split('/').at(-1) ?? timeZone).replaceAll('_', ' ');
 }

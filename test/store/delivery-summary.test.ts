@@ -18,6 +18,7 @@ function delivery(channelId: string, rest: Partial<DeliveryDocument>): DeliveryD
   last += 1;
   return {
     _id: `delivery ${last}`,
+    ref: `ref ${last}`,
     eventKey: `event ${last}`,
     channelId,
     state: 'pending',
@@ -29,6 +30,8 @@ function delivery(channelId: string, rest: Partial<DeliveryDocument>): DeliveryD
     digest: null,
     rulesEpoch: 1,
     lastError: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
     createdAt: at(0),
     finishedAt: null,
     expiresAt: null,

@@ -11,10 +11,12 @@ export type LatestOnly<T> = {
  * changes in a second need not be shown one by one.
  *
  * @param work what it throws goes to `onError`
+ * @param choose which of two counts, where it is not simply the later one
  */
 export function createLatestOnly<T>(
   work: (value: T) => Promise<void>,
   onError: (error: unknown) => void,
+  choose: (waiting: T, later: T) => T = (_, later) => later,
 ): LatestOnly<T> {
   const lanes = new Map<string, { waiting: T | undefined; done: Promise<void> }>();
 
@@ -33,7 +35,7 @@ export function createLatestOnly<T>(
     async submit(key, value) {
       const lane = lanes.get(key);
       if (lane !== undefined) {
-        lane.waiting = value;
+        lane.waiting = lane.waiting === undefined ? value : choose(lane.waiting, value);
         return lane.done;
       }
       const fresh: { waiting: T | undefined; done: Promise<void> } = {

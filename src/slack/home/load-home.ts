@@ -1,9 +1,9 @@
 import type { Channel } from '../../store/channels.ts';
 import type { DeliverySummary } from '../../store/deliveries.ts';
+import type { Viewer } from '../install/slack-links.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
 import { channelsPerPage, type HomeState } from '../views/home.ts';
 import { words } from '../views/words.ts';
-import type { Viewer } from '../install/slack-links.ts';
 import { mayManage } from './may-manage.ts';
 import type { HomeServices } from './services.ts';
 

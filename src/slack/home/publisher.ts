@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { HomeViewer } from '../../store/home-viewers.ts';
-import { buildHome, buildHomeTrouble } from '../views/home.ts';
 import type { Viewer } from '../install/slack-links.ts';
+import { buildHome, buildHomeTrouble } from '../views/home.ts';
 import { createLatestOnly } from './latest-only.ts';
 import { loadHome } from './load-home.ts';
 import type { HomeServices } from './services.ts';

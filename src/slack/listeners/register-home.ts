@@ -1,12 +1,38 @@
 import type { App } from '@slack/bolt';
-import type { HomePublisher } from '../home/publisher.ts';
+import { createChannelClicks } from '../home/channel-clicks.ts';
+import { type ClientOf, createHomePublisher, type HomePublisher } from '../home/publisher.ts';
+import { createRulesEditor } from '../home/rules-editor.ts';
+import type { HomeServices } from '../home/services.ts';
+import { register as registerEditRules } from './actions/edit-rules.ts';
 import { register as registerOpenLink } from './actions/open-link.ts';
+import { register as registerRulesForm } from './actions/rules-form.ts';
 import { register as registerTurnHomePage } from './actions/turn-home-page.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
+import { register as registerTimeZones } from './options/time-zones.ts';
+import { register as registerRulesSubmitted } from './views/rules-submitted.ts';
+
+/** The App Home and its modals, as the rest of the app needs it. */
+export type Home = Pick<HomePublisher, 'changed' | 'stop'>;
 
 /** Everything that people do in the App Home and its modals. */
-export function registerHome(app: App, publisher: HomePublisher): void {
+export function registerHome(app: App, services: HomeServices, clientOf: ClientOf): Home {
+  const publisher = createHomePublisher(services, clientOf);
+  const clicks = createChannelClicks(services);
+  const editor = createRulesEditor(services);
+
   registerAppHomeOpened(app, publisher);
   registerTurnHomePage(app, publisher);
   registerOpenLink(app);
+  registerEditRules(app, clicks, editor);
+  registerRulesForm(app, editor);
+  registerRulesSubmitted(app, services, editor);
+  registerTimeZones(app, services.clock);
+
+  return {
+    changed: publisher.changed,
+    async stop() {
+      await editor.stop();
+      await publisher.stop();
+    },
+  };
 }

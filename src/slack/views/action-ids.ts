@@ -9,6 +9,10 @@ export const actionIds = {
   activity: 'channel_activity',
   resume: 'channel_resume',
   menu: 'channel_menu',
+  presetPrefix: 'rules_preset_',
+  useTheirs: 'rules_use_theirs',
+  rulesField: 'rules_field',
+  timeZone: 'rules_time_zone',
 } as const;
 
 const channelPrefix = 'channel ';

@@ -1,0 +1,58 @@
+import type { AckFn, ViewOutput, ViewResponseAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { buildNotice } from '../views/modal.ts';
+import { words } from '../views/words.ts';
+import { updateModal } from './modals.ts';
+import type { ViewsClient } from './publisher.ts';
+
+/** What follows a submission: the modal closes, shows what is wrong with which block, or shows something else. */
+export type Outcome = 'close' | { errors: Record<string, string> } | { view: ModalView };
+
+/** Slack waits three seconds for the answer to a submission. Milliseconds. */
+const patienceMs = 2000;
+
+/**
+ * Answers a submitted modal with its outcome if that is there in time. Else the modal says that it takes longer, and
+ * what came of it once that is known; a fault is logged and said.
+ */
+export async function answerSubmission(
+  parts: {
+    ack: AckFn<ViewResponseAction> | AckFn<void>;
+    client: ViewsClient;
+    view: ViewOutput;
+    clock: Pick<Clock, 'sleep'>;
+    logger: Logger;
+  },
+  work: () => Promise<Outcome>,
+): Promise<void> {
+  const { client, view, clock, logger } = parts;
+  const ack = parts.ack as AckFn<ViewResponseAction>;
+  const title = view.title.text;
+  const outcome = work().catch((error: unknown): Outcome => {
+    logger.error({ err: error }, 'a submission failed');
+    return { view: buildNotice(title, words.modal.notSaved) };
+  });
+  const patience = new AbortController();
+  const inTime = await Promise.race([
+    outcome,
+    clock.sleep(patienceMs, patience.signal).then(() => undefined),
+  ]);
+  patience.abort();
+  if (inTime !== undefined) return answer(ack, inTime);
+  await ack({ response_action: 'update', view: buildNotice(title, words.modal.saving) });
+  const late = await outcome;
+  const shown =
+    typeof late === 'object' && 'view' in late ? late.view : buildNotice(title, words.modal.saved);
+  await updateModal(client, logger, { id: view.id }, shown);
+}
+
+async function answer(ack: AckFn<ViewResponseAction>, outcome: Outcome): Promise<void> {
+  if (outcome === 'close') return ack();
+  await ack(
+    'errors' in outcome
+      ? { response_action: 'errors', errors: outcome.errors }
+      : { response_action: 'update', view: outcome.view },
+  );
+}

@@ -1,0 +1,62 @@
+import type { ModalView } from '@slack/types';
+import type { Logger } from 'pino';
+import { buildLoading, buildNotice } from '../views/modal.ts';
+import { words } from '../views/words.ts';
+import type { ViewsClient } from './publisher.ts';
+import { harmlessRefusal } from './slack-refusals.ts';
+
+/** A modal as Slack knows it; with its `hash` an update is refused when the modal changed meanwhile. */
+export type ShownModal = { id: string; hash?: string };
+
+/**
+ * Opens a modal at once, since a click is good for three seconds, and puts in what `load` finds; a fault in `load` is
+ * logged and said.
+ */
+export async function openModal(
+  {
+    client,
+    triggerId,
+    title,
+    logger,
+  }: { client: ViewsClient; triggerId: string; title: string; logger: Logger },
+  load: () => Promise<ModalView>,
+): Promise<void> {
+  const shown = await quietly(logger, async () => {
+    const { view } = await client.views.open({ trigger_id: triggerId, view: buildLoading(title) });
+    return view;
+  });
+  if (shown?.id === undefined) return;
+  const { id } = shown;
+  const view = await load().catch((error: unknown) => {
+    logger.error({ err: error }, 'a modal could not be filled');
+    return buildNotice(title, words.modal.trouble);
+  });
+  await updateModal(client, logger, { id }, view);
+}
+
+/** Shows something else in a modal. @returns the modal as it is now; `undefined` when it was closed or changed */
+export async function updateModal(
+  client: ViewsClient,
+  logger: Logger,
+  { id, hash }: ShownModal,
+  view: ModalView,
+): Promise<ShownModal | undefined> {
+  const answer = await quietly(logger, () =>
+    client.views.update({ view_id: id, view, ...(hash !== undefined && { hash }) }),
+  );
+  if (answer === undefined) return undefined;
+  const fresh = answer.view?.hash;
+  return { id, ...(fresh !== undefined && { hash: fresh }) };
+}
+
+/** @returns `undefined` when Slack refuses and it does no harm */
+async function quietly<T>(logger: Logger, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    const refusal = harmlessRefusal(error);
+    if (refusal === undefined) throw error;
+    logger.info({ refusal }, 'a modal was not shown');
+    return undefined;
+  }
+}

@@ -1,0 +1,205 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ViewOutput } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { Preview } from '../../delivery/preview.ts';
+import { presets } from '../../rules/presets.ts';
+import type { Rules } from '../../rules/rules.ts';
+import type { Channel } from '../../store/channels.ts';
+import type { Viewer } from '../install/slack-links.ts';
+import { mentionChannel, mentionPeople } from '../views/mentions.ts';
+import { readRulesForm } from '../views/read-rules-form.ts';
+import { type RulesDraft, type RulesField, toDraft, toRules } from '../views/rules-draft.ts';
+import { buildRulesModal, type RulesForm, type RulesMetadata } from '../views/rules-modal.ts';
+import { words } from '../views/words.ts';
+import { createLatestOnly } from './latest-only.ts';
+import { findManaged, goneNotice } from './managed-channel.ts';
+import { updateModal } from './modals.ts';
+import type { ViewsClient } from './publisher.ts';
+import type { HomeServices } from './services.ts';
+
+/** What came of Save: it is saved, fields are wrong, or there is something else to show. */
+export type SaveResult =
+  | { kind: 'saved' }
+  | { kind: 'wrong'; errors: Partial<Record<RulesField, string>>; generation: number }
+  | { kind: 'show'; view: ModalView };
+
+/** What somebody did in the open modal. */
+export type RulesEdit = {
+  client: ViewsClient;
+  viewer: Viewer;
+  view: ViewOutput;
+  /** What it does to the form beyond what its fields say: a preset, or the rules that somebody else saved. */
+  change?: { preset: string } | 'use_theirs';
+};
+
+export type RulesEditor = ReturnType<typeof createRulesEditor>;
+
+/** The modal of a channel's rules: opening it, following what is changed in it, and saving. */
+export function createRulesEditor(services: HomeServices) {
+  const { channels, audit, settings, clock, logger } = services;
+  const edits = createLatestOnly<RulesEdit>(
+    follow,
+    (error) => logger.error({ err: error }, 'the rules modal failed'),
+    // A field that is changed while a preset waits is one that the preset replaces.
+    (waiting, later) => (waiting.change !== undefined && later.change === undefined ? waiting : later),
+  );
+  const generations = createRecentGenerations();
+
+  async function open(channel: Channel): Promise<ModalView> {
+    const draft = toDraft(channel.rules, await usualTimeZone(channel));
+    return buildRulesModal({
+      ...formOf(channel, draft, 0),
+      preview: await previewOf(channel, draft),
+    });
+  }
+
+  /** The time zone that most channels of the workspace have; with this app's one scope Slack tells nobody's own. */
+  async function usualTimeZone(channel: Channel): Promise<string | null> {
+    if (channel.rules.quietHours !== 'off') return channel.rules.quietHours.timeZone;
+    const counts = new Map<string, number>();
+    for (const { rules } of await channels.listByTeam(channel.teamId))
+      if (rules.quietHours !== 'off')
+        counts.set(rules.quietHours.timeZone, (counts.get(rules.quietHours.timeZone) ?? 0) + 1);
+    const [most] = [...counts].sort(([, one], [, other]) => other - one);
+    return most?.[0] ?? null;
+  }
+
+  function formOf(channel: Channel, draft: RulesDraft, generation: number): RulesForm {
+    const { _id: channelId, version, rules: base } = channel;
+    return {
+      channel: mentionChannel(channel),
+      metadata: { channelId, version, base, generation },
+      draft,
+      preview: 'rules' in toRules(draft) ? words.rules.previewPending : '',
+      now: clock.now(),
+    };
+  }
+
+  async function follow({ client, viewer, view, change }: RulesEdit): Promise<void> {
+    const form = readRulesForm(view);
+    const { metadata } = form;
+    // A click in fields that a preset has replaced meanwhile.
+    if (generations.get(view.id) > metadata.generation) return;
+    const found = await findManaged(channels, viewer, metadata.channelId);
+    if ('refusal' in found) {
+      await updateModal(client, logger, view, found.refusal);
+      return;
+    }
+    const { channel } = found;
+    const next = applyChange(form, channel, change);
+    generations.set(view.id, next.metadata.generation);
+    const shown = { ...formOf(channel, next.draft, 0), metadata: next.metadata };
+    // Without the hash of the click: of several quick ones the latest counts, which is this one.
+    const updated = await updateModal(client, logger, { id: view.id }, buildRulesModal(shown));
+    if (updated === undefined) return;
+    const preview = await previewOf(channel, next.draft);
+    await updateModal(client, logger, updated, buildRulesModal({ ...shown, preview }));
+  }
+
+  async function previewOf(channel: Channel, draft: RulesDraft): Promise<string> {
+    if (channel.accountId === null) return words.rules.previewWaiting;
+    const result = toRules(draft);
+    if ('errors' in result) return '';
+    try {
+      return describePreview(await services.previewRules(channel, result.rules));
+    } catch (error) {
+      logger.error({ err: error }, 'a preview failed');
+      return words.rules.previewTrouble;
+    }
+  }
+
+  /** Whose change it was, in mrkdwn. */
+  async function whoChanged(channelId: string): Promise<string> {
+    const latest = await audit.listByChannel(channelId, 20);
+    const actor = latest.find(({ action }) => action === 'rules_changed')?.actor;
+    if (actor?.kind === 'account') return words.rules.perly;
+    return mentionPeople(actor === undefined ? [] : [actor.userId]) || words.rules.someone;
+  }
+
+  async function save(viewer: Viewer, view: ViewOutput): Promise<SaveResult> {
+    const { draft, metadata } = readRulesForm(view);
+    const result = toRules(draft);
+    if ('errors' in result) return { kind: 'wrong', ...result, generation: metadata.generation };
+    const found = await findManaged(channels, viewer, metadata.channelId);
+    if ('refusal' in found) return { kind: 'show', view: found.refusal };
+    return write(viewer, result.rules, draft, metadata);
+  }
+
+  async function write(
+    viewer: Viewer,
+    rules: Rules,
+    draft: RulesDraft,
+    metadata: RulesMetadata,
+  ): Promise<SaveResult> {
+    const { channelId, version, base, generation } = metadata;
+    const saved = await settings.changeRules(channelId, version, rules, { kind: 'user', ...viewer });
+    if (saved.kind === 'saved') return { kind: 'saved' };
+    if (saved.kind === 'gone') return { kind: 'show', view: goneNotice() };
+    const { channel } = saved;
+    // Somebody paused the channel, say: the rules are still those that were edited.
+    if (isDeepStrictEqual(channel.rules, base))
+      return write(viewer, rules, draft, { ...metadata, version: channel.version });
+    const conflict = { who: await whoChanged(channelId), rules: channel.rules };
+    const preview = await previewOf(channel, draft);
+    return {
+      kind: 'show',
+      view: buildRulesModal({ ...formOf(channel, draft, generation), conflict, preview }),
+    };
+  }
+
+  return {
+    /** The modal for a channel. */
+    open,
+    /** Shows what a change in the modal comes to. */
+    edit: (edit: RulesEdit) => edits.submit(edit.view.id, edit),
+    /** Saves what was submitted, unless somebody else changed the rules: then both are shown. */
+    save,
+    /** Ends what is under way. */
+    stop: () => edits.idle(),
+  };
+}
+
+function applyChange(
+  { draft, metadata }: { draft: RulesDraft; metadata: RulesMetadata },
+  channel: Channel,
+  change: RulesEdit['change'],
+): { draft: RulesDraft; metadata: RulesMetadata } {
+  if (change === undefined) return { draft, metadata };
+  const generation = metadata.generation + 1;
+  if (change === 'use_theirs') {
+    const { version, rules: base } = channel;
+    return {
+      draft: toDraft(base, draft.hours.timeZone),
+      metadata: { ...metadata, version, base, generation },
+    };
+  }
+  const preset = presets.find(({ id }) => id === change.preset);
+  if (preset === undefined) return { draft, metadata };
+  // A preset says what comes, not when.
+  const { eventTypes, riskThreshold, scoreDelta } = toDraft(preset.rules, null);
+  return {
+    draft: { ...draft, eventTypes, riskThreshold, scoreDelta },
+    metadata: { ...metadata, generation },
+  };
+}
+
+function describePreview({ sent, held, keptBack }: Preview): string {
+  return sent + held + keptBack === 0 ? words.rules.previewEmpty : words.rules.preview(sent, held, keptBack);
+}
+
+/** More modals than this are not open at once in one process. */
+const mostModals = 1000;
+
+/** Which generation of fields a modal was last given, for as long as clicks in older ones may still come. */
+function createRecentGenerations() {
+  const generations = new Map<string, number>();
+  return {
+    get: (viewId: string) => generations.get(viewId) ?? 0,
+    set(viewId: string, generation: number) {
+      generations.delete(viewId);
+      generations.set(viewId, generation);
+      const [oldest] = generations.keys();
+      if (generations.size > mostModals && oldest !== undefined) generations.delete(oldest);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { App } from '@slack/bolt';
+import type { Clock } from '../../../clock.ts';
+import { actionIds } from '../../views/action-ids.ts';
+import { zoneOptions } from '../../views/hours-fields.ts';
+
+/** What is offered while somebody types a time zone. */
+export function register(app: App, clock: Pick<Clock, 'now'>): void {
+  app.options(actionIds.timeZone, async ({ ack, options }) => {
+    await ack({ options: zoneOptions(options.value, clock.now()) });
+  });
+}

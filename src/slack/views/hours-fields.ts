@@ -1,0 +1,78 @@
+import type { InputBlock, PlainTextOption } from '@slack/types';
+import { cityOf, searchTimeZones } from '../../rules/time-zones.ts';
+import { weekdays } from '../../rules/vocabulary.ts';
+import { cut } from '../messages/cut.ts';
+import { plainText } from '../messages/text-objects.ts';
+import { actionIds } from './action-ids.ts';
+import { chosen, input, options } from './inputs.ts';
+import type { HoursDraft } from './rules-draft.ts';
+import { words } from './words.ts';
+
+const text = words.rules;
+
+/** Slack takes so many options at once: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
+const mostOptions = 100;
+
+/** Slack takes so many characters of an option. */
+const optionRoom = 75;
+
+/** The fields of business hours. */
+export function hoursFields(hours: HoursDraft, generation: number, now: Date): InputBlock[] {
+  const days = options(weekdays, text.dayNames);
+  return [
+    input({
+      field: 'timeZone',
+      generation,
+      label: text.timeZone,
+      element: {
+        type: 'external_select',
+        action_id: actionIds.timeZone,
+        min_query_length: 1,
+        placeholder: plainText(text.timeZonePlaceholder),
+        ...(hours.timeZone !== null && { initial_option: zoneOption(hours.timeZone, now) }),
+      },
+    }),
+    input({
+      field: 'days',
+      generation,
+      label: text.days,
+      element: {
+        type: 'checkboxes',
+        action_id: actionIds.rulesField,
+        options: days,
+        ...chosen(days, hours.days),
+      },
+    }),
+    input({
+      field: 'start',
+      generation,
+      label: text.start,
+      element: { type: 'timepicker', action_id: actionIds.rulesField, ...initialTime(hours.start) },
+    }),
+    input({
+      field: 'end',
+      generation,
+      label: text.end,
+      hint: text.endHint,
+      element: { type: 'timepicker', action_id: actionIds.rulesField, ...initialTime(hours.end) },
+    }),
+  ];
+}
+
+/** The zones that somebody may mean by what they typed, the likeliest first. */
+export function zoneOptions(query: string, now: Date): PlainTextOption[] {
+  return searchTimeZones(query, mostOptions, now).map(({ id, label }) => toOption(id, label));
+}
+
+function zoneOption(timeZone: string, now: Date): PlainTextOption {
+  const found = searchTimeZones(timeZone, mostOptions, now).find(({ id }) => id === timeZone);
+  return toOption(timeZone, found?.label ?? cityOf(timeZone));
+}
+
+function toOption(id: string, label: string): PlainTextOption {
+  return { text: plainText(cut(label, optionRoom)), value: id };
+}
+
+function initialTime(time: string | null): { initial_time?: string } {
+  return time === null ? {} : { initial_time: time };
+}

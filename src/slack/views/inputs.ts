@@ -1,0 +1,62 @@
+import type { InputBlock, PlainTextOption } from '@slack/types';
+import { plainText } from '../messages/text-objects.ts';
+
+/** A field of a form whose `block_id` names it and its generation; it tells us of every change. */
+export function input(given: {
+  field: string;
+  generation: number;
+  label: string;
+  hint?: string;
+  element: InputBlock['element'];
+}): InputBlock {
+  const { field, generation, label, hint, element } = given;
+  return {
+    type: 'input',
+    block_id: fieldBlockId(field, generation),
+    dispatch_action: true,
+    label: plainText(label),
+    ...(hint !== undefined && { hint: plainText(hint) }),
+    element,
+  };
+}
+
+/** The `block_id` of a field: a new generation shows the values that we give it, and not what was typed before. */
+export function fieldBlockId(field: string, generation: number): string {
+  return `${field} ${generation}`;
+}
+
+/** The field out of the `block_id`. */
+export function fieldOf(blockId: string): string {
+  return blockId.split(' ')[0] ?? '';
+}
+
+/** Options of a choice, with a word on each where there is one. */
+export function options<T extends string>(
+  values: readonly T[],
+  names: Readonly<Record<T, string>>,
+  meanings?: Readonly<Record<T, string>>,
+): PlainTextOption[] {
+  return values.map((value) => ({
+    text: plainText(names[value]),
+    value,
+    ...(meanings !== undefined && { description: plainText(meanings[value]) }),
+  }));
+}
+
+/** What is ticked at first. Slack refuses an empty list. */
+export function chosen(
+  all: readonly PlainTextOption[],
+  values: readonly string[],
+): { initial_options?: PlainTextOption[] } {
+  const ticked = all.filter(({ value }) => value !== undefined && values.includes(value));
+  return ticked.length === 0 ? {} : { initial_options: ticked };
+}
+
+/** What is picked at first. */
+export function chosenOne(
+  all: readonly PlainTextOption[],
+  wanted: string,
+): { initial_option?: PlainTextOption } {
+  const found = all.find(({ value }) => value === wanted);
+  return found === undefined ? {} : { initial_option: found };
+}

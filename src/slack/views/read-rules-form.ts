@@ -1,0 +1,46 @@
+import type { ViewOutput } from '@slack/bolt';
+import { fieldOf } from './inputs.ts';
+import { type HoursDraft, known, type RulesDraft } from './rules-draft.ts';
+import { type RulesMetadata, rulesMetadataSchema } from './rules-modal.ts';
+
+type StateValue = ViewOutput['state']['values'][string][string];
+
+/** What somebody has filled in so far, and what the modal carries. */
+export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata'>): {
+  draft: RulesDraft;
+  metadata: RulesMetadata;
+} {
+  const metadata = rulesMetadataSchema.parse(JSON.parse(view.private_metadata));
+  const fields = new Map(
+    Object.entries(view.state.values).map(([blockId, actions]) => [
+      fieldOf(blockId),
+      Object.values(actions)[0],
+    ]),
+  );
+  const timing = fields.get('timing')?.selected_option?.value ?? '';
+  const threshold = fields.get('riskThreshold')?.selected_option?.value ?? '';
+  return {
+    metadata,
+    draft: {
+      eventTypes: tickedIn(fields.get('eventTypes')).filter(known.eventType),
+      riskThreshold: known.riskLevel(threshold) ? threshold : metadata.base.riskThreshold,
+      scoreDelta: fields.get('scoreDelta')?.value ?? '',
+      timing: known.timing(timing) ? timing : 'always',
+      // While they are hidden, business hours are what they were.
+      hours: fields.has('days') ? readHours(fields) : metadata.hours,
+    },
+  };
+}
+
+function readHours(fields: ReadonlyMap<string, StateValue | undefined>): HoursDraft {
+  return {
+    timeZone: fields.get('timeZone')?.selected_option?.value ?? null,
+    days: tickedIn(fields.get('days')).filter(known.weekday),
+    start: fields.get('start')?.selected_time ?? null,
+    end: fields.get('end')?.selected_time ?? null,
+  };
+}
+
+function tickedIn(field: StateValue | undefined): string[] {
+  return (field?.selected_options ?? []).flatMap(({ value }) => (value === undefined ? [] : [value]));
+}

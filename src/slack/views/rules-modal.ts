@@ -1,0 +1,163 @@
+import type { ActionsBlock, InputBlock, KnownBlock, ModalView } from '@slack/types';
+import { z } from 'zod';
+import { describeRules } from '../../rules/describe-rules.ts';
+import { presets } from '../../rules/presets.ts';
+import { type Rules, rulesSchema } from '../../rules/rules.ts';
+import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../rules/vocabulary.ts';
+import { escapeText } from '../messages/escape-text.ts';
+import { actionIds } from './action-ids.ts';
+import { button, context, section } from './elements.ts';
+import { hoursFields } from './hours-fields.ts';
+import { chosen, chosenOne, input, options } from './inputs.ts';
+import { buildForm } from './modal.ts';
+import { type RulesDraft, timings, toRules } from './rules-draft.ts';
+import { sayRules } from './say-rules.ts';
+import { words } from './words.ts';
+
+const text = words.rules;
+
+export const rulesCallbackId = 'rules';
+
+/** What the modal of the rules carries from one click to the next. */
+export const rulesMetadataSchema = z.object({
+  channelId: z.string(),
+  /** The channel's `version` that is edited, and its rules then. */
+  version: z.number(),
+  base: rulesSchema,
+  /** Grows when fields get new values from us: Slack keeps what was typed where a field's id stays. */
+  generation: z.number(),
+  /** The business hours, for when they are shown again. */
+  hours: z.object({
+    timeZone: z.string().nullable(),
+    days: z.array(z.enum(weekdays)),
+    start: z.string().nullable(),
+    end: z.string().nullable(),
+  }),
+});
+
+export type RulesMetadata = z.infer<typeof rulesMetadataSchema>;
+
+/** The modal of a channel's rules, as it is shown. */
+export type RulesForm = {
+  /** The channel in mrkdwn. */
+  channel: string;
+  metadata: Omit<RulesMetadata, 'hours'>;
+  draft: RulesDraft;
+  /** What the rules would have done with the last week, in words; empty while they are incomplete. */
+  preview: string;
+  /** Somebody else's change that this one would put aside: who, in mrkdwn, and the rules as they are now. */
+  conflict?: { who: string; rules: Rules };
+  now: Date;
+};
+
+/** Where a channel's rules are set: from a preset or one by one, with what comes of it said below. */
+export function buildRulesModal(form: RulesForm): ModalView {
+  const { metadata, draft, channel, preview, conflict } = form;
+  return buildForm({
+    callbackId: rulesCallbackId,
+    title: text.title,
+    submit: words.modal.save,
+    metadata: { ...metadata, hours: draft.hours } satisfies RulesMetadata,
+    blocks: [
+      ...(conflict === undefined ? [] : conflictBlocks(conflict)),
+      section(text.channel(channel)),
+      presetButtons(),
+      ...ruleFields(form),
+      ...(draft.timing === 'always' ? [] : hoursFields(draft.hours, metadata.generation, form.now)),
+      section(resultOf(draft)),
+      ...(preview === '' ? [] : [context(preview)]),
+    ],
+  });
+}
+
+function conflictBlocks({ who, rules }: { who: string; rules: Rules }): KnownBlock[] {
+  return [
+    section(
+      text.changedMeanwhile(who, escapeText(describeRules(rules))),
+      button({ id: actionIds.useTheirs, text: text.useTheirs }),
+    ),
+    { type: 'divider' },
+  ];
+}
+
+function presetButtons(): ActionsBlock {
+  return {
+    type: 'actions',
+    elements: presets.map(({ id, name, rules }) =>
+      button({
+        id: `${actionIds.presetPrefix}${id}`,
+        text: name,
+        label: text.presetLabel(name, describeRules(rules)),
+        value: id,
+      }),
+    ),
+  };
+}
+
+function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[] {
+  const types = options(eventTypes, eventTypeNames, text.eventTypeMeanings);
+  const levels = options(riskLevels, text.thresholds);
+  const times = options(timings, text.timings, text.timingMeanings);
+  return [
+    input({
+      field: 'eventTypes',
+      generation,
+      label: text.eventTypes,
+      element: {
+        type: 'checkboxes',
+        action_id: actionIds.rulesField,
+        options: types,
+        ...chosen(types, draft.eventTypes),
+      },
+    }),
+    input({
+      field: 'riskThreshold',
+      generation,
+      label: text.riskThreshold,
+      hint: text.riskThresholdHint,
+      element: {
+        type: 'static_select',
+        action_id: actionIds.rulesField,
+        options: levels,
+        ...chosenOne(levels, draft.riskThreshold),
+      },
+    }),
+    input({
+      field: 'scoreDelta',
+      generation,
+      label: text.scoreDelta,
+      hint: text.scoreDeltaHint,
+      element: {
+        type: 'number_input',
+        action_id: actionIds.rulesField,
+        is_decimal_allowed: true,
+        min_value: '0',
+        max_value: '100',
+        dispatch_action_config: { trigger_actions_on: ['on_character_entered', 'on_enter_pressed'] },
+        ...initialNumber(draft.scoreDelta),
+      },
+    }),
+    input({
+      field: 'timing',
+      generation,
+      label: text.timing,
+      hint: text.timingHint,
+      element: {
+        type: 'radio_buttons',
+        action_id: actionIds.rulesField,
+        options: times,
+        ...chosenOne(times, draft.timing),
+      },
+    }),
+  ];
+}
+
+/** Slack refuses an initial value out of bounds; what was typed stays in the field all the same. */
+function initialNumber(typed: string): { initial_value?: string } {
+  return /^\d{1,3}(\.\d{1,6})?$/.test(typed) && Number(typed) <= 100 ? { initial_value: typed } : {};
+}
+
+function resultOf(draft: RulesDraft): string {
+  const result = toRules(draft);
+  return 'rules' in result ? text.inShort(escapeText(sayRules(result.rules))) : text.incomplete;
+}

@@ -1,0 +1,63 @@
+import { expect } from 'vitest';
+import type { Choice } from '../../sandbox/slack/element-values.ts';
+import { elementsOf } from '../../sandbox/slack/find-element.ts';
+import type { Submitted } from '../../sandbox/slack/view-response.ts';
+import type { View } from '../../sandbox/slack/views.ts';
+import type { TestApp } from './test-app.ts';
+import { textOf } from './view-text.ts';
+
+/** A person at the App Home: what they do, and what they then see. */
+export type HomeDriver = {
+  /** Opens Home, and waits until it is published. @returns all that can be read there */
+  open(): Promise<string>;
+  home(): string;
+  /** The topmost modal. */
+  modal(): View | undefined;
+  modalText(): string;
+  /** Presses something of a channel in Home, and waits until a modal says `words`. */
+  press(actionId: string, words: string | RegExp, choice?: string, blockId?: string): Promise<void>;
+  /** Uses something in the modal. */
+  use(actionId: string, options?: { blockId?: string; choice?: Choice }): Promise<void>;
+  submit(values?: Record<string, Choice>): Promise<Submitted>;
+  /** The `block_id` of a field of the modal, of whatever generation. */
+  field(name: string): string;
+};
+
+export function createHomeDriver(running: () => TestApp, user: string): HomeDriver {
+  const slack = () => running().slack;
+  const driver: HomeDriver = {
+    async open() {
+      const before = slack().home(user)?.hash;
+      expect((await slack().openHome(user)).status).toBe(200);
+      await expect.poll(() => slack().home(user)?.hash).not.toBe(before);
+      return driver.home();
+    },
+    home: () => textOf(slack().home(user)),
+    modal: () => slack().modals(user).at(-1),
+    modalText: () => textOf(driver.modal()),
+    async press(actionId, words, choice, blockId) {
+      const answer = await slack().click({
+        user,
+        on: 'home',
+        actionId,
+        ...(choice !== undefined && { choice }),
+        ...(blockId !== undefined && { blockId }),
+      });
+      expect(answer.status).toBe(200);
+      await expect.poll(() => driver.modalText()).toMatch(words);
+    },
+    async use(actionId, options = {}) {
+      const answer = await slack().click({ user, on: 'modal', actionId, ...options });
+      expect(answer.status).toBe(200);
+    },
+    submit: (values) => slack().submitView(user, values),
+    field(name) {
+      const found = elementsOf(driver.modal()?.content.blocks).find(({ blockId }) =>
+        blockId.startsWith(`${name} `),
+      );
+      if (found === undefined) throw new Error(`the modal has no field ${name}`);
+      return found.blockId;
+    },
+  };
+  return driver;
+}
