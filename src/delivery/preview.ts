@@ -8,7 +8,7 @@ import type { MuteStore } from '../store/mutes.ts';
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** How far back it looks, in days. */
-export const previewDays = 7;
+const previewDays = 7;
 
 /** How many events it looks at, the latest first, to be quick enough for a modal. */
 const mostEvents = 5000;

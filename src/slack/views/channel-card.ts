@@ -105,7 +105,7 @@ function buildControls(
 }
 
 /** What the menu of a channel offers besides links. */
-export type MenuChoice = 'test_alert' | 'pause' | 'managers' | 'disconnect';
+type MenuChoice = 'test_alert' | 'pause' | 'managers' | 'disconnect';
 
 function option(value: MenuChoice | 'move', text: string): PlainTextOption {
   return { text: plainText(text), value };
