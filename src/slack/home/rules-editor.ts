@@ -113,7 +113,7 @@ export function createRulesEditor(services: HomeServices) {
     const latest = await audit.listByChannel(channelId, 20);
     const actor = latest.find(({ action }) => action === 'rules_changed')?.actor;
     if (actor?.kind === 'account') return words.rules.perly;
-    return mentionPeople(actor === undefined ? [] : [actor.userId]) || words.rules.someone;
+    return mentionPeople(actor?.kind === 'user' ? [actor.userId] : []) || words.rules.someone;
   }
 
   async function save(viewer: Viewer, view: ViewOutput): Promise<SaveResult> {
