@@ -4,6 +4,8 @@ import type { Lease } from '../../src/delivery/lease-keeper.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { retryDelays } from '../../src/delivery/retry-schedule.ts';
 import { createTurn } from '../../src/delivery/turn.ts';
+import { defaultRules } from '../../src/rules/rules.ts';
+import { weekdays } from '../../src/rules/vocabulary.ts';
 import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries.ts';
@@ -83,6 +85,13 @@ async function given(
   return {
     clock,
     posts,
+    /** Business hours in an hour from now. */
+    async beQuiet() {
+      const hours = { timeZone: 'UTC', start: '15:00', end: '16:00', after: 'digest' } as const;
+      const quietHours = { ...hours, businessDays: [...weekdays] };
+      await channels.changeSettings(channel._id, channel.version, { rules: { ...defaultRules, quietHours } });
+      return 3_600_000;
+    },
     post: (id: string) => record([{ ...sampleEvent('seed-example'), id }]),
     turn: () => turn(lease),
     loseLease: () => {
@@ -195,6 +204,42 @@ describe('a turn', () => {
     expect(await turn()).toEqual({ kind: 'idle' });
     expect(posts).toHaveLength(1);
     expect(await find('a')).toMatchObject({ state: 'sent' });
+  });
+
+  test('a digest that Slack does not take is tried again on the schedule, still as one', async () => {
+    const { clock, beQuiet, post, turn, find, posts } = await given([fault, fault]);
+    const untilOpening = await beQuiet();
+    await post('a');
+    await post('b');
+    expect(await turn()).toEqual({ kind: 'idle' });
+    await clock.advance(untilOpening);
+    for (const attempts of [1, 2]) {
+      await turn();
+      const { due } = await find('a');
+      const delay = due.getTime() - clock.now().getTime();
+      expect(delay).toBe(retryDelays[attempts - 1]);
+      for (const id of ['a', 'b']) expect(await find(id)).toMatchObject({ state: 'pending', attempts });
+      expect(await turn()).toEqual({ kind: 'waiting', until: due });
+      await clock.advance(delay);
+    }
+    expect(await turn()).toMatchObject({ kind: 'posted', more: false });
+    for (const id of ['a', 'b']) expect(await find(id)).toMatchObject({ state: 'sent', attempts: 2 });
+    expect(posts).toEqual([1, 1, 1]);
+  });
+
+  test('a digest that Slack refuses, and as plain text too, is failed', async () => {
+    const refused: WebhookAnswer = {
+      kind: 'answered',
+      status: 400,
+      body: 'invalid_blocks',
+      retryAfterMs: undefined,
+    };
+    const { clock, beQuiet, post, turn, find } = await given([refused, refused]);
+    const untilOpening = await beQuiet();
+    await post('a');
+    await clock.advance(untilOpening);
+    await turn();
+    expect(await find('a')).toMatchObject({ state: 'failed' });
   });
 
   test('without the lease nothing is posted', async () => {
