@@ -16,6 +16,7 @@ const mayRun: Record<string, string[]> = {
   'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts', 'src/clock.ts'],
   'src/perly': ['src/rules', 'src/store', 'src/errors.ts', 'src/signed-token.ts'],
   'sandbox/slack': [],
+  'sandbox/face/page': ['sandbox/slack/element-values.ts'],
 };
 
 type Import = { from: string; to: string; isType: boolean };
@@ -24,7 +25,7 @@ type Import = { from: string; to: string; isType: boolean };
 function importsOf(folder: string): Import[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
   return files
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .flatMap((file) => {
       const from = join(folder, file);
       const source = readFileSync(join(root, from), 'utf8');

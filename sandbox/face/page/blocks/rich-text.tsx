@@ -4,6 +4,9 @@ import { useReader } from '../reader.ts';
 import { formatDate } from '../text/format-date.ts';
 import { ChannelMention, Emoji, Link, UserMention } from '../text/mrkdwn.tsx';
 
+/** How far a list within a list stands to the right. */
+const indentPx = 26;
+
 /** A `rich_text` block: paragraphs, lists, quotes, code. */
 export function RichText({ block }: { block: RichTextBlock }) {
   return each(block.elements, (element) => <Part element={element} />);
@@ -43,7 +46,7 @@ function Part({ element }: { element: RichTextBlockElement }): ReactNode {
 function List({ list }: { list: RichTextList }) {
   const Tag = list.style === 'ordered' ? 'ol' : 'ul';
   return (
-    <Tag data-indent={list.indent ?? 0}>
+    <Tag style={{ marginLeft: (list.indent ?? 0) * indentPx }}>
       {each(list.elements, ({ elements }) => (
         <li>
           {each(elements, (one) => (
