@@ -59,6 +59,7 @@ import { createKeyring } from './store/keyring.ts';
 import { createLeaseStore } from './store/leases.ts';
 import { createLinkStore } from './store/links.ts';
 import { createMuteStore } from './store/mutes.ts';
+import { mendStragglers } from './store/schema/migrate.ts';
 import { createUsedTokenStore } from './store/used-tokens.ts';
 
 export type PerlyForSlack = {
@@ -169,6 +170,7 @@ export function createApp(parts: {
     channels,
     deliveries,
     leases,
+    mend: () => mendStragglers(db),
     redecide: (channelId) => redecide(stores, channelId),
     mover,
     leaving,

@@ -23,6 +23,8 @@ async function main(): Promise<void> {
   const isEmbedded = config.mongodbUri === undefined;
   const database = await openDatabase(config.mongodbUri ?? (await openEmbedded(config.dataDir, logger)));
   opened.push(database.close);
+  if (database.upgrade !== undefined)
+    logger.info(database.upgrade, 'the database was brought to the present version');
   const name = `${hostname()} ${process.pid} ${randomUUID()}`;
   const schedule = createSchedule({ db: database.db, name, logger });
   const app = createApp({ config, db: database.db, name, alone: isEmbedded, schedule, logger });

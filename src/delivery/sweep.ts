@@ -21,11 +21,14 @@ const pageSize = 1000;
  * Finds the channels that have something due and no living process that serves them, and wakes them here. It also
  * ends what a crash left half done: rules that changed before what is held was decided anew, pending deliveries of a
  * channel that broke or was taken out, moves, workspaces that left, openings that were not planned.
+ *
+ * @param parts.mend mends what processes of an older version wrote
  */
 export function createSweep(parts: {
   channels: ChannelStore;
   deliveries: DeliveryStore;
   leases: LeaseStore;
+  mend: () => Promise<unknown>;
   redecide: (channelId: string) => Promise<FollowUp>;
   mover: Pick<Mover, 'resume' | 'tidy'>;
   leaving: Pick<Leaving, 'resume'>;
@@ -65,6 +68,7 @@ export function createSweep(parts: {
   }
 
   return async () => {
+    await parts.mend();
     for (const id of await channels.listUnsettled()) parts.follow(await parts.redecide(id));
     await parts.leaving.resume();
     await parts.mover.resume();

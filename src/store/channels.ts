@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { defaultRules, type Rules } from '../rules/rules.ts';
 import { isDuplicateKey } from './bulk.ts';
 import type { Keyring, Sealed } from './keyring.ts';
+import { readChannel } from './schema/read-older.ts';
 
 /**
  * `broken`: Slack said that the webhook is gone; connecting the channel again revives it. `disconnected`: somebody
@@ -164,7 +165,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     listByIds: (ids: readonly string[]) => list({ _id: { $in: [...ids] } }),
 
     async find(id: string): Promise<Channel | undefined> {
-      return (await channels.findOne({ _id: id }, withoutWebhook)) ?? undefined;
+      const found = await channels.findOne({ _id: id }, withoutWebhook);
+      return found === null ? undefined : readChannel(found);
     },
 
     /** The channels whose rules changed and whose held deliveries may not have been decided anew. */
@@ -258,7 +260,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
   };
 
   function list(filter: Filter<ChannelDocument>): Promise<Channel[]> {
-    return channels.find(filter, withoutWebhook).toArray();
+    return channels.find(filter, withoutWebhook).map(readChannel).toArray();
   }
 }
 

@@ -1,16 +1,18 @@
 import { type Db, MongoClient, MongoError } from 'mongodb';
-import { ensureIndexes } from './indexes.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import type { Upgrade } from './schema/migrate.ts';
 
 /** The database when the URI names none. */
 const defaultDatabase = 'perly_slack';
 
-export type Database = { db: Db; close(): Promise<void> };
+/** `upgrade` says what had to be migrated, if anything. */
+export type Database = { db: Db; upgrade: Upgrade | undefined; close(): Promise<void> };
 
 /**
- * Connects to the engine at `uri` and sees to the indexes. Every write is acknowledged only when a majority has it
+ * Connects to the engine at `uri` and makes its database ready for this version of the app. Every write is acknowledged only when a majority has it
  * in its journal: what Perly was told is kept, is kept.
  *
- * @throws MongoError when the engine cannot be reached within 5 s
+ * @throws MongoError when the engine cannot be reached within 5 s; AppError `database_too_new`
  */
 export async function openDatabase(uri: string): Promise<Database> {
   const client = new MongoClient(uri, {
@@ -23,10 +25,15 @@ export async function openDatabase(uri: string): Promise<Database> {
     socketTimeoutMS: 20_000,
     ignoreUndefined: true,
   });
-  await client.connect();
-  const db = client.db(databaseName(uri));
-  await ensureIndexes(db);
-  return { db, close: () => client.close() };
+  try {
+    await client.connect();
+    const db = client.db(databaseName(uri));
+    const upgrade = await prepareDatabase(db);
+    return { db, upgrade, close: () => client.close() };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
 }
 
 /** The name in the URI's path: the driver itself cannot tell its own default, `test`, from one that was asked for. */

@@ -1,4 +1,4 @@
-import type { Db, Document, Filter, UpdateFilter } from 'mongodb';
+import type { Db, Document, Filter, FindOptions, UpdateFilter } from 'mongodb';
 import { deleteAll, insertMissing } from './bulk.ts';
 import {
   type DeliveryState,
@@ -9,6 +9,7 @@ import {
 } from './delivery-states.ts';
 import { eventKeysOf } from './events.ts';
 import { afterRetention } from './retention.ts';
+import { readDelivery } from './schema/read-older.ts';
 
 /** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
 export type HoldReason = 'quiet_hours' | 'broken';
@@ -96,6 +97,9 @@ export function createDeliveryStore(db: Db) {
 
   const among = (ids: readonly string[]): Filter<DeliveryDocument> => ({ _id: { $in: [...ids] } });
 
+  const list = (filter: Filter<DeliveryDocument>, options?: FindOptions): Promise<DeliveryDocument[]> =>
+    deliveries.find(filter, options).map(readDelivery).toArray();
+
   return {
     /** Inserts in one command those that are not there yet. */
     async insert(documents: readonly DeliveryDocument[]): Promise<void> {
@@ -103,19 +107,17 @@ export function createDeliveryStore(db: Db) {
     },
 
     listByIds(ids: readonly string[]): Promise<DeliveryDocument[]> {
-      return deliveries.find(among(ids)).toArray();
+      return list(among(ids));
     },
 
     /** A channel's deliveries by their `ref`, in no order. */
     listByRefs(channelId: string, refs: readonly string[]): Promise<DeliveryDocument[]> {
-      return deliveries.find({ ref: { $in: [...refs] }, channelId }).toArray();
+      return list({ ref: { $in: [...refs] }, channelId });
     },
 
     /** What went out in the same digest as this one, in order of arrival: what is sent together is finished together. */
     listSentWith({ channelId, finishedAt }: DeliveryDocument): Promise<DeliveryDocument[]> {
-      return deliveries
-        .find({ state: 'sent', channelId, finishedAt, digest: { $ne: null } }, { sort: { sequence: 1 } })
-        .toArray();
+      return list({ state: 'sent', channelId, finishedAt, digest: { $ne: null } }, { sort: { sequence: 1 } });
     },
 
     /** Says who took care of alerts; those of which somebody did before stay theirs. */
@@ -128,21 +130,17 @@ export function createDeliveryStore(db: Db) {
 
     /** A channel's next pending deliveries: the critical ones first, each kind in order of arrival. */
     listPending(channelId: string, limit: number): Promise<DeliveryDocument[]> {
-      return deliveries
-        .find({ state: 'pending', channelId }, { sort: { priority: 1, sequence: 1 }, limit })
-        .toArray();
+      return list({ state: 'pending', channelId }, { sort: { priority: 1, sequence: 1 }, limit });
     },
 
     /** What a channel holds whose digest is due. */
     listHeldDue(channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> {
-      return deliveries.find({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit }).toArray();
+      return list({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit });
     },
 
     /** What was in a digest that Slack did not take, in order of arrival. */
     listDigest(channelId: string, limit: number): Promise<DeliveryDocument[]> {
-      return deliveries
-        .find({ state: 'pending', channelId, digest: { $ne: null } }, { sort: { sequence: 1 }, limit })
-        .toArray();
+      return list({ state: 'pending', channelId, digest: { $ne: null } }, { sort: { sequence: 1 }, limit });
     },
 
     /** Whether a channel has something that is due, pending or held. */
@@ -222,12 +220,10 @@ export function createDeliveryStore(db: Db) {
       now: Date,
       limit: number,
     ): Promise<DeliveryDocument[]> {
-      return deliveries
-        .find(
-          { state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } },
-          { limit },
-        )
-        .toArray();
+      return list(
+        { state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } },
+        { limit },
+      );
     },
 
     /** How many of a channel's deliveries were given up, since `since`, because they had become too old. */
@@ -296,7 +292,7 @@ export function createDeliveryStore(db: Db) {
 
     /** What a channel holds. */
     listHeld(channelId: string, limit: number): Promise<DeliveryDocument[]> {
-      return deliveries.find({ state: 'held', channelId }, { limit }).toArray();
+      return list({ state: 'held', channelId }, { limit });
     },
 
     /** `held → dropped` and `pending → dropped`: they go on in another channel. */
@@ -315,9 +311,7 @@ export function createDeliveryStore(db: Db) {
 
     /** Failed deliveries, the latest first. */
     listFailed(filter: FailedFilter, limit: number): Promise<DeliveryDocument[]> {
-      return deliveries
-        .find({ ...toFilter(filter), state: 'failed' }, { sort: { finishedAt: -1 }, limit })
-        .toArray();
+      return list({ ...toFilter(filter), state: 'failed' }, { sort: { finishedAt: -1 }, limit });
     },
 
     /** `failed → pending`, with all tries before it again. @returns how many */

@@ -1,6 +1,9 @@
 import type { Db, IndexDescription } from 'mongodb';
 
-/** Every index of ours, by collection; `_id` has its own. */
+/**
+ * Every index of ours, by collection; `_id` has its own. An index that changes gets another name, since processes of two
+ * versions may start side by side; a migration drops the old one.
+ */
 const indexes: Record<string, IndexDescription[]> = {
   // The workspaces that are being deleted.
   installations: [{ name: 'leaving', key: { isLeaving: 1 }, partialFilterExpression: { isLeaving: true } }],
@@ -60,7 +63,7 @@ const indexes: Record<string, IndexDescription[]> = {
     },
     // What a channel holds, and where business hours open next.
     {
-      name: 'held',
+      name: 'held_until',
       key: { state: 1, channelId: 1, nextAttemptAt: 1 },
       partialFilterExpression: { state: 'held' },
     },
@@ -83,7 +86,7 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { state: 'dropped' },
     },
     {
-      name: 'failed',
+      name: 'failed_of_channel',
       key: { state: 1, channelId: 1, finishedAt: -1 },
       partialFilterExpression: { state: 'failed' },
     },

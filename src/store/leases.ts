@@ -10,7 +10,7 @@ export type LeaseStore = ReturnType<typeof createLeaseStore>;
 const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
- * The collection `leases`: one document for each channel that is being served; its holder is the only process that
+ * The collection `leases`, or another one for leases on something else: one document for each channel that is being served; its holder is the only process that
  * sends to the channel. They end by the database's clock (`$$NOW`), so that the clocks of the processes may differ.
  *
  * They do not stand in `channels`: they change with every message, and an engine may leave out of a query what is
@@ -19,8 +19,11 @@ const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
  * @param holder names this process, and no other one ever
  * @param ttlMs how long a lease lasts unless it is renewed
  */
-export function createLeaseStore(db: Db, { holder, ttlMs }: { holder: string; ttlMs: number }) {
-  const leases = db.collection<LeaseDocument>('leases');
+export function createLeaseStore(
+  db: Db,
+  { holder, ttlMs, collection = 'leases' }: { holder: string; ttlMs: number; collection?: string },
+) {
+  const leases = db.collection<LeaseDocument>(collection);
   const ours = (ids: readonly string[]) => ({ _id: { $in: [...ids] }, holder });
   const later = { $add: ['$$NOW', ttlMs] };
   const name = { $literal: holder };

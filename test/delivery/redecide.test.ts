@@ -89,6 +89,7 @@ async function given(change: (channels: ChannelStore) => Partial<ChannelStore> =
       channels: real,
       deliveries,
       leases: createLeaseStore(database.db, { holder: 'test', ttlMs: 1000 }),
+      mend: async () => {},
       redecide: (id) => redecide({ ...stores, channels: real }, id),
       leaving: { resume: async () => {} },
       mover: { resume: async () => {}, tidy: (id) => dropAll(deliveries, id, clock.now()) },

@@ -9,8 +9,8 @@ import type { Schedule } from '../../src/delivery/schedule.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { defaultRules, type Rules } from '../../src/rules/rules.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
-import { ensureIndexes } from '../../src/store/indexes.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
+import { prepareDatabase } from '../../src/store/prepare-database.ts';
 import { openTestDatabase } from './mongo.ts';
 
 /** The real app on a real database, listening, with a local Slack beside it. */
@@ -76,7 +76,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     level: 'debug',
     destination: { write: (line: string) => void logs.push(line) },
   });
-  await ensureIndexes(database.db);
+  await prepareDatabase(database.db);
   const app = createApp({
     config,
     db: database.db,

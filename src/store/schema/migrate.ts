@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from 'mongodb';
+import { AppError } from '../../errors.ts';
+import { createLeaseStore } from '../leases.ts';
+import type { Migration } from './migration.ts';
+import { migrations } from './migrations.ts';
+
+/** What the collection `meta` says of the shape of all others. `since` is by the database's clock. */
+type SchemaDocument = { _id: 'schema'; version: number; oldestProcess: number; since: Date };
+
+/** What a migration did: the versions before and after, and how many documents were changed. */
+export type Upgrade = { from: number; to: number; changed: number };
+
+const collection = 'meta';
+const firstVersion = 1;
+const lock = 'migration';
+
+/** How long the lock of a process that died stays, and how often the others look. Milliseconds. */
+const lockMs = 30_000;
+const pollMs = 250;
+
+/** How long processes of two versions may run side by side after a migration. Milliseconds. */
+const overlapMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Brings the database to the version of this process: one process does it, the others wait for it, and what that one
+ * leaves when it dies the next one takes up within half a minute. Processes of the version before need not stop.
+ *
+ * @returns what was done; `undefined` when there was nothing to do, or another process did it
+ * @throws AppError `database_too_new` when this process is too old for the database
+ */
+export async function migrate(
+  db: Db,
+  steps: readonly Migration[] = migrations,
+): Promise<Upgrade | undefined> {
+  if ((await listMissing(db, steps)).length === 0) return undefined;
+  const leases = createLeaseStore(db, { collection, holder: randomUUID(), ttlMs: lockMs });
+  while (!(await leases.take(lock))) {
+    await sleep(pollMs);
+    if ((await listMissing(db, steps)).length === 0) return undefined;
+  }
+  try {
+    return await runAll(db, await listMissing(db, steps), () => leases.renew([lock]));
+  } finally {
+    await leases.giveBack([lock]);
+  }
+}
+
+/**
+ * Mends what processes of an older version wrote after the migration. It is to be called now and then; a day after
+ * the migration nobody is expected to run the old version, and it does nothing any more.
+ *
+ * @returns how many documents it changed
+ */
+export async function mendStragglers(db: Db, steps: readonly Migration[] = migrations): Promise<number> {
+  let mended = 0;
+  const [schema] = await db
+    .collection<SchemaDocument>(collection)
+    .aggregate<{ isRecent: boolean }>([
+      { $match: { _id: 'schema' } },
+      { $project: { isRecent: { $gt: [{ $add: ['$since', overlapMs] }, '$$NOW'] } } },
+    ])
+    .toArray();
+  if (schema?.isRecent !== true) return mended;
+  for (const step of steps) for await (const changed of step.run(db)) mended += changed;
+  return mended;
+}
+
+async function listMissing(db: Db, steps: readonly Migration[]): Promise<Migration[]> {
+  const schema = await db.collection<SchemaDocument>(collection).findOne({ _id: 'schema' });
+  const ours = steps.at(-1)?.version ?? firstVersion;
+  if (schema !== null && schema.oldestProcess > ours)
+    throw new AppError(
+      'database_too_new',
+      `The database is at version ${schema.version}, and this version of the app works up to ${ours} only. Start the newer version of the app.`,
+    );
+  return steps.filter(({ version }) => version > (schema?.version ?? firstVersion));
+}
+
+async function runAll(
+  db: Db,
+  steps: readonly Migration[],
+  keepLock: () => Promise<unknown>,
+): Promise<Upgrade | undefined> {
+  const [first] = steps;
+  if (first === undefined) return undefined;
+  const upgrade = { from: first.version - 1, to: first.version, changed: 0 };
+  for (const step of steps) {
+    for await (const changed of step.run(db)) {
+      upgrade.changed += changed;
+      await keepLock();
+    }
+    await note(db, step);
+    upgrade.to = step.version;
+  }
+  return upgrade;
+}
+
+/** A process that stood still and comes late does not take a version back. */
+async function note(db: Db, { version, oldestProcess }: Migration): Promise<void> {
+  await db.collection<SchemaDocument>(collection).updateOne(
+    { _id: 'schema' },
+    [
+      {
+        $set: {
+          version: { $max: [{ $ifNull: ['$version', version] }, version] },
+          oldestProcess: { $max: [{ $ifNull: ['$oldestProcess', oldestProcess] }, oldestProcess] },
+          since: '$$NOW',
+        },
+      },
+    ],
+    { upsert: true },
+  );
+}

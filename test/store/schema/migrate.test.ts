@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLeaseStore } from '../../../src/store/leases.ts';
+import { migrate } from '../../../src/store/schema/migrate.ts';
+import type { Migration } from '../../../src/store/schema/migration.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await openTestDatabase();
+});
+afterEach(() => database.close());
+
+/** A step that adds a letter to what there is, which would show if it ran twice, in two batches. */
+function adding(letter: string, version: number, oldestProcess = 1): Migration {
+  const texts = () => database.db.collection<{ _id: string; text: string }>('texts');
+  return {
+    version,
+    oldestProcess,
+    async *run() {
+      for (const _id of ['a', 'b']) {
+        await texts().updateOne({ _id }, [{ $set: { text: { $concat: ['$text', letter] } } }]);
+        yield 1;
+      }
+    },
+  };
+}
+
+async function seed(): Promise<void> {
+  await database.db.collection<{ _id: string; text: string }>('texts').insertMany([
+    { _id: 'a', text: '1' },
+    { _id: 'b', text: '1' },
+  ]);
+}
+
+const texts = async () =>
+  (await database.db.collection('texts').find().toArray()).map(({ text }) => String(text));
+
+describe('migrating a database', () => {
+  test('runs every step that is missing, in order and once, and says what was done', async () => {
+    await seed();
+    const [two, three] = [adding('2', 2), adding('3', 3)];
+    expect(await migrate(database.db, [two])).toEqual({ from: 1, to: 2, changed: 2 });
+    expect(await migrate(database.db, [two])).toBeUndefined();
+    expect(await migrate(database.db, [two, three])).toEqual({ from: 2, to: 3, changed: 2 });
+    expect(await texts()).toEqual(['123', '123']);
+  });
+
+  test('is done by one of many processes that start at once', async () => {
+    await seed();
+    const steps = [adding('2', 2), adding('3', 3)];
+    const done = await Promise.all(Array.from({ length: 5 }, () => migrate(database.db, steps)));
+    expect(done.filter((upgrade) => upgrade !== undefined)).toEqual([{ from: 1, to: 3, changed: 4 }]);
+    expect(await texts()).toEqual(['123', '123']);
+  });
+
+  test('that a process left half done is taken up by the next one', async () => {
+    await seed();
+    const dying: Migration = {
+      ...adding('2', 2),
+      async *run() {
+        yield 1;
+        throw new Error('killed');
+      },
+    };
+    // A killed process gives no lock back: it ends by itself.
+    await createLeaseStore(database.db, { collection: 'meta', holder: 'killed', ttlMs: 300 }).take(
+      'migration',
+    );
+    await expect(migrate(database.db, [dying])).rejects.toThrow('killed');
+    expect(await migrate(database.db, [adding('2', 2)])).toEqual({ from: 1, to: 2, changed: 2 });
+  });
+
+  test('stops a process that is too old for what the database has become, and says so', async () => {
+    const [two, three] = [adding('2', 2), adding('3', 3, 2)];
+    await migrate(database.db, [two, three]);
+    expect(await migrate(database.db, [two])).toBeUndefined();
+    await migrate(database.db, [two, three, adding('4', 4, 3)]);
+    await expect(migrate(database.db, [two])).rejects.toMatchObject({
+      code: 'database_too_new',
+      message:
+        'The database is at version 4, and this version of the app works up to 2 only. Start the newer version of the app.',
+    });
+  });
+});
