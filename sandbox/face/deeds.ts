@@ -41,9 +41,7 @@ export function createDeeds(parts: {
     const trouble = status !== 200;
     if (trouble) {
       const message =
-        status === 0
-          ? `the app gave no answer to ${to} within 3 seconds (${error})`
-          : `the app answered ${to} with ${status}`;
+        status === 0 ? `the app gave no answer to ${to}: ${error}` : `the app answered ${to} with ${status}`;
       slack.model.refuse({ where, error: 'not_acknowledged', pointer: '', message });
     }
     return { trouble };

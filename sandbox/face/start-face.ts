@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import express, { type ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import type { ShiftedClock } from '../shifted-clock.ts';
+import { page } from '../slack/html.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { listen } from '../slack/server.ts';
 import { watchChanges } from './changes.ts';
@@ -39,6 +40,10 @@ export async function startFace(parts: {
   const board = perly?.buttons.map(({ id, label, group }) => ({ id, label, group })) ?? [];
 
   const web = express().disable('x-powered-by');
+  web.use((_req, res, next) => {
+    res.set('content-security-policy', nothingFromOutside);
+    next();
+  });
   web.get('/api/snapshot', (req, res) => {
     const { user } = z.object({ user: z.string().optional() }).parse(req.query);
     res.set('cache-control', 'no-store').json(takeSnapshot(user, { slack, clock, reading, board }));
@@ -53,6 +58,9 @@ export async function startFace(parts: {
   }
   if (perly !== undefined) web.use(perlyRoutes(perly));
   web.use(express.static(builtPage));
+  web.use((_req, res) => {
+    res.status(404).send(page('No such page', notFound));
+  });
   web.use(answerError);
 
   const listening = await listen(web, parts.port ?? 0);
@@ -64,6 +72,12 @@ export async function startFace(parts: {
     },
   };
 }
+
+const nothingFromOutside = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'";
+
+const notFound = `<h1>No such page</h1>
+<p>The local Slack and the local Perly have only the pages that the app leads to and cannot do without.</p>
+<p><a href="/">To the local Slack</a></p>`;
 
 /** What cannot be done is said in words: this server has no secrets, and only its developer looks at it. */
 const answerError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {

@@ -12,7 +12,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
 
   router.get('/oauth/v2/authorize', (req, res) => {
     const query = new URL(req.url, 'http://slack').searchParams;
-    const seen = look(query, res);
+    const seen = look(query, res, signedIn(req));
     if (seen === undefined) return;
     const { request, team, user } = seen;
     const parameters = [...query].filter(([name]) => name !== 'as_team' && name !== 'as_user');
@@ -62,10 +62,15 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
     res.redirect(302, back.href);
   });
 
-  /** Reads the request and who is looking at it; answers by itself where something is wrong. */
+  /**
+   * Reads the request and who is looking at it; answers by itself where something is wrong.
+   *
+   * @param usual who looks where the form does not say
+   */
   function look(
     query: URLSearchParams,
     res: Response,
+    usual?: string,
   ): { request: AuthorizeRequest; team: Team; user: User } | undefined {
     const request = readAuthorizeRequest(query, app);
     if (typeof request === 'string') {
@@ -74,7 +79,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
     }
     const team = model.teams.get(request.teamId ?? query.get('as_team') ?? model.team().id);
     const users = team === undefined ? [] : model.usersOf(team.id);
-    const user = users.find(({ id }) => id === query.get('as_user')) ?? users[0];
+    const user = users.find(({ id }) => id === (query.get('as_user') ?? usual)) ?? users[0];
     if (team === undefined || team.disabled || user === undefined) {
       res.status(400).send(authorizeErrorPage('invalid_team_for_non_distributed_app'));
       return undefined;
@@ -83,6 +88,11 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
   }
 
   return router;
+}
+
+/** Who the browser is in this Slack: its face says so in a cookie, which counts for every port of the host. */
+function signedIn(req: Request): string | undefined {
+  return /(?:^|; )local_slack_user=(\w+)/.exec(req.get('cookie') ?? '')?.[1];
 }
 
 function asksForWebhook(request: AuthorizeRequest): boolean {

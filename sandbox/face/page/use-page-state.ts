@@ -22,12 +22,18 @@ export function usePageState(): PageState {
   };
 }
 
-/** Puts the first person of the workspace into an address that names nobody. */
+/**
+ * Puts the first person of the workspace into an address that names nobody, and signs the browser in, so that the
+ * consent page knows who asks.
+ */
 export async function chooseUser(): Promise<void> {
   const url = new URL(location.href);
-  if (url.searchParams.has('user')) return;
-  const response = await fetch('/api/snapshot');
+  const response = await fetch(`/api/snapshot${url.search}`);
+  if (!response.ok) return;
   const { you }: Snapshot = await response.json();
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser
+  document.cookie = `local_slack_user=${you.id}; path=/; SameSite=Lax`;
+  if (url.searchParams.has('user')) return;
   url.searchParams.set('user', you.name);
   history.replaceState(null, '', url);
 }

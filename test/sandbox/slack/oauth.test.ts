@@ -44,6 +44,15 @@ describe('the consent page', () => {
     expect(new URL(back).searchParams.get('code')).toBeTruthy();
   });
 
+  test('asks whoever the browser is in this Slack, unless another one is chosen', async () => {
+    const slack = await start();
+    const headers = { cookie: 'a=b; local_slack_user=U0MILO00002' };
+    const chosen = async (url: string) =>
+      /<option value="(\w+)" selected>(?:Dana|Milo)/.exec(await (await fetch(url, { headers })).text())?.[1];
+    expect(await chosen(consentUrl(slack))).toBe('U0MILO00002');
+    expect(await chosen(consentUrl(slack, { as_user: 'U0DANA00001' }))).toBe('U0DANA00001');
+  });
+
   test('refuses a channel that the page did not offer', async () => {
     const slack = await start();
     const form = new URL(consentUrl(slack)).searchParams;
