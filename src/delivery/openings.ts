@@ -58,10 +58,10 @@ export function createOpenings(parts: {
     async open(at) {
       await waitUntil(at);
       let channels = 0;
-      for await (const channelId of deliveries.listOpened(clock.now())) {
+      for await (const channelIds of deliveries.listOpened(clock.now())) {
         if (stopped.signal.aborted) return;
-        wake([channelId]);
-        channels += 1;
+        wake(channelIds);
+        channels += channelIds.length;
       }
       logger.info({ at, channels }, 'business hours opened');
     },

@@ -47,7 +47,7 @@ export function createSweep(parts: {
   async function listDue(): Promise<Set<string>> {
     const now = clock.now();
     const due = new Set(await deliveries.listDueChannels(now));
-    for await (const id of deliveries.listOpened(now)) due.add(id);
+    for await (const ids of deliveries.listOpened(now)) for (const id of ids) due.add(id);
     for (const channel of await channels.listOnceBroken()) {
       if (channel.status === 'broken') await tidyBroken(channel);
       else if (await deliveries.hasHeldDue(channel._id, now)) due.add(channel._id);

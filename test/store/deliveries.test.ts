@@ -213,7 +213,7 @@ describe('what is found', () => {
     ]);
     const opened = async (seconds: number) => {
       const found: string[] = [];
-      for await (const channelId of store().listOpened(at(seconds))) found.push(channelId);
+      for await (const channelIds of store().listOpened(at(seconds))) found.push(...channelIds);
       return found;
     };
     expect(await opened(9)).toEqual([]);
