@@ -5,7 +5,7 @@ import { rebuildAlertMessage } from '../slack/messages/alert-message.ts';
 import { buildDigest } from '../slack/messages/digest.ts';
 import type { Posted } from '../slack/messages/posted.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
-import { type ChannelStore, channelKey } from '../store/channels.ts';
+import { type Channel, type ChannelStore, channelKey } from '../store/channels.ts';
 import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
@@ -19,6 +19,8 @@ export type AlertClick = {
   teamId: string;
   slackChannelId: string;
   userId: string;
+  /** Whether the user is of another workspace, with which the channel is shared. */
+  isGuest: boolean;
   ref: string;
   /** How often the message had been replaced. */
   revision: number;
@@ -34,7 +36,7 @@ export type AlertActionResult =
   | { kind: 'muted'; event: PerlyEvent; until: Date; draw: () => Promise<WebhookMessage> }
   | { kind: 'unknown' }
   | { kind: 'gone' }
-  | { kind: 'not_manager'; managers: readonly string[] };
+  | { kind: 'not_manager'; managers: Channel['managers'] };
 
 export type AlertActions = ReturnType<typeof createAlertActions>;
 
@@ -124,8 +126,8 @@ export function createAlertActions(parts: {
       )
         return { kind: 'gone' };
       const { managers } = channel;
-      if (managers !== 'everyone' && !managers.includes(click.userId))
-        return { kind: 'not_manager', managers };
+      const isManager = managers === 'everyone' || managers.includes(click.userId);
+      if (click.isGuest || !isManager) return { kind: 'not_manager', managers };
       const until = later(clock, muteOptions[period].days * dayMs);
       const actor = { kind: 'user', teamId: click.teamId, userId: click.userId } as const;
       const { kind } = await settings.mute(channel._id, event.customer, until, actor);

@@ -55,5 +55,12 @@ function readClick({ actions: [action], team, channel, user, message }: BlockAct
   const alert = readBlockId(action?.block_id ?? '');
   const posted = readPosted(message);
   if (alert === undefined || posted === undefined || !team || !channel) return undefined;
-  return { teamId: team.id, slackChannelId: channel.id, userId: user.id, ...alert, posted };
+  return {
+    teamId: team.id,
+    slackChannelId: channel.id,
+    userId: user.id,
+    isGuest: user.team_id !== undefined && user.team_id !== team.id,
+    ...alert,
+    posted,
+  };
 }

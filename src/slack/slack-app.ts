@@ -4,6 +4,7 @@ import { WebClient } from '@slack/web-api';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
+import { createFetchInTime } from './fetch-in-time.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The one scope that the app asks for. */
@@ -59,7 +60,12 @@ export function createSlackApp(parts: {
       clientOptions,
     },
   });
-  const app = new App({ receiver, logger, convoStore: false, clientOptions: { ...clientOptions } });
+  const app = new App({
+    receiver,
+    logger,
+    convoStore: false,
+    clientOptions: { ...clientOptions, fetch: createFetchInTime() },
+  });
   app.error(async (error) => {
     if (isOfRemovedApp(error)) return logger.info('Slack sent something of a workspace without the app');
     logger.error(error);

@@ -1,5 +1,10 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import { toBlockId } from '../../src/slack/messages/alert-controls.ts';
+import { deliveryRef } from '../../src/store/delivery-ref.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -8,11 +13,31 @@ const milo = 'U0MILO00002';
 const team = 'T0ACMECS001';
 
 let running: TestApp;
+let answers: Awaited<ReturnType<typeof collectAnswers>>;
 beforeAll(async () => {
+  answers = await collectAnswers();
   running = await startTestApp();
   await running.connect('#customer-health', 'acct_demo');
 });
-afterAll(() => running.close());
+afterAll(async () => {
+  await running.close();
+  answers.close();
+});
+
+/** Stands where Slack takes answers to clicks. */
+async function collectAnswers() {
+  const texts: string[] = [];
+  const server = createServer(async (req, res) => {
+    texts.push(((await json(req)) as { text: string }).text);
+    res.end('ok');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    texts,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => server.close(),
+  };
+}
 
 let lastId = 0;
 const event = (change: Record<string, unknown> = {}) => ({
@@ -51,23 +76,36 @@ const delivery = (id: string) =>
   running.db.collection('deliveries').findOne({ eventKey: JSON.stringify(['acct_demo', id]) });
 const mute = (customerId: string) => running.db.collection('mutes').findOne({ customerId });
 
+/** An interaction of Milo's as Slack sends it, with another address for answers. */
+function clickOf(ts: string, action: { action_id: string; block_id: string }, more: object = {}) {
+  return {
+    type: 'block_actions',
+    team: { id: team },
+    user: { id: milo, team_id: team },
+    channel: { id: 'C0HEALTH001' },
+    message: running.slack.model.message(ts)?.shown,
+    response_url: answers.url,
+    actions: [action],
+    ...more,
+  };
+}
+
+const blockIdOf = (id: string) =>
+  toBlockId({ ref: deliveryRef(JSON.stringify(['acct_demo', id])), revision: 0 });
+
 beforeEach(() => {
   running.slack.refusals.length = 0;
 });
 
 describe('an alert of its own', () => {
-  test('has a button to Perly, one to acknowledge, and a choice to mute', async () => {
-    const ts = await posted([event()]);
-    expect(linesOf(ts)).toContain(
-      '[Open in Perly] [Acknowledge] [Mute customer ▾ Mute 1 day | Mute 1 week | Mute 1 month]',
-    );
-    const answer = await running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
-    expect(answer.status).toBe(200);
-  });
-
   test('says who acknowledged it and when; the button is gone, a later click of somebody else changes nothing', async () => {
     const one = event();
     const ts = await posted([one]);
+    expect(linesOf(ts)).toContain(
+      '[Open in Perly] [Acknowledge] [Mute customer ▾ Mute 1 day | Mute 1 week | Mute 1 month]',
+    );
+    const open = await running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
+    expect(open.status).toBe(200);
     const acknowledge = { on: ts, actionId: 'acknowledge' };
     // Both see the button: the second click comes from a screen that was not redrawn yet.
     const late = running.slack.model.message(ts)?.payload;
@@ -99,7 +137,7 @@ describe('an alert of its own', () => {
     expect(await delivery(again.id)).toBeNull();
   });
 
-  test('is muted by its channel’s managers only, and the others are told who they are', async () => {
+  test('is muted by its channel’s managers only, and the others, also of other workspaces, are told who they are', async () => {
     const one = eventOn('Unmuted');
     const ts = await posted([one]);
     await running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
@@ -110,6 +148,15 @@ describe('an alert of its own', () => {
     expect(read(ts)).not.toContain('Muted');
 
     await running.db.collection('channels').updateMany({}, { $set: { managers: 'everyone' } });
+    const action = { action_id: 'mute_customer', block_id: blockIdOf(one.id) };
+    const choice = { type: 'static_select', ...action, selected_option: { value: 'week' } };
+    const guest = { user: { id: milo, team_id: 'T0ELSEWHERE' } };
+    expect((await running.slack.sendInteraction(clickOf(ts, choice, guest))).status).toBe(200);
+    await expect
+      .poll(() => answers.texts.at(-1))
+      .toMatch(/^Only people of the workspace that connected it can mute customers/);
+    expect(await mute(one.customer.id)).toBeNull();
+
     await running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0MILO00002/);
     await running.db.collection('channels').updateMany({}, { $set: { managers: [dana] } });
@@ -121,10 +168,15 @@ describe('joined alerts', () => {
     const names = Array.from({ length: 4 }, (_, index) => `Joined${index}`);
     const ts = await posted(names.map((name) => eventOn(name)));
     expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute 1 day | Mute 1 week | Mute 1 month]');
-    const click = (user: string, attachment: number) =>
-      running.slack.click({ user, on: ts, actionId: 'alert_menu', attachment, choice: 'acknowledge' });
-    const answers = await Promise.all([click('dana', 1), click('milo', 2), click('dana', 4)]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const click = (user: string, attachment: number, choice = 'acknowledge') =>
+      running.slack.click({ user, on: ts, actionId: 'alert_menu', attachment, choice });
+    const given = await Promise.all([
+      click('dana', 1),
+      click('milo', 2),
+      click('dana', 4),
+      click('milo', 3, 'open'),
+    ]);
+    expect(given.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const byName = () => parts(ts).map((part) => /Acknowledged by @(\w+)/.exec(part)?.[1]);
     await expect.poll(byName).toEqual([dana, milo, undefined, dana]);
     expect(running.slack.refusals).toEqual([]);
@@ -147,20 +199,6 @@ describe('joined alerts', () => {
     const days = async (name: string) =>
       Math.round(((await mute(`cus_${name}`))?.until - Date.now()) / 86_400_000);
     expect(await Promise.all(['daily', 'weekly', 'monthly'].map(days))).toEqual([1, 7, 30]);
-  });
-
-  test('a way to Perly out of the menu needs nothing but the ack', async () => {
-    const ts = await posted([event(), event()]);
-    const before = read(ts);
-    const answer = await running.slack.click({
-      user: 'milo',
-      on: ts,
-      actionId: 'alert_menu',
-      attachment: 2,
-      choice: 'open',
-    });
-    expect(answer.status).toBe(200);
-    expect(read(ts)).toBe(before);
   });
 });
 
@@ -217,45 +255,48 @@ describe('a digest', () => {
   });
 });
 
+test('a click whose answer does not get through is kept, and the next one repairs the message', async () => {
+  const one = event();
+  const ts = await posted([one]);
+  const action = { action_id: 'acknowledge', block_id: blockIdOf(one.id) };
+  const nowhere = { response_url: 'http://127.0.0.1:1/' };
+  const answer = await running.slack.sendInteraction(clickOf(ts, action, nowhere));
+  expect(answer.status).toBe(200);
+  await expect.poll(() => delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
+  expect(read(ts)).toContain('[Acknowledge]');
+  await running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
+  await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
+});
+
 describe('a click that comes to nothing is answered kindly', () => {
-  test('on an alert that is kept no more', async () => {
-    const one = event();
-    const ts = await posted([one]);
-    const before = read(ts);
-    await running.db.collection('deliveries').deleteOne({ eventKey: JSON.stringify(['acct_demo', one.id]) });
-    expect((await running.slack.click({ user: 'milo', on: ts, actionId: 'acknowledge' })).status).toBe(200);
-    await expect.poll(() => told(milo)).toMatch(/^Perly does not keep this alert any more/);
-    expect(read(ts)).toBe(before);
-  });
-
-  test('on a message without ids of ours, as a version before this one posted it', async () => {
-    const answer = await running.slack.sendInteraction({
-      type: 'block_actions',
-      team: { id: team },
-      user: { id: milo, team_id: team },
-      channel: { id: 'C0HEALTH001' },
-      message: { text: 'Acme', attachments: [{ blocks: [{ type: 'actions', block_id: 'abc' }] }] },
-      actions: [{ type: 'button', action_id: 'acknowledge', block_id: 'abc' }],
-      api_app_id: 'A1',
-      token: 'x',
-    });
+  test('on a message without ids of ours, as another version may have posted it', async () => {
+    const message = { text: 'Acme', attachments: [{ blocks: [{ type: 'actions', block_id: 'abc' }] }] };
+    const action = { action_id: 'acknowledge', block_id: 'abc' };
+    const answer = await running.slack.sendInteraction(clickOf('', action, { message }));
     expect(answer.status).toBe(200);
+    await expect.poll(() => answers.texts.at(-1)).toMatch(/^Perly does not keep this alert any more/);
   });
 
-  test('in a channel that was disconnected: nothing to mute, but still to acknowledge', async () => {
-    const ts = await posted([eventOn('Left')]);
+  test('in a channel that was disconnected, and on an alert that is kept no more', async () => {
+    const one = eventOn('Left');
+    const ts = await posted([one]);
     const channels = running.db.collection('channels');
-    const connected = await channels.findOne({ slackChannelId: 'C0HEALTH001' });
-    await channels.updateOne(
-      { slackChannelId: 'C0HEALTH001' },
-      { $set: { status: 'disconnected', accountId: null } },
-    );
+    const health = { slackChannelId: 'C0HEALTH001' };
+    const connected = await channels.findOne(health);
+    await channels.updateOne(health, { $set: { status: 'disconnected', accountId: null } });
     await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
     await expect
       .poll(() => told(dana))
       .toMatch(/^This channel is not connected to the customer’s Perly account/);
     await running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by');
-    await channels.replaceOne({ slackChannelId: 'C0HEALTH001' }, connected ?? {});
+    await channels.replaceOne(health, connected ?? {});
+
+    await running.db.collection('deliveries').deleteOne({ eventKey: JSON.stringify(['acct_demo', one.id]) });
+    const before = read(ts);
+    await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await expect.poll(() => told(dana)).toMatch(/^Perly does not keep this alert any more/);
+    expect(read(ts)).toBe(before);
+    expect(await mute(one.customer.id)).toBeNull();
   });
 });

@@ -22,12 +22,13 @@ export const clickAnswers = {
     `${readersTime(until.toISOString())}: no alerts, also not in digests. To undo it, open *Perly* under Apps, go to its ` +
     '*Home* tab, and unmute the customer in this channel’s *Activity*.',
 
-  notManager: (managers: readonly string[]) =>
+  notManager: (managers: readonly string[] | 'everyone') =>
     `Only ${listManagers(managers)} can mute customers in this channel. Everyone can acknowledge alerts.`,
 };
 
-/** `<@U1>, <@U2> and 3 others` */
-function listManagers(managers: readonly string[]): string {
+/** `<@U1>, <@U2> and 3 others`; everyone but people of other workspaces, with which the channel is shared. */
+function listManagers(managers: readonly string[] | 'everyone'): string {
+  if (managers === 'everyone') return 'people of the workspace that connected it';
   if (managers.length === 0) return 'its managers';
   const named = managers.slice(0, mostNamed).map(mention);
   const others = managers.length - named.length;

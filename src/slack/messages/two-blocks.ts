@@ -1,6 +1,6 @@
 import type { PerlyEvent } from '../../perly/event.ts';
 import { type AlertControls, toBlockId } from './alert-controls.ts';
-import { title } from './alert-lines.ts';
+import { customerName, title } from './alert-lines.ts';
 import { toAccessory } from './alert-menu.ts';
 import { escapeText } from './escape-text.ts';
 import { linkedTitle } from './linked-title.ts';
@@ -42,7 +42,7 @@ export function toTwoBlocks({
   return {
     color: colour,
     // The message's own text serves the notification here, so the fallback only names the alert.
-    fallback: escapeText(title(event, nameRoom)),
+    fallback: escapeText(shown === 'bare' ? customerName(event, nameRoom) : title(event, nameRoom)),
     blocks: [
       {
         type: 'section',

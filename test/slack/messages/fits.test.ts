@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, Overflow, StaticSelect } from '@slack/types';
 import { expect, test } from 'vitest';
 import { assertFits, brokenLimits } from '../../../src/slack/messages/fits.ts';
 import type { WebhookMessage } from '../../../src/slack/messages/webhook-message.ts';
@@ -16,6 +16,19 @@ function ofBlocks(...blocks: KnownBlock[]): WebhookMessage {
 function button(over: object): KnownBlock {
   const text = { type: 'plain_text', text: 'Open' } as const;
   return { type: 'actions', elements: [{ type: 'button', action_id: 'open', text, ...over }] };
+}
+
+const option = { text: { type: 'plain_text', text: 'x' }, value: 'x' } as const;
+
+function menu(options: Overflow['options']): KnownBlock {
+  return { type: 'actions', elements: [{ type: 'overflow', action_id: 'menu', options }] };
+}
+
+function select(over: Partial<StaticSelect>): KnownBlock {
+  return {
+    type: 'actions',
+    elements: [{ type: 'static_select', action_id: 'select', options: [option], ...over }],
+  };
 }
 
 function times<T>(count: number, value: T): T[] {
@@ -98,6 +111,49 @@ test.each<[string, WebhookMessage, WebhookMessage, string]>([
     ofBlocks(button({ value: 'x'.repeat(2000) })),
     ofBlocks(button({ value: 'x'.repeat(2001) })),
     'value',
+  ],
+  [
+    'menu',
+    ofBlocks(menu(times(5, option))),
+    ofBlocks(menu(times(6, option))),
+    'overflow options: 6, at most 5',
+  ],
+  ['empty menu', ofBlocks(menu([option])), ofBlocks(menu([])), 'overflow options: none'],
+  [
+    'option text',
+    ofBlocks(menu([{ ...option, text: { ...word, text: 'x'.repeat(75) } }])),
+    ofBlocks(menu([{ ...option, text: { ...word, text: 'x'.repeat(76) } }])),
+    'option text characters: 76',
+  ],
+  [
+    'option value',
+    ofBlocks(menu([{ ...option, value: 'x'.repeat(75) }])),
+    ofBlocks(menu([{ ...option, value: 'x'.repeat(76) }])),
+    'option value characters: 76',
+  ],
+  [
+    'option url',
+    ofBlocks(menu([{ ...option, url: 'x'.repeat(3000) }])),
+    ofBlocks(menu([{ ...option, url: 'x'.repeat(3001) }])),
+    'option url characters: 3001',
+  ],
+  [
+    'select',
+    ofBlocks(select({ options: times(100, option) })),
+    ofBlocks(select({ options: times(101, option) })),
+    'select options: 101, at most 100',
+  ],
+  [
+    'placeholder',
+    ofBlocks(select({ placeholder: { ...word, text: 'x'.repeat(150) } })),
+    ofBlocks(select({ placeholder: { ...word, text: 'x'.repeat(151) } })),
+    'placeholder characters: 151',
+  ],
+  [
+    'elements',
+    ofBlocks(select({})),
+    ofBlocks({ type: 'actions', elements: [{ type: 'datepicker' }] }),
+    'a datepicker',
   ],
   [
     'action id',
