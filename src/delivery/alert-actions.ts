@@ -1,5 +1,7 @@
 import { type Clock, later } from '../clock.ts';
 import type { PerlyEvent } from '../perly/event.ts';
+import { mayManage } from '../slack/home/may-manage.ts';
+import type { Viewer } from '../slack/install/slack-links.ts';
 import { type MutePeriod, muteOptions } from '../slack/messages/alert-controls.ts';
 import { rebuildAlertMessage } from '../slack/messages/alert-message.ts';
 import { buildDigest } from '../slack/messages/digest.ts';
@@ -19,8 +21,8 @@ export type AlertClick = {
   teamId: string;
   slackChannelId: string;
   userId: string;
-  /** Whether the user is of another workspace, with which the channel is shared. */
-  isGuest: boolean;
+  /** The same user as one who may manage channels; not one of another workspace, with which the channel is shared. */
+  viewer: Viewer | undefined;
   ref: string;
   /** How often the message had been replaced. */
   revision: number;
@@ -125,12 +127,11 @@ export function createAlertActions(parts: {
         channel.accountId !== event.account_id
       )
         return { kind: 'gone' };
-      const { managers } = channel;
-      const isManager = managers === 'everyone' || managers.includes(click.userId);
-      if (click.isGuest || !isManager) return { kind: 'not_manager', managers };
+      const { viewer } = click;
+      if (viewer === undefined || !mayManage(channel, viewer))
+        return { kind: 'not_manager', managers: channel.managers };
       const until = later(clock, muteOptions[period].days * dayMs);
-      const actor = { kind: 'user', teamId: click.teamId, userId: click.userId } as const;
-      const { kind } = await settings.mute(channel._id, event.customer, until, actor);
+      const { kind } = await settings.mute(channel._id, event.customer, until, { kind: 'user', ...viewer });
       if (kind !== 'saved') return { kind: 'gone' };
       return { kind: 'muted', event, until, draw: () => draw(click, found.pairs) };
     },

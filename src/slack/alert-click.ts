@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BlockAction, RespondFn } from '@slack/bolt';
 import type { AlertActionResult, AlertClick } from '../delivery/alert-actions.ts';
+import { viewerOf } from './home/viewer-of.ts';
 import { readBlockId } from './messages/alert-controls.ts';
 import { clickAnswers } from './messages/click-answers.ts';
 import { readPosted } from './messages/posted.ts';
@@ -51,15 +52,16 @@ async function redraw(
 }
 
 /** Which alert was clicked on; `undefined` in a message without ids of ours. */
-function readClick({ actions: [action], team, channel, user, message }: BlockAction): AlertClick | undefined {
-  const alert = readBlockId(action?.block_id ?? '');
+function readClick(body: BlockAction): AlertClick | undefined {
+  const { actions, team, channel, user, message } = body;
+  const alert = readBlockId(actions[0]?.block_id ?? '');
   const posted = readPosted(message);
   if (alert === undefined || posted === undefined || !team || !channel) return undefined;
   return {
     teamId: team.id,
     slackChannelId: channel.id,
     userId: user.id,
-    isGuest: user.team_id !== undefined && user.team_id !== team.id,
+    viewer: viewerOf(body),
     ...alert,
     posted,
   };
