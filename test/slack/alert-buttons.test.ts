@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import express from 'express';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import { listen } from '../../sandbox/slack/server.ts';
 import { toBlockId } from '../../src/slack/messages/alert-controls.ts';
 import { deliveryRef } from '../../src/store/delivery-ref.ts';
 import { sampleEvent } from '../support/sample-events.ts';
@@ -21,22 +20,18 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await running.close();
-  answers.close();
+  await answers.close();
 });
 
 /** Stands where Slack takes answers to clicks. */
 async function collectAnswers() {
   const texts: string[] = [];
-  const server = createServer(async (req, res) => {
-    texts.push(((await json(req)) as { text: string }).text);
-    res.end('ok');
+  const web = express().post('/', express.json(), (req, res) => {
+    texts.push(req.body.text);
+    res.send('ok');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    texts,
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    close: () => server.close(),
-  };
+  const { origin, close } = await listen(web, 0);
+  return { texts, url: `${origin}/`, close };
 }
 
 let lastId = 0;
