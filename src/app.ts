@@ -238,8 +238,13 @@ export function createApp(parts: {
     viewers: createHomeViewerStore(db),
     listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
     previewRules: (channel, rules) => previewRules(stores, channel, rules),
-    sendTestAlert: (channel) =>
-      sendTestAlert({ channels, webhook, greet: greeter.greet, perlyAppUrl, clock }, channel._id),
+    async sendTestAlert(channel, actor) {
+      const post = { channels, webhook, greet: greeter.greet, perlyAppUrl, clock };
+      const result = await sendTestAlert(post, channel._id);
+      if (result.kind === 'sent') await tell({ action: 'test_alert_sent', channel, actor });
+      else home.changed(channel.teamId);
+      return result;
+    },
     links: slackLinks,
     help: { documentationUrl: `${perlyAppUrl}/help/slack`, supportUrl: `${perlyAppUrl}/support` },
     clock,

@@ -18,6 +18,8 @@ export type ActivityItem = {
   at: Date | null;
   /** To retry it by; `null` for one that was never to be sent. */
   deliveryId: string | null;
+  /** The Slack user who acknowledged the alert. */
+  acknowledgedBy: string | null;
 };
 
 /**
@@ -51,6 +53,7 @@ function toItem(
       reason: delivery.lastError,
       at: delivery.finishedAt ?? delivery.nextAttemptAt,
       deliveryId: delivery._id,
+      acknowledgedBy: delivery.acknowledgedBy,
     };
   const reason = decision?.outcome === 'suppress' ? decision.reason : null;
   return {
@@ -59,5 +62,6 @@ function toItem(
     reason,
     at: null,
     deliveryId: null,
+    acknowledgedBy: null,
   };
 }

@@ -6,22 +6,19 @@ import { presets } from '../../rules/presets.ts';
 import type { Rules } from '../../rules/rules.ts';
 import type { Channel } from '../../store/channels.ts';
 import type { Viewer } from '../install/slack-links.ts';
+import { fieldBlockId } from '../views/inputs.ts';
 import { mentionChannel, mentionPeople } from '../views/mentions.ts';
 import { readRulesForm } from '../views/read-rules-form.ts';
-import { type RulesDraft, type RulesField, toDraft, toRules } from '../views/rules-draft.ts';
+import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
 import { buildRulesModal, type RulesForm, type RulesMetadata } from '../views/rules-modal.ts';
 import { words } from '../views/words.ts';
+import type { Outcome } from './answer-submission.ts';
+import type { ChannelClick } from './channel-clicks.ts';
 import { createLatestOnly } from './latest-only.ts';
 import { findManaged, goneNotice } from './managed-channel.ts';
 import { updateModal } from './modals.ts';
 import type { ViewsClient } from './publisher.ts';
 import type { HomeServices } from './services.ts';
-
-/** What came of Save: it is saved, fields are wrong, or there is something else to show. */
-export type SaveResult =
-  | { kind: 'saved' }
-  | { kind: 'wrong'; errors: Partial<Record<RulesField, string>>; generation: number }
-  | { kind: 'show'; view: ModalView };
 
 /** What somebody did in the open modal. */
 export type RulesEdit = {
@@ -116,13 +113,15 @@ export function createRulesEditor(services: HomeServices) {
     return mentionPeople(actor?.kind === 'user' ? [actor.userId] : []) || words.rules.someone;
   }
 
-  async function save(viewer: Viewer, view: ViewOutput): Promise<SaveResult> {
+  async function save({ viewer }: ChannelClick, view: ViewOutput): Promise<Outcome> {
     const { draft, metadata } = readRulesForm(view);
     const result = toRules(draft);
-    if ('errors' in result) return { kind: 'wrong', ...result, generation: metadata.generation };
-    const found = await findManaged(channels, viewer, metadata.channelId);
-    if ('refusal' in found) return { kind: 'show', view: found.refusal };
-    return write(viewer, result.rules, draft, metadata);
+    if ('rules' in result) return write(viewer, result.rules, draft, metadata);
+    const errors = Object.entries(result.errors).map(([field, wrong]) => [
+      fieldBlockId(field, metadata.generation),
+      wrong,
+    ]);
+    return { errors: Object.fromEntries(errors) };
   }
 
   async function write(
@@ -130,21 +129,18 @@ export function createRulesEditor(services: HomeServices) {
     rules: Rules,
     draft: RulesDraft,
     metadata: RulesMetadata,
-  ): Promise<SaveResult> {
+  ): Promise<Outcome> {
     const { channelId, version, base, generation } = metadata;
     const saved = await settings.changeRules(channelId, version, rules, { kind: 'user', ...viewer });
-    if (saved.kind === 'saved') return { kind: 'saved' };
-    if (saved.kind === 'gone') return { kind: 'show', view: goneNotice() };
+    if (saved.kind === 'saved') return 'close';
+    if (saved.kind === 'gone') return { view: goneNotice() };
     const { channel } = saved;
     // Somebody paused the channel, say: the rules are still those that were edited.
     if (isDeepStrictEqual(channel.rules, base))
       return write(viewer, rules, draft, { ...metadata, version: channel.version });
     const conflict = { who: await whoChanged(channelId), rules: channel.rules };
     const preview = await previewOf(channel, draft);
-    return {
-      kind: 'show',
-      view: buildRulesModal({ ...formOf(channel, draft, generation), conflict, preview }),
-    };
+    return { view: buildRulesModal({ ...formOf(channel, draft, generation), conflict, preview }) };
   }
 
   return {

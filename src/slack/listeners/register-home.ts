@@ -3,12 +3,19 @@ import { createChannelClicks } from '../home/channel-clicks.ts';
 import { type ClientOf, createHomePublisher, type HomePublisher } from '../home/publisher.ts';
 import { createRulesEditor } from '../home/rules-editor.ts';
 import type { HomeServices } from '../home/services.ts';
+import { register as registerChannelMenu } from './actions/channel-menu.ts';
 import { register as registerEditRules } from './actions/edit-rules.ts';
+import { register as registerManagersForm } from './actions/managers-form.ts';
 import { register as registerOpenLink } from './actions/open-link.ts';
+import { register as registerResume } from './actions/resume.ts';
 import { register as registerRulesForm } from './actions/rules-form.ts';
+import { register as registerShowActivity } from './actions/show-activity.ts';
 import { register as registerTurnHomePage } from './actions/turn-home-page.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
 import { register as registerTimeZones } from './options/time-zones.ts';
+import { register as registerDisconnectSubmitted } from './views/disconnect-submitted.ts';
+import { register as registerManagersSubmitted } from './views/managers-submitted.ts';
+import { register as registerPauseSubmitted } from './views/pause-submitted.ts';
 import { register as registerRulesSubmitted } from './views/rules-submitted.ts';
 
 /** The App Home and its modals, as the rest of the app needs it. */
@@ -25,7 +32,14 @@ export function registerHome(app: App, services: HomeServices, clientOf: ClientO
   registerOpenLink(app);
   registerEditRules(app, clicks, editor);
   registerRulesForm(app, editor);
-  registerRulesSubmitted(app, services, editor);
+  registerRulesSubmitted(app, clicks, editor);
+  registerShowActivity(app, clicks, services);
+  registerResume(app, services, publisher);
+  registerChannelMenu(app, clicks, services);
+  registerManagersForm(app, services);
+  registerPauseSubmitted(app, clicks, services);
+  registerManagersSubmitted(app, clicks, services);
+  registerDisconnectSubmitted(app, clicks, services);
   registerTimeZones(app, services.clock);
 
   return {

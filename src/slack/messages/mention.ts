@@ -3,5 +3,10 @@
  * call a whole channel.
  */
 export function mention(userId: string): string {
-  return /^[UW][A-Z0-9]{2,30}$/.test(userId) ? `<@${userId}>` : 'Someone';
+  return isUserId(userId) ? `<@${userId}>` : 'Someone';
+}
+
+/** Whether a text has the form of a Slack user's id. */
+export function isUserId(text: string): boolean {
+  return /^[UW][A-Z0-9]{2,30}$/.test(text);
 }

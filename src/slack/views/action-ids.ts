@@ -13,6 +13,10 @@ export const actionIds = {
   useTheirs: 'rules_use_theirs',
   rulesField: 'rules_field',
   timeZone: 'rules_time_zone',
+  managersField: 'managers_field',
+  pauseChoice: 'pause_choice',
+  retry: 'activity_retry',
+  unmute: 'activity_unmute',
 } as const;
 
 const channelPrefix = 'channel ';

@@ -2,11 +2,12 @@ import type { ActionsBlock, Button, KnownBlock, PlainTextOption } from '@slack/t
 import { isPaused } from '../../rules/decide.ts';
 import { describeRules } from '../../rules/describe-rules.ts';
 import type { Channel } from '../../store/channels.ts';
-import { type DeliverySummary, mostCounted } from '../../store/deliveries.ts';
+import type { DeliverySummary } from '../../store/deliveries.ts';
 import { escapeText } from '../messages/escape-text.ts';
 import { plainText } from '../messages/text-objects.ts';
 import { readersTime } from '../messages/time.ts';
 import { actionIds, channelBlockId } from './action-ids.ts';
+import { countUpTo } from './count-up-to.ts';
 import { button, context, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
 import { words } from './words.ts';
@@ -62,10 +63,6 @@ function describeHeld(held: number, nextDigestAt: Date | null): string {
     : card.held(count, readersTime(nextDigestAt.toISOString()));
 }
 
-function countUpTo(count: number): string {
-  return count < mostCounted ? String(count) : `${mostCounted}+`;
-}
-
 function describeManagers({ managers }: Channel): string {
   const people = managers === 'everyone' ? '' : mentionPeople(managers);
   return people === '' ? card.managedByNobody : card.managedBy(people);
@@ -105,7 +102,7 @@ function buildControls(
 }
 
 /** What the menu of a channel offers besides links. */
-type MenuChoice = 'test_alert' | 'pause' | 'managers' | 'disconnect';
+export type MenuChoice = 'test_alert' | 'pause' | 'managers' | 'disconnect';
 
 function option(value: MenuChoice | 'move', text: string): PlainTextOption {
   return { text: plainText(text), value };

@@ -5,16 +5,11 @@ import { cut } from '../messages/cut.ts';
 import { plainText } from '../messages/text-objects.ts';
 import { actionIds } from './action-ids.ts';
 import { chosen, input, options } from './inputs.ts';
+import { limits } from './limits.ts';
 import type { HoursDraft } from './rules-draft.ts';
 import { words } from './words.ts';
 
 const text = words.rules;
-
-/** Slack takes so many options at once: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
-const mostOptions = 100;
-
-/** Slack takes so many characters of an option. */
-const optionRoom = 75;
 
 /** The fields of business hours. */
 export function hoursFields(hours: HoursDraft, generation: number, now: Date): InputBlock[] {
@@ -61,16 +56,16 @@ export function hoursFields(hours: HoursDraft, generation: number, now: Date): I
 
 /** The zones that somebody may mean by what they typed, the likeliest first. */
 export function zoneOptions(query: string, now: Date): PlainTextOption[] {
-  return searchTimeZones(query, mostOptions, now).map(({ id, label }) => toOption(id, label));
+  return searchTimeZones(query, limits.selectOptions, now).map(({ id, label }) => toOption(id, label));
 }
 
 function zoneOption(timeZone: string, now: Date): PlainTextOption {
-  const found = searchTimeZones(timeZone, mostOptions, now).find(({ id }) => id === timeZone);
+  const found = searchTimeZones(timeZone, limits.selectOptions, now).find(({ id }) => id === timeZone);
   return toOption(timeZone, found?.label ?? cityOf(timeZone));
 }
 
 function toOption(id: string, label: string): PlainTextOption {
-  return { text: plainText(cut(label, optionRoom)), value: id };
+  return { text: plainText(cut(label, limits.optionText)), value: id };
 }
 
 function initialTime(time: string | null): { initial_time?: string } {

@@ -1,6 +1,11 @@
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import { plainText } from '../messages/text-objects.ts';
 
+/** A field of a form that tells us of nothing until the form is submitted. */
+export function plainInput(given: { id: string; label: string; element: InputBlock['element'] }): InputBlock {
+  return { type: 'input', block_id: given.id, label: plainText(given.label), element: given.element };
+}
+
 /** A field of a form whose `block_id` names it and its generation; it tells us of every change. */
 export function input(given: {
   field: string;

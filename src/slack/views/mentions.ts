@@ -2,6 +2,7 @@ import type { Channel } from '../../store/channels.ts';
 import { clean } from '../messages/clean.ts';
 import { cut } from '../messages/cut.ts';
 import { escapeText, neutralise } from '../messages/escape-text.ts';
+import { isUserId, mention } from '../messages/mention.ts';
 import { words } from './words.ts';
 
 /** More people than this are counted, not named. */
@@ -21,7 +22,7 @@ export function mentionChannel({ slackChannelId, name }: Pick<Channel, 'slackCha
 
 /** People in mrkdwn: "<@U1>, <@U2> and 3 more"; what is no user's id could call a whole channel, and is left out. */
 export function mentionPeople(userIds: readonly string[]): string {
-  const people = userIds.filter((id) => /^[UW][A-Z0-9]+$/.test(id)).map((id) => `<@${id}>`);
+  const people = userIds.filter(isUserId).map(mention);
   const more = people.length - shownPeople;
   if (more > 0) return words.andMore(people.slice(0, shownPeople).join(', '), more);
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(people);

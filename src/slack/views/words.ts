@@ -160,4 +160,89 @@ export const words = {
     perly: 'Perly',
     useTheirs: 'Use theirs',
   },
+
+  pause: {
+    title: 'Pause alerts',
+    submit: 'Pause',
+    about: (channel: string) =>
+      `How long shall ${channel} get no alerts? What comes meanwhile is not sent later; Activity shows it. What is held already still comes.`,
+    label: 'Pause',
+    choices: {
+      hour: 'For 1 hour',
+      tomorrow: 'Until tomorrow',
+      resumed: 'Until someone resumes it',
+    },
+    ends: (hour: string, tomorrow: string) => `1 hour ends: ${hour} · Tomorrow means: ${tomorrow}`,
+  },
+
+  managers: {
+    title: 'Who can manage',
+    about: (channel: string) =>
+      `Who may change the rules of ${channel}, pause it, move it and disconnect it. Everyone else sees only that it is connected.`,
+    label: 'Managers',
+    people: 'These people',
+    everyone: 'Everyone in this workspace',
+    peopleLabel: 'People',
+    peoplePlaceholder: 'Choose people',
+    nobody: 'Choose at least one person, or everyone.',
+  },
+
+  disconnect: {
+    title: 'Disconnect channel',
+    submit: 'Disconnect',
+    about: (channel: string) => `*Disconnect ${channel}?* It gets no more alerts from Perly.`,
+    goes: (held: string) =>
+      `What goes: the connection to the channel, its muted customers${held === '0' ? '' : `, and ${held} held alerts, which are dropped`}.`,
+    stays: 'What stays: the rules, for 30 days. Connect the channel again by then, and it has them back.',
+  },
+
+  testAlert: {
+    title: 'Test alert',
+    sent: (channel: string) => `✅ *A test alert was sent to ${channel}.*`,
+    sentHint: 'It is about a customer that does not exist, and did not look at the rules.',
+    broken: (channel: string, reason: string) => `⚠️ *Slack does not take alerts for ${channel}.*\n${reason}`,
+    brokenHint: 'Reconnect the channel, and alerts arrive again: what it missed comes as one digest.',
+    failed: (channel: string) =>
+      `*The test alert did not get through to ${channel} just now.*\nSlack did not answer as it should. Try again in a minute.`,
+  },
+
+  activity: {
+    title: 'Activity',
+    about: (channel: string) => `What Perly had for ${channel} lately, and what became of it.`,
+    empty: 'Nothing yet. What Perly posts in the next 30 days appears here, also what the rules keep back.',
+    emptyWaiting: 'Nothing yet: the channel waits for a Perly account. Link it in Home.',
+    muted: (customer: string, time: string, who: string) =>
+      `🔕 *${customer}* is muted until ${time}, by ${who}`,
+    moreMuted: (count: number) => `${count} more customers are muted. Unmute one of these to see the next.`,
+    unmute: 'Unmute',
+    unmuteLabel: (customer: string) => `Unmute ${customer}`,
+    mutedByPerly: 'Perly',
+    retry: 'Retry',
+    retryLabel: (customer: string) => `Retry ${customer}`,
+    item: (customer: string, headline: string, outcome: string) => `*${customer}* — ${headline}\n${outcome}`,
+    received: (time: string) => `came ${time}`,
+    sent: (time: string) => `✅ Sent ${time}`,
+    acknowledged: (who: string) => `acknowledged by ${who}`,
+    pending: '📨 On its way',
+    pendingAgain: (time: string, reason: string) => `📨 Is tried again ${time}; last time: ${reason}`,
+    held: (time: string) => `🌙 Held for the digest of ${time}`,
+    heldWhileBroken: '⚠️ Held until the channel is back',
+    failed: (reason: string) => `❌ Failed: ${reason}`,
+    failedPlainly: '❌ Failed',
+    keptBack: (reason: string) => `Kept back: ${reason}`,
+    dropped: (reason: string) => `Dropped: ${reason}`,
+    reasons: {
+      paused: 'the channel was paused',
+      event_type_off: 'this event is off in the rules',
+      customer_muted: 'the customer is muted in this channel',
+      below_risk_threshold: 'its risk level is below the one in the rules',
+      below_score_delta: 'the drop is smaller than the one in the rules',
+      quiet_hours: 'it came outside business hours, and the rules drop what does',
+      too_old: 'the channel was broken for more than 72 hours',
+      disconnected: 'the channel was disconnected',
+      event_expired: 'it is older than 30 days',
+      timeout: 'Slack did not answer in time',
+    } as Readonly<Record<string, string>>,
+    unknownReason: (code: string) => `Slack answered ${code}`,
+  },
 } as const;

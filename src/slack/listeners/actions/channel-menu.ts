@@ -1,0 +1,74 @@
+import type { App, BlockOverflowAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import { untilTomorrow } from '../../../rules/until-tomorrow.ts';
+import type { ChannelClick, ChannelClicks } from '../../home/channel-clicks.ts';
+import type { HomeServices } from '../../home/services.ts';
+import { actionIds } from '../../views/action-ids.ts';
+import type { MenuChoice } from '../../views/channel-card.ts';
+import { countUpTo } from '../../views/count-up-to.ts';
+import { buildDisconnectModal } from '../../views/disconnect-modal.ts';
+import { buildManagersModal } from '../../views/managers-modal.ts';
+import { mentionChannel } from '../../views/mentions.ts';
+import { buildPauseModal } from '../../views/pause-modal.ts';
+import { buildTestAlertModal } from '../../views/test-alert-modal.ts';
+import { words } from '../../views/words.ts';
+
+type Entry = { title: string; build: (click: ChannelClick) => Promise<ModalView> };
+
+const hourMs = 60 * 60 * 1000;
+
+/** The menu of a channel. "Move" is a link, of which Slack tells us as well. */
+export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
+  const entries = createEntries(services);
+  app.action<BlockOverflowAction>(actionIds.menu, async ({ ack, action, body, client }) => {
+    await ack();
+    const choice = action.selected_option.value;
+    const entry = Object.hasOwn(entries, choice) ? entries[choice as MenuChoice] : undefined;
+    if (entry !== undefined)
+      await clicks.openFor({ body, client, blockId: action.block_id }, entry.title, entry.build);
+  });
+}
+
+function createEntries({ clock, deliveries, links, sendTestAlert }: HomeServices): Record<MenuChoice, Entry> {
+  return {
+    test_alert: {
+      title: words.testAlert.title,
+      async build({ channel, viewer }) {
+        const result = await sendTestAlert(channel, { kind: 'user', ...viewer });
+        return buildTestAlertModal(
+          mentionChannel(channel),
+          result,
+          await links.reconnect(viewer, channel._id),
+        );
+      },
+    },
+    pause: {
+      title: words.pause.title,
+      async build({ channel }) {
+        return buildPauseModal(mentionChannel(channel), {
+          channelId: channel._id,
+          hour: new Date(clock.now().getTime() + hourMs).toISOString(),
+          tomorrow: untilTomorrow(channel.rules.quietHours, clock.now()).toISOString(),
+        });
+      },
+    },
+    managers: {
+      title: words.managers.title,
+      async build({ channel, viewer }) {
+        const { _id: channelId, managers } = channel;
+        return buildManagersModal(managers === 'everyone' ? 'everyone' : 'people', {
+          channelId,
+          channel: mentionChannel(channel),
+          people: managers === 'everyone' ? [viewer.userId] : managers,
+        });
+      },
+    },
+    disconnect: {
+      title: words.disconnect.title,
+      async build({ channel }) {
+        const summary = (await deliveries.summarise([channel._id])).get(channel._id);
+        return buildDisconnectModal(mentionChannel(channel), countUpTo(summary?.held ?? 0), channel._id);
+      },
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { App } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { Channel } from '../../../store/channels.ts';
+import type { ChannelClicks } from '../../home/channel-clicks.ts';
+import type { HomeServices } from '../../home/services.ts';
+import { actionIds } from '../../views/action-ids.ts';
+import { buildActivityModal, shownEvents } from '../../views/activity-modal.ts';
+import { words } from '../../views/words.ts';
+
+/** "Activity" of a channel, and what can be done there: Retry, and Unmute. */
+export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
+  const { settings, mutes, clock } = services;
+
+  async function show(channel: Channel): Promise<ModalView> {
+    const [items, muted] = await Promise.all([
+      services.listActivity(channel, shownEvents),
+      mutes.listByChannel(channel._id, clock.now()),
+    ]);
+    return buildActivityModal(channel, items, muted);
+  }
+
+  clicks.onButton(app, actionIds.activity, words.activity.title, ({ channel }) => show(channel));
+
+  clicks.onModalButton(app, actionIds.retry, async ({ channel, viewer }, deliveryId) => {
+    await settings.retry(channel._id, [deliveryId], { kind: 'user', ...viewer });
+    return show(channel);
+  });
+
+  clicks.onModalButton(app, actionIds.unmute, async ({ channel, viewer }, customerId) => {
+    await settings.unmute(channel._id, customerId, { kind: 'user', ...viewer });
+    return show(channel);
+  });
+}

@@ -1,0 +1,20 @@
+import type { App } from '@slack/bolt';
+import type { ChannelClicks } from '../../home/channel-clicks.ts';
+import { goneNotice } from '../../home/managed-channel.ts';
+import type { HomeServices } from '../../home/services.ts';
+import { managersCallbackId, mostManagers, peopleBlockId } from '../../views/managers-modal.ts';
+import { readManagersForm } from '../../views/read-managers-form.ts';
+import { words } from '../../views/words.ts';
+
+/** Other managers were chosen. */
+export function register(app: App, clicks: ChannelClicks, { settings }: HomeServices): void {
+  clicks.onSubmit(app, managersCallbackId, async ({ channel, viewer }, view) => {
+    const { kind, metadata } = readManagersForm(view);
+    const people = metadata.people.slice(0, mostManagers);
+    if (kind === 'people' && people.length === 0)
+      return { errors: { [peopleBlockId]: words.managers.nobody } };
+    const managers = kind === 'everyone' ? kind : people;
+    const result = await settings.setManagers(channel._id, managers, { kind: 'user', ...viewer });
+    return result.kind === 'gone' ? { view: goneNotice() } : 'close';
+  });
+}

@@ -1,0 +1,85 @@
+import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
+import type { ActivityItem } from '../../delivery/activity.ts';
+import type { Channel } from '../../store/channels.ts';
+import type { Mute } from '../../store/mutes.ts';
+import { customerName } from '../messages/alert-lines.ts';
+import { clean } from '../messages/clean.ts';
+import { cut } from '../messages/cut.ts';
+import { escapeText, neutralise } from '../messages/escape-text.ts';
+import { plainText } from '../messages/text-objects.ts';
+import { readersTime } from '../messages/time.ts';
+import { headline } from '../messages/wording.ts';
+import { actionIds } from './action-ids.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { button, context, section } from './elements.ts';
+import { limits } from './limits.ts';
+import { mentionChannel, mentionPeople } from './mentions.ts';
+import { words } from './words.ts';
+
+const text = words.activity;
+
+/** How many events are shown, and how many muted customers. */
+export const shownEvents = 25;
+const shownMutes = 15;
+
+/** The longest name of a customer that is shown. */
+const nameRoom = 60;
+
+/** What became of a channel's latest events, and who is muted in it: the answer to "why did I not see this?". */
+export function buildActivityModal(
+  channel: Channel,
+  items: readonly ActivityItem[],
+  mutes: readonly Mute[],
+): ModalView {
+  const more = mutes.length - shownMutes;
+  return {
+    type: 'modal',
+    title: plainText(text.title),
+    close: plainText(words.modal.close),
+    private_metadata: JSON.stringify({ channelId: channel._id }),
+    blocks: [
+      section(text.about(mentionChannel(channel))),
+      ...mutes.slice(0, shownMutes).map(muteBlock),
+      ...(more > 0 ? [context(text.moreMuted(more))] : []),
+      { type: 'divider' } satisfies KnownBlock,
+      ...(items.length === 0
+        ? [section(channel.accountId === null ? text.emptyWaiting : text.empty)]
+        : items.map((item) => itemBlock(item, channel))),
+    ],
+  };
+}
+
+function muteBlock({ customerId, customerName: name, until, mutedBy }: Mute): SectionBlock {
+  const shown = cut(clean(name) || clean(customerId), nameRoom);
+  return section(
+    text.muted(
+      escapeText(neutralise(shown)),
+      readersTime(until.toISOString()),
+      mentionPeople([mutedBy]) || text.mutedByPerly,
+    ),
+    button({
+      id: actionIds.unmute,
+      text: text.unmute,
+      label: cut(text.unmuteLabel(shown), limits.accessibilityLabel),
+      value: customerId,
+    }),
+  );
+}
+
+function itemBlock(item: ActivityItem, channel: Channel): SectionBlock {
+  const { event, outcome, deliveryId, receivedAt } = item;
+  const customer = customerName(event, nameRoom);
+  const canRetry = outcome === 'failed' && deliveryId !== null && deliveryId.length <= limits.buttonValue;
+  const said = `${describeOutcome(item, channel)} · ${text.received(readersTime(receivedAt.toISOString()))}`;
+  return section(
+    text.item(escapeText(neutralise(customer)), escapeText(headline(event)), said),
+    canRetry
+      ? button({
+          id: actionIds.retry,
+          text: text.retry,
+          label: cut(text.retryLabel(customer), limits.accessibilityLabel),
+          value: deliveryId,
+        })
+      : undefined,
+  );
+}

@@ -1,0 +1,35 @@
+import type { ActivityItem } from '../../delivery/activity.ts';
+import type { Channel } from '../../store/channels.ts';
+import { escapeText } from '../messages/escape-text.ts';
+import { readersTime } from '../messages/time.ts';
+import { mentionPeople } from './mentions.ts';
+import { words } from './words.ts';
+
+const text = words.activity;
+
+/** What became of an event in a channel, in mrkdwn: sent, held, kept back and by which rule, or failed and why. */
+export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 'status'>): string {
+  const { outcome, reason, at, acknowledgedBy } = item;
+  const time = at === null ? '' : readersTime(at.toISOString());
+  switch (outcome) {
+    case 'sent': {
+      const who = acknowledgedBy === null ? '' : mentionPeople([acknowledgedBy]);
+      return who === '' ? text.sent(time) : `${text.sent(time)} · ${text.acknowledged(who)}`;
+    }
+    case 'pending':
+      return reason === null ? text.pending : text.pendingAgain(time, describeReason(reason));
+    case 'held':
+      return status === 'broken' ? text.heldWhileBroken : text.held(time);
+    case 'failed':
+      return reason === null ? text.failedPlainly : text.failed(describeReason(reason));
+    case 'dropped':
+      return text.dropped(describeReason(reason ?? ''));
+    case 'suppressed':
+      return text.keptBack(describeReason(reason ?? ''));
+  }
+}
+
+function describeReason(code: string): string {
+  const known = Object.hasOwn(text.reasons, code) ? text.reasons[code] : undefined;
+  return known ?? text.unknownReason(escapeText(code));
+}

@@ -1,0 +1,19 @@
+import type { ModalView } from '@slack/types';
+import { section } from './elements.ts';
+import { buildForm } from './modal.ts';
+import { words } from './words.ts';
+
+const text = words.disconnect;
+
+export const disconnectCallbackId = 'disconnect';
+
+/** Asks once more, and says what goes. @param channel in mrkdwn @param held how many alerts it holds, in words */
+export function buildDisconnectModal(channel: string, held: string, channelId: string): ModalView {
+  return buildForm({
+    callbackId: disconnectCallbackId,
+    title: text.title,
+    submit: text.submit,
+    metadata: { channelId },
+    blocks: [section(text.about(channel)), section(`${text.goes(held)}\n${text.stays}`)],
+  });
+}

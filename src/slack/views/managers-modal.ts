@@ -1,0 +1,72 @@
+import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import { plainText } from '../messages/text-objects.ts';
+import { actionIds } from './action-ids.ts';
+import { section } from './elements.ts';
+import { chosenOne, input, options } from './inputs.ts';
+import { buildForm } from './modal.ts';
+import { words } from './words.ts';
+
+const text = words.managers;
+
+export const managersCallbackId = 'managers';
+
+export const managersMetadataSchema = z.object({
+  channelId: z.string(),
+  /** The channel in mrkdwn. */
+  channel: z.string(),
+  /** Who was chosen last, for when people are shown again. */
+  people: z.array(z.string()),
+});
+
+export type ManagersMetadata = z.infer<typeof managersMetadataSchema>;
+
+const kinds = ['people', 'everyone'] as const;
+export type ManagersKind = (typeof kinds)[number];
+
+/** More managers than this are as good as everyone; their ids travel with the modal. */
+export const mostManagers = 50;
+
+/** The `block_id` of the people, where an error can stand. */
+export const peopleBlockId = 'people 0';
+
+/** Who may manage a channel: some people, or everyone. */
+export function buildManagersModal(kind: ManagersKind, metadata: ManagersMetadata): ModalView {
+  const choices = options(kinds, text);
+  return buildForm({
+    callbackId: managersCallbackId,
+    title: text.title,
+    submit: words.modal.save,
+    metadata,
+    blocks: [
+      section(text.about(metadata.channel)),
+      input({
+        field: 'kind',
+        generation: 0,
+        label: text.label,
+        element: {
+          type: 'radio_buttons',
+          action_id: actionIds.managersField,
+          options: choices,
+          ...chosenOne(choices, kind),
+        },
+      }),
+      ...(kind === 'everyone' ? [] : [peopleInput(metadata.people)]),
+    ],
+  });
+}
+
+function peopleInput(people: readonly string[]) {
+  return input({
+    field: 'people',
+    generation: 0,
+    label: text.peopleLabel,
+    element: {
+      type: 'multi_users_select',
+      action_id: actionIds.managersField,
+      placeholder: plainText(text.peoplePlaceholder),
+      max_selected_items: mostManagers,
+      ...(people.length > 0 && { initial_users: [...people] }),
+    },
+  });
+}

@@ -1,0 +1,56 @@
+import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import { readersTime } from '../messages/time.ts';
+import { actionIds } from './action-ids.ts';
+import { context, section } from './elements.ts';
+import { chosenOne, options, plainInput } from './inputs.ts';
+import { buildForm } from './modal.ts';
+import { words } from './words.ts';
+
+const text = words.pause;
+
+export const pauseCallbackId = 'pause';
+
+export const pauseBlockId = 'pause';
+
+/** What the modal offered: instants are those that were shown. */
+export const pauseMetadataSchema = z.object({
+  channelId: z.string(),
+  hour: z.iso.datetime(),
+  tomorrow: z.iso.datetime(),
+});
+
+const kinds = ['hour', 'tomorrow', 'resumed'] as const;
+
+type PauseMetadata = z.infer<typeof pauseMetadataSchema>;
+
+/** @param channel in mrkdwn */
+export function buildPauseModal(channel: string, metadata: PauseMetadata): ModalView {
+  const choices = options(kinds, text.choices);
+  return buildForm({
+    callbackId: pauseCallbackId,
+    title: text.title,
+    submit: text.submit,
+    metadata,
+    blocks: [
+      section(text.about(channel)),
+      plainInput({
+        id: pauseBlockId,
+        label: text.label,
+        element: {
+          type: 'radio_buttons',
+          action_id: actionIds.pauseChoice,
+          options: choices,
+          ...chosenOne(choices, 'hour'),
+        },
+      }),
+      context(text.ends(readersTime(metadata.hour), readersTime(metadata.tomorrow))),
+    ],
+  });
+}
+
+/** The end of the pause that was chosen. */
+export function pauseEnd(metadata: PauseMetadata, choice: string | undefined): Date | 'resumed' {
+  if (choice === 'resumed') return 'resumed';
+  return new Date(choice === 'tomorrow' ? metadata.tomorrow : metadata.hour);
+}

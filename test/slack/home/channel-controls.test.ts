@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { elementsOf } from '../../../sandbox/slack/find-element.ts';
+import { createHomeDriver } from '../../support/home-driver.ts';
+import { eventOf } from '../../support/named-events.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { controlsOf } from '../../support/view-text.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp({ slack: { enforceRate: false } });
+});
+afterAll(() => running.close());
+
+const dana = createHomeDriver(() => running, 'dana');
+const milo = createHomeDriver(() => running, 'milo');
+const danaId = 'U0DANA00001';
+const miloId = 'U0MILO00002';
+
+const channels = () => running.db.collection('channels');
+const deliveries = () => running.db.collection('deliveries');
+const channel = () => channels().findOne({ slackChannelId: 'C0HEALTH001' });
+
+beforeEach(async () => {
+  for (const name of ['channels', 'deliveries', 'events', 'audit', 'mutes'])
+    await running.db.collection(name).deleteMany({});
+  for (const user of ['dana', 'milo'])
+    if (running.slack.modals(user).length > 0) await running.slack.closeView(user, { all: true });
+  await running.connect('#customer-health', 'acct_demo');
+  await dana.open();
+});
+
+const audited = (action: string) => running.db.collection('audit').countDocuments({ action });
+
+describe('Pause', () => {
+  test('for an hour, and Home offers to resume', async () => {
+    await dana.press('channel_menu', 'How long shall <#C0HEALTH001> get no alerts', 'pause');
+    expect(dana.modalText()).toMatch(/1 hour ends: <!date\^\d+/);
+    await dana.submit();
+    await expect.poll(() => dana.home()).toMatch(/⏸️ Paused until <!date/);
+    const pausedUntil = (await channel())?.pausedUntil;
+    expect(pausedUntil.getTime() - Date.now()).toBeGreaterThan(3_500_000);
+
+    await running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
+    await expect.poll(() => dana.home()).toContain('🟢 Active');
+    expect((await channel())?.pausedUntil).toBeNull();
+  });
+
+  test('until someone resumes it', async () => {
+    await dana.press('channel_menu', 'How long', 'pause');
+    await dana.submit({ pause: 'resumed' });
+    await expect.poll(() => dana.home()).toContain('Paused until someone resumes it');
+    expect((await channel())?.pausedUntil).toBe('resumed');
+  });
+
+  test('until tomorrow, when business hours open', async () => {
+    const quietHours = {
+      timeZone: 'Europe/Berlin',
+      businessDays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+      start: '09:00',
+      end: '17:00',
+      after: 'digest',
+    };
+    await channels().updateOne({}, { $set: { 'rules.quietHours': quietHours } });
+    await dana.press('channel_menu', 'Until tomorrow', 'pause');
+    await dana.submit({ pause: 'tomorrow' });
+    const pausedUntil = (await channel())?.pausedUntil;
+    const wall = new Intl.DateTimeFormat('en-GB', {
+      timeZone: 'Europe/Berlin',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    expect(wall.format(pausedUntil)).toBe('09:00');
+  });
+});
+
+describe('Who can manage', () => {
+  test('names others, who see the buttons at once', async () => {
+    await milo.open();
+    expect(milo.home()).not.toContain('Edit rules');
+    await dana.press('channel_menu', 'Who may change the rules', 'managers');
+    await dana.submit({ [dana.field('people')]: [danaId, miloId] });
+    expect((await channel())?.managers).toEqual([danaId, miloId]);
+    await expect.poll(() => milo.home()).toContain('Edit rules');
+  });
+
+  test('opens it to everyone, and takes that back', async () => {
+    await dana.press('channel_menu', 'Who may change the rules', 'managers');
+    await dana.use('managers_field', { blockId: dana.field('kind'), choice: 'everyone' });
+    await expect.poll(() => controlsOf(dana.modal())).toEqual(['managers_field']);
+    await dana.submit();
+    expect((await channel())?.managers).toBe('everyone');
+    await dana.press('channel_menu', 'Who may change the rules', 'managers');
+    await dana.use('managers_field', { blockId: dana.field('kind'), choice: 'people' });
+    await expect.poll(() => controlsOf(dana.modal())).toHaveLength(2);
+    await dana.submit();
+    expect((await channel())?.managers).toEqual([danaId]);
+  });
+
+  test('is never nobody', async () => {
+    await dana.press('channel_menu', 'Who may change the rules', 'managers');
+    const { errors } = await dana.submit({ [dana.field('people')]: [] });
+    expect(Object.keys(errors)).toEqual([dana.field('people')]);
+  });
+});
+
+describe('Send a test alert', () => {
+  test('posts it and says so', async () => {
+    await dana.press('channel_menu', 'A test alert was sent to <#C0HEALTH001>', 'test_alert');
+    const messages = await running.slack.waitForMessages(1, undefined, '#customer-health');
+    expect(JSON.stringify(messages.at(-1)?.payload)).toContain('Example Inc. (test alert)');
+    expect(await audited('test_alert_sent')).toBe(1);
+  });
+
+  test('says why a channel does not take it, and leads to Reconnect', async () => {
+    running.slack.revokeWebhooks('#customer-health');
+    await dana.press('channel_menu', 'The connection was removed in Slack', 'test_alert');
+    expect(controlsOf(dana.modal())).toEqual(['link_reconnect']);
+    await expect.poll(() => dana.home()).toContain('⚠️ Broken');
+  });
+
+  test('says that it may work later', async () => {
+    running.slack.failWebhook('#customer-health', { status: 500 }, 1);
+    await dana.press('channel_menu', 'did not get through', 'test_alert');
+  });
+});
+
+describe('Disconnect', () => {
+  test('says what goes, and takes the channel out', async () => {
+    await dana.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
+    expect(dana.modalText()).toContain('the rules, for 30 days');
+    await dana.submit();
+    await expect.poll(() => dana.home()).toContain('No channel is connected yet');
+    expect((await channel())?.status).toBe('disconnected');
+  });
+
+  test('twice, in two windows, does no harm', async () => {
+    await channels().updateOne({}, { $set: { managers: 'everyone' } });
+    await milo.open();
+    await dana.press('channel_menu', 'Disconnect', 'disconnect');
+    await milo.press('channel_menu', 'Disconnect', 'disconnect');
+    await dana.submit();
+    await milo.submit();
+    expect(milo.modalText()).toContain('This channel is not connected any more');
+    expect(await audited('disconnected')).toBe(1);
+  });
+});
+
+describe('Activity', () => {
+  const sent = (count: number) =>
+    expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(count);
+
+  test('of a channel that had nothing yet says so', async () => {
+    await dana.press('channel_activity', 'Nothing yet');
+  });
+
+  test('says of each event what became of it, and by which rule', async () => {
+    await running.perly.post(eventOf('Ada'));
+    await sent(1);
+    await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'critical' } });
+    await running.perly.post(eventOf('Bert'));
+    await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'low', pausedUntil: 'resumed' } });
+    await running.perly.post(eventOf('Cleo'));
+    await dana.press('channel_activity', 'what became of it');
+    const lines = dana.modalText().split('\n');
+    const after = (name: string) => lines[lines.findIndex((line) => line.startsWith(`*${name}*`)) + 1];
+    expect(after('Ada')).toMatch(/^✅ Sent <!date.* · came <!date/);
+    expect(after('Bert')).toContain('Kept back: its risk level is below the one in the rules');
+    expect(after('Cleo')).toContain('Kept back: the channel was paused');
+  });
+
+  test('has what failed tried again', async () => {
+    await running.perly.post(eventOf('Ada'));
+    await sent(1);
+    const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date('2096-01-01') };
+    await deliveries().updateOne({}, { $set: failed });
+    await dana.press('channel_activity', '❌ Failed: Slack answered http_500');
+    await dana.use('activity_retry');
+    await sent(1);
+    expect(await audited('delivery_retried')).toBe(1);
+    await expect.poll(() => controlsOf(dana.modal())).toEqual([]);
+  });
+
+  test('shows who is muted, and lets them in again', async () => {
+    const mute = {
+      channelId: 'T0ACMECS001:C0HEALTH001',
+      accountId: 'acct_demo',
+      customerName: '*Ada* & <co>',
+      until: new Date('2096-01-01'),
+      mutedBy: miloId,
+      createdAt: new Date(),
+    };
+    await running.db.collection('mutes').insertMany([
+      { ...mute, _id: '["T0ACMECS001:C0HEALTH001","ada"]' as never, customerId: 'ada' },
+      {
+        ...mute,
+        _id: '["T0ACMECS001:C0HEALTH001","bert"]' as never,
+        customerId: 'bert',
+        customerName: 'Bert',
+      },
+    ]);
+    await dana.press('channel_activity', /🔕 \*∗Ada∗ &amp; &lt;co&gt;\* is muted until .*<@U0MILO00002>/);
+    const unmute = elementsOf(dana.modal()?.content.blocks).find(({ element }) => element.value === 'ada');
+    await dana.use('activity_unmute', { blockId: unmute?.blockId ?? '' });
+    await expect.poll(() => dana.modalText()).not.toContain('Ada');
+    expect(await running.db.collection('mutes').countDocuments()).toBe(1);
+    expect(await audited('customer_unmuted')).toBe(1);
+  });
+});
+
+describe('somebody of another workspace', () => {
+  test('manages nothing here', async () => {
+    await channels().updateOne({}, { $set: { managers: 'everyone' } });
+    await running.slack.sendInteraction({
+      type: 'block_actions',
+      team: { id: 'T0ACMECS001', domain: 'acme-cs' },
+      user: { id: 'U0STRANGER1', team_id: 'T0OTHER0001' },
+      container: { type: 'view' },
+      trigger_id: '1.1',
+      actions: [
+        {
+          type: 'button',
+          action_id: 'channel_resume',
+          block_id: 'channel T0ACMECS001:C0HEALTH001',
+          action_ts: '1',
+        },
+      ],
+    });
+    expect(await audited('resumed')).toBe(0);
+  });
+});
+
+test('everything that Slack was shown, it took', () => {
+  expect(running.slack.refusals.filter(({ where }) => /^view|suggest/.test(where))).toEqual([]);
+});
