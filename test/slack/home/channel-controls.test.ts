@@ -162,10 +162,10 @@ describe('Activity', () => {
     await running.perly.post(eventOf('Cleo'));
     await dana.press('channel_activity', 'what became of it');
     const lines = dana.modalText().split('\n');
-    const after = (name: string) => lines[lines.findIndex((line) => line.startsWith(`*${name}*`)) + 1];
-    expect(after('Ada')).toMatch(/^✅ Sent <!date.* · came <!date/);
-    expect(after('Bert')).toContain('Kept back: its risk level is below the one in the rules');
-    expect(after('Cleo')).toContain('Kept back: the channel was paused');
+    const outcomeOf = (name: string) => lines[lines.findIndex((line) => line.startsWith(`*${name}*`)) + 1];
+    expect(outcomeOf('Ada')).toMatch(/^✅ Sent <!date.* · came <!date/);
+    expect(outcomeOf('Bert')).toContain('Kept back: its risk level is below the one in the rules');
+    expect(outcomeOf('Cleo')).toContain('Kept back: the channel was paused');
   });
 
   test('has what failed tried again', async () => {
