@@ -1,13 +1,7 @@
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { ListEntry } from './list-entry.tsx';
+import type { ListItem } from './list-items.ts';
 import { Popup } from './popup.tsx';
-
-/** One line of a list to choose from. */
-export type ListItem = {
-  value: string;
-  label: string;
-  description?: string | undefined;
-  group?: string | undefined;
-};
 
 /**
  * A field with a list to choose from, one or several.
@@ -118,7 +112,7 @@ export function Combobox(props: {
         <Popup anchor={field} onClose={close}>
           <div role="listbox" id={listId} aria-multiselectable={isMany}>
             {items.map((item, index) => (
-              <Entry
+              <ListEntry
                 key={item.value}
                 id={`${listId}-${index}`}
                 item={item}
@@ -133,38 +127,5 @@ export function Combobox(props: {
         </Popup>
       )}
     </span>
-  );
-}
-
-function Entry(props: {
-  id: string;
-  item: ListItem;
-  heading: string | undefined;
-  isChosen: boolean;
-  isCurrent: boolean;
-  onPick: () => void;
-}) {
-  const { item } = props;
-  return (
-    <>
-      {props.heading !== undefined && <div className="heading">{props.heading}</div>}
-      {/* The keyboard stays in the field, which names the current entry. */}
-      <div
-        id={props.id}
-        ref={(entry) => void (props.isCurrent && entry?.scrollIntoView({ block: 'nearest' }))}
-        className="entry"
-        role="option"
-        tabIndex={-1}
-        aria-selected={props.isChosen}
-        data-current={props.isCurrent}
-        // The field keeps the focus.
-        onPointerDown={(event) => event.preventDefault()}
-        onClick={props.onPick}
-        onKeyDown={undefined}
-      >
-        {item.label}
-        {item.description !== undefined && <small>{item.description}</small>}
-      </div>
-    </>
   );
 }

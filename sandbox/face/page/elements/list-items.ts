@@ -1,7 +1,14 @@
 import type { MultiSelect, Option, Select } from '@slack/types';
 import { chosenOptions, type Json } from '../../../slack/element-values.ts';
 import type { Reader } from '../reader.ts';
-import type { ListItem } from './combobox.tsx';
+
+/** One line of a list to choose from. */
+export type ListItem = {
+  value: string;
+  label: string;
+  description?: string | undefined;
+  group?: string | undefined;
+};
 
 /** An option of the app's as a line of the list. */
 export function toItem(option: Option, group?: string): ListItem {

@@ -1,8 +1,8 @@
 import type { MultiSelect, Option, Select as SelectElement } from '@slack/types';
 import { useRef, useState } from 'react';
 import { useReader } from '../reader.ts';
-import { Combobox, type ListItem } from './combobox.tsx';
-import { chosenItems, itemsOf, toItem } from './list-items.ts';
+import { Combobox } from './combobox.tsx';
+import { chosenItems, itemsOf, type ListItem, toItem } from './list-items.ts';
 import { Trouble } from './trouble.tsx';
 import { type ElementProps, useElement } from './use-element.ts';
 

@@ -1,6 +1,7 @@
 import type { Timepicker } from '@slack/types';
 import { useState } from 'react';
-import { Combobox, type ListItem } from './combobox.tsx';
+import { Combobox } from './combobox.tsx';
+import type { ListItem } from './list-items.ts';
 import { Trouble } from './trouble.tsx';
 import { type ElementProps, useElement } from './use-element.ts';
 import { readTime, writeTime } from './wall-time.ts';
