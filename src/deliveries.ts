@@ -2,24 +2,17 @@ import { existsSync } from 'node:fs';
 import { readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { type DeliveriesCommand, readDeliveriesCommand } from './ops/deliveries-command.ts';
-import { openDatabase } from './store/database.ts';
 import { createDeliveryStore, type DeliveryDocument } from './store/deliveries.ts';
-import { startEmbeddedStore } from './store/embedded/embedded-store.ts';
 import { createEventStore } from './store/events.ts';
+import { withDatabase } from './store/with-database.ts';
 
 /** The operators' tool for failed deliveries; see `usage`. */
 async function main(args: readonly string[]): Promise<void> {
   const command = readDeliveriesCommand(args);
   if (existsSync('.env')) process.loadEnvFile();
-  const { mongodbUri, dataDir } = readConfig(process.env);
-  const embedded = mongodbUri === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
-  const database = await openDatabase(mongodbUri ?? embedded?.uri ?? '');
-  try {
-    await run(command, createDeliveryStore(database.db), createEventStore(database.db));
-  } finally {
-    await database.close();
-    await embedded?.close();
-  }
+  await withDatabase(readConfig(process.env), (db) =>
+    run(command, createDeliveryStore(db), createEventStore(db)),
+  );
 }
 
 async function run(

@@ -21,7 +21,6 @@ export type InstallationStore = ReturnType<typeof createInstallationStore>;
 /** The collection `installations`: one document a workspace, its bot token encrypted. Webhooks are not kept here. */
 export function createInstallationStore(db: Db, keyring: Keyring) {
   const installations = db.collection<InstallationDocument>('installations');
-  const owner = (teamId: string) => `installation ${teamId}`;
 
   return {
     /** Keeps the newest token of a workspace; doing it twice changes nothing. `team` and `bot` must be there. */
@@ -41,7 +40,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
             id: bot.id,
             userId: bot.userId,
             scopes: bot.scopes,
-            token: keyring.seal(bot.token, owner(team.id)),
+            token: keyring.seal(bot.token, tokenOwner(team.id)),
           },
           installedAt: now,
         },
@@ -78,7 +77,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
           id: found.bot.id,
           userId: found.bot.userId,
           scopes: found.bot.scopes,
-          token: keyring.open(found.bot.token, owner(teamId)),
+          token: keyring.open(found.bot.token, tokenOwner(teamId)),
         },
         ...(found.appId !== null && { appId: found.appId }),
         tokenType: 'bot',
@@ -87,4 +86,9 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       };
     },
   };
+}
+
+/** Whom a sealed bot token belongs to: see `Keyring`. */
+export function tokenOwner(teamId: string): string {
+  return `installation ${teamId}`;
 }

@@ -13,6 +13,11 @@ export type Keyring = {
   seal(plaintext: string, owner: string): Sealed;
   /** @throws AppError `sealed_with_unknown_key`, or `sealed_unreadable` when altered or of another owner */
   open(sealed: Sealed, owner: string): string;
+  /**
+   * @returns the same text sealed with the newest key; `undefined` when it is already
+   * @throws AppError as `open` does
+   */
+  reseal(sealed: Sealed, owner: string): Sealed | undefined;
 };
 
 const ivLength = 12;
@@ -29,7 +34,7 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
   const [newest] = keys;
   if (newest === undefined) throw new AppError('config_invalid', 'APP_SECRETS holds no secret.');
 
-  return {
+  const keyring: Keyring = {
     seal(plaintext, owner) {
       const iv = randomBytes(ivLength);
       const cipher = createCipheriv('aes-256-gcm', newest.key, iv).setAAD(Buffer.from(owner));
@@ -70,7 +75,13 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
         );
       }
     },
+
+    reseal(sealed, owner) {
+      if (sealed.split('.')[1] === newest.id) return undefined;
+      return keyring.seal(keyring.open(sealed, owner), owner);
+    },
   };
+  return keyring;
 }
 
 /** A 32-byte key for one purpose, so that no two uses of a secret share a key (HKDF-SHA256, RFC 5869). */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
 import { inject } from 'vitest';
+import { uriOf } from './mongo.ts';
 
 /** The app as a process of its own, which can be killed. */
 export type AppProcess = {
@@ -41,7 +42,7 @@ export async function createLastingDatabase(): Promise<LastingDatabase> {
   }
   const name = `test_${randomBytes(6).toString('hex')}`;
   return {
-    env: { MONGODB_URI: uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`) },
+    env: { MONGODB_URI: uriOf(uri, name) },
     async remove() {
       const client = await new MongoClient(uri).connect();
       await client.db(name).dropDatabase();
@@ -51,7 +52,7 @@ export async function createLastingDatabase(): Promise<LastingDatabase> {
 }
 
 /** The path of a script of the built app. */
-export function builtScript(name: 'main' | 'deliveries'): string {
+export function builtScript(name: 'main' | 'deliveries' | 'reencrypt'): string {
   return join(inject('build'), `${name}.js`);
 }
 

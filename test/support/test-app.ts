@@ -34,7 +34,10 @@ export type TestAppOptions = {
   random?: () => number;
   schedule?: Schedule;
   slack?: Parameters<typeof startLocalSlack>[0];
-  /** Another app, whose database, Slack and secrets this one shares: a second process of the same installation. */
+  /**
+   * Another app, whose database, Slack and secrets (unless `env` names others) this one shares: a second process of the
+   * same installation.
+   */
   beside?: TestApp;
 };
 
@@ -57,6 +60,13 @@ export async function changeRules(
   if (result.kind !== 'saved') throw new Error(`The rules were not saved: ${result.kind}`);
 }
 
+function secretsOf({ perly, appSecrets }: Config): Record<string, string> {
+  return {
+    PERLY_SECRETS: perly.secrets.join(','),
+    APP_SECRETS: appSecrets.map((secret) => secret.toString('base64')).join(','),
+  };
+}
+
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { beside } = options;
   const [port, database, slack] = await Promise.all([
@@ -66,11 +76,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   ]);
   const url = `http://localhost:${port}`;
   if (beside === undefined) slack.setAppUrl(url);
-  const config = readConfig({ ...localEnvironment(port, slack), ...options.env });
-  if (beside !== undefined) {
-    config.perly = beside.config.perly;
-    config.appSecrets = beside.config.appSecrets;
-  }
+  const shared = beside === undefined ? {} : secretsOf(beside.config);
+  const config = readConfig({ ...localEnvironment(port, slack), ...shared, ...options.env });
   const logs: string[] = [];
   const logger = createLogger({
     level: 'debug',

@@ -2,7 +2,7 @@ import type { Db, Document, Filter } from 'mongodb';
 import type { ChannelDocument } from '../channels.ts';
 import type { DeliveryDocument } from '../deliveries.ts';
 import { deliveryRef } from '../delivery-ref.ts';
-import { inBatches } from './in-batches.ts';
+import { inBatches } from '../in-batches.ts';
 import type { Migration } from './migration.ts';
 
 /**
