@@ -56,7 +56,7 @@ function present(
 }
 
 function presentDelivery(delivery: DeliveryDocument): Record<string, unknown> {
-  const { state, digest } = delivery;
+  const { state, digest, acknowledgedBy, acknowledgedAt } = delivery;
   const next = delivery.nextAttemptAt.toISOString();
   return {
     state,
@@ -66,5 +66,6 @@ function presentDelivery(delivery: DeliveryDocument): Record<string, unknown> {
     held_until: state === 'held' && digest === 'quiet_hours' ? next : null,
     finished_at: delivery.finishedAt?.toISOString() ?? null,
     error: delivery.lastError,
+    acknowledged: acknowledgedAt ? { by: acknowledgedBy, at: acknowledgedAt.toISOString() } : null,
   };
 }

@@ -47,6 +47,7 @@ describe('GET /perly/events/{id}', () => {
               held_until: null,
               finished_at: expect.stringMatching(/Z$/),
               error: null,
+              acknowledged: null,
             },
           },
           {

@@ -110,6 +110,15 @@ describe('an alert of its own', () => {
     expect(read(ts)).toContain('[Open in Perly] [Mute customer');
     expect(await delivery(one.id)).toMatchObject({ state: 'sent', acknowledgedBy: milo });
 
+    const status = await fetch(`${running.url}/perly/events/${one.id}`, {
+      headers: { authorization: `Bearer ${await running.perly.token('acct_demo')}` },
+    });
+    expect(await status.json()).toMatchObject({
+      channels: [
+        { delivery: { state: 'sent', acknowledged: { by: milo, at: expect.stringMatching(/Z$/) } } },
+      ],
+    });
+
     const message = running.slack.model.message(ts);
     if (message === undefined || late === undefined) throw new Error('the message is gone');
     running.slack.model.replaceMessage(message, late);

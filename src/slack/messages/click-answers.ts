@@ -19,8 +19,8 @@ export const clickAnswers = {
 
   muted: (event: PerlyEvent, until: Date) =>
     `${escapeText(toLiteral(customerName(event, nameRoom)))} is muted in this channel until ` +
-    `${readersTime(until.toISOString())}: no alerts, also not in digests. To undo it, open *Perly* under Apps, go to its ` +
-    '*Home* tab, and unmute the customer in this channel’s *Activity*.',
+    `${readersTime(until.toISOString())}: no alerts come, not even critical ones. To undo it, open *Perly* under Apps, go ` +
+    'to its *Home* tab, and unmute the customer in this channel’s *Activity*.',
 
   notManager: (managers: readonly string[] | 'everyone') =>
     `Only ${listManagers(managers)} can mute customers in this channel. Everyone can acknowledge alerts.`,
