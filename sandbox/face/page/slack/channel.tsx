@@ -1,10 +1,13 @@
 import type { Confirm } from '@slack/types';
-import { useEffect, useRef } from 'react';
+import { type UIEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import type { ShownChannel, ShownMessage } from '../../snapshot.ts';
 import type { Api } from '../api.ts';
 import { type Reader, useReader } from '../reader.ts';
 import { formatDate, isoDay } from '../text/format-date.ts';
 import { Message } from './message.tsx';
+
+/** So near to the end counts as the end. */
+const nearPx = 40;
 
 /** A channel: its name, and its messages by days. Who looks at it has read it. */
 export function Channel({
@@ -18,18 +21,21 @@ export function Channel({
 }) {
   const reader = useReader();
   const { id, name, isPrivate, messages, unread } = channel;
-  const last = messages.at(-1)?.ts;
   const list = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
 
   useEffect(() => {
     // What goes wrong here only leaves the count as it is.
     if (unread > 0) api.post('read', { channel: id }).catch(() => undefined);
   }, [api, id, unread]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it goes to the end for a new message, and only then
-  useEffect(() => {
-    list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [id, last]);
+  // Whoever reads the end goes on reading the end; whoever scrolled back stays there.
+  useLayoutEffect(() => {
+    if (isAtEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight });
+  });
+  const onScroll = ({ currentTarget: { scrollHeight, scrollTop, clientHeight } }: UIEvent) => {
+    isAtEnd.current = scrollHeight - scrollTop - clientHeight < nearPx;
+  };
 
   return (
     <main className="channel" aria-label={`Channel ${name}`}>
@@ -39,7 +45,7 @@ export function Channel({
           {name}
         </h2>
       </header>
-      <div ref={list} className="messages" role="log" aria-label={`Messages in ${name}`}>
+      <div ref={list} className="messages" role="log" aria-label={`Messages in ${name}`} onScroll={onScroll}>
         {messages.length === 0 && (
           <div className="beginning">
             <h3>This is the very beginning of #{name}</h3>
