@@ -8,12 +8,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Which folders' code a folder of `src` may run; types may come from anywhere but where `typesFrom` says. */
 const mayRun: Record<string, string[]> = {
   'src/rules': [],
-  'src/ops': ['src/errors.ts'],
+  'src/ops': ['src/errors.ts', 'src/id-lines.ts'],
   'src/store': ['src/rules', 'src/errors.ts'],
   'src/slack/messages': ['src/rules/vocabulary.ts', 'src/errors.ts'],
   'src/slack/pages': [],
   'src/slack': ['src/rules', 'src/store', 'src/errors.ts', 'src/signed-token.ts'],
-  'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts', 'src/clock.ts'],
+  'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts', 'src/clock.ts', 'src/id-lines.ts'],
   'src/perly': ['src/rules', 'src/store', 'src/errors.ts', 'src/signed-token.ts'],
   'sandbox/slack': [],
   'sandbox/face/page': ['sandbox/slack/element-values.ts'],

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { ChannelStore, SendableChannel } from '../store/channels.ts';
 import type { LeaseStore } from '../store/leases.ts';
+import { type Observer, unobserved } from './observer.ts';
 
 /** How long a lease lasts without being renewed: what a dead process delays its channels, with one beat. */
 export const leaseTtlMs = 20_000;
@@ -37,9 +38,10 @@ export function createLeaseKeeper(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   longestPostMs: number;
   clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  observer?: Observer;
   logger: Logger;
 }): LeaseKeeper {
-  const { leases, channels, longestPostMs, clock, logger } = parts;
+  const { leases, channels, longestPostMs, clock, observer = unobserved, logger } = parts;
   const endsAt = new Map<string, number>();
   const stopped = new AbortController();
   let beating: Promise<void> = Promise.resolve();
@@ -49,11 +51,18 @@ export function createLeaseKeeper(parts: {
     if (ids.length === 0) return;
     const asked = clock.monotonic();
     const kept = await leases.renew(ids);
+    let lost = 0;
     for (const id of ids) {
       if (!endsAt.has(id)) continue;
       if (kept.has(id)) endsAt.set(id, asked + leaseTtlMs);
-      else endsAt.delete(id);
+      else {
+        endsAt.delete(id);
+        lost += 1;
+      }
     }
+    if (lost === 0) return;
+    observer.leasesLost(lost);
+    logger.warn({ channels: lost }, 'leases ended before they were renewed, and others may have them');
   }
 
   async function beat(onAbandoned: (channelIds: string[]) => void): Promise<void> {
@@ -63,6 +72,7 @@ export function createLeaseKeeper(parts: {
         const abandoned = await leases.listAbandoned();
         if (abandoned.length > 0) {
           logger.warn({ channels: abandoned.length }, 'taking over the channels of a process that died');
+          observer.takenOver(abandoned.length);
           onAbandoned(abandoned);
         }
       } catch (error) {

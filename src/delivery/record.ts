@@ -8,6 +8,7 @@ import { deliveryRef } from '../store/delivery-ref.ts';
 import { type EventDocument, type EventStore, eventKey, sequencesPerMs } from '../store/events.ts';
 import type { Mute, MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
+import { type Observer, unobserved } from './observer.ts';
 import { type FollowUp, redecide } from './redecide.ts';
 
 /** What became of a posted event: taken, known already, or its id was taken with other content. */
@@ -24,6 +25,7 @@ type Parts = {
   deliveries: DeliveryStore;
   mutes: MuteStore;
   clock: Pick<Clock, 'now'>;
+  observer?: Observer;
 };
 
 /**
@@ -32,7 +34,7 @@ type Parts = {
  * completes what was left half done, and nothing is there twice. A batch costs a few round trips.
  */
 export function createRecorder(parts: Parts): Recorder {
-  const { channels, events, deliveries, mutes, clock } = parts;
+  const { channels, events, deliveries, mutes, clock, observer = unobserved } = parts;
   const nextSequence = createSequence();
 
   async function listServed(posted: readonly PerlyEvent[]): Promise<Served> {
@@ -78,6 +80,7 @@ export function createRecorder(parts: Parts): Recorder {
 
     // A repeat completes what a crash between the two writes left out; a delivery that is there stays as it is.
     const fresh = documents.filter((_, index) => receipts[index] === 'accepted');
+    for (const decision of fresh.flatMap(({ decisions }) => decisions)) observer.decided(decision);
     const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, served, now));
     await deliveries.insert(due);
     const held = due.filter(({ state }) => state === 'held');

@@ -4,9 +4,11 @@ import { toVerdict, type Verdict } from '../slack/webhook/verdict.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { ChannelStore, SendableChannel } from '../store/channels.ts';
 import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
-import type { EventStore } from '../store/events.ts';
+import { type EventStore, receivedAt } from '../store/events.ts';
 import { type Batch, type Composition, composeNext } from './compose.ts';
 import type { Lease } from './lease-keeper.ts';
+import { createMessageLog, type LoggedMessage } from './message-log.ts';
+import { type MessageKind, type Observer, unobserved } from './observer.ts';
 import { retryDelay } from './retry-schedule.ts';
 
 /** Slack takes about one message a second for each webhook and channel. Milliseconds. */
@@ -28,8 +30,9 @@ type Parts = {
   events: EventStore;
   deliveries: DeliveryStore;
   webhook: Pick<WebhookClient, 'post'>;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
   random: () => number;
+  observer?: Observer;
   logger: Logger;
 };
 
@@ -38,7 +41,8 @@ type Parts = {
  * holds the channel's lease and keeps the pace between turns.
  */
 export function createTurn(parts: Parts): Turn {
-  const { channels, deliveries, webhook, clock, random, logger } = parts;
+  const { channels, deliveries, webhook, clock, random, observer = unobserved, logger } = parts;
+  const log = createMessageLog(logger, clock);
   // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
   const owed = new Map<string, () => Promise<unknown>>();
 
@@ -52,7 +56,10 @@ export function createTurn(parts: Parts): Turn {
       case 'not yet':
         return { kind: 'waiting', until: next.until };
       case 'orphans':
-        logger.error({ deliveries: next.deliveries.length }, 'deliveries whose events expired were given up');
+        logger.error(
+          { channelId: channel.id, deliveries: next.deliveries.length },
+          'deliveries whose events expired were given up',
+        );
         await deliveries.release(toIds(next.deliveries.filter(isHeld)), clock.now());
         await deliveries.fail(toIds(next.deliveries), clock.now(), 'event_expired');
         return { kind: 'waiting', until: clock.now() };
@@ -67,54 +74,86 @@ export function createTurn(parts: Parts): Turn {
     if (verdict === undefined) return { kind: 'idle' };
     if (verdict.kind !== 'refused') return settle(channel, composed.deliveries, verdict, more);
 
-    const log = logger.child({ channelId: channel.id, error: verdict.error });
-    log.error('Slack refused a message of ours; it goes once more as plain text');
+    const { error } = verdict;
+    tell(
+      'error',
+      channel,
+      composed.deliveries,
+      'Slack refused a message of ours; it goes once more as plain text',
+      {
+        state: 'pending',
+        error,
+      },
+    );
     const simpler = plain();
     const second = await post(lease, simpler);
     if (second === undefined) return { kind: 'idle' };
     const moreStill = more || simpler.deliveries.length < composed.deliveries.length;
     if (second.kind !== 'refused') return settle(channel, simpler.deliveries, second, moreStill);
-    log.error({ error: second.error }, 'Slack refused the plain text too');
+    tell('error', channel, simpler.deliveries, 'Slack refused the plain text too; the alerts are given up', {
+      state: 'failed',
+      error: second.error,
+    });
     await deliveries.release(toIds(simpler.deliveries.filter(isHeld)), clock.now());
     await deliveries.fail(toIds(simpler.deliveries), clock.now(), second.error);
     return { kind: 'posted', until: later(clock, paceMs), more: moreStill };
   }
 
   /** @returns `undefined` when the lease is lost: then nothing is sent */
-  async function post({ channel, isHeld }: Lease, { message }: Composition): Promise<Verdict | undefined> {
-    return isHeld() ? toVerdict(await webhook.post(channel.webhookUrl, message)) : undefined;
+  async function post({ channel, isHeld }: Lease, composition: Composition): Promise<Verdict | undefined> {
+    if (!isHeld()) return undefined;
+    const began = clock.monotonic();
+    const answer = await webhook.post(channel.webhookUrl, composition.message);
+    const verdict = toVerdict(answer);
+    const status = answer.kind === 'answered' ? answer.status : undefined;
+    const kind = kindOf(composition.deliveries);
+    observer.posted({ kind, verdict, status, ms: clock.monotonic() - began });
+    return verdict;
   }
 
   async function settle(
     channel: SendableChannel,
-    sent: readonly DeliveryDocument[],
+    posted: readonly DeliveryDocument[],
     verdict: Exclude<Verdict, { kind: 'refused' }>,
     more: boolean,
   ): Promise<TurnResult> {
-    const log = logger.child({ channelId: channel.id, alerts: sent.length });
     switch (verdict.kind) {
       case 'sent': {
         // One instant for all of a message, also when this write has to wait: by it they are found together.
         const now = clock.now();
-        owed.set(channel.id, () => markSent(sent, now));
+        observer.sent(kindOf(posted), waitedMs(posted, now));
+        tell('info', channel, posted, 'alerts sent', { state: 'sent' });
+        owed.set(channel.id, () => markSent(posted, now));
         await settleDebt(channel.id);
-        log.info('alerts sent');
         return { kind: 'posted', until: later(clock, paceMs), more };
       }
-      case 'wait':
-        log.warn({ error: verdict.error, waitMs: verdict.ms }, 'Slack asked to wait');
-        return { kind: 'posted', until: later(clock, Math.max(verdict.ms, paceMs)), more: true };
+      case 'wait': {
+        const { error, ms: waitMs } = verdict;
+        tell('warn', channel, posted, 'Slack asked to wait', { state: 'pending', error, waitMs });
+        return { kind: 'posted', until: later(clock, Math.max(waitMs, paceMs)), more: true };
+      }
       case 'retry':
-        log.warn({ error: verdict.error, lost: verdict.lost }, 'Slack did not take the alerts');
-        await deliveries.release(toIds(sent.filter(isHeld)), clock.now());
-        await retryLater(sent, verdict);
+        await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
+        await retryLater(channel, posted, verdict);
         return { kind: 'posted', until: later(clock, paceMs), more: true };
-      case 'broken':
-        log.warn({ error: verdict.error }, 'the channel is broken');
-        await channels.markBroken(channel.id, channel.connectedAt, verdict.reason, clock.now());
+      case 'broken': {
+        const { error, reason } = verdict;
+        tell('warn', channel, posted, 'the channel is broken', { state: 'held', error });
+        await channels.markBroken(channel.id, channel.connectedAt, reason, clock.now());
         await deliveries.hold(channel.id, clock.now());
         return { kind: 'idle' };
+      }
     }
+  }
+
+  function tell(
+    level: Parameters<typeof log>[0],
+    channel: SendableChannel,
+    of: readonly DeliveryDocument[],
+    text: string,
+    fields: Pick<LoggedMessage, 'state' | 'error' | 'waitMs' | 'isLost'>,
+  ): void {
+    log(level, { channelId: channel.id, kind: kindOf(of), deliveries: of, ...fields }, text);
   }
 
   async function markSent(sent: readonly DeliveryDocument[], now: Date): Promise<void> {
@@ -130,19 +169,36 @@ export function createTurn(parts: Parts): Turn {
 
   /** A failure costs a try only those that were due: what went along before its time keeps its time. */
   async function retryLater(
+    channel: SendableChannel,
     tried: readonly DeliveryDocument[],
-    { error, lost }: Verdict & { kind: 'retry' },
+    { error, lost: isLost }: Verdict & { kind: 'retry' },
   ) {
     const now = clock.now();
-    if (lost) await deliveries.countLostAnswer(toIds(tried), now);
+    tell('warn', channel, tried, 'Slack did not take the alerts', { state: 'pending', error, isLost });
+    if (isLost) await deliveries.countLostAnswer(toIds(tried), now);
     const due = tried.filter(({ nextAttemptAt }) => nextAttemptAt <= now);
     for (const attempts of new Set(due.map((delivery) => delivery.attempts))) {
-      const ids = toIds(due.filter((delivery) => delivery.attempts === attempts));
+      const same = due.filter((delivery) => delivery.attempts === attempts);
       const delay = retryDelay(attempts, random);
-      if (delay === undefined) await deliveries.fail(ids, now, error);
-      else await deliveries.postpone(ids, now, later(clock, delay), error);
+      if (delay === undefined) {
+        tell('error', channel, same, 'the last try failed; the alerts are given up', {
+          state: 'failed',
+          error,
+        });
+        await deliveries.fail(toIds(same), now, error);
+      } else await deliveries.postpone(toIds(same), now, later(clock, delay), error);
     }
   }
+}
+
+/** For how long each has waited since its event came. */
+function waitedMs(deliveries: readonly DeliveryDocument[], now: Date): number[] {
+  return deliveries.map((delivery) => now.getTime() - receivedAt(delivery).getTime());
+}
+
+/** What a message of these is. */
+function kindOf(deliveries: readonly DeliveryDocument[]): MessageKind {
+  return deliveries.some(({ digest }) => digest !== null) ? 'digest' : 'alert';
 }
 
 /** Whether it goes out with its digest for the first time, and so is still held. */

@@ -36,6 +36,11 @@ export async function openDatabase(uri: string): Promise<Database> {
   }
 }
 
+/** Asks the database for a sign of life. @throws MongoError when it gives none */
+export async function ping(db: Db): Promise<undefined> {
+  await db.command({ ping: 1 });
+}
+
 /** The name in the URI's path: the driver itself cannot tell its own default, `test`, from one that was asked for. */
 function databaseName(uri: string): string {
   return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? defaultDatabase;

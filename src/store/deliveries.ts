@@ -75,8 +75,15 @@ export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 /** What can be asked of failed deliveries. */
 export type FailedFilter = { channelIds?: readonly string[]; ids?: readonly string[] };
 
-/** The collection `deliveries`. Each change of state is one update, guarded by the state that it leaves. */
-export function createDeliveryStore(db: Db) {
+/** Told of each change of state: how many deliveries it was for, and what became of their last try or why they go. */
+export type OnChange = (transition: Transition, count: number, lastError: string | null) => void;
+
+/**
+ * The collection `deliveries`. Each change of state is one update, guarded by the state that it leaves.
+ *
+ * @param onChange called after each change, for whoever counts
+ */
+export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
 
   /** Makes a transition for all that `which` matches. @returns how many there were */
@@ -95,6 +102,7 @@ export function createDeliveryStore(db: Db) {
       { ...which, state: from },
       { $set: { state: to, ...end, ...set }, ...(increment !== undefined && { $inc: increment }) },
     );
+    onChange(transition, matchedCount, set.lastError ?? null);
     return matchedCount;
   }
 
@@ -252,7 +260,7 @@ export function createDeliveryStore(db: Db) {
 
     /** Stays `pending`, and nobody knows whether Slack took the message that it was in. */
     countLostAnswer: (ids: readonly string[], now: Date) =>
-      change('postpone', among(ids), now, {}, { lostAnswers: 1 }),
+      change('doubt', among(ids), now, {}, { lostAnswers: 1 }),
 
     /** `pending → held`: all of a channel that broke. */
     hold: (channelId: string, now: Date) =>

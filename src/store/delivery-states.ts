@@ -15,6 +15,8 @@ export const transitions = {
   send: { from: 'pending', to: 'sent' },
   /** A try failed and another one follows. */
   postpone: { from: 'pending', to: 'pending' },
+  /** Nobody knows whether Slack took it. */
+  doubt: { from: 'pending', to: 'pending' },
   /** The last try failed, or it can never be sent. */
   fail: { from: 'pending', to: 'failed' },
   /** Its channel broke. */

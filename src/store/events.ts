@@ -120,3 +120,14 @@ export function eventKeysOf(accountId: string): { $gt: string; $lt: string } {
 export function eventKey(accountId: string, eventId: string): string {
   return JSON.stringify([accountId, eventId]);
 }
+
+/** The two ids that `eventKey` was made of. */
+export function fromEventKey(key: string): { accountId: string; eventId: string } {
+  const [accountId, eventId]: unknown[] = JSON.parse(key);
+  return { accountId: String(accountId), eventId: String(eventId) };
+}
+
+/** When an event came, by its place in the order of arrival; what is decided of it later keeps that place. */
+export function receivedAt({ sequence }: Pick<EventDocument, 'sequence'>): Date {
+  return new Date(Math.floor(sequence / sequencesPerMs));
+}

@@ -1,4 +1,7 @@
-import type { Db, IndexDescription } from 'mongodb';
+import { type Db, type IndexDescription, MongoServerError } from 'mongodb';
+
+/** MongoDB's code for a collection that does not exist. */
+const namespaceNotFound = 26;
 
 /**
  * Every index of ours, by collection; `_id` has its own. An index that changes gets another name, since processes of two
@@ -61,6 +64,12 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, channelId: 1, priority: 1, sequence: 1 },
       partialFilterExpression: { state: 'pending' },
     },
+    // What is due, in which channels, and for how long it has been.
+    {
+      name: 'due',
+      key: { state: 1, nextAttemptAt: 1, channelId: 1 },
+      partialFilterExpression: { state: 'pending' },
+    },
     // What a channel holds, and where business hours open next.
     {
       name: 'held_until',
@@ -93,6 +102,29 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
 };
+
+/** Whether indexes are missing. @returns which, in words; `undefined` when all are there */
+export async function findMissingIndexes(db: Db): Promise<string | undefined> {
+  const missing = await Promise.all(
+    Object.entries(indexes).map(async ([collection, descriptions]) => {
+      if (descriptions.length === 0) return [];
+      const names = await listIndexNames(db, collection);
+      return descriptions.flatMap(({ name = '' }) => (names.includes(name) ? [] : [`${collection}.${name}`]));
+    }),
+  );
+  const found = missing.flat();
+  return found.length === 0 ? undefined : `missing: ${found.join(', ')}`;
+}
+
+async function listIndexNames(db: Db, collection: string): Promise<string[]> {
+  try {
+    return (await db.collection(collection).indexes()).map(({ name }) => name ?? '');
+  } catch (error) {
+    // A collection that was dropped has none.
+    if (error instanceof MongoServerError && error.code === namespaceNotFound) return [];
+    throw error;
+  }
+}
 
 /** Creates the collections and indexes that are missing; safe to run in every process at every start. */
 export async function ensureIndexes(db: Db): Promise<void> {

@@ -1,0 +1,37 @@
+import type { Decision } from '../rules/decide.ts';
+import type { Verdict } from '../slack/webhook/verdict.ts';
+
+/** What a message is made of: alerts of now, or one digest of what was held. */
+export type MessageKind = 'alert' | 'digest';
+
+/** A POST to a webhook that is over. */
+export type Post = {
+  kind: MessageKind;
+  verdict: Verdict;
+  /** The status of Slack's answer; none when there was no answer. */
+  status: number | undefined;
+  /** How long it took. Milliseconds. */
+  ms: number;
+};
+
+/** Told of what happens to events and deliveries, for whoever counts. It is quick, and never throws. */
+export type Observer = {
+  /** An event that is new was decided for a channel. */
+  decided(decision: Decision): void;
+  posted(post: Post): void;
+  /** Slack took a message: for how long each of its alerts had waited since its event came. Milliseconds. */
+  sent(kind: MessageKind, waitedMs: readonly number[]): void;
+  /** Leases that ended before they were given back: this process was too slow. */
+  leasesLost(count: number): void;
+  /** Channels of a process that died, which are served here from now on. */
+  takenOver(count: number): void;
+};
+
+/** Counts nothing. */
+export const unobserved: Observer = {
+  decided() {},
+  posted() {},
+  sent() {},
+  leasesLost() {},
+  takenOver() {},
+};

@@ -1,0 +1,42 @@
+import type { Db } from 'mongodb';
+
+/** What only the database knows, the same for all processes. */
+export type DatabaseFigures = {
+  /** When the pending delivery that is due the soonest is, or was. */
+  earliestPending: Date | undefined;
+  /** How many deliveries are held, counted up to `mostHeld`. */
+  held: number;
+  leases: number;
+  brokenChannels: number;
+  /** When the first of Agenda's jobs should run, or should have. */
+  earliestJob: Date | undefined;
+};
+
+/** Counting takes time, and from here on it makes no difference. */
+export const mostHeld = 50_000;
+
+/** Reads the figures, each from an index or by looking at a handful of documents. */
+export async function readFigures(db: Db): Promise<DatabaseFigures> {
+  const deliveries = db.collection<{ nextAttemptAt: Date }>('deliveries');
+  const jobs = db.collection<{ nextRunAt: Date }>('agendaJobs');
+  const [pending, held, leases, brokenChannels, job] = await Promise.all([
+    deliveries.findOne(
+      { state: 'pending' },
+      { sort: { nextAttemptAt: 1 }, projection: { _id: 0, nextAttemptAt: 1 } },
+    ),
+    deliveries.countDocuments({ state: 'held' }, { limit: mostHeld }),
+    db.collection('leases').estimatedDocumentCount(),
+    db.collection('channels').countDocuments({ brokenAt: { $type: 'date' }, status: 'broken' }),
+    jobs.findOne(
+      { nextRunAt: { $type: 'date' } },
+      { sort: { nextRunAt: 1 }, projection: { _id: 0, nextRunAt: 1 } },
+    ),
+  ]);
+  return {
+    earliestPending: pending?.nextAttemptAt,
+    held,
+    leases,
+    brokenChannels,
+    earliestJob: job?.nextRunAt,
+  };
+}
