@@ -6,6 +6,9 @@ export type Random = (size: number) => Uint8Array;
 const upper = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const mixed = `${upper}abcdefghijklmnopqrstuvwxyz`;
 
+/** A shorter one is an id that need not be secret. */
+const shortestKept = 16;
+
 function letters(alphabet: string, size: number, random: Random): string {
   return Array.from(random(size), (byte) => alphabet[byte % alphabet.length]).join('');
 }
@@ -16,13 +19,21 @@ export interface Ids {
   id(prefix: string): string;
   /** `size` letters and digits. */
   secret(size: number): string;
+  /** The longer ones of all secrets so far, in small letters: what should stand in nobody's log. */
+  readonly secrets: ReadonlySet<string>;
   digits(size: number): string;
 }
 
 export function createIds(random: Random = randomBytes): Ids {
+  const secrets = new Set<string>();
   return {
+    secrets,
     id: (prefix) => prefix + letters(upper, 10, random),
-    secret: (size) => letters(mixed, size, random),
+    secret(size) {
+      const secret = letters(mixed, size, random);
+      if (size >= shortestKept) secrets.add(secret.toLowerCase());
+      return secret;
+    },
     digits: (size) => letters('123456789', size, random),
   };
 }

@@ -1,20 +1,28 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { createHider } from './hide-secrets.ts';
 import { redactText } from './redact-text.ts';
 import { toFields, toLoggable } from './to-loggable.ts';
 
 /**
  * The log: one line of JSON for each thing worth saying, to `destination` or else to the standard output. Fields pass
  * `toLoggable`, and every finished line `redactText`, whatever was logged and wherever it stands.
+ *
+ * @param options.secrets what must not be read in any line, besides what `redactText` knows by its form
  */
-export function createLogger(options: { level: string; destination?: DestinationStream }): Logger {
+export function createLogger(options: {
+  level: string;
+  secrets?: readonly string[];
+  destination?: DestinationStream;
+}): Logger {
+  const hide = createHider(options.secrets ?? []);
   const settings: LoggerOptions = {
     level: options.level,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: (fields) => toFields(fields) },
     // Pino's own would add all that an error carries. This one is for the fields of child loggers.
     serializers: { err: (error) => toLoggable(error) },
-    hooks: { streamWrite: redactText },
+    hooks: { streamWrite: (line) => hide(redactText(line)) },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
 }

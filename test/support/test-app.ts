@@ -4,13 +4,14 @@ import { createPerlyClient, type PerlyClient } from '../../sandbox/perly/client.
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { createApp, type PerlyForSlack } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
-import { type Config, readConfig } from '../../src/config.ts';
+import { type Config, listSecrets, readConfig } from '../../src/config.ts';
 import type { Schedule } from '../../src/delivery/schedule.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { defaultRules, type Rules } from '../../src/rules/rules.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { prepareDatabase } from '../../src/store/prepare-database.ts';
+import { findLeaks } from './find-leaks.ts';
 import { openTestDatabase } from './mongo.ts';
 
 /** The real app on a real database, listening, with a local Slack beside it. */
@@ -25,6 +26,7 @@ export type TestApp = {
   logs: string[];
   /** Walks the install as a browser does. @returns the last page's answer */
   connect(channel: string, accountId?: string): Promise<Response>;
+  /** @throws Error when the log holds a secret */
   close(): Promise<void>;
 };
 
@@ -81,6 +83,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const logs: string[] = [];
   const logger = createLogger({
     level: 'debug',
+    secrets: listSecrets(config),
     destination: { write: (line: string) => void logs.push(line) },
   });
   await prepareDatabase(database.db);
@@ -113,6 +116,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await app.stop();
       if (beside === undefined) await slack.close();
       await database.close();
+      const leaks = findLeaks(logs, config, slack);
+      if (leaks.length > 0) throw new Error(`Secrets stand in the log:\n${leaks.join('')}`);
     },
   };
 }
