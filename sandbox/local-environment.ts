@@ -16,6 +16,7 @@ export function localEnvironment(port: number, slack: LocalSlack): Record<string
     SLACK_WEBHOOK_ORIGINS: slack.webhookOrigin,
     PERLY_SECRETS: `whsec_${randomBytes(32).toString('base64')}`,
     APP_SECRETS: randomBytes(32).toString('base64'),
+    STOP_GRACE_SECONDS: '0',
   };
 }
 

@@ -24,8 +24,11 @@ import { createSweep } from './delivery/sweep.ts';
 import { createTell } from './delivery/tell.ts';
 import { sendTestAlert } from './delivery/test-alert.ts';
 import { createTurn } from './delivery/turn.ts';
+import { countDeliveries } from './ops/count-deliveries.ts';
 import { createHttpServer } from './ops/http-server.ts';
 import { boltLogger } from './ops/log.ts';
+import { createMetrics, type Metrics } from './ops/metrics.ts';
+import { createOperations } from './ops/operations.ts';
 import { createAuthenticate } from './perly/authenticate.ts';
 import { perlyErrorHandler, unknownPerlyRoute } from './perly/error-handler.ts';
 import { eventStatusRoute } from './perly/event-status-route.ts';
@@ -51,9 +54,12 @@ import { createAuditStore } from './store/audit.ts';
 import { createChannelAccountStore } from './store/channel-accounts.ts';
 import { createChannelMoveStore } from './store/channel-moves.ts';
 import { createChannelStore } from './store/channels.ts';
+import { ping } from './store/database.ts';
 import { createDeliveryStore } from './store/deliveries.ts';
 import { createEventStore } from './store/events.ts';
+import { readFigures } from './store/figures.ts';
 import { createHomeViewerStore } from './store/home-viewers.ts';
+import { findMissingIndexes } from './store/indexes.ts';
 import { createInstallationStore } from './store/installations.ts';
 import { createKeyring } from './store/keyring.ts';
 import { createLeaseStore } from './store/leases.ts';
@@ -65,6 +71,8 @@ import { createUsedTokenStore } from './store/used-tokens.ts';
 export type PerlyForSlack = {
   /** Listens, and takes up what an earlier process left. @returns the port */
   start(): Promise<number>;
+  /** Says from now on that it is not ready, and does all as before: for a load balancer, some time before `stop`. */
+  drain(): void;
   /** Takes no more requests, ends what is under way, and lets go of Slack. The database is the caller's. */
   stop(): Promise<void>;
   /** What can be changed of channels, for whoever joins the app into something larger. */
@@ -84,14 +92,16 @@ export function createApp(parts: {
   name: string;
   alone: boolean;
   schedule?: Schedule;
+  metrics?: Metrics;
   logger: Logger;
   clock?: Clock;
   random?: () => number;
 }): PerlyForSlack {
-  const { config, db, logger, clock = systemClock, random = Math.random } = parts;
+  const { config, db, logger, clock = systemClock, random = Math.random, metrics = createMetrics() } = parts;
   const keyring = createKeyring(config.appSecrets);
   const channels = createChannelStore(db, keyring);
-  const deliveries = createDeliveryStore(db);
+  const observer = countDeliveries(metrics);
+  const deliveries = createDeliveryStore(db, observer.changed);
   const events = createEventStore(db);
   const installations = createInstallationStore(db, keyring);
   const mutes = createMuteStore(db);
@@ -103,8 +113,8 @@ export function createApp(parts: {
     clock,
   });
   const leases = createLeaseStore(db, { holder: parts.name, ttlMs: leaseTtlMs });
-  const keeper = createLeaseKeeper({ leases, channels, longestPostMs, clock, logger });
-  const turn = createTurn({ channels, events, deliveries, webhook, clock, random, logger });
+  const keeper = createLeaseKeeper({ leases, channels, longestPostMs, clock, observer, logger });
+  const turn = createTurn({ channels, events, deliveries, webhook, clock, random, observer, logger });
   const dispatcher = createDispatcher({
     keeper,
     turn,
@@ -191,10 +201,24 @@ export function createApp(parts: {
     clock: systemClock,
   });
 
+  let isScheduled = false;
+  const operations = createOperations({
+    config,
+    metrics,
+    checks: {
+      database: () => ping(db),
+      indexes: () => findMissingIndexes(db),
+      agenda: () => (isScheduled ? undefined : 'not started'),
+    },
+    readFigures: () => readFigures(db),
+    now: () => clock.now(),
+    logger,
+  });
+
   // The pages bring their own policy for content.
   const web = express()
     .disable('x-powered-by')
-    .use(helmet({ contentSecurityPolicy: false }));
+    .use(helmet({ contentSecurityPolicy: false }), operations.handlers);
   const beforeBolt = express.Router();
   web.use(beforeBolt);
   const slackApp = createSlackApp({
@@ -274,7 +298,8 @@ export function createApp(parts: {
     eventsRoute({
       checkSignature: createSignatureCheck(config.perly.secrets, systemClock),
       parseBody: createBodyParser(new URL(perlyAppUrl).origin),
-      record: createRecorder(stores),
+      record: createRecorder({ ...stores, observer }),
+      onJudged: operations.onJudged,
       onRecorded: follow,
     }),
     eventStatusRoute({ authenticate: createAuthenticate(checkToken), channels, events, deliveries }),
@@ -292,6 +317,8 @@ export function createApp(parts: {
       });
   }
 
+  const drain = () => operations.enter('stopping');
+
   let stopped: Promise<void> | undefined;
   async function stop(): Promise<void> {
     await Promise.all([server.close(), parts.schedule?.stop()]);
@@ -303,14 +330,18 @@ export function createApp(parts: {
     await dispatcher.stop();
     await keeper.stop();
     await webhook.close();
+    // To the last, it can be seen how the process ends.
+    await operations.close();
   }
 
   return {
     settings,
     async start() {
+      await operations.listen();
       if (parts.alone) await leases.endAll();
       // First, so that everything that is found from here on can be planned.
       await parts.schedule?.start({ sweep, open: openings.open });
+      isScheduled = true;
       const port = await server.listen(config.port);
       keeper.start((abandoned) => {
         wake(abandoned);
@@ -318,9 +349,12 @@ export function createApp(parts: {
         sweepSoon();
       });
       await sweep();
+      operations.enter('ready');
       return port;
     },
+    drain,
     stop: () => {
+      drain();
       stopped ??= stop();
       return stopped;
     },

@@ -60,15 +60,16 @@ function nonEmpty(what: string) {
   return z.string().refine((value) => value.trim() !== '', { error: what });
 }
 
+const port = z
+  .string()
+  .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, {
+    error: 'a port number, 0 to 65535 (0: any free one)',
+  })
+  .transform(Number);
+
 const environment = z.object({
   APP_URL: baseUrl('https://perly-slack.example.com'),
-  PORT: z
-    .string()
-    .refine((value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535, {
-      error: 'a port number, 0 to 65535 (0: any free one)',
-    })
-    .transform(Number)
-    .default(3000),
+  PORT: port.default(3000),
   SLACK_CLIENT_ID: nonEmpty("the Client ID from the Slack app's Basic Information"),
   SLACK_CLIENT_SECRET: nonEmpty("the Client Secret from the Slack app's Basic Information"),
   SLACK_SIGNING_SECRET: nonEmpty("the Signing Secret from the Slack app's Basic Information"),
@@ -100,6 +101,14 @@ const environment = z.object({
     .refine((value) => /^\d{1,4}$/.test(value) && Number(value) > 0, { error: 'a number, 1 to 9999' })
     .transform(Number)
     .default(64),
+  METRICS_PORT: port.optional(),
+  STOP_GRACE_SECONDS: z
+    .string()
+    .refine((value) => /^\d{1,2}$/.test(value) && Number(value) <= 60, {
+      error: 'a number of seconds, 0 to 60',
+    })
+    .transform(Number)
+    .default(5),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }).default('info'),
 });
 
@@ -124,6 +133,10 @@ export type Config = {
   appSecrets: Buffer[];
   mongodbUri: string | undefined;
   dataDir: string;
+  /** Where /metrics is served, the main port or another one; `undefined`: nowhere. */
+  metricsPort: number | undefined;
+  /** How long the process goes on serving after SIGTERM, while a load balancer takes note. Milliseconds. */
+  stopGraceMs: number;
   logLevel: (typeof logLevels)[number];
 };
 
@@ -158,8 +171,20 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     appSecrets: data.APP_SECRETS.map((secret) => Buffer.from(secret, 'base64')),
     mongodbUri: data.MONGODB_URI,
     dataDir: data.DATA_DIR,
+    metricsPort: data.METRICS_PORT,
+    stopGraceMs: data.STOP_GRACE_SECONDS * 1000,
     logLevel: data.LOG_LEVEL,
   };
+}
+
+/** What of a configuration must never be read anywhere. */
+export function listSecrets({ slack, perly, appSecrets }: Config): string[] {
+  return [
+    slack.clientSecret,
+    slack.signingSecret,
+    ...perly.secrets.flatMap((secret) => [secret, secret.replace(/^whsec_/, '')]),
+    ...appSecrets.map((secret) => secret.toString('base64')),
+  ];
 }
 
 function explain(error: z.ZodError, given: Record<string, unknown>): string {

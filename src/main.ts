@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
-import { readConfig } from './config.ts';
+import { listSecrets, readConfig } from './config.ts';
 import { createSchedule } from './delivery/schedule.ts';
 import { AppError } from './errors.ts';
 import { createLogger } from './ops/log.ts';
+import { collectProcessFigures, createMetrics } from './ops/metrics.ts';
 import { openDatabase } from './store/database.ts';
 import { startEmbeddedStore } from './store/embedded/embedded-store.ts';
+
+/** What comes before all closing when the process is asked to end by whatever runs it, not by a person. */
+let drain = async () => {};
 
 /** What has to be closed when the process ends, in the order in which it was opened. */
 const opened: (() => Promise<void>)[] = [];
@@ -16,7 +21,7 @@ const opened: (() => Promise<void>)[] = [];
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const config = readConfig(process.env);
-  const logger = createLogger({ level: config.logLevel });
+  const logger = createLogger({ level: config.logLevel, secrets: listSecrets(config) });
   // Before anything is opened: a signal that comes while the app starts must not cut it off either.
   stopOnSignals(logger);
 
@@ -27,8 +32,15 @@ async function main(): Promise<void> {
     logger.info(database.upgrade, 'the database was brought to the present version');
   const name = `${hostname()} ${process.pid} ${randomUUID()}`;
   const schedule = createSchedule({ db: database.db, name, logger });
-  const app = createApp({ config, db: database.db, name, alone: isEmbedded, schedule, logger });
+  const metrics = createMetrics();
+  collectProcessFigures(metrics);
+  const { db } = database;
+  const app = createApp({ config, db, name, alone: isEmbedded, schedule, metrics, logger });
   opened.push(app.stop);
+  drain = async () => {
+    app.drain();
+    await wait(config.stopGraceMs);
+  };
   const port = await app.start();
   logger.info({ port, appUrl: config.appUrl }, 'Perly for Slack is listening');
 }
@@ -45,6 +57,7 @@ function stopOnSignals(logger: Logger): void {
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     logger.info({ signal }, 'stopping');
+    if (signal === 'SIGTERM') await drain();
     for (const close of opened.reverse()) await close();
     logger.info('stopped');
     process.exit(0);

@@ -68,6 +68,16 @@ describe('the process', () => {
     await second.terminate();
   });
 
+  test('asked to end, it says so and serves on, for as long as a load balancer may need', async () => {
+    const running = await startAppProcess({ ...env, STOP_GRACE_SECONDS: '60' });
+    const readiness = async () => (await fetch(`${env.APP_URL}/readyz`)).status;
+    expect(await readiness()).toBe(200);
+    running.signal();
+    await expect.poll(readiness).toBe(503);
+    expect((await perly.post(eventOf('One'))).status).toBe(202);
+    expect(await running.terminate()).toBe(1);
+  });
+
   test('asked to end twice, it waits for nothing', async () => {
     const running = await startAppProcess(env);
     await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });

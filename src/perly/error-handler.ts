@@ -9,7 +9,10 @@ export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const problem = toProblem(error);
     if (problem.status >= 500)
-      logger.error({ err: error, method: req.method, path: req.path }, problem.title);
+      logger.error(
+        { err: error, requestId: res.get('x-request-id'), method: req.method, path: req.path },
+        problem.title,
+      );
     sendProblem(res, problem);
   };
 }

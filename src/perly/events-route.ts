@@ -1,5 +1,6 @@
-import express, { type Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import type { Receipt, Recorded, Recorder } from '../delivery/record.ts';
+import type { PerlyEvent } from './event.ts';
 import { type BodyParser, invalidBody, type Rejection } from './events-body.ts';
 import { Problem } from './problem.ts';
 import type { SignatureCheck } from './signature.ts';
@@ -9,6 +10,9 @@ const bodyLimit = 1024 * 1024;
 
 const idTaken = 'was already used for an event with other content';
 
+/** What a body held: events with a receipt for each, in the same order, and how many others that are none. */
+export type Judged = { events: readonly PerlyEvent[]; receipts: readonly Receipt[]; rejected: number };
+
 /**
  * `POST /perly/events`: takes signed events (DESIGN.md section 2). The 202 is given when they are durable, and
  * what follows from them begins right after it.
@@ -17,6 +21,8 @@ export function eventsRoute(parts: {
   checkSignature: SignatureCheck;
   parseBody: BodyParser;
   record: Recorder;
+  /** Called before the answer, for whoever counts. */
+  onJudged: (req: Request, judged: Judged) => void;
   /** Called after the answer. */
   onRecorded: (recorded: Recorded) => void;
 }): Router {
@@ -30,10 +36,15 @@ export function eventsRoute(parts: {
       const bytes: unknown = req.body;
       const text = parts.checkSignature(Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0), req.headers);
       const { isBatch, valid, rejected } = parts.parseBody(text);
-      if (valid.length === 0) throw isBatch ? invalidBatch(rejected) : invalidBody(rejected[0]?.errors ?? []);
+      if (valid.length === 0) {
+        parts.onJudged(req, { events: [], receipts: [], rejected: rejected.length });
+        throw isBatch ? invalidBatch(rejected) : invalidBody(rejected[0]?.errors ?? []);
+      }
 
-      const recorded = await parts.record(valid.map(({ event }) => event));
+      const events = valid.map(({ event }) => event);
+      const recorded = await parts.record(events);
       const { receipts } = recorded;
+      parts.onJudged(req, { events, receipts, rejected: rejected.length });
       const conflicts = valid
         .filter((_, index) => receipts[index] === 'conflict')
         .map(({ index, event }) => ({ index, id: event.id, errors: [{ path: 'id', message: idTaken }] }));

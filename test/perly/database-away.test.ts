@@ -25,7 +25,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perly-test-'));
   slack = await startLocalSlack();
   store = await startEmbeddedStore({ dataDir: folder });
-  const config = readConfig(localEnvironment(await findFreePort(), slack));
+  const port = await findFreePort();
+  const config = readConfig({ ...localEnvironment(port, slack), METRICS_PORT: String(port) });
   database = await openDatabase(store.uri);
   const logger = createLogger({ level: 'silent' });
   app = createApp({ config, db: database.db, name: 'test', alone: true, logger });
@@ -53,6 +54,15 @@ test('while the database is away Perly is told to come again, and people too', a
   expect(page.status).toBe(503);
   expect(page.headers.get('retry-after')).toBe('30');
   expect(await page.text()).toContain('We could not save the connection');
+
+  expect((await request(url).get('/healthz')).status).toBe(200);
+  const ready = await request(url).get('/readyz');
+  expect(ready.status).toBe(503);
+  expect(ready.body).toMatchObject({ status: 'not ready', parts: { process: 'ok', database: 'away' } });
+  const { status, text } = await request(url).get('/metrics');
+  expect(status).toBe(200);
+  expect(text).toContain('perly_slack_database_up 0');
+  expect(text).not.toMatch(/^perly_slack_held_deliveries/m);
 
   // What needs no database still answers.
   expect((await request(url).get('/nothing')).status).toBe(404);

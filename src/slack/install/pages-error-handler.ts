@@ -15,7 +15,11 @@ export function pagesErrorHandler(logger: Logger, ways: Ways): ErrorRequestHandl
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const page = renderProblem(toProblem(error), ways);
-    if (page.status >= 500) logger.error({ err: error, method: req.method, path: req.path }, 'a page failed');
+    if (page.status >= 500)
+      logger.error(
+        { err: error, requestId: res.get('x-request-id'), method: req.method, path: req.path },
+        'a page failed',
+      );
     sendPage(res, page);
   };
 }

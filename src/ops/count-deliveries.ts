@@ -1,0 +1,46 @@
+import type { Observer } from '../delivery/observer.ts';
+import type { OnChange } from '../store/deliveries.ts';
+import type { Transition } from '../store/delivery-states.ts';
+import { toErrorClass } from './error-class.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What a transition is called where it is counted. */
+const changes = {
+  send: 'sent',
+  sendHeld: 'sent',
+  postpone: 'retried',
+  doubt: 'doubted',
+  fail: 'failed',
+  hold: 'held',
+  holdUntil: 'rescheduled',
+  release: 'released',
+  drop: 'dropped',
+  abandon: 'dropped',
+  replay: 'replayed',
+} as const satisfies Record<Transition, string>;
+
+/** Counts what happens to deliveries. */
+export function countDeliveries(metrics: Metrics): Observer & { changed: OnChange } {
+  return {
+    decided(decision) {
+      const reason = decision.outcome === 'suppress' ? decision.reason : 'none';
+      metrics.decisions.inc({ decision: decision.outcome, reason });
+    },
+    posted({ kind, verdict, status, ms }) {
+      metrics.messages.inc({ kind, answer: verdict.kind });
+      metrics.post.observe(ms / 1000);
+      if (status === 429) metrics.rateLimited.inc();
+      if (verdict.kind === 'retry' && verdict.lost) metrics.lostAnswers.inc();
+    },
+    sent(kind, waitedMs) {
+      // Where two processes' clocks differ, an alert may be sent before it came.
+      for (const ms of waitedMs) metrics.acceptedToSent.observe({ kind }, Math.max(0, ms) / 1000);
+    },
+    leasesLost: (count) => metrics.leasesLost.inc(count),
+    takenOver: (count) => metrics.takenOver.inc(count),
+    changed(transition, count, error) {
+      if (count === 0) return;
+      metrics.deliveries.inc({ change: changes[transition], error: toErrorClass(error, transition) }, count);
+    },
+  };
+}

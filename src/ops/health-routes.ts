@@ -1,0 +1,54 @@
+import express, { type Router } from 'express';
+import type { Logger } from 'pino';
+import { remembered } from './remembered.ts';
+import { within } from './within.ts';
+
+/** Of a process: it takes requests before and after it is ready as well, but wants none. */
+export type Phase = 'starting' | 'ready' | 'stopping';
+
+/** Resolves to what is wrong, or to `undefined` when nothing is. It may also throw. */
+export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
+
+/** A probe is answered within this time, whatever hangs. Milliseconds. */
+const longestCheckMs = 2000;
+
+/** How long an answer is kept, so that whoever asks often does no harm. Milliseconds. */
+const keptMs = 1000;
+
+/**
+ * `GET /healthz`: 200 while the process runs; it touches nothing else, so that a database that is away restarts nobody.
+ * `GET /readyz`: 200, or 503 when a part is not ready; `parts` says which, each `ok` or what is wrong with it.
+ */
+export function healthRoutes(options: {
+  phase: () => Phase;
+  checks: Record<string, ReadinessCheck>;
+  logger: Logger;
+}): Router {
+  const { phase, checks, logger } = options;
+
+  async function run([part, check]: [string, ReadinessCheck]): Promise<[string, string]> {
+    try {
+      return [part, (await within(longestCheckMs, Promise.resolve(check()))) ?? 'ok'];
+    } catch (error) {
+      logger.warn({ err: error, part }, 'a part is not ready');
+      return [part, 'away'];
+    }
+  }
+
+  const runAll = remembered(keptMs, () => Promise.all(Object.entries(checks).map(run)));
+
+  const router = express.Router();
+  router.get('/healthz', (_req, res) => {
+    res.set('cache-control', 'no-store').json({ status: 'alive' });
+  });
+  router.get('/readyz', async (_req, res) => {
+    const results = await runAll();
+    const parts = { process: phase() === 'ready' ? 'ok' : phase(), ...Object.fromEntries(results) };
+    const isReady = Object.values(parts).every((state) => state === 'ok');
+    res
+      .status(isReady ? 200 : 503)
+      .set('cache-control', 'no-store')
+      .json({ status: isReady ? 'ready' : 'not ready', parts });
+  });
+  return router;
+}

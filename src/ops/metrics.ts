@@ -1,0 +1,82 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { MessageKind } from '../delivery/observer.ts';
+import type { Verdict } from '../slack/webhook/verdict.ts';
+import type { ErrorClass } from './error-class.ts';
+
+/** From a message that goes out at once, over Slack's pace and its retries, to what waits for a weekend. Seconds. */
+const acceptedToSentBuckets = [
+  0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200, 86_400,
+  259_200,
+];
+
+const requestBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10];
+
+const kinds: MessageKind[] = ['alert', 'digest'];
+const answers: Verdict['kind'][] = ['sent', 'retry', 'wait', 'broken', 'refused'];
+const failures: ErrorClass[] = ['network', 'http_4xx', 'http_5xx', 'slack', 'event_expired'];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/**
+ * All that is counted, in a registry of its own. Labels take few values, none of them an id; the README has the table.
+ */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <T extends string>(name: string, help: string, ...labelNames: T[]) =>
+    new Counter({ name: `perly_slack_${name}`, help, labelNames, registers });
+  const gauge = <T extends string>(name: string, help: string, ...labelNames: T[]) =>
+    new Gauge({ name: `perly_slack_${name}`, help, labelNames, registers });
+  const histogram = <T extends string>(name: string, help: string, buckets: number[], ...labelNames: T[]) =>
+    new Histogram({ name: `perly_slack_${name}`, help, buckets, labelNames, registers });
+
+  const metrics = {
+    registry,
+    events: counter('events_total', 'Events that Perly posted.', 'type', 'answer'),
+    decisions: counter('decisions_total', 'Events decided, once for each channel.', 'decision', 'reason'),
+    deliveries: counter(
+      'deliveries_total',
+      'Deliveries whose state changed, or that are tried again.',
+      'change',
+      'error',
+    ),
+    messages: counter('messages_total', 'Messages posted to Slack.', 'kind', 'answer'),
+    rateLimited: counter('rate_limited_total', 'Messages that Slack answered with 429.'),
+    lostAnswers: counter(
+      'lost_answers_total',
+      'Messages whose answer got lost, so that they may have come twice.',
+    ),
+    leasesLost: counter('leases_lost_total', 'Leases that ended before they were renewed or given back.'),
+    takenOver: counter('channels_taken_over_total', 'Channels taken over from a process that died.'),
+    post: histogram('post_seconds', "From a message's POST to Slack's answer.", requestBuckets),
+    acceptedToSent: histogram(
+      'accepted_to_sent_seconds',
+      "From an event's arrival to Slack's ok, once for each alert.",
+      acceptedToSentBuckets,
+      'kind',
+    ),
+    requests: histogram(
+      'http_request_seconds',
+      'Requests to this app, by the template of their path.',
+      requestBuckets,
+      'method',
+      'route',
+      'status',
+    ),
+    databaseUp: gauge('database_up', '1 when the figures of the database could be read.'),
+    queueAge: gauge('queue_age_seconds', 'How long the delivery that waits the longest has been due.'),
+    held: gauge('held_deliveries', 'Deliveries that are held, counted up to 50,000.'),
+    leases: gauge('leases', 'Channels that are being served, by all processes.'),
+    brokenChannels: gauge('broken_channels', 'Channels whose webhook is gone.'),
+    agendaLag: gauge('agenda_lag_seconds', 'How late the job is that should have run first.'),
+  };
+  // A series that begins with its first error shows no increase at all.
+  for (const error of failures) metrics.deliveries.inc({ change: 'failed', error }, 0);
+  for (const kind of kinds) for (const answer of answers) metrics.messages.inc({ kind, answer }, 0);
+  return metrics;
+}
+
+/** Adds the figures of the process, CPU, memory and the event loop's lag: once in a process, since they keep timers. */
+export function collectProcessFigures({ registry }: Metrics): void {
+  collectDefaultMetrics({ register: registry });
+}

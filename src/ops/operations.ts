@@ -1,0 +1,60 @@
+import express, { type Request, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Judged } from '../perly/events-route.ts';
+import type { DatabaseFigures } from '../store/figures.ts';
+import { createDatabaseGauges } from './database-gauges.ts';
+import { healthRoutes, type Phase, type ReadinessCheck } from './health-routes.ts';
+import { createHttpServer } from './http-server.ts';
+import type { Metrics } from './metrics.ts';
+import { metricsRoute } from './metrics-route.ts';
+import { observeEvents } from './observe-events.ts';
+import { createRequestLog } from './request-log.ts';
+
+/** What those who run the app see of it. */
+export type Operations = {
+  /** Stand before every other route of the main port. */
+  handlers: RequestHandler[];
+  /** Told of posted events, for the metrics and the log. */
+  onJudged(req: Request, judged: Judged): void;
+  /** The phase of the process, which only moves on. */
+  enter(phase: Phase): void;
+  /** Opens the port of the metrics, if they have one of their own. */
+  listen(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * Health, metrics and the log of requests. `/healthz` and `/readyz` are on the main port. `/metrics` tells how much
+ * business there is, and the main port is open to the world: it is there only where `metricsPort` says so, by being the
+ * same; otherwise it has a port of its own, with health beside it, or none.
+ */
+export function createOperations(parts: {
+  config: { port: number; metricsPort: number | undefined };
+  metrics: Metrics;
+  checks: Record<string, ReadinessCheck>;
+  readFigures: () => Promise<DatabaseFigures>;
+  now: () => Date;
+  logger: Logger;
+}): Operations {
+  const { config, metrics, logger, now } = parts;
+  let phase: Phase = 'starting';
+  const health = healthRoutes({ phase: () => phase, checks: parts.checks, logger });
+  const refresh = createDatabaseGauges({ metrics, read: parts.readFigures, now, logger });
+  const figures = metricsRoute({ registry: metrics.registry, refresh });
+  const requestLog = createRequestLog({ logger, metrics });
+  const isOnMainPort = config.metricsPort === config.port;
+  const server = createHttpServer(express().disable('x-powered-by').use(health, figures));
+
+  return {
+    handlers: [requestLog.handler, health, ...(isOnMainPort ? [figures] : [])],
+    onJudged: observeEvents({ metrics, requestLog, logger }),
+    enter(next) {
+      if (phase !== 'stopping') phase = next;
+    },
+    async listen() {
+      if (config.metricsPort === undefined || isOnMainPort) return;
+      logger.info({ port: await server.listen(config.metricsPort) }, 'metrics are served');
+    },
+    close: server.close,
+  };
+}

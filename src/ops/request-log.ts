@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Level, Logger } from 'pino';
+import type { Metrics } from './metrics.ts';
+
+/** The header by which a proxy, the app and whoever called it speak of the same request. */
+const idHeader = 'x-request-id';
+
+/** What may come from outside as a request's id: it stands in the log as it is. */
+const wellFormedId = /^[\w.:-]{1,64}$/;
+
+/** Asked every few seconds by machines. */
+const probes = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** What is logged of a request beside its own line's fields. */
+export type RequestNote = Record<string, unknown>;
+
+export type RequestLog = {
+  /** Gives each request an id and, when it is over, a line in the log and a place in the metrics. */
+  handler: RequestHandler;
+  idOf(req: Request): string;
+  /** Has these fields stand on the request's line. */
+  note(req: Request, fields: RequestNote): void;
+};
+
+/**
+ * One line for each request, with its id, which the answer carries as well. A path stands there as its template and
+ * without its query, since both may hold secrets.
+ */
+export function createRequestLog({
+  logger,
+  metrics,
+}: {
+  logger: Logger;
+  metrics: Pick<Metrics, 'requests'>;
+}): RequestLog {
+  const notes = new WeakMap<Request, RequestNote>();
+  const ids = new WeakMap<Request, string>();
+  const idOf = (req: Request) => ids.get(req) ?? '';
+
+  function finish(req: Request, res: Response, ms: number): void {
+    const { method } = req;
+    const route = routeOf(req);
+    // Whoever asked went before the answer was there.
+    const status = res.writableFinished ? res.statusCode : 'aborted';
+    metrics.requests.observe({ method, route, status }, ms / 1000);
+    logger[levelOf(route, status)](
+      { requestId: idOf(req), method, route, status, ms: Math.round(ms * 10) / 10, ...notes.get(req) },
+      'request',
+    );
+  }
+
+  return {
+    handler(req, res, next) {
+      const began = performance.now();
+      const given = req.get(idHeader) ?? '';
+      const id = wellFormedId.test(given) ? given : randomUUID();
+      ids.set(req, id);
+      res.set(idHeader, id);
+      res.once('close', () => finish(req, res, performance.now() - began));
+      next();
+    },
+    idOf,
+    note(req, fields) {
+      notes.set(req, { ...notes.get(req), ...fields });
+    },
+  };
+}
+
+/** The template of the path, `/perly/events/:id`; one word for every path that is none of ours. */
+function routeOf(req: Request): string {
+  const path: unknown = req.route?.path;
+  return typeof path === 'string' ? path : 'unknown';
+}
+
+/** Why an answer is a 5xx is said on a line of its own. */
+function levelOf(route: string, status: number | 'aborted'): Level {
+  if (status !== 'aborted' && status >= 500) return 'warn';
+  return probes.has(route) ? 'debug' : 'info';
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { collectProcessFigures, createMetrics } from '../src/ops/metrics.ts';
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+const { registry, ...own } = createMetrics();
+const ownNames = registry.getMetricsAsArray().map(({ name }) => name);
+let names: string[];
+beforeAll(() => {
+  collectProcessFigures({ registry, ...own });
+  names = registry.getMetricsAsArray().map(({ name }) => name);
+});
+
+/** The names of metrics in a text, without what Prometheus adds to a histogram's. */
+function namesIn(text: string): string[] {
+  const found = text.match(/\b(?:perly_slack|nodejs|process)_\w+/g) ?? [];
+  return [...new Set(found.map((name) => name.replace(/(_seconds)_(?:bucket|count|sum)$/, '$1')))];
+}
+
+describe.each(['deploy/alerts.yaml', 'deploy/dashboard.json'])('%s', (path) => {
+  test('names only metrics that there are', () => {
+    const named = namesIn(read(path));
+    expect(named.length).toBeGreaterThan(8);
+    expect(named.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test('asks only for values of labels that there are', async () => {
+    const { values } = await own.messages.get();
+    const { values: changes } = await own.deliveries.get();
+    const known = [...values, ...changes].flatMap(({ labels }) => Object.values(labels).map(String));
+    const asked = [...read(path).matchAll(/\b(?:kind|change|answer)=\\?"(\w+)\\?"/g)].map(
+      ([, label]) => label,
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((label) => !known.includes(label ?? ''))).toEqual([]);
+  });
+});
+
+test('every panel of the dashboard asks for something, and has a place of its own', () => {
+  const { panels } = JSON.parse(read('deploy/dashboard.json')) as {
+    panels: { title: string; targets: unknown[]; gridPos: { x: number; y: number } }[];
+  };
+  expect(panels.filter(({ targets }) => targets.length === 0)).toEqual([]);
+  expect(new Set(panels.map(({ gridPos }) => `${gridPos.x} ${gridPos.y}`)).size).toBe(panels.length);
+});
+
+test('the README names every metric of ours, and no other', () => {
+  const table = /### Metrics(.*?)\n#/s.exec(read('README.md'))?.[1] ?? '';
+  const named = [...table.matchAll(/^\| `(perly_slack_\w+)/gm)].map(([, name]) => name);
+  expect(named).toEqual(ownNames);
+});

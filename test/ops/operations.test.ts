@@ -1,0 +1,173 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findFreePort } from '../../sandbox/local-environment.ts';
+import { findLeaks } from '../support/find-leaks.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+let metricsUrl: string;
+beforeAll(async () => {
+  const port = await findFreePort();
+  metricsUrl = `http://localhost:${port}`;
+  running = await startTestApp({ env: { METRICS_PORT: String(port) } });
+  await running.connect('#customer-health', 'acct_demo');
+  await running.slack.waitForMessages(1);
+});
+afterAll(() => running.close());
+
+type Line = Record<string, unknown>;
+const lines = (): Line[] => running.logs.map((line) => JSON.parse(line) as Line);
+const metrics = async () => (await request(metricsUrl).get('/metrics')).text;
+
+/** The value of a series, 0 where there is none. */
+async function value(series: string): Promise<number> {
+  const line = (await metrics()).split('\n').find((each) => each.startsWith(`${series} `));
+  return Number(line?.split(' ').at(-1) ?? 0);
+}
+
+describe('health', () => {
+  test('it is alive and ready, on the main port and beside the metrics', async () => {
+    for (const url of [running.url, metricsUrl]) {
+      expect((await request(url).get('/healthz')).status).toBe(200);
+      const ready = await request(url).get('/readyz');
+      expect(ready.status).toBe(200);
+      expect(ready.body).toEqual({
+        status: 'ready',
+        parts: { process: 'ok', database: 'ok', indexes: 'ok', agenda: 'ok' },
+      });
+    }
+  });
+});
+
+describe('metrics', () => {
+  test('are not on the main port, which is open to the world', async () => {
+    expect((await request(running.url).get('/metrics')).status).toBe(404);
+    expect((await request(metricsUrl).get('/metrics')).headers['content-type']).toContain('text/plain');
+  });
+
+  test('count events, decisions, messages and deliveries, and time the way to Slack', async () => {
+    const event = { ...sampleEvent('seed-example'), id: 'evt_counted' };
+    await running.perly.post(event);
+    await running.perly.post(event);
+    await running.perly.post({ events: [{ ...event, id: 'evt_other' }, { id: 'evt_bad' }] });
+    await expect.poll(() => value('perly_slack_accepted_to_sent_seconds_count{kind="alert"}')).toBe(2);
+    const text = await metrics();
+    for (const line of [
+      'perly_slack_events_total{type="health_score_drop",answer="accepted"} 2',
+      'perly_slack_events_total{type="health_score_drop",answer="duplicate"} 1',
+      'perly_slack_events_total{type="unknown",answer="invalid"} 1',
+      'perly_slack_decisions_total{decision="send",reason="none"} 2',
+      'perly_slack_messages_total{kind="alert",answer="refused"} 0',
+      'perly_slack_deliveries_total{change="sent",error="none"} 2',
+      'perly_slack_http_request_seconds_count{method="POST",route="/perly/events",status="202"} 3',
+      'perly_slack_database_up 1',
+      'perly_slack_held_deliveries 0',
+      'perly_slack_broken_channels 0',
+    ])
+      expect(text).toContain(`${line}\n`);
+  });
+
+  test('count what Slack does not take, by class of error', async () => {
+    running.slack.failWebhook('#customer-health', { status: 429, retryAfter: 1 }, 1);
+    running.slack.failWebhook('#customer-health', { error: 'invalid_payload' }, 2);
+    await running.perly.post({ ...sampleEvent('seed-example'), id: 'evt_refused' });
+    await expect.poll(() => value('perly_slack_deliveries_total{change="failed",error="slack"}')).toBe(1);
+    expect(await value('perly_slack_messages_total{kind="alert",answer="refused"}')).toBe(2);
+    expect(await value('perly_slack_rate_limited_total')).toBe(1);
+  });
+
+  test('no label holds an id', async () => {
+    expect(await metrics()).not.toMatch(/acct_|evt_|T0ACME|C0[A-Z]/);
+  });
+});
+
+describe('the log', () => {
+  test('follows an event from its POST to its message', async () => {
+    await running.perly.post({ ...sampleEvent('seed-example'), id: 'evt_followed' });
+    const found = () => lines().filter(({ eventIds }) => [eventIds].flat().includes('evt_followed'));
+    await expect.poll(() => found().length).toBe(2);
+    const posted = found().find(({ route }) => route !== undefined);
+    expect(posted).toMatchObject({
+      level: 'info',
+      method: 'POST',
+      route: '/perly/events',
+      status: 202,
+      requestId: expect.stringMatching(/^[\w-]{36}$/),
+      accountIds: ['acct_demo'],
+      accepted: 1,
+      duplicates: 0,
+      rejected: 0,
+    });
+    expect(found().find(({ channelId }) => channelId !== undefined)).toMatchObject({
+      level: 'info',
+      msg: 'alerts sent',
+      kind: 'alert',
+      state: 'sent',
+      alerts: 1,
+      attempt: 1,
+      msSinceAccepted: expect.any(Number),
+    });
+  });
+
+  test('names every event of a batch, fifty to a line', async () => {
+    const events = Array.from({ length: 120 }, (_, index) => ({
+      ...sampleEvent('seed-example'),
+      id: `evt_batch_${index}`,
+      account_id: 'acct_nobody',
+    }));
+    const answer = await running.perly.post({ events });
+    const requestId = answer.headers.get('x-request-id');
+    const named = () => lines().filter((line) => line.requestId === requestId);
+    await expect.poll(() => named().length).toBe(3);
+    expect(new Set(named().flatMap(({ eventIds }) => eventIds))).toEqual(new Set(events.map(({ id }) => id)));
+  });
+
+  test("keeps a proxy's request id, if it is one", async () => {
+    const ask = (id: string) => request(running.url).get('/perly/events/x').set('x-request-id', id);
+    expect((await ask('proxy-1.a:b')).headers['x-request-id']).toBe('proxy-1.a:b');
+    for (const id of ['a b', 'x'.repeat(65), '"'])
+      expect((await ask(id)).headers['x-request-id']).toMatch(/^[\w-]{36}$/);
+    await expect.poll(() => lines().some(({ requestId }) => requestId === 'proxy-1.a:b')).toBe(true);
+  });
+
+  test('shows a path as its template, without its query', async () => {
+    await request(running.url).get('/slack/install?token=topsecret');
+    await request(running.url).get('/perly/events/evt_topsecret');
+    await request(running.url).get('/no/topsecret');
+    await expect
+      .poll(() =>
+        lines()
+          .filter(({ msg }) => msg === 'request')
+          .map(({ route }) => route),
+      )
+      .toEqual(expect.arrayContaining(['/slack/install', '/perly/events/:id', 'unknown']));
+    expect(running.logs.join('')).not.toContain('topsecret');
+  });
+
+  test('is looked through for secrets when a test ends', () => {
+    const { config, slack } = running;
+    const [webhook] = slack.webhooks;
+    const [installation] = slack.installations;
+    for (const secret of [
+      webhook?.token,
+      installation?.botToken,
+      config.slack.clientSecret,
+      config.appSecrets[0]?.toString('base64'),
+      'eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln',
+    ])
+      expect(findLeaks([`{"at":"${secret}"}`], config, slack)).toHaveLength(1);
+    expect(findLeaks(running.logs, config, slack)).toEqual([]);
+  });
+});
+
+// The last one: after it the app is not ready any more.
+test('a process that is to end says so, and still takes events', async () => {
+  running.app.drain();
+  await expect.poll(async () => (await request(running.url).get('/readyz')).status).toBe(503);
+  const { body } = await request(running.url).get('/readyz');
+  expect(body).toMatchObject({ status: 'not ready', parts: { process: 'stopping', database: 'ok' } });
+  expect((await request(running.url).get('/healthz')).status).toBe(200);
+  const posted = await running.perly.post({ ...sampleEvent('seed-example'), id: 'evt_late' });
+  expect(posted.status).toBe(202);
+});
