@@ -8,9 +8,7 @@ import type { LocalSlack } from '../slack/local-slack.ts';
 import { type RenderedPart, renderMessage } from '../slack/render/render-message.ts';
 import { channels, createSamples, type Sample } from './plan.ts';
 import { bad, faint, good, say, sayPart, strong } from './print.ts';
-
-/** Perly's customer in the demo. */
-export const account = 'acct_demo';
+import { account } from './start-demo.ts';
 
 /** How long all the alerts together may take, which is far more than they need. Milliseconds. */
 const patienceMs = 15_000;
@@ -46,7 +44,7 @@ async function connect(
   { slack, perly, db, config }: Stage,
   { name, preset }: (typeof channels)[number],
 ): Promise<string[]> {
-  const page = await slack.install(await perly.installUrl(account), { channel: name });
+  const page = await slack.install(await perly.installUrl(account.id), { channel: name });
   const webhook = slack.webhooks.at(-1);
   const rules = presets.find((candidate) => candidate.name === preset)?.rules;
   if (page.status !== 200 || webhook === undefined || rules === undefined)

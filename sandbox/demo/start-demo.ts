@@ -1,0 +1,93 @@
+import type { Db } from 'mongodb';
+import { createApp } from '../../src/app.ts';
+import type { Clock } from '../../src/clock.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/ops/log.ts';
+import { createClockedSchedule } from '../clocked-schedule.ts';
+import { startFace } from '../face/start-face.ts';
+import { findFreePort, localEnvironment } from '../local-environment.ts';
+import { createBoard } from '../perly/board.ts';
+import { createPerlyClient, type PerlyClient } from '../perly/client.ts';
+import { createShiftedClock, type ShiftedClock } from '../shifted-clock.ts';
+import { type LocalSlack, startLocalSlack } from '../slack/local-slack.ts';
+
+/** Perly's customer in the demo. */
+export const account = { id: 'acct_demo', name: 'Northwind' };
+
+/** The app, a local Slack and a local Perly, on one clock that can be turned. */
+export type Demo = {
+  /** Where the local Slack is to be seen, with the local Perly beside it. */
+  url: string;
+  slack: LocalSlack;
+  perly: PerlyClient;
+  clock: ShiftedClock;
+  config: Config;
+  db: Db;
+  /** The database is the caller's. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts the demo on free ports; the page that is shown at its address must be built already.
+ *
+ * @param parts.db an empty database, prepared
+ * @param parts.clock the machine's, unless a run must be repeatable
+ */
+export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo> {
+  const { db } = parts;
+  const clock = createShiftedClock(parts.clock);
+  const port = await findFreePort();
+  const slack = await startLocalSlack({
+    appUrl: `http://localhost:${port}`,
+    clock: () => clock.now().getTime(),
+  });
+  const facePort = await findFreePort();
+  // The local Perly's pages stand beside the local Slack's.
+  const perlyAppUrl = `http://127.0.0.1:${facePort}`;
+  const config = readConfig({
+    ...localEnvironment(port, slack),
+    PERLY_APP_URL: perlyAppUrl,
+    LOG_LEVEL: 'error',
+  });
+  const logger = createLogger({ level: config.logLevel });
+  const app = createApp({
+    config,
+    db,
+    name: 'demo',
+    alone: true,
+    schedule: createClockedSchedule({ clock, logger }),
+    clock,
+    logger,
+  });
+  await app.start();
+
+  const [secret = ''] = config.perly.secrets;
+  const perly = createPerlyClient(config.appUrl, secret);
+  const face = await startFace({
+    slack,
+    clock,
+    port: facePort,
+    perly: {
+      client: perly,
+      buttons: createBoard({ accountId: account.id, perlyAppUrl }),
+      accountId: account.id,
+      accountName: account.name,
+      perlyAppUrl,
+      appUrl: config.appUrl,
+    },
+  });
+
+  return {
+    url: face.url,
+    slack,
+    perly,
+    clock,
+    config,
+    db,
+    async close() {
+      await face.close();
+      await app.stop();
+      await slack.close();
+    },
+  };
+}
