@@ -1,0 +1,82 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { test as base, expect, inject } from 'vitest';
+import { account, type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
+import { prepareDatabase } from '../../../src/store/prepare-database.ts';
+import { openTestDatabase } from '../../support/mongo.ts';
+import { createSlackPage, type SlackPage } from './slack-page.ts';
+
+/** What a test in the browser has. */
+export type Stage = {
+  demo: Demo;
+  /** Somebody at the local Slack, in a browser of their own. */
+  open(user: string, options?: BrowserContextOptions): Promise<SlackPage>;
+  /** Connects a channel to the account of the demo, as Connect Slack in Perly does, without the browser. */
+  connect(...channels: string[]): Promise<void>;
+  /** What the browser may complain of, and Slack may refuse, in this test. */
+  expectTrouble(words: RegExp): void;
+};
+
+/**
+ * A test with a demo of its own. At its end no page may have failed or complained on its console, and Slack may have
+ * refused nothing, unless the test said so.
+ */
+export const test = base.extend<{ browser: Browser; stage: Stage }>({
+  browser: [
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names out of it
+    async ({}, use) => {
+      const browser = await chromium.connect(inject('browserEndpoint'));
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  async stage({ browser }, use) {
+    const database = await openTestDatabase();
+    await prepareDatabase(database.db);
+    const demo = await startDemo({ db: database.db });
+    const closing: (() => Promise<void>)[] = [];
+    const complaints: string[] = [];
+    const expected: RegExp[] = [];
+
+    await use({
+      demo,
+      async open(user, options) {
+        const context = await browser.newContext({
+          viewport: { width: 1440, height: 900 },
+          locale: 'en-US',
+          timezoneId: 'Europe/Berlin',
+          reducedMotion: 'reduce',
+          ...options,
+        });
+        closing.push(() => context.close());
+        context.setDefaultTimeout(15_000);
+        context.on('page', (page) => listen(page, complaints));
+        const page = await context.newPage();
+        await page.goto(`${demo.url}/?user=${user}`);
+        return createSlackPage(page);
+      },
+      async connect(...channels) {
+        for (const channel of channels) {
+          const answer = await demo.slack.install(await demo.perly.installUrl(account.id), { channel });
+          expect(answer.status).toBe(200);
+        }
+      },
+      expectTrouble: (words) => void expected.push(words),
+    });
+
+    for (const close of closing) await close();
+    for (const { error, message } of demo.slack.refusals)
+      complaints.push(`Slack refused: ${error} ${message}`);
+    await demo.close();
+    await database.close();
+    expect(complaints.filter((complaint) => !expected.some((words) => words.test(complaint)))).toEqual([]);
+  },
+});
+
+function listen(page: Page, complaints: string[]): void {
+  page.on('pageerror', (error) => complaints.push(`a page failed: ${error.stack}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.type()} at ${message.location().url}: ${message.text()}`);
+  });
+}
