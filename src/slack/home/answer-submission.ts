@@ -4,8 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { buildNotice } from '../views/modal.ts';
 import { words } from '../views/words.ts';
-import { updateModal } from './modals.ts';
-import type { ViewsClient } from './publisher.ts';
+import { type UpdatesViews, updateModal } from './modals.ts';
 
 /** What follows a submission: the modal closes, shows what is wrong with which block, or shows something else. */
 export type Outcome = 'close' | { errors: Record<string, string> } | { view: ModalView };
@@ -19,16 +18,15 @@ const patienceMs = 2000;
  */
 export async function answerSubmission(
   parts: {
-    ack: AckFn<ViewResponseAction> | AckFn<void>;
-    client: ViewsClient;
-    view: ViewOutput;
+    ack: AckFn<ViewResponseAction>;
+    client: UpdatesViews;
+    view: Pick<ViewOutput, 'id' | 'title'>;
     clock: Pick<Clock, 'sleep'>;
     logger: Logger;
   },
   work: () => Promise<Outcome>,
 ): Promise<void> {
-  const { client, view, clock, logger } = parts;
-  const ack = parts.ack as AckFn<ViewResponseAction>;
+  const { ack, client, view, clock, logger } = parts;
   const title = view.title.text;
   const outcome = work().catch((error: unknown): Outcome => {
     logger.error({ err: error }, 'a submission failed');

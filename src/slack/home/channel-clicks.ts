@@ -1,4 +1,4 @@
-import type { App, BlockButtonAction, ViewOutput } from '@slack/bolt';
+import type { App, BlockButtonAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { Channel } from '../../store/channels.ts';
@@ -95,7 +95,7 @@ export function createChannelClicks({ channels, clock, logger }: HomeServices) {
       callbackId: string,
       work: (click: ChannelClick, view: ViewOutput) => Promise<Outcome>,
     ): void {
-      app.view(callbackId, async ({ ack, body, view, client }) => {
+      app.view<ViewSubmitAction>(callbackId, async ({ ack, body, view, client }) => {
         await answerSubmission({ ack, client, view, clock, logger }, async () => {
           const found = await find(body, readChannelId(view));
           return 'refusal' in found ? { view: found.refusal } : work(found, view);

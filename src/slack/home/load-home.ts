@@ -9,12 +9,14 @@ import type { HomeServices } from './services.ts';
 
 const emptySummary: DeliverySummary = { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 };
 
+type HomeData = Pick<HomeServices, 'channels' | 'deliveries' | 'links' | 'help' | 'clock'>;
+
 /**
  * What a page of a viewer's Home shows, read in two questions to the database. A page that is not there any more is the
  * last one.
  */
 export async function loadHome(
-  { channels, deliveries, links, help, clock }: HomeServices,
+  { channels, deliveries, links, help, clock }: HomeData,
   viewer: Viewer,
   wantedPage: number,
 ): Promise<HomeState> {

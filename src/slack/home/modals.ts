@@ -5,6 +5,9 @@ import { words } from '../views/words.ts';
 import type { ViewsClient } from './publisher.ts';
 import { harmlessRefusal } from './slack-refusals.ts';
 
+/** The part of Slack's Web API that changes a modal. */
+export type UpdatesViews = { views: Pick<ViewsClient['views'], 'update'> };
+
 /** A modal as Slack knows it; with its `hash` an update is refused when the modal changed meanwhile. */
 export type ShownModal = { id: string; hash?: string };
 
@@ -36,7 +39,7 @@ export async function openModal(
 
 /** Shows something else in a modal. @returns the modal as it is now; `undefined` when it was closed or changed */
 export async function updateModal(
-  client: ViewsClient,
+  client: UpdatesViews,
   logger: Logger,
   { id, hash }: ShownModal,
   view: ModalView,

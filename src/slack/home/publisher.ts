@@ -37,10 +37,12 @@ export function createHomePublisher(services: HomeServices, clientOf: ClientOf):
   const stopped = new AbortController();
 
   async function publish({ client, viewer }: { client: ViewsClient; viewer: HomeViewer }): Promise<void> {
-    const view = await loadHome(services, viewer, viewer.page).then(buildHome, (error: unknown) => {
-      logger.error({ err: error, teamId: viewer.teamId }, 'a Home could not be read');
-      return buildHomeTrouble(help);
-    });
+    const view = await loadHome(services, viewer, viewer.page)
+      .then(buildHome)
+      .catch((error: unknown) => {
+        logger.error({ err: error, teamId: viewer.teamId }, 'a Home could not be built');
+        return buildHomeTrouble(help);
+      });
     await client.views.publish({ user_id: viewer.userId, view });
   }
 

@@ -32,7 +32,7 @@ export function hoursFields(hours: HoursDraft, generation: number, now: Date): I
       generation,
       label: text.days,
       element: {
-        type: 'checkboxes',
+        type: 'multi_static_select',
         action_id: actionIds.rulesField,
         options: days,
         ...chosen(days, hours.days),

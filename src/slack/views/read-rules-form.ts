@@ -24,9 +24,9 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
     draft: {
       eventTypes: tickedIn(fields.get('eventTypes')).filter(known.eventType),
       riskThreshold: known.riskLevel(threshold) ? threshold : metadata.base.riskThreshold,
-      scoreDelta: fields.get('scoreDelta')?.value ?? '',
+      // What is hidden is what it was.
+      scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
       timing: known.timing(timing) ? timing : 'always',
-      // While they are hidden, business hours are what they were.
       hours: fields.has('days') ? readHours(fields) : metadata.hours,
     },
   };

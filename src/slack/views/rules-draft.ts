@@ -61,7 +61,8 @@ function toHoursDraft({ timeZone, businessDays, start, end }: QuietHours): Hours
 export function toRules(
   draft: RulesDraft,
 ): { rules: Rules } | { errors: Partial<Record<RulesField, string>> } {
-  const scoreDeltaMinimum = toPoints(draft.scoreDelta);
+  const isShown = draft.eventTypes.includes('health_score_drop');
+  const scoreDeltaMinimum = toPoints(draft.scoreDelta) ?? (isShown ? undefined : 0);
   const hours = draft.timing === 'always' ? undefined : toHours(draft.hours, draft.timing);
   const found = {
     ...(draft.eventTypes.length === 0 && { eventTypes: errors.eventTypes }),

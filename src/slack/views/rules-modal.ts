@@ -26,7 +26,8 @@ export const rulesMetadataSchema = z.object({
   base: rulesSchema,
   /** Grows when fields get new values from us: Slack keeps what was typed where a field's id stays. */
   generation: z.number(),
-  /** The business hours, for when they are shown again. */
+  /** What stands in fields that are hidden, for when they are shown again. */
+  scoreDelta: z.string(),
   hours: z.object({
     timeZone: z.string().nullable(),
     days: z.array(z.enum(weekdays)),
@@ -41,7 +42,7 @@ export type RulesMetadata = z.infer<typeof rulesMetadataSchema>;
 export type RulesForm = {
   /** The channel in mrkdwn. */
   channel: string;
-  metadata: Omit<RulesMetadata, 'hours'>;
+  metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours'>;
   draft: RulesDraft;
   /** What the rules would have done with the last week, in words; empty while they are incomplete. */
   preview: string;
@@ -57,7 +58,11 @@ export function buildRulesModal(form: RulesForm): ModalView {
     callbackId: rulesCallbackId,
     title: text.title,
     submit: words.modal.save,
-    metadata: { ...metadata, hours: draft.hours } satisfies RulesMetadata,
+    metadata: {
+      ...metadata,
+      scoreDelta: draft.scoreDelta,
+      hours: draft.hours,
+    } satisfies RulesMetadata,
     blocks: [
       ...(conflict === undefined ? [] : conflictBlocks(conflict)),
       section(text.channel(channel)),
@@ -122,21 +127,7 @@ function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[
         ...chosenOne(levels, draft.riskThreshold),
       },
     }),
-    input({
-      field: 'scoreDelta',
-      generation,
-      label: text.scoreDelta,
-      hint: text.scoreDeltaHint,
-      element: {
-        type: 'number_input',
-        action_id: actionIds.rulesField,
-        is_decimal_allowed: true,
-        min_value: '0',
-        max_value: '100',
-        dispatch_action_config: { trigger_actions_on: ['on_character_entered', 'on_enter_pressed'] },
-        ...initialNumber(draft.scoreDelta),
-      },
-    }),
+    ...(draft.eventTypes.includes('health_score_drop') ? [scoreDeltaField(draft, generation)] : []),
     input({
       field: 'timing',
       generation,
@@ -150,6 +141,25 @@ function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[
       },
     }),
   ];
+}
+
+/** Only where it applies: it is about health score drops. */
+function scoreDeltaField(draft: RulesDraft, generation: number): InputBlock {
+  return input({
+    field: 'scoreDelta',
+    generation,
+    label: text.scoreDelta,
+    hint: text.scoreDeltaHint,
+    element: {
+      type: 'number_input',
+      action_id: actionIds.rulesField,
+      is_decimal_allowed: true,
+      min_value: '0',
+      max_value: '100',
+      dispatch_action_config: { trigger_actions_on: ['on_character_entered', 'on_enter_pressed'] },
+      ...initialNumber(draft.scoreDelta),
+    },
+  });
 }
 
 /** Slack refuses an initial value out of bounds; what was typed stays in the field all the same. */

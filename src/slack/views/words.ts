@@ -75,8 +75,8 @@ export const words = {
 
   rules: {
     title: 'Alert rules',
-    channel: (channel: string) => `Which alerts ${channel} gets, and when.`,
-    startFrom: 'Start from:',
+    channel: (channel: string) =>
+      `Which alerts ${channel} gets, and when. Start from one of these, or set each below.`,
     presetLabel: (name: string, line: string) => `${name}: ${line}`,
     eventTypes: 'Events',
     eventTypeMeanings: {

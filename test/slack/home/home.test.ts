@@ -126,6 +126,14 @@ describe('Home', () => {
     await expect.poll(() => textOf(running.slack.home('dana'))).toContain('Channels 1–15 of 30');
   });
 
+  test('says so when it cannot show the channels, and what to do', async () => {
+    await running.connect('#customer-health', 'acct_demo');
+    await channels().updateOne({}, { $set: { rules: null } });
+    const text = await openHome('dana', 'We cannot show your channels just now');
+    expect(text).toContain('Get help');
+    await channels().deleteMany({});
+  });
+
   test('stays quiet about the other tabs, and about a workspace that removed the app', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const event = { type: 'app_home_opened', user: 'U0MILO00002', channel: 'D0MILO', tab: 'messages' };

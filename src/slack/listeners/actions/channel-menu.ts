@@ -7,7 +7,7 @@ import { actionIds } from '../../views/action-ids.ts';
 import type { MenuChoice } from '../../views/channel-card.ts';
 import { countUpTo } from '../../views/count-up-to.ts';
 import { buildDisconnectModal } from '../../views/disconnect-modal.ts';
-import { buildManagersModal } from '../../views/managers-modal.ts';
+import { buildManagersModal, mostManagers } from '../../views/managers-modal.ts';
 import { mentionChannel } from '../../views/mentions.ts';
 import { buildPauseModal } from '../../views/pause-modal.ts';
 import { buildTestAlertModal } from '../../views/test-alert-modal.ts';
@@ -59,7 +59,7 @@ function createEntries({ clock, deliveries, links, sendTestAlert }: HomeServices
         return buildManagersModal(managers === 'everyone' ? 'everyone' : 'people', {
           channelId,
           channel: mentionChannel(channel),
-          people: managers === 'everyone' ? [viewer.userId] : managers,
+          people: managers === 'everyone' ? [viewer.userId] : managers.slice(0, mostManagers),
         });
       },
     },

@@ -1,0 +1,64 @@
+import type { AckFn, ViewResponseAction } from '@slack/bolt';
+import { pino } from 'pino';
+import { expect, test, vi } from 'vitest';
+import { answerSubmission, type Outcome } from '../../../src/slack/home/answer-submission.ts';
+import { buildNotice } from '../../../src/slack/views/modal.ts';
+import { createTurnedClock } from '../../support/turned-clock.ts';
+
+/** A modal that is submitted to work that ends when it is told to. */
+function submit() {
+  const clock = createTurnedClock();
+  const update = vi.fn(async () => ({ ok: true }));
+  const ack = vi.fn<AckFn<ViewResponseAction>>(async () => {});
+  let settle: (outcome: Outcome) => void = () => {};
+  let refuse: (error: Error) => void = () => {};
+  const outcome = new Promise<Outcome>((resolve, reject) => {
+    settle = resolve;
+    refuse = reject;
+  });
+  const done = answerSubmission(
+    {
+      ack,
+      client: { views: { update } },
+      view: { id: 'V1', title: { type: 'plain_text', text: 'Alert rules' } },
+      clock,
+      logger: pino({ level: 'silent' }),
+    },
+    () => outcome,
+  );
+  return { clock, update, ack, done, settle, refuse };
+}
+
+test('work that is done in time decides what becomes of the modal', async () => {
+  const { ack, done, settle, update } = submit();
+  settle({ errors: { 'end 0': 'Choose another time.' } });
+  await done;
+  expect(ack.mock.calls).toEqual([
+    [{ response_action: 'errors', errors: { 'end 0': 'Choose another time.' } }],
+  ]);
+  expect(update).not.toHaveBeenCalled();
+});
+
+test('a slow database: the modal says that it takes longer, and then that it is saved', async () => {
+  const { clock, ack, done, settle, update } = submit();
+  await clock.advance(2000);
+  expect(JSON.stringify(ack.mock.calls)).toContain('This takes longer than usual');
+  settle('close');
+  await done;
+  expect(JSON.stringify(update.mock.calls)).toContain('*Saved.*');
+});
+
+test('a slow database, and something else to show in the end', async () => {
+  const { clock, done, settle, update } = submit();
+  await clock.advance(2000);
+  settle({ view: buildNotice('Alert rules', 'Somebody was quicker') });
+  await done;
+  expect(JSON.stringify(update.mock.calls)).toContain('Somebody was quicker');
+});
+
+test('a database that is away: the modal says that nothing was saved', async () => {
+  const { ack, done, refuse } = submit();
+  refuse(new Error('away'));
+  await done;
+  expect(JSON.stringify(ack.mock.calls)).toContain('This was not saved');
+});

@@ -1,0 +1,62 @@
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
+import { loadHome } from '../../../src/slack/home/load-home.ts';
+import type { HomeServices } from '../../../src/slack/home/services.ts';
+import { createChannelStore } from '../../../src/store/channels.ts';
+import { createDeliveryStore } from '../../../src/store/deliveries.ts';
+import { ensureIndexes } from '../../../src/store/indexes.ts';
+import { createKeyring } from '../../../src/store/keyring.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
+
+let database: TestDatabase;
+let watched: MongoClient;
+const commands: string[] = [];
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await ensureIndexes(database.db);
+  watched = await new MongoClient(database.uri, { monitorCommands: true }).connect();
+  watched.on('commandStarted', ({ commandName }) => commands.push(commandName));
+});
+afterAll(async () => {
+  await watched.close();
+  await database.close();
+});
+
+/** Bolt asks once more, for the installation. */
+test('the Home of a workspace with 30 channels is two questions to the database', async () => {
+  const channels = createChannelStore(
+    watched.db(database.db.databaseName),
+    createKeyring([Buffer.alloc(32, 1)]),
+  );
+  for (let index = 0; index < 30; index++)
+    await channels.connect(
+      {
+        teamId: 'T1',
+        teamName: 'Acme',
+        slackChannelId: `C${index}`,
+        name: `#channel-${index}`,
+        accountId: 'acct_demo',
+        webhookUrl: 'https://hooks.slack.com/services/T/B/x',
+        connectedBy: 'U1',
+      },
+      new Date(),
+    );
+  commands.length = 0;
+  const services: Pick<HomeServices, 'channels' | 'deliveries' | 'links' | 'help' | 'clock'> = {
+    channels,
+    deliveries: createDeliveryStore(watched.db(database.db.databaseName)),
+    links: {
+      addChannel: async () => 'https://perly.example/add',
+      linkAccount: async () => 'https://perly.example/link',
+      move: async () => 'https://perly.example/move',
+      reconnect: async () => 'https://perly.example/reconnect',
+    },
+    help: { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https://app.perly.ai/support' },
+    clock: systemClock,
+  };
+  const state = await loadHome(services, { teamId: 'T1', userId: 'U1' }, 0);
+  expect(state.total).toBe(30);
+  expect(commands).toEqual(['find', 'aggregate']);
+});

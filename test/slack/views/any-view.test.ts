@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Check, problemsOf } from '../../../sandbox/slack/checks/check.ts';
+import { homeView, maximumViewSize, modalView } from '../../../sandbox/slack/checks/view.ts';
+import type { ActivityItem } from '../../../src/delivery/activity.ts';
+import { presets } from '../../../src/rules/presets.ts';
+import { eventTypes, riskLevels, weekdays } from '../../../src/rules/vocabulary.ts';
+import { buildActivityModal } from '../../../src/slack/views/activity-modal.ts';
+import type { ChannelCard } from '../../../src/slack/views/channel-card.ts';
+import { buildDisconnectModal } from '../../../src/slack/views/disconnect-modal.ts';
+import { buildHome, buildHomeTrouble, channelsPerPage } from '../../../src/slack/views/home.ts';
+import { buildManagersModal } from '../../../src/slack/views/managers-modal.ts';
+import { mentionChannel, mentionPeople } from '../../../src/slack/views/mentions.ts';
+import { buildPauseModal } from '../../../src/slack/views/pause-modal.ts';
+import { timings, toDraft, toRules } from '../../../src/slack/views/rules-draft.ts';
+import { buildRulesModal, rulesMetadataSchema } from '../../../src/slack/views/rules-modal.ts';
+import { buildTestAlertModal } from '../../../src/slack/views/test-alert-modal.ts';
+import type { Channel } from '../../../src/store/channels.ts';
+import { mostCounted } from '../../../src/store/deliveries.ts';
+import { deliveryStates } from '../../../src/store/delivery-states.ts';
+import type { Mute } from '../../../src/store/mutes.ts';
+import { arbitraryEvent } from '../../support/arbitrary-event.ts';
+
+const now = new Date('2046-03-05T14:00:00Z');
+const help = { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https://app.perly.ai/support' };
+const link = `https://perly.example/slack/install?link=${'x'.repeat(600)}`;
+
+const date = fc.date({ min: now, max: new Date('2050-01-01'), noInvalidDate: true });
+const nasty = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.constantFrom('<!channel>', '<@U1|x>', '*#a*', '&&&&', '`'.repeat(300), '\u202Eabc', ''),
+);
+
+const hours = fc.record({
+  timeZone: fc.constantFrom('Europe/Berlin', 'America/Argentina/Catamarca', 'Asia/Ho_Chi_Minh', 'UTC'),
+  businessDays: fc.subarray([...weekdays], { minLength: 1 }),
+  start: fc.constantFrom('00:00', '09:00', '22:00'),
+  end: fc.constantFrom('06:00', '17:30', '24:00'),
+  after: fc.constantFrom('digest' as const, 'discard' as const),
+});
+
+const rules = fc.record({
+  eventTypes: fc.subarray([...eventTypes], { minLength: 1 }),
+  riskThreshold: fc.constantFrom(...riskLevels),
+  scoreDeltaMinimum: fc.double({ min: 0, max: 100, noNaN: true }),
+  quietHours: fc.oneof(fc.constant('off' as const), hours),
+});
+
+const channel: fc.Arbitrary<Channel> = fc.record({
+  _id: fc.constantFrom('T0ACMECS001:C0HEALTH001', 'T0ACMECS001:G0PRIVATE01', 'T0ACMECS001:D0DIRECT001'),
+  teamId: fc.constant('T0ACMECS001'),
+  teamName: fc.constant(null),
+  slackChannelId: fc.oneof(fc.constantFrom('C0HEALTH001', 'G0PRIVATE01', 'D0DIRECT001'), nasty),
+  name: nasty,
+  accountId: fc.constantFrom(null, 'acct_demo'),
+  rules,
+  version: fc.nat(),
+  rulesEpoch: fc.nat(),
+  isUnsettled: fc.boolean(),
+  status: fc.constantFrom('active' as const, 'broken' as const),
+  brokenReason: fc.constantFrom(null, 'The channel was archived.'),
+  brokenAt: fc.constantFrom(null, now),
+  pausedUntil: fc.oneof(fc.constantFrom(null, 'resumed' as const), date),
+  connectedBy: fc.constant('U0DANA00001'),
+  managers: fc.oneof(fc.constant('everyone' as const), fc.array(nasty, { maxLength: 60 })),
+  createdAt: fc.constant(now),
+  servesSince: fc.constant(now),
+  connectedAt: fc.constant(now),
+  expiresAt: fc.constant(null),
+});
+
+const summary = fc.record({
+  lastSentAt: fc.option(date),
+  held: fc.nat(mostCounted),
+  nextDigestAt: fc.option(date),
+  failed: fc.nat(mostCounted),
+});
+
+const item: fc.Arbitrary<ActivityItem> = fc.record({
+  event: arbitraryEvent,
+  receivedAt: date,
+  sequence: fc.nat(),
+  outcome: fc.constantFrom(...deliveryStates, 'suppressed' as const),
+  reason: fc.oneof(fc.constantFrom(null, 'paused', 'too_old', 'http_500'), nasty),
+  at: fc.option(date),
+  deliveryId: fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 2500 })),
+  acknowledgedBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
+});
+
+const mute: fc.Arbitrary<Mute> = fc.record({
+  channelId: fc.constant('T0ACMECS001:C0HEALTH001'),
+  accountId: fc.constant('acct_demo'),
+  customerId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+  customerName: nasty,
+  until: date,
+  mutedBy: fc.oneof(fc.constantFrom('U0DANA00001', 'Perly'), nasty),
+  createdAt: date,
+});
+
+/** Markup of ours: mentions of what they should mention, dates, and links of ours. Nothing else may be markup. */
+const ownMarkup =
+  /<#[CG][A-Z0-9]+>|<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|[^<>|]*>|<https:\/\/app\.perly\.ai\/\w+\|[^<>|]*>/g;
+
+/** Fails when Slack would refuse the view, or would read something in it as markup that is not ours. */
+function expectGood(check: Check, view: object): void {
+  expect(problemsOf(check, view, '')).toEqual([]);
+  const text = JSON.stringify(view);
+  expect(text.length).toBeLessThan(maximumViewSize);
+  JSON.stringify(view, (key, value: unknown) => {
+    if (key === 'text' && typeof value === 'string') {
+      expect(value.replace(ownMarkup, '')).not.toMatch(/[<>]/);
+      expect(value.isWellFormed()).toBe(true);
+    }
+    return value;
+  });
+}
+
+describe('Slack takes', () => {
+  test('Home with two hundred channels, whatever they are and are called, on every page', () => {
+    const card = fc.record({ channel, summary, mayManage: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(card, { minLength: channelsPerPage, maxLength: channelsPerPage }),
+        fc.nat(13),
+        (all, page) => {
+          const total = 200;
+          const first = page * channelsPerPage;
+          const cards = all.slice(0, total - first).map(
+            ({ channel, summary, mayManage }, index): ChannelCard => ({
+              channel: { ...channel, _id: `T0ACMECS001:C${first + index}` },
+              summary,
+              links: mayManage ? { move: link, reconnect: link } : undefined,
+              place: `channel ${first + index + 1} of ${total}`,
+            }),
+          );
+          const links = { addChannel: link, linkAccount: link };
+          const view = buildHome({ cards, page, total, broken: 3, waiting: 2, links, help, now });
+          expectGood(homeView, view);
+          expect(view.blocks.length).toBeLessThan(80);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('Home without channels, and Home without its data', () => {
+    const links = { addChannel: link, linkAccount: link };
+    expectGood(
+      homeView,
+      buildHome({ cards: [], page: 0, total: 0, broken: 0, waiting: 0, links, help, now }),
+    );
+    expectGood(homeView, buildHomeTrouble(help));
+  });
+
+  test('the activity of whatever Perly can send', () => {
+    fc.assert(
+      fc.property(
+        channel,
+        fc.array(item, { maxLength: 25 }),
+        fc.array(mute, { maxLength: 40 }),
+        (shown, items, mutes) => expectGood(modalView, buildActivityModal(shown, items, mutes)),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the rules however they are set and edited, and what it carries can be read again', () => {
+    const typed = fc.constantFrom('', '0', '15', '7.5', '101', 'abc', '99.9999999', '1e2');
+    fc.assert(
+      fc.property(
+        channel,
+        fc.constantFrom(...timings),
+        typed,
+        fc.option(fc.constantFrom('Europe/Paris', 'Etc/GMT+5')),
+        fc.boolean(),
+        (edited, timing, scoreDelta, timeZone, hasConflict) => {
+          const draft = { ...toDraft(edited.rules, timeZone), timing, scoreDelta };
+          const view = buildRulesModal({
+            channel: mentionChannel(edited),
+            metadata: {
+              channelId: edited._id,
+              version: edited.version,
+              base: edited.rules,
+              generation: edited.rulesEpoch,
+            },
+            draft,
+            preview: 'In the last 7 days',
+            ...(hasConflict && { conflict: { who: mentionPeople(['U0DANA00001']), rules: edited.rules } }),
+            now,
+          });
+          expectGood(modalView, view);
+          const { hours: kept } = rulesMetadataSchema.parse(JSON.parse(view.private_metadata ?? ''));
+          expect(kept).toEqual(draft.hours);
+        },
+      ),
+    );
+  });
+
+  test('the other modals', () => {
+    fc.assert(
+      fc.property(
+        channel,
+        fc.constantFrom('people' as const, 'everyone' as const),
+        nasty,
+        (shown, kind, reason) => {
+          const name = mentionChannel(shown);
+          const people = Array.from({ length: 50 }, (_, index) => `U0PERSON${index}`);
+          const channelId = shown._id;
+          expectGood(modalView, buildManagersModal(kind, { channelId, channel: name, people }));
+          const instants = { hour: now.toISOString(), tomorrow: now.toISOString() };
+          expectGood(modalView, buildPauseModal(name, { channelId, ...instants }));
+          expectGood(modalView, buildDisconnectModal(name, '500+', channelId));
+          for (const result of [{ kind: 'sent' }, { kind: 'failed' }, { kind: 'broken', reason }] as const)
+            expectGood(modalView, buildTestAlertModal(name, result, link));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});
+
+test('rules come out of the form as they went in', () => {
+  fc.assert(
+    fc.property(rules, (given) => {
+      expect(toRules(toDraft(given, null))).toEqual({ rules: given });
+    }),
+  );
+  for (const { rules: preset } of presets) expect(toRules(toDraft(preset, null))).toEqual({ rules: preset });
+});
