@@ -9,13 +9,16 @@ import { readPosted } from './messages/posted.ts';
 /** A `response_url` takes five answers: https://docs.slack.dev/interactivity/handling-user-interaction */
 const mostDrawn = 3;
 
+/** What is read of an interaction. */
+type Click = Pick<BlockAction, 'actions' | 'team' | 'channel' | 'user' | 'message'>;
+
 /**
  * Does what a click asks for, and tells: everyone by the message, in which it then stands; or only who clicked.
  *
  * @param act what the click asks for
  */
 export async function answerClick(
-  body: BlockAction,
+  body: Click,
   respond: RespondFn,
   act: (click: AlertClick) => Promise<AlertActionResult>,
 ): Promise<void> {
@@ -52,7 +55,7 @@ async function redraw(
 }
 
 /** Which alert was clicked on; `undefined` in a message without ids of ours. */
-function readClick(body: BlockAction): AlertClick | undefined {
+function readClick(body: Click): AlertClick | undefined {
   const { actions, team, channel, user, message } = body;
   const alert = readBlockId(actions[0]?.block_id ?? '');
   const posted = readPosted(message);

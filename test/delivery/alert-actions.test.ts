@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { type AlertClick, createAlertActions } from '../../src/delivery/alert-actions.ts';
+import { createRecorder } from '../../src/delivery/record.ts';
+import { createChannelStore } from '../../src/store/channels.ts';
+import { createDeliveryStore } from '../../src/store/deliveries.ts';
+import { deliveryRef } from '../../src/store/delivery-ref.ts';
+import { createEventStore, eventKey } from '../../src/store/events.ts';
+import { ensureIndexes } from '../../src/store/indexes.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
+import { createMuteStore } from '../../src/store/mutes.ts';
+import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { createTurnedClock } from '../support/turned-clock.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await ensureIndexes(database.db);
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  for (const collection of await database.db.collections()) await collection.deleteMany({});
+});
+
+const refOf = (id: string) => deliveryRef(eventKey('acct_demo', id));
+
+/** A channel with two alerts on two customers, `a` and `b`, that wait to be sent; and clicks on the first. */
+async function given() {
+  const { db } = database;
+  const clock = createTurnedClock();
+  const stores = {
+    channels: createChannelStore(db, createKeyring([Buffer.alloc(32, 1)])),
+    events: createEventStore(db),
+    deliveries: createDeliveryStore(db),
+    mutes: createMuteStore(db),
+  };
+  const { channel } = await stores.channels.connect(
+    {
+      teamId: 'T1',
+      teamName: null,
+      slackChannelId: 'C1',
+      name: '#c',
+      accountId: 'acct_demo',
+      webhookUrl: 'https://hooks.slack.com/services/T1/B1/x',
+      connectedBy: 'U0DANA00001',
+    },
+    clock.now(),
+  );
+  const seed = sampleEvent('seed-example');
+  const ids = ['a', 'b'];
+  await createRecorder({ ...stores, clock })(
+    ids.map((id) => ({ ...seed, id, customer: { ...seed.customer, id, name: `Customer ${id}` } })),
+  );
+  const actions = createAlertActions({
+    // As after a start: what the recorder keeps at hand is not there.
+    ...stores,
+    events: createEventStore(db),
+    settings: { mute: async () => ({ kind: 'saved', channel }) },
+    clock,
+  });
+  const click: AlertClick = {
+    teamId: 'T1',
+    slackChannelId: 'C1',
+    userId: 'U0DANA00001',
+    viewer: { teamId: 'T1', userId: 'U0DANA00001' },
+    ref: refOf('a'),
+    revision: 0,
+    posted: { kind: 'alerts', refs: ids.map(refOf) },
+  };
+  const digest: AlertClick = { ...click, posted: { kind: 'digest', reason: 'quiet_hours', left: 0 } };
+  return { db, actions, click, digest };
+}
+
+test('a digest whose answer was lost can be acknowledged while it waits to be sent once more', async () => {
+  const { db, actions, digest } = await given();
+  await db.collection('deliveries').updateMany({}, { $set: { digest: 'quiet_hours' } });
+  const result = await actions.acknowledge(digest);
+  if (result.kind !== 'acknowledged') throw new Error(`it is ${result.kind}`);
+  const text = renderLines(await result.draw()).join('\n');
+  expect(text).toContain('While you were away: 2 alerts, 2 customers');
+  expect(text.match(/✓ Acknowledged by @U0DANA00001/g)).toHaveLength(1);
+});
+
+test('a message of which an event expired cannot be built anew, and nothing is written', async () => {
+  const { db, actions, click, digest } = await given();
+  await db.collection<{ _id: string }>('events').deleteOne({ _id: eventKey('acct_demo', 'b') });
+  expect(await actions.acknowledge(click)).toEqual({ kind: 'unknown' });
+  expect(await actions.mute(click, 'day')).toEqual({ kind: 'unknown' });
+  await db.collection('deliveries').updateMany({}, { $set: { digest: 'quiet_hours' } });
+  expect(await actions.acknowledge(digest)).toEqual({ kind: 'unknown' });
+  expect(await db.collection('deliveries').countDocuments({ acknowledgedAt: null })).toBe(2);
+});
+
+test('an alert is known in its own channel only', async () => {
+  const { actions, click } = await given();
+  expect(await actions.acknowledge({ ...click, slackChannelId: 'C2' })).toEqual({ kind: 'unknown' });
+  expect(await actions.acknowledge({ ...click, teamId: 'T2' })).toEqual({ kind: 'unknown' });
+  expect(await actions.acknowledge({ ...click, ref: refOf('c') })).toEqual({ kind: 'unknown' });
+});
+
+test('a customer of another account cannot be muted in a channel that serves a new one', async () => {
+  const { db, actions, click } = await given();
+  expect(await actions.mute(click, 'day')).toMatchObject({ kind: 'muted' });
+  await db.collection('channels').updateOne({}, { $set: { accountId: 'acct_other' } });
+  expect(await actions.mute(click, 'day')).toEqual({ kind: 'gone' });
+});

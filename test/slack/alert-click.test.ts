@@ -1,0 +1,47 @@
+import type { RespondArguments } from '@slack/bolt';
+import { expect, test } from 'vitest';
+import type { AlertActionResult } from '../../src/delivery/alert-actions.ts';
+import { answerClick } from '../../src/slack/alert-click.ts';
+
+const block_id = `${'x'.repeat(16)}.00`;
+const body: Parameters<typeof answerClick>[0] = {
+  team: { id: 'T1', domain: 'acme' },
+  channel: { id: 'C1', name: 'health' },
+  user: { id: 'U1', username: 'milo' },
+  message: { type: 'message', ts: '1.1', attachments: [{ blocks: [{ type: 'actions', block_id }] }] },
+  actions: [
+    {
+      type: 'button',
+      action_id: 'acknowledge',
+      block_id,
+      action_ts: '1.2',
+      text: { type: 'plain_text', text: 'Acknowledge' },
+    },
+  ],
+};
+
+/** What a click answers, when the message is drawn as these texts, one after the other, and then as the last one. */
+async function answersTo(drawn: string[]): Promise<RespondArguments[]> {
+  const answers: RespondArguments[] = [];
+  const respond = async (answer: string | RespondArguments) => {
+    if (typeof answer !== 'string') answers.push(answer);
+    return new Response('ok');
+  };
+  const draw = async () => {
+    const [text = '', ...later] = drawn;
+    if (later.length > 0) drawn.shift();
+    return { text, unfurl_links: false, unfurl_media: false } as const;
+  };
+  await answerClick(body, respond, async (): Promise<AlertActionResult> => ({ kind: 'acknowledged', draw }));
+  return answers;
+}
+
+test.each([
+  ['nobody else clicked meanwhile: once', ['mine'], ['mine']],
+  ['somebody clicked meanwhile: again, with both', ['mine', 'mine and theirs'], ['mine', 'mine and theirs']],
+  ['many click: not more often than Slack takes', ['1', '2', '3', '4', '5'], ['1', '2', '3']],
+])('a message is replaced; %s', async (_, drawn, texts) => {
+  const answers = await answersTo(drawn);
+  expect(answers.map(({ text }) => text)).toEqual(texts);
+  expect(answers.every(({ replace_original }) => replace_original === true)).toBe(true);
+});
