@@ -36,6 +36,8 @@ import { createBodyParser } from './perly/events-body.ts';
 import { eventsRoute } from './perly/events-route.ts';
 import { createSignatureCheck } from './perly/signature.ts';
 import { createTokenCheck, toTokenKey } from './perly/token.ts';
+import { createSlackSignatureCheck } from './slack/door/signature.ts';
+import { slackDoor } from './slack/door/slack-door.ts';
 import type { HomeServices } from './slack/home/services.ts';
 import { createBrowserStates } from './slack/install/browser-states.ts';
 import { createCallback } from './slack/install/callback.ts';
@@ -221,6 +223,13 @@ export function createApp(parts: {
     .use(helmet({ contentSecurityPolicy: false }), operations.handlers);
   const beforeBolt = express.Router();
   web.use(beforeBolt);
+  beforeBolt.use(
+    slackDoor({
+      checkSignature: createSlackSignatureCheck(config.slack.signingSecret, systemClock),
+      responseOrigins: config.slack.webhookOrigins,
+      logger,
+    }),
+  );
   const slackApp = createSlackApp({
     config,
     web,

@@ -13,6 +13,9 @@ export const scopes = ['incoming-webhook'];
 /** Where Slack sends the browser back to. */
 export const redirectPath = '/slack/oauth_redirect';
 
+/** Slack takes an answer to a `response_url` within a second. Milliseconds. */
+const longestAnswerMs = 10_000;
+
 export type SlackApp = {
   app: App;
   installer: InstallProvider;
@@ -40,6 +43,7 @@ export function createSlackApp(parts: {
     timeout: 2500,
     retryConfig: { retries: 1 },
     rejectRateLimitedCalls: true,
+    fetch: fetchOnce,
     logger,
   };
   const receiver = new ExpressReceiver({
@@ -83,6 +87,10 @@ export function createSlackApp(parts: {
     clientWith: (token) => new WebClient(token, { ...clientOptions }),
   };
 }
+
+/** Bolt answers a `response_url` without a deadline, and would follow it wherever it redirects to. */
+const fetchOnce: typeof fetch = (url, options) =>
+  fetch(url, { signal: AbortSignal.timeout(longestAnswerMs), ...options, redirect: 'error' });
 
 /**
  * Whether it comes late from a workspace that removed the app: Slack is answered, and nobody has to look at it. Bolt and

@@ -15,7 +15,7 @@ let running: TestApp;
 let answers: Awaited<ReturnType<typeof collectAnswers>>;
 beforeAll(async () => {
   answers = await collectAnswers();
-  running = await startTestApp();
+  running = await startTestApp({ origins: [new URL(answers.url).origin] });
   await running.connect('#customer-health', 'acct_demo');
 });
 afterAll(async () => {
@@ -80,7 +80,8 @@ function clickOf(ts: string, action: { action_id: string; block_id: string }, mo
     channel: { id: 'C0HEALTH001' },
     message: running.slack.model.message(ts)?.shown,
     response_url: answers.url,
-    actions: [action],
+    trigger_id: '1.2.a',
+    actions: [{ type: 'button', ...action }],
     ...more,
   };
 }
@@ -263,7 +264,7 @@ test('a click whose answer does not get through is kept, and the next one repair
   const one = event();
   const ts = await posted([one]);
   const action = { action_id: 'acknowledge', block_id: blockIdOf(one.id) };
-  const nowhere = { response_url: 'http://127.0.0.1:1/' };
+  const nowhere = { response_url: `${running.slack.webhookOrigin}/nowhere` };
   const answer = await running.slack.sendInteraction(clickOf(ts, action, nowhere));
   expect(answer.status).toBe(200);
   await expect.poll(() => delivery(one.id)).toMatchObject({ acknowledgedBy: milo });

@@ -36,6 +36,8 @@ export type TestAppOptions = {
   random?: () => number;
   schedule?: Schedule;
   slack?: Parameters<typeof startLocalSlack>[0];
+  /** What the app takes for Slack's besides the local one. */
+  origins?: readonly string[];
   /**
    * Another app, whose database, Slack and secrets (unless `env` names others) this one shares: a second process of the
    * same installation.
@@ -79,7 +81,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const url = `http://localhost:${port}`;
   if (beside === undefined) slack.setAppUrl(url);
   const shared = beside === undefined ? {} : secretsOf(beside.config);
-  const config = readConfig({ ...localEnvironment(port, slack), ...shared, ...options.env });
+  const config = readConfig({
+    ...localEnvironment(port, slack),
+    SLACK_WEBHOOK_ORIGINS: [slack.webhookOrigin, ...(options.origins ?? [])].join(),
+    ...shared,
+    ...options.env,
+  });
   const logs: string[] = [];
   const logger = createLogger({
     level: 'debug',

@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signatureHeaders } from '../../../sandbox/slack/signing.ts';
+import { payloadSchema } from '../../../src/slack/door/payload.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+
+const team = 'T0ACMECS001';
+const dana = 'U0DANA00001';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp();
+  await running.connect('#customer-health', 'acct_demo');
+});
+afterAll(() => running.close());
+
+const homeOpened = (change: Record<string, unknown> = {}) => ({
+  type: 'event_callback',
+  team_id: team,
+  event_time: Math.floor(Date.now() / 1000),
+  event: { type: 'app_home_opened', user: dana, channel: 'D1', tab: 'messages' },
+  ...change,
+});
+
+const click = (change: Record<string, unknown> = {}) => ({
+  type: 'block_actions',
+  team: { id: team },
+  user: { id: dana, team_id: team },
+  trigger_id: '1.2.a',
+  actions: [{ type: 'button', action_id: 'open_in_perly', block_id: 'b' }],
+  ...change,
+});
+
+const formType = 'application/x-www-form-urlencoded';
+const form = (payload: unknown) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+
+/** Posts a body, signed by the app's secret as it is at `at`. */
+function post(
+  body: string | Buffer,
+  { type = 'application/json', at = Date.now(), headers = {} }: PostOptions = {},
+): Promise<Response> {
+  const signed = signatureHeaders(running.slack.signingSecret, body.toString(), at);
+  return fetch(`${running.url}/slack/events`, {
+    method: 'POST',
+    headers: { ...signed, 'content-type': type, ...headers },
+    body,
+  });
+}
+type PostOptions = { type?: string; at?: number; headers?: Record<string, string> };
+
+const postForm = (payload: unknown) => post(form(payload), { type: formType });
+const minutes = (count: number) => Date.now() + count * 60_000;
+
+describe('POST /slack/events takes what Slack signed a moment ago', () => {
+  test.each([-4.9, 0, 4.9])('signed %d minutes from now: taken', async (off) => {
+    expect((await post(JSON.stringify(homeOpened()), { at: minutes(off) })).status).toBe(200);
+  });
+
+  test.each<[string, PostOptions]>([
+    ['more than five minutes ago', { at: minutes(-5.1) }],
+    ['more than five minutes ahead', { at: minutes(5.1) }],
+    ['years ahead', { at: Date.parse('2046-01-01') }],
+    ['by nobody', { headers: { 'x-slack-signature': '' } }],
+    ['by somebody else', { headers: { 'x-slack-signature': `v0=${'0'.repeat(64)}` } }],
+    ['in another version', { headers: { 'x-slack-signature': `v1=${'0'.repeat(64)}` } }],
+    ['at no time', { headers: { 'x-slack-request-timestamp': '' } }],
+    ['at a time that is no number', { headers: { 'x-slack-request-timestamp': 'Infinity' } }],
+    [
+      'for another time',
+      { headers: { 'x-slack-request-timestamp': String(Math.floor(Date.now() / 1000) - 9) } },
+    ],
+  ])('signed %s: 401', async (_, options) => {
+    const answer = await post(JSON.stringify(homeOpened()), options);
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toMatch(/^The signature is missing or wrong/);
+  });
+
+  test.each([
+    ['application/json; charset=utf-8', () => JSON.stringify(homeOpened())],
+    [`${formType}; charset=UTF-8`, () => form(click())],
+    ['APPLICATION/X-WWW-FORM-URLENCODED', () => form(click())],
+  ])('the type %s is as good as the plain one', async (type, body) => {
+    expect((await post(body(), { type })).status).toBe(200);
+  });
+});
+
+describe('POST /slack/events refuses, in words', () => {
+  const megabyte = 'x'.repeat(1024 * 1024);
+  test.each<[number, string, () => Promise<Response>]>([
+    [415, 'another type', () => post('hello', { type: 'text/plain' })],
+    [415, 'a compressed body', () => post('{}', { headers: { 'content-encoding': 'gzip' } })],
+    [413, 'more than 1 MiB', () => post(JSON.stringify(homeOpened({ more: megabyte })))],
+    [400, 'what is not JSON', () => post('{')],
+    [400, 'a form without a payload', () => post('ssl_check=1', { type: formType })],
+    [400, 'a form with two payloads', () => post(`${form(click())}&${form(click())}`, { type: formType })],
+    [400, 'null', () => post('null')],
+    [400, 'a list', () => post('[]')],
+    [400, 'JSON nested ten thousand deep', () => post(`${'['.repeat(10_000)}${']'.repeat(10_000)}`)],
+    [
+      400,
+      'an event that nobody asked for',
+      () => post(JSON.stringify(homeOpened({ event: { type: 'message' } }))),
+    ],
+    [400, 'an event of no time', () => post(JSON.stringify(homeOpened({ event_time: 1e300 })))],
+    [400, 'an event that is null', () => post(JSON.stringify(homeOpened({ event: null })))],
+    [400, 'an interaction that would pass for an event', () => postForm(click({ event: {} }))],
+    [400, 'a click on nothing', () => postForm(click({ actions: [] }))],
+  ])('%d for %s', async (status, _, send) => {
+    const answer = await send();
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await answer.text()).toMatch(/\.$/);
+  });
+
+  test('bytes that are not UTF-8', async () => {
+    const body = Buffer.from(JSON.stringify(homeOpened({ more: '\uFFFD' })));
+    const broken = Buffer.from(body.toString('latin1').replace('\xef\xbf\xbd', '\xff'), 'latin1');
+    const headers = signatureHeaders(running.slack.signingSecret, body.toString(), Date.now());
+    expect((await post(broken, { headers })).status).toBe(401);
+  });
+});
+
+describe('nothing in a payload acts as a query or as code', () => {
+  const operators = [{ $ne: null }, { $gt: '' }, { $where: 'sleep(9000)' }, ['a'], 1, true, null];
+  const places: [string, (value: unknown) => Promise<Response>][] = [
+    ['team.id', (value) => postForm(click({ team: { id: value } }))],
+    ['user.id', (value) => postForm(click({ user: { id: value } }))],
+    ['channel.id', (value) => postForm(click({ channel: { id: value } }))],
+    [
+      'actions.0.block_id',
+      (value) => postForm(click({ actions: [{ ...click().actions[0], block_id: value }] })),
+    ],
+    ['team_id', (value) => post(JSON.stringify(homeOpened({ team_id: value })))],
+    [
+      'event.user',
+      (value) =>
+        post(JSON.stringify(homeOpened({ event: { type: 'app_home_opened', user: value, tab: 'home' } }))),
+    ],
+  ];
+
+  test.each(places)('%s has to be text', async (path, send) => {
+    for (const operator of operators) {
+      const answer = await send(operator);
+      expect({ operator, status: answer.status, text: await answer.text() }).toEqual({
+        operator,
+        status: 400,
+        text: `This app does not know such a payload: see ${path}.`,
+      });
+    }
+  });
+
+  test('keys that mean something to JavaScript change nothing', async () => {
+    const polluted = JSON.stringify(click()).replace(
+      '{',
+      '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},',
+    );
+    const answer = await post(new URLSearchParams({ payload: polluted }).toString(), { type: formType });
+    expect(answer.status).toBe(200);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('a response_url', () => {
+  test.each([
+    'http://169.254.169.254/latest/meta-data',
+    'https://evil.example/x',
+    'file:///etc/passwd',
+    'x',
+    '',
+  ])('%j is not one of Slack, and the click is refused', async (url) => {
+    const answer = await postForm(click({ response_url: url }));
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('response_url');
+  });
+});
+
+test('the door knows exactly the events that the manifest asks for', () => {
+  const manifest = JSON.parse(readFileSync(new URL('../../../manifest.json', import.meta.url), 'utf8'));
+  const schema = payloadSchema([]);
+  const known = (type: string) =>
+    schema.safeParse(homeOpened({ event: { type, user: dana, tab: 'home', tokens: {} } })).success;
+  expect(manifest.settings.event_subscriptions.bot_events.filter((type: string) => !known(type))).toEqual([]);
+  expect(known('message')).toBe(false);
+});
