@@ -24,11 +24,13 @@ import { createSweep } from './delivery/sweep.ts';
 import { createTell } from './delivery/tell.ts';
 import { sendTestAlert } from './delivery/test-alert.ts';
 import { createTurn } from './delivery/turn.ts';
+import { limitAddresses } from './limit-addresses.ts';
 import { countDeliveries } from './ops/count-deliveries.ts';
 import { createHttpServer } from './ops/http-server.ts';
 import { boltLogger } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createOperations } from './ops/operations.ts';
+import { createAccountLimit } from './perly/account-limit.ts';
 import { createAuthenticate } from './perly/authenticate.ts';
 import { perlyErrorHandler, unknownPerlyRoute } from './perly/error-handler.ts';
 import { eventStatusRoute } from './perly/event-status-route.ts';
@@ -69,6 +71,9 @@ import { createLinkStore } from './store/links.ts';
 import { createMuteStore } from './store/mutes.ts';
 import { mendStragglers } from './store/schema/migrate.ts';
 import { createUsedTokenStore } from './store/used-tokens.ts';
+
+/** Requests with a token, for an account in a minute: Perly's settings page takes a handful. */
+const mostApiRequests = 1200;
 
 export type PerlyForSlack = {
   /** Listens, and takes up what an earlier process left. @returns the port */
@@ -193,6 +198,8 @@ export function createApp(parts: {
   // Perly signs by the time of the world, whatever clock alerts are sent by.
   const checkToken = createTokenCheck(config.perly.secrets, systemClock);
 
+  const apiLimit = createAccountLimit({ what: 'requests', limit: mostApiRequests, clock: systemClock });
+
   const { appUrl: perlyAppUrl } = config.perly;
   const ways = { perlyUrl: slackSettings(perlyAppUrl), installUrl: `${config.appUrl}${installPath}` };
 
@@ -220,7 +227,12 @@ export function createApp(parts: {
   // The pages bring their own policy for content.
   const web = express()
     .disable('x-powered-by')
-    .use(helmet({ contentSecurityPolicy: false }), operations.handlers);
+    .set('trust proxy', config.trustProxy ?? 0)
+    .use(
+      helmet({ contentSecurityPolicy: false }),
+      operations.handlers,
+      limitAddresses({ trustProxy: config.trustProxy, ways, logger }),
+    );
   const beforeBolt = express.Router();
   web.use(beforeBolt);
   beforeBolt.use(
@@ -307,11 +319,21 @@ export function createApp(parts: {
     eventsRoute({
       checkSignature: createSignatureCheck(config.perly.secrets, systemClock),
       parseBody: createBodyParser(new URL(perlyAppUrl).origin),
+      limit: createAccountLimit({
+        what: 'events',
+        limit: config.perly.maxEventsPerMinute,
+        clock: systemClock,
+      }),
       record: createRecorder({ ...stores, observer }),
       onJudged: operations.onJudged,
       onRecorded: follow,
     }),
-    eventStatusRoute({ authenticate: createAuthenticate(checkToken), channels, events, deliveries }),
+    eventStatusRoute({
+      authenticate: createAuthenticate(checkToken, apiLimit),
+      channels,
+      events,
+      deliveries,
+    }),
   );
   web.use('/perly', unknownPerlyRoute, perlyErrorHandler(logger));
   web.use(unknownPage(ways), pagesErrorHandler(logger, ways));

@@ -109,6 +109,16 @@ const environment = z.object({
     })
     .transform(Number)
     .default(5),
+  MAX_EVENTS_PER_MINUTE: z
+    .string()
+    .refine((value) => /^\d{1,9}$/.test(value) && Number(value) > 0, { error: 'a number, 1 to 999999999' })
+    .transform(Number)
+    .default(600_000),
+  TRUST_PROXY: z
+    .string()
+    .refine((value) => /^\d$/.test(value), { error: 'how many proxies stand before the app, 0 to 9' })
+    .transform(Number)
+    .optional(),
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }).default('info'),
 });
 
@@ -129,7 +139,14 @@ export type Config = {
     /** How many messages may be under way to Slack at once, all channels together. */
     maxRequestsInFlight: number;
   };
-  perly: { secrets: string[]; appUrl: string };
+  perly: {
+    secrets: string[];
+    appUrl: string;
+    /** How many events an account may post within a minute. */
+    maxEventsPerMinute: number;
+  };
+  /** How many proxies stand before the app; `undefined` where nobody said. */
+  trustProxy: number | undefined;
   appSecrets: Buffer[];
   mongodbUri: string | undefined;
   dataDir: string;
@@ -167,7 +184,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       webhookOrigins: data.SLACK_WEBHOOK_ORIGINS.map((origin) => new URL(origin).origin),
       maxRequestsInFlight: data.MAX_REQUESTS_IN_FLIGHT,
     },
-    perly: { secrets: data.PERLY_SECRETS, appUrl: data.PERLY_APP_URL },
+    perly: {
+      secrets: data.PERLY_SECRETS,
+      appUrl: data.PERLY_APP_URL,
+      maxEventsPerMinute: data.MAX_EVENTS_PER_MINUTE,
+    },
+    trustProxy: data.TRUST_PROXY,
     appSecrets: data.APP_SECRETS.map((secret) => Buffer.from(secret, 'base64')),
     mongodbUri: data.MONGODB_URI,
     dataDir: data.DATA_DIR,

@@ -3,6 +3,23 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 /** How long requests under way have to end once the server stops. Milliseconds. */
 const closeDeadlineMs = 10_000;
 
+/** How long whoever calls may take for what, in milliseconds. */
+export type Patience = {
+  /** All headers of a request. */
+  headers: number;
+  /** All of a request: 1 MiB in it takes 280 kbit/s. */
+  request: number;
+  /** Silence within a request or its answer; longer than anything of ours takes, the database being away included. */
+  silence: number;
+  /** A connection between two requests: longer than a load balancer keeps it (60 s), so that the app is not the one that ends it. */
+  idle: number;
+};
+
+const usualPatience: Patience = { headers: 10_000, request: 30_000, silence: 60_000, idle: 65_000 };
+
+/** Node's own is 2,000; nobody sends more than some thirty. */
+const mostHeaders = 100;
+
 export type HttpServer = {
   /** @returns the port, which is another one than asked for when that was 0 */
   listen(port: number): Promise<number>;
@@ -10,9 +27,20 @@ export type HttpServer = {
   close(): Promise<void>;
 };
 
-/** An HTTP server that starts and ends cleanly. */
-export function createHttpServer(listener: RequestListener): HttpServer {
-  const server = createServer(listener);
+/** An HTTP server that starts and ends cleanly, and on which nobody can hold a connection by being slow. */
+export function createHttpServer(listener: RequestListener, patience = usualPatience): HttpServer {
+  const server = createServer(
+    {
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      keepAliveTimeout: patience.idle,
+      // Between two looks a slow connection may last longer than it should.
+      connectionsCheckingInterval: Math.min(5000, patience.headers),
+    },
+    listener,
+  );
+  server.timeout = patience.silence;
+  server.maxHeadersCount = mostHeaders;
   return {
     listen: (port) =>
       new Promise((resolve, reject) => {

@@ -1,14 +1,15 @@
 import type { Request } from 'express';
 import { AppError } from '../errors.ts';
+import type { AccountLimit } from './account-limit.ts';
 import { Problem } from './problem.ts';
 import type { PerlyToken, TokenCheck } from './token.ts';
 
-/** Reads `Authorization: Bearer <JWT>`. @throws Problem 401 */
+/** Reads `Authorization: Bearer <JWT>`. @throws Problem 401, or 429 for an account that asks too often */
 export type Authenticate = (req: Request) => Promise<PerlyToken>;
 
 /** Lets in who has a token of Perly's. */
-export function createAuthenticate(checkToken: TokenCheck): Authenticate {
-  return async (req) => {
+export function createAuthenticate(checkToken: TokenCheck, limit: AccountLimit): Authenticate {
+  async function check(req: Request): Promise<PerlyToken> {
     const token = /^Bearer ([\w.-]+)$/i.exec(req.get('authorization') ?? '')?.[1];
     try {
       return await checkToken(token ?? '');
@@ -16,5 +17,11 @@ export function createAuthenticate(checkToken: TokenCheck): Authenticate {
       if (!(error instanceof AppError)) throw error;
       throw new Problem(401, error.code, 'The token is not valid', error.message);
     }
+  }
+
+  return async (req) => {
+    const token = await check(req);
+    limit(new Map([[token.accountId, 1]]));
+    return token;
   };
 }

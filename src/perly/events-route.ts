@@ -1,5 +1,6 @@
 import express, { type Request, type Router } from 'express';
 import type { Receipt, Recorded, Recorder } from '../delivery/record.ts';
+import type { AccountLimit } from './account-limit.ts';
 import type { PerlyEvent } from './event.ts';
 import { type BodyParser, invalidBody, type Rejection } from './events-body.ts';
 import { Problem } from './problem.ts';
@@ -20,6 +21,7 @@ export type Judged = { events: readonly PerlyEvent[]; receipts: readonly Receipt
 export function eventsRoute(parts: {
   checkSignature: SignatureCheck;
   parseBody: BodyParser;
+  limit: AccountLimit;
   record: Recorder;
   /** Called before the answer, for whoever counts. */
   onJudged: (req: Request, judged: Judged) => void;
@@ -42,6 +44,7 @@ export function eventsRoute(parts: {
       }
 
       const events = valid.map(({ event }) => event);
+      parts.limit(countByAccount(events));
       const recorded = await parts.record(events);
       const { receipts } = recorded;
       parts.onJudged(req, { events, receipts, rejected: rejected.length });
@@ -60,6 +63,12 @@ export function eventsRoute(parts: {
     },
   );
   return router;
+}
+
+function countByAccount(events: readonly PerlyEvent[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { account_id: id } of events) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }
 
 function count(receipts: readonly Receipt[], which: Receipt): number {

@@ -4,11 +4,12 @@ import { AppError } from '../errors.ts';
 /** One fault in a body: where, as `customer.url` or `signals[3]`, and what is wrong with it. */
 export type Fault = { path: string; message: string };
 
-/** A refusal as Perly sees it (RFC 9457). `extra` members stand beside the standard ones. */
+/** A refusal as Perly sees it (RFC 9457). `extra` members stand beside the standard ones; `headers` go with them. */
 export class Problem extends AppError {
   readonly status: number;
   readonly title: string;
   readonly extra: Record<string, unknown>;
+  readonly headers: Record<string, string>;
 
   constructor(
     status: number,
@@ -16,11 +17,13 @@ export class Problem extends AppError {
     title: string,
     detail: string,
     extra: Record<string, unknown> = {},
+    headers: Record<string, string> = {},
   ) {
     super(code, detail);
     this.status = status;
     this.title = title;
     this.extra = extra;
+    this.headers = headers;
   }
 }
 
@@ -34,13 +37,15 @@ export function databaseAway(): Problem {
     'database_away',
     'The database is away',
     'Nothing was taken. Send the same request again.',
+    {},
+    { 'Retry-After': String(retryAfterSeconds) },
   );
 }
 
 /** Answers with a problem as `application/problem+json`. */
 export function sendProblem(res: Response, problem: Problem): void {
-  if (problem.status === 503) res.set('Retry-After', String(retryAfterSeconds));
   res
+    .set(problem.headers)
     .status(problem.status)
     .type('application/problem+json')
     .send(

@@ -16,6 +16,9 @@ import type { SlackLinks } from './slack-links.ts';
 /** Where linking begins, for a link in Slack or on a page of ours. */
 export const linkPath = '/slack/link';
 
+/** Where Perly sends the browser back to. */
+export const linkedPath = '/perly/link';
+
 /** What Perly gets to see and gives back: which workspace asks, and who there. */
 const linkStateSchema = z.object({
   team_id: z.string(),
@@ -102,7 +105,7 @@ export function linkRoute(parts: {
     res.redirect(302, `${parts.perlySettings}/link?state=${state}`);
   });
 
-  router.get('/perly/link', async (req, res) => {
+  router.get(linkedPath, async (req, res) => {
     const { fromPerly, state } = await check(String(req.query.token));
     const { team_id: teamId, team_name: teamName } = state.content;
     await findTeam(teamId);

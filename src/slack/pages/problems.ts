@@ -159,6 +159,12 @@ export const problems = {
     text: 'An installation for a whole organisation is not possible yet. Try again, and choose a single workspace in Slack.',
     next: ['install', 'perly'],
   },
+  too_many_requests: {
+    httpStatus: 429,
+    title: 'That was a lot at once',
+    text: 'Too many pages were opened from your network within a minute, so this one has to wait. Wait a minute, then try again.',
+    next: ['perly', 'install'],
+  },
   database_unavailable: {
     httpStatus: 503,
     title: 'We could not save the connection',

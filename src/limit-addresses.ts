@@ -1,0 +1,86 @@
+import express, { type Request, type Response, type Router } from 'express';
+import type { Logger } from 'pino';
+import { addressLimit } from './ops/address-limit.ts';
+import { Problem, sendProblem } from './perly/problem.ts';
+import { slackEventsPath } from './slack/door/slack-door.ts';
+import { installPath } from './slack/install/install-route.ts';
+import { linkedPath, linkPath } from './slack/install/link-route.ts';
+import { renderProblem, type Ways } from './slack/pages/render-problem.ts';
+import { sendPage } from './slack/pages/send-page.ts';
+import { redirectPath } from './slack/slack-app.ts';
+
+/**
+ * Pages a minute. Connecting a channel takes two, and a whole office may have one address; each of them costs a
+ * write, or a question to Slack.
+ */
+const mostPages = 300;
+
+/**
+ * Requests a minute that do not show to be from Perly or Slack. What does is never counted, so that no load of theirs
+ * is too much; and twenty a second of what does not costs a few milliseconds each.
+ */
+const mostRefusals = 1200;
+
+/** The answers to who does not show to be Perly or Slack. */
+const refusals = new Set([400, 401, 413, 415]);
+
+const tooMany = 'Too many requests of this address were refused. Wait a minute, then send it again.';
+
+/**
+ * Limits what an address may do, before anything of a request is read.
+ *
+ * @param trustProxy how many proxies stand before the app. While nobody said, what comes through a proxy is not limited:
+ *   all of it has the proxy's address, and one stranger could keep everyone out
+ */
+export function limitAddresses({
+  trustProxy,
+  ways,
+  logger,
+}: {
+  trustProxy: number | undefined;
+  ways: Ways;
+  logger: Logger;
+}): Router {
+  let isTold = false;
+
+  function isShared(req: Request): boolean {
+    if (trustProxy !== undefined || req.headers['x-forwarded-for'] === undefined) return false;
+    if (!isTold)
+      logger.warn('requests come through a proxy: set TRUST_PROXY, so that addresses can be limited');
+    isTold = true;
+    return true;
+  }
+
+  const ofStrangers = {
+    limit: mostRefusals,
+    counts: (res: Response) => refusals.has(res.statusCode),
+    isShared,
+  };
+  return express
+    .Router()
+    .use(
+      [installPath, linkPath, redirectPath, linkedPath],
+      addressLimit({
+        name: 'pages',
+        limit: mostPages,
+        isShared,
+        refuse: (res) => sendPage(res, renderProblem({ kind: 'too_many_requests' }, ways)),
+      }),
+    )
+    .use(
+      '/perly',
+      addressLimit({
+        ...ofStrangers,
+        name: 'refused-by-perly-routes',
+        refuse: (res) => sendProblem(res, new Problem(429, 'address_limit', 'Too many requests', tooMany)),
+      }),
+    )
+    .use(
+      slackEventsPath,
+      addressLimit({
+        ...ofStrangers,
+        name: 'refused-by-slack-routes',
+        refuse: (res) => res.type('text/plain').send(tooMany),
+      }),
+    );
+}

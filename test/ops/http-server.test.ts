@@ -1,0 +1,48 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHttpServer, type HttpServer } from '../../src/ops/http-server.ts';
+
+const patience = { headers: 100, request: 200, silence: 1500, idle: 200 };
+
+let server: HttpServer;
+let port: number;
+beforeAll(async () => {
+  server = createHttpServer((req, res) => {
+    // What is asked of /silent is never answered.
+    req.resume().on('end', () => req.url !== '/silent' && res.end('done'));
+  }, patience);
+  port = await server.listen(0);
+});
+afterAll(() => server.close());
+
+/** Says something over a bare connection, and then nothing more. @returns all that comes until the server ends it */
+function say(text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let heard = '';
+    const socket = connect(port, 'localhost', () => socket.write(text));
+    socket
+      .on('data', (data) => {
+        heard += String(data);
+      })
+      .on('error', () => {})
+      .on('close', () => resolve(heard));
+  });
+}
+
+describe('a connection ends by itself', () => {
+  test.each([
+    ['that says nothing', '', 'HTTP/1.1 408'],
+    ['whose headers never end', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'HTTP/1.1 408'],
+    ['whose body never ends', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab', 'HTTP/1.1 408'],
+    ['whose request is never answered', 'GET /silent HTTP/1.1\r\nHost: x\r\n\r\n', ''],
+    ['that idles after its answer', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP/1.1 200'],
+    ['that speaks no HTTP', 'hello\r\n\r\n', 'HTTP/1.1 400'],
+    [
+      'of more headers than fit',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'HTTP/1.1 431',
+    ],
+  ])('%s', async (_, text, answer) => {
+    expect((await say(text)).slice(0, 12)).toBe(answer);
+  });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sampleEvent } from '../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp({ env: { TRUST_PROXY: '1', MAX_EVENTS_PER_MINUTE: '3' } });
+});
+afterAll(() => running.close());
+
+/** Asks as if through a proxy, from an address. */
+const ask = (path: string, from: string, method = 'GET') =>
+  fetch(`${running.url}${path}`, { method, headers: { 'x-forwarded-for': from }, redirect: 'manual' });
+
+/** Asks so often. @returns the answers' statuses, each with how often it came */
+async function flood(times: number, askOnce: () => Promise<Response>) {
+  const statuses: Record<number, number> = {};
+  let last: Response | undefined;
+  for (let done = 0; done < times; done += 50) {
+    const answers = await Promise.all(Array.from({ length: Math.min(50, times - done) }, askOnce));
+    for (const answer of answers) {
+      await answer.arrayBuffer();
+      statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+      if (answer.status === 429) last = answer;
+    }
+  }
+  return { statuses, headers: last?.headers };
+}
+
+describe('an address', () => {
+  test('gets 300 pages a minute, and then one that says so', async () => {
+    const { statuses, headers } = await flood(310, () => ask('/slack/link', '192.0.2.1'));
+    expect(statuses).toEqual({ 403: 300, 429: 10 });
+    expect(headers?.get('ratelimit-policy')).toMatch(/^"pages"; q=300; w=60/);
+    expect(Number(headers?.get('retry-after'))).toBeGreaterThan(0);
+    const page = await ask('/slack/install', '192.0.2.1');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toContain('That was a lot at once');
+    expect((await ask('/slack/install', '192.0.2.2')).status).toBe(302);
+  });
+
+  test.each([
+    ['/perly/events', 'application/problem+json', '"refused-by-perly-routes"'],
+    ['/slack/events', 'text/plain', '"refused-by-slack-routes"'],
+  ])('is refused 1,200 times a minute at %s, and others are not touched by it', async (path, type, name) => {
+    const { statuses, headers } = await flood(1210, () => ask(path, '192.0.2.3', 'POST'));
+    expect(statuses).toEqual({ 415: 1200, 429: 10 });
+    expect(headers?.get('content-type')).toContain(type);
+    expect(headers?.get('ratelimit-policy')).toContain(name);
+    expect((await ask(path, '192.0.2.4', 'POST')).status).toBe(415);
+    // Who has no proxy before it cannot give itself another address, nor is it given the others' faults.
+    expect((await ask(path, '192.0.2.5, 192.0.2.3', 'POST')).status).toBe(429);
+  });
+});
+
+describe('an account', () => {
+  const post = (ids: string[], account: string) =>
+    running.perly.post({
+      events: ids.map((id) => ({ ...sampleEvent('seed-example'), id, account_id: account })),
+    });
+
+  test('posts as many events a minute as MAX_EVENTS_PER_MINUTE says; the answer names it, and nothing was taken', async () => {
+    expect((await post(['a1', 'a2'], 'acct_a')).status).toBe(202);
+    const refused = await post(['a3', 'a4'], 'acct_a');
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({
+      type: 'urn:perly-slack:problem:account_limit',
+      accounts: ['acct_a'],
+    });
+    expect(await running.db.collection('events').countDocuments({ eventId: { $in: ['a3', 'a4'] } })).toBe(0);
+    expect((await post(['b1'], 'acct_b')).status).toBe(202);
+  });
+
+  test('asks 1,200 times a minute with its token', async () => {
+    const authorization = `Bearer ${await running.perly.token('acct_c')}`;
+    const status = () => fetch(`${running.url}/perly/events/none`, { headers: { authorization } });
+    const { statuses, headers } = await flood(1205, status);
+    expect(statuses).toEqual({ 404: 1200, 429: 5 });
+    expect(headers?.get('ratelimit-policy')).toContain('"account-requests"');
+    expect((await running.perly.eventStatus('acct_d', 'none')).status).toBe(404);
+  });
+});
+
+test('behind a proxy that nobody spoke of, one sender does not use up what all have', async () => {
+  const app = await startTestApp();
+  const askIt = () => fetch(`${app.url}/slack/link`, { headers: { 'x-forwarded-for': '192.0.2.9' } });
+  expect((await flood(310, askIt)).statuses).toEqual({ 403: 310 });
+  expect(app.logs.filter((line) => line.includes('TRUST_PROXY'))).toHaveLength(1);
+  await app.close();
+});
