@@ -31,13 +31,16 @@ import { boltLogger } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createOperations } from './ops/operations.ts';
 import { createAccountLimit } from './perly/account-limit.ts';
+import { describeApi } from './perly/api/openapi.ts';
+import { apiOperations } from './perly/api/operations.ts';
+import { createApiRouter } from './perly/api/router.ts';
 import { createAuthenticate } from './perly/authenticate.ts';
+import { docsRoute } from './perly/docs/docs-route.ts';
 import { perlyErrorHandler, unknownPerlyRoute } from './perly/error-handler.ts';
-import { eventStatusRoute } from './perly/event-status-route.ts';
 import { createBodyParser } from './perly/events-body.ts';
 import { eventsRoute } from './perly/events-route.ts';
 import { createSignatureCheck } from './perly/signature.ts';
-import { createTokenCheck, toTokenKey } from './perly/token.ts';
+import { createTokenCheck, signToken, toTokenKey } from './perly/token.ts';
 import { createSlackSignatureCheck } from './slack/door/signature.ts';
 import { slackDoor } from './slack/door/slack-door.ts';
 import type { HomeServices } from './slack/home/services.ts';
@@ -227,6 +230,8 @@ export function createApp(parts: {
   // The pages bring their own policy for content.
   const web = express()
     .disable('x-powered-by')
+    // An ETag is a version that can be sent back: only what has one gets one.
+    .disable('etag')
     .set('trust proxy', config.trustProxy ?? 0)
     .use(
       helmet({ contentSecurityPolicy: false }),
@@ -276,6 +281,13 @@ export function createApp(parts: {
     }),
   );
 
+  const testChannel: HomeServices['sendTestAlert'] = async (channel, actor) => {
+    const post = { channels, webhook, greet: greeter.greet, perlyAppUrl, clock };
+    const result = await sendTestAlert(post, channel._id);
+    if (result.kind === 'sent') await tell({ action: 'test_alert_sent', channel, actor });
+    else home.changed(channel.teamId);
+    return result;
+  };
   const homeServices: HomeServices = {
     ...stores,
     audit,
@@ -283,13 +295,7 @@ export function createApp(parts: {
     viewers: createHomeViewerStore(db),
     listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
     previewRules: (channel, rules) => previewRules(stores, channel, rules),
-    async sendTestAlert(channel, actor) {
-      const post = { channels, webhook, greet: greeter.greet, perlyAppUrl, clock };
-      const result = await sendTestAlert(post, channel._id);
-      if (result.kind === 'sent') await tell({ action: 'test_alert_sent', channel, actor });
-      else home.changed(channel.teamId);
-      return result;
-    },
+    sendTestAlert: testChannel,
     links: slackLinks,
     help: { documentationUrl: `${perlyAppUrl}/help/slack`, supportUrl: `${perlyAppUrl}/support` },
     clock,
@@ -298,6 +304,20 @@ export function createApp(parts: {
   const home = registerHome(slackApp.app, homeServices, async (teamId) => {
     const installation = await installations.find(teamId);
     return installation?.bot === undefined ? undefined : slackApp.clientWith(installation.bot.token);
+  });
+  const api = apiOperations({
+    ...stores,
+    channelAccounts,
+    links,
+    settings,
+    linking,
+    leaving,
+    listActivity: (channel, page) => listActivity(stores, channel, page),
+    sendTestAlert: testChannel,
+    installUrl: ways.installUrl,
+    perlyAppUrl,
+    signToken: (accountId, claims) =>
+      signToken(config.perly.secrets[0] ?? '', accountId, claims, systemClock.now()),
   });
 
   web.use(
@@ -328,12 +348,8 @@ export function createApp(parts: {
       onJudged: operations.onJudged,
       onRecorded: follow,
     }),
-    eventStatusRoute({
-      authenticate: createAuthenticate(checkToken, apiLimit),
-      channels,
-      events,
-      deliveries,
-    }),
+    createApiRouter(createAuthenticate(checkToken, apiLimit), api),
+    docsRoute(describeApi({ appUrl: config.appUrl, perlyAppUrl, operations: api })),
   );
   web.use('/perly', unknownPerlyRoute, perlyErrorHandler(logger));
   web.use(unknownPage(ways), pagesErrorHandler(logger, ways));

@@ -11,10 +11,10 @@ const mayRun: Record<string, string[]> = {
   'src/ops': ['src/errors.ts', 'src/id-lines.ts'],
   'src/store': ['src/rules', 'src/errors.ts'],
   'src/slack/messages': ['src/rules/vocabulary.ts', 'src/errors.ts'],
-  'src/slack/pages': [],
-  'src/slack': ['src/rules', 'src/store', 'src/errors.ts', 'src/signed-token.ts'],
+  'src/slack/pages': ['src/html.ts'],
+  'src/slack': ['src/rules', 'src/store', 'src/errors.ts', 'src/html.ts', 'src/signed-token.ts'],
   'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts', 'src/clock.ts', 'src/id-lines.ts'],
-  'src/perly': ['src/rules', 'src/store', 'src/errors.ts', 'src/signed-token.ts'],
+  'src/perly': ['src/rules', 'src/store', 'src/errors.ts', 'src/html.ts'],
   'sandbox/slack': [],
   'sandbox/face/page': ['sandbox/slack/element-values.ts'],
 };

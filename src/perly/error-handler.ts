@@ -40,7 +40,11 @@ const refusals: Record<number, [code: string, title: string, detail: string]> & 
   500: [string, string, string];
 } = {
   400: ['request_malformed', 'The request is malformed', 'Its path or body could not be read.'],
-  413: ['too_large', 'Too large', 'A body may have 1 MiB. Send fewer events at once.'],
+  413: [
+    'too_large',
+    'Too large',
+    'The body is longer than this route takes: 1 MiB for events, 16 KiB for the rest.',
+  ],
   415: ['encoding_unsupported', 'Not plain JSON', 'Send the body without Content-Encoding.'],
   500: ['unexpected', 'Something went wrong here', 'It is not your fault. Send the same request again.'],
 };

@@ -14,7 +14,8 @@ function text(minimum: number, maximum: number) {
         minimum === 0
           ? `must be at most ${maximum} characters`
           : `must be ${minimum} to ${maximum} characters`,
-    });
+    })
+    .meta({ minLength: minimum, maxLength: maximum });
 }
 
 function isOfLength(value: string, minimum: number, maximum: number): boolean {
@@ -23,12 +24,14 @@ function isOfLength(value: string, minimum: number, maximum: number): boolean {
   return length >= minimum && length <= maximum;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const controlCharacter = /[\u0000-\u001f\u007f]/;
+
 /** An identifier: it becomes part of database keys, so no control characters. */
 function identifier() {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return text(1, 128).refine((value) => !/[\u0000-\u001f\u007f]/.test(value), {
-    error: 'must not contain control characters',
-  });
+  return text(1, 128)
+    .refine((value) => !controlCharacter.test(value), { error: 'must not contain control characters' })
+    .meta({ minLength: 1, maxLength: 128 });
 }
 
 const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
@@ -64,21 +67,28 @@ function isOn(url: URL, origin: string): boolean {
 export function eventSchema(perlyOrigin: string) {
   return z
     .object({
-      id: identifier(),
+      id: identifier().meta({ description: 'Unique within the account: the idempotency key.' }),
       type: z.enum(eventTypes),
       account_id: identifier(),
-      occurred_at: z.string().refine(isInstant, {
-        error: 'must be an RFC 3339 time with an offset, like 2026-03-02T14:05:00Z',
-      }),
+      occurred_at: z
+        .string()
+        .refine(isInstant, { error: 'must be an RFC 3339 time with an offset, like 2026-03-02T14:05:00Z' })
+        .meta({ format: 'date-time' }),
       customer: z.object({
         id: identifier(),
-        name: text(1, 300).refine((value) => value.trim() !== '', { error: 'must not be blank' }),
-        url: customerUrl(perlyOrigin),
+        name: text(1, 300)
+          .refine((value) => value.trim() !== '', { error: 'must not be blank' })
+          .meta({ minLength: 1, maxLength: 300 }),
+        url: customerUrl(perlyOrigin).meta({
+          description: `The profile in Perly: https, on ${perlyOrigin}.`,
+          format: 'uri',
+        }),
       }),
-      risk_level: z.enum(riskLevels).optional(),
+      risk_level: z.enum(riskLevels).optional().meta({ description: 'Required for `customer_at_risk`.' }),
       health_score: z
         .object({ current: z.number().min(0).max(100), change: z.number().min(-100).max(100) })
-        .optional(),
+        .optional()
+        .meta({ description: 'Required for `health_score_drop`, where `change` is below 0.' }),
       summary: text(0, 300).optional(),
       signals: z.array(text(0, 200)).max(20).optional(),
       suggested_action: text(0, 300).optional(),

@@ -1,9 +1,9 @@
-import type { z } from 'zod';
 import { eventSchema, type PerlyEvent } from './event.ts';
 import { type Fault, Problem } from './problem.ts';
+import { toFaults } from './to-faults.ts';
 
 /** How many events a batch may have. */
-const longestBatch = 1000;
+export const longestBatch = 1000;
 
 /** An event of a body that is not taken: its place in the batch, its id if it has one, and why. */
 export type Rejection = { index: number; id: string | null; errors: Fault[] };
@@ -60,17 +60,4 @@ export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}
 function idOf(item: unknown): string | null {
   if (typeof item !== 'object' || item === null || !('id' in item)) return null;
   return typeof item.id === 'string' ? item.id.slice(0, 128) : null;
-}
-
-function toFaults(error: z.ZodError): Fault[] {
-  return error.issues.map(({ path, message }) => ({ path: toPath(path), message }));
-}
-
-/** `customer.url`, `signals[3]`; the event itself is `` (an empty path). */
-function toPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
-    '',
-  );
 }

@@ -4,6 +4,7 @@ import type { AccountLimit } from './account-limit.ts';
 import type { PerlyEvent } from './event.ts';
 import { type BodyParser, invalidBody, type Rejection } from './events-body.ts';
 import { Problem } from './problem.ts';
+import { requireJson } from './require-json.ts';
 import type { SignatureCheck } from './signature.ts';
 
 /** 1 MiB, as DESIGN.md section 2 says. */
@@ -32,7 +33,7 @@ export function eventsRoute(parts: {
 
   router.post(
     '/perly/events',
-    (req, _res, next) => next(req.is('application/json') === false ? notJson() : undefined),
+    requireJson,
     express.raw({ type: () => true, limit: bodyLimit, inflate: false }),
     async (req, res) => {
       const bytes: unknown = req.body;
@@ -77,8 +78,4 @@ function count(receipts: readonly Receipt[], which: Receipt): number {
 
 function invalidBatch(rejected: Rejection[]): Problem {
   return invalidBody([{ path: 'events', message: 'none of them is valid: see rejected' }], { rejected });
-}
-
-function notJson(): Problem {
-  return new Problem(415, 'not_json_type', 'Not JSON', 'Send Content-Type: application/json.');
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 
@@ -48,6 +48,29 @@ export function createTokenCheck(secrets: readonly string[], clock: Pick<Clock, 
     }
     throw invalid();
   };
+}
+
+/**
+ * Makes a token like Perly's own, for an address that Perly asked for.
+ *
+ * @param secret the newest of PERLY_SECRETS
+ */
+export async function signToken(
+  secret: string,
+  accountId: string,
+  claims: JWTPayload,
+  now: Date,
+): Promise<{ token: string; expiresAt: Date }> {
+  const expiresAt = new Date(now.getTime() + longestLifetime * 1000);
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setAudience(audience)
+    .setSubject(accountId)
+    .setJti(crypto.randomUUID())
+    .setIssuedAt(now)
+    .setExpirationTime(expiresAt)
+    .sign(toTokenKey(secret));
+  return { token, expiresAt };
 }
 
 /** The key of a secret of Perly's: what stands after `whsec_`, base64-decoded. */

@@ -33,6 +33,14 @@ export function createChannelAccountStore(db: Db) {
     unlink: (teamId: string, accountId: string) =>
       changeEach({ teamId, accountId }, { accountId: null, servesSince: endOfTime }),
 
+    /** An account's channels that are connected, by their ids. @param after the last id of the page before */
+    listPage(accountId: string, after: string | undefined, limit: number): Promise<Channel[]> {
+      const further = after === undefined ? {} : { _id: { $gt: after } };
+      return channels
+        .find({ accountId, status: connected, ...further }, { ...withoutWebhook, sort: { _id: 1 }, limit })
+        .toArray();
+    },
+
     /** A workspace's channels, whatever their status. */
     listAllOfTeam: (teamId: string): Promise<Channel[]> =>
       channels.find({ teamId }, withoutWebhook).toArray(),

@@ -325,6 +325,24 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return list({ ...toFilter(filter), state: 'failed' }, { sort: { finishedAt: -1 }, limit });
     },
 
+    /** A channel's failed deliveries, the latest first. @param after the last one of the page before */
+    listFailedPage(
+      channelId: string,
+      after: { finishedAt: Date; id: string } | undefined,
+      limit: number,
+    ): Promise<DeliveryDocument[]> {
+      const further: Filter<DeliveryDocument> =
+        after === undefined
+          ? {}
+          : {
+              finishedAt: { $lte: after.finishedAt },
+              $or: [{ finishedAt: { $lt: after.finishedAt } }, { _id: { $gt: after.id } }],
+            };
+      return deliveries
+        .find({ state: 'failed', channelId, ...further }, { sort: { finishedAt: -1, _id: 1 }, limit })
+        .toArray();
+    },
+
     /** `failed → pending`, with all tries before it again. @returns how many */
     replay: (filter: FailedFilter, now: Date) =>
       change('replay', toFilter(filter), now, { attempts: 0, nextAttemptAt: now }),

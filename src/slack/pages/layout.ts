@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../html.ts';
 import { type Link, renderButtons } from './link.ts';
 import { pearl, pearlIconUrl } from './pearl.ts';
 import { renderStatusLine, type Status } from './status-line.ts';

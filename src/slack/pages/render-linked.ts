@@ -1,4 +1,4 @@
-import { html } from './html.ts';
+import { html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './page.ts';

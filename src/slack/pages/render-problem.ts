@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
 import type { Link } from './link.ts';
 import type { Page } from './page.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { html } from '../../../src/slack/pages/html.ts';
-import { anyText } from '../../support/any-text.ts';
-import { byName, parseHtml, textOf } from './parse-html.ts';
+import { html } from '../src/html.ts';
+import { byName, parseHtml, textOf } from './slack/pages/parse-html.ts';
+import { anyText } from './support/any-text.ts';
 
 it('keeps markup, escapes text, joins lists and leaves out nothing-at-all', () => {
   const items = ['a & b', '<c>'].map((text) => html`<li>${text}</li>`);

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { ZodOpenApiPathsObject } from 'zod-openapi';
+
+const tags = ['In the browser'];
+const page = { 'text/html': { schema: { type: 'string' } } } as const;
+
+/** Where Perly sends browsers: people see pages there, and never a problem document. */
+export const browserPaths: ZodOpenApiPathsObject = {
+  '/slack/install': {
+    get: {
+      operationId: 'install',
+      tags,
+      summary: 'Connect a channel',
+      description:
+        'Leads to Slack, which asks for the channel; the channel that is picked then serves the account. A token connects one channel.',
+      security: [],
+      requestParams: {
+        query: z.object({
+          token: z.string().optional().meta({
+            description:
+              'A token as everywhere; `return_url` (on Perly’s origin) and `name` (of the account) may stand in it. Without one the channel waits for an account.',
+          }),
+        }),
+      },
+      responses: {
+        302: { description: 'To Slack.' },
+        403: { description: 'A page that leads back to Perly: the token is not valid.', content: page },
+      },
+    },
+  },
+  '/perly/link': {
+    get: {
+      operationId: 'link',
+      tags,
+      summary: 'Link a workspace to an account',
+      description:
+        'Perly’s page `/settings/notifications/slack/link` is opened with a `state`: a JWT of this app (HS256, the newest secret of PERLY_SECRETS, `aud` is `perly`) with `team_id`, `team_name` and `user_id`, thirty minutes long. When its user has agreed, Perly sends the browser here. A state links once.',
+      security: [],
+      requestParams: {
+        query: z.object({
+          token: z.string().meta({
+            description:
+              'A token as everywhere, with the `state` as it came; `name` (of the account) and `return_url` may stand in it.',
+          }),
+        }),
+      },
+      responses: {
+        200: { description: 'A page that says which channels came alive.', content: page },
+        403: { description: 'A page that says why nothing was linked.', content: page },
+        409: { description: 'A page: the app has left the workspace.', content: page },
+      },
+    },
+  },
+};

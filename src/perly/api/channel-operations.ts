@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { SettingsResult } from '../../delivery/settings.ts';
+import type { Actor } from '../../store/audit.ts';
+import { fromCursor, toPage } from './cursor.ts';
+import { type Answer, defineOperation, invalid, type Operation } from './operation.ts';
+import { answerChannel, channelUnknown, findOwnChannel } from './own-channel.ts';
+import { toChannelResource } from './present.ts';
+import { channelResource, pageOf, pageQuery } from './resources.ts';
+import type { ApiServices } from './services.ts';
+
+const tag = 'Channels';
+const channelAnswer = {
+  200: { description: 'The channel as it is now.', body: channelResource, hasETag: true },
+} as const;
+
+export function channelOperations(services: ApiServices): Operation[] {
+  const { settings, clock } = services;
+
+  async function answer(result: SettingsResult): Promise<Answer> {
+    if (result.kind === 'gone') throw channelUnknown();
+    return answerChannel(services, result.channel);
+  }
+
+  return [
+    defineOperation({
+      id: 'listChannels',
+      method: 'get',
+      path: '/perly/channels',
+      tag,
+      summary: 'List the account’s channels',
+      query: pageQuery,
+      answers: { 200: { description: 'A page of channels.', body: pageOf('channels', channelResource) } },
+      async handle({ accountId, query: { limit, cursor } }) {
+        const after = fromCursor(z.string(), cursor);
+        const found = await services.channelAccounts.listPage(accountId, after, limit + 1);
+        const { items, next_cursor } = toPage(found, limit, ({ _id }) => _id);
+        const summaries = await services.deliveries.summarise(items.map(({ _id }) => _id));
+        const now = clock.now();
+        const channels = items.map((each) => toChannelResource(each, summaries.get(each._id), now));
+        return { status: 200, body: { channels, next_cursor } };
+      },
+    }),
+
+    defineOperation({
+      id: 'getChannel',
+      method: 'get',
+      path: '/perly/channels/{id}',
+      tag,
+      summary: 'Read a channel',
+      answers: channelAnswer,
+      handle: async (call) => answerChannel(services, await findOwnChannel(services, call)),
+    }),
+
+    defineOperation({
+      id: 'disconnectChannel',
+      method: 'delete',
+      path: '/perly/channels/{id}',
+      tag,
+      summary: 'Disconnect a channel',
+      description:
+        'What waits for it is dropped; its webhook and its mutes are forgotten at once, its rules after 30 days.',
+      answers: { 204: { description: 'It is disconnected.' } },
+      async handle(call) {
+        const { _id } = await findOwnChannel(services, call);
+        const result = await settings.disconnect(_id, toActor(call.accountId));
+        if (result.kind === 'gone') throw channelUnknown();
+        return { status: 204 };
+      },
+    }),
+
+    defineOperation({
+      id: 'pauseChannel',
+      method: 'put',
+      path: '/perly/channels/{id}/pause',
+      tag,
+      summary: 'Pause a channel',
+      description: 'Events are kept back until then. What is held already still comes.',
+      body: z
+        .strictObject({
+          until: z.union(
+            [z.literal('until_resumed'), z.iso.datetime({ offset: true })],
+            'must be an instant such as 2026-03-02T14:05:00Z, or until_resumed',
+          ),
+        })
+        .meta({ examples: [{ until: 'until_resumed' }] }),
+      answers: channelAnswer,
+      async handle(call) {
+        const { until } = call.body;
+        if (until !== 'until_resumed' && new Date(until) <= clock.now())
+          throw invalid('The body is not valid', [{ path: 'until', message: 'must be in the future' }]);
+        const { _id } = await findOwnChannel(services, call);
+        const at = until === 'until_resumed' ? 'resumed' : new Date(until);
+        return answer(await settings.pause(_id, at, toActor(call.accountId)));
+      },
+    }),
+
+    defineOperation({
+      id: 'resumeChannel',
+      method: 'delete',
+      path: '/perly/channels/{id}/pause',
+      tag,
+      summary: 'Resume a channel',
+      answers: channelAnswer,
+      async handle(call) {
+        const { _id } = await findOwnChannel(services, call);
+        return answer(await settings.resume(_id, toActor(call.accountId)));
+      },
+    }),
+
+    defineOperation({
+      id: 'sendTestAlert',
+      method: 'post',
+      path: '/perly/channels/{id}/test-alert',
+      tag,
+      summary: 'Send a test alert',
+      description: 'At once, whatever the rules, and only once.',
+      answers: {
+        200: {
+          description: 'What came of it.',
+          body: z.object({
+            result: z.enum(['sent', 'broken', 'failed']).meta({
+              description:
+                '`broken`: the channel has to be connected again. `failed`: not just now; try again.',
+            }),
+            reason: z.string().nullable(),
+          }),
+        },
+      },
+      async handle(call) {
+        const channel = await findOwnChannel(services, call);
+        const result = await services.sendTestAlert(channel, toActor(call.accountId));
+        const reason = result.kind === 'broken' ? result.reason : null;
+        return { status: 200, body: { result: result.kind, reason } };
+      },
+    }),
+  ];
+}
+
+/** Perly's own people, whoever of them it was. */
+export function toActor(accountId: string): Actor {
+  return { kind: 'account', accountId };
+}

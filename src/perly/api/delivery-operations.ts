@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { DeliveryDocument } from '../../store/deliveries.ts';
+import type { PerlyEvent } from '../event.ts';
+import { toActor } from './channel-operations.ts';
+import { fromCursor, toPage } from './cursor.ts';
+import { defineOperation, type Operation } from './operation.ts';
+import { findOwnChannel } from './own-channel.ts';
+import { toActivityResource, toEventSummary, toInstant } from './present.ts';
+import { activityResource, failedDeliveryResource, pageOf, pageQuery } from './resources.ts';
+import type { ApiServices } from './services.ts';
+
+const tag = 'Activity';
+const failedPosition = z.object({ finishedAt: z.coerce.date(), id: z.string() });
+
+export function deliveryOperations(services: ApiServices): Operation[] {
+  return [
+    defineOperation({
+      id: 'listActivity',
+      method: 'get',
+      path: '/perly/channels/{id}/activity',
+      tag,
+      summary: 'List what became of the latest events in a channel',
+      description: 'The latest first, of the last 30 days.',
+      query: pageQuery,
+      answers: { 200: { description: 'A page of events.', body: pageOf('activity', activityResource) } },
+      async handle(call) {
+        const { limit, cursor } = call.query;
+        const before = fromCursor(z.number(), cursor);
+        const channel = await findOwnChannel(services, call);
+        const found = await services.listActivity(channel, {
+          limit: limit + 1,
+          ...(before !== undefined && { before }),
+        });
+        const { items, next_cursor } = toPage(found, limit, ({ sequence }) => sequence);
+        return { status: 200, body: { activity: items.map(toActivityResource), next_cursor } };
+      },
+    }),
+
+    defineOperation({
+      id: 'listFailedDeliveries',
+      method: 'get',
+      path: '/perly/channels/{id}/failed-deliveries',
+      tag,
+      summary: 'List the alerts that were given up',
+      description: 'The latest first, of the last 30 days.',
+      query: pageQuery,
+      answers: {
+        200: { description: 'A page of deliveries.', body: pageOf('deliveries', failedDeliveryResource) },
+      },
+      async handle(call) {
+        const { limit, cursor } = call.query;
+        const after = fromCursor(failedPosition, cursor);
+        const { _id } = await findOwnChannel(services, call);
+        const found = await services.deliveries.listFailedPage(_id, after, limit + 1);
+        const { items, next_cursor } = toPage(found, limit, ({ finishedAt, _id: id }) => ({
+          finishedAt,
+          id,
+        }));
+        const events = await services.events.listContents(items.map(({ eventKey }) => eventKey));
+        const deliveries = items.map((each) => toFailed(each, events.get(each.eventKey)));
+        return { status: 200, body: { deliveries, next_cursor } };
+      },
+    }),
+
+    defineOperation({
+      id: 'retryDeliveries',
+      method: 'post',
+      path: '/perly/channels/{id}/failed-deliveries/retry',
+      tag,
+      summary: 'Have failed alerts tried again',
+      body: z
+        .strictObject({
+          ids: z.union(
+            [z.literal('all'), z.array(z.string()).min(1).max(100)],
+            'must be "all", or 1 to 100 ids',
+          ),
+        })
+        .meta({ examples: [{ ids: 'all' }] }),
+      answers: {
+        200: { description: 'How many there were.', body: z.object({ retried: z.int() }) },
+      },
+      async handle(call) {
+        const { _id } = await findOwnChannel(services, call);
+        const retried = await services.settings.retry(_id, call.body.ids, toActor(call.accountId));
+        return { status: 200, body: { retried } };
+      },
+    }),
+  ];
+}
+
+function toFailed(
+  delivery: DeliveryDocument,
+  event: PerlyEvent | undefined,
+): z.infer<typeof failedDeliveryResource> {
+  return {
+    id: delivery._id,
+    event: event === undefined ? null : toEventSummary(event),
+    failed_at: toInstant(delivery.finishedAt),
+    failed_attempts: delivery.attempts,
+    error: delivery.lastError,
+  };
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Channel, ChannelStore } from '../../store/channels.ts';
+import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../../store/deliveries.ts';
+import { deliveryStates } from '../../store/delivery-states.ts';
+import { type ChannelDecision, type EventStore, eventKey } from '../../store/events.ts';
+import { Problem } from '../problem.ts';
+import { defineOperation, type Operation } from './operation.ts';
+import { instant } from './resources.ts';
+
+const deliveryOfEvent = z
+  .object({
+    state: z.enum(deliveryStates),
+    failed_attempts: z.int(),
+    next_attempt_at: instant.nullable(),
+    held_for: z.enum(['quiet_hours', 'broken']).nullable(),
+    held_until: instant.nullable(),
+    finished_at: instant.nullable(),
+    error: z.string().nullable(),
+    acknowledged: z.object({ by: z.string().meta({ description: 'A Slack user.' }), at: instant }).nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+const channelOfEvent = z
+  .object({
+    channel: z.object({ id: z.string(), name: z.string().nullable() }),
+    decision: z.enum(['send', 'hold', 'suppress']),
+    reason: z.string().nullable().meta({ description: 'Which rule suppressed it.' }),
+    delivery: deliveryOfEvent.nullable(),
+  })
+  .meta({ id: 'ChannelDecision' });
+
+/**
+ * What became of an event of the token's account: the decision for each channel and the state of each delivery
+ * (DESIGN.md section 2).
+ */
+export function eventOperation(parts: {
+  channels: Pick<ChannelStore, 'listByIds'>;
+  events: Pick<EventStore, 'listByKeys'>;
+  deliveries: Pick<DeliveryStore, 'listByIds'>;
+}): Operation {
+  return defineOperation({
+    id: 'getEvent',
+    method: 'get',
+    path: '/perly/events/{id}',
+    tag: 'Events',
+    summary: 'Ask what became of an event',
+    description: 'For 30 days after it came.',
+    answers: {
+      200: {
+        description: 'What each channel of the account decided, and what became of the alert there.',
+        body: z.object({ id: z.string(), received_at: instant, channels: z.array(channelOfEvent) }),
+      },
+    },
+    async handle({ accountId, param }) {
+      const key = eventKey(accountId, param('id'));
+      const [found] = await parts.events.listByKeys([key]);
+      if (found === undefined)
+        throw new Problem(404, 'event_unknown', 'No such event', 'This account has no event with that id.');
+
+      const channelIds = found.decisions.map(({ channelId }) => channelId);
+      const [channels, deliveries] = await Promise.all([
+        parts.channels.listByIds(channelIds),
+        parts.deliveries.listByIds(channelIds.map((channelId) => deliveryKey(key, channelId))),
+      ]);
+      const channelById = new Map(channels.map((channel) => [channel._id, channel]));
+      const deliveryByChannel = new Map(deliveries.map((delivery) => [delivery.channelId, delivery]));
+      const body = {
+        id: found.eventId,
+        received_at: found.receivedAt.toISOString(),
+        channels: found.decisions.map((decision) =>
+          present(decision, channelById.get(decision.channelId), deliveryByChannel.get(decision.channelId)),
+        ),
+      };
+      return { status: 200, body };
+    },
+  });
+}
+
+function present(
+  decision: ChannelDecision,
+  channel: Channel | undefined,
+  delivery: DeliveryDocument | undefined,
+): z.infer<typeof channelOfEvent> {
+  return {
+    channel: { id: decision.channelId, name: channel?.name ?? null },
+    decision: decision.outcome,
+    reason: decision.outcome === 'suppress' ? decision.reason : null,
+    delivery: delivery === undefined ? null : presentDelivery(delivery),
+  };
+}
+
+function presentDelivery(delivery: DeliveryDocument): z.infer<typeof deliveryOfEvent> {
+  const { state, digest, acknowledgedBy, acknowledgedAt } = delivery;
+  const next = delivery.nextAttemptAt.toISOString();
+  return {
+    state,
+    failed_attempts: delivery.attempts,
+    next_attempt_at: state === 'pending' ? next : null,
+    held_for: state === 'held' ? digest : null,
+    held_until: state === 'held' && digest === 'quiet_hours' ? next : null,
+    finished_at: delivery.finishedAt?.toISOString() ?? null,
+    error: delivery.lastError,
+    acknowledged:
+      acknowledgedAt && acknowledgedBy ? { by: acknowledgedBy, at: acknowledgedAt.toISOString() } : null,
+  };
+}

@@ -1,0 +1,33 @@
+/** An event as Perly may post it: the first of the sandbox's samples. */
+export const eventExample = {
+  id: 'evt_seed_0001',
+  type: 'health_score_drop',
+  account_id: 'acct_demo',
+  occurred_at: '2026-03-02T14:05:00Z',
+  customer: {
+    id: 'cus_acme',
+    name: 'Acme Corp',
+    url: 'https://app.perly.ai/customers/cus_acme',
+  },
+  risk_level: 'high',
+  health_score: {
+    current: 32,
+    change: -18,
+  },
+  signals: ['Login frequency down 60%', 'payment failed twice', 'support tickets up'],
+  suggested_action: 'Schedule a check-in call with the account owner',
+};
+
+/** Rules as a channel of people who want to be called only for what is urgent may have them. */
+export const rulesExample = {
+  event_types: ['customer_at_risk', 'health_score_drop', 'billing_retry_failed'],
+  risk_threshold: 'high',
+  score_delta_minimum: 10,
+  quiet_hours: {
+    time_zone: 'Europe/Berlin',
+    business_days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+    start: '09:00',
+    end: '17:00',
+    after: 'digest',
+  },
+};

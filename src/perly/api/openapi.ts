@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import {
+  createDocument,
+  type oas31,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi';
+import { browserPaths } from './browser-paths.ts';
+import { eventsPath } from './events-path.ts';
+import type { Operation } from './operation.ts';
+import { problemAnswer } from './problem-answer.ts';
+
+/** The description of all that Perly calls, as OpenAPI 3.1. */
+export type ApiDocument = oas31.OpenAPIObject;
+
+const introduction = `What Perly calls, and what it is told. Errors are \`application/problem+json\` (RFC 9457). Lists come in pages: send \`next_cursor\` as \`cursor\` for the next one. Times are RFC 3339, in UTC where they are ours.`;
+
+/** Describes the API of the app at `appUrl`: the operations as they are routed, and what has a way of its own. */
+export function describeApi(parts: {
+  appUrl: string;
+  perlyAppUrl: string;
+  operations: readonly Operation[];
+}): ApiDocument {
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: 'Perly for Slack', version: '1.0.0', description: introduction },
+    servers: [{ url: parts.appUrl }],
+    security: [{ token: [] }],
+    tags: ['Events', 'Channels', 'Rules', 'Activity', 'Account', 'In the browser'].map((name) => ({ name })),
+    paths: {
+      ...eventsPath(new URL(parts.perlyAppUrl).origin),
+      ...operationPaths(parts.operations),
+      ...browserPaths,
+    },
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description:
+            'HS256, signed with a secret of PERLY_SECRETS (what stands after `whsec_`, base64-decoded). `aud` is `perly-slack`, `sub` the account, `exp` at most 10 minutes ahead.',
+        },
+        signature: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'webhook-signature',
+          description:
+            'Standard Webhooks: with `webhook-id` and `webhook-timestamp`, over the raw bytes of the body.',
+        },
+      },
+    },
+  });
+}
+
+function operationPaths(operations: readonly Operation[]): ZodOpenApiPathsObject {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const operation of operations)
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+  return paths;
+}
+
+function describe(operation: Operation): ZodOpenApiOperationObject {
+  const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const path = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
+  const header = z.object({
+    'If-Match': z.string().meta({ description: 'The ETag that was read.', example: '"3"' }),
+  });
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    ...(operation.description !== undefined && { description: operation.description }),
+    requestParams: {
+      ...(names.length > 0 && { path }),
+      ...(operation.query !== undefined && { query: operation.query }),
+      ...(operation.needsVersion && { header }),
+    },
+    ...(operation.body !== undefined && {
+      requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
+    }),
+    responses: { ...answersOf(operation), ...refusalsOf(operation, names.length > 0) },
+  };
+}
+
+const etag = z.object({
+  ETag: z.string().meta({ description: 'The version, for If-Match.', example: '"3"' }),
+});
+
+function answersOf({ answers }: Operation): ZodOpenApiResponsesObject {
+  const described: ZodOpenApiResponsesObject = {};
+  for (const [status, { description, body, hasETag }] of Object.entries(answers))
+    described[`${Number(status)}` as '200'] =
+      Number(status) >= 400
+        ? problemAnswer(description)
+        : {
+            description,
+            ...(hasETag && { headers: etag }),
+            ...(body !== undefined && { content: { 'application/json': { schema: body } } }),
+          };
+  return described;
+}
+
+/** What the router and the error handler answer whatever the operation. */
+function refusalsOf(operation: Operation, isAboutOne: boolean): ZodOpenApiResponsesObject {
+  const hasBody = operation.body !== undefined;
+  return {
+    401: problemAnswer('The token is missing, expired or not Perly’s.'),
+    ...(operation.id === 'deleteAccount' && { 403: problemAnswer('The token is for another account.') }),
+    ...(isAboutOne &&
+      operation.id !== 'deleteAccount' && { 404: problemAnswer('The account has none with that id.') }),
+    ...(hasBody && {
+      400: problemAnswer('Not JSON.'),
+      413: problemAnswer('The body is too large.'),
+      415: problemAnswer('Another type than JSON.'),
+    }),
+    ...((hasBody || operation.query !== undefined) && { 422: problemAnswer('Not valid: see `errors`.') }),
+    ...(operation.needsVersion && { 428: problemAnswer('If-Match is missing.') }),
+    429: problemAnswer('Too many requests of the account. Come back after `Retry-After` seconds.'),
+    503: problemAnswer('The database is away. Send the same request again after `Retry-After` seconds.'),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Channel } from '../../store/channels.ts';
+import { Problem } from '../problem.ts';
+import type { Answer, Call } from './operation.ts';
+import { toChannelResource } from './present.ts';
+import type { ApiServices } from './services.ts';
+
+/** The channel that a call is about. @throws Problem 404 when the token's account has no such channel */
+export async function findOwnChannel(
+  { channels }: Pick<ApiServices, 'channels'>,
+  { accountId, param }: Pick<Call<unknown, unknown>, 'accountId' | 'param'>,
+): Promise<Channel> {
+  const channel = await channels.find(param('id'));
+  if (channel === undefined || channel.accountId !== accountId || channel.status === 'disconnected')
+    throw channelUnknown();
+  return channel;
+}
+
+/** The 404 for a channel that is not connected, or not the account's: it does not say which. */
+export function channelUnknown(): Problem {
+  return new Problem(
+    404,
+    'channel_unknown',
+    'No such channel',
+    'This account has no connected channel with that id.',
+  );
+}
+
+/** A channel, with how it is doing. */
+export async function answerChannel(services: ApiServices, channel: Channel): Promise<Answer> {
+  const summary = (await services.deliveries.summarise([channel._id])).get(channel._id);
+  const body = toChannelResource(channel, summary, services.clock.now());
+  return { status: 200, body, version: channel.version };
+}

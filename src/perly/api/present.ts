@@ -1,0 +1,61 @@
+import type { ActivityItem } from '../../delivery/activity.ts';
+import type { Channel } from '../../store/channels.ts';
+import type { DeliverySummary } from '../../store/deliveries.ts';
+import type { PerlyEvent } from '../event.ts';
+import type { ChannelResource, EventSummary } from './resources.ts';
+import { toRulesResource } from './rules-resource.ts';
+
+const nothing: DeliverySummary = { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 };
+
+export function toChannelResource(channel: Channel, summary = nothing, now: Date): ChannelResource {
+  const pausedUntil = toPausedUntil(channel, now);
+  const isBroken = channel.status === 'broken';
+  return {
+    id: channel._id,
+    workspace: { id: channel.teamId, name: channel.teamName },
+    slack_channel_id: channel.slackChannelId,
+    name: channel.name,
+    status: isBroken ? 'broken' : pausedUntil !== null ? 'paused' : 'active',
+    paused_until: pausedUntil,
+    broken: isBroken
+      ? { since: toInstant(channel.brokenAt), reason: channel.brokenReason ?? 'Slack did not say why.' }
+      : null,
+    rules: toRulesResource(channel.rules),
+    managers: channel.managers,
+    connected_by: channel.connectedBy,
+    connected_at: channel.connectedAt.toISOString(),
+    counts: { held: summary.held, failed: summary.failed },
+    last_sent_at: toInstant(summary.lastSentAt),
+    next_digest_at: toInstant(summary.nextDigestAt),
+  };
+}
+
+function toPausedUntil({ pausedUntil }: Channel, now: Date): ChannelResource['paused_until'] {
+  if (pausedUntil === 'resumed') return 'until_resumed';
+  return pausedUntil === null || pausedUntil <= now ? null : pausedUntil.toISOString();
+}
+
+export function toEventSummary({ id, type, customer, risk_level, occurred_at }: PerlyEvent): EventSummary {
+  return {
+    id,
+    type,
+    customer: { id: customer.id, name: customer.name },
+    risk_level: risk_level ?? null,
+    occurred_at,
+  };
+}
+
+export function toActivityResource(item: ActivityItem): Record<string, unknown> {
+  return {
+    event: toEventSummary(item.event),
+    received_at: item.receivedAt.toISOString(),
+    outcome: item.outcome,
+    reason: item.reason,
+    at: toInstant(item.at),
+    delivery_id: item.deliveryId,
+  };
+}
+
+export function toInstant(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
+}

@@ -1,0 +1,50 @@
+import express, { type Request, type Response, type Router } from 'express';
+import type { Authenticate } from '../authenticate.ts';
+import { Problem } from '../problem.ts';
+import { requireJson } from '../require-json.ts';
+import type { Operation } from './operation.ts';
+
+/** No body of the settings API is longer. Bytes. */
+const bodyLimit = 16 * 1024;
+
+/** The routes of the settings API; each is authenticated by a token of Perly's before anything else is looked at. */
+export function createApiRouter(authenticate: Authenticate, operations: readonly Operation[]): Router {
+  const router = express.Router();
+
+  for (const operation of operations) {
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const parse =
+      operation.body === undefined ? [] : [requireJson, express.json({ limit: bodyLimit, inflate: false })];
+    router[operation.method](path, ...parse, async (req: Request, res: Response) => {
+      const { accountId } = await authenticate(req);
+      const answer = await operation.handle({
+        accountId,
+        param: (name) => String(req.params[name]),
+        query: req.query,
+        body: req.body,
+        version: operation.needsVersion ? readVersion(req) : 0,
+      });
+      res.set('Cache-Control', 'no-store');
+      if (answer.version !== undefined) res.set('ETag', `"${answer.version}"`);
+      res.status(answer.status);
+      if (answer.body === undefined) res.end();
+      else res.json(answer.body);
+    });
+  }
+  return router;
+}
+
+/** RFC 9110, section 13.1.1: strong validators only; `*` would overwrite what nobody has read. */
+function readVersion(req: Request): number {
+  const given = req.get('if-match');
+  if (given === undefined || given.trim() === '*')
+    throw new Problem(
+      428,
+      'version_missing',
+      'If-Match is missing',
+      'Send the ETag of the rules that you read as If-Match, so that nobody’s change is overwritten unseen.',
+    );
+  const version = /^"(\d{1,15})"$/.exec(given.trim())?.[1];
+  // What is not a version of ours matches none.
+  return version === undefined ? -1 : Number(version);
+}

@@ -1,0 +1,60 @@
+import { Problem } from '../problem.ts';
+import { toActor } from './channel-operations.ts';
+import { defineOperation, type Operation } from './operation.ts';
+import { channelUnknown, findOwnChannel } from './own-channel.ts';
+import { fromRulesResource, rulesResource, toRulesResource } from './rules-resource.ts';
+import type { ApiServices } from './services.ts';
+
+const tag = 'Rules';
+const path = '/perly/channels/{id}/rules';
+const rulesAnswer = {
+  200: { description: 'The rules as they are now.', body: rulesResource, hasETag: true },
+} as const;
+
+export function rulesOperations(services: ApiServices): Operation[] {
+  return [
+    defineOperation({
+      id: 'getRules',
+      method: 'get',
+      path,
+      tag,
+      summary: 'Read a channel’s rules',
+      answers: rulesAnswer,
+      async handle(call) {
+        const { rules, version } = await findOwnChannel(services, call);
+        return { status: 200, body: toRulesResource(rules), version };
+      },
+    }),
+
+    defineOperation({
+      id: 'putRules',
+      method: 'put',
+      path,
+      tag,
+      summary: 'Replace a channel’s rules',
+      description:
+        'What the channel holds is decided anew. `If-Match` has to be the ETag that came with the rules or the channel.',
+      body: rulesResource,
+      needsVersion: true,
+      answers: {
+        ...rulesAnswer,
+        412: { description: 'Somebody else changed the channel since: read it again.' },
+      },
+      async handle(call) {
+        const { _id } = await findOwnChannel(services, call);
+        const rules = fromRulesResource(call.body);
+        const result = await services.settings.changeRules(_id, call.version, rules, toActor(call.accountId));
+        if (result.kind === 'gone') throw channelUnknown();
+        if (result.kind === 'outdated')
+          throw new Problem(
+            412,
+            'channel_changed',
+            'The channel was changed meanwhile',
+            'Nothing was saved. Read the rules again, and send your change with their ETag.',
+          );
+        const { channel } = result;
+        return { status: 200, body: toRulesResource(channel.rules), version: channel.version };
+      },
+    }),
+  ];
+}

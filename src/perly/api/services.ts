@@ -1,0 +1,36 @@
+import type { Clock } from '../../clock.ts';
+import type { ActivityItem } from '../../delivery/activity.ts';
+import type { Leaving } from '../../delivery/leaving.ts';
+import type { Linking } from '../../delivery/linking.ts';
+import type { ChannelSettings } from '../../delivery/settings.ts';
+import type { TestAlertResult } from '../../delivery/test-alert.ts';
+import type { Actor } from '../../store/audit.ts';
+import type { ChannelAccountStore } from '../../store/channel-accounts.ts';
+import type { Channel, ChannelStore } from '../../store/channels.ts';
+import type { DeliveryStore } from '../../store/deliveries.ts';
+import type { EventStore } from '../../store/events.ts';
+import type { LinkStore } from '../../store/links.ts';
+
+/** All that the settings API needs of the rest of the app. */
+export type ApiServices = {
+  channels: Pick<ChannelStore, 'find' | 'listByIds'>;
+  channelAccounts: Pick<ChannelAccountStore, 'listPage'>;
+  deliveries: Pick<DeliveryStore, 'listByIds' | 'listFailedPage' | 'summarise'>;
+  events: Pick<EventStore, 'listByKeys' | 'listContents'>;
+  links: Pick<LinkStore, 'listByAccount'>;
+  settings: Pick<ChannelSettings, 'changeRules' | 'pause' | 'resume' | 'disconnect' | 'retry'>;
+  linking: Pick<Linking, 'unlink'>;
+  leaving: Pick<Leaving, 'removeAccount'>;
+  /** A channel's latest events with what became of each. */
+  listActivity: (channel: Channel, page: { limit: number; before?: number }) => Promise<ActivityItem[]>;
+  sendTestAlert: (channel: Channel, actor: Actor) => Promise<TestAlertResult>;
+  /** The app's own base URL, and the path at which connecting begins. */
+  installUrl: string;
+  perlyAppUrl: string;
+  /** Makes a token that connects a channel to an account. */
+  signToken: (
+    accountId: string,
+    claims: Record<string, unknown>,
+  ) => Promise<{ token: string; expiresAt: Date }>;
+  clock: Pick<Clock, 'now'>;
+};

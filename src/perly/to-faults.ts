@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { Fault } from './problem.ts';
+
+/** What is wrong with a body, each fault at its own place. */
+export function toFaults(error: z.ZodError): Fault[] {
+  return error.issues.flatMap((issue) => faultsOf(issue, []));
+}
+
+/** Where all ways of a union fail, the one that was meant is the one that looked inside. */
+function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault[] {
+  const path = [...above, ...issue.path];
+  const meant =
+    issue.code === 'invalid_union'
+      ? issue.errors.find((way) => way.some((inner) => inner.path.length > 0))
+      : undefined;
+  if (meant !== undefined) return meant.flatMap((inner) => faultsOf(inner, path));
+  return [{ path: toPath(path), message: issue.message }];
+}
+
+/** `customer.url`, `signals[3]`; the body itself is `` (an empty path). */
+function toPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+    '',
+  );
+}

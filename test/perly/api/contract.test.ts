@@ -1,0 +1,254 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { oas31 } from 'zod-openapi';
+import { signatureHeaders } from '../../../sandbox/perly/client.ts';
+import { eventExample, rulesExample } from '../../../src/perly/api/examples.ts';
+import { type ApiAnswer, type ApiClient, apiOf } from '../../support/api-client.ts';
+import { openBrowser } from '../../support/browser.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+
+let running: TestApp;
+let document: oas31.OpenAPIObject;
+let call: ApiClient;
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+
+/** What was asked and answered: `operationId status`. */
+const seen = new Set<string>();
+const health = '/perly/channels/T0ACMECS001:C0HEALTH001';
+
+beforeAll(async () => {
+  running = await startTestApp();
+  document = (await (await fetch(`${running.url}/perly/openapi.json`)).json()) as oas31.OpenAPIObject;
+  ajv.addSchema(document, 'api');
+  call = apiOf(running, 'acct_demo');
+  await running.connect('#customer-health', 'acct_demo');
+  await running.connect('#billing-alerts', 'acct_demo');
+});
+afterAll(() => running.close());
+
+/** The operation that a request meets, and the place of its description. */
+function findOperation(method: string, path: string): { id: string; pointer: string } {
+  for (const [template, item] of Object.entries(document.paths ?? {})) {
+    const pattern = new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+    const operation = (item as Record<string, oas31.OperationObject>)[method];
+    if (pattern.test(path) && operation !== undefined)
+      return {
+        id: operation.operationId ?? '',
+        pointer: `#/paths/${template.replaceAll('/', '~1')}/${method}`,
+      };
+  }
+  throw new Error(`${method} ${path} is not described`);
+}
+
+/** Asks, and holds the answer against what is described. */
+async function ask(method: string, path: string, options: Parameters<ApiClient>[2] = {}): Promise<ApiAnswer> {
+  const answer = await call(method, path, options);
+  expectDescribed(method, path.replace(/\?.*/, ''), answer);
+  return answer;
+}
+
+function expectDescribed(method: string, path: string, { status, type, etag, body }: ApiAnswer): void {
+  const { id, pointer } = findOperation(method, path);
+  const responses = resolve(`${pointer}/responses`) as Record<string, oas31.ResponseObject>;
+  const described = responses[status];
+  expect(described, `${id} ${status}`).toBeDefined();
+  seen.add(`${id} ${status}`);
+  expect(etag !== null, `${id} has an ETag`).toBe(described?.headers !== undefined);
+  if (described?.content === undefined) return;
+  expect(Object.keys(described.content)).toEqual([type]);
+  const encoded = encodeURI(
+    `api${pointer}/responses/${status}/content/${type.replace('/', '~1')}/schema`,
+  ).replaceAll(/[{}]/g, encodeURIComponent);
+  const validate = ajv.getSchema(encoded);
+  expect(validate, encoded).toBeDefined();
+  expect(validate?.(body), JSON.stringify([validate?.errors, body])).toBe(true);
+}
+
+function resolve(pointer: string): unknown {
+  return pointer
+    .slice(2)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], document);
+}
+
+describe('every answer is as the description has it', () => {
+  test('events', async () => {
+    expect(eventExample).toEqual(sampleEvent('seed-example'));
+    const { post } = (document.paths?.['/perly/events'] ?? {}) as oas31.PathItemObject;
+    const body = post?.requestBody as oas31.RequestBodyObject;
+    const examples = Object.values(body.content['application/json']?.examples ?? {});
+    for (const { value } of examples as { value: unknown }[]) await expectPosted(value, 202);
+    await expectPosted({ ...eventExample, summary: 'Other content' }, 409);
+    await expectPosted({ ...eventExample, type: 'nothing' }, 422);
+    await expectPosted('{', 400);
+    await expectPosted(eventExample, 401, { 'webhook-signature': 'v1,AAAA' });
+    await expectPosted(eventExample, 415, { 'content-type': 'text/plain' });
+    await expectPosted(`"${'x'.repeat(1024 * 1024)}"`, 413);
+    await running.slack.waitForMessages(2, undefined, '#customer-health');
+    await expect
+      .poll(async () => JSON.stringify((await call('get', `/perly/events/${eventExample.id}`)).body))
+      .toContain('"sent"');
+    await ask('get', `/perly/events/${eventExample.id}`);
+    expect((await ask('get', '/perly/events/none')).status).toBe(404);
+  });
+
+  async function expectPosted(event: unknown, status: number, headers: Record<string, string> = {}) {
+    const body = typeof event === 'string' ? event : JSON.stringify(event);
+    const secret = running.config.perly.secrets[0] ?? '';
+    const answer = await call('post', '/perly/events', {
+      body,
+      headers: { ...signatureHeaders(secret, body), ...headers },
+    });
+    expect(answer.status).toBe(status);
+    expectDescribed('post', '/perly/events', answer);
+  }
+
+  test('channels', async () => {
+    const list = await ask('get', '/perly/channels?limit=1');
+    expect(list.body).toMatchObject({ channels: [{ id: 'T0ACMECS001:C0BILLING01', status: 'active' }] });
+    const second = await ask('get', `/perly/channels?limit=1&cursor=${list.body.next_cursor}`);
+    expect(second.body).toMatchObject({
+      channels: [{ id: 'T0ACMECS001:C0HEALTH001', name: '#customer-health' }],
+      next_cursor: null,
+    });
+    for (const query of ['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'cursor=MQ'])
+      expect((await ask('get', `/perly/channels?${query}`)).status).toBe(422);
+    const read = await ask('get', health);
+    expect(read.body).toMatchObject({ counts: { held: 0, failed: 0 }, paused_until: null });
+    expect(read.body.last_sent_at).toEqual(expect.any(String));
+
+    const until = '2046-03-02T14:05:00+02:00';
+    const paused = await ask('put', `${health}/pause`, { body: { until } });
+    expect(paused.body).toMatchObject({ status: 'paused', paused_until: '2046-03-02T12:05:00.000Z' });
+    const example = { until: 'until_resumed' };
+    expect((await ask('put', `${health}/pause`, { body: example })).body).toMatchObject({
+      paused_until: 'until_resumed',
+    });
+    for (const wrong of [{ until: '2026-01-01T00:00:00Z' }, { until: 'tomorrow' }, {}, { ...example, x: 1 }])
+      expect((await ask('put', `${health}/pause`, { body: wrong })).status).toBe(422);
+    expect((await ask('delete', `${health}/pause`)).body).toMatchObject({ status: 'active' });
+    expect((await ask('post', `${health}/test-alert`)).body).toEqual({ result: 'sent', reason: null });
+  });
+
+  test('rules', async () => {
+    const read = await ask('get', `${health}/rules`);
+    const ifMatch = read.etag ?? '';
+    const saved = await ask('put', `${health}/rules`, { body: rulesExample, ifMatch });
+    expect(saved).toMatchObject({ status: 200, body: rulesExample });
+    expect(saved.etag).not.toBe(ifMatch);
+    expect((await ask('get', health)).body).toMatchObject({ rules: rulesExample });
+    expect((await ask('put', `${health}/rules`, { body: rulesExample, ifMatch })).status).toBe(412);
+    expect((await ask('put', `${health}/rules`, { body: rulesExample })).status).toBe(428);
+    for (const stale of ['*', 'W/"1"', 'word', '"1", "2"', '""'])
+      expect([412, 428]).toContain(
+        (await ask('put', `${health}/rules`, { body: rulesExample, ifMatch: stale })).status,
+      );
+    const { quiet_hours } = rulesExample;
+    for (const [change, path] of [
+      [{ risk_threshold: 'severe' }, 'risk_threshold'],
+      [{ event_types: [] }, 'event_types'],
+      [{ score_delta_minimum: 101 }, 'score_delta_minimum'],
+      [{ quiet_hours: { ...quiet_hours, time_zone: 'Mars/Olympus' } }, 'quiet_hours.time_zone'],
+      [{ quiet_hours: { ...quiet_hours, end: '09:00' } }, 'quiet_hours.end'],
+      [{ quiet_hours: 'on' }, 'quiet_hours'],
+      [{ more: 1 }, ''],
+    ] as const) {
+      const body = { ...rulesExample, ...change };
+      const refused = await ask('put', `${health}/rules`, { body, ifMatch: saved.etag ?? '' });
+      expect(refused).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+    }
+    expect((await ask('put', `${health}/rules`, { body: '{', ifMatch })).status).toBe(400);
+    expect((await ask('put', `${health}/rules`, { body: `"${'x'.repeat(20_000)}"`, ifMatch })).status).toBe(
+      413,
+    );
+    const text = { 'content-type': 'text/plain' };
+    expect((await ask('put', `${health}/rules`, { body: 'x', ifMatch, headers: text })).status).toBe(415);
+    const history = await running.db.collection('audit').find({ action: 'rules_changed' }).toArray();
+    expect(history).toMatchObject([{ actor: { kind: 'account', accountId: 'acct_demo' } }]);
+  });
+
+  test('activity and failed deliveries', async () => {
+    const activity = await ask('get', `${health}/activity?limit=1`);
+    expect(activity.body).toMatchObject({
+      activity: [{ event: { id: 'evt_seed_0001' }, outcome: 'sent', reason: null }],
+      next_cursor: null,
+    });
+    await running.db
+      .collection('deliveries')
+      .updateMany(
+        { channelId: 'T0ACMECS001:C0HEALTH001' },
+        { $set: { state: 'failed', lastError: 'rollup_error', attempts: 11 } },
+      );
+    const failed = await ask('get', `${health}/failed-deliveries`);
+    expect(failed.body).toMatchObject({
+      deliveries: [{ error: 'rollup_error', failed_attempts: 11, event: { id: 'evt_seed_0001' } }],
+    });
+    expect((await ask('get', health)).body).toMatchObject({ counts: { failed: 1 } });
+    const retry = `${health}/failed-deliveries/retry`;
+    expect((await ask('post', retry, { body: { ids: ['nothing'] } })).body).toEqual({ retried: 0 });
+    expect((await ask('post', retry, { body: { ids: 'all' } })).body).toEqual({ retried: 1 });
+    expect((await ask('post', retry, { body: { ids: [] } })).status).toBe(422);
+    await expect
+      .poll(async () => (await call('get', `${health}/activity`)).body)
+      .toMatchObject({ activity: [{ outcome: 'sent' }] });
+  });
+
+  test('links, connecting and leaving', async () => {
+    expect((await ask('get', '/perly/links')).body).toMatchObject({
+      links: [{ workspace: { id: 'T0ACMECS001', name: 'Acme CS' } }],
+    });
+    const settings = 'https://app.perly.ai/settings/notifications/slack';
+    const link = await ask('post', '/perly/connect-link', {
+      body: { return_url: settings, name: 'Northwind' },
+    });
+    expect(link.status).toBe(201);
+    expect(Date.parse(String(link.body.expires_at)) - Date.now()).toBeGreaterThan(500_000);
+    const page = await running.slack.install(String(link.body.url), { channel: '#revenue-signals' });
+    expect(await page.text()).toContain(settings);
+    expect((await openBrowser().get(`${running.url}/slack/install?token=x`)).status).toBe(403);
+    const elsewhere = { return_url: 'https://evil.example' };
+    expect((await ask('post', '/perly/connect-link', { body: elsewhere })).status).toBe(422);
+
+    expect((await ask('delete', '/perly/channels/T0ACMECS001:C0BILLING01')).status).toBe(204);
+    expect((await ask('delete', '/perly/channels/T0ACMECS001:C0BILLING01')).status).toBe(404);
+    expect((await ask('delete', '/perly/links/T0ACMECS001')).status).toBe(204);
+    expect((await ask('delete', '/perly/links/T0ACMECS001')).status).toBe(404);
+    expect((await ask('get', '/perly/channels')).body).toEqual({ channels: [], next_cursor: null });
+    expect((await ask('delete', '/perly/accounts/acct_other')).status).toBe(403);
+    expect((await ask('delete', '/perly/accounts/acct_demo')).status).toBe(204);
+    expect((await ask('delete', '/perly/accounts/acct_demo')).status).toBe(204);
+  });
+
+  test('no operation was left out', () => {
+    const described = Object.values(document.paths ?? {})
+      .flatMap((item) => Object.values(item as oas31.PathItemObject))
+      .map(({ operationId }: oas31.OperationObject) => operationId);
+    const good = [...seen].filter((each) => / 2\d\d$/.test(each)).map((each) => each.split(' ')[0]);
+    expect(new Set([...good, 'install', 'link'])).toEqual(new Set(described));
+  });
+});
+
+describe('the description', () => {
+  test('every schema in it compiles, and every example is valid by its own', () => {
+    for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
+      const validate = ajv.getSchema(`api#/components/schemas/${name}`);
+      expect(validate, name).toBeDefined();
+      for (const example of (schema as { examples?: unknown[] }).examples ?? [])
+        expect(validate?.(example), JSON.stringify(validate?.errors)).toBe(true);
+    }
+  });
+
+  test('is a page too, which loads nothing and names every operation', async () => {
+    const page = await fetch(`${running.url}/perly/docs`);
+    const text = await page.text();
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(text).not.toMatch(/<script|<link|src=|@import|url\(/);
+    for (const path of Object.keys(document.paths ?? {})) expect(text).toContain(`</b>${path}</code>`);
+    const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    for (const [, target = ''] of text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
+  });
+});

@@ -1,0 +1,33 @@
+import type { TestApp } from './test-app.ts';
+
+/** An answer of the settings API, read. */
+export type ApiAnswer = { status: number; type: string; etag: string | null; body: Record<string, unknown> };
+
+/** Calls the settings API as an account. */
+export type ApiClient = (
+  method: string,
+  path: string,
+  options?: { body?: unknown; ifMatch?: string; headers?: Record<string, string> },
+) => Promise<ApiAnswer>;
+
+export function apiOf({ url, perly }: TestApp, accountId: string): ApiClient {
+  return async (method, path, { body, ifMatch, headers = {} } = {}) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: method.toUpperCase(),
+      headers: {
+        authorization: `Bearer ${await perly.token(accountId)}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type')?.split(';')[0] ?? '',
+      etag: answer.headers.get('etag'),
+      body: text === '' ? {} : JSON.parse(text),
+    };
+  };
+}
