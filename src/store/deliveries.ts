@@ -58,8 +58,8 @@ export type DeliverySummary = {
   failed: number;
 };
 
-/** Further than this nobody counts: "500+" says enough, and a broken channel may hold any number. */
-export const mostCounted = 500;
+/** Further than this nobody counts: "100+" says enough, and a broken channel may hold any number. */
+export const mostCounted = 100;
 
 /** How many held deliveries are looked at together. */
 const pageSize = 250;

@@ -1,6 +1,6 @@
 import { mostCounted } from '../../store/deliveries.ts';
 
-/** A count of deliveries: `14`, or `500+` from where nobody counts on. */
+/** A count of deliveries: `14`, or `100+` from where nobody counts on. */
 export function countUpTo(count: number): string {
   return count < mostCounted ? String(count) : `${mostCounted}+`;
 }

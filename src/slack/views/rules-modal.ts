@@ -10,7 +10,7 @@ import { button, context, section } from './elements.ts';
 import { hoursFields } from './hours-fields.ts';
 import { chosen, chosenOne, input, options } from './inputs.ts';
 import { buildForm } from './modal.ts';
-import { type RulesDraft, timings, toRules } from './rules-draft.ts';
+import { type RulesDraft, type RulesField, timings, toRules } from './rules-draft.ts';
 import { sayRules } from './say-rules.ts';
 import { words } from './words.ts';
 
@@ -167,7 +167,19 @@ function initialNumber(typed: string): { initial_value?: string } {
   return /^\d{1,3}(\.\d{1,6})?$/.test(typed) && Number(typed) <= 100 ? { initial_value: typed } : {};
 }
 
+const fieldLabels: Readonly<Record<RulesField, string>> = {
+  eventTypes: text.eventTypes,
+  scoreDelta: text.scoreDelta,
+  timeZone: text.timeZone,
+  days: text.days,
+  start: text.start,
+  end: text.end,
+};
+
+/** What the draft comes to, in a sentence, or what it still lacks. */
 function resultOf(draft: RulesDraft): string {
   const result = toRules(draft);
-  return 'rules' in result ? text.inShort(escapeText(sayRules(result.rules))) : text.incomplete;
+  if ('rules' in result) return text.inShort(escapeText(sayRules(result.rules)));
+  const fields = Object.keys(result.errors).map((field) => fieldLabels[field as RulesField].toLowerCase());
+  return text.incomplete(new Intl.ListFormat('en', { type: 'conjunction' }).format(fields));
 }

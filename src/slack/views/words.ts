@@ -105,7 +105,7 @@ export const words = {
     timingMeanings: {
       always: 'Each alert as soon as Perly has it',
       digest: 'The digest comes when business hours open',
-      discard: 'What happens outside them is not shown here',
+      discard: 'What comes outside them is not sent; Activity shows it',
     },
     timingHint: 'Critical alerts come at once, at any time.',
     timeZone: 'Time zone',
@@ -122,7 +122,7 @@ export const words = {
     },
     start: 'Opens at',
     end: 'Closes at',
-    endHint: '00:00 is midnight. An end before the start is on the next day.',
+    endHint: 'Midnight is the end of the day. A time before the opening is on the next day.',
     errors: {
       eventTypes: 'Choose at least one event.',
       scoreDelta: 'Enter a number from 0 to 100.',
@@ -130,9 +130,9 @@ export const words = {
       days: 'Choose at least one day.',
       start: 'Choose when business hours open.',
       end: 'Choose when business hours close.',
-      sameTimes: 'Choose another time than the opening. For all day: 00:00 to 00:00.',
+      sameTimes: 'Choose another time than the opening. For all day, choose midnight for both.',
     },
-    incomplete: 'Something is still missing above.',
+    incomplete: (fields: string) => `Still to be set: ${fields}.`,
     inShort: (sentence: string) => `*In short:* ${sentence}`,
     gets: (events: string, levels: string) => `This channel gets ${events}, ${levels}`,
     allEvents: 'all events',
@@ -172,13 +172,13 @@ export const words = {
       tomorrow: 'Until tomorrow',
       resumed: 'Until someone resumes it',
     },
-    ends: (hour: string, tomorrow: string) => `1 hour ends: ${hour} · Tomorrow means: ${tomorrow}`,
+    ends: (hour: string, tomorrow: string) => `For 1 hour ends ${hour} · Until tomorrow ends ${tomorrow}`,
   },
 
   managers: {
     title: 'Who can manage',
     about: (channel: string) =>
-      `Who may change the rules of ${channel}, pause it, move it and disconnect it. Everyone else sees only that it is connected.`,
+      `Who may change the rules of ${channel}, pause it, move it and disconnect it. Everyone else sees the channel and its rules.`,
     label: 'Managers',
     people: 'These people',
     everyone: 'Everyone in this workspace',
@@ -192,8 +192,10 @@ export const words = {
     submit: 'Disconnect',
     about: (channel: string) => `*Disconnect ${channel}?* It gets no more alerts from Perly.`,
     goes: (held: string) =>
-      `What goes: the connection to the channel, its muted customers${held === '0' ? '' : `, and ${held} held alerts, which are dropped`}.`,
-    stays: 'What stays: the rules, for 30 days. Connect the channel again by then, and it has them back.',
+      held === '0'
+        ? '*What goes:* the connection, and which customers are muted.'
+        : `*What goes:* the connection, which customers are muted, and what is held for the next digest (${held}).`,
+    stays: '*What stays:* the rules, for 30 days. Connect the channel again by then, and it has them back.',
   },
 
   testAlert: {

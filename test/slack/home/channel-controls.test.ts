@@ -34,7 +34,7 @@ const audited = (action: string) => running.db.collection('audit').countDocument
 describe('Pause', () => {
   test('for an hour, and Home offers to resume', async () => {
     await dana.press('channel_menu', 'How long shall <#C0HEALTH001> get no alerts', 'pause');
-    expect(dana.modalText()).toMatch(/1 hour ends: <!date\^\d+/);
+    expect(dana.modalText()).toMatch(/For 1 hour ends <!date\^\d+/);
     await dana.submit();
     await expect.poll(() => dana.home()).toMatch(/⏸️ Paused until <!date/);
     const pausedUntil = (await channel())?.pausedUntil;

@@ -79,7 +79,7 @@ describe('the modal of the rules', () => {
     );
     await choose('riskThreshold', 'medium', 'medium risk and above');
     await choose('scoreDelta', '7.5', 'only from 7.5 points on');
-    await choose('timing', 'digest', 'Something is still missing above');
+    await choose('timing', 'digest', 'Still to be set: time zone.');
     await chooseZone('berlin', 'Mon–Fri 09:00–17:00, Berlin; what comes outside waits for one digest');
     await choose('days', ['mon', 'sat'], 'Mon, Sat 09:00');
     await choose('start', '22:00', '22:00–17:00');
@@ -103,7 +103,7 @@ describe('the modal of the rules', () => {
 
   test('a preset says what comes, not when: business hours stay', async () => {
     await editRules();
-    await choose('timing', 'digest', 'Something is still missing');
+    await choose('timing', 'digest', 'Still to be set');
     await chooseZone('tokyo', 'Tokyo');
     await dana.use('rules_preset_billing_alerts');
     await expect.poll(() => dana.modalText()).toMatch(/billing retry failed, of all risk levels.*Tokyo/);
@@ -111,13 +111,13 @@ describe('the modal of the rules', () => {
 
   test('each error stands at its own field, and nothing is saved', async () => {
     await editRules();
-    await choose('timing', 'digest', 'Something is still missing');
+    await choose('timing', 'digest', 'Still to be set');
     const nothing = { [dana.field('timeZone')]: null, [dana.field('days')]: null };
     expect(await dana.submit(nothing)).toMatchObject({
       sent: false,
       errors: { [dana.field('timeZone')]: 'This is a required field' },
     });
-    await chooseZone('paris', 'Something is still missing');
+    await chooseZone('paris', 'Still to be set');
     await choose('days', ['mon'], 'Paris');
     expect((await dana.submit({ [dana.field('scoreDelta')]: '101' })).sent).toBe(false);
     expect(
@@ -131,7 +131,7 @@ describe('the modal of the rules', () => {
 
   test('all day is 00:00 to 00:00', async () => {
     await editRules();
-    await choose('timing', 'discard', 'Something is still missing');
+    await choose('timing', 'discard', 'Still to be set');
     await chooseZone('utc', 'UTC');
     await dana.submit({ [dana.field('start')]: '00:00', [dana.field('end')]: '00:00' });
     expect(await rules()).toMatchObject({ quietHours: { start: '00:00', end: '24:00', timeZone: 'UTC' } });

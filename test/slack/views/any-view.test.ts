@@ -209,7 +209,7 @@ describe('Slack takes', () => {
           expectGood(modalView, buildManagersModal(kind, { channelId, channel: name, people }));
           const instants = { hour: now.toISOString(), tomorrow: now.toISOString() };
           expectGood(modalView, buildPauseModal(name, { channelId, ...instants }));
-          expectGood(modalView, buildDisconnectModal(name, '500+', channelId));
+          expectGood(modalView, buildDisconnectModal(name, '100+', channelId));
           for (const result of [{ kind: 'sent' }, { kind: 'failed' }, { kind: 'broken', reason }] as const)
             expectGood(modalView, buildTestAlertModal(name, result, link));
         },
