@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { findFreePort } from '../sandbox/local-environment.ts';
+import { configVariables, readConfig } from '../src/config.ts';
+import { startTestApp, type TestApp } from './support/test-app.ts';
+
+const pathOf = (path: string) => new URL(`../${path}`, import.meta.url);
+const read = (path: string) => readFileSync(pathOf(path), 'utf8');
+
+const manifest = z
+  .object({ engines: z.object({ node: z.string() }), scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(read('package.json')));
+const dockerfile = read('Dockerfile');
+
+const composeService = z.object({
+  environment: z.record(z.string(), z.string()).default({}),
+  healthcheck: z.object({ test: z.array(z.string()) }).optional(),
+  read_only: z.boolean().optional(),
+  stop_grace_period: z.string().optional(),
+});
+const { services } = z
+  .object({ services: z.record(z.string(), composeService) })
+  .parse(parse(read('compose.yaml'), { merge: true }));
+const apps = Object.entries(services).filter(([name]) => name.startsWith('app-'));
+
+const workflow = z
+  .object({ jobs: z.record(z.string(), z.object({ steps: z.array(z.record(z.string(), z.unknown())) })) })
+  .parse(parse(read('.github/workflows/ci.yaml')));
+
+/** Whether a version, `24` or `20.19`, is one that package.json allows. */
+function isAllowed(version: string): boolean {
+  const [oldestMajor = 0, oldestMinor = 0] = manifest.engines.node.replace('>=', '').split('.').map(Number);
+  // Without a minor it is the newest of its line.
+  const [major = 0, minor = Number.POSITIVE_INFINITY] = version.split('.').map(Number);
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
+}
+
+/** The exit code of a container's health check, as it would be with the app on this port. */
+async function check([node, ...args]: readonly string[], port: number): Promise<unknown> {
+  expect(node).toBe('node');
+  const here = args.map((arg) => arg.replace('127.0.0.1:3000', `127.0.0.1:${port}`));
+  const [code] = await once(spawn(process.execPath, here, { env: { PORT: String(port) } }), 'exit');
+  return code;
+}
+
+describe('the image', () => {
+  test('has a Node.js that package.json allows, one and the same in every stage', () => {
+    const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)/gm)].map(([, version = '']) => version);
+    expect(versions.length).toBeGreaterThan(1);
+    expect(new Set(versions).size).toBe(1);
+    expect(versions.filter((version) => !isAllowed(version))).toEqual([]);
+  });
+
+  test('is made of files that there are and that Docker is shown', () => {
+    const shown = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1));
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) =>
+      paths.split(' '),
+    );
+    expect([...new Set(copied)].sort()).toEqual([...shown].sort());
+    expect(copied.filter((path) => !existsSync(pathOf(path)))).toEqual([]);
+  });
+
+  test('starts what `npm start` starts, and not as root', () => {
+    const command = JSON.parse(/^CMD (.*)$/m.exec(dockerfile)?.[1] ?? 'null');
+    expect(command).toEqual(manifest.scripts.start?.split(' '));
+    expect(/^USER (.*)$/m.exec(dockerfile)?.[1]).toMatch(/^[1-9]/);
+  });
+});
+
+describe('compose.yaml', () => {
+  test('sets only what the app reads, and what it takes', () => {
+    expect(apps).toHaveLength(2);
+    const example = Object.fromEntries(
+      [...read('.env.example').matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name = '', value]) => [name, value]),
+    );
+    for (const [, { environment }] of apps) {
+      expect(Object.keys(environment).filter((name) => !configVariables.includes(name))).toEqual([]);
+      const secrets = {
+        SLACK_CLIENT_ID: '1',
+        SLACK_CLIENT_SECRET: '1',
+        SLACK_SIGNING_SECRET: '1',
+        PERLY_SECRETS: `whsec_${Buffer.alloc(32).toString('base64')}`,
+        APP_SECRETS: Buffer.alloc(32).toString('base64'),
+      };
+      expect(readConfig({ ...example, ...secrets, ...environment }).port).toBe(3000);
+    }
+  });
+
+  test('has the proxy lead to the processes that there are', () => {
+    const upstreams = /reverse_proxy (.*) \{/.exec(read('deploy/Caddyfile'))?.[1]?.split(' ');
+    expect(upstreams).toEqual(apps.map(([name, { environment }]) => `${name}:${environment.PORT}`));
+  });
+
+  test('gives a process more time to stop than it takes, which is its grace and some 20 seconds', () => {
+    for (const [, app] of apps) {
+      const seconds = Number(/^(\d+)s$/.exec(app.stop_grace_period ?? '')?.[1]);
+      expect(seconds).toBeGreaterThan(20 + 5);
+      expect(app.read_only).toBe(true);
+    }
+  });
+});
+
+describe('health checks', () => {
+  let running: TestApp;
+  beforeAll(async () => {
+    running = await startTestApp();
+  });
+  afterAll(() => running.close());
+
+  test.each<[string, unknown]>([
+    ['of the image', JSON.parse(/^ +CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? 'null')],
+    ['of compose.yaml', apps[0]?.[1].healthcheck?.test.slice(1)],
+  ])('%s say yes of an app that runs, and no where none does', async (_, command) => {
+    const words = z.array(z.string()).parse(command);
+    expect(await check(words, running.config.port)).toBe(0);
+    expect(await check(words, await findFreePort())).toBe(1);
+  });
+});
+
+describe('the workflow', () => {
+  const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+
+  test('runs scripts that there are', () => {
+    const named = steps.flatMap(({ run }) =>
+      [...String(run ?? '').matchAll(/\bnpm (?:run )?(?!ci\b)([\w:-]+)/g)].map(([, name = '']) => name),
+    );
+    expect(named).toContain('verify');
+    expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
+  });
+
+  test('pins every action by its commit, and says which version that is', () => {
+    const uses = [...read('.github/workflows/ci.yaml').matchAll(/uses: (.*)$/gm)].map(([, use]) => use);
+    expect(uses.length).toBeGreaterThan(0);
+    expect(uses.filter((use) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use ?? ''))).toEqual([]);
+  });
+
+  test('tries the oldest Node.js that package.json allows, and the one of the image', () => {
+    const tried = /node: \[(.*)\]/.exec(read('.github/workflows/ci.yaml'))?.[1]?.match(/[\d.]+/g) ?? [];
+    expect(tried[0]).toBe(manifest.engines.node.replace('>=', ''));
+    expect(tried).toContain(/^FROM node:(\d+)/m.exec(dockerfile)?.[1]);
+  });
+});
