@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
 import { inject } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { assertNoLeaks } from './find-leaks.ts';
 import { uriOf } from './mongo.ts';
 
 /** The app as a process of its own, which can be killed. */
 export type AppProcess = {
-  /** Ends it like a power cut. */
+  /** Ends it like a power cut. @throws Error when its output holds a secret, as `terminate` does */
   kill(): Promise<void>;
   /** All that it has said so far. */
   output(): string;
@@ -67,11 +69,13 @@ export async function startAppProcess(env: Record<string, string>): Promise<AppP
   const exited = once(child, 'exit');
   const output: string[] = [];
   await untilListening(child, output);
+  const config = readConfig(env);
   return {
     output: () => output.join('\n'),
     async kill() {
       child.kill('SIGKILL');
       await exited;
+      assertNoLeaks(output, config);
     },
     signal() {
       child.kill('SIGTERM');
@@ -79,6 +83,7 @@ export async function startAppProcess(env: Record<string, string>): Promise<AppP
     async terminate() {
       child.kill('SIGTERM');
       await exited;
+      assertNoLeaks(output, config);
       return child.exitCode ?? child.signalCode;
     },
   };

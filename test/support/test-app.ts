@@ -11,7 +11,7 @@ import { defaultRules, type Rules } from '../../src/rules/rules.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { prepareDatabase } from '../../src/store/prepare-database.ts';
-import { findLeaks } from './find-leaks.ts';
+import { assertNoLeaks } from './find-leaks.ts';
 import { openTestDatabase } from './mongo.ts';
 
 /** The real app on a real database, listening, with a local Slack beside it. */
@@ -123,8 +123,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       await app.stop();
       if (beside === undefined) await slack.close();
       await database.close();
-      const leaks = findLeaks(logs, config, slack);
-      if (leaks.length > 0) throw new Error(`Secrets stand in the log:\n${leaks.join('')}`);
+      assertNoLeaks(logs, config, slack);
     },
   };
 }
