@@ -65,7 +65,7 @@ export function createMetrics() {
     ),
     databaseUp: gauge('database_up', '1 when the figures of the database could be read.'),
     queueAge: gauge('queue_age_seconds', 'How long the delivery that waits the longest has been due.'),
-    held: gauge('held_deliveries', 'Deliveries that are held, counted up to 50,000.'),
+    held: gauge('held_deliveries', 'Deliveries that are held, counted up to 10,000.'),
     leases: gauge('leases', 'Channels that are being served, by all processes.'),
     brokenChannels: gauge('broken_channels', 'Channels whose webhook is gone.'),
     agendaLag: gauge('agenda_lag_seconds', 'How late the job is that should have run first.'),

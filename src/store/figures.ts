@@ -13,7 +13,7 @@ export type DatabaseFigures = {
 };
 
 /** Counting takes time, and from here on it makes no difference. */
-const mostHeld = 50_000;
+const mostHeld = 10_000;
 
 /** Reads the figures, each from an index or by looking at a handful of documents. */
 export async function readFigures(db: Db): Promise<DatabaseFigures> {

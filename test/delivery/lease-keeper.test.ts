@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createLeaseKeeper } from '../../src/delivery/lease-keeper.ts';
+import { unobserved } from '../../src/delivery/observer.ts';
 import type { LeaseStore } from '../../src/store/leases.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
 
@@ -40,10 +41,21 @@ function given() {
     },
   };
   const logger = pino({ level: 'silent' });
+  const counted = { lost: 0, takenOver: 0 };
+  const observer = {
+    ...unobserved,
+    leasesLost(count: number) {
+      counted.lost += count;
+    },
+    takenOver(count: number) {
+      counted.takenOver += count;
+    },
+  };
   return {
     clock,
     state,
-    keeper: createLeaseKeeper({ leases, channels, longestPostMs: 10_000, clock, logger }),
+    counted,
+    keeper: createLeaseKeeper({ leases, channels, longestPostMs: 10_000, clock, observer, logger }),
   };
 }
 
@@ -60,12 +72,13 @@ describe('the lease keeper', () => {
   });
 
   test('one that somebody else has now is lost at the next beat', async () => {
-    const { clock, state, keeper } = given();
+    const { clock, state, counted, keeper } = given();
     const [a, b] = [await keeper.take('a'), await keeper.take('b')];
     keeper.start(() => {});
     state.lost.add('a');
-    await clock.advance(5000);
+    await clock.advance(10_000);
     expect([a?.isHeld(), b?.isHeld()]).toEqual([false, true]);
+    expect(counted).toEqual({ lost: 1, takenOver: 0 });
     await keeper.stop();
     expect(state.givenBack).toEqual(['b']);
   });
@@ -99,13 +112,14 @@ describe('the lease keeper', () => {
   });
 
   test('tells of the channels of a process that died', async () => {
-    const { clock, state, keeper } = given();
+    const { clock, state, counted, keeper } = given();
     const told: string[][] = [];
     keeper.start((channelIds) => told.push(channelIds));
     await clock.advance(0);
     state.abandoned.push('x', 'y');
     await clock.advance(5000);
     expect(told).toEqual([['x', 'y']]);
+    expect(counted).toEqual({ lost: 0, takenOver: 2 });
     await keeper.stop();
   });
 });

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { toErrorClass } from '../../src/ops/error-class.ts';
+
+test.each([
+  [null, 'send', 'none'],
+  ['ECONNRESET', 'postpone', 'network'],
+  ['UND_ERR_SOCKET', 'fail', 'network'],
+  ['TIMEOUT', 'doubt', 'network'],
+  ['http_503', 'postpone', 'http_5xx'],
+  ['http_418', 'fail', 'http_4xx'],
+  ['rollup_error', 'postpone', 'slack'],
+  ['a_word_that_nobody_knows', 'fail', 'slack'],
+  ['event_expired', 'fail', 'event_expired'],
+  ['too_old', 'drop', 'too_old'],
+  ['disconnected', 'abandon', 'disconnected'],
+  ['customer_muted', 'drop', 'rules'],
+  ['below_risk_threshold', 'drop', 'rules'],
+] as const)('%s at %s counts as %s', (error, transition, expected) => {
+  expect(toErrorClass(error, transition)).toBe(expected);
+});
