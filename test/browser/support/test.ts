@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { test as base, expect, inject } from 'vitest';
 import { account, type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
 import { prepareDatabase } from '../../../src/store/prepare-database.ts';
@@ -30,7 +36,7 @@ export const test = base.extend<{ browser: Browser; stage: Stage }>({
     },
     { scope: 'worker' },
   ],
-  async stage({ browser }, use) {
+  async stage({ browser, task }, use) {
     const database = await openTestDatabase();
     await prepareDatabase(database.db);
     const demo = await startDemo({ db: database.db });
@@ -48,7 +54,10 @@ export const test = base.extend<{ browser: Browser; stage: Stage }>({
           reducedMotion: 'reduce',
           ...options,
         });
-        closing.push(() => context.close());
+        closing.push(async () => {
+          if (task.result?.state === 'fail') await keepPictures(context, task.name);
+          await context.close();
+        });
         context.setDefaultTimeout(15_000);
         context.on('page', (page) => listen(page, complaints));
         const page = await context.newPage();
@@ -72,6 +81,12 @@ export const test = base.extend<{ browser: Browser; stage: Stage }>({
     expect(complaints.filter((complaint) => !expected.some((words) => words.test(complaint)))).toEqual([]);
   },
 });
+
+/** Shows what a failed test looked at last, in a folder that git does not see. */
+async function keepPictures(context: BrowserContext, name: string): Promise<void> {
+  for (const [index, page] of context.pages().entries())
+    await page.screenshot({ path: `test/browser/failures/${name.replaceAll(/\W+/g, '-')}-${index + 1}.png` });
+}
 
 function listen(page: Page, complaints: string[]): void {
   page.on('pageerror', (error) => complaints.push(`a page failed: ${error.stack}`));

@@ -1,0 +1,67 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { allow } from './support/consent.ts';
+import { editRules, pick } from './support/home-page.ts';
+import { test } from './support/test.ts';
+
+/** The serious faults that axe finds on a page, in light and dark. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    for (const { id, impact, nodes } of violations)
+      if (impact === 'serious' || impact === 'critical')
+        faults.push(...nodes.map(({ html }) => `${colorScheme}: ${id} at ${html}`));
+  }
+  return faults;
+}
+
+test('alerts, Home and the modals of the local Slack have no serious fault', async ({ stage }) => {
+  await stage.connect('#customer-health', '#cs-escalations');
+  const dana = await stage.open('dana');
+  const messages = await dana.channel('customer-health');
+  await dana.post('A storm of 40');
+  await dana.post('High');
+  await messages.last().getByText('Globex').waitFor();
+  expect(await faultsOf(dana.page)).toEqual([]);
+
+  const modal = await editRules(dana, '#customer-health');
+  await modal.getByRole('radio', { name: 'In business hours, the rest as one digest' }).check();
+  await pick(modal, 'Time zone', 'Berlin');
+  expect(await faultsOf(dana.page)).toEqual([]);
+
+  await modal.getByRole('button', { name: 'Cancel' }).click();
+  const home = await dana.home();
+  expect(await faultsOf(dana.page)).toEqual([]);
+  await home.getByRole('button', { name: 'Activity' }).last().click();
+  await dana.modal.getByText('✅ Sent').first().waitFor();
+  expect(await faultsOf(dana.page)).toEqual([]);
+});
+
+test('the pages of connecting and linking have no serious fault', async ({ stage }) => {
+  const dana = await stage.open('dana');
+  const begin = (name: string) => dana.inNewTab(() => dana.page.getByRole('link', { name }).click());
+
+  const cancelled = await begin('Connect Slack');
+  await cancelled.getByRole('button', { name: 'Cancel' }).click();
+  await cancelled.getByRole('heading', { name: 'Nothing was connected' }).waitFor();
+  expect(await faultsOf(cancelled)).toEqual([]);
+
+  const waiting = await begin('Install from the App Directory');
+  expect(await faultsOf(waiting)).toEqual([]);
+  await allow(waiting, '#general');
+  await waiting.getByRole('heading', { name: '#general is waiting for Perly' }).waitFor();
+  expect(await faultsOf(waiting)).toEqual([]);
+  await waiting.getByRole('link', { name: 'Link your Perly account' }).click();
+  await waiting.getByRole('button', { name: 'Link' }).click();
+  await waiting.getByRole('heading', { name: 'Your Perly account is linked' }).waitFor();
+  expect(await faultsOf(waiting)).toEqual([]);
+
+  const connected = await begin('Connect Slack');
+  await allow(connected, '#customer-health');
+  await connected.getByRole('heading', { name: 'Alerts are active in #customer-health' }).waitFor();
+  expect(await faultsOf(connected)).toEqual([]);
+});

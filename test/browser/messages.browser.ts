@@ -1,0 +1,37 @@
+import { expect } from 'vitest';
+import { cardOf, pick } from './support/home-page.ts';
+import { test } from './support/test.ts';
+
+const channel = '#customer-health';
+
+test('an alert is acknowledged by anybody, and its customer muted by a manager alone', async ({ stage }) => {
+  await stage.connect(channel);
+  const dana = await stage.open('dana');
+  const milo = await stage.open('milo');
+  await dana.post('High');
+  const danaSees = (await dana.channel('customer-health')).filter({ hasText: 'Globex' });
+  const miloSees = (await milo.channel('customer-health')).filter({ hasText: 'Globex' });
+
+  await miloSees.getByRole('button', { name: 'Acknowledge' }).click();
+  await danaSees.getByText('✓ Acknowledged by @Milo Park').waitFor();
+  await expect.poll(() => danaSees.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
+
+  await pick(miloSees, 'Mute customer', 'Mute 1 week');
+  const onlyMilo = 'Only @Dana Reyes can mute customers in this channel.';
+  await milo.page.getByText(onlyMilo).waitFor();
+  expect(await dana.page.getByText(onlyMilo).count()).toBe(0);
+
+  await pick(danaSees, 'Mute customer', 'Mute 1 week');
+  await miloSees.getByText('by @Dana Reyes').waitFor();
+  await dana.post('Critical');
+  await dana.outcomes.filter({ hasText: 'customer_muted' }).waitFor();
+
+  const { controls } = cardOf(await dana.home(), channel);
+  await controls.getByRole('button', { name: 'Activity' }).click();
+  await dana.modal.getByText('Kept back: the customer is muted in this channel').waitFor();
+  await dana.modal.getByRole('button', { name: 'Unmute Globex' }).click();
+  await dana.modal.getByText('🔕').waitFor({ state: 'detached' });
+  await dana.modal.getByRole('button', { name: 'Close' }).last().click();
+  await dana.post('Critical');
+  await dana.outcomes.filter({ hasText: 'sent' }).waitFor();
+});

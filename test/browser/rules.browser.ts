@@ -1,0 +1,103 @@
+import type { Locator } from 'playwright-core';
+import { describe, expect } from 'vitest';
+import { editRules, inShort, pick, save } from './support/home-page.ts';
+import type { SlackPage } from './support/slack-page.ts';
+import { test } from './support/test.ts';
+
+const channel = '#customer-health';
+
+/** Posts an event, and tells what became of it. */
+async function post(who: SlackPage, button: string, outcome: string | RegExp): Promise<void> {
+  await who.post(button);
+  await who.outcomes.filter({ hasText: outcome }).waitFor();
+}
+
+/** Alerts only in business hours, Monday to Friday from 09:00 to 17:00 in Berlin. */
+async function chooseHours(modal: Locator, timing: string): Promise<void> {
+  await modal.getByRole('radio', { name: timing }).check();
+  await pick(modal, 'Time zone', 'Berlin');
+  await inShort(modal, 'Berlin');
+}
+
+describe('each rule that is set in the modal is obeyed:', () => {
+  test('events, risk level and smallest drop', async ({ stage }) => {
+    await stage.connect(channel);
+    const dana = await stage.open('dana');
+    const modal = await editRules(dana, channel);
+    await modal.getByRole('checkbox', { name: 'Expansion signal' }).uncheck();
+    await inShort(modal, /gets customer at risk, health score drop/);
+    await pick(modal, 'Risk level', 'High and critical');
+    await inShort(modal, 'of high and critical risk');
+    await modal.getByRole('textbox', { name: 'Smallest health score drop' }).fill('20');
+    await inShort(modal, 'only from 20 points on');
+    await save(dana);
+
+    await post(dana, 'Expansion signal', 'event_type_off');
+    await post(dana, 'Medium', 'below_risk_threshold');
+    await post(dana, 'Health score drop', 'below_score_delta');
+    await post(dana, 'High', 'sent');
+
+    await editRules(dana, channel);
+    await modal.getByText('In the last 7 days this would have sent 1, held 0 and kept back 3.').waitFor();
+  });
+
+  test('business hours, with what comes outside them in a digest', async ({ stage }) => {
+    await stage.connect(channel);
+    const dana = await stage.open('dana');
+    await dana.turnClock('Next Monday 09:00');
+    const modal = await editRules(dana, channel);
+    await chooseHours(modal, 'In business hours, the rest as one digest');
+    await save(dana);
+
+    await post(dana, 'Low', 'sent');
+    await dana.turnClock('+8 h');
+    await post(dana, 'High', 'held');
+    await post(dana, 'Critical', 'sent');
+    const messages = await dana.channel('customer-health');
+    await (await dana.home()).getByText(/1 held.*Tomorrow/).waitFor();
+
+    await dana.turnClock('+8 h');
+    await dana.turnClock('+8 h');
+    await dana.channel('customer-health');
+    const digest = messages.last();
+    await digest.getByText('While you were away: 1 alert').waitFor();
+    await digest.getByTestId('attachment').getByText('Globex').waitFor();
+    await expect.poll(() => messages.count()).toBe(4);
+  });
+
+  test('business hours, with what comes outside them dropped', async ({ stage }) => {
+    await stage.connect(channel);
+    const dana = await stage.open('dana');
+    await dana.turnClock('Next Monday 09:00');
+    const modal = await editRules(dana, channel);
+    await chooseHours(modal, 'In business hours only, the rest is dropped');
+    await save(dana);
+
+    await dana.turnClock('+8 h');
+    await post(dana, 'High', 'quiet_hours');
+    await post(dana, 'Critical', 'sent');
+  });
+});
+
+test('what cannot be saved is said at its field, and nothing is lost', async ({ stage }) => {
+  await stage.connect(channel);
+  const dana = await stage.open('dana');
+  const modal = await editRules(dana, channel);
+  const drop = modal.getByRole('textbox', { name: 'Smallest health score drop' });
+  const wrong = modal.getByRole('alert');
+  await drop.fill('120');
+  await modal.getByText('Still to be set:').waitFor();
+  await modal.getByRole('button', { name: 'Save' }).click();
+  await wrong.getByText('Enter a number that is at most 100').waitFor();
+
+  await drop.fill('15');
+  await inShort(modal, 'only from 15 points on');
+  await modal.getByRole('radio', { name: 'In business hours, the rest as one digest' }).check();
+  await modal.getByText('Still to be set:').waitFor();
+  await modal.getByRole('button', { name: 'Save' }).click();
+  await wrong.first().waitFor();
+
+  await pick(modal, 'Time zone', 'Berlin');
+  await inShort(modal, 'only from 15 points on');
+  await save(dana);
+});
