@@ -104,8 +104,8 @@ async function note(db: Db, { version, oldestProcess }: Migration): Promise<void
     [
       {
         $set: {
-          version: { $max: [{ $ifNull: ['$version', version] }, version] },
-          oldestProcess: { $max: [{ $ifNull: ['$oldestProcess', oldestProcess] }, oldestProcess] },
+          version: { $max: ['$version', version] },
+          oldestProcess: { $max: ['$oldestProcess', oldestProcess] },
           since: '$$NOW',
         },
       },

@@ -43,6 +43,28 @@ test('matches, groups and sorts', async () => {
   ]);
 });
 
+test('finds the least and the greatest of what there is, whatever is missing', async () => {
+  const extremes = await run(
+    { $match: { who: 'bob' } },
+    {
+      $project: {
+        _id: 0,
+        max: { $max: ['$total', 3, '$missing', null] },
+        min: { $min: ['$missing', '$total', 9] },
+        latest: { $max: [new Date('2025-01-01'), '$at'] },
+        none: { $max: ['$missing', null] },
+        mixed: { $max: ['$total', '$who', '$items', '$at'] },
+        least: { $min: ['$total', '$who', '$items', '$at'] },
+      },
+    },
+  );
+  const at = new Date('2026-01-02');
+  expect(extremes).toEqual([{ max: 5, min: 5, latest: at, none: null, mixed: at, least: 5 }]);
+  expect(await run({ $group: { _id: null, none: { $max: '$missing' }, most: { $max: '$total' } } })).toEqual([
+    { _id: null, none: null, most: 10 },
+  ]);
+});
+
 test('sorts, skips and limits', async () => {
   expect(await run({ $sort: { total: 1 } }, { $skip: 1 }, { $limit: 1 }, { $project: { total: 1 } })).toEqual(
     [{ _id: 3, total: 7 }],

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Context, ProcessingMode } from 'mingo/core';
 import type { Options } from 'mingo/types';
+import { extremes } from './extremes.ts';
 import { queryOperators } from './mingo-context.ts';
 import { $sort } from './sort-stage.ts';
 
@@ -26,7 +27,7 @@ function mingoOperators(): Operators {
   const { $function: _function, ...safeExpressions } = expressions;
   const { $accumulator: _accumulator, ...safeAccumulators } = accumulators;
   loaded = {
-    accumulator: safeAccumulators,
+    accumulator: { ...safeAccumulators, ...extremes(safeAccumulators.$push) },
     expression: safeExpressions,
     pipeline: { ...stages, $sort },
     projection: projections,
