@@ -8,8 +8,8 @@ import { textOf } from './view-text.ts';
 
 /** A person at the App Home: what they do, and what they then see. */
 export type HomeDriver = {
-  /** Opens Home, and waits until it is published. @returns all that can be read there */
-  open(): Promise<string>;
+  /** Opens Home, and waits until it says `words`. @returns all that can be read there */
+  open(words?: string): Promise<string>;
   home(): string;
   /** The topmost modal. */
   modal(): View | undefined;
@@ -26,10 +26,11 @@ export type HomeDriver = {
 export function createHomeDriver(running: () => TestApp, user: string): HomeDriver {
   const slack = () => running().slack;
   const driver: HomeDriver = {
-    async open() {
+    async open(words = '') {
       const before = slack().home(user)?.hash;
       expect((await slack().openHome(user)).status).toBe(200);
       await expect.poll(() => slack().home(user)?.hash).not.toBe(before);
+      await expect.poll(() => driver.home()).toContain(words);
       return driver.home();
     },
     home: () => textOf(slack().home(user)),

@@ -1,9 +1,7 @@
 import type { ViewOutput } from '@slack/bolt';
-import { fieldOf } from './inputs.ts';
+import { type FieldValue, readFields } from './read-fields.ts';
 import { type HoursDraft, known, type RulesDraft } from './rules-draft.ts';
 import { type RulesMetadata, rulesMetadataSchema } from './rules-modal.ts';
-
-type StateValue = ViewOutput['state']['values'][string][string];
 
 /** What somebody has filled in so far, and what the modal carries. */
 export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata'>): {
@@ -11,12 +9,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
   metadata: RulesMetadata;
 } {
   const metadata = rulesMetadataSchema.parse(JSON.parse(view.private_metadata));
-  const fields = new Map(
-    Object.entries(view.state.values).map(([blockId, actions]) => [
-      fieldOf(blockId),
-      Object.values(actions)[0],
-    ]),
-  );
+  const fields = readFields(view);
   const timing = fields.get('timing')?.selected_option?.value ?? '';
   const threshold = fields.get('riskThreshold')?.selected_option?.value ?? '';
   return {
@@ -32,7 +25,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
   };
 }
 
-function readHours(fields: ReadonlyMap<string, StateValue | undefined>): HoursDraft {
+function readHours(fields: ReadonlyMap<string, FieldValue | undefined>): HoursDraft {
   return {
     timeZone: fields.get('timeZone')?.selected_option?.value ?? null,
     days: tickedIn(fields.get('days')).filter(known.weekday),
@@ -41,6 +34,6 @@ function readHours(fields: ReadonlyMap<string, StateValue | undefined>): HoursDr
   };
 }
 
-function tickedIn(field: StateValue | undefined): string[] {
+function tickedIn(field: FieldValue | undefined): string[] {
   return (field?.selected_options ?? []).flatMap(({ value }) => (value === undefined ? [] : [value]));
 }

@@ -1,3 +1,4 @@
+import type { Document } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { createHomeDriver } from '../../support/home-driver.ts';
@@ -6,8 +7,12 @@ import { startTestApp, type TestApp } from '../../support/test-app.ts';
 import { controlsOf } from '../../support/view-text.ts';
 
 let running: TestApp;
+/** The channel as it was connected: each test starts with it. */
+let connected: Document | null;
 beforeAll(async () => {
   running = await startTestApp({ slack: { enforceRate: false } });
+  await running.connect('#customer-health', 'acct_demo');
+  connected = await channels().findOne();
 });
 afterAll(() => running.close());
 
@@ -25,8 +30,8 @@ beforeEach(async () => {
     await running.db.collection(name).deleteMany({});
   for (const user of ['dana', 'milo'])
     if (running.slack.modals(user).length > 0) await running.slack.closeView(user, { all: true });
-  await running.connect('#customer-health', 'acct_demo');
-  await dana.open();
+  await channels().insertOne({ ...connected });
+  await dana.open('Edit rules');
 });
 
 const audited = (action: string) => running.db.collection('audit').countDocuments({ action });
@@ -73,6 +78,17 @@ describe('Pause', () => {
   });
 });
 
+test('a change is on the Homes that another process showed, too', async () => {
+  await milo.open('Managed by');
+  const other = await startTestApp({ beside: running });
+  running.slack.setAppUrl(other.url);
+  await dana.press('channel_menu', 'How long', 'pause');
+  await dana.submit({ pause: 'resumed' });
+  await expect.poll(() => milo.home()).toContain('Paused until someone resumes it');
+  running.slack.setAppUrl(running.url);
+  await other.close();
+});
+
 describe('Who can manage', () => {
   test('names others, who see the buttons at once', async () => {
     await milo.open();
@@ -112,7 +128,7 @@ describe('Send a test alert', () => {
   });
 
   test('says why a channel does not take it, and leads to Reconnect', async () => {
-    running.slack.revokeWebhooks('#customer-health');
+    running.slack.failWebhook('#customer-health', { error: 'no_service' }, 1);
     await dana.press('channel_menu', 'The connection was removed in Slack', 'test_alert');
     expect(controlsOf(dana.modal())).toEqual(['link_reconnect']);
     await expect.poll(() => dana.home()).toContain('⚠️ Broken');
@@ -209,7 +225,8 @@ describe('Activity', () => {
 
 describe('somebody of another workspace', () => {
   test('manages nothing here', async () => {
-    await channels().updateOne({}, { $set: { managers: 'everyone' } });
+    await channels().updateOne({}, { $set: { managers: 'everyone', pausedUntil: 'resumed' } });
+    await dana.open('Resume');
     await running.slack.sendInteraction({
       type: 'block_actions',
       team: { id: 'T0ACMECS001', domain: 'acme-cs' },
@@ -225,7 +242,10 @@ describe('somebody of another workspace', () => {
         },
       ],
     });
-    expect(await audited('resumed')).toBe(0);
+    await running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
+    await expect.poll(() => audited('resumed')).toBe(1);
+    const entry = await running.db.collection('audit').findOne({ action: 'resumed' });
+    expect(entry?.actor).toMatchObject({ userId: danaId });
   });
 });
 

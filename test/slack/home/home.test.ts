@@ -30,9 +30,8 @@ async function openHome(user: string, words: string | RegExp): Promise<string> {
   const before = running.slack.home(user)?.hash;
   expect((await running.slack.openHome(user)).status).toBe(200);
   await expect.poll(() => running.slack.home(user)?.hash).not.toBe(before);
-  const text = textOf(running.slack.home(user));
-  expect(text).toMatch(words);
-  return text;
+  await expect.poll(() => textOf(running.slack.home(user))).toMatch(words);
+  return textOf(running.slack.home(user));
 }
 
 /** Connects channels without walking the consent page each time: the first one by its way, the rest as copies of it. */
