@@ -128,6 +128,9 @@ describe('the modal of the rules', () => {
       view: { ...content, id, hash, state: { values } },
       actions: [{ type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: '1' }],
     });
+    // By the time that Home is there, the click has been worked on.
+    await dana.open('Edit rules');
+    expect(dana.modalText()).toContain('gets customer at risk, of high and critical risk');
     await choose('riskThreshold', 'critical', 'gets customer at risk, of critical risk only');
   });
 
