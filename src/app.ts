@@ -18,6 +18,7 @@ import { createOpenings } from './delivery/openings.ts';
 import { previewRules } from './delivery/preview.ts';
 import { createRecorder } from './delivery/record.ts';
 import { type FollowUp, redecide } from './delivery/redecide.ts';
+import { retryDelay } from './delivery/retry-schedule.ts';
 import type { Schedule } from './delivery/schedule.ts';
 import { type ChannelChange, type ChannelSettings, createChannelSettings } from './delivery/settings.ts';
 import { createSweep } from './delivery/sweep.ts';
@@ -39,6 +40,9 @@ import { docsRoute } from './perly/docs/docs-route.ts';
 import { perlyErrorHandler, unknownPerlyRoute } from './perly/error-handler.ts';
 import { createBodyParser } from './perly/events-body.ts';
 import { eventsRoute } from './perly/events-route.ts';
+import { toBrokenNotice, toNotice } from './perly/notices/notice.ts';
+import { createNotifier, silentNotifier } from './perly/notices/notifier.ts';
+import { createPostNotice } from './perly/notices/post-notice.ts';
 import { createSignatureCheck } from './perly/signature.ts';
 import { createTokenCheck, signToken, toTokenKey } from './perly/token.ts';
 import { createSlackSignatureCheck } from './slack/door/signature.ts';
@@ -60,7 +64,7 @@ import { createWebhookClient, longestPostMs } from './slack/webhook/webhook-clie
 import { createAuditStore } from './store/audit.ts';
 import { createChannelAccountStore } from './store/channel-accounts.ts';
 import { createChannelMoveStore } from './store/channel-moves.ts';
-import { createChannelStore } from './store/channels.ts';
+import { type Channel, createChannelStore } from './store/channels.ts';
 import { ping } from './store/database.ts';
 import { createDeliveryStore } from './store/deliveries.ts';
 import { createEventStore } from './store/events.ts';
@@ -72,6 +76,7 @@ import { createKeyring } from './store/keyring.ts';
 import { createLeaseStore } from './store/leases.ts';
 import { createLinkStore } from './store/links.ts';
 import { createMuteStore } from './store/mutes.ts';
+import { createNoticeStore } from './store/notices.ts';
 import { mendStragglers } from './store/schema/migrate.ts';
 import { createUsedTokenStore } from './store/used-tokens.ts';
 
@@ -124,7 +129,33 @@ export function createApp(parts: {
   });
   const leases = createLeaseStore(db, { holder: parts.name, ttlMs: leaseTtlMs });
   const keeper = createLeaseKeeper({ leases, channels, longestPostMs, clock, observer, logger });
-  const turn = createTurn({ channels, events, deliveries, webhook, clock, random, observer, logger });
+  const notices = createNoticeStore(db);
+  const notifier =
+    config.perly.notifyUrl === undefined
+      ? silentNotifier
+      : createNotifier({
+          notices,
+          leases: createLeaseStore(db, { holder: `${parts.name} notices`, ttlMs: leaseTtlMs }),
+          post: createPostNotice(config.perly.notifyUrl, config.perly.secrets[0] ?? ''),
+          delayAfter: (failedBefore) => retryDelay(failedBefore, random),
+          clock,
+          logger,
+        });
+  const onBroken = async (channel: Channel) => {
+    home.changed(channel.teamId);
+    await notifier.tell(toBrokenNotice(channel, clock.now()));
+  };
+  const turn = createTurn({
+    channels,
+    events,
+    deliveries,
+    webhook,
+    clock,
+    random,
+    observer,
+    onBroken,
+    logger,
+  });
   const dispatcher = createDispatcher({
     keeper,
     turn,
@@ -140,10 +171,19 @@ export function createApp(parts: {
     openings.plan(what.openings);
   };
   const audit = createAuditStore(db);
-  const announce = async ({ channel, actor }: ChannelChange) =>
+  const announce = async (change: ChannelChange) => {
+    const { channel, actor } = change;
     home.changed(channel.teamId, actor.kind === 'user' ? actor.userId : undefined);
+    await notifier.tell(toNotice(change, clock.now()));
+  };
   const settings = createChannelSettings({ ...stores, audit, announce, follow });
   const tell = createTell({ audit, announce, clock });
+  // A workspace that left has no Home.
+  const tellPerly = createTell({
+    audit,
+    announce: (change) => notifier.tell(toNotice(change, clock.now())),
+    clock,
+  });
   const greeter = createGreeter({
     leases: createLeaseStore(db, { holder: `${parts.name} greeter`, ttlMs: leaseTtlMs }),
     wake,
@@ -174,7 +214,8 @@ export function createApp(parts: {
     channelAccounts,
     links,
     audit,
-    tell,
+    notices,
+    tell: tellPerly,
     logger,
   });
   const linking = createLinking({
@@ -186,7 +227,7 @@ export function createApp(parts: {
     tell,
     logger,
   });
-  const sweep = createSweep({
+  const sweepChannels = createSweep({
     channels,
     deliveries,
     leases,
@@ -198,6 +239,10 @@ export function createApp(parts: {
     clock,
     logger,
   });
+  async function sweep(): Promise<void> {
+    await notifier.sweep();
+    await sweepChannels();
+  }
   // Perly signs by the time of the world, whatever clock alerts are sent by.
   const checkToken = createTokenCheck(config.perly.secrets, systemClock);
 
@@ -282,7 +327,7 @@ export function createApp(parts: {
   );
 
   const testChannel: HomeServices['sendTestAlert'] = async (channel, actor) => {
-    const post = { channels, webhook, greet: greeter.greet, perlyAppUrl, clock };
+    const post = { channels, webhook, greet: greeter.greet, perlyAppUrl, onBroken, clock };
     const result = await sendTestAlert(post, channel._id);
     if (result.kind === 'sent') await tell({ action: 'test_alert_sent', channel, actor });
     else home.changed(channel.teamId);
@@ -375,6 +420,7 @@ export function createApp(parts: {
     await sweeping;
     await greeter.stop();
     await dispatcher.stop();
+    await notifier.stop();
     await keeper.stop();
     await webhook.close();
     // To the last, it can be seen how the process ends.

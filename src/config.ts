@@ -12,6 +12,13 @@ function baseUrl(example: string) {
     .transform((value) => value.replace(/\/+$/, ''));
 }
 
+/** Where Perly is told: an address of the operator's own, query and all. */
+function isNotifyUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return isBaseUrl(url.origin) && url.username === '' && url.password === '' && url.hash === '';
+}
+
 function isBaseUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
@@ -85,6 +92,12 @@ const environment = z.object({
     'comma-separated, the newest first, each whsec_ and 24 to 64 random bytes in base64',
   ),
   PERLY_APP_URL: baseUrl('https://app.perly.ai').default('https://app.perly.ai'),
+  PERLY_NOTIFY_URL: z
+    .string()
+    .refine(isNotifyUrl, {
+      error: 'a URL like https://app.perly.ai/hooks/slack (https; http only for localhost), or unset',
+    })
+    .optional(),
   APP_SECRETS: list(
     isAppSecret,
     'comma-separated, the newest first, each 32 random bytes in base64 (openssl rand -base64 32)',
@@ -142,6 +155,8 @@ export type Config = {
   perly: {
     secrets: string[];
     appUrl: string;
+    /** Where Perly is told of its channels, if it wants to be. */
+    notifyUrl: string | undefined;
     /** How many events an account may post within a minute. */
     maxEventsPerMinute: number;
   };
@@ -187,6 +202,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     perly: {
       secrets: data.PERLY_SECRETS,
       appUrl: data.PERLY_APP_URL,
+      notifyUrl: data.PERLY_NOTIFY_URL,
       maxEventsPerMinute: data.MAX_EVENTS_PER_MINUTE,
     },
     trustProxy: data.TRUST_PROXY,

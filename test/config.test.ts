@@ -71,6 +71,8 @@ describe('readConfig', () => {
     ['PERLY_SECRETS', secret],
     ['PERLY_SECRETS', 'whsec_c2hvcnQ='],
     ['PERLY_SECRETS', `whsec_${secret},whsec_hunter2`],
+    ['PERLY_NOTIFY_URL', 'http://perly.example.com/hooks'],
+    ['PERLY_NOTIFY_URL', 'https://user:hunter2@perly.example.com/hooks'],
     ['APP_SECRETS', 'hunter2'],
     ['APP_SECRETS', randomBytes(31).toString('base64')],
     ['APP_SECRETS', `${secret}=`],

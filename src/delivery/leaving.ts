@@ -7,6 +7,7 @@ import type { EventStore } from '../store/events.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import type { LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
+import type { NoticeStore } from '../store/notices.ts';
 import { afterRetention } from '../store/retention.ts';
 import type { Tell } from './tell.ts';
 
@@ -21,6 +22,7 @@ export function createLeaving(parts: {
   deliveries: DeliveryStore;
   mutes: MuteStore;
   audit: AuditStore;
+  notices: Pick<NoticeStore, 'removeOfAccount'>;
   tell: Tell;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -30,11 +32,12 @@ export function createLeaving(parts: {
   /** The installation goes last: while it is there, the sweep knows that something is left to do. */
   async function finish(teamId: string): Promise<void> {
     const expiresAt = afterRetention(clock.now());
-    for (const channel of await channelAccounts.listAllOfTeam(teamId)) {
-      await channelAccounts.leave(channel._id, expiresAt);
-      await deliveries.removeOfChannel(channel._id);
-      await mutes.removeOfChannel(channel._id);
-      if (channel.status !== 'disconnected')
+    for (const id of await channelAccounts.listIdsOfTeam(teamId)) {
+      // Slack says it twice: only one of them takes the channel out.
+      const channel = await channelAccounts.leave(id, expiresAt);
+      await deliveries.removeOfChannel(id);
+      await mutes.removeOfChannel(id);
+      if (channel !== undefined && channel.status !== 'disconnected')
         await parts.tell({ action: 'disconnected', channel, actor: { kind: 'slack', teamId } });
     }
     await links.removeOfTeam(teamId);
@@ -67,6 +70,7 @@ export function createLeaving(parts: {
       await parts.events.removeOfAccount(accountId);
       await mutes.removeOfAccount(accountId);
       await audit.removeOfAccount(accountId);
+      await parts.notices.removeOfAccount(accountId);
       logger.info('an account was deleted');
     },
   };

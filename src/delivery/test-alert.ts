@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { buildTestAlert } from '../slack/messages/test-alert.ts';
 import { toVerdict } from '../slack/webhook/verdict.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
-import type { ChannelStore } from '../store/channels.ts';
+import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { Greeter } from './greeter.ts';
 
 /**
@@ -18,6 +18,8 @@ export async function sendTestAlert(
     webhook: Pick<WebhookClient, 'post'>;
     greet: Greeter['greet'];
     perlyAppUrl: string;
+    /** Told of a channel that broke. */
+    onBroken: (channel: Channel) => Promise<void>;
     clock: Pick<Clock, 'now'>;
   },
   channelId: string,
@@ -32,6 +34,7 @@ export async function sendTestAlert(
   const verdict = toVerdict(await greet(channelId, () => webhook.post(sendable.webhookUrl, message)));
   if (verdict.kind === 'sent') return { kind: 'sent' };
   if (verdict.kind !== 'broken') return { kind: 'failed' };
-  await channels.markBroken(channelId, sendable.connectedAt, verdict.reason, clock.now());
+  const broken = await channels.markBroken(channelId, sendable.connectedAt, verdict.reason, clock.now());
+  if (broken !== undefined) await parts.onBroken(broken);
   return { kind: 'broken', reason: verdict.reason };
 }

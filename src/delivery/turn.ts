@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
 import { toVerdict, type Verdict } from '../slack/webhook/verdict.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
-import type { ChannelStore, SendableChannel } from '../store/channels.ts';
+import type { Channel, ChannelStore, SendableChannel } from '../store/channels.ts';
 import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
 import { type Batch, type Composition, composeNext } from './compose.ts';
@@ -33,6 +33,8 @@ type Parts = {
   clock: Pick<Clock, 'now' | 'monotonic'>;
   random: () => number;
   observer?: Observer;
+  /** Told of a channel that broke. */
+  onBroken?: (channel: Channel) => Promise<void>;
   logger: Logger;
 };
 
@@ -139,7 +141,8 @@ export function createTurn(parts: Parts): Turn {
       case 'broken': {
         const { error, reason } = verdict;
         tell('warn', channel, posted, 'the channel is broken', { state: 'held', error });
-        await channels.markBroken(channel.id, channel.connectedAt, reason, clock.now());
+        const broken = await channels.markBroken(channel.id, channel.connectedAt, reason, clock.now());
+        if (broken !== undefined) await parts.onBroken?.(broken);
         await deliveries.hold(channel.id, clock.now());
         return { kind: 'idle' };
       }

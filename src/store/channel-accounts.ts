@@ -41,13 +41,12 @@ export function createChannelAccountStore(db: Db) {
         .toArray();
     },
 
-    /** A workspace's channels, whatever their status. */
-    listAllOfTeam: (teamId: string): Promise<Channel[]> =>
-      channels.find({ teamId }, withoutWebhook).toArray(),
+    /** The ids of a workspace's channels, whatever their status. */
+    listIdsOfTeam: (teamId: string): Promise<string[]> => channels.distinct('_id', { teamId }),
 
-    /** Forgets a channel, but for its rules until `expiresAt`. */
-    async leave(id: string, expiresAt: Date): Promise<void> {
-      await channels.updateOne({ _id: id }, [
+    /** Forgets a channel, but for its rules until `expiresAt`. @returns the channel as it was before */
+    async leave(id: string, expiresAt: Date): Promise<Channel | undefined> {
+      const change = [
         {
           $set: {
             status: 'disconnected',
@@ -65,7 +64,12 @@ export function createChannelAccountStore(db: Db) {
           },
         },
         { $unset: ['webhookUrl', 'movedFrom', 'movedTo'] },
-      ]);
+      ];
+      const before = await channels.findOneAndUpdate({ _id: id }, change, {
+        returnDocument: 'before',
+        ...withoutWebhook,
+      });
+      return before ?? undefined;
     },
 
     /** Deletes an account's channels, rules and all, and what is left of those that it had. @param known their ids */

@@ -196,12 +196,18 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return { id, webhookUrl: keyring.open(webhookUrl, webhookOwner(id)), connectedAt, brokenAt };
     },
 
-    /** Marks a channel broken, unless it was connected anew meanwhile. Its rules stay. */
-    async markBroken(id: string, connectedAt: Date, reason: string, now: Date): Promise<void> {
-      await channels.updateOne(
+    /**
+     * Marks a channel broken, unless it was connected anew meanwhile. Its rules stay.
+     *
+     * @returns the channel, if it was not broken before
+     */
+    async markBroken(id: string, connectedAt: Date, reason: string, now: Date): Promise<Channel | undefined> {
+      const broken = await channels.findOneAndUpdate(
         { _id: id, status: 'active', connectedAt },
         { $set: { status: 'broken', brokenReason: reason, brokenAt: now } },
+        { returnDocument: 'after', ...withoutWebhook },
       );
+      return broken ?? undefined;
     },
 
     /**

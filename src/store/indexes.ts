@@ -33,6 +33,10 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'workspace', key: { teamId: 1 } },
     { name: 'account', key: { accountId: 1 } },
   ],
+  notices: [
+    { name: 'channel', key: { channelId: 1, sequence: 1 } },
+    { name: 'account', key: { accountId: 1 } },
+  ],
   used_tokens: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
   leases: [],
   mutes: [

@@ -10,7 +10,10 @@ beforeAll(async () => {
   running = await startTestApp();
   running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
 });
-beforeEach(() => emptyDatabase(running.db));
+beforeEach(async () => {
+  running.slack.clearFaults();
+  await emptyDatabase(running.db);
+});
 afterAll(() => running.close());
 
 const health = 'T0ACMECS001:C0HEALTH001';

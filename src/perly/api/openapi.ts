@@ -8,6 +8,7 @@ import {
 } from 'zod-openapi';
 import { browserPaths } from './browser-paths.ts';
 import { eventsPath } from './events-path.ts';
+import { noticeWebhook } from './notice-webhook.ts';
 import type { Operation } from './operation.ts';
 import { problemAnswer } from './problem-answer.ts';
 
@@ -27,12 +28,15 @@ export function describeApi(parts: {
     info: { title: 'Perly for Slack', version: '1.0.0', description: introduction },
     servers: [{ url: parts.appUrl }],
     security: [{ token: [] }],
-    tags: ['Events', 'Channels', 'Rules', 'Activity', 'Account', 'In the browser'].map((name) => ({ name })),
+    tags: ['Events', 'Channels', 'Rules', 'Activity', 'Account', 'In the browser', 'What Perly is told'].map(
+      (name) => ({ name }),
+    ),
     paths: {
       ...eventsPath(new URL(parts.perlyAppUrl).origin),
       ...operationPaths(parts.operations),
       ...browserPaths,
     },
+    webhooks: noticeWebhook,
     components: {
       securitySchemes: {
         token: {

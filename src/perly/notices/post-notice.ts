@@ -1,0 +1,40 @@
+import { Webhook } from 'standardwebhooks';
+import type { NoticeDocument } from '../../store/notices.ts';
+
+/** Posts a notice. @returns `undefined` when Perly has it, else what went wrong, in a word or two */
+export type PostNotice = (notice: Pick<NoticeDocument, '_id' | 'body'>) => Promise<string | undefined>;
+
+/** How long Perly may take to answer. Milliseconds. */
+const longestNoticeMs = 10_000;
+
+/**
+ * Signs as Standard Webhooks says, and posts. A redirect is not followed: what is signed for one address is not for
+ * another.
+ *
+ * @param secret the newest of PERLY_SECRETS
+ */
+export function createPostNotice(url: string, secret: string): PostNotice {
+  const webhook = new Webhook(secret);
+
+  return async ({ _id, body }) => {
+    const now = new Date();
+    try {
+      const answer = await fetch(url, {
+        method: 'POST',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(longestNoticeMs),
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': _id,
+          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+          'webhook-signature': webhook.sign(_id, now, body),
+        },
+        body,
+      });
+      await answer.body?.cancel();
+      return answer.ok ? undefined : `HTTP ${answer.status}`;
+    } catch (error) {
+      return error instanceof Error ? error.name : 'unknown';
+    }
+  };
+}
