@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Preview } from '../../delivery/preview.ts';
-import { presets } from '../../rules/presets.ts';
 import type { Rules } from '../../rules/rules.ts';
 import type { Channel } from '../../store/channels.ts';
 import type { Viewer } from '../install/slack-links.ts';
@@ -13,11 +12,13 @@ import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
 import { buildRulesModal, type RulesForm, type RulesMetadata } from '../views/rules-modal.ts';
 import { words } from '../views/words.ts';
 import type { Outcome } from './answer-submission.ts';
+import { applyChange, type RulesChange } from './apply-change.ts';
 import type { ChannelClick } from './channel-clicks.ts';
 import { createLatestOnly } from './latest-only.ts';
 import { findManaged, goneNotice } from './managed-channel.ts';
 import { updateModal } from './modals.ts';
 import type { ViewsClient } from './publisher.ts';
+import { createRecentGenerations } from './recent-generations.ts';
 import type { HomeServices } from './services.ts';
 
 /** What somebody did in the open modal. */
@@ -25,8 +26,7 @@ export type RulesEdit = {
   client: ViewsClient;
   viewer: Viewer;
   view: ViewOutput;
-  /** What it does to the form beyond what its fields say: a preset, or the rules that somebody else saved. */
-  change?: { preset: string } | 'use_theirs';
+  change?: RulesChange;
 };
 
 export type RulesEditor = ReturnType<typeof createRulesEditor>;
@@ -155,47 +155,6 @@ export function createRulesEditor(services: HomeServices) {
   };
 }
 
-function applyChange(
-  { draft, metadata }: { draft: RulesDraft; metadata: RulesMetadata },
-  channel: Channel,
-  change: RulesEdit['change'],
-): { draft: RulesDraft; metadata: RulesMetadata } {
-  if (change === undefined) return { draft, metadata };
-  const generation = metadata.generation + 1;
-  if (change === 'use_theirs') {
-    const { version, rules: base } = channel;
-    return {
-      draft: toDraft(base, draft.hours.timeZone),
-      metadata: { ...metadata, version, base, generation },
-    };
-  }
-  const preset = presets.find(({ id }) => id === change.preset);
-  if (preset === undefined) return { draft, metadata };
-  // A preset says what comes, not when.
-  const { eventTypes, riskThreshold, scoreDelta } = toDraft(preset.rules, null);
-  return {
-    draft: { ...draft, eventTypes, riskThreshold, scoreDelta },
-    metadata: { ...metadata, generation },
-  };
-}
-
 function describePreview({ sent, held, keptBack }: Preview): string {
   return sent + held + keptBack === 0 ? words.rules.previewEmpty : words.rules.preview(sent, held, keptBack);
-}
-
-/** More modals than this are not open at once in one process. */
-const mostModals = 1000;
-
-/** Which generation of fields a modal was last given, for as long as clicks in older ones may still come. */
-function createRecentGenerations() {
-  const generations = new Map<string, number>();
-  return {
-    get: (viewId: string) => generations.get(viewId) ?? 0,
-    set(viewId: string, generation: number) {
-      generations.delete(viewId);
-      generations.set(viewId, generation);
-      const [oldest] = generations.keys();
-      if (generations.size > mostModals && oldest !== undefined) generations.delete(oldest);
-    },
-  };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Check, problemsOf } from '../../../sandbox/slack/checks/check.ts';
 import { homeView, maximumViewSize, modalView } from '../../../sandbox/slack/checks/view.ts';
+import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import type { ActivityItem } from '../../../src/delivery/activity.ts';
 import { presets } from '../../../src/rules/presets.ts';
 import { eventTypes, riskLevels, weekdays } from '../../../src/rules/vocabulary.ts';
@@ -116,7 +117,7 @@ function expectGood(check: Check, view: object): void {
 }
 
 describe('Slack takes', () => {
-  test('Home with two hundred channels, whatever they are and are called, on every page', () => {
+  test('Home with two hundred channels, whatever they are and are called, on every page, each button told from the others', () => {
     const card = fc.record({ channel, summary, mayManage: fc.boolean() });
     fc.assert(
       fc.property(
@@ -137,6 +138,10 @@ describe('Slack takes', () => {
           const view = buildHome({ cards, page, total, broken: 3, waiting: 2, links, help, now });
           expectGood(homeView, view);
           expect(view.blocks.length).toBeLessThan(80);
+          const said = elementsOf(view.blocks).flatMap(({ element }) =>
+            element.type === 'button' ? [element.accessibility_label ?? element.text] : [],
+          );
+          expect(new Set(said).size).toBe(said.length);
         },
       ),
       { numRuns: 60 },
