@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
+import { connectChannels } from '../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
 import { createPerlyClient, type PerlyClient } from '../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../sandbox/slack/local-slack.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/ops/log.ts';
+import { defaultRules } from '../src/rules/rules.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
+import { ensureIndexes } from '../src/store/indexes.ts';
 
 /**
  * From the POST of an event to its message at the local Slack: the app, and a bare server that verifies and posts at
@@ -46,6 +49,7 @@ async function measureApp(to: LocalSlack): Promise<number[]> {
   const config = readConfig(localEnvironment(await findFreePort(), to));
   const store = process.env.MONGODB_URI === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
   const database = await openDatabase(store?.uri ?? process.env.MONGODB_URI ?? '');
+  await ensureIndexes(database.db);
   const app = createApp({
     config,
     db: database.db,
@@ -55,10 +59,15 @@ async function measureApp(to: LocalSlack): Promise<number[]> {
   });
   await app.start();
   const perly = createPerlyClient(config.appUrl, config.perly.secrets[0] ?? '');
-  // The first message of each channel uses up its burst; a second later it may be posted to again.
-  for (const [index, { name }] of seeds.entries())
-    await to.install(await perly.installUrl(`acct_bench_${index}`), { channel: name });
-  await wait(1100);
+  await connectChannels(
+    { slack: to, db: database.db, appSecrets: config.appSecrets },
+    seeds.map((seed, index) => ({
+      ...seed,
+      teamId: to.model.team().id,
+      accountId: `acct_bench_${index}`,
+      rules: defaultRules,
+    })),
+  );
   const figures = await measure(perly, to);
   await app.stop();
   await database.close();
@@ -93,7 +102,7 @@ async function measureBare(to: LocalSlack): Promise<number[]> {
   });
   const port = await findFreePort();
   await new Promise<void>((resolve) => server.listen(port, resolve));
-  // The app's installs left a webhook for each channel.
+  // The app's channels have a webhook each.
   for (const { channelId, url } of to.webhooks)
     urls.set(`acct_bench_${seeds.findIndex(({ id }) => id === channelId)}`, url);
   await wait(1100);
