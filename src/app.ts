@@ -393,7 +393,7 @@ export function createApp(parts: {
       onJudged: operations.onJudged,
       onRecorded: follow,
     }),
-    createApiRouter(createAuthenticate(checkToken, apiLimit), api),
+    createApiRouter(operations.noteAccount(createAuthenticate(checkToken, apiLimit)), api),
     docsRoute(describeApi({ appUrl: config.appUrl, perlyAppUrl, operations: api })),
   );
   web.use('/perly', unknownPerlyRoute, perlyErrorHandler(logger));

@@ -27,6 +27,7 @@ export type LoggedMessage = {
  */
 export function createMessageLog(logger: Logger, clock: Pick<Clock, 'now'>) {
   return (level: 'info' | 'warn' | 'error', message: LoggedMessage, text: string): void => {
+    if (!logger.isLevelEnabled(level)) return;
     const { deliveries, ...fields } = message;
     const oldest = Math.min(...deliveries.map((delivery) => receivedAt(delivery).getTime()));
     const log = logger.child({

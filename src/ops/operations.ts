@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import type { Authenticate } from '../perly/authenticate.ts';
 import type { Judged } from '../perly/events-route.ts';
 import type { DatabaseFigures } from '../store/figures.ts';
 import { createDatabaseGauges } from './database-gauges.ts';
@@ -16,6 +17,8 @@ export type Operations = {
   handlers: RequestHandler[];
   /** Told of posted events, for the metrics and the log. */
   onJudged(req: Request, judged: Judged): void;
+  /** Has the account of each request that is let in stand in the log. */
+  noteAccount(authenticate: Authenticate): Authenticate;
   /** The phase of the process, which only moves on. */
   enter(phase: Phase): void;
   /** Opens the port of the metrics, if they have one of their own. */
@@ -48,6 +51,11 @@ export function createOperations(parts: {
   return {
     handlers: [requestLog.handler, health, ...(isOnMainPort ? [figures] : [])],
     onJudged: observeEvents({ metrics, requestLog, logger }),
+    noteAccount: (authenticate) => async (req) => {
+      const token = await authenticate(req);
+      requestLog.note(req, { accountIds: [token.accountId] });
+      return token;
+    },
     enter(next) {
       if (phase !== 'stopping') phase = next;
     },

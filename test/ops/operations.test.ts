@@ -110,6 +110,13 @@ describe('the log', () => {
     });
   });
 
+  test('says which account asked', async () => {
+    await running.perly.eventStatus('acct_curious', 'evt_unknown');
+    await expect
+      .poll(() => lines().find(({ accountIds }) => [accountIds].flat().includes('acct_curious')))
+      .toMatchObject({ method: 'GET', route: '/perly/events/:id', status: 404 });
+  });
+
   test('names every event of a batch, fifty to a line', async () => {
     const events = Array.from({ length: 120 }, (_, index) => ({
       ...sampleEvent('seed-example'),
