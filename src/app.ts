@@ -338,6 +338,7 @@ export function createApp(parts: {
     audit,
     settings,
     viewers: createHomeViewerStore(db),
+    listAccounts: links.listByTeam,
     listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
     previewRules: (channel, rules) => previewRules(stores, channel, rules),
     sendTestAlert: testChannel,

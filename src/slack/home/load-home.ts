@@ -45,10 +45,18 @@ export async function loadHome(
     total: all.length,
     broken: all.filter(({ status }) => status === 'broken').length,
     waiting: all.filter(({ accountId }) => accountId === null).length,
-    links: { addChannel: await links.addChannel(viewer), linkAccount: await links.linkAccount(viewer) },
+    links: {
+      addChannel: servesSeveral(all) ? undefined : await links.addChannel(viewer),
+      linkAccount: await links.linkAccount(viewer),
+    },
     help,
     now: clock.now(),
   };
+}
+
+/** Whether a workspace's channels are for more than one account: a new one could be for either. */
+function servesSeveral(channels: readonly Channel[]): boolean {
+  return new Set(channels.flatMap(({ accountId }) => accountId ?? [])).size > 1;
 }
 
 /** What needs somebody comes first: broken, then waiting for an account, then the rest, each by name. */

@@ -10,6 +10,7 @@ import type { Channel, ChannelStore } from '../../store/channels.ts';
 import type { DeliveryStore } from '../../store/deliveries.ts';
 import type { HomeViewerStore } from '../../store/home-viewers.ts';
 import type { MuteStore } from '../../store/mutes.ts';
+import type { LinkedAccount } from '../views/add-channel-modal.ts';
 import type { HelpLinks } from '../views/home.ts';
 import type { HomeLinks } from './home-links.ts';
 
@@ -21,6 +22,8 @@ export type HomeServices = {
   mutes: Pick<MuteStore, 'listByChannel'>;
   audit: Pick<AuditStore, 'listByChannel'>;
   settings: ChannelSettings;
+  /** The Perly accounts that a workspace is linked to. */
+  listAccounts: (teamId: string) => Promise<readonly LinkedAccount[]>;
   /** A channel's latest events, the latest first, with what became of each. */
   listActivity: (channel: Channel, limit: number) => Promise<ActivityItem[]>;
   /** What rules would have done with the last seven days. */

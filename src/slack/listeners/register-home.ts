@@ -3,6 +3,7 @@ import { createChannelClicks } from '../home/channel-clicks.ts';
 import { type ClientOf, createHomePublisher, type HomePublisher } from '../home/publisher.ts';
 import { createRulesEditor } from '../home/rules-editor.ts';
 import type { HomeServices } from '../home/services.ts';
+import { register as registerAddChannel } from './actions/add-channel.ts';
 import { register as registerChannelMenu } from './actions/channel-menu.ts';
 import { register as registerEditRules } from './actions/edit-rules.ts';
 import { register as registerManagersForm } from './actions/managers-form.ts';
@@ -30,6 +31,7 @@ export function registerHome(app: App, services: HomeServices, clientOf: ClientO
   registerAppHomeOpened(app, publisher);
   registerTurnHomePage(app, publisher);
   registerOpenLink(app);
+  registerAddChannel(app, services);
   registerEditRules(app, clicks, editor);
   registerRulesForm(app, editor);
   registerRulesSubmitted(app, clicks, editor);

@@ -1,6 +1,7 @@
 /** The `action_id`s of Home and its modals. Those of links begin with `link_`, and only have to be acknowledged. */
 export const actionIds = {
   linkAddChannel: 'link_add_channel',
+  addChannel: 'home_add_channel',
   linkAccount: 'link_account',
   linkReconnect: 'link_reconnect',
   previousPage: 'home_page_previous',

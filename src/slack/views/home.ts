@@ -1,4 +1,4 @@
-import type { HomeView, KnownBlock } from '@slack/types';
+import type { Button, HomeView, KnownBlock } from '@slack/types';
 import { link, linkUrl } from '../messages/link.ts';
 import { plainText } from '../messages/text-objects.ts';
 import { actionIds } from './action-ids.ts';
@@ -19,7 +19,8 @@ export type HomeState = {
   /** How many channels of the workspace are broken, and how many wait for an account. */
   broken: number;
   waiting: number;
-  links: { addChannel: string; linkAccount: string };
+  /** `addChannel` is `undefined` where it has to be asked first which account a channel is for. */
+  links: { addChannel: string | undefined; linkAccount: string };
   help: HelpLinks;
   now: Date;
 };
@@ -58,24 +59,18 @@ function emptyBody({ links }: HomeState): KnownBlock[] {
     section(words.home.empty),
     {
       type: 'actions',
-      elements: [
-        button({
-          id: actionIds.linkAddChannel,
-          text: words.home.addFirstChannel,
-          url: links.addChannel,
-          style: 'primary',
-        }),
-      ],
+      elements: [addChannelButton(words.home.addFirstChannel, links.addChannel, 'primary')],
     },
   ];
 }
 
+function addChannelButton(text: string, url: string | undefined, style?: 'primary'): Button {
+  const how = url === undefined ? { id: actionIds.addChannel } : { id: actionIds.linkAddChannel, url };
+  return button({ text, ...how, ...(style !== undefined && { style }) });
+}
+
 function openingOf({ broken, waiting, links }: HomeState): KnownBlock[] {
-  const addChannel = button({
-    id: actionIds.linkAddChannel,
-    text: words.home.addChannel,
-    url: links.addChannel,
-  });
+  const addChannel = addChannelButton(words.home.addChannel, links.addChannel);
   const linkAccount = button({
     id: actionIds.linkAccount,
     text: words.home.linkAccount,

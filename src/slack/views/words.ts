@@ -161,6 +161,13 @@ export const words = {
     useTheirs: 'Use theirs',
   },
 
+  addChannel: {
+    title: 'Add channel',
+    about: 'This workspace has several Perly accounts. Which one shall the channel be for?',
+    pick: 'Pick a channel',
+    pickLabel: (account: string) => `Pick a channel for ${account}`,
+  },
+
   pause: {
     title: 'Pause alerts',
     submit: 'Pause',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { defaultTeam } from '../../../sandbox/slack/seed.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
@@ -21,7 +22,7 @@ afterAll(() => running.close());
 const channels = () => running.db.collection('channels');
 
 beforeEach(async () => {
-  for (const name of ['channels', 'deliveries', 'events', 'homeViewers'])
+  for (const name of ['channels', 'deliveries', 'events', 'homeViewers', 'links'])
     await running.db.collection(name).deleteMany({});
 });
 
@@ -123,6 +124,23 @@ describe('Home', () => {
     await expect.poll(() => textOf(running.slack.home('dana'))).toContain('Channels 16–30 of 30');
     await running.slack.click({ user: 'dana', on: 'home', actionId: 'home_page_previous' });
     await expect.poll(() => textOf(running.slack.home('dana'))).toContain('Channels 1–15 of 30');
+  });
+
+  test('asks for which account a channel is, where a workspace has several', async () => {
+    await running.connect('#customer-health', 'acct_demo');
+    await running.connect('#billing-alerts', 'acct_other');
+    await openHome('dana', 'C0BILLING01');
+    await running.slack.click({ user: 'dana', on: 'home', actionId: 'home_add_channel' });
+    await expect.poll(() => textOf(running.slack.modals('dana').at(-1))).toContain('several Perly accounts');
+    const buttons = elementsOf(running.slack.modals('dana').at(-1)?.content.blocks);
+    expect(buttons.map(({ element }) => element.accessibility_label)).toEqual([
+      'Pick a channel for acct_demo',
+      'Pick a channel for acct_other',
+    ]);
+    expect(await fetch(String(buttons[1]?.element.url), { redirect: 'manual' })).toMatchObject({
+      status: 302,
+    });
+    await running.slack.closeView('dana');
   });
 
   test('says so when it cannot show the channels, and what to do', async () => {

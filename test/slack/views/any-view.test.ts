@@ -7,6 +7,7 @@ import type { ActivityItem } from '../../../src/delivery/activity.ts';
 import { presets } from '../../../src/rules/presets.ts';
 import { eventTypes, riskLevels, weekdays } from '../../../src/rules/vocabulary.ts';
 import { buildActivityModal } from '../../../src/slack/views/activity-modal.ts';
+import { buildAddChannelModal } from '../../../src/slack/views/add-channel-modal.ts';
 import type { ChannelCard } from '../../../src/slack/views/channel-card.ts';
 import { buildDisconnectModal } from '../../../src/slack/views/disconnect-modal.ts';
 import { buildHome, buildHomeTrouble, channelsPerPage } from '../../../src/slack/views/home.ts';
@@ -198,6 +199,20 @@ describe('Slack takes', () => {
           expect(kept).toEqual(draft.hours);
         },
       ),
+    );
+  });
+
+  test('the accounts that a channel may be for, whatever they are called', () => {
+    const account = fc.record({
+      accountId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+      accountName: fc.option(nasty),
+      url: fc.constant(link),
+    });
+    fc.assert(
+      fc.property(fc.array(account, { maxLength: 60 }), (accounts) =>
+        expectGood(modalView, buildAddChannelModal(accounts)),
+      ),
+      { numRuns: 50 },
     );
   });
 
