@@ -323,6 +323,7 @@ export function createApp(parts: {
       browserStates: createBrowserStates({ isSecure: config.appUrl.startsWith('https:') }),
       perlyAppUrl,
       redirectUri,
+      unknown: unknownPage(ways),
     }),
   );
 

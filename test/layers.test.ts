@@ -12,9 +12,16 @@ const mayRun: Record<string, string[]> = {
   'src/store': ['src/rules', 'src/errors.ts'],
   'src/slack/messages': ['src/rules/vocabulary.ts', 'src/errors.ts'],
   'src/slack/pages': ['src/html.ts'],
-  'src/slack': ['src/rules', 'src/store', 'src/errors.ts', 'src/html.ts', 'src/signed-token.ts'],
+  'src/slack': [
+    'src/rules',
+    'src/store',
+    'src/errors.ts',
+    'src/html.ts',
+    'src/parse-json.ts',
+    'src/signed-token.ts',
+  ],
   'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts', 'src/clock.ts', 'src/id-lines.ts'],
-  'src/perly': ['src/rules', 'src/store', 'src/errors.ts', 'src/html.ts'],
+  'src/perly': ['src/rules', 'src/store', 'src/errors.ts', 'src/html.ts', 'src/parse-json.ts'],
   'sandbox/slack': [],
   'sandbox/face/page': ['sandbox/slack/element-values.ts'],
 };

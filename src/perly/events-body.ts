@@ -1,3 +1,4 @@
+import { parseJson } from '../parse-json.ts';
 import { eventSchema, type PerlyEvent } from './event.ts';
 import { type Fault, Problem } from './problem.ts';
 import { toFaults } from './to-faults.ts';
@@ -23,7 +24,7 @@ export function createBodyParser(perlyOrigin: string): BodyParser {
   const schema = eventSchema(perlyOrigin);
 
   return (text) => {
-    const json = parseJson(text);
+    const json = readJson(text);
     const isBatch = typeof json === 'object' && json !== null && 'events' in json;
     const items = isBatch ? toBatch(json.events) : [json];
     const body: EventsBody = { isBatch, valid: [], rejected: [] };
@@ -36,11 +37,11 @@ export function createBodyParser(perlyOrigin: string): BodyParser {
   };
 }
 
-function parseJson(text: string): unknown {
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
-    throw new Problem(400, 'not_json', 'Not JSON', 'The body is not JSON.');
+    throw new Problem(400, 'not_json', 'Not JSON', 'The body is not JSON, or nests deeper than 32 levels.');
   }
 }
 

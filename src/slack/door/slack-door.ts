@@ -3,6 +3,7 @@ import { parse as parseForm } from 'node:querystring';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { parseJson } from '../../parse-json.ts';
 import { isHttpError } from './is-http-error.ts';
 import { payloadSchema } from './payload.ts';
 import type { SlackSignatureCheck } from './signature.ts';
@@ -85,7 +86,7 @@ function readPayload(body: Buffer, isForm: boolean): unknown {
   const text = body.toString('utf8');
   try {
     // As Bolt reads a form: what is checked has to be what is done.
-    return JSON.parse(isForm ? String(parseForm(text).payload) : text);
+    return parseJson(isForm ? String(parseForm(text).payload) : text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { InstallProvider } from '@slack/oauth';
-import express, { type Request, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Router } from 'express';
 import { AppError } from '../../errors.ts';
 import type { TokenCheck } from '../../perly/token.ts';
 import { redirectPath, scopes } from '../slack-app.ts';
@@ -25,6 +25,8 @@ export function installRoute(parts: {
   browserStates: BrowserStates;
   perlyAppUrl: string;
   redirectUri: string;
+  /** Answers at the callback's address what Slack does not send there. */
+  unknown: RequestHandler;
 }): Router {
   const { installer, browserStates, redirectUri } = parts;
   const router = express.Router();
@@ -50,11 +52,13 @@ export function installRoute(parts: {
     res.redirect(302, await installer.generateInstallUrl(options, true, state));
   });
 
-  router.use(redirectPath, (req, _res, next) => {
+  router.use(redirectPath, (req, res, next) => {
     const { state } = req.query;
     const isOurs = typeof state === 'string' && browserStates.knows(req, state);
     req.headers.cookie = isOurs ? `${oauthCookie}=${state}` : '';
-    next();
+    // Bolt takes every method and every path below this one, and @slack/oauth stumbles over some of them.
+    if (req.method === 'GET' && req.path === '/') next();
+    else parts.unknown(req, res, next);
   });
   return router;
 }

@@ -1,0 +1,41 @@
+import { expect } from 'vitest';
+import { createHomeDriver } from '../../support/home-driver.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
+import type { TestApp } from '../../support/test-app.ts';
+
+/** Does in Slack what people do: with an alert, in Home, and in each of its modals. */
+export async function walkSlack(app: TestApp): Promise<void> {
+  const { slack } = app;
+  const dana = createHomeDriver(() => app, 'dana');
+  const channel = '#customer-health';
+  const before = slack.messages(channel).length;
+  await app.perly.post({
+    events: ['walk_1', 'walk_2'].map((id) => ({ ...sampleEvent('seed-example'), id })),
+  });
+  const messages = await slack.waitForMessages(before + 1, 10_000, channel);
+  const on = messages.at(-1)?.ts ?? '';
+  for (const choice of ['open', 'acknowledge', 'week'])
+    await slack.click({ user: 'dana', on, actionId: 'alert_menu', attachment: 1, choice });
+
+  await dana.open();
+  await dana.press('channel_edit_rules', 'Customer at risk');
+  await dana.use('rules_field', { blockId: dana.field('timing'), choice: 'digest' });
+  await expect.poll(() => dana.modalText()).toContain('Something is still missing');
+  const zone = { user: 'dana', on: 'modal', actionId: 'rules_time_zone' } as const;
+  await slack.suggest({ ...zone, query: 'Berlin' });
+  await slack.click({ ...zone, choice: 'Europe/Berlin' });
+  await dana.submit();
+  await slack.closeView('dana', { all: true });
+  for (const [choice, words] of [
+    ['pause', 'How long'],
+    ['managers', 'Who may change'],
+  ] as const) {
+    await dana.press('channel_menu', words, choice);
+    await dana.submit();
+    await slack.closeView('dana', { all: true });
+  }
+  await dana.press('channel_activity', 'what became of it');
+  await slack.closeView('dana', { all: true });
+  await dana.press('channel_menu', 'Disconnect <#', 'disconnect');
+  await dana.submit();
+}
