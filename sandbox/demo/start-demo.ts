@@ -8,6 +8,7 @@ import { startFace } from '../face/start-face.ts';
 import { findFreePort, localEnvironment } from '../local-environment.ts';
 import { createBoard } from '../perly/board.ts';
 import { createPerlyClient, type PerlyClient } from '../perly/client.ts';
+import { noticesPath } from '../perly/notices.ts';
 import { createShiftedClock, type ShiftedClock } from '../shifted-clock.ts';
 import { type LocalSlack, startLocalSlack } from '../slack/local-slack.ts';
 
@@ -47,6 +48,7 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
   const config = readConfig({
     ...localEnvironment(port, slack),
     PERLY_APP_URL: perlyAppUrl,
+    PERLY_NOTIFY_URL: `${perlyAppUrl}${noticesPath}`,
     LOG_LEVEL: 'error',
   });
   const logger = createLogger({ level: config.logLevel });

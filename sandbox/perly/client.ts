@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
-import { Webhook } from 'standardwebhooks';
+import type { IncomingHttpHeaders } from 'node:http';
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+import { z } from 'zod';
+import { type ApiClient, createApiClient } from './api-client.ts';
 
 /** What Perly does to this app, with nothing but the public contract: posts signed events, and signs tokens. */
 export type PerlyClient = {
@@ -12,7 +15,18 @@ export type PerlyClient = {
   installUrl(accountId: string, claims?: Record<string, unknown>): Promise<string>;
   /** Asks what became of an event. */
   eventStatus(accountId: string, eventId: string): Promise<Response>;
+  /** The settings API, as an account. */
+  api(accountId: string): ApiClient;
+  /** What the app's `state` says of who wants to link; `undefined` when the app did not sign it just now. */
+  readState(state: string): Promise<LinkState | undefined>;
+  /** What the app tells, if it is signed well; `undefined` otherwise. */
+  readNotice(body: string, headers: IncomingHttpHeaders): unknown;
 };
+
+/** Who wants to link a workspace. */
+export type LinkState = { teamName: string | null; userId: string };
+
+const linkState = z.object({ team_name: z.string().nullable(), user_id: z.string() });
 
 /** Headers of a body that is signed with `secret` (`whsec_…`) as Standard Webhooks says. */
 export function signatureHeaders(secret: string, body: string, at = new Date()): Record<string, string> {
@@ -40,6 +54,26 @@ export function createPerlyClient(appUrl: string, secret: string): PerlyClient {
 
   return {
     token,
+    api: (accountId) => createApiClient(appUrl, () => token(accountId)),
+    readNotice(body, headers) {
+      try {
+        const given = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+        return new Webhook(secret).verify(body, Object.fromEntries(given));
+      } catch (error) {
+        if (error instanceof WebhookVerificationError) return undefined;
+        throw error;
+      }
+    },
+    async readState(state) {
+      try {
+        const { payload } = await jwtVerify(state, key, { algorithms: ['HS256'], audience: 'perly' });
+        const { team_name: teamName, user_id: userId } = linkState.parse(payload);
+        return { teamName, userId };
+      } catch (error) {
+        if (error instanceof errors.JOSEError) return undefined;
+        throw error;
+      }
+    },
     post(body) {
       const text = JSON.stringify(body);
       return fetch(`${appUrl}/perly/events`, {

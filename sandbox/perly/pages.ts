@@ -2,10 +2,13 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { escapeHtml, page } from '../slack/html.ts';
 import type { PerlyClient } from './client.ts';
+import { receiveNotices } from './notices.ts';
+import { renderSettings, settingsPath } from './settings-page.ts';
+import { readSettings, settingsRoutes } from './settings-routes.ts';
 
 /** The local Perly: whose account it is, and where its pages and the app are. */
 export type PerlySite = {
-  client: Pick<PerlyClient, 'installUrl' | 'token'>;
+  client: Pick<PerlyClient, 'installUrl' | 'token' | 'api' | 'readState' | 'readNotice'>;
   accountId: string;
   accountName: string;
   /** The base URL of these pages. */
@@ -14,11 +17,16 @@ export type PerlySite = {
   appUrl: string;
 };
 
-const settings = '/settings/notifications/slack';
-
-/** Those of Perly's pages that the app leads to: a customer's profile, the settings for Slack, and linking. */
+/**
+ * Those of Perly's pages that have to do with the app: a customer's profile, the settings for Slack, which use the
+ * settings API, and linking. They hear what the app tells Perly, too.
+ */
 export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl }: PerlySite): Router {
   const router = Router();
+  const settings = settingsPath;
+  const api = client.api(accountId);
+  const { notices, routes } = receiveNotices(client);
+  router.use(routes, settingsRoutes(api));
   const claims = { name: accountName, return_url: `${perlyAppUrl}${settings}` };
   const show = (title: string, body: string) =>
     page(title, `<h1>${escapeHtml(title)}</h1>\n<p>This is a local Perly, for trying.</p>\n${body}`);
@@ -29,27 +37,28 @@ export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl
     );
   });
 
-  router.get(settings, (_req, res) => {
-    res.send(
-      show(
-        'Slack notifications',
-        `<p>You are signed in to ${escapeHtml(accountName)}.</p>
-<p><a href="${settings}/connect">Connect Slack</a></p>
-<p><a href="/">Back to the local Slack</a></p>`,
-      ),
-    );
+  router.get(settings, async (req, res) => {
+    const { said } = z.object({ said: z.string().optional() }).parse(req.query);
+    const shown = { accountName, said, notices, ...(await readSettings(api)) };
+    res.send(show('Slack notifications', renderSettings(shown)));
   });
 
   router.get(`${settings}/connect`, async (_req, res) => {
     res.redirect(302, await client.installUrl(accountId, claims));
   });
 
-  router.get(`${settings}/link`, (req, res) => {
+  router.get(`${settings}/link`, async (req, res) => {
     const { state } = z.object({ state: z.string() }).parse(req.query);
+    const asks = await client.readState(state);
+    if (asks === undefined) {
+      res.status(400).send(show('This link does not work', '<p>It is too old, or not of the app.</p>'));
+      return;
+    }
     res.send(
       show(
         'Link Slack to this account?',
-        `<p>Alerts about the customers of ${escapeHtml(accountName)} go to Slack then.</p>
+        `<p>Alerts about the customers of ${escapeHtml(accountName)} go to the Slack workspace
+<strong>${escapeHtml(asks.teamName ?? 'without a name')}</strong> then. <code>${escapeHtml(asks.userId)}</code> asks for it.</p>
 <form method="get" action="${settings}/linked">
 <input type="hidden" name="state" value="${escapeHtml(state)}">
 <div class="answers"><button class="go" type="submit">Link</button></div>

@@ -5,7 +5,6 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { noticeResource } from '../../src/perly/notices/notice.ts';
 import { defaultRules } from '../../src/rules/rules.ts';
-import { apiOf } from '../support/api-client.ts';
 import { eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -70,7 +69,7 @@ describe('Perly is told', () => {
     await running.perly.post(eventOf('Acme'));
     await expect.poll(types).toContain('broken');
     await running.connect('#customer-health', 'acct_demo');
-    await apiOf(running, 'acct_demo')('delete', `/perly/channels/${health}`);
+    await running.perly.api('acct_demo')('delete', `/perly/channels/${health}`);
     await expect.poll(types).toEqual(['connected', 'rules_changed', 'broken', 'restored', 'disconnected']);
     expect(told[0]).toMatchObject({ channel: '#customer-health', by: 'U0DANA00001', reason: null });
     expect(told[2]).toMatchObject({ by: null, reason: expect.stringMatching(/\w/) });

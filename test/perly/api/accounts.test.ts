@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { oas31 } from 'zod-openapi';
+import type { ApiClient } from '../../../sandbox/perly/api-client.ts';
 import { rulesExample } from '../../../src/perly/api/examples.ts';
-import { type ApiClient, apiOf } from '../../support/api-client.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
@@ -9,7 +9,7 @@ let running: TestApp;
 let stranger: ApiClient;
 beforeAll(async () => {
   running = await startTestApp();
-  stranger = apiOf(running, 'acct_other');
+  stranger = running.perly.api('acct_other');
   running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
   await running.connect('#customer-health', 'acct_demo');
   await running.connect('#cs-escalations', 'acct_demo');
@@ -84,7 +84,7 @@ describe('deleting an account', () => {
     await running.perly.post({ ...eventOf('Prefix'), account_id: 'acct_demo2' });
     expect(await snapshot()).toContain('acct_demo"');
 
-    const answer = await apiOf(running, 'acct_demo')('delete', '/perly/accounts/acct_demo');
+    const answer = await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     expect(answer.status).toBe(204);
     const left = await snapshot();
     for (const trace of ['acct_demo"', 'acct_demo\\', health, 'C0ESCALATE1', 'cus_x', 'evt_One'])

@@ -1,5 +1,5 @@
 import express from 'express';
-import { decodeJwt } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { createPerlyClient } from '../../../sandbox/perly/client.ts';
@@ -34,17 +34,27 @@ describe('the local Perly', () => {
         return_url: `http://127.0.0.1:8${settings}`,
       },
     });
-    const { text } = await request(perly).get(settings).expect(200);
-    expect(text).toContain('Northwind &amp; Sons');
   });
 
-  test('asks before it links, and gives the state back', async () => {
-    const { text } = await request(perly).get(`${settings}/link?state=a.b"c`).expect(200);
-    expect(text).toContain('name="state" value="a.b&quot;c"');
+  test('asks before it links, says which workspace asks, and gives the state back', async () => {
+    const state = await new SignJWT({ team_id: 'T1', team_name: 'Acme <CS>', user_id: 'U1' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience('perly')
+      .setExpirationTime('5m')
+      .sign(Buffer.alloc(32, 1));
+    const { text } = await request(perly).get(`${settings}/link?state=${state}`).expect(200);
+    expect(text).toContain(`name="state" value="${state}"`);
+    expect(text).toContain('<strong>Acme &lt;CS&gt;</strong>');
+    expect(text).toContain('Northwind &amp; Sons');
     expect(await leadOf(`${settings}/linked?state=a.b.c`)).toMatchObject({
       path: `${appUrl}/perly/link`,
       token: { sub: 'acct_demo', state: 'a.b.c' },
     });
+  });
+
+  test('takes no state that the app did not sign, and hears nothing that it did not', async () => {
+    await request(perly).get(`${settings}/link?state=a.b"c`).expect(400);
+    await request(perly).post('/hooks/slack').send('{}').expect(401);
   });
 
   test('has a page for each customer', async () => {

@@ -1,21 +1,20 @@
-import type { TestApp } from './test-app.ts';
-
 /** An answer of the settings API, read. */
 export type ApiAnswer = { status: number; type: string; etag: string | null; body: Record<string, unknown> };
 
-/** Calls the settings API as an account. */
+/** Calls the settings API as an account. A body that is a string is sent as it is. */
 export type ApiClient = (
   method: string,
   path: string,
   options?: { body?: unknown; ifMatch?: string; headers?: Record<string, string> },
 ) => Promise<ApiAnswer>;
 
-export function apiOf({ url, perly }: TestApp, accountId: string): ApiClient {
+/** @param appUrl the app's base URL; @param token makes one for the account */
+export function createApiClient(appUrl: string, token: () => Promise<string>): ApiClient {
   return async (method, path, { body, ifMatch, headers = {} } = {}) => {
-    const answer = await fetch(`${url}${path}`, {
+    const answer = await fetch(`${appUrl}${path}`, {
       method: method.toUpperCase(),
       headers: {
-        authorization: `Bearer ${await perly.token(accountId)}`,
+        authorization: `Bearer ${await token()}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(ifMatch !== undefined && { 'if-match': ifMatch }),
         ...headers,

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { escapeHtml } from '../slack/html.ts';
+import type { Notice } from './notices.ts';
+
+/** Where the page of the settings for Slack is. */
+export const settingsPath = '/settings/notifications/slack';
+
+const quietHours = z.object({
+  time_zone: z.string(),
+  business_days: z.array(z.string()),
+  start: z.string(),
+  end: z.string(),
+  after: z.string(),
+});
+
+/** What the page shows of a channel; the settings API tells more. */
+export const channelSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(['active', 'paused', 'broken']),
+  workspace: z.object({ id: z.string(), name: z.string().nullable() }),
+  broken: z.object({ reason: z.string() }).nullable(),
+  rules: z.object({
+    event_types: z.array(z.string()),
+    risk_threshold: z.string(),
+    score_delta_minimum: z.number(),
+    quiet_hours: z.union([z.literal('off'), quietHours]),
+  }),
+  counts: z.object({ held: z.number(), failed: z.number() }),
+});
+
+/** A channel, and the version that a change of its rules is made to. */
+export type ShownChannel = z.infer<typeof channelSchema> & { version: string };
+
+export type ShownLink = { id: string; name: string | null };
+
+const eventTypes = {
+  customer_at_risk: 'Customer at risk',
+  expansion_signal: 'Expansion signal',
+  health_score_drop: 'Health score drop',
+  upsell_opportunity: 'Upsell opportunity',
+  billing_retry_failed: 'Billing retry failed',
+};
+const levels = {
+  low: 'All levels',
+  medium: 'Medium and above',
+  high: 'High and critical',
+  critical: 'Critical',
+};
+const days = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
+const officeHours = {
+  time_zone: 'Europe/Berlin',
+  business_days: ['mon', 'tue', 'wed', 'thu', 'fri'],
+  start: '09:00',
+  end: '17:00',
+  after: 'digest',
+};
+
+/** The body of the settings page: the account's channels with their rules, its workspaces, and what the app told. */
+export function renderSettings(shown: {
+  accountName: string;
+  /** What came of the last click. */
+  said: string | undefined;
+  channels: readonly ShownChannel[];
+  links: readonly ShownLink[];
+  notices: readonly Notice[];
+}): string {
+  const { said, channels, links, notices } = shown;
+  return `<p>You are signed in to ${escapeHtml(shown.accountName)}.</p>
+${said === undefined ? '' : `<p role="status"><strong>${escapeHtml(said)}</strong></p>`}
+<p><a href="${settingsPath}/connect">Connect Slack</a></p>
+<h2>Channels</h2>
+${channels.length === 0 ? '<p>No channel is connected yet.</p>' : channels.map(renderChannel).join('\n')}
+<h2>Workspaces</h2>
+${links.length === 0 ? '<p>No workspace is linked yet.</p>' : `<ul>${links.map(renderLink).join('')}</ul>`}
+<h2>What the app told Perly</h2>
+${notices.length === 0 ? '<p>Nothing yet.</p>' : `<ul>${notices.map(renderNotice).join('')}</ul>`}
+<p><a href="/">Back to the local Slack</a></p>`;
+}
+
+function renderChannel(channel: ShownChannel): string {
+  const { id, name, status, broken, rules, counts, version } = channel;
+  const at = `${settingsPath}/channels/${encodeURIComponent(id)}`;
+  const state = broken === null ? status : `broken: ${broken.reason}`;
+  const quiet = rules.quiet_hours === 'off' ? undefined : rules.quiet_hours;
+  const hours = quiet ?? officeHours;
+  return `<section aria-label="${escapeHtml(name)}">
+<h3>${escapeHtml(name)}</h3>
+<p>${escapeHtml(channel.workspace.name ?? channel.workspace.id)} · ${escapeHtml(state)} · ${counts.held} held · ${counts.failed} failed</p>
+<form method="post" action="${at}/rules">
+<input type="hidden" name="version" value="${escapeHtml(version)}">
+<fieldset><legend>Events</legend>${checkboxes('event_types', eventTypes, rules.event_types)}</fieldset>
+<label>Risk level ${select('risk_threshold', levels, rules.risk_threshold)}</label>
+<label>Health score drops by at least <input type="number" name="score_delta_minimum" min="0" max="100" value="${rules.score_delta_minimum}"></label>
+<fieldset><legend>Quiet hours</legend>
+<label><input type="checkbox" name="quiet" value="on"${quiet === undefined ? '' : ' checked'}> Only within business hours</label>
+<label>Time zone <input name="time_zone" value="${escapeHtml(hours.time_zone)}"></label>
+${checkboxes('business_days', days, hours.business_days)}
+<label>From <input name="start" value="${hours.start}"></label>
+<label>To <input name="end" value="${hours.end}"></label>
+<label>Then ${select('after', { digest: 'one digest', discard: 'nothing' }, hours.after)}</label>
+</fieldset>
+<div class="answers"><button class="go">Save rules</button></div>
+</form>
+<div class="answers">
+${status === 'paused' ? button(`${at}/resume`, 'Resume') : button(`${at}/pause`, 'Pause')}
+${button(`${at}/test-alert`, 'Send a test alert')}
+${counts.failed > 0 ? button(`${at}/retry`, 'Retry what failed') : ''}
+${button(`${at}/disconnect`, 'Disconnect')}
+</div>
+</section>`;
+}
+
+function renderLink({ id, name }: ShownLink): string {
+  return `<li>${escapeHtml(name ?? id)} ${button(`${settingsPath}/links/${encodeURIComponent(id)}/unlink`, 'Unlink')}</li>`;
+}
+
+function renderNotice({ at, type, channel, by, reason }: Notice): string {
+  const more = [by === null ? '' : ` by ${by}`, reason === null ? '' : ` (${reason})`].join('');
+  return `<li><code>${escapeHtml(type)}</code> ${escapeHtml(channel + more)}, ${escapeHtml(at)}</li>`;
+}
+
+function button(action: string, label: string): string {
+  return `<form method="post" action="${action}"><button>${label}</button></form>`;
+}
+
+function checkboxes(name: string, choices: Record<string, string>, chosen: readonly string[]): string {
+  return Object.entries(choices)
+    .map(
+      ([value, label]) =>
+        `<label><input type="checkbox" name="${name}" value="${value}"${chosen.includes(value) ? ' checked' : ''}> ${label}</label>`,
+    )
+    .join('\n');
+}
+
+function select(name: string, choices: Record<string, string>, chosen: string): string {
+  const options = Object.entries(choices).map(
+    ([value, label]) =>
+      `<option value="${value}"${value === chosen ? ' selected' : ''}>${escapeHtml(label)}</option>`,
+  );
+  return `<select name="${name}">${options.join('')}</select>`;
+}

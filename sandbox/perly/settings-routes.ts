@@ -1,0 +1,126 @@
+import express, { type Request, Router } from 'express';
+import { z } from 'zod';
+import type { ApiAnswer, ApiClient } from './api-client.ts';
+import { channelSchema, type ShownChannel, type ShownLink, settingsPath } from './settings-page.ts';
+
+const problem = z.object({
+  title: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
+});
+
+/** What the settings page shows, as the settings API tells it. */
+export async function readSettings(
+  api: ApiClient,
+): Promise<{ channels: ShownChannel[]; links: ShownLink[] }> {
+  const list = z
+    .object({ channels: z.array(channelSchema) })
+    .parse((await api('get', '/perly/channels')).body);
+  // The versions come with each channel's own answer.
+  const channels = await Promise.all(
+    list.channels.map(async (channel) => {
+      const { etag } = await api('get', `/perly/channels/${channel.id}/rules`);
+      return { ...channel, version: etag ?? '' };
+    }),
+  );
+  const { links } = z
+    .object({
+      links: z.array(z.object({ workspace: z.object({ id: z.string(), name: z.string().nullable() }) })),
+    })
+    .parse((await api('get', '/perly/links')).body);
+  return { channels, links: links.map(({ workspace }) => workspace) };
+}
+
+/** What the buttons of the settings page do: each is one call of the settings API, and then the page again. */
+export function settingsRoutes(api: ApiClient): Router {
+  const router = Router();
+  const path = (req: Request) => `/perly/channels/${req.params.id}`;
+
+  function on(name: string, what: (req: Request) => Promise<ApiAnswer>, done: (answer: ApiAnswer) => string) {
+    router.post(`${settingsPath}/${name}`, express.urlencoded({ extended: false }), async (req, res) => {
+      const answer = await what(req);
+      const said = answer.status < 300 ? done(answer) : explain(answer);
+      res.redirect(303, `${settingsPath}?${new URLSearchParams({ said })}`);
+    });
+  }
+
+  on(
+    'channels/:id/rules',
+    (req) => {
+      const form = new FormFields(req.body);
+      return api('put', `${path(req)}/rules`, { body: toRules(form), ifMatch: form.one('version') });
+    },
+    () => 'Rules saved.',
+  );
+  on(
+    'channels/:id/pause',
+    (req) => api('put', `${path(req)}/pause`, { body: { until: 'until_resumed' } }),
+    () => 'Paused.',
+  );
+  on(
+    'channels/:id/resume',
+    (req) => api('delete', `${path(req)}/pause`),
+    () => 'Resumed.',
+  );
+  on(
+    'channels/:id/test-alert',
+    (req) => api('post', `${path(req)}/test-alert`),
+    ({ body }) => `Test alert: ${body.result}.`,
+  );
+  on(
+    'channels/:id/retry',
+    (req) => api('post', `${path(req)}/failed-deliveries/retry`, { body: { ids: 'all' } }),
+    ({ body }) => `Tried again: ${body.retried}.`,
+  );
+  on(
+    'channels/:id/disconnect',
+    (req) => api('delete', path(req)),
+    () => 'Disconnected.',
+  );
+  on(
+    'links/:workspace/unlink',
+    (req) => api('delete', `/perly/links/${req.params.workspace}`),
+    () => 'Unlinked.',
+  );
+  return router;
+}
+
+/** The fields of a form, each of which may come once, more often, or not at all. */
+class FormFields {
+  readonly #fields: Record<string, string[]>;
+
+  constructor(body: unknown) {
+    const fields = z.record(z.string(), z.union([z.string(), z.array(z.string())])).parse(body ?? {});
+    this.#fields = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value].flat()]));
+  }
+
+  all(name: string): string[] {
+    return this.#fields[name] ?? [];
+  }
+
+  one(name: string): string {
+    return this.all(name)[0] ?? '';
+  }
+}
+
+function toRules(form: FormFields): Record<string, unknown> {
+  return {
+    event_types: form.all('event_types'),
+    risk_threshold: form.one('risk_threshold'),
+    score_delta_minimum: Number(form.one('score_delta_minimum')),
+    quiet_hours:
+      form.one('quiet') === 'on'
+        ? {
+            time_zone: form.one('time_zone'),
+            business_days: form.all('business_days'),
+            start: form.one('start'),
+            end: form.one('end'),
+            after: form.one('after'),
+          }
+        : 'off',
+  };
+}
+
+function explain({ body }: ApiAnswer): string {
+  const { title, errors } = problem.parse(body);
+  return [`${title}.`, ...errors.map(({ path, message }) => `${path} ${message}.`)].join(' ');
+}
