@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { collectProcessFigures, createMetrics } from '../src/ops/metrics.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -35,6 +36,19 @@ describe.each(['deploy/alerts.yaml', 'deploy/dashboard.json'])('%s', (path) => {
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.filter((label) => !known.includes(label ?? ''))).toEqual([]);
   });
+});
+
+test('every alert has a name of its own, says what is the matter and what to do', () => {
+  type Rule = { alert: string; expr: string; labels: object; annotations: object };
+  const { groups } = parse(read('deploy/alerts.yaml')) as { groups: { rules: Rule[] }[] };
+  const rules = groups.flatMap((group) => group.rules);
+  expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
+  for (const rule of rules)
+    expect(rule).toMatchObject({
+      expr: expect.stringContaining('('),
+      labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
+      annotations: { summary: expect.any(String), action: expect.any(String) },
+    });
 });
 
 test('every panel of the dashboard asks for something, and has a place of its own', () => {
