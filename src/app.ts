@@ -208,12 +208,14 @@ export function createApp(parts: {
     tell,
     clock,
   });
+  const homeViewers = createHomeViewerStore(db);
   const leaving = createLeaving({
     ...stores,
     installations,
     channelAccounts,
     links,
     audit,
+    homeViewers,
     notices,
     tell: tellPerly,
     logger,
@@ -338,7 +340,7 @@ export function createApp(parts: {
     ...stores,
     audit,
     settings,
-    viewers: createHomeViewerStore(db),
+    viewers: homeViewers,
     listAccounts: links.listByTeam,
     listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
     previewRules: (channel, rules) => previewRules(stores, channel, rules),

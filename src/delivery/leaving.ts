@@ -4,6 +4,7 @@ import type { AuditStore } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
+import type { HomeViewerStore } from '../store/home-viewers.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import type { LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
@@ -21,6 +22,7 @@ export function createLeaving(parts: {
   events: EventStore;
   deliveries: DeliveryStore;
   mutes: MuteStore;
+  homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
   audit: AuditStore;
   notices: Pick<NoticeStore, 'removeOfAccount'>;
   tell: Tell;
@@ -41,6 +43,7 @@ export function createLeaving(parts: {
         await parts.tell({ action: 'disconnected', channel, actor: { kind: 'slack', teamId } });
     }
     await links.removeOfTeam(teamId);
+    await parts.homeViewers.removeOfTeam(teamId);
     await audit.shortenOfTeam(teamId, expiresAt);
     await installations.removeLeaving(teamId);
     logger.info({ teamId }, 'a workspace left');
@@ -48,8 +51,8 @@ export function createLeaving(parts: {
 
   return {
     /**
-     * A workspace removed the app, as Slack said: its token, webhooks, links, deliveries and mutes are deleted; rules,
-     * and who changed them, are kept for 30 days.
+     * A workspace removed the app, as Slack said: its token, webhooks, links, deliveries, mutes and who opened Home are
+     * deleted; rules, and who changed them, are kept for 30 days.
      *
      * @param at when Slack said so; an installation that is newer stays
      */

@@ -36,6 +36,10 @@ export function createHomeViewerStore(db: Db) {
       );
     },
 
+    async removeOfTeam(teamId: string): Promise<void> {
+      await viewers.deleteMany({ teamId });
+    },
+
     /** Which page somebody looks at; `undefined` when they did not open Home. */
     async find(teamId: string, userId: string): Promise<HomeViewer | undefined> {
       return (await viewers.findOne({ _id: `${teamId}:${userId}` }, onlyViewer)) ?? undefined;

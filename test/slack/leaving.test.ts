@@ -36,6 +36,8 @@ async function settle(): Promise<void> {
   const { rules } = channel.channel;
   await running.app.settings.changeRules(health, 3, { ...rules, riskThreshold: 'high' }, dana);
   await running.app.settings.mute(health, { id: 'cus_noise', name: 'Noise' }, new Date('2046-01-01'), dana);
+  await running.slack.openHome('dana');
+  await expect.poll(() => count('homeViewers')).toBe(1);
   const sent = count.bind(undefined, 'deliveries', { state: 'sent' });
   await running.perly.post({ ...eventOf('One'), risk_level: 'high' });
   await expect.poll(sent).toBe(1);
@@ -49,6 +51,7 @@ async function expectGone(): Promise<void> {
   expect(await count('deliveries')).toBe(0);
   expect(await count('mutes')).toBe(0);
   expect(await count('links', ofTeam)).toBe(0);
+  expect(await count('homeViewers')).toBe(0);
   const [channel, ...others] = await running.db.collection('channels').find(ofTeam).toArray();
   expect(others).toEqual([]);
   expect(channel).toMatchObject({
