@@ -30,10 +30,18 @@ body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding
 main { width: 100%; max-width: 520px; padding: 32px; border: 1px solid var(--line); border-radius: 12px;
   background: var(--card); }
 h1 { margin: 0 0 8px; font-size: 1.4rem; line-height: 1.3; }
+h2 { margin: 32px 0 8px; font-size: 1.15rem; }
+h3 { margin: 24px 0 4px; font-size: 1rem; }
 p { margin: 0 0 16px; color: var(--soft); }
 form p { margin-bottom: 4px; }
 code { font-size: .95em; }
 label { display: block; margin: 16px 0 4px; font-weight: 600; }
+fieldset { margin: 16px 0; padding: 4px 16px 16px; border: 1px solid var(--line); border-radius: 8px; }
+legend { padding: 0 4px; font-weight: 600; }
+fieldset label { display: inline-block; margin: 8px 16px 0 0; font-weight: 400; }
+input:not([type]), input[type='number'] { width: 10em; padding: 6px 10px; border: 1px solid var(--line);
+  border-radius: 8px; background: var(--card); color: var(--ink); font: inherit; }
+li form { display: inline-block; margin-left: 8px; }
 select { width: 100%; padding: 10px; border: 1px solid var(--line); border-radius: 8px; background: var(--card);
   color: var(--ink); font: inherit; }
 .who { display: flex; flex-wrap: wrap; gap: 12px; align-items: end; padding-bottom: 16px; margin-bottom: 8px;
