@@ -1,7 +1,7 @@
 import type { Transition } from '../store/delivery-states.ts';
 
 /** Why deliveries go without having been sent, as the store notes it. */
-const ownReasons = ['too_old', 'disconnected', 'event_expired'] as const;
+const ownReasons = ['too_old', 'disconnected', 'moved', 'event_expired'] as const;
 
 /** What an error is for whoever counts: one of a few, whatever Slack or the system says. */
 export type ErrorClass =
