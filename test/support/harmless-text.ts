@@ -3,7 +3,7 @@ import type { WebhookMessage } from '../../src/slack/messages/webhook-message.ts
 
 /** Our own links and dates: the only places where an unescaped `<` may stand. */
 const ownTokens =
-  /<https:\/\/app\.perly\.ai\/[^<>|\s]*(\|[^<>|]*)?>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|\d+ [A-Z][a-z]+ \d+, \d\d:\d\d UTC>/g;
+  /<https:\/\/app\.perly\.ai\/[^<>|\s]*(\|[^<>|]*)?>|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d+ [A-Z][a-z]+ \d+, \d\d:\d\d UTC>/g;
 
 /** Bidi controls, zero-width characters without a use, and controls; a line break only between lines of ours. */
 const hidden = /(?!\n)[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/u;

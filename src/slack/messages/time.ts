@@ -22,5 +22,5 @@ export function readersTime(time: string): string {
   const seconds = Math.floor(toMillis(time) / 1000);
   // Slack's documentation speaks of Unix timestamps only; what it makes of a negative one is not known.
   if (seconds <= 0) return utcTime(time);
-  return `<!date^${seconds}^{date_short_pretty} {time}|${utcTime(time)}>`;
+  return `<!date^${seconds}^{date_short_pretty} at {time}|${utcTime(time)}>`;
 }

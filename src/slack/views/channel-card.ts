@@ -36,12 +36,17 @@ export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
 
 /** What a channel is doing now, in mrkdwn: active, paused until when, broken and why, or waiting for an account. */
 function describeState({ status, brokenReason, accountId, pausedUntil }: Channel, now: Date): string {
-  if (status === 'broken') return card.broken(escapeText(brokenReason ?? ''));
+  if (status === 'broken') return card.broken(escapeText(withoutFullStop(brokenReason ?? '')));
   if (accountId === null) return card.waiting;
   if (!isPaused({ pausedUntil }, now)) return card.active;
   return pausedUntil instanceof Date
     ? card.pausedUntil(readersTime(pausedUntil.toISOString()))
     : card.pausedUntilResumed;
+}
+
+/** A sentence, for where more follows on the same line. */
+function withoutFullStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 function describeSummary(

@@ -7,6 +7,7 @@ import {
 } from 'playwright-core';
 import { test as base, expect, inject } from 'vitest';
 import { account, type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
+import { type Clock, systemClock } from '../../../src/clock.ts';
 import { prepareDatabase } from '../../../src/store/prepare-database.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 import { createSlackPage, type SlackPage } from './slack-page.ts';
@@ -23,10 +24,11 @@ export type Stage = {
 };
 
 /**
- * A test with a demo of its own. At its end no page may have failed or complained on its console, and Slack may have
+ * A test with a demo of its own, on the machine's clock unless it brings another one. At its end no page may have failed or complained on its console, and Slack may have
  * refused nothing, unless the test said so.
  */
-export const test = base.extend<{ browser: Browser; stage: Stage }>({
+export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }>({
+  clock: systemClock,
   browser: [
     // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names out of it
     async ({}, use) => {
@@ -36,10 +38,10 @@ export const test = base.extend<{ browser: Browser; stage: Stage }>({
     },
     { scope: 'worker' },
   ],
-  async stage({ browser, task }, use) {
+  async stage({ browser, clock, task }, use) {
     const database = await openTestDatabase();
     await prepareDatabase(database.db);
-    const demo = await startDemo({ db: database.db });
+    const demo = await startDemo({ db: database.db, clock });
     const closing: (() => Promise<void>)[] = [];
     const complaints: string[] = [];
     const expected: RegExp[] = [];

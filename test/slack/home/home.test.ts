@@ -79,7 +79,7 @@ describe('Home', () => {
     await running.slack.waitForMessages(2, undefined, '#customer-health');
     const sent = running.db.collection('deliveries');
     await expect.poll(() => sent.countDocuments({ state: 'sent' })).toBe(1);
-    await openHome('dana', /last alert <!date\^/);
+    await openHome('dana', /last alert: <!date\^/);
     expect(controlsOf(running.slack.home('dana'))).toEqual([
       'link_add_channel',
       'channel_edit_rules',

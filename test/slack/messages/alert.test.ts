@@ -160,7 +160,7 @@ test('an address that Slack cannot take is left out, not cut', () => {
 
 test('the time is the reader’s own, and a time before 1970 is in words', () => {
   const sent = JSON.stringify(toAlert(seed));
-  expect(sent).toContain('<!date^1772460300^{date_short_pretty} {time}|2 March 2026, 14:05 UTC>');
+  expect(sent).toContain('<!date^1772460300^{date_short_pretty} at {time}|2 March 2026, 14:05 UTC>');
   expect(lines({ ...seed, occurred_at: '1969-07-20t20:17:40z' }).at(-1)).toBe(
     'Health score drop · 20 July 1969, 20:17 UTC',
   );
