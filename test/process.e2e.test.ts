@@ -120,7 +120,7 @@ describe('the process', () => {
     const second = await startAppProcess(env);
     await slack.waitForMessages(() => customers().includes('One'));
     await second.terminate();
-  });
+  }, 60_000);
 
   test('does not start with a wrong configuration, and says what is wrong, without any value', () => {
     const { status, stderr } = spawnSync(process.execPath, [builtScript('main')], {

@@ -21,14 +21,14 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
 
-/** What a client makes of a server that answers so. */
-async function post(answer: RequestListener) {
+/** What a client makes of a server that answers so. @param timeoutMs short only where no answer is to come */
+async function post(answer: RequestListener, timeoutMs = 10_000) {
   const origin = await listen(answer);
   const client = createWebhookClient({
     origins: [origin],
     connections: 2,
     clock: { now: () => new Date('2026-03-02T14:05:00Z') },
-    timeoutMs: 200,
+    timeoutMs,
   });
   const result = await client.post(`${origin}/services/T/B/x`, message);
   await client.close();
@@ -89,9 +89,9 @@ describe('the webhook client', () => {
   });
 
   test('an answer that does not come, or breaks off, is lost', async () => {
-    expect(await post(() => {})).toEqual({ kind: 'lost', code: 'TIMEOUT' });
+    expect(await post(() => {}, 200)).toEqual({ kind: 'lost', code: 'TIMEOUT' });
     expect(await post((req) => req.socket.destroy())).toMatchObject({ kind: 'lost', code: 'UND_ERR_SOCKET' });
-    expect(await post((_req, res) => void res.writeHead(200).write('o'))).toEqual({
+    expect(await post((_req, res) => void res.writeHead(200).write('o'), 200)).toEqual({
       kind: 'lost',
       code: 'TIMEOUT',
     });
