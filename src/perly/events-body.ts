@@ -1,5 +1,5 @@
-import { parseJson } from '../parse-json.ts';
 import { eventSchema, type PerlyEvent } from './event.ts';
+import { readJson } from './json-body.ts';
 import { type Fault, Problem } from './problem.ts';
 import { toFaults } from './to-faults.ts';
 
@@ -35,14 +35,6 @@ export function createBodyParser(perlyOrigin: string): BodyParser {
     }
     return body;
   };
-}
-
-function readJson(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    throw new Problem(400, 'not_json', 'Not JSON', 'The body is not JSON, or nests deeper than 32 levels.');
-  }
 }
 
 function toBatch(events: unknown): unknown[] {

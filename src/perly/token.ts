@@ -79,8 +79,9 @@ export function toTokenKey(secret: string): Buffer {
 }
 
 function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
-  const { sub = '', exp = 0 } = claims;
-  if (sub === '' || [...sub].length > 128 || !sub.isWellFormed()) throw invalid();
+  const { sub, exp = 0 } = claims;
+  // A token may say anything, whatever the library calls it.
+  if (typeof sub !== 'string' || sub === '' || [...sub].length > 128 || !sub.isWellFormed()) throw invalid();
   if (exp > now.getTime() / 1000 + longestLifetime + clockTolerance) throw invalid();
   // What is signed, and not the signature: the same signature can be written in several ways.
   const id = createHash('sha256')

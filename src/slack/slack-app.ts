@@ -13,9 +13,6 @@ export const scopes = ['incoming-webhook'];
 /** Where Slack sends the browser back to. */
 export const redirectPath = '/slack/oauth_redirect';
 
-/** Slack takes an answer to a `response_url` within a second. Milliseconds. */
-const longestAnswerMs = 10_000;
-
 export type SlackApp = {
   app: App;
   installer: InstallProvider;
@@ -43,7 +40,7 @@ export function createSlackApp(parts: {
     timeout: 2500,
     retryConfig: { retries: 1 },
     rejectRateLimitedCalls: true,
-    fetch: fetchOnce,
+    fetch: createFetchInTime(),
     logger,
   };
   const receiver = new ExpressReceiver({
@@ -68,7 +65,7 @@ export function createSlackApp(parts: {
     receiver,
     logger,
     convoStore: false,
-    clientOptions: { ...clientOptions, fetch: createFetchInTime() },
+    clientOptions: { ...clientOptions },
   });
   app.error(async (error) => {
     if (isOfRemovedApp(error)) return logger.info('Slack sent something of a workspace without the app');
@@ -87,10 +84,6 @@ export function createSlackApp(parts: {
     clientWith: (token) => new WebClient(token, { ...clientOptions }),
   };
 }
-
-/** Bolt answers a `response_url` without a deadline, and would follow it wherever it redirects to. */
-const fetchOnce: typeof fetch = (url, options) =>
-  fetch(url, { signal: AbortSignal.timeout(longestAnswerMs), ...options, redirect: 'error' });
 
 /**
  * Whether it comes late from a workspace that removed the app: Slack is answered, and nobody has to look at it. Bolt and

@@ -1,7 +1,7 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { Authenticate } from '../authenticate.ts';
+import { jsonBody } from '../json-body.ts';
 import { Problem } from '../problem.ts';
-import { requireJson } from '../require-json.ts';
 import type { Operation } from './operation.ts';
 
 /** No body of the settings API is longer. Bytes. */
@@ -13,8 +13,7 @@ export function createApiRouter(authenticate: Authenticate, operations: readonly
 
   for (const operation of operations) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const parse =
-      operation.body === undefined ? [] : [requireJson, express.json({ limit: bodyLimit, inflate: false })];
+    const parse = operation.body === undefined ? [] : jsonBody(bodyLimit);
     router[operation.method](path, ...parse, async (req: Request, res: Response) => {
       const { accountId } = await authenticate(req);
       const answer = await operation.handle({

@@ -30,7 +30,7 @@ const faultNames = /"type":"(?:TypeError|RangeError|ReferenceError|MongoServerEr
 const ownLink = /\/slack\/link\?link=[\w.-]+/g;
 
 /** A place in a file: what a stack is made of. */
-const stack = /\bat [^\n]{0,200}:\d+:\d+|node_modules/;
+const stack = /\bat (?:[\w.<>$ ]+ )?\(?(?:file:|node:|\/)[^\s)]*:\d+:\d+|node_modules/;
 
 /**
  * Sends generated requests to the app over HTTP, and looks at each answer: no 5xx, no hang, nothing secret, no stack;

@@ -1,0 +1,24 @@
+import express, { type RequestHandler } from 'express';
+import { parseJson } from '../parse-json.ts';
+import { Problem } from './problem.ts';
+import { requireJson } from './require-json.ts';
+
+/** Reads a body of JSON. @param limit bytes */
+export function jsonBody(limit: number): RequestHandler[] {
+  return [requireJson, express.raw({ type: () => true, limit, inflate: false }), parseBody];
+}
+
+const parseBody: RequestHandler = (req, _res, next) => {
+  const bytes: unknown = req.body;
+  req.body = Buffer.isBuffer(bytes) ? readJson(bytes.toString('utf8')) : undefined;
+  next();
+};
+
+/** @throws Problem 400 */
+export function readJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    throw new Problem(400, 'not_json', 'Not JSON', 'The body is not JSON, or nests deeper than 32 levels.');
+  }
+}

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const src = fileURLToPath(new URL('../../src/', import.meta.url));
+
+const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('store/embedded/'))
+  .map((file) => ({ file, text: readFileSync(`${src}${file}`, 'utf8') }));
+
+/** Where something that a stranger sends is checked against a secret, and by whom in constant time. */
+const comparisons: Record<string, RegExp> = {
+  // standardwebhooks compares with its own timingSafeEqual.
+  'perly/signature.ts': /webhook\.verify\(/,
+  'slack/door/signature.ts': /timingSafeEqual\(given, expected\)/,
+  // jose verifies by WebCrypto.
+  'perly/token.ts': /await jwtVerify\(/,
+  'signed-token.ts': /await jwtVerify\(/,
+  // AES-GCM's tag, by OpenSSL.
+  'store/keyring.ts': /\.setAuthTag\(/,
+};
+
+test.each(Object.entries(comparisons))('%s compares in constant time', (file, how) => {
+  expect(sources.find((source) => source.file === file)?.text).toMatch(how);
+});
+
+test('nobody else makes a signature to compare it with another', () => {
+  const makers = sources.filter(({ text }) =>
+    /createHmac\(|jwtVerify\(|createDecipheriv\(|\.verify\(/.test(text),
+  );
+  const known = [
+    ...Object.keys(comparisons),
+    ...['link-route', 'slack-links', 'state-store'].map(callerOfTokens),
+  ];
+  expect(makers.map(({ file }) => file).filter((file) => !known.includes(file))).toEqual([]);
+});
+
+/** They ask signed-token.ts. */
+function callerOfTokens(name: string): string {
+  return `slack/install/${name}.ts`;
+}
+
+test('no secret, signature or MAC is compared by ===', () => {
+  const byEquals =
+    /(?:secret|signature|hmac|mac|authTag)\w*\s*[!=]==|[!=]==\s*\w*(?:secret|signature|hmac|authTag)\b/i;
+  const guilty = sources.flatMap(({ file, text }) =>
+    text
+      .split('\n')
+      .filter((line) => byEquals.test(line) && !/=== (?:undefined|'')/.test(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  expect(guilty).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp();
+});
+afterAll(() => running.close());
+
+/** The directives of a policy, each with its sources. */
+function directivesOf(answer: Response): Map<string, string[]> {
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  return new Map(
+    policy.split(';').map((directive) => {
+      const [name = '', ...sources] = directive.trim().split(/\s+/);
+      return [name, sources];
+    }),
+  );
+}
+
+/** Every address that answers with a page. */
+const pages = [
+  '/slack/install?token=x',
+  '/slack/link?link=x',
+  '/slack/oauth_redirect',
+  '/slack/oauth_redirect?error=access_denied',
+  '/slack/oauth_redirect/below',
+  '/perly/link?token=x',
+  '/perly/docs',
+  '/',
+  '/nowhere',
+];
+
+describe.each(pages)('the page at %s', (path) => {
+  test('runs no script, loads nothing from elsewhere, and stands in no frame', async () => {
+    const answer = await fetch(`${running.url}${path}`);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const directives = directivesOf(answer);
+    expect(directives.get('default-src')).toEqual(["'none'"]);
+    expect(directives.get('frame-ancestors')).toEqual(["'none'"]);
+    expect(directives.get('base-uri')).toEqual(["'none'"]);
+    expect(directives.get('form-action')).toEqual(["'none'"]);
+    expect(directives.has('script-src')).toBe(false);
+    const sources = [...directives.values()].flat();
+    expect(sources.filter((source) => !/^('none'|'sha256-[\w+/]+=*'|data:)$/.test(source))).toEqual([]);
+    const html = await answer.text();
+    expect(html).not.toMatch(/<script|<iframe|<form|<object|\son\w+=|javascript:|style="/i);
+    expect(html).not.toMatch(/(?:src|<link[^>]*href)="(?!data:)/i);
+  });
+});
+
+test.each([...pages, '/perly/openapi.json', '/perly/events/x', '/healthz'])(
+  '%s: the browser guesses no type, tells no address, and is not told what runs here',
+  async (path) => {
+    const { headers } = await fetch(`${running.url}${path}`);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  },
+);

@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const threats = readFileSync(`${root}SECURITY.md`, 'utf8');
+
+test('every test that SECURITY.md names is there', () => {
+  const named = [...threats.matchAll(/`(test\/[\w./-]+)`/g)].map(([, file = '']) => file);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((file) => !existsSync(root + file))).toEqual([]);
+});
+
+test('every threat has a test, but for what stands outside of the code', () => {
+  const [, table = ''] = threats.split('## Threats');
+  const rows = (table.split('## What is not covered')[0] ?? '')
+    .split('\n')
+    .filter((line) => /^\| [^-]/.test(line));
+  const untested = rows.slice(1).filter((row) => !row.includes('`test/'));
+  expect(untested.map((row) => row.split('|')[1]?.trim())).toEqual(['a dependency with a hole']);
+});
