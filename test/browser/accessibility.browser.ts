@@ -37,7 +37,7 @@ test('alerts, Home and the modals of the local Slack have no serious fault', asy
   const home = await dana.home();
   expect(await faultsOf(dana.page)).toEqual([]);
   await home.getByRole('button', { name: 'Activity' }).last().click();
-  await dana.modal.getByText('✅ Sent').first().waitFor();
+  await dana.modal.getByText('✅ Sent:').first().waitFor();
   expect(await faultsOf(dana.page)).toEqual([]);
 });
 

@@ -179,7 +179,7 @@ export const words = {
       tomorrow: 'Until tomorrow',
       resumed: 'Until someone resumes it',
     },
-    ends: (hour: string, tomorrow: string) => `For 1 hour ends ${hour} · Until tomorrow ends ${tomorrow}`,
+    ends: (hour: string, tomorrow: string) => `For 1 hour: ${hour} · Until tomorrow: ${tomorrow}`,
   },
 
   managers: {
@@ -229,11 +229,11 @@ export const words = {
     retry: 'Retry',
     retryLabel: (customer: string) => `Retry ${customer}`,
     item: (customer: string, headline: string, outcome: string) => `*${customer}* — ${headline}\n${outcome}`,
-    received: (time: string) => `came ${time}`,
-    sent: (time: string) => `✅ Sent ${time}`,
+    received: (time: string) => `came: ${time}`,
+    sent: (time: string) => `✅ Sent: ${time}`,
     acknowledged: (who: string) => `acknowledged by ${who}`,
     pending: '📨 On its way',
-    pendingAgain: (time: string, reason: string) => `📨 Is tried again ${time}; last time: ${reason}`,
+    pendingAgain: (time: string, reason: string) => `📨 Is tried again: ${time}; last time: ${reason}`,
     held: (time: string) => `🌙 Held for the digest: ${time}`,
     heldWhileBroken: '⚠️ Held until the channel is back',
     failed: (reason: string) => `❌ Failed: ${reason}`,

@@ -39,7 +39,7 @@ const audited = (action: string) => running.db.collection('audit').countDocument
 describe('Pause', () => {
   test('for an hour, and Home offers to resume', async () => {
     await dana.press('channel_menu', 'How long shall <#C0HEALTH001> get no alerts', 'pause');
-    expect(dana.modalText()).toMatch(/For 1 hour ends <!date\^\d+/);
+    expect(dana.modalText()).toMatch(/For 1 hour: <!date\^\d+/);
     await dana.submit();
     await expect.poll(() => dana.home()).toMatch(/⏸️ Paused until <!date/);
     const pausedUntil = (await channel())?.pausedUntil;
@@ -179,7 +179,7 @@ describe('Activity', () => {
     await dana.press('channel_activity', 'what became of it');
     const lines = dana.modalText().split('\n');
     const outcomeOf = (name: string) => lines[lines.findIndex((line) => line.startsWith(`*${name}*`)) + 1];
-    expect(outcomeOf('Ada')).toMatch(/^✅ Sent <!date.* · came <!date/);
+    expect(outcomeOf('Ada')).toMatch(/^✅ Sent: <!date.* · came: <!date/);
     expect(outcomeOf('Bert')).toContain('Kept back: its risk level is below the one in the rules');
     expect(outcomeOf('Cleo')).toContain('Kept back: the channel was paused');
   });
