@@ -25,6 +25,7 @@ describe('what is left of a text', () => {
     ],
     ['body: {"client_secret":"topsecret","x":1}', 'body: {"client_secret":"[redacted]","x":1}'],
     ['{\\"client_secret\\":\\"topsecret\\"}', '{\\"client_secret\\":\\"[redacted]\\"}'],
+    ['request body: {\\"code\\":\\"bent.code\\"}', 'request body: {\\"code\\":\\"[redacted]\\"}'],
     ['"code":"383858783743.322188921565.3c1a0gIvsxlS7x"', '"code":"[redacted]"'],
     ['mongodb+srv://app:pa%40ss@db.example/x', 'mongodb+srv://[redacted]@db.example/x'],
   ])('%s', (text, left) => {
@@ -36,6 +37,7 @@ describe('what is left of a text', () => {
     'score dropped to 32 (-18), code=11000 state: pending',
     'at /app/services/mail.js:3, the services/T1 folder, foxes-and-boxes, ada@example.com',
     'An API error occurred: invalid_code',
+    '{"err":{"code":"ECONNRESET"}}',
   ])('everything: %s', (text) => {
     expect(redactText(text)).toBe(text);
   });

@@ -12,6 +12,7 @@ const longest = [
   'store/embedded/indexes-agree',
   'store/embedded/kill-nine',
   'slack/messages/digest-any-events',
+  'security/fuzz',
   'slack/install/install',
 ];
 
