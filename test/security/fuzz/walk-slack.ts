@@ -20,7 +20,7 @@ export async function walkSlack(app: TestApp): Promise<void> {
   await dana.open();
   await dana.press('channel_edit_rules', 'Customer at risk');
   await dana.use('rules_field', { blockId: dana.field('timing'), choice: 'digest' });
-  await expect.poll(() => dana.modalText()).toContain('Something is still missing');
+  await expect.poll(() => JSON.stringify(dana.modal()?.content)).toContain('rules_time_zone');
   const zone = { user: 'dana', on: 'modal', actionId: 'rules_time_zone' } as const;
   await slack.suggest({ ...zone, query: 'Berlin' });
   await slack.click({ ...zone, choice: 'Europe/Berlin' });
