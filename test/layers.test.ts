@@ -65,9 +65,11 @@ describe('imports point one way', () => {
     expect(outside).toEqual([]);
   });
 
-  test('only main.ts knows app.ts, and every import was seen', () => {
+  test('only main.ts knows app.ts, only app.ts what it is joined of, and every import was seen', () => {
     const all = importsOf('src');
     expect(all.filter(({ to }) => to === 'src/app.ts').map(({ from }) => from)).toEqual(['src/main.ts']);
+    const joined = all.filter(({ from, to }) => isIn(to, 'src/join') && !isIn(from, 'src/join'));
+    expect(new Set(joined.map(({ from }) => from))).toEqual(new Set(['src/app.ts']));
     expect(all.length).toBeGreaterThan(50);
   });
 });

@@ -1,0 +1,186 @@
+import type { Db } from 'mongodb';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { createConnections } from '../delivery/connections.ts';
+import { createDispatcher } from '../delivery/dispatch.ts';
+import { createGreeter } from '../delivery/greeter.ts';
+import { createLeaseKeeper, leaseTtlMs } from '../delivery/lease-keeper.ts';
+import { createLeaving } from '../delivery/leaving.ts';
+import { createLinking } from '../delivery/linking.ts';
+import { createMover } from '../delivery/move.ts';
+import type { Observer } from '../delivery/observer.ts';
+import { createOpenings } from '../delivery/openings.ts';
+import { createRecorder } from '../delivery/record.ts';
+import { type FollowUp, redecide } from '../delivery/redecide.ts';
+import { retryDelay } from '../delivery/retry-schedule.ts';
+import type { Schedule } from '../delivery/schedule.ts';
+import { type ChannelChange, createChannelSettings } from '../delivery/settings.ts';
+import { createSweep } from '../delivery/sweep.ts';
+import { createTell } from '../delivery/tell.ts';
+import { sendTestAlert, type TestAlertResult } from '../delivery/test-alert.ts';
+import { createTurn } from '../delivery/turn.ts';
+import { toBrokenNotice, toNotice } from '../perly/notices/notice.ts';
+import { createNotifier, silentNotifier } from '../perly/notices/notifier.ts';
+import { createPostNotice } from '../perly/notices/post-notice.ts';
+import { createWebhookClient, longestPostMs } from '../slack/webhook/webhook-client.ts';
+import type { Actor } from '../store/audit.ts';
+import type { Channel } from '../store/channels.ts';
+import { createLeaseStore } from '../store/leases.ts';
+import { mendStragglers } from '../store/schema/migrate.ts';
+import type { Stores } from './stores.ts';
+
+export type Delivery = ReturnType<typeof joinDelivery>;
+
+/**
+ * Joins what records and sends, and what changes of channels mean for both.
+ *
+ * @param parts.name names this process, and no other one ever: it signs leases with it
+ * @param parts.homeChanged called when what Home shows of a workspace changed, with who changed it
+ */
+export function joinDelivery(parts: {
+  config: Config;
+  db: Db;
+  name: string;
+  stores: Stores;
+  observer: Observer;
+  schedule: Schedule | undefined;
+  homeChanged: (teamId: string, userId?: string) => void;
+  clock: Clock;
+  random: () => number;
+  logger: Logger;
+}) {
+  const { config, db, name, observer, homeChanged, clock, random, logger } = parts;
+  const stores = { ...parts.stores, clock };
+  const { channels, deliveries } = stores;
+  const leasesOf = (holder: string) => createLeaseStore(db, { holder, ttlMs: leaseTtlMs });
+
+  const webhook = createWebhookClient({
+    origins: config.slack.webhookOrigins,
+    connections: config.slack.maxRequestsInFlight,
+    clock,
+  });
+
+  const notifier =
+    config.perly.notifyUrl === undefined
+      ? silentNotifier
+      : createNotifier({
+          notices: stores.notices,
+          leases: leasesOf(`${name} notices`),
+          post: createPostNotice(config.perly.notifyUrl, config.perly.secrets[0] ?? ''),
+          delayAfter: (failedBefore) => retryDelay(failedBefore, random),
+          clock,
+          logger,
+        });
+  const announceToPerly = (change: ChannelChange) => notifier.tell(toNotice(change, clock.now()));
+  async function announce(change: ChannelChange): Promise<void> {
+    const { channel, actor } = change;
+    homeChanged(channel.teamId, actor.kind === 'user' ? actor.userId : undefined);
+    await announceToPerly(change);
+  }
+  async function onBroken(channel: Channel): Promise<void> {
+    homeChanged(channel.teamId);
+    await notifier.tell(toBrokenNotice(channel, clock.now()));
+  }
+  const tell = createTell({ ...stores, announce });
+
+  const leases = leasesOf(name);
+  const keeper = createLeaseKeeper({ leases, channels, longestPostMs, clock, observer, logger });
+  const dispatcher = createDispatcher({
+    keeper,
+    turn: createTurn({ ...stores, webhook, random, observer, onBroken, logger }),
+    deliveries,
+    width: config.slack.maxRequestsInFlight,
+    clock,
+    logger,
+  });
+  const { wake } = dispatcher;
+  const openings = createOpenings({ deliveries, schedule: parts.schedule, wake, clock, logger });
+  function follow({ channelIds, openings: instants }: FollowUp): void {
+    wake(channelIds);
+    openings.plan(instants);
+  }
+
+  const greeter = createGreeter({ leases: leasesOf(`${name} greeter`), wake, clock, logger });
+  const { greet } = greeter;
+  const settings = createChannelSettings({ ...stores, announce, follow });
+  const mover = createMover({ ...stores, keepAway: greet, tell, follow });
+  const connections = createConnections({ ...stores, mover, tell });
+  const linking = createLinking({ ...stores, webhook, greet, tell, logger });
+  // A workspace that left has no Home.
+  const leaving = createLeaving({
+    ...stores,
+    tell: createTell({ ...stores, announce: announceToPerly }),
+    logger,
+  });
+
+  const sweepChannels = createSweep({
+    ...stores,
+    leases,
+    mend: () => mendStragglers(db),
+    redecide: (channelId) => redecide(stores, channelId),
+    mover,
+    leaving,
+    follow,
+    logger,
+  });
+  async function sweep(): Promise<void> {
+    await notifier.sweep();
+    await sweepChannels();
+  }
+  let sweeping: Promise<void> | undefined;
+  function sweepSoon(): void {
+    sweeping ??= sweep()
+      .catch((error: unknown) => logger.error({ err: error }, 'a sweep failed and comes again in a minute'))
+      .finally(() => {
+        sweeping = undefined;
+      });
+  }
+
+  return {
+    webhook,
+    greet,
+    settings,
+    connections,
+    linking,
+    leaving,
+    follow,
+    record: createRecorder({ ...stores, observer }),
+
+    /** Posts a test alert, and tells of it. */
+    async testChannel(channel: Channel, actor: Actor): Promise<TestAlertResult> {
+      const post = { channels, webhook, greet, perlyAppUrl: config.perly.appUrl, onBroken, clock };
+      const result = await sendTestAlert(post, channel._id);
+      if (result.kind === 'sent') await tell({ action: 'test_alert_sent', channel, actor });
+      else homeChanged(channel.teamId);
+      return result;
+    },
+
+    /** Can plan from here on. @param alone whether no other process can be on the database */
+    async prepare(alone: boolean): Promise<void> {
+      if (alone) await leases.endAll();
+      await parts.schedule?.start({ sweep, open: openings.open });
+    },
+
+    /** Serves from here on, first what an earlier process left. */
+    async start(): Promise<void> {
+      keeper.start((abandoned) => {
+        wake(abandoned);
+        // Whoever died may also have left what it had not begun to serve.
+        sweepSoon();
+      });
+      await sweep();
+    },
+
+    /** Takes up nothing more, and ends what is under way. Nobody may record any more. */
+    async stop(): Promise<void> {
+      await openings.stop();
+      await sweeping;
+      await greeter.stop();
+      await dispatcher.stop();
+      await notifier.stop();
+      await keeper.stop();
+      await webhook.close();
+    },
+  };
+}

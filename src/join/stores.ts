@@ -1,0 +1,40 @@
+import type { Db } from 'mongodb';
+import { createAuditStore } from '../store/audit.ts';
+import { createChannelAccountStore } from '../store/channel-accounts.ts';
+import { createChannelMoveStore } from '../store/channel-moves.ts';
+import { createChannelStore } from '../store/channels.ts';
+import { createDeliveryStore, type OnChange } from '../store/deliveries.ts';
+import { createEventStore } from '../store/events.ts';
+import { createHomeViewerStore } from '../store/home-viewers.ts';
+import { createInstallationStore } from '../store/installations.ts';
+import { createKeyring } from '../store/keyring.ts';
+import { createLinkStore } from '../store/links.ts';
+import { createMuteStore } from '../store/mutes.ts';
+import { createNoticeStore } from '../store/notices.ts';
+import { createUsedTokenStore } from '../store/used-tokens.ts';
+
+export type Stores = ReturnType<typeof createStores>;
+
+/**
+ * Every collection, by name.
+ *
+ * @param appSecrets the keys of what is encrypted at rest
+ * @param onDeliveryChange told of every change of a delivery's state
+ */
+export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryChange: OnChange) {
+  const keyring = createKeyring(appSecrets);
+  return {
+    audit: createAuditStore(db),
+    channels: createChannelStore(db, keyring),
+    channelAccounts: createChannelAccountStore(db),
+    deliveries: createDeliveryStore(db, onDeliveryChange),
+    events: createEventStore(db),
+    homeViewers: createHomeViewerStore(db),
+    installations: createInstallationStore(db, keyring),
+    links: createLinkStore(db),
+    moves: createChannelMoveStore(db, keyring),
+    mutes: createMuteStore(db),
+    notices: createNoticeStore(db),
+    usedTokens: createUsedTokenStore(db),
+  };
+}

@@ -1,0 +1,203 @@
+import express, { type Express } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { listActivity } from '../delivery/activity.ts';
+import { createAlertActions } from '../delivery/alert-actions.ts';
+import { countMissed } from '../delivery/held.ts';
+import { previewRules } from '../delivery/preview.ts';
+import { limitAddresses } from '../limit-addresses.ts';
+import { boltLogger } from '../ops/log.ts';
+import type { Operations } from '../ops/operations.ts';
+import { createAccountLimit } from '../perly/account-limit.ts';
+import { describeApi } from '../perly/api/openapi.ts';
+import { apiOperations } from '../perly/api/operations.ts';
+import { createApiRouter } from '../perly/api/router.ts';
+import { createAuthenticate } from '../perly/authenticate.ts';
+import { docsRoute } from '../perly/docs/docs-route.ts';
+import { perlyErrorHandler, unknownPerlyRoute } from '../perly/error-handler.ts';
+import { createBodyParser } from '../perly/events-body.ts';
+import { eventsRoute } from '../perly/events-route.ts';
+import { createSignatureCheck } from '../perly/signature.ts';
+import { createTokenCheck, signToken, toTokenKey } from '../perly/token.ts';
+import { createSlackSignatureCheck } from '../slack/door/signature.ts';
+import { slackDoor } from '../slack/door/slack-door.ts';
+import { createBrowserStates } from '../slack/install/browser-states.ts';
+import { createCallback } from '../slack/install/callback.ts';
+import { installPath, installRoute } from '../slack/install/install-route.ts';
+import { createBoltInstallationStore } from '../slack/install/installation-store.ts';
+import { linkPath, linkRoute } from '../slack/install/link-route.ts';
+import { pagesErrorHandler, unknownPage } from '../slack/install/pages-error-handler.ts';
+import { createSlackLinks } from '../slack/install/slack-links.ts';
+import { createStateStore } from '../slack/install/state-store.ts';
+import { register as registerLeaving } from '../slack/listeners/events/leaving.ts';
+import { registerAlerts } from '../slack/listeners/register-alerts.ts';
+import { registerHome } from '../slack/listeners/register-home.ts';
+import { createSlackApp } from '../slack/slack-app.ts';
+import type { Delivery } from './delivery.ts';
+import type { Stores } from './stores.ts';
+
+/** Requests with a token, for an account in a minute: Perly's settings page takes a handful. */
+const mostApiRequests = 1200;
+
+/**
+ * Joins all that is reached by HTTP: Slack's side by Bolt, and Perly's. Whoever signs, signs by the time of the world,
+ * whatever clock alerts are sent by.
+ */
+export function joinWeb(parts: {
+  config: Config;
+  stores: Stores;
+  delivery: Delivery;
+  operations: Operations;
+  clock: Clock;
+  logger: Logger;
+}) {
+  const { config, delivery, operations, clock, logger } = parts;
+  const stores = { ...parts.stores, clock };
+  const { settings, linking, leaving, testChannel } = delivery;
+  const { appUrl: perlyAppUrl, secrets: perlySecrets } = config.perly;
+  const checkToken = createTokenCheck(perlySecrets, systemClock);
+  // Where Perly's people connect Slack.
+  const perlySettings = `${perlyAppUrl}/settings/notifications/slack`;
+  const ways = { perlyUrl: perlySettings, installUrl: `${config.appUrl}${installPath}` };
+  const slackLinks = createSlackLinks({
+    secrets: config.appSecrets,
+    appUrl: config.appUrl,
+    paths: { install: installPath, linkAccount: linkPath },
+    clock: systemClock,
+  });
+  const web = createWeb();
+  // Before Bolt, whose routes come with it: one of them has the path of an install, and knows of no account.
+  const beforeBolt = express.Router();
+  web.use(beforeBolt);
+  const slackApp = createSlackApp({
+    config,
+    web,
+    logger: boltLogger(logger),
+    // Slack says by the time of the world when a workspace left.
+    installationStore: createBoltInstallationStore(stores.installations, systemClock),
+    stateStore: createStateStore(config.appSecrets, stores.usedTokens),
+    callbackOptions: createCallback({
+      webhookOrigins: config.slack.webhookOrigins,
+      perlyAppUrl,
+      ways,
+      connections: delivery.connections,
+      links: slackLinks,
+      webhook: delivery.webhook,
+      greet: delivery.greet,
+      countMissed: ({ _id }) => countMissed(stores.deliveries, _id, clock.now()),
+      logger,
+    }),
+  });
+  beforeBolt.use(
+    slackDoor({
+      checkSignature: createSlackSignatureCheck(config.slack.signingSecret, systemClock),
+      responseOrigins: config.slack.webhookOrigins,
+      logger,
+    }),
+    installRoute({
+      installer: slackApp.installer,
+      checkToken,
+      links: slackLinks,
+      browserStates: createBrowserStates({ isSecure: config.appUrl.startsWith('https:') }),
+      perlyAppUrl,
+      redirectUri: slackApp.redirectUri,
+      unknown: unknownPage(ways),
+    }),
+  );
+  registerAlerts(slackApp.app, createAlertActions({ ...stores, settings }));
+  registerLeaving(slackApp.app, leaving);
+  const home = joinHome();
+  joinPerly(web);
+  web.use(unknownPage(ways), pagesErrorHandler(logger, ways));
+
+  function createWeb(): Express {
+    return (
+      express()
+        .disable('x-powered-by')
+        // An ETag is a version that can be sent back: only what has one gets one.
+        .disable('etag')
+        .set('trust proxy', config.trustProxy ?? 0)
+        .use(
+          // The pages bring their own policy for content.
+          helmet({ contentSecurityPolicy: false }),
+          operations.handlers,
+          limitAddresses({ trustProxy: config.trustProxy, ways, logger }),
+        )
+    );
+  }
+
+  function joinHome() {
+    const services = {
+      ...stores,
+      settings,
+      viewers: stores.homeViewers,
+      listAccounts: stores.links.listByTeam,
+      listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
+      previewRules: (channel, rules) => previewRules(stores, channel, rules),
+      sendTestAlert: testChannel,
+      links: slackLinks,
+      help: { documentationUrl: `${perlyAppUrl}/help/slack`, supportUrl: `${perlyAppUrl}/support` },
+      logger,
+    } satisfies Parameters<typeof registerHome>[1];
+    return registerHome(slackApp.app, services, async (teamId) => {
+      const installation = await stores.installations.find(teamId);
+      return installation?.bot === undefined ? undefined : slackApp.clientWith(installation.bot.token);
+    });
+  }
+
+  function joinPerly(to: Express): void {
+    const api = apiOperations({
+      ...stores,
+      settings,
+      linking,
+      leaving,
+      listActivity: (channel, page) => listActivity(stores, channel, page),
+      sendTestAlert: testChannel,
+      installUrl: ways.installUrl,
+      perlyAppUrl,
+      signToken: (accountId, claims) =>
+        signToken(perlySecrets[0] ?? '', accountId, claims, systemClock.now()),
+    });
+    const apiLimit = createAccountLimit({ what: 'requests', limit: mostApiRequests, clock: systemClock });
+    to.use(
+      linkRoute({
+        ...stores,
+        keys: perlySecrets.map(toTokenKey),
+        slackLinks,
+        checkToken,
+        linking,
+        perlyAppUrl,
+        perlySettings,
+        clock: systemClock,
+      }),
+      pagesErrorHandler(logger, ways),
+      eventsRoute({
+        checkSignature: createSignatureCheck(perlySecrets, systemClock),
+        parseBody: createBodyParser(new URL(perlyAppUrl).origin),
+        limit: createAccountLimit({
+          what: 'events',
+          limit: config.perly.maxEventsPerMinute,
+          clock: systemClock,
+        }),
+        record: delivery.record,
+        onJudged: operations.onJudged,
+        onRecorded: delivery.follow,
+      }),
+      createApiRouter(operations.noteAccount(createAuthenticate(checkToken, apiLimit)), api),
+      docsRoute(describeApi({ appUrl: config.appUrl, perlyAppUrl, operations: api })),
+    );
+    to.use('/perly', unknownPerlyRoute, perlyErrorHandler(logger));
+  }
+
+  return {
+    web,
+    homeChanged: home.changed,
+    /** Ends what people began, once no request comes any more. */
+    async stop(): Promise<void> {
+      await slackApp.settled();
+      await home.stop();
+    },
+  };
+}
