@@ -24,7 +24,7 @@ export type PerlyClient = {
 };
 
 /** Who wants to link a workspace. */
-export type LinkState = { teamName: string | null; userId: string };
+type LinkState = { teamName: string | null; userId: string };
 
 const linkState = z.object({ team_name: z.string().nullable(), user_id: z.string() });
 

@@ -5,7 +5,7 @@ import type { Verdict } from '../slack/webhook/verdict.ts';
 export type MessageKind = 'alert' | 'digest';
 
 /** A POST to a webhook that is over. */
-export type Post = {
+type Post = {
   kind: MessageKind;
   verdict: Verdict;
   /** The status of Slack's answer; none when there was no answer. */

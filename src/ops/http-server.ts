@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 const closeDeadlineMs = 10_000;
 
 /** How long whoever calls may take for what, in milliseconds. */
-export type Patience = {
+type Patience = {
   /** All headers of a request. */
   headers: number;
   /** All of a request: 1 MiB in it takes 280 kbit/s. */

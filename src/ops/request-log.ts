@@ -13,7 +13,7 @@ const wellFormedId = /^[\w.:-]{1,64}$/;
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** What is logged of a request beside its own line's fields. */
-export type RequestNote = Record<string, unknown>;
+type RequestNote = Record<string, unknown>;
 
 export type RequestLog = {
   /** Gives each request an id and, when it is over, a line in the log and a place in the metrics. */
