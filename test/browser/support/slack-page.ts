@@ -19,21 +19,25 @@ export type SlackPage = {
   inNewTab(open: () => Promise<void>): Promise<Page>;
 };
 
+/** A page is only drawn, and so only quick to press, in the foremost tab of its window. */
 export function createSlackPage(page: Page): SlackPage {
   const board = page.getByRole('complementary', { name: 'Board' });
   const sidebar = page.getByRole('navigation');
   return {
     page,
     async channel(name) {
+      await page.bringToFront();
       await sidebar.getByRole('link', { name: new RegExp(`^\\W*${name}`) }).click();
       return page.getByRole('log', { name: `Messages in ${name}` }).getByTestId('message');
     },
     async home() {
+      await page.bringToFront();
       await sidebar.getByRole('link', { name: 'Perly' }).click();
       return page.getByTestId('home');
     },
     modal: page.getByTestId('modal'),
     async post(button) {
+      await page.bringToFront();
       const answered = page.waitForResponse('**/api/perly-event');
       await board.getByRole('button', { name: button, exact: true }).click();
       await answered;
