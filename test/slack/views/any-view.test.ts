@@ -101,7 +101,7 @@ const mute: fc.Arbitrary<Mute> = fc.record({
 
 /** Markup of ours: mentions of what they should mention, dates, and links of ours. Nothing else may be markup. */
 const ownMarkup =
-  /<#[CG][A-Z0-9]+>|<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|[^<>|]*>|<https:\/\/app\.perly\.ai\/\w+\|[^<>|]*>/g;
+  /<#[CG][A-Z0-9]+>|<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[^<>|]*>|<https:\/\/app\.perly\.ai\/\w+\|[^<>|]*>/g;
 
 /** Fails when Slack would refuse the view, or would read something in it as markup that is not ours. */
 function expectGood(check: Check, view: object): void {
