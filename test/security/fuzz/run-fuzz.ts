@@ -6,7 +6,7 @@ import type { TestApp } from '../../support/test-app.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 
 /** How an answer was wrong, and to what. */
-export type Fault = { fault: string; input: FuzzInput; answer: string };
+type Fault = { fault: string; input: FuzzInput; answer: string };
 
 export type FuzzReport = {
   inputs: number;
