@@ -29,6 +29,7 @@ import { installPath, installRoute } from '../slack/install/install-route.ts';
 import { createBoltInstallationStore } from '../slack/install/installation-store.ts';
 import { linkPath, linkRoute } from '../slack/install/link-route.ts';
 import { pagesErrorHandler, unknownPage } from '../slack/install/pages-error-handler.ts';
+import { isPeoplesDoing } from '../slack/install/problem-of.ts';
 import { createSlackLinks } from '../slack/install/slack-links.ts';
 import { createStateStore } from '../slack/install/state-store.ts';
 import { register as registerLeaving } from '../slack/listeners/events/leaving.ts';
@@ -74,7 +75,7 @@ export function joinWeb(parts: {
   const slackApp = createSlackApp({
     config,
     web,
-    logger: boltLogger(logger),
+    logger: boltLogger(logger, isPeoplesDoing),
     // Slack says by the time of the world when a workspace left.
     installationStore: createBoltInstallationStore(stores.installations, systemClock),
     stateStore: createStateStore(config.appSecrets, stores.usedTokens),

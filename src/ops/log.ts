@@ -27,13 +27,21 @@ export function createLogger(options: {
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
 }
 
-/** Our log in the shape that Bolt asks for: what is text becomes the message, an error `err`, the rest `details`. */
-export function boltLogger(logger: Logger): BoltLogger {
+/**
+ * Our log in the shape that Bolt asks for: what is text becomes the message, an error `err`, the rest `details`.
+ *
+ * @param isExpected whether nobody has to look at an error, whatever Bolt thinks of it: it becomes a line at `info`
+ */
+export function boltLogger(logger: Logger, isExpected: (error: Error) => boolean = () => false): BoltLogger {
   const writer =
     (level: LogLevel) =>
     (...parts: unknown[]) => {
       const texts = parts.filter((part) => typeof part !== 'object');
       const err = parts.find((part) => part instanceof Error);
+      if (err !== undefined && parts.length === 1 && isExpected(err)) {
+        logger.info({ error: 'code' in err ? err.code : err.name }, err.message);
+        return;
+      }
       const details = parts.filter((part) => typeof part === 'object' && part !== err);
       const fields = { ...(err && { err }), ...(details.length > 0 && { details }) };
       logger[level](fields, texts.length > 0 ? texts.join(' ') : err?.message);

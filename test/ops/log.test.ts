@@ -87,6 +87,19 @@ describe("Bolt's logger", () => {
     });
   });
 
+  it('tells of what nobody has to look at in one line, without a stack', () => {
+    const { logger, lines } = createMemoryLog();
+    const error = new AuthorizationError('User cancelled the OAuth installation flow!');
+    boltLogger(logger, (given) => given === error).error(error);
+    const line = JSON.parse(lines.join());
+    expect(line).toMatchObject({
+      level: 'info',
+      error: 'slack_oauth_installer_authorization_error',
+      msg: 'User cancelled the OAuth installation flow!',
+    });
+    expect(line).not.toHaveProperty('err');
+  });
+
   it("takes a lone error's message", () => {
     const { logger, lines } = createMemoryLog();
     boltLogger(logger).error(new Error(`POST ${webhook}`));

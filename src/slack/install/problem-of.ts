@@ -35,6 +35,33 @@ const ours: Record<string, Problem> = {
 /** Slack's words for a `code` that it does not take (again). */
 const codeErrors = new Set(['invalid_code', 'code_already_used', 'code_expired']);
 
+/** Problems that people bring about, and that their page settles: no consent, an old link, a second tab. */
+const peoplesDoings = new Set<Problem['kind']>([
+  'consent_cancelled',
+  'state_expired',
+  'state_mismatch',
+  'code_missing',
+  'code_used',
+  'perly_token_invalid',
+  'link_expired',
+  'link_took_too_long',
+  'link_invalid',
+  'link_used',
+  'other_workspace',
+  'link_not_yours',
+  'not_manager',
+  'move_source_gone',
+  'move_target_connected',
+  'org_install_unsupported',
+  'channel_missing',
+  'channel_taken',
+]);
+
+/** Whether an error while connecting is nothing that an operator has to look at. */
+export function isPeoplesDoing(error: unknown): boolean {
+  return peoplesDoings.has(toProblem(error).kind);
+}
+
 /** The page for whatever went wrong while connecting. What nobody expected is `unknown`; no error's text is shown. */
 export function toProblem(error: unknown): Problem {
   if (isDatabaseAway(error)) return { kind: 'database_unavailable' };

@@ -207,6 +207,7 @@ describe('anything else than Allow', () => {
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Nothing was connected');
     expect(await channels().countDocuments()).toBe(0);
+    expect(running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 
   test('no code, no state, a forged state, a state of another browser', async () => {
