@@ -8,8 +8,8 @@ const maxLength = 80;
 export function toName(name: string | undefined): string | undefined {
   const line = (name ?? '')
     .toWellFormed()
+    .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}\u200B\u2060]/gu, '')
     .replace(/\s+/gu, ' ')
-    .replace(/[\p{Cc}\p{Bidi_Control}\u200B\u2060\uFEFF]/gu, '')
     .trim();
   const characters = [...line];
   if (characters.length === 0) return undefined;

@@ -9,6 +9,7 @@ describe('a name', () => {
     ['  two\n\tlines ', 'two lines'],
     ['abc\u202edef\u2066\u200b', 'abcdef'],
     ['nul\u0000\u001b[31m', 'nul[31m'],
+    ['space \u0000 around \u200b nothing', 'space around nothing'],
     ['👩‍👩‍👧 team', '👩‍👩‍👧 team'],
     ['x'.repeat(80), 'x'.repeat(80)],
     ['x'.repeat(81), `${'x'.repeat(79)}…`],
