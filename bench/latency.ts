@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
@@ -13,9 +10,7 @@ import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/ops/log.ts';
 import { defaultRules } from '../src/rules/rules.ts';
-import { openDatabase } from '../src/store/database.ts';
-import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
-import { ensureIndexes } from '../src/store/indexes.ts';
+import { openBenchDatabase } from './open-bench-database.ts';
 
 /**
  * From the POST of an event to its message at the local Slack: the app, and a bare server that verifies and posts at
@@ -45,11 +40,8 @@ for (const row of rows)
 process.exit(0);
 
 async function measureApp(to: LocalSlack): Promise<number[]> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'perly-bench-'));
   const config = readConfig(localEnvironment(await findFreePort(), to));
-  const store = process.env.MONGODB_URI === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
-  const database = await openDatabase(store?.uri ?? process.env.MONGODB_URI ?? '');
-  await ensureIndexes(database.db);
+  const database = await openBenchDatabase();
   const app = createApp({
     config,
     db: database.db,
@@ -71,8 +63,6 @@ async function measureApp(to: LocalSlack): Promise<number[]> {
   const figures = await measure(perly, to);
   await app.stop();
   await database.close();
-  await store?.close();
-  await rm(dataDir, { recursive: true });
   return figures;
 }
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClockedSchedule } from '../sandbox/clocked-schedule.ts';
 import { connectChannels } from '../sandbox/connect-channels.ts';
@@ -13,14 +10,11 @@ import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/ops/log.ts';
 import type { QuietHours } from '../src/rules/quiet-hours.ts';
 import { defaultRules } from '../src/rules/rules.ts';
-import { openDatabase } from '../src/store/database.ts';
-import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
-import { ensureIndexes } from '../src/store/indexes.ts';
+import { openBenchDatabase } from './open-bench-database.ts';
 
 /**
- * Many channels whose business hours open in the same minute: how long until every digest is at the local Slack, beside
- * what posting the same messages takes without the app's database. 10,000 channels with 20 held alerts each, unless
- * said otherwise.
+ * Many channels whose business hours open in the same minute: how long until every digest is at the local Slack. 10,000
+ * channels with 20 held alerts each, unless said otherwise.
  */
 const { values } = parseArgs({
   options: { channels: { type: 'string', default: '10000' }, alerts: { type: 'string', default: '20' } },
@@ -46,11 +40,8 @@ const seeds = Array.from({ length: channelCount }, (_, index) => ({
 const slack = await startLocalSlack({
   teams: [{ id: teamId, name: 'Bench', domain: 'bench', channels: seeds }],
 });
-const dataDir = await mkdtemp(join(tmpdir(), 'perly-bench-'));
 const config = readConfig(localEnvironment(await findFreePort(), slack));
-const store = process.env.MONGODB_URI === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
-const database = await openDatabase(store?.uri ?? process.env.MONGODB_URI ?? '');
-await ensureIndexes(database.db);
+const database = await openBenchDatabase();
 await connectChannels(
   { slack, db: database.db, appSecrets: config.appSecrets },
   seeds.map(({ id, name }, index) => ({
@@ -116,9 +107,7 @@ console.log(`digests a second       ${Math.round(channelCount / (took / 1000))}`
 
 await app.stop();
 await database.close();
-await store?.close();
 await slack.close();
-await rm(dataDir, { recursive: true });
 process.exit(0);
 
 function eventOf(account: number, index: number) {
