@@ -1,12 +1,15 @@
-import type { Db, Document, Filter, FindOptions, UpdateFilter } from 'mongodb';
+import type { Db, Filter, FindOptions, UpdateFilter } from 'mongodb';
 import { deleteAll, insertMissing } from './bulk.ts';
+import { createDeliveryQuestions } from './delivery-questions.ts';
 import {
   type DeliveryState,
   deliveryStates,
   isFinished,
   type Transition,
+  tooOld,
   transitions,
 } from './delivery-states.ts';
+import { summariseDeliveries } from './delivery-summary.ts';
 import { eventKeysOf } from './events.ts';
 import { afterRetention } from './retention.ts';
 import { readDelivery } from './schema/read-older.ts';
@@ -46,26 +49,6 @@ export type DeliveryDocument = {
   /** When a finished delivery is deleted; `null` while there is something left to do. */
   expiresAt: Date | null;
 };
-
-/** How a channel is doing. */
-export type DeliverySummary = {
-  /** When its last alert was sent, in the last 30 days. */
-  lastSentAt: Date | null;
-  /** How many alerts it holds, at most `mostCounted`, and when the next digest opens. */
-  held: number;
-  nextDigestAt: Date | null;
-  /** How many failed, at most `mostCounted`. */
-  failed: number;
-};
-
-/** Further than this nobody counts: "100+" says enough, and a broken channel may hold any number. */
-export const mostCounted = 100;
-
-/** How many held deliveries are looked at together. */
-const pageSize = 250;
-
-/** Said of a delivery that a broken channel missed too long ago. */
-const tooOld = 'too_old';
 
 /** Said of all that waited for a channel that was disconnected. */
 const disconnected = { lastError: 'disconnected' };
@@ -112,6 +95,11 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     deliveries.find(filter, options).map(readDelivery).toArray();
 
   return {
+    ...createDeliveryQuestions(deliveries),
+
+    /** How channels are doing, by their ids. */
+    summarise: (channelIds: readonly string[]) => summariseDeliveries(deliveries, channelIds),
+
     /** Inserts in one command those that are not there yet. */
     async insert(documents: readonly DeliveryDocument[]): Promise<void> {
       await insertMissing(deliveries, documents);
@@ -137,114 +125,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
         { ...among(ids), acknowledgedAt: null },
         { $set: { acknowledgedBy: userId, acknowledgedAt: now } },
       );
-    },
-
-    /** A channel's next pending deliveries: the critical ones first, each kind in order of arrival. */
-    listPending(channelId: string, limit: number): Promise<DeliveryDocument[]> {
-      return list({ state: 'pending', channelId }, { sort: { priority: 1, sequence: 1 }, limit });
-    },
-
-    /** What a channel holds whose digest is due. */
-    listHeldDue(channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> {
-      return list({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit });
-    },
-
-    /** What was in a digest that Slack did not take, in order of arrival. */
-    listDigest(channelId: string, limit: number): Promise<DeliveryDocument[]> {
-      return list({ state: 'pending', channelId, digest: { $ne: null } }, { sort: { sequence: 1 }, limit });
-    },
-
-    /** Whether a channel has something that is due, pending or held. */
-    async hasDue(channelId: string, now: Date): Promise<boolean> {
-      const [pending, held] = await Promise.all([
-        isDue('pending', channelId, now),
-        isDue('held', channelId, now),
-      ]);
-      return pending || held;
-    },
-
-    /** Whether a channel holds something whose digest is due. */
-    hasHeldDue: (channelId: string, now: Date) => isDue('held', channelId, now),
-
-    /** The channels that have something pending that is due at `now`. */
-    async listDueChannels(now: Date): Promise<string[]> {
-      const groups = deliveries.aggregate<{ _id: string }>([
-        { $match: { state: 'pending', nextAttemptAt: { $lte: now } } },
-        { $group: { _id: '$channelId' } },
-      ]);
-      return (await groups.toArray()).map(({ _id }) => _id);
-    },
-
-    /**
-     * The channels whose business hours opened, until `now`, on something held: in no order, and a channel perhaps more
-     * than once. Walks over what a page holds, and leaps over what a channel holds beyond it.
-     */
-    async *listOpened(now: Date): AsyncGenerator<string[], void> {
-      for await (const opening of openings({ $lte: now })) {
-        for (let last: string | undefined = ''; last !== undefined; ) {
-          const found = await deliveries
-            .find(
-              { ...openingAt(opening), channelId: { $gt: last } },
-              { projection: { _id: 0, channelId: 1 }, sort: { channelId: 1 }, limit: pageSize },
-            )
-            .toArray();
-          last = found.at(-1)?.channelId;
-          if (last !== undefined) yield [...new Set(found.map(({ channelId }) => channelId))];
-        }
-      }
-    },
-
-    /** The instants, later than `from` and until `to`, at which business hours open on something held. */
-    async listOpenings(from: Date, to: Date): Promise<Date[]> {
-      const found: Date[] = [];
-      for await (const opening of openings({ $gt: from, $lte: to })) found.push(opening);
-      return found;
-    },
-
-    /** How many deliveries a channel holds whose digest is due. */
-    countHeldDue(channelId: string, now: Date): Promise<number> {
-      return deliveries.countDocuments({ state: 'held', channelId, nextAttemptAt: { $lte: now } });
-    },
-
-    /**
-     * How channels are doing, by their ids, in one command: when the last alert came, what they hold and for when, and
-     * what failed. Reads a bounded number of index entries for each channel, however much it holds: `held` and `failed`
-     * do not grow beyond `mostCounted`.
-     */
-    async summarise(channelIds: readonly string[]): Promise<Map<string, DeliverySummary>> {
-      const summaries = new Map(channelIds.map((id) => [id, { ...emptySummary }]));
-      const [first, ...rest] = channelIds.flatMap(summaryPipelines);
-      if (first === undefined) return summaries;
-      const pipeline = [
-        ...first,
-        ...rest.map((each) => ({ $unionWith: { coll: 'deliveries', pipeline: each } })),
-      ];
-      for await (const { channelId, ...part } of deliveries.aggregate<SummaryPart>(pipeline))
-        Object.assign(summaries.get(channelId) ?? {}, part);
-      return summaries;
-    },
-
-    /** What a channel holds for later and was decided by rules before `rulesEpoch`. */
-    listHeldBefore(
-      channelId: string,
-      rulesEpoch: number,
-      now: Date,
-      limit: number,
-    ): Promise<DeliveryDocument[]> {
-      return list(
-        { state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } },
-        { limit },
-      );
-    },
-
-    /** How many of a channel's deliveries were given up, since `since`, because they had become too old. */
-    countTooOld(channelId: string, since: Date): Promise<number> {
-      return deliveries.countDocuments({
-        state: 'dropped',
-        channelId,
-        finishedAt: { $gte: since },
-        lastError: tooOld,
-      });
     },
 
     /** `pending → sent` */
@@ -347,61 +227,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     replay: (filter: FailedFilter, now: Date) =>
       change('replay', toFilter(filter), now, { attempts: 0, nextAttemptAt: now }),
   };
-
-  async function isDue(state: 'pending' | 'held', channelId: string, now: Date): Promise<boolean> {
-    const found = await deliveries.findOne(
-      { state, channelId, nextAttemptAt: { $lte: now } },
-      { projection: { _id: 1 } },
-    );
-    return found !== null;
-  }
-
-  /** Walks from one instant to the next, whatever is held at each. */
-  async function* openings(range: { $gt?: Date; $lte: Date }): AsyncGenerator<Date, void> {
-    let next = range;
-    for (;;) {
-      const found = await deliveries.findOne(
-        { state: 'held', digest: 'quiet_hours', nextAttemptAt: next },
-        { projection: { nextAttemptAt: 1 }, sort: { nextAttemptAt: 1 } },
-      );
-      if (found === null) return;
-      yield found.nextAttemptAt;
-      next = { ...range, $gt: found.nextAttemptAt };
-    }
-  }
-}
-
-const emptySummary: DeliverySummary = { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 };
-
-type SummaryPart = Partial<DeliverySummary> & { channelId: string };
-
-/** Three looks at a channel, each the beginning of an index. */
-function summaryPipelines(channelId: string): Document[][] {
-  const one = { _id: 0, channelId: { $literal: channelId } };
-  const count = (name: string, more: Document = {}) => [
-    { $limit: mostCounted },
-    { $group: { _id: null, [name]: { $sum: 1 }, ...more } },
-    { $addFields: { channelId: { $literal: channelId } } },
-    { $project: { _id: 0 } },
-  ];
-  return [
-    [
-      { $match: { state: 'sent', channelId } },
-      { $sort: { finishedAt: -1 } },
-      { $limit: 1 },
-      { $project: { ...one, lastSentAt: '$finishedAt' } },
-    ],
-    [
-      { $match: { state: 'held', channelId } },
-      { $sort: { nextAttemptAt: 1 } },
-      ...count('held', { nextDigestAt: { $first: '$nextAttemptAt' } }),
-    ],
-    [{ $match: { state: 'failed', channelId } }, ...count('failed')],
-  ];
-}
-
-function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {
-  return { state: 'held', digest: 'quiet_hours', nextAttemptAt };
 }
 
 function toFilter({ channelIds, ids }: FailedFilter): Filter<DeliveryDocument> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { type AlertClick, createAlertActions } from '../../src/delivery/alert-actions.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
@@ -6,22 +6,13 @@ import { createChannelStore } from '../../src/store/channels.ts';
 import { createDeliveryStore } from '../../src/store/deliveries.ts';
 import { deliveryRef } from '../../src/store/delivery-ref.ts';
 import { createEventStore, eventKey } from '../../src/store/events.ts';
-import { ensureIndexes } from '../../src/store/indexes.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
-import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
+import { givenDatabase } from '../support/given-database.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  await ensureIndexes(database.db);
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  for (const collection of await database.db.collections()) await collection.deleteMany({});
-});
+const database = givenDatabase();
 
 const refOf = (id: string) => deliveryRef(eventKey('acct_demo', id));
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dropAll } from '../../src/delivery/held.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { redecide } from '../../src/delivery/redecide.ts';
@@ -12,23 +12,14 @@ import { createAuditStore } from '../../src/store/audit.ts';
 import { type ChannelStore, createChannelStore } from '../../src/store/channels.ts';
 import { createDeliveryStore } from '../../src/store/deliveries.ts';
 import { createEventStore } from '../../src/store/events.ts';
-import { ensureIndexes } from '../../src/store/indexes.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createLeaseStore } from '../../src/store/leases.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
-import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
+import { givenDatabase } from '../support/given-database.ts';
 import { eventOf } from '../support/named-events.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  await ensureIndexes(database.db);
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  for (const collection of await database.db.collections()) await collection.deleteMany({});
-});
+const database = givenDatabase();
 
 const channelId = 'T1:C1';
 const actor = { kind: 'user', teamId: 'T1', userId: 'U1' } as const;

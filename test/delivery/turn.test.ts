@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Lease } from '../../src/delivery/lease-keeper.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { retryDelays } from '../../src/delivery/retry-schedule.ts';
@@ -10,22 +10,13 @@ import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries.ts';
 import { createEventStore } from '../../src/store/events.ts';
-import { ensureIndexes } from '../../src/store/indexes.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
-import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
+import { givenDatabase } from '../support/given-database.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  await ensureIndexes(database.db);
-});
-afterAll(() => database.close());
-beforeEach(async () => {
-  for (const collection of await database.db.collections()) await collection.deleteMany({});
-});
+const database = givenDatabase();
 
 const ok: WebhookAnswer = { kind: 'answered', status: 200, body: 'ok', retryAfterMs: undefined };
 const fault: WebhookAnswer = { kind: 'answered', status: 500, body: 'rollup_error', retryAfterMs: undefined };

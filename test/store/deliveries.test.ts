@@ -1,44 +1,14 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDeliveryStore, type DeliveryDocument } from '../../src/store/deliveries.ts';
 import { isFinished, transitions } from '../../src/store/delivery-states.ts';
-import { ensureIndexes } from '../../src/store/indexes.ts';
-import { openTestDatabase } from '../support/mongo.ts';
+import { deliveryOf } from '../support/delivery-of.ts';
+import { givenDatabase } from '../support/given-database.ts';
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  await ensureIndexes(database.db);
-});
-afterAll(() => database.close());
-beforeEach(() => database.db.collection('deliveries').deleteMany({}));
+const database = givenDatabase();
 
 const store = () => createDeliveryStore(database.db);
 const at = (seconds: number) => new Date(Date.UTC(2096, 2, 2) + seconds * 1000);
-
-function delivery(_id: string, rest: Partial<DeliveryDocument> = {}): DeliveryDocument {
-  return {
-    _id,
-    eventKey: `event of ${_id}`,
-    channelId: 'T1:C1',
-    ref: 'AAAAAAAAAAAAAAAA',
-    state: 'pending',
-    priority: 1,
-    sequence: 0,
-    attempts: 0,
-    lostAnswers: 0,
-    nextAttemptAt: at(0),
-    digest: null,
-    rulesEpoch: 1,
-    lastError: null,
-    acknowledgedBy: null,
-    acknowledgedAt: null,
-    createdAt: at(0),
-    finishedAt: null,
-    expiresAt: null,
-    ...rest,
-  };
-}
 
 async function find(id: string): Promise<DeliveryDocument> {
   const [found] = await store().listByIds([id]);
@@ -68,7 +38,7 @@ describe('the states of a delivery', () => {
         fc.array(fc.constantFrom(...(Object.keys(calls) as (keyof typeof calls)[])), { maxLength: 12 }),
         async (names) => {
           await database.db.collection('deliveries').deleteMany({});
-          await store().insert([delivery('a')]);
+          await store().insert([deliveryOf('a')]);
           let state = 'pending';
           for (const name of names) {
             const { from, to } = transitions[name];
@@ -87,7 +57,7 @@ describe('the states of a delivery', () => {
   });
 
   test('of two that finish it at once, one does', async () => {
-    await store().insert([delivery('a')]);
+    await store().insert([deliveryOf('a')]);
     const changed = await Promise.all([
       store().send(['a'], at(1)),
       store().fail(['a'], at(1), 'http_500'),
@@ -99,7 +69,7 @@ describe('the states of a delivery', () => {
   });
 
   test('a finished delivery is kept for 30 days', async () => {
-    await store().insert([delivery('a')]);
+    await store().insert([deliveryOf('a')]);
     await store().send(['a'], at(0));
     const days = ((await find('a')).expiresAt?.getTime() ?? 0) - at(0).getTime();
     expect(days).toBe(30 * 24 * 3_600_000);
@@ -107,8 +77,8 @@ describe('the states of a delivery', () => {
 
   test('a replay begins all tries again', async () => {
     await store().insert([
-      delivery('a', { state: 'failed', attempts: 11 }),
-      delivery('b', { state: 'sent' }),
+      deliveryOf('a', { state: 'failed', attempts: 11 }),
+      deliveryOf('b', { state: 'sent' }),
     ]);
     expect(await store().replay({ ids: ['a', 'b'] }, at(5))).toBe(1);
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0, nextAttemptAt: at(5) });
@@ -118,21 +88,21 @@ describe('the states of a delivery', () => {
 
 describe('what is found', () => {
   test('inserting again changes nothing of what is there', async () => {
-    await store().insert([delivery('a')]);
+    await store().insert([deliveryOf('a')]);
     await store().send(['a'], at(1));
-    await store().insert([delivery('a'), delivery('b')]);
+    await store().insert([deliveryOf('a'), deliveryOf('b')]);
     expect(await find('a')).toMatchObject({ state: 'sent' });
     expect(await find('b')).toMatchObject({ state: 'pending' });
   });
 
   test("a channel's next: critical first, then in order, and no other channel's", async () => {
     await store().insert([
-      delivery('third', { sequence: 3 }),
-      delivery('second', { sequence: 2 }),
-      delivery('urgent', { sequence: 4, priority: 0 }),
-      delivery('sent', { sequence: 1, state: 'sent' }),
-      delivery('other', { sequence: 1, channelId: 'T1:C2' }),
-      delivery('held', { sequence: 1, state: 'held' }),
+      deliveryOf('third', { sequence: 3 }),
+      deliveryOf('second', { sequence: 2 }),
+      deliveryOf('urgent', { sequence: 4, priority: 0 }),
+      deliveryOf('sent', { sequence: 1, state: 'sent' }),
+      deliveryOf('other', { sequence: 1, channelId: 'T1:C2' }),
+      deliveryOf('held', { sequence: 1, state: 'held' }),
     ]);
     const next = await store().listPending('T1:C1', 10);
     expect(next.map(({ _id }) => _id)).toEqual(['urgent', 'second', 'third']);
@@ -141,9 +111,9 @@ describe('what is found', () => {
 
   test('the channels that have something due', async () => {
     await store().insert([
-      delivery('a', { channelId: 'T1:C1', nextAttemptAt: at(10) }),
-      delivery('b', { channelId: 'T1:C2', nextAttemptAt: at(11) }),
-      delivery('c', { channelId: 'T1:C3', state: 'held' }),
+      deliveryOf('a', { channelId: 'T1:C1', nextAttemptAt: at(10) }),
+      deliveryOf('b', { channelId: 'T1:C2', nextAttemptAt: at(11) }),
+      deliveryOf('c', { channelId: 'T1:C3', state: 'held' }),
     ]);
     expect(await store().listDueChannels(at(9))).toEqual([]);
     expect(await store().listDueChannels(at(10))).toEqual(['T1:C1']);
@@ -154,9 +124,9 @@ describe('what is found', () => {
 
   test('what failed, the latest first', async () => {
     await store().insert([
-      delivery('old', { state: 'failed', finishedAt: at(1) }),
-      delivery('new', { state: 'failed', finishedAt: at(2), channelId: 'T1:C2' }),
-      delivery('fine', { state: 'sent', finishedAt: at(3) }),
+      deliveryOf('old', { state: 'failed', finishedAt: at(1) }),
+      deliveryOf('new', { state: 'failed', finishedAt: at(2), channelId: 'T1:C2' }),
+      deliveryOf('fine', { state: 'sent', finishedAt: at(3) }),
     ]);
     const ids = async (filter: Parameters<ReturnType<typeof store>['listFailed']>[0]) =>
       (await store().listFailed(filter, 10)).map(({ _id }) => _id);
@@ -167,16 +137,16 @@ describe('what is found', () => {
 
   test('what a channel holds whose digest is due, and what is too old for it', async () => {
     await store().insert([
-      delivery('old', { state: 'held', digest: 'broken' }),
-      delivery('b', { state: 'held', digest: 'broken', createdAt: at(10), sequence: 2 }),
-      delivery('a', {
+      deliveryOf('old', { state: 'held', digest: 'broken' }),
+      deliveryOf('b', { state: 'held', digest: 'broken', createdAt: at(10), sequence: 2 }),
+      deliveryOf('a', {
         state: 'held',
         digest: 'quiet_hours',
         nextAttemptAt: at(15),
         sequence: 1,
         priority: 0,
       }),
-      delivery('later', { state: 'held', digest: 'quiet_hours', nextAttemptAt: at(21) }),
+      deliveryOf('later', { state: 'held', digest: 'quiet_hours', nextAttemptAt: at(21) }),
     ]);
     expect(await store().dropOld('T1:C1', at(5), at(20), 'quiet_hours')).toBe(0);
     expect(await store().dropOld('T1:C1', at(5), at(20), 'broken')).toBe(1);
@@ -195,7 +165,7 @@ describe('what is found', () => {
 
   test('where business hours open, and for which channels', async () => {
     const held = (_id: string, channel: number, seconds: number, rest: Partial<DeliveryDocument> = {}) =>
-      delivery(_id, {
+      deliveryOf(_id, {
         state: 'held',
         digest: 'quiet_hours',
         channelId: `T1:C${channel}`,

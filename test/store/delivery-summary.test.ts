@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDeliveryStore, type DeliveryDocument, mostCounted } from '../../src/store/deliveries.ts';
-import { ensureIndexes } from '../../src/store/indexes.ts';
-import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
+import { expect, test } from 'vitest';
+import { createDeliveryStore, type DeliveryDocument } from '../../src/store/deliveries.ts';
+import { mostCounted } from '../../src/store/delivery-summary.ts';
+import { deliveryOf } from '../support/delivery-of.ts';
+import { givenDatabase } from '../support/given-database.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  await ensureIndexes(database.db);
-});
-afterAll(() => database.close());
+const database = givenDatabase();
 
 const at = (minutes: number) => new Date(Date.UTC(2096, 2, 2) + minutes * 60_000);
 
@@ -16,27 +12,7 @@ let last = 0;
 
 function delivery(channelId: string, rest: Partial<DeliveryDocument>): DeliveryDocument {
   last += 1;
-  return {
-    _id: `delivery ${last}`,
-    ref: `ref ${last}`,
-    eventKey: `event ${last}`,
-    channelId,
-    state: 'pending',
-    priority: 1,
-    sequence: last,
-    attempts: 0,
-    lostAnswers: 0,
-    nextAttemptAt: at(0),
-    digest: null,
-    rulesEpoch: 1,
-    lastError: null,
-    acknowledgedBy: null,
-    acknowledgedAt: null,
-    createdAt: at(0),
-    finishedAt: null,
-    expiresAt: null,
-    ...rest,
-  };
+  return deliveryOf(`delivery ${last}`, { channelId, ...rest });
 }
 
 test('how several channels are doing is one question, and does not count without end', async () => {

@@ -1,13 +1,11 @@
 import type { ActivityItem } from '../../delivery/activity.ts';
 import type { Channel } from '../../store/channels.ts';
-import type { DeliverySummary } from '../../store/deliveries.ts';
+import { emptySummary } from '../../store/delivery-summary.ts';
 import type { PerlyEvent } from '../event.ts';
 import type { ChannelResource, EventSummary } from './resources.ts';
 import { toRulesResource } from './rules-resource.ts';
 
-const nothing: DeliverySummary = { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 };
-
-export function toChannelResource(channel: Channel, summary = nothing, now: Date): ChannelResource {
+export function toChannelResource(channel: Channel, summary = emptySummary, now: Date): ChannelResource {
   const pausedUntil = toPausedUntil(channel, now);
   const isBroken = channel.status === 'broken';
   return {

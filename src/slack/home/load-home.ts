@@ -1,13 +1,11 @@
 import type { Channel } from '../../store/channels.ts';
-import type { DeliverySummary } from '../../store/deliveries.ts';
+import { emptySummary } from '../../store/delivery-summary.ts';
 import type { Viewer } from '../install/slack-links.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
 import { channelsPerPage, type HomeState } from '../views/home.ts';
 import { words } from '../views/words.ts';
 import { mayManage } from './may-manage.ts';
 import type { HomeServices } from './services.ts';
-
-const emptySummary: DeliverySummary = { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 };
 
 type HomeData = Pick<HomeServices, 'channels' | 'deliveries' | 'links' | 'help' | 'clock'>;
 

@@ -2,7 +2,7 @@ import type { ActionsBlock, Button, KnownBlock, PlainTextOption } from '@slack/t
 import { isPaused } from '../../rules/decide.ts';
 import { describeRules } from '../../rules/describe-rules.ts';
 import type { Channel } from '../../store/channels.ts';
-import type { DeliverySummary } from '../../store/deliveries.ts';
+import type { DeliverySummary } from '../../store/delivery-summary.ts';
 import { escapeText } from '../messages/escape-text.ts';
 import { plainText } from '../messages/text-objects.ts';
 import { readersTime } from '../messages/time.ts';

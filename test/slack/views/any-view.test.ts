@@ -18,8 +18,8 @@ import { timings, toDraft, toRules } from '../../../src/slack/views/rules-draft.
 import { buildRulesModal, rulesMetadataSchema } from '../../../src/slack/views/rules-modal.ts';
 import { buildTestAlertModal } from '../../../src/slack/views/test-alert-modal.ts';
 import type { Channel } from '../../../src/store/channels.ts';
-import { mostCounted } from '../../../src/store/deliveries.ts';
 import { deliveryStates } from '../../../src/store/delivery-states.ts';
+import { mostCounted } from '../../../src/store/delivery-summary.ts';
 import type { Mute } from '../../../src/store/mutes.ts';
 import { arbitraryEvent } from '../../support/arbitrary-event.ts';
 

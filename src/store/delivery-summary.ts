@@ -1,0 +1,67 @@
+import type { Collection, Document } from 'mongodb';
+import type { DeliveryDocument } from './deliveries.ts';
+
+/** How a channel is doing. */
+export type DeliverySummary = {
+  /** When its last alert was sent, in the last 30 days. */
+  lastSentAt: Date | null;
+  /** How many alerts it holds, at most `mostCounted`, and when the next digest opens. */
+  held: number;
+  nextDigestAt: Date | null;
+  /** How many failed, at most `mostCounted`. */
+  failed: number;
+};
+
+/** Further than this nobody counts: "100+" says enough, and a broken channel may hold any number. */
+export const mostCounted = 100;
+
+/**
+ * How channels are doing, by their ids, in one command: when the last alert came, what they hold and for when, and what
+ * failed. Reads a bounded number of index entries for each channel, however much it holds: `held` and `failed` do not
+ * grow beyond `mostCounted`.
+ */
+export async function summariseDeliveries(
+  deliveries: Collection<DeliveryDocument>,
+  channelIds: readonly string[],
+): Promise<Map<string, DeliverySummary>> {
+  const summaries = new Map(channelIds.map((id) => [id, { ...emptySummary }]));
+  const [first, ...rest] = channelIds.flatMap(summaryPipelines);
+  if (first === undefined) return summaries;
+  const pipeline = [
+    ...first,
+    ...rest.map((each) => ({ $unionWith: { coll: 'deliveries', pipeline: each } })),
+  ];
+  for await (const { channelId, ...part } of deliveries.aggregate<SummaryPart>(pipeline))
+    Object.assign(summaries.get(channelId) ?? {}, part);
+  return summaries;
+}
+
+/** How a channel is doing that has nothing yet. */
+export const emptySummary: DeliverySummary = { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 };
+
+type SummaryPart = Partial<DeliverySummary> & { channelId: string };
+
+/** Three looks at a channel, each the beginning of an index. */
+function summaryPipelines(channelId: string): Document[][] {
+  const one = { _id: 0, channelId: { $literal: channelId } };
+  const count = (name: string, more: Document = {}) => [
+    { $limit: mostCounted },
+    { $group: { _id: null, [name]: { $sum: 1 }, ...more } },
+    { $addFields: { channelId: { $literal: channelId } } },
+    { $project: { _id: 0 } },
+  ];
+  return [
+    [
+      { $match: { state: 'sent', channelId } },
+      { $sort: { finishedAt: -1 } },
+      { $limit: 1 },
+      { $project: { ...one, lastSentAt: '$finishedAt' } },
+    ],
+    [
+      { $match: { state: 'held', channelId } },
+      { $sort: { nextAttemptAt: 1 } },
+      ...count('held', { nextDigestAt: { $first: '$nextAttemptAt' } }),
+    ],
+    [{ $match: { state: 'failed', channelId } }, ...count('failed')],
+  ];
+}
