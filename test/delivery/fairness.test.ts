@@ -5,7 +5,7 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-const channelCount = 2000;
+const channelCount = 5000;
 
 let running: TestApp | undefined;
 let hooks: Server | undefined;
@@ -15,7 +15,7 @@ afterEach(async () => {
   hooks?.close();
 });
 
-test('2,000 channels with work at once are all served, and the slow ones hold up nobody', async () => {
+test('5,000 channels with work at once are all served, and the slow ones hold up nobody', async () => {
   // Webhooks that count: the first five of them do not answer before all others were served.
   const served = new Set<string>();
   const waiting: ServerResponse[] = [];
