@@ -1,5 +1,6 @@
 import { type Clock, later } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import { mayManage } from '../slack/home/may-manage.ts';
 import type { InstallContext } from '../slack/install/install-context.ts';
 import type { SlackLink } from '../slack/install/slack-links.ts';
 import type { Picked } from '../slack/install/to-connection.ts';
@@ -40,10 +41,9 @@ export function createConnections(parts: {
   }
 
   /** Who may manage a channel may have changed since the link was shown. */
-  async function assertManager({ channelId, userId }: SlackLink & { intent: 'move' | 'reconnect' }) {
-    const channel = await channels.find(channelId);
-    if (channel === undefined || channel.status === 'disconnected') return;
-    if (channel.managers === 'everyone' || channel.managers.includes(userId)) return;
+  async function assertManager(link: SlackLink & { intent: 'move' | 'reconnect' }) {
+    const channel = await channels.find(link.channelId);
+    if (channel === undefined || channel.status === 'disconnected' || mayManage(channel, link)) return;
     throw new AppError('not_manager', 'The channel is managed by others.');
   }
 
