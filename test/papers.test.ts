@@ -16,7 +16,7 @@ function anchorsIn(text: string): string[] {
   );
 }
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (paper) => {
+describe.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'])('%s', (paper) => {
   const text = read(paper);
 
   test('names only scripts that there are', () => {

@@ -10,15 +10,21 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 let running: TestApp;
 beforeAll(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ env: { PERLY_APP_URL: 'http://localhost:4000' } });
 });
 afterAll(() => running.close());
 
 describe('the README', () => {
   test('its signed example works when pasted', async () => {
     const script = /<!-- test: .*? -->\n```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    const { perly } = running.config;
     const { stdout } = await promisify(execFile)('bash', ['-c', script], {
-      env: { PATH: process.env.PATH, APP_URL: running.url, PERLY_SECRET: running.config.perly.secrets[0] },
+      env: {
+        PATH: process.env.PATH,
+        APP_URL: running.url,
+        PERLY_APP_URL: perly.appUrl,
+        PERLY_SECRET: perly.secrets[0],
+      },
     });
     expect(stdout.trim()).toBe('202 {"accepted":1,"duplicates":0,"rejected":[]}');
     expect(readme).toContain(stdout.trim());

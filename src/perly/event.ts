@@ -47,7 +47,7 @@ function customerUrl(perlyOrigin: string) {
   return z
     .string()
     .refine((value) => URL.canParse(value) && isOn(new URL(value), perlyOrigin), {
-      error: `must be an https URL on ${perlyOrigin}`,
+      error: `must be a URL on ${perlyOrigin}`,
       abort: true,
     })
     .refine((value) => new URL(value).href.length <= maximumUrlLength, {
