@@ -135,7 +135,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }).default('info'),
 });
 
-/** The variables that `readConfig` reads, in the order of DESIGN.md section 9. */
+/** The variables that `readConfig` reads, in the order in which the README names them. */
 export const configVariables = Object.keys(environment.shape);
 
 /** What the environment says, checked. `appSecrets` are 32 bytes each; URLs have no slash at their end. */

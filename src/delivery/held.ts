@@ -1,6 +1,6 @@
 import type { DeliveryStore } from '../store/deliveries.ts';
 
-/** What a broken channel missed for longer than this is no news any more (DESIGN.md section 5). Milliseconds. */
+/** What a broken channel missed for longer than this is no news any more. Milliseconds. */
 const longestMissMs = 72 * 60 * 60 * 1000;
 
 /** Before which instant something has to have been missed to be no news any more. */

@@ -2,7 +2,7 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** Waits between tries, in milliseconds: about 28 hours in all (DESIGN.md section 5). */
+/** Waits between tries, in milliseconds: about 28 hours in all. */
 export const retryDelays = [
   1 * second,
   5 * second,

@@ -60,7 +60,7 @@ function isOn(url: URL, origin: string): boolean {
 }
 
 /**
- * The schema of one event as Perly posts it (DESIGN.md section 2). Unknown keys are dropped.
+ * The schema of one event as Perly posts it (README.md, "Post events"). Unknown keys are dropped.
  *
  * @param perlyOrigin the origin that every `customer.url` must be on, e.g. `https://app.perly.ai`
  */

@@ -7,7 +7,7 @@ import { Problem } from './problem.ts';
 import { requireJson } from './require-json.ts';
 import type { SignatureCheck } from './signature.ts';
 
-/** 1 MiB, as DESIGN.md section 2 says. */
+/** 1 MiB, as README.md says. Bytes. */
 const bodyLimit = 1024 * 1024;
 
 const idTaken = 'was already used for an event with other content';
@@ -16,8 +16,8 @@ const idTaken = 'was already used for an event with other content';
 export type Judged = { events: readonly PerlyEvent[]; receipts: readonly Receipt[]; rejected: number };
 
 /**
- * `POST /perly/events`: takes signed events (DESIGN.md section 2). The 202 is given when they are durable, and
- * what follows from them begins right after it.
+ * `POST /perly/events`: takes signed events (README.md, "Post events"). The 202 is given when they are
+ * durable, and what follows from them begins right after it.
  */
 export function eventsRoute(parts: {
   checkSignature: SignatureCheck;

@@ -21,7 +21,7 @@ const longestLifetime = 10 * 60;
 const clockTolerance = 30;
 
 /**
- * Checks the JWTs that Perly signs (HS256, DESIGN.md section 2).
+ * Checks the JWTs that Perly signs (HS256; README.md, "Connect Slack").
  *
  * @param secrets `whsec_…`, any of which may have signed: the key is what stands after `whsec_`, base64-decoded
  */

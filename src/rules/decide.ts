@@ -35,7 +35,7 @@ export type DecidableChannel = {
 };
 
 /**
- * Decides what becomes of an event in a channel: the first rule that applies (DESIGN.md section 3).
+ * Decides what becomes of an event in a channel: the first rule that applies (README.md, "Rules").
  * An end that is reached is over: a pause or a mute until `now` holds nothing back.
  */
 export function decide(event: DecidableEvent, channel: DecidableChannel, now: Date): Decision {

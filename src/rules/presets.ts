@@ -3,7 +3,7 @@ import { defaultRules, type Rules } from './rules.ts';
 /** Rules that are one click away: a name as people see it, and what it sets. */
 export type Preset = { id: string; name: string; rules: Rules };
 
-/** The four presets of DESIGN.md section 3, in the order in which they are offered. */
+/** The four presets, in the order in which they are offered. */
 export const presets = [
   { id: 'everything', name: 'Everything', rules: defaultRules },
   {

@@ -7,8 +7,8 @@ export const deliveryStates = ['pending', 'held', 'sent', 'failed', 'dropped'] a
 export type DeliveryState = (typeof deliveryStates)[number];
 
 /**
- * Every way from one state to another (DESIGN.md section 5), each of them one update that is guarded by the state
- * that it leaves: whoever comes late finds nothing to change.
+ * Every way from one state to another, each of them one update that is guarded by the state that it leaves:
+ * whoever comes late finds nothing to change.
  */
 export const transitions = {
   /** Slack took it. */

@@ -1,6 +1,6 @@
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** How long events and finished deliveries are kept (DESIGN.md section 5). */
+/** How long events and finished deliveries are kept (README.md, "Privacy"). Milliseconds. */
 const retentionMs = 30 * dayMs;
 
 /** The instant at which what is finished at `instant` may be deleted. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { account } from './account.ts';
+import { reckon } from './reckon.ts';
 import { type Sketch, toRun } from './sketch.ts';
 
 type Posted = Sketch['posted'][number];
@@ -7,7 +7,7 @@ type Posted = Sketch['posted'][number];
 /** The pairs that came in the wrong order, when the alerts arrived as listed. */
 function wrong(posted: Posted[], ...order: string[]): string[] {
   const arrived = order.map((id, index) => ({ ids: [id], at: 5000 + 1000 * index }));
-  return account(toRun({ posted, arrived })).problems.map(({ kind, eventIds }) =>
+  return reckon(toRun({ posted, arrived })).problems.map(({ kind, eventIds }) =>
     [kind, ...eventIds].join(' '),
   );
 }
@@ -36,7 +36,7 @@ describe('order', () => {
         { ids: ['a'], at: 3000 },
       ],
     });
-    expect(account(run).problems).toEqual([]);
+    expect(reckon(run).problems).toEqual([]);
   });
 
   test('is not promised to critical alerts', () => {

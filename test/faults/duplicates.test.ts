@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { account } from './account.ts';
+import { reckon } from './reckon.ts';
 import type { Trouble } from './record.ts';
 import { type Sketch, toRun } from './sketch.ts';
 
@@ -10,7 +10,7 @@ const second: Arrived = { ids: ['a'], at: 30_000, slot: 0 };
 
 /** What is made of an alert that came twice. */
 function seen(arrived: Arrived[], ...troubles: Trouble[]) {
-  const { problems, explained } = account(toRun({ posted: [{ ids: ['a'], at: 900 }], arrived, troubles }));
+  const { problems, explained } = reckon(toRun({ posted: [{ ids: ['a'], at: 900 }], arrived, troubles }));
   return { problems: problems.map(({ kind }) => kind), explained };
 }
 

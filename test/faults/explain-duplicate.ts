@@ -1,6 +1,9 @@
 import type { ArrivedMessage, Trouble } from './record.ts';
 
-/** Why an alert may have come once more. The first is the second case of DESIGN.md section 5, the rest come down to its first. */
+/**
+ * Why an alert may have come once more: the two cases of README.md, "Operations". The first is an answer that got lost,
+ * the rest come down to a process that died or stood still before its note.
+ */
 export type DuplicateReason =
   | 'answer lost'
   | 'sender killed'

@@ -12,7 +12,7 @@ export type Post = {
   answeredAt: number | undefined;
 };
 
-/** An event as the accounting needs it. */
+/** An event as the reckoning needs it. */
 export type PostedEvent = { isCritical: boolean; channelIds: readonly string[]; post: Post };
 
 /** One alert of a message, as Slack took it. */
@@ -42,7 +42,7 @@ export type Trouble = { from: number; to: number } & (
 /** A request to Slack that it did not take. */
 export type RefusedCall = { at: number; channelId: string; status: number; body: string; isFaulty: boolean };
 
-/** All that a run left behind: the accounting is a function of it. */
+/** All that a run left behind: the reckoning is a function of it. */
 export type RunRecord = {
   channelIds: readonly string[];
   events: ReadonlyMap<string, PostedEvent>;

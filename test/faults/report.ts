@@ -1,6 +1,6 @@
-import type { Account, Delay } from './account.ts';
 import type { Journal } from './journal.ts';
 import type { Options } from './options.ts';
+import type { Delay, Reckoning } from './reckon.ts';
 import { type Problem, problemKinds } from './record.ts';
 import { timelineOf } from './timeline.ts';
 
@@ -15,12 +15,12 @@ export function tableOf(given: {
   loadMs: number;
   waits: number;
   calmMs: number;
-  account: Account;
+  reckoning: Reckoning;
   problems: readonly Problem[];
   journal: Journal;
   memoryMb: number;
 }): string {
-  const { account, journal, problems } = given;
+  const { journal, problems, reckoning } = given;
   const many = (kind: Problem['kind']) => String(problems.filter((problem) => problem.kind === kind).length);
   const troubles = (kind: string) =>
     String(journal.troubles.filter((trouble) => trouble.kind === kind).length);
@@ -34,13 +34,13 @@ export function tableOf(given: {
     ['load', `${seconds(given.loadMs)}, then ${seconds(given.calmMs)} of calm; waited ${given.waits} times`],
     ['requests', `${journal.posts.length}, in ${tries} tries`],
     ['events', `${events} answered with 202, of ${journal.events.size}`],
-    ['deliveries', `${account.arrived} of ${account.due} arrived`],
+    ['deliveries', `${reckoning.arrived} of ${reckoning.due} arrived`],
     ['messages', String(new Set(journal.arrivals.map(({ message }) => message)).size)],
     ['kills, stops, cuts', ['kill', 'stop', 'cut'].map(troubles).join(', ')],
     ['Slack', list([...journal.slackFaults].map(([name, hits]) => [name, hits()]))],
-    ['duplicates', `${list(Object.entries(account.explained))} (explained), ${many('duplicate')} (not)`],
-    ['delay', `p50 ${seconds(share(account.delays, 0.5))}, p99 ${seconds(share(account.delays, 0.99))}`],
-    ['longest delay', seconds(account.delays.at(-1)?.ms ?? 0)],
+    ['duplicates', `${list(Object.entries(reckoning.explained))} (explained), ${many('duplicate')} (not)`],
+    ['delay', `p50 ${seconds(share(reckoning.delays, 0.5))}, p99 ${seconds(share(reckoning.delays, 0.99))}`],
+    ['longest delay', seconds(reckoning.delays.at(-1)?.ms ?? 0)],
     ['memory', `${given.memoryMb} MB at most, of this process`],
     ...problemKinds
       .filter((kind) => kind !== 'duplicate')
@@ -67,7 +67,7 @@ export function tellProblems(problems: readonly Problem[], journal: Journal): st
 }
 
 /** The alerts that took longest, with what happened meanwhile. */
-export function tellSlowest({ delays }: Account, count: number, journal: Journal): string {
+export function tellSlowest({ delays }: Reckoning, count: number, journal: Journal): string {
   return delays
     .slice(Math.max(0, delays.length - count))
     .flatMap(({ ms, from, eventId, channelId }) => [

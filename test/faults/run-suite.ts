@@ -1,4 +1,3 @@
-import { account } from './account.ts';
 import { makeChannels } from './channels.ts';
 import { checkDeliveries } from './check-deliveries.ts';
 import { comeToRest } from './come-to-rest.ts';
@@ -9,6 +8,7 @@ import { runLoad } from './load.ts';
 import type { Options } from './options.ts';
 import { makePlan } from './plan.ts';
 import { createRandom } from './random.ts';
+import { reckon } from './reckon.ts';
 import { tableOf, tellProblems, tellSlowest } from './report.ts';
 import { setStage } from './stage.ts';
 import type { Tidy } from './tidy.ts';
@@ -18,7 +18,7 @@ import { watchSlack } from './watch-slack.ts';
 const clockSkewMs = 20_000;
 
 /**
- * One run: load and faults, calm, and the accounting.
+ * One run: load and faults, calm, and the reckoning.
  *
  * @param uri the real engine, where it is not at its usual place
  * @param say writes a line for whoever watches
@@ -85,10 +85,10 @@ export async function runSuite(
   for (const [slot, code] of (await Promise.all(processes.map((app) => app.terminate()))).entries())
     if (code !== 0) journal.problem('process', `process ${slot} was asked to end and exited with ${code}`);
   await checkDeliveries(engine, journal);
-  const result = account(journal);
+  const result = reckon(journal);
   const problems = [...result.problems, ...journal.problems];
   const told = { options, engine: engine.name, clocks, loadMs, waits, calmMs, problems, journal, memoryMb };
-  say(tableOf({ ...told, account: result }));
+  say(tableOf({ ...told, reckoning: result }));
   if (problems.length > 0) say(tellProblems(problems, journal));
   if (options.slowest > 0) say(tellSlowest(result, options.slowest, journal));
   say(problems.length > 0 ? `\nNot accounted for. Again: --seed ${options.seed}` : '\nAll accounted for.');

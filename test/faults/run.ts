@@ -3,11 +3,11 @@ import { readOptions } from './options.ts';
 import { runSuite } from './run-suite.ts';
 import { createTidy } from './tidy.ts';
 
-/** How long setting up, ending and accounting may take. Milliseconds. */
+/** How long setting up, ending and reckoning may take. Milliseconds. */
 const overheadMs = 60_000;
 
 /**
- * The fault suite: real processes of the built app, a steady load, and everything going wrong; then the accounting.
+ * The fault suite: real processes of the built app, a steady load, and everything going wrong; then the reckoning.
  * Exits with 0 when all that was answered with 202 is accounted for. `--seed` repeats a plan.
  */
 const options = readOptions(process.argv.slice(2), () => randomInt(2 ** 31));

@@ -32,7 +32,7 @@ export function watchSlack(slack: LocalSlack, journal: Journal): void {
     if (arrived !== undefined) arrived.end = { isAnswered: status === 200, isFaulty, at };
     else journal.refusedCalls.push({ at, channelId, status, body, isFaulty });
     if (messageTs !== undefined) open.delete(messageTs);
-    // The accounting has its own copy of what it needs of these.
+    // The reckoning has its own copy of what it needs of these.
     slack.webhookCalls.length = 0;
     slack.refusals.length = 0;
   });

@@ -29,10 +29,7 @@ const channelOfEvent = z
   })
   .meta({ id: 'ChannelDecision' });
 
-/**
- * What became of an event of the token's account: the decision for each channel and the state of each delivery
- * (DESIGN.md section 2).
- */
+/** What became of an event of the token's account: the decision for each channel and the state of each delivery. */
 export function eventOperation(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   events: Pick<EventStore, 'listByKeys'>;

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { account } from './account.ts';
+import { reckon } from './reckon.ts';
 import { type Sketch, toRun } from './sketch.ts';
 
-/** What the accounting complains of: kind and events. */
+/** What the reckoning complains of: kind and events. */
 function complaints(sketch: Sketch): string[] {
-  return account(toRun(sketch)).problems.map(({ kind, eventIds }) => [kind, ...eventIds].join(' '));
+  return reckon(toRun(sketch)).problems.map(({ kind, eventIds }) => [kind, ...eventIds].join(' '));
 }
 
-describe('the accounting', () => {
+describe('the reckoning', () => {
   test('has nothing to say of a run in which all is well', () => {
-    const result = account(
+    const result = reckon(
       toRun({
         posted: [
           { ids: ['a', 'b'], at: 100 },
@@ -38,7 +38,7 @@ describe('the accounting', () => {
   test('misses the 202', () => {
     const run = toRun({ posted: [{ ids: ['a'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] });
     for (const post of run.posts) post.answeredAt = undefined;
-    expect(account(run).problems).toMatchObject([{ kind: 'unanswered', eventIds: ['a'] }]);
+    expect(reckon(run).problems).toMatchObject([{ kind: 'unanswered', eventIds: ['a'] }]);
   });
 
   test('finds an answer that there should not be', () => {
@@ -46,7 +46,7 @@ describe('the accounting', () => {
     const outcomes = ['503', 'TimeoutError', '500', '202'];
     for (const post of run.posts)
       post.attempts = outcomes.map((outcome) => ({ slot: 0, from: 0, to: 100, outcome }));
-    expect(account(run).problems.map(({ text }) => text)).toEqual(['process 0 answered 500 to a']);
+    expect(reckon(run).problems.map(({ text }) => text)).toEqual(['process 0 answered 500 to a']);
   });
 
   test('finds an alert in a channel whose rules keep it out, and one that nobody posted', () => {

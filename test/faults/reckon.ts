@@ -9,7 +9,7 @@ const paceExcuseMs = 3000;
 export type Delay = { ms: number; from: number; eventId: string; channelId: string };
 
 /** What became of all that was answered with 202. */
-export type Account = {
+export type Reckoning = {
   problems: Problem[];
   /** Alerts that had to arrive, and how many of them did. */
   due: number;
@@ -20,11 +20,11 @@ export type Account = {
   delays: Delay[];
 };
 
-/** Holds what arrived against what was promised (DESIGN.md section 5). */
-export function account(run: RunRecord): Account {
+/** Holds what arrived against what was promised (README.md, "Operations"). */
+export function reckon(run: RunRecord): Reckoning {
   const byChannel = groupArrivals(run);
   const problems: Problem[] = [];
-  const explained: Account['explained'] = {};
+  const explained: Reckoning['explained'] = {};
   const delays: Delay[] = [];
   let due = 0;
 
