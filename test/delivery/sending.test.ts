@@ -109,7 +109,7 @@ describe('sending', () => {
 
     running.slack.unarchiveChannel('#customer-health');
     const page = await running.connect('#customer-health', 'acct_demo');
-    expect(await page.text()).toContain('3 alerts came while the channel was disconnected');
+    expect(await page.text()).toContain('3 alerts came while the channel was broken');
     const [, , digest] = await running.slack.waitForMessages(3);
     const lines = renderLines(digest?.payload).join('\n');
     expect(lines).toContain('3 alerts');

@@ -142,7 +142,7 @@ describe('a weekend on which the clocks change', () => {
     running.slack.unarchiveChannel(channel);
     await running.connect(channel, 'acct_demo');
     await running.slack.waitForMessages(3);
-    expect(texts()[2]).toContain('While this channel was disconnected: 2 alerts, 2 customers');
+    expect(texts()[2]).toContain('While this channel was broken: 2 alerts, 2 customers');
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
   });
 

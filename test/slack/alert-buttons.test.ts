@@ -226,7 +226,7 @@ describe('a digest', () => {
     await perly.post({ events: worst });
     const before = slack.messages('#billing-alerts').length;
     await connect('#billing-alerts', 'acct_digest');
-    const isDigest = (ts: string) => read(ts).includes('While this channel was disconnected');
+    const isDigest = (ts: string) => read(ts).includes('While this channel was broken');
     const messages = await slack.waitForMessages(
       (all) => all.length > before && all.some(({ ts }) => isDigest(ts)),
       undefined,
@@ -235,7 +235,7 @@ describe('a digest', () => {
     const ts = messages.find((message) => isDigest(message.ts))?.ts ?? '';
     const whole = linesOf(ts);
     expect(whole.slice(0, 2)).toEqual([
-      'While this channel was disconnected: 3 alerts, 2 customers',
+      'While this channel was broken: 3 alerts, 2 customers',
       'By risk level: 1 high, 1 low',
     ]);
 

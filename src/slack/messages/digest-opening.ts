@@ -4,7 +4,7 @@ import { countOf } from './wording.ts';
 
 const reasons: Record<DigestInput['reason'], string> = {
   quiet_hours: 'While you were away',
-  broken: 'While this channel was disconnected',
+  broken: 'While this channel was broken',
 };
 
 /** `While you were away: 14 alerts, 9 customers` */

@@ -79,8 +79,8 @@ function toWhatComes({ reconnected, moved }: Connected): string {
 
 function toMeanwhile(missed: number): string {
   return missed === 1
-    ? 'One alert came while the channel was disconnected. It follows now.'
-    : `${missed} alerts came while the channel was disconnected. They follow as one message.`;
+    ? 'One alert came while the channel was broken. It follows now.'
+    : `${missed} alerts came while the channel was broken. They follow as one message.`;
 }
 
 function toRules({ reconnected, moved }: Connected): string {

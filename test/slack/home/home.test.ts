@@ -161,7 +161,7 @@ describe('Home', () => {
     const logged = running.logs.length;
     await running.db.collection('installations').deleteMany({});
     expect((await running.slack.openHome('dana')).status).toBe(200);
-    expect(running.logs.slice(logged).join('')).not.toContain('"level":50');
+    expect(running.logs.slice(logged).join('')).not.toContain('"level":"error"');
     expect(await published()).toBe(0);
   });
 

@@ -269,7 +269,7 @@ describe('whatever goes wrong', () => {
     running.slack.failApi('views.update', { error: 'hash_conflict' }, 1);
     await dana.use('rules_preset_billing_alerts');
     await expect.poll(() => running.logs.join('')).toContain('hash_conflict');
-    expect(running.logs.filter((line) => line.includes('"level":50'))).toEqual([]);
+    expect(running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 
   test('a modal that cannot be filled says so', async () => {

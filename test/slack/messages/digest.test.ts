@@ -30,8 +30,8 @@ describe('the opening', () => {
     [[alertOf('Acme', 1)], 'quiet_hours', 'While you were away: 1 alert, 1 customer'],
     [two, 'quiet_hours', 'While you were away: 2 alerts, 1 customer'],
     [[...busyNight, ...otherCustomers], 'quiet_hours', 'While you were away: 14 alerts, 9 customers'],
-    [[alertOf('Acme', 1)], 'broken', 'While this channel was disconnected: 1 alert, 1 customer'],
-    [fortyCustomers, 'broken', 'While this channel was disconnected: 80 alerts, 40 customers'],
+    [[alertOf('Acme', 1)], 'broken', 'While this channel was broken: 1 alert, 1 customer'],
+    [fortyCustomers, 'broken', 'While this channel was broken: 80 alerts, 40 customers'],
   ] as const)('counts alerts and customers', (events, why, heading) => {
     const digest = buildDigest({ events, reason: why });
     expect(renderLines(digest)[0]).toBe(heading);
@@ -72,7 +72,7 @@ describe('the notification', () => {
   test('names the worst of several, and has all that the opening says', () => {
     const events = [...busyNight, ...otherCustomers];
     expect(buildDigest({ events, reason: 'broken', left: 7 }).text).toBe(
-      'While this channel was disconnected: 14 alerts, 9 customers. At the top: Globex — Customer at risk. ' +
+      'While this channel was broken: 14 alerts, 9 customers. At the top: Globex — Customer at risk. ' +
         'By risk level: 1 high, 3 medium, 2 low. 7 more alerts are older than 72 hours and are not shown',
     );
   });
