@@ -1,3 +1,5 @@
+import { rulesWords } from './rules-words.ts';
+
 /**
  * Every text of the App Home and its modals, in one table. Texts that take arguments are mrkdwn, and their arguments
  * come escaped; the rest is plain text unless it says otherwise. A title and a button in a modal take 24 characters.
@@ -73,93 +75,7 @@ export const words = {
     notSaved: '*This was not saved.*\nClose this window and try again in a minute.',
   },
 
-  rules: {
-    title: 'Alert rules',
-    channel: (channel: string) =>
-      `Which alerts ${channel} gets, and when. Start from one of these, or set each below.`,
-    presetLabel: (name: string, line: string) => `${name}: ${line}`,
-    eventTypes: 'Events',
-    eventTypeMeanings: {
-      customer_at_risk: 'A customer may leave',
-      expansion_signal: 'A customer is growing',
-      health_score_drop: 'The health score fell',
-      upsell_opportunity: 'A customer may buy more',
-      billing_retry_failed: 'A payment failed again',
-    },
-    riskThreshold: 'Risk level',
-    riskThresholdHint: 'Events without a risk level, such as expansion signals, always pass.',
-    thresholds: {
-      low: 'All levels',
-      medium: 'Medium and above',
-      high: 'High and critical',
-      critical: 'Critical only',
-    },
-    scoreDelta: 'Smallest health score drop',
-    scoreDeltaHint: 'In points, 0 to 100. With 15, a drop of 15 or more comes; with 0, every drop.',
-    timing: 'When alerts come',
-    timings: {
-      always: 'At any time',
-      digest: 'In business hours, the rest as one digest',
-      discard: 'In business hours only, the rest is dropped',
-    },
-    timingMeanings: {
-      always: 'Each alert as soon as Perly has it',
-      digest: 'The digest comes when business hours open',
-      discard: 'What comes outside them is not sent; Activity shows it',
-    },
-    timingHint: 'Critical alerts come at once, at any time.',
-    timeZone: 'Time zone',
-    timeZonePlaceholder: 'Type a city or a time zone',
-    days: 'Business days',
-    dayNames: {
-      mon: 'Monday',
-      tue: 'Tuesday',
-      wed: 'Wednesday',
-      thu: 'Thursday',
-      fri: 'Friday',
-      sat: 'Saturday',
-      sun: 'Sunday',
-    },
-    start: 'Opens at',
-    end: 'Closes at',
-    endHint: 'Midnight is the end of the day. A time before the opening is on the next day.',
-    errors: {
-      eventTypes: 'Choose at least one event.',
-      scoreDelta: 'Enter a number from 0 to 100.',
-      timeZone: 'Choose a time zone: type a city, and pick it from the list.',
-      days: 'Choose at least one day.',
-      start: 'Choose when business hours open.',
-      end: 'Choose when business hours close.',
-      sameTimes: 'Choose another time than the opening. For all day, choose midnight for both.',
-    },
-    incomplete: (fields: string) => `Still to be set: ${fields}.`,
-    inShort: (sentence: string) => `*In short:* ${sentence}`,
-    gets: (events: string, levels: string) => `This channel gets ${events}, ${levels}`,
-    allEvents: 'all events',
-    levels: {
-      low: 'of all risk levels',
-      medium: 'of medium risk and above',
-      high: 'of high and critical risk',
-      critical: 'of critical risk only',
-    },
-    fromPoints: (points: number) => `; a health score drop only from ${points} points on`,
-    atAnyTime: ', at any time.',
-    inHours: (hours: string) => `. Alerts come ${hours}`,
-    digestAfter: '; what comes outside waits for one digest at the next opening.',
-    discardAfter: '; what comes outside is dropped.',
-    criticalAlways: ' Critical alerts come at once.',
-    preview: (sent: number, held: number, keptBack: number) =>
-      `In the last 7 days this would have sent ${sent}, held ${held} and kept back ${keptBack}.`,
-    previewPending: 'Counting the last 7 days…',
-    previewEmpty: 'No events came in the last 7 days, so there is nothing to compare with.',
-    previewWaiting: 'Once the channel has a Perly account, this says what the rules would have sent.',
-    previewTrouble: 'What the rules would have sent cannot be counted just now.',
-    changedMeanwhile: (who: string, line: string) =>
-      `⚠️ *${who} changed these rules while you edited them.* They are now: ${line}. Nothing is saved yet: *Save* puts yours in their place.`,
-    someone: 'Someone',
-    perly: 'Perly',
-    useTheirs: 'Use theirs',
-  },
+  rules: rulesWords,
 
   addChannel: {
     title: 'Add channel',
