@@ -5,6 +5,7 @@ import './styles/colours.css';
 import './styles/layout.css';
 import './styles/message.css';
 import './styles/elements.css';
+import './styles/fields.css';
 import './styles/modal.css';
 import './styles/board.css';
 

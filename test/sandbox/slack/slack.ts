@@ -63,6 +63,13 @@ export async function connect(slack: LocalSlack, channel: string, team?: string)
   return await access(slack, { code });
 }
 
+/** A local Slack for one test, with a webhook of #customer-health; Slack's pace does not bind it. */
+export async function startWithWebhook(options: LocalSlackOptions = { enforceRate: false }) {
+  const slack = await start(options);
+  const { incoming_webhook: webhook } = await connect(slack, 'customer-health');
+  return { slack, url: webhook.url };
+}
+
 /** Posts JSON to a webhook. */
 export async function post(
   url: string,
