@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createClockedSchedule } from '../sandbox/clocked-schedule.ts';
-import { connectChannels } from '../sandbox/connect-channels.ts';
+import { connectChannels, giveWebhook } from '../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
 import { createPerlyClient } from '../sandbox/perly/client.ts';
 import { createShiftedClock } from '../sandbox/shifted-clock.ts';
@@ -43,11 +43,12 @@ const slack = await startLocalSlack({
 const config = readConfig(localEnvironment(await findFreePort(), slack));
 const database = await openBenchDatabase();
 await connectChannels(
-  { slack, db: database.db, appSecrets: config.appSecrets },
+  { db: database.db, appSecrets: config.appSecrets },
   seeds.map(({ id, name }, index) => ({
     id,
     name,
     teamId,
+    webhookUrl: giveWebhook(slack, { id, teamId }),
     accountId: `acct_bench_${Math.floor(index / perAccount)}`,
     rules: { ...defaultRules, quietHours },
   })),

@@ -7,30 +7,29 @@ import type { LocalSlack } from './slack/local-slack.ts';
 /** How many are connected at once. */
 const width = 200;
 
+const connectedBy = 'U0DANA00001';
+
+/** A channel that is connected without OAuth. `webhookUrl` is on one of the app's SLACK_WEBHOOK_ORIGINS. */
+export type GivenChannel = {
+  id: string;
+  name: string;
+  teamId: string;
+  accountId: string;
+  webhookUrl: string;
+  rules: Rules;
+};
+
 /**
- * Connects many channels of the local Slack as OAuth does, without a browser for each.
+ * Connects many channels as OAuth does, without a browser for each.
  *
  * @param appSecrets the app's own
  */
 export async function connectChannels(
-  { slack, db, appSecrets }: { slack: LocalSlack; db: Db; appSecrets: readonly Buffer[] },
-  channels: readonly { id: string; name: string; teamId: string; accountId: string; rules: Rules }[],
+  { db, appSecrets }: { db: Db; appSecrets: readonly Buffer[] },
+  channels: readonly GivenChannel[],
 ): Promise<void> {
   const store = createChannelStore(db, createKeyring(appSecrets));
-  const connect = async ({ id, name, teamId, accountId, rules }: (typeof channels)[number]) => {
-    const webhookId = id.replace(/^C/, 'B');
-    const path = `services/${teamId}/${webhookId}/${id}`;
-    const connectedBy = 'U0DANA00001';
-    slack.model.webhooks.set(webhookId, {
-      id: webhookId,
-      token: id,
-      teamId,
-      channelId: id,
-      userId: connectedBy,
-      url: `${slack.webhookOrigin}/${path}`,
-      configurationUrl: `${slack.url}/${path}`,
-      createdAt: Date.now(),
-    });
+  const connect = async ({ id, name, teamId, accountId, webhookUrl, rules }: GivenChannel) => {
     const { channel } = await store.connect(
       {
         teamId,
@@ -38,7 +37,7 @@ export async function connectChannels(
         slackChannelId: id,
         name: `#${name}`,
         accountId,
-        webhookUrl: `${slack.webhookOrigin}/${path}`,
+        webhookUrl,
         connectedBy,
       },
       new Date(),
@@ -47,4 +46,22 @@ export async function connectChannels(
   };
   for (let from = 0; from < channels.length; from += width)
     await Promise.all(channels.slice(from, from + width).map(connect));
+}
+
+/** Has the local Slack give a channel its incoming webhook. @returns the webhook's URL */
+export function giveWebhook(slack: LocalSlack, { id, teamId }: { id: string; teamId: string }): string {
+  const webhookId = id.replace(/^C/, 'B');
+  const path = `services/${teamId}/${webhookId}/${id}`;
+  const url = `${slack.webhookOrigin}/${path}`;
+  slack.model.webhooks.set(webhookId, {
+    id: webhookId,
+    token: id,
+    teamId,
+    channelId: id,
+    userId: connectedBy,
+    url,
+    configurationUrl: `${slack.url}/${path}`,
+    createdAt: Date.now(),
+  });
+  return url;
 }

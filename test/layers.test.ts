@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const mayRun: Record<string, string[]> = {
   'src/rules': [],
   'src/ops': ['src/errors.ts', 'src/id-lines.ts'],
-  'src/store': ['src/rules', 'src/errors.ts'],
+  'src/store': ['src/rules', 'src/errors.ts', 'src/gather.ts'],
   'src/slack/messages': ['src/rules/vocabulary.ts', 'src/errors.ts'],
   'src/slack/pages': ['src/html.ts'],
   'src/slack': [
@@ -20,7 +20,15 @@ const mayRun: Record<string, string[]> = {
     'src/parse-json.ts',
     'src/signed-token.ts',
   ],
-  'src/delivery': ['src/rules', 'src/slack', 'src/store', 'src/errors.ts', 'src/clock.ts', 'src/id-lines.ts'],
+  'src/delivery': [
+    'src/rules',
+    'src/slack',
+    'src/store',
+    'src/errors.ts',
+    'src/clock.ts',
+    'src/gather.ts',
+    'src/id-lines.ts',
+  ],
   'src/perly': ['src/rules', 'src/store', 'src/errors.ts', 'src/html.ts', 'src/parse-json.ts'],
   'sandbox/slack': [],
   'sandbox/face/page': ['sandbox/slack/element-values.ts'],

@@ -4,6 +4,7 @@ import { toPlainText } from '../slack/messages/plain-text.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
 import type { SendableChannel } from '../store/channels.ts';
 import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
+import { byTurn } from '../store/delivery-questions.ts';
 import type { EventStore } from '../store/events.ts';
 import { controlsOf } from './controls-of.ts';
 import { missedTooLong } from './held.ts';
@@ -44,10 +45,12 @@ type Stores = { deliveries: DeliveryStore; events: EventStore };
  */
 export async function composeNext(stores: Stores, channel: SendableChannel, now: Date): Promise<NextBatch> {
   const { deliveries } = stores;
-  const [pending, held] = await Promise.all([
-    deliveries.listPending(channel.id, longestBatch + 1),
-    listHeld(deliveries, channel, now),
-  ]);
+  const waiting = await deliveries.listWaiting(channel.id, now, {
+    pending: longestBatch + 1,
+    held: longestDigest,
+  });
+  const { pending } = waiting;
+  const held = await dropTooOld(deliveries, channel, waiting.held, now);
   const [first] = [...pending, ...held].sort(byTurn);
   if (first === undefined) return { kind: 'nothing' };
   const isDue = held.length > 0 || pending.some(({ nextAttemptAt }) => nextAttemptAt <= now);
@@ -63,18 +66,13 @@ export async function composeNext(stores: Stores, channel: SendableChannel, now:
   return { kind: 'batch', batch: toBatch(pairs, pending.length + held.length) };
 }
 
-/** Critical ones first, each kind in order of arrival. */
-function byTurn(a: DeliveryDocument, b: DeliveryDocument): number {
-  return a.priority - b.priority || a.sequence - b.sequence;
-}
-
-/** What a channel holds and is due; of what it missed while it was broken, the last 72 hours. */
-async function listHeld(
+/** Of what a channel missed while it was broken, the last 72 hours are left. */
+async function dropTooOld(
   deliveries: DeliveryStore,
   channel: SendableChannel,
+  held: DeliveryDocument[],
   now: Date,
 ): Promise<DeliveryDocument[]> {
-  const held = await deliveries.listHeldDue(channel.id, now, longestDigest);
   const before = missedTooLong(now);
   const isTooOld = ({ digest, createdAt, nextAttemptAt }: DeliveryDocument) =>
     digest === 'broken' && createdAt < before && nextAttemptAt < before;

@@ -1,5 +1,6 @@
 import type { Db, Filter } from 'mongodb';
 import { AppError } from '../errors.ts';
+import { gather } from '../gather.ts';
 import { defaultRules, type Rules } from '../rules/rules.ts';
 import { isDuplicateKey } from './bulk.ts';
 import type { Keyring, Sealed } from './keyring.ts';
@@ -84,6 +85,22 @@ export const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
 /** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
+
+  async function listSendable(ids: readonly string[]): Promise<(SendableChannel | undefined)[]> {
+    const found = await channels
+      .find(
+        { _id: { $in: [...ids] }, status: 'active' },
+        { projection: { webhookUrl: 1, connectedAt: 1, brokenAt: 1 } },
+      )
+      .toArray();
+    const byId = new Map(found.map((channel) => [channel._id, channel]));
+    return ids.map((id) => {
+      const channel = byId.get(id);
+      if (channel?.webhookUrl === undefined) return undefined;
+      const { webhookUrl, connectedAt, brokenAt } = channel;
+      return { id, webhookUrl: keyring.open(webhookUrl, webhookOwner(id)), connectedAt, brokenAt };
+    });
+  }
 
   return {
     /**
@@ -186,15 +203,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /** Where to send a channel's alerts; `undefined` for a channel that is not active. */
-    async findSendable(id: string): Promise<SendableChannel | undefined> {
-      const found = await channels.findOne(
-        { _id: id, status: 'active' },
-        { projection: { webhookUrl: 1, connectedAt: 1, brokenAt: 1 } },
-      );
-      if (found?.webhookUrl === undefined) return undefined;
-      const { webhookUrl, connectedAt, brokenAt } = found;
-      return { id, webhookUrl: keyring.open(webhookUrl, webhookOwner(id)), connectedAt, brokenAt };
-    },
+    findSendable: gather(listSendable),
 
     /**
      * Marks a channel broken, unless it was connected anew meanwhile. Its rules stay.

@@ -1,4 +1,5 @@
 import type { Db, Filter, FindOptions, UpdateFilter } from 'mongodb';
+import { gather } from '../gather.ts';
 import { deleteAll, insertMissing } from './bulk.ts';
 import { createDeliveryQuestions } from './delivery-questions.ts';
 import {
@@ -89,6 +90,16 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     return matchedCount;
   }
 
+  /** Many messages are written down with one command, as of the instant of the latest. */
+  function finish(transition: 'send' | 'sendHeld') {
+    const together = gather(async (messages: readonly { ids: readonly string[]; now: Date }[]) => {
+      const now = new Date(Math.max(...messages.map((message) => message.now.getTime())));
+      await change(transition, among(messages.flatMap(({ ids }) => ids)), now, { lastError: null });
+      return messages.map(() => undefined);
+    });
+    return (ids: readonly string[], now: Date): Promise<undefined> => together({ ids, now });
+  }
+
   const among = (ids: readonly string[]): Filter<DeliveryDocument> => ({ _id: { $in: [...ids] } });
 
   const list = (filter: Filter<DeliveryDocument>, options?: FindOptions): Promise<DeliveryDocument[]> =>
@@ -128,7 +139,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     },
 
     /** `pending → sent` */
-    send: (ids: readonly string[], now: Date) => change('send', among(ids), now, { lastError: null }),
+    send: finish('send'),
 
     /** `pending → failed` */
     fail: (ids: readonly string[], now: Date, lastError: string) =>
@@ -151,7 +162,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       change('holdUntil', among(ids), now, { nextAttemptAt, rulesEpoch }),
 
     /** `held → sent` */
-    sendHeld: (ids: readonly string[], now: Date) => change('sendHeld', among(ids), now, { lastError: null }),
+    sendHeld: finish('sendHeld'),
 
     /** `held → pending`: what was in a digest that Slack did not take. */
     release: (ids: readonly string[], now: Date) =>

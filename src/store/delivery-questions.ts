@@ -1,4 +1,5 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
+import { gather } from '../gather.ts';
 import type { DeliveryDocument } from './deliveries.ts';
 import { tooOld } from './delivery-states.ts';
 import { readDelivery } from './schema/read-older.ts';
@@ -6,20 +7,73 @@ import { readDelivery } from './schema/read-older.ts';
 /** How many held deliveries are looked at together. */
 const pageSize = 250;
 
+/** How many documents a question about several channels takes for each of them, before they are asked about one by one. */
+const eachAtOnce = 50;
+
+/** A question about a channel's deliveries, by the time of whoever asks. */
+type Question = { channelId: string; now: Date };
+
+/** What a channel's next message may be made of, critical ones first and each kind in order of arrival. */
+type Waiting = {
+  /** No more than were asked for. */
+  pending: DeliveryDocument[];
+  /** Held, and its digest is due. */
+  held: DeliveryDocument[];
+};
+
 /** What a channel's sender, the sweep and the openings ask of deliveries: what waits, and until when. */
 export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>) {
   const list = (filter: Filter<DeliveryDocument>, options?: FindOptions): Promise<DeliveryDocument[]> =>
     deliveries.find(filter, options).map(readDelivery).toArray();
 
+  const listPending = (channelId: string, limit: number): Promise<DeliveryDocument[]> =>
+    list({ state: 'pending', channelId }, { sort: { priority: 1, sequence: 1 }, limit });
+
+  const listHeldDue = (channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> =>
+    list({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit });
+
+  /**
+   * One query for the questions about many channels.
+   *
+   * @returns what was found of the channel; `undefined` when all of them have more than can be read at once
+   */
+  function together(filterAt: (now: Date) => Filter<DeliveryDocument>, options?: FindOptions) {
+    return gather(async (questions: readonly Question[]): Promise<(DeliveryDocument[] | undefined)[]> => {
+      const byChannel = new Map<string, DeliveryDocument[]>(
+        questions.map(({ channelId }) => [channelId, []]),
+      );
+      const latest = new Date(Math.max(...questions.map(({ now }) => now.getTime())));
+      const limit = byChannel.size * eachAtOnce;
+      const channelId = { $in: [...byChannel.keys()] };
+      const found = await list({ ...filterAt(latest), channelId }, { ...options, limit });
+      if (found.length === limit) return questions.map(() => undefined);
+      for (const delivery of found) byChannel.get(delivery.channelId)?.push(delivery);
+      return questions.map((question) => byChannel.get(question.channelId));
+    });
+  }
+  const pendingOf = together(() => ({ state: 'pending' }));
+  const pendingDueOf = together((now) => ({ state: 'pending', nextAttemptAt: { $lte: now } }));
+  const heldDueOf = together((now) => ({ state: 'held', nextAttemptAt: { $lte: now } }));
+
   return {
     /** A channel's next pending deliveries: the critical ones first, each kind in order of arrival. */
-    listPending(channelId: string, limit: number): Promise<DeliveryDocument[]> {
-      return list({ state: 'pending', channelId }, { sort: { priority: 1, sequence: 1 }, limit });
-    },
+    listPending,
 
-    /** What a channel holds whose digest is due. */
-    listHeldDue(channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> {
-      return list({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit });
+    /** What a channel may send next. @param most how many pending, and how many held ones, at most */
+    async listWaiting(
+      channelId: string,
+      now: Date,
+      most: { pending: number; held: number },
+    ): Promise<Waiting> {
+      const [pending, held] = await Promise.all([
+        pendingOf({ channelId, now }),
+        heldDueOf({ channelId, now }),
+      ]);
+      return {
+        pending:
+          pending?.toSorted(byTurn).slice(0, most.pending) ?? (await listPending(channelId, most.pending)),
+        held: held ?? (await listHeldDue(channelId, now, most.held)),
+      };
     },
 
     /** What was in a digest that Slack did not take, in order of arrival. */
@@ -30,10 +84,12 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
     /** Whether a channel has something that is due, pending or held. */
     async hasDue(channelId: string, now: Date): Promise<boolean> {
       const [pending, held] = await Promise.all([
-        isDue('pending', channelId, now),
-        isDue('held', channelId, now),
+        pendingDueOf({ channelId, now }),
+        heldDueOf({ channelId, now }),
       ]);
-      return pending || held;
+      if (pending === undefined || held === undefined)
+        return (await isDue('pending', channelId, now)) || (await isDue('held', channelId, now));
+      return pending.length + held.length > 0;
     },
 
     /** Whether a channel holds something whose digest is due. */
@@ -128,4 +184,9 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
 
 function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {
   return { state: 'held', digest: 'quiet_hours', nextAttemptAt };
+}
+
+/** The order in which a channel's alerts go out: critical ones first, each kind in order of arrival. */
+export function byTurn(a: DeliveryDocument, b: DeliveryDocument): number {
+  return a.priority - b.priority || a.sequence - b.sequence;
 }

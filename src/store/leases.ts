@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { gather } from '../gather.ts';
 import { isDuplicateKey } from './bulk.ts';
 
 /** Which process serves a channel, until when by the database's clock. `_id` is the channel's. */
@@ -10,8 +11,9 @@ export type LeaseStore = ReturnType<typeof createLeaseStore>;
 const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
- * The collection `leases`, or another one for leases on something else: one document for each channel that is being served; its holder is the only process that
- * sends to the channel. They end by the database's clock (`$$NOW`), so that the clocks of the processes may differ.
+ * The collection `leases`, or another one for leases on something else: one document for each channel that is being
+ * served; its holder is the only process that sends to the channel. They end by the database's clock (`$$NOW`), so that
+ * the clocks of the processes may differ.
  *
  * They do not stand in `channels`: they change with every message, and an engine may leave out of a query what is
  * being changed beside it, which would lose that channel an event.
@@ -40,37 +42,58 @@ export function createLeaseStore(
     return found.filter(({ ended }) => ended).map(({ _id }) => _id);
   }
 
+  /** One command for all. @returns those of them that had no lease, and so are ours */
+  async function upsert(ids: readonly string[]): Promise<Set<string>> {
+    const { upsertedIds } = await leases.bulkWrite(
+      ids.map((_id) => ({
+        updateOne: {
+          filter: { _id },
+          update: [{ $set: { holder: nextHolder, until: nextUntil } }],
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    );
+    return new Set(Object.values(upsertedIds).map(String));
+  }
+
+  async function takeAll(ids: readonly string[]): Promise<boolean[]> {
+    // Two that make the first lease of a channel can meet: the one that loses finds it the second time.
+    const made = await upsert(ids).catch((error: unknown) => {
+      if (isDuplicateKey(error)) return upsert(ids);
+      throw error;
+    });
+    const others = ids.filter((id) => !made.has(id));
+    const taken = others.length === 0 ? made : new Set([...made, ...(await listOurs(others))]);
+    return ids.map((id) => taken.has(id));
+  }
+
+  async function listOurs(ids: readonly string[]): Promise<string[]> {
+    const found = await leases.find(ours(ids), { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  async function giveBackAll(groups: readonly (readonly string[])[]): Promise<undefined[]> {
+    await leases.deleteMany(ours(groups.flat()));
+    return groups.map(() => undefined);
+  }
+
   return {
     /**
      * Takes a channel's lease in one atomic update, if it is free; one that we have, perhaps without knowing since the
      * answer got lost, is taken again.
      */
-    async take(id: string): Promise<boolean> {
-      const takeOnce = () =>
-        leases.findOneAndUpdate({ _id: id }, [{ $set: { holder: nextHolder, until: nextUntil } }], {
-          upsert: true,
-          returnDocument: 'after',
-        });
-      // Two that make the first lease of a channel can meet: the one that loses finds it the second time.
-      const lease = await takeOnce().catch((error: unknown) => {
-        if (isDuplicateKey(error)) return takeOnce();
-        throw error;
-      });
-      return lease?.holder === holder;
-    },
+    take: gather(takeAll),
 
     /** Makes leases last anew. @returns those that are still ours; a lost one is not taken back */
     async renew(ids: readonly string[]): Promise<Set<string>> {
       const { matchedCount } = await leases.updateMany(ours(ids), [{ $set: { until: later } }]);
       if (matchedCount === ids.length) return new Set(ids);
-      const kept = await leases.find(ours(ids), { projection: { _id: 1 } }).toArray();
-      return new Set(kept.map(({ _id }) => _id));
+      return new Set(await listOurs(ids));
     },
 
     /** Gives leases back; one that is not ours any more stays as it is. */
-    async giveBack(ids: readonly string[]): Promise<void> {
-      await leases.deleteMany(ours(ids));
-    },
+    giveBack: gather(giveBackAll),
 
     /** Ends every lease, whoever has it: only for a process that is alone on its database. */
     async endAll(): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectChannels } from '../../sandbox/connect-channels.ts';
+import { connectChannels, giveWebhook } from '../../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
@@ -58,10 +58,11 @@ function sharedEnvironment(): Record<string, string> {
 async function holdAlerts(env: Record<string, string>): Promise<void> {
   const { appSecrets } = readConfig({ ...env, PORT: '1', APP_URL: 'http://localhost:1' });
   await connectChannels(
-    { slack, db: database.db, appSecrets },
+    { db: database.db, appSecrets },
     channels.map((channel) => ({
       ...channel,
       teamId,
+      webhookUrl: giveWebhook(slack, { id: channel.id, teamId }),
       accountId: 'acct_demo',
       rules: {
         ...defaultRules,

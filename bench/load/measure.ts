@@ -1,0 +1,75 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Subject } from '../subjects/subject.ts';
+import { type LoadResult, percentile, runLoad } from './open-loop.ts';
+import { cpuMsOf, memoryOf } from './process-figures.ts';
+import { eventFor } from './sample.ts';
+import type { Sink } from './sink.ts';
+
+/** After the last arrival the app rests a second, by Slack's pace, and gives the channel's lease back: that counts too. */
+const afterworkMs = 1500;
+
+export type Figures = {
+  /** From the instant at which an event was due to its message at Slack. Milliseconds. */
+  p50: number;
+  p99: number;
+  /** To the answer. Milliseconds. */
+  answerP99: number;
+  lost: number;
+  refused: Map<string, number>;
+  /** Events a second, from the first request to the last arrival. */
+  rate: number;
+  /** CPU time for each event, of the subject and of the load itself. Milliseconds. */
+  cpuMs: number;
+  loadCpuMs: number;
+  /** Megabytes. */
+  memory: number;
+};
+
+let nextNumber = 1;
+
+/**
+ * Posts events at a constant rate, each channel in its turn.
+ *
+ * @param batch events in a request
+ */
+export async function measure(
+  { sink, subject }: { sink: Sink; subject: Subject },
+  load: { rate: number; events: number; channels: number; batch?: number; awaitArrivals?: boolean },
+): Promise<Figures> {
+  const { batch = 1 } = load;
+  const events = Array.from({ length: load.events }, () => {
+    const number = nextNumber++;
+    return eventFor(number % load.channels, number);
+  });
+  const requests = Array.from({ length: Math.ceil(events.length / batch) }, (_, index) =>
+    subject.toRequest(events.slice(index * batch, (index + 1) * batch)),
+  );
+  const cpuBefore = cpuMsOf(subject.pid);
+  const own = process.cpuUsage();
+  const result = await runLoad({
+    origin: subject.origin,
+    sink,
+    requests,
+    rate: load.rate / batch,
+    ...(load.awaitArrivals !== undefined && { awaitArrivals: load.awaitArrivals }),
+  });
+  await wait(afterworkMs);
+  const { user, system } = process.cpuUsage(own);
+  return {
+    ...summarise(result),
+    rate: load.events / result.seconds,
+    cpuMs: (cpuMsOf(subject.pid) - cpuBefore) / load.events,
+    loadCpuMs: (user + system) / 1000 / load.events,
+    memory: memoryOf(subject.pid).most,
+  };
+}
+
+function summarise({ arrivals, answers, lost, refused }: LoadResult) {
+  return {
+    p50: percentile(arrivals, 0.5),
+    p99: percentile(arrivals, 0.99),
+    answerP99: percentile(answers, 0.99),
+    lost,
+    refused,
+  };
+}

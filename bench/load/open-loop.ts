@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Pool } from 'undici';
+import type { Sink } from './sink.ts';
+
+/** A request of the load, made before it begins. `numbers` are those of its events. */
+export type LoadRequest = { path: string; headers: Record<string, string>; body: string; numbers: number[] };
+
+export type LoadResult = {
+  /** Of each event that arrived, from the instant at which its request was due to its message's last byte. Milliseconds, the shortest first. */
+  arrivals: Float64Array;
+  /** Of each request that was taken, from the instant at which it was due to the answer. Milliseconds, the shortest first. */
+  answers: Float64Array;
+  /** Requests that were not answered with 2xx, by what came instead. */
+  refused: Map<string, number>;
+  /** Events that were taken and had not arrived when nothing came any more. */
+  lost: number;
+  /** From the first request to the last arrival. Seconds. */
+  seconds: number;
+};
+
+/** When nothing has arrived for so long, nothing will. Milliseconds. */
+const silenceMs = 15_000;
+
+/**
+ * Sends requests at a constant rate, whatever becomes of those before: so a server that stands still is not asked less,
+ * and what waits because of it counts as waiting (no coordinated omission).
+ *
+ * @param rate requests a second
+ * @param deadlineMs gives up on arrivals after so long
+ */
+export async function runLoad(given: {
+  origin: string;
+  sink: Sink;
+  requests: readonly LoadRequest[];
+  rate: number;
+  awaitArrivals?: boolean;
+}): Promise<LoadResult> {
+  const { origin, sink, requests, rate, awaitArrivals = true } = given;
+  const pool = new Pool(origin, { connections: 256, pipelining: 1 });
+  const dueAt = new Map<number, number>();
+  const arrivals: number[] = [];
+  const answers: number[] = [];
+  const refused = new Map<string, number>();
+  let lastSign = performance.now();
+  sink.onArrival = (number, at) => {
+    const due = dueAt.get(number);
+    if (due === undefined) return;
+    dueAt.delete(number);
+    arrivals.push(at - due);
+    lastSign = at;
+  };
+
+  async function send({ path, headers, body, numbers }: LoadRequest, due: number): Promise<void> {
+    for (const number of numbers) dueAt.set(number, due);
+    const outcome = await pool
+      .request({ path, method: 'POST', headers, body })
+      .then(async (answer) => {
+        const text = await answer.body.text();
+        return answer.statusCode < 300 ? undefined : `${answer.statusCode} ${text.slice(0, 200)}`;
+      })
+      .catch((error: unknown) => String(error));
+    if (outcome === undefined) answers.push(performance.now() - due);
+    else {
+      refused.set(outcome, (refused.get(outcome) ?? 0) + 1);
+      for (const number of numbers) dueAt.delete(number);
+    }
+  }
+
+  const began = performance.now() + 5;
+  const underWay: Promise<void>[] = [];
+  for (let next = 0; next < requests.length; ) {
+    const due = began + (next / rate) * 1000;
+    const early = due - performance.now();
+    if (early > 0) await wait(Math.ceil(early));
+    const request = requests[next++];
+    if (request !== undefined) underWay.push(send(request, due));
+  }
+  await Promise.all(underWay);
+  lastSign = Math.max(lastSign, performance.now());
+  const answered = lastSign;
+  while (awaitArrivals && dueAt.size > 0 && performance.now() - lastSign < silenceMs) await wait(20);
+  await pool.close();
+  return {
+    arrivals: Float64Array.from(arrivals).sort(),
+    answers: Float64Array.from(answers).sort(),
+    refused,
+    lost: awaitArrivals ? dueAt.size : 0,
+    seconds: (Math.max(lastSign, answered) - began) / 1000,
+  };
+}
+
+/** @param sorted the smallest first @param share 0–1 */
+export function percentile(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

@@ -1,0 +1,45 @@
+import { createServer } from 'node:http';
+import { findFreePort } from '../../sandbox/local-environment.ts';
+import { numbersIn } from './sample.ts';
+
+/** What stands for Slack's webhooks under load. */
+export type Sink = {
+  /** `http://…`, on which every path is a webhook. */
+  origin: string;
+  /** Told of each event when a message with it has come in full. */
+  onArrival: (number: number, at: number) => void;
+  /** How many messages came so far. */
+  messages(): number;
+  close(): void;
+};
+
+/**
+ * Answers `ok` to every message, and does nothing else: the local Slack judges each block of a message, which would
+ * cost more than what is measured.
+ */
+export async function startSink(): Promise<Sink> {
+  let messages = 0;
+  const server = createServer((req, res) => {
+    const chunks: Buffer[] = [];
+    req.on('data', (chunk: Buffer) => chunks.push(chunk));
+    req.on('end', () => {
+      const at = performance.now();
+      res.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+      messages += 1;
+      for (const number of numbersIn(Buffer.concat(chunks).toString())) sink.onArrival(number, at);
+    });
+  });
+  server.keepAliveTimeout = 120_000;
+  const port = await findFreePort();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const sink: Sink = {
+    origin: `http://127.0.0.1:${port}`,
+    onArrival: () => {},
+    messages: () => messages,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  return sink;
+}

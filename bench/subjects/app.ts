@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Db, MongoClient } from 'mongodb';
+import { connectChannels } from '../../sandbox/connect-channels.ts';
+import { findFreePort } from '../../sandbox/local-environment.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { startEmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
+import { ensureIndexes } from '../../src/store/indexes.ts';
+import { accountOf, rulesOf } from '../load/sample.ts';
+import type { Sink } from '../load/sink.ts';
+import { signedRequest } from './bare.ts';
+import { type Subject, startProcess } from './subject.ts';
+
+const teamId = 'T0BENCH0001';
+const appSecret = randomBytes(32);
+const secret = `whsec_${randomBytes(32).toString('base64')}`;
+
+/** A database that outlives the processes on it. */
+export type BenchDatabase = {
+  /** For the app's environment. */
+  env: Record<string, string>;
+  /** Opens it, while no app is on it. */
+  use(action: (db: Db) => Promise<void>): Promise<void>;
+  remove(): Promise<void>;
+};
+
+/** In a folder of its own for the embedded store, or on the engine that `MONGODB_URI` names. */
+export async function createBenchDatabase(): Promise<BenchDatabase> {
+  const { MONGODB_URI } = process.env;
+  if (MONGODB_URI !== undefined) {
+    const name = `bench_${randomBytes(6).toString('hex')}`;
+    const uri = MONGODB_URI.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`);
+    return {
+      env: { MONGODB_URI: uri },
+      use: (action) => useDatabase(uri, action),
+      async remove() {
+        const client = await new MongoClient(uri).connect();
+        await client.db(name).dropDatabase();
+        await client.close();
+      },
+    };
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), 'perly-bench-'));
+  return {
+    env: { DATA_DIR: dataDir },
+    async use(action) {
+      const store = await startEmbeddedStore({ dataDir });
+      await useDatabase(store.uri, action);
+      await store.close();
+    },
+    remove: () => rm(dataDir, { recursive: true }),
+  };
+}
+
+async function useDatabase(uri: string, action: (db: Db) => Promise<void>): Promise<void> {
+  const { db, close } = await openDatabase(uri);
+  await ensureIndexes(db);
+  await action(db);
+  await close();
+}
+
+/** Connects channels number `from` to `to - 1`, each with an account of its own. */
+export function addChannels(db: Db, sink: Sink, { from, to }: { from: number; to: number }): Promise<void> {
+  return connectChannels(
+    { db, appSecrets: [appSecret] },
+    Array.from({ length: to - from }, (_, index) => {
+      const number = from + index;
+      const id = `C0BENCH${String(number).padStart(6, '0')}`;
+      return {
+        id,
+        teamId,
+        name: `bench-${number}`,
+        accountId: accountOf(number),
+        webhookUrl: `${sink.origin}/services/${teamId}/B${number}/${id}`,
+        rules: rulesOf(number),
+      };
+    }),
+  );
+}
+
+/** The app as it ships (`npm run build`), with its log as in production. */
+export async function startApp(
+  sink: Sink,
+  database: BenchDatabase,
+  { name = 'the app', nodeOptions = [] }: { name?: string; nodeOptions?: readonly string[] } = {},
+): Promise<Subject> {
+  const port = await findFreePort();
+  const app = await startProcess(process.execPath, [...nodeOptions, join('dist', 'main.js')], {
+    env: {
+      ...database.env,
+      APP_URL: `http://localhost:${port}`,
+      PORT: String(port),
+      SLACK_CLIENT_ID: '1.2',
+      SLACK_CLIENT_SECRET: randomBytes(16).toString('hex'),
+      SLACK_SIGNING_SECRET: randomBytes(16).toString('hex'),
+      SLACK_WEBHOOK_ORIGINS: sink.origin,
+      PERLY_SECRETS: secret,
+      APP_SECRETS: appSecret.toString('base64'),
+      STOP_GRACE_SECONDS: '0',
+    },
+    ready: 'is listening',
+  });
+  return {
+    name,
+    origin: `http://127.0.0.1:${port}`,
+    pid: app.pid,
+    toRequest: (events) => signedRequest(secret, events),
+    stop: app.stop,
+  };
+}

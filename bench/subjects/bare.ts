@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { findFreePort } from '../../sandbox/local-environment.ts';
+import { signatureHeaders } from '../../sandbox/perly/client.ts';
+import type { LoadRequest } from '../load/open-loop.ts';
+import type { SampleEvent } from '../load/sample.ts';
+import type { Sink } from '../load/sink.ts';
+import { numbersOf, type Subject, startProcess } from './subject.ts';
+
+/** A signed request as Perly posts it. */
+export function signedRequest(secret: string, events: readonly SampleEvent[]): LoadRequest {
+  const body = JSON.stringify(events.length === 1 ? events[0] : { events });
+  return {
+    path: '/perly/events',
+    headers: { 'content-type': 'application/json', ...signatureHeaders(secret, body) },
+    body,
+    numbers: numbersOf(events),
+  };
+}
+
+/** A server that verifies and posts at once, without storing anything. @param way how it posts */
+export async function startBare(sink: Sink, way: 'undici' | 'slack-webhook'): Promise<Subject> {
+  const port = await findFreePort();
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const script = join(import.meta.dirname, '../servers/bare.mjs');
+  const server = await startProcess(process.execPath, [script, String(port), secret, sink.origin, way], {
+    ready: 'is listening',
+  });
+  return {
+    name: way === 'undici' ? 'bare server' : '@slack/webhook',
+    origin: `http://127.0.0.1:${port}`,
+    pid: server.pid,
+    toRequest: (events) => signedRequest(secret, events),
+    stop: server.stop,
+  };
+}

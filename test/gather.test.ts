@@ -1,0 +1,70 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { gather } from '../src/gather.ts';
+
+/** A gathered function whose runs end when they are told to. */
+function given(bounds: Parameters<typeof gather<string, string>>[1]) {
+  const runs: string[][] = [];
+  const ends: ((error?: Error) => void)[] = [];
+  const ask = gather<string, string>((items) => {
+    runs.push([...items]);
+    return new Promise((resolve, reject) => {
+      ends.push((error) =>
+        error === undefined ? resolve(items.map((item) => item.toUpperCase())) : reject(error),
+      );
+    });
+  }, bounds);
+  return { ask, runs, end: (error?: Error) => ends.shift()?.(error) };
+}
+
+describe('gathered calls', () => {
+  test('of one turn of the loop make one run, and each gets its own result', async () => {
+    const { ask, runs, end } = given({});
+    const asked = Promise.all([ask('a'), ask('b')]);
+    await turn();
+    end();
+    expect(await asked).toEqual(['A', 'B']);
+    expect(runs).toEqual([['a', 'b']]);
+  });
+
+  test('wait while enough runs are under way, and then go together', async () => {
+    const { ask, runs, end } = given({ width: 2 });
+    const asked: Promise<string>[] = [];
+    for (const item of ['a', 'b', 'c', 'd']) {
+      asked.push(ask(item));
+      await turn();
+    }
+    expect(runs).toEqual([['a'], ['b']]);
+    end();
+    await asked[0];
+    await turn();
+    expect(runs).toEqual([['a'], ['b'], ['c', 'd']]);
+    end();
+    end();
+    expect(await Promise.all(asked)).toEqual(['A', 'B', 'C', 'D']);
+  });
+
+  test('that are too many for one run make several, in order; one that is too large goes alone', async () => {
+    const { ask, runs, end } = given({ most: 3, sizeOf: ({ length }) => length });
+    const asked = Promise.all(['aa', 'b', 'c', 'dddd', 'e'].map(ask));
+    for (let rounds = 0; rounds < 8; rounds++) {
+      await turn();
+      end();
+    }
+    expect(await asked).toEqual(['AA', 'B', 'C', 'DDDD', 'E']);
+    expect(runs).toEqual([['aa', 'b'], ['c'], ['dddd'], ['e']]);
+  });
+
+  test('that fail fail each of them, and the next ones go on', async () => {
+    const { ask, runs, end } = given({ width: 1 });
+    const failed = Promise.allSettled([ask('a'), ask('b')]);
+    await turn();
+    const next = ask('c');
+    end(new Error('away'));
+    expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await turn();
+    end();
+    expect(await next).toBe('C');
+    expect(runs).toEqual([['a', 'b'], ['c']]);
+  });
+});
