@@ -6,6 +6,8 @@ import type { Lease, LeaseKeeper } from './lease-keeper.ts';
 import type { Turn, TurnResult } from './turn.ts';
 
 export type Dispatcher = {
+  /** Has the leases of these channels taken already, since they will be woken as soon as something is recorded. */
+  expect(channelIds: readonly string[]): void;
   /** Has these channels served at once, one message at a time each. */
   wake(channelIds: readonly string[]): void;
   /** Takes up no more turns; resolves when those under way have ended and the leases are given back. */
@@ -16,13 +18,23 @@ export type Dispatcher = {
 type Lane = {
   /** Whether something was recorded since it was last looked at. */
   woken: boolean;
+  /** Resolves when it is woken for the first time; it may have its lease before, but no turn. */
+  firstWoken: Signal;
   /** Its present sleep: a `light` one ends when it is woken, a `sound` one only when the dispatcher stops. */
   sleep: { depth: 'light' | 'sound'; end: AbortController } | undefined;
   served: Promise<void>;
 };
 
+type Signal = { given: Promise<void>; give: () => void };
+
 /** How long a channel rests after something threw (the database was away, say). Milliseconds. */
 const restMs = 5000;
+
+/**
+ * Leases that are not needed any more are given back in rounds, many with one command; a channel that is woken before
+ * its round goes on with the one that it has. Milliseconds.
+ */
+const roundMs = 100;
 
 /**
  * Serves channels: takes a channel's lease, has turn after turn until nothing is due, and gives the lease back. Never
@@ -62,6 +74,7 @@ export function createDispatcher(parts: {
     try {
       const lease = await limit(() => (stopping ? undefined : keeper.take(channelId)));
       if (lease === undefined) return undefined;
+      await lane.firstWoken.given;
       const next = await takeTurns(lease, lane);
       await keeper.giveBack(lease);
       // Another process that recorded something meanwhile did not get the lease and left it to us: look once more.
@@ -76,7 +89,10 @@ export function createDispatcher(parts: {
     for (;;) {
       lane.woken = false;
       const result = await limit(() => takeTurn(lease));
-      if (result.kind === 'posted') await sleep(lane, 'sound', result.until);
+      if (result.kind === 'posted') {
+        await sleep(lane, 'sound', result.until);
+        if (!lane.woken && !result.more) await sleep(lane, 'light', nextRound());
+      }
       const goesOn = lane.woken || (result.kind === 'posted' && result.more);
       if (stopping || !goesOn) return result.kind === 'waiting' ? result.until : undefined;
     }
@@ -91,6 +107,10 @@ export function createDispatcher(parts: {
     }
   }
 
+  function nextRound(): Date {
+    return new Date(Math.ceil(clock.now().getTime() / roundMs) * roundMs);
+  }
+
   async function sleep(lane: Lane, depth: 'light' | 'sound', until: Date): Promise<void> {
     if (stopping) return;
     const end = new AbortController();
@@ -99,16 +119,31 @@ export function createDispatcher(parts: {
     lane.sleep = undefined;
   }
 
+  function open(channelId: string): Lane {
+    const lane: Lane = {
+      woken: false,
+      firstWoken: createSignal(),
+      sleep: undefined,
+      served: Promise.resolve(),
+    };
+    lanes.set(channelId, lane);
+    lane.served = serve(channelId, lane);
+    return lane;
+  }
+
   return {
+    expect(channelIds) {
+      if (stopping) return;
+      for (const channelId of channelIds) if (!lanes.has(channelId)) open(channelId);
+    },
+
     wake(channelIds) {
       if (stopping) return;
       for (const channelId of channelIds) {
         const lane = lanes.get(channelId);
-        if (lane === undefined) {
-          const opened: Lane = { woken: false, sleep: undefined, served: Promise.resolve() };
-          lanes.set(channelId, opened);
-          opened.served = serve(channelId, opened);
-        } else {
+        if (lane === undefined) open(channelId).firstWoken.give();
+        else {
+          lane.firstWoken.give();
           lane.woken = true;
           if (lane.sleep?.depth === 'light') lane.sleep.end.abort();
         }
@@ -117,9 +152,20 @@ export function createDispatcher(parts: {
 
     async stop() {
       stopping = true;
-      const open = [...lanes.values()];
-      for (const { sleep } of open) sleep?.end.abort();
-      await Promise.all(open.map(({ served }) => served));
+      const left = [...lanes.values()];
+      for (const { sleep, firstWoken } of left) {
+        sleep?.end.abort();
+        firstWoken.give();
+      }
+      await Promise.all(left.map(({ served }) => served));
     },
   };
+}
+
+function createSignal(): Signal {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give };
 }

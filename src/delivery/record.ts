@@ -8,6 +8,7 @@ import { deliveryRef } from '../store/delivery-ref.ts';
 import { type EventDocument, type EventStore, eventKey, sequencesPerMs } from '../store/events.ts';
 import type { Mute, MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
+import type { Dispatcher } from './dispatch.ts';
 import { type Observer, unobserved } from './observer.ts';
 import { type FollowUp, redecide } from './redecide.ts';
 
@@ -26,6 +27,8 @@ type Parts = {
   mutes: MuteStore;
   clock: Pick<Clock, 'now'>;
   observer?: Observer;
+  /** Told of the channels that are about to have something to send; they are among those that follow, and woken after a failure. */
+  dispatcher?: Pick<Dispatcher, 'expect' | 'wake'>;
 };
 
 /**
@@ -34,7 +37,7 @@ type Parts = {
  * completes what was left half done, and nothing is there twice. A batch costs a few round trips.
  */
 export function createRecorder(parts: Parts): Recorder {
-  const { channels, events, deliveries, mutes, clock, observer = unobserved } = parts;
+  const { channels, events, deliveries, mutes, clock, observer = unobserved, dispatcher } = parts;
   const nextSequence = createSequence();
 
   async function listServed(posted: readonly PerlyEvent[]): Promise<Served> {
@@ -67,7 +70,18 @@ export function createRecorder(parts: Parts): Recorder {
     const documents = posted.map((event) =>
       toDocument(event, byAccount.get(event.account_id) ?? [], nextSequence(now), now),
     );
+    const expected = listSending(documents);
+    dispatcher?.expect(expected);
+    try {
+      const { channelIds, ...recorded } = await write(documents, served, now);
+      return { ...recorded, channelIds: unique([...expected, ...channelIds]) };
+    } catch (error) {
+      dispatcher?.wake(expected);
+      throw error;
+    }
+  };
 
+  async function write(documents: readonly EventDocument[], served: Served, now: Date): Promise<Recorded> {
     const taken = await events.insert(documents);
     const repeated = documents.filter((_, index) => taken.has(index)).map(({ _id }) => _id);
     const known = new Map(
@@ -99,7 +113,7 @@ export function createRecorder(parts: Parts): Recorder {
       ]),
       openings: unique(instants.map((at) => at.getTime())).map((at) => new Date(at)),
     };
-  };
+  }
 }
 
 /** How far the clocks of two processes may be apart. Milliseconds. */
@@ -120,6 +134,12 @@ function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
     else group.push(item);
   }
   return groups;
+}
+
+/** The channels that events are to be sent to at once. */
+function listSending(documents: readonly EventDocument[]): string[] {
+  const decisions = documents.flatMap((document) => document.decisions);
+  return unique(decisions.flatMap(({ outcome, channelId }) => (outcome === 'send' ? [channelId] : [])));
 }
 
 function toDocument(

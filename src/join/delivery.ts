@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { createConnections } from '../delivery/connections.ts';
 import { createDispatcher } from '../delivery/dispatch.ts';
 import { createGreeter } from '../delivery/greeter.ts';
+import { createIntake } from '../delivery/intake.ts';
 import { createLeaseKeeper, leaseTtlMs } from '../delivery/lease-keeper.ts';
 import { createLeaving } from '../delivery/leaving.ts';
 import { createLinking } from '../delivery/linking.ts';
@@ -145,7 +146,8 @@ export function joinDelivery(parts: {
     linking,
     leaving,
     follow,
-    record: createRecorder({ ...stores, observer }),
+    /** Takes what Perly posts. */
+    take: createIntake(createRecorder({ ...stores, observer, dispatcher }), follow),
 
     /** Posts a test alert, and tells of it. */
     async testChannel(channel: Channel, actor: Actor): Promise<TestAlertResult> {

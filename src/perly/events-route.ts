@@ -1,5 +1,6 @@
 import express, { type Request, type Router } from 'express';
-import type { Receipt, Recorded, Recorder } from '../delivery/record.ts';
+import type { Intake } from '../delivery/intake.ts';
+import type { Receipt } from '../delivery/record.ts';
 import type { AccountLimit } from './account-limit.ts';
 import type { PerlyEvent } from './event.ts';
 import { type BodyParser, invalidBody, type Rejection } from './events-body.ts';
@@ -23,11 +24,9 @@ export function eventsRoute(parts: {
   checkSignature: SignatureCheck;
   parseBody: BodyParser;
   limit: AccountLimit;
-  record: Recorder;
+  take: Intake;
   /** Called before the answer, for whoever counts. */
   onJudged: (req: Request, judged: Judged) => void;
-  /** Called after the answer. */
-  onRecorded: (recorded: Recorded) => void;
 }): Router {
   const router = express.Router();
 
@@ -46,8 +45,7 @@ export function eventsRoute(parts: {
 
       const events = valid.map(({ event }) => event);
       parts.limit(countByAccount(events));
-      const recorded = await parts.record(events);
-      const { receipts } = recorded;
+      const receipts = await parts.take(events);
       parts.onJudged(req, { events, receipts, rejected: rejected.length });
       const conflicts = valid
         .filter((_, index) => receipts[index] === 'conflict')
@@ -60,7 +58,6 @@ export function eventsRoute(parts: {
         duplicates: count(receipts, 'duplicate'),
         rejected: [...rejected, ...conflicts].sort((a, b) => a.index - b.index),
       });
-      parts.onRecorded(recorded);
     },
   );
   return router;

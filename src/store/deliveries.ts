@@ -106,6 +106,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     deliveries.find(filter, options).map(readDelivery).toArray();
 
   return {
+    // biome-ignore lint/nursery/noMisusedPromises: it takes the questions for their answers
     ...createDeliveryQuestions(deliveries),
 
     /** How channels are doing, by their ids. */

@@ -23,8 +23,7 @@ type Waiting = {
 
 /** What a channel's sender, the sweep and the openings ask of deliveries: what waits, and until when. */
 export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>) {
-  const list = (filter: Filter<DeliveryDocument>, options?: FindOptions): Promise<DeliveryDocument[]> =>
-    deliveries.find(filter, options).map(readDelivery).toArray();
+  const list: List = (filter, options) => deliveries.find(filter, options).map(readDelivery).toArray();
 
   const listPending = (channelId: string, limit: number): Promise<DeliveryDocument[]> =>
     list({ state: 'pending', channelId }, { sort: { priority: 1, sequence: 1 }, limit });
@@ -32,49 +31,39 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
   const listHeldDue = (channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> =>
     list({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit });
 
-  /**
-   * One query for the questions about many channels.
-   *
-   * @returns what was found of the channel; `undefined` when all of them have more than can be read at once
-   */
-  function together(filterAt: (now: Date) => Filter<DeliveryDocument>, options?: FindOptions) {
-    return gather(async (questions: readonly Question[]): Promise<(DeliveryDocument[] | undefined)[]> => {
-      const byChannel = new Map<string, DeliveryDocument[]>(
-        questions.map(({ channelId }) => [channelId, []]),
-      );
-      const latest = new Date(Math.max(...questions.map(({ now }) => now.getTime())));
-      const limit = byChannel.size * eachAtOnce;
-      const channelId = { $in: [...byChannel.keys()] };
-      const found = await list({ ...filterAt(latest), channelId }, { ...options, limit });
-      if (found.length === limit) return questions.map(() => undefined);
-      for (const delivery of found) byChannel.get(delivery.channelId)?.push(delivery);
-      return questions.map((question) => byChannel.get(question.channelId));
-    });
-  }
-  const pendingOf = together(() => ({ state: 'pending' }));
-  const pendingDueOf = together((now) => ({ state: 'pending', nextAttemptAt: { $lte: now } }));
-  const heldDueOf = together((now) => ({ state: 'held', nextAttemptAt: { $lte: now } }));
+  const pendingOf = together(list, () => ({ state: 'pending' }));
+  const pendingDueOf = together(list, (now) => ({ state: 'pending', nextAttemptAt: { $lte: now } }));
+  const heldDueOf = together(list, (now) => ({ state: 'held', nextAttemptAt: { $lte: now } }));
+
+  const listWaiting = async (
+    channelId: string,
+    now: Date,
+    most: { pending: number; held: number },
+  ): Promise<Waiting> => {
+    const [pending, held] = await Promise.all([pendingOf({ channelId, now }), heldDueOf({ channelId, now })]);
+    return {
+      pending:
+        pending?.toSorted(byTurn).slice(0, most.pending) ?? (await listPending(channelId, most.pending)),
+      held: held ?? (await listHeldDue(channelId, now, most.held)),
+    };
+  };
+
+  const hasDue = async (channelId: string, now: Date): Promise<boolean> => {
+    const [pending, held] = await Promise.all([
+      pendingDueOf({ channelId, now }),
+      heldDueOf({ channelId, now }),
+    ]);
+    if (pending === undefined || held === undefined)
+      return (await isDue('pending', channelId, now)) || (await isDue('held', channelId, now));
+    return pending.length + held.length > 0;
+  };
 
   return {
     /** A channel's next pending deliveries: the critical ones first, each kind in order of arrival. */
     listPending,
 
     /** What a channel may send next. @param most how many pending, and how many held ones, at most */
-    async listWaiting(
-      channelId: string,
-      now: Date,
-      most: { pending: number; held: number },
-    ): Promise<Waiting> {
-      const [pending, held] = await Promise.all([
-        pendingOf({ channelId, now }),
-        heldDueOf({ channelId, now }),
-      ]);
-      return {
-        pending:
-          pending?.toSorted(byTurn).slice(0, most.pending) ?? (await listPending(channelId, most.pending)),
-        held: held ?? (await listHeldDue(channelId, now, most.held)),
-      };
-    },
+    listWaiting,
 
     /** What was in a digest that Slack did not take, in order of arrival. */
     listDigest(channelId: string, limit: number): Promise<DeliveryDocument[]> {
@@ -82,15 +71,7 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
     },
 
     /** Whether a channel has something that is due, pending or held. */
-    async hasDue(channelId: string, now: Date): Promise<boolean> {
-      const [pending, held] = await Promise.all([
-        pendingDueOf({ channelId, now }),
-        heldDueOf({ channelId, now }),
-      ]);
-      if (pending === undefined || held === undefined)
-        return (await isDue('pending', channelId, now)) || (await isDue('held', channelId, now));
-      return pending.length + held.length > 0;
-    },
+    hasDue,
 
     /** Whether a channel holds something whose digest is due. */
     hasHeldDue: (channelId: string, now: Date) => isDue('held', channelId, now),
@@ -180,6 +161,26 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
       next = { ...range, $gt: found.nextAttemptAt };
     }
   }
+}
+
+type List = (filter: Filter<DeliveryDocument>, options?: FindOptions) => Promise<DeliveryDocument[]>;
+
+/**
+ * One query for the questions about many channels.
+ *
+ * @returns what was found of the channel; `undefined` when all of them have more than can be read at once
+ */
+function together(list: List, filterAt: (now: Date) => Filter<DeliveryDocument>) {
+  return gather(async (questions: readonly Question[]): Promise<(DeliveryDocument[] | undefined)[]> => {
+    const byChannel = new Map<string, DeliveryDocument[]>(questions.map(({ channelId }) => [channelId, []]));
+    const latest = new Date(Math.max(...questions.map(({ now }) => now.getTime())));
+    const limit = byChannel.size * eachAtOnce;
+    const channelId = { $in: [...byChannel.keys()] };
+    const found = await list({ ...filterAt(latest), channelId }, { limit });
+    if (found.length === limit) return questions.map(() => undefined);
+    for (const delivery of found) byChannel.get(delivery.channelId)?.push(delivery);
+    return questions.map((question) => byChannel.get(question.channelId));
+  });
 }
 
 function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {

@@ -84,6 +84,50 @@ describe('the dispatcher', () => {
     await dispatcher.stop();
   });
 
+  test('an expected channel has its lease and no turn until it is woken', async () => {
+    const { dispatcher, clock, turns, leases } = given(() => ({ kind: 'idle' }));
+    dispatcher.expect(['a', 'a']);
+    await clock.advance(2000);
+    expect({ turns, taken: leases.taken }).toEqual({ turns: [], taken: ['a'] });
+    dispatcher.wake(['a']);
+    await clock.advance(0);
+    expect({ turns, taken: leases.taken }).toEqual({ turns: ['a@2'], taken: ['a'] });
+    await dispatcher.stop();
+    expect(leases.givenBack).toEqual(['a']);
+  });
+
+  test('a lease that another process had when the channel was expected is asked for again', async () => {
+    const { dispatcher, clock, turns, leases } = given(() => ({ kind: 'idle' }));
+    leases.denied.add('a');
+    dispatcher.expect(['a']);
+    await clock.advance(10);
+    leases.denied.delete('a');
+    dispatcher.wake(['a']);
+    await clock.advance(0);
+    expect(turns).toHaveLength(1);
+    await dispatcher.stop();
+  });
+
+  test('an expected channel that is never woken is let go at the stop', async () => {
+    const { dispatcher, clock, turns, leases } = given(() => ({ kind: 'idle' }));
+    dispatcher.expect(['a']);
+    await clock.advance(10);
+    await dispatcher.stop();
+    expect({ turns, givenBack: leases.givenBack }).toEqual({ turns: [], givenBack: ['a'] });
+  });
+
+  test('woken between its pace and its round, a channel goes on with the lease that it has', async () => {
+    const { dispatcher, clock, turns, leases, later } = given((_, at) =>
+      at > 1 ? { kind: 'idle' } : { kind: 'posted', until: later(1010) },
+    );
+    dispatcher.wake(['a']);
+    await clock.advance(1050);
+    dispatcher.wake(['a']);
+    await clock.advance(1000);
+    expect({ turns, taken: leases.taken }).toEqual({ turns: ['a@0', 'a@1.05'], taken: ['a'] });
+    await dispatcher.stop();
+  });
+
   test('whoever is woken during the pace is served when it ends, not before', async () => {
     const { dispatcher, clock, turns, later } = given(() => ({ kind: 'posted', until: later(1000) }));
     dispatcher.wake(['a']);
