@@ -42,7 +42,9 @@ export async function connectChannels(
       },
       new Date(),
     );
-    await store.changeSettings(channelKey(teamId, id), channel.version, { rules });
+    const changed = await store.changeSettings(channelKey(teamId, id), channel.version, { rules });
+    // It holds nothing yet that could be decided anew.
+    if (changed !== undefined) await store.settle(changed._id, changed.rulesEpoch);
   };
   for (let from = 0; from < channels.length; from += width)
     await Promise.all(channels.slice(from, from + width).map(connect));
