@@ -30,13 +30,13 @@ export function createMessageLog(logger: Logger, clock: Pick<Clock, 'now'>) {
     if (!logger.isLevelEnabled(level)) return;
     const { deliveries, ...fields } = message;
     const oldest = Math.min(...deliveries.map((delivery) => receivedAt(delivery).getTime()));
-    const log = logger.child({
+    const line = {
       ...fields,
       alerts: deliveries.length,
       attempt: Math.max(...deliveries.map(({ attempts }) => attempts)) + 1,
       msSinceAccepted: clock.now().getTime() - oldest,
-    });
+    };
     const ids = deliveries.map(({ eventKey }) => fromEventKey(eventKey).eventId);
-    for (const eventIds of idLines(ids)) log[level]({ eventIds }, text);
+    for (const eventIds of idLines(ids)) logger[level]({ ...line, eventIds }, text);
   };
 }

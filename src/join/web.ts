@@ -69,6 +69,8 @@ export function joinWeb(parts: {
     clock: systemClock,
   });
   const web = createWeb();
+  // Before all else: it has the most to do.
+  joinEvents(web);
   // Before Bolt, whose routes come with it: one of them has the path of an install, and knows of no account.
   const beforeBolt = express.Router();
   web.use(beforeBolt);
@@ -129,6 +131,23 @@ export function joinWeb(parts: {
     );
   }
 
+  function joinEvents(to: Express): void {
+    to.use(
+      eventsRoute({
+        checkSignature: createSignatureCheck(perlySecrets, systemClock),
+        parseBody: createBodyParser(new URL(perlyAppUrl).origin),
+        limit: createAccountLimit({
+          what: 'events',
+          limit: config.perly.maxEventsPerMinute,
+          clock: systemClock,
+        }),
+        take: delivery.take,
+        onJudged: operations.onJudged,
+      }),
+    );
+    to.use('/perly', perlyErrorHandler(logger));
+  }
+
   function joinHome() {
     const services = {
       ...stores,
@@ -174,17 +193,6 @@ export function joinWeb(parts: {
         clock: systemClock,
       }),
       pagesErrorHandler(logger, ways),
-      eventsRoute({
-        checkSignature: createSignatureCheck(perlySecrets, systemClock),
-        parseBody: createBodyParser(new URL(perlyAppUrl).origin),
-        limit: createAccountLimit({
-          what: 'events',
-          limit: config.perly.maxEventsPerMinute,
-          clock: systemClock,
-        }),
-        take: delivery.take,
-        onJudged: operations.onJudged,
-      }),
       createApiRouter(operations.noteAccount(createAuthenticate(checkToken, apiLimit)), api),
       docsRoute(describeApi({ appUrl: config.appUrl, perlyAppUrl, operations: api })),
     );

@@ -54,16 +54,16 @@ export function rebuildAlertMessage(
   );
 }
 
+/** As many alerts as Slack takes in one message: mostly all, so that is tried first. */
 function joinAlerts(events: readonly PerlyEvent[], controls: ControlsByEvent): Batch {
-  const attachments: AlertAttachment[] = [];
-  let batch: Batch = { message: toMessage([]), taken: 0 };
-  for (const event of events.slice(0, limits.attachments)) {
-    attachments.push(toCompactAlert(event, controls.get(event.id)));
-    const message = toJoined(events.slice(0, attachments.length), [...attachments]);
-    if (brokenLimits(message).length > 0) break;
-    batch = { message, taken: attachments.length };
+  const attachments = events
+    .slice(0, limits.attachments)
+    .map((event) => toCompactAlert(event, controls.get(event.id)));
+  for (let taken = attachments.length; taken > 0; taken--) {
+    const message = toJoined(events.slice(0, taken), attachments.slice(0, taken));
+    if (brokenLimits(message).length === 0) return { message, taken };
   }
-  return batch;
+  return { message: toMessage([]), taken: 0 };
 }
 
 function toJoined(events: readonly PerlyEvent[], attachments: AlertAttachment[]): WebhookMessage {

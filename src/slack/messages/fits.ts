@@ -49,12 +49,12 @@ export function brokenLimits(message: WebhookMessage): string[] {
 }
 
 /** All that Slack could count in a message: every string in it except the names of types and colours. */
-function countCharacters(message: WebhookMessage): number {
+function countCharacters(part: unknown): number {
+  if (typeof part === 'string') return part.length;
+  if (typeof part !== 'object' || part === null) return 0;
   let count = 0;
-  JSON.stringify(message, (key, value: unknown) => {
-    if (typeof value === 'string' && key !== 'type' && key !== 'color') count += value.length;
-    return value;
-  });
+  for (const [key, value] of Object.entries(part))
+    if (key !== 'type' && key !== 'color') count += countCharacters(value);
   return count;
 }
 
