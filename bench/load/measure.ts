@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Subject } from '../subjects/subject.ts';
 import { type LoadResult, percentile, runLoad } from './open-loop.ts';
-import { cpuMsOf, memoryOf } from './process-figures.ts';
+import { cpuMsOf, mostMemoryOf } from './process-figures.ts';
 import { eventFor } from './sample.ts';
 import type { Sink } from './sink.ts';
 
@@ -44,10 +44,9 @@ export async function measure(
   const requests = Array.from({ length: Math.ceil(events.length / batch) }, (_, index) =>
     subject.toRequest(events.slice(index * batch, (index + 1) * batch)),
   );
-  const cpuBefore = cpuMsOf(subject.pid);
+  const cpuBefore = cpuMsOf(subject.pids);
   const own = process.cpuUsage();
   const result = await runLoad({
-    origin: subject.origin,
     sink,
     requests,
     rate: load.rate / batch,
@@ -58,9 +57,9 @@ export async function measure(
   return {
     ...summarise(result),
     rate: load.events / result.seconds,
-    cpuMs: (cpuMsOf(subject.pid) - cpuBefore) / load.events,
+    cpuMs: (cpuMsOf(subject.pids) - cpuBefore) / load.events,
     loadCpuMs: (user + system) / 1000 / load.events,
-    memory: memoryOf(subject.pid).most,
+    memory: mostMemoryOf(subject.pids),
   };
 }
 

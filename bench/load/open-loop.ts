@@ -1,9 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Pool } from 'undici';
+import { Agent } from 'undici';
 import type { Sink } from './sink.ts';
 
 /** A request of the load, made before it begins. `numbers` are those of its events. */
-export type LoadRequest = { path: string; headers: Record<string, string>; body: string; numbers: number[] };
+export type LoadRequest = {
+  origin: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  numbers: number[];
+};
 
 export type LoadResult = {
   /** Of each event that arrived, from the instant at which its request was due to its message's last byte. Milliseconds, the shortest first. */
@@ -25,18 +31,17 @@ const silenceMs = 15_000;
  * Sends requests at a constant rate, whatever becomes of those before: so a server that stands still is not asked less,
  * and what waits because of it counts as waiting (no coordinated omission).
  *
- * @param rate requests a second
- * @param deadlineMs gives up on arrivals after so long
+ * @param given.rate requests a second
+ * @param given.awaitArrivals whether to wait for what is still to arrive when all is answered
  */
 export async function runLoad(given: {
-  origin: string;
   sink: Sink;
   requests: readonly LoadRequest[];
   rate: number;
   awaitArrivals?: boolean;
 }): Promise<LoadResult> {
-  const { origin, sink, requests, rate, awaitArrivals = true } = given;
-  const pool = new Pool(origin, { connections: 256, pipelining: 1 });
+  const { sink, requests, rate, awaitArrivals = true } = given;
+  const agent = new Agent({ connections: 256, pipelining: 1 });
   const dueAt = new Map<number, number>();
   const arrivals: number[] = [];
   const answers: number[] = [];
@@ -50,10 +55,10 @@ export async function runLoad(given: {
     lastSign = at;
   };
 
-  async function send({ path, headers, body, numbers }: LoadRequest, due: number): Promise<void> {
+  async function send({ origin, path, headers, body, numbers }: LoadRequest, due: number): Promise<void> {
     for (const number of numbers) dueAt.set(number, due);
-    const outcome = await pool
-      .request({ path, method: 'POST', headers, body })
+    const outcome = await agent
+      .request({ origin, path, method: 'POST', headers, body })
       .then(async (answer) => {
         const text = await answer.body.text();
         return answer.statusCode < 300 ? undefined : `${answer.statusCode} ${text.slice(0, 200)}`;
@@ -76,16 +81,16 @@ export async function runLoad(given: {
     if (request !== undefined) underWay.push(send(request, due));
   }
   await Promise.all(underWay);
-  lastSign = Math.max(lastSign, performance.now());
-  const answered = lastSign;
+  const answered = performance.now();
+  lastSign = answered;
   while (awaitArrivals && dueAt.size > 0 && performance.now() - lastSign < silenceMs) await wait(20);
-  await pool.close();
+  await agent.close();
   return {
     arrivals: Float64Array.from(arrivals).sort(),
     answers: Float64Array.from(answers).sort(),
     refused,
     lost: awaitArrivals ? dueAt.size : 0,
-    seconds: (Math.max(lastSign, answered) - began) / 1000,
+    seconds: ((awaitArrivals ? lastSign : answered) - began) / 1000,
   };
 }
 

@@ -31,10 +31,9 @@ export async function startAlertmanager(sink: Sink): Promise<Subject> {
     { ready: 'Listening on' },
   );
   return {
-    name: 'Alertmanager',
-    origin: `http://127.0.0.1:${port}`,
-    pid: server.pid,
+    pids: [server.pid],
     toRequest: (events) => ({
+      origin: `http://127.0.0.1:${port}`,
       path: '/api/v2/alerts',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(events.map(toAlert)),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Db, MongoClient } from 'mongodb';
 import { connectChannels } from '../../sandbox/connect-channels.ts';
 import { findFreePort } from '../../sandbox/local-environment.ts';
+import { channelKey } from '../../src/store/channels.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
 import { ensureIndexes } from '../../src/store/indexes.ts';
@@ -61,13 +62,22 @@ async function useDatabase(uri: string, action: (db: Db) => Promise<void>): Prom
   await close();
 }
 
+/** The app's id of a channel, by its number. */
+export function channelIdOf(channel: number): string {
+  return channelKey(teamId, slackIdOf(channel));
+}
+
+function slackIdOf(channel: number): string {
+  return `C0BENCH${String(channel).padStart(6, '0')}`;
+}
+
 /** Connects channels number `from` to `to - 1`, each with an account of its own. */
 export function addChannels(db: Db, sink: Sink, { from, to }: { from: number; to: number }): Promise<void> {
   return connectChannels(
     { db, appSecrets: [appSecret] },
     Array.from({ length: to - from }, (_, index) => {
       const number = from + index;
-      const id = `C0BENCH${String(number).padStart(6, '0')}`;
+      const id = slackIdOf(number);
       return {
         id,
         teamId,
@@ -84,9 +94,10 @@ export function addChannels(db: Db, sink: Sink, { from, to }: { from: number; to
 export async function startApp(
   sink: Sink,
   database: BenchDatabase,
-  { name = 'the app', nodeOptions = [] }: { name?: string; nodeOptions?: readonly string[] } = {},
+  nodeOptions: readonly string[] = [],
 ): Promise<Subject> {
   const port = await findFreePort();
+  const origin = `http://127.0.0.1:${port}`;
   const app = await startProcess(process.execPath, [...nodeOptions, join('dist', 'main.js')], {
     env: {
       ...database.env,
@@ -103,10 +114,8 @@ export async function startApp(
     ready: 'is listening',
   });
   return {
-    name,
-    origin: `http://127.0.0.1:${port}`,
-    pid: app.pid,
-    toRequest: (events) => signedRequest(secret, events),
+    pids: [app.pid],
+    toRequest: (events) => signedRequest(origin, secret, events),
     stop: app.stop,
   };
 }

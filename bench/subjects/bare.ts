@@ -8,9 +8,10 @@ import type { Sink } from '../load/sink.ts';
 import { numbersOf, type Subject, startProcess } from './subject.ts';
 
 /** A signed request as Perly posts it. */
-export function signedRequest(secret: string, events: readonly SampleEvent[]): LoadRequest {
+export function signedRequest(origin: string, secret: string, events: readonly SampleEvent[]): LoadRequest {
   const body = JSON.stringify(events.length === 1 ? events[0] : { events });
   return {
+    origin,
     path: '/perly/events',
     headers: { 'content-type': 'application/json', ...signatureHeaders(secret, body) },
     body,
@@ -21,16 +22,15 @@ export function signedRequest(secret: string, events: readonly SampleEvent[]): L
 /** A server that verifies and posts at once, without storing anything. @param way how it posts */
 export async function startBare(sink: Sink, way: 'undici' | 'slack-webhook'): Promise<Subject> {
   const port = await findFreePort();
+  const origin = `http://127.0.0.1:${port}`;
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const script = join(import.meta.dirname, '../servers/bare.mjs');
   const server = await startProcess(process.execPath, [script, String(port), secret, sink.origin, way], {
     ready: 'is listening',
   });
   return {
-    name: way === 'undici' ? 'bare server' : '@slack/webhook',
-    origin: `http://127.0.0.1:${port}`,
-    pid: server.pid,
-    toRequest: (events) => signedRequest(secret, events),
+    pids: [server.pid],
+    toRequest: (events) => signedRequest(origin, secret, events),
     stop: server.stop,
   };
 }

@@ -4,11 +4,10 @@ import { createInterface } from 'node:readline';
 import type { LoadRequest } from '../load/open-loop.ts';
 import type { SampleEvent } from '../load/sample.ts';
 
-/** What takes events and posts messages, as a process of its own. */
+/** What takes events and posts messages, as a process of its own or as several. */
 export type Subject = {
-  name: string;
-  origin: string;
-  pid: number;
+  /** Its processes. */
+  pids: number[];
   /** A request that posts these events; more than one is a batch. Its signature is good for five minutes. */
   toRequest(events: readonly SampleEvent[]): LoadRequest;
   stop(): Promise<void>;
@@ -31,12 +30,16 @@ export async function startProcess(
     child.once('exit', () => reject(new Error(`${command} ended:\n${said.join('\n')}`)));
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
-      createInterface(stream).on('line', (line) => {
-        if (said.length < 200) said.push(line);
+      const lines = createInterface(stream).on('line', (line) => {
+        said.push(line);
         if (line.includes(ready)) resolve();
+        // From then on what it says is read, and not looked at.
+        if (line.includes(ready)) lines.close();
       });
     }
   });
+  child.stdout?.resume();
+  child.stderr?.resume();
   return {
     pid: child.pid ?? 0,
     async stop() {

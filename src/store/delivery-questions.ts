@@ -176,7 +176,7 @@ function together(list: List, filterAt: (now: Date) => Filter<DeliveryDocument>)
     const latest = new Date(Math.max(...questions.map(({ now }) => now.getTime())));
     const limit = byChannel.size * eachAtOnce;
     const channelId = { $in: [...byChannel.keys()] };
-    const found = await list({ ...filterAt(latest), channelId }, { limit });
+    const found = await list({ ...filterAt(latest), channelId }, { limit, batchSize: limit });
     if (found.length === limit) return questions.map(() => undefined);
     for (const delivery of found) byChannel.get(delivery.channelId)?.push(delivery);
     return questions.map((question) => byChannel.get(question.channelId));

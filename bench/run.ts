@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { startSink } from './load/sink.ts';
+import { batches } from './scenarios/batches.ts';
+import { channels, million } from './scenarios/flat.ts';
+import { latency } from './scenarios/latency.ts';
+import { processes } from './scenarios/processes.ts';
+import { sustained } from './scenarios/sustained.ts';
+
+// What is measured, and how to read it: bench/README.md.
+
+const scenarios = { latency, sustained, batches, channels, million, processes, opening };
+
+/** It turns the clock, and so runs the app from its source in a process of its own. */
+async function opening(): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/opening.ts'], { stdio: 'inherit' });
+  await once(child, 'exit');
+}
+
+function isScenario(name: string): name is keyof typeof scenarios {
+  return name in scenarios;
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !isScenario(name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}. There are: ${Object.keys(scenarios).join(', ')}.`);
+  process.exit(1);
+}
+const names =
+  asked.length > 0 ? asked.filter(isScenario) : (Object.keys(scenarios) as (keyof typeof scenarios)[]);
+
+const sink = await startSink();
+console.log(
+  `## ${process.env.MONGODB_URI === undefined ? 'The embedded store' : 'The engine of MONGODB_URI'}`,
+);
+for (const name of names) await scenarios[name](sink);
+sink.close();
+process.exit(0);

@@ -1,0 +1,65 @@
+import { type Figures, measure } from '../load/measure.ts';
+import type { Sink } from '../load/sink.ts';
+import { ms, printTable, ratio } from '../load/table.ts';
+import { addChannels, createBenchDatabase, startApp } from '../subjects/app.ts';
+import { fillStore } from './fill-store.ts';
+import { usualChannels, withApp } from './subjects.ts';
+
+/** Few enough for ten channels, each of which takes a message a second. */
+const slow = { rate: 8, events: 400 };
+const brisk = { rate: 100, events: 3000 };
+
+/** What an event costs with few channels and with many. */
+export async function channels(sink: Sink): Promise<void> {
+  const figures: [string, Figures][] = [];
+  for (const count of [10, usualChannels])
+    figures.push([
+      `${count} channels`,
+      await withApp(sink, count, async (subject) => {
+        await measure({ sink, subject }, { ...slow, events: 100, channels: count });
+        return measure({ sink, subject }, { ...slow, channels: count });
+      }),
+    ]);
+  printFlat(`${slow.rate} events a second`, figures);
+}
+
+/** What an event costs in an empty store and in one that has kept a million. */
+export async function million(sink: Sink): Promise<void> {
+  const load = { ...brisk, channels: usualChannels };
+  const warmUp = { ...load, events: 1000 };
+  const empty = await withApp(sink, usualChannels, async (subject) => {
+    await measure({ sink, subject }, warmUp);
+    return measure({ sink, subject }, load);
+  });
+  const database = await createBenchDatabase();
+  await database.use(async (db) => {
+    await addChannels(db, sink, { from: 0, to: usualChannels });
+    await fillStore(db, { events: 1_000_000, channels: usualChannels });
+  });
+  const subject = await startApp(sink, database);
+  await measure({ sink, subject }, warmUp);
+  const full = await measure({ sink, subject }, load);
+  await subject.stop();
+  await database.remove();
+  printFlat(`${brisk.rate} events a second`, [
+    ['an empty store', empty],
+    ['a million events', full],
+  ]);
+}
+
+function printFlat(title: string, figures: readonly [string, Figures][]): void {
+  const [, first] = figures[0] ?? [];
+  if (first === undefined) return;
+  printTable(title, [
+    ['', 'p50', 'p99', 'CPU an event', 'CPU / first', 'memory', 'lost'],
+    ...figures.map(([name, { p50, p99, cpuMs, memory, lost }]) => [
+      name,
+      ms(p50),
+      ms(p99),
+      ms(cpuMs),
+      ratio(cpuMs, first.cpuMs),
+      `${memory} MB`,
+      String(lost),
+    ]),
+  ]);
+}

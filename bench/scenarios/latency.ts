@@ -1,0 +1,44 @@
+import { type Figures, measure } from '../load/measure.ts';
+import type { Sink } from '../load/sink.ts';
+import { ms, printTable, ratio } from '../load/table.ts';
+import { usualChannels, withEach } from './subjects.ts';
+
+/** Events a second, and for how many seconds. */
+const loads = [
+  { rate: 20, seconds: 20 },
+  { rate: 100, seconds: 15 },
+  { rate: 500, seconds: 10 },
+] as const;
+
+/** From an event's instant to its message, at three steady rates, beside what does less. */
+export async function latency(sink: Sink): Promise<void> {
+  const results = await withEach(sink, async (subject) => {
+    const channels = usualChannels;
+    await measure({ sink, subject }, { rate: 150, events: 1500, channels });
+    const figures: Figures[] = [];
+    for (const { rate, seconds } of loads)
+      figures.push(await measure({ sink, subject }, { rate, events: rate * seconds, channels }));
+    return figures;
+  });
+  const bare = results.get('bare server');
+  for (const [at, { rate }] of loads.entries())
+    printTable(`${rate} events a second`, [
+      ['', 'p50', 'p99', 'p50 / bare', 'p99 / bare', 'CPU an event', 'memory', 'lost'],
+      ...[...results].map(([name, figures]) => toRow(name, figures[at], bare?.[at])),
+    ]);
+}
+
+function toRow(name: string, figures: Figures | undefined, bare: Figures | undefined): string[] {
+  if (figures === undefined || bare === undefined) return [name];
+  const { p50, p99, cpuMs, memory, lost, refused } = figures;
+  return [
+    name,
+    ms(p50),
+    ms(p99),
+    ratio(p50, bare.p50),
+    ratio(p99, bare.p99),
+    ms(cpuMs),
+    `${memory} MB`,
+    refused.size > 0 ? `${lost}, refused ${[...refused.keys()].join(', ')}` : String(lost),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { Sink } from '../load/sink.ts';
+import { ms, printTable, ratio } from '../load/table.ts';
+import { addChannels, createBenchDatabase, startApp } from '../subjects/app.ts';
+import type { Subject } from '../subjects/subject.ts';
+import { usualChannels } from './subjects.ts';
+import { findSustained } from './sustained.ts';
+
+/** How the sustained rate grows with processes on one database; the embedded store takes one only. */
+export async function processes(sink: Sink): Promise<void> {
+  if (process.env.MONGODB_URI === undefined) {
+    console.log('\nSeveral processes need MONGODB_URI: the embedded store is for one.');
+    return;
+  }
+  const rows: string[][] = [];
+  let first: number | undefined;
+  for (const count of [1, 2, 4]) {
+    const database = await createBenchDatabase();
+    await database.use((db) => addChannels(db, sink, { from: 0, to: usualChannels }));
+    const apps: Subject[] = [];
+    for (let index = 0; index < count; index++) apps.push(await startApp(sink, database));
+    const found = await findSustained(sink, together(apps));
+    await Promise.all(apps.map((app) => app.stop()));
+    await database.remove();
+    if (found === undefined) continue;
+    first ??= found.rate;
+    const { rate, figures } = found;
+    rows.push([
+      String(count),
+      String(rate),
+      ratio(rate, first),
+      ms(figures.p50),
+      ms(figures.p99),
+      ms(figures.cpuMs),
+    ]);
+  }
+  printTable('Processes on one database', [
+    ['processes', 'events a second', 'of one', 'p50', 'p99', 'CPU an event, all processes'],
+    ...rows,
+  ]);
+}
+
+/** Several processes as a load balancer shows them: requests go to each in turn. */
+function together(apps: readonly Subject[]): Subject {
+  const [first] = apps;
+  if (first === undefined) throw new Error('no process');
+  let next = 0;
+  return {
+    ...first,
+    pids: apps.flatMap(({ pids }) => pids),
+    toRequest: (events) => (apps[next++ % apps.length] ?? first).toRequest(events),
+  };
+}

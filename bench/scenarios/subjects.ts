@@ -1,0 +1,64 @@
+import type { Sink } from '../load/sink.ts';
+import { startAlertmanager } from '../subjects/alertmanager.ts';
+import { addChannels, createBenchDatabase, startApp } from '../subjects/app.ts';
+import { startBare } from '../subjects/bare.ts';
+import type { Subject } from '../subjects/subject.ts';
+
+/** Channels that the app has where nothing else is said: more than are posted to in a second, as Slack's pace asks. */
+export const usualChannels = 10_000;
+
+/** Runs `action` with the app on a database of its own, and leaves nothing behind. */
+export async function withApp<T>(
+  sink: Sink,
+  channels: number,
+  action: (subject: Subject) => Promise<T>,
+): Promise<T> {
+  const database = await createBenchDatabase();
+  try {
+    await database.use((db) => addChannels(db, sink, { from: 0, to: channels }));
+    return await withSubject(() => startApp(sink, database), action);
+  } finally {
+    await database.remove();
+  }
+}
+
+/** What the app is compared with, the first one being what the ratios are of. Alertmanager only where it is installed. */
+const others: readonly { name: string; start: (sink: Sink) => Promise<Subject> }[] = [
+  { name: 'bare server', start: (sink) => startBare(sink, 'undici') },
+  { name: '@slack/webhook', start: (sink) => startBare(sink, 'slack-webhook') },
+  { name: 'Alertmanager', start: startAlertmanager },
+];
+
+/** Runs `action` with each subject in turn. @returns what came of it, by name; those that are not installed are left out */
+export async function withEach<T>(
+  sink: Sink,
+  action: (subject: Subject) => Promise<T>,
+): Promise<Map<string, T>> {
+  const results = new Map<string, T>();
+  results.set('the app', await withApp(sink, usualChannels, action));
+  for (const { name, start } of others) {
+    try {
+      results.set(name, await withSubject(() => start(sink), action));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      console.log(`${name} is not installed: apt-get install prometheus-alertmanager`);
+    }
+  }
+  return results;
+}
+
+async function withSubject<T>(
+  start: () => Promise<Subject>,
+  action: (subject: Subject) => Promise<T>,
+): Promise<T> {
+  const subject = await start();
+  try {
+    return await action(subject);
+  } finally {
+    await subject.stop();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,80 @@
+import { type Figures, measure } from '../load/measure.ts';
+import type { Sink } from '../load/sink.ts';
+import { ms, printTable, ratio } from '../load/table.ts';
+import type { Subject } from '../subjects/subject.ts';
+import { usualChannels, withEach } from './subjects.ts';
+
+const seconds = 10;
+const firstRate = 200;
+/** The step up until a rate is too much, and then the smaller ones in between. */
+const growth = 1.5;
+const refinements = 2;
+
+type Sustained = { rate: number; figures: Figures };
+
+/** Every message within a second but for one in a hundred, and none lost. */
+function isSustained({ p99, lost, refused }: Figures): boolean {
+  return p99 < 1000 && lost === 0 && refused.size === 0;
+}
+
+/** The highest rate that a subject keeps up for ten seconds. */
+export async function findSustained(
+  sink: Sink,
+  subject: Subject,
+  channels = usualChannels,
+): Promise<Sustained | undefined> {
+  await measure({ sink, subject }, { rate: 150, events: 1500, channels });
+  let best: Sustained | undefined;
+  const holds = async (rate: number): Promise<boolean> => {
+    const figures = await measure({ sink, subject }, { rate, events: rate * seconds, channels });
+    if (!isSustained(figures)) return false;
+    best = { rate, figures };
+    return true;
+  };
+  let low = 0;
+  let high = firstRate;
+  while (await holds(Math.round(high))) {
+    low = high;
+    high *= growth;
+  }
+  for (let step = 0; step < refinements && low > 0; step++) {
+    const middle = (low + high) / 2;
+    if (await holds(Math.round(middle))) low = middle;
+    else high = middle;
+  }
+  return best;
+}
+
+/** The highest sustained rate of each subject, and what an event costs there. */
+export async function sustained(sink: Sink): Promise<void> {
+  const results = await withEach(sink, (subject) => findSustained(sink, subject));
+  const alertmanager = results.get('Alertmanager');
+  printTable('The highest rate with p99 below a second and nothing lost', [
+    [
+      '',
+      'events a second',
+      'p50',
+      'p99',
+      'CPU an event',
+      'memory',
+      'rate / Alertmanager',
+      'CPU / Alertmanager',
+    ],
+    ...[...results].map(([name, result]) => toRow(name, result, alertmanager)),
+  ]);
+}
+
+function toRow(name: string, result: Sustained | undefined, to: Sustained | undefined): string[] {
+  if (result === undefined) return [name, `below ${firstRate}`];
+  const { rate, figures } = result;
+  return [
+    name,
+    String(rate),
+    ms(figures.p50),
+    ms(figures.p99),
+    ms(figures.cpuMs),
+    `${figures.memory} MB`,
+    to === undefined ? '' : ratio(rate, to.rate),
+    to === undefined ? '' : ratio(figures.cpuMs, to.figures.cpuMs),
+  ];
+}
