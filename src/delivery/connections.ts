@@ -9,7 +9,7 @@ import { type Channel, type ChannelConnection, type ChannelStore, channelKey } f
 import type { LinkStore } from '../store/links.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
 import type { Mover } from './move.ts';
-import type { Tell } from './tell.ts';
+import type { Teller } from './tell.ts';
 
 /** What connecting a channel came to. `again`: its rules are those of before; `movedFrom`: it took another's place. */
 export type Connected = { channel: Channel; again: boolean; movedFrom?: string };
@@ -25,7 +25,7 @@ export function createConnections(parts: {
   links: LinkStore;
   usedTokens: Pick<UsedTokenStore, 'use'>;
   mover: Pick<Mover, 'move'>;
-  tell: Tell;
+  tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
 }) {
   const { channels, links, mover, tell, clock } = parts;
@@ -48,9 +48,8 @@ export function createConnections(parts: {
   }
 
   async function connect(connection: ChannelConnection, actor: Actor): Promise<Connected> {
-    const { channel, again } = await channels.connect(connection, clock.now());
-    await tell({ action: again ? 'reconnected' : 'connected', channel, actor });
-    return { channel, again };
+    const { channel, again } = await channels.connect(connection, clock.now(), actor);
+    return { channel: await tell(channel), again };
   }
 
   async function connectFromPerly(
@@ -90,7 +89,7 @@ export function createConnections(parts: {
         'channelId' in link && link.channelId !== channelKey(target.teamId, target.slackChannelId);
       if (link.intent !== 'move' || !isElsewhere) return connect(target, actor);
       await assertManager(link);
-      const channel = await mover.move(target, link.channelId, actor);
+      const channel = await mover.move(target, link.channelId);
       return { channel, again: true, movedFrom: link.channelId };
     },
   };

@@ -10,7 +10,8 @@ import type { LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { NoticeStore } from '../store/notices.ts';
 import { afterRetention } from '../store/retention.ts';
-import type { Tell } from './tell.ts';
+import type { UntoldStore } from '../store/untold.ts';
+import type { Teller } from './tell.ts';
 
 export type Leaving = ReturnType<typeof createLeaving>;
 
@@ -25,22 +26,24 @@ export function createLeaving(parts: {
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
   audit: AuditStore;
   notices: Pick<NoticeStore, 'removeOfAccount'>;
-  tell: Tell;
+  untold: Pick<UntoldStore, 'listChannels' | 'removeOfAccount'>;
+  tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }) {
-  const { installations, channelAccounts, links, deliveries, mutes, audit, clock, logger } = parts;
+  const { installations, channelAccounts, links, deliveries, mutes, audit, untold, clock, logger } = parts;
 
   /** The installation goes last: while it is there, the sweep knows that something is left to do. */
   async function finish(teamId: string): Promise<void> {
-    const expiresAt = afterRetention(clock.now());
+    const at = clock.now();
+    const expiresAt = afterRetention(at);
+    const deed = { action: 'disconnected', actor: { kind: 'slack', teamId }, at } as const;
     for (const id of await channelAccounts.listIdsOfTeam(teamId)) {
-      // Slack says it twice: only one of them takes the channel out.
-      const channel = await channelAccounts.leave(id, expiresAt);
+      const left = await channelAccounts.leave(id, expiresAt, deed);
       await deliveries.removeOfChannel(id);
       await mutes.removeOfChannel(id);
-      if (channel !== undefined && channel.status !== 'disconnected')
-        await parts.tell({ action: 'disconnected', channel, actor: { kind: 'slack', teamId } });
+      // Before who changed what is kept for less long: that holds for this too.
+      if (left !== undefined) await parts.tell(left);
     }
     await links.removeOfTeam(teamId);
     await parts.homeViewers.removeOfTeam(teamId);
@@ -67,7 +70,9 @@ export function createLeaving(parts: {
 
     /** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
     async removeAccount(accountId: string): Promise<void> {
-      await channelAccounts.removeOfAccount(accountId, await audit.listChannels(accountId));
+      const known = [...(await audit.listChannels(accountId)), ...(await untold.listChannels(accountId))];
+      await channelAccounts.removeOfAccount(accountId, known);
+      await untold.removeOfAccount(accountId);
       await links.removeOfAccount(accountId);
       await deliveries.removeOfAccount(accountId);
       await parts.events.removeOfAccount(accountId);

@@ -12,7 +12,7 @@ import type { Link, LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { Greeter } from './greeter.ts';
 import { dropAll } from './held.ts';
-import type { Tell } from './tell.ts';
+import type { Teller } from './tell.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
 
@@ -25,7 +25,7 @@ export function createLinking(parts: {
   mutes: MuteStore;
   webhook: Pick<WebhookClient, 'post'>;
   greet: Greeter['greet'];
-  tell: Tell;
+  tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }) {
@@ -46,8 +46,9 @@ export function createLinking(parts: {
       const { teamId, accountId } = link;
       const actor = { kind: 'user', teamId, userId: link.linkedBy } as const;
       await links.save(link);
-      const linked = await channelAccounts.link(teamId, accountId, clock.now());
-      for (const channel of linked) await tell({ action: 'linked', channel, actor });
+      const linked: Channel[] = [];
+      for (const changed of await channelAccounts.link(teamId, accountId, clock.now(), actor))
+        linked.push(await tell(changed));
       await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link.accountName))));
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
       return linked;
@@ -62,11 +63,11 @@ export function createLinking(parts: {
     async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
       const link = (await links.listByTeam(teamId)).find((each) => each.accountId === accountId);
       const wasLinked = await links.remove(teamId, accountId);
-      const unlinked = await channelAccounts.unlink(teamId, accountId);
+      const unlinked = await channelAccounts.unlink(teamId, accountId, clock.now(), actor);
       for (const channel of unlinked) {
         await dropAll(deliveries, channel._id, clock.now());
         await mutes.removeOfChannel(channel._id);
-        await tell({ action: 'unlinked', channel: { ...channel, accountId }, actor });
+        await tell(channel);
       }
       const message = buildUnlinkedMessage(link?.accountName ?? null);
       await Promise.all(unlinked.map(({ _id }) => post(_id, message)));

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import type { Actor } from '../store/audit.ts';
 import type { ChannelMoveStore } from '../store/channel-moves.ts';
+import { connectorOf } from '../store/channel-updates.ts';
 import type { Channel, ChannelConnection, ChannelStore } from '../store/channels.ts';
 import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../store/deliveries.ts';
 import type { MuteStore } from '../store/mutes.ts';
@@ -9,7 +9,7 @@ import { afterRetention } from '../store/retention.ts';
 import type { Greeter } from './greeter.ts';
 import { dropAll } from './held.ts';
 import type { FollowUp } from './redecide.ts';
-import type { Tell } from './tell.ts';
+import type { Teller } from './tell.ts';
 
 /** How many deliveries are taken along at a time. */
 const pageSize = 500;
@@ -26,7 +26,7 @@ export function createMover(parts: {
   deliveries: DeliveryStore;
   mutes: MuteStore;
   keepAway: Greeter['greet'];
-  tell: Tell;
+  tell: Teller['tell'];
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
 }) {
@@ -64,7 +64,9 @@ export function createMover(parts: {
     const now = clock.now();
     for (const mute of await mutes.listByChannel(fromId, now))
       await mutes.save({ ...mute, channelId: channel._id });
-    await channels.disconnect(fromId, afterRetention(now), channel._id);
+    const deed = { action: 'disconnected', actor: connectorOf(channel), at: now } as const;
+    const from = await channels.disconnect(fromId, afterRetention(now), { movedTo: channel._id, deed });
+    if (from !== undefined) await parts.tell(from);
     if (!(await forward(fromId, channel._id))) return;
     await mutes.removeOfChannel(fromId);
     await moves.finish(channel._id, fromId);
@@ -75,14 +77,12 @@ export function createMover(parts: {
      * @param fromId the channel whose alerts are moved to the one that was picked
      * @throws AppError `move_source_gone` or `move_target_connected`; nothing was changed
      */
-    async move(connection: ChannelConnection, fromId: string, actor: Actor): Promise<Channel> {
+    async move(connection: ChannelConnection, fromId: string): Promise<Channel> {
       const from = await channels.find(fromId);
       if (from === undefined || from.status === 'disconnected')
         throw new AppError('move_source_gone', 'The channel is not connected any more.');
-      const channel = await moves.begin(connection, from, clock.now());
-      await parts.tell({ action: 'moved', channel, actor }, fromId, channel._id);
+      const channel = await parts.tell(await moves.begin(connection, from, clock.now()));
       await takeOver(channel, fromId);
-      await parts.tell({ action: 'disconnected', channel: from, actor });
       return channel;
     },
 

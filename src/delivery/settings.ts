@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Rules } from '../rules/rules.ts';
-import type { Actor, AuditAction, AuditStore } from '../store/audit.ts';
+import type { Actor, AuditAction } from '../store/audit.ts';
 import type { Channel, ChannelStore, SettingsChange } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
@@ -8,7 +8,7 @@ import type { MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
 import { dropAll } from './held.ts';
 import { type FollowUp, redecide } from './redecide.ts';
-import { createTell } from './tell.ts';
+import type { Teller } from './tell.ts';
 
 /**
  * What came of a change: it is `saved`; somebody else changed the channel since it was read (`outdated`, with the
@@ -19,9 +19,6 @@ export type SettingsResult =
   | { kind: 'outdated'; channel: Channel }
   | { kind: 'gone' };
 
-/** Something that was done to a channel, after it was written. */
-export type ChannelChange = { action: AuditAction; channel: Channel; actor: Actor };
-
 export type ChannelSettings = ReturnType<typeof createChannelSettings>;
 
 /**
@@ -30,7 +27,7 @@ export type ChannelSettings = ReturnType<typeof createChannelSettings>;
  *
  * Whether the actor may do it is the caller's to check.
  *
- * @param parts.announce told of every change before the caller has its answer
+ * @param parts.teller tells of every change before the caller has its answer
  * @param parts.follow does what follows from a change
  */
 export function createChannelSettings(parts: {
@@ -38,13 +35,11 @@ export function createChannelSettings(parts: {
   events: EventStore;
   deliveries: DeliveryStore;
   mutes: MuteStore;
-  audit: AuditStore;
-  announce: (change: ChannelChange) => Promise<void>;
+  teller: Pick<Teller, 'tell' | 'note'>;
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channels, deliveries, mutes, clock } = parts;
-  const tell = createTell(parts);
+  const { channels, deliveries, mutes, teller, clock } = parts;
 
   async function decideAnew(channelId: string): Promise<void> {
     parts.follow(await redecide(parts, channelId));
@@ -61,15 +56,20 @@ export function createChannelSettings(parts: {
     set: SettingsChange,
     action: AuditAction,
     actor: Actor,
-    toAudit: (channel: Channel) => unknown,
+    setting: keyof SettingsChange,
   ): Promise<SettingsResult> {
     for (;;) {
       const before = await findConnected(channelId);
       if (before === undefined) return { kind: 'gone' };
-      const channel = await channels.changeSettings(channelId, before.version, set);
-      if (channel === undefined) continue;
-      await tell({ action, channel, actor }, toAudit(before), toAudit(channel));
-      return { kind: 'saved', channel };
+      const changed = await channels.changeSettings(channelId, before.version, set, {
+        action,
+        actor,
+        at: clock.now(),
+        before: before[setting],
+        after: set[setting],
+      });
+      if (changed === undefined) continue;
+      return { kind: 'saved', channel: await teller.tell(changed) };
     }
   }
 
@@ -87,26 +87,33 @@ export function createChannelSettings(parts: {
     ): Promise<SettingsResult> {
       const before = await findConnected(channelId);
       if (before === undefined) return { kind: 'gone' };
-      const channel = await channels.changeSettings(channelId, version, { rules });
-      if (channel === undefined) {
+      const deed = {
+        action: 'rules_changed',
+        actor,
+        at: clock.now(),
+        before: before.rules,
+        after: rules,
+      } as const;
+      const changed = await channels.changeSettings(channelId, version, { rules }, deed);
+      if (changed === undefined) {
         const now = await findConnected(channelId);
         return now === undefined ? { kind: 'gone' } : { kind: 'outdated', channel: now };
       }
-      await tell({ action: 'rules_changed', channel, actor }, before.rules, rules);
+      const channel = await teller.tell(changed);
       await decideAnew(channelId);
       return { kind: 'saved', channel };
     },
 
     /** Who may change the channel's settings, besides Perly: at least one user, or everyone. */
     setManagers: (channelId: string, managers: string[] | 'everyone', actor: Actor) =>
-      change(channelId, { managers }, 'managers_changed', actor, (channel) => channel.managers),
+      change(channelId, { managers }, 'managers_changed', actor, 'managers'),
 
     /** Keeps all events back until an instant, or until somebody resumes. What is held already still comes. */
     pause: (channelId: string, until: Date | 'resumed', actor: Actor) =>
-      change(channelId, { pausedUntil: until }, 'paused', actor, ({ pausedUntil }) => pausedUntil),
+      change(channelId, { pausedUntil: until }, 'paused', actor, 'pausedUntil'),
 
     resume: (channelId: string, actor: Actor) =>
-      change(channelId, { pausedUntil: null }, 'resumed', actor, ({ pausedUntil }) => pausedUntil),
+      change(channelId, { pausedUntil: null }, 'resumed', actor, 'pausedUntil'),
 
     /** Keeps a customer out of a channel until an instant, also out of its next digest. */
     async mute(
@@ -126,8 +133,10 @@ export function createChannelSettings(parts: {
         mutedBy: actor.kind === 'user' ? actor.userId : 'Perly',
         createdAt: clock.now(),
       });
-      await channels.unsettle(channelId);
-      await tell({ action: 'customer_muted', channel, actor }, undefined, { customerId: customer.id, until });
+      const after = { customerId: customer.id, until };
+      const deed = { action: 'customer_muted', actor, at: clock.now(), after } as const;
+      const changed = await channels.unsettle(channelId, deed);
+      if (changed !== undefined) await teller.tell(changed);
       await decideAnew(channelId);
       return { kind: 'saved', channel };
     },
@@ -137,7 +146,7 @@ export function createChannelSettings(parts: {
       const channel = await findConnected(channelId);
       if (channel === undefined) return { kind: 'gone' };
       if (await mutes.remove(channelId, customerId))
-        await tell({ action: 'customer_unmuted', channel, actor }, { customerId });
+        await teller.note(channel, { action: 'customer_unmuted', actor, before: { customerId } });
       return { kind: 'saved', channel };
     },
 
@@ -149,7 +158,7 @@ export function createChannelSettings(parts: {
         { channelIds: [channelId], ...(ids !== 'all' && { ids }) },
         clock.now(),
       );
-      if (count > 0) await tell({ action: 'delivery_retried', channel, actor }, undefined, { count });
+      if (count > 0) await teller.note(channel, { action: 'delivery_retried', actor, after: { count } });
       parts.follow({ channelIds: [channelId], openings: [] });
       return count;
     },
@@ -162,10 +171,11 @@ export function createChannelSettings(parts: {
       const channel = await findConnected(channelId);
       if (channel === undefined) return { kind: 'gone' };
       const now = clock.now();
-      await channels.disconnect(channelId, afterRetention(now));
+      const deed = { action: 'disconnected', actor, at: now } as const;
+      const changed = await channels.disconnect(channelId, afterRetention(now), { deed });
       await dropAll(deliveries, channelId, now);
       await mutes.removeOfChannel(channelId);
-      await tell({ action: 'disconnected', channel, actor });
+      if (changed !== undefined) await teller.tell(changed);
       return { kind: 'saved', channel };
     },
   };

@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import { buildTestAlert } from '../slack/messages/test-alert.ts';
 import { toVerdict } from '../slack/webhook/verdict.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
-import type { Channel, ChannelStore } from '../store/channels.ts';
+import type { ChannelStore } from '../store/channels.ts';
+import type { ChangedChannel } from '../store/untold.ts';
 import type { Greeter } from './greeter.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function sendTestAlert(
     greet: Greeter['greet'];
     perlyAppUrl: string;
     /** Told of a channel that broke. */
-    onBroken: (channel: Channel) => Promise<void>;
+    onBroken: (channel: ChangedChannel) => Promise<void>;
     clock: Pick<Clock, 'now'>;
   },
   channelId: string,

@@ -16,12 +16,12 @@ import { createRecorder } from '../delivery/record.ts';
 import { type FollowUp, redecide } from '../delivery/redecide.ts';
 import { retryDelay } from '../delivery/retry-schedule.ts';
 import type { Schedule } from '../delivery/schedule.ts';
-import { type ChannelChange, createChannelSettings } from '../delivery/settings.ts';
+import { createChannelSettings } from '../delivery/settings.ts';
 import { createSweep } from '../delivery/sweep.ts';
-import { createTell } from '../delivery/tell.ts';
+import { type ChannelDeed, createTeller } from '../delivery/tell.ts';
 import { sendTestAlert, type TestAlertResult } from '../delivery/test-alert.ts';
 import { createTurn } from '../delivery/turn.ts';
-import { toBrokenNotice, toNotice } from '../perly/notices/notice.ts';
+import { toNotice } from '../perly/notices/notice.ts';
 import { createNotifier, silentNotifier } from '../perly/notices/notifier.ts';
 import { createPostNotice } from '../perly/notices/post-notice.ts';
 import { createWebhookClient, longestPostMs } from '../slack/webhook/webhook-client.ts';
@@ -29,6 +29,7 @@ import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
 import { createLeaseStore } from '../store/leases.ts';
 import { mendStragglers } from '../store/schema/migrate.ts';
+import type { ChangedChannel } from '../store/untold.ts';
 import type { Stores } from './stores.ts';
 
 export type Delivery = ReturnType<typeof joinDelivery>;
@@ -73,17 +74,17 @@ export function joinDelivery(parts: {
           clock,
           logger,
         });
-  const announceToPerly = (change: ChannelChange) => notifier.tell(toNotice(change, clock.now()));
-  async function announce(change: ChannelChange): Promise<void> {
-    const { channel, actor } = change;
-    homeChanged(channel.teamId, actor.kind === 'user' ? actor.userId : undefined);
-    await announceToPerly(change);
+  async function announce(deed: ChannelDeed): Promise<void> {
+    const { id, teamId, actor } = deed;
+    // A workspace that left has no Home.
+    if (actor?.kind !== 'slack') homeChanged(teamId, actor?.kind === 'user' ? actor.userId : undefined);
+    await notifier.tell(id, toNotice(deed));
   }
-  async function onBroken(channel: Channel): Promise<void> {
-    homeChanged(channel.teamId);
-    await notifier.tell(toBrokenNotice(channel, clock.now()));
+  const teller = createTeller({ ...stores, announce, logger });
+  const { tell } = teller;
+  async function onBroken(channel: ChangedChannel): Promise<void> {
+    await tell(channel);
   }
-  const tell = createTell({ ...stores, announce });
 
   const leases = leasesOf(name);
   const keeper = createLeaseKeeper({ leases, channels, longestPostMs, clock, observer, logger });
@@ -104,16 +105,11 @@ export function joinDelivery(parts: {
 
   const greeter = createGreeter({ leases: leasesOf(`${name} greeter`), wake, clock, logger });
   const { greet } = greeter;
-  const settings = createChannelSettings({ ...stores, announce, follow });
+  const settings = createChannelSettings({ ...stores, teller, follow });
   const mover = createMover({ ...stores, keepAway: greet, tell, follow });
   const connections = createConnections({ ...stores, mover, tell });
   const linking = createLinking({ ...stores, webhook, greet, tell, logger });
-  // A workspace that left has no Home.
-  const leaving = createLeaving({
-    ...stores,
-    tell: createTell({ ...stores, announce: announceToPerly }),
-    logger,
-  });
+  const leaving = createLeaving({ ...stores, tell, logger });
 
   const sweepChannels = createSweep({
     ...stores,
@@ -127,6 +123,7 @@ export function joinDelivery(parts: {
   });
   async function sweep(): Promise<void> {
     await notifier.sweep();
+    await teller.sweep();
     await sweepChannels();
   }
   let sweeping: Promise<void> | undefined;
@@ -153,7 +150,7 @@ export function joinDelivery(parts: {
     async testChannel(channel: Channel, actor: Actor): Promise<TestAlertResult> {
       const post = { channels, webhook, greet, perlyAppUrl: config.perly.appUrl, onBroken, clock };
       const result = await sendTestAlert(post, channel._id);
-      if (result.kind === 'sent') await tell({ action: 'test_alert_sent', channel, actor });
+      if (result.kind === 'sent') await teller.note(channel, { action: 'test_alert_sent', actor });
       else homeChanged(channel.teamId);
       return result;
     },
@@ -180,6 +177,7 @@ export function joinDelivery(parts: {
       await sweeping;
       await greeter.stop();
       await dispatcher.stop();
+      await teller.stop();
       await notifier.stop();
       await keeper.stop();
       await webhook.close();

@@ -11,6 +11,7 @@ import { createKeyring } from '../store/keyring.ts';
 import { createLinkStore } from '../store/links.ts';
 import { createMuteStore } from '../store/mutes.ts';
 import { createNoticeStore } from '../store/notices.ts';
+import { createUntoldStore } from '../store/untold.ts';
 import { createUsedTokenStore } from '../store/used-tokens.ts';
 
 export type Stores = ReturnType<typeof createStores>;
@@ -35,6 +36,7 @@ export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryCh
     moves: createChannelMoveStore(db, keyring),
     mutes: createMuteStore(db),
     notices: createNoticeStore(db),
+    untold: createUntoldStore(db),
     usedTokens: createUsedTokenStore(db),
   };
 }

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { insertMissing } from './bulk.ts';
 
 /**
  * Who did something: a user of a workspace, Perly's own people by the settings API, or a workspace that removed the
@@ -46,11 +47,13 @@ const auditRetentionMs = 365 * dayMs;
 
 /** The collection `audit`: who changed what, and when. Entries are only added. */
 export function createAuditStore(db: Db) {
-  const audit = db.collection<AuditEntry & { expiresAt: Date }>('audit');
+  const audit = db.collection<AuditEntry & { _id: string; expiresAt: Date }>('audit');
 
   return {
-    async add(entry: AuditEntry): Promise<void> {
-      await audit.insertOne({ ...entry, expiresAt: new Date(entry.at.getTime() + auditRetentionMs) });
+    /** @param id the same again adds nothing */
+    async add(id: string, entry: AuditEntry): Promise<void> {
+      const expiresAt = new Date(entry.at.getTime() + auditRetentionMs);
+      await insertMissing(audit, [{ ...entry, _id: id, expiresAt }]);
     },
 
     /** The channels that an account ever had, as far as is known. */

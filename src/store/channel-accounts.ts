@@ -1,5 +1,15 @@
-import type { Db } from 'mongodb';
-import { type Channel, type ChannelDocument, connected, endOfTime, withoutWebhook } from './channels.ts';
+import type { Db, Document } from 'mongodb';
+import type { Actor } from './audit.ts';
+import { assign, keepUntold } from './channel-updates.ts';
+import {
+  type Channel,
+  type ChannelDocument,
+  connected,
+  endOfTime,
+  forReaders,
+  withoutWebhook,
+} from './channels.ts';
+import type { ChangedChannel, Deed } from './untold.ts';
 
 export type ChannelAccountStore = ReturnType<typeof createChannelAccountStore>;
 
@@ -10,15 +20,14 @@ export function createChannelAccountStore(db: Db) {
   /** Changes channels one by one, so that each is told of by exactly one caller. */
   async function changeEach(
     filter: { teamId: string; accountId: string | null },
-    change: Partial<ChannelDocument>,
-  ): Promise<Channel[]> {
-    const changed: Channel[] = [];
+    toChange: () => Document[],
+  ): Promise<ChangedChannel[]> {
+    const changed: ChangedChannel[] = [];
     for (;;) {
-      const channel = await channels.findOneAndUpdate(
-        { ...filter, status: connected },
-        { $set: change },
-        { returnDocument: 'after', ...withoutWebhook },
-      );
+      const channel = await channels.findOneAndUpdate({ ...filter, status: connected }, toChange(), {
+        returnDocument: 'after',
+        ...withoutWebhook,
+      });
       if (channel === null) return changed;
       changed.push(channel);
     }
@@ -26,27 +35,35 @@ export function createChannelAccountStore(db: Db) {
 
   return {
     /** Has the channels of a workspace that wait for an account serve this one. @returns them */
-    link: (teamId: string, accountId: string, now: Date) =>
-      changeEach({ teamId, accountId: null }, { accountId, servesSince: now }),
+    link: (teamId: string, accountId: string, now: Date, actor: Actor) =>
+      changeEach({ teamId, accountId: null }, () => [
+        assign({ accountId, servesSince: now }),
+        keepUntold({ action: 'linked', actor, at: now }),
+      ]),
 
     /** Has the channels of a workspace that serve this account wait for one; their rules stay. @returns them */
-    unlink: (teamId: string, accountId: string) =>
-      changeEach({ teamId, accountId }, { accountId: null, servesSince: endOfTime }),
+    unlink: (teamId: string, accountId: string, now: Date, actor: Actor) =>
+      changeEach({ teamId, accountId }, () => [
+        keepUntold({ action: 'unlinked', actor, at: now }),
+        assign({ accountId: null, servesSince: endOfTime }),
+      ]),
 
     /** An account's channels that are connected, by their ids. @param after the last id of the page before */
     listPage(accountId: string, after: string | undefined, limit: number): Promise<Channel[]> {
       const further = after === undefined ? {} : { _id: { $gt: after } };
       return channels
-        .find({ accountId, status: connected, ...further }, { ...withoutWebhook, sort: { _id: 1 }, limit })
+        .find({ accountId, status: connected, ...further }, { ...forReaders, sort: { _id: 1 }, limit })
         .toArray();
     },
 
     /** The ids of a workspace's channels, whatever their status. */
     listIdsOfTeam: (teamId: string): Promise<string[]> => channels.distinct('_id', { teamId }),
 
-    /** Forgets a channel, but for its rules until `expiresAt`. @returns the channel as it was before */
-    async leave(id: string, expiresAt: Date): Promise<Channel | undefined> {
+    /** Forgets a channel that Slack says is gone, but for its rules until `expiresAt`. @returns what is left of it */
+    async leave(id: string, expiresAt: Date, deed: Deed): Promise<ChangedChannel | undefined> {
       const change = [
+        // Slack says it twice: only one of them takes the channel out.
+        keepUntold(deed, { unless: { $eq: ['$status', 'disconnected'] } }),
         {
           $set: {
             status: 'disconnected',
@@ -65,11 +82,11 @@ export function createChannelAccountStore(db: Db) {
         },
         { $unset: ['webhookUrl', 'movedFrom', 'movedTo'] },
       ];
-      const before = await channels.findOneAndUpdate({ _id: id }, change, {
-        returnDocument: 'before',
+      const left = await channels.findOneAndUpdate({ _id: id }, change, {
+        returnDocument: 'after',
         ...withoutWebhook,
       });
-      return before ?? undefined;
+      return left ?? undefined;
     },
 
     /** Deletes an account's channels, rules and all, and what is left of those that it had. @param known their ids */

@@ -1,16 +1,19 @@
 import type { Db } from 'mongodb';
 import { AppError } from '../errors.ts';
 import { isDuplicateKey } from './bulk.ts';
+import { assign, connectorOf, count, keepUntold } from './channel-updates.ts';
 import {
   type Channel,
   type ChannelConnection,
   type ChannelDocument,
   channelKey,
   connected,
+  forReaders,
   webhookOwner,
   withoutWebhook,
 } from './channels.ts';
 import type { Keyring } from './keyring.ts';
+import type { ChangedChannel } from './untold.ts';
 
 export type ChannelMoveStore = ReturnType<typeof createChannelMoveStore>;
 
@@ -24,13 +27,13 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
      *
      * @throws AppError `move_target_connected` when the channel is connected already; nothing was changed
      */
-    async begin(connection: ChannelConnection, from: Channel, now: Date): Promise<Channel> {
+    async begin(connection: ChannelConnection, from: Channel, now: Date): Promise<ChangedChannel> {
       const _id = channelKey(connection.teamId, connection.slackChannelId);
       try {
         const channel = await channels.findOneAndUpdate(
           { _id, status: 'disconnected' },
-          {
-            $set: {
+          [
+            assign({
               teamId: connection.teamId,
               teamName: connection.teamName,
               slackChannelId: connection.slackChannelId,
@@ -51,11 +54,18 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
               connectedAt: now,
               expiresAt: null,
               movedFrom: from._id,
-            },
-            $unset: { movedTo: '' },
-            $setOnInsert: { createdAt: now },
-            $inc: { version: 1 },
-          },
+            }),
+            { $set: { createdAt: { $ifNull: ['$createdAt', now] } } },
+            count('version'),
+            { $unset: ['movedTo'] },
+            keepUntold({
+              action: 'moved',
+              actor: connectorOf(connection),
+              at: now,
+              before: from._id,
+              after: _id,
+            }),
+          ],
           { upsert: true, returnDocument: 'after', ...withoutWebhook },
         );
         if (channel === null)
@@ -69,7 +79,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
 
     /** The channels that still have something of another one to take over. */
     listUnfinished(): Promise<Channel[]> {
-      return channels.find({ movedFrom: { $type: 'string' }, status: connected }, withoutWebhook).toArray();
+      return channels.find({ movedFrom: { $type: 'string' }, status: connected }, forReaders).toArray();
     },
 
     /** Says that a move is done. */

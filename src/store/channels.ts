@@ -1,10 +1,13 @@
 import type { Db, Filter } from 'mongodb';
 import { AppError } from '../errors.ts';
 import { gather } from '../gather.ts';
-import { defaultRules, type Rules } from '../rules/rules.ts';
+import type { Rules } from '../rules/rules.ts';
+import type { Actor } from './audit.ts';
 import { isDuplicateKey } from './bulk.ts';
+import { assign, count, keepUntold, toConnected, toDisconnected } from './channel-updates.ts';
 import type { Keyring, Sealed } from './keyring.ts';
 import { readChannel } from './schema/read-older.ts';
+import type { ChangedChannel, Deed, Untold } from './untold.ts';
 
 /**
  * `broken`: Slack said that the webhook is gone; connecting the channel again revives it. `disconnected`: somebody
@@ -51,10 +54,12 @@ export type ChannelDocument = {
   movedFrom?: string;
   /** Where a disconnected channel's alerts were moved to. */
   movedTo?: string;
+  /** What was done to it and may not have been told of yet, the oldest first. */
+  untold?: Untold[];
 };
 
 /** A channel without its webhook, which only `findSendable` gives out. */
-export type Channel = Omit<ChannelDocument, 'webhookUrl'>;
+export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'untold'>;
 
 /** A channel as its sender needs it. The URL is a secret; `connectedAt` tells one webhook from the next. */
 export type SendableChannel = { id: string; webhookUrl: string; connectedAt: Date; brokenAt: Date | null };
@@ -82,6 +87,9 @@ export const endOfTime = new Date(8.64e15);
 
 export const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
 
+/** What readers get: what is untold is for whoever tells it. */
+export const forReaders = { projection: { webhookUrl: 0, untold: 0 } } as const;
+
 /** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
@@ -107,48 +115,31 @@ export function createChannelStore(db: Db, keyring: Keyring) {
      * Connects a channel with the default rules. The same channel again replaces its webhook, keeps its rules, and
      * is active again; a channel that waits for an account gets the one that is named now.
      *
+     * @param actor who connects it; without one nothing of it is told
      * @returns the channel, and whether it was connected before
      * @throws AppError `channel_serves_another_account`; nothing was changed
      */
-    async connect(connection: ChannelConnection, now: Date): Promise<{ channel: Channel; again: boolean }> {
+    async connect(
+      connection: ChannelConnection,
+      now: Date,
+      actor?: Actor,
+    ): Promise<{ channel: ChangedChannel; again: boolean }> {
       const { accountId } = connection;
       const _id = channelKey(connection.teamId, connection.slackChannelId);
       const mayServe: Filter<ChannelDocument> =
         accountId === null ? {} : { accountId: { $in: [accountId, null] } };
+      const change = toConnected(
+        connection,
+        keyring.seal(connection.webhookUrl, webhookOwner(_id)),
+        now,
+        actor,
+      );
       const connectOnce = () =>
-        channels.findOneAndUpdate(
-          { _id, ...mayServe },
-          {
-            $set: {
-              teamId: connection.teamId,
-              teamName: connection.teamName,
-              slackChannelId: connection.slackChannelId,
-              name: connection.name,
-              webhookUrl: keyring.seal(connection.webhookUrl, webhookOwner(_id)),
-              status: 'active',
-              brokenReason: null,
-              connectedAt: now,
-              expiresAt: null,
-              ...(accountId !== null && { accountId }),
-            },
-            $unset: { movedTo: '' },
-            // A disconnected channel has served since the end of time.
-            $min: { servesSince: now },
-            $setOnInsert: {
-              ...(accountId === null && { accountId }),
-              rules: defaultRules,
-              version: 1,
-              rulesEpoch: 1,
-              isUnsettled: false,
-              brokenAt: null,
-              pausedUntil: null,
-              connectedBy: connection.connectedBy,
-              managers: [],
-              createdAt: now,
-            },
-          },
-          { upsert: true, returnDocument: 'after', ...withoutWebhook },
-        );
+        channels.findOneAndUpdate({ _id, ...mayServe }, change, {
+          upsert: true,
+          returnDocument: 'after',
+          ...withoutWebhook,
+        });
       // Two upserts of a new channel can meet: the one that loses finds the document the second time. One that
       // does not find it then is of another account.
       const channel = await connectOnce()
@@ -162,12 +153,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         });
       if (channel === null)
         throw new AppError('channel_not_stored', 'The database did not give the channel back.');
-      const again = channel.createdAt.getTime() !== now.getTime();
-      if (channel.managers.length > 0) return { channel, again };
-      // New, or back after it was disconnected: whoever connects it is its manager.
-      const settled = { connectedBy: connection.connectedBy, managers: [connection.connectedBy] };
-      await channels.updateOne({ _id, managers: [] }, { $set: settled });
-      return { channel: { ...channel, ...settled }, again };
+      return { channel, again: channel.createdAt.getTime() !== now.getTime() };
     },
 
     /** The channels that serve one of these accounts, active or broken. */
@@ -182,7 +168,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     listByIds: (ids: readonly string[]) => list({ _id: { $in: [...ids] } }),
 
     async find(id: string): Promise<Channel | undefined> {
-      const found = await channels.findOne({ _id: id }, withoutWebhook);
+      const found = await channels.findOne({ _id: id }, forReaders);
       return found === null ? undefined : readChannel(found);
     },
 
@@ -210,10 +196,18 @@ export function createChannelStore(db: Db, keyring: Keyring) {
      *
      * @returns the channel, if it was not broken before
      */
-    async markBroken(id: string, connectedAt: Date, reason: string, now: Date): Promise<Channel | undefined> {
+    async markBroken(
+      id: string,
+      connectedAt: Date,
+      reason: string,
+      now: Date,
+    ): Promise<ChangedChannel | undefined> {
       const broken = await channels.findOneAndUpdate(
         { _id: id, status: 'active', connectedAt },
-        { $set: { status: 'broken', brokenReason: reason, brokenAt: now } },
+        [
+          assign({ status: 'broken', brokenReason: reason, brokenAt: now }),
+          keepUntold({ action: 'broken', actor: null, at: now }),
+        ],
         { returnDocument: 'after', ...withoutWebhook },
       );
       return broken ?? undefined;
@@ -223,23 +217,36 @@ export function createChannelStore(db: Db, keyring: Keyring) {
      * Changes a connected channel's settings, if nobody else did since `version` was read. New rules leave it
      * unsettled until what it holds is decided anew.
      *
+     * @param deed what there is to tell of it, if anything
      * @returns the channel as it is now; `undefined` when nothing was changed
      */
-    async changeSettings(id: string, version: number, change: SettingsChange): Promise<Channel | undefined> {
+    async changeSettings(
+      id: string,
+      version: number,
+      change: SettingsChange,
+      deed?: Deed,
+    ): Promise<ChangedChannel | undefined> {
+      const isDecidedAnew = change.rules !== undefined;
       const changed = await channels.findOneAndUpdate(
         { _id: id, version, status: connected },
-        {
-          $set: { ...change, ...(change.rules !== undefined && { isUnsettled: true }) },
-          $inc: { version: 1, ...(change.rules !== undefined && { rulesEpoch: 1 }) },
-        },
+        [
+          assign({ ...change, ...(isDecidedAnew && { isUnsettled: true }) }),
+          isDecidedAnew ? count('version', 'rulesEpoch') : count('version'),
+          ...(deed === undefined ? [] : [keepUntold(deed)]),
+        ],
         { returnDocument: 'after', ...withoutWebhook },
       );
       return changed ?? undefined;
     },
 
-    /** Says that a channel's mutes changed: what it holds has to be decided anew. */
-    async unsettle(id: string): Promise<void> {
-      await channels.updateOne({ _id: id }, { $set: { isUnsettled: true }, $inc: { rulesEpoch: 1 } });
+    /** Says that a channel's mutes changed: what it holds has to be decided anew. @returns the channel */
+    async unsettle(id: string, deed: Deed): Promise<ChangedChannel | undefined> {
+      const changed = await channels.findOneAndUpdate(
+        { _id: id },
+        [assign({ isUnsettled: true }), count('rulesEpoch'), keepUntold(deed)],
+        { returnDocument: 'after', ...withoutWebhook },
+      );
+      return changed ?? undefined;
     },
 
     /** Says that what a channel holds was decided by the rules of `rulesEpoch`. */
@@ -250,32 +257,26 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     /**
      * Takes a channel out: its webhook and its account go, its rules stay until `expiresAt`.
      *
-     * @param movedTo the channel that takes its place, if one does
+     * @param more.movedTo the channel that takes its place, if one does
+     * @param more.deed what there is to tell of it, if anything
+     * @returns the channel, unless it was taken out before
      */
-    async disconnect(id: string, expiresAt: Date, movedTo?: string): Promise<void> {
-      await channels.updateOne(
+    async disconnect(
+      id: string,
+      expiresAt: Date,
+      { movedTo, deed }: { movedTo?: string; deed?: Deed } = {},
+    ): Promise<ChangedChannel | undefined> {
+      const changed = await channels.findOneAndUpdate(
         { _id: id, status: connected },
-        {
-          $set: {
-            status: 'disconnected',
-            accountId: null,
-            brokenReason: null,
-            brokenAt: null,
-            pausedUntil: null,
-            managers: [],
-            servesSince: endOfTime,
-            expiresAt,
-            ...(movedTo !== undefined && { movedTo }),
-          },
-          $unset: { webhookUrl: '', movedFrom: '' },
-          $inc: { version: 1 },
-        },
+        toDisconnected(expiresAt, movedTo, deed),
+        { returnDocument: 'after', ...withoutWebhook },
       );
+      return changed ?? undefined;
     },
   };
 
   function list(filter: Filter<ChannelDocument>): Promise<Channel[]> {
-    return channels.find(filter, withoutWebhook).map(readChannel).toArray();
+    return channels.find(filter, forReaders).map(readChannel).toArray();
   }
 }
 

@@ -14,7 +14,8 @@ const indexes: Record<string, IndexDescription[]> = {
   channels: [
     { name: 'account', key: { accountId: 1 } },
     { name: 'workspace', key: { teamId: 1 } },
-    // What the sweep looks after: rules that changed while alerts were held, and channels that broke once.
+    // What the sweep looks after: rules that changed while alerts were held, channels that broke once, and
+    // changes that were not told of.
     {
       name: 'unsettled',
       key: { isUnsettled: 1 },
@@ -26,6 +27,11 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { movedFrom: 1 },
       partialFilterExpression: { movedFrom: { $type: 'string' } },
     },
+    {
+      name: 'untold',
+      key: { 'untold.id': 1 },
+      partialFilterExpression: { 'untold.id': { $type: 'string' } },
+    },
     // A channel that was disconnected keeps its rules for a while.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
@@ -36,6 +42,8 @@ const indexes: Record<string, IndexDescription[]> = {
   notices: [
     { name: 'channel', key: { channelId: 1, sequence: 1 } },
     { name: 'account', key: { accountId: 1 } },
+    // A notice that waits has no such field.
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   used_tokens: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
   leases: [],

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { insertMissing } from './bulk.ts';
 
 /** Something that Perly is to be told. `_id` is the message's id, the same at every try. */
 export type NoticeDocument = {
@@ -15,15 +16,21 @@ export type NoticeDocument = {
   createdAt: Date;
 };
 
+/** What stays of a notice for a while, so that whoever comes late with the same one does not tell it once more. */
+type ToldNotice = { _id: string; accountId: string; expiresAt: Date };
+
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
-/** The collection `notices`: an outbox, from which a notice goes when Perly has it, or when it was given up. */
+/** The collection `notices`: an outbox. Of a notice that Perly has, or that was given up, only its id stays for a while. */
 export function createNoticeStore(db: Db) {
   const notices = db.collection<NoticeDocument>('notices');
+  // The same collection: its ids are what tells one notice from the next.
+  const told = db.collection<ToldNotice>('notices');
 
   return {
+    /** A notice whose id is there, or was lately, is not added again. */
     async add(notice: NoticeDocument): Promise<void> {
-      await notices.insertOne(notice);
+      await insertMissing(notices, [notice]);
     },
 
     /** What Perly is to be told next of a channel, due or not. */
@@ -35,8 +42,9 @@ export function createNoticeStore(db: Db) {
       await notices.updateOne({ _id: id }, { $set: { nextAttemptAt }, $inc: { attempts: 1 } });
     },
 
-    async remove(id: string): Promise<void> {
-      await notices.deleteOne({ _id: id });
+    /** Takes a notice out. Its id is kept until `expiresAt`. */
+    async finish({ _id, accountId }: NoticeDocument, expiresAt: Date): Promise<void> {
+      await told.replaceOne({ _id }, { accountId, expiresAt });
     },
 
     async removeOfAccount(accountId: string): Promise<void> {

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { dropAll } from '../../src/delivery/held.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { redecide } from '../../src/delivery/redecide.ts';
-import { type ChannelChange, createChannelSettings } from '../../src/delivery/settings.ts';
+import { createChannelSettings } from '../../src/delivery/settings.ts';
 import { createSweep } from '../../src/delivery/sweep.ts';
+import { type ChannelDeed, createTeller } from '../../src/delivery/tell.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import type { PerlyEvent } from '../../src/perly/event.ts';
 import type { QuietHours } from '../../src/rules/quiet-hours.ts';
@@ -15,6 +16,7 @@ import { createEventStore } from '../../src/store/events.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createLeaseStore } from '../../src/store/leases.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
+import { createUntoldStore } from '../../src/store/untold.ts';
 import { givenDatabase } from '../support/given-database.ts';
 import { eventOf } from '../support/named-events.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
@@ -48,12 +50,18 @@ async function given(change: (channels: ChannelStore) => Partial<ChannelStore> =
     followed.channelIds.push(...what.channelIds);
     followed.openings.push(...what.openings);
   };
-  const changes: ChannelChange[] = [];
+  const changes: ChannelDeed[] = [];
+  const logger = createLogger({ level: 'silent' });
   const settings = createChannelSettings({
     ...stores,
     channels: real,
-    audit: createAuditStore(database.db),
-    announce: async (made) => void changes.push(made),
+    teller: createTeller({
+      audit: createAuditStore(database.db),
+      untold: createUntoldStore(database.db),
+      announce: async (made) => void changes.push(made),
+      clock,
+      logger,
+    }),
     follow,
   });
   await real.connect(
@@ -86,7 +94,7 @@ async function given(change: (channels: ChannelStore) => Partial<ChannelStore> =
       mover: { resume: async () => {}, tidy: (id) => dropAll(deliveries, id, clock.now()) },
       follow,
       clock,
-      logger: createLogger({ level: 'silent' }),
+      logger,
     }),
     version: async () => (await real.find(channelId))?.version ?? 0,
     /** Each delivery's state with when it wants to go out, or why it was dropped. */

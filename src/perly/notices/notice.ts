@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import type { ChannelChange } from '../../delivery/settings.ts';
-import type { AuditAction } from '../../store/audit.ts';
-import type { Channel } from '../../store/channels.ts';
+import type { ChannelDeed } from '../../delivery/tell.ts';
 import { instant } from '../api/resources.ts';
 import { rulesResource, toRulesResource } from '../api/rules-resource.ts';
 
@@ -38,7 +36,7 @@ export const noticeResource = z
 type Notice = z.infer<typeof noticeResource>;
 
 /** What of all that is done to channels Perly is told. */
-const toldAs: Partial<Record<AuditAction, Notice['type']>> = {
+const toldAs: Partial<Record<ChannelDeed['action'], Notice['type']>> = {
   connected: 'channel.connected',
   linked: 'channel.connected',
   moved: 'channel.connected',
@@ -46,42 +44,26 @@ const toldAs: Partial<Record<AuditAction, Notice['type']>> = {
   rules_changed: 'channel.rules_changed',
   unlinked: 'channel.disconnected',
   disconnected: 'channel.disconnected',
+  broken: 'channel.broken',
 };
 
-/** What Perly is told of a change; `undefined` for what does not concern it, or a channel without an account. */
-export function toNotice({ action, channel, actor }: ChannelChange, now: Date): Notice | undefined {
+/** What Perly is told; `undefined` for what does not concern it, or a channel without an account. */
+export function toNotice({ action, actor, at, channelId, teamId, channel }: ChannelDeed): Notice | undefined {
   const type = toldAs[action];
   if (type === undefined || channel.accountId === null) return undefined;
-  return build(type, channel, channel.accountId, actor.kind === 'user' ? actor.userId : null, now);
-}
-
-/** What Perly is told of a channel that broke. */
-export function toBrokenNotice(channel: Channel, now: Date): Notice | undefined {
-  return channel.accountId === null
-    ? undefined
-    : build('channel.broken', channel, channel.accountId, null, now);
-}
-
-function build(
-  type: Notice['type'],
-  channel: Channel,
-  accountId: string,
-  by: string | null,
-  now: Date,
-): Notice {
   return {
     type,
-    timestamp: now.toISOString(),
+    timestamp: at.toISOString(),
     data: {
-      account_id: accountId,
+      account_id: channel.accountId,
       channel: {
-        id: channel._id,
-        workspace: { id: channel.teamId, name: channel.teamName },
+        id: channelId,
+        workspace: { id: teamId, name: channel.teamName },
         name: channel.name,
       },
       rules: toRulesResource(channel.rules),
       reason: type === 'channel.broken' ? channel.brokenReason : null,
-      by,
+      by: actor?.kind === 'user' ? actor.userId : null,
     },
   };
 }

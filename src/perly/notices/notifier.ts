@@ -4,13 +4,14 @@ import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { LeaseStore } from '../../store/leases.ts';
 import type { NoticeDocument, NoticeStore } from '../../store/notices.ts';
+import { afterRetention } from '../../store/retention.ts';
 import type { noticeResource } from './notice.ts';
 import type { PostNotice } from './post-notice.ts';
 
 /** Tells Perly what became of its channels. */
 export type Notifier = {
-  /** Writes down what Perly is to be told, and begins to tell it. */
-  tell(notice: z.infer<typeof noticeResource> | undefined): Promise<void>;
+  /** Writes down what Perly is to be told, and begins to tell it. The same id again is told once. */
+  tell(id: string, notice: z.infer<typeof noticeResource> | undefined): Promise<void>;
   /** Takes up what is due and nobody tells. */
   sweep(): Promise<void>;
   /** Ends what is under way. */
@@ -93,9 +94,13 @@ export function createNotifier(parts: {
       // Taken anew before each, so that it lasts until the answer is there.
       if (!(await leases.take(key))) return;
       const fault = await limit(() => parts.post(due));
-      if (fault === undefined) await notices.remove(due._id);
+      if (fault === undefined) await finish(due);
       else await tryLater(due, fault);
     }
+  }
+
+  function finish(notice: NoticeDocument): Promise<void> {
+    return notices.finish(notice, afterRetention(clock.now()));
   }
 
   async function tryLater(notice: NoticeDocument, fault: string): Promise<void> {
@@ -103,7 +108,7 @@ export function createNotifier(parts: {
     const delay = parts.delayAfter(attempts);
     if (delay === undefined) {
       logger.error({ channelId, notice: _id, fault }, 'Perly did not take a notice; it is given up');
-      return notices.remove(_id);
+      return finish(notice);
     }
     logger.warn({ channelId, notice: _id, fault }, 'Perly did not take a notice; it is tried again');
     await notices.postpone(_id, new Date(clock.now().getTime() + delay));
@@ -119,13 +124,13 @@ export function createNotifier(parts: {
   }
 
   return {
-    async tell(notice) {
+    async tell(id, notice) {
       if (notice === undefined) return;
       const now = clock.now();
       lastSequence = Math.max(lastSequence + 1, now.getTime() * 1000);
       const channelId = notice.data.channel.id;
       await notices.add({
-        _id: `msg_${crypto.randomUUID()}`,
+        _id: `msg_${id}`,
         channelId,
         accountId: notice.data.account_id,
         sequence: lastSequence,

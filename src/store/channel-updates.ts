@@ -1,0 +1,134 @@
+import type { Document } from 'mongodb';
+import { defaultRules } from '../rules/rules.ts';
+import type { Actor } from './audit.ts';
+import { type ChannelConnection, type ChannelDocument, endOfTime } from './channels.ts';
+import type { Sealed } from './keyring.ts';
+import type { Deed } from './untold.ts';
+
+// Updates of channels are pipelines: so a change and what is to be told of it, which depends on the channel, are one
+// write.
+
+/** The stage of an update that sets fields to values, whatever stands in those. */
+export function assign(fields: Partial<ChannelDocument>): { $set: Document } {
+  const literals = Object.entries(fields).map(([name, value]) => [name, { $literal: value }]);
+  return { $set: Object.fromEntries(literals) };
+}
+
+/** The stage that counts on. A field that an older version did not write begins with 0. */
+export function count(...fields: ('version' | 'rulesEpoch')[]): Document {
+  const next = fields.map((field) => [field, { $add: [{ $ifNull: [`$${field}`, 0] }, 1] }]);
+  return { $set: Object.fromEntries(next) };
+}
+
+/**
+ * The stage of an update of a channel that keeps a deed, to be told of. The channel is told of as it is at this stage.
+ *
+ * @param options.action an expression, for an update that finds out what it does
+ * @param options.unless an expression: then there is nothing to tell
+ */
+export function keepUntold(deed: Deed, options: { action?: Document; unless?: Document } = {}): Document {
+  const { action, ...rest } = deed;
+  const literals = Object.entries({ id: crypto.randomUUID(), ...rest })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, { $literal: value }]);
+  const untold = {
+    ...Object.fromEntries(literals),
+    action: options.action ?? { $literal: action },
+    channel: {
+      accountId: '$accountId',
+      teamName: '$teamName',
+      name: '$name',
+      rules: '$rules',
+      brokenReason: '$brokenReason',
+    },
+  };
+  const earlier = { $ifNull: ['$untold', []] };
+  const all = { $concatArrays: [earlier, [untold]] };
+  const { unless } = options;
+  return { $set: { untold: unless === undefined ? all : { $cond: [unless, earlier, all] } } };
+}
+
+/** Whoever connects a channel. */
+export function connectorOf({
+  teamId,
+  connectedBy,
+}: Pick<ChannelConnection, 'teamId' | 'connectedBy'>): Actor {
+  return { kind: 'user', teamId, userId: connectedBy };
+}
+
+/** Connects a channel, new or not. @param actor without one there is nothing to tell */
+export function toConnected(
+  connection: ChannelConnection,
+  webhookUrl: Sealed,
+  now: Date,
+  actor?: Actor,
+): Document[] {
+  const { accountId, connectedBy } = connection;
+  const fresh: Partial<ChannelDocument> = {
+    accountId: null,
+    rules: defaultRules,
+    version: 1,
+    rulesEpoch: 1,
+    isUnsettled: false,
+    brokenAt: null,
+    pausedUntil: null,
+    managers: [],
+    createdAt: now,
+  };
+  const isNew = { $eq: [{ $type: '$createdAt' }, 'missing'] };
+  const hasNoManager = { $eq: ['$managers', []] };
+  const whoever = { $literal: connectedBy };
+  const connected = { $cond: [{ $eq: ['$createdAt', now] }, 'connected', 'reconnected'] };
+  return [
+    { $replaceWith: { $mergeObjects: [{ $cond: [isNew, { $literal: fresh }, {}] }, '$$ROOT'] } },
+    assign({
+      teamId: connection.teamId,
+      teamName: connection.teamName,
+      slackChannelId: connection.slackChannelId,
+      name: connection.name,
+      webhookUrl,
+      status: 'active',
+      brokenReason: null,
+      connectedAt: now,
+      expiresAt: null,
+      ...(accountId !== null && { accountId }),
+    }),
+    {
+      $set: {
+        // A disconnected channel has served since the end of time.
+        servesSince: { $min: ['$servesSince', now] },
+        // New, or back after it was disconnected: whoever connects it is its manager.
+        connectedBy: { $cond: [hasNoManager, whoever, '$connectedBy'] },
+        managers: { $cond: [hasNoManager, [whoever], '$managers'] },
+      },
+    },
+    { $unset: ['movedTo'] },
+    ...(actor === undefined
+      ? []
+      : [keepUntold({ action: 'connected', actor, at: now }, { action: connected })]),
+  ];
+}
+
+/** Takes a channel out. */
+export function toDisconnected(
+  expiresAt: Date,
+  movedTo: string | undefined,
+  deed: Deed | undefined,
+): Document[] {
+  return [
+    ...(deed === undefined ? [] : [keepUntold(deed)]),
+    assign({
+      status: 'disconnected',
+      accountId: null,
+      brokenReason: null,
+      brokenAt: null,
+      pausedUntil: null,
+      managers: [],
+      servesSince: endOfTime,
+      expiresAt,
+      ...(movedTo !== undefined && { movedTo }),
+    }),
+    count('version'),
+    { $unset: ['webhookUrl', 'movedFrom'] },
+  ];
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { defaultRules } from '../../src/rules/rules.ts';
+import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
+import { openBrowser } from '../support/browser.ts';
+import { cutWrites } from '../support/cut-writes.ts';
+import { eventOf } from '../support/named-events.ts';
+import { byDana, dana, givenToldApp, health, tryOut } from '../support/told-app.ts';
+
+const app = givenToldApp();
+
+function links() {
+  const paths = { install: '/slack/install', linkAccount: '/slack/link' };
+  return createSlackLinks({
+    secrets: app.running.config.appSecrets,
+    appUrl: app.running.url,
+    paths,
+    clock: systemClock,
+  });
+}
+
+async function move(): Promise<void> {
+  const browser = openBrowser();
+  const consent = await browser.follow(await links().move(dana, health));
+  await browser.get(
+    await app.running.slack.approve(consent, { channel: '#billing-alerts', user: 'Dana Reyes' }),
+  );
+}
+
+async function link(): Promise<void> {
+  const there = new URL(await openBrowser().follow(await links().linkAccount(dana)));
+  const token = await app.running.perly.token('acct_demo', { state: there.searchParams.get('state') }, 300);
+  await openBrowser().get(`${app.running.url}/perly/link?token=${token}`);
+}
+
+async function breakChannel(): Promise<void> {
+  app.running.slack.revokeWebhooks('#customer-health');
+  await app.running.perly.post(eventOf('Acme'));
+  await expect
+    .poll(() => app.running.db.collection('channels').countDocuments({ status: 'broken' }))
+    .toBeGreaterThan(0);
+}
+
+const settings = () => app.running.app.settings;
+const rules = { ...defaultRules, scoreDeltaMinimum: 5 };
+const changeRules = () => settings().changeRules(health, 1, rules, dana);
+const until = new Date('2096-01-01');
+const connectWaiting = () => app.running.connect('#customer-health');
+
+type Case = {
+  first?: () => Promise<unknown>;
+  change: () => Promise<unknown>;
+  audited: object[];
+  noticed: string[];
+};
+
+const cases: Record<string, Case> = {
+  connected: {
+    change: app.connect,
+    audited: [byDana('connected')],
+    noticed: [`connected #customer-health acct_demo ${dana.userId}`],
+  },
+  'connected again': {
+    first: app.connect,
+    change: app.connect,
+    audited: [byDana('reconnected')],
+    noticed: [`restored #customer-health acct_demo ${dana.userId}`],
+  },
+  'connected again by somebody who names no account': {
+    first: app.connect,
+    change: connectWaiting,
+    audited: [byDana('reconnected')],
+    noticed: [`restored #customer-health acct_demo ${dana.userId}`],
+  },
+  linked: {
+    first: connectWaiting,
+    change: link,
+    audited: [byDana('linked')],
+    noticed: [`connected #customer-health acct_demo ${dana.userId}`],
+  },
+  unlinked: {
+    first: app.connect,
+    change: () => app.running.perly.api('acct_demo')('delete', '/perly/links/T0ACMECS001'),
+    audited: [
+      { action: 'unlinked', actor: { kind: 'account', accountId: 'acct_demo' }, accountId: 'acct_demo' },
+    ],
+    noticed: ['disconnected #customer-health acct_demo null'],
+  },
+  moved: {
+    first: app.connect,
+    change: move,
+    audited: [
+      byDana('moved', { before: health, after: 'T0ACMECS001:C0BILLING01' }),
+      byDana('disconnected', { channelId: health }),
+    ],
+    noticed: [
+      `connected #billing-alerts acct_demo ${dana.userId}`,
+      `disconnected #customer-health acct_demo ${dana.userId}`,
+    ],
+  },
+  'its rules changed': {
+    first: app.connect,
+    change: changeRules,
+    audited: [byDana('rules_changed', { before: defaultRules, after: rules })],
+    noticed: [`rules_changed #customer-health acct_demo ${dana.userId}`],
+  },
+  'its managers changed': {
+    first: app.connect,
+    change: () => settings().setManagers(health, 'everyone', dana),
+    audited: [byDana('managers_changed', { before: [dana.userId], after: 'everyone' })],
+    noticed: [],
+  },
+  paused: {
+    first: app.connect,
+    change: () => settings().pause(health, until, dana),
+    audited: [byDana('paused', { before: null, after: until })],
+    noticed: [],
+  },
+  'a customer muted': {
+    first: app.connect,
+    change: () => settings().mute(health, { id: 'cus_x', name: 'X' }, until, dana),
+    audited: [byDana('customer_muted', { after: { customerId: 'cus_x', until } })],
+    noticed: [],
+  },
+  disconnected: {
+    first: app.connect,
+    change: () => settings().disconnect(health, dana),
+    audited: [byDana('disconnected')],
+    noticed: [`disconnected #customer-health acct_demo ${dana.userId}`],
+  },
+  broken: {
+    first: app.connect,
+    change: breakChannel,
+    audited: [],
+    noticed: ['broken #customer-health acct_demo null'],
+  },
+  'its workspace gone': {
+    first: app.connect,
+    change: () => app.running.slack.uninstall(),
+    audited: [
+      { action: 'disconnected', actor: { kind: 'slack', teamId: 'T0ACMECS001' }, accountId: 'acct_demo' },
+    ],
+    noticed: ['disconnected #customer-health acct_demo null'],
+  },
+};
+
+describe('a process that dies after it changed a channel, and before it told of it', () => {
+  test.each(Object.entries(cases))('%s: two that sweep at once tell it once', async (_name, one) => {
+    await app.given(...(one.first === undefined ? [] : [one.first]));
+    const hits = cutWrites('audit', 'notices');
+    await tryOut(one.change);
+    await expect.poll(hits).toBeGreaterThan(0);
+    expect([await app.listAudit(), app.told()]).toEqual([[], []]);
+    await app.restart();
+    await expect.poll(app.listAudit).toMatchObject(one.audited);
+    expect(app.told()).toEqual(one.noticed);
+    expect(await app.untold()).toBe(0);
+  });
+});
