@@ -2,7 +2,14 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { AuditStore } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
-import type { ChangedChannel, Deed, LeftUntold, Untold, UntoldStore } from '../store/untold.ts';
+import {
+  type ChangedChannel,
+  type Deed,
+  type LeftUntold,
+  newDeedId,
+  type Untold,
+  type UntoldStore,
+} from '../store/untold.ts';
 
 /** Something that was done to a channel, as it is told. */
 export type ChannelDeed = Untold & { channelId: string; teamId: string };
@@ -69,7 +76,7 @@ export function createTeller(parts: {
 
     async note(channel, deed) {
       const { _id: channelId, teamId } = channel;
-      await tellOne({ ...deed, id: crypto.randomUUID(), at: clock.now(), channelId, teamId, channel });
+      await tellOne({ ...deed, id: newDeedId(), at: clock.now(), channelId, teamId, channel });
     },
 
     async sweep() {

@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import { type Db, ObjectId } from 'mongodb';
 import { insertMissing } from './bulk.ts';
 
 /**
@@ -47,13 +47,13 @@ const auditRetentionMs = 365 * dayMs;
 
 /** The collection `audit`: who changed what, and when. Entries are only added. */
 export function createAuditStore(db: Db) {
-  const audit = db.collection<AuditEntry & { _id: string; expiresAt: Date }>('audit');
+  const audit = db.collection<AuditEntry & { _id: ObjectId; expiresAt: Date }>('audit');
 
   return {
-    /** @param id the same again adds nothing */
+    /** @param id of 24 hexadecimal digits; the same again adds nothing */
     async add(id: string, entry: AuditEntry): Promise<void> {
       const expiresAt = new Date(entry.at.getTime() + auditRetentionMs);
-      await insertMissing(audit, [{ ...entry, _id: id, expiresAt }]);
+      await insertMissing(audit, [{ ...entry, _id: new ObjectId(id), expiresAt }]);
     },
 
     /** The channels that an account ever had, as far as is known. */

@@ -3,7 +3,7 @@ import { defaultRules } from '../rules/rules.ts';
 import type { Actor } from './audit.ts';
 import { type ChannelConnection, type ChannelDocument, endOfTime } from './channels.ts';
 import type { Sealed } from './keyring.ts';
-import type { Deed } from './untold.ts';
+import { type Deed, newDeedId } from './untold.ts';
 
 // Updates of channels are pipelines: so a change and what is to be told of it, which depends on the channel, are one
 // write.
@@ -28,7 +28,7 @@ export function count(...fields: ('version' | 'rulesEpoch')[]): Document {
  */
 export function keepUntold(deed: Deed, options: { action?: Document; unless?: Document } = {}): Document {
   const { action, ...rest } = deed;
-  const literals = Object.entries({ id: crypto.randomUUID(), ...rest })
+  const literals = Object.entries({ id: newDeedId(), ...rest })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, { $literal: value }]);
   const untold = {

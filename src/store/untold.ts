@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import { type Db, ObjectId } from 'mongodb';
 import type { Actor, AuditAction } from './audit.ts';
 import type { Channel, ChannelDocument } from './channels.ts';
 
@@ -17,6 +17,11 @@ export type Untold = Deed & {
   /** The channel as there is to tell of it: as the change left it, or as it was before it was taken out. */
   channel: Pick<ChannelDocument, 'accountId' | 'teamName' | 'name' | 'rules' | 'brokenReason'>;
 };
+
+/** What tells one deed from the next: 24 hexadecimal digits, which rise with what a process does. */
+export function newDeedId(): string {
+  return new ObjectId().toHexString();
+}
 
 /** A channel right after it was changed, with what there is to tell of that. */
 export type ChangedChannel = Channel & { untold?: Untold[] };
