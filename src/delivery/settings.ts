@@ -7,8 +7,9 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
 import { dropAll } from './held.ts';
+import type { Muting } from './muting.ts';
 import { type FollowUp, redecide } from './redecide.ts';
-import type { Teller } from './tell.ts';
+import { type Teller, toDeed } from './tell.ts';
 
 /**
  * What came of a change: it is `saved`; somebody else changed the channel since it was read (`outdated`, with the
@@ -35,11 +36,12 @@ export function createChannelSettings(parts: {
   events: EventStore;
   deliveries: DeliveryStore;
   mutes: MuteStore;
+  muting: Pick<Muting, 'mute' | 'unmute'>;
   teller: Pick<Teller, 'tell' | 'note'>;
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channels, deliveries, mutes, teller, clock } = parts;
+  const { channels, deliveries, mutes, muting, teller, clock } = parts;
 
   async function decideAnew(channelId: string): Promise<void> {
     parts.follow(await redecide(parts, channelId));
@@ -124,19 +126,7 @@ export function createChannelSettings(parts: {
     ): Promise<SettingsResult> {
       const channel = await findConnected(channelId);
       if (channel === undefined || channel.accountId === null) return { kind: 'gone' };
-      await mutes.save({
-        channelId,
-        accountId: channel.accountId,
-        customerId: customer.id,
-        customerName: customer.name,
-        until,
-        mutedBy: actor.kind === 'user' ? actor.userId : 'Perly',
-        createdAt: clock.now(),
-      });
-      const after = { customerId: customer.id, until };
-      const deed = { action: 'customer_muted', actor, at: clock.now(), after } as const;
-      const changed = await channels.unsettle(channelId, deed);
-      if (changed !== undefined) await teller.tell(changed);
+      await muting.mute(channel, channel.accountId, customer, until, actor);
       await decideAnew(channelId);
       return { kind: 'saved', channel };
     },
@@ -145,8 +135,7 @@ export function createChannelSettings(parts: {
     async unmute(channelId: string, customerId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findConnected(channelId);
       if (channel === undefined) return { kind: 'gone' };
-      if (await mutes.remove(channelId, customerId))
-        await teller.note(channel, { action: 'customer_unmuted', actor, before: { customerId } });
+      await muting.unmute(channel, customerId, actor);
       return { kind: 'saved', channel };
     },
 
@@ -158,7 +147,10 @@ export function createChannelSettings(parts: {
         { channelIds: [channelId], ...(ids !== 'all' && { ids }) },
         clock.now(),
       );
-      if (count > 0) await teller.note(channel, { action: 'delivery_retried', actor, after: { count } });
+      if (count > 0) {
+        const deed = { action: 'delivery_retried', actor, at: clock.now(), after: { count } } as const;
+        await teller.note(toDeed(channel, deed));
+      }
       parts.follow({ channelIds: [channelId], openings: [] });
       return count;
     },

@@ -1,40 +1,46 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import type { AuditStore } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
 import {
   type ChangedChannel,
+  type ChannelDeed,
   type Deed,
   type LeftUntold,
   newDeedId,
-  type Untold,
   type UntoldStore,
 } from '../store/untold.ts';
-
-/** Something that was done to a channel, as it is told. */
-export type ChannelDeed = Untold & { channelId: string; teamId: string };
 
 /** Writes down what was done to channels, and tells whoever has to know. */
 export type Teller = {
   /** Tells of a channel what is untold, the oldest first. Doing it twice does no harm. @returns the channel for readers */
   tell(changed: ChangedChannel): Promise<Channel>;
-  /** Writes down what changed nothing of the channel itself. A process that dies right before it leaves no trace. */
-  note(channel: Channel, deed: Omit<Deed, 'at'>): Promise<void>;
+  /**
+   * Tells what does not stand in the channel's own document, by a deed of `toDeed`. What stands nowhere is not told of when the process dies right before.
+   *
+   * @param settle says where it stands that it was told; nobody waits for it
+   */
+  note(deed: ChannelDeed, settle?: () => Promise<void>): Promise<void>;
   /** Tells what processes that died have left. */
   sweep(): Promise<void>;
   /** Ends what is under way. */
   stop(): Promise<void>;
 };
 
+/** What is done to a channel and does not change its document. */
+export function toDeed(channel: Channel, deed: Deed): ChannelDeed {
+  const { _id: channelId, teamId, accountId, teamName, name, rules, brokenReason } = channel;
+  const told = { accountId, teamName, name, rules, brokenReason };
+  return { ...deed, id: newDeedId(), channelId, teamId, channel: told };
+}
+
 /** @param parts.announce told of everything before whoever did it has an answer; the same twice does no harm */
 export function createTeller(parts: {
   audit: Pick<AuditStore, 'add'>;
   untold: Pick<UntoldStore, 'list' | 'settle'>;
   announce: (deed: ChannelDeed) => Promise<void>;
-  clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): Teller {
-  const { audit, untold, clock, logger } = parts;
+  const { audit, untold, logger } = parts;
   const settling = new Set<Promise<void>>();
 
   async function tellOne(deed: ChannelDeed): Promise<void> {
@@ -58,10 +64,13 @@ export function createTeller(parts: {
   async function tellAll({ _id: channelId, teamId, untold: all = [] }: LeftUntold): Promise<void> {
     for (const one of all) await tellOne({ ...one, channelId, teamId });
     if (all.length === 0) return;
-    // Nobody has to wait for it: what stays by accident is told once more, which does no harm.
     const ids = all.map(({ id }) => id);
-    const settled = untold
-      .settle(channelId, ids)
+    settleSoon(channelId, () => untold.settle(channelId, ids));
+  }
+
+  /** Nobody has to wait for it: what stays by accident is told once more, which does no harm. */
+  function settleSoon(channelId: string, settle: () => Promise<void>): void {
+    const settled = settle()
       .catch((error: unknown) => logger.warn({ err: error, channelId }, 'what was told is told once more'))
       .finally(() => settling.delete(settled));
     settling.add(settled);
@@ -74,9 +83,9 @@ export function createTeller(parts: {
       return channel;
     },
 
-    async note(channel, deed) {
-      const { _id: channelId, teamId } = channel;
-      await tellOne({ ...deed, id: newDeedId(), at: clock.now(), channelId, teamId, channel });
+    async note(deed, settle) {
+      await tellOne(deed);
+      if (settle !== undefined) settleSoon(deed.channelId, settle);
     },
 
     async sweep() {

@@ -10,6 +10,7 @@ import { createLeaseKeeper, leaseTtlMs } from '../delivery/lease-keeper.ts';
 import { createLeaving } from '../delivery/leaving.ts';
 import { createLinking } from '../delivery/linking.ts';
 import { createMover } from '../delivery/move.ts';
+import { createMuting } from '../delivery/muting.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { createOpenings } from '../delivery/openings.ts';
 import { createRecorder } from '../delivery/record.ts';
@@ -18,7 +19,7 @@ import { retryDelay } from '../delivery/retry-schedule.ts';
 import type { Schedule } from '../delivery/schedule.ts';
 import { createChannelSettings } from '../delivery/settings.ts';
 import { createSweep } from '../delivery/sweep.ts';
-import { type ChannelDeed, createTeller } from '../delivery/tell.ts';
+import { createTeller, toDeed } from '../delivery/tell.ts';
 import { sendTestAlert, type TestAlertResult } from '../delivery/test-alert.ts';
 import { createTurn } from '../delivery/turn.ts';
 import { toNotice } from '../perly/notices/notice.ts';
@@ -29,7 +30,7 @@ import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
 import { createLeaseStore } from '../store/leases.ts';
 import { mendStragglers } from '../store/schema/migrate.ts';
-import type { ChangedChannel } from '../store/untold.ts';
+import type { ChangedChannel, ChannelDeed } from '../store/untold.ts';
 import type { Stores } from './stores.ts';
 
 export type Delivery = ReturnType<typeof joinDelivery>;
@@ -105,7 +106,8 @@ export function joinDelivery(parts: {
 
   const greeter = createGreeter({ leases: leasesOf(`${name} greeter`), wake, clock, logger });
   const { greet } = greeter;
-  const settings = createChannelSettings({ ...stores, teller, follow });
+  const muting = createMuting({ ...stores, teller });
+  const settings = createChannelSettings({ ...stores, muting, teller, follow });
   const mover = createMover({ ...stores, keepAway: greet, tell, follow });
   const connections = createConnections({ ...stores, mover, tell });
   const linking = createLinking({ ...stores, webhook, greet, tell, logger });
@@ -124,6 +126,7 @@ export function joinDelivery(parts: {
   async function sweep(): Promise<void> {
     await notifier.sweep();
     await teller.sweep();
+    await muting.sweep();
     await sweepChannels();
   }
   let sweeping: Promise<void> | undefined;
@@ -150,8 +153,10 @@ export function joinDelivery(parts: {
     async testChannel(channel: Channel, actor: Actor): Promise<TestAlertResult> {
       const post = { channels, webhook, greet, perlyAppUrl: config.perly.appUrl, onBroken, clock };
       const result = await sendTestAlert(post, channel._id);
-      if (result.kind === 'sent') await teller.note(channel, { action: 'test_alert_sent', actor });
-      else homeChanged(channel.teamId);
+      if (result.kind === 'sent') {
+        const deed = { action: 'test_alert_sent', actor, at: clock.now() } as const;
+        await teller.note(toDeed(channel, deed));
+      } else homeChanged(channel.teamId);
       return result;
     },
 

@@ -239,14 +239,9 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return changed ?? undefined;
     },
 
-    /** Says that a channel's mutes changed: what it holds has to be decided anew. @returns the channel */
-    async unsettle(id: string, deed: Deed): Promise<ChangedChannel | undefined> {
-      const changed = await channels.findOneAndUpdate(
-        { _id: id },
-        [assign({ isUnsettled: true }), count('rulesEpoch'), keepUntold(deed)],
-        { returnDocument: 'after', ...withoutWebhook },
-      );
-      return changed ?? undefined;
+    /** Says that a channel's mutes changed: what it holds has to be decided anew. */
+    async unsettle(id: string): Promise<void> {
+      await channels.updateOne({ _id: id }, { $set: { isUnsettled: true }, $inc: { rulesEpoch: 1 } });
     },
 
     /** Says that what a channel holds was decided by the rules of `rulesEpoch`. */

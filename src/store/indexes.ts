@@ -51,6 +51,11 @@ const indexes: Record<string, IndexDescription[]> = {
     // The mutes that an account's event is decided by.
     { name: 'customer', key: { accountId: 1, customerId: 1 } },
     { name: 'channel', key: { channelId: 1 } },
+    {
+      name: 'untold',
+      key: { 'untold.id': 1 },
+      partialFilterExpression: { 'untold.id': { $type: 'string' } },
+    },
     { name: 'expiry', key: { until: 1 }, expireAfterSeconds: 0 },
   ],
   homeViewers: [

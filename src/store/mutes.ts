@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import type { ChannelDeed } from './untold.ts';
 
 /** A customer that a channel hears nothing of until an instant. `_id` is the channel's and the customer's. */
 type MuteDocument = {
@@ -10,27 +11,60 @@ type MuteDocument = {
   until: Date;
   mutedBy: string;
   createdAt: Date;
+  /** That somebody muted it, while that may not have been told of yet. */
+  untold?: ChannelDeed;
 };
 
-export type Mute = Omit<MuteDocument, '_id'>;
+export type Mute = Omit<MuteDocument, '_id' | 'untold'>;
+
+/** What is left of a mute that was taken back, until that was told of: no channel and no customer, so it mutes nobody. */
+type EndedMute = { _id: string; accountId: string | null; until: Date; untold: ChannelDeed };
 
 export type MuteStore = ReturnType<typeof createMuteStore>;
+
+/** The `_id` of a mute's document. */
+export function muteKey(channelId: string, customerId: string): string {
+  return JSON.stringify([channelId, customerId]);
+}
 
 /** The collection `mutes`: one document for each customer that is muted in a channel; it is deleted at its end. */
 export function createMuteStore(db: Db) {
   const mutes = db.collection<MuteDocument>('mutes');
-  const key = (channelId: string, customerId: string) => JSON.stringify([channelId, customerId]);
+  // The same collection, so that one write takes a mute back and says that it did.
+  const ended = db.collection<EndedMute & Partial<Pick<MuteDocument, 'channelId'>>>('mutes');
 
   return {
     /** Mutes a customer; one that is muted already gets the new end. */
-    async save(mute: Mute): Promise<void> {
-      await mutes.replaceOne({ _id: key(mute.channelId, mute.customerId) }, mute, { upsert: true });
+    async save(mute: Mute, untold?: ChannelDeed): Promise<void> {
+      const written = { ...mute, ...(untold !== undefined && { untold }) };
+      await mutes.replaceOne({ _id: muteKey(mute.channelId, mute.customerId) }, written, { upsert: true });
     },
 
-    /** @returns whether the customer was muted */
-    async remove(channelId: string, customerId: string): Promise<boolean> {
-      const { deletedCount } = await mutes.deleteOne({ _id: key(channelId, customerId) });
-      return deletedCount === 1;
+    /**
+     * Takes a mute back; what stays of it until `forgetAt`, or until that was told, mutes nobody.
+     *
+     * @returns whether the customer was muted
+     */
+    async end(id: string, untold: ChannelDeed, forgetAt: Date): Promise<boolean> {
+      const { accountId } = untold.channel;
+      const isMute = { _id: id, channelId: untold.channelId };
+      const { modifiedCount } = await ended.replaceOne(isMute, { accountId, until: forgetAt, untold });
+      return modifiedCount === 1;
+    },
+
+    /** What was done to mutes and may not have been told of yet. */
+    async listUntold(): Promise<{ id: string; deed: ChannelDeed }[]> {
+      const found = await mutes
+        .find({ 'untold.id': { $type: 'string' } }, { projection: { untold: 1 } })
+        .toArray();
+      return found.flatMap(({ _id, untold }) => (untold === undefined ? [] : [{ id: _id, deed: untold }]));
+    },
+
+    /** Says that it was told. */
+    async settle(id: string, deed: ChannelDeed): Promise<void> {
+      const told = { _id: id, 'untold.id': deed.id };
+      if (deed.action === 'customer_unmuted') await ended.deleteOne(told);
+      else await mutes.updateOne(told, { $unset: { untold: '' } });
     },
 
     /** Forgets all mutes of an account. */
@@ -45,14 +79,17 @@ export function createMuteStore(db: Db) {
     /** A channel's mutes that last, the one that ends last first. */
     listByChannel(channelId: string, now: Date): Promise<Mute[]> {
       return mutes
-        .find({ channelId, until: { $gt: now } }, { sort: { until: -1 }, projection: { _id: 0 } })
+        .find({ channelId, until: { $gt: now } }, { sort: { until: -1 }, projection: { _id: 0, untold: 0 } })
         .toArray();
     },
 
     /** The mutes of these customers in the channels of these accounts. */
     listByCustomers(accountIds: readonly string[], customerIds: readonly string[]): Promise<Mute[]> {
       return mutes
-        .find({ accountId: { $in: [...accountIds] }, customerId: { $in: [...customerIds] } })
+        .find(
+          { accountId: { $in: [...accountIds] }, customerId: { $in: [...customerIds] } },
+          { projection: { untold: 0 } },
+        )
         .toArray();
     },
   };

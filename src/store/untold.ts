@@ -18,6 +18,9 @@ export type Untold = Deed & {
   channel: Pick<ChannelDocument, 'accountId' | 'teamName' | 'name' | 'rules' | 'brokenReason'>;
 };
 
+/** Something that was done to a channel, as it is told. */
+export type ChannelDeed = Untold & { channelId: string; teamId: string };
+
 /** What tells one deed from the next: 24 hexadecimal digits, which rise with what a process does. */
 export function newDeedId(): string {
   return new ObjectId().toHexString();

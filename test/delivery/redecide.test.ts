@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { dropAll } from '../../src/delivery/held.ts';
+import { createMuting } from '../../src/delivery/muting.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { redecide } from '../../src/delivery/redecide.ts';
 import { createChannelSettings } from '../../src/delivery/settings.ts';
 import { createSweep } from '../../src/delivery/sweep.ts';
-import { type ChannelDeed, createTeller } from '../../src/delivery/tell.ts';
+import { createTeller, toDeed } from '../../src/delivery/tell.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import type { PerlyEvent } from '../../src/perly/event.ts';
 import type { QuietHours } from '../../src/rules/quiet-hours.ts';
@@ -16,7 +17,7 @@ import { createEventStore } from '../../src/store/events.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createLeaseStore } from '../../src/store/leases.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
-import { createUntoldStore } from '../../src/store/untold.ts';
+import { type ChannelDeed, createUntoldStore } from '../../src/store/untold.ts';
 import { givenDatabase } from '../support/given-database.ts';
 import { eventOf } from '../support/named-events.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
@@ -52,16 +53,18 @@ async function given(change: (channels: ChannelStore) => Partial<ChannelStore> =
   };
   const changes: ChannelDeed[] = [];
   const logger = createLogger({ level: 'silent' });
+  const teller = createTeller({
+    audit: createAuditStore(database.db),
+    untold: createUntoldStore(database.db),
+    announce: async (made) => void changes.push(made),
+    logger,
+  });
+  const muting = createMuting({ ...stores, channels: real, teller });
   const settings = createChannelSettings({
     ...stores,
     channels: real,
-    teller: createTeller({
-      audit: createAuditStore(database.db),
-      untold: createUntoldStore(database.db),
-      announce: async (made) => void changes.push(made),
-      clock,
-      logger,
-    }),
+    muting,
+    teller,
     follow,
   });
   await real.connect(
@@ -80,6 +83,8 @@ async function given(change: (channels: ChannelStore) => Partial<ChannelStore> =
   return {
     clock,
     settings,
+    mutes,
+    muting,
     followed,
     changes,
     channels: real,
@@ -216,6 +221,23 @@ describe('a process that dies between two lines', () => {
     expect(await held()).toEqual({ evt_a: eleven });
     expect(followed.openings).toContainEqual(eleven);
     expect(await channels.listUnsettled()).toEqual([]);
+  });
+
+  test('a customer muted, nothing decided anew: the sweep does it, and tells of it once', async () => {
+    const { record, channels, mutes, muting, sweep, held, clock } = await given();
+    await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
+    const [at, until] = [clock.now(), nine];
+    const channel = await channels.find(channelId);
+    if (channel === undefined) throw new Error('the channel is gone');
+    const mute = { channelId, accountId: 'acct_demo', customerId: 'cus_a', customerName: 'A', until };
+    const deed = toDeed(channel, { action: 'customer_muted', actor, at });
+    await mutes.save({ ...mute, mutedBy: 'U1', createdAt: at }, deed);
+    await muting.sweep();
+    await muting.sweep();
+    await sweep();
+    expect(await held()).toEqual({ evt_a: 'customer_muted', evt_b: nine });
+    const audited = await database.db.collection('audit').find({ action: 'customer_muted' }).toArray();
+    expect(audited).toHaveLength(1);
   });
 
   test('disconnected, and what waited not dropped: the sweep does it', async () => {

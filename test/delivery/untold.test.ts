@@ -45,6 +45,7 @@ const settings = () => app.running.app.settings;
 const rules = { ...defaultRules, scoreDeltaMinimum: 5 };
 const changeRules = () => settings().changeRules(health, 1, rules, dana);
 const until = new Date('2096-01-01');
+const mute = () => settings().mute(health, { id: 'cus_x', name: 'X' }, until, dana);
 const connectWaiting = () => app.running.connect('#customer-health');
 
 type Case = {
@@ -116,9 +117,18 @@ const cases: Record<string, Case> = {
     audited: [byDana('paused', { before: null, after: until })],
     noticed: [],
   },
+  'a customer let in again': {
+    first: async () => {
+      await app.connect();
+      await mute();
+    },
+    change: () => settings().unmute(health, 'cus_x', dana),
+    audited: [byDana('customer_unmuted', { before: { customerId: 'cus_x' } })],
+    noticed: [],
+  },
   'a customer muted': {
     first: app.connect,
-    change: () => settings().mute(health, { id: 'cus_x', name: 'X' }, until, dana),
+    change: mute,
     audited: [byDana('customer_muted', { after: { customerId: 'cus_x', until } })],
     noticed: [],
   },

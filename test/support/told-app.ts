@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { prepareDatabase } from '../../src/store/prepare-database.ts';
 import { emptyDatabase } from './empty-database.ts';
 import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
-
-export type ToldApp = ReturnType<typeof givenToldApp>;
 
 /** An app for the tests of a file, which tells Perly what becomes of its channels; its database is empty before each. */
 export function givenToldApp() {
@@ -31,10 +30,11 @@ export function givenToldApp() {
     running()
       .db.collection('notices')
       .countDocuments({ channelId: { $exists: true } });
-  const untold = () =>
+  const countUntold = (collection: string) =>
     running()
-      .db.collection('channels')
-      .countDocuments({ 'untold.0': { $exists: true } });
+      .db.collection(collection)
+      .countDocuments({ 'untold.id': { $exists: true } });
+  const untold = async () => (await countUntold('channels')) + (await countUntold('mutes'));
 
   return {
     get running() {
@@ -54,7 +54,7 @@ export function givenToldApp() {
         .toArray(),
     /** How many notices wait for Perly. */
     outbox,
-    /** Of how many channels something is untold. */
+    /** Of how many channels and mutes something is untold. */
     untold,
 
     /** Does these, and forgets what was told of them. */
@@ -70,6 +70,8 @@ export function givenToldApp() {
       vi.restoreAllMocks();
       const env = { PERLY_NOTIFY_URL: perly?.url ?? '' };
       const beside = { beside: running(), env };
+      // So that they have nothing to do first, and come to their sweeps together.
+      await prepareDatabase(running().db);
       const next = await Promise.all([startTestApp(beside), startTestApp(beside)]);
       await expect.poll(outbox).toBe(0);
       await Promise.all(next.map((each) => each.close()));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChannelDeed } from '../../delivery/tell.ts';
+import type { ChannelDeed } from '../../store/untold.ts';
 import { instant } from '../api/resources.ts';
 import { rulesResource, toRulesResource } from '../api/rules-resource.ts';
 
