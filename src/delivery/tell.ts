@@ -15,9 +15,10 @@ export type Teller = {
   /** Tells of a channel what is untold, the oldest first. Doing it twice does no harm. @returns the channel for readers */
   tell(changed: ChangedChannel): Promise<Channel>;
   /**
-   * Tells what does not stand in the channel's own document, by a deed of `toDeed`. What stands nowhere is not told of when the process dies right before.
+   * Tells of a deed that does not stand in its channel's own document.
    *
-   * @param settle says where it stands that it was told; nobody waits for it
+   * @param settle says, where it stands, that it was told. Without one it stands nowhere: nobody tells of it when the
+   *   process dies right before.
    */
   note(deed: ChannelDeed, settle?: () => Promise<void>): Promise<void>;
   /** Tells what processes that died have left. */
