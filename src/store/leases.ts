@@ -1,6 +1,5 @@
-import type { Db } from 'mongodb';
+import { type Db, MongoServerError } from 'mongodb';
 import { gather } from '../gather.ts';
-import { isDuplicateKey } from './bulk.ts';
 
 /** Which process serves a channel, until when by the database's clock. `_id` is the channel's. */
 type LeaseDocument = { _id: string; holder: string; until: Date };
@@ -58,9 +57,10 @@ export function createLeaseStore(
   }
 
   async function takeAll(ids: readonly string[]): Promise<boolean[]> {
-    // Two that make the first lease of a channel can meet: the one that loses finds it the second time.
+    // Two that make the first lease of a channel can meet: the one that loses finds it the second time. MongoDB says
+    // that the key is there already, DocumentDB something else.
     const made = await upsert(ids).catch((error: unknown) => {
-      if (isDuplicateKey(error)) return upsert(ids);
+      if (error instanceof MongoServerError) return upsert(ids);
       throw error;
     });
     const others = ids.filter((id) => !made.has(id));
