@@ -1,7 +1,6 @@
 import type { Engine } from './engine.ts';
 import type { Executor } from './executor.ts';
 import { compileFilter } from './query/filter.ts';
-import { readDocument } from './query/find-matches.ts';
 import type { CollectionStore } from './storage/collection-store.ts';
 import type { IndexDefinition } from './storage/index-definition.ts';
 import { storeRange } from './storage/keys.ts';
@@ -42,7 +41,7 @@ function removeExpired(engine: Engine, namespace: string, indexName: string, now
   const records = expiredRecords(engine, collection, index, now);
   for (const recordId of records) {
     const bytes = collection.read(recordId);
-    if (bytes !== undefined) collection.remove(recordId, readDocument(bytes));
+    if (bytes !== undefined) collection.remove(recordId, bytes);
   }
   return records.length;
 }

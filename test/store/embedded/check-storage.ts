@@ -1,9 +1,9 @@
-import { readDocument } from '../../../src/store/embedded/query/find-matches.ts';
 import { Catalog } from '../../../src/store/embedded/storage/catalog.ts';
 import { indexEntryKey, indexKeys } from '../../../src/store/embedded/storage/index-keys.ts';
 import { recordIdOf, storeRange } from '../../../src/store/embedded/storage/keys.ts';
 import { scan } from '../../../src/store/embedded/storage/scan.ts';
 import { openStorage } from '../../../src/store/embedded/storage/storage.ts';
+import { readDocument } from '../../../src/store/embedded/values/read-fields.ts';
 
 /**
  * Reads a folder that no process has open, entry by entry.

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { type Collection, type Document, Double, Long, MongoBulkWriteError } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readDocument } from '../../../src/store/embedded/query/find-matches.ts';
 import { parseOrder, sortKeys } from '../../../src/store/embedded/query/sort-order.ts';
+import { readDocument } from '../../../src/store/embedded/values/read-fields.ts';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from './open-embedded-database.ts';
 
 let database: EmbeddedDatabase;

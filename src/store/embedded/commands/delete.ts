@@ -1,6 +1,5 @@
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
-import { readDocument } from '../query/find-matches.ts';
 import { type Command, documentField, listOf, namespaceOf } from './command.ts';
 import { readStatement } from './update.ts';
 import { runStatements } from './write-result.ts';
@@ -28,7 +27,7 @@ export const deleteCommand: Command = {
         const collection = engine.existing(namespace);
         const bytes = collection.read(recordId);
         if (bytes === undefined) continue;
-        collection.remove(recordId, readDocument(bytes));
+        collection.remove(recordId, bytes);
         n++;
       }
     });

@@ -6,6 +6,7 @@ import { parseOrder } from '../query/sort-order.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
 import { parseUpdate } from '../update/updater.ts';
 import { assertUpsertFilter } from '../update/upsert-base.ts';
+import { readDocument } from '../values/read-fields.ts';
 import { type Command, documentField, namespaceOf } from './command.ts';
 
 /** @see https://www.mongodb.com/docs/manual/reference/command/findAndModify/ */
@@ -50,7 +51,7 @@ export const findAndModify: Command = {
 
     if (remove) {
       if (match === undefined) return answer({ n: 0 }, undefined);
-      engine.existing(namespace).remove(match.recordId, match.document);
+      engine.existing(namespace).remove(match.recordId, match.bytes);
       return answer({ n: 1 }, match.document);
     }
     const updater = parseUpdate(command.update, {
@@ -59,8 +60,11 @@ export const findAndModify: Command = {
       variables,
     });
     if (match !== undefined) {
-      const { document } = updateMatch(engine.existing(namespace), match, updater, now);
-      return answer({ n: 1, updatedExisting: true }, command.new === true ? document : match.document);
+      const { bytes } = updateMatch(engine.existing(namespace), match, updater, now);
+      return answer(
+        { n: 1, updatedExisting: true },
+        command.new === true ? readDocument(bytes) : match.document,
+      );
     }
     if (command.upsert !== true) return answer({ n: 0, updatedExisting: false }, undefined);
     const document = upsert(engine.collectionFor(namespace), filter.conditions, updater, now);

@@ -1,8 +1,8 @@
-import { Long, serialize } from 'bson';
+import { Long } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Search } from '../query/find-matches.ts';
-import { compileProjection } from '../query/projection.ts';
+import { compileByteProjection } from '../query/projection.ts';
 import { parseOrder } from '../query/sort-order.ts';
 import { cursorAnswer } from '../wire/raw-bson.ts';
 import { type Command, type CommandContext, countField, documentField, namespaceOf } from './command.ts';
@@ -32,11 +32,7 @@ export const find: Command = {
     const namespace = namespaceOf(context);
     const matches = engine.find(namespace, searchOf(context));
     const projection = documentField(command.projection, 'projection');
-    const project = Object.keys(projection).length > 0 ? compileProjection(projection) : undefined;
-    const documents =
-      project === undefined
-        ? map(matches, ({ bytes }) => bytes)
-        : map(matches, ({ document }) => serialize(project(document), { ignoreUndefined: false }));
+    const documents = map(matches, compileByteProjection(projection));
     const { id, batch } = engine.cursors.start(namespace, documents, {
       size: countField(command.batchSize, 'batchSize', firstBatchSize),
       single: command.singleBatch === true,

@@ -1,12 +1,12 @@
 import { type Document, Long, serialize } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { type Engine, keyText } from '../engine.ts';
-import { readDocument } from '../query/find-matches.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import { defineIndex, type IndexDefinition, type IndexRecord } from '../storage/index-definition.ts';
 import { recordIdOf, storeRange } from '../storage/keys.ts';
 import { scan } from '../storage/scan.ts';
 import { isDocument } from '../values/is-document.ts';
+import { readDocument } from '../values/read-fields.ts';
 import { cursorAnswer } from '../wire/raw-bson.ts';
 import { type Command, listOf, namespaceOf } from './command.ts';
 import { isThere, readIndexSpec } from './index-spec.ts';
@@ -54,7 +54,7 @@ function buildIndex(engine: Engine, collection: CollectionStore, spec: Omit<Inde
     if (error instanceof CommandError) engine.catalog.discard(index.record.id);
     throw error;
   }
-  collection.indexes.push(index);
+  collection.indexes = [...collection.indexes, index];
   collection.changed = 'record';
 }
 

@@ -1,7 +1,11 @@
 import { BSONRegExp, type Document, ObjectId, serialize } from 'bson';
 import { CommandError } from '../command-error.ts';
-import { readDocument } from '../query/find-matches.ts';
+import { assertWellFormed } from '../values/assert-well-formed.ts';
 import { isDocument } from '../values/is-document.ts';
+import { bsonTypes } from '../values/raw-document.ts';
+import { readDocument } from '../values/read-fields.ts';
+import { toBuffer } from '../values/to-buffer.ts';
+import { writeDocument } from '../values/write-document.ts';
 import { startsWithId } from '../wire/raw-bson.ts';
 import { type Command, listOf, namespaceOf } from './command.ts';
 import { runStatements } from './write-result.ts';
@@ -14,22 +18,31 @@ export const insert: Command = {
     const collection = context.engine.collectionFor(namespaceOf(context));
     let n = 0;
     const writeErrors = runStatements(documents, context.command.ordered !== false, (item) => {
-      const bytes = item instanceof Uint8Array ? item : serialize(toDocument(item));
-      const document = readDocument(bytes);
-      if (document._id !== undefined && startsWithId(bytes)) {
-        assertId(document._id);
-        collection.insert(document, bytes);
-      } else {
-        const { _id = new ObjectId(), ...rest } = document;
-        assertId(_id);
-        const complete = { _id, ...rest };
-        collection.insert(complete, serialize(complete, { ignoreUndefined: false }));
-      }
+      collection.insert(
+        withId(item instanceof Uint8Array ? sentBytes(item) : toBuffer(serialize(toDocument(item)))),
+      );
       n++;
     });
     return { n, ...(writeErrors.length > 0 && { writeErrors }) };
   },
 };
+
+function sentBytes(bytes: Uint8Array): Buffer {
+  const buffer = toBuffer(bytes);
+  assertWellFormed(buffer);
+  return buffer;
+}
+
+/** Types of an `_id` that make the document another, or are refused. */
+const oddIdTypes = new Set<number | undefined>([bsonTypes.undefined, bsonTypes.array, bsonTypes.regExp]);
+
+/** The document with an `_id`, and that first. */
+function withId(bytes: Buffer): Buffer {
+  if (startsWithId(bytes) && !oddIdTypes.has(bytes[4])) return bytes;
+  const { _id = new ObjectId(), ...rest } = readDocument(bytes);
+  assertId(_id);
+  return writeDocument({ _id, ...rest });
+}
 
 function toDocument(item: unknown): Document {
   if (!isDocument(item)) throw new CommandError('TypeMismatch', 'a document to insert has to be a document');

@@ -1,11 +1,12 @@
 import type { Document } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
-import { Match, readDocument } from '../query/find-matches.ts';
+import { Match } from '../query/find-matches.ts';
 import { parseOrder } from '../query/sort-order.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
 import { parseUpdate } from '../update/updater.ts';
 import { assertUpsertFilter } from '../update/upsert-base.ts';
+import { readDocument } from '../values/read-fields.ts';
 import {
   assertCollation,
   type Command,

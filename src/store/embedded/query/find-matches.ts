@@ -1,8 +1,9 @@
-import { type Document, deserialize } from 'bson';
+import type { Document } from 'bson';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import { recordIdOf } from '../storage/keys.ts';
 import { scan } from '../storage/scan.ts';
 import type { Entry, Storage } from '../storage/storage.ts';
+import { readDocument } from '../values/read-fields.ts';
 import type { Filter } from './filter.ts';
 import { mergeRanges } from './merge-ranges.ts';
 import { type Plan, planQuery } from './plan.ts';
@@ -24,11 +25,6 @@ export class Match {
     this.#document ??= readDocument(this.bytes);
     return this.#document;
   }
-}
-
-/** A document with every value as its BSON type, so that it can be written again exactly as it was. */
-export function readDocument(bytes: Uint8Array): Document {
-  return deserialize(bytes, { promoteValues: false, bsonRegExp: true });
 }
 
 /** What a query looked at: tests and explain prove by it that an index was used. */

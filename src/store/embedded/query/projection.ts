@@ -1,13 +1,20 @@
 import type { Document } from 'bson';
 import { Query } from 'mingo/query';
 import { CommandError } from '../command-error.ts';
+import { FieldNames } from '../values/field-names.ts';
 import { isDocument, setField } from '../values/is-document.ts';
 import { retype, toPlain } from '../values/plain-value.ts';
+import { sliceFields } from '../values/slice-fields.ts';
+import { writeDocument } from '../values/write-document.ts';
 import { refusing } from './filter.ts';
+import type { Match } from './find-matches.ts';
 import { pipelineOptions } from './pipeline-context.ts';
 
 /** The fields of a projection, by name: a leaf, or what is chosen within. */
 type Tree = Map<string, Tree | null>;
+
+/** A projection that takes or leaves out fields and computes nothing. */
+type Choice = { taking: boolean; tree: Tree };
 
 /**
  * Reads a projection. Fields that are taken or left out are our own business, with every type as it is; what computes
@@ -16,11 +23,30 @@ type Tree = Map<string, Tree | null>;
  * @throws CommandError BadValue for a mixture of taking and leaving out
  */
 export function compileProjection(spec: Document): (document: Document) => Document {
+  if (Object.keys(spec).length === 0) return (document) => document;
+  const choice = readChoice(spec);
+  if (choice === undefined) return compileWithMingo(spec);
+  const { taking, tree } = choice;
+  return taking ? (document) => only(document, tree) : (document) => without(document, tree);
+}
+
+/** The same for a document that was found, from bytes to bytes: fields that are chosen whole are not even read. */
+export function compileByteProjection(spec: Document): (match: Match) => Uint8Array {
+  if (Object.keys(spec).length === 0) return ({ bytes }) => bytes;
+  const choice = readChoice(spec);
+  if (choice !== undefined && [...choice.tree.values()].every((within) => within === null)) {
+    const names = new FieldNames(choice.tree.keys());
+    return ({ bytes }) => sliceFields(bytes, names, choice.taking);
+  }
+  const project = compileProjection(spec);
+  return ({ document }) => writeDocument(project(document));
+}
+
+function readChoice(spec: Document): Choice | undefined {
   const entries = Object.entries(spec);
-  if (entries.length === 0) return (document) => document;
   if (entries.some(([path]) => path.endsWith('.$') || path.startsWith('$')))
     throw new CommandError('CommandNotSupported', 'the embedded store does not know positional projections');
-  if (!entries.every(([, value]) => isFlag(value))) return compileWithMingo(spec);
+  if (!entries.every(([, value]) => isFlag(value))) return undefined;
 
   const fields = entries.filter(([path]) => path !== '_id');
   const taken = fields.map(([, value]) => isOn(value));
@@ -29,12 +55,8 @@ export function compileProjection(spec: Document): (document: Document) => Docum
   if (taken.some((on) => on !== taking))
     throw new CommandError('BadValue', 'Cannot do exclusion and inclusion in one projection');
   const tree = toTree(fields.map(([path]) => path));
-  if (!taking) {
-    if (!withId) tree.set('_id', null);
-    return (document) => without(document, tree);
-  }
-  if (withId) tree.set('_id', null);
-  return (document) => only(document, tree);
+  if (taking === withId) tree.set('_id', null);
+  return { taking, tree };
 }
 
 const isFlag = (value: unknown) =>

@@ -1,5 +1,7 @@
 import type { Document } from 'bson';
 import { CommandError } from '../command-error.ts';
+import { FieldNames } from '../values/field-names.ts';
+import { readFields } from '../values/read-fields.ts';
 import { showValue } from '../values/show-value.ts';
 import type { IndexDefinition } from './index-definition.ts';
 import { type IndexKeys, indexEntryKey, indexKeys } from './index-keys.ts';
@@ -18,7 +20,9 @@ export class CollectionStore {
   readonly namespace: string;
   readonly id: number;
   readonly #storage: Storage;
-  indexes: IndexDefinition[];
+  #indexes: readonly IndexDefinition[] = [];
+  /** The fields on which the indexes depend: no others are read of a document that is written. */
+  #indexed = new FieldNames([]);
   count: number;
   #nextRecord: number;
   /** Whether the catalog has to write this collection's record, or only its count, at the end of the transaction. */
@@ -36,15 +40,25 @@ export class CollectionStore {
     this.#nextRecord = options.nextRecord;
   }
 
+  get indexes(): readonly IndexDefinition[] {
+    return this.#indexes;
+  }
+
+  set indexes(indexes: readonly IndexDefinition[]) {
+    this.#indexes = indexes;
+    this.#indexed = new FieldNames(indexes.flatMap(({ roots }) => [...roots]));
+  }
+
   /** The document's bytes; `undefined` when it is gone. */
   read(recordId: number): Buffer | undefined {
     return this.#storage.get(documentKey(this.id, recordId));
   }
 
   /** @throws CommandError DuplicateKey, or another when the document cannot be indexed */
-  insert(document: Document, bytes: Uint8Array): void {
+  insert(bytes: Buffer): void {
     assertSize(bytes);
     const recordId = this.#nextRecord;
+    const document = readFields(bytes, this.#indexed);
     const entries = this.indexes.map((index) => ({ index, keys: indexKeys(document, index) }));
     for (const { index, keys } of entries) this.#assertUnique(index, keys, recordId);
     for (const { index, keys } of entries) this.addToIndex(index, keys, recordId);
@@ -54,22 +68,17 @@ export class CollectionStore {
   }
 
   /**
-   * Puts a new version, whose bytes are `bytes`, in the place of a document.
+   * Puts a new version in the place of a document.
    *
    * @param touched the top-level fields that may differ; `undefined` when any may
    * @throws CommandError as for an insert
    */
-  replace(
-    recordId: number,
-    before: Document,
-    after: Document,
-    bytes: Uint8Array,
-    touched?: ReadonlySet<string>,
-  ): void {
-    assertSize(bytes);
+  replace(recordId: number, before: Buffer, after: Buffer, touched?: ReadonlySet<string>): void {
+    assertSize(after);
+    const [oldFields, fields] = [readFields(before, this.#indexed), readFields(after, this.#indexed)];
     const entries = this.indexes
       .filter(({ roots }) => touched === undefined || [...roots].some((root) => touched.has(root)))
-      .map((index) => ({ index, old: indexKeys(before, index), keys: indexKeys(after, index) }));
+      .map((index) => ({ index, old: indexKeys(oldFields, index), keys: indexKeys(fields, index) }));
     for (const { index, keys } of entries) this.#assertUnique(index, keys, recordId);
     for (const { index, old, keys } of entries) {
       const kept = new Set(keys.keys.map((key) => key.toString('latin1')));
@@ -79,10 +88,11 @@ export class CollectionStore {
       const added = keys.keys.filter((key) => !there.has(key.toString('latin1')));
       this.addToIndex(index, { ...keys, keys: added }, recordId);
     }
-    this.#storage.put(documentKey(this.id, recordId), bytes);
+    this.#storage.put(documentKey(this.id, recordId), after);
   }
 
-  remove(recordId: number, document: Document): void {
+  remove(recordId: number, bytes: Buffer): void {
+    const document = readFields(bytes, this.#indexed);
     for (const index of this.indexes)
       for (const key of indexKeys(document, index).keys)
         this.#storage.remove(indexEntryKey(index, key, recordId));

@@ -1,6 +1,7 @@
 import type { Document } from 'bson';
 import { compileFilter, type Filter } from '../query/filter.ts';
 import { type OrderField, parseOrder } from '../query/sort-order.ts';
+import { rootOf } from '../values/field-names.ts';
 
 /** An index as the catalog keeps it. */
 export type IndexRecord = {
@@ -32,5 +33,5 @@ export function defineIndex(record: IndexRecord): IndexDefinition {
   const partial =
     record.partialFilterExpression === undefined ? undefined : compileFilter(record.partialFilterExpression);
   const paths = [...fields.map(({ path }) => path), ...(partial?.conditions.map(({ path }) => path) ?? [])];
-  return { record, fields, partial, roots: new Set(paths.map((path) => path.split('.')[0] ?? '')) };
+  return { record, fields, partial, roots: new Set(paths.map(rootOf)) };
 }

@@ -1,4 +1,5 @@
 import { open, type RootDatabase } from 'lmdb';
+import { toBuffer } from '../values/to-buffer.ts';
 
 /** Bounds of ordered keys: from the first, inclusive, to the last, exclusive. */
 export type KeyRange = { from: Buffer; to: Buffer };
@@ -65,8 +66,4 @@ export function openStorage(path: string): Storage {
     write: (action) => database.transactionSync(action),
     close: () => database.close(),
   };
-}
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

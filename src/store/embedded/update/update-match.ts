@@ -1,13 +1,19 @@
-import { type Document, ObjectId, serialize } from 'bson';
+import { type Document, ObjectId } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { assertId } from '../commands/insert.ts';
 import type { Condition } from '../query/filter.ts';
-import { type Match, readDocument } from '../query/find-matches.ts';
+import type { Match } from '../query/find-matches.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import { equalValues } from '../values/compare-values.ts';
+import { FieldNames } from '../values/field-names.ts';
+import { readDocument, readFields } from '../values/read-fields.ts';
 import { showValue } from '../values/show-value.ts';
+import { replaceFields } from '../values/slice-fields.ts';
+import { writeDocument } from '../values/write-document.ts';
 import type { Updater } from './updater.ts';
 import { upsertBase } from './upsert-base.ts';
+
+const idOnly = new FieldNames(['_id']);
 
 /** Updates a document that was found. @returns it as it is now, and whether that differs from before */
 export function updateMatch(
@@ -15,17 +21,32 @@ export function updateMatch(
   match: Match,
   updater: Updater,
   now: Date,
-): { document: Document; modified: boolean } {
-  const { document, touched } = updater.apply(readDocument(match.bytes), { inserting: false, now });
-  const bytes = serialize(document, { ignoreUndefined: false });
-  if (match.bytes.equals(bytes)) return { document, modified: false };
-  if (!equalValues(document._id, match.document._id))
+): { bytes: Buffer; modified: boolean } {
+  const { bytes, touched } = changed(match.bytes, updater, now);
+  if (match.bytes.equals(bytes)) return { bytes, modified: false };
+  if (touched === undefined || touched.has('_id')) assertSameId(match.bytes, bytes);
+  collection.replace(match.recordId, match.bytes, bytes, touched);
+  return { bytes, modified: true };
+}
+
+function changed(
+  before: Buffer,
+  { sets, apply }: Updater,
+  now: Date,
+): { bytes: Buffer; touched: ReadonlySet<string> | undefined } {
+  if (sets !== undefined)
+    return { bytes: replaceFields(before, sets.names, sets.elements), touched: sets.touched };
+  const { document, touched } = apply(readDocument(before), { inserting: false, now });
+  return { bytes: writeDocument(document), touched };
+}
+
+function assertSameId(before: Buffer, after: Buffer): void {
+  const { _id } = readFields(after, idOnly);
+  if (!equalValues(_id, readFields(before, idOnly)._id))
     throw new CommandError(
       'ImmutableField',
-      `Performing an update on the path '_id' would modify the immutable field '_id' to ${showValue(document._id)}`,
+      `Performing an update on the path '_id' would modify the immutable field '_id' to ${showValue(_id)}`,
     );
-  collection.replace(match.recordId, match.document, document, bytes, touched);
-  return { document, modified: true };
 }
 
 /** Inserts what an update that found nothing stands for. @returns the new document */
@@ -45,6 +66,6 @@ export function upsert(
     );
   assertId(_id);
   const document = { _id, ...rest };
-  collection.insert(document, serialize(document, { ignoreUndefined: false }));
+  collection.insert(writeDocument(document));
   return document;
 }

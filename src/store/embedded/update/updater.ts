@@ -3,8 +3,10 @@ import { Aggregator } from 'mingo/aggregator';
 import { CommandError } from '../command-error.ts';
 import { type Condition, refusing } from '../query/filter.ts';
 import { pipelineOptions } from '../query/pipeline-context.ts';
+import { FieldNames, rootOf } from '../values/field-names.ts';
 import { isDocument } from '../values/is-document.ts';
 import { retype, toPlain } from '../values/plain-value.ts';
+import { writeDocument } from '../values/write-document.ts';
 import { arrayOperators } from './array-operators.ts';
 import { fieldOperators, renameField } from './field-operators.ts';
 import { expandPath, type Positions, parseArrayFilters } from './positions.ts';
@@ -16,8 +18,13 @@ type Updated = {
   touched: ReadonlySet<string> | undefined;
 };
 
+/** Fields that are given values, whatever they were: their bytes can be put in the place of the old ones. */
+type Sets = { names: FieldNames; elements: ReadonlyMap<string, Buffer>; touched: ReadonlySet<string> };
+
 export type Updater = {
   kind: 'operators' | 'replacement' | 'pipeline';
+  /** What `apply` does to a document that is there already, if it is no more than this. */
+  sets?: Sets;
   /**
    * @param document is changed, or used up
    * @param inserting whether `$setOnInsert` applies
@@ -57,8 +64,10 @@ export function parseUpdate(
   return operatorUpdater(update, { conditions: options.conditions, arrayFilters });
 }
 
+type Step = { operator: string; path: string; operand: unknown };
+
 function operatorUpdater(update: Document, positions: Positions): Updater {
-  const steps = Object.entries(update).flatMap(([operator, fields]: [string, unknown]) => {
+  const steps = Object.entries(update).flatMap(([operator, fields]: [string, unknown]): Step[] => {
     if (!isDocument(fields))
       throw new CommandError('FailedToParse', `Modifiers operate on fields but ${operator} has none`);
     return Object.entries(fields).map(([path, operand]) => ({ operator, path, operand }));
@@ -71,9 +80,11 @@ function operatorUpdater(update: Document, positions: Positions): Updater {
   for (const identifier of positions.arrayFilters.keys())
     if (!paths.some((path) => path.includes(`$[${identifier}]`)))
       throw new CommandError('FailedToParse', `The array filter for identifier '${identifier}' was not used`);
-  const touched = new Set(paths.map((path) => path.split('.')[0] ?? ''));
+  const touched = new Set(paths.map(rootOf));
+  const elements = setElements(steps);
   return {
     kind: 'operators',
+    ...(elements !== undefined && { sets: { names: new FieldNames(elements.keys()), elements, touched } }),
     apply(document, { inserting, now }) {
       for (const { operator, path, operand } of steps) {
         if (operator === '$setOnInsert' && !inserting) continue;
@@ -85,6 +96,17 @@ function operatorUpdater(update: Document, positions: Positions): Updater {
       return { document, touched };
     },
   };
+}
+
+/** The bytes of the fields that are set; `undefined` when a step does something else, or sets a part of a field. */
+function setElements(steps: readonly Step[]): Map<string, Buffer> | undefined {
+  const elements = new Map<string, Buffer>();
+  for (const { operator, path, operand } of steps) {
+    if (operator === '$setOnInsert') continue;
+    if (operator !== '$set' || path === '' || path === '_id' || /[.$]/.test(path)) return undefined;
+    elements.set(path, writeDocument({ [path]: operand }).subarray(4, -1));
+  }
+  return elements;
 }
 
 /** @throws CommandError ConflictingUpdateOperators when a path is another, or within it */

@@ -1,6 +1,6 @@
 import { type Document, serialize } from 'bson';
 import { CommandError } from '../command-error.ts';
-import { readDocument } from '../query/find-matches.ts';
+import { readDocument } from '../values/read-fields.ts';
 import { crc32c } from './crc32c.ts';
 
 /** @see https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
