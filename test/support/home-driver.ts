@@ -19,6 +19,10 @@ export type HomeDriver = {
   /** Uses something in the modal. */
   use(actionId: string, options?: { blockId?: string; choice?: Choice }): Promise<void>;
   submit(values?: Record<string, Choice>): Promise<Submitted>;
+  /** Opens the modal of the rules, and waits until its fields are there. */
+  editRules(): Promise<void>;
+  /** Chooses in a field of the rules, and waits until the modal says what comes of it. */
+  choose(field: string, choice: Choice, words: string | RegExp): Promise<void>;
   /** The `block_id` of a field of the modal, of whatever generation. */
   field(name: string): string;
 };
@@ -50,6 +54,12 @@ export function createHomeDriver(running: () => TestApp, user: string): HomeDriv
     async use(actionId, options = {}) {
       const answer = await slack().click({ user, on: 'modal', actionId, ...options });
       expect(answer.status).toBe(200);
+    },
+    editRules: () => driver.press('channel_edit_rules', 'In short'),
+    async choose(field, choice, words) {
+      const actionId = field === 'timeZone' ? 'rules_time_zone' : 'rules_field';
+      await driver.use(actionId, { blockId: driver.field(field), choice });
+      await expect.poll(() => driver.modalText()).toMatch(words);
     },
     submit: (values) => slack().submitView(user, values),
     field(name) {

@@ -1,40 +1,19 @@
-import type { Document } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
-import { createHomeDriver } from '../../support/home-driver.ts';
+import { givenHome } from '../../support/given-home.ts';
 import { eventOf } from '../../support/named-events.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { startTestApp } from '../../support/test-app.ts';
 import { controlsOf } from '../../support/view-text.ts';
 
-let running: TestApp;
-/** The channel as it was connected: each test starts with it. */
-let connected: Document | null;
-beforeAll(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
-  await running.connect('#customer-health', 'acct_demo');
-  connected = await channels().findOne();
-});
-afterAll(() => running.close());
-
-const dana = createHomeDriver(() => running, 'dana');
-const milo = createHomeDriver(() => running, 'milo');
+const given = givenHome();
+const { dana, milo, channels } = given;
 const danaId = 'U0DANA00001';
 const miloId = 'U0MILO00002';
 
-const channels = () => running.db.collection('channels');
-const deliveries = () => running.db.collection('deliveries');
+const deliveries = () => given.running.db.collection('deliveries');
 const channel = () => channels().findOne({ slackChannelId: 'C0HEALTH001' });
 
-beforeEach(async () => {
-  for (const name of ['channels', 'deliveries', 'events', 'audit', 'mutes'])
-    await running.db.collection(name).deleteMany({});
-  for (const user of ['dana', 'milo'])
-    if (running.slack.modals(user).length > 0) await running.slack.closeView(user, { all: true });
-  await channels().insertOne({ ...connected });
-  await dana.open('Edit rules');
-});
-
-const audited = (action: string) => running.db.collection('audit').countDocuments({ action });
+const audited = (action: string) => given.running.db.collection('audit').countDocuments({ action });
 
 describe('Pause', () => {
   test('for an hour, and Home offers to resume', async () => {
@@ -45,7 +24,7 @@ describe('Pause', () => {
     const pausedUntil = (await channel())?.pausedUntil;
     expect(pausedUntil.getTime() - Date.now()).toBeGreaterThan(3_500_000);
 
-    await running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
+    await given.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
     await expect.poll(() => dana.home()).toContain('🟢 Active');
     expect((await channel())?.pausedUntil).toBeNull();
   });
@@ -80,12 +59,12 @@ describe('Pause', () => {
 
 test('a change is on the Homes that another process showed, too', async () => {
   await milo.open('Managed by');
-  const other = await startTestApp({ beside: running });
-  running.slack.setAppUrl(other.url);
+  const other = await startTestApp({ beside: given.running });
+  given.running.slack.setAppUrl(other.url);
   await dana.press('channel_menu', 'How long', 'pause');
   await dana.submit({ pause: 'resumed' });
   await expect.poll(() => milo.home()).toContain('Paused until someone resumes it');
-  running.slack.setAppUrl(running.url);
+  given.running.slack.setAppUrl(given.running.url);
   await other.close();
 });
 
@@ -122,20 +101,20 @@ describe('Who can manage', () => {
 describe('Send a test alert', () => {
   test('posts it and says so', async () => {
     await dana.press('channel_menu', 'A test alert was sent to <#C0HEALTH001>', 'test_alert');
-    const messages = await running.slack.waitForMessages(1, undefined, '#customer-health');
+    const messages = await given.running.slack.waitForMessages(1, undefined, '#customer-health');
     expect(JSON.stringify(messages.at(-1)?.payload)).toContain('Example Inc. (test alert)');
     expect(await audited('test_alert_sent')).toBe(1);
   });
 
   test('says why a channel does not take it, and leads to Reconnect', async () => {
-    running.slack.failWebhook('#customer-health', { error: 'no_service' }, 1);
+    given.running.slack.failWebhook('#customer-health', { error: 'no_service' }, 1);
     await dana.press('channel_menu', 'The connection was removed in Slack', 'test_alert');
     expect(controlsOf(dana.modal())).toEqual(['link_reconnect']);
     await expect.poll(() => dana.home()).toContain('⚠️ Broken');
   });
 
   test('says that it may work later', async () => {
-    running.slack.failWebhook('#customer-health', { status: 500 }, 1);
+    given.running.slack.failWebhook('#customer-health', { status: 500 }, 1);
     await dana.press('channel_menu', 'did not get through', 'test_alert');
   });
 });
@@ -170,12 +149,12 @@ describe('Activity', () => {
   });
 
   test('says of each event what became of it, and by which rule', async () => {
-    await running.perly.post(eventOf('Ada'));
+    await given.running.perly.post(eventOf('Ada'));
     await sent(1);
     await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'critical' } });
-    await running.perly.post(eventOf('Bert'));
+    await given.running.perly.post(eventOf('Bert'));
     await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'low', pausedUntil: 'resumed' } });
-    await running.perly.post(eventOf('Cleo'));
+    await given.running.perly.post(eventOf('Cleo'));
     await dana.press('channel_activity', 'what became of it');
     const lines = dana.modalText().split('\n');
     const outcomeOf = (name: string) => lines[lines.findIndex((line) => line.startsWith(`*${name}*`)) + 1];
@@ -185,7 +164,7 @@ describe('Activity', () => {
   });
 
   test('has what failed tried again', async () => {
-    await running.perly.post(eventOf('Ada'));
+    await given.running.perly.post(eventOf('Ada'));
     await sent(1);
     const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date('2096-01-01') };
     await deliveries().updateOne({}, { $set: failed });
@@ -205,7 +184,7 @@ describe('Activity', () => {
       mutedBy: miloId,
       createdAt: new Date(),
     };
-    await running.db.collection('mutes').insertMany([
+    await given.running.db.collection('mutes').insertMany([
       { ...mute, _id: '["T0ACMECS001:C0HEALTH001","ada"]' as never, customerId: 'ada' },
       {
         ...mute,
@@ -218,7 +197,7 @@ describe('Activity', () => {
     const unmute = elementsOf(dana.modal()?.content.blocks).find(({ element }) => element.value === 'ada');
     await dana.use('activity_unmute', { blockId: unmute?.blockId ?? '' });
     await expect.poll(() => dana.modalText()).not.toContain('Ada');
-    expect(await running.db.collection('mutes').countDocuments()).toBe(1);
+    expect(await given.running.db.collection('mutes').countDocuments()).toBe(1);
     expect(await audited('customer_unmuted')).toBe(1);
   });
 });
@@ -227,7 +206,7 @@ describe('somebody of another workspace', () => {
   test('manages nothing here', async () => {
     await channels().updateOne({}, { $set: { managers: 'everyone', pausedUntil: 'resumed' } });
     await dana.open('Resume');
-    await running.slack.sendInteraction({
+    await given.running.slack.sendInteraction({
       type: 'block_actions',
       team: { id: 'T0ACMECS001', domain: 'acme-cs' },
       user: { id: 'U0STRANGER1', team_id: 'T0OTHER0001' },
@@ -242,13 +221,13 @@ describe('somebody of another workspace', () => {
         },
       ],
     });
-    await running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
+    await given.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
     await expect.poll(() => audited('resumed')).toBe(1);
-    const entry = await running.db.collection('audit').findOne({ action: 'resumed' });
+    const entry = await given.running.db.collection('audit').findOne({ action: 'resumed' });
     expect(entry?.actor).toMatchObject({ userId: danaId });
   });
 });
 
 test('everything that Slack was shown, it took', () => {
-  expect(running.slack.refusals.filter(({ where }) => /^view|suggest/.test(where))).toEqual([]);
+  expect(given.running.slack.refusals.filter(({ where }) => /^view|suggest/.test(where))).toEqual([]);
 });

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { givenHome } from '../../support/given-home.ts';
+
+const given = givenHome({ managers: 'everyone' });
+const { dana, milo, channels } = given;
+const rules = async () => (await channels().findOne({}))?.rules;
+
+describe('two people who edit the same rules', () => {
+  test('the later one is told what changed and by whom, and can save all the same', async () => {
+    await milo.open();
+    await dana.editRules();
+    await milo.editRules();
+    await milo.choose('riskThreshold', 'critical', 'critical risk only');
+    await dana.use('rules_preset_revenue_signals');
+    await expect.poll(() => dana.modalText()).toContain('expansion signal and upsell opportunity');
+    await dana.submit();
+    await milo.submit();
+    expect(milo.modalText()).toContain('<@U0DANA00001> changed these rules while you edited them');
+    expect(milo.modalText()).toContain('Expansion signal, upsell opportunity · all levels');
+    expect(await rules()).toMatchObject({ riskThreshold: 'low' });
+    await milo.submit();
+    expect(await rules()).toMatchObject({ riskThreshold: 'critical' });
+  });
+
+  test('the later one can give way', async () => {
+    await milo.open();
+    await dana.editRules();
+    await milo.editRules();
+    await dana.use('rules_preset_revenue_signals');
+    await expect.poll(() => dana.modalText()).toContain('expansion signal and upsell opportunity');
+    await dana.submit();
+    await milo.submit();
+    await milo.use('rules_use_theirs');
+    await expect.poll(() => milo.modalText()).toContain('gets expansion signal and upsell opportunity');
+    expect(await milo.submit()).toMatchObject({ errors: {} });
+    expect(milo.modal()).toBeUndefined();
+  });
+
+  test('a change of something else than the rules is no conflict', async () => {
+    await dana.editRules();
+    await channels().updateOne({}, { $inc: { version: 1 } });
+    await dana.submit();
+    expect(dana.modal()).toBeUndefined();
+    expect(await given.running.db.collection('audit').countDocuments({ action: 'rules_changed' })).toBe(1);
+  });
+});
+
+describe('whatever goes wrong', () => {
+  test('whoever may not manage the channel any more is told who may', async () => {
+    await dana.editRules();
+    await channels().updateOne({}, { $set: { managers: ['U0MILO00002'] } });
+    await dana.submit();
+    expect(dana.modalText()).toContain('Only its managers can change this channel');
+    expect(dana.modalText()).toContain('<@U0MILO00002>');
+    await given.running.slack.closeView('dana');
+    await dana.press('channel_edit_rules', 'Only its managers');
+  });
+
+  test('a channel that is not connected any more says so', async () => {
+    await dana.editRules();
+    await channels().deleteMany({});
+    await dana.submit();
+    expect(dana.modalText()).toContain('This channel is not connected any more');
+  });
+
+  test('a double click opens one modal', async () => {
+    const click = { user: 'dana', on: 'home', actionId: 'channel_edit_rules' } as const;
+    await Promise.all([given.running.slack.click(click), given.running.slack.click(click)]);
+    await expect.poll(() => dana.modalText()).toContain('In short');
+    expect(given.running.slack.modals('dana')).toHaveLength(1);
+  });
+
+  test('a click that comes too late, and a modal that was closed, do no harm', async () => {
+    given.running.slack.failApi('views.open', { error: 'expired_trigger_id' }, 1);
+    await given.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
+    await expect.poll(() => given.running.logs.join('')).toContain('expired_trigger_id');
+    expect(dana.modal()).toBeUndefined();
+
+    await dana.editRules();
+    given.running.slack.failApi('views.update', { error: 'hash_conflict' }, 1);
+    await dana.use('rules_preset_billing_alerts');
+    await expect.poll(() => given.running.logs.join('')).toContain('hash_conflict');
+    expect(given.running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
+  test('a modal that cannot be filled says so', async () => {
+    const slow = given.running.slack.failApi('views.open', { hang: 'before' }, 1);
+    await given.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
+    await channels().updateOne({}, { $set: { rules: null } });
+    slow.release();
+    await expect.poll(() => dana.modalText()).toContain('That did not work just now');
+  });
+
+  test('Slack has its answer before the modal is there', async () => {
+    const slow = given.running.slack.failApi('views.open', { hang: 'before' }, 1);
+    const answer = await given.running.slack.click({
+      user: 'dana',
+      on: 'home',
+      actionId: 'channel_edit_rules',
+    });
+    expect(answer.status).toBe(200);
+    expect(dana.modal()).toBeUndefined();
+    slow.release();
+    await expect.poll(() => dana.modalText()).toContain('In short');
+  });
+
+  test('everything that Slack was shown, it took', () => {
+    // A modal that was closed before its preview was counted.
+    expect(given.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
+  });
+});
