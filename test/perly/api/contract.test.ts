@@ -1,5 +1,3 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { oas31 } from 'zod-openapi';
 import type { ApiAnswer, ApiClient } from '../../../sandbox/perly/api-client.ts';
@@ -8,71 +6,29 @@ import { eventExample, rulesExample } from '../../../src/perly/api/examples.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { describedApi } from './described-api.ts';
 
 let running: TestApp;
 let document: oas31.OpenAPIObject;
 let call: ApiClient;
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats.default(ajv);
-
-/** What was asked and answered: `operationId status`. */
-const seen = new Set<string>();
+let described: ReturnType<typeof describedApi>;
 const health = '/perly/channels/T0ACMECS001:C0HEALTH001';
 
 beforeAll(async () => {
   running = await startTestApp();
   document = (await (await fetch(`${running.url}/perly/openapi.json`)).json()) as oas31.OpenAPIObject;
-  ajv.addSchema(document, 'api');
+  described = describedApi(document);
   call = running.perly.api('acct_demo');
   await running.connect('#customer-health', 'acct_demo');
   await running.connect('#billing-alerts', 'acct_demo');
 });
 afterAll(() => running.close());
 
-/** The operation that a request meets, and the place of its description. */
-function findOperation(method: string, path: string): { id: string; pointer: string } {
-  for (const [template, item] of Object.entries(document.paths ?? {})) {
-    const pattern = new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
-    const operation = (item as Record<string, oas31.OperationObject>)[method];
-    if (pattern.test(path) && operation !== undefined)
-      return {
-        id: operation.operationId ?? '',
-        pointer: `#/paths/${template.replaceAll('/', '~1')}/${method}`,
-      };
-  }
-  throw new Error(`${method} ${path} is not described`);
-}
-
 /** Asks, and holds the answer against what is described. */
 async function ask(method: string, path: string, options: Parameters<ApiClient>[2] = {}): Promise<ApiAnswer> {
   const answer = await call(method, path, options);
-  expectDescribed(method, path.replace(/\?.*/, ''), answer);
+  described.expectDescribed(method, path.replace(/\?.*/, ''), answer);
   return answer;
-}
-
-function expectDescribed(method: string, path: string, { status, type, etag, body }: ApiAnswer): void {
-  const { id, pointer } = findOperation(method, path);
-  const responses = resolve(`${pointer}/responses`) as Record<string, oas31.ResponseObject>;
-  const described = responses[status];
-  expect(described, `${id} ${status}`).toBeDefined();
-  seen.add(`${id} ${status}`);
-  expect(etag !== null, `${id} has an ETag`).toBe(described?.headers !== undefined);
-  if (described?.content === undefined) return;
-  expect(Object.keys(described.content)).toEqual([type]);
-  const encoded = encodeURI(
-    `api${pointer}/responses/${status}/content/${type.replace('/', '~1')}/schema`,
-  ).replaceAll(/[{}]/g, encodeURIComponent);
-  const validate = ajv.getSchema(encoded);
-  expect(validate, encoded).toBeDefined();
-  expect(validate?.(body), JSON.stringify([validate?.errors, body])).toBe(true);
-}
-
-function resolve(pointer: string): unknown {
-  return pointer
-    .slice(2)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((value, part) => (value as Record<string, unknown>)[part], document);
 }
 
 describe('every answer is as the description has it', () => {
@@ -104,7 +60,7 @@ describe('every answer is as the description has it', () => {
       headers: { ...signatureHeaders(secret, body), ...headers },
     });
     expect(answer.status).toBe(status);
-    expectDescribed('post', '/perly/events', answer);
+    described.expectDescribed('post', '/perly/events', answer);
   }
 
   test('channels', async () => {
@@ -224,18 +180,18 @@ describe('every answer is as the description has it', () => {
   });
 
   test('no operation was left out', () => {
-    const described = Object.values(document.paths ?? {})
+    const ids = Object.values(document.paths ?? {})
       .flatMap((item) => Object.values(item as oas31.PathItemObject))
       .map(({ operationId }: oas31.OperationObject) => operationId);
-    const good = [...seen].filter((each) => / 2\d\d$/.test(each)).map((each) => each.split(' ')[0]);
-    expect(new Set([...good, 'install', 'link'])).toEqual(new Set(described));
+    const good = [...described.seen].filter((each) => / 2\d\d$/.test(each)).map((each) => each.split(' ')[0]);
+    expect(new Set([...good, 'install', 'link'])).toEqual(new Set(ids));
   });
 });
 
 describe('the description', () => {
   test('every schema in it compiles, and every example is valid by its own', () => {
     for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
-      const validate = ajv.getSchema(`api#/components/schemas/${name}`);
+      const validate = described.getSchema(name);
       expect(validate, name).toBeDefined();
       for (const example of (schema as { examples?: unknown[] }).examples ?? [])
         expect(validate?.(example), JSON.stringify(validate?.errors)).toBe(true);

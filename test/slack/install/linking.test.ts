@@ -96,6 +96,15 @@ describe('linking', () => {
     });
   });
 
+  test('a way back that is not on Perly’s origin leads to Perly’s settings', async () => {
+    await running.connect('#customer-health');
+    const claims = { state: await askForLink(), return_url: 'https://evil.example' };
+    const token = await running.perly.token('acct_demo', claims);
+    const html = await (await openBrowser().get(`${running.url}/perly/link?token=${token}`)).text();
+    expect(html).toContain(`href="${settings}"`);
+    expect(html).not.toContain('evil.example');
+  });
+
   test('with nothing waiting it says how to go on', async () => {
     await running.connect('#customer-health', 'acct_one');
     const done = await comeBack(await askForLink(), 'acct_two');

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+
+/** The state cookie and the consent page's address, as a browser has them after `/slack/install`. */
+export async function begin(installUrl: string) {
+  const answer = await fetch(installUrl, { redirect: 'manual' });
+  expect(answer.status).toBe(302);
+  const [setCookie = ''] = answer.headers.getSetCookie();
+  expect(setCookie).toMatch(/^perly-install-\S+; Max-Age=600; Path=\/; .*HttpOnly; SameSite=Lax$/);
+  const authorizeUrl = answer.headers.get('location') ?? '';
+  const state = new URL(authorizeUrl).searchParams.get('state') ?? '';
+  return { authorizeUrl, state, cookie: setCookie.split(';')[0] ?? '' };
+}
+
+/** The cookie of a browser that began with a state. */
+export function cookieOf(state: string): string {
+  const digest = createHash('sha256').update(state).digest('base64url');
+  return `perly-install-${digest.slice(0, 12)}=${digest.slice(12)}`;
+}
