@@ -1,97 +1,9 @@
-import express from 'express';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
-import { listen } from '../../sandbox/slack/server.ts';
-import { toBlockId } from '../../src/slack/messages/alert-controls.ts';
-import { deliveryRef } from '../../src/store/delivery-ref.ts';
-import { sampleEvent } from '../support/sample-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { describe, expect, test } from 'vitest';
+import { dana, givenAlerts, milo } from './given-alerts.ts';
 
-const dana = 'U0DANA00001';
-const milo = 'U0MILO00002';
-const team = 'T0ACMECS001';
-
-let running: TestApp;
-let answers: Awaited<ReturnType<typeof collectAnswers>>;
-beforeAll(async () => {
-  answers = await collectAnswers();
-  running = await startTestApp({ origins: [new URL(answers.url).origin] });
-  await running.connect('#customer-health', 'acct_demo');
-});
-afterAll(async () => {
-  await running.close();
-  await answers.close();
-});
-
-/** Stands where Slack takes answers to clicks. */
-async function collectAnswers() {
-  const texts: string[] = [];
-  const web = express().post('/', express.json(), (req, res) => {
-    texts.push(req.body.text);
-    res.send('ok');
-  });
-  const { origin, close } = await listen(web, 0);
-  return { texts, url: `${origin}/`, close };
-}
-
-let lastId = 0;
-const event = (change: Record<string, unknown> = {}) => ({
-  ...sampleEvent('seed-example'),
-  id: `evt_${++lastId}`,
-  ...change,
-});
-
-/** An event on a customer of its own. */
-function eventOn(name: string, change: Record<string, unknown> = {}) {
-  const url = `https://app.perly.ai/customers/${name.toLowerCase()}`;
-  return event({ customer: { id: `cus_${name.toLowerCase()}`, name, url }, ...change });
-}
-
-/** Posts events and waits for their message. @returns its `ts` */
-async function posted(events: object[]): Promise<string> {
-  const inChannel = () =>
-    running.slack.messages('#customer-health').filter(({ webhookId }) => webhookId !== undefined);
-  const before = inChannel().length;
-  await running.perly.post({ events });
-  await running.slack.waitForMessages(() => inChannel().length > before);
-  return inChannel().at(-1)?.ts ?? '';
-}
-
-const linesOf = (ts: string) => renderLines(running.slack.model.message(ts)?.payload);
-/** What a message says of each of its alerts. */
-const parts = (ts: string) =>
-  renderMessage(running.slack.model.message(ts)?.payload)
-    .filter(({ colour }) => colour !== undefined)
-    .map(({ lines }) => lines.join('\n'));
-const read = (ts: string) => linesOf(ts).join('\n');
-/** What a person alone was told last. */
-const told = (userId: string) =>
-  running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === userId)?.payload.text ?? '';
-const delivery = (id: string) =>
-  running.db.collection('deliveries').findOne({ eventKey: JSON.stringify(['acct_demo', id]) });
-const mute = (customerId: string) => running.db.collection('mutes').findOne({ customerId });
-
-/** An interaction of Milo's as Slack sends it, with another address for answers. */
-function clickOf(ts: string, action: { action_id: string; block_id: string }, more: object = {}) {
-  return {
-    type: 'block_actions',
-    team: { id: team },
-    user: { id: milo, team_id: team },
-    channel: { id: 'C0HEALTH001' },
-    message: running.slack.model.message(ts)?.shown,
-    response_url: answers.url,
-    trigger_id: '1.2.a',
-    actions: [{ type: 'button', ...action }],
-    ...more,
-  };
-}
-
-const blockIdOf = (id: string) =>
-  toBlockId({ ref: deliveryRef(JSON.stringify(['acct_demo', id])), revision: 0 });
-
-beforeEach(() => {
-  running.slack.refusals.length = 0;
-});
+const given = givenAlerts();
+const { event, eventOn, posted, linesOf, parts, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } =
+  given;
 
 describe('an alert of its own', () => {
   test('says who acknowledged it and when; the button is gone, a later click of somebody else changes nothing', async () => {
@@ -100,19 +12,19 @@ describe('an alert of its own', () => {
     expect(linesOf(ts)).toContain(
       '[Open in Perly] [Acknowledge] [Mute customer ▾ Mute 1 day | Mute 1 week | Mute 1 month]',
     );
-    const open = await running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
+    const open = await given.running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
     expect(open.status).toBe(200);
     const acknowledge = { on: ts, actionId: 'acknowledge' };
     // Both see the button: the second click comes from a screen that was not redrawn yet.
-    const late = running.slack.model.message(ts)?.payload;
-    expect((await running.slack.click({ user: 'milo', ...acknowledge })).status).toBe(200);
+    const late = given.running.slack.model.message(ts)?.payload;
+    expect((await given.running.slack.click({ user: 'milo', ...acknowledge })).status).toBe(200);
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
     expect(read(ts)).not.toContain('[Acknowledge]');
     expect(read(ts)).toContain('[Open in Perly] [Mute customer');
     expect(await delivery(one.id)).toMatchObject({ state: 'sent', acknowledgedBy: milo });
 
-    const status = await fetch(`${running.url}/perly/events/${one.id}`, {
-      headers: { authorization: `Bearer ${await running.perly.token('acct_demo')}` },
+    const status = await fetch(`${given.running.url}/perly/events/${one.id}`, {
+      headers: { authorization: `Bearer ${await given.running.perly.token('acct_demo')}` },
     });
     expect(await status.json()).toMatchObject({
       channels: [
@@ -120,19 +32,19 @@ describe('an alert of its own', () => {
       ],
     });
 
-    const message = running.slack.model.message(ts);
+    const message = given.running.slack.model.message(ts);
     if (message === undefined || late === undefined) throw new Error('the message is gone');
-    running.slack.model.replaceMessage(message, late);
-    expect((await running.slack.click({ user: 'dana', ...acknowledge })).status).toBe(200);
+    given.running.slack.model.replaceMessage(message, late);
+    expect((await given.running.slack.click({ user: 'dana', ...acknowledge })).status).toBe(200);
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
     expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
-    expect(running.slack.refusals).toEqual([]);
+    expect(given.running.slack.refusals).toEqual([]);
   });
 
   test('mutes its customer, says so to all, and to the manager how to undo it', async () => {
     const one = eventOn('Loud');
     const ts = await posted([one]);
-    await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => told(dana)).toMatch(/^Loud is muted in this channel until/);
     expect(told(dana)).toContain('unmute the customer in this channel’s *Activity*');
     expect(read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
@@ -145,26 +57,26 @@ describe('an alert of its own', () => {
   test('is muted by its channel’s managers only, and the others, also of other workspaces, are told who they are', async () => {
     const one = eventOn('Unmuted');
     const ts = await posted([one]);
-    await running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await given.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect
       .poll(() => told(milo))
       .toBe('Only <@U0DANA00001> can mute customers in this channel. Everyone can acknowledge alerts.');
     expect(await mute(one.customer.id)).toBeNull();
     expect(read(ts)).not.toContain('Muted');
 
-    await running.db.collection('channels').updateMany({}, { $set: { managers: 'everyone' } });
+    await given.running.db.collection('channels').updateMany({}, { $set: { managers: 'everyone' } });
     const action = { action_id: 'mute_customer', block_id: blockIdOf(one.id) };
     const choice = { type: 'static_select', ...action, selected_option: { value: 'week' } };
     const guest = { user: { id: milo, team_id: 'T0ELSEWHERE' } };
-    expect((await running.slack.sendInteraction(clickOf(ts, choice, guest))).status).toBe(200);
+    expect((await given.running.slack.sendInteraction(clickOf(ts, choice, guest))).status).toBe(200);
     await expect
-      .poll(() => answers.texts.at(-1))
+      .poll(lastAnswer)
       .toMatch(/^Only people of the workspace that connected it can mute customers/);
     expect(await mute(one.customer.id)).toBeNull();
 
-    await running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await given.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0MILO00002/);
-    await running.db.collection('channels').updateMany({}, { $set: { managers: [dana] } });
+    await given.running.db.collection('channels').updateMany({}, { $set: { managers: [dana] } });
   });
 });
 
@@ -174,24 +86,24 @@ describe('joined alerts', () => {
     const ts = await posted(names.map((name) => eventOn(name)));
     expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute 1 day | Mute 1 week | Mute 1 month]');
     const click = (user: string, attachment: number, choice = 'acknowledge') =>
-      running.slack.click({ user, on: ts, actionId: 'alert_menu', attachment, choice });
-    const given = await Promise.all([
+      given.running.slack.click({ user, on: ts, actionId: 'alert_menu', attachment, choice });
+    const clicked = await Promise.all([
       click('dana', 1),
       click('milo', 2),
       click('dana', 4),
       click('milo', 3, 'open'),
     ]);
-    expect(given.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(clicked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const byName = () => parts(ts).map((part) => /Acknowledged by @(\w+)/.exec(part)?.[1]);
     await expect.poll(byName).toEqual([dana, milo, undefined, dana]);
-    expect(running.slack.refusals).toEqual([]);
+    expect(given.running.slack.refusals).toEqual([]);
   });
 
   test('are muted for a day, a week or a month, and all of one customer are marked', async () => {
     const names = ['Daily', 'Weekly', 'Monthly', 'Daily', 'Never'];
     const ts = await posted(names.map((name) => eventOn(name)));
     for (const [index, choice] of ['day', 'week', 'month'].entries())
-      await running.slack.click({
+      await given.running.slack.click({
         user: 'dana',
         on: ts,
         actionId: 'alert_menu',
@@ -209,7 +121,7 @@ describe('joined alerts', () => {
 
 describe('a digest', () => {
   test('is acknowledged by customer, with all that it tells of one, and keeps its count and its order', async () => {
-    const { connect, slack, perly, db } = running;
+    const { connect, slack, perly, db } = given.running;
     await connect('#billing-alerts', 'acct_digest');
     const digestEvent = (name: string, change: object = {}) => ({
       ...eventOn(name),
@@ -257,51 +169,5 @@ describe('a digest', () => {
     await expect.poll(() => parts(ts)[1]).toMatch(/^Calm — .*\n.*\nMuted until .* by @U0DANA00001/);
     expect(read(ts)).toContain(`✓ Acknowledged by @${milo}`);
     expect(slack.refusals.filter(({ where }) => where === 'response_url')).toEqual([]);
-  });
-});
-
-test('a click whose answer does not get through is kept, and the next one repairs the message', async () => {
-  const one = event();
-  const ts = await posted([one]);
-  const action = { action_id: 'acknowledge', block_id: blockIdOf(one.id) };
-  const nowhere = { response_url: `${running.slack.webhookOrigin}/nowhere` };
-  const answer = await running.slack.sendInteraction(clickOf(ts, action, nowhere));
-  expect(answer.status).toBe(200);
-  await expect.poll(() => delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
-  expect(read(ts)).toContain('[Acknowledge]');
-  await running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
-  await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
-});
-
-describe('a click that comes to nothing is answered kindly', () => {
-  test('on a message without ids of ours, as another version may have posted it', async () => {
-    const message = { text: 'Acme', attachments: [{ blocks: [{ type: 'actions', block_id: 'abc' }] }] };
-    const action = { action_id: 'acknowledge', block_id: 'abc' };
-    const answer = await running.slack.sendInteraction(clickOf('', action, { message }));
-    expect(answer.status).toBe(200);
-    await expect.poll(() => answers.texts.at(-1)).toMatch(/^Perly does not keep this alert any more/);
-  });
-
-  test('in a channel that was disconnected, and on an alert that is kept no more', async () => {
-    const one = eventOn('Left');
-    const ts = await posted([one]);
-    const channels = running.db.collection('channels');
-    const health = { slackChannelId: 'C0HEALTH001' };
-    const connected = await channels.findOne(health);
-    await channels.updateOne(health, { $set: { status: 'disconnected', accountId: null } });
-    await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
-    await expect
-      .poll(() => told(dana))
-      .toMatch(/^This channel is not connected to the customer’s Perly account/);
-    await running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
-    await expect.poll(() => read(ts)).toContain('✓ Acknowledged by');
-    await channels.replaceOne(health, connected ?? {});
-
-    await running.db.collection('deliveries').deleteOne({ eventKey: JSON.stringify(['acct_demo', one.id]) });
-    const before = read(ts);
-    await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
-    await expect.poll(() => told(dana)).toMatch(/^Perly does not keep this alert any more/);
-    expect(read(ts)).toBe(before);
-    expect(await mute(one.customer.id)).toBeNull();
   });
 });

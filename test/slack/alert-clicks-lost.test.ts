@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { dana, givenAlerts, milo } from './given-alerts.ts';
+
+const given = givenAlerts();
+const { event, eventOn, posted, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } = given;
+
+test('a click whose answer does not get through is kept, and the next one repairs the message', async () => {
+  const one = event();
+  const ts = await posted([one]);
+  const action = { action_id: 'acknowledge', block_id: blockIdOf(one.id) };
+  const nowhere = { response_url: `${given.running.slack.webhookOrigin}/nowhere` };
+  const answer = await given.running.slack.sendInteraction(clickOf(ts, action, nowhere));
+  expect(answer.status).toBe(200);
+  await expect.poll(() => delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
+  expect(read(ts)).toContain('[Acknowledge]');
+  await given.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
+  await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
+});
+
+describe('a click that comes to nothing is answered kindly', () => {
+  test('on a message without ids of ours, as another version may have posted it', async () => {
+    const message = { text: 'Acme', attachments: [{ blocks: [{ type: 'actions', block_id: 'abc' }] }] };
+    const action = { action_id: 'acknowledge', block_id: 'abc' };
+    const answer = await given.running.slack.sendInteraction(clickOf('', action, { message }));
+    expect(answer.status).toBe(200);
+    await expect.poll(lastAnswer).toMatch(/^Perly does not keep this alert any more/);
+  });
+
+  test('in a channel that was disconnected, and on an alert that is kept no more', async () => {
+    const one = eventOn('Left');
+    const ts = await posted([one]);
+    const channels = given.running.db.collection('channels');
+    const health = { slackChannelId: 'C0HEALTH001' };
+    const connected = await channels.findOne(health);
+    await channels.updateOne(health, { $set: { status: 'disconnected', accountId: null } });
+    await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await expect
+      .poll(() => told(dana))
+      .toMatch(/^This channel is not connected to the customer’s Perly account/);
+    await given.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
+    await expect.poll(() => read(ts)).toContain('✓ Acknowledged by');
+    await channels.replaceOne(health, connected ?? {});
+
+    await given.running.db
+      .collection('deliveries')
+      .deleteOne({ eventKey: JSON.stringify(['acct_demo', one.id]) });
+    const before = read(ts);
+    await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await expect.poll(() => told(dana)).toMatch(/^Perly does not keep this alert any more/);
+    expect(read(ts)).toBe(before);
+    expect(await mute(one.customer.id)).toBeNull();
+  });
+});
