@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,8 @@ import { accountOf, rulesOf } from '../load/sample.ts';
 import type { Sink } from '../load/sink.ts';
 import { signedRequest } from './bare.ts';
 import { type Subject, startProcess } from './subject.ts';
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
 
 const teamId = 'T0BENCH0001';
 const appSecret = randomBytes(32);
@@ -90,7 +93,7 @@ export function addChannels(db: Db, sink: Sink, { from, to }: { from: number; to
   );
 }
 
-/** The app as it ships (`npm run build`), with its log as in production. */
+/** The app as it ships: as `npm start` starts it after `npm run build`, with its log as in production. */
 export async function startApp(
   sink: Sink,
   database: BenchDatabase,
@@ -98,7 +101,8 @@ export async function startApp(
 ): Promise<Subject> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
-  const app = await startProcess(process.execPath, [...nodeOptions, join('dist', 'main.js')], {
+  const [, ...start] = scripts.start.split(' ');
+  const app = await startProcess(process.execPath, [...nodeOptions, ...start], {
     env: {
       ...database.env,
       APP_URL: `http://localhost:${port}`,

@@ -7,8 +7,13 @@ import { readDelivery } from './schema/read-older.ts';
 /** How many held deliveries are looked at together. */
 const pageSize = 250;
 
-/** How many documents a question about several channels takes for each of them, before they are asked about one by one. */
-const eachAtOnce = 50;
+/**
+ * How many documents a query about several channels reads for each of them. Beyond that, in a storm, each is asked about
+ * alone: of what is pending a channel needs the first few of many, and of a digest all.
+ */
+const eachAtOnce = { pending: 4, held: 50 };
+/** What such a query reads beside that, since a few channels may have much. */
+const someMore = 20;
 
 /** A question about a channel's deliveries, by the time of whoever asks. */
 type Question = { channelId: string; now: Date };
@@ -31,9 +36,15 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
   const listHeldDue = (channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> =>
     list({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit });
 
-  const pendingOf = together(list, () => ({ state: 'pending' }));
-  const pendingDueOf = together(list, (now) => ({ state: 'pending', nextAttemptAt: { $lte: now } }));
-  const heldDueOf = together(list, (now) => ({ state: 'held', nextAttemptAt: { $lte: now } }));
+  const pendingOf = together(list, eachAtOnce.pending, () => ({ state: 'pending' }));
+  const pendingDueOf = together(list, eachAtOnce.pending, (now) => ({
+    state: 'pending',
+    nextAttemptAt: { $lte: now },
+  }));
+  const heldDueOf = together(list, eachAtOnce.held, (now) => ({
+    state: 'held',
+    nextAttemptAt: { $lte: now },
+  }));
 
   const listWaiting = async (
     channelId: string,
@@ -168,13 +179,14 @@ type List = (filter: Filter<DeliveryDocument>, options?: FindOptions) => Promise
 /**
  * One query for the questions about many channels.
  *
- * @returns what was found of the channel; `undefined` when all of them have more than can be read at once
+ * @param each documents that are read for each channel, and some more
+ * @returns what was found of the channel; `undefined` when there was more than that
  */
-function together(list: List, filterAt: (now: Date) => Filter<DeliveryDocument>) {
+function together(list: List, each: number, filterAt: (now: Date) => Filter<DeliveryDocument>) {
   return gather(async (questions: readonly Question[]): Promise<(DeliveryDocument[] | undefined)[]> => {
     const byChannel = new Map<string, DeliveryDocument[]>(questions.map(({ channelId }) => [channelId, []]));
     const latest = new Date(Math.max(...questions.map(({ now }) => now.getTime())));
-    const limit = byChannel.size * eachAtOnce;
+    const limit = byChannel.size * each + someMore;
     const channelId = { $in: [...byChannel.keys()] };
     const found = await list({ ...filterAt(latest), channelId }, { limit, batchSize: limit });
     if (found.length === limit) return questions.map(() => undefined);
