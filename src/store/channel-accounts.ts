@@ -1,14 +1,14 @@
 import type { Db, Document } from 'mongodb';
 import type { Actor } from './audit.ts';
-import { assign, keepUntold } from './channel-updates.ts';
 import {
-  type Channel,
   type ChannelDocument,
   connected,
   endOfTime,
   forReaders,
   withoutWebhook,
-} from './channels.ts';
+} from './channel-document.ts';
+import { assign, keepUntold } from './channel-updates.ts';
+import type { Channel } from './channels.ts';
 import type { ChangedChannel, Deed } from './untold.ts';
 
 export type ChannelAccountStore = ReturnType<typeof createChannelAccountStore>;

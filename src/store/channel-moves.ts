@@ -1,17 +1,15 @@
 import type { Db } from 'mongodb';
 import { AppError } from '../errors.ts';
 import { isDuplicateKey } from './bulk.ts';
-import { assign, connectorOf, count, keepUntold } from './channel-updates.ts';
 import {
-  type Channel,
-  type ChannelConnection,
   type ChannelDocument,
-  channelKey,
   connected,
   forReaders,
   webhookOwner,
   withoutWebhook,
-} from './channels.ts';
+} from './channel-document.ts';
+import { assign, connectorOf, count, fieldsOf, keepUntold } from './channel-updates.ts';
+import { type Channel, type ChannelConnection, channelKey } from './channels.ts';
 import type { Keyring } from './keyring.ts';
 import type { ChangedChannel } from './untold.ts';
 
@@ -34,25 +32,17 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
           { _id, status: 'disconnected' },
           [
             assign({
-              teamId: connection.teamId,
-              teamName: connection.teamName,
-              slackChannelId: connection.slackChannelId,
-              name: connection.name,
+              ...fieldsOf(connection, keyring.seal(connection.webhookUrl, webhookOwner(_id)), now),
               accountId: from.accountId,
-              webhookUrl: keyring.seal(connection.webhookUrl, webhookOwner(_id)),
               rules: from.rules,
               rulesEpoch: from.rulesEpoch,
               isUnsettled: from.isUnsettled,
-              status: 'active',
-              brokenReason: null,
               // What it missed while it was broken comes to the new channel, by the same rules.
               brokenAt: from.brokenAt,
               pausedUntil: from.pausedUntil,
               managers: from.managers,
               connectedBy: connection.connectedBy,
               servesSince: now,
-              connectedAt: now,
-              expiresAt: null,
               movedFrom: from._id,
             }),
             { $set: { createdAt: { $ifNull: ['$createdAt', now] } } },

@@ -1,7 +1,8 @@
 import type { Document } from 'mongodb';
 import { defaultRules } from '../rules/rules.ts';
 import type { Actor } from './audit.ts';
-import { type ChannelConnection, type ChannelDocument, endOfTime } from './channels.ts';
+import { type ChannelDocument, endOfTime } from './channel-document.ts';
+import type { ChannelConnection } from './channels.ts';
 import type { Sealed } from './keyring.ts';
 import { type Deed, newDeedId } from './untold.ts';
 
@@ -56,6 +57,22 @@ export function connectorOf({
   return { kind: 'user', teamId, userId: connectedBy };
 }
 
+/** What a channel has of its connection, in whichever way it was connected: it is active from `now` on. */
+export function fieldsOf(connection: ChannelConnection, webhookUrl: Sealed, now: Date) {
+  const { teamId, teamName, slackChannelId, name } = connection;
+  return {
+    teamId,
+    teamName,
+    slackChannelId,
+    name,
+    webhookUrl,
+    status: 'active',
+    brokenReason: null,
+    connectedAt: now,
+    expiresAt: null,
+  } as const satisfies Partial<ChannelDocument>;
+}
+
 /** Connects a channel, new or not. @param actor without one there is nothing to tell */
 export function toConnected(
   connection: ChannelConnection,
@@ -82,15 +99,7 @@ export function toConnected(
   return [
     { $replaceWith: { $mergeObjects: [{ $cond: [isNew, { $literal: fresh }, {}] }, '$$ROOT'] } },
     assign({
-      teamId: connection.teamId,
-      teamName: connection.teamName,
-      slackChannelId: connection.slackChannelId,
-      name: connection.name,
-      webhookUrl,
-      status: 'active',
-      brokenReason: null,
-      connectedAt: now,
-      expiresAt: null,
+      ...fieldsOf(connection, webhookUrl, now),
       ...(accountId !== null && { accountId }),
     }),
     {

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import { AppError } from '../errors.ts';
-import { webhookOwner } from './channels.ts';
+import { webhookOwner } from './channel-document.ts';
 import { inBatches } from './in-batches.ts';
 import { tokenOwner } from './installations.ts';
 import type { Keyring, Sealed } from './keyring.ts';

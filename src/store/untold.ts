@@ -1,6 +1,7 @@
 import { type Db, ObjectId } from 'mongodb';
 import type { Actor, AuditAction } from './audit.ts';
-import type { Channel, ChannelDocument } from './channels.ts';
+import type { ChannelDocument } from './channel-document.ts';
+import type { Channel } from './channels.ts';
 
 /** What is done to a channel, as it is written along with it. `actor` is `null` for what nobody did: it broke. */
 export type Deed = {

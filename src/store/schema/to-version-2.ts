@@ -1,5 +1,5 @@
 import type { Db, Document, Filter } from 'mongodb';
-import type { ChannelDocument } from '../channels.ts';
+import type { ChannelDocument } from '../channel-document.ts';
 import type { DeliveryDocument } from '../deliveries.ts';
 import { deliveryRef } from '../delivery-ref.ts';
 import { inBatches } from '../in-batches.ts';

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../src/clock.ts';
 import { defaultRules } from '../../../src/rules/rules.ts';
 import { createSlackLinks, type SlackLinks } from '../../../src/slack/install/slack-links.ts';
+import type { ChannelDocument } from '../../../src/store/channel-document.ts';
 import { createChannelMoveStore } from '../../../src/store/channel-moves.ts';
-import { type ChannelDocument, createChannelStore } from '../../../src/store/channels.ts';
+import { createChannelStore } from '../../../src/store/channels.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
 import { type Browser, openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';

@@ -1,0 +1,69 @@
+import type { Rules } from '../rules/rules.ts';
+import type { Sealed } from './keyring.ts';
+import type { Untold } from './untold.ts';
+
+/**
+ * `broken`: Slack said that the webhook is gone; connecting the channel again revives it. `disconnected`: somebody
+ * took it out; what is left is its rules, for a while.
+ */
+export type ChannelStatus = 'active' | 'broken' | 'disconnected';
+
+/** One connected Slack channel. `_id` is `<team id>:<Slack's channel id>`. */
+export type ChannelDocument = {
+  _id: string;
+  teamId: string;
+  teamName: string | null;
+  slackChannelId: string;
+  /** As Slack's picker gave it, `#customer-health`. */
+  name: string;
+  /** The account that it serves; `null` while it waits for one. */
+  accountId: string | null;
+  /** None while it is disconnected. */
+  webhookUrl?: Sealed;
+  rules: Rules;
+  /** Grows with every change of the channel's settings: who saves says which one was read. */
+  version: number;
+  /** Grows with every change that decisions depend on: rules and mutes. */
+  rulesEpoch: number;
+  /** Whether what the channel holds has still to be decided by its present rules. */
+  isUnsettled: boolean;
+  status: ChannelStatus;
+  /** Why it is broken, in words. */
+  brokenReason: string | null;
+  /** When it last broke, also when it came back since. */
+  brokenAt: Date | null;
+  pausedUntil: Date | 'resumed' | null;
+  connectedBy: string;
+  /** The users who may change its settings. */
+  managers: string[] | 'everyone';
+  createdAt: Date;
+  /** Since when it serves without having been disconnected: what was posted before is not for it. */
+  servesSince: Date;
+  /** When its present webhook came: tells one webhook from the next. */
+  connectedAt: Date;
+  /** When a disconnected channel is forgotten; `null` for the others. */
+  expiresAt: Date | null;
+  /** The channel whose alerts are being moved here, until all of them are. */
+  movedFrom?: string;
+  /** Where a disconnected channel's alerts were moved to. */
+  movedTo?: string;
+  /** What was done to it and may not have been told of yet, the oldest first. */
+  untold?: Untold[];
+};
+
+/** The statuses of a channel that is there for its people. */
+export const connected: { $in: ChannelStatus[] } = { $in: ['active', 'broken'] };
+
+/** Since when a channel serves that serves nobody. */
+export const endOfTime = new Date(8.64e15);
+
+/** What whoever changes a channel gets of it. */
+export const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
+
+/** What readers get: what is untold is for whoever tells it. */
+export const forReaders = { projection: { webhookUrl: 0, untold: 0 } } as const;
+
+/** Whom a sealed webhook URL belongs to: see `Keyring`. */
+export function webhookOwner(id: string): string {
+  return `channel ${id}`;
+}
