@@ -33,4 +33,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
 # Not npm, which would stand between the app and its signals.
 # A young generation in which a second of alerts has room, so that fewer of them have to be kept: less work for the
 # garbage collector (bench/README.md).
-CMD ["node", "--max-semi-space-size=64", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=32", "dist/main.js"]
