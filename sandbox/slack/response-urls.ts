@@ -6,7 +6,10 @@ import type { SlackModel } from './model.ts';
 import { readPayload } from './read-payload.ts';
 import type { Message, MessagePayload } from './records.ts';
 
-/** A response_url works five times within half an hour (https://docs.slack.dev/interactivity/handling-user-interaction). */
+/**
+ * A response_url works five times within half an hour
+ * (https://docs.slack.dev/interactivity/handling-user-interaction).
+ */
 const responseUrlUses = 5;
 const responseUrlLifetime = 30 * 60_000;
 

@@ -11,7 +11,10 @@ const suggestions = all(
   eitherOptions,
 );
 
-/** The options that the app suggests; none, and a refusal for the developer to see, where they are not as they must be. */
+/**
+ * The options that the app suggests; none, and a refusal for the developer to see, where they are not as they must
+ * be.
+ */
 export function readSuggestions(model: SlackModel, answer: AppAnswer): Json[] {
   const body = answer.status === 200 ? parse(answer.body) : undefined;
   const problems =

@@ -16,7 +16,10 @@ import type { Teller } from './tell.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
 
-/** Links workspaces and accounts, and tells the channels. A channel that Slack does not let us tell is linked all the same. */
+/**
+ * Links workspaces and accounts, and tells the channels. A channel that Slack does not let us tell is linked all the
+ * same.
+ */
 export function createLinking(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   channelAccounts: ChannelAccountStore;

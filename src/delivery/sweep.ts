@@ -11,7 +11,10 @@ import type { FollowUp } from './redecide.ts';
 /** Picks up what was left behind. Running it twice, late, or in two processes at once does no harm. */
 export type Sweep = () => Promise<void>;
 
-/** How far ahead openings are planned that nobody planned, which is more than the time between two sweeps. Milliseconds. */
+/**
+ * How far ahead openings are planned that nobody planned, which is more than the time between two sweeps.
+ * Milliseconds.
+ */
 const planAheadMs = 3 * 60_000;
 
 /** How many channels are looked at together. */

@@ -11,7 +11,10 @@ type Patience = {
   request: number;
   /** Silence within a request or its answer; longer than anything of ours takes, the database being away included. */
   silence: number;
-  /** A connection between two requests: longer than a load balancer keeps it (60 s), so that the app is not the one that ends it. */
+  /**
+   * A connection between two requests: longer than a load balancer keeps it (60 s), so that the app is not the one
+   * that ends it.
+   */
   idle: number;
 };
 

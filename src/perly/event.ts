@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { eventTypes, riskLevels } from '../rules/vocabulary.ts';
 
-/** How long a `customer.url` may be, percent-encoded; Slack takes 3000 in a button, and the rest is room for escaping. */
+/**
+ * How long a `customer.url` may be, percent-encoded; Slack takes 3000 in a button, and the rest is room for escaping.
+ */
 const maximumUrlLength = 2000;
 
 /** A string of `minimum` to `maximum` characters (code points, as Perly's other languages count them). */

@@ -119,7 +119,10 @@ function toList(text: string): string[] {
   return text === '' ? [] : text.split(', ');
 }
 
-/** Small letters without accents, words one space apart: `São Paulo` as `sao paulo`, `America/New_York` as `america new york`. */
+/**
+ * Small letters without accents, words one space apart: `São Paulo` as `sao paulo`, `America/New_York` as `america
+ * new york`.
+ */
 function toSearchable(text: string): string {
   return text
     .normalize('NFD')

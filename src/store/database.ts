@@ -9,8 +9,8 @@ const defaultDatabase = 'perly_slack';
 export type Database = { db: Db; upgrade: Upgrade | undefined; close(): Promise<void> };
 
 /**
- * Connects to the engine at `uri` and makes its database ready for this version of the app. Every write is acknowledged only when a majority has it
- * in its journal: what Perly was told is kept, is kept.
+ * Connects to the engine at `uri` and makes its database ready for this version of the app. Every write is
+ * acknowledged only when a majority has it in its journal: what Perly was told is kept, is kept.
  *
  * @throws MongoError when the engine cannot be reached within 5 s; AppError `database_too_new`
  */

@@ -1,6 +1,9 @@
 import type { Db } from 'mongodb';
 
-/** Who opened the App Home lately, and which page of it they look at (from 0). `_id` is the workspace's and the user's. */
+/**
+ * Who opened the App Home lately, and which page of it they look at (from 0). `_id` is the workspace's and the
+ * user's.
+ */
 type HomeViewerDocument = {
   _id: string;
   teamId: string;

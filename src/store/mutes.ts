@@ -17,7 +17,9 @@ type MuteDocument = {
 
 export type Mute = Omit<MuteDocument, '_id' | 'untold'>;
 
-/** What is left of a mute that was taken back, until that was told of: no channel and no customer, so it mutes nobody. */
+/**
+ * What is left of a mute that was taken back, until that was told of: no channel and no customer, so it mutes nobody.
+ */
 type EndedMute = { _id: string; accountId: string | null; until: Date; untold: ChannelDeed };
 
 export type MuteStore = ReturnType<typeof createMuteStore>;

@@ -21,7 +21,10 @@ type ToldNotice = { _id: string; accountId: string; expiresAt: Date };
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
-/** The collection `notices`: an outbox. Of a notice that Perly has, or that was given up, only its id stays for a while. */
+/**
+ * The collection `notices`: an outbox. Of a notice that Perly has, or that was given up, only its id stays for a
+ * while.
+ */
 export function createNoticeStore(db: Db) {
   const notices = db.collection<NoticeDocument>('notices');
   // The same collection: its ids are what tells one notice from the next.

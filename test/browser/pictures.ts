@@ -29,7 +29,10 @@ async function take(name: string, of: Locator, scale: 'css' | 'device' = 'device
   }
 }
 
-/** Posts a sample event some minutes after the last one, changed where `more` says so, and waits for what becomes of it. */
+/**
+ * Posts a sample event some minutes after the last one, changed where `more` says so, and waits for what becomes of
+ * it.
+ */
 async function post({ perly, clock, config }: Demo, name: string, more: object = {}): Promise<void> {
   clock.forward(9 * minute);
   const sample = readSample(name, config.perly.appUrl);

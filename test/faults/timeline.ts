@@ -11,8 +11,8 @@ const repeatMs = 10_000;
 type Line = { at: number; text: string };
 
 /**
- * What happened around a problem or the like, in order: to the processes and the database, in its channel, and, whenever that was,
- * to its events.
+ * What happened around a problem or the like, in order: to the processes and the database, in its channel,
+ * and, whenever that was, to its events.
  */
 export function timelineOf(
   problem: Pick<Problem, 'from' | 'to' | 'channelId' | 'eventIds'>,

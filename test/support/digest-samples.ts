@@ -2,7 +2,10 @@ import type { PerlyEvent } from '../../src/perly/event.ts';
 
 const evening = Date.UTC(2026, 2, 2, 18);
 
-/** An alert on the customer of this name, so many minutes after 18:00 UTC on 2 March 2026: an expansion, or what is told. */
+/**
+ * An alert on the customer of this name, so many minutes after 18:00 UTC on 2 March 2026: an expansion, or what is
+ * told.
+ */
 export function alertOf(name: string, minute: number, told: Partial<PerlyEvent> = {}): PerlyEvent {
   const id = `cus_${name.toLowerCase().replace(/\W+/g, '_')}`;
   return {

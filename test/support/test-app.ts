@@ -40,7 +40,7 @@ export type TestAppOptions = {
   origins?: readonly string[];
   /**
    * Another app, whose database, Slack and secrets (unless `env` names others) this one shares: a second process of the
-   * same installation.
+   * same app.
    */
   beside?: TestApp;
 };

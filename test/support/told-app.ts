@@ -4,7 +4,9 @@ import { emptyDatabase } from './empty-database.ts';
 import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
-/** An app for the tests of a file, which tells Perly what becomes of its channels; its database is empty before each. */
+/**
+ * An app for the tests of a file, which tells Perly what becomes of its channels; its database is empty before each.
+ */
 export function givenToldApp() {
   let perly: PerlyListener | undefined;
   let app: TestApp | undefined;

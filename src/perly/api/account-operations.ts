@@ -7,6 +7,7 @@ import type { ApiServices } from './services.ts';
 
 const tag = 'Account';
 
+/** What Perly can do with an account: connecting, links, deleting it. */
 export function accountOperations(services: ApiServices): Operation[] {
   const { perlyAppUrl } = services;
   const { origin } = new URL(perlyAppUrl);

@@ -13,6 +13,7 @@ const channelAnswer = {
   200: { description: 'The channel as it is now.', body: channelResource, hasETag: true },
 } as const;
 
+/** What Perly can do with an account's channels. */
 export function channelOperations(services: ApiServices): Operation[] {
   const { settings, clock } = services;
 

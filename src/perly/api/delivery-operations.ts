@@ -12,6 +12,7 @@ import type { ApiServices } from './services.ts';
 const tag = 'Activity';
 const failedPosition = z.object({ finishedAt: z.coerce.date(), id: z.string() });
 
+/** What became of events in a channel, and what failed there, to be tried again. */
 export function deliveryOperations(services: ApiServices): Operation[] {
   return [
     defineOperation({

@@ -5,6 +5,7 @@ import type { PerlyEvent } from '../event.ts';
 import type { ChannelResource, EventSummary } from './resources.ts';
 import { toRulesResource } from './rules-resource.ts';
 
+/** A channel as Perly sees it; `now` says whether its pause is over. */
 export function toChannelResource(channel: Channel, summary = emptySummary, now: Date): ChannelResource {
   const pausedUntil = toPausedUntil(channel, now);
   const isBroken = channel.status === 'broken';
@@ -33,6 +34,7 @@ function toPausedUntil({ pausedUntil }: Channel, now: Date): ChannelResource['pa
   return pausedUntil === null || pausedUntil <= now ? null : pausedUntil.toISOString();
 }
 
+/** An event in few words, as it stands beside what became of it. */
 export function toEventSummary({ id, type, customer, risk_level, occurred_at }: PerlyEvent): EventSummary {
   return {
     id,
@@ -43,6 +45,7 @@ export function toEventSummary({ id, type, customer, risk_level, occurred_at }: 
   };
 }
 
+/** What became of one event in a channel, as Perly sees it. */
 export function toActivityResource(item: ActivityItem): Record<string, unknown> {
   return {
     event: toEventSummary(item.event),
@@ -54,6 +57,7 @@ export function toActivityResource(item: ActivityItem): Record<string, unknown> 
   };
 }
 
+/** RFC 3339, UTC. */
 export function toInstant(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }

@@ -11,6 +11,7 @@ const rulesAnswer = {
   200: { description: 'The rules as they are now.', body: rulesResource, hasETag: true },
 } as const;
 
+/** Reading and replacing a channel's rules. */
 export function rulesOperations(services: ApiServices): Operation[] {
   return [
     defineOperation({

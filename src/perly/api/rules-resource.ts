@@ -42,6 +42,7 @@ export const rulesResource = z
 
 export type RulesResource = z.infer<typeof rulesResource>;
 
+/** A channel's rules as Perly sees them. */
 export function toRulesResource({
   eventTypes,
   riskThreshold,

@@ -62,7 +62,10 @@ export function toCompactAlert(
   });
 }
 
-/** The alert in one plain sentence or a few, not escaped: `Acme Corp — Health score dropped to 32 (-18). Risk level: High.` */
+/**
+ * The alert in one plain sentence or a few, not escaped: `Acme Corp — Health score dropped to 32 (-18). Risk level:
+ * High.`
+ */
 export function toSentences(event: PerlyEvent): string {
   return [title(event, fallbackRoom.name), ...linesOrSummary(event, fallbackRoom)].join('. ');
 }

@@ -3,11 +3,17 @@
  * less than what Slack counts. The source of each stands above it.
  */
 export const limits = {
-  /** "Should contain no more than 20"; more than 100 are refused: https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments */
+  /**
+   * "Should contain no more than 20"; more than 100 are refused:
+   * https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
+   */
   attachments: 20,
   /** https://docs.slack.dev/reference/block-kit/blocks ; those inside attachments count as well */
   blocks: 50,
-  /** "Limit the number of characters to 4,000"; longer is split or cut: https://docs.slack.dev/reference/methods/chat.postMessage */
+  /**
+   * "Limit the number of characters to 4,000"; longer is split or cut:
+   * https://docs.slack.dev/reference/methods/chat.postMessage
+   */
   text: 4000,
   /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
   sectionText: 3000,
@@ -19,7 +25,10 @@ export const limits = {
   headerText: 150,
   /** https://docs.slack.dev/reference/block-kit/blocks/context-block */
   contextElements: 10,
-  /** Documented is a text object's 3000; not more than a field's 2000, to be safe: https://docs.slack.dev/reference/block-kit/blocks/context-block */
+  /**
+   * Documented is a text object's 3000; not more than a field's 2000, to be safe:
+   * https://docs.slack.dev/reference/block-kit/blocks/context-block
+   */
   contextText: 2000,
   /** https://docs.slack.dev/reference/block-kit/blocks/actions-block */
   actionsElements: 25,
@@ -52,7 +61,10 @@ export const limits = {
    * https://github.com/slackapi/bolt-js/issues/2509
    */
   characters: 12_000,
-  /** Texts, URLs and {@link blockOverhead} for each block; refusals were seen from about 13,200 (same issue, and #2867). */
+  /**
+   * Texts, URLs and {@link blockOverhead} for each block; refusals were seen from about 13,200 (same issue, and
+   * #2867).
+   */
   size: 13_200,
 } as const;
 

@@ -8,7 +8,7 @@ import { words } from './words.ts';
 /** More people than this are counted, not named. */
 const shownPeople = 5;
 
-/** The longest name of a conversation that is shown. */
+/** The longest name of a channel that is shown. */
 const nameRoom = 80;
 
 /**

@@ -24,8 +24,8 @@ export type Stage = {
 };
 
 /**
- * A test with a demo of its own, on the machine's clock unless it brings another one. At its end no page may have failed or complained on its console, and Slack may have
- * refused nothing, unless the test said so.
+ * A test with a demo of its own, on the machine's clock unless it brings another one. At its end no page may
+ * have failed or complained on its console, and Slack may have refused nothing, unless the test said so.
  */
 export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }>({
   clock: systemClock,

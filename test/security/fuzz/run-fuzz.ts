@@ -16,7 +16,10 @@ export type FuzzReport = {
   faults: Fault[];
 };
 
-/** More than Slack's patience of three seconds, after which Bolt gives up on what nobody took; less than a hang, on a slow machine too. */
+/**
+ * More than Slack's patience of three seconds, after which Bolt gives up on what nobody took; less than a hang, on a
+ * slow machine too.
+ */
 const longestAnswerMs = 30_000;
 
 /** So many inputs are made and sent before the log is read; and so many requests are under way at once. */

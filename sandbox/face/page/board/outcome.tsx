@@ -2,7 +2,9 @@ import { useEffect, useState } from 'react';
 import type { Api, ChannelOutcome } from '../api.ts';
 import { useReader } from '../reader.ts';
 
-/** What became of an event, channel by channel, as the app tells Perly; it is asked again whenever something changes. */
+/**
+ * What became of an event, channel by channel, as the app tells Perly; it is asked again whenever something changes.
+ */
 export function Outcome({ eventId, api }: { eventId: string; api: Api }) {
   const { now } = useReader();
   const [outcomes, setOutcomes] = useState<ChannelOutcome[]>([]);

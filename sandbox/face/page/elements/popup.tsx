@@ -2,7 +2,10 @@ import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, use
 
 const gap = 4;
 
-/** Something that opens at an element: below it, or above where there is more room. Escape and a click elsewhere close it. */
+/**
+ * Something that opens at an element: below it, or above where there is more room. Escape and a click elsewhere close
+ * it.
+ */
 export function Popup({
   anchor,
   onClose,

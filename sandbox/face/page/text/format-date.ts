@@ -17,7 +17,10 @@ export function formatDate(at: number, format: string, reader: ReaderTime): stri
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** One token (https://docs.slack.dev/messaging/formatting-message-text#date-formatting); undefined: Slack knows it not. */
+/**
+ * One token (https://docs.slack.dev/messaging/formatting-message-text#date-formatting); undefined: Slack knows it
+ * not.
+ */
 function formatToken(at: number, token: string, reader: ReaderTime): string | undefined {
   const write = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-US', { timeZone: reader.timeZone, ...options }).format(at);
