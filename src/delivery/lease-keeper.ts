@@ -10,6 +10,9 @@ export const leaseTtlMs = 20_000;
 /** How often leases are renewed, and those of dead processes looked for. Milliseconds. */
 const beatMs = 5000;
 
+/** Leases younger than this are not renewed: most are given back before they are older. Milliseconds, half a beat. */
+const youngMs = beatMs / 2;
+
 /** The right to send to a channel, for now. */
 export type Lease = {
   channel: SendableChannel;
@@ -47,9 +50,10 @@ export function createLeaseKeeper(parts: {
   let beating: Promise<void> = Promise.resolve();
 
   async function renew(): Promise<void> {
-    const ids = [...endsAt.keys()];
-    if (ids.length === 0) return;
     const asked = clock.monotonic();
+    const old = asked + leaseTtlMs - youngMs;
+    const ids = [...endsAt].flatMap(([id, end]) => (end <= old ? [id] : []));
+    if (ids.length === 0) return;
     const kept = await leases.renew(ids);
     let lost = 0;
     for (const id of ids) {

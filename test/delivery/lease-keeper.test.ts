@@ -66,7 +66,8 @@ describe('the lease keeper', () => {
     keeper.start(() => {});
     await clock.advance(60_000);
     expect([a?.isHeld(), b?.isHeld()]).toEqual([true, true]);
-    expect(state.renewals).toBe(13);
+    // Not at the start, when they had just been taken.
+    expect(state.renewals).toBe(12);
     await keeper.stop();
     expect(state.givenBack).toEqual(['a', 'b']);
   });
