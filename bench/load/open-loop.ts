@@ -24,8 +24,8 @@ export type LoadResult = {
   seconds: number;
 };
 
-/** When nothing has arrived for so long, nothing will. Milliseconds. */
-const silenceMs = 15_000;
+/** Slack's pace, retries and a process that stood still are over by then. Milliseconds. */
+const usualSilenceMs = 15_000;
 
 /**
  * Sends requests at a constant rate, whatever becomes of those before: so a server that stands still is not asked less,
@@ -33,14 +33,16 @@ const silenceMs = 15_000;
  *
  * @param given.rate requests a second
  * @param given.awaitArrivals whether to wait for what is still to arrive when all is answered
+ * @param given.silenceMs when nothing has arrived for so long, what is left is lost
  */
 export async function runLoad(given: {
   sink: Sink;
   requests: readonly LoadRequest[];
   rate: number;
   awaitArrivals?: boolean;
+  silenceMs?: number;
 }): Promise<LoadResult> {
-  const { sink, requests, rate, awaitArrivals = true } = given;
+  const { sink, requests, rate, awaitArrivals = true, silenceMs = usualSilenceMs } = given;
   const agent = new Agent({ connections: 256, pipelining: 1 });
   const dueAt = new Map<number, number>();
   const arrivals: number[] = [];

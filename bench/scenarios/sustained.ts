@@ -17,7 +17,7 @@ function isSustained({ p99, lost, refused }: Figures): boolean {
   return p99 < 1000 && lost === 0 && refused.size === 0;
 }
 
-/** The highest rate that a subject keeps up for ten seconds. */
+/** The highest rate that a subject keeps up for ten seconds, at the second try if not at the first. */
 export async function findSustained(
   sink: Sink,
   subject: Subject,
@@ -26,10 +26,13 @@ export async function findSustained(
   await measure({ sink, subject }, { rate: 150, events: 1500, channels });
   let best: Sustained | undefined;
   const holds = async (rate: number): Promise<boolean> => {
-    const figures = await measure({ sink, subject }, { rate, events: rate * seconds, channels });
-    if (!isSustained(figures)) return false;
-    best = { rate, figures };
-    return true;
+    for (let tries = 0; tries < 2; tries++) {
+      const figures = await measure({ sink, subject }, { rate, events: rate * seconds, channels });
+      if (!isSustained(figures)) continue;
+      best = { rate, figures };
+      return true;
+    }
+    return false;
   };
   let low = 0;
   let high = firstRate;
