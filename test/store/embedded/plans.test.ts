@@ -106,3 +106,13 @@ describe('how many documents a query looks at', () => {
     });
   });
 });
+
+test('what an index said is asked about again once somebody has written', async () => {
+  const tasks = database.db.collection('tasks');
+  await tasks.insertMany(Array.from({ length: 12 }, (_, n) => ({ n, state: 'open' })));
+  await tasks.createIndex({ state: 1 });
+  const cursor = tasks.find({ state: 'open' }).batchSize(2);
+  expect(await cursor.next()).toMatchObject({ n: 0 });
+  await tasks.updateMany({ n: { $gt: 4 } }, { $set: { state: 'done' } });
+  expect((await cursor.toArray()).map(({ n }) => Number(n))).toEqual([1, 2, 3, 4]);
+});

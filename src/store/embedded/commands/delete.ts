@@ -22,12 +22,8 @@ export const deleteCommand: Command = {
       engine.assertHint(namespace, hint);
       const found = engine.find(namespace, { filter, order: [], skip: 0, limit: Number(limit) });
       // Found first, removed then: the walk does not see its own removals.
-      const records = Array.from(found, ({ recordId }) => recordId);
-      for (const recordId of records) {
-        const collection = engine.existing(namespace);
-        const bytes = collection.read(recordId);
-        if (bytes === undefined) continue;
-        collection.remove(recordId, bytes);
+      for (const { recordId, bytes } of [...found]) {
+        engine.existing(namespace).remove(recordId, bytes);
         n++;
       }
     });

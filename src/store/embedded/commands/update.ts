@@ -1,7 +1,6 @@
 import type { Document } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
-import { Match } from '../query/find-matches.ts';
 import { parseOrder } from '../query/sort-order.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
 import { parseUpdate } from '../update/updater.ts';
@@ -77,7 +76,7 @@ function updateStatement(
     throw new CommandError('FailedToParse', 'Cannot specify sort with multi=true');
   const search = { filter, order: parseOrder(sort), skip: 0, limit: multi === true ? 0 : 1 };
   // All are found before the first is changed: a change may move a document to where it would be found once more.
-  const found = Array.from(engine.find(namespace, search), ({ recordId }) => recordId);
+  const found = [...engine.find(namespace, search)];
   if (found.length === 0) {
     if (upserts !== true) return { n: 0, nModified: 0 };
     const { _id } = upsert(engine.collectionFor(namespace), filter.conditions, updater, now);
@@ -85,10 +84,6 @@ function updateStatement(
   }
   const collection = engine.existing(namespace);
   let nModified = 0;
-  for (const recordId of found) {
-    const bytes = collection.read(recordId);
-    if (bytes !== undefined && updateMatch(collection, new Match(recordId, bytes), updater, now).modified)
-      nModified++;
-  }
+  for (const match of found) if (updateMatch(collection, match, updater, now).modified) nModified++;
   return { n: found.length, nModified };
 }

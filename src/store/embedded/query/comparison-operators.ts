@@ -54,8 +54,12 @@ function isNotANumber(value: unknown, tag: number): boolean {
 function memberOf(operands: unknown): Test {
   if (!Array.isArray(operands)) throw new CommandError('BadValue', '$in needs an array');
   const patterns = operands.filter((operand) => operand instanceof RegExp);
-  const identities = new Set(operands.map((operand: unknown) => valueIdentity(operand ?? null)));
-  return (value) => identities.has(valueIdentity(value ?? null)) || patterns.some((p) => matches(p, value));
+  let identities: Set<string> | undefined;
+  return (value) => {
+    // When an index has answered it already, nobody asks.
+    identities ??= new Set(operands.map((operand: unknown) => valueIdentity(operand ?? null)));
+    return identities.has(valueIdentity(value ?? null)) || patterns.some((p) => matches(p, value));
+  };
 }
 
 export const $eq: QueryOperator = (path, operand) => anyAt(path, equals(operand));

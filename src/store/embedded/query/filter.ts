@@ -3,13 +3,15 @@ import { Query } from 'mingo/query';
 import { CommandError } from '../command-error.ts';
 import { isDocument, setField } from '../values/is-document.ts';
 import type { Predicate } from './comparison-operators.ts';
-import { filterOptions } from './mingo-context.ts';
+import { filterOptions, plainOperators } from './mingo-context.ts';
 
 /** A filter that was read once: a predicate for documents, and the conditions that an index may serve. */
 export type Filter = {
   test: Predicate;
   /** What must all hold, one entry per field and operator; conditions inside `$or` and the like are not among them. */
   conditions: readonly Condition[];
+  /** What each condition asks, in the same order, when the filter is no more than its conditions. */
+  tests: readonly Predicate[] | undefined;
   /** Whether every document passes. */
   all: boolean;
 };
@@ -26,14 +28,39 @@ export function compileFilter(filter: Document, variables?: Document): Filter {
   const normal = withRegExps(filter);
   if (!isDocument(normal)) throw new CommandError('TypeMismatch', 'a filter has to be a document');
   const { $comment: _, ...criteria } = normal;
-  const query = refusing(() => new Query(criteria, { ...filterOptions, ...(variables && { variables }) }));
   const conditions: Condition[] = [];
   collectConditions(criteria, conditions);
+  const tests = isPlain(criteria) ? conditions.flatMap(toTest) : undefined;
   return {
-    test: (document) => refusing(() => query.test(document)),
+    test: tests === undefined ? mingoTest(criteria, variables) : passesAll(tests),
     conditions,
+    tests,
     all: Object.keys(criteria).length === 0,
   };
+}
+
+/** Whether a filter says nothing but what single fields are to be, in operators that need no mingo. */
+function isPlain(criteria: Document): boolean {
+  return Object.entries(criteria).every(([path, value]) => {
+    if (path.startsWith('$') || value === undefined || value instanceof RegExp) return false;
+    if (isOperators(value)) return Object.keys(value).every((operator) => plainOperators.has(operator));
+    return !isDocument(value) || !Object.keys(value).some((name) => name.startsWith('$'));
+  });
+}
+
+function toTest({ path, operator, operand }: Condition): Predicate[] {
+  const test = plainOperators.get(operator);
+  return test === undefined ? [] : [test(path, operand, filterOptions)];
+}
+
+/** One predicate of several. */
+export function passesAll(tests: readonly Predicate[]): Predicate {
+  return (document) => tests.every((test) => test(document));
+}
+
+function mingoTest(criteria: Document, variables: Document | undefined): Predicate {
+  const query = refusing(() => new Query(criteria, { ...filterOptions, ...(variables && { variables }) }));
+  return (document) => refusing(() => query.test(document));
 }
 
 /** Runs what mingo reads or computes, and says its complaint as MongoDB would: as a bad value. */

@@ -1,10 +1,11 @@
 import type { Document } from 'bson';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import { recordIdOf } from '../storage/keys.ts';
-import { scan } from '../storage/scan.ts';
+import { scan, scanRanges } from '../storage/scan.ts';
 import type { Entry, Storage } from '../storage/storage.ts';
-import { readDocument } from '../values/read-fields.ts';
-import type { Filter } from './filter.ts';
+import { FieldNames, rootOf } from '../values/field-names.ts';
+import { readDocument, readFields } from '../values/read-fields.ts';
+import { type Condition, type Filter, passesAll } from './filter.ts';
 import { mergeRanges } from './merge-ranges.ts';
 import { type Plan, planQuery } from './plan.ts';
 import { type OrderField, sortKeys } from './sort-order.ts';
@@ -65,12 +66,31 @@ function* matching(
   filter: Filter,
   examined: Examined,
 ): Generator<Match, void> {
+  const begun = storage.writes;
+  const rest = testOf(filter, plan.covered);
+  const whole = plan.covered.size === 0 ? rest : testOf(filter, new Set());
   for (const [recordId, bytes] of candidates(storage, collection, plan, examined)) {
     if (bytes === undefined) continue;
     examined.documents++;
     const match = new Match(recordId, bytes);
-    if (filter.all || filter.test(match.document)) yield match;
+    // What an index said holds until somebody writes.
+    const test = storage.writes === begun ? rest : whole;
+    if (test === undefined || test(match)) yield match;
   }
+}
+
+/** What is to be tested of a document but for some conditions; `undefined`: nothing. */
+function testOf(
+  { all, test, tests, conditions }: Filter,
+  covered: ReadonlySet<Condition>,
+): ((match: Match) => boolean) | undefined {
+  if (all) return undefined;
+  if (tests === undefined) return ({ document }) => test(document);
+  const left = conditions.flatMap((condition, at) => (covered.has(condition) ? [] : [at]));
+  if (left.length === 0) return undefined;
+  const fields = new FieldNames(left.map((at) => rootOf(conditions[at]?.path ?? '')));
+  const passes = passesAll(left.flatMap((at) => tests[at] ?? []));
+  return ({ bytes }) => passes(readFields(bytes, fields));
 }
 
 /** The records that the plan leads to, each once. */
@@ -116,13 +136,17 @@ function* recordsOf(
 function* entriesOf(storage: Storage, { ranges, merged, backwards }: Plan): Generator<Entry, void> {
   if (merged) yield* mergeRanges(storage, ranges, backwards);
   else
-    for (const { range } of backwards ? [...ranges].reverse() : ranges)
-      yield* scan(storage, range, backwards);
+    yield* scanRanges(
+      storage,
+      ranges.map(({ range }) => range),
+      backwards,
+    );
 }
 
 /** Sorts in memory, keeping hardly more than the first `end`. */
 function sorted(found: Iterable<Match>, order: readonly OrderField[], end: number): Iterable<Match> {
   const keyOf = sortKeys(order);
+  const fields = new FieldNames(order.map(({ path }) => rootOf(path)));
   const kept: { key: Buffer; match: Match }[] = [];
   const tidy = () => {
     kept.sort((a, b) => Buffer.compare(a.key, b.key));
@@ -130,7 +154,7 @@ function sorted(found: Iterable<Match>, order: readonly OrderField[], end: numbe
   };
   for (const match of found) {
     // The bytes are kept, not the fields: they are smaller.
-    kept.push({ key: keyOf(match.document), match: new Match(match.recordId, match.bytes) });
+    kept.push({ key: keyOf(readFields(match.bytes, fields)), match: new Match(match.recordId, match.bytes) });
     if (kept.length >= end * 2 + 1000) tidy();
   }
   tidy();

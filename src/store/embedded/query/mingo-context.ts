@@ -1,6 +1,7 @@
 import { Context } from 'mingo/core';
 import { $and, $nor, $not, $or } from 'mingo/operators/query/logical';
 import type { Options } from 'mingo/types';
+import type { QueryOperator } from './comparison-operators.ts';
 import * as comparison from './comparison-operators.ts';
 import * as element from './element-operators.ts';
 import { $expr } from './expr-operator.ts';
@@ -11,6 +12,13 @@ import { $expr } from './expr-operator.ts';
  * null and missing inside arrays.
  */
 export const queryOperators = { $and, $or, $nor, $not, $expr, ...comparison, ...element };
+
+const plainNames = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$type']);
+
+/** Those that look at one field and take no options: a filter of these alone needs no mingo. */
+export const plainOperators: ReadonlyMap<string, QueryOperator> = new Map(
+  Object.entries({ ...comparison, ...element }).filter(([name]) => plainNames.has(name)),
+);
 
 /** mingo's options for filters. */
 export const filterOptions: Partial<Options> = {

@@ -24,6 +24,8 @@ export type Storage = {
    * throws, nothing.
    */
   write<T>(action: () => T): T;
+  /** How many transactions there have been: what was read before another one began may not hold any more. */
+  readonly writes: number;
   close(): Promise<void>;
 };
 
@@ -41,6 +43,7 @@ export function openStorage(path: string): Storage {
     overlappingSync: false,
     noSubdir: false,
   });
+  let writes = 0;
   return {
     get: (key) => database.get(key),
     has: (key) => database.doesExist(key),
@@ -63,7 +66,13 @@ export function openStorage(path: string): Storage {
       return { entries: found, more: found.length === limit };
     },
     count: ({ from, to }) => database.getKeysCount({ start: from, end: to }),
-    write: (action) => database.transactionSync(action),
+    write(action) {
+      writes++;
+      return database.transactionSync(action);
+    },
+    get writes() {
+      return writes;
+    },
     close: () => database.close(),
   };
 }
