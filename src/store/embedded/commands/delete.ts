@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import { type Command, documentField, listOf, namespaceOf } from './command.ts';
-import { readStatement } from './update.ts';
+import { createStatementReader } from './read-statement.ts';
 import { runStatements } from './write-result.ts';
 
 const statementFields = new Set(['q', 'limit', 'collation', 'hint']);
@@ -13,9 +13,10 @@ export const deleteCommand: Command = {
     const { engine, command } = context;
     const statements = listOf(context, 'deletes');
     const namespace = namespaceOf(context);
+    const read = createStatementReader(statementFields);
     let n = 0;
     const writeErrors = runStatements(statements, command.ordered !== false, (item) => {
-      const { q, limit, hint } = readStatement(item, statementFields);
+      const { q, limit, hint } = read(item);
       if (Number(limit) !== 0 && Number(limit) !== 1)
         throw new CommandError('FailedToParse', `The limit field in delete objects must be 0 or 1`);
       const filter = compileFilter(documentField(q, 'q'), documentField(command.let, 'let'));

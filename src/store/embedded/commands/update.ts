@@ -3,17 +3,10 @@ import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import { parseOrder } from '../query/sort-order.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
-import { parseUpdate } from '../update/updater.ts';
+import { parseUpdate, type Updater } from '../update/updater.ts';
 import { assertUpsertFilter } from '../update/upsert-base.ts';
-import { readDocument } from '../values/read-fields.ts';
-import {
-  assertCollation,
-  type Command,
-  type CommandContext,
-  documentField,
-  listOf,
-  namespaceOf,
-} from './command.ts';
+import { type Command, type CommandContext, documentField, listOf, namespaceOf } from './command.ts';
+import { createStatementReader } from './read-statement.ts';
 import { runStatements } from './write-result.ts';
 
 const statementFields = new Set([
@@ -33,10 +26,12 @@ export const update: Command = {
   fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let'],
   run(context) {
     const statements = listOf(context, 'updates');
+    const read = createStatementReader(statementFields);
+    const parse = createUpdateParser();
     const total = { n: 0, nModified: 0 };
     const upserted: Document[] = [];
     const writeErrors = runStatements(statements, context.command.ordered !== false, (item, index) => {
-      const result = updateStatement(context, readStatement(item, statementFields));
+      const result = updateStatement(context, read(item), parse);
       total.n += result.n;
       total.nModified += result.nModified;
       if (result.upserted !== undefined) upserted.push({ index, _id: result.upserted });
@@ -49,26 +44,30 @@ export const update: Command = {
   },
 };
 
-/** One statement of an update or delete. @throws CommandError UnknownField */
-export function readStatement(item: unknown, known: ReadonlySet<string>): Document {
-  const statement = item instanceof Uint8Array ? readDocument(item) : documentField(item, 'statement');
-  for (const field of Object.keys(statement))
-    if (!known.has(field))
-      throw new CommandError('UnknownField', `BSON field 'statement.${field}' is an unknown field.`);
-  assertCollation(statement.collation);
-  return statement;
+/** Reads the updates of one command: a pipeline without variables is read once, since it depends on nothing else. */
+function createUpdateParser(): typeof parseUpdate {
+  let last: { u: unknown; updater: Updater } | undefined;
+  return (u, options) => {
+    const { arrayFilters, variables = {} } = options;
+    const isAlone = arrayFilters === undefined && Object.keys(variables).length === 0;
+    if (isAlone && last !== undefined && last.u === u) return last.updater;
+    const updater = parseUpdate(u, options);
+    if (isAlone && updater.kind === 'pipeline') last = { u, updater };
+    return updater;
+  };
 }
 
 function updateStatement(
   context: CommandContext,
   { q, u, c, multi, upsert: upserts, arrayFilters, hint, sort }: Document,
+  parse: typeof parseUpdate,
 ): { n: number; nModified: number; upserted?: unknown } {
   const { engine, now } = context;
   const namespace = namespaceOf(context);
   const variables = { ...documentField(context.command.let, 'let'), ...documentField(c, 'c') };
   const filter = compileFilter(documentField(q, 'q'), variables);
   if (upserts === true) assertUpsertFilter(q);
-  const updater = parseUpdate(u, { conditions: filter.conditions, arrayFilters, variables });
+  const updater = parse(u, { conditions: filter.conditions, arrayFilters, variables });
   engine.assertHint(namespace, hint);
   if (multi === true && updater.kind === 'replacement')
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');

@@ -4,6 +4,7 @@ import type { Options } from 'mingo/types';
 import type { QueryOperator } from './comparison-operators.ts';
 import * as comparison from './comparison-operators.ts';
 import * as element from './element-operators.ts';
+import { $exists, $type } from './element-operators.ts';
 import { $expr } from './expr-operator.ts';
 
 /**
@@ -13,12 +14,14 @@ import { $expr } from './expr-operator.ts';
  */
 export const queryOperators = { $and, $or, $nor, $not, $expr, ...comparison, ...element };
 
-const plainNames = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin', '$exists', '$type']);
+const plainComparisons = new Set(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin']);
 
 /** Those that look at one field and take no options: a filter of these alone needs no mingo. */
-export const plainOperators: ReadonlyMap<string, QueryOperator> = new Map(
-  Object.entries({ ...comparison, ...element }).filter(([name]) => plainNames.has(name)),
-);
+export const plainOperators: ReadonlyMap<string, QueryOperator> = new Map([
+  ...Object.entries(comparison).filter(([name]) => plainComparisons.has(name)),
+  ['$exists', $exists],
+  ['$type', $type],
+]);
 
 /** mingo's options for filters. */
 export const filterOptions: Partial<Options> = {

@@ -37,12 +37,17 @@ function mingoOperators(): Operators {
   return loaded;
 }
 
+let plainContext: Context | undefined;
+
 /** mingo's options for expressions and pipelines. @param ownStages replace mingo's */
-export function pipelineOptions(ownStages: Stages = {}): Options {
+export function pipelineOptions(ownStages?: Stages): Options {
   const operators = mingoOperators();
-  const context = Context.init({ ...operators, pipeline: { ...operators.pipeline, ...ownStages } });
+  if (ownStages === undefined) plainContext ??= Context.init(operators);
   return {
-    context,
+    context:
+      ownStages === undefined && plainContext !== undefined
+        ? plainContext
+        : Context.init({ ...operators, pipeline: { ...operators.pipeline, ...ownStages } }),
     idKey: '_id',
     processingMode: ProcessingMode.CLONE_OFF,
     useStrictMode: true,

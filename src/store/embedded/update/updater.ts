@@ -145,17 +145,17 @@ function pipelineUpdater(pipeline: readonly unknown[], variables: Document | und
       );
     return toPlain(stage);
   });
+  let aggregator: Aggregator | undefined;
   return {
     kind: 'pipeline',
     apply(document) {
-      const aggregator = refusing(
-        () =>
-          new Aggregator(stages.filter(isDocument), {
-            ...pipelineOptions(),
-            ...(variables && { variables }),
-          }),
-      );
-      const [result] = refusing(() => aggregator.run([toPlain(document) as Document]));
+      const [result] = refusing(() => {
+        aggregator ??= new Aggregator(stages.filter(isDocument), {
+          ...pipelineOptions(),
+          ...(variables && { variables }),
+        });
+        return aggregator.run([toPlain(document) as Document]);
+      });
       const typed = retype(result, document);
       return { document: isDocument(typed) ? typed : {}, touched: undefined };
     },

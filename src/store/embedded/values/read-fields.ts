@@ -19,7 +19,7 @@ export function readFields(bytes: Buffer, names: FieldNames): Document {
 }
 
 /** The value of one field: `at` is where it begins, `start` where its type stands. */
-function readValue(bytes: Buffer, start: number, at: number, end: number): unknown {
+export function readValue(bytes: Buffer, start: number, at: number, end: number): unknown {
   switch (bytes[start]) {
     case bsonTypes.string:
       return bytes.toString('utf8', at + 4, end - 1);
