@@ -1,5 +1,5 @@
 import { Catalog } from '../../../src/store/embedded/storage/catalog.ts';
-import { indexEntryKey, indexKeys } from '../../../src/store/embedded/storage/index-keys.ts';
+import { indexKeys } from '../../../src/store/embedded/storage/index-keys.ts';
 import { recordIdOf, storeRange } from '../../../src/store/embedded/storage/keys.ts';
 import { scan } from '../../../src/store/embedded/storage/scan.ts';
 import { openStorage } from '../../../src/store/embedded/storage/storage.ts';
@@ -21,7 +21,7 @@ export async function checkStorage(folder: string): Promise<string[]> {
     if (documents.length !== count) faults.push(`${namespace} counts ${count} of ${documents.length}`);
     for (const index of indexes) {
       const wanted = documents.flatMap(({ document, recordId }) =>
-        indexKeys(document, index).keys.map((key) => indexEntryKey(index, key, recordId).toString('hex')),
+        indexKeys(document, index, recordId).keys.map((key) => key.toString('hex')),
       );
       const found = Array.from(scan(storage, storeRange(index.record.id), false), ({ key }) =>
         key.toString('hex'),

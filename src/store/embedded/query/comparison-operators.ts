@@ -4,6 +4,7 @@ import type { Options } from 'mingo/types';
 import { CommandError } from '../command-error.ts';
 import { compareValues, equalValues } from '../values/compare-values.ts';
 import { typeTagOf, typeTags, valueIdentity } from '../values/encode-value.ts';
+import { fieldOf } from '../values/is-document.ts';
 import { comparedValues } from '../values/path-values.ts';
 
 /** Whether a document passes. */
@@ -14,6 +15,11 @@ export type QueryOperator = (path: string, operand: unknown, options: Partial<Op
 
 /** A predicate that passes when any value at the path does. */
 function anyAt(path: string, test: Test): Predicate {
+  if (!path.includes('.'))
+    return (document) => {
+      const value = fieldOf(document, path);
+      return Array.isArray(value) ? value.some(test) || test(value) : test(value);
+    };
   const parts = path.split('.');
   return (document) => comparedValues(document, parts).some(test);
 }

@@ -4,7 +4,7 @@ import { FieldNames } from '../values/field-names.ts';
 import { readFields } from '../values/read-fields.ts';
 import { showValue } from '../values/show-value.ts';
 import type { IndexDefinition } from './index-definition.ts';
-import { type IndexKeys, indexEntryKey, indexKeys } from './index-keys.ts';
+import { type IndexKeys, indexKeys } from './index-keys.ts';
 import { tupleValue } from './index-values.ts';
 import { documentKey, recordBytes, recordIdOf } from './keys.ts';
 import type { Storage } from './storage.ts';
@@ -59,7 +59,7 @@ export class CollectionStore {
     assertSize(bytes);
     const recordId = this.#nextRecord;
     const document = readFields(bytes, this.#indexed);
-    const entries = this.indexes.map((index) => ({ index, keys: indexKeys(document, index) }));
+    const entries = this.indexes.map((index) => ({ index, keys: indexKeys(document, index, recordId) }));
     for (const { index, keys } of entries) this.#assertUnique(index, keys, recordId);
     for (const { index, keys } of entries) this.addToIndex(index, keys, recordId);
     this.#storage.put(documentKey(this.id, recordId), bytes);
@@ -78,15 +78,15 @@ export class CollectionStore {
     const [oldFields, fields] = [readFields(before, this.#indexed), readFields(after, this.#indexed)];
     const entries = this.indexes
       .filter(({ roots }) => touched === undefined || [...roots].some((root) => touched.has(root)))
-      .map((index) => ({ index, old: indexKeys(oldFields, index), keys: indexKeys(fields, index) }));
+      .map((index) => ({
+        index,
+        old: indexKeys(oldFields, index, recordId),
+        keys: indexKeys(fields, index, recordId),
+      }));
     for (const { index, keys } of entries) this.#assertUnique(index, keys, recordId);
     for (const { index, old, keys } of entries) {
-      const kept = new Set(keys.keys.map((key) => key.toString('latin1')));
-      for (const key of old.keys)
-        if (!kept.has(key.toString('latin1'))) this.#storage.remove(indexEntryKey(index, key, recordId));
-      const there = new Set(old.keys.map((key) => key.toString('latin1')));
-      const added = keys.keys.filter((key) => !there.has(key.toString('latin1')));
-      this.addToIndex(index, { ...keys, keys: added }, recordId);
+      for (const key of notAmong(keys.keys, old.keys)) this.#storage.remove(key);
+      this.addToIndex(index, { ...keys, keys: notAmong(old.keys, keys.keys) }, recordId);
     }
     this.#storage.put(documentKey(this.id, recordId), after);
   }
@@ -94,8 +94,7 @@ export class CollectionStore {
   remove(recordId: number, bytes: Buffer): void {
     const document = readFields(bytes, this.#indexed);
     for (const index of this.indexes)
-      for (const key of indexKeys(document, index).keys)
-        this.#storage.remove(indexEntryKey(index, key, recordId));
+      for (const key of indexKeys(document, index, recordId).keys) this.#storage.remove(key);
     this.#storage.remove(documentKey(this.id, recordId));
     this.#countBy(-1);
   }
@@ -108,13 +107,13 @@ export class CollectionStore {
       record.cut ||= cut;
       this.changed = 'record';
     }
-    const value = record.unique ? recordBytes(recordId) : Buffer.alloc(0);
-    for (const key of keys) this.#storage.put(indexEntryKey(index, key, recordId), value);
+    const value = record.unique ? recordBytes(recordId) : nothing;
+    for (const key of keys) this.#storage.put(key, value);
   }
 
   /** Adds one document's keys to an index that is being built. @throws CommandError DuplicateKey */
   buildIndexEntry(index: IndexDefinition, document: Document, recordId: number): void {
-    const keys = indexKeys(document, index);
+    const keys = indexKeys(document, index, recordId);
     this.#assertUnique(index, keys, recordId);
     this.addToIndex(index, keys, recordId);
   }
@@ -132,6 +131,15 @@ export class CollectionStore {
     this.count += change;
     this.changed ??= 'count';
   }
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Those of `keys` that `others` has not. */
+function notAmong(others: readonly Buffer[], keys: readonly Buffer[]): Buffer[] {
+  if (others.length <= 1) return keys.filter((key) => others[0]?.equals(key) !== true);
+  const there = new Set(others.map((key) => key.toString('latin1')));
+  return keys.filter((key) => !there.has(key.toString('latin1')));
 }
 
 function assertSize(bytes: Uint8Array): void {

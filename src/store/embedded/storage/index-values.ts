@@ -14,6 +14,8 @@ type Pending = { value: unknown; rest: readonly string[] };
  * @throws CommandError CannotIndexParallelArrays when two fields are different arrays
  */
 export function indexTuples(document: Document, fields: IndexDefinition['fields']): unknown[][] {
+  const plain = plainTuple(document, fields);
+  if (plain !== undefined) return [plain];
   const tuples: unknown[][] = [];
   expand(
     fields.map(({ parts }) => ({ value: document, rest: parts })),
@@ -21,6 +23,17 @@ export function indexTuples(document: Document, fields: IndexDefinition['fields'
     fields,
   );
   return tuples;
+}
+
+/** The tuple of a document in which every field of the index is its own and no array. */
+function plainTuple(document: Document, fields: IndexDefinition['fields']): unknown[] | undefined {
+  const tuple: unknown[] = [];
+  for (const { path, parts } of fields) {
+    const value = parts.length === 1 ? fieldOf(document, path) : [];
+    if (Array.isArray(value)) return undefined;
+    tuple.push(value);
+  }
+  return tuple;
 }
 
 function expand(pending: readonly Pending[], tuples: unknown[][], fields: IndexDefinition['fields']): void {

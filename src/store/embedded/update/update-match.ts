@@ -24,7 +24,6 @@ export function updateMatch(
 ): { bytes: Buffer; modified: boolean } {
   const { bytes, touched } = changed(match.bytes, updater, now);
   if (match.bytes.equals(bytes)) return { bytes, modified: false };
-  if (touched === undefined || touched.has('_id')) assertSameId(match.bytes, bytes);
   collection.replace(match.recordId, match.bytes, bytes, touched);
   return { bytes, modified: true };
 }
@@ -37,16 +36,12 @@ function changed(
   if (sets !== undefined)
     return { bytes: replaceFields(before, sets.names, sets.elements), touched: sets.touched };
   const { document, touched } = apply(readDocument(before), { inserting: false, now });
-  return { bytes: writeDocument(document), touched };
-}
-
-function assertSameId(before: Buffer, after: Buffer): void {
-  const { _id } = readFields(after, idOnly);
-  if (!equalValues(_id, readFields(before, idOnly)._id))
+  if (!equalValues(document._id, readFields(before, idOnly)._id))
     throw new CommandError(
       'ImmutableField',
-      `Performing an update on the path '_id' would modify the immutable field '_id' to ${showValue(_id)}`,
+      `Performing an update on the path '_id' would modify the immutable field '_id' to ${showValue(document._id)}`,
     );
+  return { bytes: writeDocument(document), touched };
 }
 
 /** Inserts what an update that found nothing stands for. @returns the new document */

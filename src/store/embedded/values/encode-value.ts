@@ -76,7 +76,7 @@ function encodeContent(writer: KeyWriter, tag: number, value: unknown): void {
   if (typeof value === 'string') writer.text(value);
   else if (tag === typeTags.number) encodeNumber(writer, toNumeric(value) ?? 0);
   else if (value instanceof ObjectId) writer.bytes(value.id);
-  else if (value instanceof Date) writer.int64(BigInt(Number.isNaN(value.getTime()) ? 0 : value.getTime()));
+  else if (value instanceof Date) writer.safeInteger(Number.isNaN(value.getTime()) ? 0 : value.getTime());
   else if (typeof value === 'boolean') writer.byte(value ? 1 : 0);
   else if (Array.isArray(value)) encodeArray(writer, value);
   else if (value !== null && typeof value === 'object') encodeRare(writer, value);

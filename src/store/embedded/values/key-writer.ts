@@ -19,6 +19,11 @@ export class KeyWriter {
     this.length = this.#bytes.writeUInt32BE(value, this.length);
   }
 
+  uint48(value: number): void {
+    this.#reserve(6);
+    this.length = this.#bytes.writeUIntBE(value, this.length, 6);
+  }
+
   /** A double such that the order of the bytes is the order of the numbers; NaN comes before them all. */
   double(value: number): void {
     this.#reserve(8);
@@ -33,6 +38,14 @@ export class KeyWriter {
   int64(value: bigint): void {
     this.#reserve(8);
     this.length = this.#bytes.writeBigUInt64BE(BigInt.asUintN(64, value) ^ (1n << 63n), this.length);
+  }
+
+  /** The same for a number that a double holds exactly. */
+  safeInteger(value: number): void {
+    this.#reserve(8);
+    const high = Math.floor(value / 2 ** 32);
+    this.length = this.#bytes.writeUInt32BE((high ^ 0x80000000) >>> 0, this.length);
+    this.length = this.#bytes.writeUInt32BE(value - high * 2 ** 32, this.length);
   }
 
   /** UTF-8 with an end that sorts before any longer text: 00 is written 00 FF, the end 00 00. */
@@ -57,9 +70,11 @@ export class KeyWriter {
     for (let at = start; at < this.length; at++) this.#bytes[at] = ~(this.#bytes[at] ?? 0) & 0xff;
   }
 
-  /** A copy of what was written from `start` on. */
-  copy(start = 0): Buffer {
-    return Buffer.from(this.#bytes.subarray(start, this.length));
+  /** A copy of what was written. */
+  copy(): Buffer {
+    const copy = Buffer.allocUnsafe(this.length);
+    this.#bytes.copy(copy, 0, 0, this.length);
+    return copy;
   }
 
   reset(): this {

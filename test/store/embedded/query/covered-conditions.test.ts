@@ -56,7 +56,7 @@ test('a condition that an index answers is met by all that it finds, one that it
         const index = defineIndex(record);
         const kept = documents.flatMap((one) => {
           try {
-            return [{ one, ...indexKeys(one, index) }];
+            return [{ one, ...indexKeys(one, index, 1) }];
           } catch {
             // Two arrays are too much for an index.
             return [];
