@@ -1,4 +1,4 @@
-import { type Document, Long, serialize } from 'bson';
+import { type Document, serialize } from 'bson';
 import { Aggregator } from 'mingo/aggregator';
 import { refusing, withRegExps } from '../query/filter.ts';
 import { isDocument } from '../values/is-document.ts';
@@ -25,7 +25,7 @@ export const aggregate: Command = {
       expires: true,
       now,
     });
-    return cursorAnswer({ id: Long.fromNumber(id), ns: namespace }, 'firstBatch', batch);
+    return cursorAnswer({ id, ns: namespace }, 'firstBatch', batch);
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Document } from 'bson';
-import { Long, serialize } from 'bson';
+import { serialize } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import { cursorAnswer } from '../wire/raw-bson.ts';
@@ -55,7 +55,7 @@ export const listCollections: Command = {
       })
       .filter(filter.test);
     return cursorAnswer(
-      { id: Long.ZERO, ns: `${database}.$cmd.listCollections` },
+      { id: 0, ns: `${database}.$cmd.listCollections` },
       'firstBatch',
       documents.map((document) => serialize(document)),
     );

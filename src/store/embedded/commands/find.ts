@@ -1,4 +1,3 @@
-import { Long } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Search } from '../query/find-matches.ts';
@@ -39,7 +38,7 @@ export const find: Command = {
       expires: command.noCursorTimeout !== true,
       now,
     });
-    return cursorAnswer({ id: Long.fromNumber(id), ns: namespace }, 'firstBatch', batch);
+    return cursorAnswer({ id, ns: namespace }, 'firstBatch', batch);
   },
 };
 
@@ -72,7 +71,7 @@ export const getMore: Command = {
       size === 0 ? Infinity : size,
       now,
     );
-    return cursorAnswer({ id: Long.fromNumber(id), ns: namespace }, 'nextBatch', batch);
+    return cursorAnswer({ id, ns: namespace }, 'nextBatch', batch);
   },
 };
 

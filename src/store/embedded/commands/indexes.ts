@@ -1,4 +1,4 @@
-import { type Document, Long, serialize } from 'bson';
+import { type Document, serialize } from 'bson';
 import { CommandError } from '../command-error.ts';
 import { type Engine, keyText } from '../engine.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
@@ -65,7 +65,7 @@ export const listIndexes: Command = {
     const namespace = namespaceOf(context);
     const { indexes } = context.engine.existing(namespace);
     const documents = indexes.map(({ record }) => serialize(describeIndex(record)));
-    return cursorAnswer({ id: Long.ZERO, ns: namespace }, 'firstBatch', documents);
+    return cursorAnswer({ id: 0, ns: namespace }, 'firstBatch', documents);
   },
 };
 

@@ -1,6 +1,6 @@
-import type { Document } from 'bson';
 import { compareValues, equalValues } from '../values/compare-values.ts';
 import { typeTagOf } from '../values/encode-value.ts';
+import type { Predicate } from './comparison-operators.ts';
 import { type Condition, compileFilter, type Filter } from './filter.ts';
 
 /**
@@ -21,10 +21,17 @@ function impliesOne(given: Condition, wanted: Condition): boolean {
   return rangeImplies(given, wanted);
 }
 
+/** What a condition of a partial index asks of a value: it is asked with every query. */
+const testOnce = new WeakMap<Condition, Predicate>();
+
 function valueImplies(value: unknown, wanted: Condition): boolean {
   if (value === null || value === undefined || Array.isArray(value) || value instanceof RegExp) return false;
-  const document: Document = { field: value };
-  return compileFilter({ field: { [wanted.operator]: wanted.operand } }).test(document);
+  let test = testOnce.get(wanted);
+  if (test === undefined) {
+    test = compileFilter({ field: { [wanted.operator]: wanted.operand } }).test;
+    testOnce.set(wanted, test);
+  }
+  return test({ field: value });
 }
 
 function rangeImplies(given: Condition, wanted: Condition): boolean {
