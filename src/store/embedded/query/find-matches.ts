@@ -1,7 +1,7 @@
 import type { Document } from 'bson';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import { recordIdOf } from '../storage/keys.ts';
-import { scan, scanRanges } from '../storage/scan.ts';
+import { scanRanges } from '../storage/scan.ts';
 import type { Entry, Storage } from '../storage/storage.ts';
 import { FieldNames, rootOf } from '../values/field-names.ts';
 import { readDocument, readFields } from '../values/read-fields.ts';
@@ -101,8 +101,7 @@ function* candidates(
   examined: Examined,
 ): Generator<[number, Buffer | undefined], void> {
   if (plan.index === undefined) {
-    for (const { range } of plan.ranges)
-      for (const { key, value } of scan(storage, range, plan.backwards)) yield [recordIdOf(key), value];
+    for (const { key, value } of entriesOf(storage, plan)) yield [recordIdOf(key), value];
     return;
   }
   const seen = plan.index.record.multikey ? new Set<number>() : undefined;
@@ -136,11 +135,7 @@ function* recordsOf(
 function* entriesOf(storage: Storage, { ranges, merged, backwards }: Plan): Generator<Entry, void> {
   if (merged) yield* mergeRanges(storage, ranges, backwards);
   else
-    yield* scanRanges(
-      storage,
-      ranges.map(({ range }) => range),
-      backwards,
-    );
+    yield* scanRanges(storage, { length: ranges.length, at: (index) => ranges.at(index)?.range }, backwards);
 }
 
 /** Sorts in memory, keeping hardly more than the first `end`. */

@@ -4,13 +4,12 @@ import { afterPrefix, storeIdLength, storeKey, storeRange } from '../storage/key
 import type { KeyRange } from '../storage/storage.ts';
 import { encodedValue, typeTagOf, typeTags } from '../values/encode-value.ts';
 import type { Condition } from './filter.ts';
-import type { PrefixedRange } from './merge-ranges.ts';
+import type { PrefixedRange, PrefixedRanges } from './merge-ranges.ts';
 
 /** What an index can narrow a filter down to. */
 export type IndexBounds = {
   /** Disjoint, in the index's order; each with the part of its keys that the known values make. */
-  ranges(): PrefixedRange[];
-  rangeCount: number;
+  ranges: PrefixedRanges;
   /** Whether it is a unique index whose every field is known: then `points` are the very keys. */
   isComplete: boolean;
   points(): Buffer[];
@@ -69,14 +68,16 @@ export function indexBounds(index: IndexDefinition, conditions: readonly Conditi
   }
   const equalities = known.length;
   return {
-    ranges: () =>
+    ranges:
       equalities === 0 && interval === undefined
         ? [{ range: storeRange(id), prefix: storeIdLength }]
-        : combine(known).map((prefix) => toRange(id, prefix, interval)),
-    rangeCount,
+        : { length: rangeCount, at: (place) => toRange(id, combination(known, place), interval) },
     isComplete: unique && equalities === index.fields.length,
     points: () =>
-      combine(known).map((bytes) => storeKey(id, bytes.length > keyLimit ? cutKey(bytes) : bytes)),
+      Array.from({ length: rangeCount }, (_, place) => {
+        const bytes = combination(known, place);
+        return storeKey(id, bytes.length > keyLimit ? cutKey(bytes) : bytes);
+      }),
     constant,
     several,
     equalities,
@@ -86,15 +87,15 @@ export function indexBounds(index: IndexDefinition, conditions: readonly Conditi
   };
 }
 
-/** One value of each field, in every combination, in order. */
-function combine(known: readonly (readonly Buffer[])[]): readonly Buffer[] {
-  let combined: readonly Buffer[] = [Buffer.alloc(0)];
-  for (const values of known)
-    combined =
-      combined.length === 1 && combined[0]?.length === 0
-        ? values
-        : combined.flatMap((prefix) => values.map((value) => Buffer.concat([prefix, value])));
-  return combined;
+/** One value of each field: of all combinations, in order, the one at a place. */
+function combination(known: readonly (readonly Buffer[])[], place: number): Buffer {
+  const parts: Buffer[] = [];
+  let left = place;
+  for (const values of known.toReversed()) {
+    parts.unshift(values[left % values.length] ?? Buffer.alloc(0));
+    left = Math.floor(left / values.length);
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
 }
 
 function toRange(id: number, prefix: Buffer, interval: Interval | undefined): PrefixedRange {

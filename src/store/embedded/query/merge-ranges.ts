@@ -4,6 +4,9 @@ import type { Entry, KeyRange, Storage } from '../storage/storage.ts';
 /** A range, and how many bytes at the beginning of its keys are the same in all of them. */
 export type PrefixedRange = { range: KeyRange; prefix: number };
 
+/** Some of them, each worked out when somebody comes to it. */
+export type PrefixedRanges = { readonly length: number; at(index: number): PrefixedRange | undefined };
+
 type Stream = { entries: Iterator<Entry, void>; head: Entry; prefix: number };
 
 /**
@@ -12,14 +15,16 @@ type Stream = { entries: Iterator<Entry, void>; head: Entry; prefix: number };
  */
 export function* mergeRanges(
   storage: Storage,
-  ranges: readonly PrefixedRange[],
+  ranges: PrefixedRanges,
   backwards: boolean,
 ): Generator<Entry, void> {
   const streams: Stream[] = [];
-  for (const { range, prefix } of ranges) {
-    const entries = scan(storage, range, backwards);
+  for (let at = 0; at < ranges.length; at++) {
+    const found = ranges.at(at);
+    if (found === undefined) continue;
+    const entries = scan(storage, found.range, backwards);
     const first = entries.next();
-    if (first.done !== true) streams.push({ entries, head: first.value, prefix });
+    if (first.done !== true) streams.push({ entries, head: first.value, prefix: found.prefix });
   }
   while (streams.length > 0) {
     const next = streams.reduce((best, stream) => (isBefore(stream, best, backwards) ? stream : best));

@@ -4,14 +4,14 @@ import { storeIdLength, storeRange } from '../storage/keys.ts';
 import type { Condition, Filter } from './filter.ts';
 import { implies } from './implies.ts';
 import { type IndexBounds, indexBounds } from './index-bounds.ts';
-import type { PrefixedRange } from './merge-ranges.ts';
+import type { PrefixedRanges } from './merge-ranges.ts';
 import type { OrderField } from './sort-order.ts';
 
 /** The way to the documents that a filter may find: every one that passes is on it, perhaps others too. */
 export type Plan = {
   /** `undefined`: the collection itself is walked. */
   index: IndexDefinition | undefined;
-  ranges: readonly PrefixedRange[];
+  ranges: PrefixedRanges;
   points: Buffer[] | undefined;
   /** Whether the ranges are walked at once, in the order of what follows their prefixes. */
   merged: boolean;
@@ -62,7 +62,7 @@ function walkOf(collection: CollectionStore, order: readonly OrderField[]): Plan
 function planOf({ index, bounds, direction, merged }: Choice, order: readonly OrderField[]): Plan {
   return {
     index,
-    ranges: bounds.isComplete ? [] : bounds.ranges(),
+    ranges: bounds.ranges,
     points: bounds.isComplete ? bounds.points() : undefined,
     merged,
     backwards: direction === -1,
@@ -99,10 +99,10 @@ const mostMerged = 200;
 /** The direction when the ranges are merged: then a field with several known values counts as constant. */
 function mergedDirection(
   index: IndexDefinition,
-  { constant, several, rangeCount, isComplete }: IndexBounds,
+  { constant, several, ranges, isComplete }: IndexBounds,
   order: readonly OrderField[],
 ): 1 | -1 | undefined {
-  if (several.size === 0 || isComplete || rangeCount > mostMerged) return undefined;
+  if (several.size === 0 || isComplete || ranges.length > mostMerged) return undefined;
   if (order.some(({ path }) => several.has(path))) return undefined;
   return directionFor(index, new Set([...constant, ...several]), order);
 }

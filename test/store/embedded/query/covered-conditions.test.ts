@@ -2,9 +2,10 @@ import { type Document, Double, Int32, Long, ObjectId } from 'bson';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileFilter } from '../../../../src/store/embedded/query/filter.ts';
-import { indexBounds } from '../../../../src/store/embedded/query/index-bounds.ts';
+import { type IndexBounds, indexBounds } from '../../../../src/store/embedded/query/index-bounds.ts';
 import { defineIndex } from '../../../../src/store/embedded/storage/index-definition.ts';
 import { indexKeys } from '../../../../src/store/embedded/storage/index-keys.ts';
+import type { KeyRange } from '../../../../src/store/embedded/storage/storage.ts';
 
 const long = 'x'.repeat(1890);
 const scalar = fc.oneof(
@@ -34,6 +35,12 @@ const condition = fc.oneof(
 );
 const filter = fc.dictionary(path, condition, { minKeys: 1, maxKeys: 3 });
 const key = fc.dictionary(path, fc.constantFrom(1, -1), { minKeys: 1, maxKeys: 3 });
+
+function rangesOf({ ranges }: IndexBounds): KeyRange[] {
+  return Array.from({ length: ranges.length }, (_, at) => ranges.at(at)?.range).filter(
+    (range) => range !== undefined,
+  );
+}
 
 test('a condition that an index answers is met by all that it finds, one that it does not answer is asked', () => {
   const seen = { met: 0, left: 0 };
@@ -70,12 +77,9 @@ test('a condition that an index answers is met by all that it finds, one that it
           const isFound = keys.some((bytes) =>
             bounds.isComplete
               ? bounds.points().some((point) => point.equals(bytes))
-              : bounds
-                  .ranges()
-                  .some(
-                    ({ range: { from, to } }) =>
-                      Buffer.compare(bytes, from) >= 0 && Buffer.compare(bytes, to) < 0,
-                  ),
+              : rangesOf(bounds).some(
+                  ({ from, to }) => Buffer.compare(bytes, from) >= 0 && Buffer.compare(bytes, to) < 0,
+                ),
           );
           if (passes(one)) expect(isFound).toBe(true);
           if (!isFound) continue;
@@ -88,7 +92,7 @@ test('a condition that an index answers is met by all that it finds, one that it
         }
       },
     ),
-    { numRuns: 20_000 },
+    { numRuns: 10_000 },
   );
-  expect(Math.min(seen.met, seen.left)).toBeGreaterThan(200);
+  expect(Math.min(seen.met, seen.left)).toBeGreaterThan(100);
 });
