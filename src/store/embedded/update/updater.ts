@@ -1,14 +1,12 @@
 import type { Document } from 'bson';
-import { Aggregator } from 'mingo/aggregator';
 import { CommandError } from '../command-error.ts';
-import { type Condition, refusing } from '../query/filter.ts';
-import { pipelineOptions } from '../query/pipeline-context.ts';
+import type { Condition } from '../query/filter.ts';
 import { FieldNames, rootOf } from '../values/field-names.ts';
 import { isDocument } from '../values/is-document.ts';
-import { retype, toPlain } from '../values/plain-value.ts';
 import { writeDocument } from '../values/write-document.ts';
 import { arrayOperators } from './array-operators.ts';
 import { fieldOperators, renameField } from './field-operators.ts';
+import { pipelineUpdater } from './pipeline-updater.ts';
 import { expandPath, type Positions, parseArrayFilters } from './positions.ts';
 
 /** What an update makes of a document. */
@@ -130,34 +128,5 @@ function replacementUpdater(replacement: Document): Updater {
       document: { ...(_id !== undefined && { _id }), ...replacement },
       touched: undefined,
     }),
-  };
-}
-
-const updateStages = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith']);
-
-function pipelineUpdater(pipeline: readonly unknown[], variables: Document | undefined): Updater {
-  const stages = pipeline.map((stage) => {
-    const [name] = isDocument(stage) ? Object.keys(stage) : [];
-    if (!isDocument(stage) || name === undefined || !updateStages.has(name))
-      throw new CommandError(
-        'InvalidOptions',
-        `${name ?? 'this'} is not allowed to be used within an update`,
-      );
-    return toPlain(stage);
-  });
-  let aggregator: Aggregator | undefined;
-  return {
-    kind: 'pipeline',
-    apply(document) {
-      const [result] = refusing(() => {
-        aggregator ??= new Aggregator(stages.filter(isDocument), {
-          ...pipelineOptions(),
-          ...(variables && { variables }),
-        });
-        return aggregator.run([toPlain(document) as Document]);
-      });
-      const typed = retype(result, document);
-      return { document: isDocument(typed) ? typed : {}, touched: undefined };
-    },
   };
 }
