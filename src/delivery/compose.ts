@@ -43,11 +43,16 @@ type Stores = { deliveries: DeliveryStore; events: EventStore };
  * it goes along, also what waits for its retry; so an alert of now never waits for the far retry of an old one. What
  * was held stands where it arrived, and goes out together, as one digest.
  */
-export async function composeNext(stores: Stores, channel: SendableChannel, now: Date): Promise<NextBatch> {
+export async function composeNext(
+  stores: Stores,
+  channel: SendableChannel,
+  now: Date,
+  { forHeld }: { forHeld: boolean },
+): Promise<NextBatch> {
   const { deliveries } = stores;
   const waiting = await deliveries.listWaiting(channel.id, now, {
     pending: longestBatch + 1,
-    held: longestDigest,
+    held: forHeld ? longestDigest : 0,
   });
   const { pending } = waiting;
   const held = await dropTooOld(deliveries, channel, waiting.held, now);

@@ -5,9 +5,16 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { Lease, LeaseKeeper } from './lease-keeper.ts';
 import type { Turn, TurnResult } from './turn.ts';
 
+/** A channel that is about to have something to send. */
+export type Expected = { id: string; mayHold: boolean };
+
 export type Dispatcher = {
-  /** Has the leases of these channels taken already, since they will be woken as soon as something is recorded. */
-  expect(channelIds: readonly string[]): void;
+  /**
+   * Has the leases of these channels taken already, since they will be woken as soon as something is recorded.
+   *
+   * @param channels `mayHold`: whether its first turn has to look for what it holds as well
+   */
+  expect(channels: readonly Expected[]): void;
   /** Has these channels served at once, one message at a time each. */
   wake(channelIds: readonly string[]): void;
   /** Takes up no more turns; resolves when those under way have ended and the leases are given back. */
@@ -20,6 +27,8 @@ type Lane = {
   woken: boolean;
   /** Resolves when it is woken for the first time; it may have its lease before, but no turn. */
   firstWoken: Signal;
+  /** Whether the next turn is to look for what the channel holds. */
+  looksForHeld: boolean;
   /** Its present sleep: a `light` one ends when it is woken, a `sound` one only when the dispatcher stops. */
   sleep: { depth: 'light' | 'sound'; end: AbortController } | undefined;
   served: Promise<void>;
@@ -88,7 +97,9 @@ export function createDispatcher(parts: {
   async function takeTurns(lease: Lease, lane: Lane): Promise<Date | undefined> {
     for (;;) {
       lane.woken = false;
-      const result = await limit(() => takeTurn(lease));
+      const forHeld = lane.looksForHeld;
+      lane.looksForHeld = true;
+      const result = await limit(() => takeTurn(lease, forHeld));
       if (result.kind === 'posted') {
         await sleep(lane, 'sound', result.until);
         if (!lane.woken && !result.more) await sleep(lane, 'light', nextRound());
@@ -98,9 +109,9 @@ export function createDispatcher(parts: {
     }
   }
 
-  async function takeTurn(lease: Lease): Promise<TurnResult> {
+  async function takeTurn(lease: Lease, forHeld: boolean): Promise<TurnResult> {
     try {
-      return stopping ? { kind: 'idle' } : await turn(lease);
+      return stopping ? { kind: 'idle' } : await turn(lease, { forHeld });
     } catch (error) {
       logger.error({ err: error, channelId: lease.channel.id }, 'a turn failed and is taken again');
       return { kind: 'posted', until: later(clock, restMs), more: true };
@@ -119,10 +130,11 @@ export function createDispatcher(parts: {
     lane.sleep = undefined;
   }
 
-  function open(channelId: string): Lane {
+  function open(channelId: string, looksForHeld: boolean): Lane {
     const lane: Lane = {
       woken: false,
       firstWoken: createSignal(),
+      looksForHeld,
       sleep: undefined,
       served: Promise.resolve(),
     };
@@ -132,16 +144,16 @@ export function createDispatcher(parts: {
   }
 
   return {
-    expect(channelIds) {
+    expect(channels) {
       if (stopping) return;
-      for (const channelId of channelIds) if (!lanes.has(channelId)) open(channelId);
+      for (const { id, mayHold } of channels) if (!lanes.has(id)) open(id, mayHold);
     },
 
     wake(channelIds) {
       if (stopping) return;
       for (const channelId of channelIds) {
         const lane = lanes.get(channelId);
-        if (lane === undefined) open(channelId).firstWoken.give();
+        if (lane === undefined) open(channelId, true).firstWoken.give();
         else {
           lane.firstWoken.give();
           lane.woken = true;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { PerlyEvent } from '../perly/event.ts';
 import { decide } from '../rules/decide.ts';
@@ -27,7 +27,10 @@ type Parts = {
   mutes: MuteStore;
   clock: Pick<Clock, 'now'>;
   observer?: Observer;
-  /** Told of the channels that are about to have something to send; they are among those that follow, and woken after a failure. */
+  /**
+   * Told of the channels that are about to have something to send; they are among those that follow, and woken after a
+   * failure.
+   */
   dispatcher?: Pick<Dispatcher, 'expect' | 'wake'>;
 };
 
@@ -71,7 +74,7 @@ export function createRecorder(parts: Parts): Recorder {
       toDocument(event, byAccount.get(event.account_id) ?? [], nextSequence(now), now),
     );
     const expected = listSending(documents);
-    dispatcher?.expect(expected);
+    dispatcher?.expect(expected.map((id) => ({ id, mayHold: mayHold(served.get(id)) })));
     try {
       const { channelIds, ...recorded } = await write(documents, served, now);
       return { ...recorded, channelIds: unique([...expected, ...channelIds]) };
@@ -136,6 +139,11 @@ function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   return groups;
 }
 
+/** Whether something of a channel may wait for a digest. */
+function mayHold(channel: Channel | undefined): boolean {
+  return channel?.rules.quietHours !== 'off' || channel.brokenAt !== null || channel.isUnsettled;
+}
+
 /** The channels that events are to be sent to at once. */
 function listSending(documents: readonly EventDocument[]): string[] {
   const decisions = documents.flatMap((document) => document.decisions);
@@ -152,7 +160,7 @@ function toDocument(
     _id: eventKey(event.account_id, event.id),
     accountId: event.account_id,
     eventId: event.id,
-    digest: createHash('sha256').update(JSON.stringify(event)).digest('base64url'),
+    digest: hash('sha256', JSON.stringify(event), 'base64url'),
     sequence,
     event,
     decisions: channels.map((channel) => ({

@@ -23,7 +23,8 @@ export type TurnResult =
   | { kind: 'waiting'; until: Date }
   | { kind: 'posted'; until: Date; more: boolean };
 
-export type Turn = (lease: Lease) => Promise<TurnResult>;
+/** @param look whether to look for what the channel holds as well: the usual */
+export type Turn = (lease: Lease, look?: { forHeld: boolean }) => Promise<TurnResult>;
 
 type Parts = {
   channels: ChannelStore;
@@ -48,10 +49,10 @@ export function createTurn(parts: Parts): Turn {
   // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
   const owed = new Map<string, () => Promise<unknown>>();
 
-  return async (lease) => {
+  return async (lease, look = { forHeld: true }) => {
     const { channel } = lease;
     await settleDebt(channel.id);
-    const next = await composeNext(parts, channel, clock.now());
+    const next = await composeNext(parts, channel, clock.now(), look);
     switch (next.kind) {
       case 'nothing':
         return { kind: 'idle' };

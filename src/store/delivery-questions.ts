@@ -51,7 +51,10 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
     now: Date,
     most: { pending: number; held: number },
   ): Promise<Waiting> => {
-    const [pending, held] = await Promise.all([pendingOf({ channelId, now }), heldDueOf({ channelId, now })]);
+    const [pending, held] = await Promise.all([
+      pendingOf({ channelId, now }),
+      most.held === 0 ? [] : heldDueOf({ channelId, now }),
+    ]);
     return {
       pending:
         pending?.toSorted(byTurn).slice(0, most.pending) ?? (await listPending(channelId, most.pending)),

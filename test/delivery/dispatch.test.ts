@@ -7,6 +7,8 @@ import type { Turn, TurnResult } from '../../src/delivery/turn.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
 
 const logger = pino({ level: 'silent' });
+/** A channel that holds nothing. */
+const plain = { id: 'a', mayHold: false };
 
 /** A dispatcher whose turns answer from a list and are written down as `channel@second`. */
 function given(answers: (channelId: string, at: number) => Partial<TurnResult> | Error, width = 10) {
@@ -40,7 +42,9 @@ function given(answers: (channelId: string, at: number) => Partial<TurnResult> |
       return found !== undefined;
     },
   };
-  const turn: Turn = async ({ channel: { id: channelId } }) => {
+  const looked: boolean[] = [];
+  const turn: Turn = async ({ channel: { id: channelId } }, look) => {
+    looked.push(look?.forHeld ?? true);
     const at = (clock.now().getTime() - start) / 1000;
     turns.push(`${channelId}@${at}`);
     most = Math.max(most, ++running);
@@ -54,6 +58,7 @@ function given(answers: (channelId: string, at: number) => Partial<TurnResult> |
   return {
     clock,
     turns,
+    looked,
     later,
     leases,
     due,
@@ -86,7 +91,7 @@ describe('the dispatcher', () => {
 
   test('an expected channel has its lease and no turn until it is woken', async () => {
     const { dispatcher, clock, turns, leases } = given(() => ({ kind: 'idle' }));
-    dispatcher.expect(['a', 'a']);
+    dispatcher.expect([plain, plain]);
     await clock.advance(2000);
     expect({ turns, taken: leases.taken }).toEqual({ turns: [], taken: ['a'] });
     dispatcher.wake(['a']);
@@ -96,10 +101,21 @@ describe('the dispatcher', () => {
     expect(leases.givenBack).toEqual(['a']);
   });
 
+  test('only the first turn of an expected channel that holds nothing looks for nothing held', async () => {
+    const { dispatcher, clock, looked, later } = given((_, at) =>
+      at < 2 ? { kind: 'posted', until: later(1000), more: true } : { kind: 'idle' },
+    );
+    dispatcher.expect([plain, { id: 'b', mayHold: true }]);
+    dispatcher.wake(['a', 'b']);
+    await clock.advance(3000);
+    expect(looked).toEqual([false, true, true, true, true, true]);
+    await dispatcher.stop();
+  });
+
   test('a lease that another process had when the channel was expected is asked for again', async () => {
     const { dispatcher, clock, turns, leases } = given(() => ({ kind: 'idle' }));
     leases.denied.add('a');
-    dispatcher.expect(['a']);
+    dispatcher.expect([plain]);
     await clock.advance(10);
     leases.denied.delete('a');
     dispatcher.wake(['a']);
@@ -110,7 +126,7 @@ describe('the dispatcher', () => {
 
   test('an expected channel that is never woken is let go at the stop', async () => {
     const { dispatcher, clock, turns, leases } = given(() => ({ kind: 'idle' }));
-    dispatcher.expect(['a']);
+    dispatcher.expect([plain]);
     await clock.advance(10);
     await dispatcher.stop();
     expect({ turns, givenBack: leases.givenBack }).toEqual({ turns: [], givenBack: ['a'] });

@@ -162,6 +162,7 @@ describe('what is found', () => {
       ),
     );
     expect(await ask()).toEqual([[10, 0], ...few.slice(1)]);
+    expect(await asked.listWaiting('T1:C40', at(5), { pending: 3, held: 0 })).toMatchObject({ held: [] });
     const { pending } = await asked.listWaiting('T1:C0', at(5), { pending: 3, held: 3 });
     expect(pending.map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
   });
