@@ -16,7 +16,14 @@ function anchorsIn(text: string): string[] {
   );
 }
 
-describe.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'])('%s', (paper) => {
+describe.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'bench/README.md',
+  'docs/scaling.md',
+])('%s', (paper) => {
   const text = read(paper);
 
   test('names only scripts that there are', () => {
@@ -28,7 +35,7 @@ describe.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'])('
   });
 
   test('names only files and folders that there are', () => {
-    const folders = 'src|test|sandbox|bench|deploy|events|\\.ci';
+    const folders = 'src|test|sandbox|bench|deploy|docs|events|\\.ci';
     const quoted = [...text.matchAll(new RegExp(`\`(?:\\w+ )?((?:${folders})/[\\w./-]*)`, 'g'))];
     const linked = [...text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)];
     const named = [...quoted, ...linked].map(([, path = '']) => path);
