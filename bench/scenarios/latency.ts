@@ -1,6 +1,7 @@
 import { type Figures, measure } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
+import type { Subject } from '../subjects/subject.ts';
 import { usualChannels, withEach } from './subjects.ts';
 
 /** Events a second, and for how many seconds. */
@@ -10,22 +11,29 @@ const loads = [
   { rate: 500, seconds: 10 },
 ] as const;
 
+/** Those that store nothing are no other on another engine: there the bare server will do, for the ratios. */
+function besideHere(): readonly string[] | undefined {
+  return process.env.MONGODB_URI === undefined ? undefined : ['bare server'];
+}
+
 /** From an event's instant to its message, at three steady rates, beside what does less. */
 export async function latency(sink: Sink): Promise<void> {
-  const results = await withEach(sink, async (subject) => {
-    const channels = usualChannels;
-    await measure({ sink, subject }, { rate: 150, events: 1500, channels });
-    const figures: Figures[] = [];
-    for (const { rate, seconds } of loads)
-      figures.push(await measure({ sink, subject }, { rate, events: rate * seconds, channels }));
-    return figures;
-  });
+  const results = await withEach(sink, (subject) => measureLoads(sink, subject), besideHere());
   const bare = results.get('bare server');
   for (const [at, { rate }] of loads.entries())
     printTable(`${rate} events a second`, [
       ['', 'p50', 'p99', 'p50 / bare', 'p99 / bare', 'CPU an event', 'memory', 'lost'],
       ...[...results].map(([name, figures]) => toRow(name, figures[at], bare?.[at])),
     ]);
+}
+
+async function measureLoads(sink: Sink, subject: Subject): Promise<Figures[]> {
+  const channels = usualChannels;
+  await measure({ sink, subject }, { rate: 150, events: 1500, channels });
+  const figures: Figures[] = [];
+  for (const { rate, seconds } of loads)
+    figures.push(await measure({ sink, subject }, { rate, events: rate * seconds, channels }));
+  return figures;
 }
 
 function toRow(name: string, figures: Figures | undefined, bare: Figures | undefined): string[] {

@@ -22,21 +22,27 @@ export async function withApp<T>(
   }
 }
 
-/** What the app is compared with, the first one being what the ratios are of. Alertmanager only where it is installed. */
+/** What the app is held against. Alertmanager only where it is installed. */
 const others: readonly { name: string; start: (sink: Sink) => Promise<Subject> }[] = [
   { name: 'bare server', start: (sink) => startBare(sink, 'undici') },
   { name: '@slack/webhook', start: (sink) => startBare(sink, 'slack-webhook') },
   { name: 'Alertmanager', start: startAlertmanager },
 ];
 
-/** Runs `action` with each subject in turn. @returns what came of it, by name; those that are not installed are left out */
+/**
+ * Runs `action` with each subject in turn: the app, and beside it all others, or only those that are named.
+ *
+ * @returns what came of it, by name; those that are not installed are left out
+ */
 export async function withEach<T>(
   sink: Sink,
   action: (subject: Subject) => Promise<T>,
+  beside: readonly string[] = others.map(({ name }) => name),
 ): Promise<Map<string, T>> {
   const results = new Map<string, T>();
   results.set('the app', await withApp(sink, usualChannels, action));
   for (const { name, start } of others) {
+    if (!beside.includes(name)) continue;
     try {
       results.set(name, await withSubject(() => start(sink), action));
     } catch (error) {
