@@ -6,7 +6,7 @@ import type { Lease, LeaseKeeper } from './lease-keeper.ts';
 import type { Turn, TurnResult } from './turn.ts';
 
 /** A channel that is about to have something to send. */
-export type Expected = { id: string; mayHold: boolean };
+type Expected = { id: string; mayHold: boolean };
 
 export type Dispatcher = {
   /**
