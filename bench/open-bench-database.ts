@@ -5,16 +5,13 @@ import type { Db } from 'mongodb';
 import { openDatabase } from '../src/store/database.ts';
 import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
 import { ensureIndexes } from '../src/store/indexes.ts';
+import { engineUri } from './engine.ts';
 
-/**
- * The database of a benchmark: in an embedded store of its own, or on the engine that `MONGODB_URI` names, as for the
- * tests. The app's own settings say nothing of it: a benchmark makes them anew.
- */
+/** The database of a benchmark that runs the app in its own process: see `engineUri`. */
 export async function openBenchDatabase(): Promise<{ db: Db; close(): Promise<void> }> {
-  const { MONGODB_URI } = process.env;
   const dataDir = await mkdtemp(join(tmpdir(), 'perly-bench-'));
-  const store = MONGODB_URI === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
-  const database = await openDatabase(store?.uri ?? MONGODB_URI ?? '');
+  const store = engineUri === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
+  const database = await openDatabase(store?.uri ?? engineUri ?? '');
   await ensureIndexes(database.db);
   return {
     db: database.db,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { engineUri } from './engine.ts';
 import { startSink } from './load/sink.ts';
 import { batches } from './scenarios/batches.ts';
 import { channels, million } from './scenarios/flat.ts';
@@ -31,9 +32,7 @@ const names =
   asked.length > 0 ? asked.filter(isScenario) : (Object.keys(scenarios) as (keyof typeof scenarios)[]);
 
 const sink = await startSink();
-console.log(
-  `## ${process.env.MONGODB_URI === undefined ? 'The embedded store' : 'The engine of MONGODB_URI'}`,
-);
+console.log(`## ${engineUri === undefined ? 'The embedded store' : 'The engine of MONGODB_URI'}`);
 for (const name of names) await scenarios[name](sink);
 sink.close();
 process.exit(0);

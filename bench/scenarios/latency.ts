@@ -1,3 +1,4 @@
+import { engineUri } from '../engine.ts';
 import { type Figures, measure } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
@@ -13,7 +14,7 @@ const loads = [
 
 /** Those that store nothing are no other on another engine: there the bare server will do, for the ratios. */
 function besideHere(): readonly string[] | undefined {
-  return process.env.MONGODB_URI === undefined ? undefined : ['bare server'];
+  return engineUri === undefined ? undefined : ['bare server'];
 }
 
 /** From an event's instant to its message, at three steady rates, beside what does less. */

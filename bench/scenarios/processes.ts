@@ -1,3 +1,4 @@
+import { engineUri } from '../engine.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import { addChannels, createBenchDatabase, startApp } from '../subjects/app.ts';
@@ -7,7 +8,7 @@ import { findSustained } from './sustained.ts';
 
 /** How the sustained rate grows with processes on one database; the embedded store takes one only. */
 export async function processes(sink: Sink): Promise<void> {
-  if (process.env.MONGODB_URI === undefined) {
+  if (engineUri === undefined) {
     console.log('\nSeveral processes need MONGODB_URI: the embedded store is for one.');
     return;
   }

@@ -1,3 +1,4 @@
+import { engineUri } from '../engine.ts';
 import { type Figures, measure } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
@@ -51,7 +52,7 @@ export async function findSustained(
 /** The highest sustained rate of each subject, and what an event costs there. */
 export async function sustained(sink: Sink): Promise<void> {
   // What stores nothing is no other on another engine.
-  const beside = process.env.MONGODB_URI === undefined ? undefined : [];
+  const beside = engineUri === undefined ? undefined : [];
   const results = await withEach(sink, (subject) => findSustained(sink, subject), beside);
   const alertmanager = results.get('Alertmanager');
   printTable('The highest rate with p99 below a second and nothing lost', [

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, MongoClient } from 'mongodb';
 import { connectChannels } from '../../sandbox/connect-channels.ts';
+import { uriOf } from '../../sandbox/database-uri.ts';
 import { findFreePort } from '../../sandbox/local-environment.ts';
 import { channelKey } from '../../src/store/channels.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
 import { ensureIndexes } from '../../src/store/indexes.ts';
+import { engineUri } from '../engine.ts';
 import { accountOf, rulesOf } from '../load/sample.ts';
 import type { Sink } from '../load/sink.ts';
 import { signedRequest } from './bare.ts';
@@ -32,10 +34,9 @@ export type BenchDatabase = {
 
 /** In a folder of its own for the embedded store, or on the engine that `MONGODB_URI` names. */
 export async function createBenchDatabase(): Promise<BenchDatabase> {
-  const { MONGODB_URI } = process.env;
-  if (MONGODB_URI !== undefined) {
+  if (engineUri !== undefined) {
     const name = `bench_${randomBytes(6).toString('hex')}`;
-    const uri = MONGODB_URI.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`);
+    const uri = uriOf(engineUri, name);
     return {
       env: { MONGODB_URI: uri },
       use: (action) => useDatabase(uri, action),

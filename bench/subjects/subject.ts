@@ -20,6 +20,7 @@ export async function startProcess(
   { env = {}, ready }: { env?: Record<string, string>; ready: string },
 ): Promise<{ pid: number; stop(): Promise<void> }> {
   const child: ChildProcess = spawn(command, args, {
+    // Nothing of whoever measures but where programs are found: their settings are not the subject's.
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { uriOf } from '../../sandbox/database-uri.ts';
 import { localEnvironment } from '../../sandbox/local-environment.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createKeyring, deriveKey, type Keyring } from '../../src/store/keyring.ts';
 import { reseal } from '../../src/store/reseal.ts';
 import { builtScript } from '../support/app-process.ts';
-import { uriOf } from '../support/mongo.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 

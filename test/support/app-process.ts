@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
 import { inject } from 'vitest';
+import { uriOf } from '../../sandbox/database-uri.ts';
 import { readConfig } from '../../src/config.ts';
 import { assertNoLeaks } from './find-leaks.ts';
-import { uriOf } from './mongo.ts';
 
 /** The app as a process of its own, which can be killed. */
 export type AppProcess = {

@@ -10,11 +10,6 @@ export type TestDatabase = {
   close(): Promise<void>;
 };
 
-/** The URI of a database on the engine of another URI. */
-export function uriOf(engineUri: string, name: string): string {
-  return engineUri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`);
-}
-
 /** A database for a test, on the engine of the whole run (see global-setup.ts); dropped at close. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const uri = inject('engineUri');
