@@ -1,0 +1,43 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createIntake } from '../../src/delivery/intake.ts';
+import type { Receipt } from '../../src/delivery/record.ts';
+import type { PerlyEvent } from '../../src/perly/event.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+
+function eventsOf(...ids: string[]): PerlyEvent[] {
+  return ids.map((id) => ({ ...sampleEvent('seed-example'), id }));
+}
+
+test('what is posted together is recorded together: each gets its own receipts, and then it is followed', async () => {
+  const log: string[] = [];
+  const take = createIntake(
+    async (events) => {
+      log.push(`record ${events.map(({ id }) => id).join(' ')}`);
+      const receipts = events.map(({ id }): Receipt => (id === 'known' ? 'duplicate' : 'accepted'));
+      return { receipts, channelIds: ['T1:C1'], openings: [] };
+    },
+    ({ channelIds }) => log.push(`follow ${channelIds.join(' ')}`),
+  );
+  const post = async (...ids: string[]) => {
+    const receipts = await take(eventsOf(...ids));
+    log.push(`answer ${receipts.join(' ')}`);
+  };
+  await Promise.all([post('known', 'a'), post('b')]);
+  await turn();
+  expect(log).toEqual(['record known a b', 'answer duplicate accepted', 'answer accepted', 'follow T1:C1']);
+});
+
+test('a recording that fails fails for everyone in it, and nothing is followed', async () => {
+  let followed = 0;
+  const take = createIntake(
+    () => Promise.reject(new Error('away')),
+    () => {
+      followed += 1;
+    },
+  );
+  const answers = await Promise.allSettled([take(eventsOf('a')), take(eventsOf('b'))]);
+  await turn();
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(followed).toBe(0);
+});
