@@ -1,34 +1,48 @@
+import { restWhenBusy } from './rest-when-busy.ts';
+
 /** How many runs may be under way at once, and how much one of them may take on. */
 type Bounds<T> = {
   width?: number;
   most?: number;
   /** How much of `most` an item is: 1 unless told otherwise. */
   sizeOf?: (item: T) => number;
+  /** How long after the beginning of a run that had several calls the next one begins, at least. Milliseconds. */
+  restMs?: () => number;
 };
 
 /**
  * Makes few runs of many calls. Calls of the same turn of the event loop go into one run, and those that come while
- * `width` runs are under way into the next: alone, a call goes at once, and the more there are, the less each costs.
+ * `width` runs are under way into the next: alone, a call goes at once, and the more there are, the less each costs. In
+ * a rush, while the process is busy, runs are some time apart, so that more calls share one.
  * A run that fails fails for all that are in it.
  *
  * @param run gives one result for each item, in the same order
  */
 export function gather<T, R>(
   run: (items: readonly T[]) => Promise<readonly R[]>,
-  { width = 4, most = 500, sizeOf = () => 1 }: Bounds<T> = {},
+  { width = 4, most = 500, sizeOf = () => 1, restMs = restWhenBusy }: Bounds<T> = {},
 ): (item: T) => Promise<R> {
   type Call = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
   let waiting: Call[] = [];
   let underWay = 0;
   let isPlanned = false;
+  /** Before which no run begins, by the process's own clock. */
+  let restsUntil = 0;
 
   function plan(): void {
     if (isPlanned || waiting.length === 0 || underWay >= width) return;
     isPlanned = true;
-    setImmediate(() => {
-      isPlanned = false;
-      void start(takeSome());
-    });
+    const left = restsUntil - performance.now();
+    if (left < 1) setImmediate(begin);
+    else setTimeout(begin, left);
+  }
+
+  function begin(): void {
+    isPlanned = false;
+    const calls = takeSome();
+    // What is left behind is a run's worth already, and waits for nothing.
+    restsUntil = calls.length > 1 && waiting.length === 0 ? performance.now() + restMs() : 0;
+    void start(calls);
   }
 
   /** As many as one run may take on; one at least. */

@@ -67,4 +67,36 @@ describe('gathered calls', () => {
     expect(await next).toBe('C');
     expect(runs).toEqual([['a', 'b'], ['c']]);
   });
+
+  test('rest in a rush until more have come, and no longer than they are told to', async () => {
+    const { ask, runs, end } = given({ restMs: () => 20 });
+    const asked = [ask('a'), ask('b')];
+    await turn();
+    asked.push(ask('c'));
+    await turn();
+    await turn();
+    asked.push(ask('d'));
+    expect(runs).toEqual([['a', 'b']]);
+    await expect
+      .poll(() => runs)
+      .toEqual([
+        ['a', 'b'],
+        ['c', 'd'],
+      ]);
+    end();
+    end();
+    expect(await Promise.all(asked)).toEqual(['A', 'B', 'C', 'D']);
+  });
+
+  test('do not rest after a call that was alone, nor when a run was full', async () => {
+    const { ask, runs, end } = given({ restMs: () => 60_000, most: 2 });
+    const asked = [ask('a')];
+    await turn();
+    asked.push(ask('b'), ask('c'), ask('d'));
+    await turn();
+    await turn();
+    expect(runs).toEqual([['a'], ['b', 'c'], ['d']]);
+    for (const _ of runs) end();
+    await Promise.all(asked);
+  });
 });
