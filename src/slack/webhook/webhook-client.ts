@@ -55,11 +55,14 @@ export function createWebhookClient(options: {
   return {
     async post(url, message) {
       if (!isWebhookUrl(url, options.origins)) return { kind: 'unreachable', code: 'origin_not_allowed' };
+      // Not `AbortSignal.timeout`, whose timer stays for all of its time, however soon the answer comes.
+      const overdue = new AbortController();
+      const timer = setTimeout(() => overdue.abort(tookTooLong()), timeoutMs);
       try {
         const response = await request(url, {
           method: 'POST',
           dispatcher: agent,
-          signal: AbortSignal.timeout(timeoutMs),
+          signal: overdue.signal,
           headers: { 'content-type': 'application/json; charset=utf-8' },
           body: JSON.stringify(message),
         });
@@ -72,6 +75,8 @@ export function createWebhookClient(options: {
       } catch (error) {
         const code = systemCode(error);
         return { kind: connectCodes.has(code) ? 'unreachable' : 'lost', code };
+      } finally {
+        clearTimeout(timer);
       }
     },
     close: () => agent.close(),
@@ -105,6 +110,10 @@ function parseRetryAfter(value: string | string[] | undefined, now: Date): numbe
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? undefined : Math.max(0, instant - now.getTime());
+}
+
+function tookTooLong(): DOMException {
+  return new DOMException('Slack took too long.', 'TimeoutError');
 }
 
 /** The `code` of an error or of its cause, such as `ECONNRESET`; never its text, which may hold the URL. */
