@@ -2,17 +2,19 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
-import type { Lease, LeaseKeeper } from './lease-keeper.ts';
+import type { KnownChannel, Lease, LeaseKeeper } from './lease-keeper.ts';
 import type { Turn, TurnResult } from './turn.ts';
 
 /** A channel that is about to have something to send. */
-type Expected = { id: string; mayHold: boolean };
+export type Expected = KnownChannel & {
+  /** Whether its first turn has to look for what it holds as well. */
+  mayHold: boolean;
+};
 
 export type Dispatcher = {
   /**
-   * Has the leases of these channels taken already, since they will be woken as soon as something is recorded.
-   *
-   * @param channels `mayHold`: whether its first turn has to look for what it holds as well
+   * Has the leases of these channels taken already, with one command that goes at once: they will be woken as soon as
+   * something is recorded.
    */
   expect(channels: readonly Expected[]): void;
   /** Has these channels served at once, one message at a time each. */
@@ -29,8 +31,10 @@ type Lane = {
   firstWoken: Signal;
   /** Whether the next turn is to look for what the channel holds. */
   looksForHeld: boolean;
-  /** Its present sleep: a `light` one ends when it is woken, a `sound` one only when the dispatcher stops. */
-  sleep: { depth: 'light' | 'sound'; end: AbortController } | undefined;
+  /** Its first lease, if that is being taken together with others'. */
+  firstLease: Promise<Lease | undefined> | undefined;
+  /** Ends its present sleep, if that ends when it is woken. */
+  rouse: () => void;
   served: Promise<void>;
 };
 
@@ -44,6 +48,9 @@ const restMs = 5000;
  * its round goes on with the one that it has. Milliseconds.
  */
 const roundMs = 100;
+
+/** Rests that end this close to each other share a timer. Milliseconds. */
+const slotMs = 10;
 
 /**
  * Serves channels: takes a channel's lease, has turn after turn until nothing is due, and gives the lease back. Never
@@ -61,6 +68,8 @@ export function createDispatcher(parts: {
   const { keeper, turn, deliveries, clock, logger } = parts;
   const limit = pLimit(parts.width);
   const lanes = new Map<string, Lane>();
+  const stopped = new AbortController();
+  const rests = new Map<number, Promise<void>>();
   let stopping = false;
 
   async function serve(channelId: string, lane: Lane): Promise<void> {
@@ -70,7 +79,7 @@ export function createDispatcher(parts: {
         const next = await stint(channelId, lane);
         if (lane.woken) continue;
         if (next === undefined) return;
-        await sleep(lane, 'light', next);
+        await sleep(lane, next);
       }
     } finally {
       // At once with the last look at `woken`: whoever wakes the channel from here on finds no lane and opens one.
@@ -81,7 +90,8 @@ export function createDispatcher(parts: {
   /** Once with the lease. @returns when the channel wants to be served again, if at all */
   async function stint(channelId: string, lane: Lane): Promise<Date | undefined> {
     try {
-      const lease = await limit(() => (stopping ? undefined : keeper.take(channelId)));
+      const lease = await (lane.firstLease ?? limit(() => (stopping ? undefined : keeper.take(channelId))));
+      lane.firstLease = undefined;
       if (lease === undefined) return undefined;
       await lane.firstWoken.given;
       const next = await takeTurns(lease, lane);
@@ -101,8 +111,8 @@ export function createDispatcher(parts: {
       lane.looksForHeld = true;
       const result = await limit(() => takeTurn(lease, forHeld));
       if (result.kind === 'posted') {
-        await sleep(lane, 'sound', result.until);
-        if (!lane.woken && !result.more) await sleep(lane, 'light', nextRound());
+        await rest(result.until);
+        if (!lane.woken && !result.more) await doze(lane, nextRound());
       }
       const goesOn = lane.woken || (result.kind === 'posted' && result.more);
       if (stopping || !goesOn) return result.kind === 'waiting' ? result.until : undefined;
@@ -122,20 +132,40 @@ export function createDispatcher(parts: {
     return new Date(Math.ceil(clock.now().getTime() / roundMs) * roundMs);
   }
 
-  async function sleep(lane: Lane, depth: 'light' | 'sound', until: Date): Promise<void> {
-    if (stopping) return;
-    const end = new AbortController();
-    lane.sleep = { depth, end };
-    await clock.sleep(until.getTime() - clock.now().getTime(), end.signal);
-    lane.sleep = undefined;
+  /** Until then, whatever comes. */
+  function rest(until: Date): Promise<void> {
+    const end = Math.ceil(until.getTime() / slotMs) * slotMs;
+    const known = rests.get(end);
+    if (known !== undefined) return known;
+    const over = clock.sleep(end - clock.now().getTime(), stopped.signal).finally(() => rests.delete(end));
+    rests.set(end, over);
+    return over;
   }
 
-  function open(channelId: string, looksForHeld: boolean): Lane {
+  /** For a little while, or until it is woken. */
+  function doze(lane: Lane, until: Date): Promise<void> {
+    if (stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      lane.rouse = resolve;
+      void rest(until).then(resolve);
+    });
+  }
+
+  /** However long, or until it is woken. */
+  function sleep(lane: Lane, until: Date): Promise<void> {
+    if (stopping) return Promise.resolve();
+    const end = new AbortController();
+    lane.rouse = () => end.abort();
+    return clock.sleep(until.getTime() - clock.now().getTime(), end.signal);
+  }
+
+  function open(channelId: string, expected?: { mayHold: boolean; lease: Lane['firstLease'] }): Lane {
     const lane: Lane = {
       woken: false,
       firstWoken: createSignal(),
-      looksForHeld,
-      sleep: undefined,
+      looksForHeld: expected?.mayHold ?? true,
+      firstLease: expected?.lease,
+      rouse() {},
       served: Promise.resolve(),
     };
     lanes.set(channelId, lane);
@@ -146,27 +176,32 @@ export function createDispatcher(parts: {
   return {
     expect(channels) {
       if (stopping) return;
-      for (const { id, mayHold } of channels) if (!lanes.has(id)) open(id, mayHold);
+      const unserved = channels.filter(({ _id }) => !lanes.has(_id));
+      if (unserved.length === 0) return;
+      const leases = keeper.takeAll(unserved);
+      for (const { _id, mayHold } of unserved)
+        open(_id, { mayHold, lease: leases.then((taken) => taken.get(_id)) });
     },
 
     wake(channelIds) {
       if (stopping) return;
       for (const channelId of channelIds) {
         const lane = lanes.get(channelId);
-        if (lane === undefined) open(channelId, true).firstWoken.give();
+        if (lane === undefined) open(channelId).firstWoken.give();
         else {
           lane.firstWoken.give();
           lane.woken = true;
-          if (lane.sleep?.depth === 'light') lane.sleep.end.abort();
+          lane.rouse();
         }
       }
     },
 
     async stop() {
       stopping = true;
+      stopped.abort();
       const left = [...lanes.values()];
-      for (const { sleep, firstWoken } of left) {
-        sleep?.end.abort();
+      for (const { rouse, firstWoken } of left) {
+        rouse();
         firstWoken.give();
       }
       await Promise.all(left.map(({ served }) => served));

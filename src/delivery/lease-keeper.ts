@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import type { ChannelStore, SendableChannel } from '../store/channels.ts';
+import type { ChannelStore, SendableChannel, ServingChannel } from '../store/channels.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { type Observer, unobserved } from './observer.ts';
 
@@ -20,9 +20,14 @@ export type Lease = {
   isHeld(): boolean;
 };
 
+/** A channel as it was just read. */
+export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'>;
+
 export type LeaseKeeper = {
   /** @returns `undefined` when another process serves the channel, or it is not active */
   take(channelId: string): Promise<Lease | undefined>;
+  /** The same for many at once, each as it was just read. @returns the leases that it got, by the channels' ids */
+  takeAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
   giveBack(lease: Lease): Promise<void>;
   /** Begins to renew what it holds, and to tell of channels whose process died. */
   start(onAbandoned: (channelIds: string[]) => void): void;
@@ -91,6 +96,23 @@ export function createLeaseKeeper(parts: {
     await leases.giveBack([channelId]);
   }
 
+  /** @param asked when it was asked for the lease, by the monotonic clock */
+  async function toLease(
+    id: string,
+    channel: SendableChannel | undefined,
+    asked: number,
+  ): Promise<Lease | undefined> {
+    endsAt.set(id, asked + leaseTtlMs);
+    if (channel === undefined) {
+      await giveBack(id);
+      return undefined;
+    }
+    return {
+      channel,
+      isHeld: () => clock.monotonic() + longestPostMs < (endsAt.get(id) ?? Number.NEGATIVE_INFINITY),
+    };
+  }
+
   return {
     async take(channelId) {
       const asked = clock.monotonic();
@@ -99,16 +121,19 @@ export function createLeaseKeeper(parts: {
         leases.take(channelId),
         channels.findSendable(channelId),
       ]);
-      if (!isTaken) return undefined;
-      endsAt.set(channelId, asked + leaseTtlMs);
-      if (channel === undefined) {
-        await giveBack(channelId);
-        return undefined;
+      return isTaken ? toLease(channelId, channel, asked) : undefined;
+    },
+
+    async takeAll(known) {
+      const asked = clock.monotonic();
+      const taken = await leases.takeAll(known.map(({ _id }) => _id));
+      const found = new Map<string, Lease>();
+      for (const channel of known) {
+        const { _id } = channel;
+        const lease = taken.has(_id) ? await toLease(_id, open(channel), asked) : undefined;
+        if (lease !== undefined) found.set(_id, lease);
       }
-      return {
-        channel,
-        isHeld: () => clock.monotonic() + longestPostMs < (endsAt.get(channelId) ?? Number.NEGATIVE_INFINITY),
-      };
+      return found;
     },
 
     giveBack: ({ channel }) => giveBack(channel.id),
@@ -130,4 +155,13 @@ export function createLeaseKeeper(parts: {
       });
     },
   };
+}
+
+/** @returns `undefined` also for a webhook that cannot be decrypted: that is said when the lease is taken alone */
+function open({ toSendable }: KnownChannel): SendableChannel | undefined {
+  try {
+    return toSendable();
+  } catch {
+    return undefined;
+  }
 }

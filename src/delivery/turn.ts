@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
 import { toVerdict, type Verdict } from '../slack/webhook/verdict.ts';
@@ -31,6 +32,8 @@ type Parts = {
   events: EventStore;
   deliveries: DeliveryStore;
   webhook: Pick<WebhookClient, 'post'>;
+  /** How many messages may be under way to Slack at once. */
+  postsAtOnce: number;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   random: () => number;
   observer?: Observer;
@@ -46,6 +49,7 @@ type Parts = {
 export function createTurn(parts: Parts): Turn {
   const { channels, deliveries, webhook, clock, random, observer = unobserved, logger } = parts;
   const log = createMessageLog(logger, clock);
+  const limit = pLimit(parts.postsAtOnce);
   // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
   const owed = new Map<string, () => Promise<unknown>>();
 
@@ -73,7 +77,7 @@ export function createTurn(parts: Parts): Turn {
 
   async function send(lease: Lease, { composed, plain, more }: Batch): Promise<TurnResult> {
     const { channel } = lease;
-    const verdict = await post(lease, composed);
+    const verdict = await limit(() => post(lease, composed));
     if (verdict === undefined) return { kind: 'idle' };
     if (verdict.kind !== 'refused') return settle(channel, composed.deliveries, verdict, more);
 
@@ -89,7 +93,7 @@ export function createTurn(parts: Parts): Turn {
       },
     );
     const simpler = plain();
-    const second = await post(lease, simpler);
+    const second = await limit(() => post(lease, simpler));
     if (second === undefined) return { kind: 'idle' };
     const moreStill = more || simpler.deliveries.length < composed.deliveries.length;
     if (second.kind !== 'refused') return settle(channel, simpler.deliveries, second, moreStill);

@@ -33,6 +33,12 @@ import { mendStragglers } from '../store/schema/migrate.ts';
 import type { ChangedChannel, ChannelDeed } from '../store/untold.ts';
 import type { Stores } from './stores.ts';
 
+/**
+ * How many turns may be taken at once for each message that may be under way to Slack: the others are at the database,
+ * before it or after it.
+ */
+const turnsForAPost = 4;
+
 export type Delivery = ReturnType<typeof joinDelivery>;
 
 /**
@@ -91,9 +97,17 @@ export function joinDelivery(parts: {
   const keeper = createLeaseKeeper({ leases, channels, longestPostMs, clock, observer, logger });
   const dispatcher = createDispatcher({
     keeper,
-    turn: createTurn({ ...stores, webhook, random, observer, onBroken, logger }),
+    turn: createTurn({
+      ...stores,
+      webhook,
+      postsAtOnce: config.slack.maxRequestsInFlight,
+      random,
+      observer,
+      onBroken,
+      logger,
+    }),
     deliveries,
-    width: config.slack.maxRequestsInFlight,
+    width: config.slack.maxRequestsInFlight * turnsForAPost,
     clock,
     logger,
   });

@@ -15,11 +15,14 @@ import type { Keyring } from './keyring.ts';
 import { readChannel } from './schema/read-older.ts';
 import type { ChangedChannel, Deed } from './untold.ts';
 
-/** A channel without its webhook, which only `findSendable` gives out. */
+/** A channel without its webhook, which only a `SendableChannel` has. */
 export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'untold'>;
 
 /** A channel as its sender needs it. The URL is a secret; `connectedAt` tells one webhook from the next. */
 export type SendableChannel = { id: string; webhookUrl: string; connectedAt: Date; brokenAt: Date | null };
+
+/** A channel that events are decided for, and where to send its alerts: `undefined` unless it is active. */
+export type ServingChannel = Channel & { toSendable(): SendableChannel | undefined };
 
 /** What OAuth tells about the channel that was picked. */
 export type ChannelConnection = {
@@ -49,12 +52,15 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       )
       .toArray();
     const byId = new Map(found.map((channel) => [channel._id, channel]));
-    return ids.map((id) => {
-      const channel = byId.get(id);
-      if (channel?.webhookUrl === undefined) return undefined;
-      const { webhookUrl, connectedAt, brokenAt } = channel;
-      return { id, webhookUrl: keyring.open(webhookUrl, webhookOwner(id)), connectedAt, brokenAt };
-    });
+    return ids.map((id) => toSendable(byId.get(id)));
+  }
+
+  function toSendable(
+    channel: Pick<ChannelDocument, '_id' | 'webhookUrl' | 'connectedAt' | 'brokenAt'> | undefined,
+  ): SendableChannel | undefined {
+    if (channel?.webhookUrl === undefined) return undefined;
+    const { _id: id, webhookUrl, connectedAt, brokenAt } = channel;
+    return { id, webhookUrl: keyring.open(webhookUrl, webhookOwner(id)), connectedAt, brokenAt };
   }
 
   return {
@@ -104,8 +110,18 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /** The channels that serve one of these accounts, active or broken. */
-    listByAccounts(accountIds: readonly string[]): Promise<Channel[]> {
-      return list({ accountId: { $in: [...accountIds] }, status: connected });
+    async listByAccounts(accountIds: readonly string[]): Promise<ServingChannel[]> {
+      const found = await channels
+        .find({ accountId: { $in: [...accountIds] }, status: connected }, { projection: { untold: 0 } })
+        .toArray();
+      return found.map(({ webhookUrl, ...document }) => {
+        const channel = readChannel(document);
+        const sealed = channel.status === 'active' ? webhookUrl : undefined;
+        return {
+          ...channel,
+          toSendable: () => toSendable({ ...channel, ...(sealed && { webhookUrl: sealed }) }),
+        };
+      });
     },
 
     /** A workspace's channels, active or broken. */

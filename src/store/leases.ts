@@ -56,7 +56,7 @@ export function createLeaseStore(
     return new Set(Object.values(upsertedIds).map(String));
   }
 
-  async function takeAll(ids: readonly string[]): Promise<boolean[]> {
+  async function takeAll(ids: readonly string[]): Promise<Set<string>> {
     // Two that make the first lease of a channel can meet: the one that loses finds it the second time. MongoDB says
     // that the key is there already, DocumentDB something else.
     const made = await upsert(ids).catch((error: unknown) => {
@@ -64,7 +64,11 @@ export function createLeaseStore(
       throw error;
     });
     const others = ids.filter((id) => !made.has(id));
-    const taken = others.length === 0 ? made : new Set([...made, ...(await listOurs(others))]);
+    return others.length === 0 ? made : new Set([...made, ...(await listOurs(others))]);
+  }
+
+  async function takeEach(ids: readonly string[]): Promise<boolean[]> {
+    const taken = await takeAll(ids);
     return ids.map((id) => taken.has(id));
   }
 
@@ -83,7 +87,10 @@ export function createLeaseStore(
      * Takes a channel's lease in one atomic update, if it is free; one that we have, perhaps without knowing since the
      * answer got lost, is taken again.
      */
-    take: gather(takeAll),
+    take: gather(takeEach),
+
+    /** The same for many at once. @returns those that are ours now */
+    takeAll,
 
     /** Makes leases last anew. @returns those that are still ours; a lost one is not taken back */
     async renew(ids: readonly string[]): Promise<Set<string>> {

@@ -2,13 +2,13 @@ import { setImmediate as settle } from 'node:timers/promises';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createDispatcher } from '../../src/delivery/dispatch.ts';
-import type { LeaseKeeper } from '../../src/delivery/lease-keeper.ts';
+import type { Lease, LeaseKeeper } from '../../src/delivery/lease-keeper.ts';
 import type { Turn, TurnResult } from '../../src/delivery/turn.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
 
 const logger = pino({ level: 'silent' });
 /** A channel that holds nothing. */
-const plain = { id: 'a', mayHold: false };
+const plain = { _id: 'a', mayHold: false, toSendable: () => undefined };
 
 /** A dispatcher whose turns answer from a list and are written down as `channel@second`. */
 function given(answers: (channelId: string, at: number) => Partial<TurnResult> | Error, width = 10) {
@@ -21,14 +21,23 @@ function given(answers: (channelId: string, at: number) => Partial<TurnResult> |
   let gated = false;
   const leases = { denied: new Set<string>(), taken: [] as string[], givenBack: [] as string[] };
   const due: string[] = [];
+  async function take(channelId: string): Promise<Lease | undefined> {
+    leases.taken.push(channelId);
+    if (leases.denied.has(channelId)) return undefined;
+    return {
+      channel: { id: channelId, webhookUrl: '', connectedAt: clock.now(), brokenAt: null },
+      isHeld: () => true,
+    };
+  }
   const keeper: LeaseKeeper = {
-    async take(channelId) {
-      leases.taken.push(channelId);
-      if (leases.denied.has(channelId)) return undefined;
-      return {
-        channel: { id: channelId, webhookUrl: '', connectedAt: clock.now(), brokenAt: null },
-        isHeld: () => true,
-      };
+    take,
+    async takeAll(channels) {
+      const found = new Map<string, Lease>();
+      for (const { _id } of channels) {
+        const lease = await take(_id);
+        if (lease !== undefined) found.set(_id, lease);
+      }
+      return found;
     },
     async giveBack({ channel }) {
       leases.givenBack.push(channel.id);
@@ -91,7 +100,8 @@ describe('the dispatcher', () => {
 
   test('an expected channel has its lease and no turn until it is woken', async () => {
     const { dispatcher, clock, turns, leases } = given(() => ({ kind: 'idle' }));
-    dispatcher.expect([plain, plain]);
+    dispatcher.expect([plain]);
+    dispatcher.expect([plain]);
     await clock.advance(2000);
     expect({ turns, taken: leases.taken }).toEqual({ turns: [], taken: ['a'] });
     dispatcher.wake(['a']);
@@ -105,7 +115,7 @@ describe('the dispatcher', () => {
     const { dispatcher, clock, looked, later } = given((_, at) =>
       at < 2 ? { kind: 'posted', until: later(1000), more: true } : { kind: 'idle' },
     );
-    dispatcher.expect([plain, { id: 'b', mayHold: true }]);
+    dispatcher.expect([plain, { ...plain, _id: 'b', mayHold: true }]);
     dispatcher.wake(['a', 'b']);
     await clock.advance(3000);
     expect(looked).toEqual([false, true, true, true, true, true]);

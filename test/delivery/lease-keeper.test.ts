@@ -19,6 +19,9 @@ function given() {
     async take() {
       return true;
     },
+    async takeAll(ids) {
+      return new Set(ids.filter((id) => id !== 'taken'));
+    },
     async renew(ids) {
       if (state.away) throw new Error('the database is away');
       state.renewals += 1;
@@ -110,6 +113,24 @@ describe('the lease keeper', () => {
     const { state, keeper } = given();
     expect(await keeper.take('broken')).toBeUndefined();
     expect(state.givenBack).toEqual(['broken']);
+  });
+
+  test('of many it takes what is free, and gives back at once what is not active or cannot be read', async () => {
+    const { clock, state, keeper } = given();
+    const channel = { webhookUrl: '', connectedAt: clock.now(), brokenAt: null };
+    const known = ['a', 'taken', 'broken', 'sealed'].map((id) => ({
+      _id: id,
+      toSendable() {
+        if (id === 'sealed') throw new Error('sealed with an unknown key');
+        return id === 'broken' ? undefined : { id, ...channel };
+      },
+    }));
+    const taken = await keeper.takeAll(known);
+    expect([...taken.keys()]).toEqual(['a']);
+    expect(taken.get('a')?.isHeld()).toBe(true);
+    expect(state.givenBack).toEqual(['broken', 'sealed']);
+    await keeper.stop();
+    expect(state.givenBack).toEqual(['broken', 'sealed', 'a']);
   });
 
   test('tells of the channels of a process that died', async () => {

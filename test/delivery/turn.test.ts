@@ -25,7 +25,7 @@ const busy: WebhookAnswer = { kind: 'answered', status: 429, body: '', retryAfte
 
 /** Turns on the real stores, with a clock to turn and a Slack that answers from a list, then with `ok`. */
 async function given(
-  answers: WebhookAnswer[],
+  answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
   change: (deliveries: DeliveryStore) => Partial<DeliveryStore> = () => ({}),
 ) {
   const clock = createTurnedClock();
@@ -44,6 +44,7 @@ async function given(
         return answers.shift() ?? ok;
       },
     },
+    postsAtOnce: 1,
     clock,
     random: () => 0.5,
     logger: pino({ level: 'silent' }),
@@ -131,6 +132,24 @@ describe('a turn', () => {
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0 });
     await turn();
     expect(await find('a')).toMatchObject({ state: 'sent', attempts: 0 });
+  });
+
+  test('a message that had to wait for its place is not sent when the lease ended meanwhile', async () => {
+    let answer = (_: WebhookAnswer) => {};
+    const slow = new Promise<WebhookAnswer>((resolve) => {
+      answer = resolve;
+    });
+    const { post, turn, find, posts, loseLease } = await given([slow]);
+    await post('a');
+    const first = turn();
+    await expect.poll(() => posts).toHaveLength(1);
+    const second = turn();
+    loseLease();
+    answer(fault);
+    await first;
+    expect(await second).toEqual({ kind: 'idle' });
+    expect(posts).toHaveLength(1);
+    expect(await find('a')).toMatchObject({ state: 'pending', attempts: 1 });
   });
 
   test('news takes along what waits for a far retry, in order; a failure then costs only what was due', async () => {
