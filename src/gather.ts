@@ -6,6 +6,8 @@ type Bounds<T> = {
   most?: number;
   /** How much of `most` an item is: 1 unless told otherwise. */
   sizeOf?: (item: T) => number;
+  /** Whether an error is not of its run alone, but would befall those that wait as well: then it is theirs at once. */
+  befallsAll?: (error: unknown) => boolean;
   /** How long after the beginning of a run that had several calls the next one begins, at least. Milliseconds. */
   restMs?: () => number;
 };
@@ -20,7 +22,13 @@ type Bounds<T> = {
  */
 export function gather<T, R>(
   run: (items: readonly T[]) => Promise<readonly R[]>,
-  { width = 4, most = 500, sizeOf = () => 1, restMs = restWhenBusy }: Bounds<T> = {},
+  {
+    width = 4,
+    most = 500,
+    sizeOf = () => 1,
+    befallsAll = () => false,
+    restMs = restWhenBusy,
+  }: Bounds<T> = {},
 ): (item: T) => Promise<R> {
   type Call = { item: T; resolve: (result: R) => void; reject: (error: unknown) => void };
   let waiting: Call[] = [];
@@ -39,6 +47,7 @@ export function gather<T, R>(
 
   function begin(): void {
     isPlanned = false;
+    if (waiting.length === 0) return;
     const calls = takeSome();
     // What is left behind is a run's worth already, and waits for nothing.
     restsUntil = calls.length > 1 && waiting.length === 0 ? performance.now() + restMs() : 0;
@@ -67,6 +76,7 @@ export function gather<T, R>(
       for (const [index, { resolve }] of calls.entries()) resolve(results[index] as R);
     } catch (error) {
       for (const { reject } of calls) reject(error);
+      if (befallsAll(error)) for (const { reject } of waiting.splice(0)) reject(error);
     } finally {
       underWay -= 1;
       plan();

@@ -68,6 +68,21 @@ describe('gathered calls', () => {
     expect(runs).toEqual([['a', 'b'], ['c']]);
   });
 
+  test('that wait fail with a run whose error would befall them too', async () => {
+    const { ask, runs, end } = given({ width: 1, befallsAll: (error) => String(error) === 'Error: away' });
+    const asked = [ask('a')];
+    await turn();
+    asked.push(ask('b'));
+    const failed = Promise.allSettled(asked);
+    end(new Error('away'));
+    expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    const next = ask('c');
+    await turn();
+    end();
+    expect(await next).toBe('C');
+    expect(runs).toEqual([['a'], ['c']]);
+  });
+
   test('rest in a rush until more have come, and no longer than they are told to', async () => {
     const { ask, runs, end } = given({ restMs: () => 20 });
     const asked = [ask('a'), ask('b')];

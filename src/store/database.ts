@@ -1,4 +1,4 @@
-import { type Db, MongoClient, MongoError } from 'mongodb';
+import { type Db, MongoClient, MongoError, MongoServerSelectionError } from 'mongodb';
 import { prepareDatabase } from './prepare-database.ts';
 import type { Upgrade } from './schema/migrate.ts';
 
@@ -56,6 +56,11 @@ const networkCodes = new Set([
   'ENOENT',
   'EHOSTUNREACH',
 ]);
+
+/** Whether no server was found in all the time that is given to look for one. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof MongoServerSelectionError;
+}
 
 /**
  * Whether an error of a store says that the database could not do its part, so that the same request may do later.

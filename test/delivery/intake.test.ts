@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
 import { createIntake } from '../../src/delivery/intake.ts';
 import type { Receipt } from '../../src/delivery/record.ts';
@@ -40,4 +41,29 @@ test('a recording that fails fails for everyone in it, and nothing is followed',
   await turn();
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   expect(followed).toBe(0);
+});
+
+test('what waits while the database is looked for fails with what looked, and does not wait as long again', async () => {
+  let recordings = 0;
+  let fail = (_: unknown) => {};
+  const away = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const take = createIntake(
+    () => {
+      recordings += 1;
+      return away;
+    },
+    () => {},
+  );
+  const answers = [];
+  for (const id of ['a', 'b', 'c', 'd', 'e']) {
+    answers.push(take(eventsOf(id)));
+    await turn();
+  }
+  const nobody = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 1 });
+  await nobody.connect().catch(fail);
+  const settled = await Promise.allSettled(answers);
+  expect(settled.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  expect(recordings).toBe(3);
 });
