@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { type DeliveriesCommand, readDeliveriesCommand } from './ops/deliveries-command.ts';
-import { createDeliveryStore, type DeliveryDocument } from './store/deliveries.ts';
+import { createDeliveryStore } from './store/deliveries.ts';
+import type { DeliveryDocument } from './store/delivery-document.ts';
 import { createEventStore } from './store/events.ts';
 import { withDatabase } from './store/with-database.ts';
 

@@ -1,6 +1,7 @@
 import type { PerlyEvent } from '../perly/event.ts';
 import type { Channel } from '../store/channels.ts';
-import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../store/deliveries.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import { type DeliveryDocument, deliveryKey } from '../store/delivery-document.ts';
 import type { DeliveryState } from '../store/delivery-states.ts';
 import type { EventDocument, EventStore } from '../store/events.ts';
 

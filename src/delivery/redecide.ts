@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Decision } from '../rules/decide.ts';
 import { decide } from '../rules/decide.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
-import type { DeliveryDocument, DeliveryStore } from '../store/deliveries.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 

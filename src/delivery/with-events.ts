@@ -1,5 +1,5 @@
 import type { PerlyEvent } from '../perly/event.ts';
-import type { DeliveryDocument } from '../store/deliveries.ts';
+import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
 
 /** A delivery with its event. */

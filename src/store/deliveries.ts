@@ -1,55 +1,13 @@
 import type { Db, Filter, FindOptions, UpdateFilter } from 'mongodb';
 import { gather } from '../gather.ts';
 import { deleteAll, insertMissing } from './bulk.ts';
+import type { DeliveryDocument, HoldReason } from './delivery-document.ts';
 import { createDeliveryQuestions } from './delivery-questions.ts';
-import {
-  type DeliveryState,
-  deliveryStates,
-  isFinished,
-  type Transition,
-  tooOld,
-  transitions,
-} from './delivery-states.ts';
+import { deliveryStates, isFinished, type Transition, tooOld, transitions } from './delivery-states.ts';
 import { summariseDeliveries } from './delivery-summary.ts';
 import { eventKeysOf } from './events.ts';
 import { afterRetention } from './retention.ts';
 import { readDelivery } from './schema/read-older.ts';
-
-/** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
-export type HoldReason = 'quiet_hours' | 'broken';
-
-/** The duty to get one alert into one channel. `_id` says which: an event and a channel have one. */
-export type DeliveryDocument = {
-  _id: string;
-  eventKey: string;
-  channelId: string;
-  /** What the controls in its message know it by, unique within its channel. */
-  ref: string;
-  state: DeliveryState;
-  /** 0 for a critical alert, which goes ahead of the rest; 1 for the rest. */
-  priority: 0 | 1;
-  /** The event's place in the order of arrival. */
-  sequence: number;
-  /** Tries that failed. */
-  attempts: number;
-  /** Tries of which nobody knows whether Slack took the message: each may have shown the alert once more. */
-  lostAnswers: number;
-  /** When it wants to go out: now, at its next try, or, while it is held, when its digest opens. */
-  nextAttemptAt: Date;
-  /** Why it was held, and so which digest it goes out with; `null` for one that goes out as an alert. */
-  digest: HoldReason | null;
-  /** The channel's `rulesEpoch` under which it was decided. */
-  rulesEpoch: number;
-  /** What became of its last try, or why it was dropped. */
-  lastError: string | null;
-  /** The user who took care of the alert first, and when. */
-  acknowledgedBy: string | null;
-  acknowledgedAt: Date | null;
-  createdAt: Date;
-  finishedAt: Date | null;
-  /** When a finished delivery is deleted; `null` while there is something left to do. */
-  expiresAt: Date | null;
-};
 
 /** Said of all that waited for a channel that was disconnected. */
 const disconnected = { lastError: 'disconnected' };
@@ -106,7 +64,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     deliveries.find(filter, options).map(readDelivery).toArray();
 
   return {
-    // biome-ignore lint/nursery/noMisusedPromises: it takes the questions for their answers
     ...createDeliveryQuestions(deliveries),
 
     /** How channels are doing, by their ids. */
@@ -246,9 +203,4 @@ function toFilter({ channelIds, ids }: FailedFilter): Filter<DeliveryDocument> {
     ...(channelIds !== undefined && { channelId: { $in: [...channelIds] } }),
     ...(ids !== undefined && { _id: { $in: [...ids] } }),
   };
-}
-
-/** The `_id` of a delivery. */
-export function deliveryKey(eventKey: string, channelId: string): string {
-  return `${eventKey} ${channelId}`;
 }

@@ -1,6 +1,6 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
 import { gather } from '../gather.ts';
-import type { DeliveryDocument } from './deliveries.ts';
+import type { DeliveryDocument } from './delivery-document.ts';
 import { tooOld } from './delivery-states.ts';
 import { readDelivery } from './schema/read-older.ts';
 
@@ -80,9 +80,8 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
     listWaiting,
 
     /** What was in a digest that Slack did not take, in order of arrival. */
-    listDigest(channelId: string, limit: number): Promise<DeliveryDocument[]> {
-      return list({ state: 'pending', channelId, digest: { $ne: null } }, { sort: { sequence: 1 }, limit });
-    },
+    listDigest: (channelId: string, limit: number): Promise<DeliveryDocument[]> =>
+      list({ state: 'pending', channelId, digest: { $ne: null } }, { sort: { sequence: 1 }, limit }),
 
     /** Whether a channel has something that is due, pending or held. */
     hasDue,
@@ -126,32 +125,29 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
     },
 
     /** How many deliveries a channel holds whose digest is due. */
-    countHeldDue(channelId: string, now: Date): Promise<number> {
-      return deliveries.countDocuments({ state: 'held', channelId, nextAttemptAt: { $lte: now } });
-    },
+    countHeldDue: (channelId: string, now: Date): Promise<number> =>
+      deliveries.countDocuments({ state: 'held', channelId, nextAttemptAt: { $lte: now } }),
 
     /** What a channel holds for later and was decided by rules before `rulesEpoch`. */
-    listHeldBefore(
+    listHeldBefore: (
       channelId: string,
       rulesEpoch: number,
       now: Date,
       limit: number,
-    ): Promise<DeliveryDocument[]> {
-      return list(
+    ): Promise<DeliveryDocument[]> =>
+      list(
         { state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } },
         { limit },
-      );
-    },
+      ),
 
     /** How many of a channel's deliveries were given up, since `since`, because they had become too old. */
-    countTooOld(channelId: string, since: Date): Promise<number> {
-      return deliveries.countDocuments({
+    countTooOld: (channelId: string, since: Date): Promise<number> =>
+      deliveries.countDocuments({
         state: 'dropped',
         channelId,
         finishedAt: { $gte: since },
         lastError: tooOld,
-      });
-    },
+      }),
   };
 
   async function isDue(state: 'pending' | 'held', channelId: string, now: Date): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Collection, Document } from 'mongodb';
-import type { DeliveryDocument } from './deliveries.ts';
+import type { DeliveryDocument } from './delivery-document.ts';
 
 /** How a channel is doing. */
 export type DeliverySummary = {

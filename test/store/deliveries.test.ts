@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createDeliveryStore, type DeliveryDocument } from '../../src/store/deliveries.ts';
+import { createDeliveryStore } from '../../src/store/deliveries.ts';
+import type { DeliveryDocument } from '../../src/store/delivery-document.ts';
 import { isFinished, transitions } from '../../src/store/delivery-states.ts';
 import { deliveryOf } from '../support/delivery-of.ts';
 import { givenDatabase } from '../support/given-database.ts';

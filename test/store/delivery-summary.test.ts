@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createDeliveryStore, type DeliveryDocument } from '../../src/store/deliveries.ts';
+import { createDeliveryStore } from '../../src/store/deliveries.ts';
+import type { DeliveryDocument } from '../../src/store/delivery-document.ts';
 import { mostCounted } from '../../src/store/delivery-summary.ts';
 import { deliveryOf } from '../support/delivery-of.ts';
 import { givenDatabase } from '../support/given-database.ts';

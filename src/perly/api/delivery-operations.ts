@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeliveryDocument } from '../../store/deliveries.ts';
+import type { DeliveryDocument } from '../../store/delivery-document.ts';
 import type { PerlyEvent } from '../event.ts';
 import { toActor } from './channel-operations.ts';
 import { fromCursor, toPage } from './cursor.ts';

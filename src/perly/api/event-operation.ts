@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Channel, ChannelStore } from '../../store/channels.ts';
-import { type DeliveryDocument, type DeliveryStore, deliveryKey } from '../../store/deliveries.ts';
+import type { DeliveryStore } from '../../store/deliveries.ts';
+import { type DeliveryDocument, deliveryKey } from '../../store/delivery-document.ts';
 import { deliveryStates } from '../../store/delivery-states.ts';
 import { type ChannelDecision, type EventStore, eventKey } from '../../store/events.ts';
 import { Problem } from '../problem.ts';

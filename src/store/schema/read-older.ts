@@ -1,5 +1,5 @@
 import type { Channel } from '../channels.ts';
-import type { DeliveryDocument } from '../deliveries.ts';
+import type { DeliveryDocument } from '../delivery-document.ts';
 import { deliveryRef } from '../delivery-ref.ts';
 
 // What a process of version 1 writes beside this one is read like this until it is mended, which takes a minute.

@@ -1,6 +1,6 @@
 import type { Db, Document, Filter } from 'mongodb';
 import type { ChannelDocument } from '../channel-document.ts';
-import type { DeliveryDocument } from '../deliveries.ts';
+import type { DeliveryDocument } from '../delivery-document.ts';
 import { deliveryRef } from '../delivery-ref.ts';
 import { inBatches } from '../in-batches.ts';
 import type { Migration } from './migration.ts';
