@@ -8,6 +8,7 @@ import { deliveryRef } from '../../src/store/delivery-ref.ts';
 import { createEventStore, eventKey } from '../../src/store/events.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
+import { connectionOf } from '../support/connection-of.ts';
 import { givenDatabase } from '../support/given-database.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
@@ -27,15 +28,7 @@ async function given() {
     mutes: createMuteStore(db),
   };
   const { channel } = await stores.channels.connect(
-    {
-      teamId: 'T1',
-      teamName: null,
-      slackChannelId: 'C1',
-      name: '#c',
-      accountId: 'acct_demo',
-      webhookUrl: 'https://hooks.slack.com/services/T1/B1/x',
-      connectedBy: 'U0DANA00001',
-    },
+    connectionOf({ connectedBy: 'U0DANA00001' }),
     clock.now(),
   );
   const seed = sampleEvent('seed-example');

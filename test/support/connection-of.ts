@@ -1,0 +1,15 @@
+import type { ChannelConnection } from '../../src/store/channels.ts';
+
+/** The channel `T1:C1` as an install connects it to the demo's account, but for what is said of it. */
+export function connectionOf(rest: Partial<ChannelConnection> = {}): ChannelConnection {
+  return {
+    teamId: 'T1',
+    teamName: null,
+    slackChannelId: 'C1',
+    name: '#c',
+    accountId: 'acct_demo',
+    webhookUrl: 'https://hooks.slack.com/services/T1/B1/x',
+    connectedBy: 'U1',
+    ...rest,
+  };
+}
