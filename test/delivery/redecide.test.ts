@@ -1,124 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { dropAll } from '../../src/delivery/held.ts';
-import { createMuting } from '../../src/delivery/muting.ts';
-import { createRecorder } from '../../src/delivery/record.ts';
-import { redecide } from '../../src/delivery/redecide.ts';
-import { createChannelSettings } from '../../src/delivery/settings.ts';
-import { createSweep } from '../../src/delivery/sweep.ts';
-import { createTeller, toDeed } from '../../src/delivery/tell.ts';
-import { createLogger } from '../../src/ops/log.ts';
-import type { PerlyEvent } from '../../src/perly/event.ts';
-import type { QuietHours } from '../../src/rules/quiet-hours.ts';
 import { defaultRules, type Rules } from '../../src/rules/rules.ts';
-import { createAuditStore } from '../../src/store/audit.ts';
-import { type ChannelStore, createChannelStore } from '../../src/store/channels.ts';
-import { createDeliveryStore } from '../../src/store/deliveries.ts';
-import { createEventStore } from '../../src/store/events.ts';
-import { createKeyring } from '../../src/store/keyring.ts';
-import { createLeaseStore } from '../../src/store/leases.ts';
-import { createMuteStore } from '../../src/store/mutes.ts';
-import { type ChannelDeed, createUntoldStore } from '../../src/store/untold.ts';
+import type { ChannelStore } from '../../src/store/channels.ts';
+import { connectionOf } from '../support/connection-of.ts';
 import { givenDatabase } from '../support/given-database.ts';
+import {
+  actor,
+  channelId,
+  eleven,
+  givenQuietChannel,
+  hours,
+  later,
+  night,
+  nine,
+  ofCustomer,
+} from '../support/given-quiet-channel.ts';
 import { eventOf } from '../support/named-events.ts';
-import { createTurnedClock } from '../support/turned-clock.ts';
 
 const database = givenDatabase();
-
-const channelId = 'T1:C1';
-const actor = { kind: 'user', teamId: 'T1', userId: 'U1' } as const;
-const hours: QuietHours = {
-  timeZone: 'UTC',
-  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  start: '09:00',
-  end: '17:00',
-  after: 'digest',
-};
-const night: Rules = { ...defaultRules, quietHours: hours };
-const later: Rules = { ...night, quietHours: { ...hours, start: '11:00' } };
-const nine = new Date('2096-03-06T09:00:00Z');
-const eleven = new Date('2096-03-06T11:00:00Z');
-
-/** A channel on a Monday evening, with quiet hours, on the real stores. */
-async function given(change: (channels: ChannelStore) => Partial<ChannelStore> = () => ({})) {
-  const clock = createTurnedClock(new Date('2096-03-05T18:00:00Z'));
-  const real = createChannelStore(database.db, createKeyring([Buffer.alloc(32, 1)]));
-  const channels: ChannelStore = Object.assign({}, real, change(real));
-  const deliveries = createDeliveryStore(database.db);
-  const mutes = createMuteStore(database.db);
-  const stores = { channels, events: createEventStore(database.db), deliveries, mutes, clock };
-  const followed = { channelIds: [] as string[], openings: [] as Date[] };
-  const follow = (what: typeof followed) => {
-    followed.channelIds.push(...what.channelIds);
-    followed.openings.push(...what.openings);
-  };
-  const changes: ChannelDeed[] = [];
-  const logger = createLogger({ level: 'silent' });
-  const teller = createTeller({
-    audit: createAuditStore(database.db),
-    untold: createUntoldStore(database.db),
-    announce: async (made) => void changes.push(made),
-    logger,
-  });
-  const muting = createMuting({ ...stores, channels: real, teller });
-  const settings = createChannelSettings({
-    ...stores,
-    channels: real,
-    muting,
-    teller,
-    follow,
-  });
-  await real.connect(
-    {
-      teamId: 'T1',
-      teamName: null,
-      slackChannelId: 'C1',
-      name: '#c',
-      accountId: 'acct_demo',
-      webhookUrl: 'https://hooks.slack.com/services/T1/B1/x',
-      connectedBy: 'U1',
-    },
-    clock.now(),
-  );
-  await settings.changeRules(channelId, 1, night, actor);
-  return {
-    clock,
-    settings,
-    mutes,
-    muting,
-    followed,
-    changes,
-    channels: real,
-    record: createRecorder(stores),
-    sweep: createSweep({
-      channels: real,
-      deliveries,
-      leases: createLeaseStore(database.db, { holder: 'test', ttlMs: 1000 }),
-      mend: async () => {},
-      redecide: (id) => redecide({ ...stores, channels: real }, id),
-      leaving: { resume: async () => {} },
-      mover: { resume: async () => {}, tidy: (id) => dropAll(deliveries, id, clock.now()) },
-      follow,
-      clock,
-      logger,
-    }),
-    version: async () => (await real.find(channelId))?.version ?? 0,
-    /** Each delivery's state with when it wants to go out, or why it was dropped. */
-    async held(): Promise<Record<string, unknown>> {
-      const all = await database.db.collection('deliveries').find().toArray();
-      return Object.fromEntries(
-        all.map(({ eventKey, state, nextAttemptAt, lastError }) => [
-          (JSON.parse(eventKey) as string[])[1],
-          state === 'held' ? nextAttemptAt : (lastError ?? state),
-        ]),
-      );
-    },
-  };
-}
-
-const ofCustomer = (id: string, customer: string): PerlyEvent => ({
-  ...eventOf(id),
-  customer: { ...eventOf(id).customer, id: customer },
-});
+const given = (change?: (channels: ChannelStore) => Partial<ChannelStore>) =>
+  givenQuietChannel(database.db, change);
 
 describe('what is held follows the rules', () => {
   test('it moves to the new opening, which is planned', async () => {
@@ -211,58 +111,6 @@ describe('what is held follows the rules', () => {
   });
 });
 
-describe('a process that dies between two lines', () => {
-  test('rules changed, nothing decided anew: the sweep does it', async () => {
-    const { record, channels, version, sweep, held, followed } = await given();
-    await record([eventOf('a')]);
-    await channels.changeSettings(channelId, await version(), { rules: later });
-    expect(await held()).toEqual({ evt_a: nine });
-    await sweep();
-    expect(await held()).toEqual({ evt_a: eleven });
-    expect(followed.openings).toContainEqual(eleven);
-    expect(await channels.listUnsettled()).toEqual([]);
-  });
-
-  test('a customer muted, nothing decided anew: the sweep does it, and tells of it once', async () => {
-    const { record, channels, mutes, muting, sweep, held, clock } = await given();
-    await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
-    const [at, until] = [clock.now(), nine];
-    const channel = await channels.find(channelId);
-    if (channel === undefined) throw new Error('the channel is gone');
-    const mute = { channelId, accountId: 'acct_demo', customerId: 'cus_a', customerName: 'A', until };
-    const deed = toDeed(channel, { action: 'customer_muted', actor, at });
-    await mutes.save({ ...mute, mutedBy: 'U1', createdAt: at }, deed);
-    await muting.sweep();
-    await muting.sweep();
-    await sweep();
-    expect(await held()).toEqual({ evt_a: 'customer_muted', evt_b: nine });
-    const audited = await database.db.collection('audit').find({ action: 'customer_muted' }).toArray();
-    expect(audited).toHaveLength(1);
-  });
-
-  test('disconnected, and what waited not dropped: the sweep does it', async () => {
-    const { record, channels, sweep, held, clock } = await given();
-    await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
-    await channels.disconnect(channelId, new Date(nine.getTime() + 86_400_000));
-    await clock.advance(nine.getTime() - clock.now().getTime());
-    await sweep();
-    expect(await held()).toEqual({ evt_a: 'disconnected', evt_b: 'disconnected' });
-  });
-
-  test('held, and the opening not planned: the sweep before it does it', async () => {
-    const { record, sweep, clock, followed } = await given();
-    await record([eventOf('a')]);
-    await sweep();
-    expect(followed.openings).toEqual([]);
-    await clock.advance(nine.getTime() - clock.now().getTime() - 60_000);
-    await sweep();
-    expect(followed.openings).toEqual([nine]);
-    await clock.advance(60_000);
-    await sweep();
-    expect(followed.channelIds).toEqual([channelId]);
-  });
-});
-
 test('an event that was decided by rules that changed before it was written follows them all the same', async () => {
   // The recorder read the channel, and then the rules changed and all that was held was decided anew.
   let changeNow: () => Promise<unknown> = async () => {};
@@ -289,15 +137,7 @@ test('a repeated event is nothing for a channel that was disconnected and connec
   await settings.disconnect(channelId, actor);
   await clock.advance(3_600_000);
   await channels.connect(
-    {
-      teamId: 'T1',
-      teamName: null,
-      slackChannelId: 'C1',
-      name: '#c',
-      accountId: 'acct_demo',
-      webhookUrl: 'https://hooks.slack.com/services/T1/B2/x',
-      connectedBy: 'U2',
-    },
+    connectionOf({ webhookUrl: 'https://hooks.slack.com/services/T1/B2/x', connectedBy: 'U2' }),
     clock.now(),
   );
   expect(await record([eventOf('a')])).toMatchObject({ receipts: ['duplicate'], channelIds: [] });
