@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { retryDelays } from '../../src/delivery/retry-schedule.ts';
+import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
+import { givenDatabase } from '../support/given-database.ts';
+import { busy, fault, givenTurn, lost } from '../support/given-turn.ts';
+
+const database = givenDatabase();
+const given = (answers: WebhookAnswer[]) => givenTurn(database.db, answers);
+
+describe('a turn', () => {
+  test('follows the whole schedule while Slack is away, and then gives up', async () => {
+    const { clock, post, turn, find, posts } = await given(Array(20).fill(fault));
+    await post('a');
+    const delays: number[] = [];
+    for (;;) {
+      await turn();
+      const { state, due } = await find('a');
+      if (state !== 'pending') break;
+      const delay = due.getTime() - clock.now().getTime();
+      delays.push(delay);
+      await clock.advance(delay - 1);
+      expect(await turn()).toEqual({ kind: 'waiting', until: due });
+      await clock.advance(1);
+    }
+    expect(delays).toEqual([...retryDelays]);
+    expect(posts).toHaveLength(retryDelays.length + 1);
+    expect(await find('a')).toMatchObject({ state: 'failed', attempts: retryDelays.length });
+  });
+
+  test('a wait that Slack asks for costs no try', async () => {
+    const { clock, post, turn, find } = await given([busy, busy]);
+    await post('a');
+    const result = await turn();
+    expect(result).toEqual({ kind: 'posted', until: new Date(clock.now().getTime() + 30_000), more: true });
+    await turn();
+    expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0 });
+    await turn();
+    expect(await find('a')).toMatchObject({ state: 'sent', attempts: 0 });
+  });
+
+  test('news takes along what waits for a far retry, in order; a failure then costs only what was due', async () => {
+    const { clock, post, turn, find, posts } = await given([fault, fault, fault, fault]);
+    await post('old');
+    for (let tries = 0; tries < 3; tries++) {
+      await turn();
+      await clock.advance((await find('old')).due.getTime() - clock.now().getTime());
+    }
+    await turn();
+    const { due } = await find('old');
+    expect(due.getTime() - clock.now().getTime()).toBe(120_000);
+
+    await post('new');
+    await turn();
+    expect(posts.at(-1)).toBe(2);
+    expect(await find('old')).toMatchObject({ state: 'sent', attempts: 4 });
+    expect(await find('new')).toMatchObject({ state: 'sent', attempts: 0 });
+  });
+
+  test('what went along before its time keeps its tries and its time when that fails', async () => {
+    const { post, turn, find } = await given([fault, fault]);
+    await post('old');
+    await turn();
+    const before = await find('old');
+    await post('new');
+    await turn();
+    expect(await find('old')).toEqual(before);
+    expect(await find('new')).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
+  test('an answer that got lost is counted for all that may have been shown, and is a try of what was due', async () => {
+    const { post, turn, find } = await given([fault, lost]);
+    await post('old');
+    await turn();
+    const { due } = await find('old');
+    await post('new');
+    await turn();
+    expect(await find('old')).toEqual({ state: 'pending', attempts: 1, lostAnswers: 1, due });
+    expect(await find('new')).toMatchObject({ attempts: 1, lostAnswers: 1 });
+  });
+
+  test('a flood of news while answers get lost does not use up the tries of the old', async () => {
+    const { post, turn, find } = await given(Array(20).fill(lost));
+    await post('old');
+    for (let index = 0; index < 15; index++) {
+      await turn();
+      await post(`new${index}`);
+    }
+    expect(await find('old')).toMatchObject({ state: 'pending', attempts: 1, lostAnswers: 15 });
+  });
+
+  test('a digest that Slack does not take is tried again on the schedule, still as one', async () => {
+    const { clock, beQuiet, post, turn, find, posts } = await given([fault, fault]);
+    const untilOpening = await beQuiet();
+    await post('a');
+    await post('b');
+    expect(await turn()).toEqual({ kind: 'idle' });
+    await clock.advance(untilOpening);
+    for (const attempts of [1, 2]) {
+      await turn();
+      const { due } = await find('a');
+      const delay = due.getTime() - clock.now().getTime();
+      expect(delay).toBe(retryDelays[attempts - 1]);
+      for (const id of ['a', 'b']) expect(await find(id)).toMatchObject({ state: 'pending', attempts });
+      expect(await turn()).toEqual({ kind: 'waiting', until: due });
+      await clock.advance(delay);
+    }
+    expect(await turn()).toMatchObject({ kind: 'posted', more: false });
+    for (const id of ['a', 'b']) expect(await find(id)).toMatchObject({ state: 'sent', attempts: 2 });
+    expect(posts).toEqual([1, 1, 1]);
+  });
+});

@@ -1,0 +1,97 @@
+import type { Db } from 'mongodb';
+import pino from 'pino';
+import type { Lease } from '../../src/delivery/lease-keeper.ts';
+import { createRecorder } from '../../src/delivery/record.ts';
+import { createTurn } from '../../src/delivery/turn.ts';
+import { defaultRules } from '../../src/rules/rules.ts';
+import { weekdays } from '../../src/rules/vocabulary.ts';
+import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
+import { createChannelStore } from '../../src/store/channels.ts';
+import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries.ts';
+import { createEventStore } from '../../src/store/events.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
+import { createMuteStore } from '../../src/store/mutes.ts';
+import { connectionOf } from './connection-of.ts';
+import { sampleEvent } from './sample-events.ts';
+import { createTurnedClock } from './turned-clock.ts';
+
+/** What Slack may answer. */
+const ok: WebhookAnswer = { kind: 'answered', status: 200, body: 'ok', retryAfterMs: undefined };
+export const fault: WebhookAnswer = {
+  kind: 'answered',
+  status: 500,
+  body: 'rollup_error',
+  retryAfterMs: undefined,
+};
+export const lost: WebhookAnswer = { kind: 'lost', code: 'ECONNRESET' };
+export const busy: WebhookAnswer = { kind: 'answered', status: 429, body: '', retryAfterMs: 30_000 };
+
+/** Turns on the real stores, with a clock to turn and a Slack that answers from a list, then with `ok`. */
+export async function givenTurn(
+  db: Db,
+  answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
+  change: (deliveries: DeliveryStore) => Partial<DeliveryStore> = () => ({}),
+) {
+  const clock = createTurnedClock();
+  const channels = createChannelStore(db, createKeyring([Buffer.alloc(32, 1)]));
+  const events = createEventStore(db);
+  const real = createDeliveryStore(db);
+  const deliveries: DeliveryStore = Object.assign({}, real, change(real));
+  const posts: number[] = [];
+  const turn = createTurn({
+    channels,
+    events,
+    deliveries,
+    webhook: {
+      async post(_url, { attachments = [] }) {
+        posts.push(attachments.length);
+        return answers.shift() ?? ok;
+      },
+    },
+    postsAtOnce: 1,
+    clock,
+    random: () => 0.5,
+    logger: pino({ level: 'silent' }),
+  });
+  const { channel } = await channels.connect(connectionOf(), clock.now());
+  let isHeld = true;
+  const lease: Lease = {
+    channel: { id: channel._id, webhookUrl: '', connectedAt: channel.connectedAt, brokenAt: null },
+    isHeld: () => isHeld,
+  };
+  const record = createRecorder({
+    channels,
+    // Not the turn's own, which would have the contents at hand.
+    events: createEventStore(db),
+    deliveries: real,
+    mutes: createMuteStore(db),
+    clock,
+  });
+  return {
+    clock,
+    posts,
+    /** Business hours in an hour from now. */
+    async beQuiet() {
+      const hours = { timeZone: 'UTC', start: '15:00', end: '16:00', after: 'digest' } as const;
+      const quietHours = { ...hours, businessDays: [...weekdays] };
+      await channels.changeSettings(channel._id, channel.version, { rules: { ...defaultRules, quietHours } });
+      return 3_600_000;
+    },
+    post: (id: string) => record([{ ...sampleEvent('seed-example'), id }]),
+    turn: () => turn(lease),
+    loseLease: () => {
+      isHeld = false;
+    },
+    async find(id: string) {
+      const found = await db
+        .collection('deliveries')
+        .findOne({ eventKey: JSON.stringify(['acct_demo', id]) });
+      return {
+        state: found?.state,
+        attempts: found?.attempts,
+        lostAnswers: found?.lostAnswers,
+        due: found?.nextAttemptAt as Date,
+      };
+    },
+  };
+}
