@@ -70,11 +70,11 @@ export function createDispatcher(parts: {
   const lanes = new Map<string, Lane>();
   const stopped = new AbortController();
   const rests = new Map<number, Promise<void>>();
-  let stopping = false;
+  const isStopping = () => stopped.signal.aborted;
 
   async function serve(channelId: string, lane: Lane): Promise<void> {
     try {
-      while (!stopping) {
+      while (!isStopping()) {
         lane.woken = false;
         const next = await stint(channelId, lane);
         if (lane.woken) continue;
@@ -90,7 +90,8 @@ export function createDispatcher(parts: {
   /** Once with the lease. @returns when the channel wants to be served again, if at all */
   async function stint(channelId: string, lane: Lane): Promise<Date | undefined> {
     try {
-      const lease = await (lane.firstLease ?? limit(() => (stopping ? undefined : keeper.take(channelId))));
+      const lease = await (lane.firstLease ??
+        limit(() => (isStopping() ? undefined : keeper.take(channelId))));
       lane.firstLease = undefined;
       if (lease === undefined) return undefined;
       await lane.firstWoken.given;
@@ -115,13 +116,15 @@ export function createDispatcher(parts: {
         if (!lane.woken && !result.more) await doze(lane, nextRound());
       }
       const goesOn = lane.woken || (result.kind === 'posted' && result.more);
-      if (stopping || !goesOn) return result.kind === 'waiting' ? result.until : undefined;
+      if (isStopping() || !goesOn) return result.kind === 'waiting' ? result.until : undefined;
     }
   }
 
   async function takeTurn(lease: Lease, forHeld: boolean): Promise<TurnResult> {
+    // A message that still waits for its place at Slack when the dispatcher stops is left to other processes.
+    const unlessStopping = { ...lease, isHeld: () => !isStopping() && lease.isHeld() };
     try {
-      return stopping ? { kind: 'idle' } : await turn(lease, { forHeld });
+      return isStopping() ? { kind: 'idle' } : await turn(unlessStopping, { forHeld });
     } catch (error) {
       logger.error({ err: error, channelId: lease.channel.id }, 'a turn failed and is taken again');
       return { kind: 'posted', until: later(clock, restMs), more: true };
@@ -144,7 +147,7 @@ export function createDispatcher(parts: {
 
   /** For a little while, or until it is woken. */
   function doze(lane: Lane, until: Date): Promise<void> {
-    if (stopping) return Promise.resolve();
+    if (isStopping()) return Promise.resolve();
     return new Promise((resolve) => {
       lane.rouse = resolve;
       void rest(until).then(resolve);
@@ -153,7 +156,7 @@ export function createDispatcher(parts: {
 
   /** However long, or until it is woken. */
   function sleep(lane: Lane, until: Date): Promise<void> {
-    if (stopping) return Promise.resolve();
+    if (isStopping()) return Promise.resolve();
     const end = new AbortController();
     lane.rouse = () => end.abort();
     return clock.sleep(until.getTime() - clock.now().getTime(), end.signal);
@@ -175,7 +178,7 @@ export function createDispatcher(parts: {
 
   return {
     expect(channels) {
-      if (stopping) return;
+      if (isStopping()) return;
       const unserved = channels.filter(({ _id }) => !lanes.has(_id));
       if (unserved.length === 0) return;
       const leases = keeper.takeAll(unserved);
@@ -184,7 +187,7 @@ export function createDispatcher(parts: {
     },
 
     wake(channelIds) {
-      if (stopping) return;
+      if (isStopping()) return;
       for (const channelId of channelIds) {
         const lane = lanes.get(channelId);
         if (lane === undefined) open(channelId).firstWoken.give();
@@ -197,7 +200,6 @@ export function createDispatcher(parts: {
     },
 
     async stop() {
-      stopping = true;
       stopped.abort();
       const left = [...lanes.values()];
       for (const { rouse, firstWoken } of left) {

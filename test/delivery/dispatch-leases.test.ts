@@ -1,3 +1,4 @@
+import { setImmediate as settle } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { TurnResult } from '../../src/delivery/turn.ts';
 import { givenDispatcher } from '../support/given-dispatcher.ts';
@@ -102,5 +103,19 @@ describe('the dispatcher and its leases', () => {
     expect(turns).toEqual(['a@0', 'a@1', 'a@600']);
     expect(leases.taken).toEqual(['a', 'a']);
     await dispatcher.stop();
+  });
+
+  test('a turn that is under way at the stop has no lease to send with any more', async () => {
+    const { dispatcher, clock, held, gate, openGates, leases } = givenDispatcher(() => ({ kind: 'idle' }));
+    dispatcher.wake(['early']);
+    await clock.advance(0);
+    gate();
+    dispatcher.wake(['late']);
+    await settle();
+    const stopped = dispatcher.stop();
+    await openGates();
+    await stopped;
+    expect(held).toEqual([true, false]);
+    expect(leases.givenBack).toEqual(['early', 'late']);
   });
 });

@@ -52,13 +52,15 @@ export function givenDispatcher(
     },
   };
   const looked: boolean[] = [];
-  const turn: Turn = async ({ channel: { id: channelId } }, look) => {
+  const held: boolean[] = [];
+  const turn: Turn = async ({ channel: { id: channelId }, isHeld }, look) => {
     looked.push(look?.forHeld ?? true);
     const at = (clock.now().getTime() - start) / 1000;
     turns.push(`${channelId}@${at}`);
     most = Math.max(most, ++running);
     await (gated ? new Promise<void>((open) => gates.push(open)) : settle());
     running--;
+    held.push(isHeld());
     const answer = answers(channelId, at);
     if (answer instanceof Error) throw answer;
     return { until: clock.now(), more: false, ...answer } as TurnResult;
@@ -68,6 +70,8 @@ export function givenDispatcher(
     clock,
     turns,
     looked,
+    /** Whether each turn still had its lease at its end. */
+    held,
     later,
     leases,
     due,
