@@ -2,18 +2,21 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { gather } from '../src/gather.ts';
 
-/** A gathered function whose runs end when they are told to. */
+/** A gathered function whose runs end when they are told to, and which rests only if it is told to. */
 function given(bounds: Parameters<typeof gather<string, string>>[1]) {
   const runs: string[][] = [];
   const ends: ((error?: Error) => void)[] = [];
-  const ask = gather<string, string>((items) => {
-    runs.push([...items]);
-    return new Promise((resolve, reject) => {
-      ends.push((error) =>
-        error === undefined ? resolve(items.map((item) => item.toUpperCase())) : reject(error),
-      );
-    });
-  }, bounds);
+  const ask = gather<string, string>(
+    (items) => {
+      runs.push([...items]);
+      return new Promise((resolve, reject) => {
+        ends.push((error) =>
+          error === undefined ? resolve(items.map((item) => item.toUpperCase())) : reject(error),
+        );
+      });
+    },
+    { restMs: () => 0, ...bounds },
+  );
   return { ask, runs, end: (error?: Error) => ends.shift()?.(error) };
 }
 

@@ -16,11 +16,19 @@ describe('a turn', () => {
     const slow = new Promise<WebhookAnswer>((resolve) => {
       answer = resolve;
     });
-    const { post, turn, find, posts, loseLease } = await given([slow]);
+    let looked = 0;
+    const { post, turn, find, posts, loseLease } = await given([slow], (real) => ({
+      async listWaiting(...args) {
+        const waiting = await real.listWaiting(...args);
+        looked += 1;
+        return waiting;
+      },
+    }));
     await post('a');
     const first = turn();
     await expect.poll(() => posts).toHaveLength(1);
     const second = turn();
+    await expect.poll(() => looked).toBe(2);
     loseLease();
     answer(fault);
     await first;
