@@ -12,6 +12,9 @@ import { readDelivery } from './schema/read-older.ts';
 /** Said of all that waited for a channel that was disconnected. */
 const disconnected = { lastError: 'disconnected' };
 
+/** For what may not wait for company, however busy the process is. */
+const noRest = { restMs: () => 0 };
+
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 
 /** What can be asked of failed deliveries. */
@@ -48,13 +51,16 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     return matchedCount;
   }
 
-  /** Many messages are written down with one command, as of the instant of the latest. */
+  /**
+   * Many messages are written down with one command, as of the instant of the latest; never later than can be helped,
+   * since what Slack took and is not written down would be sent again after a crash.
+   */
   function finish(transition: 'send' | 'sendHeld') {
     const together = gather(async (messages: readonly { ids: readonly string[]; now: Date }[]) => {
       const now = new Date(Math.max(...messages.map((message) => message.now.getTime())));
       await change(transition, among(messages.flatMap(({ ids }) => ids)), now, { lastError: null });
       return messages.map(() => undefined);
-    });
+    }, noRest);
     return (ids: readonly string[], now: Date): Promise<undefined> => together({ ids, now });
   }
 
