@@ -11,6 +11,7 @@ import { withDatabase } from './store/with-database.ts';
 async function main(args: readonly string[]): Promise<void> {
   const command = readDeliveriesCommand(args);
   if (existsSync('.env')) process.loadEnvFile();
+  // A process of its own, with the app's settings: the environment is read here as main.ts reads it.
   await withDatabase(readConfig(process.env), (db) =>
     run(command, createDeliveryStore(db), createEventStore(db)),
   );

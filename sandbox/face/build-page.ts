@@ -14,7 +14,8 @@ const vite = here('../../node_modules/vite/bin/vite.js');
 export async function buildPage(): Promise<void> {
   const built = newest(`${builtPage}index.html`);
   if (built !== 0 && built >= Math.max(...sources.map(newest))) return;
-  // In a process of its own, since Vite and React look at NODE_ENV, which says other things in tests.
+  // In a process of its own, since Vite and React look at NODE_ENV, which says other things in
+  // tests; the rest of the environment is whatever it would have from a shell.
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', here('vite.config.ts')], {
     env: { ...process.env, NODE_ENV: 'production' },
   });

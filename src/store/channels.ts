@@ -11,7 +11,7 @@ import {
   withoutWebhook,
 } from './channel-document.ts';
 import { assign, count, keepUntold, toConnected, toDisconnected } from './channel-updates.ts';
-import type { Keyring } from './keyring.ts';
+import type { Keyring, Sealed } from './keyring.ts';
 import { readChannel } from './schema/read-older.ts';
 import type { ChangedChannel, Deed } from './untold.ts';
 
@@ -56,7 +56,9 @@ export function createChannelStore(db: Db, keyring: Keyring) {
   }
 
   function toSendable(
-    channel: Pick<ChannelDocument, '_id' | 'webhookUrl' | 'connectedAt' | 'brokenAt'> | undefined,
+    channel:
+      | (Pick<ChannelDocument, '_id' | 'connectedAt' | 'brokenAt'> & { webhookUrl?: Sealed | undefined })
+      | undefined,
   ): SendableChannel | undefined {
     if (channel?.webhookUrl === undefined) return undefined;
     const { _id: id, webhookUrl, connectedAt, brokenAt } = channel;
@@ -116,10 +118,10 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         .toArray();
       return found.map(({ webhookUrl, ...document }) => {
         const channel = readChannel(document);
-        const sealed = channel.status === 'active' ? webhookUrl : undefined;
+        const isActive = channel.status === 'active';
         return {
           ...channel,
-          toSendable: () => toSendable({ ...channel, ...(sealed && { webhookUrl: sealed }) }),
+          toSendable: () => (isActive ? toSendable({ ...channel, webhookUrl }) : undefined),
         };
       });
     },

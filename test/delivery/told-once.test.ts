@@ -76,7 +76,7 @@ test('nobody who asks for the channel sees what is untold', async () => {
   expect(await app.running.app.settings.pause(health, 'resumed', dana)).not.toHaveProperty('channel.untold');
 });
 
-test('a channel of an older version is changed and told of as any other', async () => {
+test('a channel of an older version is changed and told of like every other', async () => {
   await app.given(app.connect);
   const newer = { version: '', rulesEpoch: '', untold: '', isUnsettled: '', expiresAt: '' };
   await app.running.db.collection('channels').updateMany({}, { $unset: newer });

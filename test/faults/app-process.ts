@@ -54,6 +54,7 @@ export function createAppProcess(options: {
   function spawnChild(onListening: () => void): void {
     const own = spawn(process.execPath, args, {
       cwd: options.folder,
+      // Nothing of whoever tests but where programs are found: their settings are not the app's.
       env: { PATH: process.env.PATH, LOG_LEVEL: 'info', SENDER: `process-${slot}`, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
