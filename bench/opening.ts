@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Db } from 'mongodb';
 import { createClockedSchedule } from '../sandbox/clocked-schedule.ts';
 import { connectChannels, giveWebhook } from '../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
@@ -10,7 +11,7 @@ import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/ops/log.ts';
 import type { QuietHours } from '../src/rules/quiet-hours.ts';
 import { defaultRules } from '../src/rules/rules.ts';
-import { openBenchDatabase } from './open-bench-database.ts';
+import { createBenchDatabase } from './bench-database.ts';
 
 /**
  * Many channels whose business hours open in the same minute: how long until every digest is at the local Slack. 10,000
@@ -41,75 +42,79 @@ const slack = await startLocalSlack({
   teams: [{ id: teamId, name: 'Bench', domain: 'bench', channels: seeds }],
 });
 const config = readConfig(localEnvironment(await findFreePort(), slack));
-const database = await openBenchDatabase();
-await connectChannels(
-  { db: database.db, appSecrets: config.appSecrets },
-  seeds.map(({ id, name }, index) => ({
-    id,
-    name,
-    teamId,
-    webhookUrl: giveWebhook(slack, { id, teamId }),
-    accountId: `acct_bench_${Math.floor(index / perAccount)}`,
-    rules: { ...defaultRules, quietHours },
-  })),
-);
-
-// An evening far ahead, so that nothing has expired by the database's own clock.
-const clock = createShiftedClock();
-const turnTo = (instant: string) => clock.forward(Date.parse(instant) - clock.now().getTime());
-turnTo('2046-03-26T18:00:00Z');
-const logger = createLogger({ level: 'warn' });
-const app = createApp({
-  config,
-  db: database.db,
-  name: 'bench',
-  alone: true,
-  schedule: createClockedSchedule({ clock, logger }),
-  logger,
-  clock,
-});
-await app.start();
-
-const perly = createPerlyClient(config.appUrl, config.perly.secrets[0] ?? '');
-const postingStart = performance.now();
-for (let account = 0; account < accounts; account++) {
-  for (let from = 0; from < alerts; from += batch) {
-    const events = Array.from({ length: Math.min(batch, alerts - from) }, (_, index) =>
-      eventOf(account, from + index),
-    );
-    const answer = await perly.post({ events });
-    if (answer.status !== 202) throw new Error(`answered with ${answer.status}`);
-    await answer.body?.cancel();
-  }
-}
-print('posted and held', `${channelCount * alerts} alerts`, performance.now() - postingStart);
-
-const memory = watchMemory();
-const opening = performance.now();
-const cpuBefore = process.cpuUsage();
-turnTo('2046-03-27T09:00:00Z');
-const done = new Promise<void>((resolve) => {
-  let left = channelCount;
-  slack.onMessage(() => {
-    left -= 1;
-    if (left % 1000 === 0) print(`  ${channelCount - left} digests`, '', performance.now() - opening);
-    if (left === 0) resolve();
-  });
-});
-await done;
-const took = performance.now() - opening;
-print('all digests', `${channelCount}`, took);
-const { user, system } = process.cpuUsage(cpuBefore);
-print('  CPU time', '', (user + system) / 1000);
-const twice = channelCount - new Set(slack.messages().map(({ channelId }) => channelId)).size;
-console.log(`channels with two      ${twice}`);
-console.log(`memory at most         ${memory()} MB, of the app, the store and the local Slack together`);
-console.log(`digests a second       ${Math.round(channelCount / (took / 1000))}`);
-
-await app.stop();
-await database.close();
+const database = await createBenchDatabase();
+await database.use(measureOpening);
+await database.remove();
 await slack.close();
 process.exit(0);
+
+async function measureOpening(db: Db): Promise<void> {
+  await connectChannels(
+    { db, appSecrets: config.appSecrets },
+    seeds.map(({ id, name }, index) => ({
+      id,
+      name,
+      teamId,
+      webhookUrl: giveWebhook(slack, { id, teamId }),
+      accountId: `acct_bench_${Math.floor(index / perAccount)}`,
+      rules: { ...defaultRules, quietHours },
+    })),
+  );
+
+  // An evening far ahead, so that nothing has expired by the database's own clock.
+  const clock = createShiftedClock();
+  const turnTo = (instant: string) => clock.forward(Date.parse(instant) - clock.now().getTime());
+  turnTo('2046-03-26T18:00:00Z');
+  const logger = createLogger({ level: 'warn' });
+  const app = createApp({
+    config,
+    db,
+    name: 'bench',
+    alone: true,
+    schedule: createClockedSchedule({ clock, logger }),
+    logger,
+    clock,
+  });
+  await app.start();
+
+  const perly = createPerlyClient(config.appUrl, config.perly.secrets[0] ?? '');
+  const postingStart = performance.now();
+  for (let account = 0; account < accounts; account++) {
+    for (let from = 0; from < alerts; from += batch) {
+      const events = Array.from({ length: Math.min(batch, alerts - from) }, (_, index) =>
+        eventOf(account, from + index),
+      );
+      const answer = await perly.post({ events });
+      if (answer.status !== 202) throw new Error(`answered with ${answer.status}`);
+      await answer.body?.cancel();
+    }
+  }
+  print('posted and held', `${channelCount * alerts} alerts`, performance.now() - postingStart);
+
+  const memory = watchMemory();
+  const opening = performance.now();
+  const cpuBefore = process.cpuUsage();
+  turnTo('2046-03-27T09:00:00Z');
+  const done = new Promise<void>((resolve) => {
+    let left = channelCount;
+    slack.onMessage(() => {
+      left -= 1;
+      if (left % 1000 === 0) print(`  ${channelCount - left} digests`, '', performance.now() - opening);
+      if (left === 0) resolve();
+    });
+  });
+  await done;
+  const took = performance.now() - opening;
+  print('all digests', `${channelCount}`, took);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  print('  CPU time', '', (user + system) / 1000);
+  const twice = channelCount - new Set(slack.messages().map(({ channelId }) => channelId)).size;
+  console.log(`channels with two      ${twice}`);
+  console.log(`memory at most         ${memory()} MB, of the app, the store and the local Slack together`);
+  console.log(`digests a second       ${Math.round(channelCount / (took / 1000))}`);
+
+  await app.stop();
+}
 
 function eventOf(account: number, index: number) {
   const customer = `cus_${index % 7}`;

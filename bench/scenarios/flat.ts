@@ -1,7 +1,8 @@
+import { createBenchDatabase } from '../bench-database.ts';
 import { type Figures, measure } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
-import { addChannels, createBenchDatabase, startApp } from '../subjects/app.ts';
+import { addChannels, startApp } from '../subjects/app.ts';
 import { fillStore } from './fill-store.ts';
 import { usualChannels, withApp } from './subjects.ts';
 

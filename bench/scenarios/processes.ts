@@ -1,7 +1,8 @@
+import { createBenchDatabase } from '../bench-database.ts';
 import { engineUri } from '../engine.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
-import { addChannels, createBenchDatabase, startApp } from '../subjects/app.ts';
+import { addChannels, startApp } from '../subjects/app.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { usualChannels } from './subjects.ts';
 import { findSustained } from './sustained.ts';

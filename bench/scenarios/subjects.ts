@@ -1,6 +1,7 @@
+import { createBenchDatabase } from '../bench-database.ts';
 import type { Sink } from '../load/sink.ts';
 import { startAlertmanager } from '../subjects/alertmanager.ts';
-import { addChannels, createBenchDatabase, startApp } from '../subjects/app.ts';
+import { addChannels, startApp } from '../subjects/app.ts';
 import { startBare } from '../subjects/bare.ts';
 import type { Subject } from '../subjects/subject.ts';
 

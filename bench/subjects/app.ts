@@ -1,17 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Db, MongoClient } from 'mongodb';
+import type { Db } from 'mongodb';
 import { connectChannels } from '../../sandbox/connect-channels.ts';
-import { uriOf } from '../../sandbox/database-uri.ts';
 import { findFreePort } from '../../sandbox/local-environment.ts';
 import { channelKey } from '../../src/store/channels.ts';
-import { openDatabase } from '../../src/store/database.ts';
-import { startEmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
-import { ensureIndexes } from '../../src/store/indexes.ts';
-import { engineUri } from '../engine.ts';
+import type { BenchDatabase } from '../bench-database.ts';
 import { accountOf, rulesOf } from '../load/sample.ts';
 import type { Sink } from '../load/sink.ts';
 import { signedRequest } from './bare.ts';
@@ -22,49 +15,6 @@ const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { script
 const teamId = 'T0BENCH0001';
 const appSecret = randomBytes(32);
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
-
-/** A database that outlives the processes on it. */
-export type BenchDatabase = {
-  /** For the app's environment. */
-  env: Record<string, string>;
-  /** Opens it, while no app is on it. */
-  use(action: (db: Db) => Promise<void>): Promise<void>;
-  remove(): Promise<void>;
-};
-
-/** In a folder of its own for the embedded store, or on the engine that `MONGODB_URI` names. */
-export async function createBenchDatabase(): Promise<BenchDatabase> {
-  if (engineUri !== undefined) {
-    const name = `bench_${randomBytes(6).toString('hex')}`;
-    const uri = uriOf(engineUri, name);
-    return {
-      env: { MONGODB_URI: uri },
-      use: (action) => useDatabase(uri, action),
-      async remove() {
-        const client = await new MongoClient(uri).connect();
-        await client.db(name).dropDatabase();
-        await client.close();
-      },
-    };
-  }
-  const dataDir = await mkdtemp(join(tmpdir(), 'perly-bench-'));
-  return {
-    env: { DATA_DIR: dataDir },
-    async use(action) {
-      const store = await startEmbeddedStore({ dataDir });
-      await useDatabase(store.uri, action);
-      await store.close();
-    },
-    remove: () => rm(dataDir, { recursive: true }),
-  };
-}
-
-async function useDatabase(uri: string, action: (db: Db) => Promise<void>): Promise<void> {
-  const { db, close } = await openDatabase(uri);
-  await ensureIndexes(db);
-  await action(db);
-  await close();
-}
 
 /** The app's id of a channel, by its number. */
 export function channelIdOf(channel: number): string {
