@@ -25,6 +25,8 @@ const accounts = Math.ceil(Number(values.channels) / perAccount);
 const alerts = Number(values.alerts);
 const channelCount = accounts * perAccount;
 const batch = 20;
+/** When no digest has come for this long, none will. Milliseconds. */
+const longestStallMs = 60_000;
 const teamId = 'T0BENCH0001';
 
 const quietHours: QuietHours = {
@@ -86,7 +88,8 @@ async function measureOpening(db: Db): Promise<void> {
       );
       const answer = await perly.post({ events });
       if (answer.status !== 202) throw new Error(`answered with ${answer.status}`);
-      await answer.body?.cancel();
+      const { accepted } = (await answer.json()) as { accepted: number };
+      if (accepted !== events.length) throw new Error(`${accepted} of ${events.length} events were accepted`);
     }
   }
   print('posted and held', `${channelCount * alerts} alerts`, performance.now() - postingStart);
@@ -95,9 +98,14 @@ async function measureOpening(db: Db): Promise<void> {
   const opening = performance.now();
   const cpuBefore = process.cpuUsage();
   turnTo('2046-03-27T09:00:00Z');
-  const done = new Promise<void>((resolve) => {
+  const done = new Promise<void>((resolve, reject) => {
     let left = channelCount;
+    const stalled = setTimeout(
+      () => reject(new Error(`no digest for a while, ${left} left`)),
+      longestStallMs,
+    );
     slack.onMessage(() => {
+      stalled.refresh();
       left -= 1;
       if (left % 1000 === 0) print(`  ${channelCount - left} digests`, '', performance.now() - opening);
       if (left === 0) resolve();
