@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../sandbox/perly/client.ts';
 import { renderLines, renderMessage } from '../sandbox/slack/render/render-message.ts';
+import { postTogether } from './support/post-together.ts';
 import { sampleEvent } from './support/sample-events.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
@@ -76,7 +77,8 @@ describe('a signed event becomes an alert', () => {
   });
 
   test('alerts come in order, joined, critical ones first', async () => {
-    const { connect, perly, slack } = await given();
+    const app = await given();
+    const { connect, slack } = app;
     await connect('#customer-health', 'acct_demo');
     const events = Array.from({ length: 30 }, (_, index) => ({
       ...sampleEvent('seed-example'),
@@ -84,7 +86,7 @@ describe('a signed event becomes an alert', () => {
       customer: { ...sampleEvent('seed-example').customer, name: `Customer ${index}` },
       risk_level: index === 25 ? 'critical' : 'high',
     }));
-    const answer = await perly.post({ events });
+    const { answer, waits } = await postTogether(app, '#customer-health', events);
     expect(await answer.json()).toEqual({ accepted: 30, duplicates: 0, rejected: [] });
     const messages = await slack.waitForMessages(3, undefined, '#customer-health');
     const order = messages
@@ -94,6 +96,6 @@ describe('a signed event becomes an alert', () => {
       .map(Number);
     const inOrder = events.map((_, index) => index).filter((index) => index !== 25);
     expect(order).toEqual([25, ...inOrder]);
-    expect(slack.webhookCalls.filter(({ status }) => status === 429)).toEqual([]);
+    expect(slack.webhookCalls.filter(({ status }) => status === 429)).toHaveLength(waits);
   });
 });

@@ -4,6 +4,7 @@ import { renderLines, renderMessage } from '../../sandbox/slack/render/render-me
 import { listen } from '../../sandbox/slack/server.ts';
 import { toBlockId } from '../../src/slack/messages/alert-controls.ts';
 import { deliveryRef } from '../../src/store/delivery-ref.ts';
+import { postTogether } from '../support/post-together.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -52,12 +53,13 @@ export function givenAlerts() {
     return event({ customer: { id: `cus_${name.toLowerCase()}`, name, url }, ...change });
   }
 
-  /** Posts events and waits for their message. @returns its `ts` */
+  /** Posts events and waits for the one message that all of them go out in. @returns its `ts` */
   async function posted(events: object[]): Promise<string> {
     const inChannel = () =>
       running.slack.messages('#customer-health').filter(({ webhookId }) => webhookId !== undefined);
     const before = inChannel().length;
-    await running.perly.post({ events });
+    if (events.length === 1) await running.perly.post({ events });
+    else await postTogether(running, '#customer-health', events);
     await running.slack.waitForMessages(() => inChannel().length > before);
     return inChannel().at(-1)?.ts ?? '';
   }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { createHomeDriver } from '../../support/home-driver.ts';
+import { postTogether } from '../../support/post-together.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import type { TestApp } from '../../support/test-app.ts';
 
@@ -9,9 +10,8 @@ export async function walkSlack(app: TestApp): Promise<void> {
   const dana = createHomeDriver(() => app, 'dana');
   const channel = '#customer-health';
   const before = slack.messages(channel).length;
-  await app.perly.post({
-    events: ['walk_1', 'walk_2'].map((id) => ({ ...sampleEvent('seed-example'), id })),
-  });
+  const events = ['walk_1', 'walk_2'].map((id) => ({ ...sampleEvent('seed-example'), id }));
+  await postTogether(app, channel, events);
   const messages = await slack.waitForMessages(before + 1, 10_000, channel);
   const on = messages.at(-1)?.ts ?? '';
   for (const choice of ['open', 'acknowledge', 'week'])
