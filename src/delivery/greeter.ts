@@ -6,8 +6,8 @@ import { paceMs } from './turn.ts';
 /** Lets a channel's first message keep the pace of its alerts. */
 export type Greeter = {
   /**
-   * Runs `work`, which posts one message to the channel; no alert is posted until a second after it. `isAlone` is
-   * false when the channel stayed busy: an alert may be under way beside it.
+   * Runs `work`, which posts one message to the channel; nothing else is posted until a second after it. `isAlone` is
+   * false when the channel stayed busy: another message may be under way beside it.
    */
   greet<T>(channelId: string, work: (isAlone: boolean) => Promise<T>): Promise<T>;
   /** Ends the rests after the messages. */
@@ -19,8 +19,8 @@ const patienceMs = 3000;
 const askMs = 200;
 
 /**
- * Keeps a channel's senders away, in all processes, with a lease under a name of its own. A channel that stays busy
- * gets its first message all the same, beside its alerts.
+ * Keeps a channel's other senders away: those of all processes with a lease under a name of its own, those of this one,
+ * which share that name, with a set.
  *
  * @param leases whose holder is not the one of the senders
  */
@@ -33,10 +33,24 @@ export function createGreeter(parts: {
   const { leases, wake, clock, logger } = parts;
   const stopped = new AbortController();
   const rests = new Set<Promise<void>>();
+  const reserved = new Set<string>();
+
+  /** Reserves the channel in this process first: the holder of a lease gets it again whenever it asks. */
+  async function takeOnce(channelId: string): Promise<boolean> {
+    if (reserved.has(channelId)) return false;
+    reserved.add(channelId);
+    let isTaken = false;
+    try {
+      isTaken = await leases.take(channelId);
+    } finally {
+      if (!isTaken) reserved.delete(channelId);
+    }
+    return isTaken;
+  }
 
   async function take(channelId: string): Promise<boolean> {
     for (let waited = 0; ; waited += askMs) {
-      if (await leases.take(channelId)) return true;
+      if (await takeOnce(channelId)) return true;
       if (waited >= patienceMs || stopped.signal.aborted) return false;
       await clock.sleep(askMs, stopped.signal);
     }
@@ -49,6 +63,7 @@ export function createGreeter(parts: {
     } catch (error) {
       logger.warn({ err: error, channelId }, 'a lease was not given back and ends by itself');
     }
+    reserved.delete(channelId);
     wake([channelId]);
   }
 

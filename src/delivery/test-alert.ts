@@ -8,11 +8,16 @@ import type { Greeter } from './greeter.ts';
 
 /**
  * What came of a test alert: it is in the channel (`sent`), Slack says that the webhook is gone (`broken`, with the
- * reason in words), or it did not get through just now (`failed`).
+ * reason in words), it did not get through just now (`failed`), or it was not posted because other messages to the
+ * channel were under way or due within the same second (`busy`).
  */
-export type TestAlertResult = { kind: 'sent' } | { kind: 'broken'; reason: string } | { kind: 'failed' };
+export type TestAlertResult =
+  | { kind: 'sent' }
+  | { kind: 'broken'; reason: string }
+  | { kind: 'failed' }
+  | { kind: 'busy' };
 
-/** Posts a test alert to a channel at once, whatever its rules. It is tried once, and keeps the pace of its alerts. */
+/** Posts a test alert to a channel, whatever its rules. It is tried once, and keeps the pace of the channel's alerts. */
 export async function sendTestAlert(
   parts: {
     channels: Pick<ChannelStore, 'findSendable' | 'markBroken' | 'find'>;
@@ -32,7 +37,11 @@ export async function sendTestAlert(
     return { kind: 'broken', reason: channel?.brokenReason ?? 'The channel is not connected any more.' };
   }
   const message = buildTestAlert(perlyAppUrl, clock.now());
-  const verdict = toVerdict(await greet(channelId, () => webhook.post(sendable.webhookUrl, message)));
+  const answer = await greet(channelId, async (isAlone) =>
+    isAlone ? webhook.post(sendable.webhookUrl, message) : undefined,
+  );
+  if (answer === undefined) return { kind: 'busy' };
+  const verdict = toVerdict(answer);
   if (verdict.kind === 'sent') return { kind: 'sent' };
   if (verdict.kind !== 'broken') return { kind: 'failed' };
   const broken = await channels.markBroken(channelId, sendable.connectedAt, verdict.reason, clock.now());

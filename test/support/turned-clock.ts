@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as settle } from 'node:timers/promises';
 import type { Clock } from '../../src/clock.ts';
 
@@ -28,6 +29,7 @@ export function createTurnedClock(start = new Date('2096-03-05T14:00:00Z')): Tur
     monotonic: () => now,
     sleep(ms, signal) {
       sleeps.push(ms);
+      setMaxListeners(0, signal);
       return new Promise((resolve) => {
         const wake = () => {
           sleepers = sleepers.filter((other) => other !== sleeper);

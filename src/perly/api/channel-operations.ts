@@ -114,14 +114,15 @@ export function channelOperations(services: ApiServices): Operation[] {
       path: '/perly/channels/{id}/test-alert',
       tag,
       summary: 'Send a test alert',
-      description: 'At once, whatever the rules, and only once.',
+      description:
+        'Whatever the rules, and only once. Slack takes one message a second for a channel: a test alert waits up to three seconds for its turn.',
       answers: {
         200: {
           description: 'What came of it.',
           body: z.object({
-            result: z.enum(['sent', 'broken', 'failed']).meta({
+            result: z.enum(['sent', 'broken', 'failed', 'busy']).meta({
               description:
-                '`broken`: the channel has to be connected again. `failed`: not just now; try again.',
+                '`broken`: the channel has to be connected again. `failed`: not just now; try again. `busy`: not posted, since other messages to the channel are under way; try again in a minute.',
             }),
             reason: z.string().nullable(),
           }),

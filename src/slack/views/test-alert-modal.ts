@@ -19,6 +19,8 @@ export function buildTestAlertModal(
       return buildNotice(text.title, text.sent(channel), [context(text.sentHint)]);
     case 'failed':
       return buildNotice(text.title, text.failed(channel));
+    case 'busy':
+      return buildNotice(text.title, text.busy(channel));
     case 'broken':
       return buildNotice(text.title, text.broken(channel, escapeText(result.reason)), [
         context(text.brokenHint),

@@ -129,6 +129,8 @@ export const words = {
     brokenHint: 'Reconnect the channel, and alerts arrive again: what it missed comes as one digest.',
     failed: (channel: string) =>
       `*The test alert did not get through to ${channel} just now.*\nSlack did not answer as it should. Try again in a minute.`,
+    busy: (channel: string) =>
+      `*The test alert was not sent: other messages to ${channel} are on their way.*\nSlack takes one message a second for a channel. Try again in a minute.`,
   },
 
   activity: {

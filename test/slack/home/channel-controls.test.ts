@@ -117,6 +117,19 @@ describe('Send a test alert', () => {
     given.running.slack.failWebhook('#customer-health', { status: 500 }, 1);
     await dana.press('channel_menu', 'did not get through', 'test_alert');
   });
+
+  test('says that other messages are on their way, and is not sent beside them', async () => {
+    const { slack, perly } = given.running;
+    const hanging = slack.failWebhook('#customer-health', { hang: 'before' }, 1);
+    const underWay = hanging.nextHit();
+    await perly.post(eventOf('Acme'));
+    await underWay;
+    const calls = slack.webhookCalls.length;
+    await dana.press('channel_menu', 'other messages to <#C0HEALTH001> are on their way', 'test_alert');
+    expect(slack.webhookCalls).toHaveLength(calls);
+    hanging.release();
+    await expect.poll(() => slack.webhookCalls.length).toBe(calls + 1);
+  });
 });
 
 describe('Disconnect', () => {

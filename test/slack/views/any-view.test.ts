@@ -230,8 +230,13 @@ describe('Slack takes', () => {
           const instants = { hour: now.toISOString(), tomorrow: now.toISOString() };
           expectGood(modalView, buildPauseModal(name, { channelId, ...instants }));
           expectGood(modalView, buildDisconnectModal(name, '100+', channelId));
-          for (const result of [{ kind: 'sent' }, { kind: 'failed' }, { kind: 'broken', reason }] as const)
-            expectGood(modalView, buildTestAlertModal(name, result, link));
+          const results = [
+            { kind: 'sent' },
+            { kind: 'failed' },
+            { kind: 'busy' },
+            { kind: 'broken', reason },
+          ] as const;
+          for (const result of results) expectGood(modalView, buildTestAlertModal(name, result, link));
         },
       ),
       { numRuns: 50 },
