@@ -24,7 +24,7 @@ describe('a signed event becomes an alert', () => {
 
     const answer = await perly.post(sampleEvent('seed-example'));
     expect(answer.status).toBe(202);
-    expect(await answer.json()).toEqual({ accepted: 1, duplicates: 0, rejected: [] });
+    expect(await answer.json()).toEqual({ accepted: 1, duplicates: 0, rejected: [], warnings: [] });
 
     const [, message] = await slack.waitForMessages(2, undefined, '#customer-health');
     const [alert] = renderMessage(message?.payload);
@@ -49,7 +49,7 @@ describe('a signed event becomes an alert', () => {
     const second = await perly.post(sampleEvent('seed-example'));
     expect(await first.json()).toMatchObject({ accepted: 1, duplicates: 0 });
     expect(second.status).toBe(202);
-    expect(await second.json()).toEqual({ accepted: 0, duplicates: 1, rejected: [] });
+    expect(await second.json()).toEqual({ accepted: 0, duplicates: 1, rejected: [], warnings: [] });
     await perly.post({ ...sampleEvent('seed-example'), id: 'evt_after' });
     const alerts = () =>
       slack
@@ -87,7 +87,7 @@ describe('a signed event becomes an alert', () => {
       risk_level: index === 25 ? 'critical' : 'high',
     }));
     const { answer, waits } = await postTogether(app, '#customer-health', events);
-    expect(await answer.json()).toEqual({ accepted: 30, duplicates: 0, rejected: [] });
+    expect(await answer.json()).toEqual({ accepted: 30, duplicates: 0, rejected: [], warnings: [] });
     const messages = await slack.waitForMessages(3, undefined, '#customer-health');
     const order = messages
       .slice(1)

@@ -26,7 +26,7 @@ describe('the README', () => {
         PERLY_SECRET: perly.secrets[0],
       },
     });
-    expect(stdout.trim()).toBe('202 {"accepted":1,"duplicates":0,"rejected":[]}');
+    expect(stdout.trim()).toBe('202 {"accepted":1,"duplicates":0,"rejected":[],"warnings":[]}');
     expect(readme).toContain(stdout.trim());
   });
 

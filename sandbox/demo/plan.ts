@@ -1,4 +1,4 @@
-import { readSample, type Sample as SampleEvent } from '../perly/read-sample.ts';
+import { readSample, type Sample as SampleEvent, withoutScore } from '../perly/read-sample.ts';
 
 /** The four channels, each with a preset. */
 export const channels = [
@@ -21,7 +21,6 @@ export type Sample = {
 /** What the demo posts, in order, and what should come of it. @param perlyAppUrl where the customers are */
 export function createSamples(perlyAppUrl: string): Sample[] {
   const read = (name: string) => readSample(name, perlyAppUrl);
-  const hostile = read('hostile');
   return [
     { title: 'a health score drop', event: read('seed-example'), status: 202, to: ['#customer-health'] },
     {
@@ -48,11 +47,11 @@ export function createSamples(perlyAppUrl: string): Sample[] {
       status: 202,
       to: ['#customer-health', '#billing-alerts'],
     },
-    // One of its signals is longer than the contract allows.
-    { title: 'a hostile event, too long', event: hostile, status: 422, to: [] },
+    { title: 'a drop without a score', event: withoutScore(read('seed-example')), status: 422, to: [] },
     {
-      title: 'a hostile event, cut to size',
-      event: { ...hostile, signals: hostile.signals.map((signal) => signal.slice(0, 200)) },
+      // One of its signals is longer than what is kept of it.
+      title: 'a hostile event',
+      event: read('hostile'),
       status: 202,
       to: ['#customer-health', '#cs-escalations'],
     },

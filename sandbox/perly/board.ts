@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readSample, type Sample } from './read-sample.ts';
+import { readSample, type Sample, withoutScore } from './read-sample.ts';
 
 /** A button of the local Perly. */
 export type PerlyButton = {
@@ -23,7 +23,6 @@ export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButt
   const read = (name: string) => readSample(name, perlyAppUrl);
   const risk = read('customer-at-risk');
   const drop = read('seed-example');
-  const hostile = read('hostile');
   const event = (sample: object, at: Date, more: object = {}) => ({
     ...sample,
     id: `evt_${randomUUID()}`,
@@ -44,7 +43,6 @@ export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButt
     const level = label.toLowerCase();
     return one('Customer at risk', `risk-${level}`, label, risk, { risk_level: level, summary: undefined });
   });
-  const cut = { ...hostile, signals: hostile.signals.map((signal) => signal.slice(0, 200)) };
   return [
     ...levels,
     one('Other events', 'drop', 'Health score drop', drop),
@@ -63,8 +61,8 @@ export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButt
         return { body: { events: [first, ...others] }, eventId: first.id };
       },
     },
-    one('Hard cases', 'hostile', 'Hostile texts', cut),
-    one('Hard cases', 'invalid', 'An event that is refused', hostile),
+    one('Hard cases', 'hostile', 'Hostile texts', read('hostile')),
+    one('Hard cases', 'invalid', 'An event that is refused', withoutScore(drop)),
   ];
 }
 

@@ -1,48 +1,60 @@
 import { z } from 'zod';
 import { eventTypes, riskLevels } from '../rules/vocabulary.ts';
+import { displayLengths, hardLimitFactor } from './display-lengths.ts';
+import { toUtc } from './instant.ts';
 
 /**
  * How long a `customer.url` may be, percent-encoded; Slack takes 3000 in a button, and the rest is room for escaping.
  */
 const maximumUrlLength = 2000;
 
-/** A string of `minimum` to `maximum` characters (code points, as Perly's other languages count them). */
-function text(minimum: number, maximum: number) {
-  return z
-    .string()
-    .refine((value) => value.isWellFormed(), { error: 'has half of a surrogate pair', abort: true })
-    .refine((value) => isOfLength(value, minimum, maximum), {
-      error:
-        minimum === 0
-          ? `must be at most ${maximum} characters`
-          : `must be ${minimum} to ${maximum} characters`,
-    })
-    .meta({ minLength: minimum, maxLength: maximum });
-}
-
-function isOfLength(value: string, minimum: number, maximum: number): boolean {
-  if (value.length > maximum * 2) return false;
-  const length = [...value].length;
-  return length >= minimum && length <= maximum;
-}
+/** How many code points an identifier may have. */
+const maxIdentifierLength = 128;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const controlCharacter = /[\u0000-\u001f\u007f]/;
 
 /** An identifier: it becomes part of database keys, so no control characters. */
 function identifier() {
-  return text(1, 128)
+  return z
+    .string()
+    .refine((value) => value.isWellFormed(), { error: 'has half of a surrogate pair', abort: true })
+    .refine((value) => value !== '' && !isLonger(value, maxIdentifierLength), {
+      error: `must be 1 to ${maxIdentifierLength} characters`,
+    })
     .refine((value) => !controlCharacter.test(value), { error: 'must not contain control characters' })
-    .meta({ minLength: 1, maxLength: 128 });
+    .meta({ minLength: 1, maxLength: maxIdentifierLength });
 }
 
-const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+/** A text for people: up to its hard limit it is taken, and cut to `length` characters later. */
+function text(length: number) {
+  const maximum = length * hardLimitFactor;
+  return z
+    .string()
+    .refine((value) => !isLonger(value, maximum), { error: `must be at most ${maximum} characters` })
+    .meta({ maxLength: maximum, description: `Cut to ${length} characters.` });
+}
 
-/** `2026-03-02T14:05:00Z`; `Date` rejects what the pattern lets through (month 13, 25:00) but not 30 February. */
-function isInstant(value: string): boolean {
-  if (!rfc3339.test(value) || Number.isNaN(Date.parse(value.toUpperCase()))) return false;
-  const [year, month, day] = value.slice(0, 10).split('-').map(Number) as [number, number, number];
-  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
+/** Whether a value has more code points than that, as Perly's other languages count. */
+function isLonger(value: string, maximum: number): boolean {
+  if (value.length <= maximum) return false;
+  return value.length > maximum * 2 || [...value].length > maximum;
+}
+
+/** The name of a customer or an owner. */
+function name() {
+  const maxLength = displayLengths.name * hardLimitFactor;
+  return text(displayLengths.name)
+    .refine((value) => value.trim() !== '', { error: 'must not be blank' })
+    .meta({ minLength: 1, maxLength, description: `Cut to ${displayLengths.name} characters.` });
+}
+
+function list<Item extends z.ZodType>(item: Item, length: number) {
+  const maximum = length * hardLimitFactor;
+  return z
+    .array(item)
+    .max(maximum, { error: `must have at most ${maximum} items` })
+    .meta({ description: `The first ${length} are kept.` });
 }
 
 function customerUrl(perlyOrigin: string) {
@@ -62,7 +74,8 @@ function isOn(url: URL, origin: string): boolean {
 }
 
 /**
- * The schema of one event as Perly posts it (README.md, "Post events"). Unknown keys are dropped.
+ * The schema of one event as Perly posts it (README.md, "Post events"): strict about identity, liberal about text. Unknown
+ * keys are dropped. `readEvent` makes a `PerlyEvent` of what it gives.
  *
  * @param perlyOrigin the origin that every `customer.url` must be on, e.g. `https://app.perly.ai`
  */
@@ -74,40 +87,44 @@ export function eventSchema(perlyOrigin: string) {
       account_id: identifier(),
       occurred_at: z
         .string()
-        .refine(isInstant, { error: 'must be an RFC 3339 time with an offset, like 2026-03-02T14:05:00Z' })
+        .refine((value) => toUtc(value) !== undefined, {
+          error: 'must be an RFC 3339 time with an offset, like 2026-03-02T14:05:00Z',
+        })
         .meta({ format: 'date-time' }),
       customer: z.object({
         id: identifier(),
-        name: text(1, 300)
-          .refine((value) => value.trim() !== '', { error: 'must not be blank' })
-          .meta({ minLength: 1, maxLength: 300 }),
+        name: name(),
         url: customerUrl(perlyOrigin).meta({
           description: `The profile in Perly: https, on ${perlyOrigin}.`,
           format: 'uri',
         }),
+        owner: z
+          .object({ id: identifier(), name: name() })
+          .nullish()
+          .meta({ description: 'Who at the account looks after the customer.' }),
       }),
-      risk_level: z.enum(riskLevels).optional().meta({ description: 'Required for `customer_at_risk`.' }),
+      risk_level: z.enum(riskLevels).nullish().meta({ description: 'Required for `customer_at_risk`.' }),
       health_score: z
         .object({ current: z.number().min(0).max(100), change: z.number().min(-100).max(100) })
-        .optional()
+        .nullish()
         .meta({ description: 'Required for `health_score_drop`, where `change` is below 0.' }),
-      summary: text(0, 300).optional(),
-      signals: z.array(text(0, 200)).max(20).optional(),
-      suggested_action: text(0, 300).optional(),
-      details: z
-        .array(z.object({ label: text(0, 40), value: text(0, 120) }))
-        .max(8)
-        .optional(),
+      summary: text(displayLengths.summary).nullish(),
+      signals: list(text(displayLengths.signal), displayLengths.signals).nullish(),
+      suggested_action: text(displayLengths.suggestedAction).nullish(),
+      details: list(
+        z.object({ label: text(displayLengths.label), value: text(displayLengths.value) }),
+        displayLengths.details,
+      ).nullish(),
     })
     .superRefine((event, context) => {
-      if (event.type === 'customer_at_risk' && event.risk_level === undefined)
+      if (event.type === 'customer_at_risk' && event.risk_level == null)
         context.addIssue({
           code: 'custom',
           path: ['risk_level'],
           message: 'is required for customer_at_risk',
         });
       if (event.type !== 'health_score_drop') return;
-      if (event.health_score === undefined)
+      if (event.health_score == null)
         context.addIssue({
           code: 'custom',
           path: ['health_score'],
@@ -122,5 +139,18 @@ export function eventSchema(perlyOrigin: string) {
     });
 }
 
-/** One event: something happened to one of an account's customers. */
-export type PerlyEvent = z.infer<ReturnType<typeof eventSchema>>;
+/** An event that the schema let in, as it was posted. */
+export type PostedEvent = z.infer<ReturnType<typeof eventSchema>>;
+
+/** One event: something happened to one of an account's customers. Normalised, and cut to what is shown of it. */
+export type PerlyEvent = WithoutNulls<PostedEvent> & {
+  /** There if something was cut: SHA-256 of the content as it was posted, and how many signals that had. */
+  cut?: { content: string; signals: number };
+};
+
+/** The same with `null` taken for absent. */
+export type WithoutNulls<T> = T extends (infer Item)[]
+  ? WithoutNulls<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: WithoutNulls<Exclude<T[Key], null>> }
+    : T;

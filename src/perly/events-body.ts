@@ -1,6 +1,7 @@
 import { eventSchema, type PerlyEvent } from './event.ts';
 import { readJson } from './json-body.ts';
 import { type Fault, Problem } from './problem.ts';
+import { readEvent } from './read-event.ts';
 import { toFaults } from './to-faults.ts';
 
 /** How many events a batch may have. */
@@ -9,10 +10,13 @@ export const longestBatch = 1000;
 /** An event of a body that is not taken: its place in the batch, its id if it has one, and why. */
 export type Rejection = { index: number; id: string | null; errors: Fault[] };
 
-/** A body as parsed: the events that are valid, each with its place, and the others. */
+/** Something that was cut from an event that is taken: the event's place and id, where in it, and what. */
+export type Warning = { index: number; id: string } & Fault;
+
+/** A body as parsed: the events that are valid, each with its place and what was cut from it, and the others. */
 type EventsBody = {
   isBatch: boolean;
-  valid: { index: number; event: PerlyEvent }[];
+  valid: { index: number; event: PerlyEvent; warnings: Fault[] }[];
   rejected: Rejection[];
 };
 
@@ -30,7 +34,7 @@ export function createBodyParser(perlyOrigin: string): BodyParser {
     const body: EventsBody = { isBatch, valid: [], rejected: [] };
     for (const [index, item] of items.entries()) {
       const result = schema.safeParse(item);
-      if (result.success) body.valid.push({ index, event: result.data });
+      if (result.success) body.valid.push({ index, ...readEvent(result.data) });
       else body.rejected.push({ index, id: idOf(item), errors: toFaults(result.error) });
     }
     return body;

@@ -3,7 +3,7 @@ import type { Intake } from '../delivery/intake.ts';
 import type { Receipt } from '../delivery/record.ts';
 import type { AccountLimit } from './account-limit.ts';
 import type { PerlyEvent } from './event.ts';
-import { type BodyParser, invalidBody, type Rejection } from './events-body.ts';
+import { type BodyParser, invalidBody, type Rejection, type Warning } from './events-body.ts';
 import { Problem } from './problem.ts';
 import { requireJson } from './require-json.ts';
 import type { SignatureCheck } from './signature.ts';
@@ -47,6 +47,9 @@ export function eventsRoute(parts: {
       parts.limit(countByAccount(events));
       const receipts = await parts.take(events);
       parts.onJudged(req, { events, receipts, rejected: rejected.length });
+      const warnings: Warning[] = valid
+        .filter((_, index) => receipts[index] !== 'conflict')
+        .flatMap(({ index, event: { id }, warnings }) => warnings.map((one) => ({ index, id, ...one })));
       const conflicts = valid
         .filter((_, index) => receipts[index] === 'conflict')
         .map(({ index, event }) => ({ index, id: event.id, errors: [{ path: 'id', message: idTaken }] }));
@@ -57,6 +60,7 @@ export function eventsRoute(parts: {
         accepted: count(receipts, 'accepted'),
         duplicates: count(receipts, 'duplicate'),
         rejected: [...rejected, ...conflicts].sort((a, b) => a.index - b.index),
+        warnings,
       });
     },
   );

@@ -14,10 +14,10 @@ const parseBody: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** @throws Problem 400 */
+/** A byte order mark at the start is skipped. @throws Problem 400 */
 export function readJson(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseJson(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new Problem(400, 'not_json', 'Not JSON', 'The body is not JSON, or nests deeper than 32 levels.');
   }

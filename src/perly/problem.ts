@@ -30,13 +30,13 @@ export class Problem extends AppError {
 /** Seconds after which Perly may try again when the database is away. */
 const retryAfterSeconds = 5;
 
-/** The database could not take it: nothing was lost, the same request may succeed later. */
+/** The database could not take it: nothing was lost, the same may succeed later. */
 export function databaseAway(): Problem {
   return new Problem(
     503,
     'database_away',
     'The database is away',
-    'Nothing was taken. Send the same request again.',
+    'Nothing was taken. Send it again.',
     {},
     { 'Retry-After': String(retryAfterSeconds) },
   );

@@ -31,7 +31,9 @@ export function createSignatureCheck(secrets: readonly string[], clock: Pick<Clo
     const missing = Object.entries(signed).find(([, value]) => value === '')?.[0];
     if (missing !== undefined) throw unauthorized(`The header ${missing} is missing.`);
     if (!isRecent(signed['webhook-timestamp'], clock.now()))
-      throw unauthorized('The webhook-timestamp (seconds since 1970) is not within five minutes of now.');
+      throw unauthorized(
+        'The webhook-timestamp (seconds since 1970) is not within five minutes of now. Sign each retry anew.',
+      );
     if (webhooks.some((webhook) => matches(webhook, text, signed))) return text;
     throw unauthorized('The signature does not match the body. Sign the raw bytes with the current secret.');
   };

@@ -15,7 +15,7 @@ describe('POST /perly/events: the same id again', () => {
     const shuffled = Object.fromEntries(Object.entries(posted).reverse());
     const answer = await app.postJson(shuffled);
     expect(answer.status).toBe(202);
-    expect(answer.body).toEqual({ accepted: 0, duplicates: 1, rejected: [] });
+    expect(answer.body).toEqual({ accepted: 0, duplicates: 1, rejected: [], warnings: [] });
   });
 
   test('with other content it is refused: 409, and the first stays', async () => {
@@ -32,7 +32,7 @@ describe('POST /perly/events: the same id again', () => {
     const posted = event();
     await app.postJson(posted);
     const answer = await app.postJson({ ...posted, account_id: 'acct_other' });
-    expect(answer.body).toEqual({ accepted: 1, duplicates: 0, rejected: [] });
+    expect(answer.body).toEqual({ accepted: 1, duplicates: 0, rejected: [], warnings: [] });
   });
 
   test('ten times at once it is one event', async () => {
@@ -85,6 +85,7 @@ describe('POST /perly/events: a batch', () => {
         },
         { index: 5, id: null, errors: [{ path: '', message: expect.any(String) }] },
       ],
+      warnings: [],
     });
   });
 
@@ -115,7 +116,7 @@ describe('POST /perly/events: a batch', () => {
       event({ account_id: `acct_${index % 7}`, signals: [], suggested_action: '' }),
     );
     const answer = await app.postJson({ events });
-    expect(answer.body).toEqual({ accepted: 1000, duplicates: 0, rejected: [] });
+    expect(answer.body).toEqual({ accepted: 1000, duplicates: 0, rejected: [], warnings: [] });
     const ids = events.map(({ id }) => id);
     expect(await app.running.db.collection('events').countDocuments({ eventId: { $in: ids } })).toBe(1000);
   });

@@ -53,6 +53,15 @@ describe('POST /perly/events: the signature', () => {
     expect(answer.status).toBe(202);
   });
 
+  test('a retry after more than five minutes is signed anew: the first signature is not good any more', async () => {
+    const body = JSON.stringify(event());
+    const stored = { headers: signatureHeaders(newest, body, minutes(-5.1)) };
+    const refused = await app.post(body, stored);
+    expect(refused.status).toBe(401);
+    expect(refused.body.detail).toContain('Sign each retry anew');
+    expect((await app.post(body)).body).toMatchObject({ accepted: 1 });
+  });
+
   test('bytes that are not UTF-8 are refused, though they read the same as signed ones', async () => {
     const text = JSON.stringify(event({ summary: '\uFFFD' }));
     const [before = '', after = ''] = text.split('\uFFFD');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { eventSchema, type PerlyEvent } from '../../src/perly/event.ts';
+import { readEvent } from '../../src/perly/read-event.ts';
 import { eventTypes, riskLevels } from '../../src/rules/vocabulary.ts';
 import { anyText } from './any-text.ts';
 
@@ -108,4 +109,4 @@ export const arbitraryEvent: fc.Arbitrary<PerlyEvent> = fc
   )
   .map((event) => schema.safeParse(event))
   .filter((parsed) => parsed.success)
-  .map(({ data }) => data);
+  .map(({ data }) => readEvent(data).event);

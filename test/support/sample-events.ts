@@ -11,7 +11,7 @@ export const sampleNames = [
   'hostile',
 ] as const;
 
-/** A sample event as it stands in its file: the hostile one has a signal that is longer than the schema lets in. */
+/** A sample event as it stands in its file: the hostile one has a signal that is longer than what is kept of it. */
 export function sampleEvent(name: (typeof sampleNames)[number]): PerlyEvent {
   const file = new URL(`../../sandbox/events/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8'));

@@ -14,6 +14,9 @@ const receipt = z
     rejected: z
       .array(z.object({ index: z.int(), id: z.string().nullable(), errors: z.array(fault) }))
       .meta({ description: 'The events of a batch that are not taken.' }),
+    warnings: z
+      .array(z.object({ index: z.int(), id: z.string(), path: z.string(), message: z.string() }))
+      .meta({ description: 'What was cut from events that are taken.' }),
   })
   .meta({ id: 'Receipt' });
 
@@ -29,7 +32,7 @@ export function eventsPath(perlyOrigin: string): ZodOpenApiPathsObject {
         tags: ['Events'],
         summary: 'Post an event, or a batch of them',
         description:
-          'Sending the same request again is always safe: an event’s id is its idempotency key. Unknown keys are ignored.',
+          'Sending the same body again is always safe: an event’s id is its idempotency key. Sign each retry anew. Unknown keys are ignored, and `null` for an optional field is the same as leaving it out. Texts and lists that are longer than they are shown are cut, and named in `warnings`.',
         security: [{ signature: [] }],
         requestParams: {
           header: z.object({

@@ -1,6 +1,6 @@
 import type { PerlyEvent } from '../../perly/event.ts';
 import { clean } from './clean.ts';
-import { cut } from './cut.ts';
+import { cut as cutText } from './cut.ts';
 import { shareRoom } from './share-room.ts';
 import { headline, riskName, score } from './wording.ts';
 
@@ -18,7 +18,7 @@ const shownSignals = 5;
 
 /** `Acme Corp`: the customer's name, cleaned and cut but not escaped; the id where the name shows nothing. */
 export function customerName(event: PerlyEvent, room: number): string {
-  return cut(clean(event.customer.name) || clean(event.customer.id) || 'Unnamed customer', room);
+  return cutText(clean(event.customer.name) || clean(event.customer.id) || 'Unnamed customer', room);
 }
 
 /** `Acme Corp — Health score dropped to 32 (-18)`, cleaned and cut but not escaped. */
@@ -49,11 +49,11 @@ export function summaryLine({ summary }: PerlyEvent, room: number): string {
  *
  * @param count how many of them are shown at most
  */
-export function signalsLine({ signals }: PerlyEvent, room: number, count = shownSignals): string {
+export function signalsLine({ signals, cut }: PerlyEvent, room: number, count = shownSignals): string {
   const all = (signals ?? []).map(clean).filter((signal) => signal !== '');
   if (room === 0 || all.length === 0) return '';
   const shown = shareRoom(all.slice(0, count), room).join(', ');
-  const more = all.length - count;
+  const more = Math.max(all.length, cut?.signals ?? 0) - count;
   return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
@@ -69,7 +69,7 @@ export function isShown(line: string | false | undefined): line is string {
 }
 
 function cutTo(text: string | undefined, room: number): string {
-  return text === undefined || room === 0 ? '' : cut(clean(text), room);
+  return text === undefined || room === 0 ? '' : cutText(clean(text), room);
 }
 
 function detailsLine(details: PerlyEvent['details'], room: number): string {

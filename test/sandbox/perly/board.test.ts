@@ -19,7 +19,7 @@ test('one button posts what the app refuses', () => {
   const refused = buttons.find(({ id }) => id === 'invalid');
   const { valid, rejected } = parse(JSON.stringify(refused?.make(at).body));
   expect(valid).toEqual([]);
-  expect(rejected).toMatchObject([{ errors: [{ path: 'signals[1]' }] }]);
+  expect(rejected).toMatchObject([{ errors: [{ path: 'health_score' }] }]);
 });
 
 test('every press posts new events', () => {

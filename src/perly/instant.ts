@@ -1,0 +1,32 @@
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * An RFC 3339 time with an offset, in UTC to the millisecond: `2026-03-02T14:05:00.000Z`. `undefined` for anything else.
+ * A leap second (`23:59:60` in UTC, at the end of a month) is the instant right after it, as POSIX counts.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+ */
+export function toUtc(value: string): string | undefined {
+  const time = value.toUpperCase();
+  if (!rfc3339.test(time) || !isDay(time.slice(0, 10))) return undefined;
+  const isLeapSecond = time.slice(17, 19) === '60';
+  const before = isLeapSecond ? `${time.slice(0, 17)}59${time.slice(19)}` : time;
+  const ms = Date.parse(before);
+  if (Number.isNaN(ms) || (isLeapSecond && !isEndOfMonth(ms))) return undefined;
+  const utc = new Date(isLeapSecond ? ms + 1000 : ms).toISOString();
+  // A year beyond 0000–9999, which an offset can lead to, has another form.
+  return utc.length === '2026-03-02T14:05:00.000Z'.length ? utc : undefined;
+}
+
+/** `Date` rejects month 13 and 25:00, but takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const ms = Date.parse(date);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
+}
+
+/** Whether this is within the last second of a month in UTC. */
+function isEndOfMonth(ms: number): boolean {
+  const date = new Date(ms);
+  const next = new Date(ms + 1000);
+  return date.getUTCMonth() !== next.getUTCMonth();
+}
