@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { type DeliveriesCommand, readDeliveriesCommand } from './ops/deliveries-command.ts';
+import { toDeliveryLine } from './ops/delivery-line.ts';
+import { toPrintable } from './ops/printable.ts';
 import { createDeliveryStore } from './store/deliveries.ts';
-import type { DeliveryDocument } from './store/delivery-document.ts';
 import { createEventStore } from './store/events.ts';
 import { withDatabase } from './store/with-database.ts';
 
@@ -25,7 +26,7 @@ async function run(
   switch (command.verb) {
     case 'list': {
       const failed = await deliveries.listFailed(command, command.limit);
-      say(failed.length === 0 ? 'No delivery has failed.' : failed.map(toLine).join('\n'));
+      say(failed.length === 0 ? 'No delivery has failed.' : failed.map(toDeliveryLine).join('\n'));
       return;
     }
     case 'show': {
@@ -47,13 +48,8 @@ async function run(
   }
 }
 
-function toLine({ _id, attempts, finishedAt, lastError }: DeliveryDocument): string {
-  const tries = attempts === 1 ? '1 failed try' : `${attempts} failed tries`;
-  return `${finishedAt?.toISOString() ?? ''}  '${_id}'  ${tries}, at last: ${lastError ?? 'unknown'}`;
-}
-
 function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${toPrintable(text)}\n`);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

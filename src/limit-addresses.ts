@@ -80,7 +80,7 @@ export function limitAddresses({
       addressLimit({
         ...ofStrangers,
         name: 'refused-by-slack-routes',
-        refuse: (res) => res.type('text/plain').send(tooMany),
+        refuse: (res) => res.set('Cache-Control', 'no-store').type('text/plain').send(tooMany),
       }),
     );
 }

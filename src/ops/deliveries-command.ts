@@ -15,7 +15,7 @@ export const usage = `Failed deliveries: what could not be sent, and is kept for
   deliveries retry --channel ID                … all of a channel
   deliveries retry --all                       … all
 
-An ID has blanks and quotes in it: copy it as list prints it, in its single quotes.`;
+An ID has blanks and quotes in it: copy it as list prints it, with the quotes around it.`;
 
 const defaultLimit = 50;
 

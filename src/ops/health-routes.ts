@@ -17,18 +17,23 @@ const keptMs = 1000;
 
 /**
  * `GET /healthz`: 200 while the process runs; it touches nothing else, so that a database that is away restarts nobody.
- * `GET /readyz`: 200, or 503 when a part is not ready; `parts` says which, each `ok` or what is wrong with it.
+ * `GET /readyz`: 200, or 503 when a part is not ready; the log says which.
+ *
+ * @returns `open` for a port that anybody may reach, and `detailed` for one of the operators', where `parts` says of each
+ *   part `ok` or what is wrong with it
  */
 export function healthRoutes(options: {
   phase: () => Phase;
   checks: Record<string, ReadinessCheck>;
   logger: Logger;
-}): Router {
+}): { open: Router; detailed: Router } {
   const { phase, checks, logger } = options;
 
   async function run([part, check]: [string, ReadinessCheck]): Promise<[string, string]> {
     try {
-      return [part, (await within(longestCheckMs, Promise.resolve(check()))) ?? 'ok'];
+      const problem = await within(longestCheckMs, Promise.resolve(check()));
+      if (problem !== undefined) logger.warn({ part, problem }, 'a part is not ready');
+      return [part, problem ?? 'ok'];
     } catch (error) {
       logger.warn({ err: error, part }, 'a part is not ready');
       return [part, 'away'];
@@ -37,18 +42,22 @@ export function healthRoutes(options: {
 
   const runAll = remembered(keptMs, () => Promise.all(Object.entries(checks).map(run)));
 
-  const router = express.Router();
-  router.get('/healthz', (_req, res) => {
-    res.set('cache-control', 'no-store').json({ status: 'alive' });
-  });
-  router.get('/readyz', async (_req, res) => {
-    const results = await runAll();
-    const parts = { process: phase() === 'ready' ? 'ok' : phase(), ...Object.fromEntries(results) };
-    const isReady = Object.values(parts).every((state) => state === 'ok');
-    res
-      .status(isReady ? 200 : 503)
-      .set('cache-control', 'no-store')
-      .json({ status: isReady ? 'ready' : 'not ready', parts });
-  });
-  return router;
+  function routes(showsParts: boolean): Router {
+    const router = express.Router();
+    router.get('/healthz', (_req, res) => {
+      res.set('cache-control', 'no-store').json({ status: 'alive' });
+    });
+    router.get('/readyz', async (_req, res) => {
+      const results = await runAll();
+      const parts = { process: phase() === 'ready' ? 'ok' : phase(), ...Object.fromEntries(results) };
+      const isReady = Object.values(parts).every((state) => state === 'ok');
+      res
+        .status(isReady ? 200 : 503)
+        .set('cache-control', 'no-store')
+        .json({ status: isReady ? 'ready' : 'not ready', ...(showsParts && { parts }) });
+    });
+    return router;
+  }
+
+  return { open: routes(false), detailed: routes(true) };
 }

@@ -3,8 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 /** How long requests under way have to end once the server stops. Milliseconds. */
 const closeDeadlineMs = 10_000;
 
-/** How long whoever calls may take for what, in milliseconds. */
-type Patience = {
+/** The longest that a caller may take for what, in milliseconds. */
+type Timeouts = {
   /** All headers of a request. */
   headers: number;
   /** All of a request: 1 MiB in it takes 280 kbit/s. */
@@ -18,7 +18,7 @@ type Patience = {
   idle: number;
 };
 
-const usualPatience: Patience = { headers: 10_000, request: 30_000, silence: 60_000, idle: 65_000 };
+export const defaultTimeouts: Timeouts = { headers: 10_000, request: 30_000, silence: 60_000, idle: 65_000 };
 
 /** Node's own is 2,000; nobody sends more than some thirty. */
 const mostHeaders = 100;
@@ -31,18 +31,9 @@ export type HttpServer = {
 };
 
 /** An HTTP server that starts and ends cleanly, and on which nobody can hold a connection by being slow. */
-export function createHttpServer(listener: RequestListener, patience = usualPatience): HttpServer {
-  const server = createServer(
-    {
-      headersTimeout: patience.headers,
-      requestTimeout: patience.request,
-      keepAliveTimeout: patience.idle,
-      // Between two looks a slow connection may last longer than it should.
-      connectionsCheckingInterval: Math.min(5000, patience.headers),
-    },
-    listener,
-  );
-  server.timeout = patience.silence;
+export function createHttpServer(listener: RequestListener, timeouts = defaultTimeouts): HttpServer {
+  const server = createServer(toServerOptions(timeouts), listener);
+  server.timeout = timeouts.silence;
   server.maxHeadersCount = mostHeaders;
   return {
     listen: (port) =>
@@ -61,6 +52,20 @@ export function createHttpServer(listener: RequestListener, patience = usualPati
           resolve();
         });
       }),
+  };
+}
+
+/**
+ * Node's options. It looks for slow connections only every so often, and ends one at the first look after its timeout:
+ * its timeouts are shorter than ours by as much.
+ */
+export function toServerOptions({ headers, request, idle }: Timeouts) {
+  const connectionsCheckingInterval = Math.min(1000, headers / 2);
+  return {
+    headersTimeout: headers - connectionsCheckingInterval,
+    requestTimeout: request - connectionsCheckingInterval,
+    keepAliveTimeout: idle,
+    connectionsCheckingInterval,
   };
 }
 

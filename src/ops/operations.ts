@@ -29,7 +29,8 @@ export type Operations = {
 /**
  * Health, metrics and the log of requests. `/healthz` and `/readyz` are on the main port. `/metrics` tells how much
  * business there is, and the main port is open to the world: it is there only where `metricsPort` says so, by being the
- * same; otherwise it has a port of its own, with health beside it, or none.
+ * same; otherwise it has a port of its own, with health beside it, or none. Only on a port of its own does `/readyz` name
+ * the parts that are not ready.
  */
 export function createOperations(parts: {
   config: { port: number; metricsPort: number | undefined };
@@ -46,10 +47,10 @@ export function createOperations(parts: {
   const figures = metricsRoute({ registry: metrics.registry, refresh });
   const requestLog = createRequestLog({ logger, metrics });
   const isOnMainPort = config.metricsPort === config.port;
-  const server = createHttpServer(express().disable('x-powered-by').use(health, figures));
+  const server = createHttpServer(express().disable('x-powered-by').use(health.detailed, figures));
 
   return {
-    handlers: [requestLog.handler, health, ...(isOnMainPort ? [figures] : [])],
+    handlers: [requestLog.handler, health.open, ...(isOnMainPort ? [figures] : [])],
     onJudged: observeEvents({ metrics, requestLog, logger }),
     noteAccount: (authenticate) => async (req) => {
       const token = await authenticate(req);

@@ -1,10 +1,13 @@
 /**
  * What must never be read in a log, and what stands there instead. No pattern matches a quote or a backslash, nor
  * begins within an escape, so that a line of JSON stays one.
+ *
+ * Each takes time that is linear in the text: what a pattern repeats cannot contain its own beginning, or is bounded.
  */
 const secrets: readonly [pattern: RegExp, replacement: string][] = [
   // An incoming webhook's address is its password (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
-  [/(hooks\.slack[\w.-]*)\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
+  // A host name has at most 253 characters.
+  [/(hooks\.slack[\w.-]{0,253})\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
   [/(\/services)\/[A-Z0-9]+\/[A-Z0-9]+\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
   // Slack's tokens (https://docs.slack.dev/authentication/tokens).
   [/(?:xox[a-z]|xapp)-[\w-]+/g, '[redacted]'],
@@ -19,11 +22,40 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
   [/(:\/\/)[^\s"\\/@]+@/g, '$1[redacted]@'],
 ];
 
-/** A JWT or JWE. Its `e` may be the end of an escape, as in `\u000e`, which then has to stay. */
-const jwt = /(\\u[\da-f]{3}e|e)yJ[\w-]{5,}(?:\.[\w-]*){2,4}/g;
+/** Parts of base64url between dots: what a JWT or JWE stands in. Each character is in one such run. */
+const dottedRun = /[\w.-]+/g;
+
+/** How a JWT begins: `{"`, base64url-encoded. */
+const jwtStart = 'eyJ';
+
+/** A JWT's header is at least this long. Characters. */
+const minHeaderLength = 8;
+
+/** A JWT has three parts, a JWE five. */
+const minParts = 3;
+const maxParts = 5;
 
 /** The text, or the line of JSON, without webhook addresses, tokens, signing secrets, JWTs and URI passwords. */
 export function redactText(text: string): string {
   const redacted = secrets.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text);
-  return redacted.replace(jwt, (_, start: string) => `${start === 'e' ? '' : start}[redacted]`);
+  if (!redacted.includes(jwtStart)) return redacted;
+  return redacted.replace(dottedRun, (run: string, at: number) =>
+    redactJwts(run, redacted[at - 1] === '\\' && /^u[\da-f]{4}/.test(run)),
+  );
+}
+
+/** @param beginsInEscape whether the run's first five characters are the rest of an escape, as in `\u000e` */
+function redactJwts(run: string, beginsInEscape: boolean): string {
+  const parts = run.split('.');
+  const left: string[] = [];
+  for (let index = 0; index < parts.length; ) {
+    const part = parts[index] ?? '';
+    const start = part.indexOf(jwtStart);
+    const isJwt = start >= 0 && part.length - start >= minHeaderLength && parts.length - index >= minParts;
+    // The `e` that ends an escape has to stay.
+    const kept = beginsInEscape && index === 0 && start === 4 ? 5 : start;
+    left.push(isJwt ? `${part.slice(0, kept)}[redacted]` : part);
+    index += isJwt ? maxParts : 1;
+  }
+  return left.join('.');
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Level, Logger } from 'pino';
+import { routeOf } from '../route-of.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The header by which a proxy, the app and whoever called it speak of the same request. */
@@ -11,6 +12,9 @@ const wellFormedId = /^[\w.:-]{1,64}$/;
 
 /** Asked every few seconds by machines. */
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Answers to who is not known, or sends what nobody takes: these requests alone are logged with their address. */
+const refusals = new Set<number | string>([400, 401, 403, 408, 413, 415, 429]);
 
 /** What is logged of a request beside its own line's fields. */
 type RequestNote = Record<string, unknown>;
@@ -25,7 +29,7 @@ export type RequestLog = {
 
 /**
  * One line for each request, with its id, which the answer carries as well. A path stands there as its template and
- * without its query, since both may hold secrets.
+ * without its query, since both may hold secrets; an address, only where a request was refused.
  */
 export function createRequestLog({
   logger,
@@ -43,9 +47,18 @@ export function createRequestLog({
     const route = routeOf(req);
     // Whoever asked went before the answer was there.
     const status = res.writableFinished ? res.statusCode : 'aborted';
+    const address = refusals.has(status) ? { address: req.ip } : {};
     metrics.requests.observe({ method, route, status }, ms / 1000);
     logger[levelOf(route, status)](
-      { requestId: idOf(req), method, route, status, ms: Math.round(ms * 10) / 10, ...notes.get(req) },
+      {
+        requestId: idOf(req),
+        method,
+        route,
+        status,
+        ms: Math.round(ms * 10) / 10,
+        ...address,
+        ...notes.get(req),
+      },
       'request',
     );
   }
@@ -65,12 +78,6 @@ export function createRequestLog({
       notes.set(req, { ...notes.get(req), ...fields });
     },
   };
-}
-
-/** The template of the path, `/perly/events/:id`; one word for every path that is none of ours. */
-function routeOf(req: Request): string {
-  const path: unknown = req.route?.path;
-  return typeof path === 'string' ? path : 'unknown';
 }
 
 /** Why an answer is a 5xx is said on a line of its own. */

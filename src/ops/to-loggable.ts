@@ -1,4 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
+import { routeOf } from '../route-of.ts';
 
 const secretName =
   /(?:headers?|cookies?|authorization|tokens?|secrets?|passwords?|signatures?|webhook_?urls?|mongodb_?uri)$/i;
@@ -8,7 +9,7 @@ const maxItems = 50;
 
 /**
  * A value as it may stand in a log: an error by its name, code, message, stack and causes only (Slack's errors carry
- * whole answers), a request by method and path, bytes not at all, and nothing under a name that means a secret.
+ * whole answers), a request by method and route, bytes not at all, and nothing under a name that means a secret.
  * At most 4 levels deep and 50 items wide.
  */
 export function toLoggable(value: unknown, depth = 0): unknown {
@@ -16,8 +17,7 @@ export function toLoggable(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) return '[too deep]';
   if (value instanceof Error) return toError(value, depth);
-  if (value instanceof IncomingMessage)
-    return { method: value.method, path: value.url?.replace(/\?.*$/s, '') };
+  if (value instanceof IncomingMessage) return { method: value.method, route: routeOf(value) };
   if (value instanceof ServerResponse) return { statusCode: value.statusCode };
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.slice(0, maxItems).map((item) => toLoggable(item, depth + 1));

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { routeOf } from '../route-of.ts';
 import { isDatabaseAway } from '../store/database.ts';
 import { databaseAway, Problem, sendProblem } from './problem.ts';
 
@@ -10,7 +11,7 @@ export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
     const problem = toProblem(error);
     if (problem.status >= 500)
       logger.error(
-        { err: error, requestId: res.get('x-request-id'), method: req.method, path: req.path },
+        { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeOf(req) },
         problem.title,
       );
     sendProblem(res, problem);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventTypes, riskLevels } from '../rules/vocabulary.ts';
 import { displayLengths, hardLimitFactor } from './display-lengths.ts';
+import { hasInvisible, isDotSegment } from './identifier.ts';
 import { toUtc } from './instant.ts';
 
 /**
@@ -11,10 +12,7 @@ const maximumUrlLength = 2000;
 /** How many code points an identifier may have. */
 const maxIdentifierLength = 128;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const controlCharacter = /[\u0000-\u001f\u007f]/;
-
-/** An identifier: it becomes part of database keys, so no control characters. */
+/** An identifier: it becomes part of database keys, paths, log lines and what operators copy. */
 function identifier() {
   return z
     .string()
@@ -22,7 +20,10 @@ function identifier() {
     .refine((value) => value !== '' && !isLonger(value, maxIdentifierLength), {
       error: `must be 1 to ${maxIdentifierLength} characters`,
     })
-    .refine((value) => !controlCharacter.test(value), { error: 'must not contain control characters' })
+    .refine((value) => !hasInvisible(value), {
+      error: 'must not contain control, format or line separator characters',
+    })
+    .refine((value) => !isDotSegment(value), { error: 'must not be . or .., which no URL can hold' })
     .meta({ minLength: 1, maxLength: maxIdentifierLength });
 }
 

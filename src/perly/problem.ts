@@ -42,10 +42,10 @@ export function databaseAway(): Problem {
   );
 }
 
-/** Answers with a problem as `application/problem+json`. */
+/** Answers with a problem as `application/problem+json`, which nobody may keep. */
 export function sendProblem(res: Response, problem: Problem): void {
   res
-    .set(problem.headers)
+    .set({ 'Cache-Control': 'no-store', ...problem.headers })
     .status(problem.status)
     .type('application/problem+json')
     .send(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import { hasInvisible } from './identifier.ts';
 
 /**
  * What a token of Perly's says, beside its claims: `accountId` is its `sub`, and `id` tells it from every other token,
@@ -81,7 +82,7 @@ export function toTokenKey(secret: string): Buffer {
 function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   const { sub, exp = 0 } = claims;
   // A token may say anything, whatever the library calls it.
-  if (typeof sub !== 'string' || sub === '' || [...sub].length > 128 || !sub.isWellFormed()) throw invalid();
+  if (typeof sub !== 'string' || sub === '' || [...sub].length > 128 || hasInvisible(sub)) throw invalid();
   if (exp > now.getTime() / 1000 + longestLifetime + clockTolerance) throw invalid();
   // What is signed, and not the signature: the same signature can be written in several ways.
   const id = createHash('sha256')

@@ -1,23 +1,30 @@
 import express from 'express';
-import pino from 'pino';
+import type { Logger } from 'pino';
 import request from 'supertest';
 import { expect, test } from 'vitest';
 import { healthRoutes, type Phase, type ReadinessCheck } from '../../src/ops/health-routes.ts';
+import { createMemoryLog } from './memory-log.ts';
 
-function given(checks: Record<string, ReadinessCheck>, phase: Phase = 'ready') {
-  return express().use(healthRoutes({ phase: () => phase, checks, logger: pino({ level: 'silent' }) }));
+function given(
+  checks: Record<string, ReadinessCheck>,
+  { phase = 'ready', logger = createMemoryLog().logger }: { phase?: Phase; logger?: Logger } = {},
+) {
+  const { open, detailed } = healthRoutes({ phase: () => phase, checks, logger });
+  return { open: express().use(open), detailed: express().use(detailed) };
 }
 
 test('a part that says what is wrong, one that throws and one that hangs are told apart from the others', async () => {
-  const app = given({
+  const { logger, lines } = createMemoryLog();
+  const checks = {
     fine: () => undefined,
     lacking: async () => 'missing: deliveries.due',
     failing: async () => {
       throw new Error('mongodb://user:hunter2@host');
     },
-    hanging: () => new Promise(() => {}),
-  });
-  const { status, body } = await request(app).get('/readyz');
+    hanging: () => new Promise<undefined>(() => {}),
+  };
+  const { open, detailed } = given(checks, { logger });
+  const { status, body } = await request(detailed).get('/readyz');
   expect(status).toBe(503);
   expect(body).toEqual({
     status: 'not ready',
@@ -29,10 +36,16 @@ test('a part that says what is wrong, one that throws and one that hangs are tol
       hanging: 'away',
     },
   });
+
+  const toAnybody = await request(open).get('/readyz');
+  expect([toAnybody.status, toAnybody.body]).toEqual([503, { status: 'not ready' }]);
+  const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'a part is not ready');
+  expect(new Set(told.map(({ part }) => part))).toEqual(new Set(['lacking', 'failing', 'hanging']));
+  expect(told.find(({ part }) => part === 'lacking')).toMatchObject({ problem: 'missing: deliveries.due' });
 });
 
 test('a process that starts is alive, and not ready', async () => {
-  const app = given({}, 'starting');
+  const app = given({}, { phase: 'starting' }).detailed;
   expect((await request(app).get('/healthz')).status).toBe(200);
   const { status, body } = await request(app).get('/readyz');
   expect([status, body.parts]).toEqual([503, { process: 'starting' }]);
@@ -45,7 +58,7 @@ test('however often it is asked, the parts are asked once a second', async () =>
       asked += 1;
       return undefined;
     },
-  });
+  }).open;
   const answers = await Promise.all(Array.from({ length: 20 }, () => request(app).get('/readyz')));
   expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
   expect(asked).toBeLessThanOrEqual(2);

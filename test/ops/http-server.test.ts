@@ -1,8 +1,13 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHttpServer, type HttpServer } from '../../src/ops/http-server.ts';
+import {
+  createHttpServer,
+  defaultTimeouts,
+  type HttpServer,
+  toServerOptions,
+} from '../../src/ops/http-server.ts';
 
-const patience = { headers: 100, request: 200, silence: 1500, idle: 200 };
+const timeouts = { headers: 100, request: 200, silence: 1500, idle: 200 };
 
 let server: HttpServer;
 let port: number;
@@ -10,7 +15,7 @@ beforeAll(async () => {
   server = createHttpServer((req, res) => {
     // What is asked of /silent is never answered.
     req.resume().on('end', () => req.url !== '/silent' && res.end('done'));
-  }, patience);
+  }, timeouts);
   port = await server.listen(0);
 });
 afterAll(() => server.close());
@@ -28,6 +33,12 @@ function say(text: string): Promise<string> {
       .on('close', () => resolve(heard));
   });
 }
+
+test('a connection that is found at the first look after its timeout has not lasted longer than it may', () => {
+  const { headersTimeout, requestTimeout, connectionsCheckingInterval } = toServerOptions(defaultTimeouts);
+  expect(headersTimeout + connectionsCheckingInterval).toBe(10_000);
+  expect(requestTimeout + connectionsCheckingInterval).toBe(30_000);
+});
 
 describe('a connection ends by itself', () => {
   test.each([

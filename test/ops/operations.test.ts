@@ -27,15 +27,16 @@ async function value(series: string): Promise<number> {
 }
 
 describe('health', () => {
-  test('it is alive and ready, on the main port and beside the metrics', async () => {
-    for (const url of [running.url, metricsUrl]) {
+  test('it is alive and ready; which parts that takes is said beside the metrics only', async () => {
+    const parts = { process: 'ok', database: 'ok', indexes: 'ok', agenda: 'ok' };
+    for (const [url, body] of [
+      [running.url, { status: 'ready' }],
+      [metricsUrl, { status: 'ready', parts }],
+    ] as const) {
       expect((await request(url).get('/healthz')).status).toBe(200);
       const ready = await request(url).get('/readyz');
       expect(ready.status).toBe(200);
-      expect(ready.body).toEqual({
-        status: 'ready',
-        parts: { process: 'ok', database: 'ok', indexes: 'ok', agenda: 'ok' },
-      });
+      expect(ready.body).toEqual(body);
     }
   });
 });
@@ -153,6 +154,23 @@ describe('the log', () => {
     expect(running.logs.join('')).not.toContain('topsecret');
   });
 
+  test('says which address a request that was refused came from, and of no other request', async () => {
+    const refused = await request(running.url).get('/perly/channels').set('x-request-id', 'refused-1');
+    expect(refused.status).toBe(401);
+    const token = await running.perly.token('acct_demo');
+    const taken = await request(running.url)
+      .get('/perly/channels')
+      .set({ 'x-request-id': 'taken-1', authorization: `Bearer ${token}` });
+    expect(taken.status).toBe(200);
+    const lineOf = (id: string) => lines().find(({ requestId }) => requestId === id);
+    await expect.poll(() => lineOf('taken-1')).toBeDefined();
+    expect(lineOf('refused-1')).toMatchObject({
+      status: 401,
+      address: expect.stringMatching(/127\.0\.0\.1|::1/),
+    });
+    expect(lineOf('taken-1')).not.toHaveProperty('address');
+  });
+
   test('is looked through for secrets when a test ends', () => {
     const { config, slack } = running;
     const [webhook] = slack.webhooks;
@@ -173,7 +191,7 @@ describe('the log', () => {
 test('a process that is to end says so, and still takes events', async () => {
   running.app.drain();
   await expect.poll(async () => (await request(running.url).get('/readyz')).status).toBe(503);
-  const { body } = await request(running.url).get('/readyz');
+  const { body } = await request(metricsUrl).get('/readyz');
   expect(body).toMatchObject({ status: 'not ready', parts: { process: 'stopping', database: 'ok' } });
   expect((await request(running.url).get('/healthz')).status).toBe(200);
   const posted = await running.perly.post({ ...sampleEvent('seed-example'), id: 'evt_late' });

@@ -64,3 +64,36 @@ it('keeps the escape that ends where a JWT begins', () => {
   const line = redactText(JSON.stringify({ text: `\u000e${jwt.slice(1)}, \u000e${jwt}` }));
   expect(JSON.parse(line)).toEqual({ text: '\u000e[redacted], \u000e[redacted]' });
 });
+
+// In quadratic time one of these would take longer than a test may, by two orders of magnitude.
+it.each([
+  'eyJ',
+  'eyJ.',
+  'eyJhbGci.',
+  'a',
+  'a.',
+  '-',
+  'hooks.slack',
+  'hooks.slack.com',
+  '/services',
+  '/services/A',
+  '/services/A/B',
+  'xoxb',
+  'xapp-',
+  'whsec_',
+  'Bearer ',
+  '?code=',
+  '&token',
+  'client_secret',
+  'client_secret\\',
+  'client_secret" ',
+  'code\\" ',
+  '123456',
+  '123456.',
+  '://',
+  '://a',
+  '\\u000e',
+])('ends in time with a megabyte of %j', (piece) => {
+  const text = piece.repeat(1_000_000 / piece.length);
+  expect(redactText(`${text} end`)).toMatch(/ end$/);
+});

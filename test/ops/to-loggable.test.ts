@@ -68,11 +68,11 @@ describe('what may be logged', () => {
     expect(JSON.stringify(toLoggable(error))).toContain('[too deep]');
   });
 
-  it('a request by method and path, a response by its status', () => {
+  it('a request by method and route, a response by its status', () => {
     const request = new IncomingMessage(new Socket());
     Object.assign(request, { method: 'GET', url: '/slack/install?token=x', headers: { cookie: 'x' } });
     expect(toLoggable({ req: request, res: new ServerResponse(request) })).toEqual({
-      req: { method: 'GET', path: '/slack/install' },
+      req: { method: 'GET', route: 'unknown' },
       res: { statusCode: 200 },
     });
   });

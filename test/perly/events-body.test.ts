@@ -89,6 +89,7 @@ describe('POST /perly/events: the body', () => {
     const answer = await app.postJson(posted);
     expect(answer.status).toBe(422);
     expect(answer.type).toBe('application/problem+json');
+    expect(answer.get('cache-control')).toBe('no-store');
     expect(answer.body.errors).toContainEqual({ path, message: expect.stringMatching(/\w/) });
     expect(await app.stored(posted.id)).toBe(0);
   });

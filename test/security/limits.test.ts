@@ -47,6 +47,7 @@ describe('an address', () => {
     expect(statuses).toEqual({ 415: 1200, 429: 10 });
     expect(headers?.get('content-type')).toContain(type);
     expect(headers?.get('ratelimit-policy')).toContain(name);
+    expect(headers?.get('cache-control')).toBe('no-store');
     expect((await ask(path, '192.0.2.4', 'POST')).status).toBe(415);
     // Who has no proxy before it cannot give itself another address, nor is it given the others' faults.
     expect((await ask(path, '192.0.2.5, 192.0.2.3', 'POST')).status).toBe(429);

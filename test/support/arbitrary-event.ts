@@ -69,8 +69,8 @@ function text(minimum: number, maximum: number): fc.Arbitrary<string> {
 }
 
 const identifier = text(1, 128)
-  .map((value) => value.replace(/\p{Cc}/gu, ''))
-  .filter((value) => value !== '');
+  .map((value) => value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ''))
+  .filter((value) => !['', '.', '..'].includes(value));
 
 /** An address on Perly's origin of up to 2000 characters. */
 const url = text(0, 2000).map((path) => `https://app.perly.ai/${path}`.slice(0, 2000));

@@ -77,7 +77,7 @@ export function slackDoor(parts: {
 }
 
 function refuse(res: Response, status: number, text: string): void {
-  res.status(status).type('text/plain').send(text);
+  res.status(status).set('Cache-Control', 'no-store').type('text/plain').send(text);
 }
 
 /** The JSON of an event, or of an interaction's form; `undefined` for what is not JSON. */

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { routeOf } from '../../route-of.ts';
 import { renderNotFound } from '../pages/render-not-found.ts';
 import { renderProblem, type Ways } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
@@ -17,7 +18,7 @@ export function pagesErrorHandler(logger: Logger, ways: Ways): ErrorRequestHandl
     const page = renderProblem(toProblem(error), ways);
     if (page.status >= 500)
       logger.error(
-        { err: error, requestId: res.get('x-request-id'), method: req.method, path: req.path },
+        { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeOf(req) },
         'a page failed',
       );
     sendPage(res, page);

@@ -109,6 +109,7 @@ describe('POST /slack/events refuses, in words', () => {
     const answer = await send();
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(await answer.text()).toMatch(/\.$/);
   });
 
