@@ -7,6 +7,7 @@ import type { Picked } from '../slack/install/to-connection.ts';
 import type { Actor } from '../store/audit.ts';
 import { type Channel, type ChannelConnection, type ChannelStore, channelKey } from '../store/channels.ts';
 import type { LinkStore } from '../store/links.ts';
+import { connectRefusal, servesAnother } from '../store/may-connect.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
 import type { Mover } from './move.ts';
 import type { Teller } from './tell.ts';
@@ -41,14 +42,15 @@ export function createConnections(parts: {
   }
 
   /** Who may manage a channel may have changed since the link was shown. */
-  async function assertManager(link: SlackLink & { intent: 'move' | 'reconnect' }) {
+  async function assertLinkAllowed(link: SlackLink): Promise<void> {
+    if (link.intent !== 'move' && link.intent !== 'reconnect') return;
     const channel = await channels.find(link.channelId);
     if (channel === undefined || channel.status === 'disconnected' || mayManage(channel, link)) return;
-    throw new AppError('not_manager', 'The channel is managed by others.');
+    throw connectRefusal(channel.accountId, null);
   }
 
-  async function connect(connection: ChannelConnection, actor: Actor): Promise<Connected> {
-    const { channel, again } = await channels.connect(connection, clock.now(), actor);
+  async function connect(connection: ChannelConnection, actor: Actor, byAccount = false): Promise<Connected> {
+    const { channel, again } = await channels.connect(connection, clock.now(), { actor, byAccount });
     return { channel: await tell(channel), again };
   }
 
@@ -59,7 +61,7 @@ export function createConnections(parts: {
   ): Promise<Connected> {
     if (!(await parts.usedTokens.use('connect', tokenId, later(clock, rememberTokenMs))))
       throw new AppError('token_used', 'The token has connected a channel already.');
-    const done = await connect({ ...connection, accountId }, actor);
+    const done = await connect({ ...connection, accountId }, actor, true);
     await links.save({
       teamId: connection.teamId,
       teamName: connection.teamName,
@@ -73,22 +75,38 @@ export function createConnections(parts: {
 
   return {
     /**
+     * Checks whether somebody may connect the channel that they picked; `connect` checks it once more, as it writes.
+     *
+     * @throws AppError `channel_serves_another_account` or `channel_managed`
+     */
+    async assertAllowed(picked: Picked, context: InstallContext | undefined): Promise<void> {
+      if (context?.from === 'slack') await assertLinkAllowed(context.link);
+      const channel = await channels.find(channelKey(picked.teamId, picked.slackChannelId));
+      if (channel === undefined || channel.status === 'disconnected') return;
+      const accountId = context?.from === 'perly' ? context.accountId : null;
+      const isByAccount = accountId !== null && channel.accountId === accountId;
+      const isManager = mayManage(channel, { teamId: picked.teamId, userId: picked.connectedBy });
+      if (servesAnother(channel.accountId, accountId) || !(isByAccount || isManager))
+        throw connectRefusal(channel.accountId, accountId);
+    },
+
+    /**
      * Connects the channel that somebody picked, as the install that began this wants it.
      *
      * @param context `undefined` for an install from the App Directory: the channel waits for an account
-     * @throws AppError `channel_serves_another_account`, `move_source_gone`, `move_target_connected`, `not_manager`
-     *   or `token_used`; nothing was changed
+     * @throws AppError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
+     *   `move_target_connected` or `token_used`; nothing was changed
      */
     async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
       const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
       if (context === undefined) return connect({ ...connection, accountId: null }, actor);
       if (context.from === 'perly') return connectFromPerly(connection, context, actor);
       const { link } = context;
+      await assertLinkAllowed(link);
       const target = { ...connection, accountId: await accountOf(link) };
       const isElsewhere =
         'channelId' in link && link.channelId !== channelKey(target.teamId, target.slackChannelId);
       if (link.intent !== 'move' || !isElsewhere) return connect(target, actor);
-      await assertManager(link);
       const channel = await mover.move(target, link.channelId);
       return { channel, again: true, movedFrom: link.channelId };
     },

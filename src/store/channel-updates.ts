@@ -95,6 +95,9 @@ export function toConnected(
   const isNew = { $eq: [{ $type: '$createdAt' }, 'missing'] };
   const hasNoManager = { $eq: ['$managers', []] };
   const whoever = { $literal: connectedBy };
+  const withWhoever = {
+    $cond: [{ $in: [whoever, '$managers'] }, '$managers', { $concatArrays: ['$managers', [whoever]] }],
+  };
   const connected = { $cond: [{ $eq: ['$createdAt', now] }, 'connected', 'reconnected'] };
   return [
     { $replaceWith: { $mergeObjects: [{ $cond: [isNew, { $literal: fresh }, {}] }, '$$ROOT'] } },
@@ -106,9 +109,10 @@ export function toConnected(
       $set: {
         // A disconnected channel has served since the end of time.
         servesSince: { $min: ['$servesSince', now] },
-        // New, or back after it was disconnected: whoever connects it is its manager.
+        // New, or back after it was disconnected.
         connectedBy: { $cond: [hasNoManager, whoever, '$connectedBy'] },
-        managers: { $cond: [hasNoManager, [whoever], '$managers'] },
+        // Whoever connects a channel is one of its managers.
+        managers: { $cond: [{ $eq: ['$managers', 'everyone'] }, 'everyone', withWhoever] },
       },
     },
     { $unset: ['movedTo'] },

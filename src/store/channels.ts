@@ -12,6 +12,7 @@ import {
 } from './channel-document.ts';
 import { assign, count, keepUntold, toConnected, toDisconnected } from './channel-updates.ts';
 import type { Keyring, Sealed } from './keyring.ts';
+import { connectRefusal, mayConnect } from './may-connect.ts';
 import { readChannel } from './schema/read-older.ts';
 import type { ChangedChannel, Deed } from './untold.ts';
 
@@ -70,19 +71,19 @@ export function createChannelStore(db: Db, keyring: Keyring) {
      * Connects a channel with the default rules. The same channel again replaces its webhook, keeps its rules, and
      * is active again; a channel that waits for an account gets the one that is named now.
      *
-     * @param actor who connects it; without one nothing of it is told
+     * A channel that is connected is replaced only by one of its managers, or on behalf of the account that it serves.
+     *
+     * @param options.actor who connects it; without one nothing of it is told
+     * @param options.byAccount whether the account itself wants it; whoever connects it is one of its managers then
      * @returns the channel, and whether it was connected before
-     * @throws AppError `channel_serves_another_account`; nothing was changed
+     * @throws AppError `channel_serves_another_account` or `channel_managed`; nothing was changed
      */
     async connect(
       connection: ChannelConnection,
       now: Date,
-      actor?: Actor,
+      { actor, byAccount = false }: { actor?: Actor; byAccount?: boolean } = {},
     ): Promise<{ channel: ChangedChannel; again: boolean }> {
-      const { accountId } = connection;
       const _id = channelKey(connection.teamId, connection.slackChannelId);
-      const mayServe: Filter<ChannelDocument> =
-        accountId === null ? {} : { accountId: { $in: [accountId, null] } };
       const change = toConnected(
         connection,
         keyring.seal(connection.webhookUrl, webhookOwner(_id)),
@@ -90,21 +91,22 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         actor,
       );
       const connectOnce = () =>
-        channels.findOneAndUpdate({ _id, ...mayServe }, change, {
+        channels.findOneAndUpdate({ _id, ...mayConnect(connection, byAccount) }, change, {
           upsert: true,
           returnDocument: 'after',
           ...withoutWebhook,
         });
       // Two upserts of a new channel can meet: the one that loses finds the document the second time. One that
-      // does not find it then is of another account.
+      // does not find it then may not connect it.
       const channel = await connectOnce()
         .catch((error: unknown) => {
           if (isDuplicateKey(error)) return connectOnce();
           throw error;
         })
-        .catch((error: unknown) => {
+        .catch(async (error: unknown) => {
           if (!isDuplicateKey(error)) throw error;
-          throw new AppError('channel_serves_another_account', 'The channel serves another Perly account.');
+          const present = await channels.findOne({ _id }, { projection: { accountId: 1 } });
+          throw connectRefusal(present?.accountId ?? null, connection.accountId);
         });
       if (channel === null)
         throw new AppError('channel_not_stored', 'The database did not give the channel back.');

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Connections } from '../../delivery/connections.ts';
 import { AppError } from '../../errors.ts';
 import { type Channel, channelKey } from '../../store/channels.ts';
+import { toHomeUrl } from '../home-url.ts';
 import { buildWelcomeMessage } from '../messages/welcome.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { renderProblem, type Ways } from '../pages/render-problem.ts';
@@ -22,7 +23,7 @@ export function createCallback(parts: {
   webhookOrigins: readonly string[];
   perlyAppUrl: string;
   ways: Ways;
-  connections: Pick<Connections, 'connect'>;
+  connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   links: Pick<SlackLinks, 'linkAccount'>;
   webhook: Pick<WebhookClient, 'post'>;
   /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
@@ -65,9 +66,18 @@ export function createCallback(parts: {
 
   return {
     // Refuses before anything is stored what could not be connected.
-    async afterInstallation(installation, options) {
-      toConnection(installation, parts.webhookOrigins);
-      assertViewer(fromMetadata(options.metadata), installation);
+    async afterInstallation(installation, options, _req, res) {
+      const picked = toConnection(installation, parts.webhookOrigins);
+      const context = fromMetadata(options.metadata);
+      assertViewer(context, installation);
+      try {
+        await parts.connections.assertAllowed(picked, context);
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'channel_managed') throw error;
+        const homeUrl = toHomeUrl(picked.teamId, installation.appId);
+        sendPage(res, renderProblem({ kind: 'channel_managed' }, { ...parts.ways, homeUrl }));
+        return false;
+      }
       return true;
     },
 

@@ -1,7 +1,7 @@
 import type { Status } from './status-line.ts';
 
-/** Where a problem's page leads: to Perly's own Slack settings, or through this app's install again. */
-type Next = 'perly' | 'install';
+/** Where a problem's page leads: to Perly's own Slack settings, through this app's install again, or to the App Home. */
+export type Next = 'perly' | 'install' | 'home';
 
 /** What a problem's page says. Every text is ours; `next` names its buttons, the foremost first. */
 type ProblemText = {
@@ -105,11 +105,13 @@ export const problems = {
     text: 'The app was removed from the Slack workspace, so nothing was linked. Connect a channel, and it will be there again.',
     next: ['install', 'perly'],
   },
-  not_manager: {
+  channel_managed: {
     httpStatus: 403,
-    title: 'You do not manage this channel any more',
-    text: 'Only people who manage a channel can move it, so nothing has changed. In Slack, open Perly under Apps and go to Home to see who does.',
-    next: ['perly'],
+    status: 'unchanged',
+    statusWords: 'Nothing changed',
+    title: 'This channel is managed by others',
+    text: 'Only its managers can reconnect or move it, so nothing has changed. Home in Slack names them: ask one of them to do it, or to make you a manager. Connect Slack in the Perly account that the channel serves can reconnect it, too.',
+    next: ['home', 'perly'],
   },
   move_source_gone: {
     httpStatus: 409,

@@ -2,15 +2,16 @@ import { type Html, html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
 import type { Link } from './link.ts';
 import type { Page } from './page.ts';
-import { type ProblemKind, toProblemText } from './problems.ts';
+import { type Next, type ProblemKind, toProblemText } from './problems.ts';
 
-/** Ways onward, checked by the caller: Perly, and where the same install starts again (`/slack/install`). */
-export type Ways = { perlyUrl: string; installUrl: string };
+/**
+ * Ways onward, checked by the caller: Perly, where the same install starts again (`/slack/install`), and the App Home
+ * where its workspace is known.
+ */
+export type Ways = { perlyUrl: string; installUrl: string; homeUrl?: string };
 
 /** What went wrong; `slackError` is Slack's error code, shown only if it looks like one. */
-export type Problem =
-  | { kind: Exclude<ProblemKind, 'slack_refused'> }
-  | { kind: 'slack_refused'; slackError?: string };
+export type Problem = { kind: ProblemKind; slackError?: string };
 
 /** The page for what came between a person and a connected channel: what happened, and what to do next. */
 export function renderProblem(problem: Problem, ways: Ways): Page {
@@ -21,9 +22,10 @@ export function renderProblem(problem: Problem, ways: Ways): Page {
     ...said
   } = toProblemText(problem.kind);
   const { title, text, next } = said;
-  const links: Record<(typeof next)[number], Link> = {
+  const links: Record<Next, Link | undefined> = {
     perly: { label: 'Back to Perly', url: ways.perlyUrl },
     install: { label: 'Connect a channel in Slack', url: ways.installUrl },
+    home: ways.homeUrl === undefined ? undefined : { label: 'Open Perly in Slack', url: ways.homeUrl },
   };
   return {
     status: httpStatus,
@@ -33,13 +35,12 @@ export function renderProblem(problem: Problem, ways: Ways): Page {
       status,
       statusWords,
       body: html`<p class="lead">${text}</p>${renderSlackError(problem)}`,
-      links: next.map((name) => links[name]),
+      links: next.flatMap((name) => links[name] ?? []),
     }),
   };
 }
 
 function renderSlackError(problem: Problem): Html | undefined {
-  if (problem.kind !== 'slack_refused' || problem.slackError === undefined) return undefined;
-  if (!/^[a-z_]{1,60}$/.test(problem.slackError)) return undefined;
+  if (problem.slackError === undefined || !/^[a-z_]{1,60}$/.test(problem.slackError)) return undefined;
   return html`<p class="small">Slack’s answer: <code>${problem.slackError}</code></p>`;
 }

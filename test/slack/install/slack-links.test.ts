@@ -239,7 +239,7 @@ describe('Move', () => {
 
     const milo = { ...dana, userId: 'U0MILO00002' };
     const strange = await pick(await links.move(milo, health), '#cs-escalations', openBrowser(), 'Milo Park');
-    expect(strange).toMatchObject({ status: 403, text: expect.stringContaining('do not manage') });
+    expect(strange).toMatchObject({ status: 403, text: expect.stringContaining('managed by others') });
 
     await running.app.settings.disconnect(health, { kind: 'user', ...dana });
     const gone = await pick(await links.move(dana, health), '#cs-escalations');

@@ -71,7 +71,8 @@ describe('what a page is told by others', () => {
     '/relative',
     '',
   ])('never becomes a link to %j', (url) => {
-    for (const [, { html }] of everyPage({ perlyUrl: url, slackUrl: url, linkUrl: url, installUrl: url })) {
+    const urls = { perlyUrl: url, slackUrl: url, linkUrl: url, installUrl: url, homeUrl: url };
+    for (const [, { html }] of everyPage(urls)) {
       expect(byName(parseHtml(html), 'a')).toEqual([]);
     }
   });

@@ -8,6 +8,7 @@ import { type Problem, renderProblem, type Ways } from '../../../src/slack/pages
 export const ways: Ways = {
   perlyUrl: 'https://app.perly.ai/',
   installUrl: 'https://slack.perly.ai/slack/install',
+  homeUrl: 'https://slack.com/app_redirect?app=A1&team=T1',
 };
 
 export const connected: Connected = {

@@ -19,7 +19,7 @@ const statuses: Record<ProblemKind, number> = {
   link_invalid: 403,
   link_used: 403,
   not_installed: 409,
-  not_manager: 403,
+  channel_managed: 403,
   move_source_gone: 409,
   move_target_connected: 409,
   slack_refused: 502,
@@ -48,7 +48,7 @@ describe.each(problemKinds)('the problem %s', (kind) => {
     expect(text).toMatch(/^[A-Z].{40,260}\.$/);
     const hrefs = byName(root, 'a').map(({ attributes }) => attributes.href);
     expect(hrefs).toContain(ways.perlyUrl);
-    expect([ways.perlyUrl, ways.installUrl]).toContain(hrefs[0]);
+    expect([ways.perlyUrl, ways.installUrl, ways.homeUrl]).toContain(hrefs[0]);
   });
 });
 
