@@ -10,7 +10,7 @@ const mayRun: Record<string, string[]> = {
   'src/rules': [],
   'src/ops': ['src/errors.ts', 'src/id-lines.ts', 'src/route-of.ts'],
   'src/store': ['src/rules', 'src/errors.ts', 'src/gather.ts'],
-  'src/slack/messages': ['src/rules/vocabulary.ts', 'src/errors.ts'],
+  'src/slack/messages': ['src/rules/vocabulary.ts', 'src/rules/points.ts', 'src/errors.ts'],
   'src/slack/pages': ['src/html.ts'],
   'src/slack': [
     'src/rules',

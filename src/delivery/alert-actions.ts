@@ -15,7 +15,7 @@ import type { MuteStore } from '../store/mutes.ts';
 import { longestDigest } from './compose.ts';
 import { controlsOf } from './controls-of.ts';
 import type { ChannelSettings } from './settings.ts';
-import { type Pair, withEvents } from './with-events.ts';
+import { arrivalsOf, type Pair, withEvents } from './with-events.ts';
 
 /** What somebody used: which alert's controls, in which message, in which channel. */
 export type AlertClick = {
@@ -95,7 +95,14 @@ export function createAlertActions(parts: {
     const shown = pairs.map(({ event }) => event);
     if (posted.kind === 'alerts') return rebuildAlertMessage(shown, controls);
     const { reason, left } = posted;
-    return buildDigest({ events: shown, reason, ...(left !== undefined && { left }), controls, revision });
+    return buildDigest({
+      events: shown,
+      arrivals: arrivalsOf(pairs),
+      reason,
+      ...(left !== undefined && { left }),
+      controls,
+      revision,
+    });
   }
 
   return {

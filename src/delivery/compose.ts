@@ -9,7 +9,7 @@ import { byTurn } from '../store/delivery-questions.ts';
 import type { EventStore } from '../store/events.ts';
 import { controlsOf } from './controls-of.ts';
 import { missedTooLong } from './held.ts';
-import { type Pair, withEvents } from './with-events.ts';
+import { arrivalsOf, type Pair, withEvents } from './with-events.ts';
 
 /** Slack shows no more attachments than this well in one message, and a message with more is refused. */
 const longestBatch = 20;
@@ -119,7 +119,7 @@ async function composeDigest(
     wasBroken && channel.brokenAt !== null ? await deliveries.countTooOld(channel.id, channel.brokenAt) : 0;
   const events = pairs.map(({ event }) => event);
   const reason = wasBroken ? 'broken' : 'quiet_hours';
-  const input = { events, reason, left, controls: controlsOf(pairs) } as const;
+  const input = { events, arrivals: arrivalsOf(pairs), reason, left, controls: controlsOf(pairs) } as const;
   const done = (message: WebhookMessage): Composition => ({ message, deliveries: all });
   const more = pending.some(({ digest }) => digest === null) || all.length === longestDigest;
   return {

@@ -1,6 +1,7 @@
 import type { PerlyEvent } from '../perly/event.ts';
+import type { Arrivals } from '../slack/messages/ordering-time.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
-import type { EventStore } from '../store/events.ts';
+import { type EventStore, receivedAt } from '../store/events.ts';
 
 /** A delivery with its event. */
 export type Pair = { delivery: DeliveryDocument; event: PerlyEvent };
@@ -19,4 +20,9 @@ export async function withEvents(
     else pairs.push({ delivery, event });
   }
   return { pairs, orphans };
+}
+
+/** When the events came. */
+export function arrivalsOf(pairs: readonly Pair[]): Arrivals {
+  return new Map(pairs.map(({ delivery, event }) => [event.id, receivedAt(delivery)]));
 }

@@ -1,3 +1,4 @@
+import { shownChange } from './points.ts';
 import { isOpen, nextOpening } from './quiet-hours.ts';
 import type { Rules } from './rules.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
@@ -47,7 +48,7 @@ export function decide(event: DecidableEvent, channel: DecidableChannel, now: Da
     return suppress('below_risk_threshold');
   if (
     event.type === 'health_score_drop' &&
-    Math.abs(event.health_score?.change ?? 0) < rules.scoreDeltaMinimum
+    Math.abs(shownChange(event.health_score?.change ?? 0)) < rules.scoreDeltaMinimum
   )
     return suppress('below_score_delta');
   if (event.risk_level === 'critical') return { outcome: 'send' };

@@ -115,6 +115,18 @@ describe('a weekend on which the clocks change', () => {
     expect(texts()[1]).toContain('Risk level: Low (was high)');
   });
 
+  test('an alert from the future is not the latest for ever: what came after it is', async () => {
+    turnTo('2046-03-23T18:00:00+01:00');
+    const acme = eventOf('Acme').customer;
+    await post('One', { customer: acme, risk_level: 'low', occurred_at: '2046-03-25T00:00:00Z' });
+    turnTo('2046-03-23T18:01:00+01:00');
+    await post('Two', { customer: acme, risk_level: 'high', occurred_at: '2046-03-23T17:00:30Z' });
+    turnTo('2046-03-26T09:00:00+02:00');
+    await running.slack.waitForMessages(2);
+    expect(texts()[1]).toContain('Risk level: High');
+    expect(texts()[1]).not.toContain('(was');
+  });
+
   test('where what comes outside business hours is discarded, it is counted and nothing is sent', async () => {
     await changeRules(running, {
       quietHours: { ...berlin, businessDays: [...berlin.businessDays], after: 'discard' },

@@ -73,6 +73,20 @@ describe('decide', () => {
     ],
     ['a drop below the minimum', {}, channel({ scoreDeltaMinimum: 18.1 }), 'below_score_delta'],
     ['a drop of exactly the minimum', {}, channel({ scoreDeltaMinimum: 18 }), 'send'],
+    ...[-4.999999999999999, -4.96, -4.95].map(
+      (change): [string, Partial<DecidableEvent>, DecidableChannel, string] => [
+        `a drop of ${change}, which is shown as the minimum`,
+        { health_score: { change } },
+        channel({ scoreDeltaMinimum: 5 }),
+        'send',
+      ],
+    ),
+    [
+      'a drop that is shown as less than the minimum',
+      { health_score: { change: -4.94 } },
+      channel({ scoreDeltaMinimum: 5 }),
+      'below_score_delta',
+    ],
     [
       'a small change of another type',
       { type: 'customer_at_risk', health_score: { change: -1 } },

@@ -1,7 +1,7 @@
 import type { PerlyEvent } from '../../perly/event.ts';
+import { shownChange, shownPoints } from '../../rules/points.ts';
 import type { EventType, RiskLevel } from '../../rules/vocabulary.ts';
-import { toMillis } from './time.ts';
-import { oneDecimal } from './wording.ts';
+import { type Arrivals, orderingTime } from './ordering-time.ts';
 
 /** How bad a risk level is; 0 is none at all. */
 const severities: Record<RiskLevel, number> = { low: 1, medium: 2, high: 3, critical: 4 };
@@ -25,12 +25,16 @@ export interface CustomerState {
  * Sums up one customer's alerts. What happened last counts as the latest, also when it arrived out of turn.
  *
  * @param events in order of arrival, the oldest first, at least `first`
+ * @param arrivals when they came
  */
-export function toCustomerState([first, ...others]: readonly [PerlyEvent, ...PerlyEvent[]]): CustomerState {
+export function toCustomerState(
+  [first, ...others]: readonly [PerlyEvent, ...PerlyEvent[]],
+  arrivals?: Arrivals,
+): CustomerState {
   // Of two at the same instant the one that arrived last is the latest: reversed, as the sort is stable.
   const alerts = [first, ...others]
     .reverse()
-    .sort((a, b) => toMillis(b.occurred_at) - toMillis(a.occurred_at));
+    .sort((a, b) => orderingTime(b, arrivals) - orderingTime(a, arrivals));
   const levels = alerts.flatMap(({ risk_level }) => risk_level ?? []);
   const [riskLevel] = levels;
   const [worst] = levels.toSorted((a, b) => severity(b) - severity(a));
@@ -58,10 +62,13 @@ function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   const last = scores[0];
   const first = scores.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  return {
-    current: oneDecimal(last.current),
-    change: oneDecimal(last.current - first.current + first.change),
-  };
+  const change = first === last ? first.change : withoutNoise(last.current - first.current + first.change);
+  return { current: shownPoints(last.current), change: shownChange(change) };
+}
+
+/** What is left of a sum of decimals that should be zero is zero. */
+function withoutNoise(points: number): number {
+  return Math.abs(points) < 1e-9 ? 0 : points;
 }
 
 function countTypes(alerts: readonly PerlyEvent[]): CustomerState['fired'] {

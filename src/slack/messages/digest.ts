@@ -13,6 +13,7 @@ import { brokenLimits } from './fits.ts';
 import { limits } from './limits.ts';
 import { linkUrl } from './link.ts';
 import { toLinkButton } from './open-in-perly.ts';
+import type { Arrivals } from './ordering-time.ts';
 import { toPlainMessage, withAddress } from './plain-text.ts';
 import { plainText } from './text-objects.ts';
 import { toLiteral } from './to-literal.ts';
@@ -25,6 +26,8 @@ import { worstFirst } from './worst-first.ts';
 export interface DigestInput {
   /** In order of arrival, the oldest first; at least one, all of one account. */
   events: readonly PerlyEvent[];
+  /** When they came: see `orderingTime`. */
+  arrivals?: Arrivals;
   /** Why they were held. */
   reason: 'quiet_hours' | 'broken';
   /** How many alerts are not among them because they are more than 72 hours old. */
@@ -76,8 +79,8 @@ export function toPlainDigest(input: DigestInput): WebhookMessage {
   return toPlainMessage([...before, ...entries, ...after]);
 }
 
-function toStates({ events }: DigestInput): States {
-  const [worst, ...others] = worstFirst(events);
+function toStates({ events, arrivals }: DigestInput): States {
+  const [worst, ...others] = worstFirst(events, arrivals);
   if (worst === undefined) throw new AppError('no_events', 'A digest needs at least one event');
   return [worst, ...others];
 }

@@ -1,4 +1,5 @@
 import type { PerlyEvent } from '../../perly/event.ts';
+import { shownChange, shownPoints } from '../../rules/points.ts';
 import { eventTypeNames } from '../../rules/vocabulary.ts';
 
 type RiskLevel = NonNullable<PerlyEvent['risk_level']>;
@@ -56,13 +57,8 @@ export function headline(event: PerlyEvent): string {
 
 /** A score and how it changed: `32 (-18)`, `91.5 (+6)`, `40 (0)`; at most one decimal each. */
 export function score({ current, change }: NonNullable<PerlyEvent['health_score']>): string {
-  const rounded = oneDecimal(change);
-  return `${oneDecimal(current)} (${rounded > 0 ? '+' : ''}${rounded})`;
-}
-
-/** A score as it is shown, rounded. */
-export function oneDecimal(value: number): number {
-  return Math.round(value * 10) / 10;
+  const shown = shownChange(change);
+  return `${shownPoints(current)} (${shown > 0 ? '+' : ''}${shown})`;
 }
 
 /** `1 alert`, `14 alerts` */

@@ -77,9 +77,12 @@ describe('scores', () => {
     [40, 0, '40 (0)'],
     [-0, -0, '0 (0)'],
     [32.46, -18.04, '32.5 (-18)'],
-    [0.04, -0.04, '0 (0)'],
+    [32.04, -0.04, '32 (-0.1)'],
+    [60, -4.96, '60 (-5)'],
+    [60, -4.95, '60 (-5)'],
+    [3.2, -4.999999999999999, '3.2 (-5)'],
     [99.95, 0.05, '100 (+0.1)'],
-    [0.1 + 0.2, 1e-9, '0.3 (0)'],
+    [0.1 + 0.2, 1e-9, '0.3 (+0.1)'],
   ])('%d with a change of %d is "%s"', (current, change, shown) => {
     const health_score = { current, change };
     expect(lines({ ...seed, type: 'customer_at_risk', health_score })).toContain(`Health score: ${shown}`);

@@ -37,6 +37,8 @@ describe('the score is the latest, with the whole change', () => {
     ],
     ['with only one that tells it', [{}, scored(41, -18), {}], { current: 41, change: -18 }],
     ['of decimals', [scored(50.3, -0.3), scored(50.1, -0.2)], { current: 50.1, change: -0.5 }],
+    ['that changed by next to nothing', [scored(32.04, -0.04)], { current: 32, change: -0.1 }],
+    ['of decimals that cancel out', [scored(0.3, 0.1), scored(0.2, -0.1)], { current: 0.2, change: 0 }],
     ['of none', [{}, {}], undefined],
   ];
   test.each(cases)('%s', (_name, told, score) => {

@@ -143,7 +143,7 @@ describe('an entry', () => {
       'New expansion signal',
       'Health score: 32 (-18)',
     ],
-    ['a drop too small to be seen', [drop(1, 32, -0.01)], 'Health score dropped to 32 (0)', undefined],
+    ['a drop of next to nothing', [drop(1, 32, -0.01)], 'Health score dropped to 32 (-0.1)', undefined],
   ] as const)('tells of %s', (_name, events, headline, line) => {
     const [[title, , facts = ''] = []] = entries(events);
     expect(title).toBe(`Acme — ${headline}`);
