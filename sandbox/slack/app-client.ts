@@ -2,7 +2,7 @@ import { signatureHeaders } from './signing.ts';
 
 /** What the app answered. */
 export interface AppAnswer {
-  /** The HTTP status; 0 where the app gave no answer within Slack's three seconds, or could not be reached. */
+  /** The HTTP status; 0 where the app gave no answer in time, or could not be reached. */
   status: number;
   body: string;
   /** Why there was no answer. */
@@ -17,14 +17,12 @@ export interface AppClient {
   postForm(payload: object): Promise<AppAnswer>;
 }
 
-/** Slack waits so long for an answer, in milliseconds. */
-const patience = 3000;
-
 /**
  * @param address where the app takes Slack's requests, asked for each time
  * @param signingSecret the app's; each request is signed with it, by the real clock: Bolt compares it with its own
+ * @param patienceMs how long it waits for an answer
  */
-export function createAppClient(address: () => string, signingSecret: string): AppClient {
+export function createAppClient(address: () => string, signingSecret: string, patienceMs: number): AppClient {
   async function post(contentType: string, body: string, headers: Record<string, string> = {}) {
     const url = address();
     try {
@@ -38,7 +36,7 @@ export function createAppClient(address: () => string, signingSecret: string): A
         },
         body,
         redirect: 'manual',
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(patienceMs),
       });
       return { status: response.status, body: await response.text() };
     } catch (error) {

@@ -40,7 +40,7 @@ export interface LocalSlack extends Events, People {
 
   /** What arrived, in order: in one channel, or in all. */
   messages(channel?: string): Message[];
-  /** Waits, without polling, for a number of messages or for a condition; 10 s unless said otherwise. */
+  /** Waits, without polling, for a number of messages or for a condition; a minute unless said otherwise. */
   waitForMessages(
     wanted: number | ((messages: readonly Message[]) => boolean),
     timeoutMs?: number,
@@ -85,9 +85,15 @@ export interface LocalSlack extends Events, People {
   close(): Promise<void>;
 }
 
+/**
+ * Slack waits three seconds for an answer, and a trigger lives as long
+ * (https://docs.slack.dev/interactivity/handling-user-interaction).
+ */
+const slackPatienceMs = 3000;
+
 /** Starts a server that stands in for Slack: consent page, Web API, incoming webhooks, and Slack's refusals. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
-  const clock = options.clock ?? Date.now;
+  const { clock = Date.now, patienceMs = slackPatienceMs } = options;
   const model = new SlackModel(clock, createIds(options.random));
   for (const seed of teamsOf(options)) model.addTeam(seed);
   const app = appOf(options);
@@ -102,12 +108,16 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   const listening = await listen(http, options.port ?? 0);
   const url = listening.origin;
   let appUrl = options.appUrl;
-  const client = createAppClient(() => {
-    if (appUrl === undefined) throw new Error('the local Slack was not told where the app is: setAppUrl');
-    return new URL('/slack/events', appUrl).href;
-  }, app.signingSecret);
+  const client = createAppClient(
+    () => {
+      if (appUrl === undefined) throw new Error('the local Slack was not told where the app is: setAppUrl');
+      return new URL('/slack/events', appUrl).href;
+    },
+    app.signingSecret,
+    patienceMs,
+  );
   const views = new Views(model);
-  const triggers = new Triggers(clock, model.ids);
+  const triggers = new Triggers(clock, model.ids, patienceMs);
   const responseUrls = new ResponseUrls(model, url);
   const payloads = new Payloads(model, views, app);
   const methods = { 'auth.test': authTest(model), ...viewMethods(model, views, triggers) };
@@ -131,7 +141,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     signingSecret: app.signingSecret,
     model,
     messages: (channel) => [...model.messages(channel === undefined ? undefined : find(channel).id)],
-    waitForMessages: (wanted, timeoutMs = 10_000, channel) =>
+    waitForMessages: (wanted, timeoutMs = 60_000, channel) =>
       waitForMessages(model, wanted, timeoutMs, channel === undefined ? undefined : find(channel).id),
     onMessage: (listener) => {
       model.on('message', listener);

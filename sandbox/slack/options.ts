@@ -28,6 +28,8 @@ export interface LocalSlackOptions {
   enforceRate?: boolean;
   /** How many messages may come at once before the pace is kept; 1 is strict. Default: 2. */
   burst?: number;
+  /** How long Slack waits for an answer, and how long a trigger lives. Milliseconds; default: 3,000, as Slack's. */
+  patienceMs?: number;
 }
 
 /** The app's settings out of the options. */

@@ -6,18 +6,17 @@ export interface Trigger {
   readonly userId: string;
 }
 
-/** A trigger lives three seconds (https://docs.slack.dev/interactivity/handling-user-interaction). */
-const triggerLifetime = 3000;
-
 /** Gives trigger ids out and takes them back. */
 export class Triggers {
   readonly #clock: () => number;
   readonly #ids: Ids;
+  readonly #lifetimeMs: number;
   readonly #issued = new Map<string, Trigger & { at: number; exchanged: boolean }>();
 
-  constructor(clock: () => number, ids: Ids) {
+  constructor(clock: () => number, ids: Ids, lifetimeMs: number) {
     this.#clock = clock;
     this.#ids = ids;
+    this.#lifetimeMs = lifetimeMs;
   }
 
   issue(trigger: Trigger): string {
@@ -31,7 +30,7 @@ export class Triggers {
     const trigger = typeof id === 'string' ? this.#issued.get(id) : undefined;
     if (trigger === undefined || trigger.teamId !== teamId) return 'invalid_trigger_id';
     if (trigger.exchanged) return 'exchanged_trigger_id';
-    if (this.#clock() - trigger.at > triggerLifetime) return 'expired_trigger_id';
+    if (this.#clock() - trigger.at > this.#lifetimeMs) return 'expired_trigger_id';
     trigger.exchanged = true;
     return trigger;
   }

@@ -52,7 +52,7 @@ describe('the schedule', () => {
         }),
       );
     await makeDue();
-    await expect.poll(() => swept.length, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => swept.length).toBe(1);
     await expect.poll(() => jobs().findOne({ name: 'sweep' })).toMatchObject({ lockedAt: null });
     const job = await database.db
       .collection<{ name: string; nextRunAt: Date; lastRunAt: Date }>('agendaJobs')
@@ -71,12 +71,12 @@ describe('the schedule', () => {
       }),
     );
     await makeDue();
-    await expect.poll(() => tries, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => tries).toBe(1);
     await expect
       .poll(() => jobs().findOne({ name: 'sweep' }))
       .toMatchObject({ failCount: 1, lockedAt: null });
     await makeDue();
-    await expect.poll(() => tries, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => tries).toBe(2);
   });
 
   test('an opening that many plan is one job, runs once at its instant, and is gone', async () => {
@@ -91,7 +91,7 @@ describe('the schedule', () => {
       );
     await Promise.all([...schedules, ...schedules].map((schedule) => schedule.planOpening(at)));
     expect(await jobs().countDocuments({ name: 'opening' })).toBe(1);
-    await expect.poll(() => opened, { timeout: 15_000 }).toEqual([{ by: expect.anything(), at, late: true }]);
+    await expect.poll(() => opened).toEqual([{ by: expect.anything(), at, late: true }]);
     await expect.poll(() => jobs().countDocuments({ name: 'opening' })).toBe(0);
   });
 
@@ -105,7 +105,7 @@ describe('the schedule', () => {
       }),
     );
     await schedule.planOpening(new Date());
-    await expect.poll(() => tries, { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => tries).toBe(1);
     await expect.poll(() => jobs().countDocuments({ name: 'opening' })).toBe(0);
   });
 

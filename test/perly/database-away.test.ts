@@ -24,7 +24,7 @@ let url: string;
 let logs: string[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perly-test-'));
-  slack = await startLocalSlack();
+  slack = await startLocalSlack({ patienceMs: 60_000 });
   store = await startEmbeddedStore({ dataDir: folder });
   const port = await findFreePort();
   const config = readConfig({ ...localEnvironment(port, slack), METRICS_PORT: String(port) });
@@ -80,4 +80,4 @@ test('while the database is away Perly is told to come again, and people too', a
   expect(failed.filter(({ path }) => path !== undefined)).toEqual([]);
   expect(logs.join('')).not.toContain('/perly/events/evt_seed_0001');
   await app.stop();
-}, 60_000);
+});

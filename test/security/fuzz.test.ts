@@ -17,7 +17,7 @@ import { walkSlack } from './fuzz/walk-slack.ts';
 /** `npm run fuzz` asks for more of them, and tells. */
 const inputs = Number(process.env.FUZZ_INPUTS ?? 300);
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
-const timeout = 60_000 + inputs * 100;
+const timeout = 180_000 + inputs * 100;
 
 /** What may be kept in the end, the local Slack's own memory included. Bytes. */
 const mostGrowth = 256 * 1024 * 1024;
@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
   await running.connect('#customer-health', 'acct_demo');
   memory = usedMemory();
-}, 60_000);
+});
 afterAll(async () => {
   await running.close();
   await answers.close();
@@ -113,7 +113,7 @@ describe('whatever is sent, nothing breaks and nothing leaks', () => {
     };
     expect((await running.perly.post(event)).status).toBe(202);
     await expect
-      .poll(() => JSON.stringify(running.slack.messages('#billing-alerts')), { timeout: 20_000 })
+      .poll(() => JSON.stringify(running.slack.messages('#billing-alerts')))
       .toContain('After all of this');
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     const growth = usedMemory() - memory;

@@ -2,15 +2,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes seconds, much of it spent waiting, the longest first. */
 const longest = [
-  'delivery/storm',
-  'delivery/opening-kill',
-  'process.e2e',
   'delivery/sending',
   'delivery/schedule',
-  'delivery/fairness',
   'delivery/two-processes',
-  'store/embedded/indexes-agree',
-  'store/embedded/kill-nine',
   'slack/messages/digest-any-events',
   'security/fuzz',
   'slack/install/install',

@@ -45,6 +45,9 @@ export type TestAppOptions = {
   beside?: TestApp;
 };
 
+/** How long the local Slack waits for an answer where a test is not about that. */
+const slowMachineMs = 60_000;
+
 /** Changes some of a channel's rules, as its people do; the others are the default ones. */
 export async function changeRules(
   { app, db }: TestApp,
@@ -76,7 +79,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const [port, database, slack] = await Promise.all([
     findFreePort(),
     beside === undefined ? openTestDatabase() : { db: beside.db, close: async () => {} },
-    beside?.slack ?? startLocalSlack(options.slack),
+    beside?.slack ?? startLocalSlack({ patienceMs: slowMachineMs, ...options.slack }),
   ]);
   const url = `http://localhost:${port}`;
   if (beside === undefined) slack.setAppUrl(url);

@@ -12,7 +12,7 @@ export async function walkSlack(app: TestApp): Promise<void> {
   const before = slack.messages(channel).length;
   const events = ['walk_1', 'walk_2'].map((id) => ({ ...sampleEvent('seed-example'), id }));
   await postTogether(app, channel, events);
-  const messages = await slack.waitForMessages(before + 1, 10_000, channel);
+  const messages = await slack.waitForMessages(before + 1, undefined, channel);
   const on = messages.at(-1)?.ts ?? '';
   for (const choice of ['open', 'acknowledge', 'week'])
     await slack.click({ user: 'dana', on, actionId: 'alert_menu', attachment: 1, choice });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Collection, MongoClient, MongoError, MongoServerError } from 'mongodb';
 import { expect, inject, test } from 'vitest';
-import { startStoreProcess } from '../../support/start-store-process.ts';
-import { checkStorage } from './check-storage.ts';
+import { checkStorage } from '../store/embedded/check-storage.ts';
+import { startStoreProcess } from '../support/start-store-process.ts';
 
 type Item = { _id: string; writer: number; key: string; n: number; tags: number[]; state: string };
 
@@ -28,7 +28,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
   for (let round = 0; round < kills; round++) {
     const store = await startStoreProcess({ build, dataDir: folder });
     const client = await new MongoClient(store.uri, {
-      serverSelectionTimeoutMS: 2000,
+      serverSelectionTimeoutMS: 60_000,
       maxPoolSize: writers,
     }).connect();
     const items = client.db('test').collection<Item>('items');
@@ -41,10 +41,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
     await compare(items);
     const until = writes + 1 + Math.floor(random() * 80);
     const running = Promise.all(Array.from({ length: writers }, (_, writer) => write(items, writer, round)));
-    await Promise.race([
-      running,
-      expect.poll(() => writes, { interval: 1, timeout: 20_000 }).toBeGreaterThanOrEqual(until),
-    ]);
+    await Promise.race([running, expect.poll(() => writes, { interval: 1 }).toBeGreaterThanOrEqual(until)]);
     // The moment within a write is the very thing that is random here: there is no condition to wait for.
     await wait(random() * 5);
     await store.kill();
@@ -102,7 +99,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
       else if (current === undefined || choice < 0.4) own.push(target);
     }
   }
-}, 180_000);
+});
 
 /** The driver wraps the loss of a connection, but for a write that meets it: that is Node's own EPIPE. */
 function isConnectionLost(error: unknown): boolean {

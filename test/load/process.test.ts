@@ -1,23 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
-import { createPerlyClient, type PerlyClient } from '../sandbox/perly/client.ts';
-import { type LocalSlack, startLocalSlack } from '../sandbox/slack/local-slack.ts';
+import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
+import { createPerlyClient, type PerlyClient } from '../../sandbox/perly/client.ts';
+import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import {
   builtScript,
   createLastingDatabase,
   killLeftovers,
   type LastingDatabase,
   startAppProcess,
-} from './support/app-process.ts';
-import { customersIn, eventOf } from './support/named-events.ts';
+} from '../support/app-process.ts';
+import { customersIn, eventOf } from '../support/named-events.ts';
 
 let slack: LocalSlack;
 let database: LastingDatabase;
 let env: Record<string, string>;
 let perly: PerlyClient;
 beforeEach(async () => {
-  slack = await startLocalSlack();
+  slack = await startLocalSlack({ patienceMs: 60_000 });
   database = await createLastingDatabase();
   env = { ...localEnvironment(await findFreePort(), slack), ...database.env };
   perly = createPerlyClient(env.APP_URL ?? '', env.PERLY_SECRETS ?? '');
@@ -46,10 +46,10 @@ describe('the process', () => {
 
     // On a database that others may use too, the lease of the dead process has to end first.
     const second = await startAppProcess(env);
-    await slack.waitForMessages(() => customers().length >= 2, 30_000);
+    await slack.waitForMessages(() => customers().length >= 2);
     expect(customers()).toEqual(['One', 'Two']);
     expect(await second.terminate()).toBe(0);
-  }, 60_000);
+  });
 
   test('asked to end while it posts, it waits for the answer and exits with 0', async () => {
     const first = await startAppProcess(env);
@@ -100,7 +100,7 @@ describe('the process', () => {
       const { channels } = (await answer.json()) as { channels: { delivery: { state: string } }[] };
       return channels[0]?.delivery.state;
     };
-    await expect.poll(state, { timeout: 10_000 }).toBe('failed');
+    await expect.poll(state).toBe('failed');
     await first.terminate();
 
     const tool = (...args: string[]) =>
@@ -120,7 +120,7 @@ describe('the process', () => {
     const second = await startAppProcess(env);
     await slack.waitForMessages(() => customers().includes('One'));
     await second.terminate();
-  }, 60_000);
+  });
 
   test('does not start with a wrong configuration, and says what is wrong, without any value', () => {
     const { status, stderr } = spawnSync(process.execPath, [builtScript('main')], {
