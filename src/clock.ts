@@ -13,6 +13,9 @@ export type Clock = {
 /** The longest that a timer of Node takes; a longer one would fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
+/** For a delay that is no number, which would fire at once too: nothing spins on it. Milliseconds. */
+const unknownDelayMs = 1000;
+
 /** The machine's own clock. Its sleeps do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => new Date(),
@@ -20,9 +23,8 @@ export const systemClock: Clock = {
   sleep(ms, signal) {
     // Many channels may sleep on one signal; Node warns of a leak at the eleventh.
     setMaxListeners(0, signal);
-    return wait(Math.min(Math.max(ms, 0), longestTimer), undefined, { signal, ref: false }).catch(
-      () => undefined,
-    );
+    const delay = Number.isNaN(ms) ? unknownDelayMs : Math.min(Math.max(ms, 0), longestTimer);
+    return wait(delay, undefined, { signal, ref: false }).catch(() => undefined);
   },
 };
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { setImmediate as settle } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { systemClock } from '../src/clock.ts';
 
 test('fifty may sleep on one signal: its abort wakes them all, and Node sees no leak', async () => {
@@ -25,3 +25,23 @@ test('who slept to the end leaves nothing behind', async () => {
   clearInterval(awake);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 9e15, 2 ** 31])(
+  'a sleep of %s ms does not fire at once',
+  async (ms) => {
+    vi.useFakeTimers();
+    try {
+      const end = new AbortController();
+      let isOver = false;
+      const sleeping = systemClock.sleep(ms, end.signal).then(() => {
+        isOver = true;
+      });
+      await vi.advanceTimersByTimeAsync(900);
+      expect(isOver).toBe(false);
+      end.abort();
+      await sleeping;
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);

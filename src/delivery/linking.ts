@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { buildLinkedMessage, buildUnlinkedMessage } from '../slack/messages/linked.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
-import { toVerdict } from '../slack/webhook/verdict.ts';
+import { classifyAnswer } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { Actor } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channel-accounts.ts';
@@ -38,9 +38,8 @@ export function createLinking(parts: {
     const sendable = await channels.findSendable(channelId);
     if (sendable === undefined) return;
     const answer = await parts.greet(channelId, () => parts.webhook.post(sendable.webhookUrl, message));
-    const verdict = toVerdict(answer);
-    if (verdict.kind !== 'sent')
-      logger.warn({ channelId, verdict: verdict.kind }, 'a channel was not told of its link');
+    const { kind } = classifyAnswer(answer, clock.now());
+    if (kind !== 'sent') logger.warn({ channelId, outcome: kind }, 'a channel was not told of its link');
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Decision } from '../rules/decide.ts';
-import type { Verdict } from '../slack/webhook/verdict.ts';
+import type { Outcome } from '../slack/webhook/classify-response.ts';
 
 /** What a message is made of: alerts of now, or one digest of what was held. */
 export type MessageKind = 'alert' | 'digest';
@@ -7,7 +7,7 @@ export type MessageKind = 'alert' | 'digest';
 /** A POST to a webhook that is over. */
 type Post = {
   kind: MessageKind;
-  verdict: Verdict;
+  outcome: Outcome;
   /** The status of Slack's answer; none when there was no answer. */
   status: number | undefined;
   /** How long it took. Milliseconds. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { buildTestAlert } from '../slack/messages/test-alert.ts';
-import { toVerdict } from '../slack/webhook/verdict.ts';
+import { classifyAnswer } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { ChannelStore } from '../store/channels.ts';
 import type { ChangedChannel } from '../store/untold.ts';
@@ -41,10 +41,10 @@ export async function sendTestAlert(
     isAlone ? webhook.post(sendable.webhookUrl, message) : undefined,
   );
   if (answer === undefined) return { kind: 'busy' };
-  const verdict = toVerdict(answer);
-  if (verdict.kind === 'sent') return { kind: 'sent' };
-  if (verdict.kind !== 'broken') return { kind: 'failed' };
-  const broken = await channels.markBroken(channelId, sendable.connectedAt, verdict.reason, clock.now());
+  const outcome = classifyAnswer(answer, clock.now());
+  if (outcome.kind === 'sent') return { kind: 'sent' };
+  if (outcome.kind !== 'broken') return { kind: 'failed' };
+  const broken = await channels.markBroken(channelId, sendable.connectedAt, outcome.reason, clock.now());
   if (broken !== undefined) await parts.onBroken(broken);
-  return { kind: 'broken', reason: verdict.reason };
+  return { kind: 'broken', reason: outcome.reason };
 }

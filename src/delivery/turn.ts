@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
-import { toVerdict, type Verdict } from '../slack/webhook/verdict.ts';
+import { classifyAnswer, type Outcome } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { Channel, ChannelStore, SendableChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
@@ -78,11 +78,11 @@ export function createTurn(parts: Parts): Turn {
 
   async function send(lease: Lease, { composed, plain, more }: Batch): Promise<TurnResult> {
     const { channel } = lease;
-    const verdict = await limit(() => post(lease, composed));
-    if (verdict === undefined) return { kind: 'idle' };
-    if (verdict.kind !== 'refused') return settle(channel, composed.deliveries, verdict, more);
+    const outcome = await limit(() => post(lease, composed));
+    if (outcome === undefined) return { kind: 'idle' };
+    if (outcome.kind !== 'refused') return settle(channel, composed.deliveries, outcome, more);
 
-    const { error } = verdict;
+    const { error } = outcome;
     tell(
       'error',
       channel,
@@ -108,24 +108,24 @@ export function createTurn(parts: Parts): Turn {
   }
 
   /** @returns `undefined` when the lease is lost: then nothing is sent */
-  async function post({ channel, isHeld }: Lease, composition: Composition): Promise<Verdict | undefined> {
+  async function post({ channel, isHeld }: Lease, composition: Composition): Promise<Outcome | undefined> {
     if (!isHeld()) return undefined;
     const began = clock.monotonic();
     const answer = await webhook.post(channel.webhookUrl, composition.message);
-    const verdict = toVerdict(answer);
+    const outcome = classifyAnswer(answer, clock.now());
     const status = answer.kind === 'answered' ? answer.status : undefined;
     const kind = kindOf(composition.deliveries);
-    observer.posted({ kind, verdict, status, ms: clock.monotonic() - began });
-    return verdict;
+    observer.posted({ kind, outcome, status, ms: clock.monotonic() - began });
+    return outcome;
   }
 
   async function settle(
     channel: SendableChannel,
     posted: readonly DeliveryDocument[],
-    verdict: Exclude<Verdict, { kind: 'refused' }>,
+    outcome: Exclude<Outcome, { kind: 'refused' }>,
     more: boolean,
   ): Promise<TurnResult> {
-    switch (verdict.kind) {
+    switch (outcome.kind) {
       case 'sent': {
         // One instant for all of a message, also when this write has to wait: by it they are found together.
         const now = clock.now();
@@ -136,16 +136,16 @@ export function createTurn(parts: Parts): Turn {
         return { kind: 'posted', until: later(clock, paceMs), more };
       }
       case 'wait': {
-        const { error, ms: waitMs } = verdict;
+        const { error, ms: waitMs = paceMs } = outcome;
         tell('warn', channel, posted, 'Slack asked to wait', { state: 'pending', error, waitMs });
         return { kind: 'posted', until: later(clock, Math.max(waitMs, paceMs)), more: true };
       }
       case 'retry':
         await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
-        await retryLater(channel, posted, verdict);
+        await retryLater(channel, posted, outcome);
         return { kind: 'posted', until: later(clock, paceMs), more: true };
       case 'broken': {
-        const { error, reason } = verdict;
+        const { error, reason } = outcome;
         tell('warn', channel, posted, 'the channel is broken', { state: 'held', error });
         const broken = await channels.markBroken(channel.id, channel.connectedAt, reason, clock.now());
         if (broken !== undefined) await parts.onBroken?.(broken);
@@ -180,7 +180,7 @@ export function createTurn(parts: Parts): Turn {
   async function retryLater(
     channel: SendableChannel,
     tried: readonly DeliveryDocument[],
-    { error, lost: isLost }: Verdict & { kind: 'retry' },
+    { error, lost: isLost }: Outcome & { kind: 'retry' },
   ) {
     const now = clock.now();
     tell('warn', channel, tried, 'Slack did not take the alerts', { state: 'pending', error, isLost });

@@ -67,7 +67,6 @@ export function joinDelivery(parts: {
   const webhook = createWebhookClient({
     origins: config.slack.webhookOrigins,
     connections: config.slack.maxRequestsInFlight,
-    clock,
   });
 
   const notifier =

@@ -90,6 +90,7 @@ export function joinWeb(parts: {
       webhook: delivery.webhook,
       greet: delivery.greet,
       countMissed: ({ _id }) => countMissed(stores.deliveries, _id, clock.now()),
+      clock,
       logger,
     }),
   });

@@ -26,11 +26,11 @@ export function countDeliveries(metrics: Metrics): Observer & { changed: OnChang
       const reason = decision.outcome === 'suppress' ? decision.reason : 'none';
       metrics.decisions.inc({ decision: decision.outcome, reason });
     },
-    posted({ kind, verdict, status, ms }) {
-      metrics.messages.inc({ kind, answer: verdict.kind });
+    posted({ kind, outcome, status, ms }) {
+      metrics.messages.inc({ kind, answer: outcome.kind });
       metrics.post.observe(ms / 1000);
       if (status === 429) metrics.rateLimited.inc();
-      if (verdict.kind === 'retry' && verdict.lost) metrics.lostAnswers.inc();
+      if (outcome.kind === 'retry' && outcome.lost) metrics.lostAnswers.inc();
     },
     sent(kind, waitedMs) {
       // Where two processes' clocks differ, an alert may be sent before it came.

@@ -1,27 +1,33 @@
+import type { ConnectionError } from '../slack/webhook/classify-response.ts';
+import type { EndReason } from '../store/delivery-reasons.ts';
 import type { Transition } from '../store/delivery-states.ts';
 
-/** Why deliveries go without having been sent, as the store notes it. */
-const ownReasons = ['too_old', 'disconnected', 'moved', 'event_expired'] as const;
+/** Errors that are not Slack's words, as the store notes them, with their classes. */
+const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network'>> = {
+  too_old: 'too_old',
+  disconnected: 'disconnected',
+  moved: 'moved',
+  event_expired: 'event_expired',
+  timeout: 'network',
+  connection_lost: 'network',
+  unreachable: 'network',
+};
 
 /** What an error is for whoever counts: one of a few, whatever Slack or the system says. */
-export type ErrorClass =
-  | 'none'
-  | 'network'
-  | 'http_4xx'
-  | 'http_5xx'
-  | 'slack'
-  | 'rules'
-  | (typeof ownReasons)[number];
+export type ErrorClass = 'none' | 'network' | 'http_4xx' | 'http_5xx' | 'slack' | 'rules' | EndReason;
 
 /**
- * The class of a delivery's `lastError`. A system's code is in capitals, an answer without a word is `http_500`, say;
- * and what is dropped for no reason of ours is dropped by a channel's rules.
+ * The class of a delivery's `lastError`. An answer without a word is `http_500`, say; what is dropped for no reason of
+ * ours is dropped by a channel's rules.
  */
 export function toErrorClass(error: string | null, transition: Transition): ErrorClass {
   if (error === null) return 'none';
-  const own = ownReasons.find((reason) => reason === error);
-  if (own !== undefined) return own;
+  if (isClassified(error)) return classes[error];
   if (transition === 'drop') return 'rules';
   if (error.startsWith('http_')) return error.startsWith('http_5') ? 'http_5xx' : 'http_4xx';
-  return error === error.toUpperCase() ? 'network' : 'slack';
+  return 'slack';
+}
+
+function isClassified(error: string): error is keyof typeof classes {
+  return Object.hasOwn(classes, error);
 }

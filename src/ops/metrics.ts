@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { MessageKind } from '../delivery/observer.ts';
-import type { Verdict } from '../slack/webhook/verdict.ts';
+import type { Outcome } from '../slack/webhook/classify-response.ts';
 import type { ErrorClass } from './error-class.ts';
 
 /** From a message that goes out at once, over Slack's pace and its retries, to what waits for a weekend. Seconds. */
@@ -12,7 +12,7 @@ const acceptedToSentBuckets = [
 const requestBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10];
 
 const kinds: MessageKind[] = ['alert', 'digest'];
-const answers: Verdict['kind'][] = ['sent', 'retry', 'wait', 'broken', 'refused'];
+const answers: Outcome['kind'][] = ['sent', 'retry', 'wait', 'broken', 'refused'];
 const failures: ErrorClass[] = ['network', 'http_4xx', 'http_5xx', 'slack', 'event_expired'];
 
 export type Metrics = ReturnType<typeof createMetrics>;

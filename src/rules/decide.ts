@@ -4,13 +4,16 @@ import type { Rules } from './rules.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
 
 /** Why a channel keeps an event back, in the order in which the rules are asked. */
-type SuppressReason =
-  | 'paused'
-  | 'event_type_off'
-  | 'customer_muted'
-  | 'below_risk_threshold'
-  | 'below_score_delta'
-  | 'quiet_hours';
+export const suppressReasons = [
+  'paused',
+  'event_type_off',
+  'customer_muted',
+  'below_risk_threshold',
+  'below_score_delta',
+  'quiet_hours',
+] as const;
+
+export type SuppressReason = (typeof suppressReasons)[number];
 
 /** Rules applied to one event for one channel; `until` is the next opening of business hours. */
 export type Decision =

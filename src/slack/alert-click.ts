@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BlockAction, RespondFn } from '@slack/bolt';
 import type { AlertActionResult, AlertClick } from '../delivery/alert-actions.ts';
+import { AppError } from '../errors.ts';
 import { viewerOf } from './home/viewer-of.ts';
 import { readBlockId } from './messages/alert-controls.ts';
 import { clickAnswers } from './messages/click-answers.ts';
 import { readPosted } from './messages/posted.ts';
+import { classifyResponse } from './webhook/classify-response.ts';
 
 /** A `response_url` takes five answers: https://docs.slack.dev/interactivity/handling-user-interaction */
 const mostDrawn = 3;
@@ -24,12 +26,13 @@ export async function answerClick(
 ): Promise<void> {
   const click = readClick(body);
   const result = click === undefined ? { kind: 'unknown' as const } : await act(click);
-  const tell = (text: string) => respond({ response_type: 'ephemeral', replace_original: false, text });
+  const answer = checked(respond);
+  const tell = (text: string) => answer({ response_type: 'ephemeral', replace_original: false, text });
   switch (result.kind) {
     case 'acknowledged':
-      return await redraw(respond, result.draw);
+      return await redraw(answer, result.draw);
     case 'muted':
-      await redraw(respond, result.draw);
+      await redraw(answer, result.draw);
       await tell(clickAnswers.muted(result.event, result.until));
       return;
     case 'not_manager':
@@ -40,14 +43,29 @@ export async function answerClick(
   }
 }
 
+type Answer = (message: Parameters<RespondFn>[0]) => Promise<void>;
+
+/** Takes nothing for said that Slack did not say `ok` to. @throws AppError `response_refused` from its answers */
+function checked(respond: RespondFn): Answer {
+  return async (message) => {
+    const response = await respond(message);
+    const outcome = classifyResponse(
+      { status: response.status, headers: {}, body: await response.text() },
+      new Date(),
+    );
+    if (outcome.kind === 'sent') return;
+    throw new AppError('response_refused', `Slack did not take the answer to a click: ${outcome.error}`);
+  };
+}
+
 /** Somebody else's click on the same message may have been drawn in between, without this one, or be drawn over. */
 async function redraw(
-  respond: RespondFn,
+  answer: Answer,
   draw: Extract<AlertActionResult, { kind: 'acknowledged' }>['draw'],
 ): Promise<void> {
   let message = await draw();
   for (let drawn = 1; ; drawn++) {
-    await respond({ ...message, replace_original: true });
+    await answer({ ...message, replace_original: true });
     const now = await draw();
     if (drawn === mostDrawn || isDeepStrictEqual(now, message)) return;
     message = now;

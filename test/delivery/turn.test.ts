@@ -56,7 +56,7 @@ describe('a turn', () => {
       kind: 'answered',
       status: 400,
       body: 'invalid_blocks',
-      retryAfterMs: undefined,
+      headers: {},
     };
     const { clock, beQuiet, post, turn, find } = await given([refused, refused]);
     const untilOpening = await beQuiet();

@@ -3,9 +3,9 @@ import { toErrorClass } from '../../src/ops/error-class.ts';
 
 test.each([
   [null, 'send', 'none'],
-  ['ECONNRESET', 'postpone', 'network'],
-  ['UND_ERR_SOCKET', 'fail', 'network'],
-  ['TIMEOUT', 'doubt', 'network'],
+  ['connection_lost', 'postpone', 'network'],
+  ['unreachable', 'fail', 'network'],
+  ['timeout', 'doubt', 'network'],
   ['http_503', 'postpone', 'http_5xx'],
   ['http_418', 'fail', 'http_4xx'],
   ['rollup_error', 'postpone', 'slack'],

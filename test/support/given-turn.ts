@@ -16,15 +16,20 @@ import { sampleEvent } from './sample-events.ts';
 import { createTurnedClock } from './turned-clock.ts';
 
 /** What Slack may answer. */
-const ok: WebhookAnswer = { kind: 'answered', status: 200, body: 'ok', retryAfterMs: undefined };
+const ok: WebhookAnswer = { kind: 'answered', status: 200, body: 'ok', headers: {} };
 export const fault: WebhookAnswer = {
   kind: 'answered',
   status: 500,
   body: 'rollup_error',
-  retryAfterMs: undefined,
+  headers: {},
 };
 export const lost: WebhookAnswer = { kind: 'lost', code: 'ECONNRESET' };
-export const busy: WebhookAnswer = { kind: 'answered', status: 429, body: '', retryAfterMs: 30_000 };
+export const busy: WebhookAnswer = {
+  kind: 'answered',
+  status: 429,
+  headers: { 'retry-after': '30' },
+  body: '',
+};
 
 /** Turns on the real stores, with a clock to turn and a Slack that answers from a list, then with `ok`. */
 export async function givenTurn(

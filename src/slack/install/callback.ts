@@ -1,5 +1,6 @@
 import type { CallbackOptions, Installation } from '@slack/oauth';
 import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
 import type { Connections } from '../../delivery/connections.ts';
 import { AppError } from '../../errors.ts';
 import { type Channel, channelKey } from '../../store/channels.ts';
@@ -8,7 +9,7 @@ import { buildWelcomeMessage } from '../messages/welcome.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { renderProblem, type Ways } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
-import { toVerdict } from '../webhook/verdict.ts';
+import { classifyAnswer } from '../webhook/classify-response.ts';
 import type { WebhookClient } from '../webhook/webhook-client.ts';
 import { fromMetadata, type InstallContext } from './install-context.ts';
 import { toProblem } from './problem-of.ts';
@@ -30,6 +31,7 @@ export function createCallback(parts: {
   greet: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
   /** How many alerts wait for the channel from before. */
   countMissed: (channel: Channel) => Promise<number>;
+  clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): CallbackOptions {
   const { webhook, logger, perlyAppUrl } = parts;
@@ -41,10 +43,11 @@ export function createCallback(parts: {
       perlyAppUrl,
       linked: channel.accountId !== null,
     });
-    const verdict = toVerdict(await webhook.post(picked.webhookUrl, message));
-    if (verdict.kind !== 'sent')
-      logger.warn({ channelId: channel._id, verdict: verdict.kind }, 'the first message was not taken');
-    return verdict.kind === 'sent';
+    const answer = await webhook.post(picked.webhookUrl, message);
+    const { kind } = classifyAnswer(answer, parts.clock.now());
+    if (kind !== 'sent')
+      logger.warn({ channelId: channel._id, outcome: kind }, 'the first message was not taken');
+    return kind === 'sent';
   }
 
   async function connect(picked: Picked, context: InstallContext | undefined) {

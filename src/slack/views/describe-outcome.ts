@@ -1,7 +1,7 @@
 import type { ActivityItem } from '../../delivery/activity.ts';
 import type { Channel } from '../../store/channels.ts';
-import { escapeText } from '../messages/escape-text.ts';
 import { readersTime } from '../messages/time.ts';
+import { describeReason } from './describe-reason.ts';
 import { mentionPeople } from './mentions.ts';
 import { words } from './words.ts';
 
@@ -27,9 +27,4 @@ export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 's
     case 'suppressed':
       return text.keptBack(describeReason(reason ?? ''));
   }
-}
-
-function describeReason(code: string): string {
-  const known = Object.hasOwn(text.reasons, code) ? text.reasons[code] : undefined;
-  return known ?? text.unknownReason(escapeText(code));
 }

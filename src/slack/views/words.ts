@@ -1,3 +1,6 @@
+import type { SuppressReason } from '../../rules/decide.ts';
+import type { EndReason } from '../../store/delivery-reasons.ts';
+import type { ConnectionError } from '../webhook/classify-response.ts';
 import { rulesWords } from './rules-words.ts';
 
 /**
@@ -167,9 +170,15 @@ export const words = {
       quiet_hours: 'it came outside business hours, and the rules drop what does',
       too_old: 'the channel was broken for more than 72 hours',
       disconnected: 'the channel was disconnected',
+      moved: 'the alerts moved to another channel',
       event_expired: 'it is older than 30 days',
       timeout: 'Slack did not answer in time',
-    } as Readonly<Record<string, string>>,
-    unknownReason: (code: string) => `Slack answered ${code}`,
+      connection_lost: 'the connection to Slack was lost before its answer came',
+      unreachable: 'Slack could not be reached',
+    } satisfies Readonly<Record<SuppressReason | EndReason | ConnectionError, string>>,
+    slackFault: (status: number) => `Slack had a fault of its own (HTTP ${status})`,
+    otherAnswer: (status: number) => `the answer was not Slack’s (HTTP ${status})`,
+    slackWord: (word: string) => `Slack answered ${word}`,
+    noReason: 'for a reason that was not kept',
   },
 } as const;

@@ -1,12 +1,11 @@
 import type { Dispatcher } from 'undici';
 import { Agent, request } from 'undici';
-import type { Clock } from '../../clock.ts';
 import type { WebhookMessage } from '../messages/webhook-message.ts';
+import type { WebhookResponse } from './classify-response.ts';
 
 /** What came of a POST to a webhook. */
 export type WebhookAnswer =
-  /** `body` is Slack's word, `ok` or an error; `retryAfterMs` is what a `Retry-After` asked for. */
-  | { kind: 'answered'; status: number; body: string; retryAfterMs: number | undefined }
+  | ({ kind: 'answered' } & WebhookResponse)
   /** Nobody can tell whether Slack took the message: a timeout or a reset. `code` is the system's word for it. */
   | { kind: 'lost'; code: string }
   /** The connection was never made, so the message was not taken. */
@@ -17,8 +16,8 @@ export type WebhookClient = {
   close(): Promise<void>;
 };
 
-/** Slack's longest error word is far shorter; more than this is not from Slack's webhooks. */
-const longestBody = 200;
+/** Slack's longest answer is far shorter; more than this is not from Slack's webhooks. Characters. */
+const maxBodyLength = 2000;
 
 /** Slack answers within a second; after this long in all it is better to ask again than to wait. Milliseconds. */
 export const longestPostMs = 10_000;
@@ -42,7 +41,6 @@ const connectCodes = new Set([
 export function createWebhookClient(options: {
   origins: readonly string[];
   connections: number;
-  clock: Pick<Clock, 'now'>;
   timeoutMs?: number;
 }): WebhookClient {
   const { timeoutMs = longestPostMs } = options;
@@ -69,8 +67,8 @@ export function createWebhookClient(options: {
         return {
           kind: 'answered',
           status: response.statusCode,
+          headers: response.headers,
           body: await readBody(response),
-          retryAfterMs: parseRetryAfter(response.headers['retry-after'], options.clock.now()),
         };
       } catch (error) {
         const code = systemCode(error);
@@ -94,22 +92,9 @@ async function readBody(response: Dispatcher.ResponseData): Promise<string> {
   let body = '';
   for await (const chunk of response.body) {
     body += String(chunk);
-    if (body.length > longestBody) break;
+    if (body.length > maxBodyLength) break;
   }
-  return body.slice(0, longestBody).trim();
-}
-
-/**
- * Reads a `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date.
- *
- * @returns milliseconds from `now`, or `undefined` without a usable value
- */
-function parseRetryAfter(value: string | string[] | undefined, now: Date): number | undefined {
-  const text = (Array.isArray(value) ? value[0] : value)?.trim();
-  if (text === undefined || text === '') return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const instant = Date.parse(text);
-  return Number.isNaN(instant) ? undefined : Math.max(0, instant - now.getTime());
+  return body.slice(0, maxBodyLength).trim();
 }
 
 function tookTooLong(): DOMException {

@@ -181,7 +181,7 @@ describe('Activity', () => {
     await sent(1);
     const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date('2096-01-01') };
     await deliveries().updateOne({}, { $set: failed });
-    await dana.press('channel_activity', '❌ Failed: Slack answered http_500');
+    await dana.press('channel_activity', '❌ Failed: Slack had a fault of its own (HTTP 500)');
     await dana.use('activity_retry');
     await sent(1);
     expect(await audited('delivery_retried')).toBe(1);

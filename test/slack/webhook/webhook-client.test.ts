@@ -1,6 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
 import type { WebhookMessage } from '../../../src/slack/messages/webhook-message.ts';
 import { createWebhookClient, isWebhookUrl } from '../../../src/slack/webhook/webhook-client.ts';
 
@@ -27,7 +26,6 @@ async function post(answer: RequestListener, timeoutMs = 10_000) {
   const client = createWebhookClient({
     origins: [origin],
     connections: 2,
-    clock: { now: () => new Date('2026-03-02T14:05:00Z') },
     timeoutMs,
   });
   const result = await client.post(`${origin}/services/T/B/x`, message);
@@ -52,21 +50,12 @@ describe('the webhook client', () => {
       });
     });
     expect(seen).toEqual(['POST', '/services/T/B/x', 'application/json; charset=utf-8', message]);
-    expect(answer).toEqual({ kind: 'answered', status: 200, body: 'ok', retryAfterMs: undefined });
+    expect(answer).toMatchObject({ kind: 'answered', status: 200, body: 'ok' });
   });
 
-  test.each([
-    ['30', 30_000],
-    ['0', 0],
-    ['Mon, 02 Mar 2026 14:06:30 GMT', 90_000],
-    ['Mon, 02 Mar 2026 14:00:00 GMT', 0],
-    ['soon', undefined],
-    ['', undefined],
-  ])('Retry-After: %s is %s ms', async (value, retryAfterMs) => {
-    const answer = await post((_req, res) =>
-      res.writeHead(429, { 'retry-after': value }).end('rate_limited'),
-    );
-    expect(answer).toEqual({ kind: 'answered', status: 429, body: 'rate_limited', retryAfterMs });
+  test('reads the headers', async () => {
+    const answer = await post((_req, res) => res.writeHead(429, { 'Retry-After': '30' }).end('rate_limited'));
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '30' } });
   });
 
   test('reads no more than it needs of an endless answer', async () => {
@@ -78,7 +67,7 @@ describe('the webhook client', () => {
       res.on('drain', more);
       more();
     });
-    expect(answer).toMatchObject({ kind: 'answered', status: 500, body: 'x'.repeat(200) });
+    expect(answer).toMatchObject({ kind: 'answered', status: 500, body: 'x'.repeat(2000) });
   });
 
   test('does not follow a redirect', async () => {
@@ -101,7 +90,6 @@ describe('the webhook client', () => {
     const client = createWebhookClient({
       origins: ['http://127.0.0.1:9'],
       connections: 1,
-      clock: systemClock,
     });
     expect(await client.post('http://127.0.0.1:9/services/T/B/x', message)).toEqual({
       kind: 'unreachable',
@@ -119,7 +107,6 @@ describe('the webhook client', () => {
     const client = createWebhookClient({
       origins: ['https://hooks.slack.com'],
       connections: 1,
-      clock: systemClock,
     });
     expect(await client.post(`${origin}/services/T/B/x`, message)).toEqual({
       kind: 'unreachable',

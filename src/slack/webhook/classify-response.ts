@@ -1,0 +1,106 @@
+import { parseRetryAfter } from './retry-after.ts';
+import type { WebhookAnswer } from './webhook-client.ts';
+import { faultWords, goneWords, rateLimitWords, refusalWords } from './webhook-words.ts';
+
+/** What kept a message from Slack, or its answer from us. */
+export const connectionErrors = ['timeout', 'connection_lost', 'unreachable'] as const;
+
+export type ConnectionError = (typeof connectionErrors)[number];
+
+/**
+ * What an answer means for the message: `sent`; `retry` on the schedule, `lost` when nobody knows whether Slack took
+ * the message; `wait` for `ms`, which costs no try, or for as long as the sender sees fit; `broken`, the webhook is
+ * gone; `refused`, Slack does not take this one message.
+ *
+ * `error` is Slack's word, `http_<status>` for an answer without one, or a `ConnectionError`.
+ */
+export type Outcome =
+  | { kind: 'sent' }
+  | { kind: 'retry'; error: string; lost: boolean; code?: string }
+  | { kind: 'wait'; ms: number | undefined; error: string }
+  | {
+      kind: 'broken';
+      /** In words, for people. */
+      reason: string;
+      /** Whether it can pass by itself. */
+      canPass: boolean;
+      error: string;
+    }
+  | { kind: 'refused'; error: string };
+
+/** An HTTP answer, with the headers' names in lower case. */
+export type WebhookResponse = {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: string;
+};
+
+/** What a body says: that it was taken, Slack's word for why not, or nothing that is known. */
+type Said = { kind: 'ok' } | { kind: 'error'; word: string; isExplicit: boolean } | { kind: 'unknown' };
+
+/**
+ * Reads an answer of Slack's webhooks, or of what stands before them: Slack's word first, the status second. Only
+ * Slack's own word marks a channel broken or refuses a message; what nobody knows is tried again.
+ *
+ * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+ */
+export function classifyResponse({ status, headers, body }: WebhookResponse, now: Date): Outcome {
+  const said = readBody(body);
+  const isSuccess = status >= 200 && status < 300;
+  const word = said.kind === 'error' ? said.word : undefined;
+  const error = word ?? `http_${status}`;
+  if (word !== undefined && Object.hasOwn(goneWords, word)) {
+    const gone = goneWords[word];
+    if (gone !== undefined) return { kind: 'broken', ...gone, error };
+  }
+  if (status === 429 || (word !== undefined && rateLimitWords.has(word)))
+    return { kind: 'wait', ms: parseRetryAfter(headers['retry-after'], now), error };
+  if (status === 413) return { kind: 'refused', error };
+  if (word !== undefined && isRefusal(word, status, said)) return { kind: 'refused', error };
+  if (!isSuccess) return { kind: 'retry', error, lost: false };
+  if (said.kind === 'ok') return { kind: 'sent' };
+  const isKnownUnsent = said.kind === 'error' && (said.isExplicit || faultWords.has(said.word));
+  return { kind: 'retry', error, lost: !isKnownUnsent };
+}
+
+/** Reads what came of a POST, also when nothing was answered. */
+export function classifyAnswer(answer: WebhookAnswer, now: Date): Outcome {
+  if (answer.kind === 'answered') return classifyResponse(answer, now);
+  const { kind, code } = answer;
+  if (kind === 'unreachable') return { kind: 'retry', error: 'unreachable', lost: false, code };
+  return { kind: 'retry', error: code === 'TIMEOUT' ? 'timeout' : 'connection_lost', lost: true, code };
+}
+
+/** Any word with a 400 refuses the message, unless it says that the fault is Slack's; with other statuses a known one. */
+function isRefusal(word: string, status: number, said: Said): boolean {
+  if (status >= 500 || faultWords.has(word)) return false;
+  const isSaidSo = said.kind === 'error' && said.isExplicit && status < 300;
+  return status === 400 || isSaidSo || refusalWords.has(word);
+}
+
+function readBody(body: string): Said {
+  const text = body.trim();
+  if (text === '' || text === 'ok') return { kind: 'ok' };
+  if (isWord(text)) return { kind: 'error', word: text, isExplicit: false };
+  const json = parseObject(text);
+  if (json === undefined || !('ok' in json)) return { kind: 'unknown' };
+  if (json.ok === true) return { kind: 'ok' };
+  const { error } = json;
+  return json.ok === false && typeof error === 'string' && isWord(error)
+    ? { kind: 'error', word: error, isExplicit: true }
+    : { kind: 'unknown' };
+}
+
+function isWord(text: string): boolean {
+  return /^[a-z][a-z0-9_]{0,59}$/.test(text);
+}
+
+function parseObject(text: string): { ok?: unknown; error?: unknown } | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

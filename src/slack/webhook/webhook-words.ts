@@ -1,0 +1,54 @@
+/** Why a webhook is gone, as people read it, and whether that can pass without anybody connecting the channel again. */
+type Gone = { reason: string; canPass: boolean };
+
+const removed: Gone = { reason: 'The connection was removed in Slack.', canPass: false };
+const forbidden: Gone = { reason: 'A workspace admin does not allow these messages.', canPass: true };
+
+/**
+ * Slack's words for a webhook that is gone.
+ *
+ * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+ */
+export const goneWords: Readonly<Record<string, Gone>> = {
+  no_service: removed,
+  no_service_id: removed,
+  no_active_hooks: removed,
+  invalid_token: removed,
+  no_team: { reason: 'The Slack workspace is gone.', canPass: false },
+  team_disabled: { reason: 'The Slack workspace is disabled.', canPass: true },
+  channel_not_found: { reason: 'The channel was deleted.', canPass: true },
+  channel_is_archived: { reason: 'The channel was archived.', canPass: true },
+  action_prohibited: forbidden,
+  posting_to_general_channel_denied: {
+    reason: 'Not everyone may post in this channel, and the person who connected it may not.',
+    canPass: true,
+  },
+};
+
+/** Slack's words for a message that it does not take, from the same page and from what others have seen. */
+export const refusalWords: ReadonlySet<string> = new Set([
+  'attachment_payload_limit_exceeded',
+  'invalid_attachments',
+  'invalid_attachments_format',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_payload',
+  'missing_text_or_fallback_or_attachments',
+  'msg_blocks_too_long',
+  'msg_too_long',
+  'no_text',
+  'too_many_attachments',
+  'user_not_found',
+]);
+
+/** Slack's words for a pace that is too fast. */
+export const rateLimitWords: ReadonlySet<string> = new Set(['rate_limited', 'ratelimited']);
+
+/** Slack's words for a fault of its own. */
+export const faultWords: ReadonlySet<string> = new Set([
+  'fatal_error',
+  'internal_error',
+  'request_timeout',
+  'rollup_error',
+  'service_unavailable',
+]);
