@@ -3,7 +3,7 @@ import type { Db } from 'mongodb';
 import { createClockedSchedule } from '../sandbox/clocked-schedule.ts';
 import { connectChannels, giveWebhook } from '../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
-import { createPerlyClient } from '../sandbox/perly/client.ts';
+import { createPerlyClient, perlySecretsOf } from '../sandbox/perly/client.ts';
 import { createShiftedClock } from '../sandbox/shifted-clock.ts';
 import { startLocalSlack } from '../sandbox/slack/local-slack.ts';
 import { createApp } from '../src/app.ts';
@@ -79,7 +79,7 @@ async function measureOpening(db: Db): Promise<void> {
   });
   await app.start();
 
-  const perly = createPerlyClient(config.appUrl, config.perly.secrets[0] ?? '');
+  const perly = createPerlyClient(config.appUrl, perlySecretsOf(config));
   const postingStart = performance.now();
   for (let account = 0; account < accounts; account++) {
     for (let from = 0; from < alerts; from += batch) {

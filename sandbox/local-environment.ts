@@ -7,6 +7,7 @@ import type { LocalSlack } from './slack/local-slack.ts';
 export function localEnvironment(port: number, slack: LocalSlack): Record<string, string> {
   return {
     APP_URL: `http://localhost:${port}`,
+    HOST: '127.0.0.1',
     PORT: String(port),
     SLACK_CLIENT_ID: slack.clientId,
     SLACK_CLIENT_SECRET: slack.clientSecret,
@@ -15,6 +16,8 @@ export function localEnvironment(port: number, slack: LocalSlack): Record<string
     SLACK_AUTHORIZE_URL: slack.authorizeUrl,
     SLACK_WEBHOOK_ORIGINS: slack.webhookOrigin,
     PERLY_SECRETS: `whsec_${randomBytes(32).toString('base64')}`,
+    PERLY_TOKEN_SECRETS: randomBytes(32).toString('base64'),
+    PERLY_NOTIFY_SECRETS: `whsec_${randomBytes(32).toString('base64')}`,
     APP_SECRETS: randomBytes(32).toString('base64'),
     STOP_GRACE_SECONDS: '0',
   };

@@ -95,7 +95,7 @@ export function createApp(parts: {
       // First, so that everything that is found from here on can be planned.
       await delivery.prepare(parts.alone);
       isScheduled = true;
-      const port = await server.listen(config.port);
+      const port = await server.listen(config.port, config.host);
       await delivery.start();
       operations.enter('ready');
       return port;

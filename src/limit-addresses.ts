@@ -1,5 +1,4 @@
-import express, { type Request, type Response, type Router } from 'express';
-import type { Logger } from 'pino';
+import express, { type Response, type Router } from 'express';
 import { addressLimit } from './ops/address-limit.ts';
 import { Problem, sendProblem } from './perly/problem.ts';
 import { slackEventsPath } from './slack/door/slack-door.ts';
@@ -27,34 +26,13 @@ const refusals = new Set([400, 401, 413, 415]);
 const tooMany = 'Too many requests of this address were refused. Wait a minute, then send it again.';
 
 /**
- * Limits what an address may do, before anything of a request is read.
- *
- * @param trustProxy how many proxies stand before the app. While nobody said, what comes through a proxy is not limited:
- *   all of it has the proxy's address, and one stranger could keep everyone out
+ * Limits what an address may do, before anything of a request is read. The address is the socket's, or what as many
+ * proxies say of it as TRUST_PROXY counts.
  */
-export function limitAddresses({
-  trustProxy,
-  ways,
-  logger,
-}: {
-  trustProxy: number | undefined;
-  ways: Ways;
-  logger: Logger;
-}): Router {
-  let isTold = false;
-
-  function isShared(req: Request): boolean {
-    if (trustProxy !== undefined || req.headers['x-forwarded-for'] === undefined) return false;
-    if (!isTold)
-      logger.warn('requests come through a proxy: set TRUST_PROXY, so that addresses can be limited');
-    isTold = true;
-    return true;
-  }
-
+export function limitAddresses({ ways }: { ways: Ways }): Router {
   const ofStrangers = {
     limit: mostRefusals,
     counts: (res: Response) => refusals.has(res.statusCode),
-    isShared,
   };
   return express
     .Router()
@@ -63,7 +41,6 @@ export function limitAddresses({
       addressLimit({
         name: 'pages',
         limit: mostPages,
-        isShared,
         refuse: (res) => sendPage(res, renderProblem({ kind: 'too_many_requests' }, ways)),
       }),
     )

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { configVariables, readConfig } from '../src/config.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { secretVariables } from '../src/config/secret-files.ts';
+import { configVariables, listSecrets, readConfig } from '../src/config.ts';
 
-const secret = randomBytes(32).toString('base64');
+const newSecret = () => randomBytes(32).toString('base64');
+const secret = newSecret();
 const good = {
   APP_URL: 'https://perly-slack.example.com/',
   SLACK_CLIENT_ID: '1.2',
   SLACK_CLIENT_SECRET: 'client-secret',
   SLACK_SIGNING_SECRET: 'signing-secret',
-  PERLY_SECRETS: `whsec_${secret}`,
+  TRUST_PROXY: '1',
+  PERLY_SECRETS: `whsec_${newSecret()}`,
+  PERLY_TOKEN_SECRETS: newSecret(),
   APP_SECRETS: secret,
 };
 
@@ -40,14 +46,15 @@ describe('readConfig', () => {
   });
 
   test('reads several secrets, the newest first', () => {
-    const older = randomBytes(32).toString('base64');
+    const older = newSecret();
     const config = readConfig({ ...good, APP_SECRETS: `${secret}, ${older}` });
     expect(config.appSecrets.map((key) => key.toString('base64'))).toEqual([secret, older]);
   });
 
   test('names every variable that is missing, in one message', () => {
     const message = faults({});
-    for (const name of Object.keys(good)) expect(message).toContain(`${name} is missing. It should be `);
+    const { TRUST_PROXY: _, ...required } = good;
+    for (const name of Object.keys(required)) expect(message).toContain(`${name} is missing. It should be `);
     expect(message).not.toContain('PORT');
   });
 
@@ -70,8 +77,19 @@ describe('readConfig', () => {
     ['SLACK_WEBHOOK_ORIGINS', ','],
     ['PERLY_SECRETS', secret],
     ['PERLY_SECRETS', 'whsec_c2hvcnQ='],
+    ['PERLY_SECRETS', `whsec_${randomBytes(31).toString('base64')}`],
+    ['PERLY_TOKEN_SECRETS', 'x'.repeat(31)],
+    ['PERLY_TOKEN_SECRETS', `${'x'.repeat(40)},hunter2`],
+    ['PERLY_TOKEN_SECRETS', `hunter2 ${'x'.repeat(40)}`],
+    ['PERLY_TOKEN_SECRETS', `hunter2ü${'x'.repeat(40)}`],
+    ['PERLY_NOTIFY_SECRETS', `whsec_${randomBytes(31).toString('base64')}`],
+    ['TRUST_PROXY', 'yes'],
+    ['HOST', 'http://localhost'],
+    ['METRICS_HOST', '127.0.0.1:9464'.replace(':', '/')],
+    ['METRICS_PORT', '3000'],
     ['PERLY_SECRETS', `whsec_${secret},whsec_hunter2`],
     ['PERLY_NOTIFY_URL', 'http://perly.example.com/hooks'],
+    ['PERLY_NOTIFY_URL', 'blob:https://perly.example.com/hunter2'],
     ['PERLY_NOTIFY_URL', 'https://user:hunter2@perly.example.com/hooks'],
     ['APP_SECRETS', 'hunter2'],
     ['APP_SECRETS', randomBytes(31).toString('base64')],
@@ -86,6 +104,38 @@ describe('readConfig', () => {
     expect(message).not.toContain(secret);
   });
 
+  test('names what is wrong together with what is missing', () => {
+    const { PERLY_SECRETS: _, ...rest } = good;
+    const message = faults({ ...rest, PORT: 'x', METRICS_PORT: 'y', TRUST_PROXY: '', MONGODB_URI_FILE: '/' });
+    for (const name of ['PERLY_SECRETS', 'PORT', 'METRICS_PORT', 'TRUST_PROXY', 'MONGODB_URI_FILE'])
+      expect(message).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(message).toContain('has 5 faults');
+  });
+
+  test('TRUST_PROXY is required where APP_URL is https, and only there', () => {
+    const { TRUST_PROXY: _, ...rest } = good;
+    expect(faults(rest)).toContain('TRUST_PROXY is missing. It should be how many proxies');
+    expect(readConfig({ ...rest, APP_URL: 'http://localhost:3000' }).trustProxy).toBe(0);
+    expect(readConfig({ ...good, TRUST_PROXY: '0' }).trustProxy).toBe(0);
+    expect(readConfig({ ...good, TRUST_PROXY: '2' }).trustProxy).toBe(2);
+  });
+
+  test('PERLY_NOTIFY_SECRETS is required where PERLY_NOTIFY_URL is set', () => {
+    const url = { PERLY_NOTIFY_URL: 'https://app.perly.ai/hooks' };
+    expect(faults({ ...good, ...url })).toContain('PERLY_NOTIFY_SECRETS is missing');
+    const notify = `whsec_${newSecret()}`;
+    expect(readConfig({ ...good, ...url, PERLY_NOTIFY_SECRETS: notify }).perly.notifySecrets).toEqual([
+      notify,
+    ]);
+  });
+
+  test('metrics are on this machine only, unless METRICS_HOST says otherwise', () => {
+    const env = { ...good, METRICS_PORT: '9464' };
+    expect(readConfig(env).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+    expect(readConfig({ ...env, METRICS_HOST: '0.0.0.0' }).metrics.host).toBe('0.0.0.0');
+    expect(readConfig(good).host).toBeUndefined();
+  });
+
   test('http is fine on this machine', () => {
     for (const url of ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])
       expect(readConfig({ ...good, APP_URL: url }).appUrl).toBe(url);
@@ -98,5 +148,72 @@ describe('readConfig', () => {
       lines.map((line) => line.replace(/^# ?/, '').split(/=(.*)/s).slice(0, 2)),
     );
     expect(Object.keys(values)).toEqual(configVariables);
+  });
+});
+
+describe('a secret for two purposes', () => {
+  const shared = newSecret();
+  const hex = Buffer.from(shared, 'base64').toString('hex');
+  const values: Record<string, string[]> = {
+    SLACK_CLIENT_SECRET: [shared, hex],
+    SLACK_SIGNING_SECRET: [shared, hex],
+    PERLY_SECRETS: [`whsec_${shared}`, `whsec_${newSecret()},whsec_${shared}`],
+    PERLY_TOKEN_SECRETS: [shared, hex, hex.toUpperCase(), `whsec_${shared}`, `${newSecret()},${shared}`],
+    PERLY_NOTIFY_SECRETS: [`whsec_${shared}`],
+    APP_SECRETS: [shared, `${newSecret()},${shared}`],
+  };
+  const names = Object.keys(values);
+  const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const));
+
+  test.each(pairs)('%s and %s: refused by their names, without the value', (one, other) => {
+    for (const a of values[one] ?? [])
+      for (const b of values[other] ?? []) {
+        const message = faults({ ...good, [one]: a, [other]: b });
+        expect(message).toContain(`${one} and ${other} share a secret.`);
+        expect(message).not.toContain(shared);
+        expect(message.toLowerCase()).not.toContain(hex);
+      }
+  });
+
+  test('several of one purpose are fine', () => {
+    expect(faults({ ...good, PERLY_TOKEN_SECRETS: `${shared},${shared}` })).toBe('none');
+  });
+});
+
+describe('a secret from a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perly-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const env: Record<string, string> = {
+    ...good,
+    PERLY_NOTIFY_SECRETS: `whsec_${newSecret()}`,
+    MONGODB_URI: 'mongodb://user:hunter2@localhost/perly',
+  };
+
+  test.each(secretVariables)('%s', (name) => {
+    const path = join(folder, name);
+    writeFileSync(path, `${env[name]}\n`);
+    expect(readConfig({ ...env, [name]: undefined, [`${name}_FILE`]: path })).toEqual(readConfig(env));
+    expect(faults({ ...env, [`${name}_FILE`]: path })).toContain(`${name} and ${name}_FILE are both set`);
+  });
+
+  test.each([
+    ['is not there', 'missing', 'APP_SECRETS_FILE cannot be read: ENOENT: no such file or directory.'],
+    ['is a folder', '.', 'APP_SECRETS_FILE cannot be read: EISDIR: illegal operation on a directory.'],
+    ['is empty', 'empty', 'APP_SECRETS_FILE names an empty file.'],
+    ['holds something else', 'other', 'APP_SECRETS is wrong. It should be '],
+  ])('that %s', (_what, file, expected) => {
+    writeFileSync(join(folder, 'empty'), '\n');
+    writeFileSync(join(folder, 'other'), 'hunter2');
+    const message = faults({ ...env, APP_SECRETS: '', APP_SECRETS_FILE: join(folder, file) });
+    expect(message).toContain(expected);
+    expect(message).toContain('has a fault');
+    expect(message).not.toContain(folder);
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('every secret that must not be logged may come from one', () => {
+    const config = readConfig(env);
+    for (const name of secretVariables.filter((each) => each !== 'MONGODB_URI'))
+      expect(listSecrets(config)).toContain(env[name]);
   });
 });

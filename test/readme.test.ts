@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { secretVariables } from '../src/config/secret-files.ts';
 import { configVariables } from '../src/config.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
@@ -30,9 +31,20 @@ describe('the README', () => {
     expect(readme).toContain(stdout.trim());
   });
 
+  test('its token is accepted, as it is made there', async () => {
+    const script = /<!-- test: this token .*? -->\n```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    const { stdout } = await promisify(execFile)('node', ['--input-type=module', '--eval', script], {
+      env: { PATH: process.env.PATH, PERLY_TOKEN_SECRET: running.config.perly.tokenSecrets[0] },
+    });
+    const headers = { authorization: `Bearer ${stdout.trim()}` };
+    expect((await fetch(`${running.url}/perly/channels`, { headers })).status).toBe(200);
+  });
+
   test('names every setting, and no other', () => {
     const settings = /## Settings(.*?)\n## /s.exec(readme)?.[1] ?? '';
-    const named = [...settings.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
-    expect(named).toEqual(configVariables);
+    const named = [...settings.matchAll(/^\| `([A-Z_]+)`( \*)?/gm)];
+    expect(named.map(([, name]) => name)).toEqual(configVariables);
+    const marked = named.filter(([, , mark]) => mark !== undefined).map(([, name]) => name);
+    expect(marked.toSorted()).toEqual(secretVariables.toSorted());
   });
 });

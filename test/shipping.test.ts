@@ -85,9 +85,10 @@ describe('compose.yaml', () => {
       const secrets = {
         SLACK_CLIENT_ID: '1',
         SLACK_CLIENT_SECRET: '1',
-        SLACK_SIGNING_SECRET: '1',
-        PERLY_SECRETS: `whsec_${Buffer.alloc(32).toString('base64')}`,
-        APP_SECRETS: Buffer.alloc(32).toString('base64'),
+        SLACK_SIGNING_SECRET: '2',
+        PERLY_SECRETS: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+        PERLY_TOKEN_SECRETS: Buffer.alloc(32, 2).toString('base64'),
+        APP_SECRETS: Buffer.alloc(32, 3).toString('base64'),
       };
       expect(readConfig({ ...example, ...secrets, ...environment }).port).toBe(3000);
     }

@@ -7,7 +7,7 @@ import { createClockedSchedule } from '../clocked-schedule.ts';
 import { startFace } from '../face/start-face.ts';
 import { findFreePort, localEnvironment } from '../local-environment.ts';
 import { createBoard } from '../perly/board.ts';
-import { createPerlyClient, type PerlyClient } from '../perly/client.ts';
+import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../perly/client.ts';
 import { noticesPath } from '../perly/notices.ts';
 import { createShiftedClock, type ShiftedClock } from '../shifted-clock.ts';
 import { type LocalSlack, startLocalSlack } from '../slack/local-slack.ts';
@@ -63,8 +63,7 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
   });
   await app.start();
 
-  const [secret = ''] = config.perly.secrets;
-  const perly = createPerlyClient(config.appUrl, secret);
+  const perly = createPerlyClient(config.appUrl, perlySecretsOf(config));
   const face = await startFace({
     slack,
     clock,

@@ -8,13 +8,13 @@ export type ApiClient = (
   options?: { body?: unknown; ifMatch?: string; headers?: Record<string, string> },
 ) => Promise<ApiAnswer>;
 
-/** @param appUrl the app's base URL; @param token makes one for the account */
-export function createApiClient(appUrl: string, token: () => Promise<string>): ApiClient {
+/** @param appUrl the app's base URL; @param token makes one for the account, and for what is at the path */
+export function createApiClient(appUrl: string, token: (path: string) => Promise<string>): ApiClient {
   return async (method, path, { body, ifMatch, headers = {} } = {}) => {
     const answer = await fetch(`${appUrl}${path}`, {
       method: method.toUpperCase(),
       headers: {
-        authorization: `Bearer ${await token()}`,
+        authorization: `Bearer ${await token(path)}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(ifMatch !== undefined && { 'if-match': ifMatch }),
         ...headers,

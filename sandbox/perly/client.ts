@@ -11,6 +11,10 @@ export type PerlyClient = {
   post(body: unknown): Promise<Response>;
   /** A token for an account, five minutes long unless `lifetime` (seconds) says otherwise. */
   token(accountId: string, claims?: Record<string, unknown>, lifetime?: number): Promise<string>;
+  /** Another one, which connects a channel or links a workspace, once. */
+  connectToken: PerlyClient['token'];
+  /** Another one, which deletes the account. */
+  adminToken: PerlyClient['token'];
   /** Where "Connect Slack" sends the browser. */
   installUrl(accountId: string, claims?: Record<string, unknown>): Promise<string>;
   /** Asks what became of an event. */
@@ -28,6 +32,11 @@ type LinkState = { teamName: string | null; userId: string };
 
 const linkState = z.object({ team_name: z.string().nullable(), user_id: z.string() });
 
+const linkStateAudience = 'perly-slack-link-state';
+
+/** Deleting an account takes a token of its own. */
+const isAdminPath = (path: string) => path.startsWith('/perly/accounts/');
+
 /** Headers of a body that is signed with `secret` (`whsec_…`) as Standard Webhooks says. */
 export function signatureHeaders(secret: string, body: string, at = new Date()): Record<string, string> {
   const id = `msg_${randomUUID()}`;
@@ -38,27 +47,50 @@ export function signatureHeaders(secret: string, body: string, at = new Date()):
   };
 }
 
-/** @param appUrl the app's base URL; @param secret the newest of PERLY_SECRETS */
-export function createPerlyClient(appUrl: string, secret: string): PerlyClient {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+/** The newest secret of each purpose: PERLY_SECRETS, PERLY_TOKEN_SECRETS and PERLY_NOTIFY_SECRETS. */
+export type PerlySecrets = { events: string; tokens: string; notify: string };
 
-  const token: PerlyClient['token'] = (accountId, claims = {}, lifetime = 300) =>
-    new SignJWT(claims)
-      .setProtectedHeader({ alg: 'HS256' })
-      .setAudience('perly-slack')
-      .setSubject(accountId)
-      .setJti(randomUUID())
-      .setIssuedAt()
-      .setExpirationTime(Math.floor(Date.now() / 1000) + lifetime)
-      .sign(key);
+/** What of a configuration of the app's Perly knows as well. */
+export function perlySecretsOf({
+  perly,
+}: {
+  perly: { secrets: string[]; tokenSecrets: string[]; notifySecrets: string[] };
+}): PerlySecrets {
+  const [events = ''] = perly.secrets;
+  const [tokens = ''] = perly.tokenSecrets;
+  const [notify = ''] = perly.notifySecrets;
+  return { events, tokens, notify };
+}
+
+/** @param appUrl the app's base URL */
+export function createPerlyClient(appUrl: string, secrets: PerlySecrets): PerlyClient {
+  const key = Buffer.from(secrets.tokens);
+
+  const tokensFor =
+    (audience: string): PerlyClient['token'] =>
+    (accountId, claims = {}, lifetime = 300) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'HS256' })
+        .setAudience(audience)
+        .setSubject(accountId)
+        .setJti(randomUUID())
+        .setIssuedAt()
+        .setExpirationTime(Math.floor(Date.now() / 1000) + lifetime)
+        .sign(key);
+  const token = tokensFor('perly-slack');
+  const connectToken = tokensFor('perly-slack-connect');
+  const adminToken = tokensFor('perly-slack-admin');
 
   return {
     token,
-    api: (accountId) => createApiClient(appUrl, () => token(accountId)),
+    connectToken,
+    adminToken,
+    api: (accountId) =>
+      createApiClient(appUrl, (path) => (isAdminPath(path) ? adminToken(accountId) : token(accountId))),
     readNotice(body, headers) {
       try {
         const given = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-        return new Webhook(secret).verify(body, Object.fromEntries(given));
+        return new Webhook(secrets.notify).verify(body, Object.fromEntries(given));
       } catch (error) {
         if (error instanceof WebhookVerificationError) return undefined;
         throw error;
@@ -66,7 +98,10 @@ export function createPerlyClient(appUrl: string, secret: string): PerlyClient {
     },
     async readState(state) {
       try {
-        const { payload } = await jwtVerify(state, key, { algorithms: ['HS256'], audience: 'perly' });
+        const { payload } = await jwtVerify(state, key, {
+          algorithms: ['HS256'],
+          audience: linkStateAudience,
+        });
         const { team_name: teamName, user_id: userId } = linkState.parse(payload);
         return { teamName, userId };
       } catch (error) {
@@ -78,12 +113,12 @@ export function createPerlyClient(appUrl: string, secret: string): PerlyClient {
       const text = JSON.stringify(body);
       return fetch(`${appUrl}/perly/events`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...signatureHeaders(secret, text) },
+        headers: { 'content-type': 'application/json', ...signatureHeaders(secrets.events, text) },
         body: text,
       });
     },
     async installUrl(accountId, claims) {
-      return `${appUrl}/slack/install?token=${await token(accountId, claims)}`;
+      return `${appUrl}/slack/install?token=${await connectToken(accountId, claims)}`;
     },
     async eventStatus(accountId, eventId) {
       return fetch(`${appUrl}/perly/events/${encodeURIComponent(eventId)}`, {

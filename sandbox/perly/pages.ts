@@ -8,7 +8,7 @@ import { readSettings, settingsRoutes } from './settings-routes.ts';
 
 /** The local Perly: whose account it is, and where its pages and the app are. */
 export type PerlySite = {
-  client: Pick<PerlyClient, 'installUrl' | 'token' | 'api' | 'readState' | 'readNotice'>;
+  client: Pick<PerlyClient, 'installUrl' | 'connectToken' | 'api' | 'readState' | 'readNotice'>;
   accountId: string;
   accountName: string;
   /** The base URL of these pages. */
@@ -69,7 +69,7 @@ export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl
 
   router.get(`${settings}/linked`, async (req, res) => {
     const { state } = z.object({ state: z.string() }).parse(req.query);
-    const token = await client.token(accountId, { ...claims, state });
+    const token = await client.connectToken(accountId, { ...claims, state });
     res.redirect(302, `${appUrl}/perly/link?token=${token}`);
   });
 

@@ -75,7 +75,7 @@ export function joinDelivery(parts: {
       : createNotifier({
           notices: stores.notices,
           leases: leasesOf(`${name} notices`),
-          post: createPostNotice(config.perly.notifyUrl, config.perly.secrets[0] ?? ''),
+          post: createPostNotice(config.perly.notifyUrl, config.perly.notifySecrets[0] ?? ''),
           delayAfter: (failedBefore) => retryDelay(failedBefore, random),
           clock,
           logger,

@@ -12,6 +12,7 @@ import { boltLogger } from '../ops/log.ts';
 import type { Operations } from '../ops/operations.ts';
 import { createAccountLimit } from '../perly/account-limit.ts';
 import { describeApi } from '../perly/api/openapi.ts';
+import type { OperationPurpose } from '../perly/api/operation.ts';
 import { apiOperations } from '../perly/api/operations.ts';
 import { createApiRouter } from '../perly/api/router.ts';
 import { createAuthenticate } from '../perly/authenticate.ts';
@@ -20,7 +21,7 @@ import { perlyErrorHandler, unknownPerlyRoute } from '../perly/error-handler.ts'
 import { createBodyParser } from '../perly/events-body.ts';
 import { eventsRoute } from '../perly/events-route.ts';
 import { createSignatureCheck } from '../perly/signature.ts';
-import { createTokenCheck, signToken, toTokenKey } from '../perly/token.ts';
+import { createTokenCheck, signConnectToken, toTokenKey } from '../perly/token.ts';
 import { createSlackSignatureCheck } from '../slack/door/signature.ts';
 import { slackDoor } from '../slack/door/slack-door.ts';
 import { createBrowserStates } from '../slack/install/browser-states.ts';
@@ -57,8 +58,8 @@ export function joinWeb(parts: {
   const { config, delivery, operations, clock, logger } = parts;
   const stores = { ...parts.stores, clock };
   const { settings, linking, leaving, testChannel } = delivery;
-  const { appUrl: perlyAppUrl, secrets: perlySecrets } = config.perly;
-  const checkToken = createTokenCheck(perlySecrets, systemClock);
+  const { appUrl: perlyAppUrl, tokenSecrets } = config.perly;
+  const checkConnectToken = createTokenCheck(tokenSecrets, 'connect', systemClock);
   // Where Perly's people connect Slack.
   const perlySettings = `${perlyAppUrl}/settings/notifications/slack`;
   const ways = { perlyUrl: perlySettings, installUrl: `${config.appUrl}${installPath}` };
@@ -102,7 +103,7 @@ export function joinWeb(parts: {
     }),
     installRoute({
       installer: slackApp.installer,
-      checkToken,
+      checkToken: checkConnectToken,
       links: slackLinks,
       browserStates: createBrowserStates({ isSecure: config.appUrl.startsWith('https:') }),
       perlyAppUrl,
@@ -122,12 +123,12 @@ export function joinWeb(parts: {
         .disable('x-powered-by')
         // An ETag is a version that can be sent back: only what has one gets one.
         .disable('etag')
-        .set('trust proxy', config.trustProxy ?? 0)
+        .set('trust proxy', config.trustProxy)
         .use(
           // The pages bring their own policy for content.
           helmet({ contentSecurityPolicy: false }),
           operations.handlers,
-          limitAddresses({ trustProxy: config.trustProxy, ways, logger }),
+          limitAddresses({ ways }),
         )
     );
   }
@@ -135,7 +136,7 @@ export function joinWeb(parts: {
   function joinEvents(to: Express): void {
     to.use(
       eventsRoute({
-        checkSignature: createSignatureCheck(perlySecrets, systemClock),
+        checkSignature: createSignatureCheck(config.perly.secrets, systemClock),
         parseBody: createBodyParser(new URL(perlyAppUrl).origin),
         limit: createAccountLimit({
           what: 'events',
@@ -178,23 +179,27 @@ export function joinWeb(parts: {
       sendTestAlert: testChannel,
       installUrl: ways.installUrl,
       perlyAppUrl,
-      signToken: (accountId, claims) =>
-        signToken(perlySecrets[0] ?? '', accountId, claims, systemClock.now()),
+      signConnectToken: (accountId, claims) =>
+        signConnectToken(tokenSecrets[0] ?? '', accountId, claims, systemClock.now()),
     });
     const apiLimit = createAccountLimit({ what: 'requests', limit: mostApiRequests, clock: systemClock });
+    const authenticateFor = (purpose: OperationPurpose) =>
+      operations.noteAccount(
+        createAuthenticate(createTokenCheck(tokenSecrets, purpose, systemClock), apiLimit),
+      );
     to.use(
       linkRoute({
         ...stores,
-        keys: perlySecrets.map(toTokenKey),
+        keys: tokenSecrets.map(toTokenKey),
         slackLinks,
-        checkToken,
+        checkToken: checkConnectToken,
         linking,
         perlyAppUrl,
         perlySettings,
         clock: systemClock,
       }),
       pagesErrorHandler(logger, ways),
-      createApiRouter(operations.noteAccount(createAuthenticate(checkToken, apiLimit)), api),
+      createApiRouter({ api: authenticateFor('api'), admin: authenticateFor('admin') }, api),
       docsRoute(describeApi({ appUrl: config.appUrl, perlyAppUrl, operations: api })),
     );
     to.use('/perly', unknownPerlyRoute, perlyErrorHandler(logger));

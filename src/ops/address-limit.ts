@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
 
@@ -14,15 +14,12 @@ const keys = new LRUCache<string, string>({ max: 1000, memoMethod: (address) => 
  *
  * @param options.name what the headers call the limit
  * @param options.counts whether an answer counts; without it, every request does
- * @param options.isShared whether the address is one that many senders share, so that one of them would be the fault
- *   of all: such a request is let through
  * @param options.refuse answers instead of whatever the request was for
  */
 export function addressLimit(options: {
   name: string;
   limit: number;
   counts?: (res: Response) => boolean;
-  isShared: (req: Request) => boolean;
   refuse: (res: Response) => void;
 }): RequestHandler {
   const { counts } = options;
@@ -32,7 +29,6 @@ export function addressLimit(options: {
     identifier: options.name,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    skip: options.isShared,
     keyGenerator: ({ ip = '' }) => keys.memo(ip),
     ...(counts !== undefined && {
       skipSuccessfulRequests: true,

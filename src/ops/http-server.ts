@@ -24,8 +24,11 @@ export const defaultTimeouts: Timeouts = { headers: 10_000, request: 30_000, sil
 const mostHeaders = 100;
 
 export type HttpServer = {
-  /** @returns the port, which is another one than asked for when that was 0 */
-  listen(port: number): Promise<number>;
+  /**
+   * @param host the address to listen on; all interfaces without one
+   * @returns the port, which is another one than asked for when that was 0
+   */
+  listen(port: number, host?: string): Promise<number>;
   /** Takes no new connection, ends idle ones, and waits for requests under way, at most ten seconds. */
   close(): Promise<void>;
 };
@@ -36,10 +39,10 @@ export function createHttpServer(listener: RequestListener, timeouts = defaultTi
   server.timeout = timeouts.silence;
   server.maxHeadersCount = mostHeaders;
   return {
-    listen: (port) =>
+    listen: (port, host) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(port, () => {
+        server.listen({ port, host }, () => {
           server.off('error', reject);
           resolve(portOf(server));
         });

@@ -28,12 +28,11 @@ export type Operations = {
 
 /**
  * Health, metrics and the log of requests. `/healthz` and `/readyz` are on the main port. `/metrics` tells how much
- * business there is, and the main port is open to the world: it is there only where `metricsPort` says so, by being the
- * same; otherwise it has a port of its own, with health beside it, or none. Only on a port of its own does `/readyz` name
- * the parts that are not ready.
+ * business there is, and the main port is open to the world: it has a port of its own, with health beside it, or none.
+ * Only there does `/readyz` name the parts that are not ready.
  */
 export function createOperations(parts: {
-  config: { port: number; metricsPort: number | undefined };
+  config: { metrics: { host: string; port: number | undefined } };
   metrics: Metrics;
   checks: Record<string, ReadinessCheck>;
   readFigures: () => Promise<DatabaseFigures>;
@@ -46,11 +45,10 @@ export function createOperations(parts: {
   const refresh = createDatabaseGauges({ metrics, read: parts.readFigures, now, logger });
   const figures = metricsRoute({ registry: metrics.registry, refresh });
   const requestLog = createRequestLog({ logger, metrics });
-  const isOnMainPort = config.metricsPort === config.port;
   const server = createHttpServer(express().disable('x-powered-by').use(health.detailed, figures));
 
   return {
-    handlers: [requestLog.handler, health.open, ...(isOnMainPort ? [figures] : [])],
+    handlers: [requestLog.handler, health.open],
     onJudged: observeEvents({ metrics, requestLog, logger }),
     noteAccount: (authenticate) => async (req) => {
       const token = await authenticate(req);
@@ -61,8 +59,9 @@ export function createOperations(parts: {
       if (phase !== 'stopping') phase = next;
     },
     async listen() {
-      if (config.metricsPort === undefined || isOnMainPort) return;
-      logger.info({ port: await server.listen(config.metricsPort) }, 'metrics are served');
+      const { host, port } = config.metrics;
+      if (port === undefined) return;
+      logger.info({ host, port: await server.listen(port, host) }, 'metrics are served');
     },
     close: server.close,
   };

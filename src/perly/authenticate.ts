@@ -1,11 +1,13 @@
 import type { Request } from 'express';
 import { AppError } from '../errors.ts';
 import type { AccountLimit } from './account-limit.ts';
-import { Problem } from './problem.ts';
+import { unauthorized } from './problem.ts';
 import type { PerlyToken, TokenCheck } from './token.ts';
 
 /** Reads `Authorization: Bearer <JWT>`. @throws Problem 401, or 429 for an account that asks too often */
 export type Authenticate = (req: Request) => Promise<PerlyToken>;
+
+const bearerRealm = 'Bearer realm="perly-slack"';
 
 /** Lets in who has a token of Perly's. */
 export function createAuthenticate(checkToken: TokenCheck, limit: AccountLimit): Authenticate {
@@ -15,7 +17,9 @@ export function createAuthenticate(checkToken: TokenCheck, limit: AccountLimit):
       return await checkToken(token ?? '');
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      throw new Problem(401, error.code, 'The token is not valid', error.message);
+      // RFC 6750, section 3.1: no error code where the request has no token.
+      const challenge = token === undefined ? bearerRealm : `${bearerRealm}, error="invalid_token"`;
+      throw unauthorized(error.code, 'The token is not valid', error.message, challenge);
     }
   }
 

@@ -27,6 +27,15 @@ export class Problem extends AppError {
   }
 }
 
+/**
+ * The caller is not who it should be.
+ *
+ * @param challenge for `WWW-Authenticate`, which every 401 has (RFC 9110, section 15.5.2)
+ */
+export function unauthorized(code: string, title: string, detail: string, challenge: string): Problem {
+  return new Problem(401, code, title, detail, {}, { 'WWW-Authenticate': challenge });
+}
+
 /** Seconds after which Perly may try again when the database is away. */
 const retryAfterSeconds = 5;
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import type { Clock } from '../clock.ts';
-import { Problem } from './problem.ts';
+import { Problem, unauthorized } from './problem.ts';
 
 /** Verifies a body and gives it back as text. @throws Problem 401, or 400 when the body is not UTF-8 */
 export type SignatureCheck = (body: Buffer, headers: IncomingHttpHeaders) => string;
@@ -29,13 +29,13 @@ export function createSignatureCheck(secrets: readonly string[], clock: Pick<Clo
       'webhook-signature': String(headers['webhook-signature'] ?? ''),
     };
     const missing = Object.entries(signed).find(([, value]) => value === '')?.[0];
-    if (missing !== undefined) throw unauthorized(`The header ${missing} is missing.`);
+    if (missing !== undefined) throw refuse(`The header ${missing} is missing.`);
     if (!isRecent(signed['webhook-timestamp'], clock.now()))
-      throw unauthorized(
+      throw refuse(
         'The webhook-timestamp (seconds since 1970) is not within five minutes of now. Sign each retry anew.',
       );
     if (webhooks.some((webhook) => matches(webhook, text, signed))) return text;
-    throw unauthorized('The signature does not match the body. Sign the raw bytes with the current secret.');
+    throw refuse('The signature does not match the body. Sign the raw bytes with the current secret.');
   };
 }
 
@@ -55,6 +55,7 @@ function matches(webhook: Webhook, text: string, headers: Record<string, string>
   }
 }
 
-function unauthorized(detail: string): Problem {
-  return new Problem(401, 'signature_invalid', 'The signature is missing or wrong', detail);
+function refuse(detail: string): Problem {
+  const challenge = 'StandardWebhooks realm="perly-slack"';
+  return unauthorized('signature_invalid', 'The signature is missing or wrong', detail, challenge);
 }

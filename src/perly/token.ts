@@ -5,28 +5,42 @@ import { AppError } from '../errors.ts';
 import { hasInvisible } from './identifier.ts';
 
 /**
- * What a token of Perly's says, beside its claims: `accountId` is its `sub`, and `id` tells it from every other token,
- * for what works once.
+ * A token of Perly's, checked: `accountId` is its `sub`, and `id` tells it from every other token, for what works
+ * once.
  */
 export type PerlyToken = { accountId: string; id: string; claims: JWTPayload };
 
 /** @throws AppError `token_invalid` */
 export type TokenCheck = (token: string) => Promise<PerlyToken>;
 
-const audience = 'perly-slack';
+/** The audience of each purpose: a token of one purpose is accepted for no other. */
+export const tokenAudiences = {
+  /** The settings API, as a Bearer token. */
+  api: 'perly-slack',
+  /** Connecting a channel and linking a workspace, in a URL, once. */
+  connect: 'perly-slack-connect',
+  /** Deleting an account. */
+  admin: 'perly-slack-admin',
+} as const;
+
+export type TokenPurpose = keyof typeof tokenAudiences;
 
 /** Perly's tokens are short-lived: `exp` is at most this far ahead. Seconds. */
-const longestLifetime = 10 * 60;
+const maxLifetime = 10 * 60;
 
 /** How far the clocks of Perly and of this machine may be apart. Seconds. */
 const clockTolerance = 30;
 
 /**
- * Checks the JWTs that Perly signs (HS256; README.md, "Connect Slack").
+ * Checks the JWTs of one purpose that Perly signs (HS256; README.md, "Tokens").
  *
- * @param secrets `whsec_…`, any of which may have signed: the key is what stands after `whsec_`, base64-decoded
+ * @param secrets PERLY_TOKEN_SECRETS, any of which may have signed
  */
-export function createTokenCheck(secrets: readonly string[], clock: Pick<Clock, 'now'>): TokenCheck {
+export function createTokenCheck(
+  secrets: readonly string[],
+  purpose: TokenPurpose,
+  clock: Pick<Clock, 'now'>,
+): TokenCheck {
   const keys = secrets.map(toTokenKey);
 
   return async (token) => {
@@ -35,7 +49,7 @@ export function createTokenCheck(secrets: readonly string[], clock: Pick<Clock, 
       try {
         const { payload } = await jwtVerify(token, key, {
           algorithms: ['HS256'],
-          audience,
+          audience: tokenAudiences[purpose],
           requiredClaims: ['sub', 'exp'],
           clockTolerance,
           currentDate,
@@ -52,20 +66,21 @@ export function createTokenCheck(secrets: readonly string[], clock: Pick<Clock, 
 }
 
 /**
- * Makes a token like Perly's own, for an address that Perly asked for.
+ * Makes a token that connects one channel to an account. It is the only purpose that the app signs tokens for: a token
+ * of the settings API must not be able to renew itself.
  *
- * @param secret the newest of PERLY_SECRETS
+ * @param secret the newest of PERLY_TOKEN_SECRETS
  */
-export async function signToken(
+export async function signConnectToken(
   secret: string,
   accountId: string,
-  claims: JWTPayload,
+  claims: { name?: string | undefined; return_url?: string | undefined },
   now: Date,
 ): Promise<{ token: string; expiresAt: Date }> {
-  const expiresAt = new Date(now.getTime() + longestLifetime * 1000);
-  const token = await new SignJWT(claims)
+  const expiresAt = new Date(now.getTime() + maxLifetime * 1000);
+  const token = await new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'HS256' })
-    .setAudience(audience)
+    .setAudience(tokenAudiences.connect)
     .setSubject(accountId)
     .setJti(crypto.randomUUID())
     .setIssuedAt(now)
@@ -74,16 +89,18 @@ export async function signToken(
   return { token, expiresAt };
 }
 
-/** The key of a secret of Perly's: what stands after `whsec_`, base64-decoded. */
+/** The key of a secret of PERLY_TOKEN_SECRETS: its UTF-8 bytes. */
 export function toTokenKey(secret: string): Buffer {
-  return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  return Buffer.from(secret, 'utf8');
 }
 
 function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
-  const { sub, exp = 0 } = claims;
+  const { sub, exp = 0, aud } = claims;
+  // The library also takes a list of audiences that has ours in it: such a token would have several purposes.
+  if (typeof aud !== 'string') throw invalid();
   // A token may say anything, whatever the library calls it.
   if (typeof sub !== 'string' || sub === '' || [...sub].length > 128 || hasInvisible(sub)) throw invalid();
-  if (exp > now.getTime() / 1000 + longestLifetime + clockTolerance) throw invalid();
+  if (exp > now.getTime() / 1000 + maxLifetime + clockTolerance) throw invalid();
   // What is signed, and not the signature: the same signature can be written in several ways.
   const id = createHash('sha256')
     .update(token.slice(0, token.lastIndexOf('.')))
@@ -92,5 +109,7 @@ function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
 }
 
 function invalid(cause?: Error): AppError {
-  return new AppError('token_invalid', 'The token is missing, expired, or not signed by Perly.', { cause });
+  return new AppError('token_invalid', 'The token is missing, expired, or not one for this purpose.', {
+    cause,
+  });
 }

@@ -29,7 +29,11 @@ async function move(): Promise<void> {
 
 async function link(): Promise<void> {
   const there = new URL(await openBrowser().follow(await links().linkAccount(dana)));
-  const token = await app.running.perly.token('acct_demo', { state: there.searchParams.get('state') }, 300);
+  const token = await app.running.perly.connectToken(
+    'acct_demo',
+    { state: there.searchParams.get('state') },
+    300,
+  );
   await openBrowser().get(`${app.running.url}/perly/link?token=${token}`);
 }
 

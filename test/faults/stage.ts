@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
-import { createPerlyClient } from '../../sandbox/perly/client.ts';
+import { createPerlyClient, type PerlySecrets } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { type AppProcess, createAppProcess } from './app-process.ts';
 import type { FaultChannel } from './channels.ts';
@@ -74,8 +74,13 @@ export async function setStage(given: {
   );
   tidy.later(() => Promise.all(processes.map((app) => app.kill())));
   const secret = shared.PERLY_SECRETS ?? '';
+  const secrets = {
+    events: secret,
+    tokens: shared.PERLY_TOKEN_SECRETS ?? '',
+    notify: shared.PERLY_NOTIFY_SECRETS ?? '',
+  };
   const setUp = async () => {
-    await connect(slack, processes, secret, channels);
+    await connect(slack, processes, secrets, channels);
     await setRules(engine, channels);
     await Promise.all(processes.map((app) => app.start()));
   };
@@ -93,13 +98,13 @@ export async function setStage(given: {
 async function connect(
   slack: LocalSlack,
   [first]: readonly AppProcess[],
-  secret: string,
+  secrets: PerlySecrets,
   channels: readonly FaultChannel[],
 ): Promise<void> {
   if (first === undefined) return;
   await first.start();
   slack.setAppUrl(first.url);
-  const perly = createPerlyClient(first.url, secret);
+  const perly = createPerlyClient(first.url, secrets);
   for (const { accountId, name } of channels) {
     const page = await slack.install(await perly.installUrl(accountId), { channel: `#${name}` });
     if (page.status !== 200) throw new Error(`${name} is not connected: the page answers ${page.status}`);

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
-import { createPerlyClient, type PerlyClient } from '../../sandbox/perly/client.ts';
+import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
+import { readConfig } from '../../src/config.ts';
 import {
   builtScript,
   createLastingDatabase,
@@ -20,7 +21,7 @@ beforeEach(async () => {
   slack = await startLocalSlack({ patienceMs: 60_000 });
   database = await createLastingDatabase();
   env = { ...localEnvironment(await findFreePort(), slack), ...database.env };
-  perly = createPerlyClient(env.APP_URL ?? '', env.PERLY_SECRETS ?? '');
+  perly = createPerlyClient(env.APP_URL ?? '', perlySecretsOf(readConfig(env)));
 });
 afterEach(async () => {
   await killLeftovers();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
-import { createPerlyClient, type PerlyClient } from '../../sandbox/perly/client.ts';
+import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { createApp, type PerlyForSlack } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -22,12 +22,14 @@ let app: PerlyForSlack;
 let perly: PerlyClient;
 let url: string;
 let logs: string[];
+let metricsUrl: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perly-test-'));
   slack = await startLocalSlack({ patienceMs: 60_000 });
   store = await startEmbeddedStore({ dataDir: folder });
-  const port = await findFreePort();
-  const config = readConfig({ ...localEnvironment(port, slack), METRICS_PORT: String(port) });
+  const [port, metricsPort] = await Promise.all([findFreePort(), findFreePort()]);
+  metricsUrl = `http://127.0.0.1:${metricsPort}`;
+  const config = readConfig({ ...localEnvironment(port, slack), METRICS_PORT: String(metricsPort) });
   database = await openDatabase(store.uri);
   logs = [];
   const logger = createLogger({
@@ -37,7 +39,7 @@ beforeEach(async () => {
   app = createApp({ config, db: database.db, name: 'test', alone: true, logger });
   await app.start();
   url = config.appUrl;
-  perly = createPerlyClient(url, config.perly.secrets[0] ?? '');
+  perly = createPerlyClient(url, perlySecretsOf(config));
 });
 afterEach(async () => {
   await slack.close();
@@ -64,7 +66,7 @@ test('while the database is away Perly is told to come again, and people too', a
   const ready = await request(url).get('/readyz');
   expect(ready.status).toBe(503);
   expect(ready.body).toEqual({ status: 'not ready' });
-  const { status, text } = await request(url).get('/metrics');
+  const { status, text } = await request(metricsUrl).get('/metrics');
   expect(status).toBe(200);
   expect(text).toContain('perly_slack_database_up 0');
   expect(text).not.toMatch(/^perly_slack_held_deliveries/m);

@@ -83,7 +83,7 @@ describe('GET /perly/events/{id}', () => {
 
 describe('a token that does not let in: 401', () => {
   const now = () => Math.floor(Date.now() / 1000);
-  const key = () => Buffer.from((running.config.perly.secrets[0] ?? '').slice('whsec_'.length), 'base64');
+  const key = () => Buffer.from(running.config.perly.tokenSecrets[0] ?? '');
   const good = () =>
     new SignJWT()
       .setAudience('perly-slack')

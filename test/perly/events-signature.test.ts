@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPerlyClient, signatureHeaders } from '../../sandbox/perly/client.ts';
+import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import { type EventsApp, event, newest, older, startEventsApp } from '../support/events-app.ts';
 
 let app: EventsApp;
@@ -9,13 +9,8 @@ beforeAll(async () => {
 afterAll(() => app.running.close());
 
 describe('POST /perly/events: the signature', () => {
-  test('any of the valid secrets will do, for events as for tokens', async () => {
-    for (const secret of [newest, older]) {
-      const perly = createPerlyClient(app.running.url, secret);
-      const posted = event();
-      expect((await perly.post(posted)).status).toBe(202);
-      expect((await perly.eventStatus(String(posted.account_id), String(posted.id))).status).toBe(200);
-    }
+  test('any of the valid secrets will do', async () => {
+    for (const secret of [newest, older]) expect((await app.postJson(event(), { secret })).status).toBe(202);
   });
 
   test('a signature among several will do', async () => {

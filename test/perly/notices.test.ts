@@ -43,7 +43,7 @@ afterAll(async () => {
 
 /** What Perly makes of a notice: its signature and its shape are checked. */
 function read({ headers }: IncomingMessage, body: string): Told {
-  const payload = new Webhook(running.config.perly.secrets[0] ?? '').verify(body, headers as never);
+  const payload = new Webhook(running.config.perly.notifySecrets[0] ?? '').verify(body, headers as never);
   const { type, data } = noticeResource.parse(payload);
   return {
     id: String(headers['webhook-id']),

@@ -59,7 +59,7 @@ describe('an operator of MongoDB in a value gets nowhere', () => {
   });
 
   test('as the account of a token', async () => {
-    const key = Buffer.from((running.config.perly.secrets[0] ?? '').replace('whsec_', ''), 'base64');
+    const key = Buffer.from(running.config.perly.tokenSecrets[0] ?? '');
     for (const sub of operators) {
       const claims = { sub, aud: 'perly-slack', exp: Math.floor(Date.now() / 1000) + 60 };
       const token = await new SignJWT(JSON.parse(JSON.stringify(claims)))
@@ -87,7 +87,7 @@ describe('an operator of MongoDB in a value gets nowhere', () => {
     for (const [template, item] of items)
       for (const method of ['get', 'put', 'post', 'delete'] as const) {
         const operation = item[method];
-        if (operation?.security !== undefined || operation === undefined) continue;
+        if (operation === undefined || template === '/slack/install' || template === '/perly/link') continue;
         const ifMatch = '"0"';
         const bodies =
           operation.requestBody === undefined ? [undefined] : [...operators, { __proto__: null }];

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
-import { createPerlyClient, type PerlyClient } from '../../sandbox/perly/client.ts';
+import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { createApp, type PerlyForSlack } from '../../src/app.ts';
 import type { Clock } from '../../src/clock.ts';
@@ -70,6 +70,8 @@ export async function changeRules(
 function secretsOf({ perly, appSecrets }: Config): Record<string, string> {
   return {
     PERLY_SECRETS: perly.secrets.join(','),
+    PERLY_TOKEN_SECRETS: perly.tokenSecrets.join(','),
+    PERLY_NOTIFY_SECRETS: perly.notifySecrets.join(','),
     APP_SECRETS: appSecrets.map((secret) => secret.toString('base64')).join(','),
   };
 }
@@ -108,7 +110,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...(options.schedule !== undefined && { schedule: options.schedule }),
   });
   await app.start();
-  const perly = createPerlyClient(url, config.perly.secrets[0] ?? '');
+  const perly = createPerlyClient(url, perlySecretsOf(config));
 
   return {
     url,

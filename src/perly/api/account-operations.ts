@@ -19,7 +19,8 @@ export function accountOperations(services: ApiServices): Operation[] {
       path: '/perly/connect-link',
       tag,
       summary: 'Make a link that connects a channel',
-      description: 'Send the browser there: Slack asks for the channel. It works once, for ten minutes.',
+      description:
+        'Send the browser there: Slack asks for the channel. It works once, for ten minutes, and its token opens nothing else.',
       body: z
         .strictObject({
           return_url: z
@@ -41,7 +42,7 @@ export function accountOperations(services: ApiServices): Operation[] {
         },
       },
       async handle({ accountId, body }) {
-        const { token, expiresAt } = await services.signToken(accountId, body);
+        const { token, expiresAt } = await services.signConnectToken(accountId, body);
         const url = `${services.installUrl}?token=${token}`;
         return { status: 201, body: { url, expires_at: expiresAt.toISOString() } };
       },
@@ -88,6 +89,7 @@ export function accountOperations(services: ApiServices): Operation[] {
 
     defineOperation({
       id: 'deleteAccount',
+      purpose: 'admin',
       method: 'delete',
       path: '/perly/accounts/{id}',
       tag,

@@ -13,12 +13,11 @@ export const browserPaths: ZodOpenApiPathsObject = {
       summary: 'Connect a channel',
       description:
         'Leads to Slack, which asks for the channel; the channel that is picked then serves the account. A token connects one channel.',
-      security: [],
+      security: [{ connectToken: [] }, {}],
       requestParams: {
         query: z.object({
           token: z.string().optional().meta({
-            description:
-              'A token as everywhere; `return_url` (on Perly’s origin) and `name` (of the account) may stand in it. Without one the channel waits for an account.',
+            description: 'See `connectToken`. Without one the channel waits for an account.',
           }),
         }),
       },
@@ -34,13 +33,12 @@ export const browserPaths: ZodOpenApiPathsObject = {
       tags,
       summary: 'Link a workspace to an account',
       description:
-        'Perly’s page `/settings/notifications/slack/link` is opened with a `state`: a JWT of this app (HS256, the newest secret of PERLY_SECRETS, `aud` is `perly`) with `team_id`, `team_name` and `user_id`, thirty minutes long. When its user has agreed, Perly sends the browser here. A state links once.',
-      security: [],
+        'Perly’s page `/settings/notifications/slack/link` is opened with a `state`: a JWT of this app (HS256, the newest secret of PERLY_TOKEN_SECRETS, `aud` is `perly-slack-link-state`) with `team_id`, `team_name` and `user_id`, thirty minutes long. When its user has agreed, Perly sends the browser here. A state links once.',
+      security: [{ connectToken: [] }],
       requestParams: {
         query: z.object({
           token: z.string().meta({
-            description:
-              'A token as everywhere, with the `state` as it came; `name` (of the account) and `return_url` may stand in it.',
+            description: 'See `connectToken`; it carries the `state` as it came.',
           }),
         }),
       },

@@ -10,7 +10,7 @@ export const noticeWebhook: Record<string, ZodOpenApiPathItemObject> = {
       tags: ['What Perly is told'],
       summary: 'A channel was connected, changed, broke or went',
       description:
-        'Signed as Standard Webhooks says, with the newest secret of PERLY_SECRETS. The notices of a channel come in order. What is not answered with 2xx within ten seconds is sent again, with the same `webhook-id`, for about 28 hours; the same notice may come twice.',
+        'Signed as Standard Webhooks says, with the newest secret of PERLY_NOTIFY_SECRETS. The notices of a channel come in order. What is not answered with 2xx within ten seconds is sent again, with the same `webhook-id`, for about 28 hours; the same notice may come twice.',
       security: [{ signature: [] }],
       requestParams: {
         header: z.object({

@@ -11,6 +11,7 @@ import { eventsPath } from './events-path.ts';
 import { noticeWebhook } from './notice-webhook.ts';
 import type { Operation } from './operation.ts';
 import { problemAnswer } from './problem-answer.ts';
+import { securitySchemes } from './security-schemes.ts';
 
 /** The description of all that Perly calls, as OpenAPI 3.1. */
 export type ApiDocument = oas31.OpenAPIObject;
@@ -27,7 +28,7 @@ export function describeApi(parts: {
     openapi: '3.1.0',
     info: { title: 'Perly for Slack', version: '1.0.0', description: introduction },
     servers: [{ url: parts.appUrl }],
-    security: [{ token: [] }],
+    security: [{ apiToken: [] }],
     tags: ['Events', 'Channels', 'Rules', 'Activity', 'Account', 'In the browser', 'What Perly is told'].map(
       (name) => ({ name }),
     ),
@@ -38,22 +39,7 @@ export function describeApi(parts: {
     },
     webhooks: noticeWebhook,
     components: {
-      securitySchemes: {
-        token: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description:
-            'HS256, signed with a secret of PERLY_SECRETS (what stands after `whsec_`, base64-decoded). `aud` is `perly-slack`, `sub` the account, `exp` at most 10 minutes ahead.',
-        },
-        signature: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'webhook-signature',
-          description:
-            'Standard Webhooks: with `webhook-id` and `webhook-timestamp`, over the raw bytes of the body.',
-        },
-      },
+      securitySchemes,
     },
   });
 }
@@ -75,6 +61,7 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     operationId: operation.id,
     tags: [operation.tag],
     summary: operation.summary,
+    ...(operation.purpose === 'admin' && { security: [{ adminToken: [] }] }),
     ...(operation.description !== undefined && { description: operation.description }),
     requestParams: {
       ...(names.length > 0 && { path }),
@@ -110,7 +97,7 @@ function answersOf({ answers }: Operation): ZodOpenApiResponsesObject {
 function refusalsOf(operation: Operation, isAboutOne: boolean): ZodOpenApiResponsesObject {
   const hasBody = operation.body !== undefined;
   return {
-    401: problemAnswer('The token is missing, expired or not Perly’s.'),
+    401: problemAnswer('The token is missing, expired, not Perly’s, or for another purpose.'),
     ...(operation.id === 'deleteAccount' && { 403: problemAnswer('The token is for another account.') }),
     ...(isAboutOne &&
       operation.id !== 'deleteAccount' && { 404: problemAnswer('The account has none with that id.') }),

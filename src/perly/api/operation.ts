@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { Problem } from '../problem.ts';
 import { toFaults } from '../to-faults.ts';
+import type { TokenPurpose } from '../token.ts';
 
 /** What an operation is called with: the token's account, and what stands in the request. */
 export type Call<Query, Body> = {
@@ -12,6 +13,9 @@ export type Call<Query, Body> = {
   /** The version in `If-Match`, where the operation wants one. */
   version: number;
 };
+
+/** What the token of an operation is for. */
+export type OperationPurpose = Exclude<TokenPurpose, 'connect'>;
 
 /** What is answered; `version` becomes the `ETag`. */
 export type Answer = { status: number; body?: unknown; version?: number };
@@ -25,6 +29,8 @@ type AnswerDescription = { description: string; body?: z.ZodType; hasETag?: true
  */
 export type Operation = {
   id: string;
+  /** `api` where it is not said. */
+  purpose?: OperationPurpose;
   method: 'get' | 'put' | 'post' | 'delete';
   /** As OpenAPI writes it: `/perly/channels/{id}`. */
   path: string;

@@ -1,23 +1,37 @@
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Authenticate } from '../authenticate.ts';
 import { jsonBody } from '../json-body.ts';
 import { Problem } from '../problem.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, OperationPurpose } from './operation.ts';
 
 /** No body of the settings API is longer. Bytes. */
 const bodyLimit = 16 * 1024;
 
-/** The routes of the settings API; each is authenticated by a token of Perly's before anything else is looked at. */
-export function createApiRouter(authenticate: Authenticate, operations: readonly Operation[]): Router {
+/**
+ * The routes of the settings API; each is authenticated by a token of Perly's before anything else of the request is
+ * read, its body included.
+ */
+export function createApiRouter(
+  authenticate: Record<OperationPurpose, Authenticate>,
+  operations: readonly Operation[],
+): Router {
   const router = express.Router();
+
+  function authenticated(purpose: OperationPurpose): RequestHandler {
+    return async (req, res, next) => {
+      const { accountId } = await authenticate[purpose](req);
+      res.locals.accountId = accountId;
+      next();
+    };
+  }
 
   for (const operation of operations) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const parse = operation.body === undefined ? [] : jsonBody(bodyLimit);
-    router[operation.method](path, ...parse, async (req: Request, res: Response) => {
-      const { accountId } = await authenticate(req);
+    const handlers = [authenticated(operation.purpose ?? 'api'), ...parse];
+    router[operation.method](path, ...handlers, async (req: Request, res: Response) => {
       const answer = await operation.handle({
-        accountId,
+        accountId: String(res.locals.accountId),
         param: (name) => String(req.params[name]),
         query: req.query,
         body: req.body,

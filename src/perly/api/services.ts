@@ -27,10 +27,10 @@ export type ApiServices = {
   /** The app's own base URL, and the path at which connecting begins. */
   installUrl: string;
   perlyAppUrl: string;
-  /** Makes a token that connects a channel to an account. */
-  signToken: (
+  /** Makes a token that connects a channel to an account, and can do nothing else. */
+  signConnectToken: (
     accountId: string,
-    claims: Record<string, unknown>,
+    claims: { name?: string | undefined; return_url?: string | undefined },
   ) => Promise<{ token: string; expiresAt: Date }>;
   clock: Pick<Clock, 'now'>;
 };

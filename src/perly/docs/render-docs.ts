@@ -10,8 +10,13 @@ type Route = { method: (typeof methods)[number]; path: string; operation: oas31.
 
 /** The API's description as a page to read: no script, nothing loaded from elsewhere. */
 export function renderDocs(document: ApiDocument): string {
-  const routes = Object.entries(document.paths ?? {}).flatMap(([path, item]) => toRoutes(path, item));
-  const told = Object.entries(document.webhooks ?? {}).flatMap(([path, item]) => toRoutes(path, item));
+  const { security = [] } = document;
+  const routes = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    toRoutes(path, item, security),
+  );
+  const told = Object.entries(document.webhooks ?? {}).flatMap(([path, item]) =>
+    toRoutes(path, item, security),
+  );
   const groups = (document.tags ?? []).map(({ name }) => ({
     name,
     routes: [...routes, ...told].filter(({ operation }) => operation.tags?.includes(name)),
@@ -38,11 +43,16 @@ export function renderDocs(document: ApiDocument): string {
 `.toString();
 }
 
-function toRoutes(path: string, item: oas31.PathItemObject | oas31.ReferenceObject): Route[] {
+/** @param security what an operation takes that says nothing of it */
+function toRoutes(
+  path: string,
+  item: oas31.PathItemObject | oas31.ReferenceObject,
+  security: oas31.SecurityRequirementObject[],
+): Route[] {
   if ('$ref' in item) return [];
   return methods.flatMap((method) => {
     const operation = item[method];
-    return operation === undefined ? [] : [{ method, path, operation }];
+    return operation === undefined ? [] : [{ method, path, operation: { security, ...operation } }];
   });
 }
 
@@ -52,10 +62,12 @@ function renderEntry({ operation }: Route): Html {
 
 function renderRoute({ method, path, operation }: Route): Html {
   const { operationId, summary, description, parameters = [], requestBody, responses = {} } = operation;
+  const { security = [] } = operation;
   return html`<section id="${operationId}">
 <h3>${summary}</h3>
 <code class="route"><b class="${method}">${method.toUpperCase()}</b>${path}</code>
 ${description === undefined ? undefined : html`<p>${withCode(description)}</p>`}
+${renderAuthentication(security)}
 ${parameters.length === 0 ? undefined : html`<h4>Parameters</h4><table><tbody>${parameters.map(renderParameter)}</tbody></table>`}
 ${requestBody === undefined ? undefined : html`<h4>Body</h4>${renderContent(requestBody)}`}
 <h4>Answers</h4><table><tbody>${Object.entries(responses).map(renderAnswer)}</tbody></table>
@@ -93,8 +105,15 @@ function examplesOf({ examples = {}, schema = {} }: oas31.MediaTypeObject): unkn
   return [...named, ...(Array.isArray(own) ? own : [])];
 }
 
+/** Which token or signature a route takes; any one of them. */
+function renderAuthentication(security: oas31.SecurityRequirementObject[]): Html {
+  const names = security.flatMap((requirement) => Object.keys(requirement));
+  const isOptional = security.some((requirement) => Object.keys(requirement).length === 0);
+  return html`<p>Authentication: ${names.map((name) => html`<a href="#security-${name}">${name}</a>`)}${isOptional ? ', optional' : ''}</p>`;
+}
+
 function renderSecurity([name, scheme]: [string, oas31.SecuritySchemeObject | oas31.ReferenceObject]): Html {
-  return html`<section><h3>${name}</h3><p>${withCode(scheme.description ?? '')}</p></section>`;
+  return html`<section id="security-${name}"><h3>${name}</h3><p>${withCode(scheme.description ?? '')}</p></section>`;
 }
 
 function renderComponent([name, schema]: [string, Schema]): Html {

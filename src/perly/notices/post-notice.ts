@@ -11,7 +11,7 @@ const longestNoticeMs = 10_000;
  * Signs as Standard Webhooks says, and posts. A redirect is not followed: what is signed for one address is not for
  * another.
  *
- * @param secret the newest of PERLY_SECRETS
+ * @param secret the newest of PERLY_NOTIFY_SECRETS
  */
 export function createPostNotice(url: string, secret: string): PostNotice {
   const webhook = new Webhook(secret);

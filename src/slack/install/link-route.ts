@@ -26,6 +26,9 @@ const linkStateSchema = z.object({
   user_id: z.string(),
 });
 
+/** The app signs the state with a secret of Perly's tokens: this tells it from every one of them. */
+const linkStateAudience = 'perly-slack-link-state';
+
 /** How long a person may take in Perly, signing in included. Seconds. */
 const linkStateLifetime = 30 * 60;
 
@@ -39,7 +42,7 @@ const codes: Record<string, string> = {
  * Links a workspace to a Perly account: `GET /slack/link` leads to Perly with a signed state, and Perly sends the
  * browser back to `GET /perly/link` with a token that names the account and carries the state. A state works once.
  *
- * @param parts.keys of PERLY_SECRETS, the newest first, so that Perly can check the state
+ * @param parts.keys of PERLY_TOKEN_SECRETS, the newest first, so that Perly can check the state
  */
 export function linkRoute(parts: {
   keys: readonly Uint8Array[];
@@ -58,7 +61,7 @@ export function linkRoute(parts: {
   const router = express.Router();
   const states = createSignedTokens({
     keys: parts.keys,
-    audience: 'perly',
+    audience: linkStateAudience,
     lifetime: linkStateLifetime,
     content: linkStateSchema,
   });
@@ -113,6 +116,9 @@ export function linkRoute(parts: {
     const isFirst = await parts.usedTokens.use('link', state.jti, expiresAt);
     if (!isFirst && !(await isDoneAlready(teamId, fromPerly.accountId)))
       throw new AppError('link_used', 'The state was used before.');
+    // The same name as where a channel is connected: a token does one of the two, once.
+    if (isFirst && !(await parts.usedTokens.use('connect', fromPerly.id, expiresAt)))
+      throw new AppError('token_used', 'The token was used before.');
     sendPage(
       res,
       renderLinked({

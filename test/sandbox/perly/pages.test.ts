@@ -7,9 +7,15 @@ import { perlyPages } from '../../../sandbox/perly/pages.ts';
 
 const appUrl = 'http://localhost:9';
 const settings = '/settings/notifications/slack';
+const webhookSecret = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`;
+const secrets = {
+  events: webhookSecret(1),
+  tokens: 'a secret of tokens for a test alone',
+  notify: webhookSecret(2),
+};
 const perly = express().use(
   perlyPages({
-    client: createPerlyClient(appUrl, `whsec_${Buffer.alloc(32, 1).toString('base64')}`),
+    client: createPerlyClient(appUrl, secrets),
     accountId: 'acct_demo',
     accountName: 'Northwind & Sons',
     perlyAppUrl: 'http://127.0.0.1:8',
@@ -39,9 +45,9 @@ describe('the local Perly', () => {
   test('asks before it links, says which workspace asks, and gives the state back', async () => {
     const state = await new SignJWT({ team_id: 'T1', team_name: 'Acme <CS>', user_id: 'U1' })
       .setProtectedHeader({ alg: 'HS256' })
-      .setAudience('perly')
+      .setAudience('perly-slack-link-state')
       .setExpirationTime('5m')
-      .sign(Buffer.alloc(32, 1));
+      .sign(Buffer.from(secrets.tokens));
     const { text } = await request(perly).get(`${settings}/link?state=${state}`).expect(200);
     expect(text).toContain(`name="state" value="${state}"`);
     expect(text).toContain('<strong>Acme &lt;CS&gt;</strong>');

@@ -45,7 +45,7 @@ describe('GET /slack/install', () => {
   test.each([
     ['a word', async () => 'word'],
     ['an empty one', async () => ''],
-    ['an old one', () => running.perly.token('acct_demo', {}, -60)],
+    ['an old one', () => running.perly.connectToken('acct_demo', {}, -60)],
   ])('with a token that is %s: a page that leads back to Perly', async (_, token) => {
     const answer = await request(running.url)
       .get('/slack/install')

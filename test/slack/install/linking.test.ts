@@ -37,7 +37,7 @@ async function askForLink(): Promise<string> {
 }
 
 async function comeBack(state: unknown, accountId = 'acct_demo', claims = {}, lifetime = 300) {
-  const token = await running.perly.token(accountId, { state, ...claims }, lifetime);
+  const token = await running.perly.connectToken(accountId, { state, ...claims }, lifetime);
   const answer = await openBrowser().get(`${running.url}/perly/link?token=${token}`);
   const [, main = ''] = /<main>(.*)<\/main>/s.exec(await answer.text()) ?? [];
   return { status: answer.status, text: main.replaceAll(/<[^>]*>/g, ' ') };
@@ -58,8 +58,8 @@ describe('linking', () => {
     const [, link = ''] = /href="([^"]*\/slack\/link\?link=[^"]*)"/.exec(page) ?? [];
     const there = new URL(await openBrowser().follow(link));
     const state = there.searchParams.get('state') ?? '';
-    const { payload } = await jwtVerify(state, toTokenKey(running.config.perly.secrets[0] ?? ''), {
-      audience: 'perly',
+    const { payload } = await jwtVerify(state, toTokenKey(running.config.perly.tokenSecrets[0] ?? ''), {
+      audience: 'perly-slack-link-state',
     });
     expect(payload).toMatchObject({ team_id: 'T0ACMECS001', team_name: 'Acme CS', user_id: 'U0DANA00001' });
 
@@ -99,7 +99,7 @@ describe('linking', () => {
   test('a way back that is not on Perly’s origin leads to Perly’s settings', async () => {
     await running.connect('#customer-health');
     const claims = { state: await askForLink(), return_url: 'https://evil.example' };
-    const token = await running.perly.token('acct_demo', claims);
+    const token = await running.perly.connectToken('acct_demo', claims);
     const html = await (await openBrowser().get(`${running.url}/perly/link?token=${token}`)).text();
     expect(html).toContain(`href="${settings}"`);
     expect(html).not.toContain('evil.example');
@@ -120,7 +120,7 @@ describe('nothing is linked, and a page says what to do', () => {
     ['a state of somebody else', () => comeBack('x.y.z'), 'could not read what Perly sent'],
     [
       'a token of Perly for a state',
-      async () => comeBack(await running.perly.token('acct_demo')),
+      async () => comeBack(await running.perly.connectToken('acct_demo')),
       'could not read',
     ],
     [

@@ -1,0 +1,34 @@
+import type { PartialEnvironment } from './variables.ts';
+
+/** The secrets of each purpose, by variable. */
+function secretsOf(values: PartialEnvironment): Record<string, readonly string[]> {
+  const { SLACK_CLIENT_SECRET: client, SLACK_SIGNING_SECRET: signing } = values;
+  return {
+    SLACK_CLIENT_SECRET: client === undefined ? [] : [client],
+    SLACK_SIGNING_SECRET: signing === undefined ? [] : [signing],
+    PERLY_SECRETS: values.PERLY_SECRETS ?? [],
+    PERLY_TOKEN_SECRETS: values.PERLY_TOKEN_SECRETS ?? [],
+    PERLY_NOTIFY_SECRETS: values.PERLY_NOTIFY_SECRETS ?? [],
+    APP_SECRETS: values.APP_SECRETS ?? [],
+  };
+}
+
+/** Pairs of variables that hold the same secret, also where one of them writes it with another prefix or encoding. */
+export function findSharedSecrets(values: PartialEnvironment): [string, string][] {
+  const purposes = Object.entries(secretsOf(values)).map(
+    ([name, secrets]) => [name, secrets.flatMap(formsOf)] as const,
+  );
+  return purposes.flatMap(([name, forms], index) =>
+    purposes
+      .slice(index + 1)
+      .filter(([, others]) => forms.some((form) => others.includes(form)))
+      .map(([other]): [string, string] => [name, other]),
+  );
+}
+
+/** A secret as text, and the bytes that it may stand for in hexadecimal. */
+function formsOf(secret: string): string[] {
+  const text = secret.replace(/^whsec_/, '');
+  const bytes = Buffer.from(text, 'base64').toString('hex');
+  return [text, text.toLowerCase(), bytes].filter((form) => form !== '');
+}
