@@ -8,25 +8,47 @@ type Bounds<T> = {
   sizeOf?: (item: T) => number;
   /** Whether an error is not of its run alone, but would befall those that wait as well: then it is theirs at once. */
   befallsAll?: (error: unknown) => boolean;
+  /** Whether an error may be the fault of one item: then each item of the run is tried once more, alone. */
+  isolates?: (error: unknown) => boolean;
   /** How long after the beginning of a run that had several calls the next one begins, at least. Milliseconds. */
   restMs?: () => number;
 };
+
+/** Stands for the result of an item that failed while the others of its run did not. */
+export class FailedItem {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** The result of `work` for one item of a run, or its failure. */
+export function tryItem<R>(work: () => R): R | FailedItem {
+  try {
+    return work();
+  } catch (error) {
+    return new FailedItem(error);
+  }
+}
 
 /**
  * Makes few runs of many calls. Calls of the same turn of the event loop go into one run, and those that come while
  * `width` runs are under way into the next: alone, a call goes at once, and the more there are, the less each costs. In
  * a rush, while the process is busy, runs are some time apart, so that more calls share one.
- * A run that fails fails for all that are in it.
+ * A run that fails fails for all that are in it, unless `isolates` says otherwise; an item fails alone with a
+ * `FailedItem` as its result.
  *
  * @param run gives one result for each item, in the same order
  */
 export function gather<T, R>(
-  run: (items: readonly T[]) => Promise<readonly R[]>,
+  run: (items: readonly T[]) => Promise<readonly (R | FailedItem)[]>,
   {
     width = 4,
     most = 500,
     sizeOf = () => 1,
     befallsAll = () => false,
+    isolates = () => false,
     restMs = restWhenBusy,
   }: Bounds<T> = {},
 ): (item: T) => Promise<R> {
@@ -73,8 +95,16 @@ export function gather<T, R>(
     plan();
     try {
       const results = await run(calls.map(({ item }) => item));
-      for (const [index, { resolve }] of calls.entries()) resolve(results[index] as R);
+      for (const [index, { resolve, reject }] of calls.entries()) {
+        const result = results[index];
+        if (result instanceof FailedItem) reject(result.error);
+        else resolve(result as R);
+      }
     } catch (error) {
+      if (calls.length > 1 && isolates(error)) {
+        for (const call of calls) await start([call]);
+        return;
+      }
       for (const { reject } of calls) reject(error);
       if (befallsAll(error)) for (const { reject } of waiting.splice(0)) reject(error);
     } finally {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { gather } from '../src/gather.ts';
+import { FailedItem, gather } from '../src/gather.ts';
 
 /** A gathered function whose runs end when they are told to, and which rests only if it is told to. */
 function given(bounds: Parameters<typeof gather<string, string>>[1]) {
@@ -69,6 +69,32 @@ describe('gathered calls', () => {
     end();
     expect(await next).toBe('C');
     expect(runs).toEqual([['a', 'b'], ['c']]);
+  });
+
+  test('that fail alone do not fail the others of their run', async () => {
+    const ask = gather<string, string>(async (items) =>
+      items.map((item) => (item === 'b' ? new FailedItem(new Error('b is bad')) : item)),
+    );
+    expect(await Promise.allSettled(['a', 'b', 'c'].map(ask))).toEqual([
+      { status: 'fulfilled', value: 'a' },
+      { status: 'rejected', reason: new Error('b is bad') },
+      { status: 'fulfilled', value: 'c' },
+    ]);
+  });
+
+  test('whose run fails of one of them are tried once more, each alone', async () => {
+    const runs: string[][] = [];
+    const ask = gather<string, string>(
+      async (items) => {
+        runs.push([...items]);
+        if (items.includes('b')) throw new Error('b is bad');
+        return items;
+      },
+      { isolates: (error) => String(error) === 'Error: b is bad' },
+    );
+    const settled = await Promise.allSettled(['a', 'b', 'c'].map(ask));
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(runs).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
   });
 
   test('that wait fail with a run whose error would befall them too', async () => {

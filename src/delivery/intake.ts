@@ -1,6 +1,6 @@
 import { gather } from '../gather.ts';
 import type { PerlyEvent } from '../perly/event.ts';
-import { isUnreachable } from '../store/database.ts';
+import { isDatabaseAway, isUnreachable } from '../store/database.ts';
 import type { Receipt, Recorded, Recorder } from './record.ts';
 import type { FollowUp } from './redecide.ts';
 
@@ -24,8 +24,15 @@ export function createIntake(record: Recorder, follow: (followUp: FollowUp) => v
       setImmediate(() => follow(recorded));
       return split(recorded, requests);
     },
+    // What one request is refused for does not concern the others that came with it.
     // Whoever waited while the database was looked for in vain does not wait as long again.
-    { most: mostTogether, width, sizeOf: ({ length }) => length, befallsAll: isUnreachable },
+    {
+      most: mostTogether,
+      width,
+      sizeOf: ({ length }) => length,
+      befallsAll: isUnreachable,
+      isolates: (error) => !isDatabaseAway(error),
+    },
   );
 }
 

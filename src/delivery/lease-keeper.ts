@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { ChannelStore, SendableChannel, ServingChannel } from '../store/channels.ts';
+import { isUnreadable } from '../store/keyring.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { type Observer, unobserved } from './observer.ts';
 
@@ -91,6 +92,20 @@ export function createLeaseKeeper(parts: {
     }
   }
 
+  /** @returns `undefined` also for a channel whose webhook URL cannot be decrypted; it is looked at again by recovery */
+  async function findReadable(channelId: string): Promise<SendableChannel | undefined> {
+    try {
+      return await channels.findSendable(channelId);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      logger.error(
+        { err: error, channelId },
+        'the webhook URL of a channel cannot be decrypted; its alerts wait',
+      );
+      return undefined;
+    }
+  }
+
   async function giveBack(channelId: string): Promise<void> {
     endsAt.delete(channelId);
     await leases.giveBack([channelId]);
@@ -117,10 +132,7 @@ export function createLeaseKeeper(parts: {
     async take(channelId) {
       const asked = clock.monotonic();
       // Asked for together, for the sake of speed: a webhook that is replaced in the same moment still posts.
-      const [isTaken, channel] = await Promise.all([
-        leases.take(channelId),
-        channels.findSendable(channelId),
-      ]);
+      const [isTaken, channel] = await Promise.all([leases.take(channelId), findReadable(channelId)]);
       return isTaken ? toLease(channelId, channel, asked) : undefined;
     },
 
@@ -161,7 +173,8 @@ export function createLeaseKeeper(parts: {
 function open({ toSendable }: KnownChannel): SendableChannel | undefined {
   try {
     return toSendable();
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
   }
 }

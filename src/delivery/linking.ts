@@ -8,6 +8,7 @@ import type { Actor } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
+import { isUnreadable } from '../store/keyring.ts';
 import type { Link, LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { Greeter } from './greeter.ts';
@@ -35,7 +36,11 @@ export function createLinking(parts: {
   const { channels, channelAccounts, links, deliveries, mutes, tell, clock, logger } = parts;
 
   async function post(channelId: string, message: WebhookMessage): Promise<void> {
-    const sendable = await channels.findSendable(channelId);
+    const sendable = await channels.findSendable(channelId).catch((error: unknown) => {
+      if (!isUnreadable(error)) throw error;
+      logger.warn({ err: error, channelId }, 'a channel was not told of its link');
+      return undefined;
+    });
     if (sendable === undefined) return;
     const answer = await parts.greet(channelId, () => parts.webhook.post(sendable.webhookUrl, message));
     const { kind } = classifyAnswer(answer, clock.now());

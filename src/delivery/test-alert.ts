@@ -3,6 +3,7 @@ import { buildTestAlert } from '../slack/messages/test-alert.ts';
 import { classifyAnswer } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { ChannelStore } from '../store/channels.ts';
+import { isUnreadable } from '../store/keyring.ts';
 import type { ChangedChannel } from '../store/untold.ts';
 import type { Greeter } from './greeter.ts';
 
@@ -31,7 +32,11 @@ export async function sendTestAlert(
   channelId: string,
 ): Promise<TestAlertResult> {
   const { channels, webhook, greet, perlyAppUrl, clock } = parts;
-  const sendable = await channels.findSendable(channelId);
+  const sendable = await channels.findSendable(channelId).catch((error: unknown) => {
+    if (isUnreadable(error)) return 'unreadable' as const;
+    throw error;
+  });
+  if (sendable === 'unreadable') return { kind: 'failed' };
   if (sendable === undefined) {
     const channel = await channels.find(channelId);
     return { kind: 'broken', reason: channel?.brokenReason ?? 'The channel is not connected any more.' };

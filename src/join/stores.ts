@@ -27,7 +27,7 @@ export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryCh
   return {
     audit: createAuditStore(db),
     channels: createChannelStore(db, keyring),
-    channelAccounts: createChannelAccountStore(db),
+    channelAccounts: createChannelAccountStore(db, keyring),
     deliveries: createDeliveryStore(db, onDeliveryChange),
     events: createEventStore(db),
     homeViewers: createHomeViewerStore(db),

@@ -1,20 +1,17 @@
 import type { Db, Document } from 'mongodb';
 import type { Actor } from './audit.ts';
-import {
-  type ChannelDocument,
-  connected,
-  endOfTime,
-  forReaders,
-  withoutWebhook,
-} from './channel-document.ts';
+import { type ChannelDocument, connected, endOfTime, withoutWebhook } from './channel-document.ts';
 import { assign, keepUntold } from './channel-updates.ts';
 import type { Channel } from './channels.ts';
+import type { Keyring } from './keyring.ts';
+import { createChannelReader, forReaders } from './read-channel.ts';
 import type { ChangedChannel, Deed } from './untold.ts';
 
 export type ChannelAccountStore = ReturnType<typeof createChannelAccountStore>;
 
 /** Which account the channels in the collection `channels` serve. */
-export function createChannelAccountStore(db: Db) {
+export function createChannelAccountStore(db: Db, keyring: Keyring) {
+  const readChannel = createChannelReader(keyring);
   const channels = db.collection<ChannelDocument>('channels');
 
   /** Changes channels one by one, so that each is told of by exactly one caller. */
@@ -53,6 +50,7 @@ export function createChannelAccountStore(db: Db) {
       const further = after === undefined ? {} : { _id: { $gt: after } };
       return channels
         .find({ accountId, status: connected, ...further }, { ...forReaders, sort: { _id: 1 }, limit })
+        .map(readChannel)
         .toArray();
     },
 

@@ -60,9 +60,6 @@ export const endOfTime = new Date(8.64e15);
 /** What whoever changes a channel gets of it. */
 export const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
 
-/** What readers get: what is untold is for whoever tells it. */
-export const forReaders = { projection: { webhookUrl: 0, untold: 0 } } as const;
-
 /** Whom a sealed webhook URL belongs to: see `Keyring`. */
 export function webhookOwner(id: string): string {
   return `channel ${id}`;

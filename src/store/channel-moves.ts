@@ -1,16 +1,11 @@
 import type { Db } from 'mongodb';
 import { AppError } from '../errors.ts';
 import { isDuplicateKey } from './bulk.ts';
-import {
-  type ChannelDocument,
-  connected,
-  forReaders,
-  webhookOwner,
-  withoutWebhook,
-} from './channel-document.ts';
+import { type ChannelDocument, connected, webhookOwner, withoutWebhook } from './channel-document.ts';
 import { assign, connectorOf, count, fieldsOf, keepUntold } from './channel-updates.ts';
 import { type Channel, type ChannelConnection, channelKey } from './channels.ts';
 import type { Keyring } from './keyring.ts';
+import { createChannelReader, forReaders } from './read-channel.ts';
 import type { ChangedChannel } from './untold.ts';
 
 export type ChannelMoveStore = ReturnType<typeof createChannelMoveStore>;
@@ -18,6 +13,7 @@ export type ChannelMoveStore = ReturnType<typeof createChannelMoveStore>;
 /** Moves in the collection `channels`: a channel that takes another one's place knows so until all of it is done. */
 export function createChannelMoveStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
+  const readChannel = createChannelReader(keyring);
 
   return {
     /**
@@ -69,7 +65,10 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
 
     /** The channels that still have something of another one to take over. */
     listUnfinished(): Promise<Channel[]> {
-      return channels.find({ movedFrom: { $type: 'string' }, status: connected }, forReaders).toArray();
+      return channels
+        .find({ movedFrom: { $type: 'string' }, status: connected }, forReaders)
+        .map(readChannel)
+        .toArray();
     },
 
     /** Says that a move is done. */

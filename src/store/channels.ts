@@ -1,23 +1,21 @@
 import type { Db, Filter } from 'mongodb';
 import { AppError } from '../errors.ts';
-import { gather } from '../gather.ts';
+import { type FailedItem, gather, tryItem } from '../gather.ts';
 import type { Actor } from './audit.ts';
 import { isDuplicateKey } from './bulk.ts';
-import {
-  type ChannelDocument,
-  connected,
-  forReaders,
-  webhookOwner,
-  withoutWebhook,
-} from './channel-document.ts';
+import { type ChannelDocument, connected, webhookOwner, withoutWebhook } from './channel-document.ts';
 import { assign, count, keepUntold, toConnected, toDisconnected } from './channel-updates.ts';
 import type { Keyring, Sealed } from './keyring.ts';
 import { connectRefusal, mayConnect } from './may-connect.ts';
-import { readChannel } from './schema/read-older.ts';
+import { createChannelReader, forReaders } from './read-channel.ts';
+import { readChannel as readOlderChannel } from './schema/read-older.ts';
 import type { ChangedChannel, Deed } from './untold.ts';
 
 /** A channel without its webhook, which only a `SendableChannel` has. */
-export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'untold'>;
+export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'untold'> & {
+  /** Set for readers when the webhook URL cannot be decrypted: alerts wait until it can, or until a reconnect. */
+  hasUnreadableWebhook?: true;
+};
 
 /** A channel as its sender needs it. The URL is a secret; `connectedAt` tells one webhook from the next. */
 export type SendableChannel = { id: string; webhookUrl: string; connectedAt: Date; brokenAt: Date | null };
@@ -44,8 +42,9 @@ export type SettingsChange = Partial<Pick<ChannelDocument, 'rules' | 'pausedUnti
 /** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
+  const readChannel = createChannelReader(keyring);
 
-  async function listSendable(ids: readonly string[]): Promise<(SendableChannel | undefined)[]> {
+  async function listSendable(ids: readonly string[]): Promise<(SendableChannel | undefined | FailedItem)[]> {
     const found = await channels
       .find(
         { _id: { $in: [...ids] }, status: 'active' },
@@ -53,7 +52,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       )
       .toArray();
     const byId = new Map(found.map((channel) => [channel._id, channel]));
-    return ids.map((id) => toSendable(byId.get(id)));
+    return ids.map((id) => tryItem(() => toSendable(byId.get(id))));
   }
 
   function toSendable(
@@ -119,7 +118,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         .find({ accountId: { $in: [...accountIds] }, status: connected }, { projection: { untold: 0 } })
         .toArray();
       return found.map(({ webhookUrl, ...document }) => {
-        const channel = readChannel(document);
+        const channel = readOlderChannel(document);
         const isActive = channel.status === 'active';
         return {
           ...channel,
@@ -155,8 +154,12 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return new Map(found.map(({ _id, rulesEpoch }) => [_id, rulesEpoch]));
     },
 
-    /** Where to send a channel's alerts; `undefined` for a channel that is not active. */
-    findSendable: gather(listSendable),
+    /**
+     * Where to send a channel's alerts; `undefined` for a channel that is not active.
+     *
+     * @throws AppError that `isUnreadable`, for this channel alone
+     */
+    findSendable: gather<string, SendableChannel | undefined>(listSendable),
 
     /**
      * Marks a channel broken, unless it was connected anew meanwhile. Its rules stay.

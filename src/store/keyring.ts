@@ -20,6 +20,13 @@ export type Keyring = {
   reseal(sealed: Sealed, owner: string): Sealed | undefined;
 };
 
+/** Whether an error says that something sealed cannot be decrypted, by a wrong key or a wrong ciphertext. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof AppError && unreadableCodes.has(error.code);
+}
+
+const unreadableCodes: ReadonlySet<string> = new Set(['sealed_with_unknown_key', 'sealed_unreadable']);
+
 const ivLength = 12;
 const tagLength = 16;
 

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createLeaseKeeper } from '../../src/delivery/lease-keeper.ts';
 import { unobserved } from '../../src/delivery/observer.ts';
+import { AppError } from '../../src/errors.ts';
 import type { LeaseStore } from '../../src/store/leases.ts';
 import { createTurnedClock } from '../support/turned-clock.ts';
 
@@ -121,7 +122,7 @@ describe('the lease keeper', () => {
     const known = ['a', 'taken', 'broken', 'sealed'].map((id) => ({
       _id: id,
       toSendable() {
-        if (id === 'sealed') throw new Error('sealed with an unknown key');
+        if (id === 'sealed') throw new AppError('sealed_with_unknown_key', 'no key for it');
         return id === 'broken' ? undefined : { id, ...channel };
       },
     }));

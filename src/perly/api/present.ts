@@ -5,6 +5,9 @@ import type { PerlyEvent } from '../event.ts';
 import type { ChannelResource, EventSummary } from './resources.ts';
 import { toRulesResource } from './rules-resource.ts';
 
+const unreadableWebhook =
+  'The app cannot decrypt the channel’s webhook URL. Reconnect the channel, or have the app’s operator check APP_SECRETS.';
+
 /** A channel as Perly sees it; `now` says whether its pause is over. */
 export function toChannelResource(channel: Channel, summary = emptySummary, now: Date): ChannelResource {
   const pausedUntil = toPausedUntil(channel, now);
@@ -19,6 +22,7 @@ export function toChannelResource(channel: Channel, summary = emptySummary, now:
     broken: isBroken
       ? { since: toInstant(channel.brokenAt), reason: channel.brokenReason ?? 'Slack did not say why.' }
       : null,
+    trouble: channel.hasUnreadableWebhook === true ? unreadableWebhook : null,
     rules: toRulesResource(channel.rules),
     managers: channel.managers,
     connected_by: channel.connectedBy,

@@ -23,6 +23,10 @@ export const channelResource = z
       .object({ since: instant.nullable(), reason: z.string() })
       .nullable()
       .meta({ description: 'Why nothing can be sent. Reconnecting the channel mends it.' }),
+    trouble: z.string().nullable().meta({
+      description:
+        'Why the alerts of a channel that is not broken wait, when they do not wait for the clock.',
+    }),
     rules: rulesResource,
     managers: z
       .union([z.literal('everyone'), z.array(z.string())])

@@ -35,8 +35,10 @@ export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
 }
 
 /** What a channel is doing now, in mrkdwn: active, paused until when, broken and why, or waiting for an account. */
-function describeState({ status, brokenReason, accountId, pausedUntil }: Channel, now: Date): string {
+function describeState(channel: Channel, now: Date): string {
+  const { status, brokenReason, accountId, pausedUntil } = channel;
   if (status === 'broken') return card.broken(escapeText(withoutFullStop(brokenReason ?? '')));
+  if (channel.hasUnreadableWebhook === true) return card.unreadable;
   if (accountId === null) return card.waiting;
   if (!isPaused({ pausedUntil }, now)) return card.active;
   return pausedUntil instanceof Date
@@ -85,7 +87,7 @@ function buildControls(
     type: 'actions',
     block_id: channelBlockId(channel._id),
     elements: [
-      ...(channel.status === 'broken'
+      ...(channel.status === 'broken' || channel.hasUnreadableWebhook === true
         ? [labelled(actionIds.linkReconnect, card.reconnect, { url: links.reconnect, style: 'primary' })]
         : []),
       ...(paused ? [labelled(actionIds.resume, card.resume, { style: 'primary' })] : []),

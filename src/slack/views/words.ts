@@ -42,6 +42,7 @@ export const words = {
     pausedUntilResumed: '⏸️ Paused until someone resumes it',
     broken: (reason: string) => `⚠️ Broken: ${reason}`,
     waiting: '⏳ Waits for a Perly account',
+    unreadable: '⚠️ Alerts wait: its webhook cannot be read. Reconnect it',
     lastAlert: (time: string) => `last alert: ${time}`,
     noAlert: 'no alert in the last 30 days',
     held: (count: string, time: string) => `${count} held for the digest: ${time}`,
