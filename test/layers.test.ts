@@ -27,6 +27,7 @@ const mayRun: Record<string, string[]> = {
     'src/store',
     'src/errors.ts',
     'src/clock.ts',
+    'src/fair-limit.ts',
     'src/gather.ts',
     'src/id-lines.ts',
   ],

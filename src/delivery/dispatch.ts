@@ -1,6 +1,7 @@
-import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
+import { createFairLimit } from '../fair-limit.ts';
+import { teamIdOf } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { KnownChannel, Lease, LeaseKeeper } from './lease-keeper.ts';
 import type { Turn, TurnResult } from './turn.ts';
@@ -54,8 +55,8 @@ const slotMs = 10;
 
 /**
  * Serves channels: takes a channel's lease, has turn after turn until nothing is due, and gives the lease back. Never
- * two turns at once for one channel, and at most `width` turns at once in all. A channel that rests takes up no place,
- * so none waits for another's pace.
+ * two turns at once for one channel, and at most `width` turns at once in all, shared fairly between workspaces. A
+ * channel that rests takes up no place, so none waits for another's pace.
  */
 export function createDispatcher(parts: {
   keeper: LeaseKeeper;
@@ -66,7 +67,7 @@ export function createDispatcher(parts: {
   logger: Logger;
 }): Dispatcher {
   const { keeper, turn, deliveries, clock, logger } = parts;
-  const limit = pLimit(parts.width);
+  const limit = createFairLimit(parts.width);
   const lanes = new Map<string, Lane>();
   const stopped = new AbortController();
   const rests = new Map<number, Promise<void>>();
@@ -91,7 +92,7 @@ export function createDispatcher(parts: {
   async function stint(channelId: string, lane: Lane): Promise<Date | undefined> {
     try {
       const lease = await (lane.firstLease ??
-        limit(() => (isStopping() ? undefined : keeper.take(channelId))));
+        limit(teamIdOf(channelId), () => (isStopping() ? undefined : keeper.take(channelId))));
       lane.firstLease = undefined;
       if (lease === undefined) return undefined;
       await lane.firstWoken.given;
@@ -110,7 +111,7 @@ export function createDispatcher(parts: {
       lane.woken = false;
       const forHeld = lane.looksForHeld;
       lane.looksForHeld = true;
-      const result = await limit(() => takeTurn(lease, forHeld));
+      const result = await limit(teamIdOf(lease.channel.id), () => takeTurn(lease, forHeld));
       if (result.kind === 'posted') {
         await rest(result.until);
         if (!lane.woken && !result.more) await doze(lane, nextRound());

@@ -1,9 +1,9 @@
-import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
+import type { FairLimit } from '../fair-limit.ts';
 import { classifyAnswer, type Outcome } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
-import type { Channel, ChannelStore, SendableChannel } from '../store/channels.ts';
+import { type Channel, type ChannelStore, type SendableChannel, teamIdOf } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
@@ -33,8 +33,8 @@ type Parts = {
   events: EventStore;
   deliveries: DeliveryStore;
   webhook: Pick<WebhookClient, 'post'>;
-  /** How many messages may be under way to Slack at once. */
-  postsAtOnce: number;
+  /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+  places: FairLimit;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   random: () => number;
   observer?: Observer;
@@ -48,9 +48,8 @@ type Parts = {
  * holds the channel's lease and keeps the pace between turns.
  */
 export function createTurn(parts: Parts): Turn {
-  const { channels, deliveries, webhook, clock, random, observer = unobserved, logger } = parts;
+  const { channels, deliveries, webhook, places, clock, random, observer = unobserved, logger } = parts;
   const log = createMessageLog(logger, clock);
-  const limit = pLimit(parts.postsAtOnce);
   // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
   const owed = new Map<string, () => Promise<unknown>>();
 
@@ -78,7 +77,7 @@ export function createTurn(parts: Parts): Turn {
 
   async function send(lease: Lease, { composed, plain, more }: Batch): Promise<TurnResult> {
     const { channel } = lease;
-    const outcome = await limit(() => post(lease, composed));
+    const outcome = await places(teamIdOf(channel.id), () => post(lease, composed));
     if (outcome === undefined) return { kind: 'idle' };
     if (outcome.kind !== 'refused') return settle(channel, composed.deliveries, outcome, more);
 
@@ -94,7 +93,7 @@ export function createTurn(parts: Parts): Turn {
       },
     );
     const simpler = plain();
-    const second = await limit(() => post(lease, simpler));
+    const second = await places(teamIdOf(channel.id), () => post(lease, simpler));
     if (second === undefined) return { kind: 'idle' };
     const moreStill = more || simpler.deliveries.length < composed.deliveries.length;
     if (second.kind !== 'refused') return settle(channel, simpler.deliveries, second, moreStill);

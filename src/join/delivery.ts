@@ -22,10 +22,11 @@ import { createSweep } from '../delivery/sweep.ts';
 import { createTeller, toDeed } from '../delivery/tell.ts';
 import { sendTestAlert, type TestAlertResult } from '../delivery/test-alert.ts';
 import { createTurn } from '../delivery/turn.ts';
+import { createFairLimit } from '../fair-limit.ts';
 import { toNotice } from '../perly/notices/notice.ts';
 import { createNotifier, silentNotifier } from '../perly/notices/notifier.ts';
 import { createPostNotice } from '../perly/notices/post-notice.ts';
-import { createWebhookClient, longestPostMs } from '../slack/webhook/webhook-client.ts';
+import { createWebhookClient, longestPostMs, type WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
 import { createLeaseStore } from '../store/leases.ts';
@@ -68,6 +69,7 @@ export function joinDelivery(parts: {
     origins: config.slack.webhookOrigins,
     connections: config.slack.maxRequestsInFlight,
   });
+  const places = createFairLimit(config.slack.maxRequestsInFlight);
 
   const notifier =
     config.perly.notifyUrl === undefined
@@ -99,7 +101,7 @@ export function joinDelivery(parts: {
     turn: createTurn({
       ...stores,
       webhook,
-      postsAtOnce: config.slack.maxRequestsInFlight,
+      places,
       random,
       observer,
       onBroken,
@@ -164,7 +166,17 @@ export function joinDelivery(parts: {
 
     /** Posts a test alert, and tells of it. */
     async testChannel(channel: Channel, actor: Actor): Promise<TestAlertResult> {
-      const post = { channels, webhook, greet, perlyAppUrl: config.perly.appUrl, onBroken, clock };
+      const fairWebhook: Pick<WebhookClient, 'post'> = {
+        post: (url, message) => places(channel.teamId, () => webhook.post(url, message)),
+      };
+      const post = {
+        channels,
+        webhook: fairWebhook,
+        greet,
+        perlyAppUrl: config.perly.appUrl,
+        onBroken,
+        clock,
+      };
       const result = await sendTestAlert(post, channel._id);
       if (result.kind === 'sent') {
         const deed = { action: 'test_alert_sent', actor, at: clock.now() } as const;

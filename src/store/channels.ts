@@ -249,3 +249,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
 export function channelKey(teamId: string, slackChannelId: string): string {
   return `${teamId}:${slackChannelId}`;
 }
+
+/** The workspace of a channel, by the channel's `_id`. */
+export function teamIdOf(channelId: string): string {
+  return channelId.slice(0, channelId.indexOf(':'));
+}

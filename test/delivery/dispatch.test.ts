@@ -76,12 +76,24 @@ describe('the dispatcher', () => {
   );
 
   test('at most `width` turns at once, and everybody gets one', async () => {
-    const channels = Array.from({ length: 100 }, (_, index) => `c${index}`);
+    const channels = Array.from({ length: 100 }, (_, index) => `T${index}:C1`);
     const { dispatcher, turns, most } = givenDispatcher(() => ({ kind: 'idle' }), 4);
     dispatcher.wake(channels);
     while (turns.length < 100) await settle();
     expect(most()).toBe(4);
     expect(new Set(turns).size).toBe(100);
+    await dispatcher.stop();
+  });
+
+  test('a workspace whose turns do not end leaves turns to others', async () => {
+    const { dispatcher, turns, gate, openGates } = givenDispatcher(() => ({ kind: 'idle' }), 8);
+    gate();
+    dispatcher.wake(Array.from({ length: 130 }, (_, index) => `T1:C${index}`));
+    while (turns.length < 4) await settle();
+    dispatcher.wake(['T2:C1', 'T2:C2']);
+    while (turns.length < 6) await settle();
+    expect(turns).toEqual(['T1:C0@0', 'T1:C1@0', 'T1:C2@0', 'T1:C3@0', 'T2:C1@0', 'T2:C2@0']);
+    await openGates();
     await dispatcher.stop();
   });
 

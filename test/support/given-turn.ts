@@ -3,6 +3,7 @@ import pino from 'pino';
 import type { Lease } from '../../src/delivery/lease-keeper.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { createTurn } from '../../src/delivery/turn.ts';
+import { createFairLimit } from '../../src/fair-limit.ts';
 import { defaultRules } from '../../src/rules/rules.ts';
 import { weekdays } from '../../src/rules/vocabulary.ts';
 import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
@@ -53,7 +54,7 @@ export async function givenTurn(
         return answers.shift() ?? ok;
       },
     },
-    postsAtOnce: 1,
+    places: createFairLimit(1),
     clock,
     random: () => 0.5,
     logger: pino({ level: 'silent' }),
