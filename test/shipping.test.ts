@@ -47,6 +47,28 @@ async function check([node, ...args]: readonly string[], port: number): Promise<
   return code;
 }
 
+describe('the lockfile', () => {
+  const lockedPackage = z.object({
+    version: z.string(),
+    integrity: z.string().optional(),
+    resolved: z.string().optional(),
+  });
+  const { '': _root, ...locked } = z
+    .object({ packages: z.record(z.string(), z.looseObject({})) })
+    .parse(JSON.parse(read('package-lock.json'))).packages;
+
+  test('has the SHA-512 of every package, also of those for other platforms', () => {
+    const packages = Object.entries(locked).map(([path, entry]) => ({ path, ...lockedPackage.parse(entry) }));
+    expect(packages.length).toBeGreaterThan(100);
+    expect(packages.filter(({ integrity }) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
+  });
+
+  test('takes packages from the registry only', () => {
+    const elsewhere = Object.entries(locked).filter(([, { resolved }]) => resolved !== undefined);
+    expect(elsewhere).toEqual([]);
+  });
+});
+
 describe('the image', () => {
   test('has a Node.js that package.json allows, one and the same in every stage', () => {
     const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)/gm)].map(([, version = '']) => version);
