@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '../../errors.ts';
+import { restrictFolder } from './restrict-folder.ts';
 import type { ServerOptions } from './server.ts';
 import { newSocketPath } from './socket-path.ts';
 import { startWorker } from './start-worker.ts';
@@ -30,7 +31,7 @@ export type EmbeddedStoreOptions = {
  */
 export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const folder = resolve(options.dataDir);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  restrictFolder(folder);
   const { path, madeFolder } = newSocketPath(folder);
   const serverOptions: ServerOptions = {
     folder,

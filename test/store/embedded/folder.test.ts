@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -75,6 +75,35 @@ test('data are there after a close, and no socket is left', async () => {
     await store.close();
     expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
   }
+});
+
+describe('only the owner can read the data', () => {
+  const modeOf = async (path: string) => (await stat(path)).mode & 0o7777;
+  const files = ['data.mdb', 'lock.mdb'];
+
+  test('in a folder that the store makes', async () => {
+    const dataDir = join(folder, 'new', 'data');
+    const store = await startEmbeddedStore({ dataDir });
+    await store.close();
+    expect(await modeOf(dataDir)).toBe(0o700);
+    for (const name of files) expect(await modeOf(join(dataDir, name))).toBe(0o600);
+  });
+
+  test('in a folder and in files that were there before, readable by all', async () => {
+    await (await startEmbeddedStore({ dataDir: folder })).close();
+    await chmod(folder, 0o755);
+    for (const name of files) await chmod(join(folder, name), 0o644);
+    await (await startEmbeddedStore({ dataDir: folder })).close();
+    expect(await modeOf(folder)).toBe(0o700);
+    for (const name of files) expect(await modeOf(join(folder, name))).toBe(0o600);
+  });
+
+  test('in a folder that is there for all, which stays so', async () => {
+    await chmod(folder, 0o1777);
+    await (await startEmbeddedStore({ dataDir: folder })).close();
+    expect(await modeOf(folder)).toBe(0o1777);
+    for (const name of files) expect(await modeOf(join(folder, name))).toBe(0o600);
+  });
 });
 
 test('a folder with a long name has its socket elsewhere, and leaves nothing there', async () => {

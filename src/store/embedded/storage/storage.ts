@@ -37,12 +37,15 @@ export type Storage = {
  * overlapping sync lets others see what a power cut may still take back.
  */
 export function openStorage(path: string): Storage {
-  const database: RootDatabase<Buffer, Buffer> = open(path, {
+  const options = {
     keyEncoding: 'binary',
     encoding: 'binary',
     overlappingSync: false,
     noSubdir: false,
-  });
+    // Missing in lmdb's types. @see https://github.com/kriszyp/lmdb-js/blob/v3.5.6/src/env.cpp
+    permissionsMode: 0o600,
+  } as const;
+  const database: RootDatabase<Buffer, Buffer> = open(path, options);
   let writes = 0;
   return {
     get: (key) => database.get(key),
