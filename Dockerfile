@@ -1,6 +1,4 @@
-# syntax=docker/dockerfile:1
-
-FROM node:24-bookworm-slim AS base
+FROM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS base
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 
@@ -15,7 +13,7 @@ RUN npm run build
 FROM base AS packages
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:24-bookworm-slim
+FROM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
 ENV NODE_ENV=production \
     DATA_DIR=/data
 WORKDIR /app

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -63,6 +64,32 @@ describe('the lockfile', () => {
     expect(packages.filter(({ integrity }) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
   });
 
+  test('makes a bill of materials with all that ships, which marks what is only for development', async () => {
+    const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sbom'], {
+      cwd: pathOf('.'),
+      maxBuffer: 2 ** 26,
+    });
+    const { components } = z
+      .object({
+        components: z.array(
+          z.object({
+            purl: z.string(),
+            hashes: z.array(z.unknown()).min(1),
+            properties: z.array(z.object({ name: z.string() })),
+          }),
+        ),
+      })
+      .parse(JSON.parse(stdout));
+    const shipped = Object.entries(locked)
+      .filter(([, { dev, devOptional, peer, optional }]) => !(dev || devOptional || peer || optional))
+      .map(([path, { version }]) => `pkg:npm/${path.replace(/^.*node_modules\//, '')}@${version}`);
+    const listed = components
+      .filter(({ properties }) => !properties.some(({ name }) => name === 'cdx:npm:package:development'))
+      .map(({ purl }) => decodeURIComponent(purl));
+    expect(shipped.filter((name) => !listed.includes(name))).toEqual([]);
+    expect(listed.filter((name) => name.includes('vitest'))).toEqual([]);
+  });
+
   test('takes packages from the registry only', () => {
     const elsewhere = Object.entries(locked).filter(([, { resolved }]) => resolved !== undefined);
     expect(elsewhere).toEqual([]);
@@ -94,6 +121,14 @@ describe('the image', () => {
     expect(command).toEqual(manifest.scripts.start?.split(' '));
     expect(/^USER (.*)$/m.exec(dockerfile)?.[1]).toMatch(/^[1-9]/);
   });
+});
+
+test('every image is pinned by its digest', () => {
+  const images = ['Dockerfile', 'compose.yaml', '.github/workflows/ci.yaml'].flatMap((path) =>
+    [...read(path).matchAll(/(?:^FROM|image:) (\S*:\S+)/gm)].map(([, image = '']) => image),
+  );
+  expect(images.length).toBeGreaterThanOrEqual(7);
+  expect(images.filter((image) => !/^[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/.test(image))).toEqual([]);
 });
 
 describe('compose.yaml', () => {
@@ -152,7 +187,9 @@ describe('the workflow', () => {
 
   test('runs scripts that there are', () => {
     const named = steps.flatMap(({ run }) =>
-      [...String(run ?? '').matchAll(/\bnpm (?:run )?(?!ci\b)([\w:-]+)/g)].map(([, name = '']) => name),
+      [...String(run ?? '').matchAll(/\bnpm (?:run (?:--silent )?)?(?!ci\b|audit\b)([\w:-]+)/g)].map(
+        ([, name = '']) => name,
+      ),
     );
     expect(named).toContain('verify');
     expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
