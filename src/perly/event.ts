@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOnOrigin } from '../is-on-origin.ts';
 import { eventTypes, riskLevels } from '../rules/vocabulary.ts';
 import { displayLengths, hardLimitFactor } from './display-lengths.ts';
 import { hasInvisible, isDotSegment } from './identifier.ts';
@@ -61,17 +62,13 @@ function list<Item extends z.ZodType>(item: Item, length: number) {
 function customerUrl(perlyOrigin: string) {
   return z
     .string()
-    .refine((value) => URL.canParse(value) && isOn(new URL(value), perlyOrigin), {
+    .refine((value) => isOnOrigin(value, [perlyOrigin]), {
       error: `must be a URL on ${perlyOrigin}`,
       abort: true,
     })
     .refine((value) => new URL(value).href.length <= maximumUrlLength, {
       error: `must be at most ${maximumUrlLength} characters, percent-encoded`,
     });
-}
-
-function isOn(url: URL, origin: string): boolean {
-  return url.origin === origin && url.username === '' && url.password === '';
 }
 
 /**

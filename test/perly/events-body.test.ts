@@ -66,6 +66,8 @@ describe('POST /perly/events: the body', () => {
     ['a blank name', { customer: { ...customer, name: ' \n' } }, 'customer.name'],
     ['another site', { customer: { ...customer, url: 'https://evil.example/c' } }, 'customer.url'],
     ['http', { customer: { ...customer, url: 'http://app.perly.ai/c' } }, 'customer.url'],
+    ['a blob', { customer: { ...customer, url: 'blob:https://app.perly.ai/c' } }, 'customer.url'],
+    ['user info', { customer: { ...customer, url: 'https://a@app.perly.ai/c' } }, 'customer.url'],
     ['a script', { customer: { ...customer, url: 'javascript:alert(1)' } }, 'customer.url'],
     [
       'a host that only begins alike',

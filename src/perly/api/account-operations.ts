@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOnOrigin } from '../../is-on-origin.ts';
 import { Problem } from '../problem.ts';
 import { toActor } from './channel-operations.ts';
 import { defineOperation, type Operation } from './operation.ts';
@@ -25,8 +26,8 @@ export function accountOperations(services: ApiServices): Operation[] {
         .strictObject({
           return_url: z
             .string()
-            .refine((url) => URL.canParse(url) && new URL(url).origin === origin, {
-              error: `must be a URL on ${origin}`,
+            .refine((url) => isOnOrigin(url, [origin]), {
+              error: `must be a URL on ${origin}, without user info`,
             })
             .optional()
             .meta({ description: 'Where the last page leads back to, on the origin of PERLY_APP_URL.' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isWebhookUrl } from '../webhook/webhook-client.ts';
+import { isOnOrigin } from '../../is-on-origin.ts';
 
 /** An option that was chosen; one that is only a link has no value. */
 const option = z.looseObject({ value: z.string().optional() });
@@ -64,7 +64,7 @@ const eventTime = z.int().min(0).max(10_000_000_000);
  * @see https://docs.slack.dev/reference/interaction-payloads
  */
 export function payloadSchema(origins: readonly string[]) {
-  const responseUrl = z.string().refine((url) => isWebhookUrl(url, origins), {
+  const responseUrl = z.string().refine((url) => isOnOrigin(url, origins), {
     error: 'is not on one of SLACK_WEBHOOK_ORIGINS',
   });
 

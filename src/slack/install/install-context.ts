@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOnOrigin } from '../../is-on-origin.ts';
 import type { PerlyToken } from '../../perly/token.ts';
 import { slackLinkSchema } from './slack-links.ts';
 
@@ -45,10 +46,10 @@ export function toAccountName(claim: unknown): string | undefined {
     : undefined;
 }
 
-/** A claim, if it is an address on Perly's origin. */
+/** A claim, if it is an address on Perly's origin, without user info. */
 export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefined {
-  if (typeof claim !== 'string' || !URL.canParse(claim)) return undefined;
-  return new URL(claim).origin === new URL(perlyAppUrl).origin ? claim : undefined;
+  if (typeof claim !== 'string') return undefined;
+  return isOnOrigin(claim, [new URL(perlyAppUrl).origin]) ? claim : undefined;
 }
 
 /** As OAuth's `metadata` carries it. */

@@ -1,7 +1,7 @@
 import type { Installation } from '@slack/oauth';
 import { AppError } from '../../errors.ts';
+import { isOnOrigin } from '../../is-on-origin.ts';
 import type { ChannelConnection } from '../../store/channels.ts';
-import { isWebhookUrl } from '../webhook/webhook-client.ts';
 
 /** A channel, and who picked it; the account that it is to serve is not Slack's to know. */
 export type Picked = Omit<ChannelConnection, 'accountId'>;
@@ -18,7 +18,7 @@ export function toConnection(installation: Installation, origins: readonly strin
     throw new AppError('org_install_unsupported', 'Slack granted this for a whole organisation.');
   if (installation.bot === undefined || incomingWebhook?.channelId === undefined)
     throw new AppError('no_channel_picked', 'Slack gave no incoming webhook.');
-  if (!isWebhookUrl(incomingWebhook.url, origins))
+  if (!isOnOrigin(incomingWebhook.url, origins))
     throw new AppError('webhook_origin_not_allowed', 'The webhook is not on one of SLACK_WEBHOOK_ORIGINS.');
   return {
     teamId: team.id,

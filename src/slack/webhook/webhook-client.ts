@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { Agent, request } from 'undici';
+import { isOnOrigin } from '../../is-on-origin.ts';
 import type { WebhookMessage } from '../messages/webhook-message.ts';
 import type { WebhookResponse } from './classify-response.ts';
 
@@ -52,7 +53,7 @@ export function createWebhookClient(options: {
 
   return {
     async post(url, message) {
-      if (!isWebhookUrl(url, options.origins)) return { kind: 'unreachable', code: 'origin_not_allowed' };
+      if (!isOnOrigin(url, options.origins)) return { kind: 'unreachable', code: 'origin_not_allowed' };
       // Not `AbortSignal.timeout`, whose timer stays for all of its time, however soon the answer comes.
       const overdue = new AbortController();
       const timer = setTimeout(() => overdue.abort(tookTooLong()), timeoutMs);
@@ -79,13 +80,6 @@ export function createWebhookClient(options: {
     },
     close: () => agent.close(),
   };
-}
-
-/** Whether `url` is a webhook's: on one of `origins`, without credentials. */
-export function isWebhookUrl(url: string, origins: readonly string[]): boolean {
-  if (!URL.canParse(url)) return false;
-  const { origin, username, password } = new URL(url);
-  return origins.includes(origin) && username === '' && password === '';
 }
 
 async function readBody(response: Dispatcher.ResponseData): Promise<string> {

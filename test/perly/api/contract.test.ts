@@ -166,8 +166,14 @@ describe('every answer is as the description has it', () => {
     const page = await running.slack.install(String(link.body.url), { channel: '#revenue-signals' });
     expect(await page.text()).toContain(settings);
     expect((await openBrowser().get(`${running.url}/slack/install?token=x`)).status).toBe(403);
-    const elsewhere = { return_url: 'https://evil.example' };
-    expect((await ask('post', '/perly/connect-link', { body: elsewhere })).status).toBe(422);
+    for (const elsewhere of [
+      'https://evil.example',
+      'https://a:b@app.perly.ai/',
+      'blob:https://app.perly.ai/x',
+    ])
+      expect((await ask('post', '/perly/connect-link', { body: { return_url: elsewhere } })).status).toBe(
+        422,
+      );
 
     expect((await ask('delete', '/perly/channels/T0ACMECS001:C0BILLING01')).status).toBe(204);
     expect((await ask('delete', '/perly/channels/T0ACMECS001:C0BILLING01')).status).toBe(404);

@@ -100,6 +100,9 @@ describe('after Allow', () => {
     'https://app.perly.ai.evil.example/',
     'https://app.perly.ai@evil.example/',
     '//evil.example',
+    'https://evil.example@app.perly.ai/settings',
+    'https://evil.example:x@app.perly.ai/settings',
+    'blob:https://app.perly.ai/evil.example',
     'javascript:alert("evil.example")',
     ['https://evil.example'],
   ])('a way back to %s, which is not on Perly’s origin, leads to Perly all the same', async (returnUrl) => {
