@@ -12,6 +12,7 @@ import type { Lease } from './lease-keeper.ts';
 import { createMessageLog, type LoggedMessage } from './message-log.ts';
 import { type MessageKind, type Observer, unobserved } from './observer.ts';
 import { retryDelay } from './retry-schedule.ts';
+import { createTimeoutBackoff } from './timeout-backoff.ts';
 
 /** Slack takes about one message a second for each webhook and channel. Milliseconds. */
 export const paceMs = 1000;
@@ -50,6 +51,7 @@ type Parts = {
 export function createTurn(parts: Parts): Turn {
   const { channels, deliveries, webhook, places, clock, random, observer = unobserved, logger } = parts;
   const log = createMessageLog(logger, clock);
+  const backoff = createTimeoutBackoff(random);
   // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
   const owed = new Map<string, () => Promise<unknown>>();
 
@@ -124,6 +126,7 @@ export function createTurn(parts: Parts): Turn {
     outcome: Exclude<Outcome, { kind: 'refused' }>,
     more: boolean,
   ): Promise<TurnResult> {
+    const pauseMs = Math.max(paceMs, backoff.pauseAfter(channel.id, outcome));
     switch (outcome.kind) {
       case 'sent': {
         // One instant for all of a message, also when this write has to wait: by it they are found together.
@@ -142,7 +145,7 @@ export function createTurn(parts: Parts): Turn {
       case 'retry':
         await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
         await retryLater(channel, posted, outcome);
-        return { kind: 'posted', until: later(clock, paceMs), more: true };
+        return { kind: 'posted', until: later(clock, pauseMs), more: true };
       case 'broken': {
         const { error, reason } = outcome;
         tell('warn', channel, posted, 'the channel is broken', { state: 'held', error });

@@ -42,7 +42,7 @@ test('while all 130 webhooks of a workspace hang, another account’s alerts arr
   const faults: ArmedFault[] = hangingIds.map((id) => slack.failWebhook(id, { hang: 'before' }));
   const asked = () => faults.reduce((sum, { hits }) => sum + hits, 0);
   // Written as soon as a place is free again, so before another message can arrive on it.
-  const givenUp = () => running.logs.filter((line) => line.includes('"error":"TIMEOUT"')).length;
+  const givenUp = () => running.logs.filter((line) => line.includes('"error":"timeout"')).length;
   const share = config.slack.maxRequestsInFlight / 2;
 
   await perly.post({ ...eventOf('Hanging'), account_id: 'acct_hanging' });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { retryDelays } from '../../src/delivery/retry-schedule.ts';
 import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
 import { givenDatabase } from '../support/given-database.ts';
-import { busy, fault, givenTurn, lost } from '../support/given-turn.ts';
+import { busy, fault, givenTurn, lost, timeout } from '../support/given-turn.ts';
 
 const database = givenDatabase();
 const given = (answers: WebhookAnswer[]) => givenTurn(database.db, answers);
@@ -25,6 +25,26 @@ describe('a turn', () => {
     expect(delays).toEqual([...retryDelays]);
     expect(posts).toHaveLength(retryDelays.length + 1);
     expect(await find('a')).toMatchObject({ state: 'failed', attempts: retryDelays.length });
+  });
+
+  test('a webhook that keeps timing out is asked ever less often under traffic, and as before once it answered', async () => {
+    const { clock, post, turn, find, posts } = await given([
+      ...Array(6).fill(timeout),
+      fault,
+      timeout,
+      timeout,
+    ]);
+    const pauses: number[] = [];
+    for (let sent = 0; sent < 10; sent++) {
+      await post(`e${sent}`);
+      const result = await turn();
+      if (result.kind !== 'posted') throw new Error(`The turn ended as ${result.kind}.`);
+      pauses.push(result.until.getTime() - clock.now().getTime());
+      await clock.advance(pauses.at(-1) ?? 0);
+    }
+    expect(pauses).toEqual([1000, 5000, 30_000, 120_000, 120_000, 120_000, 1000, 1000, 5000, 1000]);
+    expect(posts.at(-1)).toBe(10);
+    expect(await find('e0')).toMatchObject({ state: 'sent' });
   });
 
   test('a wait that Slack asks for costs no try', async () => {

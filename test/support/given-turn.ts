@@ -25,6 +25,7 @@ export const fault: WebhookAnswer = {
   headers: {},
 };
 export const lost: WebhookAnswer = { kind: 'lost', code: 'ECONNRESET' };
+export const timeout: WebhookAnswer = { kind: 'lost', code: 'TIMEOUT' };
 export const busy: WebhookAnswer = {
   kind: 'answered',
   status: 429,

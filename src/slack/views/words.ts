@@ -134,7 +134,7 @@ export const words = {
     failed: (channel: string) =>
       `*The test alert did not get through to ${channel} just now.*\nSlack did not answer as it should. Try again in a minute.`,
     busy: (channel: string) =>
-      `*The test alert was not sent: other messages to ${channel} are on their way.*\nSlack takes one message a second for a channel. Try again in a minute.`,
+      `*The test alert was not sent: other messages to ${channel} are on their way.*\nSlack takes one message a second for a channel, and sometimes asks to wait. Try again in a minute.`,
   },
 
   activity: {
