@@ -31,11 +31,12 @@ describe('sending', () => {
   });
 
   test('a critical alert goes ahead of what waits for its retry', async () => {
-    const fault = running.slack.failWebhook('#customer-health', { status: 500 }, 2);
+    const fault = running.slack.failWebhook('#customer-health', { status: 500 });
     const asked = fault.nextHit();
     await running.perly.post(eventOf('One'));
     await asked;
     await running.perly.post({ ...eventOf('Urgent'), risk_level: 'critical' });
+    fault.release();
     await arrival('One', 'Urgent');
     expect(customers()).toEqual(['Urgent', 'One']);
   });

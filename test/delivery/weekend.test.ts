@@ -72,7 +72,7 @@ describe('a weekend on which the clocks change', () => {
     await running.slack.waitForMessages(2);
     expect(texts()[1]).toContain('Urgent');
 
-    turnTo('2046-03-26T08:59:58+02:00');
+    turnTo('2046-03-26T08:50:00+02:00');
     await post('Four');
     expect(await states()).toMatchObject({
       One: 'held',

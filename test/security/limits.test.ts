@@ -1,12 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 beforeAll(async () => {
+  // The minute of the limits does not end while the requests are sent, however long that takes.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   running = await startTestApp({ env: { TRUST_PROXY: '1', MAX_EVENTS_PER_MINUTE: '3' } });
 });
-afterAll(() => running.close());
+afterAll(async () => {
+  await running.close();
+  vi.useRealTimers();
+});
 
 /** Asks as if through a proxy, from an address. */
 const ask = (path: string, from: string, method = 'GET') =>
