@@ -98,6 +98,7 @@ export function joinWeb(parts: {
   beforeBolt.use(
     slackDoor({
       checkSignature: createSlackSignatureCheck(config.slack.signingSecret, systemClock),
+      signingSecret: config.slack.signingSecret,
       responseOrigins: config.slack.webhookOrigins,
       logger,
     }),

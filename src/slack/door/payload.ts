@@ -1,109 +1,163 @@
 import { z } from 'zod';
 import { isOnOrigin } from '../../is-on-origin.ts';
 
+/** What came of reading a payload: what this app uses of it, a kind that it does not use, or what is wrong, by paths. */
+export type ReadPayload =
+  | { kind: 'used'; payload: unknown }
+  | { kind: 'unused'; name: string }
+  | { kind: 'wrong'; paths: string[] };
+
+/** A value that nothing depends on: one of another type is as if it were absent. */
+function lenient<Schema extends z.ZodType>(schema: Schema) {
+  return schema.optional().catch(undefined);
+}
+
+/** A value that may be absent, but is used where it stands; `null` is absent. */
+function maybe<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
 /** An option that was chosen; one that is only a link has no value. */
-const option = z.looseObject({ value: z.string().optional() });
+const option = z.object({ value: maybe(z.string()) });
 
 /** What somebody chose or typed, in a click or in the state of a view. */
-const choice = z.looseObject({
+const choice = z.object({
   value: z.string().nullish(),
   selected_option: option.nullish(),
-  selected_options: z.array(option).optional(),
+  selected_options: maybe(z.array(option)),
   selected_time: z.string().nullish(),
   selected_user: z.string().nullish(),
-  selected_users: z.array(z.string()).optional(),
+  selected_users: maybe(z.array(z.string())),
 });
 
-const view = z.looseObject({
+const state = z.object({ values: z.record(z.string(), z.record(z.string(), choice)) });
+
+/** The view in which somebody clicked: whoever reads it finds the fields of the forms that this app builds, or nothing. */
+const clickedView = z.object({
+  id: z.string().catch(''),
+  callback_id: z.string().catch(''),
+  private_metadata: z.string().catch(''),
+  state: state.catch({ values: {} }),
+  title: z.object({ text: z.string() }).catch({ text: 'Perly' }),
+});
+
+const submittedView = clickedView.extend({
   id: z.string(),
   callback_id: z.string(),
   private_metadata: z.string(),
-  hash: z.string().optional(),
-  state: z.looseObject({ values: z.record(z.string(), z.record(z.string(), choice)) }),
+  state,
+  app_installed_team_id: lenient(z.string()),
 });
 
-const place = z.looseObject({ id: z.string() });
+const team = z.object({ id: z.string(), enterprise_id: lenient(z.string()) });
 
-/** By these keys Bolt would take an interaction for something else. */
-const absent = z.undefined().optional();
-
+/** Who did something, and where. Bolt finds the token by it. */
 const interaction = {
-  event: absent,
-  command: absent,
-  name: absent,
-  user: z.looseObject({ id: z.string(), team_id: z.string().optional() }),
-  team: place.nullish(),
-  enterprise: place.nullish(),
-  channel: place.optional(),
-  is_enterprise_install: z.boolean().optional(),
+  user: z.object({ id: z.string(), team_id: maybe(z.string()) }),
+  team: team.nullish(),
+  enterprise: lenient(z.object({ id: z.string() })),
+  is_enterprise_install: lenient(z.boolean()),
 };
 
-/** The events that `manifest.json` asks for. */
-const event = z.discriminatedUnion('type', [
-  z.looseObject({
-    type: z.literal('app_home_opened'),
-    user: z.string(),
-    channel: z.string().optional(),
-    tab: z.string(),
-  }),
-  z.looseObject({ type: z.literal('app_uninstalled') }),
-  z.looseObject({
-    type: z.literal('tokens_revoked'),
-    tokens: z.looseObject({ bot: z.array(z.string()).optional() }),
-  }),
-]);
+const event = {
+  type: z.literal('event_callback'),
+  team_id: z.string(),
+  enterprise_id: lenient(z.string()),
+  is_enterprise_install: lenient(z.boolean()),
+  authorizations: lenient(
+    z.array(
+      z.object({
+        team_id: z.string().nullable(),
+        enterprise_id: z.string().nullable().catch(null),
+        is_enterprise_install: lenient(z.boolean()),
+      }),
+    ),
+  ),
+};
 
 /** In seconds since 1970, of any time that a date can be of. */
 const eventTime = z.int().min(0).max(10_000_000_000);
 
 /**
- * What Slack sends to this app, as far as anyone reads it: whatever is no more than typed as a string further on is one,
- * so that nothing in a payload can act as a query of the database, or break what handles it.
+ * Reads what Slack sends. Only what this app or Bolt uses is checked, and only that is handed on, so that nothing else in a
+ * payload, be it missing, new or of another type, can break what handles it or act as a query of the database.
  *
  * @param origins where a `response_url` may lead (SLACK_WEBHOOK_ORIGINS)
- * @see https://docs.slack.dev/reference/interaction-payloads
+ * @see https://docs.slack.dev/reference/interaction-payloads and https://docs.slack.dev/apis/events-api
  */
-export function payloadSchema(origins: readonly string[]) {
+export function createPayloadReader(origins: readonly string[]): (payload: object) => ReadPayload {
   const responseUrl = z.string().refine((url) => isOnOrigin(url, origins), {
     error: 'is not on one of SLACK_WEBHOOK_ORIGINS',
   });
 
-  return z.discriminatedUnion('type', [
-    z.looseObject({ type: z.literal('url_verification'), challenge: z.string() }),
-    z.looseObject({
-      type: z.literal('event_callback'),
-      team_id: z.string(),
-      enterprise_id: z.string().nullish(),
-      event_time: eventTime,
-      authorizations: z
-        .array(z.looseObject({ team_id: z.string().nullable(), enterprise_id: z.string().nullable() }))
-        .optional(),
-      event,
-    }),
-    z.looseObject({
-      ...interaction,
-      type: z.literal('block_actions'),
-      trigger_id: z.string(),
-      response_url: responseUrl.optional(),
-      actions: z
-        .array(choice.extend({ type: z.string(), action_id: z.string(), block_id: z.string() }))
-        .min(1),
-      view: view.optional(),
-    }),
-    z.looseObject({
-      ...interaction,
-      type: z.literal('block_suggestion'),
-      actions: absent,
-      action_id: z.string(),
-      block_id: z.string(),
-      value: z.string(),
-    }),
-    z.looseObject({
-      ...interaction,
-      type: z.enum(['view_submission', 'view_closed']),
-      actions: absent,
-      response_urls: z.array(z.looseObject({ response_url: responseUrl })).optional(),
-      view: view.extend({ title: z.looseObject({ text: z.string() }) }),
-    }),
+  const schemas = new Map<string, z.ZodType>([
+    ['url_verification', z.object({ type: z.literal('url_verification'), challenge: z.string() })],
+    [
+      'app_home_opened',
+      z.object({
+        ...event,
+        event: z.object({ type: z.string(), user: z.string(), tab: lenient(z.string()) }),
+      }),
+    ],
+    ['app_uninstalled', z.object({ ...event, event_time: eventTime, event: z.object({ type: z.string() }) })],
+    [
+      'tokens_revoked',
+      z.object({
+        ...event,
+        event_time: eventTime,
+        event: z.object({ type: z.string(), tokens: z.object({ bot: maybe(z.array(z.string())) }) }),
+      }),
+    ],
+    [
+      'block_actions',
+      z.object({
+        ...interaction,
+        type: z.string(),
+        // Only what opens a modal uses it.
+        trigger_id: z.string().catch(''),
+        response_url: maybe(responseUrl),
+        channel: maybe(z.object({ id: z.string() })),
+        actions: z
+          .array(choice.extend({ type: lenient(z.string()), action_id: z.string(), block_id: z.string() }))
+          .min(1),
+        message: z.unknown().optional(),
+        view: lenient(clickedView),
+      }),
+    ],
+    [
+      'block_suggestion',
+      z.object({ ...interaction, type: z.string(), action_id: z.string(), value: z.string() }),
+    ],
+    ['view_submission', z.object({ ...interaction, type: z.string(), view: submittedView })],
   ]);
+
+  return (payload) => {
+    const name = nameOf(payload);
+    const schema = schemas.get(name);
+    if (schema === undefined) return { kind: 'unused', name };
+    const result = schema.safeParse(payload);
+    return result.success
+      ? { kind: 'used', payload: result.data }
+      : { kind: 'wrong', paths: pathsOf(result.error) };
+  };
+}
+
+/** The type of a payload, or of the event in it: the two have no names in common. */
+function nameOf(payload: object): string {
+  const type = typeOf(payload);
+  if (type !== 'event_callback') return type;
+  return 'event' in payload && typeof payload.event === 'object' && payload.event !== null
+    ? typeOf(payload.event)
+    : type;
+}
+
+function typeOf(value: object): string {
+  return 'type' in value && typeof value.type === 'string' ? value.type : 'no type';
+}
+
+/** Where a payload is not as it should be, without anything that it says. */
+function pathsOf(error: z.ZodError): string[] {
+  return error.issues
+    .slice(0, 5)
+    .map(({ path }) => path.filter((key) => typeof key !== 'symbol').join('.') || '/');
 }

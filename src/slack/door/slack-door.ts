@@ -2,11 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { parse as parseForm } from 'node:querystring';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
-import type { z } from 'zod';
 import { parseJson } from '../../parse-json.ts';
 import { isHttpError } from './is-http-error.ts';
-import { payloadSchema } from './payload.ts';
-import type { SlackSignatureCheck } from './signature.ts';
+import { createPayloadReader } from './payload.ts';
+import { type SlackSignatureCheck, signSlackBody } from './signature.ts';
 
 /** Where Slack sends everything to. */
 export const slackEventsPath = '/slack/events';
@@ -16,19 +15,34 @@ const bodyLimit = 1024 * 1024;
 
 const formType = 'application/x-www-form-urlencoded';
 
+/** How many kinds of requests that are not used are remembered as logged. */
+const maxLoggedKinds = 100;
+
 /**
- * Stands before Bolt at `POST /slack/events`, and lets in only what Slack signed a moment ago and what this app asks
- * Slack for. Bolt then finds the body read, and checks the signature once more.
+ * Stands before Bolt at `POST /slack/events`, and lets in only what Slack signed a moment ago, cut down to what this app
+ * uses of it. What it does not use at all is answered with 200 and logged once: Slack repeats what is refused, and ends
+ * the subscription of an app that refuses too much. Bolt finds the body read, and checks its signature as well.
  *
  * @param parts.responseOrigins where a `response_url` may lead
  */
 export function slackDoor(parts: {
   checkSignature: SlackSignatureCheck;
+  signingSecret: string;
   responseOrigins: readonly string[];
   logger: Logger;
 }): Router {
-  const { checkSignature, logger } = parts;
-  const schema = payloadSchema(parts.responseOrigins);
+  const { checkSignature, signingSecret, logger } = parts;
+  const readPayload = createPayloadReader(parts.responseOrigins);
+  const loggedKinds = new Set<string>();
+
+  function logOnce(name: string): void {
+    if (loggedKinds.has(name) || loggedKinds.size === maxLoggedKinds) return;
+    loggedKinds.add(name);
+    logger.warn(
+      { type: name.slice(0, 80) },
+      'ignoring what Slack sends of a type that this app does not use',
+    );
+  }
 
   const check: RequestHandler = (req, res, next) => {
     const given: unknown = req.body;
@@ -39,21 +53,23 @@ export function slackDoor(parts: {
         401,
         'The signature is missing or wrong, or the time is not within five minutes of now.',
       );
-    const isForm = req.is(formType) === formType;
-    const payload = readPayload(body, isForm);
-    if (payload === undefined) return refuse(res, 400, 'The body is not JSON in UTF-8.');
-    const result = schema.safeParse(payload);
-    if (!result.success) {
-      logger.warn({ wrong: pathsOf(result.error) }, 'Slack sent something that this app does not know');
-      return refuse(
-        res,
-        400,
-        `This app does not know such a payload: see ${pathsOf(result.error).join(', ')}.`,
-      );
+    const json = readBody(body, req.is(formType) === formType);
+    if (json === undefined) return refuse(res, 400, 'The body is not a JSON object in UTF-8.');
+    const read = json === 'no payload' ? { kind: 'unused' as const, name: 'form' } : readPayload(json);
+    if (read.kind === 'unused') {
+      logOnce(read.name);
+      res.status(200).end();
+      return;
     }
-    // Bolt reads a form only under exactly this type, and anything else as JSON.
-    req.headers['content-type'] = isForm ? formType : 'application/json';
-    Object.assign(req, { rawBody: body });
+    if (read.kind === 'wrong') {
+      logger.warn({ wrong: read.paths }, 'Slack sent something that this app cannot use');
+      return refuse(res, 400, `This app cannot use such a payload: see ${read.paths.join(', ')}.`);
+    }
+    const used = Buffer.from(JSON.stringify(read.payload));
+    const timestamp = String(req.headers['x-slack-request-timestamp']);
+    req.headers['x-slack-signature'] = signSlackBody(signingSecret, timestamp, used);
+    req.headers['content-type'] = 'application/json';
+    Object.assign(req, { rawBody: used });
     next();
   };
 
@@ -80,21 +96,19 @@ function refuse(res: Response, status: number, text: string): void {
   res.status(status).set('Cache-Control', 'no-store').type('text/plain').send(text);
 }
 
-/** The JSON of an event, or of an interaction's form; `undefined` for what is not JSON. */
-function readPayload(body: Buffer, isForm: boolean): unknown {
+/**
+ * The JSON of an event, or of an interaction's form; `undefined` for what is not an object. A form without a payload is a
+ * slash command, or a check of the certificate (`ssl_check=1`).
+ */
+function readBody(body: Buffer, isForm: boolean): object | 'no payload' | undefined {
   if (!isUtf8(body)) return undefined;
   const text = body.toString('utf8');
+  const payload = isForm ? parseForm(text).payload : text;
+  if (payload === undefined) return 'no payload';
   try {
-    // As Bolt reads a form: what is checked has to be what is done.
-    return parseJson(isForm ? String(parseForm(text).payload) : text);
+    const value = parseJson(String(payload));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Where a payload is not as it should be, without anything that it says. */
-function pathsOf(error: z.ZodError): string[] {
-  return error.issues
-    .slice(0, 5)
-    .map(({ path }) => path.filter((key) => typeof key !== 'symbol').join('.') || '/');
 }
