@@ -43,6 +43,8 @@ else {
   say(faint(`  export APP_URL=${appUrl}`));
   say(faint(`  export PERLY_APP_URL=${perly.appUrl}`));
   say(faint(`  export PERLY_SECRET=${perly.secrets[0]}`));
+  say("Make a token of the settings API: likewise, under 'Tokens'. It wants");
+  say(faint(`  export PERLY_TOKEN_SECRET=${perly.tokenSecrets[0]}`));
   const end = () => void stop();
   process.once('SIGINT', end);
   process.once('SIGTERM', end);

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -149,6 +150,18 @@ describe('compose.yaml', () => {
       };
       expect(readConfig({ ...example, ...secrets, ...environment }).port).toBe(3000);
     }
+  });
+
+  test('starts with the settings for a trial that the workflow writes', () => {
+    const scripts = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ run }) => String(run)));
+    const [, trial = ''] = scripts.flatMap((run) => /cat > \.env <<EOF\n(.*?)\nEOF/s.exec(run) ?? []);
+    const values = trial.split('\n').map((line) => {
+      const [, name = '', value = ''] = /^([A-Z_]+)=(.*)$/.exec(line) ?? [];
+      return [name, value.replace('$(openssl rand -base64 32)', randomBytes(32).toString('base64'))];
+    });
+    expect(values.length).toBeGreaterThan(5);
+    for (const [, { environment }] of apps)
+      expect(readConfig({ ...Object.fromEntries(values), ...environment }).appUrl).toBe('http://localhost');
   });
 
   test('has the proxy lead to the processes that there are', () => {

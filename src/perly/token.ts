@@ -97,7 +97,7 @@ export function toTokenKey(secret: string): Buffer {
 function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   const { sub, exp = 0, aud } = claims;
   // The library also takes a list of audiences that has ours in it: such a token would have several purposes.
-  if (typeof aud !== 'string') throw invalid();
+  if ([aud].flat().length !== 1) throw invalid();
   // A token may say anything, whatever the library calls it.
   if (typeof sub !== 'string' || sub === '' || [...sub].length > 128 || hasInvisible(sub)) throw invalid();
   if (exp > now.getTime() / 1000 + maxLifetime + clockTolerance) throw invalid();

@@ -84,6 +84,16 @@ describe.each(places)('%s', (_place, accepted, refusal, use) => {
   });
 });
 
+test('an audience that is a list of one is that audience', async () => {
+  const token = await new SignJWT()
+    .setProtectedHeader({ alg: 'HS256' })
+    .setAudience(['perly-slack'])
+    .setSubject('acct_demo')
+    .setExpirationTime('5m')
+    .sign(Buffer.from(running.config.perly.tokenSecrets[0] ?? ''));
+  expect(await bearer('GET', '/perly/channels')(token)).toBe(200);
+});
+
 describe('a token in a URL', () => {
   test('is for connecting alone, whoever made it', async () => {
     const { aud, name } = decodeJwt(await connectLinkToken());
