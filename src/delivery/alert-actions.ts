@@ -12,7 +12,7 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
-import { longestDigest } from './compose.ts';
+import { longestDigest } from './compose-digest.ts';
 import { controlsOf } from './controls-of.ts';
 import type { ChannelSettings } from './settings.ts';
 import { arrivalsOf, type Pair, withEvents } from './with-events.ts';
@@ -94,12 +94,13 @@ export function createAlertActions(parts: {
     );
     const shown = pairs.map(({ event }) => event);
     if (posted.kind === 'alerts') return rebuildAlertMessage(shown, controls);
-    const { reason, left } = posted;
+    const { reason, left, part } = posted;
     return buildDigest({
       events: shown,
       arrivals: arrivalsOf(pairs),
       reason,
       ...(left !== undefined && { left }),
+      ...(part !== undefined && { part }),
       controls,
       revision,
     });

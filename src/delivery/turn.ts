@@ -7,7 +7,8 @@ import { type Channel, type ChannelStore, type SendableChannel, teamIdOf } from 
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
-import { type Batch, type Composition, composeNext } from './compose.ts';
+import { type Batch, composeNext } from './compose.ts';
+import { divide } from './divide.ts';
 import type { Lease } from './lease-keeper.ts';
 import { createMessageLog, type LoggedMessage } from './message-log.ts';
 import { type MessageKind, type Observer, unobserved } from './observer.ts';
@@ -77,55 +78,25 @@ export function createTurn(parts: Parts): Turn {
     }
   };
 
-  async function send(lease: Lease, { composed, plain, more }: Batch): Promise<TurnResult> {
-    const { channel } = lease;
-    const outcome = await places(teamIdOf(channel.id), () => post(lease, composed));
-    if (outcome === undefined) return { kind: 'idle' };
-    if (outcome.kind !== 'refused') return settle(channel, composed.deliveries, outcome, more);
-
-    const { error } = outcome;
-    tell(
-      'error',
-      channel,
-      composed.deliveries,
-      'Slack refused a message of ours; it goes once more as plain text',
-      {
-        state: 'pending',
-        error,
-      },
-    );
-    const simpler = plain();
-    const second = await places(teamIdOf(channel.id), () => post(lease, simpler));
-    if (second === undefined) return { kind: 'idle' };
-    const moreStill = more || simpler.deliveries.length < composed.deliveries.length;
-    if (second.kind !== 'refused') return settle(channel, simpler.deliveries, second, moreStill);
-    tell('error', channel, simpler.deliveries, 'Slack refused the plain text too; the alerts are given up', {
-      state: 'failed',
-      error: second.error,
-    });
-    await deliveries.release(toIds(simpler.deliveries.filter(isHeld)), clock.now());
-    await deliveries.fail(toIds(simpler.deliveries), clock.now(), second.error);
-    return { kind: 'posted', until: later(clock, paceMs), more: moreStill };
+  async function send(lease: Lease, batch: Batch): Promise<TurnResult> {
+    const outcome = await places(teamIdOf(lease.channel.id), () => post(lease, batch));
+    return outcome === undefined ? { kind: 'idle' } : settle(lease.channel, batch, outcome);
   }
 
   /** @returns `undefined` when the lease is lost: then nothing is sent */
-  async function post({ channel, isHeld }: Lease, composition: Composition): Promise<Outcome | undefined> {
+  async function post({ channel, isHeld }: Lease, batch: Batch): Promise<Outcome | undefined> {
     if (!isHeld()) return undefined;
     const began = clock.monotonic();
-    const answer = await webhook.post(channel.webhookUrl, composition.message);
+    const answer = await webhook.post(channel.webhookUrl, batch.message);
     const outcome = classifyAnswer(answer, clock.now());
     const status = answer.kind === 'answered' ? answer.status : undefined;
-    const kind = kindOf(composition.deliveries);
+    const kind = kindOf(batch.deliveries);
     observer.posted({ kind, outcome, status, ms: clock.monotonic() - began });
     return outcome;
   }
 
-  async function settle(
-    channel: SendableChannel,
-    posted: readonly DeliveryDocument[],
-    outcome: Exclude<Outcome, { kind: 'refused' }>,
-    more: boolean,
-  ): Promise<TurnResult> {
+  async function settle(channel: SendableChannel, batch: Batch, outcome: Outcome): Promise<TurnResult> {
+    const { deliveries: posted, more } = batch;
     const pauseMs = Math.max(paceMs, backoff.pauseAfter(channel.id, outcome));
     switch (outcome.kind) {
       case 'sent': {
@@ -133,7 +104,7 @@ export function createTurn(parts: Parts): Turn {
         const now = clock.now();
         observer.sent(kindOf(posted), waitedMs(posted, now));
         tell('info', channel, posted, 'alerts sent', { state: 'sent' });
-        owed.set(channel.id, () => markSent(posted, now));
+        owed.set(channel.id, () => markSent(channel.id, posted, now));
         await settleDebt(channel.id);
         return { kind: 'posted', until: later(clock, paceMs), more };
       }
@@ -146,6 +117,10 @@ export function createTurn(parts: Parts): Turn {
         await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
         await retryLater(channel, posted, outcome);
         return { kind: 'posted', until: later(clock, pauseMs), more: true };
+      case 'refused':
+        await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
+        await goOnDivided(channel, batch, outcome.error);
+        return { kind: 'posted', until: later(clock, paceMs), more: true };
       case 'broken': {
         const { error, reason } = outcome;
         tell('warn', channel, posted, 'the channel is broken', { state: 'held', error });
@@ -155,6 +130,27 @@ export function createTurn(parts: Parts): Turn {
         return { kind: 'idle' };
       }
     }
+  }
+
+  /** Each step is one write, so that whoever takes the channel over goes on where this one stopped. */
+  async function goOnDivided(channel: SendableChannel, batch: Batch, error: string): Promise<void> {
+    const { deliveries: refused } = batch;
+    const refusal = divide(batch);
+    if (refusal !== undefined) {
+      const how = refusal.isPlain ? 'as plain text' : 'in smaller ones';
+      tell('error', channel, refused, `Slack refused a message of ours; it goes once more ${how}`, {
+        state: 'pending',
+        error,
+      });
+      await deliveries.refuse(toIds(refused), refusal, clock.now(), error);
+      return;
+    }
+    tell('error', channel, refused, 'Slack refused an alert, as plain text too; it is given up', {
+      state: 'failed',
+      error,
+    });
+    await deliveries.fail(toIds(refused), clock.now(), error);
+    if (kindOf(refused) === 'digest') await deliveries.mergeDigest(channel.id);
   }
 
   function tell(
@@ -167,7 +163,9 @@ export function createTurn(parts: Parts): Turn {
     log(level, { channelId: channel.id, kind: kindOf(of), deliveries: of, ...fields }, text);
   }
 
-  async function markSent(sent: readonly DeliveryDocument[], now: Date): Promise<void> {
+  async function markSent(channelId: string, sent: readonly DeliveryDocument[], now: Date): Promise<void> {
+    if (sent.some(({ digest, refusal }) => digest !== null && refusal))
+      await deliveries.continueDigest(channelId);
     const held = sent.filter(isHeld);
     if (held.length > 0) await deliveries.sendHeld(toIds(held), now);
     if (held.length < sent.length) await deliveries.send(toIds(sent.filter((one) => !isHeld(one))), now);

@@ -9,6 +9,7 @@ const changes = {
   send: 'sent',
   sendHeld: 'sent',
   postpone: 'retried',
+  refuse: 'refused',
   doubt: 'doubted',
   fail: 'failed',
   hold: 'held',

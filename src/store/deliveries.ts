@@ -1,7 +1,7 @@
 import type { Db, Filter, FindOptions, UpdateFilter } from 'mongodb';
 import { gather } from '../gather.ts';
 import { deleteAll, insertMissing } from './bulk.ts';
-import type { DeliveryDocument, HoldReason } from './delivery-document.ts';
+import type { DeliveryDocument, HoldReason, Refusal } from './delivery-document.ts';
 import { createDeliveryQuestions } from './delivery-questions.ts';
 import { deliveryStates, isFinished, type Transition, tooOld, transitions } from './delivery-states.ts';
 import { summariseDeliveries } from './delivery-summary.ts';
@@ -113,13 +113,29 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string) =>
       change('postpone', among(ids), now, { nextAttemptAt, lastError }, { attempts: 1 }),
 
+    /** Stays `pending` after Slack refused a message with it, and goes on at once as `refusal` says. */
+    refuse: (ids: readonly string[], refusal: Refusal, now: Date, lastError: string) =>
+      change('refuse', among(ids), now, { refusal, nextAttemptAt: now, lastError }),
+
+    /** Says of what is left of a channel's divided digest that a part of it was sent. */
+    async continueDigest(channelId: string): Promise<void> {
+      await deliveries.updateMany(ofDividedDigest(channelId), { $set: { 'refusal.isContinued': true } });
+    },
+
+    /** Puts together again what is left of a channel's divided digest. */
+    async mergeDigest(channelId: string): Promise<void> {
+      await deliveries.updateMany(ofDividedDigest(channelId), {
+        $set: { 'refusal.maxTogether': Number.MAX_SAFE_INTEGER, 'refusal.isPlain': false },
+      });
+    },
+
     /** Stays `pending`, and nobody knows whether Slack took the message that it was in. */
     countLostAnswer: (ids: readonly string[], now: Date) =>
       change('doubt', among(ids), now, {}, { lostAnswers: 1 }),
 
     /** `pending → held`: all of a channel that broke. */
     hold: (channelId: string, now: Date) =>
-      change('hold', { channelId }, now, { digest: 'broken', nextAttemptAt: now }),
+      change('hold', { channelId }, now, { digest: 'broken', nextAttemptAt: now, refusal: null }),
 
     /** Stays `held`, until another instant. */
     holdUntil: (ids: readonly string[], nextAttemptAt: Date, rulesEpoch: number, now: Date) =>
@@ -200,8 +216,12 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     /** `failed → pending`, with all tries before it again. @returns how many */
     replay: (filter: FailedFilter, now: Date) =>
-      change('replay', toFilter(filter), now, { attempts: 0, nextAttemptAt: now }),
+      change('replay', toFilter(filter), now, { attempts: 0, nextAttemptAt: now, refusal: null }),
   };
+}
+
+function ofDividedDigest(channelId: string): Filter<DeliveryDocument> {
+  return { state: 'pending', channelId, digest: { $ne: null }, refusal: { $ne: null } };
 }
 
 function toFilter({ channelIds, ids }: FailedFilter): Filter<DeliveryDocument> {

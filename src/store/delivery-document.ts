@@ -3,6 +3,16 @@ import type { DeliveryState } from './delivery-states.ts';
 /** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
 export type HoldReason = 'quiet_hours' | 'broken';
 
+/** How an alert goes on after Slack refused a message that it was in: in smaller ones, until one holds it alone. */
+export type Refusal = {
+  /** At most how many alerts, or customers of a digest, the next message with it holds. */
+  maxTogether: number;
+  /** Whether that message is plain text. */
+  isPlain: boolean;
+  /** Whether another part of its digest has been sent. */
+  isContinued: boolean;
+};
+
 /** The duty to get one alert into one channel. `_id` says which: an event and a channel have one. */
 export type DeliveryDocument = {
   _id: string;
@@ -23,6 +33,8 @@ export type DeliveryDocument = {
   nextAttemptAt: Date;
   /** Why it was held, and so which digest it goes out with; `null` for one that goes out as an alert. */
   digest: HoldReason | null;
+  /** None before Slack refused a message with it. */
+  refusal?: Refusal | null;
   /** The channel's `rulesEpoch` under which it was decided. */
   rulesEpoch: number;
   /** What became of its last try, or why it was dropped. */

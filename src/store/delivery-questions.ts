@@ -31,7 +31,7 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
   const list: List = (filter, options) => deliveries.find(filter, options).map(readDelivery).toArray();
 
   const listPending = (channelId: string, limit: number): Promise<DeliveryDocument[]> =>
-    list({ state: 'pending', channelId }, { sort: { priority: 1, sequence: 1 }, limit });
+    list({ state: 'pending', channelId }, { sort: turnOrder, limit });
 
   const listHeldDue = (channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> =>
     list({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit });
@@ -75,6 +75,10 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
   return {
     /** A channel's next pending deliveries: the critical ones first, each kind in order of arrival. */
     listPending,
+
+    /** A channel's pending deliveries that are due, in the same order. */
+    listPendingDue: (channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> =>
+      list({ state: 'pending', channelId, nextAttemptAt: { $lte: now } }, { sort: turnOrder, limit }),
 
     /** What a channel may send next. @param most how many pending, and how many held ones, at most */
     listWaiting,
@@ -198,7 +202,17 @@ function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {
   return { state: 'held', digest: 'quiet_hours', nextAttemptAt };
 }
 
-/** The order in which a channel's alerts go out: critical ones first, each kind in order of arrival. */
+/**
+ * The order in which a channel's alerts go out: critical ones first, of each kind those that were in a message that
+ * Slack refused behind the others, the smallest division first, and else in order of arrival.
+ */
 export function byTurn(a: DeliveryDocument, b: DeliveryDocument): number {
-  return a.priority - b.priority || a.sequence - b.sequence;
+  return a.priority - b.priority || maxTogetherOf(a) - maxTogetherOf(b) || a.sequence - b.sequence;
+}
+
+/** The same for the database, where what is not there stands before all numbers. */
+const turnOrder = { priority: 1, 'refusal.maxTogether': 1, sequence: 1 } as const;
+
+function maxTogetherOf({ refusal }: DeliveryDocument): number {
+  return refusal?.maxTogether ?? 0;
 }

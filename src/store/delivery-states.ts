@@ -15,6 +15,8 @@ export const transitions = {
   send: { from: 'pending', to: 'sent' },
   /** A try failed and another one follows. */
   postpone: { from: 'pending', to: 'pending' },
+  /** Slack refused the message that it was in, and it goes in a simpler or smaller one. */
+  refuse: { from: 'pending', to: 'pending' },
   /** Nobody knows whether Slack took it. */
   doubt: { from: 'pending', to: 'pending' },
   /** The last try failed, or it can never be sent. */

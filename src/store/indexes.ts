@@ -77,8 +77,8 @@ const indexes: Record<string, IndexDescription[]> = {
   deliveries: [
     // A channel's next alerts, and every channel that has some: small, since what is sent leaves it.
     {
-      name: 'pending',
-      key: { state: 1, channelId: 1, priority: 1, sequence: 1 },
+      name: 'pending_by_turn',
+      key: { state: 1, channelId: 1, priority: 1, 'refusal.maxTogether': 1, sequence: 1 },
       partialFilterExpression: { state: 'pending' },
     },
     // What is due, in which channels, and for how long it has been.

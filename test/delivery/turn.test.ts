@@ -63,6 +63,7 @@ describe('a turn', () => {
     await post('a');
     await clock.advance(untilOpening);
     await turn();
+    await turn();
     expect(await find('a')).toMatchObject({ state: 'failed' });
   });
 

@@ -29,6 +29,8 @@ describe('the states of a delivery', () => {
     send: () => store().send(['a'], at(1)),
     fail: () => store().fail(['a'], at(1), 'no_text'),
     postpone: () => store().postpone(['a'], at(1), at(2), 'http_500'),
+    refuse: () =>
+      store().refuse(['a'], { maxTogether: 1, isPlain: false, isContinued: false }, at(1), 'no_text'),
     doubt: () => store().countLostAnswer(['a'], at(1)),
     hold: () => store().hold('T1:C1', at(1)),
     holdUntil: () => store().holdUntil(['a'], at(1), 2, at(1)),

@@ -6,6 +6,7 @@ import { createTurn } from '../../src/delivery/turn.ts';
 import { createFairLimit } from '../../src/fair-limit.ts';
 import { defaultRules } from '../../src/rules/rules.ts';
 import { weekdays } from '../../src/rules/vocabulary.ts';
+import type { WebhookMessage } from '../../src/slack/messages/webhook-message.ts';
 import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries.ts';
@@ -17,7 +18,7 @@ import { sampleEvent } from './sample-events.ts';
 import { createTurnedClock } from './turned-clock.ts';
 
 /** What Slack may answer. */
-const ok: WebhookAnswer = { kind: 'answered', status: 200, body: 'ok', headers: {} };
+export const ok: WebhookAnswer = { kind: 'answered', status: 200, body: 'ok', headers: {} };
 export const fault: WebhookAnswer = {
   kind: 'answered',
   status: 500,
@@ -33,10 +34,13 @@ export const busy: WebhookAnswer = {
   body: '',
 };
 
-/** Turns on the real stores, with a clock to turn and a Slack that answers from a list, then with `ok`. */
+/** What Slack answers to a message. */
+type Judge = (message: WebhookMessage) => WebhookAnswer | Promise<WebhookAnswer>;
+
+/** Turns on the real stores, with a clock to turn and a Slack that answers from a list, then with `ok`, or as it judges. */
 export async function givenTurn(
   db: Db,
-  answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
+  answers: (WebhookAnswer | Promise<WebhookAnswer>)[] | Judge,
   change: (deliveries: DeliveryStore) => Partial<DeliveryStore> = () => ({}),
 ) {
   const clock = createTurnedClock();
@@ -50,8 +54,9 @@ export async function givenTurn(
     events,
     deliveries,
     webhook: {
-      async post(_url, { attachments = [] }) {
-        posts.push(attachments.length);
+      async post(_url, message) {
+        posts.push(message.attachments?.length ?? 0);
+        if (typeof answers === 'function') return answers(message);
         return answers.shift() ?? ok;
       },
     },
@@ -85,6 +90,9 @@ export async function givenTurn(
       return 3_600_000;
     },
     post: (id: string) => record([{ ...sampleEvent('seed-example'), id }]),
+    record,
+    deliveries: real,
+    channelId: channel._id,
     turn: () => turn(lease),
     loseLease: () => {
       isHeld = false;

@@ -8,13 +8,18 @@ const reasons: Record<DigestInput['reason'], string> = {
 };
 
 /** `While you were away: 14 alerts, 9 customers` */
-export function digestHeading({ events, reason }: DigestInput, customers: number): string {
-  return `${reasons[reason]}: ${countOf(events.length, 'alert')}, ${countOf(customers, 'customer')}`;
+export function digestHeading({ events, reason, part }: DigestInput, customers: number): string {
+  const opening = part === 'continued' ? `${reasons[reason]} (continued)` : reasons[reason];
+  return `${opening}: ${countOf(events.length, 'alert')}, ${countOf(customers, 'customer')}`;
 }
 
 /** What the heading does not say: how bad it is in all, and what is missing. May be none. */
-export function digestNotes({ left = 0 }: DigestInput, states: readonly CustomerState[]): string[] {
-  return [...riskOverview(states), ...(left > 0 ? [tooOld(left)] : [])];
+export function digestNotes({ left = 0, part }: DigestInput, states: readonly CustomerState[]): string[] {
+  return [
+    ...riskOverview(states),
+    ...(left > 0 ? [tooOld(left)] : []),
+    ...(part === 'first' ? ['Slack did not take this in one message: it continues below'] : []),
+  ];
 }
 
 /** `and 37 more customers: see them in Perly` */

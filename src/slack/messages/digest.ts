@@ -32,6 +32,11 @@ export interface DigestInput {
   reason: 'quiet_hours' | 'broken';
   /** How many alerts are not among them because they are more than 72 hours old. */
   left?: number;
+  /**
+   * Which part of a digest that comes in several messages, since Slack did not take it in one: the first one, or one
+   * that continues it.
+   */
+  part?: 'first' | 'continued';
   /** What can be done with them, and was done. */
   controls?: ControlsByEvent;
   /** How often the message was replaced. */

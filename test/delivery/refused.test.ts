@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PerlyEvent } from '../../src/perly/event.ts';
+import type { WebhookMessage } from '../../src/slack/messages/webhook-message.ts';
+import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
+import type { DeliveryStore } from '../../src/store/deliveries.ts';
+import { givenDatabase } from '../support/given-database.ts';
+import { givenTurn, ok } from '../support/given-turn.ts';
+import { eventOf } from '../support/named-events.ts';
+
+const database = givenDatabase();
+
+const culprit = /Culprit\d*/;
+const name = /(?:Culprit|Good|Critical)\d+/g;
+
+/** The customers that a message tells, in order. */
+function customersOf(message: WebhookMessage): string[] {
+  const text = JSON.stringify(message.attachments ?? message.text);
+  return [...new Set(text.match(name) ?? [])];
+}
+
+/** A Slack that refuses whatever holds a culprit, and keeps what it took. */
+async function given(
+  change?: (deliveries: DeliveryStore) => Partial<DeliveryStore>,
+  refusal: Partial<WebhookAnswer & { status: number; body: string }> = {},
+) {
+  const taken: WebhookMessage[] = [];
+  let posts = 0;
+  function judge(message: WebhookMessage): WebhookAnswer {
+    posts += 1;
+    if (culprit.test(JSON.stringify(message)))
+      return {
+        kind: 'answered',
+        status: 400,
+        headers: {},
+        body: 'invalid_blocks_format',
+        ...refusal,
+      } as WebhookAnswer;
+    taken.push(message);
+    return ok;
+  }
+  const setting = await givenTurn(database.db, judge, change);
+  const states = async () => {
+    const found = await database.db.collection('deliveries').find().toArray();
+    return new Map(found.map((one) => [JSON.parse(one.eventKey)[1].replace('evt_', ''), one.state]));
+  };
+  /** As the dispatcher does it: turn after turn at the pace, and again after a process died. */
+  async function serve(): Promise<void> {
+    for (let turns = 0; turns < 1000; turns++) {
+      const result = await setting.turn().catch(() => 'died' as const);
+      await setting.clock.advance(1000);
+      if (result !== 'died' && result.kind === 'idle') return;
+    }
+    throw new Error('The channel is never done.');
+  }
+  return { ...setting, taken, told: () => taken.flatMap(customersOf), posts: () => posts, states, serve };
+}
+
+const critical = (of: string): PerlyEvent => ({ ...eventOf(of), risk_level: 'critical' });
+const events = (count: number, culprits: readonly number[] = []) =>
+  Array.from({ length: count }, (_, index) =>
+    eventOf(culprits.includes(index) ? `Culprit${index}` : `Good${index}`),
+  );
+const goodOf = (count: number, culprits: readonly number[]) =>
+  Array.from({ length: count }, (_, index) => index).flatMap((index) =>
+    culprits.includes(index) ? [] : [`Good${index}`],
+  );
+
+describe('alerts that Slack refuses', () => {
+  test.each([
+    [400, 'invalid_blocks_format'],
+    [400, 'missing_text_or_fallback_or_attachments'],
+    [400, 'user_not_found'],
+    [400, 'a_word_that_nobody_knows'],
+    [413, '<html>Request Entity Too Large</html>'],
+  ])('%i %s: the one fails alone, the others of its message are sent in order', async (status, body) => {
+    const { record, serve, told, states, posts } = await given(undefined, { status, body });
+    await record(events(9, [4]));
+    await serve();
+    expect(told()).toEqual(goodOf(9, [4]));
+    expect((await states()).get('Culprit4')).toBe('failed');
+    expect([...(await states()).values()].filter((state) => state === 'sent')).toHaveLength(8);
+    expect(posts()).toBeLessThan(20);
+  });
+
+  test('critical ones that come while it is divided go next, and ordinary ones do not wait for it', async () => {
+    const { record, turn, clock, told, states } = await given();
+    await record(events(9, [0]));
+    await turn();
+    await clock.advance(1000);
+    await record([eventOf('Good90'), critical('Critical91'), critical('Critical92')]);
+    await turn();
+    expect(told()).toEqual(['Critical91', 'Critical92', 'Good90']);
+    expect((await states()).get('Culprit0')).toBe('pending');
+  });
+
+  test('critical ones of the same message are sent first', async () => {
+    const { record, serve, told } = await given();
+    await record([...events(5, [2]), critical('Critical5')]);
+    await serve();
+    expect(told()).toEqual(['Critical5', ...goodOf(5, [2])]);
+  });
+
+  test('a critical one that Slack refuses takes nothing along', async () => {
+    const { record, serve, told, states } = await given();
+    await record([critical('Culprit0'), critical('Critical1'), ...events(3)]);
+    await serve();
+    expect(told().toSorted()).toEqual(['Critical1', 'Good0', 'Good1', 'Good2']);
+    expect((await states()).get('Culprit0')).toBe('failed');
+  });
+
+  test('all failed ones that are tried again are divided alike, and hold up nothing', async () => {
+    const { record, serve, turn, told, states, deliveries, channelId, clock } = await given();
+    await record(events(12, [0, 5]));
+    await serve();
+    expect(await deliveries.replay({ channelIds: [channelId] }, clock.now())).toBe(2);
+    await turn();
+    await clock.advance(1000);
+    await record([eventOf('Good50')]);
+    await turn();
+    expect(told()).toContain('Good50');
+    await serve();
+    expect((await states()).get('Culprit5')).toBe('failed');
+    expect(told()).toHaveLength(11);
+  });
+
+  test('whichever are refused and wherever the process dies: each other one is told once, in few posts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 30 }),
+        fc.uniqueArray(fc.nat({ max: 29 }), { maxLength: 6 }),
+        fc.infiniteStream(fc.constantFrom('lives', 'lives', 'dies before', 'dies after')),
+        async (count, culprits, fates) => {
+          await database.db.collection('deliveries').deleteMany({});
+          await database.db.collection('events').deleteMany({});
+          await database.db.collection('channels').deleteMany({});
+          let deaths = 0;
+          const dying =
+            <Args extends unknown[], R>(write: (...args: Args) => Promise<R>) =>
+            async (...args: Args): Promise<R> => {
+              const fate = deaths < 10 ? fates.next().value : 'lives';
+              if (fate !== 'lives') deaths += 1;
+              if (fate === 'dies before') throw new Error('died');
+              const result = await write(...args);
+              if (fate === 'dies after') throw new Error('died');
+              return result;
+            };
+          const setting = await given((real) => ({
+            refuse: dying(real.refuse),
+            fail: dying(real.fail),
+            release: dying(real.release),
+          }));
+          await setting.record(events(count, culprits));
+          await setting.serve();
+          const there = culprits.filter((index) => index < count);
+          expect(setting.told().toSorted()).toEqual(goodOf(count, there).toSorted());
+          const states = await setting.states();
+          for (const index of there) expect(states.get(`Culprit${index}`)).toBe('failed');
+          expect(setting.posts()).toBeLessThanOrEqual(4 * count + deaths);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('a digest that Slack refuses', () => {
+  async function givenDigest(culprits: readonly number[], count = 9) {
+    const setting = await given();
+    const untilOpening = await setting.beQuiet();
+    await setting.record(events(count, culprits));
+    await setting.clock.advance(untilOpening);
+    await setting.serve();
+    return setting;
+  }
+  const headings = (messages: readonly WebhookMessage[]) =>
+    messages.map(({ text = '' }) => text.split(/[.\n]/)[0]);
+
+  test('goes without the customer that Slack refuses; the rest continues it', async () => {
+    const { told, states, taken } = await givenDigest([4]);
+    expect(told().toSorted()).toEqual(goodOf(9, [4]).toSorted());
+    expect((await states()).get('Culprit4')).toBe('failed');
+    const [first, ...others] = headings(taken);
+    expect(first).toMatch(/^While you were away: \d alerts?, \d customers?$/);
+    for (const heading of others)
+      expect(heading).toMatch(/^While you were away \(continued\): \d alerts?, \d customers?$/);
+    expect(taken.length).toBeLessThanOrEqual(3);
+    expect(JSON.stringify(taken[0])).toContain('it continues below');
+    expect(JSON.stringify(taken.at(-1))).not.toContain('it continues below');
+  });
+
+  test('with one customer only is failed', async () => {
+    const { states, taken } = await givenDigest([0], 1);
+    expect([...(await states())]).toEqual([['Culprit0', 'failed']]);
+    expect(taken).toEqual([]);
+  });
+
+  test('of many customers tells all the others, in few messages', async () => {
+    const { states, taken, posts } = await givenDigest([3], 60);
+    const counts = [...(await states()).values()];
+    expect(counts.filter((state) => state === 'failed')).toHaveLength(1);
+    expect(counts.filter((state) => state === 'sent')).toHaveLength(59);
+    expect(taken.length).toBeLessThanOrEqual(5);
+    expect(posts()).toBeLessThan(30);
+  });
+});
