@@ -11,6 +11,7 @@ import { countDeliveries } from './ops/count-deliveries.ts';
 import { createHttpServer } from './ops/http-server.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createOperations } from './ops/operations.ts';
+import { type SlackTimeouts, slackTimeouts } from './slack/timeouts.ts';
 import { ping } from './store/database.ts';
 import { readFigures } from './store/figures.ts';
 import { findMissingIndexes } from './store/indexes.ts';
@@ -43,9 +44,10 @@ export function createApp(parts: {
   logger: Logger;
   clock?: Clock;
   random?: () => number;
+  timeouts?: SlackTimeouts;
 }): PerlyForSlack {
   const { config, db, logger, clock = systemClock, random = Math.random, metrics = createMetrics() } = parts;
-  const { schedule } = parts;
+  const { schedule, timeouts = slackTimeouts } = parts;
   const observer = countDeliveries(metrics);
   const stores = createStores(db, config.appSecrets, observer.changed);
 
@@ -74,7 +76,7 @@ export function createApp(parts: {
     random,
     logger,
   });
-  const web = joinWeb({ config, stores, delivery, operations, clock, logger });
+  const web = joinWeb({ config, stores, delivery, operations, clock, timeouts, logger });
   const server = createHttpServer(web.web);
 
   const drain = () => operations.enter('stopping');

@@ -37,6 +37,7 @@ import { register as registerLeaving } from '../slack/listeners/events/leaving.t
 import { registerAlerts } from '../slack/listeners/register-alerts.ts';
 import { registerHome } from '../slack/listeners/register-home.ts';
 import { createSlackApp } from '../slack/slack-app.ts';
+import type { SlackTimeouts } from '../slack/timeouts.ts';
 import type { Delivery } from './delivery.ts';
 import type { Stores } from './stores.ts';
 
@@ -53,9 +54,10 @@ export function joinWeb(parts: {
   delivery: Delivery;
   operations: Operations;
   clock: Clock;
+  timeouts: SlackTimeouts;
   logger: Logger;
 }) {
-  const { config, delivery, operations, clock, logger } = parts;
+  const { config, delivery, operations, clock, timeouts, logger } = parts;
   const stores = { ...parts.stores, clock };
   const { settings, linking, leaving, testChannel } = delivery;
   const { appUrl: perlyAppUrl, tokenSecrets } = config.perly;
@@ -77,6 +79,7 @@ export function joinWeb(parts: {
   web.use(beforeBolt);
   const slackApp = createSlackApp({
     config,
+    timeouts,
     web,
     logger: boltLogger(logger, isPeoplesDoing),
     // Slack says by the time of the world when a workspace left.
@@ -154,6 +157,7 @@ export function joinWeb(parts: {
   function joinHome() {
     const services = {
       ...stores,
+      timeouts,
       settings,
       viewers: stores.homeViewers,
       listAccounts: stores.links.listByTeam,

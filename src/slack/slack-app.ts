@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { createFetchInTime } from './fetch-in-time.ts';
+import type { SlackTimeouts } from './timeouts.ts';
 import { createUnderWay } from './under-way.ts';
 
 /** The one scope that the app asks for. */
@@ -31,13 +32,14 @@ export function createSlackApp(parts: {
   installationStore: InstallationStore;
   stateStore: StateStore;
   callbackOptions: CallbackOptions;
+  timeouts: SlackTimeouts;
 }): SlackApp {
-  const { config, logger } = parts;
+  const { config, logger, timeouts } = parts;
   const redirectUri = `${config.appUrl}${redirectPath}`;
   // Never `headers` here: WebClient writes its token into them, and the next workspace's client would use it.
   const clientOptions = {
     slackApiUrl: `${config.slack.apiUrl}/`,
-    timeout: 2500,
+    timeout: timeouts.webApiMs,
     retryConfig: { retries: 1 },
     rejectRateLimitedCalls: true,
     fetch: createFetchInTime(),
@@ -46,6 +48,7 @@ export function createSlackApp(parts: {
   const receiver = new ExpressReceiver({
     app: parts.web,
     signingSecret: config.slack.signingSecret,
+    unhandledRequestTimeoutMillis: timeouts.unacknowledgedMs,
     logger,
     clientId: config.slack.clientId,
     clientSecret: config.slack.clientSecret,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signatureHeaders as perlyHeaders } from '../../sandbox/perly/client.ts';
 import { type Listening, listen } from '../../sandbox/slack/server.ts';
 import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
+import { slackTimeouts } from '../../src/slack/timeouts.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 import { beginInstall, callbackInputs } from './fuzz/callback-inputs.ts';
@@ -34,6 +35,8 @@ beforeAll(async () => {
     env: { TRUST_PROXY: '1' },
     origins: [answers.origin],
     slack: { enforceRate: false },
+    // What no listener takes is refused soon.
+    timeouts: slackTimeouts,
   });
   await running.connect('#customer-health', 'acct_demo');
   memory = usedMemory();

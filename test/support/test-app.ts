@@ -8,6 +8,7 @@ import { type Config, listSecrets, readConfig } from '../../src/config.ts';
 import type { Schedule } from '../../src/delivery/schedule.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { defaultRules, type Rules } from '../../src/rules/rules.ts';
+import type { SlackTimeouts } from '../../src/slack/timeouts.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { prepareDatabase } from '../../src/store/prepare-database.ts';
@@ -34,6 +35,8 @@ export type TestAppOptions = {
   env?: Record<string, string>;
   clock?: Clock;
   random?: () => number;
+  /** Those of production have a modal say that it takes longer, and that depends on the machine. */
+  timeouts?: SlackTimeouts;
   schedule?: Schedule;
   slack?: Parameters<typeof startLocalSlack>[0];
   /** What the app takes for Slack's besides the local one. */
@@ -47,6 +50,12 @@ export type TestAppOptions = {
 
 /** How long the local Slack waits for an answer where a test is not about that. */
 const slowMachineMs = 60_000;
+
+const patientTimeouts: SlackTimeouts = {
+  webApiMs: slowMachineMs,
+  submissionMs: slowMachineMs,
+  unacknowledgedMs: 2 * slowMachineMs,
+};
 
 /** Changes some of a channel's rules, as its people do; the others are the default ones. */
 export async function changeRules(
@@ -107,6 +116,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     logger,
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(options.random !== undefined && { random: options.random }),
+    timeouts: options.timeouts ?? patientTimeouts,
     ...(options.schedule !== undefined && { schedule: options.schedule }),
   });
   await app.start();

@@ -2,15 +2,13 @@ import type { AckFn, ViewOutput, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
+import type { SlackTimeouts } from '../timeouts.ts';
 import { buildNotice } from '../views/modal.ts';
 import { words } from '../views/words.ts';
 import { type UpdatesViews, updateModal } from './modals.ts';
 
 /** What follows a submission: the modal closes, shows what is wrong with which block, or shows something else. */
 export type Outcome = 'close' | { errors: Record<string, string> } | { view: ModalView };
-
-/** Slack waits three seconds for the answer to a submission. Milliseconds. */
-const patienceMs = 2000;
 
 /**
  * Answers a submitted modal with its outcome if that is there in time. Else the modal says that it takes longer, and
@@ -22,6 +20,7 @@ export async function answerSubmission(
     client: UpdatesViews;
     view: Pick<ViewOutput, 'id' | 'title'>;
     clock: Pick<Clock, 'sleep'>;
+    timeouts: Pick<SlackTimeouts, 'submissionMs'>;
     logger: Logger;
   },
   work: () => Promise<Outcome>,
@@ -35,7 +34,7 @@ export async function answerSubmission(
   const patience = new AbortController();
   const inTime = await Promise.race([
     outcome,
-    clock.sleep(patienceMs, patience.signal).then(() => undefined),
+    clock.sleep(parts.timeouts.submissionMs, patience.signal).then(() => undefined),
   ]);
   patience.abort();
   if (inTime !== undefined) return answer(ack, inTime);

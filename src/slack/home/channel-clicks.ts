@@ -31,7 +31,7 @@ export type ChannelClicks = ReturnType<typeof createChannelClicks>;
  * What everything that is done with a channel has in common: Slack is answered at once, the channel and the viewer's
  * right to change it are looked up, and if there is something wrong with either, a modal says what.
  */
-export function createChannelClicks({ channels, clock, logger }: HomeServices) {
+export function createChannelClicks({ channels, clock, timeouts, logger }: HomeServices) {
   /** Whose modal is being opened: the second click of a double click comes before its person sees the modal. */
   const opening = new Set<string>();
 
@@ -96,7 +96,7 @@ export function createChannelClicks({ channels, clock, logger }: HomeServices) {
       work: (click: ChannelClick, view: ViewOutput) => Promise<Outcome>,
     ): void {
       app.view<ViewSubmitAction>(callbackId, async ({ ack, body, view, client }) => {
-        await answerSubmission({ ack, client, view, clock, logger }, async () => {
+        await answerSubmission({ ack, client, view, clock, timeouts, logger }, async () => {
           const found = await find(body, readChannelId(view));
           return 'refusal' in found ? { view: found.refusal } : work(found, view);
         });

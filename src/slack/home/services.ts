@@ -10,6 +10,7 @@ import type { Channel, ChannelStore } from '../../store/channels.ts';
 import type { DeliveryStore } from '../../store/deliveries.ts';
 import type { HomeViewerStore } from '../../store/home-viewers.ts';
 import type { MuteStore } from '../../store/mutes.ts';
+import type { SlackTimeouts } from '../timeouts.ts';
 import type { LinkedAccount } from '../views/add-channel-modal.ts';
 import type { HelpLinks } from '../views/home.ts';
 import type { HomeLinks } from './home-links.ts';
@@ -32,5 +33,6 @@ export type HomeServices = {
   links: HomeLinks;
   help: HelpLinks;
   clock: Clock;
+  timeouts: SlackTimeouts;
   logger: Logger;
 };

@@ -2,6 +2,7 @@ import type { AckFn, ViewResponseAction } from '@slack/bolt';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { answerSubmission, type Outcome } from '../../../src/slack/home/answer-submission.ts';
+import { slackTimeouts } from '../../../src/slack/timeouts.ts';
 import { buildNotice } from '../../../src/slack/views/modal.ts';
 import { createTurnedClock } from '../../support/turned-clock.ts';
 
@@ -22,6 +23,7 @@ function submit() {
       client: { views: { update } },
       view: { id: 'V1', title: { type: 'plain_text', text: 'Alert rules' } },
       clock,
+      timeouts: slackTimeouts,
       logger: pino({ level: 'silent' }),
     },
     () => outcome,

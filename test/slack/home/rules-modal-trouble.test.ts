@@ -65,7 +65,9 @@ describe('whatever goes wrong', () => {
 
   test('a double click opens one modal', async () => {
     const click = { user: 'dana', on: 'home', actionId: 'channel_edit_rules' } as const;
+    const slow = given.running.slack.failApi('views.open', { hang: 'before' }, 1);
     await Promise.all([given.running.slack.click(click), given.running.slack.click(click)]);
+    slow.release();
     await expect.poll(() => dana.modalText()).toContain('In short');
     expect(given.running.slack.modals('dana')).toHaveLength(1);
   });
