@@ -18,6 +18,7 @@ import { type FollowUp, redecide } from '../delivery/redecide.ts';
 import { retryDelay } from '../delivery/retry-schedule.ts';
 import type { Schedule } from '../delivery/schedule.ts';
 import { createChannelSettings } from '../delivery/settings.ts';
+import { sharePlaces } from '../delivery/share-places.ts';
 import { createSweep } from '../delivery/sweep.ts';
 import { createTeller, toDeed } from '../delivery/tell.ts';
 import { sendTestAlert, type TestAlertResult } from '../delivery/test-alert.ts';
@@ -26,7 +27,7 @@ import { createFairLimit } from '../fair-limit.ts';
 import { toNotice } from '../perly/notices/notice.ts';
 import { createNotifier, silentNotifier } from '../perly/notices/notifier.ts';
 import { createPostNotice } from '../perly/notices/post-notice.ts';
-import { createWebhookClient, longestPostMs, type WebhookClient } from '../slack/webhook/webhook-client.ts';
+import { createWebhookClient, longestPostMs } from '../slack/webhook/webhook-client.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
 import { createLeaseStore } from '../store/leases.ts';
@@ -70,6 +71,7 @@ export function joinDelivery(parts: {
     connections: config.slack.maxRequestsInFlight,
   });
   const places = createFairLimit(config.slack.maxRequestsInFlight);
+  const fairWebhook = sharePlaces(webhook, places);
 
   const notifier =
     config.perly.notifyUrl === undefined
@@ -125,7 +127,7 @@ export function joinDelivery(parts: {
   const settings = createChannelSettings({ ...stores, muting, teller, follow });
   const mover = createMover({ ...stores, keepAway: greet, tell, follow });
   const connections = createConnections({ ...stores, mover, tell });
-  const linking = createLinking({ ...stores, webhook, greet, tell, logger });
+  const linking = createLinking({ ...stores, webhook: fairWebhook, greet, tell, logger });
   const leaving = createLeaving({ ...stores, tell, logger });
 
   const sweepChannels = createSweep({
@@ -154,7 +156,7 @@ export function joinDelivery(parts: {
   }
 
   return {
-    webhook,
+    webhook: fairWebhook,
     greet,
     settings,
     connections,
@@ -166,9 +168,6 @@ export function joinDelivery(parts: {
 
     /** Posts a test alert, and tells of it. */
     async testChannel(channel: Channel, actor: Actor): Promise<TestAlertResult> {
-      const fairWebhook: Pick<WebhookClient, 'post'> = {
-        post: (url, message) => places(channel.teamId, () => webhook.post(url, message)),
-      };
       const post = {
         channels,
         webhook: fairWebhook,
