@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { engineUri } from './engine.ts';
 import { startSink } from './load/sink.ts';
 import { batches } from './scenarios/batches.ts';
+import { fairness } from './scenarios/fairness.ts';
 import { channels, million } from './scenarios/flat.ts';
 import { latency } from './scenarios/latency.ts';
 import { processes } from './scenarios/processes.ts';
@@ -10,7 +11,7 @@ import { sustained } from './scenarios/sustained.ts';
 
 // What is measured, and how to read it: bench/README.md.
 
-const scenarios = { latency, sustained, batches, channels, million, processes, opening };
+const scenarios = { latency, sustained, batches, channels, million, processes, fairness, opening };
 
 /** It turns the clock, and so runs the app from its source in a process of its own. */
 async function opening(): Promise<void> {

@@ -8,6 +8,8 @@ export type Sink = {
   origin: string;
   /** Told of each event when a message with it has come in full. */
   onArrival: (number: number, at: number) => void;
+  /** Whether the webhook on a path never answers. */
+  hangs: (path: string) => boolean;
   /** How many messages came so far. */
   messages(): number;
   close(): void;
@@ -24,6 +26,7 @@ export async function startSink(): Promise<Sink> {
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
     req.on('end', () => {
       const at = performance.now();
+      if (sink.hangs(req.url ?? '')) return;
       res.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
       messages += 1;
       for (const number of numbersIn(Buffer.concat(chunks).toString())) sink.onArrival(number, at);
@@ -35,6 +38,7 @@ export async function startSink(): Promise<Sink> {
   const sink: Sink = {
     origin: `http://127.0.0.1:${port}`,
     onArrival: () => {},
+    hangs: () => false,
     messages: () => messages,
     close() {
       server.closeAllConnections();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Db } from 'mongodb';
 import { connectChannels } from '../../sandbox/connect-channels.ts';
 import { findFreePort } from '../../sandbox/local-environment.ts';
+import { defaultRules } from '../../src/rules/rules.ts';
 import { channelKey } from '../../src/store/channels.ts';
 import type { BenchDatabase } from '../bench-database.ts';
 import { accountOf, rulesOf } from '../load/sample.ts';
@@ -41,6 +42,38 @@ export function addChannels(db: Db, sink: Sink, { from, to }: { from: number; to
         rules: rulesOf(number),
       };
     }),
+  );
+}
+
+/** Connects an account's channels in a workspace of its own, with the default rules. */
+export function addWorkspace(
+  db: Db,
+  sink: Sink,
+  { teamId, accountId, channels }: { teamId: string; accountId: string; channels: number },
+): Promise<void> {
+  return connectChannels(
+    { db, appSecrets: [appSecret] },
+    Array.from({ length: channels }, (_, index) => ({
+      id: `C${index}`,
+      teamId,
+      name: `channel-${index}`,
+      accountId,
+      webhookUrl: `${sink.origin}/services/${teamId}/B${index}/C${index}`,
+      rules: defaultRules,
+    })),
+  );
+}
+
+/** Has an account post in a process of its own: see `bench/load/noisy-account.ts`. */
+export function startNoisyAccount(
+  subject: Subject,
+  { accountId, batch, everyMs }: { accountId: string; batch: number; everyMs: number },
+): Promise<{ stop(): Promise<void> }> {
+  const { origin } = subject.toRequest([]);
+  return startProcess(
+    process.execPath,
+    ['--import', 'tsx', 'bench/load/noisy-account.ts', accountId, String(batch), String(everyMs)],
+    { env: { ORIGIN: origin, SECRET: secret }, ready: 'is posting' },
   );
 }
 
