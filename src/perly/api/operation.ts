@@ -10,8 +10,8 @@ export type Call<Query, Body> = {
   param(name: string): string;
   query: Query;
   body: Body;
-  /** The version in `If-Match`, where the operation wants one. */
-  version: number;
+  /** Whether a version satisfies `If-Match`, where the operation wants one. */
+  isExpected(version: number): boolean;
 };
 
 /** What the token of an operation is for. */

@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { Authenticate } from '../authenticate.ts';
 import { jsonBody } from '../json-body.ts';
 import { Problem } from '../problem.ts';
+import { parseIfMatch } from './if-match.ts';
 import type { Operation, OperationPurpose } from './operation.ts';
 
 /** No body of the settings API is longer. Bytes. */
@@ -35,7 +36,7 @@ export function createApiRouter(
         param: (name) => String(req.params[name]),
         query: req.query,
         body: req.body,
-        version: operation.needsVersion ? readVersion(req) : 0,
+        isExpected: operation.needsVersion ? requireIfMatch(req) : () => true,
       });
       res.set('Cache-Control', 'no-store');
       if (answer.version !== undefined) res.set('ETag', `"${answer.version}"`);
@@ -47,17 +48,14 @@ export function createApiRouter(
   return router;
 }
 
-/** RFC 9110, section 13.1.1: strong validators only; `*` would overwrite what nobody has read. */
-function readVersion(req: Request): number {
+/** @throws Problem 428 when the header is missing */
+function requireIfMatch(req: Request): (version: number) => boolean {
   const given = req.get('if-match');
-  if (given === undefined || given.trim() === '*')
-    throw new Problem(
-      428,
-      'version_missing',
-      'If-Match is missing',
-      'Send the ETag of the rules that you read as If-Match, so that nobody’s change is overwritten unseen.',
-    );
-  const version = /^"(\d{1,15})"$/.exec(given.trim())?.[1];
-  // What is not a version of ours matches none.
-  return version === undefined ? -1 : Number(version);
+  if (given !== undefined) return parseIfMatch(given);
+  throw new Problem(
+    428,
+    'version_missing',
+    'If-Match is missing',
+    'Send the ETag of the rules that you read as If-Match, so that nobody’s change is overwritten unseen.',
+  );
 }

@@ -42,20 +42,24 @@ export function rulesOperations(services: ApiServices): Operation[] {
         412: { description: 'Somebody else changed the channel since: read it again.' },
       },
       async handle(call) {
-        const { _id } = await findOwnChannel(services, call);
+        const { _id, version } = await findOwnChannel(services, call);
+        if (!call.isExpected(version)) throw outdated();
         const rules = fromRulesResource(call.body);
-        const result = await services.settings.changeRules(_id, call.version, rules, toActor(call.accountId));
+        const result = await services.settings.changeRules(_id, version, rules, toActor(call.accountId));
         if (result.kind === 'gone') throw channelUnknown();
-        if (result.kind === 'outdated')
-          throw new Problem(
-            412,
-            'channel_changed',
-            'The channel was changed meanwhile',
-            'Nothing was saved. Read the rules again, and send your change with their ETag.',
-          );
+        if (result.kind === 'outdated') throw outdated();
         const { channel } = result;
         return { status: 200, body: toRulesResource(channel.rules), version: channel.version };
       },
     }),
   ];
+}
+
+function outdated(): Problem {
+  return new Problem(
+    412,
+    'channel_changed',
+    'The channel was changed meanwhile',
+    'Nothing was saved. Read the rules again, and send your change with their ETag.',
+  );
 }

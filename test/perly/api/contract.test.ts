@@ -99,10 +99,22 @@ describe('every answer is as the description has it', () => {
     expect((await ask('get', health)).body).toMatchObject({ rules: rulesExample });
     expect((await ask('put', `${health}/rules`, { body: rulesExample, ifMatch })).status).toBe(412);
     expect((await ask('put', `${health}/rules`, { body: rulesExample })).status).toBe(428);
-    for (const stale of ['*', 'W/"1"', 'word', '"1", "2"', '""'])
-      expect([412, 428]).toContain(
-        (await ask('put', `${health}/rules`, { body: rulesExample, ifMatch: stale })).status,
-      );
+    let current = saved.etag ?? '';
+    const put = (tag: string) => ask('put', `${health}/rules`, { body: rulesExample, ifMatch: tag });
+    for (const stale of ['W/"999"', 'word', '"998", "999"', '""', ',', `"${'9'.repeat(400)}"`])
+      expect((await put(stale)).status).toBe(412);
+    for (const toSame of [
+      (tag: string) => `W/${tag}`,
+      (tag: string) => `"999", ${tag}`,
+      (tag: string) => `W/"999",W/${tag}`,
+      (tag: string) => tag.replace(/"$/, '-gzip"'),
+      (tag: string) => tag.replace(/"$/, ';br"'),
+      () => '*',
+    ]) {
+      const answer = await put(toSame(current));
+      expect({ sent: toSame(current), status: answer.status }).toMatchObject({ status: 200 });
+      current = answer.etag ?? '';
+    }
     const { quiet_hours } = rulesExample;
     for (const [change, path] of [
       [{ risk_threshold: 'severe' }, 'risk_threshold'],
@@ -114,7 +126,7 @@ describe('every answer is as the description has it', () => {
       [{ more: 1 }, ''],
     ] as const) {
       const body = { ...rulesExample, ...change };
-      const refused = await ask('put', `${health}/rules`, { body, ifMatch: saved.etag ?? '' });
+      const refused = await ask('put', `${health}/rules`, { body, ifMatch: current });
       expect(refused).toMatchObject({ status: 422, body: { errors: [{ path }] } });
     }
     expect((await ask('put', `${health}/rules`, { body: '{', ifMatch })).status).toBe(400);
@@ -124,7 +136,7 @@ describe('every answer is as the description has it', () => {
     const text = { 'content-type': 'text/plain' };
     expect((await ask('put', `${health}/rules`, { body: 'x', ifMatch, headers: text })).status).toBe(415);
     const history = await running.db.collection('audit').find({ action: 'rules_changed' }).toArray();
-    expect(history).toMatchObject([{ actor: { kind: 'account', accountId: 'acct_demo' } }]);
+    expect(history[0]).toMatchObject({ actor: { kind: 'account', accountId: 'acct_demo' } });
   });
 
   test('activity and failed deliveries', async () => {
