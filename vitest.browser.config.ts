@@ -7,9 +7,10 @@ export default defineConfig({
   test: {
     include: ['test/browser/**/*.browser.ts'],
     globalSetup: ['test/support/global-setup.ts', 'test/browser/support/global-setup.ts'],
-    testTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
-    hookTimeout: 60_000,
+    // Only a hang reaches these limits, however slow the machine is.
+    testTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
+    hookTimeout: 120_000,
     // The browser itself takes the rest of a small machine.
     maxWorkers: 2,
     isolate: false,

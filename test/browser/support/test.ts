@@ -60,7 +60,7 @@ export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }
           if (task.result?.state === 'fail') await keepPictures(context, task.name);
           await context.close();
         });
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(60_000);
         context.on('page', (page) => listen(page, complaints));
         const page = await context.newPage();
         await page.goto(`${demo.url}/?user=${user}`);
