@@ -39,7 +39,7 @@ export async function applyFault(
     if (fault.retryAfter !== undefined) res.set('Retry-After', String(fault.retryAfter));
     res.status(fault.status);
     if (fault.body === undefined) say(res, fault.status === 429 ? 'ratelimited' : 'internal_error');
-    else res.type('text/plain').send(fault.body);
+    else res.type(fault.type ?? 'text/plain').send(fault.body);
     return undefined;
   }
   if ('error' in fault) {

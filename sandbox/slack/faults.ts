@@ -1,7 +1,7 @@
 /** What may go wrong with a request, on purpose. `status` and the rest apply to webhooks and the Web API alike. */
 export type Fault =
-  /** That status, with `Retry-After` in seconds where it is given. The request is not taken. */
-  | { status: number; retryAfter?: number; body?: string }
+  /** That status, with `Retry-After` where it is given, and a body of any type. The request is not taken. */
+  | { status: number; retryAfter?: number | string; body?: string; type?: string }
   /** One of Slack's own refusals: a body of `webhookErrors`, or a Web API error. The request is not taken. */
   | { error: string }
   /** The connection is cut: `before` the message was taken, or `after` it, so that only the answer is lost. */

@@ -94,12 +94,11 @@ export function createAlertActions(parts: {
     );
     const shown = pairs.map(({ event }) => event);
     if (posted.kind === 'alerts') return rebuildAlertMessage(shown, controls);
-    const { reason, left, part } = posted;
+    const { reason, part } = posted;
     return buildDigest({
       events: shown,
       arrivals: arrivalsOf(pairs),
       reason,
-      ...(left !== undefined && { left }),
       ...(part !== undefined && { part }),
       controls,
       revision,

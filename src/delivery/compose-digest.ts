@@ -1,6 +1,5 @@
 import { buildDigest, type DigestInput, toPlainDigest } from '../slack/messages/digest.ts';
 import { worstFirst } from '../slack/messages/worst-first.ts';
-import type { SendableChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
@@ -16,35 +15,27 @@ type Stores = { deliveries: DeliveryStore; events: EventStore };
 /** One digest of all that was held, for whichever reasons, and of one that Slack did not take: there are never two. */
 export async function composeDigest(
   stores: Stores,
-  channel: SendableChannel,
+  channelId: string,
   { pending, held }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[] },
 ): Promise<NextBatch> {
   const { deliveries } = stores;
   const isAgain = ({ digest, refusal }: DeliveryDocument) => digest !== null && !refusal;
   const again = pending.some(isAgain)
-    ? (await deliveries.listDigest(channel.id, longestDigest)).filter(isAgain)
+    ? (await deliveries.listDigest(channelId, longestDigest)).filter(isAgain)
     : [];
   const all = [...again, ...held].sort((a, b) => a.sequence - b.sequence).slice(0, longestDigest);
   const { pairs, orphans } = await withEvents(stores.events, all);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
-  const left =
-    all.some(({ digest }) => digest === 'broken') && channel.brokenAt !== null
-      ? await deliveries.countTooOld(channel.id, channel.brokenAt)
-      : 0;
   const more = pending.some((one) => !isAgain(one)) || all.length === longestDigest;
-  return toNextBatch(pairs, { left, isPlain: false, more });
+  return toNextBatch(pairs, { isPlain: false, more });
 }
 
 /**
  * A digest that Slack refused: as plain text, or a part of it, the worst customers first. A part says that it is one,
  * so that its parts read as one digest.
  */
-export async function composeRefusedDigest(
-  stores: Stores,
-  channel: SendableChannel,
-  now: Date,
-): Promise<NextBatch> {
-  const listed = await stores.deliveries.listDigest(channel.id, longestDigest);
+export async function composeRefusedDigest(stores: Stores, channelId: string, now: Date): Promise<NextBatch> {
+  const listed = await stores.deliveries.listDigest(channelId, longestDigest);
   const all = listed.filter(({ refusal, nextAttemptAt }) => refusal && nextAttemptAt <= now);
   const maxTogether = Math.min(...all.map(({ refusal }) => refusal?.maxTogether ?? 0));
   const smallest = all.filter(({ refusal }) => refusal?.maxTogether === maxTogether);
@@ -73,7 +64,7 @@ function worstCustomers(pairs: readonly Pair[], count: number): Pair[] {
 
 function toNextBatch(
   pairs: readonly Pair[],
-  { isPlain, more, ...frame }: Pick<DigestInput, 'left' | 'part'> & { isPlain: boolean; more: boolean },
+  { isPlain, more, ...frame }: Pick<DigestInput, 'part'> & { isPlain: boolean; more: boolean },
 ): NextBatch {
   if (pairs.length === 0) return { kind: 'nothing' };
   const events = pairs.map(({ event }) => event);

@@ -8,7 +8,6 @@ import type { EventStore } from '../store/events.ts';
 import { chooseNext, maxAlerts } from './choose-next.ts';
 import { composeDigest, composeRefusedDigest, longestDigest } from './compose-digest.ts';
 import { controlsOf } from './controls-of.ts';
-import { missedTooLong } from './held.ts';
 import { type Pair, withEvents } from './with-events.ts';
 
 /** A message, ready to be posted. */
@@ -40,12 +39,10 @@ export async function composeNext(
   { forHeld }: { forHeld: boolean },
 ): Promise<NextBatch> {
   const { deliveries } = stores;
-  const waiting = await deliveries.listWaiting(channel.id, now, {
+  const { pending, held } = await deliveries.listWaiting(channel.id, now, {
     pending: maxAlerts + 1,
     held: forHeld ? longestDigest : 0,
   });
-  const { pending } = waiting;
-  const held = await dropTooOld(deliveries, channel, waiting.held, now);
   if (pending.length + held.length === 0) return { kind: 'nothing' };
   const choice =
     chooseNext([...pending, ...held], now) ??
@@ -54,8 +51,8 @@ export async function composeNext(
   if (choice === undefined) return { kind: 'not yet', until: earliest(pending) };
   if (choice.kind === 'digest')
     return choice.isRetried
-      ? composeRefusedDigest(stores, channel, now)
-      : composeDigest(stores, channel, { pending, held });
+      ? composeRefusedDigest(stores, channel.id, now)
+      : composeDigest(stores, channel.id, { pending, held });
   const { pairs, orphans } = await withEvents(stores.events, choice.deliveries);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   return {
@@ -71,21 +68,6 @@ async function listFurtherDue(
   now: Date,
 ): Promise<DeliveryDocument[]> {
   return pending.length > maxAlerts ? deliveries.listPendingDue(channelId, now, maxAlerts) : [];
-}
-
-/** Of what a channel missed while it was broken, the last 72 hours are left. */
-async function dropTooOld(
-  deliveries: DeliveryStore,
-  channel: SendableChannel,
-  held: DeliveryDocument[],
-  now: Date,
-): Promise<DeliveryDocument[]> {
-  const before = missedTooLong(now);
-  const isTooOld = ({ digest, createdAt, nextAttemptAt }: DeliveryDocument) =>
-    digest === 'broken' && createdAt < before && nextAttemptAt < before;
-  if (!held.some(isTooOld)) return held;
-  await deliveries.dropOld(channel.id, before, now, 'broken');
-  return held.filter((delivery) => !isTooOld(delivery));
 }
 
 function toBatch(pairs: readonly Pair[], { isPlain, waiting }: { isPlain: boolean; waiting: number }): Batch {

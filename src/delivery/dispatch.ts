@@ -98,26 +98,33 @@ export function createDispatcher(parts: {
       await lane.firstWoken.given;
       const next = await takeTurns(lease, lane);
       await keeper.giveBack(lease);
+      if (next?.isBlocked === true) return next.until;
       // Another process that recorded something meanwhile did not get the lease and left it to us: look once more.
-      return (await deliveries.hasDue(channelId, clock.now())) ? clock.now() : next;
+      return (await deliveries.hasDue(channelId, clock.now())) ? clock.now() : next?.until;
     } catch (error) {
       logger.error({ err: error, channelId }, 'a channel could not be served; it is tried again');
       return later(clock, restMs);
     }
   }
 
-  async function takeTurns(lease: Lease, lane: Lane): Promise<Date | undefined> {
+  /** @returns when the channel wants to be served again, and whether nothing is posted before, whatever comes */
+  async function takeTurns(
+    lease: Lease,
+    lane: Lane,
+  ): Promise<{ until: Date; isBlocked: boolean } | undefined> {
     for (;;) {
       lane.woken = false;
       const forHeld = lane.looksForHeld;
       lane.looksForHeld = true;
       const result = await limit(teamIdOf(lease.channel.id), () => takeTurn(lease, forHeld));
+      if (result.kind === 'blocked') return { until: result.until, isBlocked: true };
       if (result.kind === 'posted') {
         await rest(result.until);
         if (!lane.woken && !result.more) await doze(lane, nextRound());
       }
       const goesOn = lane.woken || (result.kind === 'posted' && result.more);
-      if (isStopping() || !goesOn) return result.kind === 'waiting' ? result.until : undefined;
+      if (isStopping() || !goesOn)
+        return result.kind === 'waiting' ? { until: result.until, isBlocked: false } : undefined;
     }
   }
 

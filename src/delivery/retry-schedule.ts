@@ -1,3 +1,5 @@
+import type { Outcome } from '../slack/webhook/classify-response.ts';
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -29,4 +31,17 @@ const retryJitter = 0.2;
 export function retryDelay(failedBefore: number, random: () => number): number | undefined {
   const delay = retryDelays[failedBefore];
   return delay === undefined ? undefined : Math.round(delay * (1 - retryJitter + 2 * retryJitter * random()));
+}
+
+/** How long a broken channel rests before it is tried again, first and from then on. Milliseconds. */
+export const firstRecoveryMs = 1 * hour;
+export const recoveryMs = 24 * hour;
+
+/** Why a channel breaks, and when it is tried again, if the reason can pass by itself. */
+export function toBreak(
+  { reason, canPass }: Outcome & { kind: 'broken' },
+  now: Date,
+  restMs: number = firstRecoveryMs,
+): { reason: string; retryAt: Date | null } {
+  return { reason, retryAt: canPass ? new Date(now.getTime() + restMs) : null };
 }

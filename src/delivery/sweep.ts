@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
-import type { Channel, ChannelStore } from '../store/channels.ts';
+import type { ChannelHealthStore } from '../store/channel-health.ts';
+import type { ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LeaseStore } from '../store/leases.ts';
-import { missedTooLong } from './held.ts';
 import type { Leaving } from './leaving.ts';
 import type { Mover } from './move.ts';
 import type { FollowUp } from './redecide.ts';
@@ -29,6 +29,7 @@ const pageSize = 1000;
  */
 export function createSweep(parts: {
   channels: ChannelStore;
+  channelHealth: Pick<ChannelHealthStore, 'listTroubled' | 'setTrouble'>;
   deliveries: DeliveryStore;
   leases: LeaseStore;
   mend: () => Promise<unknown>;
@@ -41,10 +42,11 @@ export function createSweep(parts: {
 }): Sweep {
   const { channels, deliveries, leases, clock, logger } = parts;
 
-  /** What a channel that broke is to get is held, and what it missed too long ago given up. */
-  async function tidyBroken({ _id }: Channel): Promise<void> {
-    await deliveries.hold(_id, clock.now());
-    await deliveries.dropOld(_id, missedTooLong(clock.now()), clock.now());
+  /** A process that died, or that had read the channel before, may not have said that Slack takes its alerts again. */
+  async function endTroubles(): Promise<void> {
+    for (const { _id, connectedAt, trouble } of await parts.channelHealth.listTroubled())
+      if (trouble && (await deliveries.hasSentSince(_id, trouble.since)))
+        await parts.channelHealth.setTrouble(_id, connectedAt, null);
   }
 
   async function listDue(): Promise<Set<string>> {
@@ -52,7 +54,7 @@ export function createSweep(parts: {
     const due = new Set(await deliveries.listDueChannels(now));
     for await (const ids of deliveries.listOpened(now)) for (const id of ids) due.add(id);
     for (const channel of await channels.listOnceBroken()) {
-      if (channel.status === 'broken') await tidyBroken(channel);
+      if (channel.status === 'broken') await deliveries.hold(channel._id, now);
       else if (await deliveries.hasHeldDue(channel._id, now)) due.add(channel._id);
     }
     return due;
@@ -73,6 +75,7 @@ export function createSweep(parts: {
   return async () => {
     await parts.mend();
     for (const id of await channels.listUnsettled()) parts.follow(await parts.redecide(id));
+    await endTroubles();
     await parts.leaving.resume();
     await parts.mover.resume();
     const due = [...(await listDue())];

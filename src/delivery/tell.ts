@@ -49,7 +49,7 @@ export function createTeller(parts: {
   }
 
   async function write({ id, action, actor, ...deed }: ChannelDeed): Promise<void> {
-    if (action === 'broken' || actor === null) return;
+    if (action === 'broken' || action === 'restored' || actor === null) return;
     await audit.add(id, {
       at: deed.at,
       channelId: deed.channelId,

@@ -1,11 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { buildTestAlert } from '../slack/messages/test-alert.ts';
-import { classifyAnswer } from '../slack/webhook/classify-response.ts';
+import { classifyAnswer, type Outcome } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
-import type { ChannelStore } from '../store/channels.ts';
+import type { Actor } from '../store/audit.ts';
+import type { ChannelHealthStore } from '../store/channel-health.ts';
+import type { ChannelStore, SendableChannel } from '../store/channels.ts';
 import { isUnreadable } from '../store/keyring.ts';
 import type { ChangedChannel } from '../store/untold.ts';
 import type { Greeter } from './greeter.ts';
+import { toBreak } from './retry-schedule.ts';
+import { createTroubles } from './trouble.ts';
 
 /**
  * What came of a test alert: it is in the channel (`sent`), Slack says that the webhook is gone (`broken`, with the
@@ -18,38 +22,54 @@ export type TestAlertResult =
   | { kind: 'failed' }
   | { kind: 'busy' };
 
-/** Posts a test alert to a channel, whatever its rules. It is tried once, and keeps the pace of the channel's alerts. */
+/** Posts a test alert to a channel, whatever its rules, also to a broken one, which is active again when Slack takes it. It is tried once, and keeps the pace of the channel's alerts. */
 export async function sendTestAlert(
   parts: {
-    channels: Pick<ChannelStore, 'findSendable' | 'markBroken' | 'find'>;
+    channels: Pick<ChannelStore, 'findWebhook'>;
+    channelHealth: ChannelHealthStore;
     webhook: Pick<WebhookClient, 'post'>;
     greet: Greeter['greet'];
     perlyAppUrl: string;
-    /** Told of a channel that broke. */
-    onBroken: (channel: ChangedChannel) => Promise<void>;
+    /** Told of a channel that broke, or is active again. */
+    onChanged: (channel: ChangedChannel) => Promise<void>;
     clock: Pick<Clock, 'now'>;
   },
   channelId: string,
+  actor: Actor,
 ): Promise<TestAlertResult> {
-  const { channels, webhook, greet, perlyAppUrl, clock } = parts;
-  const sendable = await channels.findSendable(channelId).catch((error: unknown) => {
+  const { channels, channelHealth, webhook, greet, perlyAppUrl, clock } = parts;
+  const found = await channels.findWebhook(channelId).catch((error: unknown) => {
     if (isUnreadable(error)) return 'unreadable' as const;
     throw error;
   });
-  if (sendable === 'unreadable') return { kind: 'failed' };
-  if (sendable === undefined) {
-    const channel = await channels.find(channelId);
-    return { kind: 'broken', reason: channel?.brokenReason ?? 'The channel is not connected any more.' };
-  }
+  if (found === 'unreadable') return { kind: 'failed' };
+  if (found === undefined) return { kind: 'broken', reason: 'The channel is not connected any more.' };
   const message = buildTestAlert(perlyAppUrl, clock.now());
-  const answer = await greet(channelId, async (isAlone) =>
-    isAlone ? webhook.post(sendable.webhookUrl, message) : undefined,
-  );
-  if (answer === undefined) return { kind: 'busy' };
-  const outcome = classifyAnswer(answer, clock.now());
-  if (outcome.kind === 'sent') return { kind: 'sent' };
-  if (outcome.kind !== 'broken') return { kind: 'failed' };
-  const broken = await channels.markBroken(channelId, sendable.connectedAt, outcome.reason, clock.now());
-  if (broken !== undefined) await parts.onBroken(broken);
-  return { kind: 'broken', reason: outcome.reason };
+  return greet(channelId, async (isAlone) => {
+    if (!isAlone) return { kind: 'busy' };
+    return settle(found, classifyAnswer(await webhook.post(found.webhookUrl, message), clock.now()));
+  });
+
+  async function settle(
+    channel: SendableChannel & { isBroken: boolean },
+    outcome: Outcome,
+  ): Promise<TestAlertResult> {
+    const { id, connectedAt, isBroken } = channel;
+    const now = clock.now();
+    if (outcome.kind === 'broken') {
+      const broken = toBreak(outcome, now);
+      const changed = isBroken
+        ? await channelHealth.stayBroken(id, connectedAt, broken)
+        : await channelHealth.markBroken(id, connectedAt, broken, now);
+      if (changed !== undefined) await parts.onChanged(changed);
+      return { kind: 'broken', reason: outcome.reason };
+    }
+    if (!isBroken) await createTroubles(parts).note(channel, outcome);
+    if (outcome.kind !== 'sent') return { kind: 'failed' };
+    const restored = isBroken
+      ? await channelHealth.restore(id, connectedAt, { action: 'restored', actor, at: now })
+      : undefined;
+    if (restored !== undefined) await parts.onChanged(restored);
+    return { kind: 'sent' };
+  }
 }

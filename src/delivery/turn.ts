@@ -3,7 +3,8 @@ import { type Clock, later } from '../clock.ts';
 import type { FairLimit } from '../fair-limit.ts';
 import { classifyAnswer, type Outcome } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
-import { type Channel, type ChannelStore, type SendableChannel, teamIdOf } from '../store/channels.ts';
+import type { ChannelHealthStore } from '../store/channel-health.ts';
+import { type Channel, type SendableChannel, teamIdOf } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
@@ -12,26 +13,29 @@ import { divide } from './divide.ts';
 import type { Lease } from './lease-keeper.ts';
 import { createMessageLog, type LoggedMessage } from './message-log.ts';
 import { type MessageKind, type Observer, unobserved } from './observer.ts';
-import { retryDelay } from './retry-schedule.ts';
+import { retryDelay, toBreak } from './retry-schedule.ts';
 import { createTimeoutBackoff } from './timeout-backoff.ts';
+import { createTroubles, waitEnd } from './trouble.ts';
 
 /** Slack takes about one message a second for each webhook and channel. Milliseconds. */
 export const paceMs = 1000;
 
 /**
  * What the channel needs next: nothing (`idle`); another turn at `until`, or sooner when something is recorded
- * (`waiting`); or, after a POST, a rest until `until` whatever comes, and then a turn if there is `more` (`posted`).
+ * (`waiting`); another turn not before `until`, whatever is recorded, as Slack asked to wait (`blocked`); or, after a
+ * POST, a rest until `until` whatever comes, and then a turn if there is `more` (`posted`).
  */
 export type TurnResult =
   | { kind: 'idle' }
   | { kind: 'waiting'; until: Date }
+  | { kind: 'blocked'; until: Date }
   | { kind: 'posted'; until: Date; more: boolean };
 
 /** @param look whether to look for what the channel holds as well: the usual */
 export type Turn = (lease: Lease, look?: { forHeld: boolean }) => Promise<TurnResult>;
 
 type Parts = {
-  channels: ChannelStore;
+  channelHealth: ChannelHealthStore;
   events: EventStore;
   deliveries: DeliveryStore;
   webhook: Pick<WebhookClient, 'post'>;
@@ -42,6 +46,8 @@ type Parts = {
   observer?: Observer;
   /** Told of a channel that broke. */
   onBroken?: (channel: Channel) => Promise<void>;
+  /** Told of a workspace one of whose channels is in trouble, or out of it. */
+  onTrouble?: (teamId: string) => void;
   logger: Logger;
 };
 
@@ -50,15 +56,18 @@ type Parts = {
  * holds the channel's lease and keeps the pace between turns.
  */
 export function createTurn(parts: Parts): Turn {
-  const { channels, deliveries, webhook, places, clock, random, observer = unobserved, logger } = parts;
+  const { channelHealth, deliveries, webhook, places, clock, random, observer = unobserved, logger } = parts;
   const log = createMessageLog(logger, clock);
   const backoff = createTimeoutBackoff(random);
+  const troubles = createTroubles(parts);
   // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
   const owed = new Map<string, () => Promise<unknown>>();
 
   return async (lease, look = { forHeld: true }) => {
     const { channel } = lease;
     await settleDebt(channel.id);
+    const waitsUntil = waitEnd(channel.trouble, clock.now());
+    if (waitsUntil !== undefined) return { kind: 'blocked', until: waitsUntil };
     const next = await composeNext(parts, channel, clock.now(), look);
     switch (next.kind) {
       case 'nothing':
@@ -104,27 +113,40 @@ export function createTurn(parts: Parts): Turn {
         const now = clock.now();
         observer.sent(kindOf(posted), waitedMs(posted, now));
         tell('info', channel, posted, 'alerts sent', { state: 'sent' });
-        owed.set(channel.id, () => markSent(channel.id, posted, now));
+        owed.set(channel.id, async () => {
+          await troubles.note(channel, outcome);
+          await markSent(channel.id, posted, now);
+        });
         await settleDebt(channel.id);
         return { kind: 'posted', until: later(clock, paceMs), more };
       }
       case 'wait': {
-        const { error, ms: waitMs = paceMs } = outcome;
+        const { error } = outcome;
+        await troubles.note(channel, outcome);
+        const until = channel.trouble?.waitsUntil ?? later(clock, paceMs);
+        const waitMs = until.getTime() - clock.now().getTime();
         tell('warn', channel, posted, 'Slack asked to wait', { state: 'pending', error, waitMs });
-        return { kind: 'posted', until: later(clock, Math.max(waitMs, paceMs)), more: true };
+        return { kind: 'blocked', until };
       }
       case 'retry':
         await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
         await retryLater(channel, posted, outcome);
+        await troubles.note(channel, outcome);
         return { kind: 'posted', until: later(clock, pauseMs), more: true };
       case 'refused':
         await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
         await goOnDivided(channel, batch, outcome.error);
+        await troubles.note(channel, outcome);
         return { kind: 'posted', until: later(clock, paceMs), more: true };
       case 'broken': {
-        const { error, reason } = outcome;
+        const { error } = outcome;
         tell('warn', channel, posted, 'the channel is broken', { state: 'held', error });
-        const broken = await channels.markBroken(channel.id, channel.connectedAt, reason, clock.now());
+        const broken = await channelHealth.markBroken(
+          channel.id,
+          channel.connectedAt,
+          toBreak(outcome, clock.now()),
+          clock.now(),
+        );
         if (broken !== undefined) await parts.onBroken?.(broken);
         await deliveries.hold(channel.id, clock.now());
         return { kind: 'idle' };

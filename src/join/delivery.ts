@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import { createBrokenChannelRecovery } from '../delivery/broken-channels.ts';
 import { createConnections } from '../delivery/connections.ts';
 import { createDispatcher } from '../delivery/dispatch.ts';
 import { createGreeter } from '../delivery/greeter.ts';
@@ -92,7 +93,7 @@ export function joinDelivery(parts: {
   }
   const teller = createTeller({ ...stores, announce, logger });
   const { tell } = teller;
-  async function onBroken(channel: ChangedChannel): Promise<void> {
+  async function onChanged(channel: ChangedChannel): Promise<void> {
     await tell(channel);
   }
 
@@ -106,7 +107,8 @@ export function joinDelivery(parts: {
       places,
       random,
       observer,
-      onBroken,
+      onBroken: onChanged,
+      onTrouble: homeChanged,
       logger,
     }),
     deliveries,
@@ -130,6 +132,7 @@ export function joinDelivery(parts: {
   const linking = createLinking({ ...stores, webhook: fairWebhook, greet, tell, logger });
   const leaving = createLeaving({ ...stores, tell, logger });
 
+  const recoverBrokenChannels = createBrokenChannelRecovery({ ...stores, webhook, greet, tell, logger });
   const sweepChannels = createSweep({
     ...stores,
     leases,
@@ -145,6 +148,7 @@ export function joinDelivery(parts: {
     await teller.sweep();
     await muting.sweep();
     await sweepChannels();
+    await recoverBrokenChannels();
   }
   let sweeping: Promise<void> | undefined;
   function sweepSoon(): void {
@@ -169,14 +173,13 @@ export function joinDelivery(parts: {
     /** Posts a test alert, and tells of it. */
     async testChannel(channel: Channel, actor: Actor): Promise<TestAlertResult> {
       const post = {
-        channels,
+        ...stores,
         webhook: fairWebhook,
         greet,
         perlyAppUrl: config.perly.appUrl,
-        onBroken,
-        clock,
+        onChanged,
       };
-      const result = await sendTestAlert(post, channel._id);
+      const result = await sendTestAlert(post, channel._id, actor);
       if (result.kind === 'sent') {
         const deed = { action: 'test_alert_sent', actor, at: clock.now() } as const;
         await teller.note(toDeed(channel, deed));

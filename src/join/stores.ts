@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { createAuditStore } from '../store/audit.ts';
 import { createChannelAccountStore } from '../store/channel-accounts.ts';
+import { createChannelHealthStore } from '../store/channel-health.ts';
 import { createChannelMoveStore } from '../store/channel-moves.ts';
 import { createChannelStore } from '../store/channels.ts';
 import { createDeliveryStore, type OnChange } from '../store/deliveries.ts';
@@ -27,6 +28,7 @@ export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryCh
   return {
     audit: createAuditStore(db),
     channels: createChannelStore(db, keyring),
+    channelHealth: createChannelHealthStore(db),
     channelAccounts: createChannelAccountStore(db, keyring),
     deliveries: createDeliveryStore(db, onDeliveryChange),
     events: createEventStore(db),

@@ -4,7 +4,6 @@ import type { Transition } from '../store/delivery-states.ts';
 
 /** Errors that are not Slack's words, as the store notes them, with their classes. */
 const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network'>> = {
-  too_old: 'too_old',
   disconnected: 'disconnected',
   moved: 'moved',
   event_expired: 'event_expired',

@@ -70,6 +70,8 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
             accountId: null,
             brokenReason: null,
             brokenAt: null,
+            retryAt: null,
+            trouble: null,
             pausedUntil: null,
             connectedBy: '',
             managers: [],

@@ -8,6 +8,18 @@ import type { Untold } from './untold.ts';
  */
 export type ChannelStatus = 'active' | 'broken' | 'disconnected';
 
+/** Why a channel's alerts do not get through at present, though its webhook is not known to be gone. */
+export type Trouble = {
+  /** When Slack last took everything. */
+  since: Date;
+  /** `rate_limited`, or what became of the last try. */
+  reason: string;
+  /** Until when Slack asked to wait; `null` when it did not. */
+  waitsUntil: Date | null;
+  /** How often in a row Slack asked to wait without saying how long. */
+  waits: number;
+};
+
 /** One connected Slack channel. `_id` is `<team id>:<Slack's channel id>`. */
 export type ChannelDocument = {
   _id: string;
@@ -32,6 +44,10 @@ export type ChannelDocument = {
   brokenReason: string | null;
   /** When it last broke, also when it came back since. */
   brokenAt: Date | null;
+  /** When it is to be tried again while it is broken, if its reason can pass by itself. */
+  retryAt?: Date | null;
+  /** What keeps its alerts back while it is active, since the last one that Slack took. */
+  trouble?: Trouble | null;
   pausedUntil: Date | 'resumed' | null;
   connectedBy: string;
   /** The users who may change its settings. */

@@ -68,6 +68,8 @@ export function fieldsOf(connection: ChannelConnection, webhookUrl: Sealed, now:
     webhookUrl,
     status: 'active',
     brokenReason: null,
+    retryAt: null,
+    trouble: null,
     connectedAt: now,
     expiresAt: null,
   } as const satisfies Partial<ChannelDocument>;
@@ -135,6 +137,8 @@ export function toDisconnected(
       accountId: null,
       brokenReason: null,
       brokenAt: null,
+      retryAt: null,
+      trouble: null,
       pausedUntil: null,
       managers: [],
       servesSince: endOfTime,

@@ -3,7 +3,13 @@ import { AppError } from '../errors.ts';
 import { type FailedItem, gather, tryItem } from '../gather.ts';
 import type { Actor } from './audit.ts';
 import { isDuplicateKey } from './bulk.ts';
-import { type ChannelDocument, connected, webhookOwner, withoutWebhook } from './channel-document.ts';
+import {
+  type ChannelDocument,
+  connected,
+  type Trouble,
+  webhookOwner,
+  withoutWebhook,
+} from './channel-document.ts';
 import { assign, count, keepUntold, toConnected, toDisconnected } from './channel-updates.ts';
 import type { Keyring, Sealed } from './keyring.ts';
 import { connectRefusal, mayConnect } from './may-connect.ts';
@@ -18,7 +24,13 @@ export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'untold'> & {
 };
 
 /** A channel as its sender needs it. The URL is a secret; `connectedAt` tells one webhook from the next. */
-export type SendableChannel = { id: string; webhookUrl: string; connectedAt: Date; brokenAt: Date | null };
+export type SendableChannel = {
+  id: string;
+  webhookUrl: string;
+  connectedAt: Date;
+  /** Its sender keeps it up to date. */
+  trouble?: Trouble | null;
+};
 
 /** A channel that events are decided for, and where to send its alerts: `undefined` unless it is active. */
 export type ServingChannel = Channel & { toSendable(): SendableChannel | undefined };
@@ -48,7 +60,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     const found = await channels
       .find(
         { _id: { $in: [...ids] }, status: 'active' },
-        { projection: { webhookUrl: 1, connectedAt: 1, brokenAt: 1 } },
+        { projection: { webhookUrl: 1, connectedAt: 1, trouble: 1 } },
       )
       .toArray();
     const byId = new Map(found.map((channel) => [channel._id, channel]));
@@ -57,12 +69,19 @@ export function createChannelStore(db: Db, keyring: Keyring) {
 
   function toSendable(
     channel:
-      | (Pick<ChannelDocument, '_id' | 'connectedAt' | 'brokenAt'> & { webhookUrl?: Sealed | undefined })
+      | (Pick<ChannelDocument, '_id' | 'connectedAt' | 'trouble'> & {
+          webhookUrl?: Sealed | undefined;
+        })
       | undefined,
   ): SendableChannel | undefined {
     if (channel?.webhookUrl === undefined) return undefined;
-    const { _id: id, webhookUrl, connectedAt, brokenAt } = channel;
-    return { id, webhookUrl: keyring.open(webhookUrl, webhookOwner(id)), connectedAt, brokenAt };
+    const { _id: id, webhookUrl, connectedAt, trouble } = channel;
+    return {
+      id,
+      webhookUrl: keyring.open(webhookUrl, webhookOwner(id)),
+      connectedAt,
+      trouble: trouble ?? null,
+    };
   }
 
   return {
@@ -161,26 +180,11 @@ export function createChannelStore(db: Db, keyring: Keyring) {
      */
     findSendable: gather<string, SendableChannel | undefined>(listSendable),
 
-    /**
-     * Marks a channel broken, unless it was connected anew meanwhile. Its rules stay.
-     *
-     * @returns the channel, if it was not broken before
-     */
-    async markBroken(
-      id: string,
-      connectedAt: Date,
-      reason: string,
-      now: Date,
-    ): Promise<ChangedChannel | undefined> {
-      const broken = await channels.findOneAndUpdate(
-        { _id: id, status: 'active', connectedAt },
-        [
-          assign({ status: 'broken', brokenReason: reason, brokenAt: now }),
-          keepUntold({ action: 'broken', actor: null, at: now }),
-        ],
-        { returnDocument: 'after', ...withoutWebhook },
-      );
-      return broken ?? undefined;
+    /** Where to post to a channel that is connected, active or broken. */
+    async findWebhook(id: string): Promise<(SendableChannel & { isBroken: boolean }) | undefined> {
+      const found = await channels.findOne({ _id: id, status: connected });
+      const sendable = toSendable(found ?? undefined);
+      return sendable && { ...sendable, isBroken: found?.status === 'broken' };
     },
 
     /**

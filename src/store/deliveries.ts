@@ -1,9 +1,9 @@
 import type { Db, Filter, FindOptions, UpdateFilter } from 'mongodb';
 import { gather } from '../gather.ts';
 import { deleteAll, insertMissing } from './bulk.ts';
-import type { DeliveryDocument, HoldReason, Refusal } from './delivery-document.ts';
+import type { DeliveryDocument, Refusal } from './delivery-document.ts';
 import { createDeliveryQuestions } from './delivery-questions.ts';
-import { deliveryStates, isFinished, type Transition, tooOld, transitions } from './delivery-states.ts';
+import { deliveryStates, isFinished, type Transition, transitions } from './delivery-states.ts';
 import { summariseDeliveries } from './delivery-summary.ts';
 import { eventKeysOf } from './events.ts';
 import { afterRetention } from './retention.ts';
@@ -151,20 +151,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     /** `held → dropped` @param reason why they are of no use any more */
     drop: (ids: readonly string[], reason: string, now: Date) =>
       change('drop', among(ids), now, { lastError: reason }),
-
-    /** `held → dropped`: what a channel missed before `before`. @param digest only what was held for this */
-    dropOld: (channelId: string, before: Date, now: Date, digest?: HoldReason) =>
-      change(
-        'drop',
-        {
-          channelId,
-          createdAt: { $lt: before },
-          nextAttemptAt: { $lt: before },
-          ...(digest !== undefined && { digest }),
-        },
-        now,
-        { lastError: tooOld },
-      ),
 
     /** `held → dropped`: all of a channel that was disconnected. */
     dropHeld: (channelId: string, now: Date) => change('drop', { channelId }, now, disconnected),

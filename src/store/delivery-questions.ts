@@ -1,7 +1,6 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
 import { gather } from '../gather.ts';
 import type { DeliveryDocument } from './delivery-document.ts';
-import { tooOld } from './delivery-states.ts';
 import { readDelivery } from './schema/read-older.ts';
 
 /** How many held deliveries are looked at together. */
@@ -93,6 +92,19 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
     /** Whether a channel holds something whose digest is due. */
     hasHeldDue: (channelId: string, now: Date) => isDue('held', channelId, now),
 
+    /** Whether a channel got something since an instant. */
+    async hasSentSince(channelId: string, since: Date): Promise<boolean> {
+      const sent = { state: 'sent', channelId, finishedAt: { $gt: since } } as const;
+      return (await deliveries.findOne(sent, { projection: { _id: 1 } })) !== null;
+    },
+
+    /** Of what a channel holds and is due, what goes out first. */
+    async findHeldDue(channelId: string, now: Date): Promise<DeliveryDocument | undefined> {
+      const due = { state: 'held', channelId, nextAttemptAt: { $lte: now } } as const;
+      const [first] = await list(due, { sort: turnOrder, limit: 1 });
+      return first;
+    },
+
     /** The channels that have something pending that is due at `now`. */
     async listDueChannels(now: Date): Promise<string[]> {
       const groups = deliveries.aggregate<{ _id: string }>([
@@ -143,15 +155,6 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
         { state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } },
         { limit },
       ),
-
-    /** How many of a channel's deliveries were given up, since `since`, because they had become too old. */
-    countTooOld: (channelId: string, since: Date): Promise<number> =>
-      deliveries.countDocuments({
-        state: 'dropped',
-        channelId,
-        finishedAt: { $gte: since },
-        lastError: tooOld,
-      }),
   };
 
   async function isDue(state: 'pending' | 'held', channelId: string, now: Date): Promise<boolean> {

@@ -43,6 +43,3 @@ export type Transition = keyof typeof transitions;
 export function isFinished(state: DeliveryState): boolean {
   return state === 'sent' || state === 'failed' || state === 'dropped';
 }
-
-/** Said of a delivery that a broken channel missed too long ago. */
-export const tooOld = 'too_old';

@@ -8,8 +8,9 @@ export type DeliverySummary = {
   /** How many alerts it holds, at most `mostCounted`, and when the next digest opens. */
   held: number;
   nextDigestAt: Date | null;
-  /** How many failed, at most `mostCounted`. */
+  /** How many failed, at most `mostCounted`, and when the last one did. */
   failed: number;
+  lastFailedAt: Date | null;
 };
 
 /** Further than this nobody counts: "100+" says enough, and a broken channel may hold any number. */
@@ -37,7 +38,13 @@ export async function summariseDeliveries(
 }
 
 /** How a channel is doing that has nothing yet. */
-export const emptySummary: DeliverySummary = { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 };
+export const emptySummary: DeliverySummary = {
+  lastSentAt: null,
+  held: 0,
+  nextDigestAt: null,
+  failed: 0,
+  lastFailedAt: null,
+};
 
 type SummaryPart = Partial<DeliverySummary> & { channelId: string };
 
@@ -62,6 +69,10 @@ function summaryPipelines(channelId: string): Document[][] {
       { $sort: { nextAttemptAt: 1 } },
       ...count('held', { nextDigestAt: { $first: '$nextAttemptAt' } }),
     ],
-    [{ $match: { state: 'failed', channelId } }, ...count('failed')],
+    [
+      { $match: { state: 'failed', channelId } },
+      { $sort: { finishedAt: -1 } },
+      ...count('failed', { lastFailedAt: { $first: '$finishedAt' } }),
+    ],
   ];
 }

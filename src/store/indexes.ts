@@ -22,6 +22,13 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { isUnsettled: true },
     },
     { name: 'broken', key: { brokenAt: 1 }, partialFilterExpression: { brokenAt: { $type: 'date' } } },
+    // What is to be tried again, and what to look after when a process died.
+    { name: 'retry', key: { retryAt: 1 }, partialFilterExpression: { retryAt: { $type: 'date' } } },
+    {
+      name: 'troubled',
+      key: { 'trouble.since': 1 },
+      partialFilterExpression: { 'trouble.since': { $type: 'date' } },
+    },
     {
       name: 'moving',
       key: { movedFrom: 1 },
@@ -100,16 +107,11 @@ const indexes: Record<string, IndexDescription[]> = {
     },
     // The alert that somebody clicked on.
     { name: 'ref', key: { ref: 1, channelId: 1 } },
-    // When a channel's last alert came, what it missed for good, and what somebody has to look at.
+    // When a channel's last alert came, and what somebody has to look at.
     {
       name: 'sent',
       key: { channelId: 1, finishedAt: -1 },
       partialFilterExpression: { state: 'sent' },
-    },
-    {
-      name: 'dropped',
-      key: { channelId: 1, lastError: 1, finishedAt: -1 },
-      partialFilterExpression: { state: 'dropped' },
     },
     {
       name: 'failed_of_channel',

@@ -3,9 +3,9 @@ import type { Actor, AuditAction } from './audit.ts';
 import type { ChannelDocument } from './channel-document.ts';
 import type { Channel } from './channels.ts';
 
-/** What is done to a channel, as it is written along with it. `actor` is `null` for what nobody did: it broke. */
+/** What is done to a channel, as it is written along with it. `actor` is `null` for what nobody did: it broke, or works again. */
 export type Deed = {
-  action: AuditAction | 'broken';
+  action: AuditAction | 'broken' | 'restored';
   actor: Actor | null;
   at: Date;
   before?: unknown;

@@ -52,7 +52,7 @@ async function given() {
     revision: 0,
     posted: { kind: 'alerts', refs: ids.map(refOf) },
   };
-  const digest: AlertClick = { ...click, posted: { kind: 'digest', reason: 'quiet_hours', left: 0 } };
+  const digest: AlertClick = { ...click, posted: { kind: 'digest', reason: 'quiet_hours' } };
   return { db, actions, click, digest };
 }
 

@@ -41,7 +41,7 @@ function given() {
   };
   const channels = {
     async findSendable(id: string) {
-      return id === 'broken' ? undefined : { id, webhookUrl: '', connectedAt: clock.now(), brokenAt: null };
+      return id === 'broken' ? undefined : { id, webhookUrl: '', connectedAt: clock.now() };
     },
   };
   const logger = pino({ level: 'silent' });
@@ -118,7 +118,7 @@ describe('the lease keeper', () => {
 
   test('of many it takes what is free, and gives back at once what is not active or cannot be read', async () => {
     const { clock, state, keeper } = given();
-    const channel = { webhookUrl: '', connectedAt: clock.now(), brokenAt: null };
+    const channel = { webhookUrl: '', connectedAt: clock.now() };
     const known = ['a', 'taken', 'broken', 'sealed'].map((id) => ({
       _id: id,
       toSendable() {

@@ -50,9 +50,11 @@ describe('a turn', () => {
   test('a wait that Slack asks for costs no try', async () => {
     const { clock, post, turn, find } = await given([busy, busy]);
     await post('a');
-    const result = await turn();
-    expect(result).toEqual({ kind: 'posted', until: new Date(clock.now().getTime() + 30_000), more: true });
+    const until = new Date(clock.now().getTime() + 30_000);
+    expect(await turn()).toEqual({ kind: 'blocked', until });
+    await clock.advance(30_000);
     await turn();
+    await clock.advance(30_000);
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0 });
     await turn();
     expect(await find('a')).toMatchObject({ state: 'sent', attempts: 0 });

@@ -11,7 +11,6 @@ test.each([
   ['rollup_error', 'postpone', 'slack'],
   ['a_word_that_nobody_knows', 'fail', 'slack'],
   ['event_expired', 'fail', 'event_expired'],
-  ['too_old', 'drop', 'too_old'],
   ['disconnected', 'abandon', 'disconnected'],
   ['customer_muted', 'drop', 'rules'],
   ['below_risk_threshold', 'drop', 'rules'],

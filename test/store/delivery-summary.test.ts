@@ -33,14 +33,15 @@ test('how several channels are doing is one question, and does not count without
   ]);
   const found = await store.summarise(['T1:some', 'T1:full', 'T1:none']);
   expect(Object.fromEntries(found)).toEqual({
-    'T1:some': { lastSentAt: at(5), held: 1, nextDigestAt: at(60), failed: 2 },
+    'T1:some': { lastSentAt: at(5), held: 1, nextDigestAt: at(60), failed: 2, lastFailedAt: at(4) },
     'T1:full': {
       lastSentAt: null,
       held: mostCounted,
       nextDigestAt: at(90 - (mostCounted + 19) / 60),
       failed: 0,
+      lastFailedAt: null,
     },
-    'T1:none': { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0 },
+    'T1:none': { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0, lastFailedAt: null },
   });
   expect(await store.summarise([])).toEqual(new Map());
 });

@@ -25,7 +25,7 @@ export function givenDispatcher(
     leases.taken.push(channelId);
     if (leases.denied.has(channelId)) return undefined;
     return {
-      channel: { id: channelId, webhookUrl: '', connectedAt: clock.now(), brokenAt: null },
+      channel: { id: channelId, webhookUrl: '', connectedAt: clock.now() },
       isHeld: () => true,
     };
   }

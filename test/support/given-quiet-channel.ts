@@ -11,6 +11,7 @@ import type { PerlyEvent } from '../../src/perly/event.ts';
 import type { QuietHours } from '../../src/rules/quiet-hours.ts';
 import { defaultRules, type Rules } from '../../src/rules/rules.ts';
 import { createAuditStore } from '../../src/store/audit.ts';
+import { createChannelHealthStore } from '../../src/store/channel-health.ts';
 import { type ChannelStore, createChannelStore } from '../../src/store/channels.ts';
 import { createDeliveryStore } from '../../src/store/deliveries.ts';
 import { createEventStore } from '../../src/store/events.ts';
@@ -86,6 +87,7 @@ export async function givenQuietChannel(
     record: createRecorder(stores),
     sweep: createSweep({
       channels: real,
+      channelHealth: createChannelHealthStore(db),
       deliveries,
       leases: createLeaseStore(db, { holder: 'test', ttlMs: 1000 }),
       mend: async () => {},

@@ -8,6 +8,7 @@ import { defaultRules } from '../../src/rules/rules.ts';
 import { weekdays } from '../../src/rules/vocabulary.ts';
 import type { WebhookMessage } from '../../src/slack/messages/webhook-message.ts';
 import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
+import { createChannelHealthStore } from '../../src/store/channel-health.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries.ts';
 import { createEventStore } from '../../src/store/events.ts';
@@ -50,7 +51,7 @@ export async function givenTurn(
   const deliveries: DeliveryStore = Object.assign({}, real, change(real));
   const posts: number[] = [];
   const turn = createTurn({
-    channels,
+    channelHealth: createChannelHealthStore(db),
     events,
     deliveries,
     webhook: {
@@ -68,7 +69,7 @@ export async function givenTurn(
   const { channel } = await channels.connect(connectionOf(), clock.now());
   let isHeld = true;
   const lease: Lease = {
-    channel: { id: channel._id, webhookUrl: '', connectedAt: channel.connectedAt, brokenAt: null },
+    channel: { id: channel._id, webhookUrl: '', connectedAt: channel.connectedAt },
     isHeld: () => isHeld,
   };
   const record = createRecorder({

@@ -23,6 +23,7 @@ export function toChannelResource(channel: Channel, summary = emptySummary, now:
       ? { since: toInstant(channel.brokenAt), reason: channel.brokenReason ?? 'Slack did not say why.' }
       : null,
     trouble: channel.hasUnreadableWebhook === true ? unreadableWebhook : null,
+    delivering: toDelivering(channel),
     rules: toRulesResource(channel.rules),
     managers: channel.managers,
     connected_by: channel.connectedBy,
@@ -31,6 +32,12 @@ export function toChannelResource(channel: Channel, summary = emptySummary, now:
     last_sent_at: toInstant(summary.lastSentAt),
     next_digest_at: toInstant(summary.nextDigestAt),
   };
+}
+
+function toDelivering({ trouble }: Channel): ChannelResource['delivering'] {
+  if (!trouble) return null;
+  const { since, reason, waitsUntil } = trouble;
+  return { since: since.toISOString(), reason, waits_until: toInstant(waitsUntil) };
 }
 
 function toPausedUntil({ pausedUntil }: Channel, now: Date): ChannelResource['paused_until'] {

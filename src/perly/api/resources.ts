@@ -27,6 +27,13 @@ export const channelResource = z
       description:
         'Why the alerts of a channel that is not broken wait, when they do not wait for the clock.',
     }),
+    delivering: z
+      .object({ since: instant, reason: z.string(), waits_until: instant.nullable() })
+      .nullable()
+      .meta({
+        description:
+          'Null while Slack takes the alerts of an active channel. Otherwise since when it has not: `reason` is `rate_limited` (it asked to wait, until `waits_until`), `timeout`, `connection_lost`, `unreachable`, `http_<status>` for an answer that is not Slack’s own, or Slack’s word. Alerts are tried again by themselves.',
+      }),
     rules: rulesResource,
     managers: z
       .union([z.literal('everyone'), z.array(z.string())])

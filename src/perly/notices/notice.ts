@@ -16,7 +16,7 @@ export const noticeResource = z
   .object({
     type: z.enum(noticeTypes).meta({
       description:
-        '`connected`: it serves the account from now on. `restored`: it was connected again. `broken`: nothing can be sent there until then. `disconnected`: it does not serve the account any more.',
+        '`connected`: it serves the account from now on. `restored`: it was connected again, or works again by itself. `broken`: nothing can be sent there until then. `disconnected`: it does not serve the account any more.',
     }),
     timestamp: instant,
     data: z.object({
@@ -41,6 +41,7 @@ const toldAs: Partial<Record<ChannelDeed['action'], Notice['type']>> = {
   linked: 'channel.connected',
   moved: 'channel.connected',
   reconnected: 'channel.restored',
+  restored: 'channel.restored',
   rules_changed: 'channel.rules_changed',
   unlinked: 'channel.disconnected',
   disconnected: 'channel.disconnected',

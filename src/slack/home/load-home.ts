@@ -57,14 +57,15 @@ function servesSeveral(channels: readonly Channel[]): boolean {
   return new Set(channels.flatMap(({ accountId }) => accountId ?? [])).size > 1;
 }
 
-/** What needs somebody comes first: broken, then waiting for an account, then the rest, each by name. */
+/** What needs somebody comes first: broken, then waiting for an account, then in trouble, then the rest, each by name. */
 function byNeed(one: Channel, other: Channel): number {
   return (
     needOf(one) - needOf(other) || one.name.localeCompare(other.name, 'en') || (one._id < other._id ? -1 : 1)
   );
 }
 
-function needOf({ status, accountId }: Channel): number {
+function needOf({ status, accountId, trouble }: Channel): number {
   if (status === 'broken') return 0;
-  return accountId === null ? 1 : 2;
+  if (accountId === null) return 1;
+  return trouble ? 2 : 3;
 }

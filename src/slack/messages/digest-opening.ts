@@ -14,10 +14,9 @@ export function digestHeading({ events, reason, part }: DigestInput, customers: 
 }
 
 /** What the heading does not say: how bad it is in all, and what is missing. May be none. */
-export function digestNotes({ left = 0, part }: DigestInput, states: readonly CustomerState[]): string[] {
+export function digestNotes({ part }: DigestInput, states: readonly CustomerState[]): string[] {
   return [
     ...riskOverview(states),
-    ...(left > 0 ? [tooOld(left)] : []),
     ...(part === 'first' ? ['Slack did not take this in one message: it continues below'] : []),
   ];
 }
@@ -36,10 +35,4 @@ function riskOverview(states: readonly CustomerState[]): string[] {
     if (riskLevel !== undefined) times.set(riskLevel, (times.get(riskLevel) ?? 0) + 1);
   if (times.size === 0) return [];
   return [`By risk level: ${[...times].map(([level, count]) => `${count} ${level}`).join(', ')}`];
-}
-
-function tooOld(left: number): string {
-  return left === 1
-    ? '1 more alert is older than 72 hours and is not shown'
-    : `${left} more alerts are older than 72 hours and are not shown`;
 }

@@ -30,8 +30,6 @@ export interface DigestInput {
   arrivals?: Arrivals;
   /** Why they were held. */
   reason: 'quiet_hours' | 'broken';
-  /** How many alerts are not among them because they are more than 72 hours old. */
-  left?: number;
   /**
    * Which part of a digest that comes in several messages, since Slack did not take it in one: the first one, or one
    * that continues it.

@@ -8,6 +8,7 @@ import { plainText } from '../messages/text-objects.ts';
 import { readersTime } from '../messages/time.ts';
 import { actionIds, channelBlockId } from './action-ids.ts';
 import { countUpTo } from './count-up-to.ts';
+import { describeReason } from './describe-reason.ts';
 import { button, context, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
 import { words } from './words.ts';
@@ -29,21 +30,27 @@ export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   const { channel, summary, links } = shown;
   return [
     section(`*${mentionChannel(channel)}*\n${escapeText(describeRules(channel.rules))}`),
-    context([describeState(channel, now), ...describeSummary(channel, summary)].join(' · ')),
+    context([describeState(shown, now), ...describeSummary(channel, summary)].join(' · ')),
     links === undefined ? context(describeManagers(channel)) : buildControls(shown, links, now),
   ];
 }
 
-/** What a channel is doing now, in mrkdwn: active, paused until when, broken and why, or waiting for an account. */
-function describeState(channel: Channel, now: Date): string {
-  const { status, brokenReason, accountId, pausedUntil } = channel;
+/** What a channel is doing now, in mrkdwn: active, paused until when, in trouble or broken and why, or waiting. */
+function describeState({ channel, summary }: ChannelCard, now: Date): string {
+  const { status, brokenReason, accountId, pausedUntil, trouble } = channel;
   if (status === 'broken') return card.broken(escapeText(withoutFullStop(brokenReason ?? '')));
   if (channel.hasUnreadableWebhook === true) return card.unreadable;
   if (accountId === null) return card.waiting;
-  if (!isPaused({ pausedUntil }, now)) return card.active;
+  if (trouble) return card.trouble(readersTime(trouble.since.toISOString()), describeReason(trouble.reason));
+  if (!isPaused({ pausedUntil }, now)) return isFailing(summary) ? card.failing : card.active;
   return pausedUntil instanceof Date
     ? card.pausedUntil(readersTime(pausedUntil.toISOString()))
     : card.pausedUntilResumed;
+}
+
+/** Whether the latest alert of which anything is known is one that failed. */
+function isFailing({ lastFailedAt, lastSentAt }: DeliverySummary): boolean {
+  return lastFailedAt !== null && (lastSentAt === null || lastFailedAt > lastSentAt);
 }
 
 /** A sentence, for where more follows on the same line. */
@@ -52,12 +59,13 @@ function withoutFullStop(sentence: string): string {
 }
 
 function describeSummary(
-  { accountId, status }: Channel,
+  { accountId, status, trouble }: Channel,
   { lastSentAt, held, nextDigestAt, failed }: DeliverySummary,
 ): string[] {
   if (accountId === null) return [];
+  const hadNone = !trouble && failed === 0 ? [card.noAlert] : [];
   return [
-    lastSentAt === null ? card.noAlert : card.lastAlert(readersTime(lastSentAt.toISOString())),
+    ...(lastSentAt === null ? hadNone : [card.lastAlert(readersTime(lastSentAt.toISOString()))]),
     ...(held === 0 ? [] : [describeHeld(held, status === 'broken' ? null : nextDigestAt)]),
     ...(failed === 0 ? [] : [card.failed(countUpTo(failed))]),
   ];

@@ -1,5 +1,5 @@
 /** No answer makes a channel wait for longer: then Slack is asked again. Milliseconds. */
-const maxWaitMs = 15 * 60_000;
+export const maxWaitMs = 15 * 60_000;
 
 const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';

@@ -33,7 +33,10 @@ const namedEvents = arbitraryEvents.map((events) =>
 );
 
 const context = fc.record(
-  { reason: fc.constantFrom('quiet_hours' as const, 'broken' as const), left: fc.nat() },
+  {
+    reason: fc.constantFrom('quiet_hours' as const, 'broken' as const),
+    part: fc.constantFrom('first' as const, 'continued' as const),
+  },
   { requiredKeys: ['reason'] },
 );
 

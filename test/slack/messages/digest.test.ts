@@ -19,9 +19,7 @@ function many(customers: number, told: Partial<PerlyEvent> = {}): PerlyEvent[] {
 }
 
 test.each([buildDigest, toPlainDigest])('no event is no digest', (build) => {
-  expect(() => build({ events: [], reason, left: 3 })).toThrowError(
-    expect.objectContaining({ code: 'no_events' }),
-  );
+  expect(() => build({ events: [], reason })).toThrowError(expect.objectContaining({ code: 'no_events' }));
 });
 
 describe('the opening', () => {
@@ -39,17 +37,20 @@ describe('the opening', () => {
     expect(renderLines(toPlainDigest({ events, reason: why }))[0]).toBe(heading);
   });
 
-  test.each([
-    [1, '1 more alert is older than 72 hours and is not shown'],
-    [2, '2 more alerts are older than 72 hours and are not shown'],
-  ])('tells of %d that are too old', (left, line) => {
-    const input = { events: two, reason: 'broken', left } as const;
-    expect(renderLines(buildDigest(input))[1]).toBe(line);
-    expect(renderLines(toPlainDigest(input))[1]).toBe(line);
+  test('says that it continues, and that it is a continuation', () => {
+    const first = { events: two, reason: 'broken', part: 'first' } as const;
+    for (const build of [buildDigest, toPlainDigest])
+      expect(renderLines(build(first)).slice(0, 2)).toEqual([
+        'While this channel was broken: 2 alerts, 1 customer',
+        'Slack did not take this in one message: it continues below',
+      ]);
+    const next = { events: two, reason: 'quiet_hours', part: 'continued' } as const;
+    for (const build of [buildDigest, toPlainDigest])
+      expect(renderLines(build(next))[0]).toBe('While you were away (continued): 2 alerts, 1 customer');
   });
 
-  test.each([{}, { left: 0 }])('says nothing of what does not exist', (left) => {
-    expect(buildDigest({ events: two, reason: 'broken', ...left }).blocks).toHaveLength(1);
+  test('says nothing of what does not exist', () => {
+    expect(buildDigest({ events: two, reason: 'broken' }).blocks).toHaveLength(1);
   });
 
   test('says how many customers are how bad, the worst first', () => {
@@ -71,9 +72,9 @@ describe('the notification', () => {
 
   test('names the worst of several, and has all that the opening says', () => {
     const events = [...busyNight, ...otherCustomers];
-    expect(buildDigest({ events, reason: 'broken', left: 7 }).text).toBe(
+    expect(buildDigest({ events, reason: 'broken' }).text).toBe(
       'While this channel was broken: 14 alerts, 9 customers. At the top: Globex — Customer at risk. ' +
-        'By risk level: 1 high, 3 medium, 2 low. 7 more alerts are older than 72 hours and are not shown',
+        'By risk level: 1 high, 3 medium, 2 low',
     );
   });
 

@@ -76,7 +76,7 @@ describe('whatever people did with whatever alerts', () => {
 
   test('a digest stays one that Slack takes, with the same entries in the same order', () => {
     forAnyDone((events, marks) => {
-      const input = { events, reason: 'broken', left: 7 } as const;
+      const input = { events, reason: 'broken', part: 'continued' } as const;
       const posted = buildDigest({ ...input, controls: controlsOn(events) });
       const message = buildDigest({
         ...input,
@@ -85,7 +85,7 @@ describe('whatever people did with whatever alerts', () => {
       });
       expectTaken(message, events);
       expect(entriesOf(message)).toEqual(entriesOf(posted));
-      expect(readPosted(message)).toEqual({ kind: 'digest', reason: 'broken', left: 7 });
+      expect(readPosted(message)).toEqual({ kind: 'digest', reason: 'broken', part: 'continued' });
     }, 8);
   });
 });

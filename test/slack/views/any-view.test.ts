@@ -76,6 +76,7 @@ const summary = fc.record({
   held: fc.nat(mostCounted),
   nextDigestAt: fc.option(date),
   failed: fc.nat(mostCounted),
+  lastFailedAt: fc.option(fc.date({ noInvalidDate: true })),
 });
 
 const item: fc.Arbitrary<ActivityItem> = fc.record({
@@ -83,7 +84,7 @@ const item: fc.Arbitrary<ActivityItem> = fc.record({
   receivedAt: date,
   sequence: fc.nat(),
   outcome: fc.constantFrom(...deliveryStates, 'suppressed' as const),
-  reason: fc.oneof(fc.constantFrom(null, 'paused', 'too_old', 'http_500'), nasty),
+  reason: fc.oneof(fc.constantFrom(null, 'paused', 'moved', 'http_500'), nasty),
   at: fc.option(date),
   deliveryId: fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 2500 })),
   acknowledgedBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),

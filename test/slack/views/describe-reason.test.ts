@@ -4,7 +4,7 @@ import { describeReason } from '../../../src/slack/views/describe-reason.ts';
 import { connectionErrors } from '../../../src/slack/webhook/classify-response.ts';
 import { endReasons } from '../../../src/store/delivery-reasons.ts';
 
-test.each([...suppressReasons, ...endReasons, ...connectionErrors])(
+test.each([...suppressReasons, ...endReasons, ...connectionErrors, 'rate_limited'])(
   'the reason %s has words, and none of them says that Slack answered',
   (reason) => {
     expect(describeReason(reason)).toMatch(/^[a-zA-Z’ ,0-9]{10,}$/);

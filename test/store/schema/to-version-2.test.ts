@@ -26,7 +26,7 @@ async function toVersion1({ db }: TestApp): Promise<void> {
     { $unset: ['version', 'rulesEpoch', 'isUnsettled', 'brokenAt', 'servesSince', 'expiresAt'] },
   ]);
   await db.collection('meta').deleteMany({});
-  for (const name of ['held_until', 'failed_of_channel', 'openings', 'ref', 'sent', 'dropped'])
+  for (const name of ['held_until', 'failed_of_channel', 'openings', 'ref', 'sent'])
     await deliveries.dropIndex(name);
   await deliveries.createIndexes([
     { name: 'held', key: { state: 1, channelId: 1 }, partialFilterExpression: { state: 'held' } },

@@ -1,0 +1,88 @@
+import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import { type Clock, later } from '../clock.ts';
+import { buildAlertMessage } from '../slack/messages/alert-message.ts';
+import { classifyAnswer, type Outcome } from '../slack/webhook/classify-response.ts';
+import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
+import { refusalWords } from '../slack/webhook/webhook-words.ts';
+import type { ChannelHealthStore, RetryableChannel } from '../store/channel-health.ts';
+import type { ChannelStore, SendableChannel } from '../store/channels.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import type { DeliveryDocument } from '../store/delivery-document.ts';
+import type { EventStore } from '../store/events.ts';
+import { controlsOf } from './controls-of.ts';
+import type { Greeter } from './greeter.ts';
+import { firstRecoveryMs, recoveryMs, toBreak } from './retry-schedule.ts';
+import type { Teller } from './tell.ts';
+import { withEvents } from './with-events.ts';
+
+/** How many channels are tried at once. */
+const width = 4;
+
+/**
+ * Tries broken channels again whose reason can pass by itself, each with one of the alerts that it holds. When Slack
+ * takes it, the channel is active again, and the rest comes as its digest.
+ *
+ * @returns a run, which does no harm when it comes twice, late, or in two processes at once
+ */
+export function createBrokenChannelRecovery(parts: {
+  channels: Pick<ChannelStore, 'findWebhook'>;
+  channelHealth: ChannelHealthStore;
+  deliveries: DeliveryStore;
+  events: EventStore;
+  webhook: Pick<WebhookClient, 'post'>;
+  greet: Greeter['greet'];
+  tell: Teller['tell'];
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+}): () => Promise<void> {
+  const { channels, channelHealth, deliveries, events, clock, logger } = parts;
+  const limit = pLimit(width);
+
+  async function tryAgain(channel: RetryableChannel): Promise<void> {
+    const held = await deliveries.findHeldDue(channel._id, clock.now());
+    // Claimed first: where a process dies in the middle, or the answer says nothing, it is tried again in an hour.
+    if (held === undefined || !(await channelHealth.postponeRetry(channel, later(clock, firstRecoveryMs))))
+      return;
+    await parts.greet(channel._id, async (isAlone) => {
+      const sendable = isAlone ? await channels.findWebhook(channel._id) : undefined;
+      if (sendable?.isBroken === true) await post(sendable, held);
+    });
+  }
+
+  async function post(channel: SendableChannel, held: DeliveryDocument): Promise<void> {
+    const { pairs } = await withEvents(events, [held]);
+    if (pairs.length === 0) return;
+    const { message } = buildAlertMessage(
+      pairs.map(({ event }) => event),
+      controlsOf(pairs),
+    );
+    const outcome = classifyAnswer(await parts.webhook.post(channel.webhookUrl, message), clock.now());
+    logger.info({ channelId: channel.id, outcome: outcome.kind }, 'a broken channel was tried again');
+    await settle(channel, held, outcome);
+  }
+
+  async function settle(channel: SendableChannel, held: DeliveryDocument, outcome: Outcome): Promise<void> {
+    const { id, connectedAt } = channel;
+    const now = clock.now();
+    if (outcome.kind === 'broken') {
+      await channelHealth.stayBroken(id, connectedAt, toBreak(outcome, now, recoveryMs));
+      return;
+    }
+    // Slack reads what is posted, and only this alert is not to its liking.
+    const works = outcome.kind === 'sent' || (outcome.kind === 'refused' && refusalWords.has(outcome.error));
+    if (!works) return;
+    const restored = await channelHealth.restore(id, connectedAt, {
+      action: 'restored',
+      actor: null,
+      at: now,
+    });
+    if (outcome.kind === 'sent') await deliveries.sendHeld([held._id], now);
+    if (restored !== undefined) await parts.tell(restored);
+  }
+
+  return async () => {
+    const due = await channelHealth.listRetryable(clock.now());
+    await Promise.all(due.map((channel) => limit(() => tryAgain(channel))));
+  };
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../clock.ts';
+import type { Outcome } from '../slack/webhook/classify-response.ts';
+import { maxWaitMs } from '../slack/webhook/retry-after.ts';
+import type { Trouble } from '../store/channel-document.ts';
+import type { ChannelHealthStore } from '../store/channel-health.ts';
+import type { SendableChannel } from '../store/channels.ts';
+
+/** How long to wait when Slack asks to and does not say how long: 1, 2, 4 … 60 s. Milliseconds. */
+const firstWaitMs = 1000;
+const maxUnsaidWaitMs = 60_000;
+
+/** Until when a channel waits as Slack asked; `undefined` when it does not, or no answer can have asked for that. */
+export function waitEnd(trouble: Trouble | null | undefined, now: Date): Date | undefined {
+  const until = trouble?.waitsUntil ?? undefined;
+  if (until === undefined || until <= now) return undefined;
+  return until.getTime() - now.getTime() <= maxWaitMs ? until : undefined;
+}
+
+/** What keeps a channel's alerts back after an answer; `null` when nothing does. */
+export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date): Trouble | null {
+  const since = before?.since ?? now;
+  switch (outcome.kind) {
+    case 'retry':
+      return { since, reason: outcome.error, waitsUntil: null, waits: 0 };
+    case 'wait': {
+      const earlier = before?.waits ?? 0;
+      const ms = outcome.ms ?? Math.min(firstWaitMs * 2 ** earlier, maxUnsaidWaitMs);
+      return {
+        since,
+        reason: 'rate_limited',
+        waitsUntil: new Date(now.getTime() + Math.max(ms, firstWaitMs)),
+        waits: outcome.ms === undefined ? Math.min(earlier + 1, 10) : 0,
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+/** Keeps with each channel why its alerts do not get through, for all processes and over a restart. */
+export function createTroubles(parts: {
+  channelHealth: Pick<ChannelHealthStore, 'setTrouble'>;
+  /** Told of a workspace one of whose channels is in trouble, or out of it. */
+  onTrouble?: (teamId: string) => void;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channelHealth, clock, onTrouble = () => {} } = parts;
+  return {
+    /** Writes only what begins, changes or ends: nothing for an alert that Slack takes as it took the one before. */
+    async note(channel: SendableChannel, outcome: Outcome): Promise<void> {
+      const before = channel.trouble ?? null;
+      const after = troubleAfter(before, outcome, clock.now());
+      if (isSame(before, after)) return;
+      const teamId = await channelHealth.setTrouble(channel.id, channel.connectedAt, after);
+      channel.trouble = after;
+      if (teamId !== undefined && before?.reason !== after?.reason) onTrouble(teamId);
+    },
+  };
+}
+
+function isSame(one: Trouble | null, other: Trouble | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.reason === other.reason && one.waitsUntil?.getTime() === other.waitsUntil?.getTime();
+}

@@ -1,0 +1,99 @@
+import type { Db } from 'mongodb';
+import { type ChannelDocument, type Trouble, withoutWebhook } from './channel-document.ts';
+import { assign, keepUntold } from './channel-updates.ts';
+import type { ChangedChannel, Deed } from './untold.ts';
+
+/** Why a channel is broken, in words, and when it is tried again, if that can be of use. */
+type Break = { reason: string; retryAt: Date | null };
+
+export type RetryableChannel = Pick<ChannelDocument, '_id' | 'connectedAt' | 'retryAt'>;
+
+type TroubledChannel = Pick<ChannelDocument, '_id' | 'connectedAt' | 'trouble'>;
+
+export type ChannelHealthStore = ReturnType<typeof createChannelHealthStore>;
+
+/** Whether the channels in the collection `channels` take alerts: in trouble, broken, or active again. */
+export function createChannelHealthStore(db: Db) {
+  const channels = db.collection<ChannelDocument>('channels');
+
+  return {
+    /**
+     * Says what keeps a channel's alerts back, or that nothing does, unless it was connected anew meanwhile.
+     *
+     * @returns its workspace, if there was something to change
+     */
+    async setTrouble(id: string, connectedAt: Date, trouble: Trouble | null): Promise<string | undefined> {
+      const changed = await channels.findOneAndUpdate(
+        { _id: id, status: 'active', connectedAt },
+        { $set: { trouble } },
+        { projection: { teamId: 1 } },
+      );
+      return changed?.teamId;
+    },
+
+    /** The channels whose alerts were kept back when that was last said. */
+    listTroubled(): Promise<TroubledChannel[]> {
+      const troubled = { 'trouble.since': { $type: 'date' } } as const;
+      return channels.find(troubled, { projection: { connectedAt: 1, trouble: 1 } }).toArray();
+    },
+
+    /** The broken channels that are to be tried again. */
+    listRetryable(now: Date): Promise<RetryableChannel[]> {
+      const due = { retryAt: { $lte: now }, status: 'broken' } as const;
+      return channels.find(due, { projection: { connectedAt: 1, retryAt: 1 } }).toArray();
+    },
+
+    /** Has a broken channel tried again at another time. @returns whether nobody else did so since it was read */
+    async postponeRetry({ _id, connectedAt, retryAt }: RetryableChannel, next: Date): Promise<boolean> {
+      const { modifiedCount } = await channels.updateOne(
+        { _id, status: 'broken', connectedAt, retryAt: retryAt ?? null },
+        { $set: { retryAt: next } },
+      );
+      return modifiedCount > 0;
+    },
+
+    /** Says of a broken channel why it still is. */
+    async stayBroken(id: string, connectedAt: Date, { reason, retryAt }: Break): Promise<void> {
+      await channels.updateOne(
+        { _id: id, status: 'broken', connectedAt },
+        { $set: { brokenReason: reason, retryAt } },
+      );
+    },
+
+    /**
+     * Makes a broken channel active again whose webhook works, unless it was connected anew meanwhile.
+     *
+     * @returns the channel, if it was broken
+     */
+    async restore(id: string, connectedAt: Date, deed: Deed): Promise<ChangedChannel | undefined> {
+      const restored = await channels.findOneAndUpdate(
+        { _id: id, status: 'broken', connectedAt },
+        [assign({ status: 'active', brokenReason: null, retryAt: null, trouble: null }), keepUntold(deed)],
+        { returnDocument: 'after', ...withoutWebhook },
+      );
+      return restored ?? undefined;
+    },
+
+    /**
+     * Marks a channel broken, unless it was connected anew meanwhile. Its rules stay.
+     *
+     * @returns the channel, if it was not broken before
+     */
+    async markBroken(
+      id: string,
+      connectedAt: Date,
+      { reason, retryAt }: Break,
+      now: Date,
+    ): Promise<ChangedChannel | undefined> {
+      const broken = await channels.findOneAndUpdate(
+        { _id: id, status: 'active', connectedAt },
+        [
+          assign({ status: 'broken', brokenReason: reason, brokenAt: now, retryAt, trouble: null }),
+          keepUntold({ action: 'broken', actor: null, at: now }),
+        ],
+        { returnDocument: 'after', ...withoutWebhook },
+      );
+      return broken ?? undefined;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { givenHome } from '../support/given-home.ts';
+import { eventOf } from '../support/named-events.ts';
+
+const given = givenHome();
+const { dana, channels } = given;
+
+const deliveries = () => given.running.db.collection('deliveries');
+const page = '<html><body>403 Forbidden</body></html>';
+
+async function readChannel() {
+  const { body } = await given.running.perly.api('acct_demo')('get', '/perly/channels');
+  return (body as { channels: { status: string; delivering: unknown }[] }).channels[0];
+}
+
+test('a channel behind a proxy that says 403 stays active, and shows since when nothing gets through', async () => {
+  const { slack, perly } = given.running;
+  const fault = slack.failWebhook('#customer-health', { status: 403, body: page, type: 'html' });
+  await perly.post(eventOf('One'));
+  await expect.poll(() => dana.home()).toContain('🟠 Slack has not been taking alerts since <!date');
+  expect(dana.home()).toContain('the answer was not Slack’s (HTTP 403)');
+  expect(dana.home()).not.toMatch(/🟢|no alert in the last 30 days/);
+  expect(await readChannel()).toMatchObject({
+    status: 'active',
+    delivering: { since: expect.any(String), reason: 'http_403', waits_until: null },
+  });
+  await perly.post({ ...eventOf('Urgent'), risk_level: 'critical' });
+  fault.release();
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' }), { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => dana.home()).toContain('🟢 Active');
+  expect(await readChannel()).toMatchObject({ status: 'active', delivering: null });
+});
+
+test('a Retry-After of a year blocks the channel for 15 minutes at most, which the API says', async () => {
+  const { slack, perly } = given.running;
+  slack.failWebhook('#customer-health', { status: 429, retryAfter: '9000000000000' });
+  const before = slack.webhookCalls.length;
+  await perly.post(eventOf('One'));
+  await expect.poll(async () => (await channels().findOne())?.trouble?.reason).toBe('rate_limited');
+  await perly.post({ ...eventOf('Urgent'), risk_level: 'critical' });
+  await expect.poll(() => deliveries().countDocuments({ state: 'pending' })).toBe(2);
+  expect(slack.webhookCalls.length - before).toBe(1);
+  const { waitsUntil } = (await channels().findOne())?.trouble ?? {};
+  expect(waitsUntil.getTime() - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+  expect(await readChannel()).toMatchObject({
+    delivering: { reason: 'rate_limited', waits_until: waitsUntil.toISOString() },
+  });
+  slack.clearFaults();
+});
+
+test('a channel whose only alert failed has no green dot', async () => {
+  await given.running.perly.post(eventOf('One'));
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
+  await deliveries().updateOne({}, { $set: { state: 'failed', lastError: 'invalid_blocks' } });
+  await dana.open('🟠 The latest alert failed');
+  expect(dana.home()).not.toMatch(/🟢|no alert in the last 30 days/);
+});
+
+test.each([
+  ['an error in a 200', { status: 200, body: '{"ok":false,"error":"invalid_blocks"}', type: 'json' }],
+  ['a page in a 200', { status: 200, body: page, type: 'html' }],
+])('a test alert whose answer is %s is not called sent', async (_, fault) => {
+  given.running.slack.failWebhook('#customer-health', fault, 1);
+  await dana.press('channel_menu', 'did not get through', 'test_alert');
+});
+
+test('a test alert tries a broken channel for real, and what Slack takes makes it active again', async () => {
+  const { slack, perly } = given.running;
+  slack.archiveChannel('#customer-health');
+  await perly.post(eventOf('One'));
+  await expect.poll(() => dana.home()).toContain('Broken: The channel was archived');
+  await dana.press('channel_menu', 'Slack does not take alerts', 'test_alert');
+  slack.unarchiveChannel('#customer-health');
+  await slack.closeView('dana', { all: true });
+  await dana.press('channel_menu', 'A test alert was sent', 'test_alert');
+  await expect.poll(() => dana.home()).toContain('🟢 Active');
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
+});

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { troubleAfter, waitEnd } from '../../src/delivery/trouble.ts';
+import { classifyResponse } from '../../src/slack/webhook/classify-response.ts';
+import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
+import type { Trouble } from '../../src/store/channel-document.ts';
+import { givenDatabase } from '../support/given-database.ts';
+import { givenTurn, ok } from '../support/given-turn.ts';
+
+const database = givenDatabase();
+const minute = 60_000;
+
+const answered = (status: number, body = '', retryAfter?: string): WebhookAnswer => ({
+  kind: 'answered',
+  status,
+  body,
+  headers: { 'retry-after': retryAfter },
+});
+const stored = async () => (await database.db.collection('channels').findOne())?.trouble;
+
+describe('the trouble of a channel', () => {
+  test('begins with the first alert that does not get through, and ends with the first that does', async () => {
+    const { clock, post, turn } = await givenTurn(database.db, [answered(403, '<html>'), answered(502), ok]);
+    const began = clock.now();
+    await post('a');
+    await turn();
+    expect(await stored()).toMatchObject({ since: began, reason: 'http_403' });
+    await clock.advance(1000);
+    await turn();
+    expect(await stored()).toMatchObject({ since: began, reason: 'http_502' });
+    await clock.advance(5000);
+    await turn();
+    expect(await stored()).toBeNull();
+  });
+
+  test('a 429 without a value waits 1, 2, 4 … 60 s; nothing is posted meanwhile, whatever comes', async () => {
+    const { clock, post, turn, posts } = await givenTurn(database.db, Array(9).fill(answered(429)));
+    await post('a');
+    const waits: number[] = [];
+    for (let asked = 1; asked <= 9; asked++) {
+      const result = await turn();
+      if (result.kind !== 'blocked') throw new Error(`not blocked but ${result.kind}`);
+      const ms = result.until.getTime() - clock.now().getTime();
+      waits.push(ms / 1000);
+      await post(`more${asked}`);
+      expect(await turn()).toEqual(result);
+      expect(posts).toHaveLength(asked);
+      await clock.advance(ms);
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(await turn()).toMatchObject({ kind: 'posted' });
+  });
+
+  test.each(['86400', '9999999999', '9000000000000', '1772460300'])(
+    'Retry-After: %s waits 15 minutes, in every process, and asks again',
+    async (value) => {
+      const { clock, post, turn, posts, find } = await givenTurn(database.db, [answered(429, '', value)]);
+      await post('a');
+      await turn();
+      const { waitsUntil } = await stored();
+      expect(waitsUntil.getTime() - clock.now().getTime()).toBe(15 * minute);
+      await clock.advance(15 * minute - 1);
+      expect(await turn()).toMatchObject({ kind: 'blocked' });
+      expect(posts).toHaveLength(1);
+      await clock.advance(1);
+      await turn();
+      expect(await find('a')).toMatchObject({ state: 'sent', attempts: 0 });
+    },
+  );
+
+  test('an alert that Slack takes as it took the one before costs no write', async () => {
+    const { post, turn } = await givenTurn(database.db, []);
+    const before = await database.db.collection('channels').findOne();
+    await post('a');
+    await turn();
+    expect(await database.db.collection('channels').findOne()).toEqual(before);
+  });
+
+  test('whatever a webhook answers, again and again: nobody waits for more than 15 minutes', () => {
+    const answer = fc.record({
+      status: fc.oneof(fc.constant(429), fc.integer({ min: 100, max: 599 })),
+      headers: fc.record({
+        'retry-after': fc.oneof(fc.string(), fc.integer().map(String), fc.bigInt().map(String)),
+      }),
+      body: fc.oneof(fc.string(), fc.constantFrom('ok', 'rate_limited', '<html>')),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(answer, { minLength: 1, maxLength: 30 }),
+        fc.date({ noInvalidDate: true, max: new Date('2200-01-01') }),
+        (answers, now) => {
+          let trouble: Trouble | null = null;
+          for (const each of answers) {
+            trouble = troubleAfter(trouble, classifyResponse(each, now), now);
+            const end = waitEnd(trouble, now);
+            if (end !== undefined) expect(end.getTime() - now.getTime()).toBeLessThanOrEqual(15 * minute);
+          }
+        },
+      ),
+    );
+  });
+
+  test('a wait that no answer can have asked for is not obeyed', () => {
+    const now = new Date('2026-03-02T14:00:00Z');
+    const trouble = { since: now, reason: 'rate_limited', waits: 0 };
+    expect(waitEnd({ ...trouble, waitsUntil: new Date('2026-03-02T14:15:00Z') }, now)).toBeDefined();
+    expect(waitEnd({ ...trouble, waitsUntil: new Date('2026-03-02T14:15:01Z') }, now)).toBeUndefined();
+  });
+});
