@@ -5,6 +5,9 @@ import { type Deed, deed } from './deeds.ts';
 /** How many messages an outage lasts. */
 const outage = 3;
 
+const proxyPage = '<!DOCTYPE html><title>403 Forbidden</title><h1>403 Forbidden</h1>';
+const waitSeconds = 30;
+
 /** What may happen to a workspace and its webhooks, at the press of a button; each answers with what was done. */
 export function createTroubles(slack: LocalSlack): Record<string, Deed> {
   const ofChannel = z.object({ channel: z.string() });
@@ -17,6 +20,30 @@ export function createTroubles(slack: LocalSlack): Record<string, Deed> {
     'begin-outage': deed(z.object({}), () => {
       slack.failWebhook('*', { status: 503 }, outage);
       return done(`Slack answers the next ${outage} messages with 503.`);
+    }),
+    'block-on-the-way': deed(z.object({}), () => {
+      slack.failWebhook('*', { status: 403, body: proxyPage, type: 'html' }, outage);
+      return done(`A proxy answers the next ${outage} messages with a page and 403.`);
+    }),
+    'ask-to-wait': deed(z.object({}), () => {
+      slack.failWebhook('*', { status: 429, retryAfter: waitSeconds }, 1);
+      return done(`Slack answers the next message with 429, and asks to wait ${waitSeconds} seconds.`);
+    }),
+    'refuse-customer': deed(z.object({ customer: z.string().min(1) }), ({ customer }) => {
+      slack.failWebhook('*', { error: 'invalid_blocks_format', onlyWith: customer });
+      return done(`Slack refuses every message that holds “${customer}”.`);
+    }),
+    'archive-channel': deed(ofChannel, ({ channel }) => {
+      slack.archiveChannel(channel);
+      return done('The channel is archived: Slack answers channel_is_archived.');
+    }),
+    'unarchive-channel': deed(ofChannel, ({ channel }) => {
+      slack.unarchiveChannel(channel);
+      return done('The channel is back: a test alert or the hourly try makes it active again.');
+    }),
+    'end-troubles': deed(z.object({}), () => {
+      slack.clearFaults();
+      return done('Slack answers as ever.');
     }),
     'lose-answer': deed(z.object({}), () => {
       slack.failWebhook('*', { reset: 'after' }, 1);

@@ -2,8 +2,11 @@
 export type Fault =
   /** That status, with `Retry-After` where it is given, and a body of any type. The request is not taken. */
   | { status: number; retryAfter?: number | string; body?: string; type?: string }
-  /** One of Slack's own refusals: a body of `webhookErrors`, or a Web API error. The request is not taken. */
-  | { error: string }
+  /**
+   * One of Slack's own refusals: a body of `webhookErrors`, or a Web API error; with `onlyWith` of those requests alone
+   * that hold this text. The request is not taken.
+   */
+  | { error: string; onlyWith?: string }
   /** The connection is cut: `before` the message was taken, or `after` it, so that only the answer is lost. */
   | { reset: 'before' | 'after' }
   /** The request waits that many milliseconds, and then goes its usual way. */
@@ -77,10 +80,10 @@ export class Faults {
     return armed;
   }
 
-  /** Takes the fault that the next request to the target meets, if there is one. */
-  meet(target: string): MetFault | undefined {
+  /** Takes the fault that the next request to the target meets, if there is one. @param text the request's body */
+  meet(target: string, text = ''): MetFault | undefined {
     for (const key of [target, '*']) {
-      const armed = this.#armed.get(key)?.find(({ left }) => left > 0);
+      const armed = this.#armed.get(key)?.find(({ left, fault }) => left > 0 && befalls(fault, text));
       if (armed === undefined) continue;
       armed.hit();
       return { fault: armed.fault, released: armed.released };
@@ -96,4 +99,8 @@ export class Faults {
       this.#armed.delete(key);
     }
   }
+}
+
+function befalls(fault: Fault, text: string): boolean {
+  return !('onlyWith' in fault) || fault.onlyWith === undefined || text.includes(fault.onlyWith);
 }

@@ -19,7 +19,7 @@ export function createDatabaseGauges(parts: {
   logger: Logger;
 }): () => Promise<void> {
   const { metrics, read, now, logger } = parts;
-  const { queueAge, held, leases, brokenChannels, agendaLag } = metrics;
+  const { queueAge, held, leases, brokenChannels, troubledChannels, agendaLag } = metrics;
 
   const lateness = (due: Date | undefined) =>
     due === undefined ? 0 : Math.max(0, now().getTime() - due.getTime()) / 1000;
@@ -31,11 +31,13 @@ export function createDatabaseGauges(parts: {
       held.set(figures.held);
       leases.set(figures.leases);
       brokenChannels.set(figures.brokenChannels);
+      troubledChannels.set(figures.troubledChannels);
       agendaLag.set(lateness(figures.earliestJob));
       metrics.databaseUp.set(1);
     } catch (error) {
       logger.warn({ err: error }, 'the figures of the database could not be read');
-      for (const gauge of [queueAge, held, leases, brokenChannels, agendaLag]) gauge.remove();
+      for (const gauge of [queueAge, held, leases, brokenChannels, troubledChannels, agendaLag])
+        gauge.remove();
       metrics.databaseUp.set(0);
     }
   });

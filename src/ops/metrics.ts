@@ -68,6 +68,10 @@ export function createMetrics() {
     held: gauge('held_deliveries', 'Deliveries that are held, counted up to 10,000.'),
     leases: gauge('leases', 'Channels that are being served, by all processes.'),
     brokenChannels: gauge('broken_channels', 'Channels whose webhook is gone.'),
+    troubledChannels: gauge(
+      'troubled_channels',
+      'Channels whose alerts do not get through, though their webhooks are not known to be gone.',
+    ),
     agendaLag: gauge('agenda_lag_seconds', 'How late the job is that should have run first.'),
   };
   // A series that begins with its first error shows no increase at all.

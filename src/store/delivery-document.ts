@@ -1,7 +1,7 @@
 import type { DeliveryState } from './delivery-states.ts';
 
 /** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
-export type HoldReason = 'quiet_hours' | 'broken';
+type HoldReason = 'quiet_hours' | 'broken';
 
 /** How an alert goes on after Slack refused a message that it was in: in smaller ones, until one holds it alone. */
 export type Refusal = {

@@ -8,6 +8,8 @@ export type DatabaseFigures = {
   held: number;
   leases: number;
   brokenChannels: number;
+  /** Channels whose alerts do not get through, though their webhooks are not known to be gone. */
+  troubledChannels: number;
   /** When the first of Agenda's jobs should run, or should have. */
   earliestJob: Date | undefined;
 };
@@ -19,7 +21,7 @@ const mostHeld = 10_000;
 export async function readFigures(db: Db): Promise<DatabaseFigures> {
   const deliveries = db.collection<{ nextAttemptAt: Date }>('deliveries');
   const jobs = db.collection<{ nextRunAt: Date }>('agendaJobs');
-  const [pending, held, leases, brokenChannels, job] = await Promise.all([
+  const [pending, held, leases, brokenChannels, troubledChannels, job] = await Promise.all([
     deliveries.findOne(
       { state: 'pending' },
       { sort: { nextAttemptAt: 1 }, projection: { _id: 0, nextAttemptAt: 1 } },
@@ -27,6 +29,7 @@ export async function readFigures(db: Db): Promise<DatabaseFigures> {
     deliveries.countDocuments({ state: 'held' }, { limit: mostHeld }),
     db.collection('leases').estimatedDocumentCount(),
     db.collection('channels').countDocuments({ brokenAt: { $type: 'date' }, status: 'broken' }),
+    db.collection('channels').countDocuments({ 'trouble.since': { $type: 'date' } }),
     jobs.findOne(
       { nextRunAt: { $type: 'date' } },
       { sort: { nextRunAt: 1 }, projection: { _id: 0, nextRunAt: 1 } },
@@ -37,6 +40,7 @@ export async function readFigures(db: Db): Promise<DatabaseFigures> {
     held,
     leases,
     brokenChannels,
+    troubledChannels,
     earliestJob: job?.nextRunAt,
   };
 }

@@ -87,6 +87,22 @@ describe('the dispatcher and its leases', () => {
     await dispatcher.stop();
   });
 
+  test('a channel that Slack asked to wait gives its lease back, though something is due, until the wait ends', async () => {
+    const { dispatcher, clock, leases, turns, due } = givenDispatcher((_, at) =>
+      at < 900 ? { kind: 'blocked', until: new Date('2096-03-05T14:15:00Z') } : { kind: 'idle' },
+    );
+    due.push('a');
+    dispatcher.wake(['a']);
+    await clock.advance(0);
+    dispatcher.wake(['a']);
+    await clock.advance(899_000);
+    expect({ turns, givenBack: leases.givenBack }).toEqual({ turns: ['a@0', 'a@0'], givenBack: ['a', 'a'] });
+    due.length = 0;
+    await clock.advance(2000);
+    expect(turns).toEqual(['a@0', 'a@0', 'a@900']);
+    await dispatcher.stop();
+  });
+
   test('a lease is kept while the channel rests after a message, and given back while it waits for a retry', async () => {
     const answers: Partial<TurnResult>[] = [
       { kind: 'posted', until: new Date('2096-03-05T14:00:01Z'), more: true },

@@ -64,6 +64,16 @@ test.each([
   await dana.press('channel_menu', 'did not get through', 'test_alert');
 });
 
+test('an alert that Slack refuses fails alone, whatever it is sent with', async () => {
+  const { slack, perly } = given.running;
+  const fault = slack.failWebhook('#customer-health', { error: 'user_not_found', onlyWith: 'Culprit' });
+  await perly.post({ events: ['One', 'Culprit', 'Two', 'Three'].map(eventOf) });
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' }), { timeout: 60_000 }).toBe(3);
+  await expect.poll(() => deliveries().countDocuments({ state: 'failed' }), { timeout: 60_000 }).toBe(1);
+  expect(await deliveries().findOne({ state: 'failed' })).toMatchObject({ lastError: 'user_not_found' });
+  fault.release();
+});
+
 test('a test alert tries a broken channel for real, and what Slack takes makes it active again', async () => {
   const { slack, perly } = given.running;
   slack.archiveChannel('#customer-health');

@@ -21,11 +21,11 @@ const body: Parameters<typeof answerClick>[0] = {
 };
 
 /** What a click answers, when the message is drawn as these texts, one after the other, and then as the last one. */
-async function answersTo(drawn: string[]): Promise<RespondArguments[]> {
+async function answersTo(drawn: string[], slackSays = 'ok'): Promise<RespondArguments[]> {
   const answers: RespondArguments[] = [];
   const respond = async (answer: string | RespondArguments) => {
     if (typeof answer !== 'string') answers.push(answer);
-    return new Response('ok');
+    return new Response(slackSays);
   };
   const draw = async () => {
     const [text = '', ...later] = drawn;
@@ -45,3 +45,10 @@ test.each([
   expect(answers.map(({ text }) => text)).toEqual(texts);
   expect(answers.every(({ replace_original }) => replace_original === true)).toBe(true);
 });
+
+test.each(['{"ok":false,"error":"used_url"}', '<html></html>', 'expired_url'])(
+  'an answer that Slack does not say ok to is not taken for given: %s',
+  async (slackSays) => {
+    await expect(answersTo(['mine'], slackSays)).rejects.toMatchObject({ code: 'response_refused' });
+  },
+);

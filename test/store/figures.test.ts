@@ -19,6 +19,7 @@ test('an empty database has nothing that is late', async () => {
     held: 0,
     leases: 0,
     brokenChannels: 0,
+    troubledChannels: 0,
     earliestJob: undefined,
   });
 });
@@ -35,7 +36,7 @@ test('what waits, what is held, who is served and what is broken', async () => {
   await db.collection('channels').insertMany([
     { teamId: 'T1', status: 'broken', brokenAt: at(0) },
     { teamId: 'T1', status: 'active', brokenAt: at(0) },
-    { teamId: 'T1', status: 'active', brokenAt: null },
+    { teamId: 'T1', status: 'active', brokenAt: null, trouble: { since: at(0) } },
   ]);
   await db.collection('agendaJobs').insertMany([
     { name: 'sweep', nextRunAt: at(7) },
@@ -46,6 +47,7 @@ test('what waits, what is held, who is served and what is broken', async () => {
     held: 1,
     leases: 1,
     brokenChannels: 1,
+    troubledChannels: 1,
     earliestJob: at(7),
   });
 });

@@ -75,7 +75,7 @@ describe('what the page shows', () => {
 });
 
 describe('what may go wrong in Slack', () => {
-  test('is a webhook that is gone, an outage, a lost answer, and the app being removed', async () => {
+  test('is whatever else Slack may answer, a webhook that is gone, and the app being removed', async () => {
     const { post: act, webhookUrl, slack } = await startFaceSetting();
     const { answer } = await act('begin-outage');
     expect(answer.done).toContain('next 3 messages');
@@ -86,6 +86,22 @@ describe('what may go wrong in Slack', () => {
     await act('lose-answer');
     await expect(post(webhookUrl, { text: 'b' })).rejects.toThrow('fetch failed');
     expect(slack.messages('customer-health')).toHaveLength(2);
+
+    await act('block-on-the-way');
+    for (const status of [403, 403, 403, 200])
+      expect((await post(webhookUrl, { text: 'a' })).status).toBe(status);
+    await act('ask-to-wait');
+    const asked = await post(webhookUrl, { text: 'a' });
+    expect([asked.status, asked.headers.get('retry-after')]).toEqual([429, '30']);
+    await act('refuse-customer', { customer: 'Acme' });
+    expect((await post(webhookUrl, { text: 'Acme Corp' })).body).toBe('invalid_blocks_format');
+    expect((await post(webhookUrl, { text: 'Globex' })).status).toBe(200);
+    await act('end-troubles');
+    expect((await post(webhookUrl, { text: 'Acme Corp' })).status).toBe(200);
+    await act('archive-channel', { channel: 'customer-health' });
+    expect((await post(webhookUrl, { text: 'a' })).body).toBe('channel_is_archived');
+    await act('unarchive-channel', { channel: 'customer-health' });
+    expect((await post(webhookUrl, { text: 'a' })).status).toBe(200);
 
     await act('lose-webhook', { channel: 'customer-health' });
     expect((await post(webhookUrl, { text: 'c' })).body).toBe('no_service');

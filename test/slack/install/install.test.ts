@@ -186,12 +186,19 @@ describe('after Allow', () => {
     expect(await channels().countDocuments()).toBe(1);
   });
 
-  test('a first message that Slack does not take does no harm', async () => {
-    running.slack.failWebhook('#customer-health', { error: 'rollup_error' }, 1);
-    const page = await running.connect('#customer-health', 'acct_demo');
-    expect(page.status).toBe(200);
-    expect(await page.text()).toContain('It could not be posted just now');
-    await running.perly.post(sampleEvent('seed-example'));
-    await running.slack.waitForMessages(1, undefined, '#customer-health');
-  });
+  test.each([
+    [{ error: 'rollup_error' }],
+    [{ status: 200, body: '{"ok":false,"error":"channel_not_found"}' }],
+    [{ status: 200, body: '<html></html>', type: 'html' }],
+  ])(
+    'a first message that Slack does not say ok to (%j) does no harm, and is not called posted',
+    async (fault) => {
+      running.slack.failWebhook('#customer-health', fault, 1);
+      const page = await running.connect('#customer-health', 'acct_demo');
+      expect(page.status).toBe(200);
+      expect(await page.text()).toContain('It could not be posted just now');
+      await running.perly.post(sampleEvent('seed-example'));
+      await running.slack.waitForMessages(1, undefined, '#customer-health');
+    },
+  );
 });

@@ -27,8 +27,16 @@ export function Troubles({ api, channel }: { api: Api; channel: { id: string; na
       <div className="buttons">
         {channel !== undefined &&
           button(`Remove the webhook of #${channel.name}`, 'lose-webhook', { channel: channel.id })}
+        {channel !== undefined &&
+          button(`Archive #${channel.name}`, 'archive-channel', { channel: channel.id })}
+        {channel !== undefined &&
+          button(`Unarchive #${channel.name}`, 'unarchive-channel', { channel: channel.id })}
         {button('An outage', 'begin-outage')}
+        {button('A proxy in the way', 'block-on-the-way')}
+        {button('Too many messages', 'ask-to-wait')}
+        {button('Refuse Acme Corp', 'refuse-customer', { customer: 'Acme Corp' })}
         {button('A lost answer', 'lose-answer')}
+        {button('End these troubles', 'end-troubles')}
         {button(`Remove ${app} from the workspace`, 'remove-app')}
       </div>
       {done !== undefined && <output className="answer">{done}</output>}

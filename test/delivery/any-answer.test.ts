@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { goneWords } from '../../src/slack/webhook/webhook-words.ts';
+import { givenDatabase } from '../support/given-database.ts';
+import { givenTurn } from '../support/given-turn.ts';
+import { eventOf } from '../support/named-events.ts';
+
+const database = givenDatabase();
+const maxSilenceMs = 15 * 60_000;
+
+const anyAnswer = fc.record({
+  kind: fc.constant('answered' as const),
+  status: fc.oneof(fc.integer({ min: 100, max: 599 }), fc.constantFrom(200, 400, 403, 404, 410, 413, 429)),
+  headers: fc.record({
+    'retry-after': fc.oneof(
+      fc.constant(undefined),
+      fc.string(),
+      fc.bigInt().map(String),
+      fc.constantFrom('86400', '9000000000000', '0', '-1', 'NaN'),
+    ),
+  }),
+  body: fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 100 }),
+    fc.json(),
+    fc.constantFrom('', 'something_new', '<html>', 'rate_limited', '{"ok":false,"error":"new"}'),
+  ),
+});
+
+const words = Object.keys(goneWords);
+
+test('whatever a webhook answers, a critical alert is tried within 15 minutes, and only ok sends it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyAnswer, { minLength: 1, maxLength: 8 }), async (answers) => {
+      fc.pre(answers.every(({ body }) => !words.some((word) => body.includes(word))));
+      for (const name of ['deliveries', 'events', 'channels'])
+        await database.db.collection(name).deleteMany({});
+      let said = answers[0];
+      const { record, turn, clock, posts } = await givenTurn(database.db, () => {
+        said = answers[posts.length - 1] ?? answers[0];
+        return said ?? { kind: 'lost', code: 'TIMEOUT' };
+      });
+      for (let index = 0; index < answers.length; index++) {
+        const id = `Critical${index}`;
+        await record([{ ...eventOf(id), risk_level: 'critical' }]);
+        const before = posts.length;
+        const since = clock.now().getTime();
+        for (;;) {
+          const result = await turn();
+          if (posts.length > before) break;
+          if (result.kind === 'idle') throw new Error('An alert waits and nobody tries it.');
+          await clock.advance(Math.max(result.until.getTime() - clock.now().getTime(), 1));
+          expect(clock.now().getTime() - since).toBeLessThanOrEqual(maxSilenceMs);
+        }
+        const isOk = said !== undefined && said.status >= 200 && said.status < 300;
+        const sent = await database.db.collection('deliveries').countDocuments({ state: 'sent' });
+        if (!isOk) expect(sent).toBe(0);
+        expect((await database.db.collection('channels').findOne())?.status).toBe('active');
+        if (sent > 0) return;
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
