@@ -1,4 +1,6 @@
-import express, { type Response, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
+import { systemClock } from './clock.ts';
+import type { AuthenticatedRequests } from './lib/authenticated-requests.ts';
 import { addressLimit } from './ops/address-limit.ts';
 import { Problem, sendProblem } from './perly/problem.ts';
 import { slackEventsPath } from './slack/door/slack-door.ts';
@@ -15,13 +17,13 @@ import { redirectPath } from './slack/slack-app.ts';
 const mostPages = 300;
 
 /**
- * Requests a minute that do not show to be from Perly or Slack. What does is never counted, so that no load of theirs
- * is too much; and twenty a second of what does not costs a few milliseconds each.
+ * Refused requests a minute. What shows to be from Perly or Slack is never counted, so that no load of theirs is too much;
+ * and twenty a second of what does not costs a few milliseconds each.
  */
-const mostRefusals = 1200;
+const maxRefusals = 1200;
 
 /** The answers to who does not show to be Perly or Slack. */
-const refusals = new Set([400, 401, 413, 415]);
+const refusals = new Set([400, 401, 408, 413, 415]);
 
 const tooMany = 'Too many requests of this address were refused. Wait a minute, then send it again.';
 
@@ -29,10 +31,18 @@ const tooMany = 'Too many requests of this address were refused. Wait a minute, 
  * Limits what an address may do, before anything of a request is read. The address is the socket's, or what as many
  * proxies say of it as TRUST_PROXY counts.
  */
-export function limitAddresses({ ways }: { ways: Ways }): Router {
-  const ofStrangers = {
-    limit: mostRefusals,
-    counts: (res: Response) => refusals.has(res.statusCode),
+export function limitAddresses({
+  authenticated,
+  ways,
+}: {
+  authenticated: AuthenticatedRequests;
+  ways: Ways;
+}): Router {
+  const now = () => systemClock.now().getTime();
+  const ofRefusals = {
+    limit: maxRefusals,
+    counts: (req: Request, res: Response) => refusals.has(res.statusCode) && !authenticated.has(req),
+    now,
   };
   return express
     .Router()
@@ -41,13 +51,14 @@ export function limitAddresses({ ways }: { ways: Ways }): Router {
       addressLimit({
         name: 'pages',
         limit: mostPages,
+        now,
         refuse: (res) => sendPage(res, renderProblem({ kind: 'too_many_requests' }, ways)),
       }),
     )
     .use(
       '/perly',
       addressLimit({
-        ...ofStrangers,
+        ...ofRefusals,
         name: 'refused-by-perly-routes',
         refuse: (res) => sendProblem(res, new Problem(429, 'address_limit', 'Too many requests', tooMany)),
       }),
@@ -55,7 +66,7 @@ export function limitAddresses({ ways }: { ways: Ways }): Router {
     .use(
       slackEventsPath,
       addressLimit({
-        ...ofStrangers,
+        ...ofRefusals,
         name: 'refused-by-slack-routes',
         refuse: (res) => res.set('Cache-Control', 'no-store').type('text/plain').send(tooMany),
       }),

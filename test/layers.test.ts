@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Which folders' code a folder of `src` may run; types may come from anywhere but where `typesFrom` says. */
 const mayRun: Record<string, string[]> = {
   'src/rules': [],
-  'src/ops': ['src/errors.ts', 'src/id-lines.ts', 'src/route-of.ts'],
+  'src/ops': ['src/errors.ts', 'src/id-lines.ts', 'src/lib', 'src/route-of.ts'],
   'src/store': ['src/rules', 'src/errors.ts', 'src/gather.ts'],
   'src/slack/messages': ['src/rules/vocabulary.ts', 'src/rules/points.ts', 'src/errors.ts'],
   'src/slack/pages': ['src/html.ts'],
@@ -18,6 +18,7 @@ const mayRun: Record<string, string[]> = {
     'src/errors.ts',
     'src/html.ts',
     'src/is-on-origin.ts',
+    'src/lib',
     'src/parse-json.ts',
     'src/route-of.ts',
     'src/signed-token.ts',
@@ -38,6 +39,7 @@ const mayRun: Record<string, string[]> = {
     'src/errors.ts',
     'src/html.ts',
     'src/is-on-origin.ts',
+    'src/lib',
     'src/parse-json.ts',
     'src/route-of.ts',
   ],

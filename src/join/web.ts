@@ -7,6 +7,9 @@ import { listActivity } from '../delivery/activity.ts';
 import { createAlertActions } from '../delivery/alert-actions.ts';
 import { countMissed } from '../delivery/held.ts';
 import { previewRules } from '../delivery/preview.ts';
+import { createAuthenticatedRequests } from '../lib/authenticated-requests.ts';
+import { createBodyBudget } from '../lib/body-budget.ts';
+import { createBodyReader } from '../lib/read-body.ts';
 import { limitAddresses } from '../limit-addresses.ts';
 import { boltLogger } from '../ops/log.ts';
 import type { Operations } from '../ops/operations.ts';
@@ -20,8 +23,10 @@ import { docsRoute } from '../perly/docs/docs-route.ts';
 import { perlyErrorHandler, unknownPerlyRoute } from '../perly/error-handler.ts';
 import { createBodyParser } from '../perly/events-body.ts';
 import { eventsRoute } from '../perly/events-route.ts';
+import { createSignedBodyReader } from '../perly/read-signed-body.ts';
 import { createSignatureCheck } from '../perly/signature.ts';
 import { createTokenCheck, signConnectToken, toTokenKey } from '../perly/token.ts';
+import { createReplayCheck } from '../slack/door/replays.ts';
 import { createSlackSignatureCheck } from '../slack/door/signature.ts';
 import { slackDoor } from '../slack/door/slack-door.ts';
 import { createBrowserStates } from '../slack/install/browser-states.ts';
@@ -43,6 +48,9 @@ import type { Stores } from './stores.ts';
 
 /** Requests with a token, for an account in a minute: Perly's settings page takes a handful. */
 const mostApiRequests = 1200;
+
+/** The memory that bodies may take while they arrive: some 60 of the largest at once. Bytes. */
+const maxBodyBytes = 64 * 1024 * 1024;
 
 /**
  * Joins all that is reached by HTTP: Slack's side by Bolt, and Perly's. Whoever signs, signs by the time of the world,
@@ -71,6 +79,9 @@ export function joinWeb(parts: {
     paths: { install: installPath, linkAccount: linkPath },
     clock: systemClock,
   });
+  const authenticated = createAuthenticatedRequests();
+  const onVerified = authenticated.add;
+  const readBody = createBodyReader({ budget: createBodyBudget(maxBodyBytes) });
   const web = createWeb();
   // Before all else: it has the most to do.
   joinEvents(web);
@@ -102,6 +113,9 @@ export function joinWeb(parts: {
     slackDoor({
       checkSignature: createSlackSignatureCheck(config.slack.signingSecret, systemClock),
       signingSecret: config.slack.signingSecret,
+      isFirst: createReplayCheck(stores.usedTokens),
+      readBody,
+      onVerified,
       responseOrigins: config.slack.webhookOrigins,
       logger,
     }),
@@ -132,7 +146,7 @@ export function joinWeb(parts: {
           // The pages bring their own policy for content.
           helmet({ contentSecurityPolicy: false }),
           operations.handlers,
-          limitAddresses({ ways }),
+          limitAddresses({ authenticated, ways }),
         )
     );
   }
@@ -140,7 +154,11 @@ export function joinWeb(parts: {
   function joinEvents(to: Express): void {
     to.use(
       eventsRoute({
-        checkSignature: createSignatureCheck(config.perly.secrets, systemClock),
+        readSignedBody: createSignedBodyReader({
+          checkSignature: createSignatureCheck(config.perly.secrets, systemClock),
+          readBody,
+          onVerified,
+        }),
         parseBody: createBodyParser(new URL(perlyAppUrl).origin),
         limit: createAccountLimit({
           what: 'events',
@@ -190,7 +208,7 @@ export function joinWeb(parts: {
     const apiLimit = createAccountLimit({ what: 'requests', limit: mostApiRequests, clock: systemClock });
     const authenticateFor = (purpose: OperationPurpose) =>
       operations.noteAccount(
-        createAuthenticate(createTokenCheck(tokenSecrets, purpose, systemClock), apiLimit),
+        createAuthenticate(createTokenCheck(tokenSecrets, purpose, systemClock), apiLimit, onVerified),
       );
     to.use(
       linkRoute({

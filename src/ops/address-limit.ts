@@ -1,41 +1,43 @@
-import type { RequestHandler, Response } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import type { Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
+import { createWindowCounter, exhaustedHeaders } from '../lib/window-counter.ts';
 
-const windowMs = 60_000;
+/** So many addresses are kept in mind by each limit. */
+const maxAddresses = 100_000;
 
 /** To parse an address costs more than all else that is done to count it, and few send most of what comes. */
 const keys = new LRUCache<string, string>({ max: 1000, memoMethod: (address) => ipKeyGenerator(address) });
 
 /**
- * Limits how often an address may do something within a minute, in this process: an IPv4 address, or a /56 of IPv6.
- * Its answers say so in `RateLimit-Policy` and `RateLimit`
- * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/), and a refusal in `Retry-After`.
+ * Limits how often an address may do something within a minute, in this process: an IPv4 address, or a /56 of IPv6. What is
+ * beyond the limit is refused before anything of it is read.
  *
- * @param options.name what the headers call the limit
- * @param options.counts whether an answer counts; without it, every request does
+ * @param options.name what the headers of a refusal call the limit
+ * @param options.counts whether a request counts, asked when it was answered: one that is under way, or is cut off, does
+ *   not. Without it every request counts as it comes
  * @param options.refuse answers instead of whatever the request was for
+ * @param options.now milliseconds since 1970
  */
 export function addressLimit(options: {
   name: string;
   limit: number;
-  counts?: (res: Response) => boolean;
+  counts?: (req: Request, res: Response) => boolean;
   refuse: (res: Response) => void;
+  now: () => number;
 }): RequestHandler {
-  const { counts } = options;
-  return rateLimit({
-    windowMs,
-    limit: options.limit,
-    identifier: options.name,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    keyGenerator: ({ ip = '' }) => keys.memo(ip),
-    ...(counts !== undefined && {
-      skipSuccessfulRequests: true,
-      requestWasSuccessful: (_req, res) => !counts(res),
-    }),
-    handler: (_req, res) => options.refuse(res.status(429)),
-    // What a proxy says of an address is the business of TRUST_PROXY.
-    validate: { xForwardedForHeader: false, forwardedHeader: false, keyGeneratorIpFallback: false },
-  });
+  const { name, limit, counts, refuse, now } = options;
+  const counter = createWindowCounter({ now, maxKeys: maxAddresses });
+
+  return (req, res, next) => {
+    const key = keys.memo(req.ip ?? '');
+    const { count, endsAt } = counter.get(key);
+    if (count >= limit) {
+      res.set(exhaustedHeaders(name, limit, Math.ceil((endsAt - now()) / 1000)));
+      return refuse(res.status(429));
+    }
+    if (counts === undefined) counter.add(key, 1);
+    else res.once('finish', () => counts(req, res) && counter.add(key, 1));
+    next();
+  };
 }

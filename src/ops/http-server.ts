@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 
 /** How long requests under way have to end once the server stops. Milliseconds. */
 const closeDeadlineMs = 10_000;
@@ -16,9 +16,17 @@ type Timeouts = {
    * that ends it.
    */
   idle: number;
+  /** Sending on after an answer was given: what comes is discarded, and then the connection ended. */
+  linger: number;
 };
 
-export const defaultTimeouts: Timeouts = { headers: 10_000, request: 30_000, silence: 60_000, idle: 65_000 };
+export const defaultTimeouts: Timeouts = {
+  headers: 10_000,
+  request: 30_000,
+  silence: 60_000,
+  idle: 65_000,
+  linger: 2000,
+};
 
 /** Node's own is 2,000; nobody sends more than some thirty. */
 const mostHeaders = 100;
@@ -37,6 +45,7 @@ export type HttpServer = {
 export function createHttpServer(listener: RequestListener, timeouts = defaultTimeouts): HttpServer {
   const server = createServer(toServerOptions(timeouts), listener);
   server.timeout = timeouts.silence;
+  server.on('request', (req, res) => res.once('finish', () => endUnfinished(req, timeouts.linger)));
   server.maxHeadersCount = mostHeaders;
   return {
     listen: (port, host) =>
@@ -56,6 +65,13 @@ export function createHttpServer(listener: RequestListener, timeouts = defaultTi
         });
       }),
   };
+}
+
+/** A client that is still sending would not read its answer if its connection ended at once. */
+function endUnfinished(req: IncomingMessage, lingerMs: number): void {
+  if (req.complete) return;
+  const linger = setTimeout(() => req.destroy(), lingerMs);
+  req.once('close', () => clearTimeout(linger));
 }
 
 /**

@@ -9,8 +9,16 @@ export type Authenticate = (req: Request) => Promise<PerlyToken>;
 
 const bearerRealm = 'Bearer realm="perly-slack"';
 
-/** Lets in who has a token of Perly's. */
-export function createAuthenticate(checkToken: TokenCheck, limit: AccountLimit): Authenticate {
+/**
+ * Lets in who has a token of Perly's.
+ *
+ * @param onVerified called with each request whose token is right
+ */
+export function createAuthenticate(
+  checkToken: TokenCheck,
+  limit: AccountLimit,
+  onVerified: (req: Request) => void,
+): Authenticate {
   async function check(req: Request): Promise<PerlyToken> {
     const token = /^Bearer ([\w.-]+)$/i.exec(req.get('authorization') ?? '')?.[1];
     try {
@@ -25,6 +33,7 @@ export function createAuthenticate(checkToken: TokenCheck, limit: AccountLimit):
 
   return async (req) => {
     const token = await check(req);
+    onVerified(req);
     limit(new Map([[token.accountId, 1]]));
     return token;
   };

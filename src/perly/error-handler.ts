@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { BodyError, evictedRetryAfterSeconds } from '../lib/body-error.ts';
 import { routeOf } from '../route-of.ts';
 import { isDatabaseAway } from '../store/database.ts';
 import { databaseAway, Problem, sendProblem } from './problem.ts';
@@ -9,7 +10,7 @@ export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const problem = toProblem(error);
-    if (problem.status >= 500)
+    if (problem.status >= 500 && !(error instanceof BodyError))
       logger.error(
         { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeOf(req) },
         problem.title,
@@ -30,10 +31,34 @@ export const unknownPerlyRoute: RequestHandler = () => {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof BodyError) return toBodyProblem(error);
   if (isDatabaseAway(error)) return databaseAway();
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
   const [code, title, detail] = refusals[Number(status)] ?? refusals[500];
   return new Problem(Number(status) in refusals ? Number(status) : 500, code, title, detail);
+}
+
+function toBodyProblem({ reason, status, message }: BodyError): Problem {
+  const again = 'Nothing was taken. Send the same request again.';
+  switch (reason) {
+    case 'too_large':
+      return new Problem(status, 'too_large', 'Too large', message);
+    case 'too_slow':
+      return new Problem(status, 'too_slow', 'Too slow', `${message} ${again}`);
+    case 'evicted':
+      return new Problem(
+        status,
+        'overloaded',
+        'Too much at once',
+        `${message} ${again}`,
+        {},
+        {
+          'Retry-After': String(evictedRetryAfterSeconds),
+        },
+      );
+    case 'aborted':
+      return new Problem(status, 'request_malformed', 'The request is malformed', message);
+  }
 }
 
 /** What Express itself refuses, by status. */

@@ -5,11 +5,7 @@ import type { AccountLimit } from './account-limit.ts';
 import type { PerlyEvent } from './event.ts';
 import { type BodyParser, invalidBody, type Rejection, type Warning } from './events-body.ts';
 import { Problem } from './problem.ts';
-import { requireJson } from './require-json.ts';
-import type { SignatureCheck } from './signature.ts';
-
-/** 1 MiB, as README.md says. Bytes. */
-const bodyLimit = 1024 * 1024;
+import type { SignedBodyReader } from './read-signed-body.ts';
 
 const idTaken = 'was already used for an event with other content';
 
@@ -21,7 +17,7 @@ export type Judged = { events: readonly PerlyEvent[]; receipts: readonly Receipt
  * durable, and what follows from them begins right after it.
  */
 export function eventsRoute(parts: {
-  checkSignature: SignatureCheck;
+  readSignedBody: SignedBodyReader;
   parseBody: BodyParser;
   limit: AccountLimit;
   take: Intake;
@@ -30,40 +26,33 @@ export function eventsRoute(parts: {
 }): Router {
   const router = express.Router();
 
-  router.post(
-    '/perly/events',
-    requireJson,
-    express.raw({ type: () => true, limit: bodyLimit, inflate: false }),
-    async (req, res) => {
-      const bytes: unknown = req.body;
-      const text = parts.checkSignature(Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0), req.headers);
-      const { isBatch, valid, rejected } = parts.parseBody(text);
-      if (valid.length === 0) {
-        parts.onJudged(req, { events: [], receipts: [], rejected: rejected.length });
-        throw isBatch ? invalidBatch(rejected) : invalidBody(rejected[0]?.errors ?? []);
-      }
+  router.post('/perly/events', async (req, res) => {
+    const { isBatch, valid, rejected } = parts.parseBody(await parts.readSignedBody(req));
+    if (valid.length === 0) {
+      parts.onJudged(req, { events: [], receipts: [], rejected: rejected.length });
+      throw isBatch ? invalidBatch(rejected) : invalidBody(rejected[0]?.errors ?? []);
+    }
 
-      const events = valid.map(({ event }) => event);
-      parts.limit(countByAccount(events));
-      const receipts = await parts.take(events);
-      parts.onJudged(req, { events, receipts, rejected: rejected.length });
-      const warnings: Warning[] = valid
-        .filter((_, index) => receipts[index] !== 'conflict')
-        .flatMap(({ index, event: { id }, warnings }) => warnings.map((one) => ({ index, id, ...one })));
-      const conflicts = valid
-        .filter((_, index) => receipts[index] === 'conflict')
-        .map(({ index, event }) => ({ index, id: event.id, errors: [{ path: 'id', message: idTaken }] }));
-      if (!isBatch && conflicts.length > 0)
-        throw new Problem(409, 'event_conflict', 'The id is taken', `The event's id ${idTaken}.`);
+    const events = valid.map(({ event }) => event);
+    parts.limit(countByAccount(events));
+    const receipts = await parts.take(events);
+    parts.onJudged(req, { events, receipts, rejected: rejected.length });
+    const warnings: Warning[] = valid
+      .filter((_, index) => receipts[index] !== 'conflict')
+      .flatMap(({ index, event: { id }, warnings }) => warnings.map((one) => ({ index, id, ...one })));
+    const conflicts = valid
+      .filter((_, index) => receipts[index] === 'conflict')
+      .map(({ index, event }) => ({ index, id: event.id, errors: [{ path: 'id', message: idTaken }] }));
+    if (!isBatch && conflicts.length > 0)
+      throw new Problem(409, 'event_conflict', 'The id is taken', `The event's id ${idTaken}.`);
 
-      res.status(202).json({
-        accepted: count(receipts, 'accepted'),
-        duplicates: count(receipts, 'duplicate'),
-        rejected: [...rejected, ...conflicts].sort((a, b) => a.index - b.index),
-        warnings,
-      });
-    },
-  );
+    res.status(202).json({
+      accepted: count(receipts, 'accepted'),
+      duplicates: count(receipts, 'duplicate'),
+      rejected: [...rejected, ...conflicts].sort((a, b) => a.index - b.index),
+      warnings,
+    });
+  });
   return router;
 }
 

@@ -7,14 +7,15 @@ import {
   toServerOptions,
 } from '../../src/ops/http-server.ts';
 
-const timeouts = { headers: 100, request: 200, silence: 1500, idle: 200 };
+const timeouts = { headers: 100, request: 200, silence: 1500, idle: 200, linger: 100 };
 
 let server: HttpServer;
 let port: number;
 beforeAll(async () => {
   server = createHttpServer((req, res) => {
     // What is asked of /silent is never answered.
-    req.resume().on('end', () => req.url !== '/silent' && res.end('done'));
+    if (req.url === '/refused') res.writeHead(401).end();
+    else req.resume().on('end', () => req.url !== '/silent' && res.end('done'));
   }, timeouts);
   port = await server.listen(0);
 });
@@ -45,6 +46,11 @@ describe('a connection ends by itself', () => {
     ['that says nothing', '', 'HTTP/1.1 408'],
     ['whose headers never end', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'HTTP/1.1 408'],
     ['whose body never ends', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab', 'HTTP/1.1 408'],
+    [
+      'that sends on after it was refused',
+      `POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\nab`,
+      'HTTP/1.1 401',
+    ],
     ['whose request is never answered', 'GET /silent HTTP/1.1\r\nHost: x\r\n\r\n', ''],
     ['that idles after its answer', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP/1.1 200'],
     ['that speaks no HTTP', 'hello\r\n\r\n', 'HTTP/1.1 400'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../../sandbox/perly/client.ts';
+import { signWebhook, toWebhookKey } from '../../src/perly/standard-webhooks.ts';
 import { type EventsApp, event, newest, older, startEventsApp } from '../support/events-app.ts';
 
 let app: EventsApp;
@@ -66,6 +67,19 @@ describe('POST /perly/events: the signature', () => {
         headers: signatureHeaders(newest, text),
       },
     );
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(401);
+  });
+
+  test('signed bytes that are not UTF-8: 400', async () => {
+    const body = Buffer.concat([Buffer.from('{"id":"'), Buffer.from([0xff]), Buffer.from('"}')]);
+    const timestamp = Math.floor(Date.now() / 1000);
+    const answer = await app.post(body, {
+      headers: {
+        'webhook-id': 'msg_1',
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': signWebhook(toWebhookKey(newest), { id: 'msg_1', timestamp }, body),
+      },
+    });
+    expect([answer.status, answer.body.detail]).toEqual([400, 'The body is not UTF-8.']);
   });
 });

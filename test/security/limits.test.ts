@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { signatureHeaders } from '../../sandbox/perly/client.ts';
+import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -56,6 +60,51 @@ describe('an address', () => {
     expect((await ask(path, '192.0.2.4', 'POST')).status).toBe(415);
     // Who has no proxy before it cannot give itself another address, nor is it given the others' faults.
     expect((await ask(path, '192.0.2.5, 192.0.2.3', 'POST')).status).toBe(429);
+  });
+});
+
+describe('an address is not limited for', () => {
+  const unsigned = async (path: string, from: string) => (await ask(path, from, 'POST')).status;
+
+  test('signed requests, however many are under way and whatever is wrong with them', async () => {
+    const body = 'not JSON';
+    const post = () =>
+      fetch(`${running.url}/perly/events`, {
+        method: 'POST',
+        headers: {
+          ...signatureHeaders(running.config.perly.secrets[0] ?? '', body),
+          'content-type': 'application/json',
+          'x-forwarded-for': '192.0.2.20',
+        },
+        body,
+      });
+    const answers = await Promise.all(Array.from({ length: 1260 }, post));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
+    expect(await unsigned('/perly/events', '192.0.2.20')).toBe(415);
+  });
+
+  test.each(['/perly/events', '/slack/events'])('requests to %s that were cut off', async (path) => {
+    const from = '192.0.2.21';
+    const body = 'begun';
+    const signed =
+      path === '/perly/events'
+        ? signatureHeaders(running.config.perly.secrets[0] ?? '', body)
+        : slackHeaders(running.slack.signingSecret, body, Date.now());
+    const headers = {
+      ...signed,
+      'content-type': 'application/json',
+      'x-forwarded-for': from,
+      'content-length': 9,
+    };
+    for (let count = 0; count < 1210; count++) {
+      const cut = httpRequest(`${running.url}${path}`, { method: 'POST', headers, agent: false });
+      cut.on('error', () => {}).write(body);
+      await once(cut, 'socket');
+      const { socket } = cut;
+      if (socket?.connecting === true) await once(socket, 'connect');
+      cut.destroy();
+    }
+    expect(await unsigned(path, from)).toBe(415);
   });
 });
 

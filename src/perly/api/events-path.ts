@@ -69,7 +69,10 @@ export function eventsPath(perlyOrigin: string): ZodOpenApiPathsObject {
           429: problemAnswer(
             'Too many events of an account within a minute: nothing was taken. Send it after `Retry-After` seconds.',
           ),
-          503: problemAnswer('The database is away: nothing was taken. Send the same again.'),
+          408: problemAnswer('The body took too long to arrive.'),
+          503: problemAnswer(
+            'The database is away, or too many bodies are arriving: nothing was taken. Send the same again after `Retry-After` seconds.',
+          ),
         },
       },
     },

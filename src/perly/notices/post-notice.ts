@@ -1,5 +1,5 @@
-import { Webhook } from 'standardwebhooks';
 import type { NoticeDocument } from '../../store/notices.ts';
+import { signWebhook, toWebhookKey } from '../standard-webhooks.ts';
 
 /** Posts a notice. @returns `undefined` when Perly has it, else what went wrong, in a word or two */
 export type PostNotice = (notice: Pick<NoticeDocument, '_id' | 'body'>) => Promise<string | undefined>;
@@ -14,10 +14,10 @@ const longestNoticeMs = 10_000;
  * @param secret the newest of PERLY_NOTIFY_SECRETS
  */
 export function createPostNotice(url: string, secret: string): PostNotice {
-  const webhook = new Webhook(secret);
+  const key = toWebhookKey(secret);
 
   return async ({ _id, body }) => {
-    const now = new Date();
+    const timestamp = Math.floor(Date.now() / 1000);
     try {
       const answer = await fetch(url, {
         method: 'POST',
@@ -26,8 +26,8 @@ export function createPostNotice(url: string, secret: string): PostNotice {
         headers: {
           'content-type': 'application/json',
           'webhook-id': _id,
-          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-          'webhook-signature': webhook.sign(_id, now, body),
+          'webhook-timestamp': String(timestamp),
+          'webhook-signature': signWebhook(key, { id: _id, timestamp }, body),
         },
         body,
       });

@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 import { parse as parseForm } from 'node:querystring';
-import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
+import { BodyError, evictedRetryAfterSeconds } from '../../lib/body-error.ts';
+import type { BodyReader } from '../../lib/read-body.ts';
 import { parseJson } from '../../parse-json.ts';
-import { isHttpError } from './is-http-error.ts';
 import { createPayloadReader } from './payload.ts';
+import type { ReplayCheck } from './replays.ts';
 import { type SlackSignatureCheck, signSlackBody } from './signature.ts';
 
 /** Where Slack sends everything to. */
@@ -15,23 +18,35 @@ const bodyLimit = 1024 * 1024;
 
 const formType = 'application/x-www-form-urlencoded';
 
+const badSignature = 'The signature is missing or wrong, or the time is not within five minutes of now.';
+
+/**
+ * Interactions, which Slack sends once. Events it repeats until they are acknowledged, and what they say holds however
+ * often it is said; suggestions only read.
+ */
+const changesSomething = new Set<unknown>(['block_actions', 'view_submission', 'view_closed']);
+
 /** How many kinds of requests that are not used are remembered as logged. */
 const maxLoggedKinds = 100;
 
 /**
  * Stands before Bolt at `POST /slack/events`, and lets in only what Slack signed a moment ago, cut down to what this app
- * uses of it. What it does not use at all is answered with 200 and logged once: Slack repeats what is refused, and ends
+ * uses of it. Nothing of a body is read before its headers could be those of a request of Slack's. What it does not use at all is answered with 200 and logged once: Slack repeats what is refused, and ends
  * the subscription of an app that refuses too much. Bolt finds the body read, and checks its signature as well.
  *
+ * @param parts.onVerified called with each request whose signature is right
  * @param parts.responseOrigins where a `response_url` may lead
  */
 export function slackDoor(parts: {
   checkSignature: SlackSignatureCheck;
   signingSecret: string;
+  isFirst: ReplayCheck;
+  readBody: BodyReader;
+  onVerified: (req: IncomingMessage) => void;
   responseOrigins: readonly string[];
   logger: Logger;
 }): Router {
-  const { checkSignature, signingSecret, logger } = parts;
+  const { checkSignature, signingSecret, isFirst, readBody, onVerified, logger } = parts;
   const readPayload = createPayloadReader(parts.responseOrigins);
   const loggedKinds = new Set<string>();
 
@@ -44,16 +59,18 @@ export function slackDoor(parts: {
     );
   }
 
-  const check: RequestHandler = (req, res, next) => {
-    const given: unknown = req.body;
-    const body = Buffer.isBuffer(given) ? given : Buffer.alloc(0);
-    if (!checkSignature(body, req.headers))
-      return refuse(
-        res,
-        401,
-        'The signature is missing or wrong, or the time is not within five minutes of now.',
-      );
-    const json = readBody(body, req.is(formType) === formType);
+  const check: RequestHandler = async (req, res, next) => {
+    if (req.is(['application/json', formType]) === false)
+      return refuse(res, 415, `Send application/json or ${formType}.`);
+    if (!/^(?:identity)?$/i.test(req.get('content-encoding') ?? ''))
+      return refuse(res, 415, 'Send the body without Content-Encoding.');
+    const signed = checkSignature.readHeaders(req.headers);
+    if (signed === undefined) return refuse(res, 401, badSignature);
+    const body = await readBodyOrRefuse(req, res);
+    if (body === undefined) return;
+    if (!checkSignature.matches(signed, body)) return refuse(res, 401, badSignature);
+    onVerified(req);
+    const json = toJson(body, req.is(formType) === formType);
     if (json === undefined) return refuse(res, 400, 'The body is not a JSON object in UTF-8.');
     const read = json === 'no payload' ? { kind: 'unused' as const, name: 'form' } : readPayload(json);
     if (read.kind === 'unused') {
@@ -65,31 +82,35 @@ export function slackDoor(parts: {
       logger.warn({ wrong: read.paths }, 'Slack sent something that this app cannot use');
       return refuse(res, 400, `This app cannot use such a payload: see ${read.paths.join(', ')}.`);
     }
+    if (changesSomething.has(typeOf(read.payload)) && !(await isFirst(signed))) {
+      // A proxy may have repeated it as well: whoever clicked is told that it was taken.
+      logger.warn({ type: typeOf(read.payload) }, 'ignoring an interaction that was sent again');
+      res.status(200).end();
+      return;
+    }
     const used = Buffer.from(JSON.stringify(read.payload));
-    const timestamp = String(req.headers['x-slack-request-timestamp']);
-    req.headers['x-slack-signature'] = signSlackBody(signingSecret, timestamp, used);
+    req.headers['x-slack-signature'] = signSlackBody(signingSecret, signed.timestamp, used);
     req.headers['content-type'] = 'application/json';
     Object.assign(req, { rawBody: used });
     next();
   };
 
-  const answerError: ErrorRequestHandler = (error: unknown, _req, res, next) => {
-    if (!isHttpError(error) || error.status >= 500) return next(error);
-    refuse(res, error.status, error.status === 413 ? 'A body may have 1 MiB.' : 'The body cannot be read.');
-  };
+  async function readBodyOrRefuse(req: Request, res: Response): Promise<Buffer | undefined> {
+    try {
+      return await readBody(req, bodyLimit);
+    } catch (error) {
+      if (!(error instanceof BodyError)) throw error;
+      if (error.reason === 'evicted') res.set('Retry-After', String(evictedRetryAfterSeconds));
+      refuse(res, error.status, error.reason === 'too_large' ? 'A body may have 1 MiB.' : error.message);
+      return undefined;
+    }
+  }
 
-  return express
-    .Router()
-    .post(
-      slackEventsPath,
-      (req, res, next) =>
-        req.is(['application/json', formType]) === false
-          ? refuse(res, 415, `Send application/json or ${formType}.`)
-          : next(),
-      express.raw({ type: () => true, limit: bodyLimit, inflate: false }),
-      check,
-    )
-    .use(slackEventsPath, answerError);
+  return express.Router().post(slackEventsPath, check);
+}
+
+function typeOf(payload: unknown): unknown {
+  return typeof payload === 'object' && payload !== null && 'type' in payload ? payload.type : undefined;
 }
 
 function refuse(res: Response, status: number, text: string): void {
@@ -100,7 +121,7 @@ function refuse(res: Response, status: number, text: string): void {
  * The JSON of an event, or of an interaction's form; `undefined` for what is not an object. A form without a payload is a
  * slash command, or a check of the certificate (`ssl_check=1`).
  */
-function readBody(body: Buffer, isForm: boolean): object | 'no payload' | undefined {
+function toJson(body: Buffer, isForm: boolean): object | 'no payload' | undefined {
   if (!isUtf8(body)) return undefined;
   const text = body.toString('utf8');
   const payload = isForm ? parseForm(text).payload : text;

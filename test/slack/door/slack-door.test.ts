@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../../../sandbox/slack/signing.ts';
 import { createPayloadReader } from '../../../src/slack/door/payload.ts';
+import { actionIds } from '../../../src/slack/views/action-ids.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
 const team = 'T0ACMECS001';
@@ -22,11 +23,13 @@ const homeOpened = (change: Record<string, unknown> = {}) => ({
   ...change,
 });
 
+let lastTrigger = 0;
+
 const click = (change: Record<string, unknown> = {}) => ({
   type: 'block_actions',
   team: { id: team },
   user: { id: dana, team_id: team },
-  trigger_id: '1.2.a',
+  trigger_id: `1.2.${++lastTrigger}`,
   actions: [{ type: 'button', action_id: 'open_in_perly', block_id: 'b' }],
   ...change,
 });
@@ -47,6 +50,15 @@ function post(
   });
 }
 type PostOptions = { type?: string; at?: number; headers?: Record<string, string> };
+
+const suggestion = () => ({
+  type: 'block_suggestion',
+  team: { id: team },
+  user: { id: dana, team_id: team },
+  action_id: actionIds.timeZone,
+  block_id: 'b',
+  value: 'ber',
+});
 
 const postForm = (payload: unknown) => post(form(payload), { type: formType });
 const minutes = (count: number) => Date.now() + count * 60_000;
@@ -81,6 +93,38 @@ describe('POST /slack/events takes what Slack signed a moment ago', () => {
     ['APPLICATION/X-WWW-FORM-URLENCODED', () => form(click())],
   ])('the type %s is as good as the plain one', async (type, body) => {
     expect((await post(body(), { type })).status).toBe(200);
+  });
+});
+
+describe('a signed request that is sent again', () => {
+  const at = Date.now();
+
+  test('does nothing when it is an interaction, in whichever process it arrives', async () => {
+    const other = await startTestApp({ beside: running });
+    const body = form(click());
+    const again = async (url: string) => {
+      const headers = {
+        ...signatureHeaders(running.slack.signingSecret, body, at),
+        'content-type': formType,
+      };
+      const answer = await fetch(`${url}/slack/events`, { method: 'POST', headers, body });
+      expect([answer.status, await answer.text()]).toEqual([200, '']);
+    };
+    for (const url of [running.url, running.url, other.url, other.url]) await again(url);
+    const ignored = ({ logs }: TestApp) => logs.filter((line) => line.includes('that was sent again')).length;
+    expect([ignored(running), ignored(other)]).toEqual([1, 2]);
+    await other.close();
+  });
+
+  test.each([
+    [
+      'an event, which Slack repeats',
+      () => JSON.stringify(homeOpened({ event_time: 1 })),
+      'application/json',
+    ],
+    ['a suggestion, which only reads', () => form(suggestion()), formType],
+  ])('is taken when it is %s', async (_, body, type) => {
+    for (const _time of [1, 2]) expect((await post(body(), { type, at })).status).toBe(200);
   });
 });
 

@@ -1,0 +1,48 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { BodyReader } from '../lib/read-body.ts';
+import { Problem } from './problem.ts';
+import type { SignatureCheck } from './signature.ts';
+
+/** 1 MiB, as README.md says. Bytes. */
+const bodyLimit = 1024 * 1024;
+
+/** Reads the body of a request that Perly signed, as text. @throws Problem, BodyError */
+export type SignedBodyReader = (req: IncomingMessage) => Promise<string>;
+
+/**
+ * Reads signed bodies. Nothing of a body is read before its headers could be those of a signed request, and nothing else is
+ * done with it before its signature is verified.
+ *
+ * @param parts.onVerified called with each request whose signature is right
+ */
+export function createSignedBodyReader(parts: {
+  checkSignature: SignatureCheck;
+  readBody: BodyReader;
+  onVerified: (req: IncomingMessage) => void;
+}): SignedBodyReader {
+  const { checkSignature, readBody, onVerified } = parts;
+
+  return async (req) => {
+    checkContentHeaders(req.headers);
+    const signed = checkSignature.readHeaders(req.headers);
+    const body = await readBody(req, bodyLimit);
+    checkSignature.checkBody(signed, body);
+    onVerified(req);
+    if (!isUtf8(body)) throw new Problem(400, 'not_json', 'Not JSON', 'The body is not UTF-8.');
+    return body.toString('utf8');
+  };
+}
+
+/** @throws Problem 415 */
+function checkContentHeaders(headers: IncomingHttpHeaders): void {
+  if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
+    throw new Problem(415, 'not_json_type', 'Not JSON', 'Send Content-Type: application/json.');
+  if (!/^(?:identity)?$/i.test(headers['content-encoding'] ?? ''))
+    throw new Problem(
+      415,
+      'encoding_unsupported',
+      'Not plain JSON',
+      'Send the body without Content-Encoding.',
+    );
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { createBodyBudget } from '../../src/lib/body-budget.ts';
+
+/** A budget of 10 bytes, and who was evicted so far. */
+function given() {
+  const budget = createBodyBudget(10);
+  const evicted: string[] = [];
+  return { budget, evicted, open: (name: string) => budget.open(() => evicted.push(name)) };
+}
+
+describe('the budget of bodies that are being read', () => {
+  test('evicts the oldest ones when there is no room left, and no more of them than it has to', () => {
+    const { budget, evicted, open } = given();
+    const [a, b, c] = ['a', 'b', 'c'].map(open);
+    b?.resize(4);
+    a?.resize(4);
+    c?.resize(2);
+    expect(evicted).toEqual([]);
+    c?.resize(3);
+    expect(evicted).toEqual(['a']);
+    expect(budget.used()).toBe(7);
+  });
+
+  test('gives room back when one was read', () => {
+    const { budget, evicted, open } = given();
+    const a = open('a');
+    a.resize(10);
+    a.release();
+    a.release();
+    open('b').resize(10);
+    expect(evicted).toEqual([]);
+    expect(budget.used()).toBe(10);
+  });
+
+  test('evicts one that takes all of it when it is the oldest, and takes nothing from it afterwards', () => {
+    const { budget, evicted, open } = given();
+    const a = open('a');
+    a.resize(11);
+    a.resize(5);
+    expect(evicted).toEqual(['a']);
+    expect(budget.used()).toBe(0);
+  });
+
+  test('leaves those that have nothing yet', () => {
+    const { evicted, open } = given();
+    open('idle');
+    open('a').resize(10);
+    open('b').resize(1);
+    expect(evicted).toEqual(['a']);
+  });
+});

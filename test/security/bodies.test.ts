@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signatureHeaders } from '../../sandbox/perly/client.ts';
+import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp();
+});
+afterAll(() => running.close());
+
+const megabyte = 1024 * 1024;
+const wrongSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+
+/** Sends the headers of a request and the beginning of its body, and nothing more. */
+async function begin(
+  path: string,
+  { headers = {}, length = megabyte, sent = 0 }: { headers?: object; length?: number; sent?: number },
+): Promise<Socket> {
+  const socket = connect(Number(new URL(running.url).port), 'localhost');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  const all = { host: 'x', 'content-type': 'application/json', 'content-length': length, ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  socket.write('x'.repeat(sent));
+  return socket;
+}
+
+/** The status of an answer. */
+async function statusOf(socket: Socket): Promise<number> {
+  const [data] = await once(socket, 'data');
+  socket.destroy();
+  return Number(String(data).slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
+}
+
+const signedByOthers = () => signatureHeaders(wrongSecret, 'another body');
+const hoursAgo = new Date(Date.now() - 3_600_000);
+const slackSigned = (at: number) => slackHeaders('not the secret', 'another body', at);
+
+describe('before anything of a body came, a request is refused', () => {
+  test.each<[number, string, string, object]>([
+    [401, 'without a signature', '/perly/events', {}],
+    [401, 'of an hour ago', '/perly/events', signatureHeaders(wrongSecret, '', hoursAgo)],
+    [
+      401,
+      'with a signature of no known form',
+      '/perly/events',
+      { ...signedByOthers(), 'webhook-signature': 'v1,c2hvcnQ=' },
+    ],
+    [413, 'that declares too much', '/perly/events', { ...signedByOthers(), 'content-length': megabyte + 1 }],
+    [415, 'of another type', '/perly/events', { ...signedByOthers(), 'content-type': 'text/plain' }],
+    [415, 'that is compressed', '/perly/events', { ...signedByOthers(), 'content-encoding': 'gzip' }],
+    [401, 'without a signature', '/slack/events', {}],
+    [401, 'of an hour ago', '/slack/events', slackSigned(hoursAgo.getTime())],
+    [
+      401,
+      'with a signature of no known form',
+      '/slack/events',
+      { ...slackSigned(Date.now()), 'x-slack-signature': 'v0=1' },
+    ],
+    [
+      413,
+      'that declares too much',
+      '/slack/events',
+      { ...slackSigned(Date.now()), 'content-length': megabyte + 1 },
+    ],
+    [415, 'that is compressed', '/slack/events', { ...slackSigned(Date.now()), 'content-encoding': 'gzip' }],
+  ])('%d: one %s (%s%j)', async (status, _, path, headers) => {
+    expect(await statusOf(await begin(path, { headers }))).toBe(status);
+  });
+});
+
+describe('300 bodies that nobody finishes', () => {
+  test.each(['/perly/events', '/slack/events'])(
+    'at %s take no more than their share, and signed requests get through',
+    async (path) => {
+      const sockets: Socket[] = [];
+      const statuses: Promise<number>[] = [];
+      for (let count = 0; count < 300; count++) {
+        const headers = path === '/perly/events' ? signedByOthers() : slackSigned(Date.now());
+        const socket = await begin(path, { headers, sent: megabyte - 1 });
+        sockets.push(socket);
+        statuses.push(statusOf(socket));
+        if (count % 100 !== 50) continue;
+        const posted = { ...sampleEvent('seed-example'), id: `evt${path}/${count}`, account_id: 'acct_x' };
+        expect((await running.perly.post(posted)).status).toBe(202);
+      }
+      // 64 MiB are 64 of them: each of the others made way for a newer one, and can be sent again.
+      let evicted = 0;
+      for (const status of statuses)
+        void status.then(
+          (code) => {
+            if (code === 503) evicted += 1;
+          },
+          () => {},
+        );
+      await expect.poll(() => evicted).toBe(300 - 64);
+      const posted = { ...sampleEvent('seed-example'), id: `evt${path}`, account_id: 'acct_x' };
+      expect((await running.perly.post(posted)).status).toBe(202);
+      for (const socket of sockets) socket.destroy();
+    },
+  );
+});
