@@ -32,11 +32,13 @@ const mayRun: Record<string, string[]> = {
     'src/fair-limit.ts',
     'src/gather.ts',
     'src/id-lines.ts',
+    'src/lib',
   ],
   'src/perly': [
     'src/rules',
     'src/store',
     'src/errors.ts',
+    'src/fair-limit.ts',
     'src/html.ts',
     'src/is-on-origin.ts',
     'src/lib',

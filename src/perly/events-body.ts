@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createFairLimit } from '../fair-limit.ts';
 import { eventSchema, type PerlyEvent } from './event.ts';
 import { readJson } from './json-body.ts';
 import { type Fault, Problem } from './problem.ts';
@@ -21,23 +23,37 @@ type EventsBody = {
 };
 
 /** @throws Problem 400 when the text is not JSON, 422 when it is neither an event nor a batch */
-export type BodyParser = (text: string) => EventsBody;
+export type BodyParser = (text: string) => Promise<EventsBody>;
+
+/** So many events are checked before other requests have their turn: some milliseconds. */
+const sliceLength = 25;
+
+/** So many large batches are checked at once; accounts take turns. */
+const maxChecking = 2;
 
 /** Parses what Perly posts: one event, or `{"events": […]}`. `perlyOrigin`: see `eventSchema`. */
 export function createBodyParser(perlyOrigin: string): BodyParser {
   const schema = eventSchema(perlyOrigin);
 
-  return (text) => {
-    const json = readJson(text);
-    const isBatch = typeof json === 'object' && json !== null && 'events' in json;
-    const items = isBatch ? toBatch(json.events) : [json];
+  const share = createFairLimit(maxChecking);
+
+  async function check(items: readonly unknown[], isBatch: boolean): Promise<EventsBody> {
     const body: EventsBody = { isBatch, valid: [], rejected: [] };
     for (const [index, item] of items.entries()) {
+      if (index > 0 && index % sliceLength === 0) await nextTurn();
       const result = schema.safeParse(item);
       if (result.success) body.valid.push({ index, ...readEvent(result.data) });
       else body.rejected.push({ index, id: idOf(item), errors: toFaults(result.error) });
     }
     return body;
+  }
+
+  return async (text) => {
+    const json = readJson(text);
+    const isBatch = typeof json === 'object' && json !== null && 'events' in json;
+    const items = isBatch ? toBatch(json.events) : [json];
+    const work = () => check(items, isBatch);
+    return items.length <= sliceLength ? work() : share(accountOf(items[0]), work);
   };
 }
 
@@ -52,6 +68,12 @@ export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}
     errors,
     ...extra,
   });
+}
+
+/** Whose batch it is, for a fair share: all of it may be of the account of its first event. */
+function accountOf(item: unknown): string {
+  if (typeof item !== 'object' || item === null || !('account_id' in item)) return '';
+  return typeof item.account_id === 'string' ? item.account_id : '';
 }
 
 function idOf(item: unknown): string | null {

@@ -27,7 +27,7 @@ export function eventsRoute(parts: {
   const router = express.Router();
 
   router.post('/perly/events', async (req, res) => {
-    const { isBatch, valid, rejected } = parts.parseBody(await parts.readSignedBody(req));
+    const { isBatch, valid, rejected } = await parts.parseBody(await parts.readSignedBody(req));
     if (valid.length === 0) {
       parts.onJudged(req, { events: [], receipts: [], rejected: rejected.length });
       throw isBatch ? invalidBatch(rejected) : invalidBody(rejected[0]?.errors ?? []);

@@ -7,17 +7,20 @@ const perlyAppUrl = 'http://127.0.0.1:4321';
 const parse = createBodyParser(perlyAppUrl);
 const buttons = createBoard({ accountId: 'acct_demo', perlyAppUrl });
 
-test.each(buttons.filter(({ id }) => id !== 'invalid'))('$id posts what the app takes', ({ id, make }) => {
-  const { body, eventId } = make(at);
-  const { valid, rejected } = parse(JSON.stringify(body));
-  expect(rejected).toEqual([]);
-  expect(valid.map(({ event }) => event.id)).toContain(eventId);
-  expect(valid).toHaveLength(id === 'storm' ? 40 : 1);
-});
+test.each(buttons.filter(({ id }) => id !== 'invalid'))(
+  '$id posts what the app takes',
+  async ({ id, make }) => {
+    const { body, eventId } = make(at);
+    const { valid, rejected } = await parse(JSON.stringify(body));
+    expect(rejected).toEqual([]);
+    expect(valid.map(({ event }) => event.id)).toContain(eventId);
+    expect(valid).toHaveLength(id === 'storm' ? 40 : 1);
+  },
+);
 
-test('one button posts what the app refuses', () => {
+test('one button posts what the app refuses', async () => {
   const refused = buttons.find(({ id }) => id === 'invalid');
-  const { valid, rejected } = parse(JSON.stringify(refused?.make(at).body));
+  const { valid, rejected } = await parse(JSON.stringify(refused?.make(at).body));
   expect(valid).toEqual([]);
   expect(rejected).toMatchObject([{ errors: [{ path: 'health_score' }] }]);
 });

@@ -1,0 +1,55 @@
+/** Runs work for a key, once there is room for it. @param size how much of the key's room it takes */
+export type KeyedLimit = <T>(key: string, size: number, work: () => Promise<T>) => Promise<T>;
+
+type Waiting = { size: number; start: () => void; reject: (error: unknown) => void };
+
+type Queue = { used: number; waiting: Waiting[] };
+
+/**
+ * Limits how much may be under way for each key. What is more waits in a queue of its own key, in order, and so never in
+ * front of another key's.
+ *
+ * @param options.maxPerKey what is larger than this runs alone
+ * @param options.failsAll whether an error concerns whatever waits as well, of every key: then it is rejected with it
+ */
+export function createKeyedLimit(options: {
+  maxPerKey: number;
+  failsAll?: (error: unknown) => boolean;
+}): KeyedLimit {
+  const { maxPerKey, failsAll = () => false } = options;
+  const queues = new Map<string, Queue>();
+
+  function startNext(key: string, queue: Queue): void {
+    for (let next = queue.waiting[0]; next !== undefined; next = queue.waiting[0]) {
+      if (queue.used > 0 && queue.used + next.size > maxPerKey) return;
+      queue.waiting.shift();
+      queue.used += next.size;
+      next.start();
+    }
+    if (queue.used === 0) queues.delete(key);
+  }
+
+  function rejectAll(error: unknown): void {
+    for (const { waiting } of queues.values()) for (const { reject } of waiting.splice(0)) reject(error);
+  }
+
+  return (key, size, work) =>
+    new Promise((resolve, reject) => {
+      const queue = queues.get(key) ?? { used: 0, waiting: [] };
+      queues.set(key, queue);
+
+      async function start(): Promise<void> {
+        try {
+          resolve(await work());
+        } catch (error) {
+          reject(error);
+          if (failsAll(error)) rejectAll(error);
+        } finally {
+          queue.used -= size;
+          startNext(key, queue);
+        }
+      }
+      queue.waiting.push({ size, start: () => void start(), reject });
+      startNext(key, queue);
+    });
+}
