@@ -7,6 +7,7 @@ import { rebuildAlertMessage } from '../slack/messages/alert-message.ts';
 import { buildDigest } from '../slack/messages/digest.ts';
 import type { Posted } from '../slack/messages/posted.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
+import type { Actor } from '../store/audit.ts';
 import { type Channel, type ChannelStore, channelKey } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
@@ -36,10 +37,13 @@ export type AlertClick = {
  */
 export type AlertActionResult =
   | { kind: 'acknowledged'; draw: () => Promise<WebhookMessage> }
-  | { kind: 'muted'; event: PerlyEvent; until: Date; draw: () => Promise<WebhookMessage> }
+  | { kind: 'muted'; event: PerlyEvent; until: Date; wasLonger: boolean; draw: () => Promise<WebhookMessage> }
+  | { kind: 'unmuted'; event: PerlyEvent; draw: () => Promise<WebhookMessage> }
   | { kind: 'unknown' }
   | { kind: 'gone' }
   | { kind: 'not_manager'; managers: Channel['managers'] };
+
+type Managed = { channelId: string; event: PerlyEvent; actor: Actor; pairs: Pair[] };
 
 export type AlertActions = ReturnType<typeof createAlertActions>;
 
@@ -51,7 +55,7 @@ export function createAlertActions(parts: {
   deliveries: DeliveryStore;
   events: EventStore;
   mutes: MuteStore;
-  settings: Pick<ChannelSettings, 'mute'>;
+  settings: Pick<ChannelSettings, 'mute' | 'unmute'>;
   clock: Pick<Clock, 'now'>;
 }) {
   const { channels, deliveries, events, mutes, settings, clock } = parts;
@@ -105,6 +109,20 @@ export function createAlertActions(parts: {
     });
   }
 
+  /** The alert that was clicked on, if its channel still serves its account and the person may manage it. */
+  async function findManaged(click: AlertClick): Promise<Managed | AlertActionResult> {
+    const found = await find(click);
+    if (found === undefined) return { kind: 'unknown' };
+    const { event, delivery } = found.clicked;
+    const channel = await channels.find(delivery.channelId);
+    if (channel === undefined || channel.status === 'disconnected' || channel.accountId !== event.account_id)
+      return { kind: 'gone' };
+    const { viewer } = click;
+    if (viewer === undefined || !mayManage(channel, viewer))
+      return { kind: 'not_manager', managers: channel.managers };
+    return { channelId: channel._id, event, actor: { kind: 'user', ...viewer }, pairs: found.pairs };
+  }
+
   return {
     /** Says that somebody takes care of an alert; in a digest, of all that it tells of the alert's customer. */
     async acknowledge(click: AlertClick): Promise<AlertActionResult> {
@@ -123,25 +141,26 @@ export function createAlertActions(parts: {
       return { kind: 'acknowledged', draw: () => draw(click, pairs) };
     },
 
-    /** Mutes the alert's customer in the channel, for one of its managers. */
+    /** Mutes the alert's customer in the channel, for one of its managers. A mute that lasts longer stays as it is. */
     async mute(click: AlertClick, period: MutePeriod): Promise<AlertActionResult> {
-      const found = await find(click);
-      if (found === undefined) return { kind: 'unknown' };
-      const { event } = found.clicked;
-      const channel = await channels.find(found.clicked.delivery.channelId);
-      if (
-        channel === undefined ||
-        channel.status === 'disconnected' ||
-        channel.accountId !== event.account_id
-      )
-        return { kind: 'gone' };
-      const { viewer } = click;
-      if (viewer === undefined || !mayManage(channel, viewer))
-        return { kind: 'not_manager', managers: channel.managers };
-      const until = later(clock, muteOptions[period].days * dayMs);
-      const { kind } = await settings.mute(channel._id, event.customer, until, { kind: 'user', ...viewer });
+      const managed = await findManaged(click);
+      if ('kind' in managed) return managed;
+      const { channelId, event, actor, pairs } = managed;
+      const wanted = later(clock, muteOptions[period].days * dayMs);
+      const result = await settings.mute(channelId, event.customer, wanted, actor);
+      if (result.kind !== 'saved') return { kind: 'gone' };
+      const { until } = result;
+      return { kind: 'muted', event, until, wasLonger: until > wanted, draw: () => draw(click, pairs) };
+    },
+
+    /** Lets the alert's customer into the channel again, for one of its managers. */
+    async unmute(click: AlertClick): Promise<AlertActionResult> {
+      const managed = await findManaged(click);
+      if ('kind' in managed) return managed;
+      const { channelId, event, actor, pairs } = managed;
+      const { kind } = await settings.unmute(channelId, event.customer.id, actor);
       if (kind !== 'saved') return { kind: 'gone' };
-      return { kind: 'muted', event, until, draw: () => draw(click, found.pairs) };
+      return { kind: 'unmuted', event, draw: () => draw(click, pairs) };
     },
   };
 }

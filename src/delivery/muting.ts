@@ -26,18 +26,18 @@ export function createMuting(parts: {
   }
 
   return {
-    /** What the channel holds has to be decided anew then. */
+    /** What the channel holds has to be decided anew then. @returns until when the customer is muted, which may be later */
     async mute(
       channel: Channel,
       accountId: string,
       customer: { id: string; name: string },
       until: Date,
       actor: Actor,
-    ): Promise<void> {
+    ): Promise<Date> {
       const at = clock.now();
       const after = { customerId: customer.id, until };
       const deed = toDeed(channel, { action: 'customer_muted', actor, at, after });
-      await mutes.save(
+      const lasting = await mutes.save(
         {
           channelId: channel._id,
           accountId,
@@ -49,7 +49,8 @@ export function createMuting(parts: {
         },
         deed,
       );
-      await goOn(muteKey(channel._id, customer.id), deed);
+      if (lasting.getTime() === until.getTime()) await goOn(muteKey(channel._id, customer.id), deed);
+      return lasting;
     },
 
     /** Does nothing for a customer who is not muted. */

@@ -117,18 +117,21 @@ export function createChannelSettings(parts: {
     resume: (channelId: string, actor: Actor) =>
       change(channelId, { pausedUntil: null }, 'resumed', actor, 'pausedUntil'),
 
-    /** Keeps a customer out of a channel until an instant, also out of its next digest. */
+    /**
+     * Keeps a customer out of a channel until an instant, also out of its next digest. A mute is never made shorter: `until`
+     * is when the customer comes back.
+     */
     async mute(
       channelId: string,
       customer: { id: string; name: string },
       until: Date,
       actor: Actor,
-    ): Promise<SettingsResult> {
+    ): Promise<{ kind: 'saved'; until: Date } | { kind: 'gone' }> {
       const channel = await findConnected(channelId);
       if (channel === undefined || channel.accountId === null) return { kind: 'gone' };
-      await muting.mute(channel, channel.accountId, customer, until, actor);
+      const lasting = await muting.mute(channel, channel.accountId, customer, until, actor);
       await decideAnew(channelId);
-      return { kind: 'saved', channel };
+      return { kind: 'saved', until: lasting };
     },
 
     /** Lets a customer into a channel again. What was kept back stays so. */

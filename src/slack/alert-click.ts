@@ -33,7 +33,13 @@ export async function answerClick(
       return await redraw(answer, result.draw);
     case 'muted':
       await redraw(answer, result.draw);
-      await tell(clickAnswers.muted(result.event, result.until));
+      await tell(
+        (result.wasLonger ? clickAnswers.mutedLonger : clickAnswers.muted)(result.event, result.until),
+      );
+      return;
+    case 'unmuted':
+      await redraw(answer, result.draw);
+      await tell(clickAnswers.unmuted(result.event));
       return;
     case 'not_manager':
       await tell(clickAnswers.notManager(result.managers));

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { isDuplicateKey } from './bulk.ts';
 import type { ChannelDeed } from './untold.ts';
 
 /** A customer that a channel hears nothing of until an instant. `_id` is the channel's and the customer's. */
@@ -36,10 +37,26 @@ export function createMuteStore(db: Db) {
   const ended = db.collection<EndedMute & Partial<Pick<MuteDocument, 'channelId'>>>('mutes');
 
   return {
-    /** Mutes a customer; one that is muted already gets the new end. */
-    async save(mute: Mute, untold?: ChannelDeed): Promise<void> {
+    /**
+     * Mutes a customer, or extends the mute that there is; one that ends later stays as it is.
+     *
+     * @returns the end of the mute that there is now
+     */
+    async save(mute: Mute, untold?: ChannelDeed): Promise<Date> {
+      const _id = muteKey(mute.channelId, mute.customerId);
       const written = { ...mute, ...(untold !== undefined && { untold }) };
-      await mutes.replaceOne({ _id: muteKey(mute.channelId, mute.customerId) }, written, { upsert: true });
+      // What is left of a mute that was taken back has no channel, and an end of its own.
+      const isShorter = { _id, $or: [{ channelId: { $exists: false } }, { until: { $lte: mute.until } }] };
+      for (;;) {
+        try {
+          await mutes.replaceOne(isShorter, written, { upsert: true });
+          return mute.until;
+        } catch (error) {
+          if (!isDuplicateKey(error)) throw error;
+        }
+        const longer = await mutes.findOne({ _id, channelId: mute.channelId, until: { $gt: mute.until } });
+        if (longer !== null) return longer.until;
+      }
     },
 
     /**

@@ -40,7 +40,10 @@ async function given() {
     // As after a start: what the recorder keeps at hand is not there.
     ...stores,
     events: createEventStore(db),
-    settings: { mute: async () => ({ kind: 'saved', channel }) },
+    settings: {
+      mute: async (_channelId, _customer, until) => ({ kind: 'saved', until }),
+      unmute: async () => ({ kind: 'saved', channel }),
+    },
     clock,
   });
   const click: AlertClick = {

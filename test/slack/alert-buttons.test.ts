@@ -46,8 +46,11 @@ describe('an alert of its own', () => {
     const ts = await posted([one]);
     await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => told(dana)).toMatch(/^Loud is muted in this channel until/);
-    expect(told(dana)).toContain('unmute the customer in this channel’s *Activity*');
+    expect(told(dana)).toContain('choose *Unmute* in the alert');
     expect(read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
+
+    expect(read(ts)).toContain('[Unmute]');
+    expect(read(ts)).not.toContain('[Mute customer');
 
     const again = eventOn('Loud');
     expect(read(await posted([again, eventOn('Other')]))).toMatch(/^Other — /);
@@ -77,6 +80,38 @@ describe('an alert of its own', () => {
     await given.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0MILO00002/);
     await given.running.db.collection('channels').updateMany({}, { $set: { managers: [dana] } });
+  });
+
+  test('asks before it mutes', async () => {
+    const ts = await posted([eventOn('Asked')]);
+    const message = JSON.stringify(given.running.slack.model.message(ts)?.payload);
+    expect(message).toContain(
+      'No alert about Asked comes to this channel until then, not even a critical one.',
+    );
+  });
+
+  test('never shortens a mute: a second click says what is, and Unmute in the alert undoes it', async () => {
+    const [first, second] = [eventOn('Twice'), eventOn('Twice')];
+    const one = await posted([first]);
+    const other = await posted([second]);
+    const click = (on: string, actionId: string, choice?: string) =>
+      given.running.slack.click({ user: 'dana', on, actionId, ...(choice !== undefined && { choice }) });
+    await click(one, 'mute_customer', 'month');
+    await expect.poll(() => told(dana)).toMatch(/^Twice is muted in this channel until/);
+    const until = (await mute(first.customer.id))?.until;
+    await click(other, 'mute_customer', 'day');
+    await expect.poll(() => told(dana)).toMatch(/^Twice was muted for longer already, until .*Unmute/);
+    expect(await mute(first.customer.id)).toMatchObject({ until });
+    await expect.poll(() => read(other)).toContain('Muted until');
+
+    await click(other, 'unmute_customer');
+    await expect
+      .poll(() => told(dana))
+      .toBe('Twice is not muted in this channel any more: alerts come again.');
+    expect(read(other)).not.toContain('Muted until');
+    expect(read(other)).toContain('[Mute customer');
+    await click(other, 'mute_customer', 'day');
+    await expect.poll(() => told(dana)).toMatch(/^Twice is muted in this channel until/);
   });
 });
 
@@ -113,6 +148,24 @@ describe('joined alerts', () => {
     await expect
       .poll(() => parts(ts).map((part) => part.includes('Muted until')))
       .toEqual([true, true, true, true, false]);
+    await given.running.slack.click({
+      user: 'dana',
+      on: ts,
+      actionId: 'alert_menu',
+      attachment: 2,
+      choice: 'unmute',
+    });
+    await expect
+      .poll(() => parts(ts).map((part) => part.includes('Muted until')))
+      .toEqual([true, false, true, true, false]);
+    await given.running.slack.click({
+      user: 'dana',
+      on: ts,
+      actionId: 'alert_menu',
+      attachment: 2,
+      choice: 'week',
+    });
+    await expect.poll(() => parts(ts)[1]).toContain('Muted until');
     const days = async (name: string) =>
       Math.round(((await mute(`cus_${name}`))?.until - Date.now()) / 86_400_000);
     expect(await Promise.all(['daily', 'weekly', 'monthly'].map(days))).toEqual([1, 7, 30]);

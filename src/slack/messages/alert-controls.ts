@@ -23,10 +23,11 @@ export function withoutMarks(controls: ControlsByEvent): ControlsByEvent {
 /** What the controls send to the app. */
 export const acknowledgeActionId = 'acknowledge';
 export const muteActionId = 'mute_customer';
+export const unmuteActionId = 'unmute_customer';
 export const menuActionId = 'alert_menu';
 
 /** The options of an alert's menu besides the ways to mute. */
-export const menuOptions = { open: 'open', acknowledge: 'acknowledge' } as const;
+export const menuOptions = { open: 'open', acknowledge: 'acknowledge', unmute: 'unmute' } as const;
 
 /** How long a customer can be muted, by the value that says so. */
 export const muteOptions = {

@@ -27,7 +27,9 @@ export function toAccessory(
         ? [{ ...toOption('Open in Perly', menuOptions.open), url }]
         : []),
       ...(controls.acknowledged ? [] : [toOption('Acknowledge', menuOptions.acknowledge)]),
-      ...mutePeriods.map((period) => toOption(`Mute ${muteOptions[period].label}`, period)),
+      ...(controls.muted
+        ? [toOption('Unmute', menuOptions.unmute)]
+        : mutePeriods.map((period) => toOption(`Mute ${muteOptions[period].label}`, period))),
     ],
   };
 }

@@ -19,8 +19,14 @@ export const clickAnswers = {
 
   muted: (event: PerlyEvent, until: Date) =>
     `${escapeText(toLiteral(customerName(event, nameRoom)))} is muted in this channel until ` +
-    `${readersTime(until.toISOString())}: no alerts come, not even critical ones. To undo it, open *Perly* under Apps, go ` +
-    'to its *Home* tab, and unmute the customer in this channel’s *Activity*.',
+    `${readersTime(until.toISOString())}: no alerts come, not even critical ones. To undo it, choose *Unmute* in the alert.`,
+
+  mutedLonger: (event: PerlyEvent, until: Date) =>
+    `${escapeText(toLiteral(customerName(event, nameRoom)))} was muted for longer already, until ` +
+    `${readersTime(until.toISOString())}, and stays so. For a shorter time choose *Unmute* in the alert, then mute again.`,
+
+  unmuted: (event: PerlyEvent) =>
+    `${escapeText(toLiteral(customerName(event, nameRoom)))} is not muted in this channel any more: alerts come again.`,
 
   notManager: (managers: readonly string[] | 'everyone') =>
     `Only ${listManagers(managers)} can mute customers in this channel. Everyone can acknowledge alerts.`,

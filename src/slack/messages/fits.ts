@@ -1,6 +1,7 @@
 import type {
   ActionsBlockElement,
   Button,
+  ConfirmationDialog,
   ContextBlock,
   KnownBlock,
   Option,
@@ -134,12 +135,23 @@ function ofOverflow(overflow: Overflow): string[] {
 }
 
 function ofSelect(select: StaticSelect): string[] {
-  const { placeholder, options = [] } = select;
+  const { placeholder, options = [], confirm } = select;
   return [
     ...ofActionId(select),
     ...(placeholder === undefined ? [] : length('placeholder', placeholder.text, limits.placeholder)),
     ...between('select options', options.length, limits.selectOptions),
     ...options.flatMap(ofOption),
+    ...(confirm === undefined ? [] : ofConfirm(confirm)),
+  ];
+}
+
+function ofConfirm({ title, text, confirm, deny }: ConfirmationDialog): string[] {
+  return [
+    ...length('confirm title', title?.text ?? '', limits.confirmTitle),
+    ...length('confirm text', text.text, limits.confirmText),
+    ...[confirm, deny].flatMap((button) =>
+      length('confirm button', button?.text ?? '', limits.confirmButton),
+    ),
   ];
 }
 

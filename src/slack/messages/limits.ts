@@ -44,6 +44,12 @@ export const limits = {
   selectOptions: 100,
   /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
   placeholder: 150,
+  /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
+  confirmTitle: 100,
+  /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
+  confirmText: 300,
+  /** Of `confirm` and of `deny`: https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
+  confirmButton: 30,
   /** https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
   optionText: 75,
   /** 150 by the present page, 75 by @slack/types and older ones: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */

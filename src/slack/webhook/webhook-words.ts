@@ -16,7 +16,10 @@ export const goneWords: Readonly<Record<string, Gone>> = {
   invalid_token: removed,
   no_team: { reason: 'The Slack workspace is gone.', canPass: false },
   team_disabled: { reason: 'The Slack workspace is disabled.', canPass: true },
-  channel_not_found: { reason: 'The channel was deleted.', canPass: true },
+  channel_not_found: {
+    reason: 'Slack does not find the channel: it may have become private, or was deleted.',
+    canPass: true,
+  },
   channel_is_archived: { reason: 'The channel was archived.', canPass: true },
   action_prohibited: forbidden,
   posting_to_general_channel_denied: {

@@ -177,7 +177,7 @@ describe('an entry of a digest', () => {
   });
 });
 
-test('a muted customer can be muted again, and who muted it by Perly’s settings is Perly', () => {
+test('a muted customer can be let in again, and who muted it by Perly’s settings is Perly', () => {
   const events = [alertOf('Acme', 1)];
   const muted = { by: 'Perly', until: new Date('2026-04-01T09:00:00Z') };
   const [part] = renderMessage(
@@ -187,7 +187,7 @@ test('a muted customer can be muted again, and who muted it by Perly’s setting
     ),
   );
   expect(part?.lines).toContain('Muted until 1 April 2026, 09:00 UTC by Perly');
-  expect(part?.lines.join('\n')).toContain('[Mute customer ▾');
+  expect(part?.lines.join('\n')).toContain('[Unmute]');
 });
 
 test.each([

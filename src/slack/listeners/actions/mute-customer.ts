@@ -1,13 +1,17 @@
-import type { App, BlockStaticSelectAction } from '@slack/bolt';
+import type { App, BlockButtonAction, BlockStaticSelectAction } from '@slack/bolt';
 import type { AlertActions } from '../../../delivery/alert-actions.ts';
 import { answerClick } from '../../alert-click.ts';
-import { isMutePeriod, muteActionId } from '../../messages/alert-controls.ts';
+import { isMutePeriod, muteActionId, unmuteActionId } from '../../messages/alert-controls.ts';
 
-/** Mute customer, under an alert of its own. */
-export function register(app: App, { mute }: Pick<AlertActions, 'mute'>): void {
+/** Mute customer and Unmute, under an alert of its own. */
+export function register(app: App, { mute, unmute }: Pick<AlertActions, 'mute' | 'unmute'>): void {
   app.action<BlockStaticSelectAction>(muteActionId, async ({ ack, action, body, respond }) => {
     await ack();
     const period = action.selected_option?.value ?? '';
     if (isMutePeriod(period)) await answerClick(body, respond, (click) => mute(click, period));
+  });
+  app.action<BlockButtonAction>(unmuteActionId, async ({ ack, body, respond }) => {
+    await ack();
+    await answerClick(body, respond, unmute);
   });
 }
