@@ -10,7 +10,7 @@ export type ChannelStatus = 'active' | 'broken' | 'disconnected';
 
 /** Why a channel's alerts do not get through at present, though its webhook is not known to be gone. */
 export type Trouble = {
-  /** When Slack last took everything. */
+  /** When the first alert did not get through. */
   since: Date;
   /** `rate_limited`, or what became of the last try. */
   reason: string;

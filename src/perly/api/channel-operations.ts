@@ -115,14 +115,14 @@ export function channelOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Send a test alert',
       description:
-        'Whatever the rules, and only once. Slack takes one message a second for a channel: a test alert waits up to three seconds for its turn.',
+        'Whatever the rules, and only once. Slack takes one message a second for a channel: a test alert waits up to three seconds for its turn. A broken channel is tried as well, and active again when Slack takes it.',
       answers: {
         200: {
           description: 'What came of it.',
           body: z.object({
             result: z.enum(['sent', 'broken', 'failed', 'busy']).meta({
               description:
-                '`broken`: the channel has to be connected again. `failed`: not just now; try again. `busy`: not posted, since other messages to the channel are under way; try again in a minute.',
+                '`broken`: Slack says that the webhook is gone, `reason` why. `failed`: not just now; try again. `busy`: not posted, since other messages to the channel are under way; try again in a minute.',
             }),
             reason: z.string().nullable(),
           }),

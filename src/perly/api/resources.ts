@@ -19,10 +19,10 @@ export const channelResource = z
       .union([z.literal('until_resumed'), instant])
       .nullable()
       .meta({ description: 'Set also for a broken channel that will be paused when it is back.' }),
-    broken: z
-      .object({ since: instant.nullable(), reason: z.string() })
-      .nullable()
-      .meta({ description: 'Why nothing can be sent. Reconnecting the channel mends it.' }),
+    broken: z.object({ since: instant.nullable(), reason: z.string() }).nullable().meta({
+      description:
+        'Why nothing can be sent; what comes is held. Reconnecting the channel ends it, and so does a test alert that Slack takes. Where the reason can pass by itself (archived, prohibited, disabled, not found), it is tried again after an hour and then daily.',
+    }),
     trouble: z.string().nullable().meta({
       description:
         'Why the alerts of a channel that is not broken wait, when they do not wait for the clock.',
