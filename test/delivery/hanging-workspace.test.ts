@@ -46,14 +46,14 @@ test('while all 130 webhooks of a workspace hang, another account’s alerts arr
   const share = config.slack.maxRequestsInFlight / 2;
 
   await perly.post({ ...eventOf('Hanging'), account_id: 'acct_hanging' });
-  await expect.poll(asked, { timeout: 20_000 }).toBeGreaterThanOrEqual(share);
+  await expect.poll(asked).toBeGreaterThanOrEqual(share);
   for (let sent = 0; sent < 5; sent++) {
     await perly.post({ ...eventOf(`Other${sent}`), account_id: 'acct_other' });
-    await slack.waitForMessages(otherIds.length * (sent + 1), 60_000);
+    await slack.waitForMessages(otherIds.length * (sent + 1));
     expect(asked() - givenUp()).toBeLessThanOrEqual(share);
   }
   expect(slack.messages().every(({ teamId }) => teamId === 'T0OTHER')).toBe(true);
 
   for (const fault of faults) fault.release();
-  await slack.waitForMessages(otherIds.length * 5 + hangingIds.length, 60_000);
-}, 120_000);
+  await slack.waitForMessages(otherIds.length * 5 + hangingIds.length);
+});

@@ -26,7 +26,7 @@ test('a channel behind a proxy that says 403 stays active, and shows since when 
   });
   await perly.post({ ...eventOf('Urgent'), risk_level: 'critical' });
   fault.release();
-  await expect.poll(() => deliveries().countDocuments({ state: 'sent' }), { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(2);
   await expect.poll(() => dana.home()).toContain('🟢 Active');
   expect(await readChannel()).toMatchObject({ status: 'active', delivering: null });
 });
@@ -68,8 +68,8 @@ test('an alert that Slack refuses fails alone, whatever it is sent with', async 
   const { slack, perly } = given.running;
   const fault = slack.failWebhook('#customer-health', { error: 'user_not_found', onlyWith: 'Culprit' });
   await perly.post({ events: ['One', 'Culprit', 'Two', 'Three'].map(eventOf) });
-  await expect.poll(() => deliveries().countDocuments({ state: 'sent' }), { timeout: 60_000 }).toBe(3);
-  await expect.poll(() => deliveries().countDocuments({ state: 'failed' }), { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(3);
+  await expect.poll(() => deliveries().countDocuments({ state: 'failed' })).toBe(1);
   expect(await deliveries().findOne({ state: 'failed' })).toMatchObject({ lastError: 'user_not_found' });
   fault.release();
 });

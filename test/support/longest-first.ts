@@ -2,11 +2,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes seconds, much of it spent waiting, the longest first. */
 const longest = [
+  'delivery/weekend',
   'delivery/sending',
   'delivery/schedule',
   'delivery/two-processes',
   'slack/messages/digest-any-events',
   'security/fuzz',
+  'delivery/untold',
+  'delivery/told-once',
+  'slack/home/channel-controls',
   'slack/install/install',
 ];
 
