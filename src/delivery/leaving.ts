@@ -6,6 +6,7 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import type { HomeViewerStore } from '../store/home-viewers.ts';
 import type { InstallationStore } from '../store/installations.ts';
+import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { NoticeStore } from '../store/notices.ts';
@@ -20,6 +21,7 @@ export function createLeaving(parts: {
   installations: InstallationStore;
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
+  linkConfirmations: Pick<LinkConfirmationStore, 'removeOfTeam' | 'removeOfAccount'>;
   events: EventStore;
   deliveries: DeliveryStore;
   mutes: MuteStore;
@@ -46,6 +48,7 @@ export function createLeaving(parts: {
       if (left !== undefined) await parts.tell(left);
     }
     await links.removeOfTeam(teamId);
+    await parts.linkConfirmations.removeOfTeam(teamId);
     await parts.homeViewers.removeOfTeam(teamId);
     await audit.shortenOfTeam(teamId, expiresAt);
     await installations.removeLeaving(teamId);
@@ -74,6 +77,7 @@ export function createLeaving(parts: {
       await channelAccounts.removeOfAccount(accountId, known);
       await untold.removeOfAccount(accountId);
       await links.removeOfAccount(accountId);
+      await parts.linkConfirmations.removeOfAccount(accountId);
       await deliveries.removeOfAccount(accountId);
       await parts.events.removeOfAccount(accountId);
       await mutes.removeOfAccount(accountId);

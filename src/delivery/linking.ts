@@ -48,15 +48,21 @@ export function createLinking(parts: {
   }
 
   return {
-    /** Links a workspace and an account: the channels that wait there serve it from now on. @returns them */
+    /**
+     * Links a workspace and an account: the channels that wait there and that `linkedBy` manages serve it from now on.
+     * Without such a channel nothing is linked.
+     *
+     * @returns those channels
+     */
     async link(link: Link): Promise<Channel[]> {
-      const { teamId, accountId } = link;
-      const actor = { kind: 'user', teamId, userId: link.linkedBy } as const;
+      const { teamId, accountId, linkedBy: userId } = link;
+      if ((await channelAccounts.countWaiting(teamId, userId)) === 0) return [];
       await links.save(link);
       const linked: Channel[] = [];
-      for (const changed of await channelAccounts.link(teamId, accountId, clock.now(), actor))
+      const person = { kind: 'user', teamId, userId } as const;
+      for (const changed of await channelAccounts.link(accountId, clock.now(), person))
         linked.push(await tell(changed));
-      await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link.accountName))));
+      await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link))));
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
       return linked;
     },
@@ -76,7 +82,7 @@ export function createLinking(parts: {
         await mutes.removeOfChannel(channel._id);
         await tell(channel);
       }
-      const message = buildUnlinkedMessage(link?.accountName ?? null);
+      const message = buildUnlinkedMessage(link ?? { accountId, accountName: null });
       await Promise.all(unlinked.map(({ _id }) => post(_id, message)));
       return wasLinked || unlinked.length > 0;
     },

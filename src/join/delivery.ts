@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { createBrokenChannelRecovery } from '../delivery/broken-channels.ts';
 import { createConnections } from '../delivery/connections.ts';
@@ -9,6 +9,7 @@ import { createGreeter } from '../delivery/greeter.ts';
 import { createIntake } from '../delivery/intake.ts';
 import { createLeaseKeeper, leaseTtlMs } from '../delivery/lease-keeper.ts';
 import { createLeaving } from '../delivery/leaving.ts';
+import { createLinkConfirmations } from '../delivery/link-confirmations.ts';
 import { createLinking } from '../delivery/linking.ts';
 import { createMover } from '../delivery/move.ts';
 import { createMuting } from '../delivery/muting.ts';
@@ -130,6 +131,13 @@ export function joinDelivery(parts: {
   const mover = createMover({ ...stores, keepAway: greet, tell, follow });
   const connections = createConnections({ ...stores, mover, tell });
   const linking = createLinking({ ...stores, webhook: fairWebhook, greet, tell, logger });
+  const confirmations = createLinkConfirmations({
+    store: stores.linkConfirmations,
+    linking,
+    homeChanged,
+    // Like links, by the time of the world.
+    clock: systemClock,
+  });
   const leaving = createLeaving({ ...stores, tell, logger });
 
   const recoverBrokenChannels = createBrokenChannelRecovery({ ...stores, webhook, greet, tell, logger });
@@ -165,6 +173,7 @@ export function joinDelivery(parts: {
     settings,
     connections,
     linking,
+    confirmations,
     leaving,
     follow,
     /** Takes what Perly posts. */

@@ -9,6 +9,7 @@ import { createEventStore } from '../store/events.ts';
 import { createHomeViewerStore } from '../store/home-viewers.ts';
 import { createInstallationStore } from '../store/installations.ts';
 import { createKeyring } from '../store/keyring.ts';
+import { createLinkConfirmationStore } from '../store/link-confirmations.ts';
 import { createLinkStore } from '../store/links.ts';
 import { createMuteStore } from '../store/mutes.ts';
 import { createNoticeStore } from '../store/notices.ts';
@@ -34,6 +35,7 @@ export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryCh
     events: createEventStore(db),
     homeViewers: createHomeViewerStore(db),
     installations: createInstallationStore(db, keyring),
+    linkConfirmations: createLinkConfirmationStore(db),
     links: createLinkStore(db),
     moves: createChannelMoveStore(db, keyring),
     mutes: createMuteStore(db),

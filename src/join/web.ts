@@ -29,6 +29,7 @@ import { createTokenCheck, signConnectToken, toTokenKey } from '../perly/token.t
 import { createReplayCheck } from '../slack/door/replays.ts';
 import { createSlackSignatureCheck } from '../slack/door/signature.ts';
 import { slackDoor } from '../slack/door/slack-door.ts';
+import { createBrowserPerson } from '../slack/install/browser-person.ts';
 import { createBrowserStates } from '../slack/install/browser-states.ts';
 import { createCallback } from '../slack/install/callback.ts';
 import { installPath, installRoute } from '../slack/install/install-route.ts';
@@ -67,7 +68,7 @@ export function joinWeb(parts: {
 }) {
   const { config, delivery, operations, clock, timeouts, logger } = parts;
   const stores = { ...parts.stores, clock };
-  const { settings, linking, leaving, testChannel } = delivery;
+  const { settings, linking, confirmations, leaving, testChannel } = delivery;
   const { appUrl: perlyAppUrl, tokenSecrets } = config.perly;
   const checkConnectToken = createTokenCheck(tokenSecrets, 'connect', systemClock);
   // Where Perly's people connect Slack.
@@ -82,6 +83,8 @@ export function joinWeb(parts: {
   const authenticated = createAuthenticatedRequests();
   const onVerified = authenticated.add;
   const readBody = createBodyReader({ budget: createBodyBudget(maxBodyBytes) });
+  const isSecure = config.appUrl.startsWith('https:');
+  const browserPerson = createBrowserPerson({ secrets: config.appSecrets, isSecure, clock: systemClock });
   const web = createWeb();
   // Before all else: it has the most to do.
   joinEvents(web);
@@ -101,7 +104,8 @@ export function joinWeb(parts: {
       perlyAppUrl,
       ways,
       connections: delivery.connections,
-      links: slackLinks,
+      browserPerson,
+      toLinkUrl: (teamId) => `${config.appUrl}${linkPath}?${new URLSearchParams({ team: teamId })}`,
       webhook: delivery.webhook,
       greet: delivery.greet,
       countMissed: ({ _id }) => countMissed(stores.deliveries, _id, clock.now()),
@@ -123,7 +127,7 @@ export function joinWeb(parts: {
       installer: slackApp.installer,
       checkToken: checkConnectToken,
       links: slackLinks,
-      browserStates: createBrowserStates({ isSecure: config.appUrl.startsWith('https:') }),
+      browserStates: createBrowserStates({ isSecure }),
       perlyAppUrl,
       redirectUri: slackApp.redirectUri,
       unknown: unknownPage(ways),
@@ -182,6 +186,7 @@ export function joinWeb(parts: {
       listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
       previewRules: (channel, rules) => previewRules(stores, channel, rules),
       sendTestAlert: testChannel,
+      confirmations,
       links: slackLinks,
       help: { documentationUrl: `${perlyAppUrl}/help/slack`, supportUrl: `${perlyAppUrl}/support` },
       logger,
@@ -215,8 +220,10 @@ export function joinWeb(parts: {
         ...stores,
         keys: tokenSecrets.map(toTokenKey),
         slackLinks,
+        browserPerson,
         checkToken: checkConnectToken,
         linking,
+        confirmations,
         perlyAppUrl,
         perlySettings,
         clock: systemClock,

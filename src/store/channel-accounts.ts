@@ -1,4 +1,4 @@
-import type { Db, Document } from 'mongodb';
+import type { Db, Document, Filter } from 'mongodb';
 import type { Actor } from './audit.ts';
 import { type ChannelDocument, connected, endOfTime, withoutWebhook } from './channel-document.ts';
 import { assign, keepUntold } from './channel-updates.ts';
@@ -16,7 +16,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
 
   /** Changes channels one by one, so that each is told of by exactly one caller. */
   async function changeEach(
-    filter: { teamId: string; accountId: string | null },
+    filter: Filter<ChannelDocument>,
     toChange: () => Document[],
   ): Promise<ChangedChannel[]> {
     const changed: ChangedChannel[] = [];
@@ -31,11 +31,15 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
   }
 
   return {
-    /** Has the channels of a workspace that wait for an account serve this one. @returns them */
-    link: (teamId: string, accountId: string, now: Date, actor: Actor) =>
-      changeEach({ teamId, accountId: null }, () => [
+    /** How many channels of a workspace wait for an account and are managed by a person. */
+    countWaiting: (teamId: string, userId: string): Promise<number> =>
+      channels.countDocuments({ ...waitingFor(teamId, userId), status: connected }),
+
+    /** Has the channels that wait for an account and are managed by a person serve this one. @returns them */
+    link: (accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
+      changeEach(waitingFor(person.teamId, person.userId), () => [
         assign({ accountId, servesSince: now }),
-        keepUntold({ action: 'linked', actor, at: now }),
+        keepUntold({ action: 'linked', actor: person, at: now }),
       ]),
 
     /** Has the channels of a workspace that serve this account wait for one; their rules stay. @returns them */
@@ -95,4 +99,8 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
       await channels.deleteMany({ _id: { $in: [...known] }, status: 'disconnected' });
     },
   };
+}
+
+function waitingFor(teamId: string, userId: string): Filter<ChannelDocument> {
+  return { teamId, accountId: null, managers: { $in: ['everyone', userId] } };
 }

@@ -46,6 +46,11 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'workspace', key: { teamId: 1 } },
     { name: 'account', key: { accountId: 1 } },
   ],
+  linkConfirmations: [
+    { name: 'workspace', key: { teamId: 1 } },
+    { name: 'account', key: { accountId: 1 } },
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
   notices: [
     { name: 'channel', key: { channelId: 1, sequence: 1 } },
     { name: 'account', key: { accountId: 1 } },

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { defaultRules } from '../../src/rules/rules.ts';
 import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
-import { openBrowser } from '../support/browser.ts';
+import { type Browser, openBrowser } from '../support/browser.ts';
 import { cutWrites } from '../support/cut-writes.ts';
+import { beginInBrowser, connectInBrowser, type PageText, returnFromPerly } from '../support/linking.ts';
 import { eventOf } from '../support/named-events.ts';
 import { byDana, dana, givenToldApp, health, tryOut } from '../support/told-app.ts';
 
@@ -27,14 +28,16 @@ async function move(): Promise<void> {
   );
 }
 
+let waiting: { browser: Browser; page: PageText };
+
+async function connectToLink(): Promise<void> {
+  const browser = openBrowser();
+  waiting = { browser, page: await connectInBrowser(app.running, browser) };
+}
+
 async function link(): Promise<void> {
-  const there = new URL(await openBrowser().follow(await links().linkAccount(dana)));
-  const token = await app.running.perly.connectToken(
-    'acct_demo',
-    { state: there.searchParams.get('state') },
-    300,
-  );
-  await openBrowser().get(`${app.running.url}/perly/link?token=${token}`);
+  const { browser, page } = waiting;
+  await returnFromPerly(app.running, browser, { state: await beginInBrowser(browser, page) });
 }
 
 async function breakChannel(): Promise<void> {
@@ -78,7 +81,7 @@ const cases: Record<string, Case> = {
     noticed: [`restored #customer-health acct_demo ${dana.userId}`],
   },
   linked: {
-    first: connectWaiting,
+    first: connectToLink,
     change: link,
     audited: [byDana('linked')],
     noticed: [`connected #customer-health acct_demo ${dana.userId}`],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
+import { beginInBrowser, connectInBrowser } from '../support/linking.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
@@ -13,9 +14,8 @@ afterAll(() => running.close());
 
 /** The state that the app sends to Perly, which it signs with a secret of Perly's tokens. */
 async function linkState(): Promise<string> {
-  const page = await (await running.connect('#billing-alerts')).text();
-  const [, link = ''] = /href="([^"]*\/slack\/link\?link=[^"]*)"/.exec(page) ?? [];
-  return new URL(await openBrowser().follow(link)).searchParams.get('state') ?? '';
+  const browser = openBrowser();
+  return beginInBrowser(browser, await connectInBrowser(running, browser, { channel: '#billing-alerts' }));
 }
 
 async function connectLinkToken(): Promise<string> {

@@ -7,18 +7,24 @@ import { words } from '../views/words.ts';
 import { mayManage } from './may-manage.ts';
 import type { HomeServices } from './services.ts';
 
-type HomeData = Pick<HomeServices, 'channels' | 'deliveries' | 'links' | 'help' | 'clock'>;
+type HomeData = Pick<HomeServices, 'channels' | 'deliveries' | 'links' | 'help' | 'clock'> & {
+  confirmations: Pick<HomeServices['confirmations'], 'find'>;
+};
 
 /**
- * What a page of a viewer's Home shows, read in two questions to the database. A page that is not there any more is the
+ * What a page of a viewer's Home shows, read from the database in two steps. A page that is not there any more is the
  * last one.
  */
 export async function loadHome(
-  { channels, deliveries, links, help, clock }: HomeData,
+  { channels, deliveries, confirmations, links, help, clock }: HomeData,
   viewer: Viewer,
   wantedPage: number,
 ): Promise<HomeState> {
-  const all = (await channels.listByTeam(viewer.teamId)).sort(byNeed);
+  const [found, question] = await Promise.all([
+    channels.listByTeam(viewer.teamId),
+    confirmations.find(viewer),
+  ]);
+  const all = found.sort(byNeed);
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);
   const page = Math.min(wantedPage, lastPage);
   const shown = all.slice(page * channelsPerPage, (page + 1) * channelsPerPage);
@@ -42,11 +48,9 @@ export async function loadHome(
     page,
     total: all.length,
     broken: all.filter(({ status }) => status === 'broken').length,
-    waiting: all.filter(({ accountId }) => accountId === null).length,
-    links: {
-      addChannel: servesSeveral(all) ? undefined : await links.addChannel(viewer),
-      linkAccount: await links.linkAccount(viewer),
-    },
+    waiting: all.filter((channel) => channel.accountId === null && mayManage(channel, viewer)).length,
+    question,
+    links: { addChannel: servesSeveral(all) ? undefined : await links.addChannel(viewer) },
     help,
     now: clock.now(),
   };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { ActivityItem } from '../../delivery/activity.ts';
+import type { LinkConfirmations } from '../../delivery/link-confirmations.ts';
 import type { Preview } from '../../delivery/preview.ts';
 import type { ChannelSettings } from '../../delivery/settings.ts';
 import type { TestAlertResult } from '../../delivery/test-alert.ts';
@@ -10,8 +11,8 @@ import type { Channel, ChannelStore } from '../../store/channels.ts';
 import type { DeliveryStore } from '../../store/deliveries.ts';
 import type { HomeViewerStore } from '../../store/home-viewers.ts';
 import type { MuteStore } from '../../store/mutes.ts';
+import type { NamedAccount } from '../messages/account-name.ts';
 import type { SlackTimeouts } from '../timeouts.ts';
-import type { LinkedAccount } from '../views/add-channel-modal.ts';
 import type { HelpLinks } from '../views/home.ts';
 import type { HomeLinks } from './home-links.ts';
 
@@ -24,7 +25,9 @@ export type HomeServices = {
   audit: Pick<AuditStore, 'listByChannel'>;
   settings: ChannelSettings;
   /** The Perly accounts that a workspace is linked to. */
-  listAccounts: (teamId: string) => Promise<readonly LinkedAccount[]>;
+  listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
+  /** Links that wait for their person to confirm. */
+  confirmations: Pick<LinkConfirmations, 'find' | 'confirm' | 'cancel'>;
   /** A channel's latest events, the latest first, with what became of each. */
   listActivity: (channel: Channel, limit: number) => Promise<ActivityItem[]>;
   /** What rules would have done with the last seven days. */

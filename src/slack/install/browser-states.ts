@@ -45,7 +45,8 @@ function toCookie(prefix: string, state: string): { name: string; value: string 
   return { name: `${prefix}${digest.slice(0, 12)}`, value: digest.slice(12) };
 }
 
-function cookiesOf(req: Request): Map<string, string> {
+/** A request's cookies, those that the browser has had for longest first. */
+export function cookiesOf(req: Request): Map<string, string> {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
   return new Map(pairs.map(([name = '', value = '']) => [name, value]));
 }

@@ -11,9 +11,9 @@ import { renderProblem, type Ways } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { classifyAnswer } from '../webhook/classify-response.ts';
 import type { WebhookClient } from '../webhook/webhook-client.ts';
+import type { BrowserPerson } from './browser-person.ts';
 import { fromMetadata, type InstallContext } from './install-context.ts';
 import { toProblem } from './problem-of.ts';
-import type { SlackLinks } from './slack-links.ts';
 import { type Picked, toConnection } from './to-connection.ts';
 
 /**
@@ -25,7 +25,9 @@ export function createCallback(parts: {
   perlyAppUrl: string;
   ways: Ways;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
-  links: Pick<SlackLinks, 'linkAccount'>;
+  browserPerson: Pick<BrowserPerson, 'remember'>;
+  /** Where linking begins, for the browser that came through OAuth. */
+  toLinkUrl: (teamId: string) => string;
   webhook: Pick<WebhookClient, 'post'>;
   /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
   greet: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
@@ -89,16 +91,18 @@ export function createCallback(parts: {
       const context = fromMetadata(options.metadata);
       const channelId = channelKey(picked.teamId, picked.slackChannelId);
       const { channel, ...done } = await parts.greet(channelId, () => connect(picked, context));
-      const viewer = { teamId: picked.teamId, userId: picked.connectedBy };
+      const accountLinked = channel.accountId !== null;
+      if (!accountLinked)
+        await parts.browserPerson.remember(res, { teamId: picked.teamId, userId: picked.connectedBy });
       sendPage(
         res,
         renderConnected({
           ...done,
           channelName: channel.name,
           teamName: channel.teamName ?? '',
-          accountLinked: channel.accountId !== null,
+          accountLinked,
           perlyUrl: (context?.from === 'perly' ? context.returnUrl : undefined) ?? perlyAppUrl,
-          linkUrl: await parts.links.linkAccount(viewer),
+          linkUrl: parts.toLinkUrl(picked.teamId),
           slackUrl: channelUrl(channel),
         }),
       );

@@ -1,6 +1,8 @@
-import express, { type Router } from 'express';
+import { randomUUID } from 'node:crypto';
+import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
+import type { LinkConfirmations } from '../../delivery/link-confirmations.ts';
 import type { Linking } from '../../delivery/linking.ts';
 import { AppError } from '../../errors.ts';
 import type { PerlyToken, TokenCheck } from '../../perly/token.ts';
@@ -8,8 +10,11 @@ import { createSignedTokens } from '../../signed-token.ts';
 import type { InstallationStore } from '../../store/installations.ts';
 import type { LinkStore } from '../../store/links.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
+import { toHomeUrl } from '../home-url.ts';
+import { renderConfirmInSlack } from '../pages/render-confirm-in-slack.ts';
 import { renderLinked } from '../pages/render-linked.ts';
 import { sendPage } from '../pages/send-page.ts';
+import type { BrowserPerson } from './browser-person.ts';
 import { toAccountName, toPerlyUrl } from './install-context.ts';
 import type { SlackLinks } from './slack-links.ts';
 
@@ -19,18 +24,26 @@ export const linkPath = '/slack/link';
 /** Where Perly sends the browser back to. */
 export const linkedPath = '/perly/link';
 
-/** What Perly gets to see and gives back: which workspace asks, and who there. */
+/** What Perly gets to see and gives back: which workspace asks, who there, and where they began. */
 const linkStateSchema = z.object({
   team_id: z.string(),
   team_name: z.string().nullable(),
   user_id: z.string(),
+  request_id: z.string(),
+  /** Only who began in the browser that came through OAuth is proven by that browser; the others confirm in Slack. */
+  begun_in: z.enum(['browser', 'slack']),
 });
 
 /** The app signs the state with a secret of Perly's tokens: this tells it from every one of them. */
 const linkStateAudience = 'perly-slack-link-state';
 
+type LinkState = z.infer<typeof linkStateSchema>;
+
 /** How long a person may take in Perly, signing in included. Seconds. */
-const linkStateLifetime = 30 * 60;
+const linkStateLifetime = 10 * 60;
+
+/** Longer than a link and the state that it leads to can last together. Milliseconds. */
+const rememberRequestMs = 60 * 60_000;
 
 const codes: Record<string, string> = {
   token_expired: 'link_state_expired',
@@ -40,15 +53,18 @@ const codes: Record<string, string> = {
 
 /**
  * Links a workspace to a Perly account: `GET /slack/link` leads to Perly with a signed state, and Perly sends the
- * browser back to `GET /perly/link` with a token that names the account and carries the state. A state works once.
+ * browser back to `GET /perly/link` with a token that names the account and carries the state. A state works once. The
+ * person who began is proven by the browser that came through OAuth, or confirms in the App Home.
  *
  * @param parts.keys of PERLY_TOKEN_SECRETS, the newest first, so that Perly can check the state
  */
 export function linkRoute(parts: {
   keys: readonly Uint8Array[];
-  slackLinks: Pick<SlackLinks, 'read'>;
+  slackLinks: Pick<SlackLinks, 'readAccountLink'>;
+  browserPerson: Pick<BrowserPerson, 'read'>;
   checkToken: TokenCheck;
   linking: Pick<Linking, 'link'>;
+  confirmations: Pick<LinkConfirmations, 'request' | 'find'>;
   links: Pick<LinkStore, 'listByTeam'>;
   installations: Pick<InstallationStore, 'find'>;
   usedTokens: Pick<UsedTokenStore, 'use'>;
@@ -57,7 +73,7 @@ export function linkRoute(parts: {
   perlySettings: string;
   clock: Pick<Clock, 'now'>;
 }): Router {
-  const { perlyAppUrl, clock } = parts;
+  const { perlyAppUrl, clock, confirmations } = parts;
   const router = express.Router();
   const states = createSignedTokens({
     keys: parts.keys,
@@ -66,69 +82,89 @@ export function linkRoute(parts: {
     content: linkStateSchema,
   });
 
-  async function findTeam(teamId: string): Promise<{ name: string | null }> {
+  async function findTeam(teamId: string): Promise<{ name: string | null; homeUrl: string }> {
     const installation = await parts.installations.find(teamId);
     if (installation === undefined)
       throw new AppError('not_installed', 'The app is not installed in this workspace.');
-    return { name: installation.team?.name ?? null };
+    return { name: installation.team?.name ?? null, homeUrl: toHomeUrl(teamId, installation.appId) };
   }
 
-  async function check(token: string) {
+  /** Who begins: the person whom a link in Slack was made for, or who came through OAuth in this browser. */
+  async function findBeginner(req: Request): Promise<Omit<LinkState, 'team_name'>> {
+    const { link, team } = req.query;
+    if (link !== undefined) {
+      const { teamId, userId, requestId } = await parts.slackLinks.readAccountLink(String(link));
+      return { team_id: teamId, user_id: userId, request_id: requestId, begun_in: 'slack' };
+    }
+    const person = await parts.browserPerson.read(req, String(team));
+    if (person === undefined) throw new AppError('person_unknown', 'OAuth proved no person here lately.');
+    return {
+      team_id: person.teamId,
+      user_id: person.userId,
+      request_id: randomUUID(),
+      begun_in: 'browser',
+    };
+  }
+
+  async function check(token: string): Promise<{ fromPerly: PerlyToken; state: LinkState }> {
     try {
       const fromPerly = await parts.checkToken(token);
-      return { fromPerly, state: await states.verify(String(fromPerly.claims.state), clock.now()) };
+      const { content } = await states.verify(String(fromPerly.claims.state), clock.now());
+      return { fromPerly, state: content };
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
       throw new AppError(codes[cause.code] ?? cause.code, 'The link from Perly is not valid.', { cause });
     }
   }
 
-  /** A state that was used is no fault if the same was done with it: a page is loaded twice soon enough. */
-  async function isDoneAlready(teamId: string, accountId: string): Promise<boolean> {
-    return (await parts.links.listByTeam(teamId)).some((link) => link.accountId === accountId);
-  }
-
-  async function link({ accountId, claims }: PerlyToken, state: z.infer<typeof linkStateSchema>) {
-    const channels = await parts.linking.link({
-      teamId: state.team_id,
-      teamName: (await findTeam(state.team_id)).name,
-      accountId,
-      accountName: toAccountName(claims.name) ?? null,
-      linkedBy: state.user_id,
-      linkedAt: clock.now(),
-    });
-    return channels.map(({ name }) => name);
+  async function isProven(req: Request, state: LinkState): Promise<boolean> {
+    if (state.begun_in !== 'browser') return false;
+    return (await parts.browserPerson.read(req, state.team_id))?.userId === state.user_id;
   }
 
   router.get(linkPath, async (req, res) => {
-    const { teamId, userId } = await parts.slackLinks.read(String(req.query.link));
-    const { name } = await findTeam(teamId);
-    const state = await states.sign({ team_id: teamId, team_name: name, user_id: userId }, clock.now());
+    const beginner = await findBeginner(req);
+    const { name } = await findTeam(beginner.team_id);
+    const state = await states.sign({ ...beginner, team_name: name }, clock.now());
     res.set('Cache-Control', 'no-store');
     res.redirect(302, `${parts.perlySettings}/link?state=${state}`);
   });
 
   router.get(linkedPath, async (req, res) => {
     const { fromPerly, state } = await check(String(req.query.token));
-    const { team_id: teamId, team_name: teamName } = state.content;
-    await findTeam(teamId);
-    const expiresAt = new Date(clock.now().getTime() + linkStateLifetime * 1000);
-    const isFirst = await parts.usedTokens.use('link', state.jti, expiresAt);
-    if (!isFirst && !(await isDoneAlready(teamId, fromPerly.accountId)))
-      throw new AppError('link_used', 'The state was used before.');
+    const { accountId, claims } = fromPerly;
+    const { team_id: teamId, user_id: userId, request_id: requestId } = state;
+    const { name: teamName, homeUrl } = await findTeam(teamId);
+    const account = { accountId, accountName: toAccountName(claims.name) ?? null };
+    const shown = {
+      teamName: teamName ?? '',
+      accountName: account.accountName ?? accountId,
+      perlyUrl: toPerlyUrl(claims.return_url, perlyAppUrl) ?? parts.perlySettings,
+      homeUrl,
+    };
+
+    const rememberUntil = new Date(clock.now().getTime() + rememberRequestMs);
+    if (!(await parts.usedTokens.use('link', requestId, rememberUntil))) {
+      // A page is loaded twice soon enough: it says the same again.
+      const asked = await confirmations.find({ teamId, userId });
+      if (asked?.requestId === requestId && asked.accountId === accountId)
+        return sendPage(res, renderConfirmInSlack(shown));
+      const isLinked = (await parts.links.listByTeam(teamId)).some((link) => link.accountId === accountId);
+      if (!isLinked) throw new AppError('link_used', 'The state was used before.');
+      return sendPage(res, renderLinked({ ...shown, channelNames: undefined }));
+    }
+
     // The same name as where a channel is connected: a token does one of the two, once.
-    if (isFirst && !(await parts.usedTokens.use('connect', fromPerly.id, expiresAt)))
+    if (!(await parts.usedTokens.use('connect', fromPerly.id, rememberUntil)))
       throw new AppError('token_used', 'The token was used before.');
-    sendPage(
-      res,
-      renderLinked({
-        teamName: teamName ?? '',
-        accountName: toAccountName(fromPerly.claims.name) ?? '',
-        channelNames: isFirst ? await link(fromPerly, state.content) : undefined,
-        perlyUrl: toPerlyUrl(fromPerly.claims.return_url, perlyAppUrl) ?? parts.perlySettings,
-        slackUrl: `https://slack.com/app_redirect?${new URLSearchParams({ team: teamId })}`,
-      }),
-    );
+    if (!(await isProven(req, state))) {
+      await confirmations.request({ teamId, teamName, userId, requestId, ...account });
+      return sendPage(res, renderConfirmInSlack(shown));
+    }
+    const linkedAt = clock.now();
+    const channels = await parts.linking.link({ teamId, teamName, ...account, linkedBy: userId, linkedAt });
+    if (channels.length === 0) throw new AppError('nothing_waits', 'No channel of the person waits.');
+    sendPage(res, renderLinked({ ...shown, channelNames: channels.map(({ name }) => name) }));
   });
   return router;
 }

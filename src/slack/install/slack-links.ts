@@ -22,10 +22,12 @@ export const slackLinkSchema = z.discriminatedUnion('intent', [
     userId: z.string(),
     channelId: z.string(),
   }),
-  z.object({ intent: z.literal('account'), teamId: z.string(), userId: z.string() }),
 ]);
 
 export type SlackLink = z.infer<typeof slackLinkSchema>;
+
+/** Who wants to link a workspace to a Perly account; `requestId` tells one request from the next. */
+export type AccountLink = Viewer & { requestId: string };
 
 /** Links for buttons in Slack, each for one viewer. */
 export type SlackLinks = {
@@ -34,16 +36,19 @@ export type SlackLinks = {
   /** Moves a channel's alerts to another channel. @param channelId the `_id` of its document */
   move(viewer: Viewer, channelId: string): Promise<string>;
   reconnect(viewer: Viewer, channelId: string): Promise<string>;
-  /** Links the workspace's waiting channels to a Perly account. */
+  /** Links the viewer's waiting channels to a Perly account. It lives ten minutes: make it for a click. */
   linkAccount(viewer: Viewer): Promise<string>;
   /** @throws AppError `link_expired` or `link_forged` */
   read(token: string): Promise<SlackLink>;
+  /** @throws AppError `account_link_expired` or `account_link_forged` */
+  readAccountLink(token: string): Promise<AccountLink>;
 };
 
 /** A Home that was opened in the morning should work in the evening; opening it makes the links anew. Seconds. */
 const linkLifetime = 24 * 60 * 60;
 
-const codes: Record<string, string> = { token_expired: 'link_expired', token_forged: 'link_forged' };
+/** Seconds. */
+const accountLinkLifetime = 10 * 60;
 
 /** @param parts.paths where links to an install and to linking begin */
 export function createSlackLinks(parts: {
@@ -59,6 +64,12 @@ export function createSlackLinks(parts: {
     lifetime: linkLifetime,
     content: slackLinkSchema,
   });
+  const accountTokens = createSignedTokens({
+    keys: parts.secrets.map((secret) => deriveKey(secret, 'account links in Slack')),
+    audience: 'slack-account-link',
+    lifetime: accountLinkLifetime,
+    content: z.object({ teamId: z.string(), userId: z.string() }),
+  });
   const toUrl = async (path: string, link: SlackLink) =>
     `${appUrl}${path}?link=${await tokens.sign(link, clock.now())}`;
 
@@ -69,15 +80,24 @@ export function createSlackLinks(parts: {
       toUrl(paths.install, { intent: 'move', teamId, userId, channelId }),
     reconnect: ({ teamId, userId }, channelId) =>
       toUrl(paths.install, { intent: 'reconnect', teamId, userId, channelId }),
-    linkAccount: ({ teamId, userId }) => toUrl(paths.linkAccount, { intent: 'account', teamId, userId }),
+    linkAccount: async ({ teamId, userId }) =>
+      `${appUrl}${paths.linkAccount}?link=${await accountTokens.sign({ teamId, userId }, clock.now())}`,
 
     async read(token) {
-      try {
-        return (await tokens.verify(token, clock.now())).content;
-      } catch (cause) {
-        if (!(cause instanceof AppError)) throw cause;
-        throw new AppError(codes[cause.code] ?? cause.code, 'The link from Slack is not valid.', { cause });
-      }
+      return (await tokens.verify(token, clock.now()).catch(refuse('link'))).content;
     },
+
+    async readAccountLink(token) {
+      const verified = await accountTokens.verify(token, clock.now()).catch(refuse('account_link'));
+      return { ...verified.content, requestId: verified.jti };
+    },
+  };
+}
+
+/** Gives the codes `token_expired` and `token_forged` the name of a kind of link. */
+function refuse(kind: 'link' | 'account_link') {
+  return (cause: unknown): never => {
+    if (!(cause instanceof AppError)) throw cause;
+    throw new AppError(cause.code.replace(/^token/, kind), 'The link from Slack is not valid.', { cause });
   };
 }

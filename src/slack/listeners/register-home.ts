@@ -6,6 +6,7 @@ import type { HomeServices } from '../home/services.ts';
 import { register as registerAddChannel } from './actions/add-channel.ts';
 import { register as registerChannelMenu } from './actions/channel-menu.ts';
 import { register as registerEditRules } from './actions/edit-rules.ts';
+import { register as registerLinkAccount } from './actions/link-account.ts';
 import { register as registerManagersForm } from './actions/managers-form.ts';
 import { register as registerOpenLink } from './actions/open-link.ts';
 import { register as registerResume } from './actions/resume.ts';
@@ -32,6 +33,7 @@ export function registerHome(app: App, services: HomeServices, clientOf: ClientO
   registerTurnHomePage(app, publisher);
   registerOpenLink(app);
   registerAddChannel(app, services);
+  registerLinkAccount(app, services);
   registerEditRules(app, clicks, editor);
   registerRulesForm(app, editor);
   registerRulesSubmitted(app, clicks, editor);

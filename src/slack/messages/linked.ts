@@ -1,26 +1,22 @@
-import { clean } from './clean.ts';
-import { cut } from './cut.ts';
-import { neutralise } from './escape-text.ts';
+import { type NamedAccount, toAccountLabel } from './account-name.ts';
 import { assertFits } from './fits.ts';
 import { plainText } from './text-objects.ts';
 import { toLiteral } from './to-literal.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
-/** How much of an account's name is shown, as `cut` measures. */
-const longestName = 80;
-
 const settings =
   'To choose which alerts this channel gets, and when, open Perly under Apps in the sidebar and go to its Home tab.';
 
-/** Says in a channel that waited for an account that it has one now. @param accountName as Perly gave it, if it did */
-export function buildLinkedMessage(accountName: string | null): WebhookMessage {
-  return toMessage(`Alerts are on. This channel is linked to ${toWhom(accountName)} now.`, settings);
+/** Says in a channel that waited for an account that it has one now. */
+export function buildLinkedMessage(account: NamedAccount): WebhookMessage {
+  const name = toAccountLabel(account);
+  return toMessage(`Alerts are on. This channel is linked to ${name} in Perly now.`, settings);
 }
 
 /** Says in a channel that its account is not linked to the workspace any more. */
-export function buildUnlinkedMessage(accountName: string | null): WebhookMessage {
+export function buildUnlinkedMessage(account: NamedAccount): WebhookMessage {
   return toMessage(
-    `Alerts are off. ${accountName === null ? 'The Perly account' : toWhom(accountName)} is no longer linked to this workspace.`,
+    `Alerts are off. ${toAccountLabel(account)} in Perly is no longer linked to this workspace.`,
     'The rules of this channel are kept. To link an account, open Perly under Apps in the sidebar and go to its Home tab.',
   );
 }
@@ -35,9 +31,4 @@ function toMessage(said: string, next: string): WebhookMessage {
     unfurl_links: false,
     unfurl_media: false,
   });
-}
-
-function toWhom(accountName: string | null): string {
-  const name = cut(neutralise(clean(accountName ?? '')), longestName);
-  return name === '' ? 'a Perly account' : `${name} in Perly`;
 }

@@ -7,10 +7,11 @@ import type { Page } from './page.ts';
 export type Linked = {
   teamName: string;
   accountName: string;
-  /** The channels that got the account just now; `undefined` when this page was loaded again. */
+  /** The channels that got the account just now, at least one; `undefined` when this page was loaded again. */
   channelNames: readonly string[] | undefined;
   perlyUrl: string;
-  slackUrl: string;
+  /** The App Home. */
+  homeUrl: string;
 };
 
 /** How many channels are named. */
@@ -36,7 +37,7 @@ ${toChannels(linked)}
 <div><dt>Rules</dt><dd>Open Perly under Apps in Slack and go to Home: choose which alerts come, from which risk level, and when.</dd></div>
 </dl>`,
       links: [
-        { label: 'Open Slack', url: linked.slackUrl },
+        { label: 'Open Perly in Slack', url: linked.homeUrl },
         { label: 'Back to Perly', url: linked.perlyUrl },
       ],
     }),
@@ -44,9 +45,9 @@ ${toChannels(linked)}
 }
 
 function toLead({ channelNames }: Linked): string {
-  if (channelNames === undefined) return 'It was linked already: nothing more is to be done.';
-  if (channelNames.length > 0) return 'You are all set. Alerts follow as they happen.';
-  return 'No channel was waiting for it. Add one whenever you like: open Perly under Apps in Slack and go to Home.';
+  return channelNames === undefined
+    ? 'It was linked already: nothing more is to be done.'
+    : 'You are all set. Alerts follow as they happen.';
 }
 
 function toChannels({ channelNames = [] }: Linked) {

@@ -2,7 +2,10 @@
 export const actionIds = {
   linkAddChannel: 'link_add_channel',
   addChannel: 'home_add_channel',
-  linkAccount: 'link_account',
+  linkAccount: 'home_link_account',
+  linkToPerly: 'link_to_perly',
+  confirmLink: 'home_confirm_link',
+  cancelLink: 'home_cancel_link',
   linkReconnect: 'link_reconnect',
   previousPage: 'home_page_previous',
   nextPage: 'home_page_next',

@@ -4,6 +4,7 @@ import { plainText } from '../messages/text-objects.ts';
 import { actionIds } from './action-ids.ts';
 import { buildChannelCard, type ChannelCard } from './channel-card.ts';
 import { button, context, section } from './elements.ts';
+import { buildLinkQuestion, type LinkQuestion } from './link-account.ts';
 import { words } from './words.ts';
 
 /** How many channels a page shows: with three or four blocks each, well under Slack's 100 in a view. */
@@ -16,11 +17,14 @@ export type HomeState = {
   /** From 0. */
   page: number;
   total: number;
-  /** How many channels of the workspace are broken, and how many wait for an account. */
+  /** How many channels of the workspace are broken. */
   broken: number;
+  /** How many channels wait for an account, of those that the viewer manages. */
   waiting: number;
+  /** What the viewer is asked, when they came back from Perly. */
+  question: LinkQuestion | undefined;
   /** `addChannel` is `undefined` where it has to be asked first which account a channel is for. */
-  links: { addChannel: string | undefined; linkAccount: string };
+  links: { addChannel: string | undefined };
   help: HelpLinks;
   now: Date;
 };
@@ -69,17 +73,20 @@ function addChannelButton(text: string, url: string | undefined, style?: 'primar
   return button({ text, ...how, ...(style !== undefined && { style }) });
 }
 
-function openingOf({ broken, waiting, links }: HomeState): KnownBlock[] {
+function openingOf({ broken, waiting, question, links }: HomeState): KnownBlock[] {
   const addChannel = addChannelButton(words.home.addChannel, links.addChannel);
   const linkAccount = button({
     id: actionIds.linkAccount,
     text: words.home.linkAccount,
-    url: links.linkAccount,
     style: 'primary',
   });
   return [
     section(words.home.intro, addChannel),
-    ...(waiting === 0 ? [] : [section(words.home.waiting(waiting), linkAccount)]),
+    ...(question !== undefined
+      ? buildLinkQuestion(question)
+      : waiting === 0
+        ? []
+        : [section(words.home.waiting(waiting), linkAccount)]),
     ...(broken === 0 ? [] : [section(words.home.broken(broken))]),
   ];
 }

@@ -19,8 +19,12 @@ export const words = {
       '*No channel is connected yet.*\nPick a channel, and its alerts start at once. You choose which alerts it gets, and when.',
     addChannel: 'Add channel',
     addFirstChannel: 'Connect a channel',
+    introNamed: (account: string) =>
+      `*${account}* in Perly tells these channels about its customers. Each channel has its own rules.`,
+    introSeveral: (count: string) =>
+      `${count} Perly accounts tell these channels about their customers. Each channel serves one of them, and has its own rules.`,
     waiting: (count: number) =>
-      `*One step is left.* ${count === 1 ? 'A channel waits' : `${count} channels wait`} for your Perly account. Link it, and alerts start at once.`,
+      `*One step is left.* ${count === 1 ? 'A channel of yours waits' : `${count} channels of yours wait`} for a Perly account. Link it, and alerts start at once.`,
     linkAccount: 'Link Perly account',
     broken: (count: number) =>
       `⚠️ *${count === 1 ? 'A channel is' : `${count} channels are`} broken.* Slack does not take alerts for ${count === 1 ? 'it' : 'them'}. They are kept, and come as one digest after you reconnect.`,
@@ -83,6 +87,22 @@ export const words = {
   },
 
   rules: rulesWords,
+
+  linkAccount: {
+    title: 'Link Perly account',
+    about:
+      'Continue in your browser: sign in to your company’s Perly account, and agree there. Then come back to this Home, where you confirm.\nThe button works once, within ten minutes.',
+    go: 'Continue in Perly',
+    question: (account: string) =>
+      `*Link this workspace to ${account}’s Perly account?*\nThe channels that you manage and that wait for an account then get alerts about its customers. Confirm only if you have just chosen this account in Perly.`,
+    confirm: 'Link account',
+    cancel: 'Cancel',
+    linked: (account: string, channels: string) => `*Linked to ${account}.*\nAlerts are on in ${channels}.`,
+    nothingWaits:
+      '*No channel of yours waits for a Perly account.*\nNothing was linked. Only channels that you manage and that have no account yet can be linked.',
+    expired:
+      '*This question is no longer valid.*\nNothing was linked by it. It can be answered once, within ten minutes. To begin again, press *Link Perly account* in Home.',
+  },
 
   addChannel: {
     title: 'Add channel',

@@ -63,9 +63,9 @@ describe('Home', () => {
 
   test('of a channel without an account leads to Perly', async () => {
     await running.connect('#customer-health');
-    const text = await openHome('dana', 'A channel waits for your Perly account');
+    const text = await openHome('dana', 'A channel of yours waits for a Perly account');
     expect(text).toContain('⏳ Waits for a Perly account');
-    expect(controlsOf(running.slack.home('dana'))).toContain('link_account');
+    expect(controlsOf(running.slack.home('dana'))).toContain('home_link_account');
   });
 
   test('shows each channel with its rules, how it is doing, and what can be done', async () => {

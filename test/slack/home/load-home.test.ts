@@ -2,11 +2,11 @@ import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../src/clock.ts';
 import { loadHome } from '../../../src/slack/home/load-home.ts';
-import type { HomeServices } from '../../../src/slack/home/services.ts';
 import { createChannelStore } from '../../../src/store/channels.ts';
 import { createDeliveryStore } from '../../../src/store/deliveries.ts';
 import { ensureIndexes } from '../../../src/store/indexes.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
+import { createLinkConfirmationStore } from '../../../src/store/link-confirmations.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
 
 let database: TestDatabase;
@@ -25,11 +25,9 @@ afterAll(async () => {
 });
 
 /** Bolt asks once more, for the installation. */
-test('the Home of a workspace with 30 channels is two questions to the database', async () => {
-  const channels = createChannelStore(
-    watched.db(database.db.databaseName),
-    createKeyring([Buffer.alloc(32, 1)]),
-  );
+test('the Home of a workspace with 30 channels is three questions to the database', async () => {
+  const db = watched.db(database.db.databaseName);
+  const channels = createChannelStore(db, createKeyring([Buffer.alloc(32, 1)]));
   for (let index = 0; index < 30; index++)
     await channels.connect(
       {
@@ -44,9 +42,10 @@ test('the Home of a workspace with 30 channels is two questions to the database'
       new Date(),
     );
   commands.length = 0;
-  const services: Pick<HomeServices, 'channels' | 'deliveries' | 'links' | 'help' | 'clock'> = {
+  const services: Parameters<typeof loadHome>[0] = {
     channels,
-    deliveries: createDeliveryStore(watched.db(database.db.databaseName)),
+    confirmations: { find: (person) => createLinkConfirmationStore(db).find(person, new Date()) },
+    deliveries: createDeliveryStore(db),
     links: {
       addChannel: async () => 'https://perly.example/add',
       linkAccount: async () => 'https://perly.example/link',
@@ -58,5 +57,5 @@ test('the Home of a workspace with 30 channels is two questions to the database'
   };
   const state = await loadHome(services, { teamId: 'T1', userId: 'U1' }, 0);
   expect(state.total).toBe(30);
-  expect(commands).toEqual(['find', 'aggregate']);
+  expect(commands).toEqual(['find', 'find', 'aggregate']);
 });

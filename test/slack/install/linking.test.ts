@@ -1,67 +1,60 @@
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines } from '../../../sandbox/slack/render/render-message.ts';
-import { systemClock } from '../../../src/clock.ts';
 import { toTokenKey } from '../../../src/perly/token.ts';
-import { createSlackLinks } from '../../../src/slack/install/slack-links.ts';
-import { openBrowser } from '../../support/browser.ts';
+import { type Browser, openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
+import {
+  beginInBrowser,
+  connectInBrowser,
+  type PageText,
+  readPage,
+  returnFromPerly,
+} from '../../support/linking.ts';
 import { customersIn, eventOf } from '../../support/named-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
 let running: TestApp;
+let browser: Browser;
 beforeAll(async () => {
   running = await startTestApp();
 });
-beforeEach(() => emptyDatabase(running.db));
+beforeEach(async () => {
+  await emptyDatabase(running.db);
+  browser = openBrowser();
+});
 afterAll(() => running.close());
 
-const dana = { teamId: 'T0ACMECS001', userId: 'U0DANA00001' };
 const settings = 'https://app.perly.ai/settings/notifications/slack';
 
-function linkAccount(clock = systemClock): Promise<string> {
-  const paths = { install: '/slack/install', linkAccount: '/slack/link' };
-  return createSlackLinks({
-    secrets: running.config.appSecrets,
-    appUrl: running.url,
-    paths,
-    clock,
-  }).linkAccount(dana);
-}
+/** Connects a channel, and follows the link on the page after it. @returns the state that Perly gets */
+const begin = async () => beginInBrowser(browser, await connectInBrowser(running, browser));
 
-/** The state that Perly gets, as its page has it. */
-async function askForLink(): Promise<string> {
-  const there = new URL(await openBrowser().follow(await linkAccount()));
-  expect(there.origin + there.pathname).toBe(`${settings}/link`);
-  return there.searchParams.get('state') ?? '';
-}
+const comeBack = (state: unknown, accountId = 'acct_demo', claims = {}, lifetime = 300) =>
+  returnFromPerly(running, browser, { state, accountId, claims, lifetime });
 
-async function comeBack(state: unknown, accountId = 'acct_demo', claims = {}, lifetime = 300) {
-  const token = await running.perly.connectToken(accountId, { state, ...claims }, lifetime);
-  const answer = await openBrowser().get(`${running.url}/perly/link?token=${token}`);
-  const [, main = ''] = /<main>(.*)<\/main>/s.exec(await answer.text()) ?? [];
-  return { status: answer.status, text: main.replaceAll(/<[^>]*>/g, ' ') };
-}
-
+const channels = () => running.db.collection('channels');
 const accounts = async () =>
   (
-    await running.db
-      .collection('channels')
+    await channels()
       .find({}, { sort: { _id: 1 } })
       .toArray()
   ).map(({ accountId }) => accountId);
 
-describe('linking', () => {
-  test('from the page after OAuth: the waiting channels come alive, and people are told', async () => {
-    const page = await (await running.connect('#customer-health')).text();
-    await running.connect('#billing-alerts');
-    const [, link = ''] = /href="([^"]*\/slack\/link\?link=[^"]*)"/.exec(page) ?? [];
-    const there = new URL(await openBrowser().follow(link));
-    const state = there.searchParams.get('state') ?? '';
+describe('linking right after the install, in the browser that came through OAuth', () => {
+  test('the person’s waiting channels come alive, and people are told', async () => {
+    await connectInBrowser(running, openBrowser(), { channel: '#billing-alerts' });
+    const page = await connectInBrowser(running, browser);
+    const state = await beginInBrowser(browser, page);
     const { payload } = await jwtVerify(state, toTokenKey(running.config.perly.tokenSecrets[0] ?? ''), {
       audience: 'perly-slack-link-state',
     });
-    expect(payload).toMatchObject({ team_id: 'T0ACMECS001', team_name: 'Acme CS', user_id: 'U0DANA00001' });
+    expect(payload).toMatchObject({
+      team_id: 'T0ACMECS001',
+      team_name: 'Acme CS',
+      user_id: 'U0DANA00001',
+      exp: (payload.iat ?? 0) + 600,
+    });
 
     const done = await comeBack(state, 'acct_demo', { name: 'Northwind & Sons' });
     expect(done.status).toBe(200);
@@ -78,17 +71,31 @@ describe('linking', () => {
     await expect.poll(() => customersIn(running.slack)).toEqual(['Acme']);
   });
 
+  test('an account without a name is called by its id', async () => {
+    const done = await comeBack(await begin(), 'acct_nameless');
+    expect(done.text).toContain('acct_nameless');
+    const said = running.slack.messages('#customer-health').at(-1)?.payload;
+    expect(renderLines(said).join('\n')).toContain('linked to acct_nameless in Perly now');
+  });
+
+  test('channels that others manage keep waiting, unless everyone manages them', async () => {
+    await connectInBrowser(running, openBrowser(), { channel: '#billing-alerts', user: 'Milo Park' });
+    await connectInBrowser(running, openBrowser(), { channel: '#revenue-signals', user: 'Milo Park' });
+    await channels().updateOne({ slackChannelId: 'C0REVENUE01' }, { $set: { managers: 'everyone' } });
+    const done = await comeBack(await begin());
+    expect(done.text).not.toContain('#billing-alerts');
+    expect(await accounts()).toEqual([null, 'acct_demo', 'acct_demo']);
+  });
+
   test('a channel of another account stays with it, and a workspace may serve several', async () => {
-    await running.connect('#customer-health', 'acct_one');
-    await running.connect('#billing-alerts');
-    await comeBack(await askForLink(), 'acct_two');
-    expect((await accounts()).toSorted()).toEqual(['acct_one', 'acct_two']);
+    await running.connect('#billing-alerts', 'acct_one');
+    await comeBack(await begin(), 'acct_two');
+    expect(await accounts()).toEqual(['acct_one', 'acct_two']);
     expect(await running.db.collection('links').countDocuments({ teamId: 'T0ACMECS001' })).toBe(2);
   });
 
   test('the same page again does nothing more and says so', async () => {
-    await running.connect('#customer-health');
-    const state = await askForLink();
+    const state = await begin();
     await comeBack(state);
     expect(await comeBack(state)).toMatchObject({
       status: 200,
@@ -97,25 +104,27 @@ describe('linking', () => {
   });
 
   test('a way back that is not on Perly’s origin leads to Perly’s settings', async () => {
-    await running.connect('#customer-health');
-    const claims = { state: await askForLink(), return_url: 'https://evil.example' };
-    const token = await running.perly.connectToken('acct_demo', claims);
-    const html = await (await openBrowser().get(`${running.url}/perly/link?token=${token}`)).text();
+    const { html } = await comeBack(await begin(), 'acct_demo', { return_url: 'https://evil.example' });
     expect(html).toContain(`href="${settings}"`);
     expect(html).not.toContain('evil.example');
   });
 
-  test('with nothing waiting it says how to go on', async () => {
-    await running.connect('#customer-health', 'acct_one');
-    const done = await comeBack(await askForLink(), 'acct_two');
-    expect(done.text).toContain('No channel was waiting for it');
+  test('the cookie is for this person, for twenty minutes, and out of reach of scripts', async () => {
+    const answer = await running.slack.install(`${running.url}/slack/install`, {
+      channel: '#customer-health',
+    });
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('perly-person-'));
+    expect(cookie).toMatch(
+      /^perly-person-T0ACMECS001=[\w-]+\.[\w-]+\.[\w-]+; Max-Age=1200; Path=\/; HttpOnly; SameSite=Lax$/,
+    );
+    const linked = await running.connect('#billing-alerts', 'acct_demo');
+    expect(linked.headers.getSetCookie().join()).not.toContain('perly-person');
   });
 });
 
 describe('nothing is linked, and a page says what to do', () => {
-  beforeEach(() => running.connect('#customer-health'));
-
-  test.each<[string, () => Promise<{ status: number; text: string }>, string]>([
+  /** A link or token that was used, forged, made for something else, or is too old. */
+  const cases: [string, () => Promise<PageText>, string][] = [
     ['no state', () => comeBack(undefined), 'could not read what Perly sent'],
     ['a state of somebody else', () => comeBack('x.y.z'), 'could not read what Perly sent'],
     [
@@ -123,17 +132,12 @@ describe('nothing is linked, and a page says what to do', () => {
       async () => comeBack(await running.perly.connectToken('acct_demo')),
       'could not read',
     ],
-    [
-      'a link in Slack for a state',
-      async () => comeBack(new URL(await linkAccount()).searchParams.get('link')),
-      'could not read',
-    ],
-    ['an expired token', async () => comeBack(await askForLink(), 'acct_demo', {}, -60), 'could not read'],
-    ['a token without an account', async () => comeBack(await askForLink(), ''), 'could not read'],
+    ['an expired token', async () => comeBack(await begin(), 'acct_demo', {}, -60), 'could not read'],
+    ['a token without an account', async () => comeBack(await begin(), ''), 'could not read'],
     [
       'a state that another account has used',
       async () => {
-        const state = await askForLink();
+        const state = await begin();
         await comeBack(state, 'acct_first');
         return comeBack(state, 'acct_demo');
       },
@@ -142,27 +146,65 @@ describe('nothing is linked, and a page says what to do', () => {
     [
       'a workspace that the app has left',
       async () => {
-        const state = await askForLink();
+        const state = await begin();
         await running.db.collection('installations').deleteMany({});
         return comeBack(state);
       },
       'no longer in this workspace',
     ],
-  ])('%s', async (_, walk, words) => {
+    [
+      'a person whose channel got its managers changed meanwhile',
+      async () => {
+        const state = await begin();
+        await channels().updateMany({}, { $set: { managers: ['U0MILO00002'] } });
+        return comeBack(state);
+      },
+      'No channel of yours waits',
+    ],
+    [
+      'a browser that did not come through OAuth',
+      async () => readPage(await openBrowser().get(`${running.url}/slack/link?team=T0ACMECS001`)),
+      'Please link your account from Slack',
+    ],
+    [
+      'the cookie of another workspace',
+      async () => {
+        await connectInBrowser(running, browser);
+        return readPage(await browser.get(`${running.url}/slack/link?team=T0GLOBEX001`));
+      },
+      'Please link your account from Slack',
+    ],
+  ];
+
+  test.each(cases)('%s', async (_, walk, words) => {
     const done = await walk();
     expect(done.text).toContain(words);
     expect([403, 409]).toContain(done.status);
     expect(await accounts()).not.toContain('acct_demo');
+    expect(await running.db.collection('links').countDocuments({ accountId: 'acct_demo' })).toBe(0);
+  });
+
+  test('a cookie of another workspace under the name of this one', async () => {
+    const answer = await running.slack.install(`${running.url}/slack/install`, {
+      channel: '#customer-health',
+    });
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('perly-person-')) ?? '';
+    const [, value = ''] = cookie.split(';')[0]?.split('=') ?? [];
+    const page = await fetch(`${running.url}/slack/link?team=T0GLOBEX001`, {
+      headers: { cookie: `perly-person-T0GLOBEX001=${value}` },
+      redirect: 'manual',
+    });
+    expect(page.status).toBe(403);
   });
 
   test('a state is no token, though the same secret signs it', async () => {
-    const state = await askForLink();
+    const state = await begin();
     for (const path of ['/perly/link?token=', '/slack/install?token='])
       expect((await openBrowser().get(`${running.url}${path}${state}`)).status).toBe(403);
   });
 
   test('no token and no state is in the log', async () => {
-    const state = await askForLink();
+    const state = await begin();
     await comeBack(state);
     await comeBack(`${state}x`);
     expect(running.logs.join('')).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);

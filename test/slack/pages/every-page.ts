@@ -1,14 +1,17 @@
 import type { Page } from '../../../src/slack/pages/page.ts';
 import { type ProblemKind, problems } from '../../../src/slack/pages/problems.ts';
+import { renderConfirmInSlack } from '../../../src/slack/pages/render-confirm-in-slack.ts';
 import { type Connected, renderConnected } from '../../../src/slack/pages/render-connected.ts';
 import { renderLinked } from '../../../src/slack/pages/render-linked.ts';
 import { renderNotFound } from '../../../src/slack/pages/render-not-found.ts';
 import { type Problem, renderProblem, type Ways } from '../../../src/slack/pages/render-problem.ts';
 
+const homeUrl = 'https://slack.com/app_redirect?app=A1&team=T1';
+
 export const ways: Ways = {
   perlyUrl: 'https://app.perly.ai/',
   installUrl: 'https://slack.perly.ai/slack/install',
-  homeUrl: 'https://slack.com/app_redirect?app=A1&team=T1',
+  homeUrl,
 };
 
 export const connected: Connected = {
@@ -28,7 +31,7 @@ function toProblem(kind: ProblemKind): Problem {
 
 /** Every page that there is, by name; `change` goes into all that the pages are told. */
 export function everyPage(change: Partial<Connected & Ways> = {}): [name: string, page: Page][] {
-  const told = { ...connected, ...change };
+  const told = { ...connected, ...ways, homeUrl, ...change };
   return [
     ['connected', renderConnected(told)],
     ['connected without a first message', renderConnected({ ...told, welcomed: false })],
@@ -38,7 +41,7 @@ export function everyPage(change: Partial<Connected & Ways> = {}): [name: string
     ['reconnected and waiting', renderConnected({ ...told, accountLinked: false, reconnected: true })],
     ['moved', renderConnected({ ...told, moved: true })],
     ['linked', renderLinked({ ...told, accountName: told.teamName, channelNames: [told.channelName] })],
-    ['linked, with nothing to say', renderLinked({ ...told, accountName: '', channelNames: [] })],
+    ['to be confirmed in Slack', renderConfirmInSlack({ ...told, accountName: told.teamName })],
     ['linked already', renderLinked({ ...told, accountName: '', channelNames: undefined })],
     ...problemKinds.map((kind): [string, Page] => [
       kind,

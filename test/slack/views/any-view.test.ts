@@ -125,7 +125,10 @@ describe('Slack takes', () => {
       fc.property(
         fc.array(card, { minLength: channelsPerPage, maxLength: channelsPerPage }),
         fc.nat(13),
-        (all, page) => {
+        fc.option(fc.record({ requestId: fc.uuid(), accountId: nasty, accountName: fc.option(nasty) }), {
+          nil: undefined,
+        }),
+        (all, page, question) => {
           const total = 200;
           const first = page * channelsPerPage;
           const cards = all.slice(0, total - first).map(
@@ -136,8 +139,8 @@ describe('Slack takes', () => {
               place: `channel ${first + index + 1} of ${total}`,
             }),
           );
-          const links = { addChannel: link, linkAccount: link };
-          const view = buildHome({ cards, page, total, broken: 3, waiting: 2, links, help, now });
+          const links = { addChannel: link };
+          const view = buildHome({ cards, page, total, broken: 3, waiting: 2, question, links, help, now });
           expectGood(homeView, view);
           expect(view.blocks.length).toBeLessThan(80);
           const said = elementsOf(view.blocks).flatMap(({ element }) =>
@@ -151,10 +154,20 @@ describe('Slack takes', () => {
   });
 
   test('Home without channels, and Home without its data', () => {
-    const links = { addChannel: link, linkAccount: link };
+    const links = { addChannel: link };
     expectGood(
       homeView,
-      buildHome({ cards: [], page: 0, total: 0, broken: 0, waiting: 0, links, help, now }),
+      buildHome({
+        cards: [],
+        page: 0,
+        total: 0,
+        broken: 0,
+        waiting: 0,
+        question: undefined,
+        links,
+        help,
+        now,
+      }),
     );
     expectGood(homeView, buildHomeTrouble(help));
   });

@@ -1,0 +1,60 @@
+import { type Clock, later } from '../clock.ts';
+import type { Channel } from '../store/channels.ts';
+import type { LinkConfirmation, LinkConfirmationStore } from '../store/link-confirmations.ts';
+import type { Linking } from './linking.ts';
+
+type Person = Pick<LinkConfirmation, 'teamId' | 'userId'>;
+
+/** The result of a confirmation: linked, with the channels that are on now; nothing to link; or no such confirmation. */
+export type ConfirmationResult =
+  | { kind: 'linked'; confirmation: LinkConfirmation; channels: readonly Channel[] }
+  | { kind: 'nothing_waits' }
+  | { kind: 'expired' };
+
+export type LinkConfirmations = ReturnType<typeof createLinkConfirmations>;
+
+/** How long a person may take to confirm. Milliseconds. */
+const lifetimeMs = 10 * 60_000;
+
+/**
+ * Links that wait for the person who began them: Perly proved the account, and Slack proves the person when they
+ * confirm in the App Home.
+ *
+ * @param parts.homeChanged called when a person's Home has to be shown again
+ */
+export function createLinkConfirmations(parts: {
+  store: LinkConfirmationStore;
+  linking: Pick<Linking, 'link'>;
+  homeChanged: (teamId: string, userId: string) => void;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { store, linking, homeChanged, clock } = parts;
+
+  return {
+    /** Asks a person to confirm; replaces what they were asked before. */
+    async request(confirmation: Omit<LinkConfirmation, 'expiresAt'>): Promise<void> {
+      await store.save({ ...confirmation, expiresAt: later(clock, lifetimeMs) });
+      homeChanged(confirmation.teamId, confirmation.userId);
+    },
+
+    /** What a person is being asked. */
+    find: (person: Person) => store.find(person, clock.now()),
+
+    /** @param requestId of the confirmation that the person saw: another one is not confirmed by this */
+    async confirm(person: Person, requestId: string): Promise<ConfirmationResult> {
+      const confirmation = await store.take(person, requestId, clock.now());
+      homeChanged(person.teamId, person.userId);
+      if (confirmation === undefined) return { kind: 'expired' };
+      const { teamId, teamName, userId, accountId, accountName } = confirmation;
+      const linkedAt = clock.now();
+      const link = { teamId, teamName, accountId, accountName, linkedBy: userId, linkedAt };
+      const channels = await linking.link(link);
+      return channels.length === 0 ? { kind: 'nothing_waits' } : { kind: 'linked', confirmation, channels };
+    },
+
+    async cancel(person: Person, requestId: string): Promise<void> {
+      await store.take(person, requestId, clock.now());
+      homeChanged(person.teamId, person.userId);
+    },
+  };
+}

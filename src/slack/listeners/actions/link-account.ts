@@ -1,0 +1,61 @@
+import type { App, BlockButtonAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { ConfirmationResult } from '../../../delivery/link-confirmations.ts';
+import { mayManage } from '../../home/may-manage.ts';
+import { openModal } from '../../home/modals.ts';
+import type { HomeServices } from '../../home/services.ts';
+import { viewerOf } from '../../home/viewer-of.ts';
+import { actionIds } from '../../views/action-ids.ts';
+import {
+  buildExpiredQuestion,
+  buildLinkAccountModal,
+  buildLinkedNotice,
+  buildNothingWaits,
+} from '../../views/link-account.ts';
+import { mentionChannel } from '../../views/mentions.ts';
+import { words } from '../../views/words.ts';
+
+const { title } = words.linkAccount;
+
+/** "Link Perly account", and the question that follows when its person comes back from Perly. */
+export function register(app: App, { channels, confirmations, links, logger }: HomeServices): void {
+  /** The second click of a double click must not say that the question is no longer valid. */
+  const confirming = new Set<string>();
+
+  app.action<BlockButtonAction>(actionIds.linkAccount, async ({ ack, body, client }) => {
+    await ack();
+    const viewer = viewerOf(body);
+    if (viewer === undefined) return;
+    await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
+      const isWaiting = (await channels.listByTeam(viewer.teamId)).some(
+        (channel) => channel.accountId === null && mayManage(channel, viewer),
+      );
+      return isWaiting ? buildLinkAccountModal(await links.linkAccount(viewer)) : buildNothingWaits();
+    });
+  });
+
+  app.action<BlockButtonAction>(actionIds.confirmLink, async ({ ack, action, body, client }) => {
+    await ack();
+    const viewer = viewerOf(body);
+    if (viewer === undefined) return;
+    const requestId = action.value ?? '';
+    const press = `${viewer.teamId} ${viewer.userId} ${requestId}`;
+    if (confirming.has(press)) return;
+    confirming.add(press);
+    await openModal({ client, triggerId: body.trigger_id, title, logger }, async () =>
+      toNotice(await confirmations.confirm(viewer, requestId)),
+    ).finally(() => confirming.delete(press));
+  });
+
+  app.action<BlockButtonAction>(actionIds.cancelLink, async ({ ack, action, body }) => {
+    await ack();
+    const viewer = viewerOf(body);
+    if (viewer !== undefined) await confirmations.cancel(viewer, action.value ?? '');
+  });
+}
+
+function toNotice(result: ConfirmationResult): ModalView {
+  if (result.kind === 'expired') return buildExpiredQuestion();
+  if (result.kind === 'nothing_waits') return buildNothingWaits();
+  return buildLinkedNotice(result.confirmation, result.channels.map(mentionChannel));
+}

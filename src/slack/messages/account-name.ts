@@ -1,0 +1,13 @@
+import { clean } from './clean.ts';
+import { cut } from './cut.ts';
+
+/** An account as Perly names it; `accountName` is `null` when it did not say. */
+export type NamedAccount = { accountId: string; accountName: string | null };
+
+/** The longest that an account's name is shown, as `cut` measures. */
+const maxName = 80;
+
+/** What an account is called in Slack: its name, or else its id. Neither escaped nor neutralised. */
+export function toAccountLabel({ accountId, accountName }: NamedAccount): string {
+  return cut(clean(accountName ?? '') || clean(accountId), maxName);
+}

@@ -1,0 +1,32 @@
+import { html } from '../../html.ts';
+import { renderLayout } from './layout.ts';
+import { toName } from './names.ts';
+import type { Page } from './page.ts';
+
+/** Names as Slack and Perly gave them; URLs checked by the caller. */
+export type ToConfirm = { teamName: string; accountName: string; perlyUrl: string; homeUrl: string };
+
+/** The page after Perly where the person is not proven yet: they confirm in Slack. */
+export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl }: ToConfirm): Page {
+  const title = 'Now confirm in Slack';
+  const team = toName(teamName);
+  return {
+    status: 200,
+    html: renderLayout({
+      title,
+      heading: html`${title}`,
+      status: 'waiting',
+      statusWords: 'One step left',
+      body: html`<p class="lead">Open Perly in Slack: Home asks whether to link these two. Only the person who began there can answer, within 10 minutes.</p>
+<dl>
+<div><dt>Account</dt><dd><bdi>${toName(accountName) ?? 'without a name'}</bdi></dd></div>
+${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
+<div><dt>Not you?</dt><dd>If you did not begin this in Slack, close this page. Nothing is linked then.</dd></div>
+</dl>`,
+      links: [
+        { label: 'Open Perly in Slack', url: homeUrl },
+        { label: 'Back to Perly', url: perlyUrl },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,56 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import { type NamedAccount, toAccountLabel } from '../messages/account-name.ts';
+import { escapeText, neutralise } from '../messages/escape-text.ts';
+import { actionIds } from './action-ids.ts';
+import { button, section } from './elements.ts';
+import { buildNotice } from './modal.ts';
+import { words } from './words.ts';
+
+const text = words.linkAccount;
+
+/** A link to an account that its person has to confirm. */
+export type LinkQuestion = NamedAccount & { requestId: string };
+
+/** Leads to Perly. @param url made for this click */
+export function buildLinkAccountModal(url: string): ModalView {
+  return buildNotice(text.title, text.about, [
+    {
+      type: 'actions',
+      elements: [button({ id: actionIds.linkToPerly, text: text.go, url, style: 'primary' })],
+    },
+  ]);
+}
+
+/** Says that there is nothing to link. */
+export function buildNothingWaits(): ModalView {
+  return buildNotice(text.title, text.nothingWaits);
+}
+
+/** Asks the person who began whether to link, in their own Home. */
+export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): KnownBlock[] {
+  return [
+    section(text.question(toMrkdwn(account))),
+    {
+      type: 'actions',
+      elements: [
+        button({ id: actionIds.confirmLink, text: text.confirm, value: requestId, style: 'primary' }),
+        button({ id: actionIds.cancelLink, text: text.cancel, value: requestId }),
+      ],
+    },
+  ];
+}
+
+/** Says what came of a confirmation. @param channels mentions of the channels that are on now */
+export function buildLinkedNotice(account: NamedAccount, channels: readonly string[]): ModalView {
+  const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(channels);
+  return buildNotice(text.title, text.linked(toMrkdwn(account), names));
+}
+
+/** Says that a confirmation is none any more. */
+export function buildExpiredQuestion(): ModalView {
+  return buildNotice(text.title, text.expired);
+}
+
+function toMrkdwn(account: NamedAccount): string {
+  return escapeText(neutralise(toAccountLabel(account)));
+}

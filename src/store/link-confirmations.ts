@@ -1,0 +1,57 @@
+import type { Db } from 'mongodb';
+
+/** Links a workspace to an account once the person who began it confirms in Slack. */
+export type LinkConfirmation = {
+  teamId: string;
+  teamName: string | null;
+  /** The Slack user who began it, and who alone may confirm. */
+  userId: string;
+  /** Tells it from the person's earlier ones; random. */
+  requestId: string;
+  accountId: string;
+  /** As Perly calls it; `null` when it did not say. */
+  accountName: string | null;
+  expiresAt: Date;
+};
+
+type LinkConfirmationDocument = LinkConfirmation & { _id: string };
+
+/** Whose confirmation it is. */
+type Person = Pick<LinkConfirmation, 'teamId' | 'userId'>;
+
+export type LinkConfirmationStore = ReturnType<typeof createLinkConfirmationStore>;
+
+const withoutId = { projection: { _id: 0 } } as const;
+
+/** The collection `linkConfirmations`: at most one for each person in a workspace. */
+export function createLinkConfirmationStore(db: Db) {
+  const confirmations = db.collection<LinkConfirmationDocument>('linkConfirmations');
+  const key = ({ teamId, userId }: Person) => `${teamId}:${userId}`;
+
+  return {
+    /** Keeps a confirmation; it replaces the person's earlier one. */
+    async save(confirmation: LinkConfirmation): Promise<void> {
+      await confirmations.replaceOne({ _id: key(confirmation) }, confirmation, { upsert: true });
+    },
+
+    /** What a person may confirm at `now`. */
+    async find(person: Person, now: Date): Promise<LinkConfirmation | undefined> {
+      const filter = { _id: key(person), expiresAt: { $gt: now } };
+      return (await confirmations.findOne(filter, withoutId)) ?? undefined;
+    },
+
+    /** Takes a confirmation out, in one process only. @returns it, unless it expired, was taken or was replaced */
+    async take(person: Person, requestId: string, now: Date): Promise<LinkConfirmation | undefined> {
+      const filter = { _id: key(person), requestId, expiresAt: { $gt: now } };
+      return (await confirmations.findOneAndDelete(filter, withoutId)) ?? undefined;
+    },
+
+    async removeOfTeam(teamId: string): Promise<void> {
+      await confirmations.deleteMany({ teamId });
+    },
+
+    async removeOfAccount(accountId: string): Promise<void> {
+      await confirmations.deleteMany({ accountId });
+    },
+  };
+}

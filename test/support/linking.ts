@@ -1,0 +1,56 @@
+import { elementsOf } from '../../sandbox/slack/find-element.ts';
+import type { Browser } from './browser.ts';
+import { createHomeDriver } from './home-driver.ts';
+import type { TestApp } from './test-app.ts';
+
+/** What a page says, without its markup. */
+export type PageText = { status: number; html: string; text: string };
+
+export async function readPage(answer: Response): Promise<PageText> {
+  const [, html = ''] = /<main>(.*)<\/main>/s.exec(await answer.text()) ?? [];
+  return { status: answer.status, html, text: html.replaceAll(/<[^>]*>/g, ' ') };
+}
+
+/** Connects a channel from the App Directory, in a browser. */
+export async function connectInBrowser(
+  { slack, url }: TestApp,
+  browser: Browser,
+  { channel = '#customer-health', user = 'Dana Reyes' }: { channel?: string; user?: string } = {},
+): Promise<PageText> {
+  const back = await slack.approve(await browser.follow(`${url}/slack/install`), { channel, user });
+  return readPage(await browser.get(back));
+}
+
+/** Follows a link to Perly. @returns the state that Perly gets */
+export async function followToPerly(browser: Browser, link: string): Promise<string> {
+  return new URL(await browser.follow(link)).searchParams.get('state') ?? '';
+}
+
+/** Follows the link on the page after OAuth. @returns the state that Perly gets */
+export async function beginInBrowser(browser: Browser, page: PageText): Promise<string> {
+  const [, link = ''] = /href="([^"]*\/slack\/link\?[^"]*)"/.exec(page.html) ?? [];
+  return followToPerly(browser, link);
+}
+
+/** Presses "Link Perly account" in somebody's Home. @returns the link that was made for it */
+export async function linkInHome(running: TestApp, user: string): Promise<string> {
+  const driver = createHomeDriver(() => running, user);
+  await driver.open('Link Perly account');
+  await driver.press('home_link_account', 'Continue in Perly');
+  const found = elementsOf(driver.modal()?.content.blocks).find(
+    ({ actionId }) => actionId === 'link_to_perly',
+  );
+  await running.slack.closeView(user, { all: true });
+  return String(found?.element.url);
+}
+
+/** Agrees in Perly, for an account, and comes back from there. */
+export async function returnFromPerly(
+  running: TestApp,
+  browser: Browser,
+  given: { state: unknown; accountId?: string; claims?: object; lifetime?: number },
+): Promise<PageText> {
+  const { state, accountId = 'acct_demo', claims, lifetime } = given;
+  const token = await running.perly.connectToken(accountId, { state, ...claims }, lifetime);
+  return readPage(await browser.get(`${running.url}/perly/link?token=${token}`));
+}
