@@ -33,7 +33,7 @@ test('from the App Directory, over linking the account in Perly, to an alert', a
   await messages.first().getByText('One step is left: it waits for a Perly account.').waitFor();
 
   const home = await dana.home();
-  await home.getByText('Waits for a Perly account').waitFor();
+  await home.getByText('⏳ Waits for a Perly account').waitFor();
   await tab.getByRole('link', { name: 'Link your Perly account' }).click();
   await tab.getByRole('button', { name: 'Link' }).click();
   await tab.getByRole('heading', { name: 'Your Perly account is linked' }).waitFor();
@@ -43,6 +43,28 @@ test('from the App Directory, over linking the account in Perly, to an alert', a
   await dana.channel('cs-escalations');
   await dana.post('Critical');
   await messages.last().getByText('Customer at risk').first().waitFor();
+});
+
+test('from Home, over Perly and a confirmation back in Home, to a linked channel', async ({ stage }) => {
+  const dana = await stage.open('dana');
+  const install = await dana.inNewTab(() =>
+    dana.page.getByRole('link', { name: 'Install from the App Directory' }).click(),
+  );
+  await allow(install, '#cs-escalations');
+  await install.getByRole('heading', { name: '#cs-escalations is waiting for Perly' }).waitFor();
+
+  const home = await dana.home();
+  await home.getByRole('button', { name: 'Link Perly account' }).click();
+  const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Continue in Perly' }).click());
+  await tab.getByRole('button', { name: 'Link' }).click();
+  await tab.getByRole('heading', { name: 'Now confirm in Slack' }).waitFor();
+  await tab.getByText('Northwind').first().waitFor();
+
+  await dana.page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+  await home.getByText('Link this workspace to Northwind’s Perly account?').waitFor();
+  await home.getByRole('button', { name: 'Link account' }).click();
+  await dana.page.getByText('Linked to Northwind.').waitFor();
+  await home.getByText('🟢 Active').waitFor();
 });
 
 test('who cancels at Slack is told that nothing has changed, and can begin again', async ({ stage }) => {

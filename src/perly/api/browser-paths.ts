@@ -33,7 +33,7 @@ export const browserPaths: ZodOpenApiPathsObject = {
       tags,
       summary: 'Link a workspace to an account',
       description:
-        'Perly’s page `/settings/notifications/slack/link` is opened with a `state`: a JWT of this app (HS256, the newest secret of PERLY_TOKEN_SECRETS, `aud` is `perly-slack-link-state`) with `team_id`, `team_name` and `user_id`, thirty minutes long. When its user has agreed, Perly sends the browser here. A state links once.',
+        'Perly’s page `/settings/notifications/slack/link` is opened with a `state`: a JWT of this app (HS256, the newest secret of PERLY_TOKEN_SECRETS, `aud` is `perly-slack-link-state`) with `team_id`, `team_name` and `user_id`, ten minutes long. When its user has agreed, Perly sends the browser here. A state works once. Who did not come through Slack’s OAuth in this browser a moment ago confirms in the App Home; only channels that wait and that this person manages are linked.',
       security: [{ connectToken: [] }],
       requestParams: {
         query: z.object({
@@ -43,9 +43,16 @@ export const browserPaths: ZodOpenApiPathsObject = {
         }),
       },
       responses: {
-        200: { description: 'A page that says which channels came alive.', content: page },
+        200: {
+          description:
+            'A page that says which channels came alive, or that leads to the confirmation in Slack.',
+          content: page,
+        },
         403: { description: 'A page that says why nothing was linked.', content: page },
-        409: { description: 'A page: the app has left the workspace.', content: page },
+        409: {
+          description: 'A page: no channel waits for this person, or the app has left the workspace.',
+          content: page,
+        },
       },
     },
   },

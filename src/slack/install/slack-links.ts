@@ -27,7 +27,7 @@ export const slackLinkSchema = z.discriminatedUnion('intent', [
 export type SlackLink = z.infer<typeof slackLinkSchema>;
 
 /** Who wants to link a workspace to a Perly account; `requestId` tells one request from the next. */
-export type AccountLink = Viewer & { requestId: string };
+type AccountLink = Viewer & { requestId: string };
 
 /** Links for buttons in Slack, each for one viewer. */
 export type SlackLinks = {
