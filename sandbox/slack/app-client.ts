@@ -5,6 +5,8 @@ export interface AppAnswer {
   /** The HTTP status; 0 where the app gave no answer in time, or could not be reached. */
   status: number;
   body: string;
+  /** Whether the app asks not to be sent it again (`X-Slack-No-Retry: 1`). */
+  noRetry?: boolean;
   /** Why there was no answer. */
   error?: unknown;
 }
@@ -38,7 +40,8 @@ export function createAppClient(address: () => string, signingSecret: string, pa
         redirect: 'manual',
         signal: AbortSignal.timeout(patienceMs),
       });
-      return { status: response.status, body: await response.text() };
+      const noRetry = response.headers.get('x-slack-no-retry') === '1';
+      return { status: response.status, body: await response.text(), ...(noRetry && { noRetry }) };
     } catch (error) {
       return { status: 0, body: '', error };
     }

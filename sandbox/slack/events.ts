@@ -1,13 +1,24 @@
 import type { SlackApp } from './app.ts';
 import type { AppAnswer, AppClient } from './app-client.ts';
 import type { Json } from './element-values.ts';
+import type { EventDelivery } from './event-delivery.ts';
 import type { SlackModel } from './model.ts';
 import type { View, Views } from './views.ts';
 
 /** What Slack tells the app without being asked. */
 export interface Events {
-  /** Sends one event in its envelope; more of the envelope can be given, or overridden. */
+  /**
+   * Sends one event in its envelope; more of the envelope can be given, or overridden. Settles with the first answer; an
+   * event that is not acknowledged is repeated.
+   */
   sendEvent(event: Json & { type: string }, more?: { teamId?: string; envelope?: Json }): Promise<AppAnswer>;
+  /**
+   * Sends the repeats of unacknowledged events that are due by the clock now, without waiting until the local Slack looks
+   * at it. @returns the app's answers
+   */
+  repeatEvents(): Promise<AppAnswer[]>;
+  /** How many events wait for their next repeat. */
+  unacknowledgedEvents(): number;
   /** Asks the app to prove that the address is its own. */
   sendUrlVerification(challenge?: string): Promise<AppAnswer>;
   /** A person opens the app's Home tab. Settles when the app has answered, which may be before it publishes. */
@@ -17,10 +28,21 @@ export interface Events {
    * that is wished.
    */
   uninstall(teamId?: string, order?: readonly ('app_uninstalled' | 'tokens_revoked')[]): Promise<AppAnswer[]>;
+  /**
+   * One person revokes what they allowed the app; the workspace keeps the app and its bot token. Slack tells the app so
+   * (`tokens_revoked` with that person and no bot).
+   */
+  revokeAuthorization(user: string, teamId?: string): Promise<AppAnswer>;
 }
 
 /** Builds the events (https://docs.slack.dev/apis/events-api/#callback-field) and sends them. */
-export function createEvents(model: SlackModel, views: Views, app: SlackApp, client: AppClient): Events {
+export function createEvents(
+  model: SlackModel,
+  views: Views,
+  app: SlackApp,
+  client: AppClient,
+  delivery: EventDelivery,
+): Events {
   const envelope = (event: Json, teamId: string) => {
     const installation = model.installations.get(teamId);
     return {
@@ -48,11 +70,13 @@ export function createEvents(model: SlackModel, views: Views, app: SlackApp, cli
 
   const sendEvent: Events['sendEvent'] = (event, more = {}) => {
     const full = envelope({ ...event, event_ts: model.nextTs() }, model.team(more.teamId).id);
-    return client.postJson({ ...full, ...more.envelope });
+    return delivery.send({ ...full, ...more.envelope });
   };
 
   return {
     sendEvent,
+    repeatEvents: () => delivery.sendDueRepeats(),
+    unacknowledgedEvents: () => delivery.waiting,
     sendUrlVerification: (challenge = model.ids.secret(40)) =>
       client.postJson({ token: app.verificationToken, challenge, type: 'url_verification' }),
 
@@ -85,6 +109,12 @@ export function createEvents(model: SlackModel, views: Views, app: SlackApp, cli
         answers.push(await sendEvent(event, { teamId: id }));
       }
       return answers;
+    },
+
+    revokeAuthorization: (who, teamId) => {
+      const user = model.user(who, teamId);
+      const tokens = { oauth: [user.id], bot: [] };
+      return sendEvent({ type: 'tokens_revoked', tokens }, { teamId: user.teamId });
     },
   };
 }

@@ -2,6 +2,7 @@ import express from 'express';
 import { type AppAnswer, createAppClient } from './app-client.ts';
 import { authTest } from './auth-test.ts';
 import { approve, type ConsentChoice, deny, install } from './browser.ts';
+import { createEventDelivery } from './event-delivery.ts';
 import { createEvents, type Events } from './events.ts';
 import { type ArmedFault, type Fault, Faults } from './faults.ts';
 import type { Grant } from './grants.ts';
@@ -119,6 +120,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   const views = new Views(model);
   const triggers = new Triggers(clock, model.ids, patienceMs);
   const responseUrls = new ResponseUrls(model, url);
+  const delivery = createEventDelivery(client, clock, options.delayedEvents ?? false);
   const payloads = new Payloads(model, views, app);
   const methods = { 'auth.test': authTest(model), ...viewMethods(model, views, triggers) };
   http.use(oauthRoutes(model, app, grants));
@@ -159,7 +161,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     setAppUrl: (to) => {
       appUrl = to;
     },
-    ...createEvents(model, views, app, client),
+    ...createEvents(model, views, app, client, delivery),
     ...createPeople({ model, views, triggers, payloads, responseUrls, client }),
     sendInteraction: (payload) => client.postForm(payload),
     approve,
@@ -189,6 +191,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
       model.team(teamId).disabled = false;
     },
     close: async () => {
+      delivery.stop();
       webhookFaults.clear();
       apiFaults.clear();
       await listening.close();

@@ -30,6 +30,8 @@ export interface LocalSlackOptions {
   burst?: number;
   /** How long Slack waits for an answer, and how long a trigger lives. Milliseconds; default: 3,000, as Slack's. */
   patienceMs?: number;
+  /** Whether Delayed Events are switched on: unacknowledged events are repeated each hour for a day after the three times. */
+  delayedEvents?: boolean;
 }
 
 /** The app's settings out of the options. */
