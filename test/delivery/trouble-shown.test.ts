@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { givenHome } from '../support/given-home.ts';
 import { eventOf } from '../support/named-events.ts';
+import { startTestApp } from '../support/test-app.ts';
 
 const given = givenHome();
 const { dana, channels } = given;
@@ -45,6 +46,20 @@ test('a Retry-After of a year blocks the channel for 15 minutes at most, which t
   expect(await readChannel()).toMatchObject({
     delivering: { reason: 'rate_limited', waits_until: waitsUntil.toISOString() },
   });
+  slack.clearFaults();
+});
+
+test('a process that starts later obeys the wait that Slack asked another one for', async () => {
+  const { slack, perly } = given.running;
+  slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });
+  const before = slack.webhookCalls.length;
+  await perly.post(eventOf('One'));
+  await expect.poll(async () => (await channels().findOne())?.trouble?.reason).toBe('rate_limited');
+  const other = await startTestApp({ beside: given.running });
+  await other.perly.post(eventOf('Two'));
+  await other.close();
+  expect(slack.webhookCalls.length - before).toBe(1);
+  expect(await deliveries().countDocuments({ state: 'pending' })).toBe(2);
   slack.clearFaults();
 });
 
