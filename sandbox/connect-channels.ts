@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Rules } from '../src/rules/rules.ts';
-import { channelKey, createChannelStore } from '../src/store/channels.ts';
+import { createChannelStore } from '../src/store/channels.ts';
 import { createKeyring } from '../src/store/keyring.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
 
@@ -42,7 +42,7 @@ export async function connectChannels(
       },
       new Date(),
     );
-    const changed = await store.changeSettings(channelKey(teamId, id), channel.version, { rules });
+    const changed = await store.changeSettings(channel, channel.version, { rules });
     // It holds nothing yet that could be decided anew.
     if (changed !== undefined) await store.settle(changed._id, changed.rulesEpoch);
   };

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
+import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
+import { createFailedDeliveries } from './delivery/failed-deliveries.ts';
 import { AppError } from './errors.ts';
 import { type DeliveriesCommand, readDeliveriesCommand } from './ops/deliveries-command.ts';
 import { toDeliveryLine } from './ops/delivery-line.ts';
 import { toPrintable } from './ops/printable.ts';
+import { createChannelStore } from './store/channels.ts';
 import { createDeliveryStore } from './store/deliveries.ts';
-import { createEventStore } from './store/events.ts';
+import { createEventStore, type EventStore } from './store/events.ts';
+import { createKeyring } from './store/keyring.ts';
 import { withDatabase } from './store/with-database.ts';
 
 /** The operators' tool for failed deliveries; see `usage`. */
@@ -13,31 +17,39 @@ async function main(args: readonly string[]): Promise<void> {
   const command = readDeliveriesCommand(args);
   if (existsSync('.env')) process.loadEnvFile();
   // A process of its own, with the app's settings: the environment is read here as main.ts reads it.
-  await withDatabase(readConfig(process.env), (db) =>
-    run(command, createDeliveryStore(db), createEventStore(db)),
-  );
+  const config = readConfig(process.env);
+  await withDatabase(config, (db) => {
+    const channels = createChannelStore(db, createKeyring(config.appSecrets));
+    const deliveries = createDeliveryStore(db);
+    const failed = createFailedDeliveries({ channels, deliveries, clock: systemClock });
+    return run(command, failed, createEventStore(db));
+  });
 }
 
 async function run(
   command: DeliveriesCommand,
-  deliveries: ReturnType<typeof createDeliveryStore>,
-  events: ReturnType<typeof createEventStore>,
+  deliveries: ReturnType<typeof createFailedDeliveries>,
+  events: Pick<EventStore, 'listByKeys'>,
 ): Promise<void> {
   switch (command.verb) {
     case 'list': {
-      const failed = await deliveries.listFailed(command, command.limit);
+      const failed = await deliveries.list(command.limit, command.channelId);
       say(failed.length === 0 ? 'No delivery has failed.' : failed.map(toDeliveryLine).join('\n'));
       return;
     }
     case 'show': {
-      const [delivery] = await deliveries.listByIds([command.id]);
-      if (delivery === undefined) throw new AppError('delivery_unknown', 'There is no such delivery.');
+      const delivery = await deliveries.find(command.id);
+      if (delivery === undefined)
+        throw new AppError(
+          'delivery_unknown',
+          'There is no such delivery, or its channel no longer serves its account.',
+        );
       const [event] = await events.listByKeys([delivery.eventKey]);
       say(JSON.stringify({ delivery, event: event?.event ?? null }, null, 2));
       return;
     }
     case 'retry': {
-      const count = await deliveries.replay(command, new Date());
+      const count = await deliveries.retry(command);
       say(
         count === 0
           ? 'Nothing to try again: none of them has failed.'

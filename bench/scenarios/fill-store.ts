@@ -52,6 +52,7 @@ function toDocuments(
       _id: deliveryKey(key, channelId),
       eventKey: key,
       channelId,
+      accountId: event.account_id,
       ref: deliveryRef(key),
       state: 'sent',
       priority: 1,

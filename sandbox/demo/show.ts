@@ -52,7 +52,7 @@ async function connect(
   const store = createChannelStore(db, createKeyring(config.appSecrets));
   const channelId = channelKey(webhook.teamId, webhook.channelId);
   const channel = await store.find(channelId);
-  await store.changeSettings(channelId, channel?.version ?? 0, { rules });
+  if (channel !== undefined) await store.changeSettings(channel, channel.version, { rules });
   say(`  ${good('✓')} ${name} ${faint(preset)}`);
   return [];
 }

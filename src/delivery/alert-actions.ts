@@ -13,6 +13,7 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { longestDigest } from './compose-digest.ts';
 import { controlsOf } from './controls-of.ts';
 import type { ChannelSettings } from './settings.ts';
@@ -43,7 +44,10 @@ export type AlertActionResult =
   | { kind: 'gone' }
   | { kind: 'not_manager'; managers: Channel['managers'] };
 
-type Managed = { channelId: string; event: PerlyEvent; actor: Actor; pairs: Pair[] };
+type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
+
+/** A click on a message of the account that the channel serves. */
+type Found = { kind: 'found'; channel: Channel; tenancy: Tenancy; clicked: Pair; pairs: Pair[] };
 
 export type AlertActions = ReturnType<typeof createAlertActions>;
 
@@ -60,35 +64,39 @@ export function createAlertActions(parts: {
 }) {
   const { channels, deliveries, events, mutes, settings, clock } = parts;
 
-  /** The alerts of the message, as they stand in it, and the one that was clicked on. */
-  async function find(click: AlertClick): Promise<{ clicked: Pair; pairs: Pair[] } | undefined> {
+  /**
+   * The alerts of the message, as they stand in it, and the one that was clicked on. A message that an account left in a
+   * channel that no longer serves it is nobody's to act on.
+   */
+  async function find(click: AlertClick): Promise<Found | { kind: 'unknown' } | { kind: 'gone' }> {
     const { posted, ref } = click;
-    const channelId = channelKey(click.teamId, click.slackChannelId);
+    const channel = await channels.find(channelKey(click.teamId, click.slackChannelId));
+    if (channel === undefined) return { kind: 'unknown' };
+    const tenancy = channel.status === 'disconnected' ? undefined : tenancyOf(channel);
+    if (tenancy === undefined) return { kind: 'gone' };
     const refs = posted.kind === 'alerts' ? posted.refs : [ref];
-    const found = new Map((await deliveries.listByRefs(channelId, refs)).map((one) => [one.ref, one]));
+    const found = new Map((await deliveries.listByRefs(tenancy, refs)).map((one) => [one.ref, one]));
     const own = found.get(ref);
-    if (own === undefined) return undefined;
+    if (own === undefined) return { kind: (await deliveries.hasRef(channel._id, ref)) ? 'gone' : 'unknown' };
     const all =
       posted.kind === 'alerts' ? refs.flatMap((one) => found.get(one) ?? []) : await listDigest(own);
     const { pairs, orphans } = await withEvents(events, all);
     const clicked = pairs.find(({ delivery }) => delivery.ref === ref);
     // A message of which a part is forgotten cannot be built anew.
-    if (clicked === undefined || orphans.length > 0 || pairs.length < refs.length) return undefined;
-    return { clicked, pairs };
+    if (clicked === undefined || orphans.length > 0 || pairs.length < refs.length) return { kind: 'unknown' };
+    return { kind: 'found', channel, tenancy, clicked, pairs };
   }
 
   /** Slack may have taken a digest whose answer was lost: what is in it then waits to be sent once more. */
   function listDigest(own: DeliveryDocument): Promise<DeliveryDocument[]> {
-    return own.state === 'sent'
-      ? deliveries.listSentWith(own)
-      : deliveries.listDigest(own.channelId, longestDigest);
+    return own.state === 'sent' ? deliveries.listSentWith(own) : deliveries.listDigest(own, longestDigest);
   }
 
-  async function draw(click: AlertClick, pairs: readonly Pair[]): Promise<WebhookMessage> {
+  async function draw(click: AlertClick, { tenancy, pairs }: Found): Promise<WebhookMessage> {
     const { posted } = click;
     const [now, muted] = await Promise.all([
       deliveries.listByIds(pairs.map(({ delivery }) => delivery._id)),
-      mutes.listByChannel(channelKey(click.teamId, click.slackChannelId), clock.now()),
+      mutes.listByChannel(tenancy, clock.now()),
     ]);
     const byId = new Map(now.map((delivery) => [delivery._id, delivery]));
     const revision = click.revision + 1;
@@ -112,22 +120,19 @@ export function createAlertActions(parts: {
   /** The alert that was clicked on, if its channel still serves its account and the person may manage it. */
   async function findManaged(click: AlertClick): Promise<Managed | AlertActionResult> {
     const found = await find(click);
-    if (found === undefined) return { kind: 'unknown' };
-    const { event, delivery } = found.clicked;
-    const channel = await channels.find(delivery.channelId);
-    if (channel === undefined || channel.status === 'disconnected' || channel.accountId !== event.account_id)
-      return { kind: 'gone' };
+    if (found.kind !== 'found') return found;
+    const { channel } = found;
     const { viewer } = click;
     if (viewer === undefined || !mayManage(channel, viewer))
       return { kind: 'not_manager', managers: channel.managers };
-    return { channelId: channel._id, event, actor: { kind: 'user', ...viewer }, pairs: found.pairs };
+    return { kind: 'managed', found, event: found.clicked.event, actor: { kind: 'user', ...viewer } };
   }
 
   return {
     /** Says that somebody takes care of an alert; in a digest, of all that it tells of the alert's customer. */
     async acknowledge(click: AlertClick): Promise<AlertActionResult> {
       const found = await find(click);
-      if (found === undefined) return { kind: 'unknown' };
+      if (found.kind !== 'found') return found;
       const { clicked, pairs } = found;
       const entry =
         click.posted.kind === 'alerts'
@@ -138,29 +143,29 @@ export function createAlertActions(parts: {
         click.userId,
         clock.now(),
       );
-      return { kind: 'acknowledged', draw: () => draw(click, pairs) };
+      return { kind: 'acknowledged', draw: () => draw(click, found) };
     },
 
     /** Mutes the alert's customer in the channel, for one of its managers. A mute that lasts longer stays as it is. */
     async mute(click: AlertClick, period: MutePeriod): Promise<AlertActionResult> {
       const managed = await findManaged(click);
-      if ('kind' in managed) return managed;
-      const { channelId, event, actor, pairs } = managed;
+      if (managed.kind !== 'managed') return managed;
+      const { found, event, actor } = managed;
       const wanted = later(clock, muteOptions[period].days * dayMs);
-      const result = await settings.mute(channelId, event.customer, wanted, actor);
+      const result = await settings.mute(found.channel._id, event.customer, wanted, actor);
       if (result.kind !== 'saved') return { kind: 'gone' };
       const { until } = result;
-      return { kind: 'muted', event, until, wasLonger: until > wanted, draw: () => draw(click, pairs) };
+      return { kind: 'muted', event, until, wasLonger: until > wanted, draw: () => draw(click, found) };
     },
 
     /** Lets the alert's customer into the channel again, for one of its managers. */
     async unmute(click: AlertClick): Promise<AlertActionResult> {
       const managed = await findManaged(click);
-      if ('kind' in managed) return managed;
-      const { channelId, event, actor, pairs } = managed;
-      const { kind } = await settings.unmute(channelId, event.customer.id, actor);
+      if (managed.kind !== 'managed') return managed;
+      const { found, event, actor } = managed;
+      const { kind } = await settings.unmute(found.channel._id, event.customer.id, actor);
       if (kind !== 'saved') return { kind: 'gone' };
-      return { kind: 'unmuted', event, draw: () => draw(click, pairs) };
+      return { kind: 'unmuted', event, draw: () => draw(click, found) };
     },
   };
 }

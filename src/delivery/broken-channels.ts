@@ -10,6 +10,7 @@ import type { ChannelStore, SendableChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
+import { tenancyOf } from '../store/tenancy.ts';
 import { controlsOf } from './controls-of.ts';
 import type { Greeter } from './greeter.ts';
 import { firstRecoveryMs, recoveryMs, toBreak } from './retry-schedule.ts';
@@ -40,13 +41,14 @@ export function createBrokenChannelRecovery(parts: {
   const limit = pLimit(width);
 
   async function tryAgain(channel: RetryableChannel): Promise<void> {
-    const held = await deliveries.findHeldDue(channel._id, clock.now());
+    const tenancy = tenancyOf(channel);
+    const held = tenancy && (await deliveries.findHeldDue(tenancy, clock.now()));
     // Claimed first: where a process dies in the middle, or the answer says nothing, it is tried again in an hour.
     if (held === undefined || !(await channelHealth.postponeRetry(channel, later(clock, firstRecoveryMs))))
       return;
     await parts.greet(channel._id, async (isAlone) => {
       const sendable = isAlone ? await channels.findWebhook(channel._id) : undefined;
-      if (sendable?.isBroken === true) await post(sendable, held);
+      if (sendable?.isBroken === true && sendable.accountId === held.accountId) await post(sendable, held);
     });
   }
 

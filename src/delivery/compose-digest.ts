@@ -3,6 +3,7 @@ import { worstFirst } from '../slack/messages/worst-first.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
+import type { Tenancy } from '../store/tenancy.ts';
 import type { NextBatch } from './compose.ts';
 import { controlsOf } from './controls-of.ts';
 import { arrivalsOf, type Pair, withEvents } from './with-events.ts';
@@ -15,13 +16,13 @@ type Stores = { deliveries: DeliveryStore; events: EventStore };
 /** One digest of all that was held, for whichever reasons, and of one that Slack did not take: there are never two. */
 export async function composeDigest(
   stores: Stores,
-  channelId: string,
+  tenancy: Tenancy,
   { pending, held }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[] },
 ): Promise<NextBatch> {
   const { deliveries } = stores;
   const isAgain = ({ digest, refusal }: DeliveryDocument) => digest !== null && !refusal;
   const again = pending.some(isAgain)
-    ? (await deliveries.listDigest(channelId, longestDigest)).filter(isAgain)
+    ? (await deliveries.listDigest(tenancy, longestDigest)).filter(isAgain)
     : [];
   const all = [...again, ...held].sort((a, b) => a.sequence - b.sequence).slice(0, longestDigest);
   const { pairs, orphans } = await withEvents(stores.events, all);
@@ -34,8 +35,8 @@ export async function composeDigest(
  * A digest that Slack refused: as plain text, or a part of it, the worst customers first. A part says that it is one,
  * so that its parts read as one digest.
  */
-export async function composeRefusedDigest(stores: Stores, channelId: string, now: Date): Promise<NextBatch> {
-  const listed = await stores.deliveries.listDigest(channelId, longestDigest);
+export async function composeRefusedDigest(stores: Stores, tenancy: Tenancy, now: Date): Promise<NextBatch> {
+  const listed = await stores.deliveries.listDigest(tenancy, longestDigest);
   const all = listed.filter(({ refusal, nextAttemptAt }) => refusal && nextAttemptAt <= now);
   const maxTogether = Math.min(...all.map(({ refusal }) => refusal?.maxTogether ?? 0));
   const smallest = all.filter(({ refusal }) => refusal?.maxTogether === maxTogether);

@@ -5,6 +5,7 @@ import type { SendableChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { chooseNext, maxAlerts } from './choose-next.ts';
 import { composeDigest, composeRefusedDigest, longestDigest } from './compose-digest.ts';
 import { controlsOf } from './controls-of.ts';
@@ -31,7 +32,10 @@ export type NextBatch =
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** Puts together the next message of a channel that is active. What was held goes out together, as one digest. */
+/**
+ * Puts together the next message of a channel that is active, of nothing but what is its account's. What was held goes
+ * out together, as one digest.
+ */
 export async function composeNext(
   stores: Stores,
   channel: SendableChannel,
@@ -39,7 +43,9 @@ export async function composeNext(
   { forHeld }: { forHeld: boolean },
 ): Promise<NextBatch> {
   const { deliveries } = stores;
-  const { pending, held } = await deliveries.listWaiting(channel.id, now, {
+  const tenancy = tenancyOf({ _id: channel.id, accountId: channel.accountId });
+  if (tenancy === undefined) return { kind: 'nothing' };
+  const { pending, held } = await deliveries.listWaiting(tenancy, now, {
     pending: maxAlerts + 1,
     held: forHeld ? longestDigest : 0,
   });
@@ -47,12 +53,12 @@ export async function composeNext(
   const choice =
     chooseNext([...pending, ...held], now) ??
     // What is due may stand behind more that waits for its retry than was read.
-    chooseNext(await listFurtherDue(deliveries, channel.id, pending, now), now);
+    chooseNext(await listFurtherDue(deliveries, tenancy, pending, now), now);
   if (choice === undefined) return { kind: 'not yet', until: earliest(pending) };
   if (choice.kind === 'digest')
     return choice.isRetried
-      ? composeRefusedDigest(stores, channel.id, now)
-      : composeDigest(stores, channel.id, { pending, held });
+      ? composeRefusedDigest(stores, tenancy, now)
+      : composeDigest(stores, tenancy, { pending, held });
   const { pairs, orphans } = await withEvents(stores.events, choice.deliveries);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   return {
@@ -63,11 +69,11 @@ export async function composeNext(
 
 async function listFurtherDue(
   deliveries: DeliveryStore,
-  channelId: string,
+  tenancy: Tenancy,
   pending: readonly DeliveryDocument[],
   now: Date,
 ): Promise<DeliveryDocument[]> {
-  return pending.length > maxAlerts ? deliveries.listPendingDue(channelId, now, maxAlerts) : [];
+  return pending.length > maxAlerts ? deliveries.listPendingDue(tenancy, now, maxAlerts) : [];
 }
 
 function toBatch(pairs: readonly Pair[], { isPlain, waiting }: { isPlain: boolean; waiting: number }): Batch {

@@ -9,6 +9,7 @@ import { type Channel, type ChannelConnection, type ChannelStore, channelKey } f
 import type { LinkStore } from '../store/links.ts';
 import { connectRefusal, servesAnother } from '../store/may-connect.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
+import type { Endings } from './endings.ts';
 import type { Mover } from './move.ts';
 import type { Teller } from './tell.ts';
 
@@ -25,6 +26,7 @@ export function createConnections(parts: {
   channels: ChannelStore;
   links: LinkStore;
   usedTokens: Pick<UsedTokenStore, 'use'>;
+  endings: Pick<Endings, 'recover'>;
   mover: Pick<Mover, 'move'>;
   tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
@@ -99,6 +101,8 @@ export function createConnections(parts: {
      */
     async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
       const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
+      // What an earlier account left there ends before the channel serves another one.
+      await parts.endings.recover({ _id: channelKey(connection.teamId, connection.slackChannelId) });
       if (context === undefined) return connect({ ...connection, accountId: null }, actor);
       if (context.from === 'perly') return connectFromPerly(connection, context, actor);
       const { link } = context;

@@ -32,6 +32,8 @@ type Lane = {
   firstWoken: Signal;
   /** Whether the next turn is to look for what the channel holds. */
   looksForHeld: boolean;
+  /** The account that it served when it was last looked at; `undefined` before that. */
+  accountId: string | null | undefined;
   /** Its first lease, if that is being taken together with others'. */
   firstLease: Promise<Lease | undefined> | undefined;
   /** Ends its present sleep, if that ends when it is woken. */
@@ -61,7 +63,7 @@ const slotMs = 10;
 export function createDispatcher(parts: {
   keeper: LeaseKeeper;
   turn: Turn;
-  deliveries: Pick<DeliveryStore, 'hasDue'>;
+  deliveries: Pick<DeliveryStore, 'findDue'>;
   width: number;
   clock: Pick<Clock, 'now' | 'sleep'>;
   logger: Logger;
@@ -99,12 +101,22 @@ export function createDispatcher(parts: {
       const next = await takeTurns(lease, lane);
       await keeper.giveBack(lease);
       if (next?.isBlocked === true) return next.until;
-      // Another process that recorded something meanwhile did not get the lease and left it to us: look once more.
-      return (await deliveries.hasDue(channelId, clock.now())) ? clock.now() : next?.until;
+      return (await isLeftToUs(lease, lane)) ? clock.now() : next?.until;
     } catch (error) {
       logger.error({ err: error, channelId }, 'a channel could not be served; it is tried again');
       return later(clock, restMs);
     }
+  }
+
+  /**
+   * Another process that recorded something meanwhile did not get the lease and left it to us. If all of it is another
+   * account's, the channel may serve that one by now, which is looked at once; what else there is, recovery ends.
+   */
+  async function isLeftToUs({ channel: { id, accountId } }: Lease, lane: Lane): Promise<boolean> {
+    const isFirstLook = lane.accountId !== accountId;
+    lane.accountId = accountId;
+    const due = await deliveries.findDue({ channelId: id, accountId }, clock.now());
+    return due === 'own' || (due === 'other' && isFirstLook);
   }
 
   /** @returns when the channel wants to be served again, and whether nothing is posted before, whatever comes */
@@ -129,14 +141,24 @@ export function createDispatcher(parts: {
   }
 
   async function takeTurn(lease: Lease, forHeld: boolean): Promise<TurnResult> {
-    // A message that still waits for its place at Slack when the dispatcher stops is left to other processes.
-    const unlessStopping = { ...lease, isHeld: () => !isStopping() && lease.isHeld() };
     try {
-      return isStopping() ? { kind: 'idle' } : await turn(unlessStopping, { forHeld });
+      if (isStopping() || !(await lease.refresh())) return { kind: 'idle' };
+      return await turn(unlessStopping(lease), { forHeld });
     } catch (error) {
       logger.error({ err: error, channelId: lease.channel.id }, 'a turn failed and is taken again');
       return { kind: 'posted', until: later(clock, restMs), more: true };
     }
+  }
+
+  /** A message that still waits for its place at Slack when the dispatcher stops is left to other processes. */
+  function unlessStopping(lease: Lease): Lease {
+    return {
+      get channel() {
+        return lease.channel;
+      },
+      isHeld: () => !isStopping() && lease.isHeld(),
+      refresh: () => lease.refresh(),
+    };
   }
 
   function nextRound(): Date {
@@ -175,6 +197,7 @@ export function createDispatcher(parts: {
       woken: false,
       firstWoken: createSignal(),
       looksForHeld: expected?.mayHold ?? true,
+      accountId: undefined,
       firstLease: expected?.lease,
       rouse() {},
       served: Promise.resolve(),

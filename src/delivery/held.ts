@@ -1,12 +1,13 @@
+import type { Channel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
-
-/** Gives up all that waits for a channel that was disconnected. */
-export async function dropAll(deliveries: DeliveryStore, channelId: string, now: Date): Promise<void> {
-  await deliveries.dropHeld(channelId, now);
-  await deliveries.abandon(channelId, now);
-}
+import { tenancyOf } from '../store/tenancy.ts';
 
 /** How many alerts a channel that is back will be told that it missed. */
-export function countMissed(deliveries: DeliveryStore, channelId: string, now: Date): Promise<number> {
-  return deliveries.countHeldDue(channelId, now);
+export async function countMissed(
+  deliveries: DeliveryStore,
+  channel: Pick<Channel, '_id' | 'accountId'>,
+  now: Date,
+): Promise<number> {
+  const tenancy = tenancyOf(channel);
+  return tenancy === undefined ? 0 : deliveries.countHeldDue(tenancy, now);
 }

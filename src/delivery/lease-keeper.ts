@@ -11,6 +11,12 @@ export const leaseTtlMs = 20_000;
 /** How often leases are renewed, and those of dead processes looked for. Milliseconds. */
 const beatMs = 5000;
 
+/**
+ * A channel that was read longer ago than this is read again before its next message: it may serve another account by
+ * now. Less than the time for which whoever connects a channel waits for its lease. Milliseconds.
+ */
+const maxChannelAgeMs = 2000;
+
 /** Leases younger than this are not renewed: most are given back before they are older. Milliseconds, half a beat. */
 const youngMs = beatMs / 2;
 
@@ -19,10 +25,15 @@ export type Lease = {
   channel: SendableChannel;
   /** Whether a message that is begun now is over before anybody else could get the lease. */
   isHeld(): boolean;
+  /** Reads the channel again if it was read too long ago. @returns false when nothing can be sent to it any more */
+  refresh(): Promise<boolean>;
 };
 
 /** A channel as it was just read. */
-export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'>;
+export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'> & {
+  /** When it was read, by the monotonic clock. */
+  readAt: number;
+};
 
 export type LeaseKeeper = {
   /** @returns `undefined` when another process serves the channel, or it is not active */
@@ -111,21 +122,33 @@ export function createLeaseKeeper(parts: {
     await leases.giveBack([channelId]);
   }
 
-  /** @param asked when it was asked for the lease, by the monotonic clock */
+  /** @param asked when it was asked for the lease, by the monotonic clock; @param readAt when the channel was read */
   async function toLease(
     id: string,
     channel: SendableChannel | undefined,
     asked: number,
+    readAt: number,
   ): Promise<Lease | undefined> {
     endsAt.set(id, asked + leaseTtlMs);
     if (channel === undefined) {
       await giveBack(id);
       return undefined;
     }
-    return {
+    let knownAt = readAt;
+    const lease: Lease = {
       channel,
       isHeld: () => clock.monotonic() + longestPostMs < (endsAt.get(id) ?? Number.NEGATIVE_INFINITY),
+      async refresh() {
+        const now = clock.monotonic();
+        if (now - knownAt < maxChannelAgeMs) return true;
+        const found = await findReadable(id);
+        if (found === undefined) return false;
+        lease.channel = found;
+        knownAt = now;
+        return true;
+      },
     };
+    return lease;
   }
 
   return {
@@ -133,7 +156,7 @@ export function createLeaseKeeper(parts: {
       const asked = clock.monotonic();
       // Asked for together, for the sake of speed: a webhook that is replaced in the same moment still posts.
       const [isTaken, channel] = await Promise.all([leases.take(channelId), findReadable(channelId)]);
-      return isTaken ? toLease(channelId, channel, asked) : undefined;
+      return isTaken ? toLease(channelId, channel, asked, asked) : undefined;
     },
 
     async takeAll(known) {
@@ -142,7 +165,7 @@ export function createLeaseKeeper(parts: {
       const found = new Map<string, Lease>();
       for (const channel of known) {
         const { _id } = channel;
-        const lease = taken.has(_id) ? await toLease(_id, open(channel), asked) : undefined;
+        const lease = taken.has(_id) ? await toLease(_id, open(channel), asked, channel.readAt) : undefined;
         if (lease !== undefined) found.set(_id, lease);
       }
       return found;

@@ -28,7 +28,7 @@ export function createLeaving(parts: {
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
   audit: AuditStore;
   notices: Pick<NoticeStore, 'removeOfAccount'>;
-  untold: Pick<UntoldStore, 'listChannels' | 'removeOfAccount'>;
+  untold: Pick<UntoldStore, 'removeOfAccount'>;
   tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -73,8 +73,7 @@ export function createLeaving(parts: {
 
     /** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
     async removeAccount(accountId: string): Promise<void> {
-      const known = [...(await audit.listChannels(accountId)), ...(await untold.listChannels(accountId))];
-      await channelAccounts.removeOfAccount(accountId, known);
+      await channelAccounts.removeOfAccount(accountId);
       await untold.removeOfAccount(accountId);
       await links.removeOfAccount(accountId);
       await parts.linkConfirmations.removeOfAccount(accountId);

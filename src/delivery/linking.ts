@@ -7,12 +7,10 @@ import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { Actor } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
-import type { DeliveryStore } from '../store/deliveries.ts';
 import { isUnreadable } from '../store/keyring.ts';
 import type { Link, LinkStore } from '../store/links.ts';
-import type { MuteStore } from '../store/mutes.ts';
+import type { Endings } from './endings.ts';
 import type { Greeter } from './greeter.ts';
-import { dropAll } from './held.ts';
 import type { Teller } from './tell.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
@@ -25,15 +23,14 @@ export function createLinking(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
-  deliveries: DeliveryStore;
-  mutes: MuteStore;
+  endings: Pick<Endings, 'endFormer' | 'recover'>;
   webhook: Pick<WebhookClient, 'post'>;
   greet: Greeter['greet'];
   tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }) {
-  const { channels, channelAccounts, links, deliveries, mutes, tell, clock, logger } = parts;
+  const { channels, channelAccounts, links, endings, tell, clock, logger } = parts;
 
   async function post(channelId: string, message: WebhookMessage): Promise<void> {
     const sendable = await channels.findSendable(channelId).catch((error: unknown) => {
@@ -57,6 +54,8 @@ export function createLinking(parts: {
     async link(link: Link): Promise<Channel[]> {
       const { teamId, accountId, linkedBy: userId } = link;
       if ((await channelAccounts.countWaiting(teamId, userId)) === 0) return [];
+      // What an earlier account left there ends before the channels serve another one.
+      await endings.recover({ teamId });
       await links.save(link);
       const linked: Channel[] = [];
       const person = { kind: 'user', teamId, userId } as const;
@@ -78,8 +77,7 @@ export function createLinking(parts: {
       const wasLinked = await links.remove(teamId, accountId);
       const unlinked = await channelAccounts.unlink(teamId, accountId, clock.now(), actor);
       for (const channel of unlinked) {
-        await dropAll(deliveries, channel._id, clock.now());
-        await mutes.removeOfChannel(channel._id);
+        await endings.endFormer(channel);
         await tell(channel);
       }
       const message = buildUnlinkedMessage(link ?? { accountId, accountName: null });

@@ -3,6 +3,7 @@ import type { Actor } from '../store/audit.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import { type MuteStore, muteKey } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
+import type { Tenancy } from '../store/tenancy.ts';
 import type { ChannelDeed } from '../store/untold.ts';
 import { type Teller, toDeed } from './tell.ts';
 
@@ -29,7 +30,7 @@ export function createMuting(parts: {
     /** What the channel holds has to be decided anew then. @returns until when the customer is muted, which may be later */
     async mute(
       channel: Channel,
-      accountId: string,
+      tenancy: Tenancy,
       customer: { id: string; name: string },
       until: Date,
       actor: Actor,
@@ -39,8 +40,7 @@ export function createMuting(parts: {
       const deed = toDeed(channel, { action: 'customer_muted', actor, at, after });
       const lasting = await mutes.save(
         {
-          channelId: channel._id,
-          accountId,
+          ...tenancy,
           customerId: customer.id,
           customerName: customer.name,
           until,
@@ -49,15 +49,15 @@ export function createMuting(parts: {
         },
         deed,
       );
-      if (lasting.getTime() === until.getTime()) await goOn(muteKey(channel._id, customer.id), deed);
+      if (lasting.getTime() === until.getTime()) await goOn(muteKey(tenancy, customer.id), deed);
       return lasting;
     },
 
     /** Does nothing for a customer who is not muted. */
-    async unmute(channel: Channel, customerId: string, actor: Actor): Promise<void> {
+    async unmute(channel: Channel, tenancy: Tenancy, customerId: string, actor: Actor): Promise<void> {
       const at = clock.now();
       const deed = toDeed(channel, { action: 'customer_unmuted', actor, at, before: { customerId } });
-      const id = muteKey(channel._id, customerId);
+      const id = muteKey(tenancy, customerId);
       if (await mutes.end(id, deed, afterRetention(at))) await goOn(id, deed);
     },
 

@@ -58,8 +58,9 @@ export function createOpenings(parts: {
     async open(at) {
       await waitUntil(at);
       let channels = 0;
-      for await (const channelIds of deliveries.listOpened(clock.now())) {
+      for await (const opened of deliveries.listOpened(clock.now())) {
         if (stopped.signal.aborted) return;
+        const channelIds = [...new Set(opened.map(({ channelId }) => channelId))];
         wake(channelIds);
         channels += channelIds.length;
       }

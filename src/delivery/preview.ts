@@ -4,6 +4,7 @@ import type { Rules } from '../rules/rules.ts';
 import type { Channel } from '../store/channels.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
+import { tenancyOf } from '../store/tenancy.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -26,11 +27,12 @@ export async function previewRules(
   rules: Rules,
 ): Promise<Preview> {
   const preview: Preview = { sent: 0, held: 0, keptBack: 0 };
-  if (channel.accountId === null) return preview;
+  const tenancy = tenancyOf(channel);
+  if (tenancy === undefined) return preview;
   const now = clock.now();
   const [found, muted] = await Promise.all([
-    events.listDecidable(channel.accountId, new Date(now.getTime() - previewDays * dayMs), mostEvents),
-    mutes.listByChannel(channel._id, now),
+    events.listDecidable(tenancy.accountId, new Date(now.getTime() - previewDays * dayMs), mostEvents),
+    mutes.listByChannel(tenancy, now),
   ]);
   for (const { event, receivedAt } of found) {
     const { outcome } = decide(event, { rules, pausedUntil: null, mutes: muted }, receivedAt);

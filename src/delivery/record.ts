@@ -26,7 +26,7 @@ type Parts = {
   events: EventStore;
   deliveries: DeliveryStore;
   mutes: MuteStore;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
   observer?: Observer;
   /**
    * Told of the channels that are about to have something to send; they are among those that follow, and woken after a
@@ -50,17 +50,24 @@ export function createRecorder(parts: Parts): Recorder {
       channels.listByAccounts(accountIds),
       mutes.listByCustomers(accountIds, unique(posted.map((event) => event.customer.id))),
     ]);
-    const mutesByChannel = groupBy(muted, ({ channelId }) => channelId);
+    const mutesByTenancy = groupBy(muted, ({ channelId, accountId }) => keyOf(channelId, accountId));
     return new Map(
-      served.map((channel) => [channel._id, { ...channel, mutes: mutesByChannel.get(channel._id) ?? [] }]),
+      served.map((channel) => {
+        const own = mutesByTenancy.get(keyOf(channel._id, channel.accountId)) ?? [];
+        return [channel._id, { ...channel, mutes: own }];
+      }),
     );
   }
 
   /** Rules or mutes may have changed after they were read here, and what is held been decided anew without this. */
   async function followChanges(held: readonly DeliveryDocument[]): Promise<FollowUp[]> {
     if (held.length === 0) return [];
-    const epochs = await channels.listEpochs(unique(held.map(({ channelId }) => channelId)));
-    const outdated = held.filter(({ channelId, rulesEpoch }) => epochs.get(channelId) !== rulesEpoch);
+    const serving = await channels.listServing(unique(held.map(({ channelId }) => channelId)));
+    // What a channel does not serve any more, recovery ends.
+    const outdated = held.filter(({ channelId, accountId, rulesEpoch }) => {
+      const now = serving.get(channelId);
+      return now?.accountId === accountId && now.rulesEpoch !== rulesEpoch;
+    });
     const followed: FollowUp[] = [];
     for (const channelId of unique(outdated.map((delivery) => delivery.channelId)))
       followed.push(await redecide(parts, channelId));
@@ -69,6 +76,7 @@ export function createRecorder(parts: Parts): Recorder {
 
   return async (posted) => {
     const now = clock.now();
+    const readAt = clock.monotonic();
     const served = await listServed(posted);
     const byAccount = groupBy([...served.values()], ({ accountId }) => accountId);
     const documents = posted.map((event) =>
@@ -77,7 +85,7 @@ export function createRecorder(parts: Parts): Recorder {
     const sending = listSending(documents, served);
     const expected = sending.map(({ _id }) => _id);
     // In one turn of the event loop with the events' insert: an engine that syncs both at once takes half as long.
-    dispatcher?.expect(sending.map(toExpected));
+    dispatcher?.expect(sending.map((channel) => toExpected(channel, readAt)));
     try {
       const { channelIds, ...recorded } = await write(documents, served, now);
       return { ...recorded, channelIds: unique([...expected, ...channelIds]) };
@@ -130,6 +138,10 @@ type Served = ReadonlyMap<string, ServedChannel>;
 
 type ServedChannel = ServingChannel & { mutes: Mute[] };
 
+function keyOf(channelId: string, accountId: string | null): string {
+  return JSON.stringify([channelId, accountId]);
+}
+
 function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
 }
@@ -144,9 +156,12 @@ function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   return groups;
 }
 
-function toExpected({ _id, rules, brokenAt, isUnsettled, toSendable }: ServedChannel): Expected {
+function toExpected(
+  { _id, rules, brokenAt, isUnsettled, toSendable }: ServedChannel,
+  readAt: number,
+): Expected {
   const mayHold = rules.quietHours !== 'off' || brokenAt !== null || isUnsettled;
-  return { _id, mayHold, toSendable };
+  return { _id, mayHold, toSendable, readAt };
 }
 
 /** The channels that events are to be sent to at once. */
@@ -187,13 +202,15 @@ function toDocument(
  * get is held until it is back. A channel that came after the event, or went, gets nothing.
  */
 function toDeliveries(
-  { _id, event, sequence, decisions, receivedAt }: EventDocument,
+  { _id, accountId, event, sequence, decisions, receivedAt }: EventDocument,
   served: Served,
   now: Date,
 ): DeliveryDocument[] {
   return decisions.flatMap((decision) => {
     const channel = served.get(decision.channelId);
     if (channel === undefined || decision.outcome === 'suppress') return [];
+    // Decided when the channel served this account, and posted again together with an event of the next one.
+    if (channel.accountId !== accountId) return [];
     if (receivedAt.getTime() < channel.servesSince.getTime() - clockSkewMs) return [];
     const isHeld = decision.outcome === 'hold';
     const digest = channel.status === 'broken' ? 'broken' : isHeld ? 'quiet_hours' : null;
@@ -201,6 +218,7 @@ function toDeliveries(
       _id: deliveryKey(_id, decision.channelId),
       eventKey: _id,
       channelId: decision.channelId,
+      accountId,
       ref: deliveryRef(_id),
       state: digest === null ? 'pending' : 'held',
       priority: event.risk_level === 'critical' ? 0 : 1,

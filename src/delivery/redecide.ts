@@ -6,6 +6,7 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
+import { tenancyOf } from '../store/tenancy.ts';
 
 /** What is to be done after something was written; what is left out for a crash, the sweep does. */
 export type FollowUp = {
@@ -39,15 +40,20 @@ export async function redecide(parts: Parts, channelId: string): Promise<FollowU
   const follow: FollowUp = { channelIds: [], openings: [] };
   if (channel === undefined) return follow;
   const now = clock.now();
-  const muted = await mutes.listByChannel(channelId, now);
+  const tenancy = tenancyOf(channel);
+  if (tenancy === undefined) {
+    await channels.settle(channelId, channel.rulesEpoch);
+    return follow;
+  }
+  const muted = await mutes.listByChannel(tenancy, now);
   for (;;) {
-    const held = await deliveries.listHeldBefore(channelId, channel.rulesEpoch, now, pageSize);
+    const held = await deliveries.listHeldBefore(tenancy, channel.rulesEpoch, now, pageSize);
     if (held.length === 0) break;
     const decided = await decideAll(parts, held, { ...channel, pausedUntil: null, mutes: muted }, now);
     follow.openings.push(...(await write(parts, channel, decided, now)));
   }
   await channels.settle(channelId, channel.rulesEpoch);
-  if (await deliveries.hasHeldDue(channelId, now)) follow.channelIds.push(channelId);
+  if (await deliveries.hasHeldDue(tenancy, now)) follow.channelIds.push(channelId);
   return follow;
 }
 

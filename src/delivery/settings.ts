@@ -6,7 +6,8 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
-import { dropAll } from './held.ts';
+import { tenancyOf } from '../store/tenancy.ts';
+import type { Endings } from './endings.ts';
 import type { Muting } from './muting.ts';
 import { type FollowUp, redecide } from './redecide.ts';
 import { type Teller, toDeed } from './tell.ts';
@@ -26,7 +27,8 @@ export type ChannelSettings = ReturnType<typeof createChannelSettings>;
  * All that people can change of a channel, from Slack or from Perly: one place, so that each change is audited, what
  * the channel holds follows it, and whoever has to know is told.
  *
- * Whether the actor may do it is the caller's to check.
+ * Whether a person may do it is the caller's to check. An account changes only a channel that serves it, also when the
+ * channel changed accounts since the caller looked.
  *
  * @param parts.teller tells of every change before the caller has its answer
  * @param parts.follow does what follows from a change
@@ -37,19 +39,21 @@ export function createChannelSettings(parts: {
   deliveries: DeliveryStore;
   mutes: MuteStore;
   muting: Pick<Muting, 'mute' | 'unmute'>;
+  endings: Pick<Endings, 'endFormer'>;
   teller: Pick<Teller, 'tell' | 'note'>;
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channels, deliveries, mutes, muting, teller, clock } = parts;
+  const { channels, deliveries, muting, teller, clock } = parts;
 
   async function decideAnew(channelId: string): Promise<void> {
     parts.follow(await redecide(parts, channelId));
   }
 
-  async function findConnected(channelId: string): Promise<Channel | undefined> {
+  async function findConnected(channelId: string, actor: Actor): Promise<Channel | undefined> {
     const channel = await channels.find(channelId);
-    return channel === undefined || channel.status === 'disconnected' ? undefined : channel;
+    if (channel === undefined || channel.status === 'disconnected') return undefined;
+    return actor.kind === 'account' && actor.accountId !== channel.accountId ? undefined : channel;
   }
 
   /** Changes something that nobody edits for long: whoever comes last wins. */
@@ -61,9 +65,9 @@ export function createChannelSettings(parts: {
     setting: keyof SettingsChange,
   ): Promise<SettingsResult> {
     for (;;) {
-      const before = await findConnected(channelId);
+      const before = await findConnected(channelId, actor);
       if (before === undefined) return { kind: 'gone' };
-      const changed = await channels.changeSettings(channelId, before.version, set, {
+      const changed = await channels.changeSettings(before, before.version, set, {
         action,
         actor,
         at: clock.now(),
@@ -87,7 +91,7 @@ export function createChannelSettings(parts: {
       rules: Rules,
       actor: Actor,
     ): Promise<SettingsResult> {
-      const before = await findConnected(channelId);
+      const before = await findConnected(channelId, actor);
       if (before === undefined) return { kind: 'gone' };
       const deed = {
         action: 'rules_changed',
@@ -96,9 +100,9 @@ export function createChannelSettings(parts: {
         before: before.rules,
         after: rules,
       } as const;
-      const changed = await channels.changeSettings(channelId, version, { rules }, deed);
+      const changed = await channels.changeSettings(before, version, { rules }, deed);
       if (changed === undefined) {
-        const now = await findConnected(channelId);
+        const now = await findConnected(channelId, actor);
         return now === undefined ? { kind: 'gone' } : { kind: 'outdated', channel: now };
       }
       const channel = await teller.tell(changed);
@@ -127,29 +131,29 @@ export function createChannelSettings(parts: {
       until: Date,
       actor: Actor,
     ): Promise<{ kind: 'saved'; until: Date } | { kind: 'gone' }> {
-      const channel = await findConnected(channelId);
-      if (channel === undefined || channel.accountId === null) return { kind: 'gone' };
-      const lasting = await muting.mute(channel, channel.accountId, customer, until, actor);
+      const channel = await findConnected(channelId, actor);
+      const tenancy = channel && tenancyOf(channel);
+      if (channel === undefined || tenancy === undefined) return { kind: 'gone' };
+      const lasting = await muting.mute(channel, tenancy, customer, until, actor);
       await decideAnew(channelId);
       return { kind: 'saved', until: lasting };
     },
 
     /** Lets a customer into a channel again. What was kept back stays so. */
     async unmute(channelId: string, customerId: string, actor: Actor): Promise<SettingsResult> {
-      const channel = await findConnected(channelId);
-      if (channel === undefined) return { kind: 'gone' };
-      await muting.unmute(channel, customerId, actor);
+      const channel = await findConnected(channelId, actor);
+      const tenancy = channel && tenancyOf(channel);
+      if (channel === undefined || tenancy === undefined) return { kind: 'gone' };
+      await muting.unmute(channel, tenancy, customerId, actor);
       return { kind: 'saved', channel };
     },
 
     /** Has failed deliveries of a channel tried again, all of them or these. @returns how many */
     async retry(channelId: string, ids: readonly string[] | 'all', actor: Actor): Promise<number> {
-      const channel = await findConnected(channelId);
-      if (channel === undefined) return 0;
-      const count = await deliveries.replay(
-        { channelIds: [channelId], ...(ids !== 'all' && { ids }) },
-        clock.now(),
-      );
+      const channel = await findConnected(channelId, actor);
+      const tenancy = channel && tenancyOf(channel);
+      if (channel === undefined || tenancy === undefined) return 0;
+      const count = await deliveries.replay(tenancy, clock.now(), ids === 'all' ? undefined : ids);
       if (count > 0) {
         const deed = { action: 'delivery_retried', actor, at: clock.now(), after: { count } } as const;
         await teller.note(toDeed(channel, deed));
@@ -159,18 +163,19 @@ export function createChannelSettings(parts: {
     },
 
     /**
-     * Takes a channel out: what waits for it is dropped, its webhook, account and mutes are forgotten at once, its
-     * rules after 30 days. The sweep drops what was recorded in the same moment.
+     * Takes a channel out: what waits for it or failed is dropped, its webhook, account and mutes are forgotten at
+     * once, its rules after 30 days. Recovery drops what was recorded in the same moment.
      */
     async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
-      const channel = await findConnected(channelId);
+      const channel = await findConnected(channelId, actor);
       if (channel === undefined) return { kind: 'gone' };
       const now = clock.now();
       const deed = { action: 'disconnected', actor, at: now } as const;
-      const changed = await channels.disconnect(channelId, afterRetention(now), { deed });
-      await dropAll(deliveries, channelId, now);
-      await mutes.removeOfChannel(channelId);
-      if (changed !== undefined) await teller.tell(changed);
+      const changed = await channels.disconnect(channel, { now, expiresAt: afterRetention(now), deed });
+      if (changed !== undefined) {
+        await parts.endings.endFormer(changed);
+        await teller.tell(changed);
+      }
       return { kind: 'saved', channel };
     },
   };

@@ -4,6 +4,8 @@ import type { ChannelHealthStore } from '../store/channel-health.ts';
 import type { ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LeaseStore } from '../store/leases.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+import type { Endings } from './endings.ts';
 import type { Leaving } from './leaving.ts';
 import type { Mover } from './move.ts';
 import type { FollowUp } from './redecide.ts';
@@ -23,7 +25,8 @@ const pageSize = 1000;
 /**
  * Finds the channels that have something due and no living process that serves them, and wakes them here. It also
  * ends what a crash left half done: rules that changed before what is held was decided anew, pending deliveries of a
- * channel that broke or was taken out, moves, workspaces that left, openings that were not planned.
+ * channel that broke, what accounts left in channels that no longer serve them, moves, workspaces that left, openings
+ * that were not planned.
  *
  * @param parts.mend mends what processes of an older version wrote
  */
@@ -34,7 +37,8 @@ export function createSweep(parts: {
   leases: LeaseStore;
   mend: () => Promise<unknown>;
   redecide: (channelId: string) => Promise<FollowUp>;
-  mover: Pick<Mover, 'resume' | 'tidy'>;
+  mover: Pick<Mover, 'resume'>;
+  endings: Pick<Endings, 'recover' | 'endLate'>;
   leaving: Pick<Leaving, 'resume'>;
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
@@ -44,30 +48,39 @@ export function createSweep(parts: {
 
   /** A process that died, or that had read the channel before, may not have said that Slack takes its alerts again. */
   async function endTroubles(): Promise<void> {
-    for (const { _id, connectedAt, trouble } of await parts.channelHealth.listTroubled())
-      if (trouble && (await deliveries.hasSentSince(_id, trouble.since)))
+    for (const channel of await parts.channelHealth.listTroubled()) {
+      const { _id, connectedAt, trouble } = channel;
+      const tenancy = tenancyOf(channel);
+      if (trouble && tenancy && (await deliveries.hasSentSince(tenancy, trouble.since)))
         await parts.channelHealth.setTrouble(_id, connectedAt, null);
+    }
   }
 
-  async function listDue(): Promise<Set<string>> {
-    const now = clock.now();
-    const due = new Set(await deliveries.listDueChannels(now));
-    for await (const ids of deliveries.listOpened(now)) for (const id of ids) due.add(id);
+  async function listDue(now: Date): Promise<Tenancy[]> {
+    const due = await deliveries.listDue(now);
+    for await (const opened of deliveries.listOpened(now)) due.push(...opened);
     for (const channel of await channels.listOnceBroken()) {
-      if (channel.status === 'broken') await deliveries.hold(channel._id, now);
-      else if (await deliveries.hasHeldDue(channel._id, now)) due.add(channel._id);
+      const tenancy = tenancyOf(channel);
+      if (tenancy === undefined) continue;
+      if (channel.status === 'broken') await deliveries.hold(tenancy, now);
+      else if (await deliveries.hasHeldDue(tenancy, now)) due.push(tenancy);
     }
     return due;
   }
 
-  async function takeUp(ids: readonly string[]): Promise<number> {
-    const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel.status]));
-    for (const id of ids) {
-      const status = found.get(id) ?? 'disconnected';
-      if (status === 'broken') await deliveries.hold(id, clock.now());
-      else if (status === 'disconnected') await parts.mover.tidy(id);
+  /** @param listedAt before which all of it was recorded */
+  async function takeUp(due: readonly Tenancy[], listedAt: Date): Promise<number> {
+    const ids = due.map(({ channelId }) => channelId);
+    const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
+    const active = new Set<string>();
+    for (const tenancy of due) {
+      const channel = found.get(tenancy.channelId);
+      if (channel === undefined || channel.accountId !== tenancy.accountId)
+        await parts.endings.endLate(tenancy, listedAt, channel);
+      else if (channel.status === 'broken') await deliveries.hold(tenancy, clock.now());
+      else active.add(tenancy.channelId);
     }
-    const free = await leases.listFree(ids.filter((id) => found.get(id) === 'active'));
+    const free = await leases.listFree([...active]);
     parts.follow({ channelIds: free, openings: [] });
     return free.length;
   }
@@ -78,10 +91,12 @@ export function createSweep(parts: {
     await endTroubles();
     await parts.leaving.resume();
     await parts.mover.resume();
-    const due = [...(await listDue())];
+    await parts.endings.recover();
+    const listedAt = clock.now();
+    const due = await listDue(listedAt);
     let taken = 0;
     for (let from = 0; from < due.length; from += pageSize)
-      taken += await takeUp(due.slice(from, from + pageSize));
+      taken += await takeUp(due.slice(from, from + pageSize), listedAt);
     if (taken > 0) logger.info({ channels: taken }, 'taking up what was left behind');
     const openings = await deliveries.listOpenings(clock.now(), later(clock, planAheadMs));
     parts.follow({ channelIds: [], openings });

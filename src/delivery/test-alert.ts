@@ -4,7 +4,7 @@ import { classifyAnswer, type Outcome } from '../slack/webhook/classify-response
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { Actor } from '../store/audit.ts';
 import type { ChannelHealthStore } from '../store/channel-health.ts';
-import type { ChannelStore, SendableChannel } from '../store/channels.ts';
+import type { Channel, ChannelStore, SendableChannel } from '../store/channels.ts';
 import { isUnreadable } from '../store/keyring.ts';
 import type { ChangedChannel } from '../store/untold.ts';
 import type { Greeter } from './greeter.ts';
@@ -34,7 +34,7 @@ export async function sendTestAlert(
     onChanged: (channel: ChangedChannel) => Promise<void>;
     clock: Pick<Clock, 'now'>;
   },
-  channelId: string,
+  { _id: channelId, accountId }: Pick<Channel, '_id' | 'accountId'>,
   actor: Actor,
 ): Promise<TestAlertResult> {
   const { channels, channelHealth, webhook, greet, perlyAppUrl, clock } = parts;
@@ -43,7 +43,8 @@ export async function sendTestAlert(
     throw error;
   });
   if (found === 'unreadable') return { kind: 'failed' };
-  if (found === undefined) return { kind: 'broken', reason: 'The channel is not connected any more.' };
+  if (found === undefined || found.accountId !== accountId)
+    return { kind: 'broken', reason: 'The channel is not connected any more.' };
   const message = buildTestAlert(perlyAppUrl, clock.now());
   return greet(channelId, async (isAlone) => {
     if (!isAlone) return { kind: 'busy' };

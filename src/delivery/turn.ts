@@ -8,6 +8,7 @@ import { type Channel, type SendableChannel, teamIdOf } from '../store/channels.
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
+import type { Tenancy } from '../store/tenancy.ts';
 import { type Batch, composeNext } from './compose.ts';
 import { divide } from './divide.ts';
 import type { Lease } from './lease-keeper.ts';
@@ -88,15 +89,23 @@ export function createTurn(parts: Parts): Turn {
   };
 
   async function send(lease: Lease, batch: Batch): Promise<TurnResult> {
-    const outcome = await places(teamIdOf(lease.channel.id), () => post(lease, batch));
-    return outcome === undefined ? { kind: 'idle' } : settle(lease.channel, batch, outcome);
+    const { id, accountId } = lease.channel;
+    if (accountId === null) return { kind: 'idle' };
+    const outcome = await places(teamIdOf(id), () => post(lease, accountId, batch));
+    if (outcome === undefined) return { kind: 'idle' };
+    return settle(lease.channel, { channelId: id, accountId }, batch, outcome);
   }
 
-  /** @returns `undefined` when the lease is lost: then nothing is sent */
-  async function post({ channel, isHeld }: Lease, batch: Batch): Promise<Outcome | undefined> {
-    if (!isHeld()) return undefined;
+  /**
+   * @param accountId whose alerts are in the message
+   * @returns `undefined` when the lease is lost, or the channel does not serve the account any more: then nothing is sent
+   */
+  async function post(lease: Lease, accountId: string, batch: Batch): Promise<Outcome | undefined> {
+    // It may have waited long for its place.
+    if (!(await lease.refresh()) || lease.channel.accountId !== accountId || !lease.isHeld())
+      return undefined;
     const began = clock.monotonic();
-    const answer = await webhook.post(channel.webhookUrl, batch.message);
+    const answer = await webhook.post(lease.channel.webhookUrl, batch.message);
     const outcome = classifyAnswer(answer, clock.now());
     const status = answer.kind === 'answered' ? answer.status : undefined;
     const kind = kindOf(batch.deliveries);
@@ -104,7 +113,12 @@ export function createTurn(parts: Parts): Turn {
     return outcome;
   }
 
-  async function settle(channel: SendableChannel, batch: Batch, outcome: Outcome): Promise<TurnResult> {
+  async function settle(
+    channel: SendableChannel,
+    tenancy: Tenancy,
+    batch: Batch,
+    outcome: Outcome,
+  ): Promise<TurnResult> {
     const { deliveries: posted, more } = batch;
     const pauseMs = Math.max(paceMs, backoff.pauseAfter(channel.id, outcome));
     switch (outcome.kind) {
@@ -115,7 +129,7 @@ export function createTurn(parts: Parts): Turn {
         tell('info', channel, posted, 'alerts sent', { state: 'sent' });
         owed.set(channel.id, async () => {
           await troubles.note(channel, outcome);
-          await markSent(channel.id, posted, now);
+          await markSent(tenancy, posted, now);
         });
         await settleDebt(channel.id);
         return { kind: 'posted', until: later(clock, paceMs), more };
@@ -135,7 +149,7 @@ export function createTurn(parts: Parts): Turn {
         return { kind: 'posted', until: later(clock, pauseMs), more: true };
       case 'refused':
         await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
-        await goOnDivided(channel, batch, outcome.error);
+        await goOnDivided(channel, tenancy, batch, outcome.error);
         await troubles.note(channel, outcome);
         return { kind: 'posted', until: later(clock, paceMs), more: true };
       case 'broken': {
@@ -148,14 +162,19 @@ export function createTurn(parts: Parts): Turn {
           clock.now(),
         );
         if (broken !== undefined) await parts.onBroken?.(broken);
-        await deliveries.hold(channel.id, clock.now());
+        await deliveries.hold(tenancy, clock.now());
         return { kind: 'idle' };
       }
     }
   }
 
   /** Each step is one write, so that whoever takes the channel over goes on where this one stopped. */
-  async function goOnDivided(channel: SendableChannel, batch: Batch, error: string): Promise<void> {
+  async function goOnDivided(
+    channel: SendableChannel,
+    tenancy: Tenancy,
+    batch: Batch,
+    error: string,
+  ): Promise<void> {
     const { deliveries: refused } = batch;
     const refusal = divide(batch);
     if (refusal !== undefined) {
@@ -172,7 +191,7 @@ export function createTurn(parts: Parts): Turn {
       error,
     });
     await deliveries.fail(toIds(refused), clock.now(), error);
-    if (kindOf(refused) === 'digest') await deliveries.mergeDigest(channel.id);
+    if (kindOf(refused) === 'digest') await deliveries.mergeDigest(tenancy);
   }
 
   function tell(
@@ -185,9 +204,9 @@ export function createTurn(parts: Parts): Turn {
     log(level, { channelId: channel.id, kind: kindOf(of), deliveries: of, ...fields }, text);
   }
 
-  async function markSent(channelId: string, sent: readonly DeliveryDocument[], now: Date): Promise<void> {
+  async function markSent(tenancy: Tenancy, sent: readonly DeliveryDocument[], now: Date): Promise<void> {
     if (sent.some(({ digest, refusal }) => digest !== null && refusal))
-      await deliveries.continueDigest(channelId);
+      await deliveries.continueDigest(tenancy);
     const held = sent.filter(isHeld);
     if (held.length > 0) await deliveries.sendHeld(toIds(held), now);
     if (held.length < sent.length) await deliveries.send(toIds(sent.filter((one) => !isHeld(one))), now);

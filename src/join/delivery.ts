@@ -5,6 +5,8 @@ import type { Config } from '../config.ts';
 import { createBrokenChannelRecovery } from '../delivery/broken-channels.ts';
 import { createConnections } from '../delivery/connections.ts';
 import { createDispatcher } from '../delivery/dispatch.ts';
+import { createEndings } from '../delivery/endings.ts';
+import { createForward } from '../delivery/forward.ts';
 import { createGreeter } from '../delivery/greeter.ts';
 import { createIntake } from '../delivery/intake.ts';
 import { createLeaseKeeper, leaseTtlMs } from '../delivery/lease-keeper.ts';
@@ -127,10 +129,12 @@ export function joinDelivery(parts: {
   const greeter = createGreeter({ leases: leasesOf(`${name} greeter`), wake, clock, logger });
   const { greet } = greeter;
   const muting = createMuting({ ...stores, teller });
-  const settings = createChannelSettings({ ...stores, muting, teller, follow });
-  const mover = createMover({ ...stores, keepAway: greet, tell, follow });
-  const connections = createConnections({ ...stores, mover, tell });
-  const linking = createLinking({ ...stores, webhook: fairWebhook, greet, tell, logger });
+  const forward = createForward({ ...stores, keepAway: greet, follow });
+  const endings = createEndings({ ...stores, forward });
+  const settings = createChannelSettings({ ...stores, muting, endings, teller, follow });
+  const mover = createMover({ ...stores, endings, tell });
+  const connections = createConnections({ ...stores, endings, mover, tell });
+  const linking = createLinking({ ...stores, endings, webhook: fairWebhook, greet, tell, logger });
   const confirmations = createLinkConfirmations({
     store: stores.linkConfirmations,
     linking,
@@ -147,6 +151,7 @@ export function joinDelivery(parts: {
     mend: () => mendStragglers(db),
     redecide: (channelId) => redecide(stores, channelId),
     mover,
+    endings,
     leaving,
     follow,
     logger,
@@ -188,7 +193,7 @@ export function joinDelivery(parts: {
         perlyAppUrl: config.perly.appUrl,
         onChanged,
       };
-      const result = await sendTestAlert(post, channel._id, actor);
+      const result = await sendTestAlert(post, channel, actor);
       if (result.kind === 'sent') {
         const deed = { action: 'test_alert_sent', actor, at: clock.now() } as const;
         await teller.note(toDeed(channel, deed));

@@ -108,7 +108,7 @@ export function joinWeb(parts: {
       toLinkUrl: (teamId) => `${config.appUrl}${linkPath}?${new URLSearchParams({ team: teamId })}`,
       webhook: delivery.webhook,
       greet: delivery.greet,
-      countMissed: ({ _id }) => countMissed(stores.deliveries, _id, clock.now()),
+      countMissed: (channel) => countMissed(stores.deliveries, channel, clock.now()),
       clock,
       logger,
     }),

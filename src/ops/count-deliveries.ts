@@ -17,6 +17,7 @@ const changes = {
   release: 'released',
   drop: 'dropped',
   abandon: 'dropped',
+  dismiss: 'dropped',
   replay: 'replayed',
 } as const satisfies Record<Transition, string>;
 

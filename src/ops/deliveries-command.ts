@@ -3,9 +3,9 @@ import { AppError } from '../errors.ts';
 
 /** What an operator asks of failed deliveries. */
 export type DeliveriesCommand =
-  | { verb: 'list'; channelIds?: string[]; limit: number }
+  | { verb: 'list'; channelId?: string; limit: number }
   | { verb: 'show'; id: string }
-  | { verb: 'retry'; channelIds?: string[]; ids?: string[] };
+  | { verb: 'retry'; channelId?: string; ids?: string[] };
 
 export const usage = `Failed deliveries: what could not be sent, and is kept for 30 days.
 
@@ -23,7 +23,7 @@ const defaultLimit = 50;
 export function readDeliveriesCommand(args: readonly string[]): DeliveriesCommand {
   const { values, positionals } = parse(args);
   const [verb, ...ids] = positionals;
-  const channel = values.channel === undefined ? {} : { channelIds: [values.channel] };
+  const channel = values.channel === undefined ? {} : { channelId: values.channel };
   const limit = values.limit === undefined ? defaultLimit : Number(values.limit);
   if (verb === 'list' && ids.length === 0 && Number.isInteger(limit) && limit > 0)
     return { verb, ...channel, limit };

@@ -56,9 +56,6 @@ export function createAuditStore(db: Db) {
       await insertMissing(audit, [{ ...entry, _id: new ObjectId(id), expiresAt }]);
     },
 
-    /** The channels that an account ever had, as far as is known. */
-    listChannels: (accountId: string): Promise<string[]> => audit.distinct('channelId', { accountId }),
-
     /** Forgets a workspace's entries at `expiresAt` at the latest. */
     async shortenOfTeam(teamId: string, expiresAt: Date): Promise<void> {
       await audit.updateMany({ teamId, expiresAt: { $gt: expiresAt } }, { $set: { expiresAt } });
@@ -68,10 +65,13 @@ export function createAuditStore(db: Db) {
       await audit.deleteMany({ accountId });
     },
 
-    /** A channel's latest entries, the latest first. */
-    listByChannel(channelId: string, limit: number): Promise<AuditEntry[]> {
+    /** The latest entries of a channel and the account that it serves, `null` while it waits for one; the latest first. */
+    listByChannel(
+      { _id: channelId, accountId }: { _id: string; accountId: string | null },
+      limit: number,
+    ): Promise<AuditEntry[]> {
       return audit
-        .find({ channelId }, { sort: { at: -1 }, limit, projection: { _id: 0, expiresAt: 0 } })
+        .find({ channelId, accountId }, { sort: { at: -1 }, limit, projection: { _id: 0, expiresAt: 0 } })
         .toArray();
     },
   };

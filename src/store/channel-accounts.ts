@@ -1,7 +1,8 @@
 import type { Db, Document, Filter } from 'mongodb';
+import { defaultRules } from '../rules/rules.ts';
 import type { Actor } from './audit.ts';
 import { type ChannelDocument, connected, endOfTime, withoutWebhook } from './channel-document.ts';
-import { assign, keepUntold } from './channel-updates.ts';
+import { assign, keepUntold, toServing, toWaiting } from './channel-updates.ts';
 import type { Channel } from './channels.ts';
 import type { Keyring } from './keyring.ts';
 import { createChannelReader, forReaders } from './read-channel.ts';
@@ -38,15 +39,19 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     /** Has the channels that wait for an account and are managed by a person serve this one. @returns them */
     link: (accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
       changeEach(waitingFor(person.teamId, person.userId), () => [
-        assign({ accountId, servesSince: now }),
+        ...toServing(accountId, now),
+        assign({ servesSince: now }),
         keepUntold({ action: 'linked', actor: person, at: now }),
       ]),
 
-    /** Has the channels of a workspace that serve this account wait for one; their rules stay. @returns them */
+    /**
+     * Has the channels of a workspace that serve this account wait for one; their rules stay, until they serve another
+     * account. @returns them
+     */
     unlink: (teamId: string, accountId: string, now: Date, actor: Actor) =>
       changeEach({ teamId, accountId }, () => [
         keepUntold({ action: 'unlinked', actor, at: now }),
-        assign({ accountId: null, servesSince: endOfTime }),
+        toWaiting(now),
       ]),
 
     /** An account's channels that are connected, by their ids. @param after the last id of the page before */
@@ -84,7 +89,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
             expiresAt: { $ifNull: ['$expiresAt', expiresAt] },
           },
         },
-        { $unset: ['webhookUrl', 'movedFrom', 'movedTo'] },
+        { $unset: ['webhookUrl', 'movedFrom', 'movedTo', 'formerAccounts'] },
       ];
       const left = await channels.findOneAndUpdate({ _id: id }, change, {
         returnDocument: 'after',
@@ -93,10 +98,21 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
       return left ?? undefined;
     },
 
-    /** Deletes an account's channels, rules and all, and what is left of those that it had. @param known their ids */
-    async removeOfAccount(accountId: string, known: readonly string[]): Promise<void> {
+    /**
+     * Deletes an account's channels, rules and all, and what is left of those that it had last. Those that wait for
+     * another account stay, with the default rules.
+     */
+    async removeOfAccount(accountId: string): Promise<void> {
       await channels.deleteMany({ accountId });
-      await channels.deleteMany({ _id: { $in: [...known] }, status: 'disconnected' });
+      await channels.deleteMany({ lastAccountId: accountId, accountId: null, status: 'disconnected' });
+      await channels.updateMany({ lastAccountId: accountId, accountId: null }, [
+        assign({ rules: defaultRules, pausedUntil: null }),
+        { $unset: ['lastAccountId'] },
+      ]);
+      await channels.updateMany(
+        { 'formerAccounts.accountId': accountId },
+        { $pull: { formerAccounts: { accountId } } },
+      );
     },
   };
 }

@@ -20,6 +20,9 @@ export type Trouble = {
   waits: number;
 };
 
+/** An account that a channel served until an instant. */
+export type FormerAccount = { accountId: string; until: Date };
+
 /** One connected Slack channel. `_id` is `<team id>:<Slack's channel id>`. */
 export type ChannelDocument = {
   _id: string;
@@ -30,6 +33,10 @@ export type ChannelDocument = {
   name: string;
   /** The account that it serves; `null` while it waits for one. */
   accountId: string | null;
+  /** The account that it served last, also while it serves one: the rules are that one's. */
+  lastAccountId?: string;
+  /** The accounts that it served, until what they left behind has been ended: all that was recorded until then. */
+  formerAccounts?: FormerAccount[];
   /** None while it is disconnected. */
   webhookUrl?: Sealed;
   rules: Rules;

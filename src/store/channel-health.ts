@@ -6,9 +6,9 @@ import type { ChangedChannel, Deed } from './untold.ts';
 /** Why a channel is broken, in words, and when it is tried again, if that can be of use. */
 type Break = { reason: string; retryAt: Date | null };
 
-export type RetryableChannel = Pick<ChannelDocument, '_id' | 'connectedAt' | 'retryAt'>;
+export type RetryableChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'retryAt'>;
 
-type TroubledChannel = Pick<ChannelDocument, '_id' | 'connectedAt' | 'trouble'>;
+type TroubledChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'trouble'>;
 
 export type ChannelHealthStore = ReturnType<typeof createChannelHealthStore>;
 
@@ -34,13 +34,13 @@ export function createChannelHealthStore(db: Db) {
     /** The channels whose alerts were kept back when that was last said. */
     listTroubled(): Promise<TroubledChannel[]> {
       const troubled = { 'trouble.since': { $type: 'date' } } as const;
-      return channels.find(troubled, { projection: { connectedAt: 1, trouble: 1 } }).toArray();
+      return channels.find(troubled, { projection: { accountId: 1, connectedAt: 1, trouble: 1 } }).toArray();
     },
 
     /** The broken channels that are to be tried again. */
     listRetryable(now: Date): Promise<RetryableChannel[]> {
       const due = { retryAt: { $lte: now }, status: 'broken' } as const;
-      return channels.find(due, { projection: { connectedAt: 1, retryAt: 1 } }).toArray();
+      return channels.find(due, { projection: { accountId: 1, connectedAt: 1, retryAt: 1 } }).toArray();
     },
 
     /** Has a broken channel tried again at another time. @returns whether nobody else did so since it was read */

@@ -23,6 +23,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
      */
     async begin(connection: ChannelConnection, from: Channel, now: Date): Promise<ChangedChannel> {
       const _id = channelKey(connection.teamId, connection.slackChannelId);
+      const { lastAccountId } = from;
       try {
         const channel = await channels.findOneAndUpdate(
           { _id, status: 'disconnected' },
@@ -30,6 +31,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
             assign({
               ...fieldsOf(connection, keyring.seal(connection.webhookUrl, webhookOwner(_id)), now),
               accountId: from.accountId,
+              ...(lastAccountId !== undefined && { lastAccountId }),
               rules: from.rules,
               rulesEpoch: from.rulesEpoch,
               isUnsettled: from.isUnsettled,

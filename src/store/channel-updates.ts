@@ -49,6 +49,46 @@ export function keepUntold(deed: Deed, options: { action?: Document; unless?: Do
   return { $set: { untold: unless === undefined ? all : { $cond: [unless, earlier, all] } } };
 }
 
+/**
+ * The stages that have a channel serve an account. Rules and the pause are those of the account that it served last:
+ * another one begins anew.
+ */
+export function toServing(accountId: string, now: Date): Document[] {
+  const id = { $literal: accountId };
+  const isOthers = { $ne: [{ $ifNull: ['$lastAccountId', id] }, id] };
+  const fresh = { rules: defaultRules, pausedUntil: null, createdAt: now } satisfies Partial<ChannelDocument>;
+  const replaced = Object.entries(fresh).map(([name, value]) => [
+    name,
+    { $cond: [isOthers, { $literal: value }, `$${name}`] },
+  ]);
+  return [
+    { $set: Object.fromEntries(replaced) },
+    // Whoever edits the rules of before is told that they changed.
+    {
+      $set: {
+        version: { $cond: [isOthers, { $add: ['$version', 1] }, '$version'] },
+        rulesEpoch: { $cond: [isOthers, { $add: ['$rulesEpoch', 1] }, '$rulesEpoch'] },
+      },
+    },
+    assign({ accountId, lastAccountId: accountId }),
+  ];
+}
+
+/** The stage that has a channel serve no account; what the one of before left is to be ended. */
+export function toWaiting(now: Date): Document {
+  const earlier = { $ifNull: ['$formerAccounts', []] };
+  const last = { accountId: '$accountId', until: { $literal: now } };
+  return {
+    $set: {
+      accountId: null,
+      servesSince: endOfTime,
+      formerAccounts: {
+        $cond: [{ $eq: [{ $type: '$accountId' }, 'string'] }, { $concatArrays: [earlier, [last]] }, earlier],
+      },
+    },
+  };
+}
+
 /** Whoever connects a channel. */
 export function connectorOf({
   teamId,
@@ -103,10 +143,8 @@ export function toConnected(
   const connected = { $cond: [{ $eq: ['$createdAt', now] }, 'connected', 'reconnected'] };
   return [
     { $replaceWith: { $mergeObjects: [{ $cond: [isNew, { $literal: fresh }, {}] }, '$$ROOT'] } },
-    assign({
-      ...fieldsOf(connection, webhookUrl, now),
-      ...(accountId !== null && { accountId }),
-    }),
+    assign(fieldsOf(connection, webhookUrl, now)),
+    ...(accountId === null ? [] : toServing(accountId, now)),
     {
       $set: {
         // A disconnected channel has served since the end of time.
@@ -126,22 +164,22 @@ export function toConnected(
 
 /** Takes a channel out. */
 export function toDisconnected(
+  now: Date,
   expiresAt: Date,
   movedTo: string | undefined,
   deed: Deed | undefined,
 ): Document[] {
   return [
     ...(deed === undefined ? [] : [keepUntold(deed)]),
+    toWaiting(now),
     assign({
       status: 'disconnected',
-      accountId: null,
       brokenReason: null,
       brokenAt: null,
       retryAt: null,
       trouble: null,
       pausedUntil: null,
       managers: [],
-      servesSince: endOfTime,
       expiresAt,
       ...(movedTo !== undefined && { movedTo }),
     }),

@@ -6,6 +6,7 @@ import { isDuplicateKey } from './bulk.ts';
 import {
   type ChannelDocument,
   connected,
+  type FormerAccount,
   type Trouble,
   webhookOwner,
   withoutWebhook,
@@ -26,6 +27,8 @@ export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'untold'> & {
 /** A channel as its sender needs it. The URL is a secret; `connectedAt` tells one webhook from the next. */
 export type SendableChannel = {
   id: string;
+  /** `null` while it waits for one. */
+  accountId: string | null;
   webhookUrl: string;
   connectedAt: Date;
   /** Its sender keeps it up to date. */
@@ -60,7 +63,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     const found = await channels
       .find(
         { _id: { $in: [...ids] }, status: 'active' },
-        { projection: { webhookUrl: 1, connectedAt: 1, trouble: 1 } },
+        { projection: { accountId: 1, webhookUrl: 1, connectedAt: 1, trouble: 1 } },
       )
       .toArray();
     const byId = new Map(found.map((channel) => [channel._id, channel]));
@@ -69,15 +72,16 @@ export function createChannelStore(db: Db, keyring: Keyring) {
 
   function toSendable(
     channel:
-      | (Pick<ChannelDocument, '_id' | 'connectedAt' | 'trouble'> & {
+      | (Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'trouble'> & {
           webhookUrl?: Sealed | undefined;
         })
       | undefined,
   ): SendableChannel | undefined {
     if (channel?.webhookUrl === undefined) return undefined;
-    const { _id: id, webhookUrl, connectedAt, trouble } = channel;
+    const { _id: id, accountId, webhookUrl, connectedAt, trouble } = channel;
     return {
       id,
+      accountId,
       webhookUrl: keyring.open(webhookUrl, webhookOwner(id)),
       connectedAt,
       trouble: trouble ?? null,
@@ -165,12 +169,23 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     /** The channels that broke at some time and were not disconnected. */
     listOnceBroken: () => list({ brokenAt: { $type: 'date' }, status: connected }),
 
-    /** Of each channel that is connected the epoch of its rules now. */
-    async listEpochs(ids: readonly string[]): Promise<Map<string, number>> {
+    /** Of each channel that is connected the account that it serves and the epoch of its rules now. */
+    async listServing(
+      ids: readonly string[],
+    ): Promise<Map<string, Pick<ChannelDocument, 'accountId' | 'rulesEpoch'>>> {
       const found = await channels
-        .find({ _id: { $in: [...ids] }, status: connected }, { projection: { rulesEpoch: 1 } })
+        .find({ _id: { $in: [...ids] }, status: connected }, { projection: { accountId: 1, rulesEpoch: 1 } })
         .toArray();
-      return new Map(found.map(({ _id, rulesEpoch }) => [_id, rulesEpoch]));
+      return new Map(found.map((channel) => [channel._id, channel]));
+    },
+
+    /** The channels in which accounts that they no longer serve left something, all or some of them. */
+    listFormer: (which: { _id?: string; teamId?: string } = {}) =>
+      list({ ...which, 'formerAccounts.accountId': { $type: 'string' } }),
+
+    /** Says that what an account left in a channel was ended. */
+    async endFormer(id: string, { accountId, until }: FormerAccount): Promise<void> {
+      await channels.updateOne({ _id: id }, { $pull: { formerAccounts: { accountId, until } } });
     },
 
     /**
@@ -188,21 +203,21 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Changes a connected channel's settings, if nobody else did since `version` was read. New rules leave it
-     * unsettled until what it holds is decided anew.
+     * Changes a connected channel's settings, if nobody else did since `version` was read, and it still serves the same
+     * account. New rules leave it unsettled until what it holds is decided anew.
      *
      * @param deed what there is to tell of it, if anything
      * @returns the channel as it is now; `undefined` when nothing was changed
      */
     async changeSettings(
-      id: string,
+      { _id, accountId }: Pick<Channel, '_id' | 'accountId'>,
       version: number,
       change: SettingsChange,
       deed?: Deed,
     ): Promise<ChangedChannel | undefined> {
       const isDecidedAnew = change.rules !== undefined;
       const changed = await channels.findOneAndUpdate(
-        { _id: id, version, status: connected },
+        { _id, accountId, version, status: connected },
         [
           assign({ ...change, ...(isDecidedAnew && { isUnsettled: true }) }),
           isDecidedAnew ? count('version', 'rulesEpoch') : count('version'),
@@ -224,20 +239,20 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Takes a channel out: its webhook and its account go, its rules stay until `expiresAt`.
+     * Takes a channel out, if it still serves the same account: its webhook and its account go, its rules stay until
+     * `expiresAt`, and it remembers that what the account left is to be ended.
      *
-     * @param more.movedTo the channel that takes its place, if one does
-     * @param more.deed what there is to tell of it, if anything
+     * @param change.movedTo the channel that takes its place, if one does
+     * @param change.deed what there is to tell of it, if anything
      * @returns the channel, unless it was taken out before
      */
     async disconnect(
-      id: string,
-      expiresAt: Date,
-      { movedTo, deed }: { movedTo?: string; deed?: Deed } = {},
+      { _id, accountId }: Pick<Channel, '_id' | 'accountId'>,
+      { now, expiresAt, movedTo, deed }: { now: Date; expiresAt: Date; movedTo?: string; deed?: Deed },
     ): Promise<ChangedChannel | undefined> {
       const changed = await channels.findOneAndUpdate(
-        { _id: id, status: connected },
-        toDisconnected(expiresAt, movedTo, deed),
+        { _id, accountId, status: connected },
+        toDisconnected(now, expiresAt, movedTo, deed),
         { returnDocument: 'after', ...withoutWebhook },
       );
       return changed ?? undefined;

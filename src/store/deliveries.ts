@@ -8,17 +8,15 @@ import { summariseDeliveries } from './delivery-summary.ts';
 import { eventKeysOf } from './events.ts';
 import { afterRetention } from './retention.ts';
 import { readDelivery } from './schema/read-older.ts';
+import { ofTenancy, type Tenancy } from './tenancy.ts';
 
-/** Said of all that waited for a channel that was disconnected. */
+/** Said of all that an account left in a channel that was disconnected. */
 const disconnected = { lastError: 'disconnected' };
 
 /** For what may not wait for company, however busy the process is. */
 const noRest = { restMs: () => 0 };
 
 export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
-
-/** What can be asked of failed deliveries. */
-export type FailedFilter = { channelIds?: readonly string[]; ids?: readonly string[] };
 
 /** Told of each change of state: how many deliveries it was for, and what became of their last try or why they go. */
 export type OnChange = (transition: Transition, count: number, lastError: string | null) => void;
@@ -72,8 +70,9 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   return {
     ...createDeliveryQuestions(deliveries),
 
-    /** How channels are doing, by their ids. */
-    summarise: (channelIds: readonly string[]) => summariseDeliveries(deliveries, channelIds),
+    /** How channels are doing for the accounts that they serve, by their ids; one that waits for an account has nothing. */
+    summarise: (channels: Parameters<typeof summariseDeliveries>[1]) =>
+      summariseDeliveries(deliveries, channels),
 
     /** Inserts in one command those that are not there yet. */
     async insert(documents: readonly DeliveryDocument[]): Promise<void> {
@@ -84,14 +83,22 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return list(among(ids));
     },
 
-    /** A channel's deliveries by their `ref`, in no order. */
-    listByRefs(channelId: string, refs: readonly string[]): Promise<DeliveryDocument[]> {
-      return list({ ref: { $in: [...refs] }, channelId });
+    /** Deliveries by their `ref`, in no order. */
+    listByRefs(tenancy: Tenancy, refs: readonly string[]): Promise<DeliveryDocument[]> {
+      return list({ ref: { $in: [...refs] }, ...ofTenancy(tenancy) });
+    },
+
+    /** Whether a `ref` is known in a channel, whichever account its alert is of. */
+    async hasRef(channelId: string, ref: string): Promise<boolean> {
+      return (await deliveries.findOne({ ref, channelId }, { projection: { _id: 1 } })) !== null;
     },
 
     /** What went out in the same digest as this one, in order of arrival: what is sent together is finished together. */
-    listSentWith({ channelId, finishedAt }: DeliveryDocument): Promise<DeliveryDocument[]> {
-      return list({ state: 'sent', channelId, finishedAt, digest: { $ne: null } }, { sort: { sequence: 1 } });
+    listSentWith({ channelId, accountId, finishedAt }: DeliveryDocument): Promise<DeliveryDocument[]> {
+      return list(
+        { state: 'sent', channelId, accountId, finishedAt, digest: { $ne: null } },
+        { sort: { sequence: 1 } },
+      );
     },
 
     /** Says who took care of alerts; those of which somebody did before stay theirs. */
@@ -118,13 +125,13 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       change('refuse', among(ids), now, { refusal, nextAttemptAt: now, lastError }),
 
     /** Says of what is left of a channel's divided digest that a part of it was sent. */
-    async continueDigest(channelId: string): Promise<void> {
-      await deliveries.updateMany(ofDividedDigest(channelId), { $set: { 'refusal.isContinued': true } });
+    async continueDigest(tenancy: Tenancy): Promise<void> {
+      await deliveries.updateMany(ofDividedDigest(tenancy), { $set: { 'refusal.isContinued': true } });
     },
 
     /** Puts together again what is left of a channel's divided digest. */
-    async mergeDigest(channelId: string): Promise<void> {
-      await deliveries.updateMany(ofDividedDigest(channelId), {
+    async mergeDigest(tenancy: Tenancy): Promise<void> {
+      await deliveries.updateMany(ofDividedDigest(tenancy), {
         $set: { 'refusal.maxTogether': Number.MAX_SAFE_INTEGER, 'refusal.isPlain': false },
       });
     },
@@ -134,8 +141,8 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       change('doubt', among(ids), now, {}, { lostAnswers: 1 }),
 
     /** `pending → held`: all of a channel that broke. */
-    hold: (channelId: string, now: Date) =>
-      change('hold', { channelId }, now, { digest: 'broken', nextAttemptAt: now, refusal: null }),
+    hold: (tenancy: Tenancy, now: Date) =>
+      change('hold', ofTenancy(tenancy), now, { digest: 'broken', nextAttemptAt: now, refusal: null }),
 
     /** Stays `held`, until another instant. */
     holdUntil: (ids: readonly string[], nextAttemptAt: Date, rulesEpoch: number, now: Date) =>
@@ -152,15 +159,20 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     drop: (ids: readonly string[], reason: string, now: Date) =>
       change('drop', among(ids), now, { lastError: reason }),
 
-    /** `held → dropped`: all of a channel that was disconnected. */
-    dropHeld: (channelId: string, now: Date) => change('drop', { channelId }, now, disconnected),
+    /**
+     * `held → dropped`, `pending → dropped` and `failed → dropped`: all that an account left in a channel.
+     *
+     * @param until what was recorded later is of another time in which the channel serves the account
+     */
+    async endTenancy(tenancy: Tenancy, until: Date, now: Date): Promise<void> {
+      const left = { ...ofTenancy(tenancy), createdAt: { $lte: until } };
+      for (const transition of ['drop', 'abandon', 'dismiss'] as const)
+        await change(transition, left, now, disconnected);
+    },
 
-    /** `pending → dropped`: all of a channel that was disconnected. */
-    abandon: (channelId: string, now: Date) => change('abandon', { channelId }, now, disconnected),
-
-    /** What a channel holds. */
-    listHeld(channelId: string, limit: number): Promise<DeliveryDocument[]> {
-      return list({ state: 'held', channelId }, { limit });
+    /** What is held in a channel. */
+    listHeld(tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> {
+      return list({ state: 'held', ...ofTenancy(tenancy) }, { limit });
     },
 
     /** `held → dropped` and `pending → dropped`: they go on in another channel. */
@@ -169,7 +181,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       await change('abandon', among(ids), now, { lastError: 'moved' });
     },
 
-    /** Deletes all deliveries of a channel. */
+    /** Deletes all deliveries of a channel, whichever account they are of. */
     async removeOfChannel(channelId: string): Promise<void> {
       for (const state of deliveryStates) await deleteAll(deliveries, { state, channelId });
     },
@@ -177,14 +189,9 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     /** Deletes all deliveries of an account's events. */
     removeOfAccount: (accountId: string) => deleteAll(deliveries, { _id: eventKeysOf(accountId) }),
 
-    /** Failed deliveries, the latest first. */
-    listFailed(filter: FailedFilter, limit: number): Promise<DeliveryDocument[]> {
-      return list({ ...toFilter(filter), state: 'failed' }, { sort: { finishedAt: -1 }, limit });
-    },
-
     /** A channel's failed deliveries, the latest first. @param after the last one of the page before */
     listFailedPage(
-      channelId: string,
+      tenancy: Tenancy,
       after: { finishedAt: Date; id: string } | undefined,
       limit: number,
     ): Promise<DeliveryDocument[]> {
@@ -196,23 +203,32 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
               $or: [{ finishedAt: { $lt: after.finishedAt } }, { _id: { $gt: after.id } }],
             };
       return deliveries
-        .find({ state: 'failed', channelId, ...further }, { sort: { finishedAt: -1, _id: 1 }, limit })
+        .find(
+          { state: 'failed', ...ofTenancy(tenancy), ...further },
+          { sort: { finishedAt: -1, _id: 1 }, limit },
+        )
         .toArray();
     },
 
-    /** `failed → pending`, with all tries before it again. @returns how many */
-    replay: (filter: FailedFilter, now: Date) =>
-      change('replay', toFilter(filter), now, { attempts: 0, nextAttemptAt: now, refusal: null }),
+    /** In which channels deliveries of which accounts failed. @param channelId only in this channel */
+    async listFailedTenancies(channelId?: string): Promise<Tenancy[]> {
+      const groups = deliveries.aggregate<{ _id: Tenancy }>([
+        { $match: { state: 'failed', ...(channelId !== undefined && { channelId }) } },
+        { $group: { _id: { channelId: '$channelId', accountId: '$accountId' } } },
+      ]);
+      return (await groups.toArray()).map(({ _id }) => _id);
+    },
+
+    /** `failed → pending`, with all tries before it again. @param ids only these @returns how many */
+    replay: (tenancy: Tenancy, now: Date, ids?: readonly string[]) =>
+      change('replay', { ...ofTenancy(tenancy), ...(ids !== undefined && among(ids)) }, now, {
+        attempts: 0,
+        nextAttemptAt: now,
+        refusal: null,
+      }),
   };
 }
 
-function ofDividedDigest(channelId: string): Filter<DeliveryDocument> {
-  return { state: 'pending', channelId, digest: { $ne: null }, refusal: { $ne: null } };
-}
-
-function toFilter({ channelIds, ids }: FailedFilter): Filter<DeliveryDocument> {
-  return {
-    ...(channelIds !== undefined && { channelId: { $in: [...channelIds] } }),
-    ...(ids !== undefined && { _id: { $in: [...ids] } }),
-  };
+function ofDividedDigest(tenancy: Tenancy): Filter<DeliveryDocument> {
+  return { ...ofTenancy(tenancy), state: 'pending', digest: { $ne: null }, refusal: { $ne: null } };
 }

@@ -18,6 +18,8 @@ export type DeliveryDocument = {
   _id: string;
   eventKey: string;
   channelId: string;
+  /** The account of its event. It is of use only while the channel serves this one. */
+  accountId: string;
   /** What the controls in its message know it by, unique within its channel. */
   ref: string;
   state: DeliveryState;

@@ -2,6 +2,7 @@ import type { Collection, Filter, FindOptions } from 'mongodb';
 import { gather } from '../gather.ts';
 import type { DeliveryDocument } from './delivery-document.ts';
 import { readDelivery } from './schema/read-older.ts';
+import { ofTenancy, type Tenancy } from './tenancy.ts';
 
 /** How many held deliveries are looked at together. */
 const pageSize = 250;
@@ -14,8 +15,11 @@ const eachAtOnce = { pending: 4, held: 50 };
 /** What such a query reads beside that, since a few channels may have much. */
 const someMore = 20;
 
-/** A question about a channel's deliveries, by the time of whoever asks. */
-type Question = { channelId: string; now: Date };
+/** A question about a channel's deliveries, by the time of whoever asks; without an account, about all of them. */
+type Question = { channelId: string; accountId?: string; now: Date };
+
+/** A channel with the account that it serves, if it serves one. */
+type PerhapsServing = { channelId: string; accountId: string | null };
 
 /** What a channel's next message may be made of, critical ones first and each kind in order of arrival. */
 type Waiting = {
@@ -29,11 +33,11 @@ type Waiting = {
 export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>) {
   const list: List = (filter, options) => deliveries.find(filter, options).map(readDelivery).toArray();
 
-  const listPending = (channelId: string, limit: number): Promise<DeliveryDocument[]> =>
-    list({ state: 'pending', channelId }, { sort: turnOrder, limit });
+  const listPending = (tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> =>
+    list({ state: 'pending', ...ofTenancy(tenancy) }, { sort: turnOrder, limit });
 
-  const listHeldDue = (channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> =>
-    list({ state: 'held', channelId, nextAttemptAt: { $lte: now } }, { limit });
+  const listHeldDue = (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
+    list({ state: 'held', ...ofTenancy(tenancy), nextAttemptAt: { $lte: now } }, { limit });
 
   const pendingOf = together(list, eachAtOnce.pending, () => ({ state: 'pending' }));
   const pendingDueOf = together(list, eachAtOnce.pending, (now) => ({
@@ -46,29 +50,35 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
   }));
 
   const listWaiting = async (
-    channelId: string,
+    tenancy: Tenancy,
     now: Date,
     most: { pending: number; held: number },
   ): Promise<Waiting> => {
     const [pending, held] = await Promise.all([
-      pendingOf({ channelId, now }),
-      most.held === 0 ? [] : heldDueOf({ channelId, now }),
+      pendingOf({ ...tenancy, now }),
+      most.held === 0 ? [] : heldDueOf({ ...tenancy, now }),
     ]);
     return {
-      pending:
-        pending?.toSorted(byTurn).slice(0, most.pending) ?? (await listPending(channelId, most.pending)),
-      held: held ?? (await listHeldDue(channelId, now, most.held)),
+      pending: pending?.toSorted(byTurn).slice(0, most.pending) ?? (await listPending(tenancy, most.pending)),
+      held: held ?? (await listHeldDue(tenancy, now, most.held)),
     };
   };
 
-  const hasDue = async (channelId: string, now: Date): Promise<boolean> => {
+  const findDue = async (
+    { channelId, accountId }: PerhapsServing,
+    now: Date,
+  ): Promise<'own' | 'other' | undefined> => {
     const [pending, held] = await Promise.all([
       pendingDueOf({ channelId, now }),
       heldDueOf({ channelId, now }),
     ]);
-    if (pending === undefined || held === undefined)
-      return (await isDue('pending', channelId, now)) || (await isDue('held', channelId, now));
-    return pending.length + held.length > 0;
+    if (pending !== undefined && held !== undefined) {
+      const found = [...pending, ...held];
+      if (found.some((delivery) => delivery.accountId === accountId)) return 'own';
+      return found.length > 0 ? 'other' : undefined;
+    }
+    if (accountId !== null && (await hasDue({ channelId, accountId }, now))) return 'own';
+    return (await hasDue({ channelId }, now)) ? 'other' : undefined;
   };
 
   return {
@@ -76,59 +86,75 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
     listPending,
 
     /** A channel's pending deliveries that are due, in the same order. */
-    listPendingDue: (channelId: string, now: Date, limit: number): Promise<DeliveryDocument[]> =>
-      list({ state: 'pending', channelId, nextAttemptAt: { $lte: now } }, { sort: turnOrder, limit }),
+    listPendingDue: (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
+      list(
+        { state: 'pending', ...ofTenancy(tenancy), nextAttemptAt: { $lte: now } },
+        { sort: turnOrder, limit },
+      ),
 
     /** What a channel may send next. @param most how many pending, and how many held ones, at most */
     listWaiting,
 
     /** What was in a digest that Slack did not take, in order of arrival. */
-    listDigest: (channelId: string, limit: number): Promise<DeliveryDocument[]> =>
-      list({ state: 'pending', channelId, digest: { $ne: null } }, { sort: { sequence: 1 }, limit }),
+    listDigest: (tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> =>
+      list(
+        { state: 'pending', ...ofTenancy(tenancy), digest: { $ne: null } },
+        { sort: { sequence: 1 }, limit },
+      ),
 
-    /** Whether a channel has something that is due, pending or held. */
-    hasDue,
+    /** Whether an account has something in a channel that is due, pending or held. */
+    hasDue: (tenancy: Tenancy, now: Date) => hasDue(ofTenancy(tenancy), now),
 
-    /** Whether a channel holds something whose digest is due. */
-    hasHeldDue: (channelId: string, now: Date) => isDue('held', channelId, now),
+    /**
+     * Whether a channel has something that is due, pending or held: of the account that is named (`own`), or only of
+     * others.
+     */
+    findDue,
+
+    /** Whether something is held in a channel whose digest is due. */
+    hasHeldDue: (tenancy: Tenancy, now: Date) => isDue('held', ofTenancy(tenancy), now),
 
     /** Whether a channel got something since an instant. */
-    async hasSentSince(channelId: string, since: Date): Promise<boolean> {
-      const sent = { state: 'sent', channelId, finishedAt: { $gt: since } } as const;
+    async hasSentSince(tenancy: Tenancy, since: Date): Promise<boolean> {
+      const sent = { state: 'sent', ...ofTenancy(tenancy), finishedAt: { $gt: since } } as const;
       return (await deliveries.findOne(sent, { projection: { _id: 1 } })) !== null;
     },
 
     /** Of what a channel holds and is due, what goes out first. */
-    async findHeldDue(channelId: string, now: Date): Promise<DeliveryDocument | undefined> {
-      const due = { state: 'held', channelId, nextAttemptAt: { $lte: now } } as const;
+    async findHeldDue(tenancy: Tenancy, now: Date): Promise<DeliveryDocument | undefined> {
+      const due = { state: 'held', ...ofTenancy(tenancy), nextAttemptAt: { $lte: now } } as const;
       const [first] = await list(due, { sort: turnOrder, limit: 1 });
       return first;
     },
 
-    /** The channels that have something pending that is due at `now`. */
-    async listDueChannels(now: Date): Promise<string[]> {
-      const groups = deliveries.aggregate<{ _id: string }>([
+    /** In which channels something of which accounts is pending and due at `now`. */
+    async listDue(now: Date): Promise<Tenancy[]> {
+      const groups = deliveries.aggregate<{ _id: Tenancy }>([
         { $match: { state: 'pending', nextAttemptAt: { $lte: now } } },
-        { $group: { _id: '$channelId' } },
+        { $group: { _id: { channelId: '$channelId', accountId: '$accountId' } } },
       ]);
       return (await groups.toArray()).map(({ _id }) => _id);
     },
 
     /**
-     * The channels whose business hours opened, until `now`, on something held: in no order, and a channel perhaps more
-     * than once. Walks over what a page holds, and leaps over what a channel holds beyond it.
+     * In which channels business hours opened, until `now`, on something held of which accounts: in no order, and
+     * perhaps more than once. Walks over what a page holds, and leaps over what a channel holds beyond it.
      */
-    async *listOpened(now: Date): AsyncGenerator<string[], void> {
+    async *listOpened(now: Date): AsyncGenerator<Tenancy[], void> {
       for await (const opening of openings({ $lte: now })) {
         for (let last: string | undefined = ''; last !== undefined; ) {
           const found = await deliveries
             .find(
               { ...openingAt(opening), channelId: { $gt: last } },
-              { projection: { _id: 0, channelId: 1 }, sort: { channelId: 1 }, limit: pageSize },
+              {
+                projection: { _id: 0, channelId: 1, accountId: 1 },
+                sort: { channelId: 1 },
+                limit: pageSize,
+              },
             )
             .toArray();
           last = found.at(-1)?.channelId;
-          if (last !== undefined) yield [...new Set(found.map(({ channelId }) => channelId))];
+          if (last !== undefined) yield withoutRepeats(found);
         }
       }
     },
@@ -140,29 +166,42 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
       return found;
     },
 
-    /** How many deliveries a channel holds whose digest is due. */
-    countHeldDue: (channelId: string, now: Date): Promise<number> =>
-      deliveries.countDocuments({ state: 'held', channelId, nextAttemptAt: { $lte: now } }),
+    /** How many deliveries are held in a channel whose digest is due. */
+    countHeldDue: (tenancy: Tenancy, now: Date): Promise<number> =>
+      deliveries.countDocuments({ state: 'held', ...ofTenancy(tenancy), nextAttemptAt: { $lte: now } }),
 
-    /** What a channel holds for later and was decided by rules before `rulesEpoch`. */
+    /** What is held in a channel for later and was decided by rules before `rulesEpoch`. */
     listHeldBefore: (
-      channelId: string,
+      tenancy: Tenancy,
       rulesEpoch: number,
       now: Date,
       limit: number,
     ): Promise<DeliveryDocument[]> =>
       list(
-        { state: 'held', channelId, nextAttemptAt: { $gt: now }, rulesEpoch: { $lt: rulesEpoch } },
+        {
+          state: 'held',
+          ...ofTenancy(tenancy),
+          nextAttemptAt: { $gt: now },
+          rulesEpoch: { $lt: rulesEpoch },
+        },
         { limit },
       ),
   };
 
-  async function isDue(state: 'pending' | 'held', channelId: string, now: Date): Promise<boolean> {
+  async function isDue(
+    state: 'pending' | 'held',
+    of: Tenancy | { channelId: string },
+    now: Date,
+  ): Promise<boolean> {
     const found = await deliveries.findOne(
-      { state, channelId, nextAttemptAt: { $lte: now } },
+      { state, ...of, nextAttemptAt: { $lte: now } },
       { projection: { _id: 1 } },
     );
     return found !== null;
+  }
+
+  async function hasDue(of: Tenancy | { channelId: string }, now: Date): Promise<boolean> {
+    return (await isDue('pending', of, now)) || (await isDue('held', of, now));
   }
 
   /** Walks from one instant to the next, whatever is held at each. */
@@ -186,19 +225,33 @@ type List = (filter: Filter<DeliveryDocument>, options?: FindOptions) => Promise
  * One query for the questions about many channels.
  *
  * @param each documents that are read for each channel, and some more
- * @returns what was found of the channel; `undefined` when there was more than that
+ * @returns what was found of the channel and the account; `undefined` when there was more than that
  */
 function together(list: List, each: number, filterAt: (now: Date) => Filter<DeliveryDocument>) {
   return gather(async (questions: readonly Question[]): Promise<(DeliveryDocument[] | undefined)[]> => {
     const byChannel = new Map<string, DeliveryDocument[]>(questions.map(({ channelId }) => [channelId, []]));
+    const accountIds = questions.flatMap(({ accountId }) => accountId ?? []);
     const latest = new Date(Math.max(...questions.map(({ now }) => now.getTime())));
     const limit = byChannel.size * each + someMore;
-    const channelId = { $in: [...byChannel.keys()] };
-    const found = await list({ ...filterAt(latest), channelId }, { limit, batchSize: limit });
+    const filter = {
+      ...filterAt(latest),
+      channelId: { $in: [...byChannel.keys()] },
+      ...(accountIds.length === questions.length && { accountId: { $in: [...new Set(accountIds)] } }),
+    };
+    const found = await list(filter, { limit, batchSize: limit });
     if (found.length === limit) return questions.map(() => undefined);
     for (const delivery of found) byChannel.get(delivery.channelId)?.push(delivery);
-    return questions.map((question) => byChannel.get(question.channelId));
+    return questions.map(({ channelId, accountId }) =>
+      byChannel
+        .get(channelId)
+        ?.filter((delivery) => accountId === undefined || delivery.accountId === accountId),
+    );
   });
+}
+
+function withoutRepeats(tenancies: readonly Tenancy[]): Tenancy[] {
+  const byKey = new Map(tenancies.map((each) => [JSON.stringify([each.channelId, each.accountId]), each]));
+  return [...byKey.values()];
 }
 
 function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {

@@ -33,6 +33,8 @@ export const transitions = {
   drop: { from: 'held', to: 'dropped' },
   /** Its channel was disconnected, or its alerts moved to another one. */
   abandon: { from: 'pending', to: 'dropped' },
+  /** It failed, and its channel no longer serves its account. */
+  dismiss: { from: 'failed', to: 'dropped' },
   /** Somebody wants it tried again. */
   replay: { from: 'failed', to: 'pending' },
 } as const satisfies Record<string, { from: DeliveryState; to: DeliveryState }>;

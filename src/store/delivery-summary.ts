@@ -1,5 +1,7 @@
 import type { Collection, Document } from 'mongodb';
+import type { ChannelDocument } from './channel-document.ts';
 import type { DeliveryDocument } from './delivery-document.ts';
+import { ofTenancy, type Tenancy, tenancyOf } from './tenancy.ts';
 
 /** How a channel is doing. */
 export type DeliverySummary = {
@@ -17,16 +19,19 @@ export type DeliverySummary = {
 export const mostCounted = 100;
 
 /**
- * How channels are doing, by their ids, in one command: when the last alert came, what they hold and for when, and what
+ * How channels are doing for the accounts that they serve, by their ids, in one command: when the last alert came, what they hold and for when, and what
  * failed. Reads a bounded number of index entries for each channel, however much it holds: `held` and `failed` do not
  * grow beyond `mostCounted`.
  */
 export async function summariseDeliveries(
   deliveries: Collection<DeliveryDocument>,
-  channelIds: readonly string[],
+  channels: readonly Pick<ChannelDocument, '_id' | 'accountId'>[],
 ): Promise<Map<string, DeliverySummary>> {
-  const summaries = new Map(channelIds.map((id) => [id, { ...emptySummary }]));
-  const [first, ...rest] = channelIds.flatMap(summaryPipelines);
+  const summaries = new Map(channels.map(({ _id }) => [_id, { ...emptySummary }]));
+  const [first, ...rest] = channels.flatMap((channel) => {
+    const tenancy = tenancyOf(channel);
+    return tenancy === undefined ? [] : summaryPipelines(tenancy);
+  });
   if (first === undefined) return summaries;
   const pipeline = [
     ...first,
@@ -49,7 +54,8 @@ export const emptySummary: DeliverySummary = {
 type SummaryPart = Partial<DeliverySummary> & { channelId: string };
 
 /** Three looks at a channel, each the beginning of an index. */
-function summaryPipelines(channelId: string): Document[][] {
+function summaryPipelines(tenancy: Tenancy): Document[][] {
+  const { channelId } = tenancy;
   const one = { _id: 0, channelId: { $literal: channelId } };
   const count = (name: string, more: Document = {}) => [
     { $limit: mostCounted },
@@ -59,18 +65,18 @@ function summaryPipelines(channelId: string): Document[][] {
   ];
   return [
     [
-      { $match: { state: 'sent', channelId } },
+      { $match: { state: 'sent', ...ofTenancy(tenancy) } },
       { $sort: { finishedAt: -1 } },
       { $limit: 1 },
       { $project: { ...one, lastSentAt: '$finishedAt' } },
     ],
     [
-      { $match: { state: 'held', channelId } },
+      { $match: { state: 'held', ...ofTenancy(tenancy) } },
       { $sort: { nextAttemptAt: 1 } },
       ...count('held', { nextDigestAt: { $first: '$nextAttemptAt' } }),
     ],
     [
-      { $match: { state: 'failed', channelId } },
+      { $match: { state: 'failed', ...ofTenancy(tenancy) } },
       { $sort: { finishedAt: -1 } },
       ...count('failed', { lastFailedAt: { $first: '$finishedAt' } }),
     ],

@@ -39,6 +39,12 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { 'untold.id': 1 },
       partialFilterExpression: { 'untold.id': { $type: 'string' } },
     },
+    // What accounts left behind in channels that they no longer have.
+    {
+      name: 'former',
+      key: { 'formerAccounts.accountId': 1 },
+      partialFilterExpression: { 'formerAccounts.accountId': { $type: 'string' } },
+    },
     // A channel that was disconnected keeps its rules for a while.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
@@ -52,7 +58,7 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   notices: [
-    { name: 'channel', key: { channelId: 1, sequence: 1 } },
+    { name: 'channel_of_account', key: { channelId: 1, accountId: 1, sequence: 1 } },
     { name: 'account', key: { accountId: 1 } },
     // A notice that waits has no such field.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
@@ -76,7 +82,7 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   audit: [
-    { name: 'channel', key: { channelId: 1, at: -1 } },
+    { name: 'channel_of_account', key: { channelId: 1, accountId: 1, at: -1 } },
     { name: 'account', key: { accountId: 1 } },
     { name: 'workspace', key: { teamId: 1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
@@ -89,38 +95,38 @@ const indexes: Record<string, IndexDescription[]> = {
   deliveries: [
     // A channel's next alerts, and every channel that has some: small, since what is sent leaves it.
     {
-      name: 'pending_by_turn',
-      key: { state: 1, channelId: 1, priority: 1, 'refusal.maxTogether': 1, sequence: 1 },
+      name: 'pending_of_account',
+      key: { state: 1, channelId: 1, accountId: 1, priority: 1, 'refusal.maxTogether': 1, sequence: 1 },
       partialFilterExpression: { state: 'pending' },
     },
     // What is due, in which channels, and for how long it has been.
     {
-      name: 'due',
-      key: { state: 1, nextAttemptAt: 1, channelId: 1 },
+      name: 'due_of_account',
+      key: { state: 1, nextAttemptAt: 1, channelId: 1, accountId: 1 },
       partialFilterExpression: { state: 'pending' },
     },
     // What a channel holds, and where business hours open next.
     {
-      name: 'held_until',
-      key: { state: 1, channelId: 1, nextAttemptAt: 1 },
+      name: 'held_of_account',
+      key: { state: 1, channelId: 1, accountId: 1, nextAttemptAt: 1 },
       partialFilterExpression: { state: 'held' },
     },
     {
-      name: 'openings',
-      key: { state: 1, digest: 1, nextAttemptAt: 1, channelId: 1 },
+      name: 'openings_of_account',
+      key: { state: 1, digest: 1, nextAttemptAt: 1, channelId: 1, accountId: 1 },
       partialFilterExpression: { state: 'held' },
     },
     // The alert that somebody clicked on.
     { name: 'ref', key: { ref: 1, channelId: 1 } },
     // When a channel's last alert came, and what somebody has to look at.
     {
-      name: 'sent',
-      key: { channelId: 1, finishedAt: -1 },
+      name: 'sent_of_account',
+      key: { channelId: 1, accountId: 1, finishedAt: -1 },
       partialFilterExpression: { state: 'sent' },
     },
     {
-      name: 'failed_of_channel',
-      key: { state: 1, channelId: 1, finishedAt: -1 },
+      name: 'failed_of_account',
+      key: { state: 1, channelId: 1, accountId: 1, finishedAt: -1 },
       partialFilterExpression: { state: 'failed' },
     },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },

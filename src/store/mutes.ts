@@ -1,8 +1,9 @@
 import type { Db } from 'mongodb';
 import { isDuplicateKey } from './bulk.ts';
+import type { Tenancy } from './tenancy.ts';
 import type { ChannelDeed } from './untold.ts';
 
-/** A customer that a channel hears nothing of until an instant. `_id` is the channel's and the customer's. */
+/** A customer that a channel hears nothing of until an instant. `_id` is the channel's, the account's and the customer's. */
 type MuteDocument = {
   _id: string;
   channelId: string;
@@ -26,8 +27,8 @@ type EndedMute = { _id: string; accountId: string | null; until: Date; untold: C
 export type MuteStore = ReturnType<typeof createMuteStore>;
 
 /** The `_id` of a mute's document. */
-export function muteKey(channelId: string, customerId: string): string {
-  return JSON.stringify([channelId, customerId]);
+export function muteKey({ channelId, accountId }: Tenancy, customerId: string): string {
+  return JSON.stringify([channelId, accountId, customerId]);
 }
 
 /** The collection `mutes`: one document for each customer that is muted in a channel; it is deleted at its end. */
@@ -43,7 +44,7 @@ export function createMuteStore(db: Db) {
      * @returns the end of the mute that there is now
      */
     async save(mute: Mute, untold?: ChannelDeed): Promise<Date> {
-      const _id = muteKey(mute.channelId, mute.customerId);
+      const _id = muteKey(mute, mute.customerId);
       const written = { ...mute, ...(untold !== undefined && { untold }) };
       // What is left of a mute that was taken back has no channel, and an end of its own.
       const isShorter = { _id, $or: [{ channelId: { $exists: false } }, { until: { $lte: mute.until } }] };
@@ -91,14 +92,23 @@ export function createMuteStore(db: Db) {
       await mutes.deleteMany({ accountId });
     },
 
+    /** Forgets what an account muted in a channel until an instant. */
+    async endTenancy({ channelId, accountId }: Tenancy, until: Date): Promise<void> {
+      await mutes.deleteMany({ channelId, accountId, createdAt: { $lte: until } });
+    },
+
+    /** Forgets all mutes of a channel, whichever account they are of. */
     async removeOfChannel(channelId: string): Promise<void> {
       await mutes.deleteMany({ channelId });
     },
 
     /** A channel's mutes that last, the one that ends last first. */
-    listByChannel(channelId: string, now: Date): Promise<Mute[]> {
+    listByChannel({ channelId, accountId }: Tenancy, now: Date): Promise<Mute[]> {
       return mutes
-        .find({ channelId, until: { $gt: now } }, { sort: { until: -1 }, projection: { _id: 0, untold: 0 } })
+        .find(
+          { channelId, accountId, until: { $gt: now } },
+          { sort: { until: -1 }, projection: { _id: 0, untold: 0 } },
+        )
         .toArray();
     },
 

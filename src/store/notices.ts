@@ -1,12 +1,13 @@
 import type { Db } from 'mongodb';
 import { insertMissing } from './bulk.ts';
+import type { Tenancy } from './tenancy.ts';
 
 /** Something that Perly is to be told. `_id` is the message's id, the same at every try. */
 export type NoticeDocument = {
   _id: string;
   channelId: string;
   accountId: string;
-  /** Its place among the notices of its channel. */
+  /** Its place among the notices of its channel and account. */
   sequence: number;
   /** The JSON that is posted. */
   body: string;
@@ -36,9 +37,9 @@ export function createNoticeStore(db: Db) {
       await insertMissing(notices, [notice]);
     },
 
-    /** What Perly is to be told next of a channel, due or not. */
-    async findNext(channelId: string): Promise<NoticeDocument | undefined> {
-      return (await notices.findOne({ channelId }, { sort: { sequence: 1 } })) ?? undefined;
+    /** What Perly is to be told next of a channel and its account, due or not. */
+    async findNext({ channelId, accountId }: Tenancy): Promise<NoticeDocument | undefined> {
+      return (await notices.findOne({ channelId, accountId }, { sort: { sequence: 1 } })) ?? undefined;
     },
 
     async postpone(id: string, nextAttemptAt: Date): Promise<void> {
@@ -54,7 +55,13 @@ export function createNoticeStore(db: Db) {
       await notices.deleteMany({ accountId });
     },
 
-    /** The channels of which Perly is to be told something. */
-    listChannels: (): Promise<string[]> => notices.distinct('channelId'),
+    /** The channels, with their accounts at the time, of which Perly is to be told something. */
+    async listTenancies(): Promise<Tenancy[]> {
+      const groups = notices.aggregate<{ _id: Tenancy }>([
+        { $match: { channelId: { $type: 'string' } } },
+        { $group: { _id: { channelId: '$channelId', accountId: '$accountId' } } },
+      ]);
+      return (await groups.toArray()).map(({ _id }) => _id);
+    },
   };
 }

@@ -55,10 +55,6 @@ export function createUntoldStore(db: Db) {
       await channels.updateOne({ _id: channelId }, { $pull: { untold: { id: { $in: [...ids] } } } });
     },
 
-    /** The channels of which something is untold that is an account's, also those that serve it no more. */
-    listChannels: (accountId: string): Promise<string[]> =>
-      channels.distinct('_id', { ...someUntold, 'untold.channel.accountId': accountId }),
-
     /** Forgets what is untold and an account's. */
     async removeOfAccount(accountId: string): Promise<void> {
       await channels.updateMany(

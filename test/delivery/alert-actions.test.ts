@@ -86,9 +86,11 @@ test('an alert is known in its own channel only', async () => {
   expect(await actions.acknowledge({ ...click, ref: refOf('c') })).toEqual({ kind: 'unknown' });
 });
 
-test('a customer of another account cannot be muted in a channel that serves a new one', async () => {
+test('an alert of another account cannot be acknowledged, nor its customer muted, in a channel that serves a new one', async () => {
   const { db, actions, click } = await given();
   expect(await actions.mute(click, 'day')).toMatchObject({ kind: 'muted' });
   await db.collection('channels').updateOne({}, { $set: { accountId: 'acct_other' } });
   expect(await actions.mute(click, 'day')).toEqual({ kind: 'gone' });
+  expect(await actions.acknowledge(click)).toEqual({ kind: 'gone' });
+  expect(await db.collection('deliveries').countDocuments({ acknowledgedAt: null })).toBe(2);
 });

@@ -4,7 +4,7 @@ import type { TurnResult } from '../../src/delivery/turn.ts';
 import { givenDispatcher } from '../support/given-dispatcher.ts';
 
 /** A channel that holds nothing. */
-const plain = { _id: 'a', mayHold: false, toSendable: () => undefined };
+const plain = { _id: 'a', mayHold: false, toSendable: () => undefined, readAt: 0 };
 
 describe('the dispatcher and its leases', () => {
   test('an expected channel has its lease and no turn until it is woken', async () => {

@@ -39,9 +39,14 @@ function given() {
       return [...ids];
     },
   };
+  const channel = {
+    accountId: 'acct_demo' as string | null,
+    webhookUrl: '',
+    connectedAt: clock.now(),
+  };
   const channels = {
     async findSendable(id: string) {
-      return id === 'broken' ? undefined : { id, webhookUrl: '', connectedAt: clock.now() };
+      return id === 'broken' ? undefined : { id, ...channel };
     },
   };
   const logger = pino({ level: 'silent' });
@@ -56,6 +61,7 @@ function given() {
     },
   };
   return {
+    channel,
     clock,
     state,
     counted,
@@ -117,10 +123,10 @@ describe('the lease keeper', () => {
   });
 
   test('of many it takes what is free, and gives back at once what is not active or cannot be read', async () => {
-    const { clock, state, keeper } = given();
-    const channel = { webhookUrl: '', connectedAt: clock.now() };
+    const { channel, clock, state, keeper } = given();
     const known = ['a', 'taken', 'broken', 'sealed'].map((id) => ({
       _id: id,
+      readAt: clock.monotonic(),
       toSendable() {
         if (id === 'sealed') throw new AppError('sealed_with_unknown_key', 'no key for it');
         return id === 'broken' ? undefined : { id, ...channel };

@@ -14,12 +14,13 @@ import { eventOf } from '../support/named-events.ts';
 
 const database = givenDatabase();
 const given = () => givenQuietChannel(database.db);
+const channel = { _id: channelId, accountId: 'acct_demo' };
 
 describe('a process that dies between two lines', () => {
   test('rules changed, nothing decided anew: the sweep does it', async () => {
     const { record, channels, version, sweep, held, followed } = await given();
     await record([eventOf('a')]);
-    await channels.changeSettings(channelId, await version(), { rules: later });
+    await channels.changeSettings(channel, await version(), { rules: later });
     expect(await held()).toEqual({ evt_a: nine });
     await sweep();
     expect(await held()).toEqual({ evt_a: eleven });
@@ -31,10 +32,10 @@ describe('a process that dies between two lines', () => {
     const { record, channels, mutes, muting, sweep, held, clock } = await given();
     await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
     const [at, until] = [clock.now(), nine];
-    const channel = await channels.find(channelId);
-    if (channel === undefined) throw new Error('the channel is gone');
+    const found = await channels.find(channelId);
+    if (found === undefined) throw new Error('the channel is gone');
     const mute = { channelId, accountId: 'acct_demo', customerId: 'cus_a', customerName: 'A', until };
-    const deed = toDeed(channel, { action: 'customer_muted', actor, at });
+    const deed = toDeed(found, { action: 'customer_muted', actor, at });
     await mutes.save({ ...mute, mutedBy: 'U1', createdAt: at }, deed);
     await muting.sweep();
     await muting.sweep();
@@ -47,7 +48,8 @@ describe('a process that dies between two lines', () => {
   test('disconnected, and what waited not dropped: the sweep does it', async () => {
     const { record, channels, sweep, held, clock } = await given();
     await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
-    await channels.disconnect(channelId, new Date(nine.getTime() + 86_400_000));
+    const expiresAt = new Date(nine.getTime() + 86_400_000);
+    await channels.disconnect(channel, { now: clock.now(), expiresAt });
     await clock.advance(nine.getTime() - clock.now().getTime());
     await sweep();
     expect(await held()).toEqual({ evt_a: 'disconnected', evt_b: 'disconnected' });

@@ -113,7 +113,7 @@ describe('alerts that Slack refuses', () => {
     const { record, serve, turn, told, states, deliveries, channelId, clock } = await given();
     await record(events(12, [0, 5]));
     await serve();
-    expect(await deliveries.replay({ channelIds: [channelId] }, clock.now())).toBe(2);
+    expect(await deliveries.replay({ channelId, accountId: 'acct_demo' }, clock.now())).toBe(2);
     await turn();
     await clock.advance(1000);
     await record([eventOf('Good50')]);

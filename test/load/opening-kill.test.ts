@@ -81,7 +81,7 @@ async function holdAlerts(env: Record<string, string>): Promise<void> {
     events: createEventStore(database.db),
     deliveries: createDeliveryStore(database.db),
     mutes: createMuteStore(database.db),
-    clock: { now: () => evening },
+    clock: { now: () => evening, monotonic: () => 0 },
   });
   const { openings } = await record(['One', 'Two', 'Three'].map(eventOf));
   expect(openings).toEqual([opening]);

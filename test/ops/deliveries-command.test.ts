@@ -4,10 +4,10 @@ import { readDeliveriesCommand, usage } from '../../src/ops/deliveries-command.t
 describe('the words of the deliveries command', () => {
   test.each([
     ['list', { verb: 'list', limit: 50 }],
-    ['list --channel T1:C1 --limit 5', { verb: 'list', channelIds: ['T1:C1'], limit: 5 }],
+    ['list --channel T1:C1 --limit 5', { verb: 'list', channelId: 'T1:C1', limit: 5 }],
     ['show a', { verb: 'show', id: 'a' }],
     ['retry a b', { verb: 'retry', ids: ['a', 'b'] }],
-    ['retry --channel T1:C1', { verb: 'retry', channelIds: ['T1:C1'] }],
+    ['retry --channel T1:C1', { verb: 'retry', channelId: 'T1:C1' }],
     ['retry --all', { verb: 'retry' }],
   ])('%s', (words, command) => {
     expect(readDeliveriesCommand(words.split(' '))).toEqual(command);

@@ -13,7 +13,8 @@ beforeAll(async () => {
   await running.connect('#customer-health', 'acct_demo');
   await running.connect('#billing-alerts', 'acct_demo');
   const channels = createChannelStore(running.db, createKeyring(running.config.appSecrets));
-  await channels.changeSettings('T0ACMECS001:C0BILLING01', 1, {
+  const billing = { _id: 'T0ACMECS001:C0BILLING01', accountId: 'acct_demo' };
+  await channels.changeSettings(billing, 1, {
     rules: { ...defaultRules, eventTypes: ['billing_retry_failed'] },
   });
   await running.perly.post(sampleEvent('seed-example'));

@@ -37,8 +37,12 @@ describe('a click that comes to nothing is answered kindly', () => {
     await expect
       .poll(() => told(dana))
       .toMatch(/^This channel is not connected to the customer’s Perly account/);
+    const answers = () => given.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === dana);
+    const answered = answers().length;
     await given.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
-    await expect.poll(() => read(ts)).toContain('✓ Acknowledged by');
+    await expect.poll(() => answers().length).toBe(answered + 1);
+    expect(told(dana)).toMatch(/^This channel is not connected to the customer’s Perly account/);
+    expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: null });
     await channels.replaceOne(health, connected ?? {});
 
     await given.running.db

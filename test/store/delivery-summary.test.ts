@@ -29,9 +29,18 @@ test('how several channels are doing is one question, and does not count without
     delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
     delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
     delivery('T1:some', { state: 'pending' }),
+    ...(['sent', 'held', 'failed'] as const).map((state) =>
+      delivery('T1:some', { accountId: 'acct_other', state, finishedAt: at(8), expiresAt: at(9) }),
+    ),
+    delivery('T1:waiting', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
     delivery('T1:other', { state: 'sent', finishedAt: at(7), expiresAt: at(9) }),
   ]);
-  const found = await store.summarise(['T1:some', 'T1:full', 'T1:none']);
+  const found = await store.summarise(
+    ['some', 'full', 'none', 'waiting'].map((name) => ({
+      _id: `T1:${name}`,
+      accountId: name === 'waiting' ? null : 'acct_demo',
+    })),
+  );
   expect(Object.fromEntries(found)).toEqual({
     'T1:some': { lastSentAt: at(5), held: 1, nextDigestAt: at(60), failed: 2, lastFailedAt: at(4) },
     'T1:full': {
@@ -41,6 +50,7 @@ test('how several channels are doing is one question, and does not count without
       failed: 0,
       lastFailedAt: null,
     },
+    'T1:waiting': { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0, lastFailedAt: null },
     'T1:none': { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0, lastFailedAt: null },
   });
   expect(await store.summarise([])).toEqual(new Map());

@@ -55,11 +55,11 @@ test('what waits, what is held, who is served and what is broken', async () => {
 test('indexes that somebody dropped are named, also with their whole collection', async () => {
   const { db } = database;
   expect(await findMissingIndexes(db)).toBeUndefined();
-  await db.collection('deliveries').dropIndex('due');
+  await db.collection('deliveries').dropIndex('due_of_account');
   await db.collection('audit').drop();
   const missing = await findMissingIndexes(db);
   expect(missing).toMatch(/^missing: /);
-  expect(missing).toContain('deliveries.due');
+  expect(missing).toContain('deliveries.due_of_account');
   expect(missing).toContain('audit.channel');
   expect(missing).not.toContain('deliveries.held');
 });
@@ -78,7 +78,7 @@ test('what has been due for the longest is the first of an index, however much i
     const { queryPlanner, executionStats } = await embedded.db.command({
       explain: { find: 'deliveries', filter: { state: 'pending' }, sort: { nextAttemptAt: 1 }, limit: 1 },
     });
-    expect(queryPlanner.winningPlan).toMatchObject({ indexName: 'due', sortedInMemory: false });
+    expect(queryPlanner.winningPlan).toMatchObject({ indexName: 'due_of_account', sortedInMemory: false });
     expect(executionStats.totalDocsExamined).toBe(1);
   } finally {
     await embedded.close();

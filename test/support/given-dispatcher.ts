@@ -25,8 +25,14 @@ export function givenDispatcher(
     leases.taken.push(channelId);
     if (leases.denied.has(channelId)) return undefined;
     return {
-      channel: { id: channelId, webhookUrl: '', connectedAt: clock.now() },
+      channel: {
+        id: channelId,
+        accountId: 'acct_demo',
+        webhookUrl: '',
+        connectedAt: clock.now(),
+      },
       isHeld: () => true,
+      refresh: async () => true,
     };
   }
   const keeper: LeaseKeeper = {
@@ -46,9 +52,9 @@ export function givenDispatcher(
     async stop() {},
   };
   const deliveries = {
-    async hasDue(channelId: string) {
+    async findDue({ channelId }: { channelId: string }) {
       const [found] = due.splice(due.indexOf(channelId), due.includes(channelId) ? 1 : 0);
-      return found !== undefined;
+      return found === undefined ? undefined : ('own' as const);
     },
   };
   const looked: boolean[] = [];

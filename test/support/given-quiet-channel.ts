@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { dropAll } from '../../src/delivery/held.ts';
+import { createEndings } from '../../src/delivery/endings.ts';
 import { createMuting } from '../../src/delivery/muting.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import { redecide } from '../../src/delivery/redecide.ts';
@@ -67,10 +67,12 @@ export async function givenQuietChannel(
     logger,
   });
   const muting = createMuting({ ...stores, channels: real, teller });
+  const endings = createEndings({ ...stores, channels: real, forward: async () => true });
   const settings = createChannelSettings({
     ...stores,
     channels: real,
     muting,
+    endings,
     teller,
     follow,
   });
@@ -93,7 +95,8 @@ export async function givenQuietChannel(
       mend: async () => {},
       redecide: (id) => redecide({ ...stores, channels: real }, id),
       leaving: { resume: async () => {} },
-      mover: { resume: async () => {}, tidy: (id) => dropAll(deliveries, id, clock.now()) },
+      mover: { resume: async () => {} },
+      endings,
       follow,
       clock,
       logger,

@@ -69,8 +69,14 @@ export async function givenTurn(
   const { channel } = await channels.connect(connectionOf(), clock.now());
   let isHeld = true;
   const lease: Lease = {
-    channel: { id: channel._id, webhookUrl: '', connectedAt: channel.connectedAt },
+    channel: {
+      id: channel._id,
+      accountId: channel.accountId,
+      webhookUrl: '',
+      connectedAt: channel.connectedAt,
+    },
     isHeld: () => isHeld,
+    refresh: async () => true,
   };
   const record = createRecorder({
     channels,
@@ -87,7 +93,7 @@ export async function givenTurn(
     async beQuiet() {
       const hours = { timeZone: 'UTC', start: '15:00', end: '16:00', after: 'digest' } as const;
       const quietHours = { ...hours, businessDays: [...weekdays] };
-      await channels.changeSettings(channel._id, channel.version, { rules: { ...defaultRules, quietHours } });
+      await channels.changeSettings(channel, channel.version, { rules: { ...defaultRules, quietHours } });
       return 3_600_000;
     },
     post: (id: string) => record([{ ...sampleEvent('seed-example'), id }]),

@@ -35,7 +35,7 @@ export function channelOperations(services: ApiServices): Operation[] {
         const after = fromCursor(z.string(), cursor);
         const found = await services.channelAccounts.listPage(accountId, after, limit + 1);
         const { items, next_cursor } = toPage(found, limit, ({ _id }) => _id);
-        const summaries = await services.deliveries.summarise(items.map(({ _id }) => _id));
+        const summaries = await services.deliveries.summarise(items);
         const now = clock.now();
         const channels = items.map((each) => toChannelResource(each, summaries.get(each._id), now));
         return { status: 200, body: { channels, next_cursor } };

@@ -51,8 +51,9 @@ export function deliveryOperations(services: ApiServices): Operation[] {
       async handle(call) {
         const { limit, cursor } = call.query;
         const after = fromCursor(failedPosition, cursor);
-        const { _id } = await findOwnChannel(services, call);
-        const found = await services.deliveries.listFailedPage(_id, after, limit + 1);
+        const { _id: channelId } = await findOwnChannel(services, call);
+        const { accountId } = call;
+        const found = await services.deliveries.listFailedPage({ channelId, accountId }, after, limit + 1);
         const { items, next_cursor } = toPage(found, limit, ({ finishedAt, _id: id }) => ({
           finishedAt,
           id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Channel, ChannelStore } from '../../store/channels.ts';
+import type { ChannelStore } from '../../store/channels.ts';
 import type { DeliveryStore } from '../../store/deliveries.ts';
 import { type DeliveryDocument, deliveryKey } from '../../store/delivery-document.ts';
 import { deliveryStates } from '../../store/delivery-states.ts';
@@ -23,7 +23,10 @@ const deliveryOfEvent = z
 
 const channelOfEvent = z
   .object({
-    channel: z.object({ id: z.string(), name: z.string().nullable() }),
+    channel: z.object({
+      id: z.string(),
+      name: z.string().nullable().meta({ description: 'Null when it no longer serves the account.' }),
+    }),
     decision: z.enum(['send', 'hold', 'suppress']),
     reason: z.string().nullable().meta({ description: 'Which rule suppressed it.' }),
     delivery: deliveryOfEvent.nullable(),
@@ -61,12 +64,17 @@ export function eventOperation(parts: {
         parts.deliveries.listByIds(channelIds.map((channelId) => deliveryKey(key, channelId))),
       ]);
       const channelById = new Map(channels.map((channel) => [channel._id, channel]));
+      // A channel that serves another account by now is that one's to know.
+      const ownName = (channelId: string) => {
+        const channel = channelById.get(channelId);
+        return channel?.accountId === accountId ? channel.name : null;
+      };
       const deliveryByChannel = new Map(deliveries.map((delivery) => [delivery.channelId, delivery]));
       const body = {
         id: found.eventId,
         received_at: found.receivedAt.toISOString(),
         channels: found.decisions.map((decision) =>
-          present(decision, channelById.get(decision.channelId), deliveryByChannel.get(decision.channelId)),
+          present(decision, ownName(decision.channelId), deliveryByChannel.get(decision.channelId)),
         ),
       };
       return { status: 200, body };
@@ -76,11 +84,11 @@ export function eventOperation(parts: {
 
 function present(
   decision: ChannelDecision,
-  channel: Channel | undefined,
+  channelName: string | null,
   delivery: DeliveryDocument | undefined,
 ): z.infer<typeof channelOfEvent> {
   return {
-    channel: { id: decision.channelId, name: channel?.name ?? null },
+    channel: { id: decision.channelId, name: channelName },
     decision: decision.outcome,
     reason: decision.outcome === 'suppress' ? decision.reason : null,
     delivery: delivery === undefined ? null : presentDelivery(delivery),

@@ -27,7 +27,7 @@ export function channelUnknown(): Problem {
 
 /** A channel, with how it is doing. */
 export async function answerChannel(services: ApiServices, channel: Channel): Promise<Answer> {
-  const summary = (await services.deliveries.summarise([channel._id])).get(channel._id);
+  const summary = (await services.deliveries.summarise([channel])).get(channel._id);
   const body = toChannelResource(channel, summary, services.clock.now());
   return { status: 200, body, version: channel.version };
 }

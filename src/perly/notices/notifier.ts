@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.ts';
 import type { LeaseStore } from '../../store/leases.ts';
 import type { NoticeDocument, NoticeStore } from '../../store/notices.ts';
 import { afterRetention } from '../../store/retention.ts';
+import type { Tenancy } from '../../store/tenancy.ts';
 import type { noticeResource } from './notice.ts';
 import type { PostNotice } from './post-notice.ts';
 
@@ -32,9 +33,9 @@ export const silentNotifier: Notifier = {
 };
 
 /**
- * Perly is told of a channel in order, and of several at once. A notice that Perly does not take is tried again by the
- * schedule of alerts, and what comes after it waits. A process tells under a lease of the channel, so that two never
- * tell the same.
+ * Perly is told of a channel and its account in order, and of several at once. A notice that Perly does not take is
+ * tried again by the schedule of alerts, and what comes after it waits. A process tells under a lease of both, so that
+ * two never tell the same.
  *
  * @param parts.leases whose holder is not the one of the senders, and which last for longer than a POST
  * @param parts.delayAfter milliseconds until the next try, by the tries that failed before; `undefined` ends them
@@ -55,41 +56,42 @@ export function createNotifier(parts: {
   let lastSequence = 0;
 
   /** One after the other for each channel; each looks at everything that is due by then. */
-  function wake(channelId: string): void {
+  function wake(tenancy: Tenancy): void {
     if (stopped.signal.aborted) return;
-    const before = lanes.get(channelId) ?? Promise.resolve();
+    const { channelId, accountId } = tenancy;
+    const key = `notices ${JSON.stringify([channelId, accountId])}`;
+    const before = lanes.get(key) ?? Promise.resolve();
     const lane = before
-      .then(() => serve(channelId))
+      .then(() => serve(tenancy, key))
       .catch((error: unknown) =>
         logger.error({ err: error, channelId }, 'Perly could not be told; the sweep sees to it'),
       )
       .finally(() => {
-        if (lanes.get(channelId) === lane) lanes.delete(channelId);
+        if (lanes.get(key) === lane) lanes.delete(key);
       });
-    lanes.set(channelId, lane);
+    lanes.set(key, lane);
   }
 
-  async function findDue(channelId: string): Promise<NoticeDocument | undefined> {
-    const next = stopped.signal.aborted ? undefined : await notices.findNext(channelId);
+  async function findDue(tenancy: Tenancy): Promise<NoticeDocument | undefined> {
+    const next = stopped.signal.aborted ? undefined : await notices.findNext(tenancy);
     return next !== undefined && next.nextAttemptAt <= clock.now() ? next : undefined;
   }
 
-  async function serve(channelId: string): Promise<void> {
-    const key = `notices ${channelId}`;
+  async function serve(tenancy: Tenancy, key: string): Promise<void> {
     // Whoever wrote a notice while the lease was another's left it to that one: it looks once more.
-    while (await findDue(channelId)) {
+    while (await findDue(tenancy)) {
       if (!(await leases.take(key))) return;
       try {
-        await drain(channelId, key);
+        await drain(tenancy, key);
       } finally {
         await leases.giveBack([key]);
       }
     }
   }
 
-  async function drain(channelId: string, key: string): Promise<void> {
+  async function drain(tenancy: Tenancy, key: string): Promise<void> {
     for (;;) {
-      const due = await findDue(channelId);
+      const due = await findDue(tenancy);
       if (due === undefined) return;
       // Taken anew before each, so that it lasts until the answer is there.
       if (!(await leases.take(key))) return;
@@ -112,13 +114,13 @@ export function createNotifier(parts: {
     }
     logger.warn({ channelId, notice: _id, fault }, 'Perly did not take a notice; it is tried again');
     await notices.postpone(_id, new Date(clock.now().getTime() + delay));
-    if (delay <= longestWait) wakeAfter(channelId, delay);
+    if (delay <= longestWait) wakeAfter(notice, delay);
   }
 
-  function wakeAfter(channelId: string, ms: number): void {
+  function wakeAfter(tenancy: Tenancy, ms: number): void {
     const wait = clock.sleep(ms, stopped.signal).then(() => {
       waits.delete(wait);
-      wake(channelId);
+      wake(tenancy);
     });
     waits.add(wait);
   }
@@ -128,22 +130,21 @@ export function createNotifier(parts: {
       if (notice === undefined) return;
       const now = clock.now();
       lastSequence = Math.max(lastSequence + 1, now.getTime() * 1000);
-      const channelId = notice.data.channel.id;
+      const tenancy = { channelId: notice.data.channel.id, accountId: notice.data.account_id };
       await notices.add({
         _id: `msg_${id}`,
-        channelId,
-        accountId: notice.data.account_id,
+        ...tenancy,
         sequence: lastSequence,
         body: JSON.stringify(notice),
         attempts: 0,
         nextAttemptAt: now,
         createdAt: now,
       });
-      wake(channelId);
+      wake(tenancy);
     },
 
     async sweep() {
-      for (const channelId of await notices.listChannels()) wake(channelId);
+      for (const tenancy of await notices.listTenancies()) wake(tenancy);
     },
 
     async stop() {

@@ -28,7 +28,7 @@ export async function loadHome(
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);
   const page = Math.min(wantedPage, lastPage);
   const shown = all.slice(page * channelsPerPage, (page + 1) * channelsPerPage);
-  const summaries = await deliveries.summarise(shown.map(({ _id }) => _id));
+  const summaries = await deliveries.summarise(shown);
 
   async function toCard(channel: Channel, index: number): Promise<ChannelCard> {
     const [move, reconnect] = await Promise.all([

@@ -106,8 +106,8 @@ export function createRulesEditor(services: HomeServices) {
   }
 
   /** Whose change it was, in mrkdwn. */
-  async function whoChanged(channelId: string): Promise<string> {
-    const latest = await audit.listByChannel(channelId, 20);
+  async function whoChanged(channel: Channel): Promise<string> {
+    const latest = await audit.listByChannel(channel, 20);
     const actor = latest.find(({ action }) => action === 'rules_changed')?.actor;
     if (actor?.kind === 'account') return words.rules.perly;
     return mentionPeople(actor?.kind === 'user' ? [actor.userId] : []) || words.rules.someone;
@@ -138,7 +138,7 @@ export function createRulesEditor(services: HomeServices) {
     // Somebody paused the channel, say: the rules are still those that were edited.
     if (isDeepStrictEqual(channel.rules, base))
       return write(viewer, rules, draft, { ...metadata, version: channel.version });
-    const conflict = { who: await whoChanged(channelId), rules: channel.rules };
+    const conflict = { who: await whoChanged(channel), rules: channel.rules };
     const preview = await previewOf(channel, draft);
     return { view: buildRulesModal({ ...formOf(channel, draft, generation), conflict, preview }) };
   }

@@ -15,7 +15,7 @@ export const clickAnswers = {
     'Perly does not keep this alert any more, so nothing was changed. Alerts are kept for 30 days, or until the app is ' +
     'removed. The customer’s name in the alert still leads to Perly.',
 
-  gone: 'This channel is not connected to the customer’s Perly account any more, so there is nothing to mute here.',
+  gone: 'This channel is not connected to the customer’s Perly account any more, so nothing was changed.',
 
   muted: (event: PerlyEvent, until: Date) =>
     `${escapeText(toLiteral(customerName(event, nameRoom)))} is muted in this channel until ` +

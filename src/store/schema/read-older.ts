@@ -1,10 +1,11 @@
 import type { Channel } from '../channels.ts';
 import type { DeliveryDocument } from '../delivery-document.ts';
 import { deliveryRef } from '../delivery-ref.ts';
+import { fromEventKey } from '../events.ts';
 
 // What a process of version 1 writes beside this one is read like this until it is mended, which takes a minute.
 
-type NewInDeliveries = 'digest' | 'rulesEpoch' | 'ref' | 'acknowledgedBy' | 'acknowledgedAt';
+type NewInDeliveries = 'accountId' | 'digest' | 'rulesEpoch' | 'ref' | 'acknowledgedBy' | 'acknowledgedAt';
 
 /**
  * A delivery as version 2 has it. One that version 1 put into a digest goes out as an alert if its turn comes before
@@ -18,6 +19,7 @@ export function readDelivery(
     ...found,
     digest: found.state === 'held' ? 'broken' : null,
     rulesEpoch: 0,
+    accountId: fromEventKey(found.eventKey).accountId,
     ref: deliveryRef(found.eventKey),
     acknowledgedBy: null,
     acknowledgedAt: null,

@@ -2,6 +2,7 @@ import type { Db, Document, Filter } from 'mongodb';
 import type { ChannelDocument } from '../channel-document.ts';
 import type { DeliveryDocument } from '../delivery-document.ts';
 import { deliveryRef } from '../delivery-ref.ts';
+import { fromEventKey } from '../events.ts';
 import { inBatches } from '../in-batches.ts';
 import type { Migration } from './migration.ts';
 
@@ -77,6 +78,7 @@ function mended(eventKey: string): Document {
   return {
     digest: { $cond: [{ $or: [held, inDigest] }, 'broken', null] },
     nextAttemptAt: { $cond: [held, { $min: ['$nextAttemptAt', '$$NOW'] }, '$nextAttemptAt'] },
+    accountId: { $literal: fromEventKey(eventKey).accountId },
     ref: { $literal: deliveryRef(eventKey) },
     rulesEpoch: uncounted,
     acknowledgedBy: null,

@@ -198,10 +198,10 @@ describe('Activity', () => {
       createdAt: new Date(),
     };
     await given.running.db.collection('mutes').insertMany([
-      { ...mute, _id: '["T0ACMECS001:C0HEALTH001","ada"]' as never, customerId: 'ada' },
+      { ...mute, _id: '["T0ACMECS001:C0HEALTH001","acct_demo","ada"]' as never, customerId: 'ada' },
       {
         ...mute,
-        _id: '["T0ACMECS001:C0HEALTH001","bert"]' as never,
+        _id: '["T0ACMECS001:C0HEALTH001","acct_demo","bert"]' as never,
         customerId: 'bert',
         customerName: 'Bert',
       },

@@ -20,14 +20,15 @@ async function toVersion1({ db }: TestApp): Promise<void> {
   const [deliveries, channels] = [db.collection('deliveries'), db.collection('channels')];
   await deliveries.updateMany({}, [
     { $set: { digestId: null } },
-    { $unset: ['digest', 'rulesEpoch', 'ref', 'acknowledgedBy', 'acknowledgedAt'] },
+    { $unset: ['accountId', 'digest', 'rulesEpoch', 'ref', 'acknowledgedBy', 'acknowledgedAt'] },
   ]);
   await channels.updateMany({}, [
     { $unset: ['version', 'rulesEpoch', 'isUnsettled', 'brokenAt', 'servesSince', 'expiresAt'] },
   ]);
   await db.collection('meta').deleteMany({});
-  for (const name of ['held_until', 'failed_of_channel', 'openings', 'ref', 'sent'])
+  for (const name of ['held', 'failed', 'openings', 'sent'].map((each) => `${each}_of_account`))
     await deliveries.dropIndex(name);
+  await deliveries.dropIndex('ref');
   await deliveries.createIndexes([
     { name: 'held', key: { state: 1, channelId: 1 }, partialFilterExpression: { state: 'held' } },
     { name: 'failed', key: { state: 1, finishedAt: -1 }, partialFilterExpression: { state: 'failed' } },
@@ -98,6 +99,6 @@ test('what a process of version 1 writes meanwhile is read as it is meant, and m
   expect(await migrate(db)).toBeUndefined();
   expect(await mendStragglers(db)).toBe(3);
   expect(await read()).toEqual({ held: 'broken', pending: null, 'in a digest': 'broken' });
-  expect(await store.hasHeldDue(channelId, new Date())).toBe(true);
+  expect(await store.hasHeldDue({ channelId, accountId: 'acct_demo' }, new Date())).toBe(true);
   expect(await mendStragglers(db)).toBe(0);
 });

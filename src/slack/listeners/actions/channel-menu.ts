@@ -66,7 +66,7 @@ function createEntries({ clock, deliveries, links, sendTestAlert }: HomeServices
     disconnect: {
       title: words.disconnect.title,
       async build({ channel }) {
-        const summary = (await deliveries.summarise([channel._id])).get(channel._id);
+        const summary = (await deliveries.summarise([channel])).get(channel._id);
         return buildDisconnectModal(mentionChannel(channel), countUpTo(summary?.held ?? 0), channel._id);
       },
     },

@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Channel } from '../../../store/channels.ts';
+import { tenancyOf } from '../../../store/tenancy.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
@@ -12,9 +13,10 @@ export function register(app: App, clicks: ChannelClicks, services: HomeServices
   const { settings, mutes, clock } = services;
 
   async function show(channel: Channel): Promise<ModalView> {
+    const tenancy = tenancyOf(channel);
     const [items, muted] = await Promise.all([
       services.listActivity(channel, shownEvents),
-      mutes.listByChannel(channel._id, clock.now()),
+      tenancy === undefined ? [] : mutes.listByChannel(tenancy, clock.now()),
     ]);
     return buildActivityModal(channel, items, muted);
   }

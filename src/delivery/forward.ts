@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import { type DeliveryDocument, deliveryKey } from '../store/delivery-document.ts';
+import type { Tenancy } from '../store/tenancy.ts';
+import type { Greeter } from './greeter.ts';
+import type { FollowUp } from './redecide.ts';
+
+/** How many deliveries are taken along at a time. */
+const pageSize = 500;
+
+/**
+ * Brings what waits for a channel that was taken out to the one that took its place. A message of the old one may be
+ * under way: then nothing is moved, else an alert would be in both.
+ *
+ * @returns whether all of it was brought
+ */
+export function createForward(parts: {
+  deliveries: DeliveryStore;
+  keepAway: Greeter['greet'];
+  follow: (followUp: FollowUp) => void;
+  clock: Pick<Clock, 'now'>;
+}): (from: Tenancy, toId: string) => Promise<boolean> {
+  const { deliveries, clock } = parts;
+
+  return (from, toId) =>
+    parts.keepAway(from.channelId, async (isAlone) => {
+      if (!isAlone) return false;
+      for (;;) {
+        const [pending, held] = await Promise.all([
+          deliveries.listPending(from, pageSize),
+          deliveries.listHeld(from, pageSize),
+        ]);
+        const waiting = [...pending, ...held];
+        if (waiting.length === 0) break;
+        await deliveries.insert(waiting.map((delivery) => toMoved(delivery, toId)));
+        await deliveries.dropMoved(
+          waiting.map(({ _id }) => _id),
+          clock.now(),
+        );
+        const openings = held.map(({ nextAttemptAt }) => nextAttemptAt).filter((at) => at > clock.now());
+        parts.follow({ channelIds: [toId], openings });
+      }
+      return true;
+    });
+}
+
+function toMoved(delivery: DeliveryDocument, channelId: string): DeliveryDocument {
+  return { ...delivery, _id: deliveryKey(delivery.eventKey, channelId), channelId };
+}
