@@ -1,0 +1,233 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { elementsOfMessage } from '../../../sandbox/slack/find-element.ts';
+import { systemClock } from '../../../src/clock.ts';
+import { createSlackLinks } from '../../../src/slack/install/slack-links.ts';
+import { accountCount, type ExpectedChannel, type World } from './world.ts';
+
+const account = fc.nat(accountCount - 1);
+/** The first channels more often, so that accounts meet there. */
+const channel = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.constant(1) },
+  { weight: 1, arbitrary: fc.constant(2) },
+);
+/** Mostly the account that the channel serves then, sometimes another one. */
+const who = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('owner' as const) },
+  { weight: 1, arbitrary: account },
+);
+
+const verbs = [
+  [5, fc.record({ do: fc.constant('connect' as const), account, channel })],
+  [1, fc.record({ do: fc.constant('install' as const), channel })],
+  [2, fc.record({ do: fc.constant('post' as const), who, channel })],
+  [5, fc.record({ do: fc.constant('fail' as const), who, channel })],
+  [2, fc.record({ do: fc.constant('disconnect' as const), who, channel })],
+  [2, fc.record({ do: fc.constant('unlink' as const), who, channel })],
+  [2, fc.record({ do: fc.constant('move' as const), channel, to: channel })],
+  [1, fc.record({ do: fc.constant('retry' as const), who, channel })],
+  [1, fc.record({ do: fc.constant('retryAsOperator' as const), channel })],
+  [1, fc.record({ do: fc.constant('rules' as const), who, channel })],
+  [
+    2,
+    fc.record({
+      do: fc.constantFrom('acknowledge' as const, 'mute' as const),
+      channel,
+      message: fc.nat(5),
+    }),
+  ],
+] as const;
+
+/** One thing that somebody does. Accounts, channels and messages are named by their indexes. */
+export const anyCommand = fc.oneof(...verbs.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+
+export type Command = typeof anyCommand extends fc.Arbitrary<infer T> ? T : never;
+
+/** Does it in the app, and in what is expected of it. */
+export async function run(world: World, command: Command): Promise<void> {
+  const { app } = world;
+  const at = (index: number): ExpectedChannel => {
+    const found = world.channels[index];
+    if (found === undefined) throw new Error(`no channel ${index}`);
+    return found;
+  };
+  const by = (): number => {
+    if (!('who' in command)) throw new Error(`nobody in particular does ${command.do}`);
+    return command.who === 'owner' ? (at(command.channel).account ?? 0) : command.who;
+  };
+  switch (command.do) {
+    case 'connect':
+      return connect(world, at(command.channel), command.account);
+    case 'install': {
+      const target = at(command.channel);
+      const { status } = await install(world, `${app.url}/slack/install`, target);
+      expect(status).toBe(200);
+      if (target.state === 'off') target.state = 'waiting';
+      return;
+    }
+    case 'post':
+      return post(world, by());
+    case 'fail': {
+      const armed = app.slack.failWebhook(at(command.channel).slackId, {
+        status: 400,
+        body: 'invalid_blocks',
+      });
+      await post(world, by(), at(command.channel));
+      armed.release();
+      return;
+    }
+    case 'disconnect': {
+      const target = at(command.channel);
+      const isOwn = serves(target, by());
+      const answer = await world.api(by())('delete', `/perly/channels/${target.id}`);
+      expect(answer.status).toBe(isOwn ? 204 : 404);
+      if (isOwn) end(target, 'off');
+      return;
+    }
+    case 'unlink': {
+      await world.api(by())('delete', `/perly/links/${world.team.id}`);
+      for (const each of world.servedBy(by())) end(each, 'waiting');
+      return;
+    }
+    case 'move':
+      return move(world, at(command.channel), at(command.to));
+    case 'retry': {
+      const target = at(command.channel);
+      const path = `/perly/channels/${target.id}/failed-deliveries/retry`;
+      const answer = await world.api(by())('post', path, { body: { ids: 'all' } });
+      if (!serves(target, by())) return expect(answer.status).toBe(404);
+      expect(answer.body).toEqual({ retried: target.failed });
+      target.failed = 0;
+      return settled(world);
+    }
+    case 'retryAsOperator': {
+      const target = at(command.channel);
+      const count = await world.failedDeliveries.retry({ channelId: target.id });
+      expect(count).toBe(target.state === 'serving' ? target.failed : 0);
+      target.failed = 0;
+      // The app looks at it within a minute; an account that retries has it look at once.
+      if (count > 0 && target.account !== undefined)
+        await world.api(target.account)('post', `/perly/channels/${target.id}/failed-deliveries/retry`, {
+          body: { ids: 'all' },
+        });
+      return settled(world);
+    }
+    case 'rules': {
+      const path = `/perly/channels/${at(command.channel).id}/rules`;
+      const own = world.api(by());
+      const { status, body, etag } = await own('get', path);
+      expect(status).toBe(serves(at(command.channel), by()) ? 200 : 404);
+      if (status !== 200 || etag === null) return;
+      const changed = { ...body, score_delta_minimum: by() + 1 };
+      expect((await own('put', path, { body: changed, ifMatch: etag })).status).toBe(200);
+      return;
+    }
+    default:
+      return click(world, at(command.channel), command.do, command.message);
+  }
+}
+
+function serves({ state, account: own }: ExpectedChannel, wanted: number): boolean {
+  return state === 'serving' && own === wanted;
+}
+
+function end(channel: ExpectedChannel, state: 'off' | 'waiting'): void {
+  Object.assign(channel, { state, failed: 0 });
+}
+
+function serve(channel: ExpectedChannel, wanted: number): void {
+  if (!serves(channel, wanted)) Object.assign(channel, { state: 'serving', account: wanted, failed: 0 });
+}
+
+function install({ app, team }: World, url: string, { name }: ExpectedChannel): Promise<Response> {
+  return app.slack.install(url, { channel: name, team: team.name });
+}
+
+async function connect(world: World, target: ExpectedChannel, wanted: number): Promise<void> {
+  const url = await world.app.perly.installUrl(world.accounts[wanted] ?? '');
+  const { status } = await install(world, url, target);
+  const isFree = target.state !== 'serving' || target.account === wanted;
+  expect(status === 200).toBe(isFree);
+  if (isFree) serve(target, wanted);
+}
+
+async function move(world: World, from: ExpectedChannel, to: ExpectedChannel): Promise<void> {
+  if (from === to || from.state === 'off') return;
+  const { app, team, userId } = world;
+  const links = createSlackLinks({
+    secrets: app.config.appSecrets,
+    appUrl: app.url,
+    paths: { install: '/slack/install', linkAccount: '/slack/link' },
+    clock: systemClock,
+  });
+  const url = await links.move({ teamId: team.id, userId }, from.id);
+  const { status } = await app.slack.install(url, { channel: to.name });
+  expect(status === 200).toBe(to.state === 'off');
+  if (to.state !== 'off') return;
+  if (from.state === 'serving' && from.account !== undefined) serve(to, from.account);
+  else to.state = 'waiting';
+  end(from, 'off');
+}
+
+/** Posts an event, and waits until it is where it belongs. @param failing the channel that refuses it */
+async function post(world: World, from: number, failing?: ExpectedChannel): Promise<void> {
+  expect((await world.app.perly.post(world.nextEvent(from))).status).toBe(202);
+  await settled(world);
+  if (failing !== undefined && serves(failing, from)) failing.failed += 1;
+}
+
+/** Until nothing is pending that is to be sent. */
+async function settled({ app, channels }: World): Promise<void> {
+  const channelId = { $in: channels.map(({ id }) => id) };
+  await expect
+    .poll(() => app.db.collection('deliveries').countDocuments({ channelId, state: 'pending' }), {
+      interval: 20,
+    })
+    .toBe(0);
+}
+
+/** Uses a control of a message that is in the channel, whoever's it is. */
+async function click(
+  world: World,
+  target: ExpectedChannel,
+  what: 'acknowledge' | 'mute',
+  index: number,
+): Promise<void> {
+  const { app, userId, team } = world;
+  const actionId = what === 'mute' ? 'mute_customer' : 'acknowledge';
+  const shown = () => app.slack.messages(target.slackId);
+  const usable = shown().filter(({ payload }) =>
+    elementsOfMessage(payload).some((element) => element.actionId === actionId),
+  );
+  const message = usable[index % Math.max(1, usable.length)];
+  if (message === undefined) return;
+  const text = JSON.stringify(message.payload);
+  const owner = world.accounts.findIndex((_, each) => text.includes(world.mark(each)));
+  const deliveries = app.db.collection('deliveries');
+  const [, eventId] = /(zq\w+n\d+)/.exec(text) ?? [];
+  const eventKey = JSON.stringify([world.accounts[owner], `evt_${eventId}`]);
+  const answers = () => shown().filter(({ ephemeralTo }) => ephemeralTo === userId).length;
+  const before = answers();
+  const answer = await app.slack.click({
+    user: userId,
+    teamId: team.id,
+    on: message.ts,
+    actionId,
+    ...(what === 'mute' && { choice: 'day' }),
+  });
+  expect(answer.status).toBe(200);
+  if (what === 'acknowledge' && serves(target, owner)) {
+    await expect
+      .poll(() => deliveries.findOne({ eventKey, channelId: target.id }), { interval: 20 })
+      .toMatchObject({ acknowledgedBy: userId });
+    return;
+  }
+  await expect.poll(answers, { interval: 20 }).toBeGreaterThan(before);
+  if (serves(target, owner)) return;
+  expect(await app.db.collection('mutes').countDocuments({ customerId: `cus_${eventId}` })).toBe(0);
+  if (what === 'acknowledge')
+    expect(await deliveries.findOne({ eventKey, channelId: target.id })).toMatchObject({
+      acknowledgedBy: null,
+    });
+}

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { startTestApp } from '../../support/test-app.ts';
+import { checkWorld } from './check-world.ts';
+import { anyCommand, run } from './commands.ts';
+import { createFastClock } from './fast-clock.ts';
+import { createWorld } from './world.ts';
+
+/** How many sequences are under way at once, each in a workspace of its own. */
+const width = 8;
+
+/** How often a sequence is looked at while it goes on, besides at its end. */
+const checkEvery = 6;
+
+/**
+ * Three accounts connect, post, fail, disconnect, unlink, relink and move in random sequences: none of them ever sees,
+ * sends or counts anything of another's.
+ *
+ * @param sequences how many
+ */
+export async function runTenancy(sequences: number): Promise<void> {
+  const app = await startTestApp({
+    clock: createFastClock(10),
+    slack: { enforceRate: false },
+    env: { LOG_LEVEL: 'warn' },
+  });
+  try {
+    const sequence = fc.array(anyCommand, { minLength: 4, maxLength: 12, size: 'max' });
+    const assert = (numRuns: number) =>
+      fc.assert(
+        fc.asyncProperty(sequence, async (commands) => {
+          const world = await createWorld(app);
+          try {
+            for (const [index, command] of commands.entries()) {
+              await run(world, command);
+              if ((index + 1) % checkEvery === 0) await checkWorld(world);
+            }
+            await checkWorld(world);
+          } finally {
+            world.stopListening();
+          }
+        }),
+        { numRuns, endOnFailure: true },
+      );
+    await Promise.all(Array.from({ length: width }, () => assert(Math.ceil(sequences / width))));
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,106 @@
+import { createFailedDeliveries } from '../../../src/delivery/failed-deliveries.ts';
+import { createStores } from '../../../src/join/stores.ts';
+import { channelKey } from '../../../src/store/channels.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
+import type { TestApp } from '../../support/test-app.ts';
+
+/** A channel as it has to be: whom it serves, and what of that one's failed there. */
+export type ExpectedChannel = {
+  id: string;
+  slackId: string;
+  name: string;
+  /** `waiting`: connected, and serves no account. */
+  state: 'off' | 'waiting' | 'serving';
+  /** The index of the account that it serves, or served last. */
+  account: number | undefined;
+  failed: number;
+};
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+export const accountCount = 3;
+const channelCount = 3;
+
+let worlds = 0;
+
+/** A workspace of its own with three channels, and three accounts; whatever is an account's has its mark. */
+export async function createWorld(app: TestApp) {
+  worlds += 1;
+  const number = String(worlds).padStart(6, '0');
+  const teamId = `T0T${number}`;
+  const userId = `U0T${number}`;
+  const channels = Array.from({ length: channelCount }, (_, index): ExpectedChannel => {
+    const slackId = `C${index}T${number}`;
+    return {
+      id: channelKey(teamId, slackId),
+      slackId,
+      name: `room-${index}-${number}`,
+      state: 'off',
+      account: undefined,
+      failed: 0,
+    };
+  });
+  const team = app.slack.addTeam({
+    id: teamId,
+    name: `Tenancy ${number}`,
+    domain: `tenancy-${number}`,
+    users: [{ id: userId, name: `olga-${number}`, realName: 'Olga' }],
+    channels: channels.map(({ slackId: id, name }) => ({ id, name })),
+  });
+  const accounts = Array.from({ length: accountCount }, (_, index) => `acct_${markOf(number, index)}`);
+  const leaks: string[] = [];
+  const stopListening = app.slack.onMessage(({ channelId, payload, ephemeralTo }) => {
+    const channel = channels.find(({ slackId }) => slackId === channelId);
+    if (channel === undefined || ephemeralTo !== undefined) return;
+    const text = JSON.stringify(payload);
+    for (const [index] of accounts.entries())
+      if (text.includes(markOf(number, index)) && channel.account !== index)
+        leaks.push(
+          `an alert of account ${index} came to ${channel.name}, which is account ${channel.account}'s`,
+        );
+  });
+  const stores = createStores(app.db, app.config.appSecrets, () => {});
+  let events = 0;
+  const posted: { account: number; id: string }[] = [];
+
+  return {
+    app,
+    team,
+    userId,
+    channels,
+    accounts,
+    /** What came to a channel that serves another account. */
+    leaks,
+    stopListening,
+    /** What was posted so far. */
+    posted,
+    /** What operators do on the same database. */
+    failedDeliveries: createFailedDeliveries({ ...stores, clock: { now: () => new Date() } }),
+    mark: (account: number) => markOf(number, account),
+    api: (account: number) => app.perly.api(accounts[account] ?? ''),
+    servedBy: (account: number) =>
+      channels.filter((channel) => channel.state === 'serving' && channel.account === account),
+
+    /** An event of an account, on a customer of its own. */
+    nextEvent(account: number) {
+      events += 1;
+      const mark = `${markOf(number, account)}n${events}`;
+      posted.push({ account, id: `evt_${mark}` });
+      return {
+        ...sampleEvent('seed-example'),
+        id: `evt_${mark}`,
+        account_id: accounts[account] ?? '',
+        customer: {
+          id: `cus_${mark}`,
+          name: `Customer ${mark}`,
+          url: `https://app.perly.ai/customers/${mark}`,
+        },
+      };
+    },
+  };
+}
+
+/** What stands in everything that is an account's, and nowhere else. */
+function markOf(number: string, account: number): string {
+  return `zq${number}${'abc'[account]}`;
+}
