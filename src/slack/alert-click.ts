@@ -27,7 +27,8 @@ export async function answerClick(
   const click = readClick(body);
   const result = click === undefined ? { kind: 'unknown' as const } : await act(click);
   const answer = checked(respond);
-  const tell = (text: string) => answer({ response_type: 'ephemeral', replace_original: false, text });
+  const tell = (text: string) =>
+    answer({ response_type: 'ephemeral', replace_original: false, text, mrkdwn: false });
   switch (result.kind) {
     case 'acknowledged':
       return await redraw(answer, result.draw);

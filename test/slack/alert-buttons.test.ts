@@ -46,7 +46,7 @@ describe('an alert of its own', () => {
     const ts = await posted([one]);
     await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => told(dana)).toMatch(/^Loud is muted in this channel until/);
-    expect(told(dana)).toContain('choose *Unmute* in the alert');
+    expect(told(dana)).toContain('choose Unmute in the alert');
     expect(read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
 
     expect(read(ts)).toContain('[Unmute]');

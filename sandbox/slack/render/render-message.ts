@@ -61,11 +61,29 @@ function ofBlock(block: Json): RenderedText[] {
       return [ofText(block.text)];
     case 'context':
       return [join(elements.map(ofText), ' · ')];
+    case 'rich_text':
+      return elements.map(ofRichText);
     case 'actions':
       return [join(elements.map(ofElement), ' ')];
     default:
       return [];
   }
+}
+
+/** A paragraph of rich text: its texts are literal. */
+function ofRichText(part: Json): RenderedText {
+  const texts = toList(part.elements).map((element): RenderedText => {
+    const text = toText(element.text) ?? toText(element.url) ?? '';
+    const url = toText(element.url);
+    const user = toText(element.user_id);
+    return {
+      text: user === undefined ? text : `@${user}`,
+      links: url === undefined ? [] : [{ label: text, url }],
+      mentions: user === undefined ? [] : [`@${user}`],
+      formats: toJson(element.style).bold === true ? [`bold: ${text}`] : [],
+    };
+  });
+  return join(texts, '');
 }
 
 function ofAccessory(section: Json): RenderedText[] {

@@ -35,7 +35,7 @@ export function renderMrkdwn(source: string, reading: Reading): RenderedText {
   let text = reading.tokens ? replaceTokens(source, rendered, addresses) : source;
   if (reading.formatting) text = replaceFormatting(text, rendered);
   if (reading.emoji)
-    text = text.replace(/:([^\s:]+):/gu, (whole) => {
+    text = text.replace(/:([^\s:\u2060][^\s:]*):/gu, (whole) => {
       rendered.formats.push(`emoji: ${whole}`);
       return whole;
     });

@@ -7,7 +7,7 @@ export type NamedAccount = { accountId: string; accountName: string | null };
 /** The longest that an account's name is shown, as `cut` measures. */
 const maxName = 80;
 
-/** What an account is called in Slack: its name, or else its id. Neither escaped nor neutralised. */
+/** What an account is called in Slack: its name, or else its id. Not escaped. */
 export function toAccountLabel({ accountId, accountName }: NamedAccount): string {
   return cut(clean(accountName ?? '') || clean(accountId), maxName);
 }

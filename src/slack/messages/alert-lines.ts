@@ -1,6 +1,7 @@
 import type { PerlyEvent } from '../../perly/event.ts';
 import { clean } from './clean.ts';
 import { cut as cutText } from './cut.ts';
+import { isolate } from './isolate.ts';
 import { shareRoom } from './share-room.ts';
 import { headline, riskName, score } from './wording.ts';
 
@@ -23,7 +24,7 @@ export function customerName(event: PerlyEvent, room: number): string {
 
 /** `Acme Corp — Health score dropped to 32 (-18)`, cleaned and cut but not escaped. */
 export function title(event: PerlyEvent, room: number): string {
-  return `${customerName(event, room)} — ${headline(event)}`;
+  return `${isolate(customerName(event, room))} — ${headline(event)}`;
 }
 
 /** The lines under the headline, in the order in which they are read; cleaned and cut but not escaped. */
@@ -52,7 +53,7 @@ export function summaryLine({ summary }: PerlyEvent, room: number): string {
 export function signalsLine({ signals, cut }: PerlyEvent, room: number, count = shownSignals): string {
   const all = (signals ?? []).map(clean).filter((signal) => signal !== '');
   if (room === 0 || all.length === 0) return '';
-  const shown = shareRoom(all.slice(0, count), room).join(', ');
+  const shown = shareRoom(all.slice(0, count), room).map(isolate).join(', ');
   const more = Math.max(all.length, cut?.signals ?? 0) - count;
   return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
@@ -69,7 +70,7 @@ export function isShown(line: string | false | undefined): line is string {
 }
 
 function cutTo(text: string | undefined, room: number): string {
-  return text === undefined || room === 0 ? '' : cutText(clean(text), room);
+  return text === undefined || room === 0 ? '' : isolate(cutText(clean(text), room));
 }
 
 function detailsLine(details: PerlyEvent['details'], room: number): string {
@@ -78,5 +79,5 @@ function detailsLine(details: PerlyEvent['details'], room: number): string {
     .map(({ label, value }) => ({ label: clean(label), value: clean(value) }))
     .filter(({ value }) => value !== '')
     .map(({ label, value }) => (label === '' ? value : `${label}: ${value}`));
-  return facts.length === 0 ? '' : shareRoom(facts, room).join(' · ');
+  return facts.length === 0 ? '' : shareRoom(facts, room).map(isolate).join(' · ');
 }

@@ -6,7 +6,7 @@ import { alertLines, type Room, title } from './alert-lines.ts';
 import { cut } from './cut.ts';
 import { escapeText } from './escape-text.ts';
 import { limits } from './limits.ts';
-import { linkedTitle } from './linked-title.ts';
+import { titleBlock } from './linked-title.ts';
 import { toMarks } from './marks.ts';
 import { mrkdwn, plainText } from './text-objects.ts';
 import { readersTime } from './time.ts';
@@ -31,7 +31,7 @@ const fallbackRoom: Room = { name: 80, summary: 0, signals: 120, suggestion: 0, 
 export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttachment {
   const lines = alertLines(event, fullRoom);
   const marks = toMarks(controls);
-  const blocks: KnownBlock[] = [{ type: 'section', text: mrkdwn(linkedTitle(event, fullRoom.name)) }];
+  const blocks: KnownBlock[] = [titleBlock(event, fullRoom.name)];
   // Else Slack may fold the end, where the suggestion stands, under "see more".
   if (lines.length > 0) blocks.push({ type: 'section', text: plainText(lines.join('\n')), expand: true });
   if (marks.length > 0) blocks.push({ type: 'context', elements: marks });

@@ -23,10 +23,12 @@ const joiningScripts = [
 const neededJoiner = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})|(?<=[${joiningScripts}])[\\u200C\\u200D](?=[${joiningScripts}])`;
 
 /** Characters that show nothing but change or hide what is around them: controls, bidi marks, fillers, tags. */
-const hidden = new RegExp(
-  `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0]`,
-  'gu',
-);
+const hidden = `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0]`;
+
+/** The flag of a part of a country, `🏴` and tags that spell which: the only tags that belong to what is seen. */
+const flag = '\\u{1F3F4}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{3,6}\\u{E007F}';
+
+const flagOrHidden = new RegExp(`(${flag})|${hidden}`, 'gu');
 
 /** Space of any kind, line breaks and the blank Braille cell included. */
 const space = /[\s\u0085\u2800]+/gu;
@@ -39,5 +41,5 @@ const pile = /(\p{M}{4})\p{M}+/gu;
  * surrogate pair as U+FFFD. May be empty.
  */
 export function clean(text: string): string {
-  return text.toWellFormed().replace(hidden, '').replace(space, ' ').replace(pile, '$1').trim();
+  return text.toWellFormed().replace(flagOrHidden, '$1').replace(space, ' ').replace(pile, '$1').trim();
 }

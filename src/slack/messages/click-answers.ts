@@ -1,6 +1,7 @@
 import type { PerlyEvent } from '../../perly/event.ts';
 import { customerName } from './alert-lines.ts';
 import { escapeText } from './escape-text.ts';
+import { isolate } from './isolate.ts';
 import { mention } from './mention.ts';
 import { readersTime } from './time.ts';
 import { toLiteral } from './to-literal.ts';
@@ -9,7 +10,7 @@ import { toLiteral } from './to-literal.ts';
 const mostNamed = 5;
 const nameRoom = 60;
 
-/** What a person is told of a click, alone, as mrkdwn. */
+/** What a person is told of a click, alone: links, mentions and dates as in mrkdwn, but no formatting. */
 export const clickAnswers = {
   unknown:
     'Perly does not keep this alert any more, so nothing was changed. Alerts are kept for 30 days, or until the app is ' +
@@ -18,15 +19,15 @@ export const clickAnswers = {
   gone: 'This channel is not connected to the customer’s Perly account any more, so nothing was changed.',
 
   muted: (event: PerlyEvent, until: Date) =>
-    `${escapeText(toLiteral(customerName(event, nameRoom)))} is muted in this channel until ` +
-    `${readersTime(until.toISOString())}: no alerts come, not even critical ones. To undo it, choose *Unmute* in the alert.`,
+    `${escapeText(toLiteral(isolate(customerName(event, nameRoom))))} is muted in this channel until ` +
+    `${readersTime(until.toISOString())}: no alerts come, not even critical ones. To undo it, choose Unmute in the alert.`,
 
   mutedLonger: (event: PerlyEvent, until: Date) =>
-    `${escapeText(toLiteral(customerName(event, nameRoom)))} was muted for longer already, until ` +
-    `${readersTime(until.toISOString())}, and stays so. For a shorter time choose *Unmute* in the alert, then mute again.`,
+    `${escapeText(toLiteral(isolate(customerName(event, nameRoom))))} was muted for longer already, until ` +
+    `${readersTime(until.toISOString())}, and stays so. For a shorter time choose Unmute in the alert, then mute again.`,
 
   unmuted: (event: PerlyEvent) =>
-    `${escapeText(toLiteral(customerName(event, nameRoom)))} is not muted in this channel any more: alerts come again.`,
+    `${escapeText(toLiteral(isolate(customerName(event, nameRoom))))} is not muted in this channel any more: alerts come again.`,
 
   notManager: (managers: readonly string[] | 'everyone') =>
     `Only ${listManagers(managers)} can mute customers in this channel. Everyone can acknowledge alerts.`,

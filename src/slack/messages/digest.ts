@@ -129,6 +129,7 @@ function toMessage(
   const more = states.length - shown;
   return {
     text: [heading, notificationTitle(states), ...notes].join('. '),
+    mrkdwn: false,
     blocks: [
       {
         type: 'header',

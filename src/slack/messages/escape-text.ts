@@ -12,22 +12,10 @@ export function escapeText(text: string): string {
   return text.replace(/[&<>]/g, (character) => entities.get(character) ?? character);
 }
 
-/** Look-alikes that mean nothing to Slack; none of them is turned back by Unicode normalisation. */
-const lookAlikes = new Map([
-  ['*', '\u2217'],
-  ['_', '\u02CD'],
-  ['~', '\u223C'],
-  ['`', '\u02CB'],
-  ['|', '\u2223'],
-  [':', '\uA789'],
-  ['>', '\u203A'],
-]);
-
 /**
- * Takes the meaning from mrkdwn's characters in a value that has to stand in mrkdwn: bold, italic, strike, code, the
- * bar of a link, `:emoji:`, and a quote's `>` at the start. Slack has no escape for these, and how its clients take an
- * invisible break between them is not documented; a look-alike is just another letter to any parser.
+ * Whether a text in mrkdwn, escaped, is shown as it is. What has a meaning there (bold, italic, strike, code, the bar of a
+ * link, an emoji or a smiley) cannot be escaped, so it has to stand in plain text or rich text.
  */
-export function neutralise(text: string): string {
-  return text.replace(/[*_~`|]|:(?=\S)|^>/g, (character) => lookAlikes.get(character) ?? character);
+export function isLiteralInMrkdwn(text: string): boolean {
+  return !/[*_~`|]|:(?=[^\s\d])|:\d+:/.test(text);
 }

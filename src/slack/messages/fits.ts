@@ -6,6 +6,7 @@ import type {
   KnownBlock,
   Option,
   Overflow,
+  RichTextBlock,
   SectionBlock,
   StaticSelect,
   TextObject,
@@ -72,6 +73,8 @@ function ofBlock(block: KnownBlock): string[] {
         ...between('actions elements', block.elements.length, limits.actionsElements),
         ...block.elements.flatMap(ofElement),
       ];
+    case 'rich_text':
+      return ofRichText(block);
     case 'divider':
       return [];
     default:
@@ -88,6 +91,14 @@ function ofSection(block: SectionBlock): string[] {
       : between('section fields', block.fields.length, limits.sectionFields)),
     ...(block.fields ?? []).flatMap((field) => length('section field', field.text, limits.fieldText)),
     ...(block.accessory === undefined ? [] : ofElement(block.accessory)),
+  ];
+}
+
+/** Slack documents no limits of its own for rich text: those of a section are taken. */
+function ofRichText({ elements }: RichTextBlock): string[] {
+  return [
+    ...between('rich text elements', elements.length, limits.richTextElements),
+    ...between('rich text characters', countCharacters(elements), limits.richText),
   ];
 }
 

@@ -17,6 +17,10 @@ export const limits = {
   text: 4000,
   /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
   sectionText: 3000,
+  /** Not documented; a title takes one: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
+  richTextElements: 10,
+  /** Texts and URLs of a `rich_text` block in all. Not documented: a URL, and as much as a section takes. */
+  richText: 6000,
   /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
   sectionFields: 10,
   /** https://docs.slack.dev/reference/block-kit/blocks/section-block */

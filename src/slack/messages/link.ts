@@ -19,7 +19,7 @@ export function linkUrl(url: string): string {
  * A link in mrkdwn, `<url|label>`.
  *
  * @param url from {@link linkUrl}
- * @param label escaped, and neutralised where it is not our own
+ * @param label escaped, and literal in mrkdwn where it is not our own
  */
 export function link(url: string, label: string): string {
   return `<${escapeText(url)}|${label}>`;

@@ -1,10 +1,7 @@
-import { neutralise } from './escape-text.ts';
-
 /**
- * A message's own text cannot be marked `plain_text` or `verbatim`: Slack turns what looks like an address in it into
- * a link. A word joiner (zero width) after the dot of a name keeps `evil.example` from being one, and the
- * neutralised colon does the same for `https://`.
+ * A message's own text cannot be marked `plain_text` or `verbatim`: Slack turns what looks like an address or an emoji in it
+ * into one. A word joiner (zero width) keeps it text; everything else can be copied as it is.
  */
 export function toLiteral(line: string): string {
-  return neutralise(line).replace(/\.(?=\p{L})/gu, '.\u2060');
+  return line.replace(/\.(?=\p{L})|:(?=\/\/)|:(?=[^\s:]+:)/gu, '$&\u2060');
 }

@@ -3,7 +3,7 @@ import { type AlertControls, toBlockId } from './alert-controls.ts';
 import { customerName, title } from './alert-lines.ts';
 import { toAccessory } from './alert-menu.ts';
 import { escapeText } from './escape-text.ts';
-import { linkedTitle } from './linked-title.ts';
+import { titleText } from './linked-title.ts';
 import { toMarks } from './marks.ts';
 import { mrkdwn, plainText } from './text-objects.ts';
 import { readersTime } from './time.ts';
@@ -38,7 +38,9 @@ export function toTwoBlocks({
 }): AlertAttachment {
   const marks = toMarks(controls);
   const shown = marks.length > 0 ? detail : 'whole';
-  const accessory = shown === 'bare' ? undefined : toAccessory(event, controls, shown === 'whole');
+  const { text, isLinked } = titleText(event, nameRoom);
+  const canOpen = shown === 'whole' || !isLinked;
+  const accessory = shown === 'bare' ? undefined : toAccessory(event, controls, canOpen);
   return {
     color: colour,
     // The message's own text serves the notification here, so the fallback only names the alert.
@@ -47,7 +49,7 @@ export function toTwoBlocks({
       {
         type: 'section',
         ...(controls && { block_id: toBlockId(controls) }),
-        text: mrkdwn(linkedTitle(event, nameRoom)),
+        text,
         ...(accessory && { accessory }),
       },
       {

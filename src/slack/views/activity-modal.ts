@@ -5,13 +5,12 @@ import type { Mute } from '../../store/mutes.ts';
 import { customerName } from '../messages/alert-lines.ts';
 import { clean } from '../messages/clean.ts';
 import { cut } from '../messages/cut.ts';
-import { escapeText, neutralise } from '../messages/escape-text.ts';
 import { plainText } from '../messages/text-objects.ts';
 import { readersTime } from '../messages/time.ts';
 import { headline } from '../messages/wording.ts';
 import { actionIds } from './action-ids.ts';
 import { describeOutcome } from './describe-outcome.ts';
-import { button, context, section } from './elements.ts';
+import { button, context, namedSection, section } from './elements.ts';
 import { limits } from './limits.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
 import { words } from './words.ts';
@@ -51,12 +50,12 @@ export function buildActivityModal(
 
 function muteBlock({ customerId, customerName: name, until, mutedBy }: Mute): SectionBlock {
   const shown = cut(clean(name) || clean(customerId), nameRoom);
-  return section(
-    text.muted(
-      escapeText(neutralise(shown)),
-      readersTime(until.toISOString()),
-      mentionPeople([mutedBy]) || text.mutedByPerly,
-    ),
+  return namedSection(
+    {
+      before: '🔕 ',
+      name: shown,
+      rest: text.muted(readersTime(until.toISOString()), mentionPeople([mutedBy]) || text.mutedByPerly),
+    },
     button({
       id: actionIds.unmute,
       text: text.unmute,
@@ -71,8 +70,8 @@ function itemBlock(item: ActivityItem, channel: Channel): SectionBlock {
   const customer = customerName(event, nameRoom);
   const canRetry = outcome === 'failed' && deliveryId !== null && deliveryId.length <= limits.buttonValue;
   const said = `${describeOutcome(item, channel)} · ${text.received(readersTime(receivedAt.toISOString()))}`;
-  return section(
-    text.item(escapeText(neutralise(customer)), escapeText(headline(event)), said),
+  return namedSection(
+    { name: customer, after: ` — ${headline(event)}`, rest: said },
     canRetry
       ? button({
           id: actionIds.retry,

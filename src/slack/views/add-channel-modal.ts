@@ -1,9 +1,8 @@
 import type { ModalView } from '@slack/types';
 import { type NamedAccount, toAccountLabel } from '../messages/account-name.ts';
 import { cut } from '../messages/cut.ts';
-import { escapeText, neutralise } from '../messages/escape-text.ts';
 import { actionIds } from './action-ids.ts';
-import { button, section } from './elements.ts';
+import { button, namedSection } from './elements.ts';
 import { limits } from './limits.ts';
 import { buildNotice } from './modal.ts';
 import { words } from './words.ts';
@@ -20,8 +19,8 @@ export function buildAddChannelModal(accounts: readonly (NamedAccount & { url: s
     text.about,
     accounts.slice(0, mostAccounts).map((account) => {
       const name = toAccountLabel(account);
-      return section(
-        `*${escapeText(neutralise(name))}*`,
+      return namedSection(
+        { name, rest: '' },
         button({
           id: actionIds.linkAddChannel,
           text: text.pick,

@@ -1,4 +1,6 @@
 import type { Button, ContextBlock, SectionBlock } from '@slack/types';
+import { escapeText, isLiteralInMrkdwn } from '../messages/escape-text.ts';
+import { isolate } from '../messages/isolate.ts';
 import { mrkdwn, plainText } from '../messages/text-objects.ts';
 
 /** Blocks and elements as views use them; texts in mrkdwn come escaped. */
@@ -25,6 +27,29 @@ export function button(given: {
 /** A paragraph of mrkdwn, with something to use beside it. */
 export function section(text: string, accessory?: SectionBlock['accessory']): SectionBlock {
   return { type: 'section', text: mrkdwn(text), ...(accessory !== undefined && { accessory }) };
+}
+
+/**
+ * A paragraph that begins with a name, bold where mrkdwn shows it as it is; else as plain text, with the rest below.
+ *
+ * @param rest mrkdwn
+ */
+export function namedSection(
+  { before = '', name, after = '', rest }: { before?: string; name: string; after?: string; rest: string },
+  accessory?: SectionBlock['accessory'],
+): SectionBlock {
+  const text = isolate(name);
+  if (isLiteralInMrkdwn(name))
+    return section(
+      `${before}*${escapeText(text)}*${escapeText(after)}${rest === '' ? '' : `\n${rest}`}`,
+      accessory,
+    );
+  return {
+    type: 'section',
+    text: plainText(`${before}${text}${after}`),
+    ...(rest !== '' && { fields: [mrkdwn(rest)] }),
+    ...(accessory !== undefined && { accessory }),
+  };
 }
 
 /** Small, grey mrkdwn. */

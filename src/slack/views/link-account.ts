@@ -1,6 +1,8 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { type NamedAccount, toAccountLabel } from '../messages/account-name.ts';
-import { escapeText, neutralise } from '../messages/escape-text.ts';
+import { escapeText } from '../messages/escape-text.ts';
+import { isolate } from '../messages/isolate.ts';
+import { toLiteral } from '../messages/to-literal.ts';
 import { actionIds } from './action-ids.ts';
 import { button, section } from './elements.ts';
 import { buildNotice } from './modal.ts';
@@ -52,5 +54,5 @@ export function buildExpiredQuestion(): ModalView {
 }
 
 function toMrkdwn(account: NamedAccount): string {
-  return escapeText(neutralise(toAccountLabel(account)));
+  return escapeText(toLiteral(isolate(toAccountLabel(account))));
 }

@@ -1,8 +1,9 @@
 import type { Channel } from '../../store/channels.ts';
 import { clean } from '../messages/clean.ts';
 import { cut } from '../messages/cut.ts';
-import { escapeText, neutralise } from '../messages/escape-text.ts';
+import { escapeText } from '../messages/escape-text.ts';
 import { isUserId, mention } from '../messages/mention.ts';
+import { toLiteral } from '../messages/to-literal.ts';
 import { words } from './words.ts';
 
 /** More people than this are counted, not named. */
@@ -17,7 +18,7 @@ const nameRoom = 80;
  */
 export function mentionChannel({ slackChannelId, name }: Pick<Channel, 'slackChannelId' | 'name'>): string {
   if (/^[CG][A-Z0-9]+$/.test(slackChannelId)) return `<#${slackChannelId}>`;
-  return escapeText(neutralise(cut(clean(name) || slackChannelId, nameRoom)));
+  return escapeText(toLiteral(cut(clean(name) || slackChannelId, nameRoom)));
 }
 
 /** People in mrkdwn: "<@U1>, <@U2> and 3 more"; what is no user's id could call a whole channel, and is left out. */

@@ -206,7 +206,7 @@ describe('Activity', () => {
         customerName: 'Bert',
       },
     ]);
-    await dana.press('channel_activity', /🔕 \*∗Ada∗ &amp; &lt;co&gt;\* is muted until .*<@U0MILO00002>/);
+    await dana.press('channel_activity', /🔕 \*Ada\* &amp; &lt;co&gt;\n.*Muted until .*<@U0MILO00002>/s);
     const unmute = elementsOf(dana.modal()?.content.blocks).find(({ element }) => element.value === 'ada');
     await dana.use('activity_unmute', { blockId: unmute?.blockId ?? '' });
     await expect.poll(() => dana.modalText()).not.toContain('Ada');

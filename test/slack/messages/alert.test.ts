@@ -149,7 +149,7 @@ test('details stand on one line, with or without a label', () => {
 
 test('a customer whose name shows nothing goes by the id', () => {
   const customer = { ...seed.customer, name: '\u200B\u202E' };
-  expect(lines({ ...seed, customer })[0]).toBe('cusˍacme — Health score dropped to 32 (-18)');
+  expect(lines({ ...seed, customer })[0]).toBe('cus_acme — Health score dropped to 32 (-18)');
 });
 
 test('an address that Slack cannot take is left out, not cut', () => {

@@ -100,7 +100,10 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
       const addresses = input.events.map(({ customer }) => percentDecoded(new URL(customer.url).href));
       addresses.push('https://app.perly.ai/');
       // The text is read by notifications, where there are blocks beside it.
-      for (const part of [...renderMessage(message), ...renderMessage({ text: message.text })]) {
+      for (const part of [
+        ...renderMessage(message),
+        ...renderMessage({ text: message.text, mrkdwn: false }),
+      ]) {
         expect(part.mentions).toEqual([]);
         expect(part.formats.filter((format) => !format.startsWith('bold: '))).toEqual([]);
         expect(part.formats.length).toBeLessThanOrEqual(part.colour === undefined ? 0 : 1);

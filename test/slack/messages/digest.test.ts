@@ -79,8 +79,8 @@ describe('the notification', () => {
   });
 
   test('calls nobody and links nowhere, whatever the customer is called', () => {
-    const { text } = buildDigest({ events: [alertOf('<!channel> *x* evil.example :x:', 1)], reason });
-    expect(renderMessage({ text })).toMatchObject([{ links: [], mentions: [], formats: [] }]);
+    const { text, mrkdwn } = buildDigest({ events: [alertOf('<!channel> *x* evil.example :x:', 1)], reason });
+    expect(renderMessage({ text, mrkdwn })).toMatchObject([{ links: [], mentions: [], formats: [] }]);
   });
 });
 

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { clean } from '../../../src/slack/messages/clean.ts';
 import { cut, sentLength } from '../../../src/slack/messages/cut.ts';
-import { escapeText, neutralise } from '../../../src/slack/messages/escape-text.ts';
+import { escapeText, isLiteralInMrkdwn } from '../../../src/slack/messages/escape-text.ts';
+import { isolate } from '../../../src/slack/messages/isolate.ts';
 import { link, linkUrl } from '../../../src/slack/messages/link.ts';
 import { shareRoom } from '../../../src/slack/messages/share-room.ts';
+import { toLiteral } from '../../../src/slack/messages/to-literal.ts';
 import { anyText } from '../../support/any-text.ts';
 
 describe('clean', () => {
@@ -17,6 +19,11 @@ describe('clean', () => {
     ['\u202Etxt\u202C \u2066x\u2069 \u200E\u200F\u061Cy', 'txt x y'],
     ['pay\u200Bp\u2060al\uFEFF\u00AD', 'paypal'],
     ['tag\u{E0041}\u{E007F}ged', 'tagged'],
+    [
+      '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} stays',
+      '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F} stays',
+    ],
+    ['🏴\u{E0068}\u{E0069} \u{E0067}\u{E007F}', '🏴'],
     ['\u3164\u115F\u2800blank', 'blank'],
     ['half \uD83D pair', 'half \uFFFD pair'],
     ['\uDE80', '\uFFFD'],
@@ -119,22 +126,41 @@ describe('escapeText', () => {
   });
 });
 
-describe('neutralise', () => {
-  test.each([
-    ['*bold*', '∗bold∗'],
-    ['_it_ ~no~ `x`', 'ˍitˍ ∼no∼ ˋxˋ'],
-    [':rocket: a: b', '꞉rocket: a: b'],
-    ['12:30, https://evil.example', '12꞉30, https꞉//evil.example'],
-    ['> quote > not', '› quote > not'],
-    ['a|b', 'a∣b'],
-    ['R&D, Inc. (Ltd) — Ünïcode', 'R&D, Inc. (Ltd) — Ünïcode'],
-  ])('%j becomes %j', (text, result) => {
-    expect(neutralise(text)).toBe(result);
-  });
+describe('isLiteralInMrkdwn', () => {
+  test.each(['*bold*', 'acme_corp', '~no~', '`x`', ':rocket:', 'a:b', ':)', '10:30:45', 'a|b'])(
+    '%j is not',
+    (text) => {
+      expect(isLiteralInMrkdwn(text)).toBe(false);
+    },
+  );
 
-  test.each(['NFC', 'NFD', 'NFKC', 'NFKD'])('%s does not bring the meaning back', (form) => {
-    const harmless = neutralise('>*_~`|:x');
-    expect(harmless.normalize(form)).toBe(harmless);
+  test.each(['Acme Corp', 'Support 10:30', 'a: b', '> quote', 'R&D, Inc. (Ltd) — Ünïcode', 'https', 'שלום'])(
+    '%j is',
+    (text) => {
+      expect(isLiteralInMrkdwn(text)).toBe(true);
+    },
+  );
+});
+
+describe('toLiteral', () => {
+  test.each([
+    ['acme_corp *x* 10:30', 'acme_corp *x* 10:30'],
+    ['see evil.example', 'see evil.\u2060example'],
+    ['https://evil', 'https:\u2060//evil'],
+    [':rocket: :+1:', ':\u2060rocket: :\u2060+1:'],
+  ])('%j becomes %j', (text, literal) => {
+    expect(toLiteral(text)).toBe(literal);
+  });
+});
+
+describe('isolate', () => {
+  test.each([
+    ['Acme', 'Acme'],
+    ['שלום בע"מ', '\u2068שלום בע"מ\u2069'],
+    ['شركة 24', '\u2068شركة 24\u2069'],
+    ['', ''],
+  ])('%j becomes %j', (text, result) => {
+    expect(isolate(text)).toBe(result);
   });
 });
 
