@@ -106,6 +106,7 @@ export function joinWeb(parts: {
       connections: delivery.connections,
       browserPerson,
       toLinkUrl: (teamId) => `${config.appUrl}${linkPath}?${new URLSearchParams({ team: teamId })}`,
+      listAccounts: stores.links.listByTeam,
       webhook: delivery.webhook,
       greet: delivery.greet,
       countMissed: (channel) => countMissed(stores.deliveries, channel, clock.now()),

@@ -29,7 +29,7 @@ test('nobody else makes a signature to compare it with another', () => {
   );
   const known = [
     ...Object.keys(comparisons),
-    ...['link-route', 'slack-links', 'state-store'].map(callerOfTokens),
+    ...['browser-person', 'link-route', 'slack-links', 'state-store'].map(callerOfTokens),
   ];
   expect(makers.map(({ file }) => file).filter((file) => !known.includes(file))).toEqual([]);
 });

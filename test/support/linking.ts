@@ -13,7 +13,7 @@ export async function readPage(answer: Response): Promise<PageText> {
 
 /** Connects a channel from the App Directory, in a browser. */
 export async function connectInBrowser(
-  { slack, url }: TestApp,
+  { slack, url }: Pick<TestApp, 'slack' | 'url'>,
   browser: Browser,
   { channel = '#customer-health', user = 'Dana Reyes' }: { channel?: string; user?: string } = {},
 ): Promise<PageText> {

@@ -1,13 +1,17 @@
 import type { Channel } from '../../store/channels.ts';
 import { emptySummary } from '../../store/delivery-summary.ts';
 import type { Viewer } from '../install/slack-links.ts';
+import type { NamedAccount } from '../messages/account-name.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
 import { channelsPerPage, type HomeState } from '../views/home.ts';
 import { words } from '../views/words.ts';
 import { mayManage } from './may-manage.ts';
 import type { HomeServices } from './services.ts';
 
-type HomeData = Pick<HomeServices, 'channels' | 'deliveries' | 'links' | 'help' | 'clock'> & {
+type HomeData = Pick<
+  HomeServices,
+  'channels' | 'deliveries' | 'listAccounts' | 'links' | 'help' | 'clock'
+> & {
   confirmations: Pick<HomeServices['confirmations'], 'find'>;
 };
 
@@ -16,15 +20,18 @@ type HomeData = Pick<HomeServices, 'channels' | 'deliveries' | 'links' | 'help' 
  * last one.
  */
 export async function loadHome(
-  { channels, deliveries, confirmations, links, help, clock }: HomeData,
+  { channels, deliveries, confirmations, listAccounts, links, help, clock }: HomeData,
   viewer: Viewer,
   wantedPage: number,
 ): Promise<HomeState> {
-  const [found, question] = await Promise.all([
+  const [found, question, linked] = await Promise.all([
     channels.listByTeam(viewer.teamId),
     confirmations.find(viewer),
+    listAccounts(viewer.teamId),
   ]);
   const all = found.sort(byNeed);
+  const accounts = namedAccounts(linked, all);
+  const [onlyAccount] = accounts;
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);
   const page = Math.min(wantedPage, lastPage);
   const shown = all.slice(page * channelsPerPage, (page + 1) * channelsPerPage);
@@ -39,6 +46,8 @@ export async function loadHome(
       channel,
       summary: summaries.get(channel._id) ?? emptySummary,
       links: mayManage(channel, viewer) ? { move, reconnect } : undefined,
+      account:
+        accounts.length > 1 ? accounts.find((each) => each.accountId === channel.accountId) : undefined,
       place: words.card.place(page * channelsPerPage + index + 1, all.length),
     };
   }
@@ -50,15 +59,21 @@ export async function loadHome(
     broken: all.filter(({ status }) => status === 'broken').length,
     waiting: all.filter((channel) => channel.accountId === null && mayManage(channel, viewer)).length,
     question,
-    links: { addChannel: servesSeveral(all) ? undefined : await links.addChannel(viewer) },
+    accounts,
+    links: {
+      addChannel: accounts.length > 1 ? undefined : await links.addChannel(viewer, onlyAccount?.accountId),
+    },
     help,
     now: clock.now(),
   };
 }
 
-/** Whether a workspace's channels are for more than one account: a new one could be for either. */
-function servesSeveral(channels: readonly Channel[]): boolean {
-  return new Set(channels.flatMap(({ accountId }) => accountId ?? [])).size > 1;
+/** The accounts that a workspace is linked to, and any other one that its channels serve. */
+function namedAccounts(linked: readonly NamedAccount[], channels: readonly Channel[]): NamedAccount[] {
+  const known = new Map(linked.map(({ accountId, accountName }) => [accountId, accountName]));
+  for (const { accountId } of channels)
+    if (accountId !== null && !known.has(accountId)) known.set(accountId, null);
+  return [...known].map(([accountId, accountName]) => ({ accountId, accountName }));
 }
 
 /** What needs somebody comes first: broken, then waiting for an account, then in trouble, then the rest, each by name. */

@@ -5,6 +5,7 @@ import type { Connections } from '../../delivery/connections.ts';
 import { AppError } from '../../errors.ts';
 import { type Channel, channelKey } from '../../store/channels.ts';
 import { toHomeUrl } from '../home-url.ts';
+import type { NamedAccount } from '../messages/account-name.ts';
 import { buildWelcomeMessage } from '../messages/welcome.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { renderProblem, type Ways } from '../pages/render-problem.ts';
@@ -31,6 +32,8 @@ export function createCallback(parts: {
   webhook: Pick<WebhookClient, 'post'>;
   /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
   greet: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
+  /** The accounts that a workspace is linked to. */
+  listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
   /** How many alerts wait for the channel from before. */
   countMissed: (channel: Channel) => Promise<number>;
   clock: Pick<Clock, 'now'>;
@@ -38,13 +41,15 @@ export function createCallback(parts: {
 }): CallbackOptions {
   const { webhook, logger, perlyAppUrl } = parts;
 
+  async function findAccount({ teamId, accountId }: Channel): Promise<NamedAccount | undefined> {
+    if (accountId === null) return undefined;
+    const linked = await parts.listAccounts(teamId);
+    return linked.find((account) => account.accountId === accountId) ?? { accountId, accountName: null };
+  }
+
   /** @returns whether the first message is in the channel; the channel is connected all the same */
-  async function welcome(picked: Picked, channel: Channel): Promise<boolean> {
-    const message = buildWelcomeMessage({
-      userId: picked.connectedBy,
-      perlyAppUrl,
-      linked: channel.accountId !== null,
-    });
+  async function welcome(picked: Picked, channel: Channel, account?: NamedAccount): Promise<boolean> {
+    const message = buildWelcomeMessage({ userId: picked.connectedBy, perlyAppUrl, account });
     const answer = await webhook.post(picked.webhookUrl, message);
     const { kind } = classifyAnswer(answer, parts.clock.now());
     if (kind !== 'sent')
@@ -58,10 +63,12 @@ export function createCallback(parts: {
       { channelId: channel._id, accountId: channel.accountId, again, movedFrom },
       'channel connected',
     );
-    const welcomed = await welcome(picked, channel);
+    const account = await findAccount(channel);
+    const welcomed = await welcome(picked, channel, account);
     const isMoved = movedFrom !== undefined;
     return {
       channel,
+      account,
       reconnected: again && !isMoved,
       moved: isMoved,
       welcomed,
@@ -90,9 +97,8 @@ export function createCallback(parts: {
       const picked = toConnection(installation, parts.webhookOrigins);
       const context = fromMetadata(options.metadata);
       const channelId = channelKey(picked.teamId, picked.slackChannelId);
-      const { channel, ...done } = await parts.greet(channelId, () => connect(picked, context));
-      const accountLinked = channel.accountId !== null;
-      if (!accountLinked)
+      const { channel, account, ...done } = await parts.greet(channelId, () => connect(picked, context));
+      if (account === undefined)
         await parts.browserPerson.remember(res, { teamId: picked.teamId, userId: picked.connectedBy });
       sendPage(
         res,
@@ -100,7 +106,7 @@ export function createCallback(parts: {
           ...done,
           channelName: channel.name,
           teamName: channel.teamName ?? '',
-          accountLinked,
+          ...(account !== undefined && { accountName: account.accountName ?? account.accountId }),
           perlyUrl: (context?.from === 'perly' ? context.returnUrl : undefined) ?? perlyAppUrl,
           linkUrl: parts.toLinkUrl(picked.teamId),
           slackUrl: channelUrl(channel),

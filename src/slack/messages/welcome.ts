@@ -1,8 +1,12 @@
+import { type NamedAccount, toAccountLabel } from './account-name.ts';
+import { escapeText } from './escape-text.ts';
 import { assertFits } from './fits.ts';
+import { isolate } from './isolate.ts';
 import { link, linkUrl } from './link.ts';
 import { mention } from './mention.ts';
 import { toLinkButton } from './open-in-perly.ts';
 import { mrkdwn, plainText } from './text-objects.ts';
+import { toLiteral } from './to-literal.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
 const contents =
@@ -17,24 +21,32 @@ const settings =
  *
  * @param userId Slack's id of who connected the channel; what is not one is not mentioned
  * @param perlyAppUrl an https URL, `PERLY_APP_URL`
- * @param linked whether the channel already serves a Perly account
+ * @param account the account that the channel serves; `undefined` while it waits for one
  */
 export function buildWelcomeMessage(options: {
   userId: string;
   perlyAppUrl: string;
-  linked: boolean;
+  account: NamedAccount | undefined;
 }): WebhookMessage {
-  return options.linked ? linkedMessage(options) : waitingMessage(options);
+  const { account, ...rest } = options;
+  return account === undefined ? waitingMessage(rest) : linkedMessage({ ...rest, account });
 }
 
-function linkedMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: string }): WebhookMessage {
+function linkedMessage(options: {
+  userId: string;
+  perlyAppUrl: string;
+  account: NamedAccount;
+}): WebhookMessage {
+  const { userId, perlyAppUrl } = options;
+  const account = `Perly account: ${isolate(toAccountLabel(options.account))}`;
   return assertFits({
-    text: `${mention(userId)} connected this channel to Perly. Alerts are on.`,
+    text: `${mention(userId)} connected this channel to Perly. Alerts are on. ${escapeText(toLiteral(account))}`,
     blocks: [
       {
         type: 'section',
         text: mrkdwn(`${mention(userId)} connected this channel to Perly. *Alerts are on.*`),
       },
+      { type: 'section', text: plainText(account) },
       { type: 'section', text: plainText(contents) },
       {
         type: 'actions',

@@ -8,12 +8,12 @@ import type { Page } from './page.ts';
 export type Connected = {
   channelName: string;
   teamName: string;
-  /** False while no Perly account is known for the channel. */
-  accountLinked: boolean;
+  /** The account that the channel serves, by its name or else its id; none while the channel waits for one. */
+  accountName?: string | undefined;
   perlyUrl: string;
   /** The channel in Slack. */
   slackUrl: string;
-  /** Where Perly links the account, when `accountLinked` is false. */
+  /** Where Perly links an account, when the channel waits for one. */
   linkUrl?: string;
   /** Whether the first message is in the channel. */
   welcomed: boolean;
@@ -30,16 +30,18 @@ export function renderConnected(connected: Connected): Page {
   const channel = toChannelLabel(connected.channelName) ?? 'your channel';
   const { title, heading } = toHeading(connected, channel);
   const team = toName(connected.teamName);
+  const isLinked = connected.accountName !== undefined;
   const { missed = 0 } = connected;
   return {
     status: 200,
     html: renderLayout({
       title,
       heading,
-      status: connected.accountLinked ? 'done' : 'waiting',
-      statusWords: connected.accountLinked ? 'Connected' : 'One step left',
+      status: isLinked ? 'done' : 'waiting',
+      statusWords: isLinked ? 'Connected' : 'One step left',
       body: html`<p class="lead">${toLead(connected)}</p>
 <dl>
+${isLinked ? html`<div><dt>Perly account</dt><dd><bdi>${toName(connected.accountName) ?? 'without a name'}</bdi></dd></div>` : undefined}
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
 <div><dt>What comes</dt><dd>${toWhatComes(connected)}</dd></div>
 ${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMeanwhile(missed)}</dd></div>`}
@@ -51,18 +53,19 @@ ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could 
   };
 }
 
-function toHeading({ accountLinked, reconnected, moved }: Connected, channel: string) {
+function toHeading({ accountName, reconnected, moved }: Connected, channel: string) {
   const name = html`<bdi>${channel}</bdi>`;
   if (moved) return { title: `Moved to ${channel}`, heading: html`Moved to ${name}` };
   if (reconnected) return { title: `Reconnected ${channel}`, heading: html`Reconnected ${name}` };
-  if (accountLinked) {
+  if (accountName !== undefined) {
     return { title: `Alerts are active in ${channel}`, heading: html`Alerts are active in ${name}` };
   }
   return { title: `${channel} is waiting for Perly`, heading: html`${name} is waiting for Perly` };
 }
 
-function toLead({ accountLinked, reconnected, moved, welcomed }: Connected): string {
-  if (!accountLinked) return 'Slack is ready. Link your Perly account, and alerts start in this channel.';
+function toLead({ accountName, reconnected, moved, welcomed }: Connected): string {
+  if (accountName === undefined)
+    return 'Slack is ready. Link your Perly account, and alerts start in this channel.';
   if (moved)
     return 'Alerts come to this channel from now on, by the same rules as before, and what was waiting comes along.';
   if (reconnected) return 'Alerts come to this channel again, by the same rules as before.';
@@ -89,9 +92,9 @@ function toRules({ reconnected, moved }: Connected): string {
     : 'Open Perly under Apps in Slack and go to Home: choose which alerts come, from which risk level, and when.';
 }
 
-function toLinks({ accountLinked, linkUrl, perlyUrl, slackUrl }: Connected): Link[] {
+function toLinks({ accountName, linkUrl, perlyUrl, slackUrl }: Connected): Link[] {
   const slack = { label: 'Open the channel in Slack', url: slackUrl };
-  if (accountLinked) return [slack, { label: 'Back to Perly', url: perlyUrl }];
+  if (accountName !== undefined) return [slack, { label: 'Back to Perly', url: perlyUrl }];
   if (linkUrl !== undefined) return [{ label: 'Link your Perly account', url: linkUrl }, slack];
   return [{ label: 'Open Slack settings in Perly', url: toSlackSettings(perlyUrl) }, slack];
 }

@@ -3,6 +3,7 @@ import { isPaused } from '../../rules/decide.ts';
 import { describeRules } from '../../rules/describe-rules.ts';
 import type { Channel } from '../../store/channels.ts';
 import type { DeliverySummary } from '../../store/delivery-summary.ts';
+import { type NamedAccount, toMrkdwnLabel } from '../messages/account-name.ts';
 import { escapeText } from '../messages/escape-text.ts';
 import { plainText } from '../messages/text-objects.ts';
 import { readersTime } from '../messages/time.ts';
@@ -21,6 +22,8 @@ export type ChannelCard = {
   summary: DeliverySummary;
   /** Addresses for its buttons; none for a viewer who may only look. */
   links: { move: string; reconnect: string } | undefined;
+  /** The account that it serves, where it has to be told from others. */
+  account?: NamedAccount | undefined;
   /** "channel 3 of 12": what tells its buttons from those of the others. */
   place: string;
 };
@@ -30,7 +33,13 @@ export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   const { channel, summary, links } = shown;
   return [
     section(`*${mentionChannel(channel)}*\n${escapeText(describeRules(channel.rules))}`),
-    context([describeState(shown, now), ...describeSummary(channel, summary)].join(' · ')),
+    context(
+      [
+        describeState(shown, now),
+        ...(shown.account === undefined ? [] : [card.serves(toMrkdwnLabel(shown.account))]),
+        ...describeSummary(channel, summary),
+      ].join(' · '),
+    ),
     links === undefined ? context(describeManagers(channel)) : buildControls(shown, links, now),
   ];
 }

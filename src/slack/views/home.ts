@@ -1,4 +1,5 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
+import { type NamedAccount, toMrkdwnLabel } from '../messages/account-name.ts';
 import { link, linkUrl } from '../messages/link.ts';
 import { plainText } from '../messages/text-objects.ts';
 import { actionIds } from './action-ids.ts';
@@ -23,6 +24,8 @@ export type HomeState = {
   waiting: number;
   /** What the viewer is asked, when they came back from Perly. */
   question: LinkQuestion | undefined;
+  /** The accounts that a new channel could serve. */
+  accounts: readonly NamedAccount[];
   /** `addChannel` is `undefined` where it has to be asked first which account a channel is for. */
   links: { addChannel: string | undefined };
   help: HelpLinks;
@@ -57,10 +60,14 @@ function title(): KnownBlock {
   return { type: 'header', text: plainText(words.home.title) };
 }
 
-function emptyBody({ links }: HomeState): KnownBlock[] {
+function emptyBody({ accounts, links }: HomeState): KnownBlock[] {
+  const [only] = accounts;
   return [
     section(words.home.introEmpty),
     section(words.home.empty),
+    ...(only !== undefined && accounts.length === 1
+      ? [context(words.home.emptyNamed(toMrkdwnLabel(only)))]
+      : []),
     {
       type: 'actions',
       elements: [addChannelButton(words.home.addFirstChannel, links.addChannel, 'primary')],
@@ -73,7 +80,15 @@ function addChannelButton(text: string, url: string | undefined, style?: 'primar
   return button({ text, ...how, ...(style !== undefined && { style }) });
 }
 
-function openingOf({ broken, waiting, question, links }: HomeState): KnownBlock[] {
+function introOf(accounts: readonly NamedAccount[]): string {
+  const [only] = accounts;
+  if (only === undefined) return words.home.intro;
+  return accounts.length === 1
+    ? words.home.introNamed(toMrkdwnLabel(only))
+    : words.home.introSeveral(String(accounts.length));
+}
+
+function openingOf({ broken, waiting, question, accounts, links }: HomeState): KnownBlock[] {
   const addChannel = addChannelButton(words.home.addChannel, links.addChannel);
   const linkAccount = button({
     id: actionIds.linkAccount,
@@ -81,7 +96,7 @@ function openingOf({ broken, waiting, question, links }: HomeState): KnownBlock[
     style: 'primary',
   });
   return [
-    section(words.home.intro, addChannel),
+    section(introOf(accounts), addChannel),
     ...(question !== undefined
       ? buildLinkQuestion(question)
       : waiting === 0

@@ -1,8 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { type NamedAccount, toAccountLabel } from '../messages/account-name.ts';
-import { escapeText } from '../messages/escape-text.ts';
-import { isolate } from '../messages/isolate.ts';
-import { toLiteral } from '../messages/to-literal.ts';
+import { type NamedAccount, toMrkdwnLabel } from '../messages/account-name.ts';
 import { actionIds } from './action-ids.ts';
 import { button, section } from './elements.ts';
 import { buildNotice } from './modal.ts';
@@ -31,7 +28,7 @@ export function buildNothingWaits(): ModalView {
 /** Asks the person who began whether to link, in their own Home. */
 export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): KnownBlock[] {
   return [
-    section(text.question(toMrkdwn(account))),
+    section(text.question(toMrkdwnLabel(account))),
     {
       type: 'actions',
       elements: [
@@ -45,14 +42,10 @@ export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): Know
 /** Says what came of a confirmation. @param channels mentions of the channels that are on now */
 export function buildLinkedNotice(account: NamedAccount, channels: readonly string[]): ModalView {
   const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(channels);
-  return buildNotice(text.title, text.linked(toMrkdwn(account), names));
+  return buildNotice(text.title, text.linked(toMrkdwnLabel(account), names));
 }
 
 /** Says that a confirmation is none any more. */
 export function buildExpiredQuestion(): ModalView {
   return buildNotice(text.title, text.expired);
-}
-
-function toMrkdwn(account: NamedAccount): string {
-  return escapeText(toLiteral(isolate(toAccountLabel(account))));
 }

@@ -21,6 +21,8 @@ export const words = {
     addFirstChannel: 'Connect a channel',
     introNamed: (account: string) =>
       `*${account}* in Perly tells these channels about its customers. Each channel has its own rules.`,
+    emptyNamed: (account: string) =>
+      `A channel that you connect here gets the alerts of *${account}* in Perly.`,
     introSeveral: (count: string) =>
       `${count} Perly accounts tell these channels about their customers. Each channel serves one of them, and has its own rules.`,
     waiting: (count: number) =>
@@ -41,6 +43,7 @@ export const words = {
 
   card: {
     place: (index: number, total: number) => `channel ${index} of ${total}`,
+    serves: (account: string) => `for *${account}*`,
     active: '🟢 Active',
     pausedUntil: (time: string) => `⏸️ Paused until ${time}`,
     pausedUntilResumed: '⏸️ Paused until someone resumes it',

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
 import { unescapeHtml } from '../../../sandbox/slack/html.ts';
 import { ensureIndexes } from '../../../src/store/indexes.ts';
+import { openBrowser } from '../../support/browser.ts';
+import { beginInBrowser, connectInBrowser } from '../../support/linking.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
 
 let database: TestDatabase;
@@ -74,15 +76,16 @@ describe("the local Perly's settings page", () => {
   });
 
   test('links a workspace that came from the App Directory', async () => {
-    const page = await (
-      await demo.slack.install(`${demo.config.appUrl}/slack/install`, { channel: '#billing-alerts' })
-    ).text();
-    const [, link = ''] = /href="([^"]*\/slack\/link\?link=[^"]*)"/.exec(page) ?? [];
-    const asking = await fetch(link);
-    const question = await asking.text();
+    const browser = openBrowser();
+    const app = { slack: demo.slack, url: demo.config.appUrl };
+    const state = await beginInBrowser(
+      browser,
+      await connectInBrowser(app, browser, { channel: '#billing-alerts' }),
+    );
+    const question = await (await fetch(`${site()}${settings}/link?state=${state}`)).text();
     expect(question).toContain('<strong>Acme CS</strong>');
-    const [, state = ''] = /name="state" value="(.*?)"/.exec(question) ?? [];
-    const linked = await fetch(`${site()}${settings}/linked?state=${state}`);
+    expect(question).toContain(`name="state" value="${state}"`);
+    const linked = await browser.get(await browser.follow(`${site()}${settings}/linked?state=${state}`));
     expect(await linked.text()).toContain('Your Perly account is linked');
     expect(await open()).toContain('<h3>#billing-alerts</h3>');
     expect(await press(`${settings}/channels/T0ACMECS001%3AC0BILLING01/disconnect`)).toContain(

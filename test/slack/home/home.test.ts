@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { defaultTeam } from '../../../sandbox/slack/seed.ts';
@@ -141,6 +142,25 @@ describe('Home', () => {
       status: 302,
     });
     await running.slack.closeView('dana');
+  });
+
+  test('names the account, with each channel where there are several, and binds "Add channel" to it', async () => {
+    const named = (name: string, account: string) => running.perly.installUrl(account, { name });
+    await running.slack.install(await named('Acme & Sons', 'acct_demo'), { channel: '#customer-health' });
+    await openHome('dana', '*Acme &amp; Sons* in Perly tells these channels about its customers');
+    expect(textOf(running.slack.home('dana'))).not.toContain('for *Acme');
+    const [add] = elementsOf(running.slack.home('dana')?.content.blocks);
+    const link = new URL(String(add?.element.url)).searchParams.get('link') ?? '';
+    expect(decodeJwt(link)).toMatchObject({ intent: 'add', accountId: 'acct_demo' });
+
+    await running.slack.install(await named('Globex', 'acct_other'), { channel: '#billing-alerts' });
+    const text = await openHome('dana', '2 Perly accounts');
+    expect(text).toContain('for *Acme &amp; Sons*');
+    expect(text).toContain('for *Globex*');
+
+    await channels().deleteMany({});
+    await running.db.collection('links').deleteOne({ accountId: 'acct_other' });
+    await openHome('dana', 'gets the alerts of *Acme &amp; Sons* in Perly');
   });
 
   test('says so when it cannot show the channels, and what to do', async () => {

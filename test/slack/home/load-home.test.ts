@@ -7,6 +7,7 @@ import { createDeliveryStore } from '../../../src/store/deliveries.ts';
 import { ensureIndexes } from '../../../src/store/indexes.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
 import { createLinkConfirmationStore } from '../../../src/store/link-confirmations.ts';
+import { createLinkStore } from '../../../src/store/links.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
 
 let database: TestDatabase;
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 /** Bolt asks once more, for the installation. */
-test('the Home of a workspace with 30 channels is three questions to the database', async () => {
+test('the Home of a workspace with 30 channels is four questions to the database', async () => {
   const db = watched.db(database.db.databaseName);
   const channels = createChannelStore(db, createKeyring([Buffer.alloc(32, 1)]));
   for (let index = 0; index < 30; index++)
@@ -44,6 +45,7 @@ test('the Home of a workspace with 30 channels is three questions to the databas
   commands.length = 0;
   const services: Parameters<typeof loadHome>[0] = {
     channels,
+    listAccounts: createLinkStore(db).listByTeam,
     confirmations: { find: (person) => createLinkConfirmationStore(db).find(person, new Date()) },
     deliveries: createDeliveryStore(db),
     links: {
@@ -57,5 +59,5 @@ test('the Home of a workspace with 30 channels is three questions to the databas
   };
   const state = await loadHome(services, { teamId: 'T1', userId: 'U1' }, 0);
   expect(state.total).toBe(30);
-  expect(commands).toEqual(['find', 'find', 'aggregate']);
+  expect(commands).toEqual(['find', 'find', 'find', 'aggregate']);
 });

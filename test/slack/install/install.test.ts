@@ -60,6 +60,7 @@ describe('after Allow', () => {
   test('the channel is connected with the default rules, greeted, and its page says so', async () => {
     const installUrl = await running.perly.installUrl('acct_demo', {
       return_url: 'https://app.perly.ai/settings/notifications?done=slack',
+      name: 'Acme & Sons',
     });
     const page = await running.slack.install(installUrl, { channel: '#customer-health', user: 'Milo Park' });
     const html = await page.text();
@@ -67,6 +68,7 @@ describe('after Allow', () => {
     expect(html).toMatch(/Alerts are active in .*#customer-health/);
     expect(html).toContain('https://app.perly.ai/settings/notifications?done=slack');
     expect(html).toContain('https://slack.com/app_redirect?team=T0ACMECS001&amp;channel=C0HEALTH001');
+    expect(html).toContain('<bdi>Acme &amp; Sons</bdi>');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
 
     expect(await channel('C0HEALTH001')).toMatchObject({
@@ -91,7 +93,7 @@ describe('after Allow', () => {
     });
     const [welcome] = running.slack.messages('#customer-health');
     expect(renderLines(welcome?.payload).join('\n')).toMatch(
-      /connected this channel to Perly. Alerts are on/,
+      /connected this channel to Perly. Alerts are on\.\nPerly account: Acme & Sons/,
     );
   });
 

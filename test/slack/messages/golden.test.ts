@@ -43,6 +43,10 @@ test('what Slack refuses as blocks arrives as text', async () => {
 });
 
 test.each([true, false])('the first message in a channel, linked to an account: %s', async (linked) => {
-  const message = buildWelcomeMessage({ userId: 'U012AB3CD', perlyAppUrl: 'https://app.perly.ai', linked });
+  const message = buildWelcomeMessage({
+    userId: 'U012AB3CD',
+    perlyAppUrl: 'https://app.perly.ai',
+    account: linked ? { accountId: 'acct_acme', accountName: 'Acme Inc.' } : undefined,
+  });
   await expectGolden(linked ? 'welcome-linked' : 'welcome-waiting', message);
 });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import { buildWelcomeMessage } from '../../../src/slack/messages/welcome.ts';
 
-const options = { userId: 'U012AB3CD', perlyAppUrl: 'https://app.perly.ai', linked: true };
+const account = { accountId: 'acct_acme', accountName: 'Acme Inc.' };
+const options = { userId: 'U012AB3CD', perlyAppUrl: 'https://app.perly.ai', account };
 
 test('a linked channel is told who connected it, what it will show and where to change that', () => {
   const message = buildWelcomeMessage(options);
@@ -11,11 +12,14 @@ test('a linked channel is told who connected it, what it will show and where to 
   expect(text).toContain('customers at risk, health score drops');
   expect(text).toMatch(/open Perly under Apps in the sidebar and go to its Home tab/);
   expect(renderMessage(message)[0]?.links).toEqual([{ label: 'Open Perly', url: 'https://app.perly.ai/' }]);
-  expect(message.text).toBe('<@U012AB3CD> connected this channel to Perly. Alerts are on.');
+  expect(text).toContain('Perly account: Acme Inc.');
+  expect(message.text).toBe(
+    '<@U012AB3CD> connected this channel to Perly. Alerts are on. Perly account: Acme Inc.',
+  );
 });
 
 test('a channel without an account is told that it waits, and what to do', () => {
-  const message = buildWelcomeMessage({ ...options, linked: false });
+  const message = buildWelcomeMessage({ ...options, account: undefined });
   const text = renderLines(message).join('\n');
   expect(text).toContain('it waits for a Perly account');
   expect(text).toContain('link your Perly account');
@@ -34,8 +38,8 @@ describe('who connected it', () => {
     'U012AB3CD|x',
     'U012\n',
   ])('is not mentioned by %j', (userId) => {
-    for (const linked of [true, false]) {
-      const message = buildWelcomeMessage({ ...options, userId, linked });
+    for (const each of [account, undefined]) {
+      const message = buildWelcomeMessage({ ...options, userId, account: each });
       expect(renderMessage(message).flatMap((part) => part.mentions)).toEqual([]);
       expect(message.text).toMatch(/^Someone connected this channel to Perly\./);
     }
@@ -43,5 +47,21 @@ describe('who connected it', () => {
 
   test('can be a user of an Enterprise Grid', () => {
     expect(buildWelcomeMessage({ ...options, userId: 'W012AB3CD' }).text).toMatch(/^<@W012AB3CD> /);
+  });
+});
+
+describe('the account', () => {
+  test('without a name is called by its id, as it is', () => {
+    const message = buildWelcomeMessage({ ...options, account: { accountId: 'acct_7', accountName: null } });
+    expect(renderLines(message).join('\n')).toContain('Perly account: acct_7');
+  });
+
+  test('mentions nobody and links nowhere, whatever it is called', () => {
+    const accountName = '<!channel> <https://evil.example|Acme> *Inc*\u202e';
+    const message = buildWelcomeMessage({ ...options, account: { accountId: 'acct_7', accountName } });
+    const [part] = renderMessage(message);
+    expect(part?.mentions).toEqual(['@U012AB3CD']);
+    expect(part?.links.map(({ url }) => url)).toEqual(['https://app.perly.ai/']);
+    expect(message.text).not.toContain('<!channel>');
   });
 });

@@ -19,6 +19,7 @@ describe('the page after Allow', () => {
     const { heading, text, links } = show({});
     expect(heading).toBe('Alerts are active in #customer-health');
     expect(text).toContain('A first message is in the channel');
+    expect(text).toContain('Acme Inc.');
     expect(text).toContain('Northwind');
     expect(text).toContain('Customers at risk, health score drops, failed billing retries');
     expect(text).toContain('Open Perly under Apps in Slack and go to Home');
@@ -43,7 +44,7 @@ describe('the page after Allow', () => {
 
   it('leads to the link when no account is known yet', () => {
     const { heading, text, links } = show({
-      accountLinked: false,
+      accountName: undefined,
       linkUrl: 'https://app.perly.ai/link?state=a.b',
     });
     expect(heading).toBe('#customer-health is waiting for Perly');
@@ -55,7 +56,7 @@ describe('the page after Allow', () => {
   it.each(['https://app.perly.ai', 'https://app.perly.ai/', 'https://app.perly.ai/?from=slack#top'])(
     "leads to Perly's own settings where there is no link, from %s",
     (perlyUrl) => {
-      const { links } = show({ accountLinked: false, perlyUrl });
+      const { links } = show({ accountName: undefined, perlyUrl });
       expect(links[0]).toEqual([
         'Open Slack settings in Perly',
         'https://app.perly.ai/settings/notifications/slack',
@@ -64,7 +65,7 @@ describe('the page after Allow', () => {
   );
 
   it('keeps rules and says what is left when a channel without an account is reconnected', () => {
-    const { heading, text } = show({ accountLinked: false, reconnected: true });
+    const { heading, text } = show({ accountName: undefined, reconnected: true });
     expect(heading).toBe('Reconnected #customer-health');
     expect(text).toContain('Link your Perly account');
     expect(text).not.toContain('Alerts come to this channel again');

@@ -128,7 +128,8 @@ describe('Slack takes', () => {
         fc.option(fc.record({ requestId: fc.uuid(), accountId: nasty, accountName: fc.option(nasty) }), {
           nil: undefined,
         }),
-        (all, page, question) => {
+        fc.array(fc.record({ accountId: nasty, accountName: fc.option(nasty) }), { maxLength: 3 }),
+        (all, page, question, accounts) => {
           const total = 200;
           const first = page * channelsPerPage;
           const cards = all.slice(0, total - first).map(
@@ -136,11 +137,23 @@ describe('Slack takes', () => {
               channel: { ...channel, _id: `T0ACMECS001:C${first + index}` },
               summary,
               links: mayManage ? { move: link, reconnect: link } : undefined,
+              account: accounts[1],
               place: `channel ${first + index + 1} of ${total}`,
             }),
           );
           const links = { addChannel: link };
-          const view = buildHome({ cards, page, total, broken: 3, waiting: 2, question, links, help, now });
+          const view = buildHome({
+            cards,
+            page,
+            total,
+            broken: 3,
+            waiting: 2,
+            question,
+            accounts,
+            links,
+            help,
+            now,
+          });
           expectGood(homeView, view);
           expect(view.blocks.length).toBeLessThan(80);
           const said = elementsOf(view.blocks).flatMap(({ element }) =>
@@ -164,6 +177,7 @@ describe('Slack takes', () => {
         broken: 0,
         waiting: 0,
         question: undefined,
+        accounts: [],
         links,
         help,
         now,
