@@ -64,6 +64,7 @@ export async function startFace(parts: {
   web.use(answerError);
 
   const listening = await listen(web, parts.port ?? 0);
+  slack.setClientUrl(listening.origin);
   return {
     url: listening.origin,
     close: async () => {

@@ -2,6 +2,7 @@ import express from 'express';
 import { type AppAnswer, createAppClient } from './app-client.ts';
 import { authTest } from './auth-test.ts';
 import { approve, type ConsentChoice, deny, install } from './browser.ts';
+import { deepLinks } from './deep-links.ts';
 import { createEventDelivery } from './event-delivery.ts';
 import { createEvents, type Events } from './events.ts';
 import { type ArmedFault, type Fault, Faults } from './faults.ts';
@@ -58,6 +59,8 @@ export interface LocalSlack extends Events, People {
   addTeam(seed: TeamSeed): Team;
   /** Where the app listens from now on: Slack's requests go to `${url}/slack/events`. */
   setAppUrl(url: string): void;
+  /** Where Slack's client is from now on: deep links lead there. */
+  setClientUrl(url: string): void;
   /** See `approve`, `deny` and `install` in browser.ts. */
   approve(authorizeUrl: string, choice?: ConsentChoice): Promise<string>;
   deny(authorizeUrl: string): Promise<string>;
@@ -123,6 +126,8 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   const delivery = createEventDelivery(client, clock, options.delayedEvents ?? false);
   const payloads = new Payloads(model, views, app);
   const methods = { 'auth.test': authTest(model), ...viewMethods(model, views, triggers) };
+  let clientUrl: string | undefined;
+  http.use(deepLinks(model, app, () => clientUrl));
   http.use(oauthRoutes(model, app, grants));
   http.use(webApi({ model, app, grants, faults: apiFaults, origin: url, methods }));
   http.use(webhookRoutes({ model, faults: webhookFaults, pace }));
@@ -158,6 +163,9 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     refusals: model.refusals,
     webhookCalls: model.webhookCalls,
     addTeam: (seed) => model.addTeam(seed),
+    setClientUrl: (to) => {
+      clientUrl = to;
+    },
     setAppUrl: (to) => {
       appUrl = to;
     },

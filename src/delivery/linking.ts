@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import type { FindHomeUrl } from '../slack/find-home-url.ts';
 import { buildLinkedMessage, buildUnlinkedMessage } from '../slack/messages/linked.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
 import { classifyAnswer } from '../slack/webhook/classify-response.ts';
@@ -26,6 +27,7 @@ export function createLinking(parts: {
   endings: Pick<Endings, 'endFormer' | 'recover'>;
   webhook: Pick<WebhookClient, 'post'>;
   greet: Greeter['greet'];
+  findHomeUrl: FindHomeUrl;
   tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -61,7 +63,8 @@ export function createLinking(parts: {
       const person = { kind: 'user', teamId, userId } as const;
       for (const changed of await channelAccounts.link(accountId, clock.now(), person))
         linked.push(await tell(changed));
-      await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link))));
+      const homeUrl = await parts.findHomeUrl(teamId);
+      await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link, homeUrl))));
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
       return linked;
     },
@@ -80,7 +83,10 @@ export function createLinking(parts: {
         await endings.endFormer(channel);
         await tell(channel);
       }
-      const message = buildUnlinkedMessage(link ?? { accountId, accountName: null });
+      const message = buildUnlinkedMessage(
+        link ?? { accountId, accountName: null },
+        await parts.findHomeUrl(teamId),
+      );
       await Promise.all(unlinked.map(({ _id }) => post(_id, message)));
       return wasLinked || unlinked.length > 0;
     },

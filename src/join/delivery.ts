@@ -31,6 +31,8 @@ import { createFairLimit } from '../fair-limit.ts';
 import { toNotice } from '../perly/notices/notice.ts';
 import { createNotifier, silentNotifier } from '../perly/notices/notifier.ts';
 import { createPostNotice } from '../perly/notices/post-notice.ts';
+import { createFindHomeUrl } from '../slack/find-home-url.ts';
+import { createSlackUrls } from '../slack/slack-urls.ts';
 import { createWebhookClient, longestPostMs } from '../slack/webhook/webhook-client.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
@@ -134,7 +136,17 @@ export function joinDelivery(parts: {
   const settings = createChannelSettings({ ...stores, muting, endings, teller, follow });
   const mover = createMover({ ...stores, endings, tell });
   const connections = createConnections({ ...stores, endings, mover, tell });
-  const linking = createLinking({ ...stores, endings, webhook: fairWebhook, greet, tell, logger });
+  const slackUrls = createSlackUrls(config.slack.authorizeUrl);
+  const findHomeUrl = createFindHomeUrl(stores.installations, slackUrls);
+  const linking = createLinking({
+    ...stores,
+    endings,
+    webhook: fairWebhook,
+    greet,
+    findHomeUrl,
+    tell,
+    logger,
+  });
   const confirmations = createLinkConfirmations({
     store: stores.linkConfirmations,
     linking,
@@ -178,6 +190,8 @@ export function joinDelivery(parts: {
     settings,
     connections,
     linking,
+    slackUrls,
+    findHomeUrl,
     confirmations,
     leaving,
     follow,

@@ -29,6 +29,7 @@ import { createTokenCheck, signConnectToken, toTokenKey } from '../perly/token.t
 import { createReplayCheck } from '../slack/door/replays.ts';
 import { createSlackSignatureCheck } from '../slack/door/signature.ts';
 import { slackDoor } from '../slack/door/slack-door.ts';
+import { createFindWays } from '../slack/find-home-url.ts';
 import { createBrowserPerson } from '../slack/install/browser-person.ts';
 import { createBrowserStates } from '../slack/install/browser-states.ts';
 import { createCallback } from '../slack/install/callback.ts';
@@ -50,7 +51,7 @@ import type { Stores } from './stores.ts';
 /** Requests with a token, for an account in a minute: Perly's settings page takes a handful. */
 const mostApiRequests = 1200;
 
-/** The memory that bodies may take while they arrive: some 60 of the largest at once. Bytes. */
+/** The memory of bodies that are arriving: some 60 of the largest at once. Bytes. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
 /**
@@ -68,7 +69,7 @@ export function joinWeb(parts: {
 }) {
   const { config, delivery, operations, clock, timeouts, logger } = parts;
   const stores = { ...parts.stores, clock };
-  const { settings, linking, confirmations, leaving, testChannel } = delivery;
+  const { settings, linking, confirmations, leaving, testChannel, slackUrls, findHomeUrl } = delivery;
   const { appUrl: perlyAppUrl, tokenSecrets } = config.perly;
   const checkConnectToken = createTokenCheck(tokenSecrets, 'connect', systemClock);
   // Where Perly's people connect Slack.
@@ -85,6 +86,7 @@ export function joinWeb(parts: {
   const readBody = createBodyReader({ budget: createBodyBudget(maxBodyBytes) });
   const isSecure = config.appUrl.startsWith('https:');
   const browserPerson = createBrowserPerson({ secrets: config.appSecrets, isSecure, clock: systemClock });
+  const findWays = createFindWays(ways, findHomeUrl);
   const web = createWeb();
   // Before all else: it has the most to do.
   joinEvents(web);
@@ -103,6 +105,8 @@ export function joinWeb(parts: {
       webhookOrigins: config.slack.webhookOrigins,
       perlyAppUrl,
       ways,
+      findWays,
+      slackUrls,
       connections: delivery.connections,
       browserPerson,
       toLinkUrl: (teamId) => `${config.appUrl}${linkPath}?${new URLSearchParams({ team: teamId })}`,
@@ -138,7 +142,7 @@ export function joinWeb(parts: {
   registerLeaving(slackApp.app, leaving);
   const home = joinHome();
   joinPerly(web);
-  web.use(unknownPage(ways), pagesErrorHandler(logger, ways));
+  web.use(unknownPage(ways), pagesErrorHandler(logger, findWays));
 
   function createWeb(): Express {
     return (
@@ -225,11 +229,12 @@ export function joinWeb(parts: {
         checkToken: checkConnectToken,
         linking,
         confirmations,
+        findHomeUrl,
         perlyAppUrl,
         perlySettings,
         clock: systemClock,
       }),
-      pagesErrorHandler(logger, ways),
+      pagesErrorHandler(logger, findWays),
       createApiRouter({ api: authenticateFor('api'), admin: authenticateFor('admin') }, api),
       docsRoute(describeApi({ appUrl: config.appUrl, perlyAppUrl, operations: api })),
     );

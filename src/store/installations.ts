@@ -48,6 +48,12 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       );
     },
 
+    /** The id of the Slack app; `undefined` while no workspace installed it. */
+    async findAppId(): Promise<string | undefined> {
+      const found = await installations.findOne({ appId: { $type: 'string' } }, { projection: { appId: 1 } });
+      return found?.appId ?? undefined;
+    },
+
     /** Begins to delete a workspace. @returns false when it is not installed, or was installed after `at` */
     async startLeaving(teamId: string, at: Date): Promise<boolean> {
       const filter = { _id: teamId, installedAt: { $lte: at } };

@@ -4,18 +4,24 @@ import type { Clock } from '../../clock.ts';
 import type { Connections } from '../../delivery/connections.ts';
 import { AppError } from '../../errors.ts';
 import { type Channel, channelKey } from '../../store/channels.ts';
-import { toHomeUrl } from '../home-url.ts';
 import type { NamedAccount } from '../messages/account-name.ts';
 import { buildWelcomeMessage } from '../messages/welcome.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { renderProblem, type Ways } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
+import type { SlackUrls } from '../slack-urls.ts';
 import { classifyAnswer } from '../webhook/classify-response.ts';
 import type { WebhookClient } from '../webhook/webhook-client.ts';
 import type { BrowserPerson } from './browser-person.ts';
 import { fromMetadata, type InstallContext } from './install-context.ts';
-import { toProblem } from './problem-of.ts';
+import { isPeoplesDoing, toProblem } from './problem-of.ts';
 import { type Picked, toConnection } from './to-connection.ts';
+
+type Answer = {
+  installation: Installation;
+  context: InstallContext | undefined;
+  res: Parameters<typeof sendPage>[0];
+};
 
 /**
  * What happens when Slack sends the browser back: after Allow the channel is connected, gets its first message, and
@@ -25,6 +31,9 @@ export function createCallback(parts: {
   webhookOrigins: readonly string[];
   perlyAppUrl: string;
   ways: Ways;
+  /** The ways onward with the App Home, where no installation is at hand. */
+  findWays: () => Promise<Ways>;
+  slackUrls: SlackUrls;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   browserPerson: Pick<BrowserPerson, 'remember'>;
   /** Where linking begins, for the browser that came through OAuth. */
@@ -48,23 +57,34 @@ export function createCallback(parts: {
   }
 
   /** @returns whether the first message is in the channel; the channel is connected all the same */
-  async function welcome(picked: Picked, channel: Channel, account?: NamedAccount): Promise<boolean> {
-    const message = buildWelcomeMessage({ userId: picked.connectedBy, perlyAppUrl, account });
+  async function welcome(
+    picked: Picked,
+    account: NamedAccount | undefined,
+    homeUrl: string | undefined,
+  ): Promise<boolean> {
+    const message = buildWelcomeMessage({ userId: picked.connectedBy, perlyAppUrl, homeUrl, account });
     const answer = await webhook.post(picked.webhookUrl, message);
     const { kind } = classifyAnswer(answer, parts.clock.now());
     if (kind !== 'sent')
-      logger.warn({ channelId: channel._id, outcome: kind }, 'the first message was not taken');
+      logger.warn(
+        { channelId: channelKey(picked.teamId, picked.slackChannelId), outcome: kind },
+        'the first message was not taken',
+      );
     return kind === 'sent';
   }
 
-  async function connect(picked: Picked, context: InstallContext | undefined) {
+  function homeUrlOf({ appId }: Installation, teamId: string | undefined): string | undefined {
+    return appId === undefined ? undefined : parts.slackUrls.home(appId, teamId);
+  }
+
+  async function connect(picked: Picked, context: InstallContext | undefined, homeUrl: string | undefined) {
     const { channel, again, movedFrom } = await parts.connections.connect(picked, context);
     logger.info(
       { channelId: channel._id, accountId: channel.accountId, again, movedFrom },
       'channel connected',
     );
     const account = await findAccount(channel);
-    const welcomed = await welcome(picked, channel, account);
+    const welcomed = await welcome(picked, account, homeUrl);
     const isMoved = movedFrom !== undefined;
     return {
       channel,
@@ -76,46 +96,70 @@ export function createCallback(parts: {
     };
   }
 
+  /**
+   * Explains on a page what the person can settle, with ways onward in their workspace; other errors are for
+   * `failureAsync`.
+   *
+   * @returns whether `work` succeeded
+   */
+  async function tryOrExplain(
+    { installation, context, res }: Answer,
+    work: () => Promise<void>,
+  ): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError) || !isPeoplesDoing(error)) throw error;
+      logger.info({ code: error.code }, 'install refused');
+      const teamId = context?.from === 'slack' ? context.link.teamId : installation.team?.id;
+      const homeUrl = homeUrlOf(installation, teamId);
+      sendPage(res, renderProblem(toProblem(error), { ...parts.ways, homeUrl }));
+      return false;
+    }
+  }
+
+  async function finish({ installation, context, res }: Answer): Promise<void> {
+    const picked = toConnection(installation, parts.webhookOrigins);
+    const homeUrl = homeUrlOf(installation, picked.teamId);
+    const channelId = channelKey(picked.teamId, picked.slackChannelId);
+    const connected = await parts.greet(channelId, () => connect(picked, context, homeUrl));
+    const { channel, account, ...done } = connected;
+    if (account === undefined)
+      await parts.browserPerson.remember(res, { teamId: picked.teamId, userId: picked.connectedBy });
+    sendPage(
+      res,
+      renderConnected({
+        ...done,
+        channelName: channel.name,
+        teamName: channel.teamName ?? '',
+        ...(account !== undefined && { accountName: account.accountName ?? account.accountId }),
+        perlyUrl: (context?.from === 'perly' ? context.returnUrl : undefined) ?? perlyAppUrl,
+        linkUrl: parts.toLinkUrl(picked.teamId),
+        slackUrl: parts.slackUrls.channel(channel.teamId, channel.slackChannelId),
+        homeUrl,
+      }),
+    );
+  }
+
   return {
     // Refuses before anything is stored what could not be connected.
-    async afterInstallation(installation, options, _req, res) {
-      const picked = toConnection(installation, parts.webhookOrigins);
+    afterInstallation(installation, options, _req, res) {
       const context = fromMetadata(options.metadata);
-      assertViewer(context, installation);
-      try {
+      return tryOrExplain({ installation, context, res }, async () => {
+        const picked = toConnection(installation, parts.webhookOrigins);
+        assertViewer(context, installation);
         await parts.connections.assertAllowed(picked, context);
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'channel_managed') throw error;
-        const homeUrl = toHomeUrl(picked.teamId, installation.appId);
-        sendPage(res, renderProblem({ kind: 'channel_managed' }, { ...parts.ways, homeUrl }));
-        return false;
-      }
-      return true;
+      });
     },
 
     async successAsync(installation, options, _req, res) {
-      const picked = toConnection(installation, parts.webhookOrigins);
-      const context = fromMetadata(options.metadata);
-      const channelId = channelKey(picked.teamId, picked.slackChannelId);
-      const { channel, account, ...done } = await parts.greet(channelId, () => connect(picked, context));
-      if (account === undefined)
-        await parts.browserPerson.remember(res, { teamId: picked.teamId, userId: picked.connectedBy });
-      sendPage(
-        res,
-        renderConnected({
-          ...done,
-          channelName: channel.name,
-          teamName: channel.teamName ?? '',
-          ...(account !== undefined && { accountName: account.accountName ?? account.accountId }),
-          perlyUrl: (context?.from === 'perly' ? context.returnUrl : undefined) ?? perlyAppUrl,
-          linkUrl: parts.toLinkUrl(picked.teamId),
-          slackUrl: channelUrl(channel),
-        }),
-      );
+      const answer = { installation, context: fromMetadata(options.metadata), res };
+      await tryOrExplain(answer, () => finish(answer));
     },
 
     async failureAsync(error, _options, _req, res) {
-      sendPage(res, renderProblem(toProblem(error), parts.ways));
+      sendPage(res, renderProblem(toProblem(error), await parts.findWays()));
     },
   };
 }
@@ -126,10 +170,4 @@ function assertViewer(context: InstallContext | undefined, { team, user }: Insta
   if (team?.id !== context.link.teamId)
     throw new AppError('other_workspace', 'The link is for another workspace.');
   if (user.id !== context.link.userId) throw new AppError('other_user', 'The link is for another person.');
-}
-
-/** @see https://docs.slack.dev/interactivity/deep-linking */
-function channelUrl({ teamId, slackChannelId }: Channel): string {
-  const query = new URLSearchParams({ team: teamId, channel: slackChannelId });
-  return `https://slack.com/app_redirect?${query}`;
 }

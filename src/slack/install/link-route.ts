@@ -10,7 +10,7 @@ import { createSignedTokens } from '../../signed-token.ts';
 import type { InstallationStore } from '../../store/installations.ts';
 import type { LinkStore } from '../../store/links.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
-import { toHomeUrl } from '../home-url.ts';
+import type { FindHomeUrl } from '../find-home-url.ts';
 import { renderConfirmInSlack } from '../pages/render-confirm-in-slack.ts';
 import { renderLinked } from '../pages/render-linked.ts';
 import { sendPage } from '../pages/send-page.ts';
@@ -68,6 +68,7 @@ export function linkRoute(parts: {
   links: Pick<LinkStore, 'listByTeam'>;
   installations: Pick<InstallationStore, 'find'>;
   usedTokens: Pick<UsedTokenStore, 'use'>;
+  findHomeUrl: FindHomeUrl;
   perlyAppUrl: string;
   /** Perly's own page for Slack. */
   perlySettings: string;
@@ -82,11 +83,11 @@ export function linkRoute(parts: {
     content: linkStateSchema,
   });
 
-  async function findTeam(teamId: string): Promise<{ name: string | null; homeUrl: string }> {
+  async function findTeam(teamId: string): Promise<{ name: string | null }> {
     const installation = await parts.installations.find(teamId);
     if (installation === undefined)
       throw new AppError('not_installed', 'The app is not installed in this workspace.');
-    return { name: installation.team?.name ?? null, homeUrl: toHomeUrl(teamId, installation.appId) };
+    return { name: installation.team?.name ?? null };
   }
 
   /** Who begins: the person whom a link in Slack was made for, or who came through OAuth in this browser. */
@@ -134,13 +135,13 @@ export function linkRoute(parts: {
     const { fromPerly, state } = await check(String(req.query.token));
     const { accountId, claims } = fromPerly;
     const { team_id: teamId, user_id: userId, request_id: requestId } = state;
-    const { name: teamName, homeUrl } = await findTeam(teamId);
+    const { name: teamName } = await findTeam(teamId);
     const account = { accountId, accountName: toAccountName(claims.name) ?? null };
     const shown = {
       teamName: teamName ?? '',
       accountName: account.accountName ?? accountId,
       perlyUrl: toPerlyUrl(claims.return_url, perlyAppUrl) ?? parts.perlySettings,
-      homeUrl,
+      homeUrl: await parts.findHomeUrl(teamId),
     };
 
     const rememberUntil = new Date(clock.now().getTime() + rememberRequestMs);

@@ -12,10 +12,10 @@ export function unknownPage(ways: Ways): RequestHandler {
 }
 
 /** A page for whatever went wrong on the way to one; what nobody expected is logged. */
-export function pagesErrorHandler(logger: Logger, ways: Ways): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
+export function pagesErrorHandler(logger: Logger, findWays: () => Promise<Ways>): ErrorRequestHandler {
+  return async (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
-    const page = renderProblem(toProblem(error), ways);
+    const page = renderProblem(toProblem(error), await findWays());
     if (page.status >= 500)
       logger.error(
         { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeOf(req) },

@@ -1,9 +1,11 @@
 import { type NamedAccount, toAccountLabel } from './account-name.ts';
 import { escapeText } from './escape-text.ts';
 import { assertFits } from './fits.ts';
+import { changeRules, linkAccount, rulesHint } from './home-words.ts';
 import { isolate } from './isolate.ts';
 import { link, linkUrl } from './link.ts';
 import { mention } from './mention.ts';
+import { openHome } from './open-home.ts';
 import { toLinkButton } from './open-in-perly.ts';
 import { mrkdwn, plainText } from './text-objects.ts';
 import { toLiteral } from './to-literal.ts';
@@ -13,31 +15,28 @@ const contents =
   'Alerts about your customers appear here: customers at risk, health score drops, billing retries that failed, ' +
   'expansion signals and upsell opportunities.';
 
-const settings =
-  'To choose which alerts this channel gets, and when, open *Perly* under Apps in the sidebar and go to its *Home* tab.';
-
 /**
  * The first message in a channel: who connected it, what it will show, where to change that.
  *
  * @param userId Slack's id of who connected the channel; what is not one is not mentioned
  * @param perlyAppUrl an https URL, `PERLY_APP_URL`
+ * @param homeUrl the App Home, where its address is known
  * @param account the account that the channel serves; `undefined` while it waits for one
  */
 export function buildWelcomeMessage(options: {
   userId: string;
   perlyAppUrl: string;
+  homeUrl: string | undefined;
   account: NamedAccount | undefined;
 }): WebhookMessage {
   const { account, ...rest } = options;
   return account === undefined ? waitingMessage(rest) : linkedMessage({ ...rest, account });
 }
 
-function linkedMessage(options: {
-  userId: string;
-  perlyAppUrl: string;
-  account: NamedAccount;
-}): WebhookMessage {
-  const { userId, perlyAppUrl } = options;
+type Options = Omit<Parameters<typeof buildWelcomeMessage>[0], 'account'>;
+
+function linkedMessage(options: Options & { account: NamedAccount }): WebhookMessage {
+  const { userId, perlyAppUrl, homeUrl } = options;
   const account = `Perly account: ${isolate(toAccountLabel(options.account))}`;
   return assertFits({
     text: `${mention(userId)} connected this channel to Perly. Alerts are on. ${escapeText(toLiteral(account))}`,
@@ -50,17 +49,20 @@ function linkedMessage(options: {
       { type: 'section', text: plainText(contents) },
       {
         type: 'actions',
-        elements: [toLinkButton('Open Perly', linkUrl(perlyAppUrl))],
+        elements: [
+          ...openHome(changeRules, homeUrl).flatMap(({ elements }) => elements),
+          toLinkButton('Open Perly', linkUrl(perlyAppUrl)),
+        ],
       },
-      { type: 'context', elements: [mrkdwn(settings)] },
+      { type: 'context', elements: [plainText(rulesHint)] },
     ],
     unfurl_links: false,
     unfurl_media: false,
   });
 }
 
-/** No button here: the one way on is the Home tab, whose link carries the workspace. */
-function waitingMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: string }): WebhookMessage {
+/** The account is linked in the Home tab: a link in a channel would be for everyone in it. */
+function waitingMessage({ userId, perlyAppUrl, homeUrl }: Options): WebhookMessage {
   return assertFits({
     text: `${mention(userId)} connected this channel to Perly. It waits for a Perly account.`,
     blocks: [
@@ -73,10 +75,11 @@ function waitingMessage({ userId, perlyAppUrl }: { userId: string; perlyAppUrl: 
       {
         type: 'section',
         text: mrkdwn(
-          'Open *Perly* under Apps in the sidebar, go to its *Home* tab and link your Perly account. Alerts start at once. ' +
+          'Link your Perly account in Perly’s Home, and alerts start at once. ' +
             `No account yet? ${link(linkUrl(perlyAppUrl), 'See Perly')}.`,
         ),
       },
+      ...openHome(linkAccount, homeUrl),
       { type: 'section', text: plainText(contents) },
     ],
     unfurl_links: false,

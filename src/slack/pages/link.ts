@@ -5,6 +5,11 @@ const schemes = ['https:', 'http:', 'slack:'];
 /** A place to go to: what the link says, and where it leads. */
 export type Link = { label: string; url: string };
 
+/** The App Home as a link; none where its address is not known. */
+export function toHomeLinks(homeUrl: string | undefined): Link[] {
+  return homeUrl === undefined ? [] : [{ label: 'Open Perly in Slack', url: homeUrl }];
+}
+
 /** The links as buttons, the first one foremost. A URL that is not http, https or slack gets no link at all. */
 export function renderButtons(links: readonly Link[]): Html {
   const buttons = links.filter(({ url }) => URL.canParse(url) && schemes.includes(new URL(url).protocol));

@@ -1,10 +1,16 @@
 import { html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
+import { toHomeLinks } from './link.ts';
 import { toName } from './names.ts';
 import type { Page } from './page.ts';
 
 /** Names as Slack and Perly gave them; URLs checked by the caller. */
-export type ToConfirm = { teamName: string; accountName: string; perlyUrl: string; homeUrl: string };
+export type ToConfirm = {
+  teamName: string;
+  accountName: string;
+  perlyUrl: string;
+  homeUrl: string | undefined;
+};
 
 /** The page after Perly where the person is not proven yet: they confirm in Slack. */
 export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl }: ToConfirm): Page {
@@ -23,10 +29,7 @@ export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl 
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
 <div><dt>Not you?</dt><dd>If you did not begin this in Slack, close this page. Nothing is linked then.</dd></div>
 </dl>`,
-      links: [
-        { label: 'Open Perly in Slack', url: homeUrl },
-        { label: 'Back to Perly', url: perlyUrl },
-      ],
+      links: [...toHomeLinks(homeUrl), { label: 'Back to Perly', url: perlyUrl }],
     }),
   };
 }

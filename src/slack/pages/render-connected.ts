@@ -1,6 +1,6 @@
 import { html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
-import type { Link } from './link.ts';
+import { type Link, toHomeLinks } from './link.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './page.ts';
 
@@ -13,6 +13,8 @@ export type Connected = {
   perlyUrl: string;
   /** The channel in Slack. */
   slackUrl: string;
+  /** The App Home, where its address is known. */
+  homeUrl: string | undefined;
   /** Where Perly links an account, when the channel waits for one. */
   linkUrl?: string;
   /** Whether the first message is in the channel. */
@@ -88,15 +90,15 @@ function toMeanwhile(missed: number): string {
 
 function toRules({ reconnected, moved }: Connected): string {
   return reconnected || moved
-    ? 'Kept as they were. To change them, open Perly under Apps in Slack and go to Home.'
-    : 'Open Perly under Apps in Slack and go to Home: choose which alerts come, from which risk level, and when.';
+    ? 'Kept as they were. You can change them in Perly’s Home in Slack.'
+    : 'In Perly’s Home in Slack: choose which alerts come, from which risk level, and when.';
 }
 
-function toLinks({ accountName, linkUrl, perlyUrl, slackUrl }: Connected): Link[] {
-  const slack = { label: 'Open the channel in Slack', url: slackUrl };
-  if (accountName !== undefined) return [slack, { label: 'Back to Perly', url: perlyUrl }];
-  if (linkUrl !== undefined) return [{ label: 'Link your Perly account', url: linkUrl }, slack];
-  return [{ label: 'Open Slack settings in Perly', url: toSlackSettings(perlyUrl) }, slack];
+function toLinks({ accountName, linkUrl, perlyUrl, slackUrl, homeUrl }: Connected): Link[] {
+  const slack = [{ label: 'Open the channel in Slack', url: slackUrl }, ...toHomeLinks(homeUrl)];
+  if (accountName !== undefined) return [...slack, { label: 'Back to Perly', url: perlyUrl }];
+  if (linkUrl !== undefined) return [{ label: 'Link your Perly account', url: linkUrl }, ...slack];
+  return [{ label: 'Open Slack settings in Perly', url: toSlackSettings(perlyUrl) }, ...slack];
 }
 
 function toSlackSettings(perlyUrl: string): string {

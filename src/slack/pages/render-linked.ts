@@ -1,5 +1,6 @@
 import { html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
+import { toHomeLinks } from './link.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './page.ts';
 
@@ -10,8 +11,8 @@ export type Linked = {
   /** The channels that got the account just now, at least one; `undefined` when this page was loaded again. */
   channelNames: readonly string[] | undefined;
   perlyUrl: string;
-  /** The App Home. */
-  homeUrl: string;
+  /** The App Home, where its address is known. */
+  homeUrl: string | undefined;
 };
 
 /** How many channels are named. */
@@ -34,12 +35,9 @@ export function renderLinked(linked: Linked): Page {
 ${account === undefined ? undefined : html`<div><dt>Account</dt><dd><bdi>${account}</bdi></dd></div>`}
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
 ${toChannels(linked)}
-<div><dt>Rules</dt><dd>Open Perly under Apps in Slack and go to Home: choose which alerts come, from which risk level, and when.</dd></div>
+<div><dt>Rules</dt><dd>In Perly’s Home in Slack: choose which alerts come, from which risk level, and when.</dd></div>
 </dl>`,
-      links: [
-        { label: 'Open Perly in Slack', url: linked.homeUrl },
-        { label: 'Back to Perly', url: linked.perlyUrl },
-      ],
+      links: [...toHomeLinks(linked.homeUrl), { label: 'Back to Perly', url: linked.perlyUrl }],
     }),
   };
 }

@@ -1,14 +1,14 @@
 import { type Html, html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
-import type { Link } from './link.ts';
+import { type Link, toHomeLinks } from './link.ts';
 import type { Page } from './page.ts';
 import { type Next, type ProblemKind, toProblemText } from './problems.ts';
 
 /**
- * Ways onward, checked by the caller: Perly, where the same install starts again (`/slack/install`), and the App Home
- * where its workspace is known.
+ * Ways onward, checked by the caller: Perly, where the same install starts again (`/slack/install`), and the App Home,
+ * where its address is known.
  */
-export type Ways = { perlyUrl: string; installUrl: string; homeUrl?: string };
+export type Ways = { perlyUrl: string; installUrl: string; homeUrl?: string | undefined };
 
 /** What went wrong; `slackError` is Slack's error code, shown only if it looks like one. */
 export type Problem = { kind: ProblemKind; slackError?: string };
@@ -22,10 +22,10 @@ export function renderProblem(problem: Problem, ways: Ways): Page {
     ...said
   } = toProblemText(problem.kind);
   const { title, text, next } = said;
-  const links: Record<Next, Link | undefined> = {
-    perly: { label: 'Back to Perly', url: ways.perlyUrl },
-    install: { label: 'Connect a channel in Slack', url: ways.installUrl },
-    home: ways.homeUrl === undefined ? undefined : { label: 'Open Perly in Slack', url: ways.homeUrl },
+  const links: Record<Next, Link[]> = {
+    perly: [{ label: 'Back to Perly', url: ways.perlyUrl }],
+    install: [{ label: 'Connect a channel in Slack', url: ways.installUrl }],
+    home: toHomeLinks(ways.homeUrl),
   };
   return {
     status: httpStatus,
@@ -35,7 +35,7 @@ export function renderProblem(problem: Problem, ways: Ways): Page {
       status,
       statusWords,
       body: html`<p class="lead">${text}</p>${renderSlackError(problem)}`,
-      links: next.flatMap((name) => links[name] ?? []),
+      links: next.flatMap((name) => links[name]),
     }),
   };
 }

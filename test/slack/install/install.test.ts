@@ -67,7 +67,7 @@ describe('after Allow', () => {
     expect(page.status).toBe(200);
     expect(html).toMatch(/Alerts are active in .*#customer-health/);
     expect(html).toContain('https://app.perly.ai/settings/notifications?done=slack');
-    expect(html).toContain('https://slack.com/app_redirect?team=T0ACMECS001&amp;channel=C0HEALTH001');
+    expect(html).toContain(`${running.slack.url}/app_redirect?team=T0ACMECS001&amp;channel=C0HEALTH001`);
     expect(html).toContain('<bdi>Acme &amp; Sons</bdi>');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
 

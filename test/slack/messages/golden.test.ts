@@ -1,5 +1,6 @@
 import { test } from 'vitest';
 import { buildAlertMessage, rebuildAlertMessage } from '../../../src/slack/messages/alert-message.ts';
+import { buildLinkedMessage, buildUnlinkedMessage } from '../../../src/slack/messages/linked.ts';
 import { toPlainText } from '../../../src/slack/messages/plain-text.ts';
 import { buildWelcomeMessage } from '../../../src/slack/messages/welcome.ts';
 import { controlsOn, marks } from '../../support/alert-controls.ts';
@@ -42,11 +43,20 @@ test('what Slack refuses as blocks arrives as text', async () => {
   await expectGolden('plain-text-joined', toPlainText(sampleNames.map(sampleEvent)).message);
 });
 
+const homeUrl = 'https://slack.com/app_redirect?app=A0PERLY0001&team=T0ACMECS001';
+
 test.each([true, false])('the first message in a channel, linked to an account: %s', async (linked) => {
   const message = buildWelcomeMessage({
     userId: 'U012AB3CD',
     perlyAppUrl: 'https://app.perly.ai',
+    homeUrl,
     account: linked ? { accountId: 'acct_acme', accountName: 'Acme Inc.' } : undefined,
   });
   await expectGolden(linked ? 'welcome-linked' : 'welcome-waiting', message);
+});
+
+test('a channel is told that its account was linked, or is not linked any more', async () => {
+  const account = { accountId: 'acct_northwind', accountName: 'Northwind & Sons' };
+  await expectGolden('linked', buildLinkedMessage(account, homeUrl));
+  await expectGolden('unlinked', buildUnlinkedMessage(account, homeUrl));
 });

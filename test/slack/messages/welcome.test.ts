@@ -2,16 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import { buildWelcomeMessage } from '../../../src/slack/messages/welcome.ts';
 
+const homeUrl = 'https://slack.com/app_redirect?app=A1&team=T1';
 const account = { accountId: 'acct_acme', accountName: 'Acme Inc.' };
-const options = { userId: 'U012AB3CD', perlyAppUrl: 'https://app.perly.ai', account };
+const options = { userId: 'U012AB3CD', perlyAppUrl: 'https://app.perly.ai', homeUrl, account };
 
 test('a linked channel is told who connected it, what it will show and where to change that', () => {
   const message = buildWelcomeMessage(options);
   const text = renderLines(message).join('\n');
   expect(text).toContain('@U012AB3CD connected this channel to Perly. Alerts are on.');
   expect(text).toContain('customers at risk, health score drops');
-  expect(text).toMatch(/open Perly under Apps in the sidebar and go to its Home tab/);
-  expect(renderMessage(message)[0]?.links).toEqual([{ label: 'Open Perly', url: 'https://app.perly.ai/' }]);
+  expect(text).toContain('In Perly’s Home you choose which alerts this channel gets, and when.');
+  expect(renderMessage(message)[0]?.links).toEqual([
+    { label: 'Change the rules', url: homeUrl },
+    { label: 'Open Perly', url: 'https://app.perly.ai/' },
+  ]);
   expect(text).toContain('Perly account: Acme Inc.');
   expect(message.text).toBe(
     '<@U012AB3CD> connected this channel to Perly. Alerts are on. Perly account: Acme Inc.',
@@ -22,7 +26,7 @@ test('a channel without an account is told that it waits, and what to do', () =>
   const message = buildWelcomeMessage({ ...options, account: undefined });
   const text = renderLines(message).join('\n');
   expect(text).toContain('it waits for a Perly account');
-  expect(text).toContain('link your Perly account');
+  expect(text).toContain('Link your Perly account');
   expect(text).not.toContain('Alerts are on');
 });
 
@@ -61,7 +65,7 @@ describe('the account', () => {
     const message = buildWelcomeMessage({ ...options, account: { accountId: 'acct_7', accountName } });
     const [part] = renderMessage(message);
     expect(part?.mentions).toEqual(['@U012AB3CD']);
-    expect(part?.links.map(({ url }) => url)).toEqual(['https://app.perly.ai/']);
+    expect(part?.links.map(({ url }) => url)).toEqual([homeUrl, 'https://app.perly.ai/']);
     expect(message.text).not.toContain('<!channel>');
   });
 });

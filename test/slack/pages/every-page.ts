@@ -19,7 +19,8 @@ export const connected: Connected = {
   teamName: 'Northwind',
   accountName: 'Acme Inc.',
   perlyUrl: 'https://app.perly.ai/back?from=slack&x=1',
-  slackUrl: 'slack://channel?team=T1&id=C1',
+  slackUrl: 'https://slack.com/app_redirect?team=T1&channel=C1',
+  homeUrl: 'https://slack.com/app_redirect?app=A1&team=T1',
   welcomed: true,
 };
 

@@ -22,9 +22,10 @@ describe('the page after Allow', () => {
     expect(text).toContain('Acme Inc.');
     expect(text).toContain('Northwind');
     expect(text).toContain('Customers at risk, health score drops, failed billing retries');
-    expect(text).toContain('Open Perly under Apps in Slack and go to Home');
+    expect(text).toContain('In Perly’s Home in Slack: choose which alerts come');
     expect(links).toEqual([
       ['Open the channel in Slack', connected.slackUrl],
+      ['Open Perly in Slack', connected.homeUrl],
       ['Back to Perly', connected.perlyUrl],
     ]);
   });
