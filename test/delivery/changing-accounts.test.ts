@@ -1,0 +1,183 @@
+import { Collection } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { muteKey } from '../../src/store/mutes.ts';
+import { customersIn, eventOf } from '../support/named-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const health = 'T0ACMECS001:C0HEALTH001';
+
+let running: TestApp;
+beforeEach(async () => {
+  running = await startTestApp({ slack: { enforceRate: false } });
+  await running.connect('#customer-health', 'acct_old');
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await running.close();
+});
+
+const eventFor = (name: string, accountId: string) => ({ ...eventOf(name), account_id: accountId });
+const api = (accountId: string) => running.perly.api(accountId);
+const deliveries = () => running.db.collection('deliveries');
+const stateOf = async (name: string) =>
+  (await deliveries().findOne({ eventKey: { $regex: `evt_${name}"` } }))?.state;
+
+async function disconnect(): Promise<void> {
+  expect((await api('acct_old')('delete', `/perly/channels/${health}`)).status).toBe(204);
+}
+
+async function connectAnother(): Promise<void> {
+  expect((await running.connect('#customer-health', 'acct_new')).status).toBe(200);
+}
+
+/** Posts an alert that Slack does not take. */
+async function fail(name: string): Promise<void> {
+  const armed = running.slack.failWebhook('#customer-health', { status: 400, body: 'invalid_blocks' });
+  await running.perly.post(eventFor(name, 'acct_old'));
+  await expect.poll(() => stateOf(name)).toBe('failed');
+  armed.release();
+}
+
+/** Has the first write of deliveries wait. @returns `reached`, when it does, and what lets it go on */
+function holdDeliveries(): { reached: Promise<void>; release: () => void } {
+  const { insertMany } = Collection.prototype;
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let reach = () => {};
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
+  vi.spyOn(Collection.prototype, 'insertMany').mockImplementation(async function (this: Collection, ...args) {
+    if (this.collectionName === 'deliveries') {
+      reach();
+      await gate;
+    }
+    return insertMany.apply(this, args);
+  });
+  return { reached, release };
+}
+
+/** From here on the process is dead for whatever ends deliveries. */
+function dieBeforeEnding(): void {
+  vi.spyOn(Collection.prototype, 'updateMany').mockImplementation(async () => {
+    throw new Error('The process is dead.');
+  });
+}
+
+/** What another process does when it starts. */
+async function recover(): Promise<void> {
+  await (await startTestApp({ beside: running })).close();
+}
+
+describe('a channel that changes accounts', () => {
+  test('keeps what failed from the next account: nothing is listed, counted or tried again', async () => {
+    await fail('Secret');
+    await disconnect();
+    await connectAnother();
+    const path = `/perly/channels/${health}`;
+    expect((await api('acct_new')('get', `${path}/failed-deliveries`)).body.deliveries).toEqual([]);
+    expect((await api('acct_new')('get', path)).body.counts).toEqual({ held: 0, failed: 0 });
+    const retry = { body: { ids: 'all' } };
+    expect((await api('acct_new')('post', `${path}/failed-deliveries/retry`, retry)).body).toEqual({
+      retried: 0,
+    });
+    expect(await stateOf('Secret')).toBe('dropped');
+    const status = await running.perly.eventStatus('acct_old', 'evt_Secret');
+    expect(await status.json()).toMatchObject({ channels: [{ channel: { id: health, name: null } }] });
+  });
+
+  test('never gets what was recorded for the account of before while it changed', async () => {
+    const { reached, release } = holdDeliveries();
+    const posting = running.perly.post(eventFor('Late', 'acct_old'));
+    await reached;
+    await disconnect();
+    await connectAnother();
+    release();
+    expect((await posting).status).toBe(202);
+    await running.perly.post(eventFor('Next', 'acct_new'));
+    await running.slack.waitForMessages(() => customersIn(running.slack).includes('Next'));
+    await expect.poll(() => running.db.collection('leases').countDocuments()).toBe(0);
+    await recover();
+    expect(customersIn(running.slack)).toEqual(['Next']);
+    expect(await stateOf('Late')).toBe('dropped');
+  });
+
+  test('never gets an old event that is posted again together with one of the new account', async () => {
+    const { reached, release } = holdDeliveries();
+    const posting = running.perly.post(eventFor('Old', 'acct_old'));
+    await reached;
+    await disconnect();
+    await connectAnother();
+    vi.restoreAllMocks();
+    const events = [eventFor('Old', 'acct_old'), eventFor('New', 'acct_new')];
+    expect(await (await running.perly.post({ events })).json()).toMatchObject({ accepted: 1, duplicates: 1 });
+    await running.slack.waitForMessages(() => customersIn(running.slack).includes('New'));
+    expect(await stateOf('Old')).toBeUndefined();
+    release();
+    await posting;
+    await recover();
+    expect(customersIn(running.slack)).toEqual(['New']);
+  });
+
+  test('begins with the default rules, and keeps them for the same account', async () => {
+    const path = `/perly/channels/${health}/rules`;
+    const { body, etag } = await api('acct_old')('get', path);
+    const strict = { body: { ...body, score_delta_minimum: 17 }, ifMatch: etag ?? '' };
+    expect((await api('acct_old')('put', path, strict)).status).toBe(200);
+    await disconnect();
+    await running.connect('#customer-health', 'acct_old');
+    expect((await api('acct_old')('get', path)).body).toMatchObject({ score_delta_minimum: 17 });
+    await disconnect();
+    await connectAnother();
+    expect((await api('acct_new')('get', path)).body).toEqual(body);
+  });
+
+  test('does not mute for the new account what the old one muted', async () => {
+    await disconnect();
+    await connectAnother();
+    await running.connect('#billing-alerts', 'acct_old');
+    const left = { channelId: health, accountId: 'acct_old' };
+    await running.db.collection<{ _id: string; [field: string]: unknown }>('mutes').insertOne({
+      _id: muteKey(left, 'cus_Same'),
+      ...left,
+      customerId: 'cus_Same',
+      customerName: 'Same',
+      until: new Date('2096-01-01'),
+      mutedBy: 'U0DANA00001',
+      createdAt: new Date(),
+    });
+    await running.perly.post({ events: [eventFor('Same', 'acct_old'), eventFor('Same', 'acct_new')] });
+    await running.slack.waitForMessages(() => customersIn(running.slack).includes('Same'));
+  });
+});
+
+describe('a process that dies before what the old account left is ended', () => {
+  beforeEach(async () => {
+    await fail('Secret');
+    dieBeforeEnding();
+    expect((await api('acct_old')('delete', `/perly/channels/${health}`)).status).toBeGreaterThanOrEqual(500);
+    vi.restoreAllMocks();
+    expect(await stateOf('Secret')).toBe('failed');
+  });
+
+  test('recovery ends it', async () => {
+    await recover();
+    expect(await stateOf('Secret')).toBe('dropped');
+    const channel = await running.db.collection<{ _id: string }>('channels').findOne({ _id: health });
+    expect(channel).toMatchObject({ accountId: null, formerAccounts: [] });
+  });
+
+  test('it is ended before the channel serves another account', async () => {
+    await connectAnother();
+    expect(await stateOf('Secret')).toBe('dropped');
+  });
+
+  test('what comes for the same account afterwards stays', async () => {
+    await running.connect('#customer-health', 'acct_old');
+    await fail('Newer');
+    await recover();
+    expect([await stateOf('Secret'), await stateOf('Newer')]).toEqual(['dropped', 'failed']);
+  });
+});
