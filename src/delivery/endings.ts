@@ -3,6 +3,7 @@ import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { Tenancy } from '../store/tenancy.ts';
+import { forEachAlone } from './for-each-alone.ts';
 
 export type Endings = ReturnType<typeof createEndings>;
 
@@ -55,7 +56,7 @@ export function createEndings(parts: {
 
     /** Ends what a process that died has left, in all channels or some. */
     async recover(which: { _id?: string; teamId?: string } = {}): Promise<void> {
-      for (const channel of await channels.listFormer(which)) await endFormer(channel);
+      await forEachAlone(await channels.listFormer(which), endFormer);
     },
   };
 }

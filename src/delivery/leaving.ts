@@ -12,6 +12,7 @@ import type { MuteStore } from '../store/mutes.ts';
 import type { NoticeStore } from '../store/notices.ts';
 import { afterRetention } from '../store/retention.ts';
 import type { UntoldStore } from '../store/untold.ts';
+import { forEachAlone } from './for-each-alone.ts';
 import type { Teller } from './tell.ts';
 
 export type Leaving = ReturnType<typeof createLeaving>;
@@ -68,7 +69,7 @@ export function createLeaving(parts: {
 
     /** Ends what a crash left half done. */
     async resume(): Promise<void> {
-      for (const teamId of await installations.listLeaving()) await finish(teamId);
+      await forEachAlone(await installations.listLeaving(), finish);
     },
 
     /** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */

@@ -7,6 +7,7 @@ import type { MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 import type { Endings } from './endings.ts';
+import { forEachAlone } from './for-each-alone.ts';
 import type { Teller } from './tell.ts';
 
 export type Mover = ReturnType<typeof createMover>;
@@ -57,8 +58,9 @@ export function createMover(parts: {
 
     /** Ends what a crash or a busy channel left half moved. */
     async resume(): Promise<void> {
-      for (const channel of await moves.listUnfinished())
+      await forEachAlone(await moves.listUnfinished(), async (channel) => {
         if (channel.movedFrom !== undefined) await takeOver(channel, channel.movedFrom);
+      });
     },
   };
 }

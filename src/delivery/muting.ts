@@ -5,6 +5,7 @@ import { type MuteStore, muteKey } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 import type { ChannelDeed } from '../store/untold.ts';
+import { forEachAlone } from './for-each-alone.ts';
 import { type Teller, toDeed } from './tell.ts';
 
 export type Muting = ReturnType<typeof createMuting>;
@@ -63,7 +64,7 @@ export function createMuting(parts: {
 
     /** Ends what processes that died left half done. */
     async sweep(): Promise<void> {
-      for (const { id, deed } of await mutes.listUntold()) await goOn(id, deed);
+      await forEachAlone(await mutes.listUntold(), ({ id, deed }) => goOn(id, deed));
     },
   };
 }

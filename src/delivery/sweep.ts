@@ -6,6 +6,7 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import type { Endings } from './endings.ts';
+import { forEachAlone } from './for-each-alone.ts';
 import type { Leaving } from './leaving.ts';
 import type { Mover } from './move.ts';
 import type { FollowUp } from './redecide.ts';
@@ -72,33 +73,42 @@ export function createSweep(parts: {
   async function takeUp(due: readonly Tenancy[], listedAt: Date): Promise<number> {
     const ids = due.map(({ channelId }) => channelId);
     const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
-    const active = new Set<string>();
-    for (const tenancy of due) {
-      const channel = found.get(tenancy.channelId);
-      if (channel === undefined || channel.accountId !== tenancy.accountId)
-        await parts.endings.endLate(tenancy, listedAt, channel);
-      else if (channel.status === 'broken') await deliveries.hold(tenancy, clock.now());
-      else active.add(tenancy.channelId);
-    }
-    const free = await leases.listFree([...active]);
+    const isServed = ({ channelId, accountId }: Tenancy) => found.get(channelId)?.accountId === accountId;
+    const active = due
+      .filter(isServed)
+      .flatMap(({ channelId }) => (found.get(channelId)?.status === 'active' ? [channelId] : []));
+    const free = await leases.listFree([...new Set(active)]);
     parts.follow({ channelIds: free, openings: [] });
+    await forEachAlone(due, async (tenancy) => {
+      const channel = found.get(tenancy.channelId);
+      if (!isServed(tenancy)) await parts.endings.endLate(tenancy, listedAt, channel);
+      else if (channel?.status === 'broken') await deliveries.hold(tenancy, clock.now());
+    });
     return free.length;
   }
 
   return async () => {
     await parts.mend();
-    for (const id of await channels.listUnsettled()) parts.follow(await parts.redecide(id));
-    await endTroubles();
-    await parts.leaving.resume();
-    await parts.mover.resume();
-    await parts.endings.recover();
-    const listedAt = clock.now();
-    const due = await listDue(listedAt);
-    let taken = 0;
-    for (let from = 0; from < due.length; from += pageSize)
-      taken += await takeUp(due.slice(from, from + pageSize), listedAt);
-    if (taken > 0) logger.info({ channels: taken }, 'taking up what was left behind');
+    await forEachAlone(
+      [decideAnew, endTroubles, parts.leaving.resume, parts.mover.resume, parts.endings.recover, takeUpDue],
+      (each) => each(),
+    );
     const openings = await deliveries.listOpenings(clock.now(), later(clock, planAheadMs));
     parts.follow({ channelIds: [], openings });
   };
+
+  async function decideAnew(): Promise<void> {
+    await forEachAlone(await channels.listUnsettled(), async (id) => parts.follow(await parts.redecide(id)));
+  }
+
+  async function takeUpDue(): Promise<void> {
+    const listedAt = clock.now();
+    const due = await listDue(listedAt);
+    const pages = Array.from({ length: Math.ceil(due.length / pageSize) }, (_, page) => page * pageSize);
+    let taken = 0;
+    await forEachAlone(pages, async (from) => {
+      taken += await takeUp(due.slice(from, from + pageSize), listedAt);
+    });
+    if (taken > 0) logger.info({ channels: taken }, 'taking up what was left behind');
+  }
 }

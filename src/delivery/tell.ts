@@ -9,6 +9,7 @@ import {
   newDeedId,
   type UntoldStore,
 } from '../store/untold.ts';
+import { forEachAlone } from './for-each-alone.ts';
 
 /** Writes down what was done to channels, and tells whoever has to know. */
 export type Teller = {
@@ -90,7 +91,7 @@ export function createTeller(parts: {
     },
 
     async sweep() {
-      for (const left of await untold.list()) await tellAll(left);
+      await forEachAlone(await untold.list(), tellAll);
     },
 
     async stop() {

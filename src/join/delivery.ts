@@ -6,6 +6,7 @@ import { createBrokenChannelRecovery } from '../delivery/broken-channels.ts';
 import { createConnections } from '../delivery/connections.ts';
 import { createDispatcher } from '../delivery/dispatch.ts';
 import { createEndings } from '../delivery/endings.ts';
+import { forEachAlone } from '../delivery/for-each-alone.ts';
 import { createForward } from '../delivery/forward.ts';
 import { createGreeter } from '../delivery/greeter.ts';
 import { createIntake } from '../delivery/intake.ts';
@@ -36,6 +37,7 @@ import { createSlackUrls } from '../slack/slack-urls.ts';
 import { createWebhookClient, longestPostMs } from '../slack/webhook/webhook-client.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
+import { isUnreachable } from '../store/database.ts';
 import { createLeaseStore } from '../store/leases.ts';
 import { mendStragglers } from '../store/schema/migrate.ts';
 import type { ChangedChannel, ChannelDeed } from '../store/untold.ts';
@@ -169,11 +171,8 @@ export function joinDelivery(parts: {
     logger,
   });
   async function sweep(): Promise<void> {
-    await notifier.sweep();
-    await teller.sweep();
-    await muting.sweep();
-    await sweepChannels();
-    await recoverBrokenChannels();
+    const all = [notifier.sweep, teller.sweep, muting.sweep, sweepChannels, recoverBrokenChannels];
+    await forEachAlone(all, (each) => each());
   }
   let sweeping: Promise<void> | undefined;
   function sweepSoon(): void {
@@ -228,7 +227,10 @@ export function joinDelivery(parts: {
         // Whoever died may also have left what it had not begun to serve.
         sweepSoon();
       });
-      await sweep();
+      await sweep().catch((error: unknown) => {
+        if (isUnreachable(error)) throw error;
+        logger.error({ err: error }, 'recovery at the start failed in part, and comes again in a minute');
+      });
     },
 
     /** Takes up nothing more, and ends what is under way. Nobody may record any more. */

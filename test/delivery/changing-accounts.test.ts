@@ -153,6 +153,39 @@ describe('a channel that changes accounts', () => {
   });
 });
 
+test('one channel whose recovery fails keeps no other from it, and no process from its start', async () => {
+  await running.connect('#billing-alerts', 'acct_old');
+  running.slack.failWebhook('*', { status: 400, body: 'invalid_blocks' });
+  await running.perly.post(eventFor('Both', 'acct_old'));
+  const states = async () =>
+    (
+      await deliveries()
+        .find({}, { sort: { channelId: 1 } })
+        .toArray()
+    ).map(({ state }) => state);
+  await expect.poll(states).toEqual(['failed', 'failed']);
+  running.slack.clearFaults();
+  dieBeforeEnding();
+  expect((await api('acct_old')('delete', '/perly/links/T0ACMECS001')).status).toBeGreaterThanOrEqual(500);
+  vi.restoreAllMocks();
+  await running.db
+    .collection('channels')
+    .updateMany(
+      {},
+      { $set: { accountId: null, formerAccounts: [{ accountId: 'acct_old', until: new Date() }] } },
+    );
+
+  const { updateMany } = Collection.prototype;
+  vi.spyOn(Collection.prototype, 'updateMany').mockImplementation(async function (this: Collection, ...args) {
+    const [which] = args;
+    if (which !== undefined && 'channelId' in which && which.channelId === health)
+      throw new Error('It cannot be ended.');
+    return updateMany.apply(this, args);
+  });
+  await recover();
+  expect(await states()).toEqual(['dropped', 'failed']);
+});
+
 describe('a process that dies before what the old account left is ended', () => {
   beforeEach(async () => {
     await fail('Secret');

@@ -1,0 +1,24 @@
+import { MongoClient } from 'mongodb';
+import { expect, test } from 'vitest';
+import { forEachAlone } from '../../src/delivery/for-each-alone.ts';
+
+test('an item that fails keeps no other from its turn, and is told of at the end', async () => {
+  const done: string[] = [];
+  const all = forEachAlone(['a', 'b', 'c'], async (item) => {
+    if (item === 'b') throw new Error('b is bad');
+    done.push(item);
+  });
+  await expect(all).rejects.toThrow('b is bad');
+  expect(done).toEqual(['a', 'c']);
+});
+
+test('nothing more is tried when no database is reached', async () => {
+  const tried: string[] = [];
+  const nowhere = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 1 });
+  const all = forEachAlone(['a', 'b'], async (item) => {
+    tried.push(item);
+    await nowhere.connect();
+  });
+  await expect(all).rejects.toThrow();
+  expect(tried).toEqual(['a']);
+});
