@@ -23,7 +23,10 @@ const channelCount = 3;
 
 let worlds = 0;
 
-/** A workspace of its own with three channels, and three accounts; whatever is an account's has its mark. */
+/**
+ * A workspace of its own with three channels, and three accounts. Whatever is an account's has its mark, but for its name,
+ * which the workspace's people see.
+ */
 export async function createWorld(app: TestApp) {
   worlds += 1;
   const number = String(worlds).padStart(6, '0');
@@ -47,7 +50,7 @@ export async function createWorld(app: TestApp) {
     users: [{ id: userId, name: `olga-${number}`, realName: 'Olga' }],
     channels: channels.map(({ slackId: id, name }) => ({ id, name })),
   });
-  const accounts = Array.from({ length: accountCount }, (_, index) => `acct_${markOf(number, index)}`);
+  const accounts = Array.from({ length: accountCount }, (_, index) => `acct_${number}_${index}`);
   const leaks: string[] = [];
   const stopListening = app.slack.onMessage(({ channelId, payload, ephemeralTo }) => {
     const channel = channels.find(({ slackId }) => slackId === channelId);
@@ -100,7 +103,7 @@ export async function createWorld(app: TestApp) {
   };
 }
 
-/** What stands in everything that is an account's, and nowhere else. */
+/** What stands in all of an account's events, and nowhere else. */
 function markOf(number: string, account: number): string {
   return `zq${number}${'abc'[account]}`;
 }
