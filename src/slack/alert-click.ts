@@ -4,7 +4,7 @@ import type { AlertActionResult, AlertClick } from '../delivery/alert-actions.ts
 import { AppError } from '../errors.ts';
 import { viewerOf } from './home/viewer-of.ts';
 import { readBlockId } from './messages/alert-controls.ts';
-import { clickAnswers } from './messages/click-answers.ts';
+import { type ClickAnswer, clickAnswers } from './messages/click-answers.ts';
 import { readPosted } from './messages/posted.ts';
 import { classifyResponse } from './webhook/classify-response.ts';
 
@@ -27,8 +27,8 @@ export async function answerClick(
   const click = readClick(body);
   const result = click === undefined ? { kind: 'unknown' as const } : await act(click);
   const answer = checked(respond);
-  const tell = (text: string) =>
-    answer({ response_type: 'ephemeral', replace_original: false, text, mrkdwn: false });
+  const tell = (said: ClickAnswer) =>
+    answer({ response_type: 'ephemeral', replace_original: false, ...said });
   switch (result.kind) {
     case 'acknowledged':
       return await redraw(answer, result.draw);

@@ -16,15 +16,28 @@ test('an alert is acknowledged by anybody, and its customer muted by a manager a
   await danaSees.getByText('✓ Acknowledged by @Milo Park').waitFor();
   await expect.poll(() => danaSees.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
 
+  const answer = (of: typeof dana, name: string) =>
+    of.page.getByRole('alertdialog', { name: 'Mute this customer?' }).getByRole('button', { name }).click();
   await pick(miloSees, 'Mute customer', 'Mute 1 week');
+  await answer(milo, 'Mute');
   const onlyMilo = 'Only @Dana Reyes can mute customers in this channel.';
   await milo.page.getByText(onlyMilo).waitFor();
   expect(await dana.page.getByText(onlyMilo).count()).toBe(0);
 
   await pick(danaSees, 'Mute customer', 'Mute 1 week');
+  await answer(dana, 'Cancel');
+  expect(await danaSees.getByText('Muted until').count()).toBe(0);
+  await pick(danaSees, 'Mute customer', 'Mute 1 week');
+  await answer(dana, 'Mute');
   await miloSees.getByText('by @Dana Reyes').waitFor();
   await dana.post('Critical');
   await dana.outcomes.filter({ hasText: 'customer_muted' }).waitFor();
+
+  await danaSees.getByRole('button', { name: 'Unmute' }).click();
+  await danaSees.getByText('Muted until').waitFor({ state: 'detached' });
+  await pick(danaSees, 'Mute customer', 'Mute 1 week');
+  await answer(dana, 'Mute');
+  await miloSees.getByText('by @Dana Reyes').waitFor();
 
   const { controls } = cardOf(await dana.home(), channel);
   await controls.getByRole('button', { name: 'Activity' }).click();

@@ -1,37 +1,66 @@
+import type { KnownBlock } from '@slack/types';
 import type { PerlyEvent } from '../../perly/event.ts';
 import { customerName } from './alert-lines.ts';
 import { escapeText } from './escape-text.ts';
 import { isolate } from './isolate.ts';
 import { mention } from './mention.ts';
-import { readersTime } from './time.ts';
+import { readersDate, readersTime } from './time.ts';
 import { toLiteral } from './to-literal.ts';
 
 /** How many managers are named, and how long a customer's name may be. */
 const mostNamed = 5;
 const nameRoom = 60;
 
-/** What a person is told of a click, alone: links, mentions and dates as in mrkdwn, but no formatting. */
-export const clickAnswers = {
-  unknown:
-    'Perly does not keep this alert any more, so nothing was changed. Alerts are kept for 30 days, or until the app is ' +
-    'removed. The customer’s name in the alert still leads to Perly.',
+/** What a person is told of a click, alone: mrkdwn, or blocks with the same as text. */
+export type ClickAnswer = { text: string; blocks?: KnownBlock[] };
 
-  gone: 'This channel is not connected to the customer’s Perly account any more, so nothing was changed.',
+export const clickAnswers = {
+  unknown: {
+    text:
+      'Perly does not keep this alert any more, so nothing was changed. Alerts are kept for 30 days, or until the app is ' +
+      'removed. The customer’s name in the alert still leads to Perly.',
+  },
+
+  gone: {
+    text: 'This channel is not connected to the customer’s Perly account any more, so there is nothing to mute here.',
+  },
 
   muted: (event: PerlyEvent, until: Date) =>
-    `${escapeText(toLiteral(isolate(customerName(event, nameRoom))))} is muted in this channel until ` +
-    `${readersTime(until.toISOString())}: no alerts come, not even critical ones. To undo it, choose Unmute in the alert.`,
+    aboutCustomer(
+      event,
+      ' is muted in this channel until ',
+      until,
+      ': no alerts come, not even critical ones. To undo it, choose Unmute in the alert.',
+    ),
 
   mutedLonger: (event: PerlyEvent, until: Date) =>
-    `${escapeText(toLiteral(isolate(customerName(event, nameRoom))))} was muted for longer already, until ` +
-    `${readersTime(until.toISOString())}, and stays so. For a shorter time choose Unmute in the alert, then mute again.`,
+    aboutCustomer(
+      event,
+      ' was muted for longer already, until ',
+      until,
+      ', and stays so. For a shorter time choose Unmute in the alert, then mute again.',
+    ),
 
   unmuted: (event: PerlyEvent) =>
-    `${escapeText(toLiteral(isolate(customerName(event, nameRoom))))} is not muted in this channel any more: alerts come again.`,
+    aboutCustomer(event, ' is not muted in this channel any more: alerts come again.'),
 
-  notManager: (managers: readonly string[] | 'everyone') =>
-    `Only ${listManagers(managers)} can mute customers in this channel. Everyone can acknowledge alerts.`,
-};
+  notManager: (managers: readonly string[] | 'everyone') => ({
+    text: `Only ${listManagers(managers)} can mute customers in this channel. Everyone can acknowledge alerts.`,
+  }),
+} as const;
+
+/** A sentence that begins with a customer's name, in rich text, which shows the name as it is. */
+function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnswer {
+  const name = isolate(customerName(event, nameRoom));
+  const elements = [name, ...rest].map((part) =>
+    typeof part === 'string' ? { type: 'text' as const, text: part } : readersDate(part),
+  );
+  const text = rest.map((part) => (typeof part === 'string' ? part : readersTime(part.toISOString())));
+  return {
+    text: [escapeText(toLiteral(name)), ...text].join(''),
+    blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] }],
+  };
+}
 
 /** `<@U1>, <@U2> and 3 others`; everyone but people of other workspaces, with which the channel is shared. */
 function listManagers(managers: readonly string[] | 'everyone'): string {

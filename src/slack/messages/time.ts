@@ -1,6 +1,11 @@
+import type { RichTextDate } from '@slack/types';
+
 const months = 'January February March April May June July August September October November December'.split(
   ' ',
 );
+
+/** Both in the reader's time zone. */
+const readersFormat = '{date_short_pretty} at {time}';
 
 /** An RFC 3339 time as milliseconds since 1970. */
 export function toMillis(time: string): number {
@@ -22,5 +27,11 @@ export function readersTime(time: string): string {
   const seconds = Math.floor(toMillis(time) / 1000);
   // Slack's documentation speaks of Unix timestamps only; what it makes of a negative one is not known.
   if (seconds <= 0) return utcTime(time);
-  return `<!date^${seconds}^{date_short_pretty} at {time}|${utcTime(time)}>`;
+  return `<!date^${seconds}^${readersFormat}|${utcTime(time)}>`;
+}
+
+/** The same as {@link readersTime} in rich text, for an instant after 1970. */
+export function readersDate(at: Date): RichTextDate {
+  const timestamp = Math.floor(at.getTime() / 1000);
+  return { type: 'date', timestamp, format: readersFormat, fallback: utcTime(at.toISOString()) };
 }
