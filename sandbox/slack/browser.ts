@@ -29,21 +29,27 @@ export async function deny(authorizeUrl: string): Promise<string> {
  * Walks a whole install as a browser does: the app's install address, the consent page, the app's callback, with the
  * app's cookies.
  *
- * @param installUrl the app's address that redirects to the consent page
+ * @param installUrl the app's address that leads to the consent page, at once or by a button
  * @returns the app's last answer (redirects are not followed any further)
  */
 export async function install(installUrl: string, choice: ConsentChoice | 'cancel' = {}): Promise<Response> {
   const start = await fetch(installUrl, { redirect: 'manual' });
-  const authorizeUrl = start.headers.get('location');
-  if (authorizeUrl === null)
-    throw new Error(`no redirect to Slack but ${start.status}: ${await start.text()}`);
-  await start.body?.cancel();
+  const authorizeUrl = await findAuthorizeUrl(start);
   const cookie = start.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');
   const back = choice === 'cancel' ? await deny(authorizeUrl) : await approve(authorizeUrl, choice);
   return await fetch(back, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
+}
+
+/** Where an answer of the app's leads: to Slack's consent page, by a redirect or by a button on a page. */
+export async function findAuthorizeUrl(response: Response): Promise<string> {
+  const html = await response.text();
+  const [, button] = /href="([^"]*\/oauth\/v2\/authorize\?[^"]*)"/.exec(html) ?? [];
+  const found = response.headers.get('location') ?? (button === undefined ? undefined : unescapeHtml(button));
+  if (found === undefined) throw new Error(`no way to Slack but ${response.status}: ${html}`);
+  return found;
 }
 
 async function answer(authorizeUrl: string, choice: ConsentChoice, button: string): Promise<string> {

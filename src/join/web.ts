@@ -134,6 +134,7 @@ export function joinWeb(parts: {
       links: slackLinks,
       browserStates: createBrowserStates({ isSecure }),
       perlyAppUrl,
+      perlySettings,
       redirectUri: slackApp.redirectUri,
       unknown: unknownPage(ways),
     }),

@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { allow } from './support/consent.ts';
+import { allow, continueToSlack } from './support/consent.ts';
 import { editRules, pick } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
@@ -46,6 +46,9 @@ test('the pages of connecting and linking have no serious fault', async ({ stage
   const begin = (name: string) => dana.inNewTab(() => dana.page.getByRole('link', { name }).click());
 
   const cancelled = await begin('Connect Slack');
+  await cancelled.getByRole('link', { name: 'Continue to Slack' }).waitFor();
+  expect(await faultsOf(cancelled)).toEqual([]);
+  await continueToSlack(cancelled);
   await cancelled.getByRole('button', { name: 'Cancel' }).click();
   await cancelled.getByRole('heading', { name: 'Nothing was connected' }).waitFor();
   expect(await faultsOf(cancelled)).toEqual([]);
@@ -61,6 +64,7 @@ test('the pages of connecting and linking have no serious fault', async ({ stage
   expect(await faultsOf(waiting)).toEqual([]);
 
   const connected = await begin('Connect Slack');
+  await continueToSlack(connected);
   await allow(connected, '#customer-health');
   await connected.getByRole('heading', { name: 'Alerts are active in #customer-health' }).waitFor();
   expect(await faultsOf(connected)).toEqual([]);

@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
-import { allow } from './support/consent.ts';
+import { allow, continueToSlack } from './support/consent.ts';
 import { test } from './support/test.ts';
 
 test('from Connect Slack in Perly to an alert in the channel', async ({ stage }) => {
   const dana = await stage.open('dana');
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
+  await continueToSlack(tab);
   await allow(tab, '#customer-health');
   await tab.getByRole('heading', { name: 'Alerts are active in #customer-health' }).waitFor();
   await tab.getByRole('link', { name: 'Back to Perly' }).click();
@@ -70,10 +71,12 @@ test('from Home, over Perly and a confirmation back in Home, to a linked channel
 test('who cancels at Slack is told that nothing has changed, and can begin again', async ({ stage }) => {
   const dana = await stage.open('dana');
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
+  await continueToSlack(tab);
   await tab.getByRole('button', { name: 'Cancel' }).click();
   await tab.getByRole('heading', { name: 'Nothing was connected' }).waitFor();
   await tab.getByRole('link', { name: 'Back to Perly' }).click();
   await tab.getByRole('link', { name: 'Connect Slack' }).click();
+  await continueToSlack(tab);
   await allow(tab, '#general');
   await tab.getByRole('heading', { name: 'Alerts are active in #general' }).waitFor();
 });

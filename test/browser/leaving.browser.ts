@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { allow } from './support/consent.ts';
+import { allow, continueToSlack } from './support/consent.ts';
 import { cardOf, editRules, save } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
@@ -33,6 +33,7 @@ test('Perly is removed from the workspace, comes back, and finds its rules', asy
   await expect.poll(() => dana.page.getByTestId('home').getByText('high and critical').count()).toBe(0);
 
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
+  await continueToSlack(tab);
   await allow(tab, '#customer-health');
   await tab.getByText('Kept as they were.').waitFor();
   // Slack asks for Home when it is opened, and it was open.

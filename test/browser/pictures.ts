@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { account, type Demo } from '../../sandbox/demo/start-demo.ts';
 import { readSample } from '../../sandbox/perly/read-sample.ts';
-import { allow } from './support/consent.ts';
+import { allow, continueToSlack } from './support/consent.ts';
 import { frozenClock } from './support/frozen-clock.ts';
 import { cardOf, editRules, inShort, pick, save } from './support/home-page.ts';
 import type { SlackPage } from './support/slack-page.ts';
@@ -80,6 +80,7 @@ test('the pictures of README.md', { timeout: 180_000 }, async ({ stage }) => {
 
 async function connect(dana: SlackPage): Promise<void> {
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
+  await continueToSlack(tab);
   await allow(tab, '#customer-health');
   await tab.getByRole('heading', { name: 'Alerts are active' }).waitFor();
   await tab.setViewportSize({ width: 720, height: 640 });

@@ -1,7 +1,9 @@
+import { findAuthorizeUrl } from '../../sandbox/slack/browser.ts';
+
 /** A browser as far as an install needs one: it keeps cookies, and follows no redirect by itself. */
 export type Browser = {
   get(url: string): Promise<Response>;
-  /** Opens an address that leads elsewhere. @returns where it leads */
+  /** Opens an address that leads elsewhere, at once or by a button to Slack. @returns where it leads */
   follow(url: string): Promise<string>;
   /** The names of its cookies, those that it has had for longest first. */
   cookies(): string[];
@@ -27,9 +29,7 @@ export function openBrowser(): Browser {
     get,
     async follow(url) {
       const answer = await get(url);
-      const location = answer.headers.get('location');
-      if (location === null) throw new Error(`no redirect but ${answer.status}: ${await answer.text()}`);
-      return location;
+      return findAuthorizeUrl(answer);
     },
     cookies: () => [...jar.keys()],
   };

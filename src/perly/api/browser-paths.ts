@@ -12,7 +12,7 @@ export const browserPaths: ZodOpenApiPathsObject = {
       tags,
       summary: 'Connect a channel',
       description:
-        'Leads to Slack, which asks for the channel; the channel that is picked then serves the account. A token connects one channel.',
+        'Leads to Slack, after a page that names the account of the token. Slack asks for the channel, and the channel that is picked then serves the account. A token connects one channel.',
       security: [{ connectToken: [] }, {}],
       requestParams: {
         query: z.object({
@@ -22,7 +22,11 @@ export const browserPaths: ZodOpenApiPathsObject = {
         }),
       },
       responses: {
-        302: { description: 'To Slack.' },
+        200: {
+          description: 'With a token: a page that names the account, and leads to Slack.',
+          content: page,
+        },
+        302: { description: 'Without a token: to Slack.' },
         403: { description: 'A page that leads back to Perly: the token is not valid.', content: page },
       },
     },

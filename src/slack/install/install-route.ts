@@ -2,6 +2,8 @@ import type { InstallProvider } from '@slack/oauth';
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import { AppError } from '../../errors.ts';
 import type { TokenCheck } from '../../perly/token.ts';
+import { renderConsent } from '../pages/render-consent.ts';
+import { sendPage } from '../pages/send-page.ts';
 import { redirectPath, scopes } from '../slack-app.ts';
 import type { BrowserStates } from './browser-states.ts';
 import { fromToken, type InstallContext, toMetadata } from './install-context.ts';
@@ -13,8 +15,9 @@ export const installPath = '/slack/install';
 const oauthCookie = 'slack-app-oauth-state';
 
 /**
- * `GET /slack/install`: sends the browser to Slack at once, as the App Directory demands. With Perly's `token` the
- * account travels in this request's own state, with a `link` from Slack what its viewer wants to do.
+ * `GET /slack/install`: sends the browser to Slack at once, as the App Directory demands. With Perly's `token` a page
+ * names the account first, which travels in this request's own state; with a `link` from Slack the state carries what its
+ * viewer wants to do.
  *
  * On the way back, @slack/oauth compares the state with its one cookie: it is shown that of the tab which comes back.
  */
@@ -24,6 +27,8 @@ export function installRoute(parts: {
   links: Pick<SlackLinks, 'read'>;
   browserStates: BrowserStates;
   perlyAppUrl: string;
+  /** Perly's own page for Slack. */
+  perlySettings: string;
   redirectUri: string;
   /** Answers at the callback's address what Slack does not send there. */
   unknown: RequestHandler;
@@ -49,7 +54,10 @@ export function installRoute(parts: {
     if (state === undefined) throw new AppError('config_invalid', 'Bolt was set up without a state store.');
     browserStates.remember(req, res, state);
     res.set('Cache-Control', 'no-store');
-    res.redirect(302, await installer.generateInstallUrl(options, true, state));
+    const authorizeUrl = await installer.generateInstallUrl(options, true, state);
+    if (context?.from !== 'perly') return res.redirect(302, authorizeUrl);
+    const { accountId, accountName = accountId, returnUrl = parts.perlySettings } = context;
+    sendPage(res, renderConsent({ accountName, authorizeUrl, perlyUrl: returnUrl }));
   });
 
   router.use(redirectPath, (req, res, next) => {

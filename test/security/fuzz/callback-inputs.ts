@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { findAuthorizeUrl } from '../../../sandbox/slack/browser.ts';
 import type { TestApp } from '../../support/test-app.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 
@@ -15,7 +16,7 @@ export async function beginInstall(app: TestApp, channel: string, account?: stri
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');
-  const back = await app.slack.approve(start.headers.get('location') ?? '', { channel });
+  const back = await app.slack.approve(await findAuthorizeUrl(start), { channel });
   return { query: new URL(back).search.slice(1), cookie };
 }
 

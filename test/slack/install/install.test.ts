@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines } from '../../../sandbox/slack/render/render-message.ts';
+import { openBrowser } from '../../support/browser.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 import { begin } from './begin.ts';
@@ -21,6 +22,20 @@ describe('GET /slack/install', () => {
     expect(url.origin + url.pathname).toBe(running.slack.authorizeUrl);
     expect(url.searchParams.get('scope')).toBe('incoming-webhook');
     expect(url.searchParams.get('redirect_uri')).toBe(`${running.url}/slack/oauth_redirect`);
+  });
+
+  test('with a token names its account first, and leads to Slack from there, in this browser only', async () => {
+    const browser = openBrowser();
+    const url = await running.perly.installUrl('acct_demo', { name: 'Acme <b>& Sons</b>' });
+    const answer = await browser.get(url);
+    const html = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(html).toContain('Connect Slack to <bdi>Acme &lt;b&gt;&amp; Sons&lt;/b&gt;</bdi>');
+    expect(html).toContain('Continue to Slack');
+    expect(browser.cookies()).toHaveLength(1);
+    const nameless = await openBrowser().get(await running.perly.installUrl('acct_nameless'));
+    expect(await nameless.text()).toContain('<bdi>acct_nameless</bdi>');
   });
 
   test("carries an account in its own state and nobody else's", async () => {

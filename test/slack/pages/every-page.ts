@@ -2,6 +2,7 @@ import type { Page } from '../../../src/slack/pages/page.ts';
 import { type ProblemKind, problems } from '../../../src/slack/pages/problems.ts';
 import { renderConfirmInSlack } from '../../../src/slack/pages/render-confirm-in-slack.ts';
 import { type Connected, renderConnected } from '../../../src/slack/pages/render-connected.ts';
+import { renderConsent } from '../../../src/slack/pages/render-consent.ts';
 import { renderLinked } from '../../../src/slack/pages/render-linked.ts';
 import { renderNotFound } from '../../../src/slack/pages/render-not-found.ts';
 import { type Problem, renderProblem, type Ways } from '../../../src/slack/pages/render-problem.ts';
@@ -34,6 +35,7 @@ function toProblem(kind: ProblemKind): Problem {
 export function everyPage(change: Partial<Connected & Ways> = {}): [name: string, page: Page][] {
   const told = { ...connected, ...ways, homeUrl, ...change };
   return [
+    ['before Slack', renderConsent({ ...told, accountName: told.teamName, authorizeUrl: told.slackUrl })],
     ['connected', renderConnected(told)],
     ['connected without a first message', renderConnected({ ...told, welcomed: false })],
     ['reconnected', renderConnected({ ...told, reconnected: true })],

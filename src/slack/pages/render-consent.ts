@@ -1,0 +1,30 @@
+import { html } from '../../html.ts';
+import { renderLayout } from './layout.ts';
+import { toName } from './names.ts';
+import type { Page } from './page.ts';
+
+/** The account by its name or else its id, as Perly gave it; `authorizeUrl` is Slack's consent page. */
+export type Consent = { accountName: string; authorizeUrl: string; perlyUrl: string };
+
+/** The page before Slack: which account the channel will serve, before anybody picks one. */
+export function renderConsent({ accountName, authorizeUrl, perlyUrl }: Consent): Page {
+  const account = toName(accountName) ?? 'an account without a name';
+  return {
+    status: 200,
+    html: renderLayout({
+      title: `Connect Slack to ${account}`,
+      heading: html`Connect Slack to <bdi>${account}</bdi>`,
+      status: 'waiting',
+      statusWords: 'Before you go to Slack',
+      body: html`<p class="lead">Slack asks you for a channel next. Alerts about the customers of this account go there, and everyone in the channel can read them.</p>
+<dl>
+<div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>
+<div><dt>Not yours?</dt><dd>If you did not press Connect Slack in Perly, close this page. Nothing is connected then.</dd></div>
+</dl>`,
+      links: [
+        { label: 'Continue to Slack', url: authorizeUrl },
+        { label: 'Back to Perly', url: perlyUrl },
+      ],
+    }),
+  };
+}
