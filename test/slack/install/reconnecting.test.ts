@@ -48,6 +48,7 @@ describe('a channel that is connected and managed by Dana', () => {
     ],
   ])('is not replaced by Milo with %s: a page says whom to ask', async (_, accountId, toUrl) => {
     await running.connect('#customer-health', accountId);
+    await expect.poll(async () => (await channel())?.untold).toEqual([]);
     const before = await everything();
     const messages = running.slack.messages('#customer-health').length;
     const page = await installAs('Milo Park', await toUrl());
