@@ -25,7 +25,7 @@ export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl 
       statusWords: 'One step left',
       body: html`<p class="lead">Open Perly in Slack: Home asks whether to link these two. Only the person who began there can answer, within 10 minutes.</p>
 <dl>
-<div><dt>Account</dt><dd><bdi>${toName(accountName) ?? 'without a name'}</bdi></dd></div>
+<div><dt>Perly account</dt><dd><bdi>${toName(accountName) ?? 'without a name'}</bdi></dd></div>
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
 <div><dt>Not you?</dt><dd>If you did not begin this in Slack, close this page. Nothing is linked then.</dd></div>
 </dl>`,

@@ -32,7 +32,7 @@ export function renderLinked(linked: Linked): Page {
       statusWords: 'Linked',
       body: html`<p class="lead">${toLead(linked)}</p>
 <dl>
-${account === undefined ? undefined : html`<div><dt>Account</dt><dd><bdi>${account}</bdi></dd></div>`}
+${account === undefined ? undefined : html`<div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>`}
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
 ${toChannels(linked)}
 <div><dt>Rules</dt><dd>In Perly’s Home in Slack: choose which alerts come, from which risk level, and when.</dd></div>
