@@ -53,7 +53,9 @@ export function takeSnapshot(
     team: { id: team.id, name: team.name },
     you: toPerson(user),
     people: model.usersOf(team.id).map(toPerson),
-    channels: [...model.channels.values()].filter((channel) => isMember(channel, user)).map(toChannel),
+    channels: [...model.channels.values()]
+      .filter((channel) => !channel.isDirect && isMember(channel, user))
+      .map(toChannel),
     home: home && toView(home),
     modals: slack.modals(user.id).map(toView),
     refusals: slack.refusals

@@ -69,10 +69,10 @@ export function authorizeErrorPage(error: string): string {
 }
 
 function channelPicker(appName: string, channels: readonly Channel[]): string {
-  const options = channels.map(({ id, name, isPrivate }) => ({
-    value: id,
-    label: isPrivate ? `🔒 ${name}` : `#${name}`,
-  }));
+  const options = channels.map(({ id, name, isPrivate, isDirect }) => {
+    const sign = isDirect ? '' : isPrivate ? '🔒 ' : '#';
+    return { value: id, label: `${sign}${name}` };
+  });
   const label = `Where should ${appName} post?`;
   return select(label, 'channel', [{ value: '', label: 'Choose a channel' }, ...options], '', true);
 }

@@ -23,6 +23,7 @@ import { viewMethods } from './view-methods.ts';
 import { Views } from './views.ts';
 import { waitForMessages } from './wait-for.ts';
 import { webApi } from './web-api.ts';
+import { webhookPages } from './webhook-pages.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** A running local Slack. Channels are named by id, `name` or `#name`; names are those of the first workspace. */
@@ -130,6 +131,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   http.use(deepLinks(model, app, () => clientUrl));
   http.use(oauthRoutes(model, app, grants));
   http.use(webApi({ model, app, grants, faults: apiFaults, origin: url, methods }));
+  http.use(webhookPages(model));
   http.use(webhookRoutes({ model, faults: webhookFaults, pace }));
   http.use(responseUrls.routes());
 

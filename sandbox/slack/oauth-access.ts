@@ -35,6 +35,7 @@ export function oauthAccess(
   const team = model.team(grant.teamId);
   const installation = install(model, grant);
   const webhook = grant.channelId === undefined ? undefined : addWebhook(model, grant, origin);
+  const picked = webhook && model.channel(webhook.channelId);
   model.emit('installation', installation);
   return {
     ok: true,
@@ -47,14 +48,15 @@ export function oauthAccess(
     team: { id: team.id, name: team.name },
     enterprise: null,
     is_enterprise_install: false,
-    ...(webhook && {
-      incoming_webhook: {
-        channel: `#${model.channel(webhook.channelId).name}`,
-        channel_id: webhook.channelId,
-        configuration_url: webhook.configurationUrl,
-        url: webhook.url,
-      },
-    }),
+    ...(webhook &&
+      picked && {
+        incoming_webhook: {
+          channel: picked.isDirect ? picked.name : `#${picked.name}`,
+          channel_id: webhook.channelId,
+          configuration_url: webhook.configurationUrl,
+          url: webhook.url,
+        },
+      }),
   };
 }
 
@@ -94,7 +96,7 @@ function addWebhook(model: SlackModel, grant: Grant, origin: string): Webhook {
     channelId: channel.id,
     userId: grant.userId,
     url: `${origin}/services/${team.id}/${id}/${token}`,
-    configurationUrl: `https://${team.domain}.slack.com/services/${id}`,
+    configurationUrl: `${origin}/services/${id}`,
     createdAt: model.clock(),
   };
   model.webhooks.set(id, webhook);

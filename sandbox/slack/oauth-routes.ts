@@ -2,6 +2,7 @@ import express, { type Request, type Response, Router } from 'express';
 import type { SlackApp } from './app.ts';
 import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.ts';
 import { authorizeErrorPage, consentPage } from './consent-page.ts';
+import { directMessagesOf } from './direct-messages.ts';
 import type { Grant } from './grants.ts';
 import type { SlackModel } from './model.ts';
 import type { Team, User } from './records.ts';
@@ -9,6 +10,7 @@ import type { Team, User } from './records.ts';
 /** The consent page: GET shows it, POST takes the answer and sends the browser back to the app. */
 export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string, Grant>): Router {
   const router = Router();
+  const pickable = (user: User) => [...model.channelsFor(user), ...directMessagesOf(model, user)];
 
   router.get('/oauth/v2/authorize', (req, res) => {
     const query = new URL(req.url, 'http://slack').searchParams;
@@ -24,7 +26,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
         teams: request.teamId === undefined ? [...model.teams.values()] : [team],
         user,
         users: model.usersOf(team.id),
-        channels: asksForWebhook(request) ? model.channelsFor(user) : undefined,
+        channels: asksForWebhook(request) ? pickable(user) : undefined,
         parameters,
       }),
     );
@@ -37,7 +39,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
     const { request, team, user } = seen;
     const back = new URL(request.redirectUri);
     if (form.get('answer') === 'allow') {
-      const channel = model.channelsFor(user).find(({ id }) => id === form.get('channel'));
+      const channel = pickable(user).find(({ id }) => id === form.get('channel'));
       if (asksForWebhook(request) && channel === undefined) {
         res.status(400).send(authorizeErrorPage('channel_not_found'));
         return;

@@ -24,6 +24,8 @@ export interface Channel {
   /** Without the `#`. */
   readonly name: string;
   readonly isPrivate: boolean;
+  /** Set for a direct message, whose name is that of the other person, with an `@`. */
+  readonly isDirect?: boolean;
   /** Who may pick a private channel; a public one is open to everyone. */
   readonly members: ReadonlySet<string>;
   state: 'active' | 'archived' | 'deleted' | 'prohibited';

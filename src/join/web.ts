@@ -107,6 +107,7 @@ export function joinWeb(parts: {
       ways,
       findWays,
       slackUrls,
+      links: slackLinks,
       connections: delivery.connections,
       browserPerson,
       toLinkUrl: (teamId) => `${config.appUrl}${linkPath}?${new URLSearchParams({ team: teamId })}`,

@@ -1,8 +1,12 @@
+import { isOnOrigin } from '../is-on-origin.ts';
+
 /** Links into Slack, for pages and messages. */
 export type SlackUrls = {
   /** The App Home. Without a workspace Slack takes the one that the person is signed in to. */
   home(appId: string, teamId?: string): string;
   channel(teamId: string, slackChannelId: string): string;
+  /** An address that Slack gave, if it is a page of Slack's own. */
+  toOwnPage(url: string | undefined): string | undefined;
 };
 
 /**
@@ -13,10 +17,17 @@ export type SlackUrls = {
  * @see https://docs.slack.dev/interactivity/deep-linking
  */
 export function createSlackUrls(authorizeUrl: string): SlackUrls {
-  const { origin } = new URL(authorizeUrl);
+  const { origin, hostname: host } = new URL(authorizeUrl);
   const toUrl = (query: Record<string, string>) => `${origin}/app_redirect?${new URLSearchParams(query)}`;
   return {
     home: (app, team) => toUrl({ app, ...(team !== undefined && { team }) }),
     channel: (team, channel) => toUrl({ team, channel }),
+    toOwnPage(url) {
+      if (url === undefined || !URL.canParse(url)) return undefined;
+      const { protocol, hostname, port } = new URL(url);
+      const isOwn = protocol === 'https:' && port === '' && hostname.endsWith(`.${host}`);
+      // A page of a workspace is on a host of the workspace.
+      return isOnOrigin(url, [isOwn ? `https://${hostname}` : origin]) ? url : undefined;
+    },
   };
 }

@@ -39,6 +39,8 @@ export type ChannelDocument = {
   formerAccounts?: FormerAccount[];
   /** None while it is disconnected. */
   webhookUrl?: Sealed;
+  /** The webhook's page in Slack, where its people remove it; `null` where Slack gave none. */
+  configurationUrl?: string | null;
   rules: Rules;
   /** Grows with every change of the channel's settings: who saves says which one was read. */
   version: number;

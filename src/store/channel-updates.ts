@@ -106,6 +106,7 @@ export function fieldsOf(connection: ChannelConnection, webhookUrl: Sealed, now:
     slackChannelId,
     name,
     webhookUrl,
+    configurationUrl: connection.configurationUrl ?? null,
     status: 'active',
     brokenReason: null,
     retryAt: null,
@@ -184,6 +185,6 @@ export function toDisconnected(
       ...(movedTo !== undefined && { movedTo }),
     }),
     count('version'),
-    { $unset: ['webhookUrl', 'movedFrom'] },
+    { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom'] },
   ];
 }

@@ -46,6 +46,8 @@ export type ChannelConnection = {
   name: string;
   accountId: string | null;
   webhookUrl: string;
+  /** The webhook's page in Slack. */
+  configurationUrl?: string | null;
   connectedBy: string;
 };
 

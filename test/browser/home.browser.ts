@@ -24,7 +24,7 @@ test('Home from nothing over one channel to nothing again', async ({ stage }) =>
   await dana.modal.getByText('✅ A test alert was sent to #customer-health.').waitFor();
   await dana.modal.getByRole('button', { name: 'Close' }).last().click();
 
-  await choose(dana, 'Pause');
+  await card.controls.getByRole('button', { name: 'Pause' }).click();
   await dana.modal.getByRole('radio', { name: 'Until someone resumes it' }).check();
   await save(dana, 'Pause');
   await card.state.getByText('⏸️ Paused until someone resumes it').waitFor();

@@ -42,6 +42,25 @@ test.each([
   expect(urls.channel('T1', 'C1')).toBe(`${origin}/app_redirect?team=T1&channel=C1`);
 });
 
+test.each([
+  ['https://slack.com/services/B1', true],
+  ['https://acme-cs.slack.com/services/B1', true],
+  ['https://acme-cs.enterprise.slack.com/services/B1', true],
+  ['http://acme-cs.slack.com/services/B1', false],
+  ['https://acme-cs.slack.com:8443/services/B1', false],
+  ['https://acme-cs.slack.com.evil.example/services/B1', false],
+  ['https://evilslack.com/services/B1', false],
+  ['https://u:p@acme-cs.slack.com/services/B1', false],
+  ['https://slack.com@evil.example/', false],
+  ['blob:https://slack.com/x', false],
+  ['javascript:alert(1)', false],
+  ['/services/B1', false],
+  [undefined, false],
+])('%j is a page of Slack’s own: %j', (url, expected) => {
+  const urls = createSlackUrls('https://slack.com/oauth/v2/authorize');
+  expect(urls.toOwnPage(url)).toBe(expected ? url : undefined);
+});
+
 describe('a button opens the App Home', () => {
   test('on the page after Allow, which also leads to the channel, and in the first message', async () => {
     const page = await readPage(await running.connect('#customer-health', 'acct_demo'));

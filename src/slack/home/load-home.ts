@@ -1,5 +1,6 @@
 import type { Channel } from '../../store/channels.ts';
 import { emptySummary } from '../../store/delivery-summary.ts';
+import { isDirectMessage } from '../install/direct-message.ts';
 import type { Viewer } from '../install/slack-links.ts';
 import type { NamedAccount } from '../messages/account-name.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
@@ -29,7 +30,8 @@ export async function loadHome(
     confirmations.find(viewer),
     listAccounts(viewer.teamId),
   ]);
-  const all = found.sort(byNeed);
+  // A direct message is nobody else's business.
+  const all = found.filter((channel) => !isDirectMessage(channel)).sort(byNeed);
   const accounts = namedAccounts(linked, all);
   const [onlyAccount] = accounts;
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);

@@ -15,6 +15,7 @@ import type { WebhookClient } from '../webhook/webhook-client.ts';
 import type { BrowserPerson } from './browser-person.ts';
 import { fromMetadata, type InstallContext } from './install-context.ts';
 import { isPeoplesDoing, toProblem } from './problem-of.ts';
+import type { SlackLinks } from './slack-links.ts';
 import { type Picked, toConnection } from './to-connection.ts';
 
 type Answer = {
@@ -34,6 +35,7 @@ export function createCallback(parts: {
   /** The ways onward with the App Home, where no installation is at hand. */
   findWays: () => Promise<Ways>;
   slackUrls: SlackUrls;
+  links: Pick<SlackLinks, 'renew'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   browserPerson: Pick<BrowserPerson, 'remember'>;
   /** Where linking begins, for the browser that came through OAuth. */
@@ -96,16 +98,25 @@ export function createCallback(parts: {
     };
   }
 
+  /** Where the same install begins anew. Perly's own link is used up soon, so Perly makes another one. */
+  async function findWayAgain({ installation, context }: Answer): Promise<Partial<Ways>> {
+    if (context === undefined) return {};
+    if (context.from === 'slack') {
+      const isTheirs = context.link.userId === installation.user.id;
+      return isTheirs ? { installUrl: await parts.links.renew(context.link) } : {};
+    }
+    const perlyUrl = context.returnUrl ?? parts.ways.perlyUrl;
+    return { installUrl: undefined, perlyUrl };
+  }
+
   /**
    * Explains on a page what the person can settle, with ways onward in their workspace; other errors are for
    * `failureAsync`.
    *
    * @returns whether `work` succeeded
    */
-  async function tryOrExplain(
-    { installation, context, res }: Answer,
-    work: () => Promise<void>,
-  ): Promise<boolean> {
+  async function tryOrExplain(answer: Answer, work: () => Promise<void>): Promise<boolean> {
+    const { installation, context, res } = answer;
     try {
       await work();
       return true;
@@ -113,14 +124,19 @@ export function createCallback(parts: {
       if (!(error instanceof AppError) || !isPeoplesDoing(error)) throw error;
       logger.info({ code: error.code }, 'install refused');
       const teamId = context?.from === 'slack' ? context.link.teamId : installation.team?.id;
-      const homeUrl = homeUrlOf(installation, teamId);
-      sendPage(res, renderProblem(toProblem(error), { ...parts.ways, homeUrl }));
+      const ways = {
+        ...parts.ways,
+        homeUrl: homeUrlOf(installation, teamId),
+        removeUrl: parts.slackUrls.toOwnPage(installation.incomingWebhook?.configurationUrl),
+        ...(error.code === 'direct_message_picked' && (await findWayAgain(answer))),
+      };
+      sendPage(res, renderProblem(toProblem(error), ways));
       return false;
     }
   }
 
   async function finish({ installation, context, res }: Answer): Promise<void> {
-    const picked = toConnection(installation, parts.webhookOrigins);
+    const picked = toConnection(installation, parts.webhookOrigins, parts.slackUrls);
     const homeUrl = homeUrlOf(installation, picked.teamId);
     const channelId = channelKey(picked.teamId, picked.slackChannelId);
     const connected = await parts.greet(channelId, () => connect(picked, context, homeUrl));
@@ -147,7 +163,7 @@ export function createCallback(parts: {
     afterInstallation(installation, options, _req, res) {
       const context = fromMetadata(options.metadata);
       return tryOrExplain({ installation, context, res }, async () => {
-        const picked = toConnection(installation, parts.webhookOrigins);
+        const picked = toConnection(installation, parts.webhookOrigins, parts.slackUrls);
         assertViewer(context, installation);
         await parts.connections.assertAllowed(picked, context);
       });

@@ -31,6 +31,7 @@ const ours: Record<string, Problem> = {
   move_source_gone: { kind: 'move_source_gone' },
   move_target_connected: { kind: 'move_target_connected' },
   org_install_unsupported: { kind: 'org_install_unsupported' },
+  direct_message_picked: { kind: 'direct_message' },
   no_channel_picked: { kind: 'channel_missing' },
   webhook_origin_not_allowed: { kind: 'webhook_not_allowed' },
   channel_serves_another_account: { kind: 'channel_taken' },
@@ -61,6 +62,7 @@ const peoplesDoings = new Set<Problem['kind']>([
   'move_target_connected',
   'org_install_unsupported',
   'channel_missing',
+  'direct_message',
   'channel_taken',
 ]);
 

@@ -36,6 +36,8 @@ export type SlackLinks = {
   /** Moves a channel's alerts to another channel. @param channelId the `_id` of its document */
   move(viewer: Viewer, channelId: string): Promise<string>;
   reconnect(viewer: Viewer, channelId: string): Promise<string>;
+  /** The same link again, with a lifetime of its own. */
+  renew(link: SlackLink): Promise<string>;
   /** Links the viewer's waiting channels to a Perly account. It lives ten minutes: make it for a click. */
   linkAccount(viewer: Viewer): Promise<string>;
   /** @throws AppError `link_expired` or `link_forged` */
@@ -80,6 +82,7 @@ export function createSlackLinks(parts: {
       toUrl(paths.install, { intent: 'move', teamId, userId, channelId }),
     reconnect: ({ teamId, userId }, channelId) =>
       toUrl(paths.install, { intent: 'reconnect', teamId, userId, channelId }),
+    renew: (link) => toUrl(paths.install, link),
     linkAccount: async ({ teamId, userId }) =>
       `${appUrl}${paths.linkAccount}?link=${await accountTokens.sign({ teamId, userId }, clock.now())}`,
 

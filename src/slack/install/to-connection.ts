@@ -2,6 +2,8 @@ import type { Installation } from '@slack/oauth';
 import { AppError } from '../../errors.ts';
 import { isOnOrigin } from '../../is-on-origin.ts';
 import type { ChannelConnection } from '../../store/channels.ts';
+import type { SlackUrls } from '../slack-urls.ts';
+import { isDirectMessage } from './direct-message.ts';
 
 /** A channel, and who picked it; the account that it is to serve is not Slack's to know. */
 export type Picked = Omit<ChannelConnection, 'accountId'>;
@@ -10,9 +12,14 @@ export type Picked = Omit<ChannelConnection, 'accountId'>;
  * The channel that somebody picked on Slack's consent page.
  *
  * @param origins the only origins that a webhook may be on
- * @throws AppError `org_install_unsupported`, `no_channel_picked` or `webhook_origin_not_allowed`
+ * @throws AppError `org_install_unsupported`, `no_channel_picked`, `webhook_origin_not_allowed` or
+ *   `direct_message_picked`
  */
-export function toConnection(installation: Installation, origins: readonly string[]): Picked {
+export function toConnection(
+  installation: Installation,
+  origins: readonly string[],
+  slackUrls: Pick<SlackUrls, 'toOwnPage'>,
+): Picked {
   const { team, user, incomingWebhook } = installation;
   if (team === undefined || installation.isEnterpriseInstall === true)
     throw new AppError('org_install_unsupported', 'Slack granted this for a whole organisation.');
@@ -20,12 +27,17 @@ export function toConnection(installation: Installation, origins: readonly strin
     throw new AppError('no_channel_picked', 'Slack gave no incoming webhook.');
   if (!isOnOrigin(incomingWebhook.url, origins))
     throw new AppError('webhook_origin_not_allowed', 'The webhook is not on one of SLACK_WEBHOOK_ORIGINS.');
+  const slackChannelId = incomingWebhook.channelId;
+  const name = incomingWebhook.channel ?? slackChannelId;
+  if (isDirectMessage({ slackChannelId, name }))
+    throw new AppError('direct_message_picked', 'Alerts are not posted to direct messages.');
   return {
     teamId: team.id,
     teamName: team.name ?? null,
-    slackChannelId: incomingWebhook.channelId,
-    name: incomingWebhook.channel ?? incomingWebhook.channelId,
+    slackChannelId,
+    name,
     webhookUrl: incomingWebhook.url,
+    configurationUrl: slackUrls.toOwnPage(incomingWebhook.configurationUrl) ?? null,
     connectedBy: user.id,
   };
 }

@@ -9,6 +9,7 @@ import { register as registerEditRules } from './actions/edit-rules.ts';
 import { register as registerLinkAccount } from './actions/link-account.ts';
 import { register as registerManagersForm } from './actions/managers-form.ts';
 import { register as registerOpenLink } from './actions/open-link.ts';
+import { register as registerPause } from './actions/pause.ts';
 import { register as registerResume } from './actions/resume.ts';
 import { register as registerRulesForm } from './actions/rules-form.ts';
 import { register as registerShowActivity } from './actions/show-activity.ts';
@@ -38,6 +39,7 @@ export function registerHome(app: App, services: HomeServices, clientOf: ClientO
   registerRulesForm(app, editor);
   registerRulesSubmitted(app, clicks, editor);
   registerShowActivity(app, clicks, services);
+  registerPause(app, clicks, services);
   registerResume(app, services, publisher);
   registerChannelMenu(app, clicks, services);
   registerManagersForm(app, services);

@@ -5,9 +5,14 @@ const schemes = ['https:', 'http:', 'slack:'];
 /** A place to go to: what the link says, and where it leads. */
 export type Link = { label: string; url: string };
 
+/** A link; none where its address is not known. */
+export function toLinks(label: string, url: string | undefined): Link[] {
+  return url === undefined ? [] : [{ label, url }];
+}
+
 /** The App Home as a link; none where its address is not known. */
 export function toHomeLinks(homeUrl: string | undefined): Link[] {
-  return homeUrl === undefined ? [] : [{ label: 'Open Perly in Slack', url: homeUrl }];
+  return toLinks('Open Perly in Slack', homeUrl);
 }
 
 /** The links as buttons, the first one foremost. A URL that is not http, https or slack gets no link at all. */

@@ -1,7 +1,8 @@
 import type { Status } from './status-line.ts';
 
-/** Where a problem's page leads: to Perly's own Slack settings, through this app's install again, or to the App Home. */
-export type Next = 'perly' | 'install' | 'home';
+/** Where a problem's page leads: to Perly's own Slack settings, through this app's install again, to the App Home,
+ * or to where Slack removes the webhook that it made. */
+export type Next = 'perly' | 'install' | 'home' | 'remove';
 
 /** What a problem's page says. Every text is ours; `next` names its buttons, the foremost first. */
 type ProblemText = {
@@ -164,6 +165,12 @@ export const problems = {
     title: 'No channel was picked',
     text: 'Perly needs one channel to post alerts to, and Slack did not name one. Try again, and pick a channel before you press Allow.',
     next: ['install', 'perly'],
+  },
+  direct_message: {
+    httpStatus: 400,
+    title: 'Please pick a channel',
+    text: 'Alerts are for a team, so Perly does not post to direct messages or to Slackbot. Nothing was connected. Slack made a webhook all the same; Perly has not kept it, and you can remove it in Slack.',
+    next: ['install', 'perly', 'remove'],
   },
   webhook_not_allowed: {
     httpStatus: 502,

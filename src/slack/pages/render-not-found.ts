@@ -1,5 +1,6 @@
 import { html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
+import { toLinks } from './link.ts';
 import type { Page } from './page.ts';
 import type { Ways } from './render-problem.ts';
 
@@ -16,7 +17,7 @@ export function renderNotFound({ perlyUrl, installUrl }: Ways): Page {
       body: html`<p class="lead">The address may be mistyped or out of date. To connect Slack, start from Perly.</p>`,
       links: [
         { label: 'Back to Perly', url: perlyUrl },
-        { label: 'Connect a channel in Slack', url: installUrl },
+        ...toLinks('Connect a channel in Slack', installUrl),
       ],
     }),
   };

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../html.ts';
 import { renderLayout } from './layout.ts';
-import { type Link, toHomeLinks } from './link.ts';
+import { type Link, toHomeLinks, toLinks } from './link.ts';
 import type { Page } from './page.ts';
 import { type Next, type ProblemKind, toProblemText } from './problems.ts';
 
@@ -8,7 +8,13 @@ import { type Next, type ProblemKind, toProblemText } from './problems.ts';
  * Ways onward, checked by the caller: Perly, where the same install starts again (`/slack/install`), and the App Home,
  * where its address is known.
  */
-export type Ways = { perlyUrl: string; installUrl: string; homeUrl?: string | undefined };
+export type Ways = {
+  perlyUrl: string;
+  installUrl: string | undefined;
+  homeUrl?: string | undefined;
+  /** Where Slack removes the webhook that it made. */
+  removeUrl?: string | undefined;
+};
 
 /** What went wrong; `slackError` is Slack's error code, shown only if it looks like one. */
 export type Problem = { kind: ProblemKind; slackError?: string };
@@ -24,8 +30,9 @@ export function renderProblem(problem: Problem, ways: Ways): Page {
   const { title, text, next } = said;
   const links: Record<Next, Link[]> = {
     perly: [{ label: 'Back to Perly', url: ways.perlyUrl }],
-    install: [{ label: 'Connect a channel in Slack', url: ways.installUrl }],
+    install: toLinks('Connect a channel in Slack', ways.installUrl),
     home: toHomeLinks(ways.homeUrl),
+    remove: toLinks('Remove the webhook in Slack', ways.removeUrl),
   };
   return {
     status: httpStatus,

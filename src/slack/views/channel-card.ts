@@ -98,6 +98,7 @@ function buildControls(
   now: Date,
 ): ActionsBlock {
   const paused = isPaused(channel, now);
+  const { configurationUrl } = channel;
   const labelled = (id: string, text: string, more: { url?: string; style?: 'primary' } = {}): Button =>
     button({ id, text, label: `${text}, ${place}`, ...more });
   return {
@@ -110,14 +111,15 @@ function buildControls(
       ...(paused ? [labelled(actionIds.resume, card.resume, { style: 'primary' })] : []),
       labelled(actionIds.editRules, card.editRules),
       labelled(actionIds.activity, card.activity),
+      ...(paused ? [] : [labelled(actionIds.pause, card.pause)]),
       {
         type: 'overflow',
         action_id: actionIds.menu,
         options: [
           option('test_alert', card.testAlert),
-          ...(paused ? [] : [option('pause', card.pause)]),
           option('managers', card.managers),
           { ...option('move', card.move), url: links.move },
+          ...(configurationUrl ? [{ ...option('manage', card.manage), url: configurationUrl }] : []),
           option('disconnect', card.disconnect),
         ],
       },
@@ -126,8 +128,8 @@ function buildControls(
 }
 
 /** What the menu of a channel offers besides links. */
-export type MenuChoice = 'test_alert' | 'pause' | 'managers' | 'disconnect';
+export type MenuChoice = 'test_alert' | 'managers' | 'disconnect';
 
-function option(value: MenuChoice | 'move', text: string): PlainTextOption {
+function option(value: MenuChoice | 'move' | 'manage', text: string): PlainTextOption {
   return { text: plainText(text), value };
 }

@@ -1,5 +1,7 @@
 import type { ModalView } from '@slack/types';
-import { section } from './elements.ts';
+import type { Channel } from '../../store/channels.ts';
+import { actionIds } from './action-ids.ts';
+import { button, section } from './elements.ts';
 import { buildForm } from './modal.ts';
 import { words } from './words.ts';
 
@@ -8,12 +10,23 @@ const text = words.disconnect;
 export const disconnectCallbackId = 'disconnect';
 
 /** Asks once more, and says what goes. @param channel in mrkdwn @param held how many alerts it holds, in words */
-export function buildDisconnectModal(channel: string, held: string, channelId: string): ModalView {
+export function buildDisconnectModal(
+  channel: string,
+  held: string,
+  { _id: channelId, configurationUrl }: Pick<Channel, '_id' | 'configurationUrl'>,
+): ModalView {
+  const manage = configurationUrl
+    ? button({ id: actionIds.linkManage, text: words.card.manage, url: configurationUrl })
+    : undefined;
   return buildForm({
     callbackId: disconnectCallbackId,
     title: text.title,
     submit: text.submit,
     metadata: { channelId },
-    blocks: [section(text.about(channel)), section(`${text.goes(held)}\n${text.stays}`)],
+    blocks: [
+      section(text.about(channel)),
+      section(`${text.goes(held)}\n${text.stays}`),
+      section(text.remains, manage),
+    ],
   });
 }

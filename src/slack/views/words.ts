@@ -8,6 +8,7 @@ import { rulesWords } from './rules-words.ts';
  * come escaped; the rest is plain text unless it says otherwise. A title and a button in a modal take 24 characters.
  */
 export const words = {
+  privateConversation: 'a private conversation',
   andMore: (shown: string, more: number) => `${shown} and ${more} more`,
 
   home: {
@@ -68,6 +69,7 @@ export const words = {
     pause: 'Pause',
     managers: 'Who can manage',
     move: 'Move to another channel',
+    manage: 'Manage in Slack',
     disconnect: 'Disconnect',
   },
 
@@ -149,6 +151,8 @@ export const words = {
         ? '*What goes:* the connection, and which customers are muted.'
         : `*What goes:* the connection, which customers are muted, and what is held for the next digest (${held}).`,
     stays: '*What stays:* the rules, for 30 days. Connect the channel again by then, and it has them back.',
+    remains:
+      '*What remains in Slack:* the webhook that Slack made for this channel, until someone removes it there. Perly does not post to it any more.',
   },
 
   testAlert: {

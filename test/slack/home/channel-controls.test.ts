@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
+import { isRecord } from '../../../sandbox/slack/is-record.ts';
 import { givenHome } from '../../support/given-home.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { startTestApp } from '../../support/test-app.ts';
@@ -17,7 +18,7 @@ const audited = (action: string) => given.running.db.collection('audit').countDo
 
 describe('Pause', () => {
   test('for an hour, and Home offers to resume', async () => {
-    await dana.press('channel_menu', 'How long shall <#C0HEALTH001> get no alerts', 'pause');
+    await dana.press('channel_pause', 'How long shall <#C0HEALTH001> get no alerts');
     expect(dana.modalText()).toMatch(/For 1 hour: <!date\^\d+/);
     await dana.submit();
     await expect.poll(() => dana.home()).toMatch(/⏸️ Paused until <!date/);
@@ -30,7 +31,7 @@ describe('Pause', () => {
   });
 
   test('until someone resumes it', async () => {
-    await dana.press('channel_menu', 'How long', 'pause');
+    await dana.press('channel_pause', 'How long');
     await dana.submit({ pause: 'resumed' });
     await expect.poll(() => dana.home()).toContain('Paused until someone resumes it');
     expect((await channel())?.pausedUntil).toBe('resumed');
@@ -45,7 +46,7 @@ describe('Pause', () => {
       after: 'digest',
     };
     await channels().updateOne({}, { $set: { 'rules.quietHours': quietHours } });
-    await dana.press('channel_menu', 'Until tomorrow', 'pause');
+    await dana.press('channel_pause', 'Until tomorrow');
     await dana.submit({ pause: 'tomorrow' });
     const pausedUntil = (await channel())?.pausedUntil;
     const wall = new Intl.DateTimeFormat('en-GB', {
@@ -61,7 +62,7 @@ test('a change is on the Homes that another process showed, too', async () => {
   await milo.open('Managed by');
   const other = await startTestApp({ beside: given.running });
   given.running.slack.setAppUrl(other.url);
-  await dana.press('channel_menu', 'How long', 'pause');
+  await dana.press('channel_pause', 'How long');
   await dana.submit({ pause: 'resumed' });
   await expect.poll(() => milo.home()).toContain('Paused until someone resumes it');
   given.running.slack.setAppUrl(given.running.url);
@@ -129,6 +130,47 @@ describe('Send a test alert', () => {
     expect(slack.webhookCalls).toHaveLength(calls);
     hanging.release();
     await expect.poll(() => slack.webhookCalls.length).toBe(calls + 1);
+  });
+});
+
+describe('Manage in Slack', () => {
+  /** The address of an element of a view, or of an entry of a menu, that is called so. */
+  const urlOf = (view: unknown, text: string) => {
+    let found: string | undefined;
+    JSON.stringify(view, (_key, value: unknown) => {
+      if (isRecord(value) && isRecord(value.text) && value.text.text === text) found = String(value.url);
+      return value;
+    });
+    return found;
+  };
+  const manageUrl = () => urlOf(given.running.slack.home('dana')?.content, 'Manage in Slack');
+
+  test('in the menu leads to the webhook’s page in Slack', async () => {
+    const page = await fetch(manageUrl() ?? '');
+    expect(await page.text()).toContain('Posts to customer-health');
+    const clicked = await given.running.slack.click({
+      user: 'dana',
+      on: 'home',
+      actionId: 'channel_menu',
+      choice: 'manage',
+    });
+    expect(clicked.status).toBe(200);
+  });
+
+  test('is not offered where Slack gave no page', async () => {
+    await channels().updateOne({}, { $set: { configurationUrl: null } });
+    await dana.open('Edit rules');
+    expect(manageUrl()).toBeUndefined();
+  });
+
+  test('is offered by Disconnect, which says that the webhook remains at Slack', async () => {
+    const url = manageUrl();
+    await dana.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
+    expect(dana.modalText()).toContain('What remains in Slack');
+    expect(urlOf(dana.modal()?.content, 'Manage in Slack')).toBe(url);
+    await dana.submit();
+    await expect.poll(async () => (await channel())?.status).toBe('disconnected');
+    expect(await channel()).not.toHaveProperty('configurationUrl');
   });
 });
 

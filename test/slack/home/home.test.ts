@@ -85,6 +85,7 @@ describe('Home', () => {
       'link_add_channel',
       'channel_edit_rules',
       'channel_activity',
+      'channel_pause',
       'channel_menu',
     ]);
   });

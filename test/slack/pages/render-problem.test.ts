@@ -28,6 +28,7 @@ const statuses: Record<ProblemKind, number> = {
   slack_refused: 502,
   slack_unavailable: 502,
   channel_missing: 400,
+  direct_message: 400,
   webhook_not_allowed: 502,
   channel_taken: 409,
   org_install_unsupported: 400,

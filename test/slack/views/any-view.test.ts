@@ -69,6 +69,7 @@ const channel: fc.Arbitrary<Channel> = fc.record({
   servesSince: fc.constant(now),
   connectedAt: fc.constant(now),
   expiresAt: fc.constant(null),
+  configurationUrl: fc.constantFrom(null, 'https://acme-cs.slack.com/services/B0WEBHOOK01'),
 });
 
 const summary = fc.record({
@@ -257,7 +258,7 @@ describe('Slack takes', () => {
           expectGood(modalView, buildManagersModal(kind, { channelId, channel: name, people }));
           const instants = { hour: now.toISOString(), tomorrow: now.toISOString() };
           expectGood(modalView, buildPauseModal(name, { channelId, ...instants }));
-          expectGood(modalView, buildDisconnectModal(name, '100+', channelId));
+          expectGood(modalView, buildDisconnectModal(name, '100+', shown));
           const results = [
             { kind: 'sent' },
             { kind: 'failed' },

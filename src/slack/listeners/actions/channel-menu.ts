@@ -1,6 +1,5 @@
 import type { App, BlockOverflowAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { untilTomorrow } from '../../../rules/until-tomorrow.ts';
 import type { ChannelClick, ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
@@ -9,15 +8,12 @@ import { countUpTo } from '../../views/count-up-to.ts';
 import { buildDisconnectModal } from '../../views/disconnect-modal.ts';
 import { buildManagersModal, mostManagers } from '../../views/managers-modal.ts';
 import { mentionChannel } from '../../views/mentions.ts';
-import { buildPauseModal } from '../../views/pause-modal.ts';
 import { buildTestAlertModal } from '../../views/test-alert-modal.ts';
 import { words } from '../../views/words.ts';
 
 type Entry = { title: string; build: (click: ChannelClick) => Promise<ModalView> };
 
-const hourMs = 60 * 60 * 1000;
-
-/** The menu of a channel. "Move" is a link, of which Slack tells us as well. */
+/** The menu of a channel. "Move" and "Manage in Slack" are links, of which Slack tells us as well. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
   const entries = createEntries(services);
   app.action<BlockOverflowAction>(actionIds.menu, async ({ ack, action, body, client }) => {
@@ -29,7 +25,7 @@ export function register(app: App, clicks: ChannelClicks, services: HomeServices
   });
 }
 
-function createEntries({ clock, deliveries, links, sendTestAlert }: HomeServices): Record<MenuChoice, Entry> {
+function createEntries({ deliveries, links, sendTestAlert }: HomeServices): Record<MenuChoice, Entry> {
   return {
     test_alert: {
       title: words.testAlert.title,
@@ -40,16 +36,6 @@ function createEntries({ clock, deliveries, links, sendTestAlert }: HomeServices
           result,
           await links.reconnect(viewer, channel._id),
         );
-      },
-    },
-    pause: {
-      title: words.pause.title,
-      async build({ channel }) {
-        return buildPauseModal(mentionChannel(channel), {
-          channelId: channel._id,
-          hour: new Date(clock.now().getTime() + hourMs).toISOString(),
-          tomorrow: untilTomorrow(channel.rules.quietHours, clock.now()).toISOString(),
-        });
       },
     },
     managers: {
@@ -67,7 +53,7 @@ function createEntries({ clock, deliveries, links, sendTestAlert }: HomeServices
       title: words.disconnect.title,
       async build({ channel }) {
         const summary = (await deliveries.summarise([channel])).get(channel._id);
-        return buildDisconnectModal(mentionChannel(channel), countUpTo(summary?.held ?? 0), channel._id);
+        return buildDisconnectModal(mentionChannel(channel), countUpTo(summary?.held ?? 0), channel);
       },
     },
   };

@@ -1,0 +1,109 @@
+import type { Document } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/clock.ts';
+import { isDirectMessage } from '../../../src/slack/install/direct-message.ts';
+import { createSlackLinks } from '../../../src/slack/install/slack-links.ts';
+import { emptyDatabase } from '../../support/empty-database.ts';
+import { createHomeDriver } from '../../support/home-driver.ts';
+import { type PageText, readPage } from '../../support/linking.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp();
+});
+beforeEach(() => emptyDatabase(running.db));
+afterAll(() => running.close());
+
+test.each([
+  ['D024BE91L', '@milo', true],
+  ['D024BE91L', '#general', true],
+  ['C024BE91L', '@milo', true],
+  ['C024BE91L', 'slackbot', true],
+  ['C024BE91L', 'Slackbot', true],
+  ['C024BE91L', 'directmessage', true],
+  ['G024BE91L', 'mpdm-dana--milo-1', true],
+  ['C024BE91L', '#mpdm-dana--milo-1', true],
+  ['C024BE91L', '#general', false],
+  ['C024BE91L', '#slackbot-ideas', false],
+  ['G024BE91L', 'leads', false],
+])('%s, called %s, is a direct message: %s', (slackChannelId, name, expected) => {
+  expect(isDirectMessage({ slackChannelId, name })).toBe(expected);
+});
+
+async function pick(channel: string, installUrl = `${running.url}/slack/install`): Promise<PageText> {
+  return readPage(await running.slack.install(installUrl, { channel, user: 'Dana Reyes' }));
+}
+
+function hrefOf(page: PageText, label: string): string {
+  const [, url = ''] = new RegExp(`href="([^"]*)">${label}<`).exec(page.html) ?? [];
+  return url.replaceAll('&amp;', '&');
+}
+
+async function expectNothingStored(): Promise<void> {
+  for (const name of ['channels', 'installations', 'links', 'audit'])
+    expect(await running.db.collection(name).countDocuments()).toBe(0);
+  expect(running.slack.messages()).toEqual([]);
+}
+
+describe.each(['@milo', '@slackbot'])('%s, picked as a channel,', (name) => {
+  test('is refused with a page that says why, and nothing is stored or posted', async () => {
+    const page = await pick(name);
+    expect(page.status).toBe(400);
+    expect(page.text).toContain('Please pick a channel');
+    expect(page.text).toContain('does not post to direct messages or to Slackbot');
+    expect(page.text).not.toContain('milo');
+    await expectNothingStored();
+  });
+
+  test('leaves a webhook at Slack, which the page leads to and which can be removed there', async () => {
+    const page = await pick(name);
+    const webhook = running.slack.webhooks.at(-1);
+    const removeUrl = hrefOf(page, 'Remove the webhook in Slack');
+    expect(await (await fetch(removeUrl)).text()).toContain(`Posts to ${name}`);
+    await fetch(removeUrl, { method: 'POST' });
+    expect(webhook?.revokedAs).toBe('no_service');
+  });
+});
+
+describe('the page offers to pick again', () => {
+  test('after a plain install', async () => {
+    const again = hrefOf(await pick('@milo'), 'Connect a channel in Slack');
+    expect((await pick('#customer-health', again)).text).toMatch(/#customer-health\s+is waiting for Perly/);
+  });
+
+  test('with a link from Slack, for the same account', async () => {
+    await running.connect('#billing-alerts', 'acct_demo');
+    const links = createSlackLinks({
+      secrets: running.config.appSecrets,
+      appUrl: running.url,
+      paths: { install: '/slack/install', linkAccount: '/slack/link' },
+      clock: systemClock,
+    });
+    const url = await links.addChannel({ teamId: 'T0ACMECS001', userId: 'U0DANA00001' });
+    const again = hrefOf(await pick('@milo', url), 'Connect a channel in Slack');
+    expect((await pick('#customer-health', again)).text).toMatch(/Alerts are active in\s+#customer-health/);
+  });
+
+  test('in Perly, where the install began there, and the link is not used up', async () => {
+    const url = await running.perly.installUrl('acct_demo', { return_url: 'https://app.perly.ai/slack?x=1' });
+    const page = await pick('@milo', url);
+    expect(hrefOf(page, 'Back to Perly')).toBe('https://app.perly.ai/slack?x=1');
+    expect(page.html).not.toContain('Connect a channel in Slack');
+    expect((await pick('#customer-health', url)).text).toMatch(/Alerts are active in\s+#customer-health/);
+  });
+});
+
+test('a direct message that was stored all the same is on nobody’s Home', async () => {
+  await running.connect('#customer-health', 'acct_demo');
+  const { _id, ...channel } = (await running.db.collection('channels').findOne()) ?? {};
+  const secret = { slackChannelId: 'D0SECRET01', name: '@secret' };
+  await running.db
+    .collection<Document & { _id: string }>('channels')
+    .insertOne({ ...channel, ...secret, _id: 'T0ACMECS001:D0SECRET01' });
+  for (const user of ['dana', 'milo']) {
+    const home = await createHomeDriver(() => running, user).open('<#C0HEALTH001>');
+    expect(home).not.toMatch(/secret/i);
+    expect(home).not.toContain('a private conversation');
+  }
+});
