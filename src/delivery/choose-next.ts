@@ -1,48 +1,56 @@
-import type { DeliveryDocument } from '../store/delivery-document.ts';
+import { type DeliveryDocument, isApart, maxAlerts } from '../store/delivery-document.ts';
 import { byTurn } from '../store/delivery-questions.ts';
 
-/** Slack shows no more attachments than this well in one message, and a message with more is refused. */
-export const maxAlerts = 20;
-
-/** What goes into a channel's next message: alerts, or the digest; `retried` ones were in a message that was refused. */
+/** What goes into a channel's next message: alerts, or the digest; `isApart` for one that was divided. */
 export type Choice =
   | { kind: 'alerts'; deliveries: readonly DeliveryDocument[]; isPlain: boolean }
-  | { kind: 'digest'; isRetried: boolean };
+  | { kind: 'digest'; isApart: boolean };
+
+/** Whether a delivery may be tried now, and not only go along with others. */
+export function isDue({ state, nextAttemptAt }: DeliveryDocument, now: Date): boolean {
+  return state === 'held' || nextAttemptAt <= now;
+}
 
 /**
- * Chooses of what waits for a channel. Order is kept: when anything is due, what stands before it goes along, also what
- * waits for its retry; so an alert of now never waits for the far retry of an old one. What Slack refused goes apart
- * from the rest, so that it takes nothing along, and waits for its own time.
+ * Chooses of what waits for a channel. Order is kept: when an alert is due, the alerts before it go along, also those
+ * that wait for their retry; so an alert of now never waits for the far retry of an old one. A digest goes only when it
+ * is due. What was divided goes apart from the rest, so that it takes nothing along, and waits for its own time.
  *
  * @returns `undefined` when nothing of it is due
  */
 export function chooseNext(waiting: readonly DeliveryDocument[], now: Date): Choice | undefined {
-  const isDue = ({ state, nextAttemptAt }: DeliveryDocument) => state === 'held' || nextAttemptAt <= now;
   const queue = waiting.toSorted(byTurn);
-  const rest = queue.filter(({ refusal }) => !refusal);
-  const refused = queue.filter((delivery) => delivery.refusal && isDue(delivery));
+  const apart = queue.filter((delivery) => isApart(delivery) && isDue(delivery, now));
+  const rest = queue.filter((delivery) => !isApart(delivery));
   const [first] = rest;
-  const [firstRefused] = refused;
-  const isRestFirst = first !== undefined && (firstRefused === undefined || byTurn(first, firstRefused) < 0);
-  if (rest.some(isDue) && isRestFirst) return chooseOfRest(rest);
-  return firstRefused === undefined ? undefined : chooseOfRefused(refused, firstRefused);
+  const [firstApart] = apart;
+  if (first !== undefined && (firstApart === undefined || byTurn(first, firstApart) < 0)) {
+    const choice = chooseOfRest(rest, now);
+    if (choice !== undefined) return choice;
+  }
+  return firstApart === undefined ? undefined : chooseOfApart(apart, firstApart);
 }
 
-function chooseOfRest(rest: readonly DeliveryDocument[]): Choice {
-  const end = rest.findIndex(({ digest }) => digest !== null);
-  if (end === 0) return { kind: 'digest', isRetried: false };
-  const deliveries = rest.slice(0, Math.min(end === -1 ? rest.length : end, maxAlerts));
-  return { kind: 'alerts', deliveries, isPlain: false };
+function chooseOfRest(rest: readonly DeliveryDocument[], now: Date): Choice | undefined {
+  const isDigest = ({ digest }: DeliveryDocument) => digest !== null;
+  const hasDigest = rest.some((delivery) => isDigest(delivery) && isDue(delivery, now));
+  const end = hasDigest ? rest.findIndex(isDigest) : rest.length;
+  const alerts = rest.slice(0, end).filter((delivery) => !isDigest(delivery));
+  const together = alerts.slice(0, maxAlerts);
+  const due = alerts.filter((delivery) => isDue(delivery, now)).slice(0, maxAlerts);
+  if (due.length === 0) return hasDigest ? { kind: 'digest', isApart: false } : undefined;
+  const holdsDue = together.some((delivery) => isDue(delivery, now));
+  return { kind: 'alerts', deliveries: holdsDue ? together : due, isPlain: false };
 }
 
-function chooseOfRefused(refused: readonly DeliveryDocument[], first: DeliveryDocument): Choice {
-  if (first.digest !== null) return { kind: 'digest', isRetried: true };
-  const isPlain = first.refusal?.isPlain ?? false;
+function chooseOfApart(apart: readonly DeliveryDocument[], first: DeliveryDocument): Choice {
+  if (first.digest !== null) return { kind: 'digest', isApart: true };
+  const isPlain = first.division?.isPlain ?? false;
   const deliveries: DeliveryDocument[] = [];
   let most = maxAlerts;
-  for (const delivery of refused) {
-    if (delivery.digest !== null || delivery.refusal?.isPlain !== isPlain) break;
-    most = Math.min(most, delivery.refusal.maxTogether);
+  for (const delivery of apart) {
+    if (delivery.digest !== null || delivery.division?.isPlain !== isPlain) break;
+    most = Math.min(most, delivery.division.maxTogether ?? most);
     if (deliveries.length >= most) break;
     deliveries.push(delivery);
   }

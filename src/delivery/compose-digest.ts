@@ -1,7 +1,7 @@
 import { buildDigest, type DigestInput, toPlainDigest } from '../slack/messages/digest.ts';
 import { worstFirst } from '../slack/messages/worst-first.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
-import type { DeliveryDocument } from '../store/delivery-document.ts';
+import { type DeliveryDocument, isApart } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 import type { NextBatch } from './compose.ts';
@@ -20,7 +20,7 @@ export async function composeDigest(
   { pending, held }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[] },
 ): Promise<NextBatch> {
   const { deliveries } = stores;
-  const isAgain = ({ digest, refusal }: DeliveryDocument) => digest !== null && !refusal;
+  const isAgain = (delivery: DeliveryDocument) => delivery.digest !== null && !isApart(delivery);
   const again = pending.some(isAgain)
     ? (await deliveries.listDigest(tenancy, longestDigest)).filter(isAgain)
     : [];
@@ -32,19 +32,19 @@ export async function composeDigest(
 }
 
 /**
- * A digest that Slack refused: as plain text, or a part of it, the worst customers first. A part says that it is one,
+ * A digest that was divided: as plain text, or a part of it, the worst customers first. A part says that it is one,
  * so that its parts read as one digest.
  */
-export async function composeRefusedDigest(stores: Stores, tenancy: Tenancy, now: Date): Promise<NextBatch> {
+export async function composeDividedDigest(stores: Stores, tenancy: Tenancy, now: Date): Promise<NextBatch> {
   const listed = await stores.deliveries.listDigest(tenancy, longestDigest);
-  const all = listed.filter(({ refusal, nextAttemptAt }) => refusal && nextAttemptAt <= now);
-  const maxTogether = Math.min(...all.map(({ refusal }) => refusal?.maxTogether ?? 0));
-  const smallest = all.filter(({ refusal }) => refusal?.maxTogether === maxTogether);
-  const plain = smallest.filter(({ refusal }) => refusal?.isPlain);
+  const all = listed.filter((delivery) => isApart(delivery) && delivery.nextAttemptAt <= now);
+  const maxTogether = Math.min(...all.map(({ division }) => division?.maxTogether ?? 0));
+  const smallest = all.filter(({ division }) => division?.maxTogether === maxTogether);
+  const plain = smallest.filter(({ division }) => division?.isPlain);
   const { pairs, orphans } = await withEvents(stores.events, plain.length > 0 ? plain : smallest);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   const part = pairs.length === 0 ? pairs : worstCustomers(pairs, maxTogether);
-  const isContinued = part.some(({ delivery }) => delivery.refusal?.isContinued);
+  const isContinued = part.some(({ delivery }) => delivery.division?.isContinued);
   const isWhole = part.length === listed.length;
   return toNextBatch(part, {
     isPlain: plain.length > 0,

@@ -3,11 +3,11 @@ import { toPlainText } from '../slack/messages/plain-text.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
 import type { SendableChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
-import type { DeliveryDocument } from '../store/delivery-document.ts';
+import { type DeliveryDocument, maxAlerts } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
-import { chooseNext, maxAlerts } from './choose-next.ts';
-import { composeDigest, composeRefusedDigest, longestDigest } from './compose-digest.ts';
+import { chooseNext, isDue } from './choose-next.ts';
+import { composeDigest, composeDividedDigest, longestDigest } from './compose-digest.ts';
 import { controlsOf } from './controls-of.ts';
 import { type Pair, withEvents } from './with-events.ts';
 
@@ -56,15 +56,17 @@ export async function composeNext(
     chooseNext(await listFurtherDue(deliveries, tenancy, pending, now), now);
   if (choice === undefined) return { kind: 'not yet', until: earliest(pending) };
   if (choice.kind === 'digest')
-    return choice.isRetried
-      ? composeRefusedDigest(stores, tenancy, now)
+    return choice.isApart
+      ? composeDividedDigest(stores, tenancy, now)
       : composeDigest(stores, tenancy, { pending, held });
   const { pairs, orphans } = await withEvents(stores.events, choice.deliveries);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
-  return {
-    kind: 'batch',
-    batch: toBatch(pairs, { isPlain: choice.isPlain, waiting: pending.length + held.length }),
-  };
+  const options = { isPlain: choice.isPlain, waiting: pending.length + held.length };
+  const batch = toBatch(pairs, options);
+  // What waits for its retry only goes along: a message without anything that is due would go on for ever.
+  if (batch.deliveries.some((delivery) => isDue(delivery, now))) return { kind: 'batch', batch };
+  const due = pairs.filter(({ delivery }) => isDue(delivery, now));
+  return { kind: 'batch', batch: toBatch(due, options) };
 }
 
 async function listFurtherDue(

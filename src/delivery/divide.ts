@@ -1,10 +1,8 @@
-import type { Refusal } from '../store/delivery-document.ts';
-import { maxAlerts } from './choose-next.ts';
+import { type Division, maxAlerts } from '../store/delivery-document.ts';
 import type { Batch } from './compose.ts';
 
 /**
- * How a message goes on that Slack refused: once more as plain text, then in halves. A digest shows no more than its
- * worst customers, so that what Slack refuses is among those.
+ * Says how a message goes on that Slack refused: once more as plain text, then in halves.
  *
  * @returns `undefined` when it held one entry alone, as plain text: that one is what Slack refuses
  */
@@ -12,9 +10,15 @@ export function divide({
   deliveries,
   entries,
   isPlain,
-}: Omit<Batch, 'message' | 'more'>): Refusal | undefined {
-  const isContinued = deliveries.some(({ refusal }) => refusal?.isContinued);
-  if (!isPlain) return { maxTogether: entries, isPlain: true, isContinued };
+}: Omit<Batch, 'message' | 'more'>): Division | undefined {
+  const isContinued = deliveries.some(({ division }) => division?.isContinued);
+  const known = { isContinued, unprovenSince: null, isTried: false };
+  if (!isPlain) return { maxTogether: entries, isPlain: true, ...known };
   if (entries === 1) return undefined;
-  return { maxTogether: Math.ceil(Math.min(entries, maxAlerts) / 2), isPlain: false, isContinued };
+  return { maxTogether: halfOf(entries), isPlain: false, ...known };
+}
+
+/** A digest shows no more than its worst customers: what Slack does not take is among those. */
+export function halfOf(entries: number): number {
+  return Math.ceil(Math.min(entries, maxAlerts) / 2);
 }

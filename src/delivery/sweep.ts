@@ -52,8 +52,9 @@ export function createSweep(parts: {
     for (const channel of await parts.channelHealth.listTroubled()) {
       const { _id, connectedAt, trouble } = channel;
       const tenancy = tenancyOf(channel);
-      if (trouble && tenancy && (await deliveries.hasSentSince(tenancy, trouble.since)))
-        await parts.channelHealth.setTrouble(_id, connectedAt, null);
+      if (!trouble || !tenancy || !(await deliveries.hasSentSince(tenancy, trouble.since))) continue;
+      await deliveries.hasten(tenancy, clock.now());
+      await parts.channelHealth.setTrouble(_id, connectedAt, null);
     }
   }
 

@@ -5,6 +5,7 @@ import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { Actor } from '../store/audit.ts';
 import type { ChannelHealthStore } from '../store/channel-health.ts';
 import type { Channel, ChannelStore, SendableChannel } from '../store/channels.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
 import { isUnreadable } from '../store/keyring.ts';
 import type { ChangedChannel } from '../store/untold.ts';
 import type { Greeter } from './greeter.ts';
@@ -27,6 +28,7 @@ export async function sendTestAlert(
   parts: {
     channels: Pick<ChannelStore, 'findWebhook'>;
     channelHealth: ChannelHealthStore;
+    deliveries: Pick<DeliveryStore, 'hasten'>;
     webhook: Pick<WebhookClient, 'post'>;
     greet: Greeter['greet'];
     perlyAppUrl: string;

@@ -4,6 +4,8 @@ import { maxWaitMs } from '../slack/webhook/retry-after.ts';
 import type { Trouble } from '../store/channel-document.ts';
 import type { ChannelHealthStore } from '../store/channel-health.ts';
 import type { SendableChannel } from '../store/channels.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import { tenancyOf } from '../store/tenancy.ts';
 
 /** How long to wait when Slack asks to and does not say how long: 1, 2, 4 … 60 s. Milliseconds. */
 const firstWaitMs = 1000;
@@ -18,15 +20,15 @@ export function waitEnd(trouble: Trouble | null | undefined, now: Date): Date | 
 
 /** What keeps a channel's alerts back after an answer; `null` when nothing does. */
 export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date): Trouble | null {
-  const since = before?.since ?? now;
+  const kept = { since: before?.since ?? now, ...(before?.isChannels && { isChannels: true as const }) };
   switch (outcome.kind) {
     case 'retry':
-      return { since, reason: outcome.error, waitsUntil: null, waits: 0 };
+      return { ...kept, reason: outcome.error, waitsUntil: null, waits: 0 };
     case 'wait': {
       const earlier = before?.waits ?? 0;
       const ms = outcome.ms ?? Math.min(firstWaitMs * 2 ** earlier, maxUnsaidWaitMs);
       return {
-        since,
+        ...kept,
         reason: 'rate_limited',
         waitsUntil: new Date(now.getTime() + Math.max(ms, firstWaitMs)),
         waits: outcome.ms === undefined ? Math.min(earlier + 1, 10) : 0,
@@ -37,23 +39,38 @@ export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date
   }
 }
 
+export type Troubles = ReturnType<typeof createTroubles>;
+
 /** Keeps with each channel why its alerts do not get through, for all processes and over a restart. */
 export function createTroubles(parts: {
   channelHealth: Pick<ChannelHealthStore, 'setTrouble'>;
+  deliveries: Pick<DeliveryStore, 'hasten'>;
   /** Told of a workspace one of whose channels is in trouble, or out of it. */
   onTrouble?: (teamId: string) => void;
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channelHealth, clock, onTrouble = () => {} } = parts;
+  const { channelHealth, deliveries, clock, onTrouble = () => {} } = parts;
   return {
-    /** Writes only what begins, changes or ends: nothing for an alert that Slack takes as it took the one before. */
-    async note(channel: SendableChannel, outcome: Outcome): Promise<void> {
+    /**
+     * Writes only what begins, changes or ends: nothing for an alert that Slack takes as it took the one before. At the
+     * end of a trouble what waits for its retry is tried at once.
+     */
+    async note(channel: SendableChannel, outcome: Outcome, now: Date = clock.now()): Promise<void> {
       const before = channel.trouble ?? null;
-      const after = troubleAfter(before, outcome, clock.now());
+      const after = troubleAfter(before, outcome, now);
       if (isSame(before, after)) return;
+      const tenancy = tenancyOf({ _id: channel.id, accountId: channel.accountId });
+      if (outcome.kind === 'sent' && tenancy !== undefined) await deliveries.hasten(tenancy, now);
       const teamId = await channelHealth.setTrouble(channel.id, channel.connectedAt, after);
       channel.trouble = after;
       if (teamId !== undefined && before?.reason !== after?.reason) onTrouble(teamId);
+    },
+
+    /** Says that no alert seems to be at fault. */
+    async blameChannel(channel: SendableChannel): Promise<void> {
+      if (!channel.trouble || channel.trouble.isChannels) return;
+      channel.trouble = { ...channel.trouble, isChannels: true };
+      await channelHealth.setTrouble(channel.id, channel.connectedAt, channel.trouble);
     },
   };
 }

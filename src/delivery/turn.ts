@@ -6,7 +6,7 @@ import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
 import type { ChannelHealthStore } from '../store/channel-health.ts';
 import { type Channel, type SendableChannel, teamIdOf } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
-import type { DeliveryDocument } from '../store/delivery-document.ts';
+import { type DeliveryDocument, isApart } from '../store/delivery-document.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 import { type Batch, composeNext } from './compose.ts';
@@ -14,7 +14,8 @@ import { divide } from './divide.ts';
 import type { Lease } from './lease-keeper.ts';
 import { createMessageLog, type LoggedMessage } from './message-log.ts';
 import { type MessageKind, type Observer, unobserved } from './observer.ts';
-import { retryDelay, toBreak } from './retry-schedule.ts';
+import { createRetries } from './retries.ts';
+import { toBreak } from './retry-schedule.ts';
 import { createTimeoutBackoff } from './timeout-backoff.ts';
 import { createTroubles, waitEnd } from './trouble.ts';
 
@@ -61,6 +62,7 @@ export function createTurn(parts: Parts): Turn {
   const log = createMessageLog(logger, clock);
   const backoff = createTimeoutBackoff(random);
   const troubles = createTroubles(parts);
+  const goOn = createRetries({ deliveries, troubles, clock, random });
   // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
   const owed = new Map<string, () => Promise<unknown>>();
 
@@ -128,8 +130,8 @@ export function createTurn(parts: Parts): Turn {
         observer.sent(kindOf(posted), waitedMs(posted, now));
         tell('info', channel, posted, 'alerts sent', { state: 'sent' });
         owed.set(channel.id, async () => {
-          await troubles.note(channel, outcome);
           await markSent(tenancy, posted, now);
+          await troubles.note(channel, outcome);
         });
         await settleDebt(channel.id);
         return { kind: 'posted', until: later(clock, paceMs), more };
@@ -144,8 +146,9 @@ export function createTurn(parts: Parts): Turn {
       }
       case 'retry':
         await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
-        await retryLater(channel, posted, outcome);
-        await troubles.note(channel, outcome);
+        await goOn(channel, tenancy, batch, outcome, (level, some, text, fields) =>
+          tell(level, channel, some, text, fields),
+        );
         return { kind: 'posted', until: later(clock, pauseMs), more: true };
       case 'refused':
         await deliveries.release(toIds(posted.filter(isHeld)), clock.now());
@@ -176,14 +179,14 @@ export function createTurn(parts: Parts): Turn {
     error: string,
   ): Promise<void> {
     const { deliveries: refused } = batch;
-    const refusal = divide(batch);
-    if (refusal !== undefined) {
-      const how = refusal.isPlain ? 'as plain text' : 'in smaller ones';
+    const division = divide(batch);
+    if (division !== undefined) {
+      const how = division.isPlain ? 'as plain text' : 'in smaller ones';
       tell('error', channel, refused, `Slack refused a message of ours; it goes once more ${how}`, {
         state: 'pending',
         error,
       });
-      await deliveries.refuse(toIds(refused), refusal, clock.now(), error);
+      await deliveries.refuse(toIds(refused), division, clock.now(), error);
       return;
     }
     tell('error', channel, refused, 'Slack refused an alert, as plain text too; it is given up', {
@@ -205,7 +208,7 @@ export function createTurn(parts: Parts): Turn {
   }
 
   async function markSent(tenancy: Tenancy, sent: readonly DeliveryDocument[], now: Date): Promise<void> {
-    if (sent.some(({ digest, refusal }) => digest !== null && refusal))
+    if (sent.some((delivery) => delivery.digest !== null && isApart(delivery)))
       await deliveries.continueDigest(tenancy);
     const held = sent.filter(isHeld);
     if (held.length > 0) await deliveries.sendHeld(toIds(held), now);
@@ -215,29 +218,6 @@ export function createTurn(parts: Parts): Turn {
   async function settleDebt(channelId: string): Promise<void> {
     await owed.get(channelId)?.();
     owed.delete(channelId);
-  }
-
-  /** A failure costs a try only those that were due: what went along before its time keeps its time. */
-  async function retryLater(
-    channel: SendableChannel,
-    tried: readonly DeliveryDocument[],
-    { error, lost: isLost }: Outcome & { kind: 'retry' },
-  ) {
-    const now = clock.now();
-    tell('warn', channel, tried, 'Slack did not take the alerts', { state: 'pending', error, isLost });
-    if (isLost) await deliveries.countLostAnswer(toIds(tried), now);
-    const due = tried.filter(({ nextAttemptAt }) => nextAttemptAt <= now);
-    for (const attempts of new Set(due.map((delivery) => delivery.attempts))) {
-      const same = due.filter((delivery) => delivery.attempts === attempts);
-      const delay = retryDelay(attempts, random);
-      if (delay === undefined) {
-        tell('error', channel, same, 'the last try failed; the alerts are given up', {
-          state: 'failed',
-          error,
-        });
-        await deliveries.fail(toIds(same), now, error);
-      } else await deliveries.postpone(toIds(same), now, later(clock, delay), error);
-    }
   }
 }
 

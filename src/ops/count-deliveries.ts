@@ -10,6 +10,7 @@ const changes = {
   sendHeld: 'sent',
   postpone: 'retried',
   refuse: 'refused',
+  divide: 'divided',
   doubt: 'doubted',
   fail: 'failed',
   hold: 'held',

@@ -18,6 +18,8 @@ export type Trouble = {
   waitsUntil: Date | null;
   /** How often in a row Slack asked to wait without saying how long. */
   waits: number;
+  /** Set when alerts failed both with and without those that had failed before: no alert's content seems to be at fault. */
+  isChannels?: true;
 };
 
 /** An account that a channel served until an instant. */

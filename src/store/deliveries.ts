@@ -1,8 +1,8 @@
 import type { Db, Filter, FindOptions, UpdateFilter } from 'mongodb';
 import { gather } from '../gather.ts';
 import { deleteAll, insertMissing } from './bulk.ts';
-import type { DeliveryDocument, Refusal } from './delivery-document.ts';
-import { createDeliveryQuestions } from './delivery-questions.ts';
+import type { DeliveryDocument, Division } from './delivery-document.ts';
+import { createDeliveryQuestions, wholeIn } from './delivery-questions.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './delivery-states.ts';
 import { summariseDeliveries } from './delivery-summary.ts';
 import { eventKeysOf } from './events.ts';
@@ -120,19 +120,59 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string) =>
       change('postpone', among(ids), now, { nextAttemptAt, lastError }, { attempts: 1 }),
 
-    /** Stays `pending` after Slack refused a message with it, and goes on at once as `refusal` says. */
-    refuse: (ids: readonly string[], refusal: Refusal, now: Date, lastError: string) =>
-      change('refuse', among(ids), now, { refusal, nextAttemptAt: now, lastError }),
+    /** Says how pending ones go on when their time comes. */
+    async setDivision(ids: readonly string[], division: Division): Promise<void> {
+      await deliveries.updateMany({ ...among(ids), state: 'pending' }, { $set: { division } });
+    },
+
+    /**
+     * Has those go with the rest again that were set apart whole, in a trouble that is not theirs alone.
+     *
+     * @returns how many there were
+     */
+    async rejoin(tenancy: Tenancy, since: Date): Promise<number> {
+      const { matchedCount } = await deliveries.updateMany(
+        { ...ofTenancy(tenancy), state: 'pending', ...wholeIn(since) },
+        { $set: { 'division.maxTogether': null } },
+      );
+      return matchedCount;
+    },
+
+    /** Has pending ones wait until another instant, which costs them no try. */
+    async waitUntil(ids: readonly string[], nextAttemptAt: Date): Promise<void> {
+      await deliveries.updateMany({ ...among(ids), state: 'pending' }, { $set: { nextAttemptAt } });
+    },
+
+    /** Has all that waits for its retry tried at once, but for what failed alone while others were sent. */
+    async hasten(tenancy: Tenancy, now: Date): Promise<void> {
+      await deliveries.updateMany(
+        {
+          ...ofTenancy(tenancy),
+          state: 'pending',
+          nextAttemptAt: { $gt: now },
+          $or: [{ 'division.maxTogether': null }, { 'division.unprovenSince': { $ne: null } }],
+        },
+        { $set: { nextAttemptAt: now } },
+      );
+    },
+
+    /** Stays `pending` after Slack refused a message with it, and goes on at once as `division` says. */
+    refuse: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
+      change('refuse', among(ids), now, { division, nextAttemptAt: now, lastError }),
+
+    /** Stays `pending` after a message with it failed again, and goes on at once as `division` says. */
+    divide: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
+      change('divide', among(ids), now, { division, nextAttemptAt: now, lastError }),
 
     /** Says of what is left of a channel's divided digest that a part of it was sent. */
     async continueDigest(tenancy: Tenancy): Promise<void> {
-      await deliveries.updateMany(ofDividedDigest(tenancy), { $set: { 'refusal.isContinued': true } });
+      await deliveries.updateMany(ofDividedDigest(tenancy), { $set: { 'division.isContinued': true } });
     },
 
     /** Puts together again what is left of a channel's divided digest. */
     async mergeDigest(tenancy: Tenancy): Promise<void> {
       await deliveries.updateMany(ofDividedDigest(tenancy), {
-        $set: { 'refusal.maxTogether': Number.MAX_SAFE_INTEGER, 'refusal.isPlain': false },
+        $set: { 'division.maxTogether': Number.MAX_SAFE_INTEGER, 'division.isPlain': false },
       });
     },
 
@@ -142,7 +182,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     /** `pending → held`: all of a channel that broke. */
     hold: (tenancy: Tenancy, now: Date) =>
-      change('hold', ofTenancy(tenancy), now, { digest: 'broken', nextAttemptAt: now, refusal: null }),
+      change('hold', ofTenancy(tenancy), now, { digest: 'broken', nextAttemptAt: now, division: null }),
 
     /** Stays `held`, until another instant. */
     holdUntil: (ids: readonly string[], nextAttemptAt: Date, rulesEpoch: number, now: Date) =>
@@ -224,11 +264,16 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       change('replay', { ...ofTenancy(tenancy), ...(ids !== undefined && among(ids)) }, now, {
         attempts: 0,
         nextAttemptAt: now,
-        refusal: null,
+        division: null,
       }),
   };
 }
 
 function ofDividedDigest(tenancy: Tenancy): Filter<DeliveryDocument> {
-  return { ...ofTenancy(tenancy), state: 'pending', digest: { $ne: null }, refusal: { $ne: null } };
+  return {
+    ...ofTenancy(tenancy),
+    state: 'pending',
+    digest: { $ne: null },
+    'division.maxTogether': { $ne: null },
+  };
 }

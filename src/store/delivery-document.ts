@@ -3,15 +3,28 @@ import type { DeliveryState } from './delivery-states.ts';
 /** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
 type HoldReason = 'quiet_hours' | 'broken';
 
-/** How an alert goes on after Slack refused a message that it was in: in smaller ones, until one holds it alone. */
-export type Refusal = {
-  /** At most how many alerts, or customers of a digest, the next message with it holds. */
-  maxTogether: number;
+/**
+ * How an alert goes on after a message with it was refused, or failed again and again: apart from the rest, in smaller
+ * messages, until one holds it alone.
+ */
+export type Division = {
+  /** At most how many alerts, or customers of a digest, the next message with it holds; `null`: it goes with the rest. */
+  maxTogether: number | null;
   /** Whether that message is plain text. */
   isPlain: boolean;
   /** Whether another part of its digest has been sent. */
   isContinued: boolean;
+  /**
+   * The beginning of the channel's trouble in which it was divided without a sign that the channel takes anything;
+   * `null` when there was one.
+   */
+  unprovenSince: Date | null;
+  /** Whether its turn came in that trouble to be tried without the others. */
+  isTried: boolean;
 };
+
+/** How many alerts a message holds at most: Slack shows no more attachments than this well, and refuses more. */
+export const maxAlerts = 20;
 
 /** The duty to get one alert into one channel. `_id` says which: an event and a channel have one. */
 export type DeliveryDocument = {
@@ -35,8 +48,8 @@ export type DeliveryDocument = {
   nextAttemptAt: Date;
   /** Why it was held, and so which digest it goes out with; `null` for one that goes out as an alert. */
   digest: HoldReason | null;
-  /** None before Slack refused a message with it. */
-  refusal?: Refusal | null;
+  /** None before a message with it was divided. */
+  division?: Division | null;
   /** The channel's `rulesEpoch` under which it was decided. */
   rulesEpoch: number;
   /** What became of its last try, or why it was dropped. */
@@ -49,6 +62,11 @@ export type DeliveryDocument = {
   /** When a finished delivery is deleted; `null` while there is something left to do. */
   expiresAt: Date | null;
 };
+
+/** Whether it goes apart from the rest: nothing else is joined with it, and it never stands in front. */
+export function isApart({ division }: Pick<DeliveryDocument, 'division'>): boolean {
+  return typeof division?.maxTogether === 'number';
+}
 
 /** The `_id` of a delivery. */
 export function deliveryKey(eventKey: string, channelId: string): string {

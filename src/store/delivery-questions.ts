@@ -1,6 +1,6 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
 import { gather } from '../gather.ts';
-import type { DeliveryDocument } from './delivery-document.ts';
+import { type DeliveryDocument, maxAlerts } from './delivery-document.ts';
 import { readDelivery } from './schema/read-older.ts';
 import { ofTenancy, type Tenancy } from './tenancy.ts';
 
@@ -101,6 +101,17 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
         { state: 'pending', ...ofTenancy(tenancy), digest: { $ne: null } },
         { sort: { sequence: 1 }, limit },
       ),
+
+    /** Whether parts of a message are still to be tried that was divided in a trouble. */
+    async hasParts(tenancy: Tenancy, since: Date): Promise<boolean> {
+      const part = {
+        state: 'pending',
+        ...ofTenancy(tenancy),
+        'division.unprovenSince': since,
+        'division.maxTogether': { $gte: 1, $lt: maxAlerts },
+      } as const;
+      return (await deliveries.findOne(part, { projection: { _id: 1 } })) !== null;
+    },
 
     /** Whether an account has something in a channel that is due, pending or held. */
     hasDue: (tenancy: Tenancy, now: Date) => hasDue(ofTenancy(tenancy), now),
@@ -258,17 +269,22 @@ function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {
   return { state: 'held', digest: 'quiet_hours', nextAttemptAt };
 }
 
+/** What was set apart in a trouble and not divided yet. */
+export function wholeIn(since: Date): Filter<DeliveryDocument> {
+  return { 'division.unprovenSince': since, 'division.maxTogether': maxAlerts };
+}
+
 /**
- * The order in which a channel's alerts go out: critical ones first, of each kind those that were in a message that
- * Slack refused behind the others, the smallest division first, and else in order of arrival.
+ * The order in which a channel's alerts go out: critical ones first, of each kind those that go apart behind the
+ * others, the smallest division first, and else in order of arrival.
  */
 export function byTurn(a: DeliveryDocument, b: DeliveryDocument): number {
   return a.priority - b.priority || maxTogetherOf(a) - maxTogetherOf(b) || a.sequence - b.sequence;
 }
 
 /** The same for the database, where what is not there stands before all numbers. */
-const turnOrder = { priority: 1, 'refusal.maxTogether': 1, sequence: 1 } as const;
+const turnOrder = { priority: 1, 'division.maxTogether': 1, sequence: 1 } as const;
 
-function maxTogetherOf({ refusal }: DeliveryDocument): number {
-  return refusal?.maxTogether ?? 0;
+function maxTogetherOf({ division }: DeliveryDocument): number {
+  return division?.maxTogether ?? 0;
 }

@@ -17,6 +17,8 @@ export const transitions = {
   postpone: { from: 'pending', to: 'pending' },
   /** Slack refused the message that it was in, and it goes in a simpler or smaller one. */
   refuse: { from: 'pending', to: 'pending' },
+  /** The message that it was in failed again, and it goes in a smaller one. */
+  divide: { from: 'pending', to: 'pending' },
   /** Nobody knows whether Slack took it. */
   doubt: { from: 'pending', to: 'pending' },
   /** The last try failed, or it can never be sent. */

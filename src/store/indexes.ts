@@ -96,7 +96,7 @@ const indexes: Record<string, IndexDescription[]> = {
     // A channel's next alerts, and every channel that has some: small, since what is sent leaves it.
     {
       name: 'pending_of_account',
-      key: { state: 1, channelId: 1, accountId: 1, priority: 1, 'refusal.maxTogether': 1, sequence: 1 },
+      key: { state: 1, channelId: 1, accountId: 1, priority: 1, 'division.maxTogether': 1, sequence: 1 },
       partialFilterExpression: { state: 'pending' },
     },
     // What is due, in which channels, and for how long it has been.

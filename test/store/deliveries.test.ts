@@ -36,12 +36,19 @@ describe('the states of a delivery', () => {
     dropMoved: [drop, abandon],
     endTenancy: [drop, abandon, dismiss],
   };
+  const division = {
+    maxTogether: 1,
+    isPlain: false,
+    isContinued: false,
+    unprovenSince: null,
+    isTried: false,
+  };
   const calls = {
     send: () => store().send(['a'], at(1)),
     fail: () => store().fail(['a'], at(1), 'no_text'),
     postpone: () => store().postpone(['a'], at(1), at(2), 'http_500'),
-    refuse: () =>
-      store().refuse(['a'], { maxTogether: 1, isPlain: false, isContinued: false }, at(1), 'no_text'),
+    refuse: () => store().refuse(['a'], division, at(1), 'no_text'),
+    divide: () => store().divide(['a'], division, at(1), 'http_403'),
     doubt: () => store().countLostAnswer(['a'], at(1)),
     hold: () => store().hold(own(), at(1)),
     holdUntil: () => store().holdUntil(['a'], at(1), 2, at(1)),
