@@ -1,6 +1,7 @@
 import express from 'express';
 import { type AppAnswer, createAppClient } from './app-client.ts';
 import { authTest } from './auth-test.ts';
+import { blockMethods } from './block-methods.ts';
 import { approve, type ConsentChoice, deny, install } from './browser.ts';
 import { deepLinks } from './deep-links.ts';
 import { createEventDelivery } from './event-delivery.ts';
@@ -126,7 +127,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   const responseUrls = new ResponseUrls(model, url);
   const delivery = createEventDelivery(client, clock, options.delayedEvents ?? false);
   const payloads = new Payloads(model, views, app);
-  const methods = { 'auth.test': authTest(model), ...viewMethods(model, views, triggers) };
+  const methods = { 'auth.test': authTest(model), ...blockMethods, ...viewMethods(model, views, triggers) };
   let clientUrl: string | undefined;
   http.use(deepLinks(model, app, () => clientUrl));
   http.use(oauthRoutes(model, app, grants));

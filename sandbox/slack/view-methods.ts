@@ -28,7 +28,7 @@ export function viewMethods(model: SlackModel, views: Views, triggers: Triggers)
 
   /** The view out of the arguments, or what Slack says of it. `id` is that of the view which it replaces. */
   function readView(given: Arguments, check: Check, teamId: string, id?: string): Json | { refused: Json } {
-    const view = parse(given.view);
+    const view = parseObject(given.view);
     if (view === undefined) {
       return { refused: invalid([{ pointer: '/view', message: 'missing required field: view' }]) };
     }
@@ -98,8 +98,8 @@ function isStale(hash: unknown, view: View): boolean {
   return isGiven(hash) && hash !== view.hash;
 }
 
-/** A view comes as an object, or as JSON in a form's field. */
-function parse(view: unknown): Json | undefined {
+/** An argument that is an object comes as one, or as JSON in a form's field. */
+export function parseObject(view: unknown): Json | undefined {
   if (isRecord(view)) return view;
   if (typeof view !== 'string') return undefined;
   try {

@@ -89,7 +89,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
             expiresAt: { $ifNull: ['$expiresAt', expiresAt] },
           },
         },
-        { $unset: ['webhookUrl', 'movedFrom', 'movedTo', 'formerAccounts'] },
+        { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom', 'movedTo', 'formerAccounts'] },
       ];
       const left = await channels.findOneAndUpdate({ _id: id }, change, {
         returnDocument: 'after',

@@ -1,0 +1,155 @@
+import type { View } from '@slack/types';
+import { defaultRules } from '../../src/rules/rules.ts';
+import { buildActivityModal } from '../../src/slack/views/activity-modal.ts';
+import { buildAddChannelModal } from '../../src/slack/views/add-channel-modal.ts';
+import { buildDisconnectModal } from '../../src/slack/views/disconnect-modal.ts';
+import { buildHome, buildHomeTrouble, type HomeState } from '../../src/slack/views/home.ts';
+import { buildLinkAccountModal, buildLinkedNotice } from '../../src/slack/views/link-account.ts';
+import { buildManagersModal } from '../../src/slack/views/managers-modal.ts';
+import { mentionChannel } from '../../src/slack/views/mentions.ts';
+import { buildLoading } from '../../src/slack/views/modal.ts';
+import { buildPauseModal } from '../../src/slack/views/pause-modal.ts';
+import { toDraft } from '../../src/slack/views/rules-draft.ts';
+import { buildRulesModal } from '../../src/slack/views/rules-modal.ts';
+import { buildTestAlertModal } from '../../src/slack/views/test-alert-modal.ts';
+import type { Channel } from '../../src/store/channels.ts';
+import { sampleEvent, sampleNames } from './sample-events.ts';
+
+const now = new Date('2026-03-05T14:00:00Z');
+const url = 'https://perly-slack.example.com/slack/install?link=abc';
+
+const channel: Channel = {
+  _id: 'T0ACMECS001:C0HEALTH001',
+  teamId: 'T0ACMECS001',
+  teamName: 'Acme CS',
+  slackChannelId: 'C0HEALTH001',
+  name: '#customer-health',
+  accountId: 'acct_demo',
+  configurationUrl: 'https://acme-cs.slack.com/services/B0WEBHOOK01',
+  rules: {
+    ...defaultRules,
+    quietHours: {
+      timeZone: 'Europe/Berlin',
+      businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+      start: '09:00',
+      end: '17:30',
+      after: 'digest',
+    },
+  },
+  version: 1,
+  rulesEpoch: 1,
+  isUnsettled: false,
+  status: 'active',
+  brokenReason: null,
+  brokenAt: null,
+  pausedUntil: null,
+  connectedBy: 'U0DANA00001',
+  managers: ['U0DANA00001'],
+  createdAt: now,
+  servesSince: now,
+  connectedAt: now,
+  expiresAt: null,
+};
+
+const account = { accountId: 'acct_demo', accountName: 'Northwind & Sons' };
+const help = { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https://app.perly.ai/support' };
+
+function home(change: Partial<HomeState> = {}): View {
+  return buildHome({
+    cards: [],
+    page: 0,
+    total: 0,
+    broken: 0,
+    waiting: 0,
+    question: undefined,
+    accounts: [account],
+    links: { addChannel: url },
+    help,
+    now,
+    ...change,
+  });
+}
+
+function cardOf(change: Partial<Channel>, index: number): HomeState['cards'][number] {
+  return {
+    channel: { ...channel, ...change, _id: `T0ACMECS001:C0HEALTH00${index}` },
+    account,
+    summary: { lastSentAt: now, held: 2, nextDigestAt: now, failed: 1, lastFailedAt: now },
+    links: { move: url, reconnect: url },
+    place: `channel ${index} of 20`,
+  };
+}
+
+function rulesModal(hasConflict: boolean): View {
+  const { rules } = channel;
+  return buildRulesModal({
+    channel: mentionChannel(channel),
+    metadata: { channelId: channel._id, version: 1, base: rules, generation: 0 },
+    draft: toDraft(rules, null),
+    preview: 'In the last 7 days these rules would have sent 12 of 40 alerts.',
+    ...(hasConflict && { conflict: { who: '<@U0MILO00002>', rules } }),
+    now,
+  });
+}
+
+/** A sample of every view of the app, by name. */
+export function sampleViews(): [name: string, view: View][] {
+  const { _id: channelId } = channel;
+  const mentioned = mentionChannel(channel);
+  const instant = now.toISOString();
+  const cards = [
+    cardOf({}, 1),
+    cardOf({ status: 'broken', brokenReason: 'The channel was archived.' }, 2),
+    cardOf({ accountId: null }, 3),
+    cardOf({ pausedUntil: 'resumed' }, 4),
+  ];
+  const results = [
+    { kind: 'sent' },
+    { kind: 'failed' },
+    { kind: 'busy' },
+    { kind: 'broken', reason: 'The channel was archived.' },
+  ] as const;
+  return [
+    ['home', home({ cards, total: 20, broken: 1, waiting: 1, question: { ...account, requestId: 'r1' } })],
+    ['home, empty', home()],
+    ['home, in trouble', buildHomeTrouble(help)],
+    ['loading', buildLoading('Activity')],
+    ['rules', rulesModal(false)],
+    ['rules, changed by someone else', rulesModal(true)],
+    ['activity', activity()],
+    ['add channel', buildAddChannelModal([{ ...account, url }])],
+    ['link account', buildLinkAccountModal(url)],
+    ['linked', buildLinkedNotice(account, [mentioned])],
+    ['pause', buildPauseModal(mentioned, { channelId, hour: instant, tomorrow: instant })],
+    ['managers', buildManagersModal('people', { channelId, channel: mentioned, people: ['U0DANA00001'] })],
+    ['managers, everyone', buildManagersModal('everyone', { channelId, channel: mentioned, people: [] })],
+    ['disconnect', buildDisconnectModal(mentioned, '2', channel)],
+    ...results.map((result): [string, View] => [
+      `test alert, ${result.kind}`,
+      buildTestAlertModal(mentioned, result, url),
+    ]),
+  ];
+}
+
+function activity(): View {
+  const items = sampleNames.map((name, sequence) => ({
+    event: sampleEvent(name),
+    receivedAt: now,
+    sequence,
+    outcome: 'sent' as const,
+    reason: null,
+    at: now,
+    deliveryId: `delivery-${sequence}`,
+    acknowledgedBy: 'U0MILO00002',
+  }));
+  const mute = {
+    channelId: channel._id,
+    accountId: account.accountId,
+    customerId: 'cus_1',
+    customerName: 'Acme Corp',
+    until: now,
+    mutedBy: 'U0DANA00001',
+    createdAt: now,
+  };
+  return buildActivityModal(channel, items, [mute]);
+}
