@@ -39,11 +39,9 @@ async function run(
     }
     case 'show': {
       const delivery = await deliveries.find(command.id);
-      if (delivery === undefined)
-        throw new AppError(
-          'delivery_unknown',
-          'There is no such delivery, or its channel no longer serves its account.',
-        );
+      if (delivery === undefined) throw new AppError('delivery_unknown', 'There is no such delivery.');
+      if (delivery === 'ended')
+        throw new AppError('delivery_ended', 'The channel of this delivery no longer serves its account.');
       const [event] = await events.listByKeys([delivery.eventKey]);
       say(JSON.stringify({ delivery, event: event?.event ?? null }, null, 2));
       return;

@@ -32,11 +32,11 @@ export function createFailedDeliveries(parts: {
       return latest.sort((one, other) => finishedAt(other) - finishedAt(one)).slice(0, limit);
     },
 
-    /** A delivery in whichever state, while its channel serves its account. */
-    async find(id: string): Promise<DeliveryDocument | undefined> {
+    /** A delivery in whichever state; `ended` when its channel no longer serves its account. */
+    async find(id: string): Promise<DeliveryDocument | 'ended' | undefined> {
       const [delivery] = await deliveries.listByIds([id]);
       if (delivery === undefined) return undefined;
-      return (await listServed([delivery])).length === 1 ? delivery : undefined;
+      return (await listServed([delivery])).length === 1 ? delivery : 'ended';
     },
 
     /** Has failed deliveries tried again: these, those of a channel, or all. @returns how many */

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
+import { deliveryKey } from '../../../src/store/delivery-document.ts';
+import { eventKey } from '../../../src/store/events.ts';
 import { textOf } from '../../support/view-text.ts';
 import type { ExpectedChannel, World } from './world.ts';
 
@@ -108,6 +110,12 @@ async function checkOperators(world: World): Promise<void> {
     const listed = await world.failedDeliveries.list(100, channel.id);
     expect(listed).toHaveLength(channel.state === 'serving' ? channel.failed : 0);
     for (const { accountId } of listed) expect(accountId).toBe(world.accounts[channel.account ?? -1]);
+    for (const { account, id } of world.posted.slice(-latestEvents)) {
+      const key = deliveryKey(eventKey(world.accounts[account] ?? '', id), channel.id);
+      const found = await world.failedDeliveries.find(key);
+      if (channel.state !== 'serving' || channel.account !== account)
+        expect(['ended', undefined]).toContain(found);
+    }
   }
 }
 
