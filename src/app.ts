@@ -9,9 +9,13 @@ import { createStores } from './join/stores.ts';
 import { joinWeb } from './join/web.ts';
 import { countDeliveries } from './ops/count-deliveries.ts';
 import { createHttpServer } from './ops/http-server.ts';
+import { boltLogger } from './ops/log.ts';
 import { createMetrics, type Metrics } from './ops/metrics.ts';
 import { createOperations } from './ops/operations.ts';
+import { createAuthTest } from './slack/auth-test.ts';
+import { createFetchInTime } from './slack/fetch-in-time.ts';
 import { type SlackTimeouts, slackTimeouts } from './slack/timeouts.ts';
+import { createClientWith, toWebClientOptions } from './slack/web-client.ts';
 import { ping } from './store/database.ts';
 import { readFigures } from './store/figures.ts';
 import { findMissingIndexes } from './store/indexes.ts';
@@ -71,6 +75,16 @@ export function createApp(parts: {
     stores,
     observer,
     schedule,
+    authTest: createAuthTest(
+      createClientWith(
+        toWebClientOptions({
+          config,
+          timeouts,
+          fetch: createFetchInTime(),
+          logger: boltLogger(logger, () => false),
+        }),
+      ),
+    ),
     homeChanged: (teamId, userId) => web.homeChanged(teamId, userId),
     clock,
     random,

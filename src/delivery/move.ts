@@ -4,7 +4,7 @@ import type { ChannelMoveStore } from '../store/channel-moves.ts';
 import { connectorOf } from '../store/channel-updates.ts';
 import type { Channel, ChannelConnection, ChannelStore } from '../store/channels.ts';
 import type { MuteStore } from '../store/mutes.ts';
-import { afterRetention } from '../store/retention.ts';
+import { afterRemoval } from '../store/retention.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 import type { Endings } from './endings.ts';
 import { forEachAlone } from './for-each-alone.ts';
@@ -33,7 +33,7 @@ export function createMover(parts: {
     const muted = tenancy === undefined ? [] : await mutes.listByChannel(tenancy, now);
     for (const mute of muted) await mutes.save({ ...mute, channelId: channel._id });
     const deed = { action: 'disconnected', actor: connectorOf(channel), at: now } as const;
-    const expiresAt = afterRetention(now);
+    const expiresAt = afterRemoval(now);
     const left = await channels.disconnect(from, { now, expiresAt, movedTo: channel._id, deed });
     if (left !== undefined) await parts.tell(left);
     // What was not brought yet still stands in the channel that was taken out.

@@ -1,5 +1,6 @@
 import type { Decision } from '../rules/decide.ts';
 import type { Outcome } from '../slack/webhook/classify-response.ts';
+import type { RemovalReason } from '../store/installations.ts';
 
 /** What a message is made of: alerts of now, or one digest of what was held. */
 export type MessageKind = 'alert' | 'digest';
@@ -25,6 +26,8 @@ export type Observer = {
   leasesLost(count: number): void;
   /** Channels of a process that died, which are served here from now on. */
   takenOver(count: number): void;
+  /** A workspace removed the app, and the clean-up began here. */
+  installationRemoved(reason: RemovalReason): void;
 };
 
 /** Counts nothing. */
@@ -34,4 +37,5 @@ export const unobserved: Observer = {
   sent() {},
   leasesLost() {},
   takenOver() {},
+  installationRemoved() {},
 };

@@ -5,7 +5,7 @@ import type { Channel, ChannelStore, SettingsChange } from '../store/channels.ts
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
-import { afterRetention } from '../store/retention.ts';
+import { afterRemoval } from '../store/retention.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 import type { Endings } from './endings.ts';
 import type { Muting } from './muting.ts';
@@ -164,14 +164,14 @@ export function createChannelSettings(parts: {
 
     /**
      * Takes a channel out: what waits for it or failed is dropped, its webhook, account and mutes are forgotten at
-     * once, its rules after 30 days. Recovery drops what was recorded in the same moment.
+     * once, its rules after 13 days. Recovery drops what was recorded in the same moment.
      */
     async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findConnected(channelId, actor);
       if (channel === undefined) return { kind: 'gone' };
       const now = clock.now();
       const deed = { action: 'disconnected', actor, at: now } as const;
-      const changed = await channels.disconnect(channel, { now, expiresAt: afterRetention(now), deed });
+      const changed = await channels.disconnect(channel, { now, expiresAt: afterRemoval(now), deed });
       if (changed !== undefined) {
         await parts.endings.endFormer(changed);
         await teller.tell(changed);

@@ -7,7 +7,6 @@ import type { LeaseStore } from '../store/leases.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import type { Endings } from './endings.ts';
 import { forEachAlone } from './for-each-alone.ts';
-import type { Leaving } from './leaving.ts';
 import type { Mover } from './move.ts';
 import type { FollowUp } from './redecide.ts';
 
@@ -40,7 +39,8 @@ export function createSweep(parts: {
   redecide: (channelId: string) => Promise<FollowUp>;
   mover: Pick<Mover, 'resume'>;
   endings: Pick<Endings, 'recover' | 'endLate'>;
-  leaving: Pick<Leaving, 'resume'>;
+  /** Ends removals that were begun. */
+  recoverRemovals: () => Promise<void>;
   follow: (followUp: FollowUp) => void;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -91,7 +91,7 @@ export function createSweep(parts: {
   return async () => {
     await parts.mend();
     await forEachAlone(
-      [decideAnew, endTroubles, parts.leaving.resume, parts.mover.resume, parts.endings.recover, takeUpDue],
+      [decideAnew, endTroubles, parts.recoverRemovals, parts.mover.resume, parts.endings.recover, takeUpDue],
       (each) => each(),
     );
     const openings = await deliveries.listOpenings(clock.now(), later(clock, planAheadMs));

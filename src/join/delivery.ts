@@ -11,7 +11,6 @@ import { createForward } from '../delivery/forward.ts';
 import { createGreeter } from '../delivery/greeter.ts';
 import { createIntake } from '../delivery/intake.ts';
 import { createLeaseKeeper, leaseTtlMs } from '../delivery/lease-keeper.ts';
-import { createLeaving } from '../delivery/leaving.ts';
 import { createLinkConfirmations } from '../delivery/link-confirmations.ts';
 import { createLinking } from '../delivery/linking.ts';
 import { createMover } from '../delivery/move.ts';
@@ -32,6 +31,7 @@ import { createFairLimit } from '../fair-limit.ts';
 import { toNotice } from '../perly/notices/notice.ts';
 import { createNotifier, silentNotifier } from '../perly/notices/notifier.ts';
 import { createPostNotice } from '../perly/notices/post-notice.ts';
+import type { AuthTest } from '../slack/auth-test.ts';
 import { createFindHomeUrl } from '../slack/find-home-url.ts';
 import { createSlackUrls } from '../slack/slack-urls.ts';
 import { createWebhookClient, longestPostMs } from '../slack/webhook/webhook-client.ts';
@@ -41,6 +41,7 @@ import { isUnreachable } from '../store/database.ts';
 import { createLeaseStore } from '../store/leases.ts';
 import { mendStragglers } from '../store/schema/migrate.ts';
 import type { ChangedChannel, ChannelDeed } from '../store/untold.ts';
+import { joinRemovals } from './removals.ts';
 import type { Stores } from './stores.ts';
 
 /**
@@ -65,6 +66,8 @@ export function joinDelivery(parts: {
   observer: Observer;
   schedule: Schedule | undefined;
   homeChanged: (teamId: string, userId?: string) => void;
+  /** Asks Slack whether a bot token works. */
+  authTest: AuthTest;
   clock: Clock;
   random: () => number;
   logger: Logger;
@@ -156,7 +159,7 @@ export function joinDelivery(parts: {
     // Like links, by the time of the world.
     clock: systemClock,
   });
-  const leaving = createLeaving({ ...stores, tell, logger });
+  const removals = joinRemovals({ ...parts, tell });
 
   const recoverBrokenChannels = createBrokenChannelRecovery({ ...stores, webhook, greet, tell, logger });
   const sweepChannels = createSweep({
@@ -166,12 +169,19 @@ export function joinDelivery(parts: {
     redecide: (channelId) => redecide(stores, channelId),
     mover,
     endings,
-    leaving,
+    recoverRemovals: removals.recover,
     follow,
     logger,
   });
   async function sweep(): Promise<void> {
-    const all = [notifier.sweep, teller.sweep, muting.sweep, sweepChannels, recoverBrokenChannels];
+    const all = [
+      notifier.sweep,
+      teller.sweep,
+      muting.sweep,
+      sweepChannels,
+      recoverBrokenChannels,
+      removals.keepUp,
+    ];
     await forEachAlone(all, (each) => each());
   }
   let sweeping: Promise<void> | undefined;
@@ -192,7 +202,7 @@ export function joinDelivery(parts: {
     slackUrls,
     findHomeUrl,
     confirmations,
-    leaving,
+    removals,
     follow,
     /** Takes what Perly posts. */
     take: createIntake(createRecorder({ ...stores, observer, dispatcher }), follow),
@@ -237,6 +247,7 @@ export function joinDelivery(parts: {
     async stop(): Promise<void> {
       await openings.stop();
       await sweeping;
+      await removals.stop();
       await greeter.stop();
       await dispatcher.stop();
       await teller.stop();

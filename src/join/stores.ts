@@ -13,6 +13,7 @@ import { createLinkConfirmationStore } from '../store/link-confirmations.ts';
 import { createLinkStore } from '../store/links.ts';
 import { createMuteStore } from '../store/mutes.ts';
 import { createNoticeStore } from '../store/notices.ts';
+import { createRemovalStore } from '../store/removals.ts';
 import { createUntoldStore } from '../store/untold.ts';
 import { createUsedTokenStore } from '../store/used-tokens.ts';
 
@@ -40,6 +41,7 @@ export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryCh
     moves: createChannelMoveStore(db, keyring),
     mutes: createMuteStore(db),
     notices: createNoticeStore(db),
+    removals: createRemovalStore(db),
     untold: createUntoldStore(db),
     usedTokens: createUsedTokenStore(db),
   };

@@ -34,13 +34,11 @@ import { createBrowserPerson } from '../slack/install/browser-person.ts';
 import { createBrowserStates } from '../slack/install/browser-states.ts';
 import { createCallback } from '../slack/install/callback.ts';
 import { installPath, installRoute } from '../slack/install/install-route.ts';
-import { createBoltInstallationStore } from '../slack/install/installation-store.ts';
 import { linkPath, linkRoute } from '../slack/install/link-route.ts';
 import { pagesErrorHandler, unknownPage } from '../slack/install/pages-error-handler.ts';
 import { isPeoplesDoing } from '../slack/install/problem-of.ts';
 import { createSlackLinks } from '../slack/install/slack-links.ts';
 import { createStateStore } from '../slack/install/state-store.ts';
-import { register as registerLeaving } from '../slack/listeners/events/leaving.ts';
 import { registerAlerts } from '../slack/listeners/register-alerts.ts';
 import { registerHome } from '../slack/listeners/register-home.ts';
 import { createSlackApp } from '../slack/slack-app.ts';
@@ -69,7 +67,7 @@ export function joinWeb(parts: {
 }) {
   const { config, delivery, operations, clock, timeouts, logger } = parts;
   const stores = { ...parts.stores, clock };
-  const { settings, linking, confirmations, leaving, testChannel, slackUrls, findHomeUrl } = delivery;
+  const { settings, linking, confirmations, removals, testChannel, slackUrls, findHomeUrl } = delivery;
   const { appUrl: perlyAppUrl, tokenSecrets } = config.perly;
   const checkConnectToken = createTokenCheck(tokenSecrets, 'connect', systemClock);
   // Where Perly's people connect Slack.
@@ -98,8 +96,8 @@ export function joinWeb(parts: {
     timeouts,
     web,
     logger: boltLogger(logger, isPeoplesDoing),
-    // Slack says by the time of the world when a workspace left.
-    installationStore: createBoltInstallationStore(stores.installations, systemClock),
+    fetch: removals.tokens.fetch,
+    installationStore: removals.installationStore,
     stateStore: createStateStore(config.appSecrets, stores.usedTokens),
     callbackOptions: createCallback({
       webhookOrigins: config.slack.webhookOrigins,
@@ -126,6 +124,7 @@ export function joinWeb(parts: {
       isFirst: createReplayCheck(stores.usedTokens),
       readBody,
       onVerified,
+      onRemovalEvent: removals.onRemovalEvent,
       responseOrigins: config.slack.webhookOrigins,
       logger,
     }),
@@ -141,7 +140,6 @@ export function joinWeb(parts: {
     }),
   );
   registerAlerts(slackApp.app, createAlertActions({ ...stores, settings }));
-  registerLeaving(slackApp.app, leaving);
   const home = joinHome();
   joinPerly(web);
   web.use(unknownPage(ways), pagesErrorHandler(logger, findWays));
@@ -200,7 +198,9 @@ export function joinWeb(parts: {
     } satisfies Parameters<typeof registerHome>[1];
     return registerHome(slackApp.app, services, async (teamId) => {
       const installation = await stores.installations.find(teamId);
-      return installation?.bot === undefined ? undefined : slackApp.clientWith(installation.bot.token);
+      if (installation?.bot === undefined) return undefined;
+      removals.tokens.remember(installation.bot.token, teamId);
+      return slackApp.clientWith(installation.bot.token);
     });
   }
 
@@ -209,7 +209,7 @@ export function joinWeb(parts: {
       ...stores,
       settings,
       linking,
-      leaving,
+      removals,
       listActivity: (channel, page) => listActivity(stores, channel, page),
       sendTestAlert: testChannel,
       installUrl: ways.installUrl,

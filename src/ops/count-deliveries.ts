@@ -41,6 +41,7 @@ export function countDeliveries(metrics: Metrics): Observer & { changed: OnChang
     },
     leasesLost: (count) => metrics.leasesLost.inc(count),
     takenOver: (count) => metrics.takenOver.inc(count),
+    installationRemoved: (reason) => metrics.installationsRemoved.inc({ reason }),
     changed(transition, count, error) {
       if (count === 0) return;
       metrics.deliveries.inc({ change: changes[transition], error: toErrorClass(error, transition) }, count);

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { MessageKind } from '../delivery/observer.ts';
 import type { Outcome } from '../slack/webhook/classify-response.ts';
+import type { RemovalReason } from '../store/installations.ts';
 import type { ErrorClass } from './error-class.ts';
 
 /** From a message that goes out at once, over Slack's pace and its retries, to what waits for a weekend. Seconds. */
@@ -13,6 +14,13 @@ const requestBuckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10];
 
 const kinds: MessageKind[] = ['alert', 'digest'];
 const answers: Outcome['kind'][] = ['sent', 'retry', 'wait', 'broken', 'refused'];
+const removalReasons: RemovalReason[] = [
+  'app_uninstalled',
+  'tokens_revoked',
+  'account_inactive',
+  'token_revoked',
+  'invalid_auth',
+];
 const failures: ErrorClass[] = ['network', 'http_4xx', 'http_5xx', 'slack', 'event_expired'];
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -48,6 +56,11 @@ export function createMetrics() {
     ),
     leasesLost: counter('leases_lost_total', 'Leases that ended before they were renewed or given back.'),
     takenOver: counter('channels_taken_over_total', 'Channels taken over from a process that died.'),
+    installationsRemoved: counter(
+      'installations_removed_total',
+      'Workspaces that removed the app, by how that became known.',
+      'reason',
+    ),
     post: histogram('post_seconds', "From a message's POST to Slack's answer.", requestBuckets),
     acceptedToSent: histogram(
       'accepted_to_sent_seconds',
@@ -76,6 +89,7 @@ export function createMetrics() {
   };
   // A series that begins with its first error shows no increase at all.
   for (const error of failures) metrics.deliveries.inc({ change: 'failed', error }, 0);
+  for (const reason of removalReasons) metrics.installationsRemoved.inc({ reason }, 0);
   for (const kind of kinds) for (const answer of answers) metrics.messages.inc({ kind, answer }, 0);
   return metrics;
 }

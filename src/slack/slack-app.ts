@@ -1,12 +1,12 @@
 import { App, type Logger as BoltLogger, ExpressReceiver } from '@slack/bolt';
 import type { CallbackOptions, InstallationStore, InstallProvider, StateStore } from '@slack/oauth';
-import { WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import { createFetchInTime } from './fetch-in-time.ts';
 import type { SlackTimeouts } from './timeouts.ts';
 import { createUnderWay } from './under-way.ts';
+import { createClientWith, toWebClientOptions } from './web-client.ts';
 
 /** The one scope that the app asks for. */
 export const scopes = ['incoming-webhook'];
@@ -33,18 +33,12 @@ export function createSlackApp(parts: {
   stateStore: StateStore;
   callbackOptions: CallbackOptions;
   timeouts: SlackTimeouts;
+  /** By which Slack's Web API is called. */
+  fetch: typeof fetch;
 }): SlackApp {
   const { config, logger, timeouts } = parts;
   const redirectUri = `${config.appUrl}${redirectPath}`;
-  // Never `headers` here: WebClient writes its token into them, and the next workspace's client would use it.
-  const clientOptions = {
-    slackApiUrl: `${config.slack.apiUrl}/`,
-    timeout: timeouts.webApiMs,
-    retryConfig: { retries: 1 },
-    rejectRateLimitedCalls: true,
-    fetch: createFetchInTime(),
-    logger,
-  };
+  const clientOptions = toWebClientOptions({ config, timeouts, fetch: parts.fetch, logger });
   const receiver = new ExpressReceiver({
     app: parts.web,
     signingSecret: config.slack.signingSecret,
@@ -84,7 +78,7 @@ export function createSlackApp(parts: {
     installer: receiver.installer,
     redirectUri,
     settled,
-    clientWith: (token) => new WebClient(token, { ...clientOptions }),
+    clientWith: createClientWith(clientOptions),
   };
 }
 

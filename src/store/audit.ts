@@ -56,9 +56,18 @@ export function createAuditStore(db: Db) {
       await insertMissing(audit, [{ ...entry, _id: new ObjectId(id), expiresAt }]);
     },
 
-    /** Forgets a workspace's entries at `expiresAt` at the latest. */
-    async shortenOfTeam(teamId: string, expiresAt: Date): Promise<void> {
-      await audit.updateMany({ teamId, expiresAt: { $gt: expiresAt } }, { $set: { expiresAt } });
+    /** The accounts that channels of a workspace served, and the channels, as far as is known. */
+    async listOfTeam(teamId: string): Promise<{ accountIds: string[]; channelIds: string[] }> {
+      const [accountIds, channelIds] = await Promise.all([
+        audit.distinct('accountId', { teamId, accountId: { $type: 'string' } }),
+        audit.distinct('channelId', { teamId }),
+      ]);
+      return { accountIds: accountIds.filter((id) => id !== null), channelIds };
+    },
+
+    /** Deletes a workspace's entries until an instant. */
+    async removeOfTeam(teamId: string, until: Date): Promise<void> {
+      await audit.deleteMany({ teamId, at: { $lte: until } });
     },
 
     async removeOfAccount(accountId: string): Promise<void> {

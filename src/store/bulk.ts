@@ -4,6 +4,7 @@ import {
   type Filter,
   MongoBulkWriteError,
   type OptionalUnlessRequiredId,
+  type UpdateFilter,
 } from 'mongodb';
 
 const duplicateKey = 11000;
@@ -36,7 +37,7 @@ export async function insertMissing<T extends Document>(
   }
 }
 
-/** How many documents are deleted at a time, so that no command runs into the driver's time limit. */
+/** How many documents are deleted or changed at a time, so that no command runs into the driver's time limit. */
 const mostAtOnce = 5000;
 
 /** Deletes all that matches, however much it is. */
@@ -48,5 +49,18 @@ export async function deleteAll<T extends Document>(
     const found = await collection.find(filter, { projection: { _id: 1 }, limit: mostAtOnce }).toArray();
     if (found.length === 0) return;
     await collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } } as Filter<T>);
+  }
+}
+
+/** Changes all that matches, however much it is. @param update after which a document matches no more */
+export async function updateAll<T extends Document>(
+  collection: Collection<T>,
+  filter: Filter<T>,
+  update: UpdateFilter<T>,
+): Promise<void> {
+  for (;;) {
+    const found = await collection.find(filter, { projection: { _id: 1 }, limit: mostAtOnce }).toArray();
+    if (found.length === 0) return;
+    await collection.updateMany({ _id: { $in: found.map(({ _id }) => _id) } } as Filter<T>, update);
   }
 }

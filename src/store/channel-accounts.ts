@@ -66,8 +66,18 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     /** The ids of a workspace's channels, whatever their status. */
     listIdsOfTeam: (teamId: string): Promise<string[]> => channels.distinct('_id', { teamId }),
 
-    /** Forgets a channel that Slack says is gone, but for its rules until `expiresAt`. @returns what is left of it */
-    async leave(id: string, expiresAt: Date, deed: Deed): Promise<ChangedChannel | undefined> {
+    /** Deletes what is left of a workspace's channels that were disconnected by `until`. */
+    async removeOfTeam(teamId: string, until: Date): Promise<void> {
+      await channels.deleteMany({ teamId, status: 'disconnected', connectedAt: { $lte: until } });
+    },
+
+    /**
+     * Forgets a channel of a workspace that removed the app, but for its rules until `expiresAt`.
+     *
+     * @param at when the app was removed
+     * @returns what is left of it; `undefined` when it is gone, or was connected since
+     */
+    async leave(id: string, at: Date, expiresAt: Date, deed: Deed): Promise<ChangedChannel | undefined> {
       const change = [
         // Slack says it twice: only one of them takes the channel out.
         keepUntold(deed, { unless: { $eq: ['$status', 'disconnected'] } }),
@@ -91,7 +101,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         },
         { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom', 'movedTo', 'formerAccounts'] },
       ];
-      const left = await channels.findOneAndUpdate({ _id: id }, change, {
+      const left = await channels.findOneAndUpdate({ _id: id, connectedAt: { $lte: at } }, change, {
         returnDocument: 'after',
         ...withoutWebhook,
       });

@@ -221,9 +221,10 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       await change('abandon', among(ids), now, { lastError: 'moved' });
     },
 
-    /** Deletes all deliveries of a channel, whichever account they are of. */
-    async removeOfChannel(channelId: string): Promise<void> {
-      for (const state of deliveryStates) await deleteAll(deliveries, { state, channelId });
+    /** Deletes all deliveries of a channel that were recorded until an instant, whichever account they are of. */
+    async removeOfChannel(channelId: string, until: Date): Promise<void> {
+      for (const state of deliveryStates)
+        await deleteAll(deliveries, { state, channelId, createdAt: { $lte: until } });
     },
 
     /** Deletes all deliveries of an account's events. */

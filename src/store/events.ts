@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
 import type { PerlyEvent } from '../perly/event.ts';
 import type { DecidableEvent, Decision } from '../rules/decide.ts';
-import { deleteAll, insertMissing } from './bulk.ts';
+import { deleteAll, insertMissing, updateAll } from './bulk.ts';
+import { channelIdsOf } from './team-ids.ts';
 
 /** What the rules of one channel said of an event, and which of its rules they were. */
 export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number };
@@ -99,6 +100,16 @@ export function createEventStore(db: Db) {
         found.set(_id, event);
       }
       return found;
+    },
+
+    /** Takes out what an account's events were decided for the channels of a workspace. */
+    async removeDecisionsOfTeam(accountId: string, teamId: string): Promise<void> {
+      const ofTeam = { channelId: channelIdsOf(teamId) };
+      await updateAll(
+        events,
+        { accountId, decisions: { $elemMatch: ofTeam } },
+        { $pull: { decisions: ofTeam } },
+      );
     },
 
     /** Deletes all events of an account; other processes forget what they have at hand within a minute. */

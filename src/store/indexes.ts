@@ -8,8 +8,18 @@ const namespaceNotFound = 26;
  * versions may start side by side; a migration drops the old one.
  */
 const indexes: Record<string, IndexDescription[]> = {
-  // The workspaces that are being deleted.
-  installations: [{ name: 'leaving', key: { isLeaving: 1 }, partialFilterExpression: { isLeaving: true } }],
+  installations: [
+    // The workspaces that are being deleted.
+    {
+      name: 'removal',
+      key: { 'removal.at': 1 },
+      partialFilterExpression: { 'removal.at': { $type: 'date' } },
+    },
+    // The tokens that are to be checked next.
+    { name: 'checks', key: { nextCheckAt: 1 } },
+  ],
+  // What is to be deleted next.
+  removals: [{ name: 'purge', key: { purgeAt: 1 } }],
   // The channels that an account's event is decided for.
   channels: [
     { name: 'account', key: { accountId: 1 } },

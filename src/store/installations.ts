@@ -2,6 +2,14 @@ import type { Installation } from '@slack/oauth';
 import type { Db } from 'mongodb';
 import type { Keyring, Sealed } from './keyring.ts';
 
+/** How it became known that a workspace removed the app: an event of Slack's, or its answer to a call. */
+export type RemovalReason =
+  | 'app_uninstalled'
+  | 'tokens_revoked'
+  | 'account_inactive'
+  | 'token_revoked'
+  | 'invalid_auth';
+
 /** What OAuth granted for a workspace. `_id` is the workspace's id. */
 type InstallationDocument = {
   _id: string;
@@ -10,21 +18,41 @@ type InstallationDocument = {
   enterpriseId: string | null;
   appId: string | null;
   installedBy: string;
-  bot: { id: string; userId: string; scopes: string[]; token: Sealed };
+  /** None while what the workspace leaves behind is being deleted. */
+  bot?: { id: string; userId: string; scopes: string[]; token: Sealed };
   installedAt: Date;
+  /** When Slack is asked next whether the token still works. */
+  nextCheckAt?: Date;
   /** Set while what the workspace leaves behind is being deleted. */
-  isLeaving?: boolean;
+  removal?: { at: Date; reason: RemovalReason };
 };
 
+/** A workspace whose data is being deleted since `at`. */
+export type StartedRemoval = { teamId: string; at: Date };
+
+/**
+ * An installation as it was at one instant.
+ *
+ * `openToken` throws an AppError that `isUnreadable`.
+ */
+export type InstalledBot = { installedAt: Date; botUserId: string; openToken(): string };
+
 export type InstallationStore = ReturnType<typeof createInstallationStore>;
+
+const isRemoved = { 'removal.at': { $type: 'date' } } as const;
 
 /** The collection `installations`: one document a workspace, its bot token encrypted. Webhooks are not kept here. */
 export function createInstallationStore(db: Db, keyring: Keyring) {
   const installations = db.collection<InstallationDocument>('installations');
 
   return {
-    /** Keeps the newest token of a workspace; doing it twice changes nothing. `team` and `bot` must be there. */
-    async save(installation: Installation, now: Date): Promise<void> {
+    /**
+     * Keeps the newest token of a workspace; doing it twice changes nothing. `team` and `bot` must be there.
+     *
+     * @param now by Slack's clock, which is the machine's
+     * @param nextCheckAt when the token is checked first
+     */
+    async save(installation: Installation, now: Date, nextCheckAt: Date): Promise<void> {
       const { team, bot } = installation;
       if (team === undefined || bot === undefined)
         throw new TypeError('An installation without a team or bot.');
@@ -43,6 +71,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
             token: keyring.seal(bot.token, tokenOwner(team.id)),
           },
           installedAt: now,
+          nextCheckAt,
         },
         { upsert: true },
       );
@@ -54,27 +83,10 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return found?.appId ?? undefined;
     },
 
-    /** Begins to delete a workspace. @returns false when it is not installed, or was installed after `at` */
-    async startLeaving(teamId: string, at: Date): Promise<boolean> {
-      const filter = { _id: teamId, installedAt: { $lte: at } };
-      return (await installations.updateOne(filter, { $set: { isLeaving: true } })).matchedCount === 1;
-    },
-
-    /** The workspaces of which something may be left. */
-    async listLeaving(): Promise<string[]> {
-      const found = await installations.find({ isLeaving: true }, { projection: { _id: 1 } }).toArray();
-      return found.map(({ _id }) => _id);
-    },
-
-    /** Deletes the installation of a workspace that is gone, unless it came back meanwhile. */
-    async removeLeaving(teamId: string): Promise<void> {
-      await installations.deleteOne({ _id: teamId, isLeaving: true });
-    },
-
-    /** The installation of a workspace as Bolt wants it, or `undefined`. */
+    /** The installation of a workspace as Bolt wants it; `undefined` where there is none, or it is being deleted. */
     async find(teamId: string): Promise<Installation<'v2', false> | undefined> {
       const found = await installations.findOne({ _id: teamId });
-      if (found === null) return undefined;
+      if (found?.bot === undefined) return undefined;
       return {
         team: { id: found.teamId, ...(found.teamName !== null && { name: found.teamName }) },
         enterprise: found.enterpriseId === null ? undefined : { id: found.enterpriseId },
@@ -90,6 +102,81 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
         isEnterpriseInstall: false,
         authVersion: 'v2',
       };
+    },
+
+    /** Since when a workspace has the app, and as whom; `undefined` where it has not. */
+    async findBot(teamId: string): Promise<InstalledBot | undefined> {
+      const found = await installations.findOne({ _id: teamId }, { projection: { installedAt: 1, bot: 1 } });
+      if (found?.bot === undefined) return undefined;
+      const { userId, token } = found.bot;
+      return {
+        installedAt: found.installedAt,
+        botUserId: userId,
+        openToken: () => keyring.open(token, tokenOwner(teamId)),
+      };
+    },
+
+    /**
+     * Begins to delete a workspace: its token is gone with this one write.
+     *
+     * @param installedAt tells the installation that is meant from a newer one, which stays
+     * @returns whether it was begun here
+     */
+    async startRemoval(
+      teamId: string,
+      installedAt: Date,
+      removal: { at: Date; reason: RemovalReason },
+    ): Promise<boolean> {
+      const { modifiedCount } = await installations.updateOne(
+        { _id: teamId, installedAt, removal: { $exists: false } },
+        { $set: { removal }, $unset: { bot: '', nextCheckAt: '', installedBy: '', teamName: '' } },
+      );
+      return modifiedCount === 1;
+    },
+
+    /** The workspaces of which something may be left: all, or this one. */
+    async listRemovals(teamId?: string): Promise<StartedRemoval[]> {
+      const found = await installations
+        .find(
+          { ...isRemoved, ...(teamId !== undefined && { _id: teamId }) },
+          { projection: { 'removal.at': 1 } },
+        )
+        .toArray();
+      return found.flatMap(({ _id, removal }) =>
+        removal === undefined ? [] : [{ teamId: _id, at: removal.at }],
+      );
+    },
+
+    /** Deletes the installation of a workspace that is gone, unless it came back meanwhile. */
+    async finishRemoval({ teamId, at }: StartedRemoval): Promise<void> {
+      await installations.deleteOne({ _id: teamId, 'removal.at': at });
+    },
+
+    /** Has a workspace's token checked at `at` at the latest. */
+    async requestCheck(teamId: string, at: Date): Promise<void> {
+      await installations.updateOne(
+        { _id: teamId, removal: { $exists: false } },
+        { $min: { nextCheckAt: at } },
+      );
+    },
+
+    /** Workspaces whose tokens are to be checked by now, the one that waits the longest first. */
+    async listDueChecks(now: Date, limit: number): Promise<{ teamId: string; dueAt: Date }[]> {
+      const found = await installations
+        .find(
+          { nextCheckAt: { $lte: now } },
+          { sort: { nextCheckAt: 1 }, limit, projection: { nextCheckAt: 1 } },
+        )
+        .toArray();
+      return found.flatMap(({ _id, nextCheckAt }) =>
+        nextCheckAt === undefined ? [] : [{ teamId: _id, dueAt: nextCheckAt }],
+      );
+    },
+
+    /** Moves a check that is due at `dueAt`, in one process only. @returns whether it was moved here */
+    async moveCheck(teamId: string, dueAt: Date, to: Date): Promise<boolean> {
+      const filter = { _id: teamId, nextCheckAt: dueAt };
+      return (await installations.updateOne(filter, { $set: { nextCheckAt: to } })).modifiedCount === 1;
     },
   };
 }

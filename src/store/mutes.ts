@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { isDuplicateKey } from './bulk.ts';
+import { idsFrom } from './team-ids.ts';
 import type { Tenancy } from './tenancy.ts';
 import type { ChannelDeed } from './untold.ts';
 
@@ -97,9 +98,16 @@ export function createMuteStore(db: Db) {
       await mutes.deleteMany({ channelId, accountId, createdAt: { $lte: until } });
     },
 
-    /** Forgets all mutes of a channel, whichever account they are of. */
-    async removeOfChannel(channelId: string): Promise<void> {
-      await mutes.deleteMany({ channelId });
+    /** Forgets the mutes of a channel that were made until an instant, whichever account they are of. */
+    async removeOfChannel(channelId: string, until: Date): Promise<void> {
+      await mutes.deleteMany({ channelId, createdAt: { $lte: until } });
+    },
+
+    /** Deletes all mutes of a workspace, also what is left of those that were taken back. */
+    async removeOfTeam(teamId: string): Promise<void> {
+      // The `_id` begins with the channel's, which begins with the workspace's.
+      const prefix = JSON.stringify([teamId]).slice(0, -2);
+      await mutes.deleteMany({ _id: idsFrom(`${prefix}:`) });
     },
 
     /** A channel's mutes that last, the one that ends last first. */

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { insertMissing } from './bulk.ts';
+import { channelIdsOf } from './team-ids.ts';
 import type { Tenancy } from './tenancy.ts';
 
 /** Something that Perly is to be told. `_id` is the message's id, the same at every try. */
@@ -49,6 +50,11 @@ export function createNoticeStore(db: Db) {
     /** Takes a notice out. Its id is kept until `expiresAt`. */
     async finish({ _id, accountId }: NoticeDocument, expiresAt: Date): Promise<void> {
       await told.replaceOne({ _id }, { accountId, expiresAt });
+    },
+
+    /** Deletes what Perly is still to be told of a workspace's channels. */
+    async removeOfTeam(teamId: string): Promise<void> {
+      await notices.deleteMany({ channelId: channelIdsOf(teamId) });
     },
 
     async removeOfAccount(accountId: string): Promise<void> {

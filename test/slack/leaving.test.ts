@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createInstallationStore } from '../../src/store/installations.ts';
-import { createKeyring } from '../../src/store/keyring.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { cutAfterWrites } from '../support/cut-database.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -14,6 +13,7 @@ beforeEach(async () => {
   running.slack.clearFaults();
   await emptyDatabase(running.db);
 });
+afterEach(() => vi.restoreAllMocks());
 afterAll(() => running.close());
 
 const health = 'T0ACMECS001:C0HEALTH001';
@@ -64,10 +64,7 @@ async function expectGone(): Promise<void> {
     managers: [],
   });
   expect(channel).not.toHaveProperty('webhookUrl');
-  const month = Date.now() + 30 * dayMs;
-  expect(Math.abs(channel?.expiresAt - month)).toBeLessThan(dayMs);
-  for (const { expiresAt } of await running.db.collection('audit').find(ofTeam).toArray())
-    expect(expiresAt.getTime()).toBeLessThan(month + dayMs);
+  expect(Math.abs(channel?.expiresAt - (Date.now() + 13 * dayMs))).toBeLessThan(dayMs);
   // The other workspace is as it was.
   expect(await count('installations')).toBe(1);
   expect(await count('channels', { teamId: 'T0GLOBEX001', status: 'active' })).toBe(1);
@@ -80,7 +77,7 @@ describe('a workspace that removes the app', () => {
     [['tokens_revoked', 'app_uninstalled']],
     [['app_uninstalled']],
     [['tokens_revoked', 'tokens_revoked', 'app_uninstalled', 'app_uninstalled']],
-  ] as const)('leaves its rules for 30 days, and nothing else, after %j', async (order) => {
+  ] as const)('leaves its rules for a while, and nothing else, after %j', async (order) => {
     await settle();
     const answers = await running.slack.uninstall('T0ACMECS001', order);
     running.slack.clearFaults();
@@ -126,21 +123,42 @@ describe('a workspace that removes the app', () => {
     expect(await count('installations')).toBe(1);
   });
 
-  test('is deleted to the end by the next process when one died in between', async () => {
+  /** What a clean-up writes, one after the other, when nothing comes between. */
+  async function listWrites(): Promise<string[]> {
     await settle();
-    await createInstallationStore(running.db, createKeyring(running.config.appSecrets)).startLeaving(
-      'T0ACMECS001',
-      new Date(),
-    );
-    const next = await startTestApp({ beside: running });
+    const tried = cutAfterWrites(Number.POSITIVE_INFINITY);
+    await running.slack.uninstall();
     running.slack.clearFaults();
     await expectGone();
-    await next.close();
+    vi.restoreAllMocks();
+    return tried();
+  }
+
+  test('is deleted to the end by the next process, at whichever write one died', async () => {
+    const writes = await listWrites();
+    expect(writes.length).toBeGreaterThan(8);
+    const starts = writes.indexOf('installations.updateOne');
+    // The first of each kind: what a channel's clean-up does once more is no other line.
+    for (const survived of writes.keys()) {
+      const isNew = writes.indexOf(writes[survived] ?? '') === survived;
+      if (survived <= starts || !isNew) continue;
+      await emptyDatabase(running.db);
+      await settle();
+      const tried = cutAfterWrites(survived);
+      await running.slack.uninstall();
+      await expect.poll(() => tried().length).toBeGreaterThan(survived);
+      vi.restoreAllMocks();
+      const next = await startTestApp({ beside: running });
+      running.slack.clearFaults();
+      await expectGone();
+      expect(await count('audit', { action: 'disconnected', teamId: 'T0ACMECS001' })).toBe(1);
+      await next.close();
+    }
   });
 });
 
 describe('one channel that is disconnected', () => {
-  test('leaves its rules for 30 days, and the rest of the workspace alone', async () => {
+  test('leaves its rules for a while, and the rest of the workspace alone', async () => {
     await settle();
     await running.connect('#billing-alerts', 'acct_demo');
     await running.app.settings.disconnect(health, dana);

@@ -94,7 +94,7 @@ export async function givenQuietChannel(
       leases: createLeaseStore(db, { holder: 'test', ttlMs: 1000 }),
       mend: async () => {},
       redecide: (id) => redecide({ ...stores, channels: real }, id),
-      leaving: { resume: async () => {} },
+      recoverRemovals: async () => {},
       mover: { resume: async () => {} },
       endings,
       follow,

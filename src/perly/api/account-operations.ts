@@ -106,7 +106,7 @@ export function accountOperations(services: ApiServices): Operation[] {
             'Another account',
             'The token is for another account than the path.',
           );
-        await services.leaving.removeAccount(accountId);
+        await services.removals.removeAccount(accountId);
         return { status: 204 };
       },
     }),

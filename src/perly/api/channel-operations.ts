@@ -59,7 +59,7 @@ export function channelOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Disconnect a channel',
       description:
-        'What waits for it is dropped; its webhook and its mutes are forgotten at once, its rules after 30 days.',
+        'What waits for it is dropped; its webhook and its mutes are forgotten at once, its rules after 13 days.',
       answers: { 204: { description: 'It is disconnected.' } },
       async handle(call) {
         const { _id } = await findOwnChannel(services, call);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
+import type { AccountRemoval } from '../../delivery/account-removal.ts';
 import type { ActivityItem } from '../../delivery/activity.ts';
-import type { Leaving } from '../../delivery/leaving.ts';
 import type { Linking } from '../../delivery/linking.ts';
 import type { ChannelSettings } from '../../delivery/settings.ts';
 import type { TestAlertResult } from '../../delivery/test-alert.ts';
@@ -20,7 +20,7 @@ export type ApiServices = {
   links: Pick<LinkStore, 'listByAccount'>;
   settings: Pick<ChannelSettings, 'changeRules' | 'pause' | 'resume' | 'disconnect' | 'retry'>;
   linking: Pick<Linking, 'unlink'>;
-  leaving: Pick<Leaving, 'removeAccount'>;
+  removals: { removeAccount: AccountRemoval['remove'] };
   /** A channel's latest events with what became of each. */
   listActivity: (channel: Channel, page: { limit: number; before?: number }) => Promise<ActivityItem[]>;
   sendTestAlert: (channel: Channel, actor: Actor) => Promise<TestAlertResult>;

@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import type { RemovalEvent } from '../../delivery/removal-events.ts';
 import { isOnOrigin } from '../../is-on-origin.ts';
 
-/** What came of reading a payload: what this app uses of it, a kind that it does not use, or what is wrong, by paths. */
+/**
+ * What came of reading a payload: what this app uses of it, that a workspace removed the app, a kind that it does not
+ * use, or what is wrong, by paths.
+ */
 export type ReadPayload =
   | { kind: 'used'; payload: unknown }
+  | { kind: 'removal'; event: RemovalEvent }
   | { kind: 'unused'; name: string }
   | { kind: 'wrong'; paths: string[] };
 
@@ -75,8 +80,34 @@ const event = {
   ),
 };
 
-/** In seconds since 1970, of any time that a date can be of. */
-const eventTime = z.int().min(0).max(10_000_000_000);
+/** In whole seconds since 1970, of any time that a date can be of: the end of that second. */
+const eventTime = z
+  .int()
+  .min(0)
+  .max(10_000_000_000)
+  .transform((seconds) => new Date(seconds * 1000 + 999));
+
+/** The events that say that a workspace removed the app. */
+const removals = {
+  app_uninstalled: z
+    .object({ ...event, event_time: eventTime })
+    .transform((read): RemovalEvent => toRemoval('app_uninstalled', read, [])),
+  tokens_revoked: z
+    .object({
+      ...event,
+      event_time: eventTime,
+      event: z.object({ tokens: z.object({ bot: maybe(z.array(z.string())) }) }),
+    })
+    .transform((read): RemovalEvent => toRemoval('tokens_revoked', read, read.event.tokens.bot ?? [])),
+};
+
+function toRemoval(
+  type: RemovalEvent['type'],
+  { team_id: teamId, event_time: at }: { team_id: string; event_time: Date },
+  botUserIds: readonly string[],
+): RemovalEvent {
+  return { type, teamId, at, botUserIds };
+}
 
 /**
  * Reads what Slack sends. Only what this app or Bolt uses is checked, and only that is handed on, so that nothing else in a
@@ -97,15 +128,6 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
       z.object({
         ...event,
         event: z.object({ type: z.string(), user: z.string(), tab: lenient(z.string()) }),
-      }),
-    ],
-    ['app_uninstalled', z.object({ ...event, event_time: eventTime, event: z.object({ type: z.string() }) })],
-    [
-      'tokens_revoked',
-      z.object({
-        ...event,
-        event_time: eventTime,
-        event: z.object({ type: z.string(), tokens: z.object({ bot: maybe(z.array(z.string())) }) }),
       }),
     ],
     [
@@ -133,6 +155,12 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
 
   return (payload) => {
     const name = nameOf(payload);
+    if (name === 'app_uninstalled' || name === 'tokens_revoked') {
+      const removal = removals[name].safeParse(payload);
+      return removal.success
+        ? { kind: 'removal', event: removal.data }
+        : { kind: 'wrong', paths: pathsOf(removal.error) };
+    }
     const schema = schemas.get(name);
     if (schema === undefined) return { kind: 'unused', name };
     const result = schema.safeParse(payload);

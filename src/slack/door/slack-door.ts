@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse as parseForm } from 'node:querystring';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
+import type { RemovalEvent } from '../../delivery/removal-events.ts';
 import { BodyError, evictedRetryAfterSeconds } from '../../lib/body-error.ts';
 import type { BodyReader } from '../../lib/read-body.ts';
 import { parseJson } from '../../parse-json.ts';
@@ -35,6 +36,8 @@ const maxLoggedKinds = 100;
  * the subscription of an app that refuses too much. Bolt finds the body read, and checks its signature as well.
  *
  * @param parts.onVerified called with each request whose signature is right
+ * @param parts.onRemovalEvent resolves when what follows from the event is durable: only then Slack is answered, and it
+ *   repeats what it was not answered. Bolt would answer first.
  * @param parts.responseOrigins where a `response_url` may lead
  */
 export function slackDoor(parts: {
@@ -43,6 +46,7 @@ export function slackDoor(parts: {
   isFirst: ReplayCheck;
   readBody: BodyReader;
   onVerified: (req: IncomingMessage) => void;
+  onRemovalEvent: (event: RemovalEvent) => Promise<void>;
   responseOrigins: readonly string[];
   logger: Logger;
 }): Router {
@@ -82,6 +86,7 @@ export function slackDoor(parts: {
       logger.warn({ wrong: read.paths }, 'Slack sent something that this app cannot use');
       return refuse(res, 400, `This app cannot use such a payload: see ${read.paths.join(', ')}.`);
     }
+    if (read.kind === 'removal') return acknowledgeRemoval(read.event, res);
     if (changesSomething.has(typeOf(read.payload)) && !(await isFirst(signed))) {
       // A proxy may have repeated it as well: whoever clicked is told that it was taken.
       logger.warn({ type: typeOf(read.payload) }, 'ignoring an interaction that was sent again');
@@ -94,6 +99,17 @@ export function slackDoor(parts: {
     Object.assign(req, { rawBody: used });
     next();
   };
+
+  async function acknowledgeRemoval(event: RemovalEvent, res: Response): Promise<void> {
+    try {
+      await parts.onRemovalEvent(event);
+      res.status(200).end();
+    } catch (error) {
+      const { type, teamId } = event;
+      logger.error({ err: error, type, teamId }, 'an event about a removal was not stored; Slack repeats it');
+      refuse(res.set('Retry-After', '60'), 503, 'The event could not be stored. Send it again.');
+    }
+  }
 
   async function readBodyOrRefuse(req: Request, res: Response): Promise<Buffer | undefined> {
     try {

@@ -79,7 +79,7 @@ export const words = {
     save: 'Save',
     loading: 'One moment…',
     problemTitle: 'Perly alerts',
-    gone: '*This channel is not connected any more.*\nTo connect it again, choose *Add channel* in Home. Its rules are kept for 30 days.',
+    gone: '*This channel is not connected any more.*\nTo connect it again, choose *Add channel* in Home. Its rules are kept for 13 days.',
     forbidden: (people: string) =>
       `*Only its managers can change this channel.*\n${people} can name you as one, in Home under *Who can manage*.`,
     forbiddenByPerly: '*This channel is managed in Perly.*\nAsk whoever looks after Perly in your company.',
@@ -150,7 +150,7 @@ export const words = {
       held === '0'
         ? '*What goes:* the connection, and which customers are muted.'
         : `*What goes:* the connection, which customers are muted, and what is held for the next digest (${held}).`,
-    stays: '*What stays:* the rules, for 30 days. Connect the channel again by then, and it has them back.',
+    stays: '*What stays:* the rules, for 13 days. Connect the channel again by then, and it has them back.',
     remains:
       '*What remains in Slack:* the webhook that Slack made for this channel, until someone removes it there. Perly does not post to it any more.',
   },

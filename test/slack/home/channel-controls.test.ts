@@ -177,7 +177,7 @@ describe('Manage in Slack', () => {
 describe('Disconnect', () => {
   test('says what goes, and takes the channel out', async () => {
     await dana.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
-    expect(dana.modalText()).toContain('the rules, for 30 days');
+    expect(dana.modalText()).toContain('the rules, for 13 days');
     await dana.submit();
     await expect.poll(() => dana.home()).toContain('No channel is connected yet');
     expect((await channel())?.status).toBe('disconnected');

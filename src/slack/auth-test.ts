@@ -1,0 +1,26 @@
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { RemovalReason } from '../store/installations.ts';
+import { toDeadTokenWord } from './dead-token.ts';
+
+/** Whether a bot token works, by Slack's word: `unknown` where Slack gave none, with what went wrong. */
+type TokenState =
+  | { kind: 'works' }
+  | { kind: 'dead'; word: RemovalReason }
+  | { kind: 'unknown'; error: string };
+
+export type AuthTest = (token: string) => Promise<TokenState>;
+
+/** Asks Slack whether a token works. @see https://docs.slack.dev/reference/methods/auth.test */
+export function createAuthTest(clientWith: (token: string) => Pick<WebClient, 'auth'>): AuthTest {
+  return async (token) => {
+    try {
+      await clientWith(token).auth.test();
+      return { kind: 'works' };
+    } catch (error) {
+      if (!(error instanceof WebAPIPlatformError))
+        return { kind: 'unknown', error: error instanceof Error ? error.name : 'unknown' };
+      const word = toDeadTokenWord(error.data.error);
+      return word === undefined ? { kind: 'unknown', error: error.data.error } : { kind: 'dead', word };
+    }
+  };
+}

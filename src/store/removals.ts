@@ -1,0 +1,37 @@
+import type { Db } from 'mongodb';
+
+/** A workspace that removed the app, or an account that Perly deleted: what was left of it is deleted at `purgeAt`. */
+export type Removal = {
+  kind: 'workspace' | 'account';
+  /** The workspace's or the account's. */
+  id: string;
+  removedAt: Date;
+  purgeAt: Date;
+};
+
+type RemovalDocument = Removal & { _id: string };
+
+export type RemovalStore = ReturnType<typeof createRemovalStore>;
+
+/** The collection `removals`: tombstones, by which recovery knows what is still to be deleted. */
+export function createRemovalStore(db: Db) {
+  const removals = db.collection<RemovalDocument>('removals');
+  const key = ({ kind, id }: Pick<Removal, 'kind' | 'id'>) => JSON.stringify([kind, id]);
+
+  return {
+    /** Keeps a removal; a later one of the same replaces it. */
+    async save(removal: Removal): Promise<void> {
+      await removals.replaceOne({ _id: key(removal) }, removal, { upsert: true });
+    },
+
+    /** The removals whose time has come. */
+    listDue(now: Date): Promise<Removal[]> {
+      return removals.find({ purgeAt: { $lte: now } }, { projection: { _id: 0 } }).toArray();
+    },
+
+    /** Forgets a removal, unless another one replaced it. */
+    async remove(removal: Removal): Promise<void> {
+      await removals.deleteOne({ _id: key(removal), removedAt: removal.removedAt, purgeAt: removal.purgeAt });
+    },
+  };
+}

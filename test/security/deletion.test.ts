@@ -1,0 +1,213 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createClockedSchedule } from '../../sandbox/clocked-schedule.ts';
+import { createShiftedClock, type ShiftedClock } from '../../sandbox/shifted-clock.ts';
+import { createLogger } from '../../src/ops/log.ts';
+import { eventOf } from '../support/named-events.ts';
+import { type PerlyListener, startPerlyListener } from '../support/perly-listener.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const team = 'T0ACMECS001';
+const dana = { kind: 'user', teamId: team, userId: 'U0DANA00001' } as const;
+const health = `${team}:C0HEALTH001`;
+const escalations = `${team}:C0ESCALATE1`;
+
+let perly: PerlyListener;
+let running: TestApp;
+let clock: ShiftedClock;
+beforeAll(async () => {
+  perly = await startPerlyListener();
+});
+beforeEach(async () => {
+  clock = createShiftedClock();
+  running = await startTestApp({
+    clock,
+    schedule: createClockedSchedule({ clock, logger: createLogger({ level: 'silent' }) }),
+    env: { PERLY_NOTIFY_URL: perly.url },
+  });
+  running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await running.close();
+});
+afterAll(() => perly.close());
+
+const count = (collection: string, filter = {}) => running.db.collection(collection).countDocuments(filter);
+
+/** Every document of every collection, also of one that is new: what is forgotten there is found here. */
+async function listDocuments(): Promise<string[]> {
+  const collections = await running.db.collections();
+  const all = await Promise.all(
+    collections.map(async (each) =>
+      (await each.find().toArray()).map((document) => `${each.collectionName} ${JSON.stringify(document)}`),
+    ),
+  );
+  return all.flat();
+}
+
+/** The documents that hold one of these texts. */
+async function findTraces(...texts: string[]): Promise<string[]> {
+  return (await listDocuments()).filter((document) => texts.some((text) => document.includes(text)));
+}
+
+/** All that a workspace leaves: two accounts, a channel that was moved, rules, mutes, alerts in every state, views. */
+async function live(): Promise<void> {
+  const { settings } = running.app;
+  const globex = await running.perly.installUrl('acct_demo');
+  await running.slack.install(globex, { channel: '#billing-alerts', team: 'Globex' });
+  await running.connect('#customer-health', 'acct_demo');
+  await running.connect('#cs-escalations', 'acct_demo');
+  await running.connect('#revenue-signals', 'acct_second');
+  await running.connect('#billing-alerts');
+  await settings.setManagers(health, ['U0DANA00001', 'U0MILO00002'], dana);
+  await settings.mute(escalations, { id: 'cus_noise', name: 'Noise' }, new Date('2096-01-01'), dana);
+  await settings.mute(escalations, { id: 'cus_loud', name: 'Loud' }, new Date('2096-01-01'), dana);
+  await settings.unmute(escalations, 'cus_loud', dana);
+  await settings.disconnect(`${team}:C0BILLING01`, dana);
+  await running.slack.openHome('dana');
+  await running.perly.post(eventOf('Sent'));
+  await running.perly.post({ ...eventOf('Second'), account_id: 'acct_second' });
+  await expect.poll(() => count('deliveries', { state: 'sent' })).toBe(4);
+  running.slack.failWebhook('*', { status: 503 });
+  await running.perly.post(eventOf('Waiting'));
+  await expect.poll(() => count('deliveries', { attempts: { $gt: 0 } })).toBe(3);
+  running.slack.clearFaults();
+}
+
+async function uninstall(): Promise<void> {
+  await running.slack.uninstall(team);
+  await expect.poll(() => count('installations', { _id: team })).toBe(0);
+}
+
+async function turn(days: number): Promise<void> {
+  for (let day = 0; day < days; day++) {
+    clock.forward(dayMs);
+    await expect
+      .poll(() => {
+        // By the minute, so that recovery, which runs once in one, does not miss it.
+        clock.forward(minuteMs);
+        return count('removals', { purgeAt: { $lte: clock.now() } });
+      })
+      .toBe(0);
+  }
+}
+
+/** What names the workspace, its channels, its people, its bot. */
+const namesOfWorkspace = () => [
+  team,
+  'Acme CS',
+  'U0DANA00001',
+  'U0MILO00002',
+  'C0HEALTH001',
+  'C0ESCALATE1',
+  'C0REVENUE01',
+  '#customer-health',
+  ...running.slack.installations
+    .filter(({ teamId }) => teamId === team)
+    .flatMap((each) => [each.botId, each.botUserId]),
+];
+
+describe('fourteen days after a workspace removed the app', () => {
+  test('nothing of it is left in any collection, and all of the others', async () => {
+    await live();
+    const names = namesOfWorkspace();
+    for (const collection of ['installations', 'channels', 'links', 'audit', 'events', 'deliveries', 'mutes'])
+      expect((await findTraces(...names)).map((line) => line.split(' ')[0])).toContain(collection);
+    await uninstall();
+    await turn(14);
+    expect(await findTraces(...names)).toEqual([]);
+    const left = (await listDocuments()).join('\n');
+    for (const kept of ['"T0GLOBEX001"', 'acct_demo', 'acct_second', 'evt_Sent', 'evt_Second', 'evt_Waiting'])
+      expect(left).toContain(kept);
+    const [event] = await running.db.collection('events').find({ eventId: 'evt_Sent' }).toArray();
+    expect(event?.decisions.map(({ channelId }: { channelId: string }) => channelId.split(':')[0])).toEqual([
+      'T0GLOBEX001',
+    ]);
+  });
+
+  test('nothing is left of what a process that died had begun, or had still to tell', async () => {
+    await live();
+    const names = namesOfWorkspace();
+    await uninstall();
+    const stale = new Date(Date.now() - 1000);
+    await running.db.collection<{ _id: string }>('leases').insertMany([
+      { _id: `${team}:C0REVENUE01`, holder: 'dead', until: stale },
+      { _id: `notices ${JSON.stringify([health, 'acct_demo'])}`, holder: 'dead', until: stale },
+    ] as never);
+    await running.db
+      .collection('homeViewers')
+      .insertOne({ _id: `${team}:U0DANA00001`, teamId: team, userId: 'U0DANA00001' } as never);
+    await turn(14);
+    expect(await findTraces(...names)).toEqual([]);
+  });
+
+  test('installed again before, it has its rules back, and keeps them', async () => {
+    await live();
+    const channel = await running.app.settings.pause(health, new Date('2096-01-01'), dana);
+    if (channel.kind !== 'saved') throw new Error(channel.kind);
+    await running.app.settings.changeRules(
+      health,
+      channel.channel.version,
+      { ...channel.channel.rules, riskThreshold: 'critical' },
+      dana,
+    );
+    await uninstall();
+    await turn(12);
+    await running.connect('#customer-health', 'acct_demo');
+    const rules = () =>
+      count('channels', { _id: health, status: 'active', 'rules.riskThreshold': 'critical' });
+    expect(await rules()).toBe(1);
+    await turn(3);
+    expect(await rules()).toBe(1);
+    expect(await count('installations', { _id: team })).toBe(1);
+    expect(await count('removals')).toBe(0);
+    expect(await count('audit', { teamId: team, action: 'rules_changed' })).toBe(1);
+    // What was not connected again has an end of its own.
+    expect(await count('channels', { teamId: team, status: 'disconnected', expiresAt: null })).toBe(0);
+  });
+});
+
+describe('fourteen days after Perly deleted an account', () => {
+  const names = ['acct_demo"', 'acct_demo\\', health, escalations, 'cus_noise', 'evt_Sent', 'evt_Waiting'];
+
+  test('nothing of it is left in any collection, and all of the other account', async () => {
+    await live();
+    expect((await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo')).status).toBe(204);
+    // But for its tombstone, and the leases of channels that are being served.
+    expect((await findTraces(...names)).filter((line) => !/^(?:removals|leases) /.test(line))).toEqual([]);
+    await turn(14);
+    expect(await findTraces(...names)).toEqual([]);
+    const left = (await listDocuments()).join('\n');
+    for (const kept of ['acct_second', 'evt_Second', team, 'T0GLOBEX001']) expect(left).toContain(kept);
+  });
+
+  test('what was being recorded in that moment goes too', async () => {
+    await live();
+    await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
+    await running.perly.post(eventOf('Late'));
+    expect(await findTraces('evt_Late')).not.toEqual([]);
+    await turn(1);
+    expect(await findTraces('evt_Late')).toEqual([]);
+  });
+
+  test('an account that came back meanwhile keeps what it has now', async () => {
+    await live();
+    await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
+    await running.connect('#customer-health', 'acct_demo');
+    await running.perly.post(eventOf('Back'));
+    await turn(1);
+    expect(await count('channels', { _id: health, accountId: 'acct_demo', status: 'active' })).toBe(1);
+    expect(await findTraces('evt_Back')).not.toEqual([]);
+  });
+});
+
+test('the table of the README says of every collection what it holds, and when it is deleted', async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const told = [...readme.matchAll(/^\| `(\w+)` \|.+\|.+\|$/gm)].map(([, name]) => name);
+  await live();
+  const collections = (await running.db.collections()).map(({ collectionName }) => collectionName);
+  expect(collections.filter((name) => !told.includes(name))).toEqual([]);
+});
