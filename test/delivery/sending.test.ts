@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -69,6 +69,31 @@ describe('sending', () => {
     await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 0 });
     expect(running.logs.join('')).toContain('invalid_blocks');
   });
+
+  test.each([
+    ['invalid_blocks_format', 'acme_corp'],
+    ['invalid_attachments', '*Starlight* | ~`north`~'],
+    ['invalid_blocks_format', 'שלום_עולם 24'],
+  ])(
+    'where Slack takes no rich text (%s), %j arrives as plain text, with its name as it is',
+    async (error, name) => {
+      const fault = running.slack.failWebhook('#customer-health', { error, onlyWith: '"rich_text"' });
+      const event = eventOf('One');
+      await running.perly.post({ ...event, customer: { ...event.customer, name } });
+      await running.slack.waitForMessages(2);
+      const [, message] = running.slack.messages('#customer-health');
+      expect(fault.hits).toBe(1);
+      expect(message?.payload).not.toHaveProperty('attachments');
+      expect(message?.payload).not.toHaveProperty('blocks');
+      const [own] = renderMessage(message?.payload);
+      // The characters that set a name apart from the line's direction stand around it, not in it.
+      expect(own?.lines[0]?.replace(/[\u2068\u2069]/g, '')).toBe(
+        `${name} — Health score dropped to 32 (-18)`,
+      );
+      expect(own).toMatchObject({ formats: [], mentions: [], links: [{ url: event.customer.url }] });
+      await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 0 });
+    },
+  );
 
   test('a message that Slack refuses as plain text too is failed, and the next one is sent', async () => {
     running.slack.failWebhook('#customer-health', { error: 'invalid_payload' }, 2);
