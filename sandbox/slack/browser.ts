@@ -20,6 +20,11 @@ export async function approve(authorizeUrl: string, choice: ConsentChoice = {}):
   return await answer(authorizeUrl, choice, 'allow');
 }
 
+/** Asks the administrators to approve the app; returns what the page then says, since Slack goes nowhere from there. */
+export async function requestApproval(authorizeUrl: string): Promise<string> {
+  return await answer(authorizeUrl, {}, 'request');
+}
+
 /** Presses Cancel on the consent page; returns the address that Slack sends the browser to. */
 export async function deny(authorizeUrl: string): Promise<string> {
   return await answer(authorizeUrl, {}, 'cancel');
@@ -84,6 +89,7 @@ async function answer(authorizeUrl: string, choice: ConsentChoice, button: strin
   });
   const text = await response.text();
   const location = response.headers.get('location');
+  if (button === 'request' && location === null && response.ok) return text;
   if (location === null) throw new Error(`Slack's consent page answers ${response.status}: ${errorOf(text)}`);
   return location;
 }

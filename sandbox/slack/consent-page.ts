@@ -12,6 +12,8 @@ export interface Consent {
   users: readonly User[];
   /** The channels that this user may pick; undefined where the app asks for no webhook. */
   channels: readonly Channel[] | undefined;
+  /** Whether this person may add the app; otherwise they can ask the administrators to approve it. */
+  isApproved: boolean;
   /** The address's own parameters, to be sent along with the answer. */
   parameters: ReadonlyArray<readonly [name: string, value: string]>;
 }
@@ -49,12 +51,26 @@ ${hidden}
 <ul>
 ${consent.scopes.map((scope) => `<li>${escapeHtml(meaning[scope] ?? scope)}</li>`).join('\n')}
 </ul>
-${channels === undefined ? '' : channelPicker(appName, channels)}
+${channels === undefined || !consent.isApproved ? '' : channelPicker(appName, channels)}
+${consent.isApproved ? '' : `<p>${escapeHtml(team.name)} lets only approved apps in. An administrator has to approve this one.</p>`}
 <div class="answers">
 <button type="submit" name="answer" value="cancel" formnovalidate>Cancel</button>
-<button class="go" type="submit" name="answer" value="allow">Allow</button>
+${
+  consent.isApproved
+    ? '<button class="go" type="submit" name="answer" value="allow">Allow</button>'
+    : '<button class="go" type="submit" name="answer" value="request">Request to install</button>'
+}
 </div>
 </form>`,
+  );
+}
+
+/** The page after asking the administrators: here it ends, and the browser does not go back to the app. */
+export function approvalRequestedPage(appName: string): string {
+  return page(
+    'Request sent',
+    `<h1>Your request to install ${escapeHtml(appName)} was sent</h1>
+<p>Slack tells you when an administrator has approved it.</p>`,
   );
 }
 

@@ -82,6 +82,10 @@ export interface LocalSlack extends Events, People {
   prohibitChannel(channel: string): void;
   /** Kills the webhooks of a channel; Slack then answers `no_service` unless another word is given. */
   revokeWebhooks(channel: string, as?: string): void;
+  /** From now on an administrator has to approve the app before it is added to the workspace. */
+  requireApproval(teamId?: string): void;
+  /** An administrator approves it. */
+  approveApp(teamId?: string): void;
   disableTeam(teamId?: string): void;
   enableTeam(teamId?: string): void;
 
@@ -194,6 +198,12 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
       for (const webhook of model.webhooks.values()) {
         if (webhook.channelId === id) webhook.revokedAs ??= as;
       }
+    },
+    requireApproval: (teamId) => {
+      model.team(teamId).needsApproval = true;
+    },
+    approveApp: (teamId) => {
+      model.team(teamId).needsApproval = false;
     },
     disableTeam: (teamId) => {
       model.team(teamId).disabled = true;

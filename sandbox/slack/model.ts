@@ -36,6 +36,8 @@ export class SlackModel extends EventEmitter<SlackEvents> {
   readonly webhooks = new Map<string, Webhook>();
   /** Bot tokens of installations that are gone: Slack tells them from those it never gave out. */
   readonly retiredTokens = new Set<string>();
+  /** Who asked the administrators of a workspace to approve the app. */
+  readonly approvalRequests: { teamId: string; userId: string }[] = [];
   readonly refusals: Refusal[] = [];
   readonly webhookCalls: WebhookCall[] = [];
 
@@ -51,7 +53,13 @@ export class SlackModel extends EventEmitter<SlackEvents> {
 
   /** Adds a workspace; users and channels that are not given are the default ones, with ids of their own. */
   addTeam(seed: TeamSeed): Team {
-    const team: Team = { id: seed.id, name: seed.name, domain: seed.domain, disabled: false };
+    const team: Team = {
+      id: seed.id,
+      name: seed.name,
+      domain: seed.domain,
+      disabled: false,
+      needsApproval: false,
+    };
     this.teams.set(team.id, team);
     const own = (id: string) => (seed.id === defaultTeam.id ? id : this.ids.id(id.charAt(0)));
     const users = seed.users ?? defaultTeam.users.map((user) => ({ ...user, id: own(user.id) }));

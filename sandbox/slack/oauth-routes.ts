@@ -1,22 +1,27 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { SlackApp } from './app.ts';
 import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.ts';
-import { authorizeErrorPage, consentPage } from './consent-page.ts';
+import { approvalRequestedPage, authorizeErrorPage, consentPage } from './consent-page.ts';
 import { directMessagesOf } from './direct-messages.ts';
 import type { Grant } from './grants.ts';
 import type { SlackModel } from './model.ts';
 import type { Team, User } from './records.ts';
+
+const deniedByPerson = 'The user has denied access to the scope(s) requested by the client application.';
 
 /** The consent page: GET shows it, POST takes the answer and sends the browser back to the app. */
 export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string, Grant>): Router {
   const router = Router();
   const pickable = (user: User) => [...model.channelsFor(user), ...directMessagesOf(model, user)];
 
+  const mayInstall = (team: Team) => !team.needsApproval || model.installations.get(team.id)?.active === true;
+
   router.get('/oauth/v2/authorize', (req, res) => {
     const query = new URL(req.url, 'http://slack').searchParams;
     const seen = look(query, res, signedIn(req));
     if (seen === undefined) return;
     const { request, team, user } = seen;
+    const isApproved = mayInstall(team);
     const parameters = [...query].filter(([name]) => name !== 'as_team' && name !== 'as_user');
     res.send(
       consentPage({
@@ -26,6 +31,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
         teams: request.teamId === undefined ? [...model.teams.values()] : [team],
         user,
         users: model.usersOf(team.id),
+        isApproved,
         channels: asksForWebhook(request) ? pickable(user) : undefined,
         parameters,
       }),
@@ -37,8 +43,15 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
     const seen = look(form, res);
     if (seen === undefined) return;
     const { request, team, user } = seen;
+    const isApproved = mayInstall(team);
+    if (form.get('answer') === 'request') {
+      model.approvalRequests.push({ teamId: team.id, userId: user.id });
+      // Slack keeps the browser here: the app hears nothing (slackapi/bolt-python#1081).
+      res.send(approvalRequestedPage(app.name));
+      return;
+    }
     const back = new URL(request.redirectUri);
-    if (form.get('answer') === 'allow') {
+    if (form.get('answer') === 'allow' && isApproved) {
       const channel = pickable(user).find(({ id }) => id === form.get('channel'));
       if (asksForWebhook(request) && channel === undefined) {
         res.status(400).send(authorizeErrorPage('channel_not_found'));
@@ -59,6 +72,8 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
       back.searchParams.set('code', code);
     } else {
       back.searchParams.set('error', 'access_denied');
+      // Without a description where it was not the person who said no (slackapi/bolt-python#1454).
+      if (isApproved) back.searchParams.set('error_description', deniedByPerson);
     }
     if (request.state !== undefined) back.searchParams.set('state', request.state);
     res.redirect(302, back.href);

@@ -6,6 +6,8 @@ export interface Team {
   readonly name: string;
   readonly domain: string;
   disabled: boolean;
+  /** Whether an app is only added once an administrator has approved it. */
+  needsApproval: boolean;
 }
 
 /** A person in a workspace. */

@@ -174,8 +174,8 @@ export function createCallback(parts: {
       await tryOrExplain(answer, () => finish(answer));
     },
 
-    async failureAsync(error, _options, _req, res) {
-      sendPage(res, renderProblem(toProblem(error), await parts.findWays()));
+    async failureAsync(error, _options, req, res) {
+      sendPage(res, renderProblem(toProblem(error, req.url), await parts.findWays()));
     },
   };
 }

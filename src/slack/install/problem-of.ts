@@ -43,6 +43,7 @@ const codeErrors = new Set(['invalid_code', 'code_already_used', 'code_expired']
 /** Problems that people bring about, and that their page settles: no consent, an old link, a second tab. */
 const peoplesDoings = new Set<Problem['kind']>([
   'consent_cancelled',
+  'consent_not_given',
   'state_expired',
   'state_mismatch',
   'code_missing',
@@ -71,11 +72,13 @@ export function isPeoplesDoing(error: unknown): boolean {
   return peoplesDoings.has(toProblem(error).kind);
 }
 
-/** The page for whatever went wrong while connecting. What nobody expected is `unknown`; no error's text is shown. */
-export function toProblem(error: unknown): Problem {
+/** The page for whatever went wrong while connecting. What nobody expected is `unknown`; no error's text is shown. @param callbackUrl where Slack sent the browser */
+export function toProblem(error: unknown, callbackUrl = ''): Problem {
   if (isDatabaseAway(error)) return { kind: 'database_unavailable' };
   if (error instanceof AppError) return ours[error.code] ?? { kind: 'unknown' };
-  if (error instanceof AuthorizationError) return { kind: 'consent_cancelled' };
+  if (error instanceof AuthorizationError)
+    // Slack describes what a person did (slackapi/bolt-python#1454); not that an administrator has to approve the app.
+    return { kind: /[?&]error_description=/.test(callbackUrl) ? 'consent_cancelled' : 'consent_not_given' };
   if (error instanceof InvalidStateError || error instanceof MissingStateError)
     return { kind: 'state_mismatch' };
   if (error instanceof MissingCodeError) return { kind: 'code_missing' };

@@ -28,6 +28,15 @@ export const problems = {
     text: 'You cancelled in Slack, so nothing has changed. You can connect a channel whenever you like.',
     next: ['perly', 'install'],
   },
+  /** 200: Slack says no more than this, also where the workspace takes approved apps only. */
+  consent_not_given: {
+    httpStatus: 200,
+    status: 'unchanged',
+    statusWords: 'Nothing changed',
+    title: 'Slack did not allow it',
+    text: 'You cancelled, or your workspace lets in approved apps only. Then ask an administrator for the approval, with Request to install in Slack, and connect a channel once it is given.',
+    next: ['install', 'perly'],
+  },
   state_expired: {
     httpStatus: 400,
     title: 'This took longer than 10 minutes',

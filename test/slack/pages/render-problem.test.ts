@@ -7,6 +7,7 @@ import { byName, parseHtml, textOf } from './parse-html.ts';
 
 const statuses: Record<ProblemKind, number> = {
   consent_cancelled: 200,
+  consent_not_given: 200,
   state_expired: 400,
   state_mismatch: 400,
   code_missing: 400,
