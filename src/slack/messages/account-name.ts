@@ -1,8 +1,6 @@
 import { clean } from './clean.ts';
 import { cut } from './cut.ts';
-import { escapeText } from './escape-text.ts';
 import { isolate } from './isolate.ts';
-import { toLiteral } from './to-literal.ts';
 
 /** An account as Perly names it; `accountName` is `null` when it did not say. */
 export type NamedAccount = { accountId: string; accountName: string | null };
@@ -10,12 +8,12 @@ export type NamedAccount = { accountId: string; accountName: string | null };
 /** The longest that an account's name is shown, as `cut` measures. */
 const maxName = 80;
 
-/** What an account is called in Slack: its name, or else its id. Not escaped. */
+/** The name of an account in Slack: as Perly names it, or else its id. Not escaped. */
 export function toAccountLabel({ accountId, accountName }: NamedAccount): string {
   return cut(clean(accountName ?? '') || clean(accountId), maxName);
 }
 
-/** The same in mrkdwn: escaped, linking nowhere, in a direction of its own. */
-export function toMrkdwnLabel(account: NamedAccount): string {
-  return escapeText(toLiteral(isolate(toAccountLabel(account))));
+/** The same, isolated for use in a sentence of plain text or rich text; mrkdwn could format it. */
+export function toIsolatedLabel(account: NamedAccount): string {
+  return isolate(toAccountLabel(account));
 }

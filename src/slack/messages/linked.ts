@@ -1,9 +1,8 @@
 import type { ActionsBlock } from '@slack/types';
-import { type NamedAccount, toAccountLabel } from './account-name.ts';
+import { type NamedAccount, toIsolatedLabel } from './account-name.ts';
 import { escapeText } from './escape-text.ts';
 import { assertFits } from './fits.ts';
 import { changeRules, linkAccount, rulesHint } from './home-words.ts';
-import { isolate } from './isolate.ts';
 import { openHome } from './open-home.ts';
 import { plainText } from './text-objects.ts';
 import { toLiteral } from './to-literal.ts';
@@ -11,7 +10,7 @@ import type { WebhookMessage } from './webhook-message.ts';
 
 /** Says in a channel that waited for an account that it has one now. */
 export function buildLinkedMessage(account: NamedAccount, homeUrl: string | undefined): WebhookMessage {
-  const name = isolate(toAccountLabel(account));
+  const name = toIsolatedLabel(account);
   return toMessage(
     `Alerts are on. This channel is linked to ${name} in Perly now.`,
     rulesHint,
@@ -22,7 +21,7 @@ export function buildLinkedMessage(account: NamedAccount, homeUrl: string | unde
 /** Says in a channel that its account is not linked to the workspace any more. */
 export function buildUnlinkedMessage(account: NamedAccount, homeUrl: string | undefined): WebhookMessage {
   return toMessage(
-    `Alerts are off. ${isolate(toAccountLabel(account))} in Perly is no longer linked to this workspace.`,
+    `Alerts are off. ${toIsolatedLabel(account)} in Perly is no longer linked to this workspace.`,
     'The rules of this channel are kept.',
     openHome(linkAccount, homeUrl),
   );

@@ -1,8 +1,7 @@
-import { type NamedAccount, toAccountLabel } from './account-name.ts';
+import { type NamedAccount, toIsolatedLabel } from './account-name.ts';
 import { escapeText } from './escape-text.ts';
 import { assertFits } from './fits.ts';
 import { changeRules, linkAccount, rulesHint } from './home-words.ts';
-import { isolate } from './isolate.ts';
 import { link, linkUrl } from './link.ts';
 import { mention } from './mention.ts';
 import { openHome } from './open-home.ts';
@@ -37,7 +36,7 @@ type Options = Omit<Parameters<typeof buildWelcomeMessage>[0], 'account'>;
 
 function linkedMessage(options: Options & { account: NamedAccount }): WebhookMessage {
   const { userId, perlyAppUrl, homeUrl } = options;
-  const account = `Perly account: ${isolate(toAccountLabel(options.account))}`;
+  const account = `Perly account: ${toIsolatedLabel(options.account)}`;
   return assertFits({
     text: `${mention(userId)} connected this channel to Perly. Alerts are on. ${escapeText(toLiteral(account))}`,
     blocks: [

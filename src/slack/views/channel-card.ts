@@ -1,11 +1,11 @@
-import type { ActionsBlock, Button, KnownBlock, PlainTextOption } from '@slack/types';
+import type { ActionsBlock, Button, ContextBlock, KnownBlock, PlainTextOption } from '@slack/types';
 import { isPaused } from '../../rules/decide.ts';
 import { describeRules } from '../../rules/describe-rules.ts';
 import type { Channel } from '../../store/channels.ts';
 import type { DeliverySummary } from '../../store/delivery-summary.ts';
-import { type NamedAccount, toMrkdwnLabel } from '../messages/account-name.ts';
+import { type NamedAccount, toIsolatedLabel } from '../messages/account-name.ts';
 import { escapeText } from '../messages/escape-text.ts';
-import { plainText } from '../messages/text-objects.ts';
+import { mrkdwn, plainText } from '../messages/text-objects.ts';
 import { readersTime } from '../messages/time.ts';
 import { actionIds, channelBlockId } from './action-ids.ts';
 import { countUpTo } from './count-up-to.ts';
@@ -30,18 +30,28 @@ export type ChannelCard = {
 
 /** A channel: its mention, its rules in one line, how it is doing, and what can be done. At most three blocks. */
 export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
-  const { channel, summary, links } = shown;
+  const { channel, links } = shown;
   return [
     section(`*${mentionChannel(channel)}*\n${escapeText(describeRules(channel.rules))}`),
-    context(
-      [
-        describeState(shown, now),
-        ...(shown.account === undefined ? [] : [card.serves(toMrkdwnLabel(shown.account))]),
-        ...describeSummary(channel, summary),
-      ].join(' · '),
-    ),
+    describeNow(shown, now),
     links === undefined ? context(describeManagers(channel)) : buildControls(shown, links, now),
   ];
+}
+
+/** The channel's state, its account where there are several, and its latest alerts. */
+function describeNow(shown: ChannelCard, now: Date): ContextBlock {
+  const { channel, summary, account } = shown;
+  const state = describeState(shown, now);
+  const rest = describeSummary(channel, summary).join(' · ');
+  if (account === undefined) return context([state, ...(rest === '' ? [] : [rest])].join(' · '));
+  return {
+    type: 'context',
+    elements: [
+      mrkdwn(`${state} ·`),
+      plainText(card.serves(toIsolatedLabel(account))),
+      ...(rest === '' ? [] : [mrkdwn(`· ${rest}`)]),
+    ],
+  };
 }
 
 /** What a channel is doing now, in mrkdwn: active, paused until when, in trouble or broken and why, or waiting. */

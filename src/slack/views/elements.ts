@@ -1,4 +1,4 @@
-import type { Button, ContextBlock, SectionBlock } from '@slack/types';
+import type { Button, ContextBlock, RichTextBlock, SectionBlock } from '@slack/types';
 import { escapeText, isLiteralInMrkdwn } from '../messages/escape-text.ts';
 import { isolate } from '../messages/isolate.ts';
 import { mrkdwn, plainText } from '../messages/text-objects.ts';
@@ -49,6 +49,14 @@ export function namedSection(
     text: plainText(`${before}${text}${after}`),
     ...(rest !== '' && { fields: [mrkdwn(rest)] }),
     ...(accessory !== undefined && { accessory }),
+  };
+}
+
+/** A bold line that may hold a name: it is shown and copied as it is. @param text not escaped */
+export function boldLine(text: string): RichTextBlock {
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text, style: { bold: true } }] }],
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
-import { type NamedAccount, toMrkdwnLabel } from '../messages/account-name.ts';
+import { type NamedAccount, toAccountLabel, toIsolatedLabel } from '../messages/account-name.ts';
 import { link, linkUrl } from '../messages/link.ts';
 import { plainText } from '../messages/text-objects.ts';
 import { actionIds } from './action-ids.ts';
 import { buildChannelCard, type ChannelCard } from './channel-card.ts';
-import { button, context, section } from './elements.ts';
+import { button, context, namedSection, section } from './elements.ts';
 import { buildLinkQuestion, type LinkQuestion } from './link-account.ts';
 import { words } from './words.ts';
 
@@ -66,7 +66,12 @@ function emptyBody({ accounts, links }: HomeState): KnownBlock[] {
     section(words.home.introEmpty),
     section(words.home.empty),
     ...(only !== undefined && accounts.length === 1
-      ? [context(words.home.emptyNamed(toMrkdwnLabel(only)))]
+      ? [
+          {
+            type: 'context' as const,
+            elements: [plainText(words.home.emptyNamed(toIsolatedLabel(only)))],
+          },
+        ]
       : []),
     {
       type: 'actions',
@@ -80,12 +85,12 @@ function addChannelButton(text: string, url: string | undefined, style?: 'primar
   return button({ text, ...how, ...(style !== undefined && { style }) });
 }
 
-function introOf(accounts: readonly NamedAccount[]): string {
+function introOf(accounts: readonly NamedAccount[], addChannel: Button): KnownBlock {
   const [only] = accounts;
-  if (only === undefined) return words.home.intro;
+  if (only === undefined) return section(words.home.intro, addChannel);
   return accounts.length === 1
-    ? words.home.introNamed(toMrkdwnLabel(only))
-    : words.home.introSeveral(String(accounts.length));
+    ? namedSection({ name: toAccountLabel(only), after: words.home.introNamed, rest: '' }, addChannel)
+    : section(words.home.introSeveral(String(accounts.length)), addChannel);
 }
 
 function openingOf({ broken, waiting, question, accounts, links }: HomeState): KnownBlock[] {
@@ -96,7 +101,7 @@ function openingOf({ broken, waiting, question, accounts, links }: HomeState): K
     style: 'primary',
   });
   return [
-    section(introOf(accounts), addChannel),
+    introOf(accounts, addChannel),
     ...(question !== undefined
       ? buildLinkQuestion(question)
       : waiting === 0

@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { type NamedAccount, toMrkdwnLabel } from '../messages/account-name.ts';
+import { type NamedAccount, toIsolatedLabel } from '../messages/account-name.ts';
 import { actionIds } from './action-ids.ts';
-import { button, section } from './elements.ts';
+import { boldLine, button, section } from './elements.ts';
 import { buildNotice } from './modal.ts';
 import { words } from './words.ts';
 
@@ -28,7 +28,8 @@ export function buildNothingWaits(): ModalView {
 /** Asks the person who began whether to link, in their own Home. */
 export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): KnownBlock[] {
   return [
-    section(text.question(toMrkdwnLabel(account))),
+    boldLine(text.question(toIsolatedLabel(account))),
+    section(text.questionHint),
     {
       type: 'actions',
       elements: [
@@ -42,7 +43,9 @@ export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): Know
 /** Says what came of a confirmation. @param channels mentions of the channels that are on now */
 export function buildLinkedNotice(account: NamedAccount, channels: readonly string[]): ModalView {
   const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(channels);
-  return buildNotice(text.title, text.linked(toMrkdwnLabel(account), names));
+  return buildNotice(text.title, boldLine(text.linked(toIsolatedLabel(account))), [
+    section(text.alertsOn(names)),
+  ]);
 }
 
 /** Says that a confirmation is none any more. */

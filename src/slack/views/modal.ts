@@ -3,13 +3,17 @@ import { plainText } from '../messages/text-objects.ts';
 import { section } from './elements.ts';
 import { words } from './words.ts';
 
-/** A modal that only says something, in mrkdwn. */
-export function buildNotice(title: string, text: string, more: readonly KnownBlock[] = []): ModalView {
+/** A modal that only says something, in mrkdwn or in a block. */
+export function buildNotice(
+  title: string,
+  said: string | KnownBlock,
+  more: readonly KnownBlock[] = [],
+): ModalView {
   return {
     type: 'modal',
     title: plainText(title),
     close: plainText(words.modal.close),
-    blocks: [section(text), ...more],
+    blocks: [typeof said === 'string' ? section(said) : said, ...more],
   };
 }
 

@@ -5,7 +5,7 @@ import { rulesWords } from './rules-words.ts';
 
 /**
  * Every text of the App Home and its modals, in one table. Texts that take arguments are mrkdwn, and their arguments
- * come escaped; the rest is plain text unless it says otherwise. A title and a button in a modal take 24 characters.
+ * come escaped, unless they say otherwise; the rest is plain text unless it says otherwise. A title and a button in a modal take 24 characters.
  */
 export const words = {
   privateConversation: 'a private conversation',
@@ -20,10 +20,11 @@ export const words = {
       '*No channel is connected yet.*\nPick a channel, and its alerts start at once. You choose which alerts it gets, and when.',
     addChannel: 'Add channel',
     addFirstChannel: 'Connect a channel',
-    introNamed: (account: string) =>
-      `*${account}* in Perly tells these channels about its customers. Each channel has its own rules.`,
+    /** Follows the account's name. */
+    introNamed: ' in Perly tells these channels about its customers. Each channel has its own rules.',
+    /** Plain text. */
     emptyNamed: (account: string) =>
-      `A channel that you connect here gets the alerts of *${account}* in Perly.`,
+      `A channel that you connect here gets the alerts of ${account} in Perly.`,
     introSeveral: (count: string) =>
       `${count} Perly accounts tell these channels about their customers. Each channel serves one of them, and has its own rules.`,
     waiting: (count: number) =>
@@ -44,7 +45,8 @@ export const words = {
 
   card: {
     place: (index: number, total: number) => `channel ${index} of ${total}`,
-    serves: (account: string) => `for *${account}*`,
+    /** Plain text. */
+    serves: (account: string) => `for ${account}`,
     active: '🟢 Active',
     pausedUntil: (time: string) => `⏸️ Paused until ${time}`,
     pausedUntilResumed: '⏸️ Paused until someone resumes it',
@@ -98,11 +100,15 @@ export const words = {
     about:
       'Continue in your browser: sign in to your company’s Perly account, and agree there. Then come back to this Home, where you confirm.\nThe button works once, within ten minutes.',
     go: 'Continue in Perly',
-    question: (account: string) =>
-      `*Link this workspace to ${account}’s Perly account?*\nThe channels that you manage and that wait for an account then get alerts about its customers. Confirm only if you have just chosen this account in Perly.`,
+    /** Plain text. */
+    question: (account: string) => `Link this workspace to ${account}’s Perly account?`,
+    questionHint:
+      'The channels that you manage and that wait for an account then get alerts about its customers. Confirm only if you have just chosen this account in Perly.',
     confirm: 'Link account',
     cancel: 'Cancel',
-    linked: (account: string, channels: string) => `*Linked to ${account}.*\nAlerts are on in ${channels}.`,
+    /** Plain text. */
+    linked: (account: string) => `Linked to ${account}.`,
+    alertsOn: (channels: string) => `Alerts are on in ${channels}.`,
     nothingWaits:
       '*No channel of yours waits for a Perly account.*\nNothing was linked. Only channels that you manage and that have no account yet can be linked.',
     expired:

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
+import { renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import { defaultTeam } from '../../../sandbox/slack/seed.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
@@ -145,24 +146,35 @@ describe('Home', () => {
     await running.slack.closeView('dana');
   });
 
-  test('names the account, with each channel where there are several, and binds "Add channel" to it', async () => {
-    const named = (name: string, account: string) => running.perly.installUrl(account, { name });
-    await running.slack.install(await named('Acme & Sons', 'acct_demo'), { channel: '#customer-health' });
-    await openHome('dana', '*Acme &amp; Sons* in Perly tells these channels about its customers');
-    expect(textOf(running.slack.home('dana'))).not.toContain('for *Acme');
-    const [add] = elementsOf(running.slack.home('dana')?.content.blocks);
-    const link = new URL(String(add?.element.url)).searchParams.get('link') ?? '';
-    expect(decodeJwt(link)).toMatchObject({ intent: 'add', accountId: 'acct_demo' });
+  test.each(['Acme & Sons', 'Acme & *Sons*_Inc_ :wave:'])(
+    'names the account %j as it is, with each channel where there are several, and binds "Add channel" to it',
+    async (name) => {
+      const named = (account: string, called: string) => running.perly.installUrl(account, { name: called });
+      const shown = () => renderMessage({ blocks: running.slack.home('dana')?.content.blocks });
+      const lines = () =>
+        shown()
+          .flatMap((part) => part.lines)
+          .join('\n');
+      await running.slack.install(await named('acct_demo', name), { channel: '#customer-health' });
+      await openHome('dana', 'in Perly tells these channels');
+      expect(lines()).toContain(`${name} in Perly tells these channels about its customers`);
+      expect(lines()).not.toContain('for Acme');
+      const [add] = elementsOf(running.slack.home('dana')?.content.blocks);
+      const link = new URL(String(add?.element.url)).searchParams.get('link') ?? '';
+      expect(decodeJwt(link)).toMatchObject({ intent: 'add', accountId: 'acct_demo' });
 
-    await running.slack.install(await named('Globex', 'acct_other'), { channel: '#billing-alerts' });
-    const text = await openHome('dana', '2 Perly accounts');
-    expect(text).toContain('for *Acme &amp; Sons*');
-    expect(text).toContain('for *Globex*');
+      await running.slack.install(await named('acct_other', 'Globex'), { channel: '#billing-alerts' });
+      await openHome('dana', '2 Perly accounts');
+      expect(lines()).toContain(`🟢 Active · · for ${name} · · no alert in the last 30 days`);
+      expect(lines()).toContain('for Globex');
 
-    await channels().deleteMany({});
-    await running.db.collection('links').deleteOne({ accountId: 'acct_other' });
-    await openHome('dana', 'gets the alerts of *Acme &amp; Sons* in Perly');
-  });
+      await channels().deleteMany({});
+      await running.db.collection('links').deleteOne({ accountId: 'acct_other' });
+      await openHome('dana', 'gets the alerts of');
+      expect(lines()).toContain(`gets the alerts of ${name} in Perly`);
+      expect(shown().flatMap(({ formats }) => formats)).not.toContainEqual(expect.stringContaining('Sons'));
+    },
+  );
 
   test('says so when it cannot show the channels, and what to do', async () => {
     await running.connect('#customer-health', 'acct_demo');

@@ -60,22 +60,22 @@ const press = (user: string, actionId: string) => running.slack.click({ user, on
 
 describe('linking from the App Home', () => {
   test('takes a confirmation of the person who began it, and links what they manage', async () => {
-    const page = await askDana('acct_demo', 'Acme & Sons');
+    const page = await askDana('acct_demo', 'Acme & *Sons*_Inc_');
     expect(page.status).toBe(200);
     expect(page.text).toContain('Now confirm in Slack');
-    expect(page.text).toContain('Acme &amp; Sons');
+    expect(page.text).toContain('Acme &amp; *Sons*_Inc_');
     expect(page.html).toMatch(/href="[^"]*\/app_redirect\?app=A\w+&amp;team=T0ACMECS001"/);
     expect(await accounts()).toEqual([null, null]);
 
     await expect
       .poll(() => danasHome.home())
-      .toContain('Link this workspace to Acme &amp; Sons’s Perly account?');
+      .toContain('Link this workspace to Acme & *Sons*_Inc_’s Perly account?');
     expect(controlsOf(running.slack.home('dana'))).not.toContain('home_link_account');
     await milosHome.open('A channel of yours waits');
     expect(milosHome.home()).not.toContain('Acme');
     expect(controlsOf(running.slack.home('milo'))).not.toContain('home_confirm_link');
 
-    await danasHome.press('home_confirm_link', /Linked to Acme &amp; Sons.*\n.*<#C0HEALTH001>/);
+    await danasHome.press('home_confirm_link', /^Linked to Acme & \*Sons\*_Inc_\.\n.*<#C0HEALTH001>/m);
     expect(await accounts()).toEqual([null, 'acct_demo']);
     expect(await confirmations().countDocuments()).toBe(0);
     await expect.poll(() => danasHome.home()).not.toContain('Link this workspace');
