@@ -10,18 +10,20 @@ import { isUnreadable } from '../store/keyring.ts';
 import type { ChangedChannel } from '../store/untold.ts';
 import type { Greeter } from './greeter.ts';
 import { toBreak } from './retry-schedule.ts';
-import { createTroubles } from './trouble.ts';
+import { createTroubles, waitEnd } from './trouble.ts';
 
 /**
  * What came of a test alert: it is in the channel (`sent`), Slack says that the webhook is gone (`broken`, with the
- * reason in words), it did not get through just now (`failed`), or it was not posted because other messages to the
- * channel were under way or due within the same second (`busy`).
+ * reason in words), it did not get through just now (`failed`), or it has to wait (`busy`): until an instant that Slack
+ * asked for, or, without one, for other messages to the channel that are under way or due within the same second.
  */
 export type TestAlertResult =
   | { kind: 'sent' }
   | { kind: 'broken'; reason: string }
   | { kind: 'failed' }
-  | { kind: 'busy' };
+  | { kind: 'busy'; until: Date | null };
+
+const notConnected = { kind: 'broken', reason: 'The channel is not connected any more.' } as const;
 
 /** Posts a test alert to a channel, whatever its rules, also to a broken one, which is active again when Slack takes it. It is tried once, and keeps the pace of the channel's alerts. */
 export async function sendTestAlert(
@@ -45,12 +47,16 @@ export async function sendTestAlert(
     throw error;
   });
   if (found === 'unreadable') return { kind: 'failed' };
-  if (found === undefined || found.accountId !== accountId)
-    return { kind: 'broken', reason: 'The channel is not connected any more.' };
+  if (found === undefined || found.accountId !== accountId) return notConnected;
   const message = buildTestAlert(perlyAppUrl, clock.now());
   return greet(channelId, async (isAlone) => {
-    if (!isAlone) return { kind: 'busy' };
-    return settle(found, classifyAnswer(await webhook.post(found.webhookUrl, message), clock.now()));
+    if (!isAlone) return { kind: 'busy', until: null };
+    // While it waited for its turn, an alert may have been told to wait, or the channel may have changed.
+    const present = await channels.findWebhook(channelId);
+    if (present === undefined || present.accountId !== accountId) return notConnected;
+    const until = waitEnd(present.isBroken ? null : present.trouble, clock.now());
+    if (until !== undefined) return { kind: 'busy', until };
+    return settle(present, classifyAnswer(await webhook.post(present.webhookUrl, message), clock.now()));
   });
 
   async function settle(
@@ -68,6 +74,8 @@ export async function sendTestAlert(
       return { kind: 'broken', reason: outcome.reason };
     }
     if (!isBroken) await createTroubles(parts).note(channel, outcome);
+    const until = waitEnd(isBroken ? null : channel.trouble, now);
+    if (outcome.kind === 'wait' && until !== undefined) return { kind: 'busy', until };
     if (outcome.kind !== 'sent') return { kind: 'failed' };
     const restored = isBroken
       ? await channelHealth.restore(id, connectedAt, { action: 'restored', actor, at: now })

@@ -220,7 +220,7 @@ export function joinDelivery(parts: {
       if (result.kind === 'sent') {
         const deed = { action: 'test_alert_sent', actor, at: clock.now() } as const;
         await teller.note(toDeed(channel, deed));
-      } else if (result.kind !== 'busy') homeChanged(channel.teamId);
+      } else if (result.kind !== 'busy' || result.until !== null) homeChanged(channel.teamId);
       return result;
     },
 

@@ -1,4 +1,4 @@
-import type { Db, Filter } from 'mongodb';
+import type { Db } from 'mongodb';
 import { AppError } from '../errors.ts';
 import { type FailedItem, gather, tryItem } from '../gather.ts';
 import type { Actor } from './audit.ts';
@@ -11,10 +11,10 @@ import {
   webhookOwner,
   withoutWebhook,
 } from './channel-document.ts';
+import { createChannelQuestions } from './channel-questions.ts';
 import { assign, count, keepUntold, toConnected, toDisconnected } from './channel-updates.ts';
 import type { Keyring, Sealed } from './keyring.ts';
 import { connectRefusal, mayConnect } from './may-connect.ts';
-import { createChannelReader, forReaders } from './read-channel.ts';
 import { readChannel as readOlderChannel } from './schema/read-older.ts';
 import type { ChangedChannel, Deed } from './untold.ts';
 
@@ -59,7 +59,6 @@ export type SettingsChange = Partial<Pick<ChannelDocument, 'rules' | 'pausedUnti
 /** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
-  const readChannel = createChannelReader(keyring);
 
   async function listSendable(ids: readonly string[]): Promise<(SendableChannel | undefined | FailedItem)[]> {
     const found = await channels
@@ -91,6 +90,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
   }
 
   return {
+    ...createChannelQuestions(channels, keyring),
+
     /**
      * Connects a channel with the default rules. The same channel again replaces its webhook, keeps its rules, and
      * is active again; a channel that waits for an account gets the one that is named now.
@@ -151,39 +152,6 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         };
       });
     },
-
-    /** A workspace's channels, active or broken. */
-    listByTeam: (teamId: string) => list({ teamId, status: connected }),
-
-    /** Channels by their ids, whatever their status. */
-    listByIds: (ids: readonly string[]) => list({ _id: { $in: [...ids] } }),
-
-    async find(id: string): Promise<Channel | undefined> {
-      const found = await channels.findOne({ _id: id }, forReaders);
-      return found === null ? undefined : readChannel(found);
-    },
-
-    /** The channels whose rules changed and whose held deliveries may not have been decided anew. */
-    async listUnsettled(): Promise<string[]> {
-      return (await list({ isUnsettled: true })).map(({ _id }) => _id);
-    },
-
-    /** The channels that broke at some time and were not disconnected. */
-    listOnceBroken: () => list({ brokenAt: { $type: 'date' }, status: connected }),
-
-    /** Of each channel that is connected the account that it serves and the epoch of its rules now. */
-    async listServing(
-      ids: readonly string[],
-    ): Promise<Map<string, Pick<ChannelDocument, 'accountId' | 'rulesEpoch'>>> {
-      const found = await channels
-        .find({ _id: { $in: [...ids] }, status: connected }, { projection: { accountId: 1, rulesEpoch: 1 } })
-        .toArray();
-      return new Map(found.map((channel) => [channel._id, channel]));
-    },
-
-    /** The channels in which accounts that they no longer serve left something, all or some of them. */
-    listFormer: (which: { _id?: string; teamId?: string } = {}) =>
-      list({ ...which, 'formerAccounts.accountId': { $type: 'string' } }),
 
     /** Says that what an account left in a channel was ended. */
     async endFormer(id: string, { accountId, until }: FormerAccount): Promise<void> {
@@ -260,10 +228,6 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return changed ?? undefined;
     },
   };
-
-  function list(filter: Filter<ChannelDocument>): Promise<Channel[]> {
-    return channels.find(filter, forReaders).map(readChannel).toArray();
-  }
 }
 
 /** The `_id` of a channel's document. */

@@ -49,6 +49,26 @@ test('a Retry-After of a year blocks the channel for 15 minutes at most, which t
   slack.clearFaults();
 });
 
+test('a test alert obeys a wait that Slack asked for, and says until when', async () => {
+  const { slack, perly } = given.running;
+  slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });
+  await perly.post(eventOf('One'));
+  await expect.poll(async () => (await channels().findOne())?.trouble?.reason).toBe('rate_limited');
+  const before = slack.webhookCalls.length;
+  const [{ id } = { id: '' }] = (
+    (await perly.api('acct_demo')('get', '/perly/channels')).body as { channels: { id: string }[] }
+  ).channels;
+  const { body } = await perly.api('acct_demo')('post', `/perly/channels/${id}/test-alert`);
+  const { waitsUntil } = (await channels().findOne())?.trouble ?? {};
+  expect(body).toEqual({
+    result: 'busy',
+    reason: `Slack asked Perly to wait until ${waitsUntil.toISOString()}.`,
+  });
+  await dana.press('channel_menu', 'Slack asked Perly to wait until <!date', 'test_alert');
+  expect(slack.webhookCalls).toHaveLength(before);
+  slack.clearFaults();
+});
+
 test('a process that starts later obeys the wait that Slack asked another one for', async () => {
   const { slack, perly } = given.running;
   slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });

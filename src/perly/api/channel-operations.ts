@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SettingsResult } from '../../delivery/settings.ts';
+import type { TestAlertResult } from '../../delivery/test-alert.ts';
 import type { Actor } from '../../store/audit.ts';
 import { fromCursor, toPage } from './cursor.ts';
 import { type Answer, defineOperation, invalid, type Operation } from './operation.ts';
@@ -122,7 +123,7 @@ export function channelOperations(services: ApiServices): Operation[] {
           body: z.object({
             result: z.enum(['sent', 'broken', 'failed', 'busy']).meta({
               description:
-                '`broken`: Slack says that the webhook is gone, `reason` why. `failed`: not just now; try again. `busy`: not posted, since other messages to the channel are under way; try again in a minute.',
+                '`broken`: Slack says that the webhook is gone, `reason` why. `failed`: not just now; try again. `busy`: not posted, since other messages to the channel are under way, try again in a minute; or since Slack asked to wait, `reason` until when.',
             }),
             reason: z.string().nullable(),
           }),
@@ -131,11 +132,16 @@ export function channelOperations(services: ApiServices): Operation[] {
       async handle(call) {
         const channel = await findOwnChannel(services, call);
         const result = await services.sendTestAlert(channel, toActor(call.accountId));
-        const reason = result.kind === 'broken' ? result.reason : null;
-        return { status: 200, body: { result: result.kind, reason } };
+        return { status: 200, body: { result: result.kind, reason: reasonOf(result) } };
       },
     }),
   ];
+}
+
+function reasonOf(result: TestAlertResult): string | null {
+  if (result.kind === 'broken') return result.reason;
+  if (result.kind !== 'busy' || result.until === null) return null;
+  return `Slack asked Perly to wait until ${result.until.toISOString()}.`;
 }
 
 /** Perly's own people, whoever of them it was. */

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { TestAlertResult } from '../../delivery/test-alert.ts';
 import { escapeText } from '../messages/escape-text.ts';
+import { readersTime } from '../messages/time.ts';
 import { actionIds } from './action-ids.ts';
 import { button, context } from './elements.ts';
 import { buildNotice } from './modal.ts';
@@ -20,7 +21,12 @@ export function buildTestAlertModal(
     case 'failed':
       return buildNotice(text.title, text.failed(channel));
     case 'busy':
-      return buildNotice(text.title, text.busy(channel));
+      return buildNotice(
+        text.title,
+        result.until === null
+          ? text.busy(channel)
+          : text.waits(channel, readersTime(result.until.toISOString())),
+      );
     case 'broken':
       return buildNotice(text.title, text.broken(channel, escapeText(result.reason)), [
         context(text.brokenHint),

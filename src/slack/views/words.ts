@@ -170,7 +170,9 @@ export const words = {
     failed: (channel: string) =>
       `*The test alert did not get through to ${channel} just now.*\nSlack did not answer as it should. Try again in a minute.`,
     busy: (channel: string) =>
-      `*The test alert was not sent: other messages to ${channel} are on their way.*\nSlack takes one message a second for a channel, and sometimes asks to wait. Try again in a minute.`,
+      `*The test alert was not sent: other messages to ${channel} are on their way.*\nSlack takes one message a second for a channel. Try again in a minute.`,
+    waits: (channel: string, time: string) =>
+      `*The test alert was not sent to ${channel}.*\nSlack asked Perly to wait until ${time}; alerts wait as well, and are sent then.`,
   },
 
   activity: {

@@ -265,7 +265,8 @@ describe('Slack takes', () => {
           const results = [
             { kind: 'sent' },
             { kind: 'failed' },
-            { kind: 'busy' },
+            { kind: 'busy', until: null },
+            { kind: 'busy', until: new Date('2026-03-02T14:15:00Z') },
             { kind: 'broken', reason },
           ] as const;
           for (const result of results) expectGood(modalView, buildTestAlertModal(name, result, link));
