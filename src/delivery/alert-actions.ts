@@ -74,22 +74,38 @@ export function createAlertActions(parts: {
     if (channel === undefined) return { kind: 'unknown' };
     const tenancy = channel.status === 'disconnected' ? undefined : tenancyOf(channel);
     if (tenancy === undefined) return { kind: 'gone' };
-    const refs = posted.kind === 'alerts' ? posted.refs : [ref];
+    const isListed = posted.kind === 'alerts' || (posted.isWhole && posted.refs.includes(ref));
+    const refs = isListed ? posted.refs : [ref];
     const found = new Map((await deliveries.listByRefs(tenancy, refs)).map((one) => [one.ref, one]));
     const own = found.get(ref);
     if (own === undefined) return { kind: (await deliveries.hasRef(channel._id, ref)) ? 'gone' : 'unknown' };
-    const all =
-      posted.kind === 'alerts' ? refs.flatMap((one) => found.get(one) ?? []) : await listDigest(own);
-    const { pairs, orphans } = await withEvents(events, all);
+    const shown = refs.flatMap((one) => found.get(one) ?? []);
+    const all = posted.kind === 'alerts' ? shown : await listDigest(own, shown);
+    const { pairs: known, orphans } = await withEvents(events, all);
+    const pairs = posted.kind === 'digest' && isListed ? onCustomersOf(known, refs) : known;
     const clicked = pairs.find(({ delivery }) => delivery.ref === ref);
     // A message of which a part is forgotten cannot be built anew.
     if (clicked === undefined || orphans.length > 0 || pairs.length < refs.length) return { kind: 'unknown' };
     return { kind: 'found', channel, tenancy, clicked, pairs };
   }
 
-  /** Slack may have taken a digest whose answer was lost: what is in it then waits to be sent once more. */
-  function listDigest(own: DeliveryDocument): Promise<DeliveryDocument[]> {
-    return own.state === 'sent' ? deliveries.listSentWith(own) : deliveries.listDigest(own, longestDigest);
+  /**
+   * Lists what went out with the entries of a digest. Slack may have taken a digest whose answer was lost: what is in it
+   * then waits to be sent once more, or was, in several messages and with others.
+   */
+  async function listDigest(
+    own: DeliveryDocument,
+    shown: readonly DeliveryDocument[],
+  ): Promise<DeliveryDocument[]> {
+    const sent = new Map(
+      shown.filter(({ state }) => state === 'sent').map((one) => [one.finishedAt?.getTime(), one]),
+    );
+    const lists = await Promise.all([
+      ...[...sent.values()].map((one) => deliveries.listSentWith(one)),
+      ...(shown.some(({ state }) => state === 'pending') ? [deliveries.listDigest(own, longestDigest)] : []),
+    ]);
+    const byId = new Map([...shown, ...lists.flat()].map((delivery) => [delivery._id, delivery]));
+    return [...byId.values()].sort((a, b) => a.sequence - b.sequence);
   }
 
   async function draw(click: AlertClick, { tenancy, pairs }: Found): Promise<WebhookMessage> {
@@ -168,4 +184,11 @@ export function createAlertActions(parts: {
       return { kind: 'unmuted', event, draw: () => draw(click, found) };
     },
   };
+}
+
+/** All alerts on the customers whose latest alerts these are. */
+function onCustomersOf(pairs: readonly Pair[], refs: readonly string[]): Pair[] {
+  const heads = pairs.filter(({ delivery }) => refs.includes(delivery.ref));
+  const ids = new Set(heads.map(({ event }) => event.customer.id));
+  return pairs.filter(({ event }) => ids.has(event.customer.id));
 }

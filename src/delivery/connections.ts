@@ -6,8 +6,10 @@ import type { SlackLink } from '../slack/install/slack-links.ts';
 import type { Picked } from '../slack/install/to-connection.ts';
 import type { Actor } from '../store/audit.ts';
 import { type Channel, type ChannelConnection, type ChannelStore, channelKey } from '../store/channels.ts';
+import type { DeliveryStore } from '../store/deliveries.ts';
 import type { LinkStore } from '../store/links.ts';
 import { connectRefusal, servesAnother } from '../store/may-connect.ts';
+import { tenancyOf } from '../store/tenancy.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
 import type { Endings } from './endings.ts';
 import type { Mover } from './move.ts';
@@ -26,6 +28,7 @@ export function createConnections(parts: {
   channels: ChannelStore;
   links: LinkStore;
   usedTokens: Pick<UsedTokenStore, 'use'>;
+  deliveries: Pick<DeliveryStore, 'hasten'>;
   endings: Pick<Endings, 'recover'>;
   mover: Pick<Mover, 'move'>;
   tell: Teller['tell'];
@@ -53,6 +56,8 @@ export function createConnections(parts: {
 
   async function connect(connection: ChannelConnection, actor: Actor, byAccount = false): Promise<Connected> {
     const { channel, again } = await channels.connect(connection, clock.now(), { actor, byAccount });
+    const tenancy = tenancyOf(channel);
+    if (again && tenancy !== undefined) await parts.deliveries.hasten(tenancy, clock.now());
     return { channel: await tell(channel), again };
   }
 

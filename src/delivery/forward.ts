@@ -32,7 +32,10 @@ export function createForward(parts: {
         ]);
         const waiting = [...pending, ...held];
         if (waiting.length === 0) break;
-        await deliveries.insert(waiting.map((delivery) => toMoved(delivery, toId)));
+        const moved = waiting.map((delivery) => toMoved(delivery, toId, clock.now()));
+        // What was moved away from there before stands there as dropped, and would be taken for done.
+        await deliveries.forgetMoved(moved.map(({ _id }) => _id));
+        await deliveries.insert(moved);
         await deliveries.dropMoved(
           waiting.map(({ _id }) => _id),
           clock.now(),
@@ -44,6 +47,8 @@ export function createForward(parts: {
     });
 }
 
-function toMoved(delivery: DeliveryDocument, channelId: string): DeliveryDocument {
-  return { ...delivery, _id: deliveryKey(delivery.eventKey, channelId), channelId };
+/** What failed in the old channel begins anew. */
+function toMoved(delivery: DeliveryDocument, channelId: string, now: Date): DeliveryDocument {
+  const moved = { ...delivery, _id: deliveryKey(delivery.eventKey, channelId), channelId };
+  return delivery.state === 'held' ? moved : { ...moved, attempts: 0, division: null, nextAttemptAt: now };
 }

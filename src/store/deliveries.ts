@@ -182,7 +182,12 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     /** `pending → held`: all of a channel that broke. */
     hold: (tenancy: Tenancy, now: Date) =>
-      change('hold', ofTenancy(tenancy), now, { digest: 'broken', nextAttemptAt: now, division: null }),
+      change('hold', ofTenancy(tenancy), now, {
+        digest: 'broken',
+        attempts: 0,
+        nextAttemptAt: now,
+        division: null,
+      }),
 
     /** Stays `held`, until another instant. */
     holdUntil: (ids: readonly string[], nextAttemptAt: Date, rulesEpoch: number, now: Date) =>
@@ -219,6 +224,11 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     async dropMoved(ids: readonly string[], now: Date): Promise<void> {
       await change('drop', among(ids), now, { lastError: 'moved' });
       await change('abandon', among(ids), now, { lastError: 'moved' });
+    },
+
+    /** Deletes of these what was dropped since it went on in another channel. */
+    async forgetMoved(ids: readonly string[]): Promise<void> {
+      await deliveries.deleteMany({ ...among(ids), state: 'dropped', lastError: 'moved' });
     },
 
     /** Deletes all deliveries of a channel that were recorded until an instant, whichever account they are of. */

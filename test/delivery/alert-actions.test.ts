@@ -34,7 +34,11 @@ async function given() {
   const seed = sampleEvent('seed-example');
   const ids = ['a', 'b'];
   await createRecorder({ ...stores, clock })(
-    ids.map((id) => ({ ...seed, id, customer: { ...seed.customer, id, name: `Customer ${id}` } })),
+    ids.map((id) => ({
+      ...seed,
+      id,
+      customer: { ...seed.customer, id: `cus_${id}`, name: `Customer ${id}` },
+    })),
   );
   const actions = createAlertActions({
     // As after a start: what the recorder keeps at hand is not there.
@@ -55,7 +59,10 @@ async function given() {
     revision: 0,
     posted: { kind: 'alerts', refs: ids.map(refOf) },
   };
-  const digest: AlertClick = { ...click, posted: { kind: 'digest', reason: 'quiet_hours' } };
+  const digest: AlertClick = {
+    ...click,
+    posted: { kind: 'digest', reason: 'quiet_hours', refs: ids.map(refOf), isWhole: true },
+  };
   return { db, actions, click, digest };
 }
 
@@ -67,6 +74,23 @@ test('a digest whose answer was lost can be acknowledged while it waits to be se
   const text = renderLines(await result.draw()).join('\n');
   expect(text).toContain('While you were away: 2 alerts, 2 customers');
   expect(text.match(/✓ Acknowledged by @U0DANA00001/g)).toHaveLength(1);
+});
+
+test('a digest whose answer was lost is redrawn as it is, when its parts were sent again or wait with others', async () => {
+  const { db, actions, digest } = await given();
+  const deliveries = db.collection('deliveries');
+  await deliveries.updateMany({}, { $set: { digest: 'quiet_hours' } });
+  const read = async (refs: string[]) => {
+    const posted = { kind: 'digest', reason: 'quiet_hours', part: 'first', refs, isWhole: true } as const;
+    const result = await actions.acknowledge({ ...digest, posted });
+    if (result.kind !== 'acknowledged') throw new Error(`it is ${result.kind}`);
+    return renderLines(await result.draw()).join('\n');
+  };
+  const alone = await read([refOf('a')]);
+  expect(alone).toContain('1 alert, 1 customer');
+  expect(alone).not.toContain('Customer b');
+  await deliveries.updateOne({ ref: refOf('b') }, { $set: { state: 'sent', finishedAt: new Date() } });
+  expect(await read([refOf('a'), refOf('b')])).toContain('2 alerts, 2 customers');
 });
 
 test('a message of which an event expired cannot be built anew, and nothing is written', async () => {

@@ -49,6 +49,23 @@ test('a Retry-After of a year blocks the channel for 15 minutes at most, which t
   slack.clearFaults();
 });
 
+test('what waits for a far retry is sent once its channel was reconnected', async () => {
+  const { slack, perly } = given.running;
+  const fault = slack.failWebhook('#customer-health', { status: 403, body: page, type: 'html' });
+  await perly.post(eventOf('One'));
+  await expect.poll(async () => (await deliveries().findOne())?.attempts).toBe(1);
+  const farRetry = new Date(Date.now() + 36_000_000);
+  await expect
+    .poll(async () => {
+      await deliveries().updateOne({}, { $set: { nextAttemptAt: farRetry } });
+      return (await deliveries().findOne())?.nextAttemptAt;
+    })
+    .toEqual(farRetry);
+  fault.release();
+  await given.running.connect('#customer-health', 'acct_demo');
+  await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
+});
+
 test('a test alert obeys a wait that Slack asked for, and says until when', async () => {
   const { slack, perly } = given.running;
   slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });

@@ -106,7 +106,7 @@ export function sampleViews(): [name: string, view: View][] {
   const results = [
     { kind: 'sent' },
     { kind: 'failed' },
-    { kind: 'busy' },
+    { kind: 'busy', until: null },
     { kind: 'broken', reason: 'The channel was archived.' },
   ] as const;
   return [

@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { readBlockId } from './alert-controls.ts';
 import { type DigestFrame, readDigestId } from './digest-id.ts';
 
-/** What a message of ours is about, as its own ids tell: alerts by their refs, in order, or a digest. */
-export type Posted = { kind: 'alerts'; refs: string[] } | ({ kind: 'digest' } & DigestFrame);
+/**
+ * What a message of ours is about, as its own ids tell: alerts by their refs, in order, or a digest, by those of each
+ * customer's latest alert. `isWhole`: it shows all of its customers.
+ */
+export type Posted =
+  | { kind: 'alerts'; refs: string[] }
+  | ({ kind: 'digest'; refs: string[]; isWhole: boolean } & DigestFrame);
 
 const blocks = z.array(z.object({ block_id: z.string().optional() })).default([]);
 const schema = z.object({ blocks, attachments: z.array(z.object({ blocks })).default([]) });
@@ -12,11 +17,14 @@ const schema = z.object({ blocks, attachments: z.array(z.object({ blocks })).def
 export function readPosted(message: unknown): Posted | undefined {
   const { data } = schema.safeParse(message);
   if (data === undefined) return undefined;
+  const entries = data.attachments.map((attachment) =>
+    attachment.blocks.flatMap(({ block_id = '' }) => readBlockId(block_id)?.ref ?? []),
+  );
+  const refs = entries.flat();
   for (const { block_id = '' } of data.blocks) {
     const frame = readDigestId(block_id);
-    if (frame !== undefined) return { kind: 'digest', ...frame };
+    if (frame !== undefined)
+      return { kind: 'digest', refs, isWhole: entries.every((entry) => entry.length > 0), ...frame };
   }
-  const inAttachments = data.attachments.flatMap((attachment) => attachment.blocks);
-  const refs = inAttachments.flatMap(({ block_id = '' }) => readBlockId(block_id)?.ref ?? []);
   return refs.length === 0 ? undefined : { kind: 'alerts', refs };
 }

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { createForward } from '../../src/delivery/forward.ts';
+import { createDeliveryStore } from '../../src/store/deliveries.ts';
+import { deliveryKey } from '../../src/store/delivery-document.ts';
+import { deliveryOf } from '../support/delivery-of.ts';
+import { givenDatabase } from '../support/given-database.ts';
+
+const database = givenDatabase();
+const now = new Date('2096-03-05T14:00:00Z');
+
+function given(deliveries: ReturnType<typeof createDeliveryStore>) {
+  return createForward({
+    deliveries,
+    keepAway: (_id, work) => work(true),
+    follow() {},
+    clock: { now: () => now },
+  });
+}
+
+test('what waits for a far retry, or was divided, begins anew in the channel that it is moved to', async () => {
+  const deliveries = createDeliveryStore(database.db);
+  const nextAttemptAt = new Date('2096-03-06T00:00:00Z');
+  const division = {
+    maxTogether: 1,
+    isPlain: true,
+    isContinued: false,
+    unprovenSince: null,
+    isTried: true,
+  };
+  await deliveries.insert([
+    deliveryOf('a', { channelId: 'T1:C1', attempts: 8, nextAttemptAt, division }),
+    deliveryOf('b', { channelId: 'T1:C1', state: 'held', digest: 'quiet_hours', nextAttemptAt }),
+  ]);
+  expect(await given(deliveries)({ channelId: 'T1:C1', accountId: 'acct_demo' }, 'T1:C2')).toBe(true);
+  const moved = { channelId: 'T1:C2', accountId: 'acct_demo' };
+  expect(await deliveries.listPending(moved, 10)).toMatchObject([
+    { attempts: 0, nextAttemptAt: now, division: null },
+  ]);
+  expect(await deliveries.listHeld(moved, 10)).toMatchObject([{ nextAttemptAt }]);
+});
+
+test('what is moved away and back again is not lost', async () => {
+  const deliveries = createDeliveryStore(database.db);
+  const [there, elsewhere] = ['T1:C1', 'T1:C2'].map((channelId) => ({ channelId, accountId: 'acct_demo' }));
+  if (there === undefined || elsewhere === undefined) throw new Error('There are two.');
+  const eventKey = JSON.stringify(['acct_demo', 'a']);
+  await deliveries.insert([deliveryOf(deliveryKey(eventKey, there.channelId), { eventKey })]);
+  await given(deliveries)(there, elsewhere.channelId);
+  await given(deliveries)(elsewhere, there.channelId);
+  expect(await deliveries.listPending(there, 10)).toMatchObject([{ eventKey, state: 'pending' }]);
+  expect(await deliveries.listPending(elsewhere, 10)).toEqual([]);
+});
