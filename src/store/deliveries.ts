@@ -1,8 +1,9 @@
 import type { Db, Filter, FindOptions, UpdateFilter } from 'mongodb';
 import { gather } from '../gather.ts';
 import { deleteAll, insertMissing } from './bulk.ts';
+import { createDivisions } from './delivery-divisions.ts';
 import type { DeliveryDocument, Division } from './delivery-document.ts';
-import { createDeliveryQuestions, wholeIn } from './delivery-questions.ts';
+import { createDeliveryQuestions } from './delivery-questions.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './delivery-states.ts';
 import { summariseDeliveries } from './delivery-summary.ts';
 import { eventKeysOf } from './events.ts';
@@ -69,6 +70,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
   return {
     ...createDeliveryQuestions(deliveries),
+    ...createDivisions(deliveries),
 
     /** How channels are doing for the accounts that they serve, by their ids; one that waits for an account has nothing. */
     summarise: (channels: Parameters<typeof summariseDeliveries>[1]) =>
@@ -120,42 +122,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     postpone: (ids: readonly string[], now: Date, nextAttemptAt: Date, lastError: string) =>
       change('postpone', among(ids), now, { nextAttemptAt, lastError }, { attempts: 1 }),
 
-    /** Says how pending ones go on when their time comes. */
-    async setDivision(ids: readonly string[], division: Division): Promise<void> {
-      await deliveries.updateMany({ ...among(ids), state: 'pending' }, { $set: { division } });
-    },
-
-    /**
-     * Has those go with the rest again that were set apart whole, in a trouble that is not theirs alone.
-     *
-     * @returns how many there were
-     */
-    async rejoin(tenancy: Tenancy, since: Date): Promise<number> {
-      const { matchedCount } = await deliveries.updateMany(
-        { ...ofTenancy(tenancy), state: 'pending', ...wholeIn(since) },
-        { $set: { 'division.maxTogether': null } },
-      );
-      return matchedCount;
-    },
-
-    /** Has pending ones wait until another instant, which costs them no try. */
-    async waitUntil(ids: readonly string[], nextAttemptAt: Date): Promise<void> {
-      await deliveries.updateMany({ ...among(ids), state: 'pending' }, { $set: { nextAttemptAt } });
-    },
-
-    /** Has all that waits for its retry tried at once, but for what failed alone while others were sent. */
-    async hasten(tenancy: Tenancy, now: Date): Promise<void> {
-      await deliveries.updateMany(
-        {
-          ...ofTenancy(tenancy),
-          state: 'pending',
-          nextAttemptAt: { $gt: now },
-          $or: [{ 'division.maxTogether': null }, { 'division.unprovenSince': { $ne: null } }],
-        },
-        { $set: { nextAttemptAt: now } },
-      );
-    },
-
     /** Stays `pending` after Slack refused a message with it, and goes on at once as `division` says. */
     refuse: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
       change('refuse', among(ids), now, { division, nextAttemptAt: now, lastError }),
@@ -163,18 +129,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     /** Stays `pending` after a message with it failed again, and goes on at once as `division` says. */
     divide: (ids: readonly string[], division: Division, now: Date, lastError: string) =>
       change('divide', among(ids), now, { division, nextAttemptAt: now, lastError }),
-
-    /** Says of what is left of a channel's divided digest that a part of it was sent. */
-    async continueDigest(tenancy: Tenancy): Promise<void> {
-      await deliveries.updateMany(ofDividedDigest(tenancy), { $set: { 'division.isContinued': true } });
-    },
-
-    /** Puts together again what is left of a channel's divided digest. */
-    async mergeDigest(tenancy: Tenancy): Promise<void> {
-      await deliveries.updateMany(ofDividedDigest(tenancy), {
-        $set: { 'division.maxTogether': Number.MAX_SAFE_INTEGER, 'division.isPlain': false },
-      });
-    },
 
     /** Stays `pending`, and nobody knows whether Slack took the message that it was in. */
     countLostAnswer: (ids: readonly string[], now: Date) =>
@@ -277,14 +231,5 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
         nextAttemptAt: now,
         division: null,
       }),
-  };
-}
-
-function ofDividedDigest(tenancy: Tenancy): Filter<DeliveryDocument> {
-  return {
-    ...ofTenancy(tenancy),
-    state: 'pending',
-    digest: { $ne: null },
-    'division.maxTogether': { $ne: null },
   };
 }

@@ -1,6 +1,6 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
 import { gather } from '../gather.ts';
-import { type DeliveryDocument, maxAlerts } from './delivery-document.ts';
+import type { DeliveryDocument } from './delivery-document.ts';
 import { readDelivery } from './schema/read-older.ts';
 import { ofTenancy, type Tenancy } from './tenancy.ts';
 
@@ -101,17 +101,6 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
         { state: 'pending', ...ofTenancy(tenancy), digest: { $ne: null } },
         { sort: { sequence: 1 }, limit },
       ),
-
-    /** Whether parts of a message are still to be tried that was divided in a trouble. */
-    async hasParts(tenancy: Tenancy, since: Date): Promise<boolean> {
-      const part = {
-        state: 'pending',
-        ...ofTenancy(tenancy),
-        'division.unprovenSince': since,
-        'division.maxTogether': { $gte: 1, $lt: maxAlerts },
-      } as const;
-      return (await deliveries.findOne(part, { projection: { _id: 1 } })) !== null;
-    },
 
     /** Whether an account has something in a channel that is due, pending or held. */
     hasDue: (tenancy: Tenancy, now: Date) => hasDue(ofTenancy(tenancy), now),
@@ -267,11 +256,6 @@ function withoutRepeats(tenancies: readonly Tenancy[]): Tenancy[] {
 
 function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {
   return { state: 'held', digest: 'quiet_hours', nextAttemptAt };
-}
-
-/** What was set apart in a trouble and not divided yet. */
-export function wholeIn(since: Date): Filter<DeliveryDocument> {
-  return { 'division.unprovenSince': since, 'division.maxTogether': maxAlerts };
 }
 
 /**
