@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createClockedSchedule } from '../../sandbox/clocked-schedule.ts';
 import { createShiftedClock, type ShiftedClock } from '../../sandbox/shifted-clock.ts';
 import { createLogger } from '../../src/ops/log.ts';
+import { cutAfterWrites } from '../support/cut-database.ts';
 import { eventOf } from '../support/named-events.ts';
 import { type PerlyListener, startPerlyListener } from '../support/perly-listener.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -144,6 +145,24 @@ describe('fourteen days after a workspace removed the app', () => {
     expect(await findTraces(...names)).toEqual([]);
   });
 
+  test.each([0, 2, 5])('nothing is left where the purge was cut off after %d writes', async (survived) => {
+    await live();
+    const names = namesOfWorkspace();
+    await uninstall();
+    await turn(12);
+    const tried = cutAfterWrites(survived);
+    clock.forward(dayMs);
+    await expect
+      .poll(() => {
+        clock.forward(minuteMs);
+        return tried().length;
+      })
+      .toBeGreaterThan(survived);
+    vi.restoreAllMocks();
+    await turn(1);
+    expect(await findTraces(...names)).toEqual([]);
+  });
+
   test('installed again before, it has its rules back, and keeps them', async () => {
     await live();
     const channel = await running.app.settings.pause(health, new Date('2096-01-01'), dana);
@@ -182,6 +201,16 @@ describe('fourteen days after Perly deleted an account', () => {
     expect(await findTraces(...names)).toEqual([]);
     const left = (await listDocuments()).join('\n');
     for (const kept of ['acct_second', 'evt_Second', team, 'T0GLOBEX001']) expect(left).toContain(kept);
+  });
+
+  test.each([1, 4, 7])('nothing is left where the deletion was cut off after %d writes', async (survived) => {
+    await live();
+    cutAfterWrites(survived);
+    const answer = await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
+    expect(answer.status).toBe(503);
+    vi.restoreAllMocks();
+    await turn(2);
+    expect(await findTraces(...names)).toEqual([]);
   });
 
   test('what was being recorded in that moment goes too', async () => {
