@@ -1,5 +1,4 @@
 import express, { type Express } from 'express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -43,6 +42,7 @@ import { registerAlerts } from '../slack/listeners/register-alerts.ts';
 import { registerHome } from '../slack/listeners/register-home.ts';
 import { createSlackApp } from '../slack/slack-app.ts';
 import type { SlackTimeouts } from '../slack/timeouts.ts';
+import { createWeb } from './create-web.ts';
 import type { Delivery } from './delivery.ts';
 import type { Stores } from './stores.ts';
 
@@ -85,7 +85,10 @@ export function joinWeb(parts: {
   const isSecure = config.appUrl.startsWith('https:');
   const browserPerson = createBrowserPerson({ secrets: config.appSecrets, isSecure, clock: systemClock });
   const findWays = createFindWays(ways, findHomeUrl);
-  const web = createWeb();
+  const web = createWeb({
+    trustProxy: config.trustProxy,
+    handlers: [operations.handlers, limitAddresses({ authenticated, ways })],
+  });
   // Before all else: it has the most to do.
   joinEvents(web);
   // Before Bolt, whose routes come with it: one of them has the path of an install, and knows of no account.
@@ -143,22 +146,6 @@ export function joinWeb(parts: {
   const home = joinHome();
   joinPerly(web);
   web.use(unknownPage(ways), pagesErrorHandler(logger, findWays));
-
-  function createWeb(): Express {
-    return (
-      express()
-        .disable('x-powered-by')
-        // An ETag is a version that can be sent back: only what has one gets one.
-        .disable('etag')
-        .set('trust proxy', config.trustProxy)
-        .use(
-          // The pages bring their own policy for content.
-          helmet({ contentSecurityPolicy: false }),
-          operations.handlers,
-          limitAddresses({ authenticated, ways }),
-        )
-    );
-  }
 
   function joinEvents(to: Express): void {
     to.use(

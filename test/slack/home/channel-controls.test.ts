@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
-import { isRecord } from '../../../sandbox/slack/is-record.ts';
 import { givenHome } from '../../support/given-home.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { startTestApp } from '../../support/test-app.ts';
@@ -130,47 +129,6 @@ describe('Send a test alert', () => {
     expect(slack.webhookCalls).toHaveLength(calls);
     hanging.release();
     await expect.poll(() => slack.webhookCalls.length).toBe(calls + 1);
-  });
-});
-
-describe('Manage in Slack', () => {
-  /** The address of an element of a view, or of an entry of a menu, that is called so. */
-  const urlOf = (view: unknown, text: string) => {
-    let found: string | undefined;
-    JSON.stringify(view, (_key, value: unknown) => {
-      if (isRecord(value) && isRecord(value.text) && value.text.text === text) found = String(value.url);
-      return value;
-    });
-    return found;
-  };
-  const manageUrl = () => urlOf(given.running.slack.home('dana')?.content, 'Manage in Slack');
-
-  test('in the menu leads to the webhook’s page in Slack', async () => {
-    const page = await fetch(manageUrl() ?? '');
-    expect(await page.text()).toContain('Posts to customer-health');
-    const clicked = await given.running.slack.click({
-      user: 'dana',
-      on: 'home',
-      actionId: 'channel_menu',
-      choice: 'manage',
-    });
-    expect(clicked.status).toBe(200);
-  });
-
-  test('is not offered where Slack gave no page', async () => {
-    await channels().updateOne({}, { $set: { configurationUrl: null } });
-    await dana.open('Edit rules');
-    expect(manageUrl()).toBeUndefined();
-  });
-
-  test('is offered by Disconnect, which says that the webhook remains at Slack', async () => {
-    const url = manageUrl();
-    await dana.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
-    expect(dana.modalText()).toContain('What remains in Slack');
-    expect(urlOf(dana.modal()?.content, 'Manage in Slack')).toBe(url);
-    await dana.submit();
-    await expect.poll(async () => (await channel())?.status).toBe('disconnected');
-    expect(await channel()).not.toHaveProperty('configurationUrl');
   });
 });
 
