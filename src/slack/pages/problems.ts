@@ -178,7 +178,7 @@ export const problems = {
   direct_message: {
     httpStatus: 400,
     title: 'Please pick a channel',
-    text: 'Alerts are for a team, so Perly does not post to direct messages or to Slackbot. Nothing was connected. Slack made a webhook all the same; Perly has not kept it, and you can remove it in Slack.',
+    text: 'Alerts are for a team, so Perly does not post to direct messages or to Slackbot, and nothing was connected. Connect Slack once more, and pick a channel. Slack made a webhook all the same: Perly has not kept it, and you can remove it in Slack.',
     next: ['install', 'perly', 'remove'],
   },
   webhook_not_allowed: {
