@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { goneWords } from '../../src/slack/webhook/webhook-words.ts';
+import { givenHome } from '../support/given-home.ts';
+import { eventOf } from '../support/named-events.ts';
+
+const given = givenHome();
+const maxSilenceMs = 15 * 60_000;
+
+/** The same answers each time; none of them says that a webhook is gone, or that a message was taken. */
+const answers = fc.sample(
+  fc
+    .record({
+      status: fc.constantFrom(201, 301, 400, 403, 404, 410, 418, 429, 500, 503),
+      retryAfter: fc.constantFrom('', '0', '-1', 'soon', '86400', '9000000000000', '4070908800'),
+      body: fc.oneof(
+        fc.string({ minLength: 1, maxLength: 80 }),
+        fc.constantFrom('<html>', '{"ok":false}', '{"error":1}', 'something_new'),
+      ),
+      type: fc.constantFrom('text', 'html', 'json'),
+    })
+    .filter(({ body }) => !['', 'ok', ...Object.keys(goneWords)].includes(body.trim())),
+  { numRuns: 12, seed: 15 },
+);
+
+test('whatever a webhook answers over HTTP, its channel stays active, nothing is sent, and it is asked again within 15 minutes', async () => {
+  const { slack, perly, db } = given.running;
+  const [channels, deliveries] = [db.collection('channels'), db.collection('deliveries')];
+  for (const [index, answer] of answers.entries()) {
+    const fault = slack.failWebhook('#customer-health', answer);
+    await perly.post({ ...eventOf(`Critical${index}`), risk_level: 'critical' });
+    // What came of the answer is written down: a wait, a retry, or a refusal.
+    await expect
+      .poll(async () => {
+        const [channel, delivery] = [await channels.findOne(), await deliveries.findOne()];
+        return Boolean(channel?.trouble?.waitsUntil || delivery?.lastError);
+      })
+      .toBe(true);
+    const [channel, delivery] = [await channels.findOne(), await deliveries.findOne()];
+    expect(channel?.status).toBe('active');
+    expect(delivery?.state).not.toBe('sent');
+    const nextAt = Math.max(channel?.trouble?.waitsUntil?.getTime() ?? 0, delivery?.nextAttemptAt.getTime());
+    expect(nextAt - Date.now()).toBeLessThanOrEqual(maxSilenceMs);
+    await deliveries.deleteMany({});
+    await channels.updateMany({}, { $set: { trouble: null } });
+    fault.release();
+  }
+});
