@@ -5,19 +5,20 @@ import type { Channel, User } from './records.ts';
  * The direct messages that the picker of the consent page offers to a person besides the channels: with Slackbot, and
  * with everyone else of the workspace. They come to be when somebody looks.
  */
-export function directMessagesOf(model: SlackModel, user: User): Channel[] {
-  const others = model.usersOf(user.teamId).filter(({ id }) => id !== user.id);
+export function directMessagesOf(model: SlackModel, user: User, teamId: string): Channel[] {
+  const others = model.usersOf(teamId).filter(({ id }) => id !== user.id);
   return [{ id: 'USLACKBOT', name: 'slackbot' }, ...others].map((other) => {
     const id = `D${[user.id, other.id].sort().join('')}`;
     const known = model.channels.get(id);
     if (known !== undefined) return known;
     const channel: Channel = {
       id,
-      teamId: user.teamId,
+      teamId,
       name: `@${other.name}`,
       isPrivate: true,
       isDirect: true,
       members: new Set([user.id, other.id]),
+      sharedWith: new Set(),
       state: 'active',
     };
     model.channels.set(id, channel);

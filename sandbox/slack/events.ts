@@ -21,7 +21,11 @@ export interface Events {
   unacknowledgedEvents(): number;
   /** Asks the app to prove that the address is its own. */
   sendUrlVerification(challenge?: string): Promise<AppAnswer>;
-  /** A person opens the app's Home tab. Settles when the app has answered, which may be before it publishes. */
+  /**
+   * A person opens the app's Home tab. Settles when the app has answered, which may be before it publishes.
+   *
+   * @param teamId the workspace; for one of another organisation, who opens the app from "Connections", the app's
+   */
   openHome(user: string, teamId?: string): Promise<AppAnswer>;
   /**
    * Somebody removes the app from a workspace: its token and webhooks are dead, and the app is told, in the order
@@ -45,11 +49,13 @@ export function createEvents(
 ): Events {
   const envelope = (event: Json, teamId: string) => {
     const installation = model.installations.get(teamId);
+    const enterpriseId = model.team(teamId).enterpriseId ?? null;
     return {
       token: app.verificationToken,
       team_id: teamId,
+      enterprise_id: enterpriseId,
       context_team_id: teamId,
-      context_enterprise_id: null,
+      context_enterprise_id: enterpriseId,
       api_app_id: app.id,
       event,
       type: 'event_callback',
@@ -57,7 +63,7 @@ export function createEvents(
       event_time: Math.floor(model.clock() / 1000),
       authorizations: [
         {
-          enterprise_id: null,
+          enterprise_id: enterpriseId,
           team_id: teamId,
           user_id: installation?.botUserId ?? null,
           is_bot: true,
@@ -81,8 +87,9 @@ export function createEvents(
       client.postJson({ token: app.verificationToken, challenge, type: 'url_verification' }),
 
     openHome: (who, teamId) => {
-      const user = model.user(who, teamId);
-      const view: View | undefined = views.home(user.id);
+      const user = model.users.get(who) ?? model.user(who, teamId);
+      const team = model.team(teamId ?? user.teamId);
+      const view: View | undefined = views.home(team.id, user.id);
       const event = {
         type: 'app_home_opened',
         user: user.id,
@@ -90,7 +97,14 @@ export function createEvents(
         tab: 'home',
         ...(view && { view: views.output(view) }),
       };
-      return sendEvent(event, { teamId: user.teamId });
+      if (user.teamIds.has(team.id)) return sendEvent(event, { teamId: team.id });
+      const home = model.team(user.teamId);
+      const stranger = {
+        team_id: home.id,
+        enterprise_id: home.enterpriseId ?? null,
+        is_ext_shared_channel: true,
+      };
+      return sendEvent(event, { teamId: team.id, envelope: stranger });
     },
 
     uninstall: async (teamId, order = ['tokens_revoked', 'app_uninstalled']) => {

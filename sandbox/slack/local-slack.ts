@@ -8,6 +8,7 @@ import { createEventDelivery } from './event-delivery.ts';
 import { createEvents, type Events } from './events.ts';
 import { type ArmedFault, type Fault, Faults } from './faults.ts';
 import type { Grant } from './grants.ts';
+import { createHoldableClient, type HeldRequests } from './held-requests.ts';
 import { createIds } from './ids.ts';
 import { SlackModel } from './model.ts';
 import { oauthRoutes } from './oauth-routes.ts';
@@ -91,6 +92,8 @@ export interface LocalSlack extends Events, People {
 
   /** Sends any interaction as it stands, signed, in a form's field `payload`. */
   sendInteraction(payload: object): Promise<AppAnswer>;
+  /** Keeps requests from the app from now on, to be sent late, twice, or in another order. */
+  holdRequests(): HeldRequests;
 
   close(): Promise<void>;
 }
@@ -118,7 +121,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   const listening = await listen(http, options.port ?? 0);
   const url = listening.origin;
   let appUrl = options.appUrl;
-  const client = createAppClient(
+  const appClient = createAppClient(
     () => {
       if (appUrl === undefined) throw new Error('the local Slack was not told where the app is: setAppUrl');
       return new URL('/slack/events', appUrl).href;
@@ -126,6 +129,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     app.signingSecret,
     patienceMs,
   );
+  const client = createHoldableClient(appClient);
   const views = new Views(model);
   const triggers = new Triggers(clock, model.ids, patienceMs);
   const responseUrls = new ResponseUrls(model, url);
@@ -179,6 +183,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
     ...createEvents(model, views, app, client, delivery),
     ...createPeople({ model, views, triggers, payloads, responseUrls, client }),
     sendInteraction: (payload) => client.postForm(payload),
+    holdRequests: client.holdRequests,
     approve,
     deny,
     install,

@@ -5,6 +5,8 @@ import type { Channel, Message, MessagePayload } from './records.ts';
 /** What a message is made of; the log gives it its `ts`. */
 export interface NewMessage {
   channel: Channel;
+  /** The workspace whose app posts it; the channel's own where it is not said. */
+  teamId?: string;
   payload: MessagePayload;
   receivedAt: number;
   receivedAtMonotonic: number;
@@ -36,7 +38,7 @@ export class MessageLog {
     return this.#byTs.get(ts);
   }
 
-  add({ channel, ...rest }: NewMessage): Message {
+  add({ channel, teamId = channel.teamId, ...rest }: NewMessage): Message {
     const fill = (payload: MessagePayload) => this.#fill(payload);
     const message: Message = {
       ...rest,
@@ -44,7 +46,7 @@ export class MessageLog {
         return fill(this.payload);
       },
       ts: this.nextTs(),
-      teamId: channel.teamId,
+      teamId,
       channelId: channel.id,
       channelName: channel.name,
     };

@@ -3,6 +3,7 @@ import type { Ids } from './ids.ts';
 import { MessageLog, type NewMessage } from './message-log.ts';
 import type {
   Channel,
+  Enterprise,
   Installation,
   Message,
   MessagePayload,
@@ -29,6 +30,7 @@ export interface SlackEvents {
 export class SlackModel extends EventEmitter<SlackEvents> {
   readonly clock: () => number;
   readonly ids: Ids;
+  readonly enterprises = new Map<string, Enterprise>();
   readonly teams = new Map<string, Team>();
   readonly users = new Map<string, User>();
   readonly channels = new Map<string, Channel>();
@@ -40,6 +42,14 @@ export class SlackModel extends EventEmitter<SlackEvents> {
   readonly approvalRequests: { teamId: string; userId: string }[] = [];
   readonly refusals: Refusal[] = [];
   readonly webhookCalls: WebhookCall[] = [];
+
+  /** What Slack says of people in some payloads that were seen, and otherwise in others. */
+  readonly habits: {
+    /** What `user.team_id` is on Enterprise Grid. */
+    userTeam: 'home' | 'organisation';
+    /** What `team` is in a click of somebody from another organisation. */
+    connectTeam: 'app' | 'theirs' | 'none';
+  } = { userTeam: 'organisation', connectTeam: 'app' };
 
   readonly #log: MessageLog;
 
@@ -53,18 +63,22 @@ export class SlackModel extends EventEmitter<SlackEvents> {
 
   /** Adds a workspace; users and channels that are not given are the default ones, with ids of their own. */
   addTeam(seed: TeamSeed): Team {
+    const { enterprise } = seed;
+    if (enterprise !== undefined) this.enterprises.set(enterprise.id, enterprise);
     const team: Team = {
       id: seed.id,
       name: seed.name,
       domain: seed.domain,
+      ...(enterprise !== undefined && { enterpriseId: enterprise.id }),
       disabled: false,
       needsApproval: false,
     };
     this.teams.set(team.id, team);
     const own = (id: string) => (seed.id === defaultTeam.id ? id : this.ids.id(id.charAt(0)));
     const users = seed.users ?? defaultTeam.users.map((user) => ({ ...user, id: own(user.id) }));
-    for (const { id, name, realName } of users) {
-      this.users.set(id, { id, teamId: team.id, name, realName: realName ?? name });
+    for (const { id, name, realName, alsoIn = [], isGuest = false } of users) {
+      const teamIds = new Set([team.id, ...alsoIn]);
+      this.users.set(id, { id, teamId: team.id, teamIds, isGuest, name, realName: realName ?? name });
     }
     const lead = users[0]?.id;
     const channels =
@@ -74,13 +88,14 @@ export class SlackModel extends EventEmitter<SlackEvents> {
         id: own(channel.id),
         members: channel.isPrivate && lead !== undefined ? [lead] : [],
       }));
-    for (const { id, name, isPrivate = false, members = [] } of channels) {
+    for (const { id, name, isPrivate = false, members = [], sharedWith = [] } of channels) {
       this.channels.set(id, {
         id,
         teamId: team.id,
         name: name.replace(/^#/, ''),
         isPrivate,
         members: new Set(members),
+        sharedWith: new Set(sharedWith),
         state: 'active',
       });
     }
@@ -101,7 +116,7 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     const team = this.team(teamId);
     const name = idOrName.replace(/^#/, '');
     for (const channel of this.channels.values()) {
-      if (channel.teamId === team.id && channel.name === name) return channel;
+      if (isIn(channel, team.id) && channel.name === name) return channel;
     }
     throw new Error(`no channel ${idOrName} in ${team.name}`);
   }
@@ -112,23 +127,37 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     if (byId !== undefined) return byId;
     const team = this.team(teamId);
     for (const user of this.users.values()) {
-      if (user.teamId === team.id && user.name === idOrName.replace(/^@/, '')) return user;
+      if (user.teamIds.has(team.id) && user.name === idOrName.replace(/^@/, '')) return user;
     }
     throw new Error(`no user ${idOrName} in ${team.name}`);
   }
 
   /** Everyone in a workspace. */
   usersOf(teamId: string): User[] {
-    return [...this.users.values()].filter((user) => user.teamId === teamId);
+    return [...this.users.values()].filter((user) => user.teamIds.has(teamId));
   }
 
-  /** The channels that a person may post a webhook to: the public ones, and the private ones they are in. */
-  channelsFor(user: User): Channel[] {
+  /** The channels of a workspace that a person may post a webhook to: the public ones, and those that they are in. */
+  channelsFor(user: User, teamId: string): Channel[] {
+    return this.visibleChannels(user, teamId).filter(
+      ({ state, isDirect }) => isDirect !== true && (state === 'active' || state === 'prohibited'),
+    );
+  }
+
+  /** The channels of a workspace that a person sees, also those that other workspaces share with it. */
+  visibleChannels(user: User, teamId: string): Channel[] {
     return [...this.channels.values()].filter(
       (channel) =>
-        channel.teamId === user.teamId &&
-        (channel.state === 'active' || channel.state === 'prohibited') &&
-        (!channel.isPrivate || channel.members.has(user.id)),
+        isIn(channel, teamId) &&
+        channel.state !== 'deleted' &&
+        ((!channel.isPrivate && !user.isGuest) || channel.members.has(user.id)),
+    );
+  }
+
+  /** Whether a person sees a message, from whichever workspace. */
+  seesChannel(user: User, channelId: string): boolean {
+    return [...user.teamIds].some((teamId) =>
+      this.visibleChannels(user, teamId).some(({ id }) => id === channelId),
     );
   }
 
@@ -168,4 +197,8 @@ export class SlackModel extends EventEmitter<SlackEvents> {
   nextTs(): string {
     return this.#log.nextTs();
   }
+}
+
+function isIn({ teamId, sharedWith }: Channel, wanted: string): boolean {
+  return teamId === wanted || sharedWith.has(wanted);
 }

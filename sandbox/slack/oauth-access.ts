@@ -1,7 +1,7 @@
 import type { SlackApp } from './app.ts';
 import { type Grant, redeem } from './grants.ts';
 import type { SlackModel } from './model.ts';
-import type { Installation, Webhook } from './records.ts';
+import type { Enterprise, Installation, Team, Webhook } from './records.ts';
 
 /** What `oauth.v2.access` is called with. */
 export interface AccessCall {
@@ -46,7 +46,7 @@ export function oauthAccess(
     access_token: installation.botToken,
     bot_user_id: installation.botUserId,
     team: { id: team.id, name: team.name },
-    enterprise: null,
+    enterprise: enterpriseOf(model, team) ?? null,
     is_enterprise_install: false,
     ...(webhook &&
       picked && {
@@ -58,6 +58,11 @@ export function oauthAccess(
         },
       }),
   };
+}
+
+/** The organisation of a workspace; undefined off Enterprise Grid. */
+export function enterpriseOf(model: SlackModel, { enterpriseId }: Team): Enterprise | undefined {
+  return enterpriseId === undefined ? undefined : model.enterprises.get(enterpriseId);
 }
 
 /** A workspace that has the app keeps its bot token; scopes add up over installs. */
@@ -86,7 +91,7 @@ function install(model: SlackModel, grant: Grant): Installation {
 
 function addWebhook(model: SlackModel, grant: Grant, origin: string): Webhook {
   const team = model.team(grant.teamId);
-  const channel = model.channel(grant.channelId ?? '');
+  const channel = model.channel(grant.channelId ?? '', team.id);
   const id = model.ids.id('B');
   const token = model.ids.secret(24);
   const webhook: Webhook = {

@@ -12,7 +12,10 @@ const deniedByPerson = 'The user has denied access to the scope(s) requested by 
 /** The consent page: GET shows it, POST takes the answer and sends the browser back to the app. */
 export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string, Grant>): Router {
   const router = Router();
-  const pickable = (user: User) => [...model.channelsFor(user), ...directMessagesOf(model, user)];
+  const pickable = (user: User, { id }: Team) => [
+    ...model.channelsFor(user, id),
+    ...directMessagesOf(model, user, id),
+  ];
 
   const mayInstall = (team: Team) => !team.needsApproval || model.installations.get(team.id)?.active === true;
 
@@ -30,9 +33,9 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
         team,
         teams: request.teamId === undefined ? [...model.teams.values()] : [team],
         user,
-        users: model.usersOf(team.id),
+        users: installersOf(model, team.id),
         isApproved,
-        channels: asksForWebhook(request) ? pickable(user) : undefined,
+        channels: asksForWebhook(request) ? pickable(user, team) : undefined,
         parameters,
       }),
     );
@@ -52,7 +55,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
     }
     const back = new URL(request.redirectUri);
     if (form.get('answer') === 'allow' && isApproved) {
-      const channel = pickable(user).find(({ id }) => id === form.get('channel'));
+      const channel = pickable(user, team).find(({ id }) => id === form.get('channel'));
       if (asksForWebhook(request) && channel === undefined) {
         res.status(400).send(authorizeErrorPage('channel_not_found'));
         return;
@@ -94,8 +97,9 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
       res.status(400).send(authorizeErrorPage(request));
       return undefined;
     }
-    const team = model.teams.get(request.teamId ?? query.get('as_team') ?? model.team().id);
-    const users = team === undefined ? [] : model.usersOf(team.id);
+    const home = usual === undefined ? undefined : model.users.get(usual)?.teamId;
+    const team = model.teams.get(request.teamId ?? query.get('as_team') ?? home ?? model.team().id);
+    const users = team === undefined ? [] : installersOf(model, team.id);
     const user = users.find(({ id }) => id === (query.get('as_user') ?? usual)) ?? users[0];
     if (team === undefined || team.disabled || user === undefined) {
       res.status(400).send(authorizeErrorPage('invalid_team_for_non_distributed_app'));
@@ -114,4 +118,9 @@ function signedIn(req: Request): string | undefined {
 
 function asksForWebhook(request: AuthorizeRequest): boolean {
   return request.scopes.includes('incoming-webhook');
+}
+
+/** Guests cannot install apps: https://slack.com/help/articles/202518103 */
+function installersOf(model: SlackModel, teamId: string): User[] {
+  return model.usersOf(teamId).filter(({ isGuest }) => !isGuest);
 }

@@ -2,7 +2,8 @@ import type { SlackApp } from './app.ts';
 import { initialValue, type Json, type StateValues } from './element-values.ts';
 import { elementsOfMessage, type Placed } from './find-element.ts';
 import type { SlackModel } from './model.ts';
-import type { Message, User } from './records.ts';
+import { enterpriseOf } from './oauth-access.ts';
+import type { Message, Team, User } from './records.ts';
 import type { View, Views } from './views.ts';
 
 /** Where a person does something: in a message, or in a view. */
@@ -33,7 +34,7 @@ export class Payloads {
     const shown = { text, value: own, url, style, confirm, placeholder };
     return {
       type: 'block_actions',
-      ...this.#common(user),
+      ...this.#common(user, place),
       container: this.#container(place, placed),
       trigger_id: triggerId,
       ...this.#seen(place, placed, value),
@@ -48,7 +49,7 @@ export class Payloads {
     const { message: _message, state: _state, ...seen } = this.#seen(place, placed, {});
     return {
       type: 'block_suggestion',
-      ...this.#common(user),
+      ...this.#common(user, place),
       container: this.#container(place, placed),
       ...seen,
       action_id: placed.actionId,
@@ -61,7 +62,7 @@ export class Payloads {
     const output = this.#views.output(view);
     return {
       type: 'view_submission',
-      ...this.#common(user),
+      ...this.#common(user, { view }),
       trigger_id: triggerId,
       view: output,
       response_urls: [],
@@ -70,32 +71,64 @@ export class Payloads {
 
   viewClosed(user: User, view: View, isCleared: boolean): Json {
     const output = this.#views.output(view);
-    return { type: 'view_closed', ...this.#common(user), view: output, is_cleared: isCleared };
+    return { type: 'view_closed', ...this.#common(user, { view }), view: output, is_cleared: isCleared };
   }
 
-  #common(user: User): Json {
-    const team = this.#model.team(user.teamId);
+  #common(user: User, place: Place): Json {
+    const team = this.#teamOf(user, place);
+    const enterprise = team && enterpriseOf(this.#model, team);
+    const home = this.#model.team(user.teamId);
+    const teamId = this.#model.habits.userTeam === 'organisation' ? (home.enterpriseId ?? home.id) : home.id;
     return {
-      team: { id: team.id, domain: team.domain },
-      user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
+      team: team && {
+        id: team.id,
+        domain: team.domain,
+        ...(enterprise && { enterprise_id: enterprise.id, enterprise_name: enterprise.name }),
+      },
+      user: { id: user.id, username: user.name, name: user.name, team_id: teamId },
       api_app_id: this.#app.id,
       token: this.#app.verificationToken,
-      enterprise: null,
+      enterprise: enterprise ?? null,
       is_enterprise_install: false,
     };
   }
 
+  /**
+   * The `team` of an interaction. A view's is wrong in an organisation with several installations: the latest one's
+   * (https://github.com/slackapi/bolt-js/issues/1875).
+   */
+  #teamOf(user: User, place: Place): Team | null {
+    const model = this.#model;
+    if ('view' in place) {
+      const { enterpriseId, id } = model.team(place.view.teamId);
+      const latest = [...model.installations.keys()].findLast(
+        (installed) => enterpriseId !== undefined && model.team(installed).enterpriseId === enterpriseId,
+      );
+      return model.team(latest ?? id);
+    }
+    const own = model.team(place.message.teamId);
+    const home = model.team(user.teamId);
+    const isInside =
+      user.teamIds.has(own.id) || (own.enterpriseId !== undefined && own.enterpriseId === home.enterpriseId);
+    if (isInside || model.habits.connectTeam === 'app') return own;
+    return model.habits.connectTeam === 'theirs' ? home : null;
+  }
+
   #container(place: Place, { attachmentId }: Placed): Json {
     if ('view' in place) return { type: 'view', view_id: place.view.id };
-    const { ts, channelId, ephemeralTo } = place.message;
+    const { ts, ephemeralTo } = place.message;
     return {
       type: attachmentId === undefined ? 'message' : 'message_attachment',
       message_ts: ts,
       ...(attachmentId !== undefined && { attachment_id: attachmentId }),
-      channel_id: channelId,
+      channel_id: this.#channelId(place.message),
       is_ephemeral: ephemeralTo !== undefined,
       is_app_unfurl: false,
     };
+  }
+
+  #channelId({ channelId }: Message): string {
+    return this.#model.channels.get(channelId)?.sharedId ?? channelId;
   }
 
   /** What the person was looking at. */
@@ -103,7 +136,7 @@ export class Payloads {
     if ('view' in place) return { view: this.#views.output(place.view) };
     const { message } = place;
     return {
-      channel: { id: message.channelId, name: message.channelName },
+      channel: { id: this.#channelId(message), name: message.channelName },
       message: this.message(message),
       state: { values: stateOf(message, placed, value) },
     };

@@ -15,6 +15,7 @@ import type { View, Views } from './views.ts';
 interface Deed extends Wanted {
   /** Handle or id. */
   user: string;
+  /** The workspace that they are in; their home workspace where it is not said. */
   teamId?: string;
   /** A message's `ts`, the Home tab, or the topmost modal. */
   on: string | 'home' | 'modal';
@@ -52,14 +53,15 @@ export function createPeople(parts: {
 }): People {
   const { model, views, triggers, payloads, responseUrls, client } = parts;
 
-  function placeOf(user: User, on: string): { place: Place; elements: Placed[] } {
+  function placeOf(user: User, on: string, teamId?: string): { place: Place; elements: Placed[] } {
     if (on === 'home' || on === 'modal') {
-      const view = on === 'home' ? views.home(user.id) : views.top(user.id);
+      const view = on === 'home' ? views.home(teamId ?? user.teamId, user.id) : views.top(user.id);
       if (view === undefined) throw new Error(`${user.name} sees no ${on}`);
       return { place: { view }, elements: elementsOf(view.content.blocks) };
     }
     const message = model.message(on);
-    if (message === undefined || message.teamId !== user.teamId) throw new Error(`no message ${on}`);
+    if (message === undefined || !model.seesChannel(user, message.channelId))
+      throw new Error(`no message ${on}`);
     return { place: { message }, elements: elementsOfMessage(message.shown) };
   }
 
@@ -82,7 +84,7 @@ export function createPeople(parts: {
   const people: People = {
     click: async ({ user: who, teamId, on, choice, ...wanted }) => {
       const user = model.user(who, teamId);
-      const { place, elements } = placeOf(user, on);
+      const { place, elements } = placeOf(user, on, teamId);
       const placed = findElement(elements, wanted);
       if (placed.block.type === 'input' && placed.block.dispatch_action !== true) {
         throw new Error(
@@ -93,7 +95,8 @@ export function createPeople(parts: {
       if (choice !== undefined) {
         value = 'view' in place ? choose(place.view, placed, choice) : chosenValue(placed.element, choice);
       } else if (placed.element.type !== 'button') throw new Error(`what to choose in ${placed.actionId}?`);
-      const triggerId = triggers.issue({ teamId: user.teamId, userId: user.id });
+      const { teamId: workspace } = 'view' in place ? place.view : place.message;
+      const triggerId = triggers.issue({ teamId: workspace, userId: user.id });
       const responseUrl = 'message' in place ? responseUrls.issue(place.message, user.id) : undefined;
       return await client.postForm(
         payloads.blockActions(user, place, placed, value, { triggerId, responseUrl }),
@@ -102,7 +105,7 @@ export function createPeople(parts: {
 
     suggest: async ({ user: who, teamId, on, query, choice: _choice, ...wanted }) => {
       const user = model.user(who, teamId);
-      const { place, elements } = placeOf(user, on);
+      const { place, elements } = placeOf(user, on, teamId);
       const placed = findElement(elements, wanted);
       const { type, min_query_length: least = 3 } = placed.element;
       if (type !== 'external_select' && type !== 'multi_external_select') {
@@ -117,7 +120,7 @@ export function createPeople(parts: {
     },
 
     enter: ({ user: who, teamId, on, choice, ...wanted }) => {
-      const { place, elements } = placeOf(model.user(who, teamId), on);
+      const { place, elements } = placeOf(model.user(who, teamId), on, teamId);
       if (!('view' in place)) throw new Error('a message keeps no values: click in it');
       choose(place.view, findElement(elements, wanted), choice);
     },
@@ -139,7 +142,7 @@ export function createPeople(parts: {
       people.fill(user.id, values);
       const errors = inputErrors(view);
       if (Object.keys(errors).length > 0) return { sent: false, errors };
-      const triggerId = triggers.issue({ teamId: user.teamId, userId: user.id });
+      const triggerId = triggers.issue({ teamId: view.teamId, userId: user.id });
       const answer = await client.postForm(payloads.viewSubmission(user, view, triggerId));
       return applySubmission(model, views, view, answer);
     },
@@ -155,7 +158,10 @@ export function createPeople(parts: {
       return answers;
     },
 
-    home: (who, teamId) => views.home(model.user(who, teamId).id),
+    home: (who, teamId) => {
+      const user = model.user(who, teamId);
+      return views.home(teamId ?? user.teamId, user.id);
+    },
     modals: (who, teamId) => views.stack(model.user(who, teamId).id),
   };
   return people;

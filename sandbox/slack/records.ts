@@ -5,15 +5,28 @@ export interface Team {
   readonly id: string;
   readonly name: string;
   readonly domain: string;
+  /** The organisation that it belongs to, on Enterprise Grid. */
+  readonly enterpriseId?: string;
   disabled: boolean;
   /** Whether an app is only added once an administrator has approved it. */
   needsApproval: boolean;
 }
 
+/** An organisation on Enterprise Grid. */
+export interface Enterprise {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** A person in a workspace. */
 export interface User {
   readonly id: string;
+  /** The home workspace. */
   readonly teamId: string;
+  /** All workspaces that the person is a member of; several on Enterprise Grid. */
+  readonly teamIds: ReadonlySet<string>;
+  /** A guest sees only the channels that they are in, and cannot install apps. */
+  readonly isGuest: boolean;
   /** The handle, as in `@dana`. */
   readonly name: string;
   readonly realName: string;
@@ -28,8 +41,12 @@ export interface Channel {
   readonly isPrivate: boolean;
   /** Set for a direct message, whose name is that of the other person, with an `@`. */
   readonly isDirect?: boolean;
-  /** Who may pick a private channel; a public one is open to everyone. */
+  /** Who may pick a private channel; a public one is open to everyone but guests. */
   readonly members: ReadonlySet<string>;
+  /** The other workspaces that it is shared with: of the same organisation, or of another one (Slack Connect). */
+  readonly sharedWith: Set<string>;
+  /** The id that payloads carry since sharing changed it. */
+  sharedId?: string;
   state: 'active' | 'archived' | 'deleted' | 'prohibited';
 }
 

@@ -80,6 +80,7 @@ export class ResponseUrls {
     }
     this.#model.addMessage({
       channel: this.#model.channel(message.channelId),
+      teamId: message.teamId,
       payload,
       receivedAt: this.#model.clock(),
       receivedAtMonotonic: performance.now(),

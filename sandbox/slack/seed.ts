@@ -1,9 +1,14 @@
+import type { Enterprise } from './records.ts';
+
 /** A person to put into a workspace. */
 export interface UserSeed {
   id: string;
   /** The handle, as in `@dana`. */
   name: string;
   realName?: string;
+  /** Other workspaces of the organisation that the person is a member of. */
+  alsoIn?: readonly string[];
+  isGuest?: boolean;
 }
 
 /** A channel to put into a workspace. */
@@ -14,6 +19,8 @@ export interface ChannelSeed {
   isPrivate?: boolean;
   /** User ids; only they may pick a private channel. */
   members?: readonly string[];
+  /** The ids of other workspaces that see it as well. */
+  sharedWith?: readonly string[];
 }
 
 /** A workspace to start with. */
@@ -21,6 +28,8 @@ export interface TeamSeed {
   id: string;
   name: string;
   domain: string;
+  /** The organisation, on Enterprise Grid. */
+  enterprise?: Enterprise;
   users?: readonly UserSeed[];
   channels?: readonly ChannelSeed[];
 }

@@ -3,6 +3,7 @@ import { homeView, maximumViewSize, modalView } from './checks/view.ts';
 import type { Json } from './element-values.ts';
 import { isRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
+import type { User } from './records.ts';
 import type { Triggers } from './triggers.ts';
 import { maximumStack, type View, type Views } from './views.ts';
 import type { Arguments, Method } from './web-api.ts';
@@ -79,15 +80,24 @@ export function viewMethods(model: SlackModel, views: Views, triggers: Triggers)
 
     'views.publish': ({ installation: { teamId }, arguments: given }) => {
       const user = typeof given.user_id === 'string' ? model.users.get(given.user_id) : undefined;
-      if (user === undefined || user.teamId !== teamId) {
+      if (user === undefined || !isPublishable(model, user, teamId)) {
         return invalid([{ pointer: '/user_id', message: 'invalid `user_id`' }]);
       }
-      const known = views.home(user.id);
+      const known = views.home(teamId, user.id);
       if (known !== undefined ? isStale(given.hash, known) : isGiven(given.hash)) return no('hash_conflict');
       const content = readView(given, homeView, teamId, known?.id);
       return isRecord(content.refused) ? content.refused : yes(views.publish(teamId, user.id, content));
     },
   };
+}
+
+/** Members of the workspace, and whoever shares a channel with it: https://github.com/slackapi/bolt-js/issues/1948 */
+function isPublishable(model: SlackModel, user: User, teamId: string): boolean {
+  if (user.teamIds.has(teamId)) return true;
+  return [...model.channels.values()].some(
+    ({ teamId: owner, sharedWith }) =>
+      [owner, ...sharedWith].includes(teamId) && [owner, ...sharedWith].includes(user.teamId),
+  );
 }
 
 function isGiven(hash: unknown): boolean {

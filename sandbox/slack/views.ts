@@ -31,8 +31,9 @@ export class Views {
     this.#model = model;
   }
 
-  home(userId: string): View | undefined {
-    return this.#homes.get(userId);
+  /** A person has a Home of the app in each of their workspaces. */
+  home(teamId: string, userId: string): View | undefined {
+    return this.#homes.get(homeKey(teamId, userId));
   }
 
   /** The open modals of a person, the undermost first. */
@@ -49,10 +50,10 @@ export class Views {
   }
 
   publish(teamId: string, userId: string, content: Json): View {
-    const known = this.#homes.get(userId);
+    const known = this.#homes.get(homeKey(teamId, userId));
     if (known !== undefined) return this.update(known, content);
     const view = this.#create(teamId, userId, content);
-    this.#homes.set(userId, view);
+    this.#homes.set(homeKey(teamId, userId), view);
     this.#changed(view);
     return view;
   }
@@ -94,7 +95,7 @@ export class Views {
   /** Takes everything away from the people of a workspace, as an uninstall does. */
   forget(teamId: string): void {
     for (const { id } of this.#model.usersOf(teamId)) {
-      this.#homes.delete(id);
+      this.#homes.delete(homeKey(teamId, id));
       this.#stacks.delete(id);
       this.#model.emit('viewChanged', { teamId, userId: id });
     }
@@ -107,7 +108,7 @@ export class Views {
     return {
       id: view.id,
       team_id: view.teamId,
-      app_installed_team_id: view.teamId,
+      app_installed_team_id: this.#appInstalledTeamId(view.teamId),
       bot_id: installation?.botId ?? null,
       type: content.type,
       blocks: content.blocks,
@@ -124,6 +125,19 @@ export class Views {
       previous_view_id: view.previousId,
       root_view_id: view.rootId,
     };
+  }
+
+  /**
+   * In an organisation with several installations it is the first one's workspace, whichever the view is of
+   * (https://github.com/slackapi/bolt-python/issues/1229).
+   */
+  #appInstalledTeamId(teamId: string): string {
+    const { enterpriseId } = this.#model.team(teamId);
+    if (enterpriseId === undefined) return teamId;
+    const first = [...this.#model.installations.keys()].find(
+      (id) => this.#model.teams.get(id)?.enterpriseId === enterpriseId,
+    );
+    return first ?? teamId;
   }
 
   #create(teamId: string, userId: string, content: Json, below: readonly View[] = []): View {
@@ -155,6 +169,10 @@ export class Views {
   #changed({ teamId, userId }: View): void {
     this.#model.emit('viewChanged', { teamId, userId });
   }
+}
+
+function homeKey(teamId: string, userId: string): string {
+  return `${teamId}:${userId}`;
 }
 
 function initialValues(content: Json): StateValues {

@@ -60,6 +60,7 @@ export function webhookRoutes(options: {
     const userAgent = req.get('user-agent');
     const message = model.addMessage({
       channel,
+      teamId: webhook.teamId,
       payload: checked.payload,
       receivedAt,
       receivedAtMonotonic,

@@ -1,0 +1,51 @@
+import { defaultTeam, type TeamSeed } from './seed.ts';
+
+/** An organisation on Enterprise Grid. */
+const acmeGroup = { id: 'E0ACMEGRP01', name: 'Acme Group' };
+
+/**
+ * The two workspaces of the organisation, and a channel that they share: Wanda is a member of both, Erin of the first,
+ * and Wes of the second.
+ */
+export const gridEast = {
+  id: 'T0GRIDEAST1',
+  name: 'Acme East',
+  domain: 'acme-east',
+  enterprise: acmeGroup,
+  users: [
+    { id: 'W0WANDA0001', name: 'wanda', realName: 'Wanda Ito', alsoIn: ['T0GRIDWEST1'] },
+    { id: 'U0ERIN00001', name: 'erin', realName: 'Erin Cole' },
+  ],
+  channels: [
+    { id: 'C0EASTHLT01', name: 'east-health' },
+    { id: 'C0GRPACCTS1', name: 'group-accounts', sharedWith: ['T0GRIDWEST1'] },
+  ],
+} satisfies TeamSeed;
+
+export const gridWest = {
+  id: 'T0GRIDWEST1',
+  name: 'Acme West',
+  domain: 'acme-west',
+  enterprise: acmeGroup,
+  users: [{ id: 'U0WES000001', name: 'wes', realName: 'Wes Okoye' }],
+  channels: [{ id: 'C0WESTHLT01', name: 'west-health' }],
+} satisfies TeamSeed;
+
+/** A workspace of another organisation, with which the default workspace can share a channel: Slack Connect. */
+export const globex = {
+  id: 'T0GLOBEXCO1',
+  name: 'Globex',
+  domain: 'globex',
+  users: [{ id: 'U0OLGA00001', name: 'olga', realName: 'Olga Berg' }],
+  channels: [{ id: 'C0GLOBEXGEN', name: 'globex-general' }],
+} satisfies TeamSeed;
+
+/** The default workspace with one more channel, which it shares with Globex, and with a guest who is only there. */
+export const sharingTeam = {
+  ...defaultTeam,
+  users: [...defaultTeam.users, { id: 'U0GUEST0001', name: 'gus', realName: 'Gus Hale', isGuest: true }],
+  channels: [
+    ...defaultTeam.channels,
+    { id: 'C0ACMEGLBX1', name: 'acme-globex', sharedWith: [globex.id], members: ['U0GUEST0001'] },
+  ],
+} satisfies TeamSeed;
