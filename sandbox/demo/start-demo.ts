@@ -11,6 +11,7 @@ import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../perly/cl
 import { noticesPath } from '../perly/notices.ts';
 import { createShiftedClock, type ShiftedClock } from '../shifted-clock.ts';
 import { type LocalSlack, startLocalSlack } from '../slack/local-slack.ts';
+import { globex, gridEast, gridWest, sharingTeam } from '../slack/organisations.ts';
 
 /** Perly's customer in the demo. */
 export const account = { id: 'acct_demo', name: 'Northwind' };
@@ -41,6 +42,7 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
   const slack = await startLocalSlack({
     appUrl: `http://localhost:${port}`,
     clock: () => clock.now().getTime(),
+    teams: [sharingTeam, globex, gridEast, gridWest],
   });
   const facePort = await findFreePort();
   // The local Perly's pages stand beside the local Slack's.

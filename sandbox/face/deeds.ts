@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ShiftedClock } from '../shifted-clock.ts';
 import type { AppAnswer } from '../slack/app-client.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
+import { findPerson } from './find-person.ts';
 import type { Reading } from './reading.ts';
 import { visibleMessages } from './take-snapshot.ts';
 
@@ -47,31 +48,39 @@ export function createDeeds(parts: {
     return { trouble };
   }
 
+  const as = (who: string) => {
+    const { user, teamId } = findPerson(slack.model, who);
+    return { user: user.id, teamId };
+  };
+
   return {
     click: deed(z.object({ ...element, choice: choice.exactOptional() }), async (body) =>
-      check('block_actions', await slack.click(body), `the action ${body.actionId}`),
+      check('block_actions', await slack.click({ ...body, ...as(body.user) }), `the action ${body.actionId}`),
     ),
     enter: deed(z.object({ ...element, choice }), (body) => {
-      slack.enter(body);
+      slack.enter({ ...body, ...as(body.user) });
       return {};
     }),
     suggest: deed(z.object({ ...element, query: z.string() }), async (body) => {
-      const { answer, options } = await slack.suggest(body);
+      const { answer, options } = await slack.suggest({ ...body, ...as(body.user) });
       return { trouble: answer.status !== 200, options };
     }),
-    submit: deed(z.object(who), async ({ user }) => {
-      const { errors } = await slack.submitView(user);
+    submit: deed(z.object(who), async (body) => {
+      const { user, teamId } = as(body.user);
+      const { errors } = await slack.submitView(user, {}, teamId);
       return { errors };
     }),
-    close: deed(z.object({ ...who, all: z.boolean() }), async ({ user, all }) => {
-      for (const answer of await slack.closeView(user, { all })) check('view_closed', answer);
+    close: deed(z.object({ ...who, all: z.boolean() }), async ({ all, ...body }) => {
+      const { user, teamId } = as(body.user);
+      for (const answer of await slack.closeView(user, { all, teamId })) check('view_closed', answer);
       return {};
     }),
-    'open-home': deed(z.object(who), async ({ user }) =>
-      check('app_home_opened', await slack.openHome(user)),
-    ),
+    'open-home': deed(z.object(who), async (body) => {
+      const { user, teamId } = as(body.user);
+      return check('app_home_opened', await slack.openHome(user, teamId));
+    }),
     read: deed(z.object({ ...who, channel: z.string() }), (body) => {
-      const user = slack.model.user(body.user);
+      const { user } = findPerson(slack.model, body.user);
       const channel = slack.model.channel(body.channel);
       reading.read(user.id, channel.id, visibleMessages(slack, channel, user));
       return {};

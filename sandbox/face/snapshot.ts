@@ -69,6 +69,11 @@ export interface Snapshot {
   isInstalled: boolean;
   team: { id: string; name: string };
   you: Person;
+  /** Which of `lookers` the person is. */
+  looksAs: string;
+  /** Everyone as whom one can look, as `?user=` has it. */
+  lookers: { value: string; label: string }[];
+  /** Everyone whom a message can mention. */
   people: Person[];
   channels: ShownChannel[];
   home: ShownView | undefined;

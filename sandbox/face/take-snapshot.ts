@@ -3,6 +3,7 @@ import type { ShiftedClock } from '../shifted-clock.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import type { Channel, Message, Refusal, User } from '../slack/records.ts';
 import type { View } from '../slack/views.ts';
+import { findPerson, listLookers } from './find-person.ts';
 import type { Reading } from './reading.ts';
 import type {
   BoardButton,
@@ -29,9 +30,13 @@ export function takeSnapshot(
 ): Snapshot {
   const { slack, clock, reading, board } = parts;
   const { model } = slack;
-  const [first] = model.users.keys();
-  const user = model.user(who ?? first ?? '');
-  const team = model.team(user.teamId);
+  const { user, teamId } = findPerson(model, who ?? '');
+  const team = model.team(teamId);
+  const lookers = listLookers(model);
+  const looksAs = lookers.find(({ value }) => {
+    const looker = findPerson(model, value);
+    return looker.user.id === user.id && looker.teamId === teamId;
+  });
 
   const toChannel = (channel: Channel): ShownChannel => {
     const messages = visibleMessages(slack, channel, user);
@@ -43,7 +48,7 @@ export function takeSnapshot(
       messages: messages.slice(-shownAtMost).map(toMessage),
     };
   };
-  const home = slack.home(user.id);
+  const home = slack.home(user.id, team.id);
 
   return {
     now: clock.now().getTime(),
@@ -52,9 +57,12 @@ export function takeSnapshot(
     isInstalled: model.installations.get(team.id)?.active ?? false,
     team: { id: team.id, name: team.name },
     you: toPerson(user),
-    people: model.usersOf(team.id).map(toPerson),
-    channels: [...model.channels.values()]
-      .filter((channel) => !channel.isDirect && isMember(channel, user))
+    looksAs: looksAs?.value ?? user.name,
+    lookers,
+    people: [...model.users.values()].map(toPerson),
+    channels: model
+      .visibleChannels(user, team.id)
+      .filter(({ isDirect }) => isDirect !== true)
       .map(toChannel),
     home: home && toView(home),
     modals: slack.modals(user.id).map(toView),
@@ -70,10 +78,6 @@ export function visibleMessages(slack: LocalSlack, channel: Channel, user: User)
   return slack
     .messages(channel.id)
     .filter(({ ephemeralTo }) => ephemeralTo === undefined || ephemeralTo === user.id);
-}
-
-function isMember({ teamId, isPrivate, members, state }: Channel, user: User): boolean {
-  return teamId === user.teamId && state !== 'deleted' && (!isPrivate || members.has(user.id));
 }
 
 function toPerson({ id, name, realName }: User): Person {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { type Deed, deed } from './deeds.ts';
+import { findPerson } from './find-person.ts';
 
 /** How many messages an outage lasts. */
 const outage = 3;
@@ -50,7 +51,7 @@ export function createTroubles(slack: LocalSlack): Record<string, Deed> {
       return done('Slack takes the next message, and its answer gets lost.');
     }),
     'remove-app': deed(z.object({ user: z.string() }), async ({ user }) => {
-      const answers = await slack.uninstall(slack.model.user(user).teamId);
+      const answers = await slack.uninstall(findPerson(slack.model, user).teamId);
       return done(
         `The app is removed. It was told so, and answered ${answers.map(({ status }) => status).join(' and ')}.`,
       );

@@ -30,11 +30,11 @@ export async function chooseUser(): Promise<void> {
   const url = new URL(location.href);
   const response = await fetch(`/api/snapshot${url.search}`);
   if (!response.ok) return;
-  const { you }: Snapshot = await response.json();
+  const { you, looksAs }: Snapshot = await response.json();
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser
   document.cookie = `local_slack_user=${you.id}; path=/; SameSite=Lax`;
   if (url.searchParams.has('user')) return;
-  url.searchParams.set('user', you.name);
+  url.searchParams.set('user', looksAs);
   history.replaceState(null, '', url);
 }
 

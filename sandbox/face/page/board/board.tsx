@@ -21,7 +21,7 @@ export function Board({
   api: Api;
   problem: string | undefined;
 }) {
-  const { you, people, board, refusals } = snapshot;
+  const { looksAs, lookers, board, refusals } = snapshot;
   return (
     <aside className="board" aria-label="Board">
       {problem !== undefined && (
@@ -30,12 +30,7 @@ export function Board({
         </p>
       )}
       <section className="who" aria-label="Who looks">
-        <Switch
-          label="You are"
-          choices={people.map(({ name, realName }) => ({ value: name, label: realName }))}
-          value={you.name}
-          onChange={switchUser}
-        />
+        <Switch label="You are" choices={lookers} value={looksAs} onChange={switchUser} />
         <ThemeSwitch />
       </section>
       <Clock api={api} ahead={snapshot.ahead} />

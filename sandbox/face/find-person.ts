@@ -1,0 +1,33 @@
+import type { SlackModel } from '../slack/model.ts';
+import type { User } from '../slack/records.ts';
+
+/**
+ * Finds who looks at the local Slack, and in which workspace.
+ *
+ * @param who a handle or id, with `@` and the workspace's domain where it is not the person's home; empty for the first
+ *   person
+ * @throws Error where there is no such person
+ */
+export function findPerson(model: SlackModel, who: string): { user: User; teamId: string } {
+  const [name = '', domain] = who.split('@');
+  const team = [...model.teams.values()].find((one) => one.domain === domain);
+  if (domain !== undefined && team === undefined) throw new Error(`no workspace ${domain}`);
+  const [first = ''] = model.users.keys();
+  const user = model.user(name || first, team?.id);
+  return { user, teamId: team?.id ?? user.teamId };
+}
+
+/** Who can look, each once for each of their workspaces: those of the first workspace by their names alone. */
+export function listLookers(model: SlackModel): { value: string; label: string }[] {
+  const [first, ...others] = model.teams.values();
+  if (first === undefined) return [];
+  return [
+    ...model.usersOf(first.id).map(({ name, realName }) => ({ value: name, label: realName })),
+    ...others.flatMap(({ id, name: team, domain }) =>
+      model.usersOf(id).map(({ name, realName }) => ({
+        value: `${name}@${domain}`,
+        label: `${realName} · ${team}`,
+      })),
+    ),
+  ];
+}
