@@ -53,7 +53,7 @@ function toDocuments(
       eventKey: key,
       channelId,
       accountId: event.account_id,
-      ref: deliveryRef(key),
+      ref: deliveryRef(deliveryKey(key, channelId)),
       state: 'sent',
       priority: 1,
       sequence,

@@ -1,14 +1,14 @@
 import { type Clock, later } from '../clock.ts';
 import type { PerlyEvent } from '../perly/event.ts';
 import { mayManage } from '../slack/home/may-manage.ts';
-import type { Viewer } from '../slack/install/slack-links.ts';
 import { type MutePeriod, muteOptions } from '../slack/messages/alert-controls.ts';
 import { rebuildAlertMessage } from '../slack/messages/alert-message.ts';
 import { buildDigest } from '../slack/messages/digest.ts';
 import type { Posted } from '../slack/messages/posted.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
+import type { People, Person } from '../slack/people.ts';
 import type { Actor } from '../store/audit.ts';
-import { type Channel, type ChannelStore, channelKey } from '../store/channels.ts';
+import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
@@ -19,13 +19,9 @@ import { controlsOf } from './controls-of.ts';
 import type { ChannelSettings } from './settings.ts';
 import { arrivalsOf, type Pair, withEvents } from './with-events.ts';
 
-/** What somebody used: which alert's controls, in which message, in which channel. */
+/** What somebody used: which alert's controls, in which message. The alert says in which channel that was. */
 export type AlertClick = {
-  teamId: string;
-  slackChannelId: string;
-  userId: string;
-  /** The same user as one who may manage channels; not one of another workspace, with which the channel is shared. */
-  viewer: Viewer | undefined;
+  person: Person;
   ref: string;
   /** How often the message had been replaced. */
   revision: number;
@@ -34,7 +30,8 @@ export type AlertClick = {
 
 /**
  * What came of a click: it is done, and `draw` gives the message as it has to be now; the alert is not known any more
- * (`unknown`); the channel is not connected to the alert's account (`gone`); or it has other managers.
+ * (`unknown`); the channel is not connected to the alert's account (`gone`); it has other managers;
+ * or the person is from another organisation, whose people may not acknowledge there (`external`).
  */
 export type AlertActionResult =
   | { kind: 'acknowledged'; draw: () => Promise<WebhookMessage> }
@@ -42,7 +39,8 @@ export type AlertActionResult =
   | { kind: 'unmuted'; event: PerlyEvent; draw: () => Promise<WebhookMessage> }
   | { kind: 'unknown' }
   | { kind: 'gone' }
-  | { kind: 'not_manager'; managers: Channel['managers'] };
+  | { kind: 'not_manager'; managers: Channel['managers']; isInsider: boolean }
+  | { kind: 'external'; managers: Channel['managers'] };
 
 type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
 
@@ -60,9 +58,10 @@ export function createAlertActions(parts: {
   events: EventStore;
   mutes: MuteStore;
   settings: Pick<ChannelSettings, 'mute' | 'unmute'>;
+  people: Pick<People, 'findInsider'>;
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channels, deliveries, events, mutes, settings, clock } = parts;
+  const { channels, deliveries, events, mutes, settings, people, clock } = parts;
 
   /**
    * The alerts of the message, as they stand in it, and the one that was clicked on. A message that an account left in a
@@ -70,7 +69,8 @@ export function createAlertActions(parts: {
    */
   async function find(click: AlertClick): Promise<Found | { kind: 'unknown' } | { kind: 'gone' }> {
     const { posted, ref } = click;
-    const channel = await channels.find(channelKey(click.teamId, click.slackChannelId));
+    const channelId = await deliveries.findChannelOfRef(ref);
+    const channel = channelId === undefined ? undefined : await channels.find(channelId);
     if (channel === undefined) return { kind: 'unknown' };
     const tenancy = channel.status === 'disconnected' ? undefined : tenancyOf(channel);
     if (tenancy === undefined) return { kind: 'gone' };
@@ -78,7 +78,7 @@ export function createAlertActions(parts: {
     const refs = isListed ? posted.refs : [ref];
     const found = new Map((await deliveries.listByRefs(tenancy, refs)).map((one) => [one.ref, one]));
     const own = found.get(ref);
-    if (own === undefined) return { kind: (await deliveries.hasRef(channel._id, ref)) ? 'gone' : 'unknown' };
+    if (own === undefined) return { kind: 'gone' };
     const shown = refs.flatMap((one) => found.get(one) ?? []);
     const all = posted.kind === 'alerts' ? shown : await listDigest(own, shown);
     const { pairs: known, orphans } = await withEvents(events, all);
@@ -138,9 +138,9 @@ export function createAlertActions(parts: {
     const found = await find(click);
     if (found.kind !== 'found') return found;
     const { channel } = found;
-    const { viewer } = click;
+    const viewer = await people.findInsider(channel.teamId, click.person);
     if (viewer === undefined || !mayManage(channel, viewer))
-      return { kind: 'not_manager', managers: channel.managers };
+      return { kind: 'not_manager', managers: channel.managers, isInsider: viewer !== undefined };
     return { kind: 'managed', found, event: found.clicked.event, actor: { kind: 'user', ...viewer } };
   }
 
@@ -149,14 +149,18 @@ export function createAlertActions(parts: {
     async acknowledge(click: AlertClick): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;
-      const { clicked, pairs } = found;
+      const { channel, clicked, pairs } = found;
+      const isAllowed =
+        channel.externalAcknowledge === true ||
+        (await people.findInsider(channel.teamId, click.person)) !== undefined;
+      if (!isAllowed) return { kind: 'external', managers: channel.managers };
       const entry =
         click.posted.kind === 'alerts'
           ? [clicked]
           : pairs.filter(({ event }) => event.customer.id === clicked.event.customer.id);
       await deliveries.acknowledge(
         entry.map(({ delivery }) => delivery._id),
-        click.userId,
+        click.person.user.id,
         clock.now(),
       );
       return { kind: 'acknowledged', draw: () => draw(click, found) };

@@ -1,5 +1,4 @@
 import type { AlertControls, ControlsByEvent } from '../slack/messages/alert-controls.ts';
-import { deliveryRef } from '../store/delivery-ref.ts';
 import type { Mute } from '../store/mutes.ts';
 import type { Pair } from './with-events.ts';
 
@@ -16,10 +15,10 @@ export function controlsOf(
   const muteOf = new Map(mutes.map((mute) => [mute.customerId, mute]));
   return new Map(
     pairs.map(({ delivery, event }) => {
-      const { eventKey, acknowledgedBy: by, acknowledgedAt: at } = delivery;
+      const { acknowledgedBy: by, acknowledgedAt: at } = delivery;
       const mute = muteOf.get(event.customer.id);
       const controls: AlertControls = {
-        ref: deliveryRef(eventKey),
+        ref: delivery.ref,
         revision,
         ...(by && at && { acknowledged: { by, at } }),
         ...(mute && { muted: { by: mute.mutedBy, until: mute.until } }),

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryDocument, deliveryKey } from '../store/delivery-document.ts';
+import { deliveryRef } from '../store/delivery-ref.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 import type { Greeter } from './greeter.ts';
 import type { FollowUp } from './redecide.ts';
@@ -49,6 +50,7 @@ export function createForward(parts: {
 
 /** What failed in the old channel begins anew. */
 function toMoved(delivery: DeliveryDocument, channelId: string, now: Date): DeliveryDocument {
-  const moved = { ...delivery, _id: deliveryKey(delivery.eventKey, channelId), channelId };
+  const _id = deliveryKey(delivery.eventKey, channelId);
+  const moved = { ...delivery, _id, channelId, ref: deliveryRef(_id) };
   return delivery.state === 'held' ? moved : { ...moved, attempts: 0, division: null, nextAttemptAt: now };
 }

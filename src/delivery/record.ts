@@ -219,7 +219,7 @@ function toDeliveries(
       eventKey: _id,
       channelId: decision.channelId,
       accountId,
-      ref: deliveryRef(_id),
+      ref: deliveryRef(deliveryKey(_id, decision.channelId)),
       state: digest === null ? 'pending' : 'held',
       priority: event.risk_level === 'critical' ? 0 : 1,
       sequence,

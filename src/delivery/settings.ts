@@ -114,6 +114,16 @@ export function createChannelSettings(parts: {
     setManagers: (channelId: string, managers: string[] | 'everyone', actor: Actor) =>
       change(channelId, { managers }, 'managers_changed', actor, 'managers'),
 
+    /** Whether people of other organisations may acknowledge alerts, where the channel is shared with them. */
+    setExternalAcknowledge: (channelId: string, externalAcknowledge: boolean, actor: Actor) =>
+      change(
+        channelId,
+        { externalAcknowledge },
+        'external_acknowledge_changed',
+        actor,
+        'externalAcknowledge',
+      ),
+
     /** Keeps all events back until an instant, or until somebody resumes. What is held already still comes. */
     pause: (channelId: string, until: Date | 'resumed', actor: Actor) =>
       change(channelId, { pausedUntil: until }, 'paused', actor, 'pausedUntil'),

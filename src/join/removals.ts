@@ -44,7 +44,6 @@ export function joinRemovals(parts: {
       installations: stores.installations,
       finishBeforeInstall: workspaces.finishBeforeInstall,
       firstCheck: checks.firstCheck,
-      onToken: tokens.remember,
       // Slack says by the time of the world when a workspace removed the app.
       clock: systemClock,
     }),

@@ -40,6 +40,7 @@ import { createSlackLinks } from '../slack/install/slack-links.ts';
 import { createStateStore } from '../slack/install/state-store.ts';
 import { registerAlerts } from '../slack/listeners/register-alerts.ts';
 import { registerHome } from '../slack/listeners/register-home.ts';
+import { createPeople } from '../slack/people.ts';
 import { createSlackApp } from '../slack/slack-app.ts';
 import type { SlackTimeouts } from '../slack/timeouts.ts';
 import { createWeb } from './create-web.ts';
@@ -142,7 +143,8 @@ export function joinWeb(parts: {
       unknown: unknownPage(ways),
     }),
   );
-  registerAlerts(slackApp.app, createAlertActions({ ...stores, settings }));
+  const people = createPeople({ ...stores, viewers: stores.homeViewers });
+  registerAlerts(slackApp.app, createAlertActions({ ...stores, settings, people }));
   const home = joinHome();
   joinPerly(web);
   web.use(unknownPage(ways), pagesErrorHandler(logger, findWays));
@@ -174,6 +176,13 @@ export function joinWeb(parts: {
       timeouts,
       settings,
       viewers: stores.homeViewers,
+      people,
+      async clientOf(teamId) {
+        const installation = await stores.installations.find(teamId);
+        if (installation?.bot === undefined) return undefined;
+        removals.tokens.remember(installation.bot.token, teamId);
+        return slackApp.clientWith(installation.bot.token);
+      },
       listAccounts: stores.links.listByTeam,
       listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
       previewRules: (channel, rules) => previewRules(stores, channel, rules),
@@ -183,12 +192,7 @@ export function joinWeb(parts: {
       help: { documentationUrl: `${perlyAppUrl}/help/slack`, supportUrl: `${perlyAppUrl}/support` },
       logger,
     } satisfies Parameters<typeof registerHome>[1];
-    return registerHome(slackApp.app, services, async (teamId) => {
-      const installation = await stores.installations.find(teamId);
-      if (installation?.bot === undefined) return undefined;
-      removals.tokens.remember(installation.bot.token, teamId);
-      return slackApp.clientWith(installation.bot.token);
-    });
+    return registerHome(slackApp.app, services);
   }
 
   function joinPerly(to: Express): void {

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BlockAction, RespondFn } from '@slack/bolt';
 import type { AlertActionResult, AlertClick } from '../delivery/alert-actions.ts';
 import { AppError } from '../errors.ts';
-import { viewerOf } from './home/viewer-of.ts';
 import { readBlockId } from './messages/alert-controls.ts';
 import { type ClickAnswer, clickAnswers } from './messages/click-answers.ts';
 import { readPosted } from './messages/posted.ts';
@@ -12,7 +11,7 @@ import { classifyResponse } from './webhook/classify-response.ts';
 const mostDrawn = 3;
 
 /** What is read of an interaction. */
-type Click = Pick<BlockAction, 'actions' | 'team' | 'channel' | 'user' | 'message'>;
+type Click = Pick<BlockAction, 'actions' | 'team' | 'user' | 'message'>;
 
 /**
  * Does what a click asks for, and tells: everyone by the message, in which it then stands; or only who clicked.
@@ -43,7 +42,10 @@ export async function answerClick(
       await tell(clickAnswers.unmuted(result.event));
       return;
     case 'not_manager':
-      await tell(clickAnswers.notManager(result.managers));
+      await tell(clickAnswers.notManager(result));
+      return;
+    case 'external':
+      await tell(clickAnswers.external(result.managers));
       return;
     default:
       await tell(clickAnswers[result.kind]);
@@ -81,16 +83,9 @@ async function redraw(
 
 /** Which alert was clicked on; `undefined` in a message without ids of ours. */
 function readClick(body: Click): AlertClick | undefined {
-  const { actions, team, channel, user, message } = body;
+  const { actions, team, user, message } = body;
   const alert = readBlockId(actions[0]?.block_id ?? '');
   const posted = readPosted(message);
-  if (alert === undefined || posted === undefined || !team || !channel) return undefined;
-  return {
-    teamId: team.id,
-    slackChannelId: channel.id,
-    userId: user.id,
-    viewer: viewerOf(body),
-    ...alert,
-    posted,
-  };
+  if (alert === undefined || posted === undefined) return undefined;
+  return { person: { team, user }, ...alert, posted };
 }

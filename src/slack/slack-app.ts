@@ -3,7 +3,6 @@ import type { CallbackOptions, InstallationStore, InstallProvider, StateStore } 
 import type { WebClient } from '@slack/web-api';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
-import { AppError } from '../errors.ts';
 import type { SlackTimeouts } from './timeouts.ts';
 import { createUnderWay } from './under-way.ts';
 import { createClientWith, toWebClientOptions } from './web-client.ts';
@@ -65,7 +64,6 @@ export function createSlackApp(parts: {
     clientOptions: { ...clientOptions },
   });
   app.error(async (error) => {
-    if (isOfRemovedApp(error)) return logger.info('Slack sent something of a workspace without the app');
     logger.error(error);
     throw error;
   });
@@ -80,13 +78,4 @@ export function createSlackApp(parts: {
     settled,
     clientWith: createClientWith(clientOptions),
   };
-}
-
-/**
- * Whether it comes late from a workspace that removed the app: Slack is answered, and nobody has to look at it. Bolt and
- * its OAuth each wrap what our store says.
- */
-function isOfRemovedApp(error: unknown): boolean {
-  if (error instanceof AppError) return error.code === 'not_installed';
-  return error instanceof Error && 'original' in error && isOfRemovedApp(error.original);
 }

@@ -30,6 +30,7 @@ export type AuditAction =
   | 'moved'
   | 'rules_changed'
   | 'managers_changed'
+  | 'external_acknowledge_changed'
   | 'paused'
   | 'resumed'
   | 'customer_muted'

@@ -63,6 +63,8 @@ export type ChannelDocument = {
   connectedBy: string;
   /** The users who may change its settings. */
   managers: string[] | 'everyone';
+  /** Whether people of other organisations may acknowledge alerts, in a channel that is shared with them. */
+  externalAcknowledge?: boolean;
   createdAt: Date;
   /** Since when it serves without having been disconnected: what was posted before is not for it. */
   servesSince: Date;

@@ -185,6 +185,6 @@ export function toDisconnected(
       ...(movedTo !== undefined && { movedTo }),
     }),
     count('version'),
-    { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom'] },
+    { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom', 'externalAcknowledge'] },
   ];
 }

@@ -54,7 +54,9 @@ export type ChannelConnection = {
 export type ChannelStore = ReturnType<typeof createChannelStore>;
 
 /** What a channel's people can change. */
-export type SettingsChange = Partial<Pick<ChannelDocument, 'rules' | 'pausedUntil' | 'managers'>>;
+export type SettingsChange = Partial<
+  Pick<ChannelDocument, 'rules' | 'pausedUntil' | 'managers' | 'externalAcknowledge'>
+>;
 
 /** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {

@@ -90,9 +90,9 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return list({ ref: { $in: [...refs] }, ...ofTenancy(tenancy) });
     },
 
-    /** Whether a `ref` is known in a channel, whichever account its alert is of. */
-    async hasRef(channelId: string, ref: string): Promise<boolean> {
-      return (await deliveries.findOne({ ref, channelId }, { projection: { _id: 1 } })) !== null;
+    /** The channel of the delivery with a `ref`, whichever account its alert is of. */
+    async findChannelOfRef(ref: string): Promise<string | undefined> {
+      return (await deliveries.findOne({ ref }, { projection: { channelId: 1 } }))?.channelId;
     },
 
     /** What went out in the same digest as this one, in order of arrival: what is sent together is finished together. */

@@ -83,6 +83,12 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return found?.appId ?? undefined;
     },
 
+    /** The organisation of a workspace with the app: `null` off Enterprise Grid, `undefined` without the app. */
+    async findEnterprise(teamId: string): Promise<string | null | undefined> {
+      const found = await installations.findOne({ _id: teamId }, { projection: { enterpriseId: 1 } });
+      return found === null ? undefined : found.enterpriseId;
+    },
+
     /** The installation of a workspace as Bolt wants it; `undefined` where there is none, or it is being deleted. */
     async find(teamId: string): Promise<Installation<'v2', false> | undefined> {
       const found = await installations.findOne({ _id: teamId });

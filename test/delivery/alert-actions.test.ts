@@ -4,6 +4,7 @@ import { type AlertClick, createAlertActions } from '../../src/delivery/alert-ac
 import { createRecorder } from '../../src/delivery/record.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
 import { createDeliveryStore } from '../../src/store/deliveries.ts';
+import { deliveryKey } from '../../src/store/delivery-document.ts';
 import { deliveryRef } from '../../src/store/delivery-ref.ts';
 import { createEventStore, eventKey } from '../../src/store/events.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
@@ -15,7 +16,7 @@ import { createTurnedClock } from '../support/turned-clock.ts';
 
 const database = givenDatabase();
 
-const refOf = (id: string) => deliveryRef(eventKey('acct_demo', id));
+const refOf = (id: string) => deliveryRef(deliveryKey(eventKey('acct_demo', id), 'T1:C1'));
 
 /** A channel with two alerts on two customers, `a` and `b`, that wait to be sent; and clicks on the first. */
 async function given() {
@@ -48,13 +49,11 @@ async function given() {
       mute: async (_channelId, _customer, until) => ({ kind: 'saved', until }),
       unmute: async () => ({ kind: 'saved', channel }),
     },
+    people: { findInsider: async (teamId, { user }) => ({ teamId, userId: user.id }) },
     clock,
   });
   const click: AlertClick = {
-    teamId: 'T1',
-    slackChannelId: 'C1',
-    userId: 'U0DANA00001',
-    viewer: { teamId: 'T1', userId: 'U0DANA00001' },
+    person: { team: null, user: { id: 'U0DANA00001' } },
     ref: refOf('a'),
     revision: 0,
     posted: { kind: 'alerts', refs: ids.map(refOf) },
@@ -103,10 +102,8 @@ test('a message of which an event expired cannot be built anew, and nothing is w
   expect(await db.collection('deliveries').countDocuments({ acknowledgedAt: null })).toBe(2);
 });
 
-test('an alert is known in its own channel only', async () => {
+test('an alert that is not known is not acknowledged', async () => {
   const { actions, click } = await given();
-  expect(await actions.acknowledge({ ...click, slackChannelId: 'C2' })).toEqual({ kind: 'unknown' });
-  expect(await actions.acknowledge({ ...click, teamId: 'T2' })).toEqual({ kind: 'unknown' });
   expect(await actions.acknowledge({ ...click, ref: refOf('c') })).toEqual({ kind: 'unknown' });
 });
 

@@ -6,7 +6,6 @@ import { answerClick } from '../../src/slack/alert-click.ts';
 const block_id = `${'x'.repeat(16)}.00`;
 const body: Parameters<typeof answerClick>[0] = {
   team: { id: 'T1', domain: 'acme' },
-  channel: { id: 'C1', name: 'health' },
   user: { id: 'U1', username: 'milo' },
   message: { type: 'message', ts: '1.1', attachments: [{ blocks: [{ type: 'actions', block_id }] }] },
   actions: [

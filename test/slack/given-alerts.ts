@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import { listen } from '../../sandbox/slack/server.ts';
 import { toBlockId } from '../../src/slack/messages/alert-controls.ts';
+import { deliveryKey } from '../../src/store/delivery-document.ts';
 import { deliveryRef } from '../../src/store/delivery-ref.ts';
 import { postTogether } from '../support/post-together.ts';
 import { sampleEvent } from '../support/sample-events.ts';
@@ -94,7 +95,10 @@ export function givenAlerts() {
   }
 
   const blockIdOf = (id: string) =>
-    toBlockId({ ref: deliveryRef(JSON.stringify(['acct_demo', id])), revision: 0 });
+    toBlockId({
+      ref: deliveryRef(deliveryKey(JSON.stringify(['acct_demo', id]), `${team}:C0HEALTH001`)),
+      revision: 0,
+    });
 
   return {
     get running(): TestApp {

@@ -27,22 +27,28 @@ export type HomeDriver = {
   field(name: string): string;
 };
 
-export function createHomeDriver(running: () => TestApp, user: string): HomeDriver {
+/**
+ * @param user handle or id
+ * @param teamId the workspace; the person's home workspace where it is not said
+ */
+export function createHomeDriver(running: () => TestApp, user: string, teamId?: string): HomeDriver {
+  const where = teamId === undefined ? {} : { teamId };
   const slack = () => running().slack;
   const driver: HomeDriver = {
     async open(words = '') {
-      const before = slack().home(user)?.hash;
-      expect((await slack().openHome(user)).status).toBe(200);
-      await expect.poll(() => slack().home(user)?.hash).not.toBe(before);
+      const before = slack().home(user, teamId)?.hash;
+      expect((await slack().openHome(user, teamId)).status).toBe(200);
+      await expect.poll(() => slack().home(user, teamId)?.hash).not.toBe(before);
       await expect.poll(() => driver.home()).toContain(words);
       return driver.home();
     },
-    home: () => textOf(slack().home(user)),
-    modal: () => slack().modals(user).at(-1),
+    home: () => textOf(slack().home(user, teamId)),
+    modal: () => slack().modals(user, teamId).at(-1),
     modalText: () => textOf(driver.modal()),
     async press(actionId, words, choice, blockId) {
       const answer = await slack().click({
         user,
+        ...where,
         on: 'home',
         actionId,
         ...(choice !== undefined && { choice }),
@@ -52,7 +58,7 @@ export function createHomeDriver(running: () => TestApp, user: string): HomeDriv
       await expect.poll(() => driver.modalText()).toMatch(words);
     },
     async use(actionId, options = {}) {
-      const answer = await slack().click({ user, on: 'modal', actionId, ...options });
+      const answer = await slack().click({ user, ...where, on: 'modal', actionId, ...options });
       expect(answer.status).toBe(200);
     },
     editRules: () => driver.press('channel_edit_rules', 'In short'),
@@ -61,7 +67,7 @@ export function createHomeDriver(running: () => TestApp, user: string): HomeDriv
       await driver.use(actionId, { blockId: driver.field(field), choice });
       await expect.poll(() => driver.modalText()).toMatch(words);
     },
-    submit: (values) => slack().submitView(user, values),
+    submit: (values) => slack().submitView(user, values, teamId),
     field(name) {
       const found = elementsOf(driver.modal()?.content.blocks).find(({ blockId }) =>
         blockId.startsWith(`${name} `),

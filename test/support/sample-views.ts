@@ -56,6 +56,7 @@ const help = { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https
 
 function home(change: Partial<HomeState> = {}): View {
   return buildHome({
+    teamId: 'T0ACMECS001',
     cards: [],
     page: 0,
     total: 0,
@@ -121,8 +122,19 @@ export function sampleViews(): [name: string, view: View][] {
     ['link account', buildLinkAccountModal(url)],
     ['linked', buildLinkedNotice(account, [mentioned])],
     ['pause', buildPauseModal(mentioned, { channelId, hour: instant, tomorrow: instant })],
-    ['managers', buildManagersModal('people', { channelId, channel: mentioned, people: ['U0DANA00001'] })],
-    ['managers, everyone', buildManagersModal('everyone', { channelId, channel: mentioned, people: [] })],
+    [
+      'managers',
+      buildManagersModal('people', {
+        channelId,
+        channel: mentioned,
+        people: ['U0DANA00001'],
+        external: false,
+      }),
+    ],
+    [
+      'managers, everyone',
+      buildManagersModal('everyone', { channelId, channel: mentioned, people: [], external: true }),
+    ],
     ['disconnect', buildDisconnectModal(mentioned, '2', channel)],
     ...results.map((result): [string, View] => [
       `test alert, ${result.kind}`,

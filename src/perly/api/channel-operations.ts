@@ -110,6 +110,23 @@ export function channelOperations(services: ApiServices): Operation[] {
     }),
 
     defineOperation({
+      id: 'putExternalAcknowledge',
+      method: 'put',
+      path: '/perly/channels/{id}/external-acknowledge',
+      tag,
+      summary: 'Say whether people of other organisations may acknowledge alerts',
+      description:
+        'It matters for a channel that Slack Connect shares with another organisation. The default is no.',
+      body: z.strictObject({ allowed: z.boolean() }).meta({ examples: [{ allowed: true }] }),
+      answers: channelAnswer,
+      async handle(call) {
+        const { _id } = await findOwnChannel(services, call);
+        const { allowed } = call.body;
+        return answer(await settings.setExternalAcknowledge(_id, allowed, toActor(call.accountId)));
+      },
+    }),
+
+    defineOperation({
       id: 'sendTestAlert',
       method: 'post',
       path: '/perly/channels/{id}/test-alert',

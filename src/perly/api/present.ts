@@ -26,6 +26,7 @@ export function toChannelResource(channel: Channel, summary = emptySummary, now:
     delivering: toDelivering(channel),
     rules: toRulesResource(channel.rules),
     managers: channel.managers,
+    external_acknowledge: channel.externalAcknowledge ?? false,
     connected_by: channel.connectedBy,
     connected_at: channel.connectedAt.toISOString(),
     counts: { held: summary.held, failed: summary.failed },

@@ -38,6 +38,10 @@ export const channelResource = z
     managers: z
       .union([z.literal('everyone'), z.array(z.string())])
       .meta({ description: 'The Slack users who may change the channel in Slack.' }),
+    external_acknowledge: z.boolean().meta({
+      description:
+        'Whether people of other organisations may acknowledge alerts, where Slack Connect shares the channel with them.',
+    }),
     connected_by: z.string().meta({ description: 'A Slack user.' }),
     connected_at: instant,
     counts: z.object({

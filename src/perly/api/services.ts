@@ -18,7 +18,10 @@ export type ApiServices = {
   deliveries: Pick<DeliveryStore, 'listByIds' | 'listFailedPage' | 'summarise'>;
   events: Pick<EventStore, 'listByKeys' | 'listContents'>;
   links: Pick<LinkStore, 'listByAccount'>;
-  settings: Pick<ChannelSettings, 'changeRules' | 'pause' | 'resume' | 'disconnect' | 'retry'>;
+  settings: Pick<
+    ChannelSettings,
+    'changeRules' | 'pause' | 'resume' | 'disconnect' | 'retry' | 'setExternalAcknowledge'
+  >;
   linking: Pick<Linking, 'unlink'>;
   removals: { removeAccount: AccountRemoval['remove'] };
   /** A channel's latest events with what became of each. */

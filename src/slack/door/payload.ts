@@ -67,6 +67,8 @@ const interaction = {
 const event = {
   type: z.literal('event_callback'),
   team_id: z.string(),
+  context_team_id: lenient(z.string()),
+  is_ext_shared_channel: lenient(z.boolean()),
   enterprise_id: lenient(z.string()),
   is_enterprise_install: lenient(z.boolean()),
   authorizations: lenient(

@@ -17,7 +17,8 @@ export type Outcome = 'close' | { errors: Record<string, string> } | { view: Mod
 export async function answerSubmission(
   parts: {
     ack: AckFn<ViewResponseAction>;
-    client: UpdatesViews;
+    /** `undefined` where the app was removed meanwhile. */
+    client: () => Promise<UpdatesViews | undefined>;
     view: Pick<ViewOutput, 'id' | 'title'>;
     clock: Pick<Clock, 'sleep'>;
     timeouts: Pick<SlackTimeouts, 'submissionMs'>;
@@ -25,7 +26,7 @@ export async function answerSubmission(
   },
   work: () => Promise<Outcome>,
 ): Promise<void> {
-  const { ack, client, view, clock, logger } = parts;
+  const { ack, view, clock, logger } = parts;
   const title = view.title.text;
   const outcome = work().catch((error: unknown): Outcome => {
     logger.error({ err: error }, 'a submission failed');
@@ -42,7 +43,8 @@ export async function answerSubmission(
   const late = await outcome;
   const shown =
     typeof late === 'object' && 'view' in late ? late.view : buildNotice(title, words.modal.saved);
-  await updateModal(client, logger, { id: view.id }, shown);
+  const client = await parts.client();
+  if (client !== undefined) await updateModal(client, logger, { id: view.id }, shown);
 }
 
 async function answer(ack: AckFn<ViewResponseAction>, outcome: Outcome): Promise<void> {

@@ -1,24 +1,22 @@
 import type { App, BlockButtonAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { Channel } from '../../store/channels.ts';
+import { type Channel, teamIdOf } from '../../store/channels.ts';
 import type { Viewer } from '../install/slack-links.ts';
+import type { Person } from '../people.ts';
 import { channelOfBlock } from '../views/action-ids.ts';
 import { buildNotice } from '../views/modal.ts';
 import { words } from '../views/words.ts';
 import { answerSubmission, type Outcome } from './answer-submission.ts';
-import { findManaged } from './managed-channel.ts';
+import { findManaged, type ManagedChannel } from './managed-channel.ts';
 import { openModal, updateModal } from './modals.ts';
-import type { ViewsClient } from './publisher.ts';
 import type { HomeServices } from './services.ts';
-import { viewerOf } from './viewer-of.ts';
 
 /** A channel, and who wants something with it: one of its managers. */
 export type ChannelClick = { channel: Channel; viewer: Viewer };
 
 type Clicked = {
-  body: { trigger_id: string } & Parameters<typeof viewerOf>[0];
-  client: ViewsClient;
+  body: { trigger_id: string } & Person;
   blockId: string;
 };
 
@@ -31,29 +29,41 @@ export type ChannelClicks = ReturnType<typeof createChannelClicks>;
  * What everything that is done with a channel has in common: Slack is answered at once, the channel and the viewer's
  * right to change it are looked up, and if there is something wrong with either, a modal says what.
  */
-export function createChannelClicks({ channels, clock, timeouts, logger }: HomeServices) {
+export function createChannelClicks(services: HomeServices) {
+  const { channels, people, clientOf, clock, timeouts, logger } = services;
   /** Whose modal is being opened: the second click of a double click comes before its person sees the modal. */
   const opening = new Set<string>();
 
-  const find = (body: Parameters<typeof viewerOf>[0], channelId: string) =>
-    findManaged(channels, viewerOf(body), channelId);
+  /** The channel of a view of ours, which names its workspace, too, whatever the payload says. */
+  async function find(body: Person, channelId: string): Promise<ManagedChannel> {
+    const viewer = await people.findInsiderOfView(teamIdOf(channelId), body);
+    return findManaged(channels, viewer, channelId);
+  }
 
   /** Opens a modal for a channel of Home. */
   async function openFor(
-    { body, client, blockId }: Clicked,
+    { body, blockId }: Clicked,
     title: string,
     build: (click: ChannelClick) => Promise<ModalView>,
   ): Promise<void> {
-    const who = `${body.team?.id} ${body.user.id}`;
+    const channelId = channelOfBlock(blockId);
+    const who = `${teamIdOf(channelId)} ${body.user.id}`;
     if (opening.has(who)) return;
     opening.add(who);
-    await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
-      const found = await find(body, channelOfBlock(blockId));
-      return 'refusal' in found ? found.refusal : build(found);
-    }).finally(() => opening.delete(who));
+    try {
+      const client = await clientOf(teamIdOf(channelId));
+      if (client === undefined) return;
+      await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
+        const found = await find(body, channelId);
+        return 'refusal' in found ? found.refusal : build(found);
+      });
+    } finally {
+      opening.delete(who);
+    }
   }
 
   return {
+    find,
     openFor,
 
     /** A button of a channel in Home that opens a modal. */
@@ -63,9 +73,9 @@ export function createChannelClicks({ channels, clock, timeouts, logger }: HomeS
       title: string,
       build: (click: ChannelClick) => Promise<ModalView>,
     ): void {
-      app.action<BlockButtonAction>(actionId, async ({ ack, action, body, client }) => {
+      app.action<BlockButtonAction>(actionId, async ({ ack, action, body }) => {
         await ack();
-        await openFor({ body, client, blockId: action.block_id }, title, build);
+        await openFor({ body, blockId: action.block_id }, title, build);
       });
     },
 
@@ -75,11 +85,14 @@ export function createChannelClicks({ channels, clock, timeouts, logger }: HomeS
       actionId: string,
       work: (click: ChannelClick, value: string) => Promise<ModalView>,
     ): void {
-      app.action<BlockButtonAction>(actionId, async ({ ack, action, body, client }) => {
+      app.action<BlockButtonAction>(actionId, async ({ ack, action, body }) => {
         await ack();
         const { view } = body;
         if (view === undefined) return;
-        const shown = await find(body, readChannelId(view))
+        const channelId = readChannelId(view);
+        const client = await clientOf(teamIdOf(channelId));
+        if (client === undefined) return;
+        const shown = await find(body, channelId)
           .then((found) => ('refusal' in found ? found.refusal : work(found, action.value ?? '')))
           .catch((error: unknown) => {
             logger.error({ err: error }, 'a click in a modal failed');
@@ -95,7 +108,8 @@ export function createChannelClicks({ channels, clock, timeouts, logger }: HomeS
       callbackId: string,
       work: (click: ChannelClick, view: ViewOutput) => Promise<Outcome>,
     ): void {
-      app.view<ViewSubmitAction>(callbackId, async ({ ack, body, view, client }) => {
+      app.view<ViewSubmitAction>(callbackId, async ({ ack, body, view }) => {
+        const client = () => clientOf(teamIdOf(readChannelId(view)));
         await answerSubmission({ ack, client, view, clock, timeouts, logger }, async () => {
           const found = await find(body, readChannelId(view));
           return 'refusal' in found ? { view: found.refusal } : work(found, view);

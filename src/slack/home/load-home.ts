@@ -55,6 +55,7 @@ export async function loadHome(
   }
 
   return {
+    teamId: viewer.teamId,
     cards: await Promise.all(shown.map(toCard)),
     page,
     total: all.length,

@@ -10,7 +10,7 @@ import { mayManage } from './may-manage.ts';
 export type ManagedChannel = { channel: Channel; viewer: Viewer } | { refusal: ModalView };
 
 /**
- * The channel of a click, if it is still connected and the viewer may change it: a Home or a modal may have stood open
+ * The channel of a click, if it is still connected and the viewer, `undefined` for somebody of another organisation, may change it: a Home or a modal may have stood open
  * while somebody else changed that.
  */
 export async function findManaged(
@@ -19,9 +19,9 @@ export async function findManaged(
   channelId: string,
 ): Promise<ManagedChannel> {
   const channel = await channels.find(channelId);
-  if (viewer === undefined || channel === undefined || channel.teamId !== viewer.teamId)
-    return { refusal: goneNotice() };
-  if (channel.status === 'disconnected') return { refusal: goneNotice() };
+  if (channel === undefined || channel.status === 'disconnected') return { refusal: goneNotice() };
+  if (viewer === undefined)
+    return { refusal: buildNotice(words.modal.problemTitle, words.modal.forbiddenOutside) };
   return mayManage(channel, viewer) ? { channel, viewer } : { refusal: forbiddenNotice(channel) };
 }
 

@@ -15,7 +15,7 @@ export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
 
 export type HomePublisher = {
   /** Shows somebody a page of Home, and remembers that they look at it. */
-  show(client: ViewsClient, viewer: HomeViewer): Promise<void>;
+  show(viewer: HomeViewer): Promise<void>;
   /** Something changed in a workspace: who did it sees it at once, and the others who have Home open soon. */
   changed(teamId: string, userId?: string): void;
   /** Ends what is under way. */
@@ -32,8 +32,8 @@ const mostFollowers = 50;
 const restMs = 1200;
 
 /** Publishes Home: on opening, on turning a page, and for everyone who has it open when something changed. */
-export function createHomePublisher(services: HomeServices, clientOf: ClientOf): HomePublisher {
-  const { viewers, help, clock, logger } = services;
+export function createHomePublisher(services: HomeServices): HomePublisher {
+  const { viewers, clientOf, help, clock, logger } = services;
   const stopped = new AbortController();
 
   async function publish({ client, viewer }: { client: ViewsClient; viewer: HomeViewer }): Promise<void> {
@@ -75,7 +75,9 @@ export function createHomePublisher(services: HomeServices, clientOf: ClientOf):
   const rounds = createLatestOnly(tellAll, report);
 
   return {
-    async show(client, viewer) {
+    async show(viewer) {
+      const client = await clientOf(viewer.teamId);
+      if (client === undefined) return;
       await viewers.save(viewer, clock.now()).catch(report);
       await submit(client, viewer);
     },

@@ -12,15 +12,19 @@ import type { DeliveryStore } from '../../store/deliveries.ts';
 import type { HomeViewerStore } from '../../store/home-viewers.ts';
 import type { MuteStore } from '../../store/mutes.ts';
 import type { NamedAccount } from '../messages/account-name.ts';
+import type { People } from '../people.ts';
 import type { SlackTimeouts } from '../timeouts.ts';
 import type { HelpLinks } from '../views/home.ts';
 import type { HomeLinks } from './home-links.ts';
+import type { ClientOf } from './publisher.ts';
 
 /** All that Home and its modals need of the rest of the app. */
 export type HomeServices = {
   channels: Pick<ChannelStore, 'find' | 'listByTeam'>;
   deliveries: Pick<DeliveryStore, 'summarise'>;
   viewers: HomeViewerStore;
+  people: People;
+  clientOf: ClientOf;
   mutes: Pick<MuteStore, 'listByChannel'>;
   audit: Pick<AuditStore, 'listByChannel'>;
   settings: ChannelSettings;

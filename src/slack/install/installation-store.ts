@@ -1,10 +1,11 @@
 import type { Installation, InstallationStore } from '@slack/oauth';
 import type { Clock } from '../../clock.ts';
-import { AppError } from '../../errors.ts';
 import type { InstallationStore as Installations } from '../../store/installations.ts';
 
 /**
- * The store of installations as Bolt wants it. It knows nothing of channels: Bolt also saves when it renews a token,
+ * The store of installations as Bolt wants it. It lets everything pass that Slack signed, without a token: what a
+ * payload names can be another workspace than the one that it is about, with or without the app. The listeners know
+ * which one it is, and take its token. It knows nothing of channels: Bolt also saves when it renews a token,
  * and a webhook of long ago must not come back with it.
  */
 export function createBoltInstallationStore(parts: {
@@ -13,8 +14,6 @@ export function createBoltInstallationStore(parts: {
   finishBeforeInstall: (teamId: string) => Promise<void>;
   /** When a new installation is checked first. */
   firstCheck: () => Date;
-  /** Told of each token that is handed out. */
-  onToken: (token: string, teamId: string) => void;
   clock: Pick<Clock, 'now'>;
 }): InstallationStore {
   const { installations } = parts;
@@ -24,11 +23,11 @@ export function createBoltInstallationStore(parts: {
       await installations.save(installation as Installation, parts.clock.now(), parts.firstCheck());
     },
     async fetchInstallation({ teamId }) {
-      const found = teamId === undefined ? undefined : await installations.find(teamId);
-      if (teamId === undefined || found?.bot === undefined)
-        throw new AppError('not_installed', 'The app is not installed in this workspace.');
-      parts.onToken(found.bot.token, teamId);
-      return found as Installation<'v2', never>;
+      return {
+        team: teamId === undefined ? undefined : { id: teamId },
+        enterprise: undefined,
+        user: { id: '', token: undefined, scopes: undefined },
+      };
     },
   };
 }

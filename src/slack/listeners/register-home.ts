@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { createChannelClicks } from '../home/channel-clicks.ts';
-import { type ClientOf, createHomePublisher, type HomePublisher } from '../home/publisher.ts';
+import { createHomePublisher, type HomePublisher } from '../home/publisher.ts';
 import { createRulesEditor } from '../home/rules-editor.ts';
 import type { HomeServices } from '../home/services.ts';
 import { register as registerAddChannel } from './actions/add-channel.ts';
@@ -25,22 +25,22 @@ import { register as registerRulesSubmitted } from './views/rules-submitted.ts';
 export type Home = Pick<HomePublisher, 'changed' | 'stop'>;
 
 /** Everything that people do in the App Home and its modals. */
-export function registerHome(app: App, services: HomeServices, clientOf: ClientOf): Home {
-  const publisher = createHomePublisher(services, clientOf);
+export function registerHome(app: App, services: HomeServices): Home {
+  const publisher = createHomePublisher(services);
   const clicks = createChannelClicks(services);
   const editor = createRulesEditor(services);
 
-  registerAppHomeOpened(app, publisher);
-  registerTurnHomePage(app, publisher);
+  registerAppHomeOpened(app, services, publisher);
+  registerTurnHomePage(app, services, publisher);
   registerOpenLink(app);
   registerAddChannel(app, services);
   registerLinkAccount(app, services);
   registerEditRules(app, clicks, editor);
-  registerRulesForm(app, editor);
+  registerRulesForm(app, services, editor);
   registerRulesSubmitted(app, clicks, editor);
   registerShowActivity(app, clicks, services);
   registerPause(app, clicks, services);
-  registerResume(app, services, publisher);
+  registerResume(app, clicks, services, publisher);
   registerChannelMenu(app, clicks, services);
   registerManagersForm(app, services);
   registerPauseSubmitted(app, clicks, services);

@@ -44,8 +44,23 @@ export const clickAnswers = {
   unmuted: (event: PerlyEvent) =>
     aboutCustomer(event, ' is not muted in this channel any more: alerts come again.'),
 
-  notManager: (managers: readonly string[] | 'everyone') => ({
-    text: `Only ${listManagers(managers)} can mute customers in this channel. Everyone can acknowledge alerts.`,
+  notManager: ({
+    managers,
+    isInsider,
+  }: {
+    managers: readonly string[] | 'everyone';
+    isInsider: boolean;
+  }) => ({
+    text:
+      `Only ${listManagers(managers)} can mute customers in this channel.` +
+      `${isInsider ? ' Everyone can acknowledge alerts.' : ''}`,
+  }),
+
+  external: (managers: readonly string[] | 'everyone') => ({
+    text:
+      'Only people of the organisation that connected this channel can acknowledge its alerts, so nothing was changed. ' +
+      `To let people of other organisations do so, ask ${listManagers(managers)}. If the organisation is yours, open the ` +
+      'app’s Home once and try again.',
   }),
 } as const;
 

@@ -48,6 +48,7 @@ ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}<
 <div><dt>What comes</dt><dd>${toWhatComes(connected)}</dd></div>
 ${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMeanwhile(missed)}</dd></div>`}
 <div><dt>Rules</dt><dd>${toRules(connected)}</dd></div>
+<div><dt>Shared channels</dt><dd>If this channel is shared with another organisation, its people read the alerts, too.</dd></div>
 ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted just now. The channel is connected all the same.</dd></div>`}
 </dl>`,
       links: toLinks(connected),

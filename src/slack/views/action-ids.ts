@@ -20,6 +20,7 @@ export const actionIds = {
   rulesField: 'rules_field',
   timeZone: 'rules_time_zone',
   managersField: 'managers_field',
+  externalField: 'managers_external',
   pauseChoice: 'pause_choice',
   retry: 'activity_retry',
   unmute: 'activity_unmute',

@@ -13,6 +13,8 @@ export const channelsPerPage = 15;
 
 /** All that one viewer's Home shows. */
 export type HomeState = {
+  /** The workspace; it travels with the view. */
+  teamId: string;
   /** The channels of this page, in order. */
   cards: readonly ChannelCard[];
   /** From 0. */
@@ -48,7 +50,8 @@ export function buildHome(state: HomeState): HomeView {
           ]),
           ...pagerOf(state),
         ];
-  return { type: 'home', blocks: [title(), ...body, ...foot(help)] };
+  const private_metadata = JSON.stringify({ teamId: state.teamId });
+  return { type: 'home', private_metadata, blocks: [title(), ...body, ...foot(help)] };
 }
 
 /** Home when its data cannot be read: never an old state that looks like the present one. */

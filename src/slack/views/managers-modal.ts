@@ -1,9 +1,9 @@
-import type { ModalView } from '@slack/types';
+import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
 import { plainText } from '../messages/text-objects.ts';
 import { actionIds } from './action-ids.ts';
 import { section } from './elements.ts';
-import { chosenOne, input, options } from './inputs.ts';
+import { chosen, chosenOne, fieldBlockId, input, options, plainInput } from './inputs.ts';
 import { buildForm } from './modal.ts';
 import { words } from './words.ts';
 
@@ -17,6 +17,8 @@ export const managersMetadataSchema = z.object({
   channel: z.string(),
   /** Who was chosen last, for when people are shown again. */
   people: z.array(z.string()),
+  /** Whether people of other organisations may acknowledge alerts. */
+  external: z.boolean(),
 });
 
 export type ManagersMetadata = z.infer<typeof managersMetadataSchema>;
@@ -52,8 +54,32 @@ export function buildManagersModal(kind: ManagersKind, metadata: ManagersMetadat
         },
       }),
       ...(kind === 'everyone' ? [] : [peopleInput(metadata.people)]),
+      externalInput(metadata.external),
     ],
   });
+}
+
+const externalChoices = ['acknowledge'] as const;
+
+function externalInput(isAllowed: boolean): InputBlock {
+  const choices = options(
+    externalChoices,
+    { acknowledge: text.external },
+    { acknowledge: text.externalMeaning },
+  );
+  return {
+    ...plainInput({
+      id: fieldBlockId('external', 0),
+      label: text.externalLabel,
+      element: {
+        type: 'checkboxes',
+        action_id: actionIds.externalField,
+        options: choices,
+        ...chosen(choices, isAllowed ? externalChoices : []),
+      },
+    }),
+    optional: true,
+  };
 }
 
 function peopleInput(people: readonly string[]) {

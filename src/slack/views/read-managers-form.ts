@@ -11,5 +11,7 @@ export function readManagersForm(view: Pick<ViewOutput, 'state' | 'private_metad
   const fields = readFields(view);
   const people = fields.get('people')?.selected_users ?? metadata.people;
   const kind = fields.get('kind')?.selected_option?.value === 'everyone' ? 'everyone' : 'people';
-  return { kind, metadata: { ...metadata, people } };
+  const chosen = fields.get('external')?.selected_options;
+  const external = chosen === undefined ? metadata.external : chosen.length > 0;
+  return { kind, metadata: { ...metadata, people, external } };
 }

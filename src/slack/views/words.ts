@@ -84,6 +84,8 @@ export const words = {
     gone: '*This channel is not connected any more.*\nTo connect it again, choose *Add channel* in Home. Its rules are kept for 13 days.',
     forbidden: (people: string) =>
       `*Only its managers can change this channel.*\n${people} can name you as one, in Home under *Who can manage*.`,
+    forbiddenOutside:
+      '*Only people of this workspace can change its channels.*\nYou are signed in from another organisation.',
     forbiddenByPerly: '*This channel is managed in Perly.*\nAsk whoever looks after Perly in your company.',
     trouble:
       '*That did not work just now.*\nNothing was lost: alerts still arrive. Close this window and try again in a minute.',
@@ -146,6 +148,9 @@ export const words = {
     peopleLabel: 'People',
     peoplePlaceholder: 'Choose people',
     nobody: 'Choose at least one person, or everyone.',
+    externalLabel: 'Shared channels',
+    external: 'Also people of other organisations can acknowledge alerts',
+    externalMeaning: 'Only where Slack shares the channel with them. They can read alerts anyway.',
   },
 
   disconnect: {

@@ -20,7 +20,7 @@ export function readDelivery(
     digest: found.state === 'held' ? 'broken' : null,
     rulesEpoch: 0,
     accountId: fromEventKey(found.eventKey).accountId,
-    ref: deliveryRef(found.eventKey),
+    ref: deliveryRef(found._id),
     acknowledgedBy: null,
     acknowledgedAt: null,
   };

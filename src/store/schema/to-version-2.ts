@@ -57,7 +57,7 @@ async function* mendDeliveries(db: Db, old: Filter<DeliveryDocument>): AsyncGene
   for await (const batch of inBatches(found)) {
     const { modifiedCount } = await deliveries.bulkWrite(
       batch.map(({ _id, eventKey }) => ({
-        updateOne: { filter: { _id, digest: { $exists: false } }, update: [{ $set: mended(eventKey) }] },
+        updateOne: { filter: { _id, digest: { $exists: false } }, update: [{ $set: mended(_id, eventKey) }] },
       })),
       { ordered: false },
     );
@@ -72,14 +72,14 @@ async function* mendDeliveries(db: Db, old: Filter<DeliveryDocument>): AsyncGene
 }
 
 /** In version 1 only a broken channel had a digest; what it holds is due as soon as it is back. */
-function mended(eventKey: string): Document {
+function mended(id: string, eventKey: string): Document {
   const held = { $eq: ['$state', 'held'] };
   const inDigest = { $ne: [{ $ifNull: ['$digestId', null] }, null] };
   return {
     digest: { $cond: [{ $or: [held, inDigest] }, 'broken', null] },
     nextAttemptAt: { $cond: [held, { $min: ['$nextAttemptAt', '$$NOW'] }, '$nextAttemptAt'] },
     accountId: { $literal: fromEventKey(eventKey).accountId },
-    ref: { $literal: deliveryRef(eventKey) },
+    ref: { $literal: deliveryRef(id) },
     rulesEpoch: uncounted,
     acknowledgedBy: null,
     acknowledgedAt: null,

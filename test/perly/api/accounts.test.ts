@@ -54,6 +54,7 @@ describe('another account', () => {
       for (const method of Object.keys(item as object)) {
         const body = { ...(template.endsWith('rules') && rulesExample) };
         if (template.endsWith('pause')) Object.assign(body, { until: 'until_resumed' });
+        if (template.endsWith('external-acknowledge')) Object.assign(body, { allowed: true });
         if (template.endsWith('retry')) Object.assign(body, { ids: 'all' });
         const hasBody = Object.keys(body).length > 0 && method !== 'get' && method !== 'delete';
         const answer = await stranger(method, path, { ...(hasBody && { body }), ifMatch: '"1"' });

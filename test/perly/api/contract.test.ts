@@ -87,6 +87,14 @@ describe('every answer is as the description has it', () => {
     for (const wrong of [{ until: '2026-01-01T00:00:00Z' }, { until: 'tomorrow' }, {}, { ...example, x: 1 }])
       expect((await ask('put', `${health}/pause`, { body: wrong })).status).toBe(422);
     expect((await ask('delete', `${health}/pause`)).body).toMatchObject({ status: 'active' });
+    const external = `${health}/external-acknowledge`;
+    expect(read.body).toMatchObject({ external_acknowledge: false });
+    for (const allowed of [true, false])
+      expect((await ask('put', external, { body: { allowed } })).body).toMatchObject({
+        external_acknowledge: allowed,
+      });
+    for (const wrong of [{ allowed: 'yes' }, {}, { allowed: true, x: 1 }])
+      expect((await ask('put', external, { body: wrong })).status).toBe(422);
     expect((await ask('post', `${health}/test-alert`)).body).toEqual({ result: 'sent', reason: null });
   });
 

@@ -20,7 +20,7 @@ function submit() {
   const done = answerSubmission(
     {
       ack,
-      client: { views: { update } },
+      client: async () => ({ views: { update } }),
       view: { id: 'V1', title: { type: 'plain_text', text: 'Alert rules' } },
       clock,
       timeouts: slackTimeouts,

@@ -81,12 +81,12 @@ describe('Who can manage', () => {
   test('opens it to everyone, and takes that back', async () => {
     await dana.press('channel_menu', 'Who may change the rules', 'managers');
     await dana.use('managers_field', { blockId: dana.field('kind'), choice: 'everyone' });
-    await expect.poll(() => controlsOf(dana.modal())).toEqual(['managers_field']);
+    await expect.poll(() => controlsOf(dana.modal())).toEqual(['managers_field', 'managers_external']);
     await dana.submit();
     expect((await channel())?.managers).toBe('everyone');
     await dana.press('channel_menu', 'Who may change the rules', 'managers');
     await dana.use('managers_field', { blockId: dana.field('kind'), choice: 'people' });
-    await expect.poll(() => controlsOf(dana.modal())).toHaveLength(2);
+    await expect.poll(() => controlsOf(dana.modal())).toHaveLength(3);
     await dana.submit();
     expect((await channel())?.managers).toEqual([danaId]);
   });

@@ -23,6 +23,7 @@ describe('the page after Allow', () => {
     expect(text).toContain('Northwind');
     expect(text).toContain('Customers at risk, health score drops, failed billing retries');
     expect(text).toContain('In Perly’s Home in Slack: choose which alerts come');
+    expect(text).toContain('If this channel is shared with another organisation, its people read the alerts');
     expect(links).toEqual([
       ['Open the channel in Slack', connected.slackUrl],
       ['Open Perly in Slack', connected.homeUrl],

@@ -147,6 +147,7 @@ describe('Slack takes', () => {
           );
           const links = { addChannel: link };
           const view = buildHome({
+            teamId: 'T0ACMECS001',
             cards,
             page,
             total,
@@ -175,6 +176,7 @@ describe('Slack takes', () => {
     expectGood(
       homeView,
       buildHome({
+        teamId: 'T0ACMECS001',
         cards: [],
         page: 0,
         total: 0,
@@ -258,7 +260,10 @@ describe('Slack takes', () => {
           const name = mentionChannel(shown);
           const people = Array.from({ length: 50 }, (_, index) => `U0PERSON${index}`);
           const channelId = shown._id;
-          expectGood(modalView, buildManagersModal(kind, { channelId, channel: name, people }));
+          expectGood(
+            modalView,
+            buildManagersModal(kind, { channelId, channel: name, people, external: true }),
+          );
           const instants = { hour: now.toISOString(), tomorrow: now.toISOString() };
           expectGood(modalView, buildPauseModal(name, { channelId, ...instants }));
           expectGood(modalView, buildDisconnectModal(name, '100+', shown));

@@ -16,12 +16,12 @@ type Entry = { title: string; build: (click: ChannelClick) => Promise<ModalView>
 /** The menu of a channel. "Move" and "Manage in Slack" are links, of which Slack tells us as well. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
   const entries = createEntries(services);
-  app.action<BlockOverflowAction>(actionIds.menu, async ({ ack, action, body, client }) => {
+  app.action<BlockOverflowAction>(actionIds.menu, async ({ ack, action, body }) => {
     await ack();
     const choice = action.selected_option.value;
     const entry = Object.hasOwn(entries, choice) ? entries[choice as MenuChoice] : undefined;
     if (entry !== undefined)
-      await clicks.openFor({ body, client, blockId: action.block_id }, entry.title, entry.build);
+      await clicks.openFor({ body, blockId: action.block_id }, entry.title, entry.build);
   });
 }
 
@@ -41,10 +41,11 @@ function createEntries({ deliveries, links, sendTestAlert }: HomeServices): Reco
     managers: {
       title: words.managers.title,
       async build({ channel, viewer }) {
-        const { _id: channelId, managers } = channel;
+        const { _id: channelId, managers, externalAcknowledge = false } = channel;
         return buildManagersModal(managers === 'everyone' ? 'everyone' : 'people', {
           channelId,
           channel: mentionChannel(channel),
+          external: externalAcknowledge,
           people: managers === 'everyone' ? [viewer.userId] : managers.slice(0, mostManagers),
         });
       },

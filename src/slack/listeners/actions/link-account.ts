@@ -4,7 +4,7 @@ import type { ConfirmationResult } from '../../../delivery/link-confirmations.ts
 import { mayManage } from '../../home/may-manage.ts';
 import { openModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
-import { viewerOf } from '../../home/viewer-of.ts';
+import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import {
   buildExpiredQuestion,
@@ -18,14 +18,16 @@ import { words } from '../../views/words.ts';
 const { title } = words.linkAccount;
 
 /** "Link Perly account", and the question that follows when its person comes back from Perly. */
-export function register(app: App, { channels, confirmations, links, logger }: HomeServices): void {
+export function register(app: App, services: HomeServices): void {
+  const { channels, confirmations, links, logger } = services;
   /** The second click of a double click must not say that the question is no longer valid. */
   const confirming = new Set<string>();
 
-  app.action<BlockButtonAction>(actionIds.linkAccount, async ({ ack, body, client }) => {
+  app.action<BlockButtonAction>(actionIds.linkAccount, async ({ ack, body }) => {
     await ack();
-    const viewer = viewerOf(body);
-    if (viewer === undefined) return;
+    const person = await personOfView(services, body);
+    if (person === undefined) return;
+    const { viewer, client } = person;
     await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
       const isWaiting = (await channels.listByTeam(viewer.teamId)).some(
         (channel) => channel.accountId === null && mayManage(channel, viewer),
@@ -34,10 +36,11 @@ export function register(app: App, { channels, confirmations, links, logger }: H
     });
   });
 
-  app.action<BlockButtonAction>(actionIds.confirmLink, async ({ ack, action, body, client }) => {
+  app.action<BlockButtonAction>(actionIds.confirmLink, async ({ ack, action, body }) => {
     await ack();
-    const viewer = viewerOf(body);
-    if (viewer === undefined) return;
+    const person = await personOfView(services, body);
+    if (person === undefined) return;
+    const { viewer, client } = person;
     const requestId = action.value ?? '';
     const press = `${viewer.teamId} ${viewer.userId} ${requestId}`;
     if (confirming.has(press)) return;
@@ -49,8 +52,8 @@ export function register(app: App, { channels, confirmations, links, logger }: H
 
   app.action<BlockButtonAction>(actionIds.cancelLink, async ({ ack, action, body }) => {
     await ack();
-    const viewer = viewerOf(body);
-    if (viewer !== undefined) await confirmations.cancel(viewer, action.value ?? '');
+    const person = await personOfView(services, body);
+    if (person !== undefined) await confirmations.cancel(person.viewer, action.value ?? '');
   });
 }
 

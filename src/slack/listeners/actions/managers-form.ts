@@ -1,15 +1,18 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { updateModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
+import { workspaceOfView } from '../../home/view-workspace.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { buildManagersModal } from '../../views/managers-modal.ts';
 import { readManagersForm } from '../../views/read-managers-form.ts';
 
 /** "These people" shows them, "Everyone" hides them. */
-export function register(app: App, { logger }: HomeServices): void {
-  app.action<BlockAction>(actionIds.managersField, async ({ ack, body, client }) => {
+export function register(app: App, { clientOf, logger }: HomeServices): void {
+  app.action<BlockAction>(actionIds.managersField, async ({ ack, body }) => {
     await ack();
-    if (body.view === undefined) return;
+    const teamId = workspaceOfView(body.view);
+    const client = teamId === undefined ? undefined : await clientOf(teamId);
+    if (body.view === undefined || client === undefined) return;
     const { kind, metadata } = readManagersForm(body.view);
     await updateModal(client, logger, body.view, buildManagersModal(kind, metadata));
   });

@@ -1,32 +1,34 @@
 import type { App, BlockAction, BlockButtonAction } from '@slack/bolt';
 import type { RulesEdit, RulesEditor } from '../../home/rules-editor.ts';
-import { viewerOf } from '../../home/viewer-of.ts';
+import type { HomeServices } from '../../home/services.ts';
+import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 
 /** Whatever is changed in the open modal of the rules: a field, a preset, or giving way to somebody else's rules. */
-export function register(app: App, editor: RulesEditor): void {
-  const edit = async (
-    { body, client }: { body: BlockAction; client: RulesEdit['client'] },
-    change?: RulesEdit['change'],
-  ): Promise<void> => {
-    const viewer = viewerOf(body);
-    if (viewer === undefined || body.view === undefined) return;
-    await editor.edit({ client, viewer, view: body.view, ...(change !== undefined && { change }) });
+export function register(
+  app: App,
+  services: Pick<HomeServices, 'people' | 'clientOf'>,
+  editor: RulesEditor,
+): void {
+  const edit = async (body: BlockAction, change?: RulesEdit['change']): Promise<void> => {
+    const person = await personOfView(services, body);
+    if (person === undefined || body.view === undefined) return;
+    await editor.edit({ ...person, view: body.view, ...(change !== undefined && { change }) });
   };
 
   for (const id of [actionIds.rulesField, actionIds.timeZone])
-    app.action<BlockAction>(id, async ({ ack, body, client }) => {
+    app.action<BlockAction>(id, async ({ ack, body }) => {
       await ack();
-      await edit({ body, client });
+      await edit(body);
     });
 
   app.action<BlockButtonAction>(new RegExp(`^${actionIds.presetPrefix}`), async (args) => {
     await args.ack();
-    await edit(args, { preset: args.action.value ?? '' });
+    await edit(args.body, { preset: args.action.value ?? '' });
   });
 
-  app.action<BlockButtonAction>(actionIds.useTheirs, async ({ ack, body, client }) => {
+  app.action<BlockButtonAction>(actionIds.useTheirs, async ({ ack, body }) => {
     await ack();
-    await edit({ body, client }, 'use_theirs');
+    await edit(body, 'use_theirs');
   });
 }

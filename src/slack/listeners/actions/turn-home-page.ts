@@ -1,16 +1,21 @@
 import type { App, BlockButtonAction } from '@slack/bolt';
 import type { HomePublisher } from '../../home/publisher.ts';
-import { viewerOf } from '../../home/viewer-of.ts';
+import type { HomeServices } from '../../home/services.ts';
+import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 
 /** Previous and Next on a Home of many channels. */
-export function register(app: App, publisher: HomePublisher): void {
+export function register(
+  app: App,
+  services: Pick<HomeServices, 'people' | 'clientOf'>,
+  publisher: HomePublisher,
+): void {
   for (const id of [actionIds.previousPage, actionIds.nextPage])
-    app.action<BlockButtonAction>(id, async ({ ack, action, body, client }) => {
+    app.action<BlockButtonAction>(id, async ({ ack, action, body }) => {
       await ack();
-      const viewer = viewerOf(body);
+      const person = await personOfView(services, body);
       const page = Number(action.value);
-      if (viewer !== undefined && Number.isInteger(page) && page >= 0)
-        await publisher.show(client, { ...viewer, page });
+      if (person !== undefined && Number.isInteger(page) && page >= 0)
+        await publisher.show({ ...person.viewer, page });
     });
 }

@@ -14,7 +14,10 @@ export function register(app: App, clicks: ChannelClicks, { settings }: HomeServ
     if (kind === 'people' && people.length === 0)
       return { errors: { [peopleBlockId]: words.managers.nobody } };
     const managers = kind === 'everyone' ? kind : people;
-    const result = await settings.setManagers(channel._id, managers, { kind: 'user', ...viewer });
+    const actor = { kind: 'user', ...viewer } as const;
+    if (metadata.external !== (channel.externalAcknowledge ?? false))
+      await settings.setExternalAcknowledge(channel._id, metadata.external, actor);
+    const result = await settings.setManagers(channel._id, managers, actor);
     return result.kind === 'gone' ? { view: goneNotice() } : 'close';
   });
 }

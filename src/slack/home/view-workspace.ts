@@ -1,0 +1,28 @@
+import type { ViewOutput } from '@slack/bolt';
+import { z } from 'zod';
+import { teamIdOf } from '../../store/channels.ts';
+
+/** What Home and the modals of a channel carry; other modals carry nothing. */
+const schema = z
+  .string()
+  .transform((json): unknown => JSON.parse(json))
+  .pipe(
+    z.union([
+      z.looseObject({ channelId: z.string() }).transform(({ channelId }) => teamIdOf(channelId)),
+      z.looseObject({ teamId: z.string() }).transform(({ teamId }) => teamId),
+    ]),
+  );
+
+/**
+ * The workspace that a view of ours was made for, as we wrote it into the view: what the payload says besides names
+ * another one where an organisation has several installations.
+ *
+ * @see https://github.com/slackapi/bolt-python/issues/1229
+ */
+export function workspaceOfView(view: Pick<ViewOutput, 'private_metadata'> | undefined): string | undefined {
+  try {
+    return schema.safeParse(view?.private_metadata).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { gridEast, gridWest } from '../../sandbox/slack/organisations.ts';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { createHomeDriver } from '../support/home-driver.ts';
+import { eventOf } from '../support/named-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+const channels = () => running.db.collection('channels');
+const wandaId = 'W0WANDA0001';
+
+const install = async (accountId: string, choice: { channel: string; team: string; user: string }) => {
+  const answer = await running.slack.install(await running.perly.installUrl(accountId), choice);
+  expect(answer.status).toBe(200);
+};
+
+beforeAll(async () => {
+  running = await startTestApp({ slack: { teams: [gridEast, gridWest], enforceRate: false } });
+  await install('acct_east', { team: 'Acme East', user: 'Wanda Ito', channel: '#east-health' });
+  await install('acct_west', { team: 'Acme West', user: 'Wanda Ito', channel: '#west-health' });
+});
+afterAll(() => running.close());
+
+const east = createHomeDriver(() => running, 'wanda', gridEast.id);
+const west = createHomeDriver(() => running, 'wanda', gridWest.id);
+
+/** Posts an alert into a channel. @returns its `ts` */
+async function alertIn(channel: string, accountId: string, name: string): Promise<string> {
+  const before = running.slack.messages(channel).length;
+  await running.perly.post({ ...eventOf(name), account_id: accountId });
+  await running.slack.waitForMessages((all) => all.length > before, undefined, channel);
+  return running.slack.messages(channel).at(-1)?.ts ?? '';
+}
+
+const read = (ts: string) => renderLines(running.slack.model.message(ts)?.payload).join('\n');
+const told = (userId: string) =>
+  running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === userId)?.payload.text ?? '';
+
+describe.each(['organisation', 'home'] as const)('with the %s as user.team_id', (userTeam) => {
+  beforeEach(async () => {
+    running.slack.model.habits.userTeam = userTeam;
+    await channels().updateMany({}, { $set: { managers: [wandaId], pausedUntil: null } });
+    if (running.slack.modals('wanda', gridEast.id).length > 0)
+      await running.slack.closeView('wanda', { all: true, teamId: gridEast.id });
+  });
+
+  test('Home in each workspace changes the channels of that workspace', async () => {
+    await east.open('Edit rules');
+    await west.open('Edit rules');
+    for (const [home, channelId] of [
+      [east, 'C0EASTHLT01'],
+      [west, 'C0WESTHLT01'],
+    ] as const) {
+      await home.press('channel_pause', 'How long');
+      await home.submit({ pause: 'resumed' });
+      await expect.poll(() => home.home()).toContain('Paused until someone resumes it');
+      const paused = await channels().find({ pausedUntil: 'resumed' }).toArray();
+      expect(paused.map(({ slackChannelId }) => slackChannelId)).toEqual([channelId]);
+      const { id: teamId } = home === east ? gridEast : gridWest;
+      await running.slack.click({ user: 'wanda', teamId, on: 'home', actionId: 'channel_resume' });
+      await expect.poll(() => home.home()).toContain('🟢 Active');
+    }
+    expect(running.slack.refusals).toEqual([]);
+  });
+
+  test('everyone of the organisation may manage where everyone may', async () => {
+    await channels().updateMany({}, { $set: { managers: 'everyone' } });
+    const ts = await alertIn('#east-health', 'acct_east', `Everyone ${userTeam}`);
+    await running.slack.click({ user: 'U0ERIN00001', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0ERIN00001/);
+  });
+});
+
+test('a channel that both workspaces share serves each with its own account', async () => {
+  for (const [team, accountId] of [
+    ['Acme East', 'acct_east'],
+    ['Acme West', 'acct_west'],
+  ] as const)
+    await install(accountId, { team, user: 'Wanda Ito', channel: '#group-accounts' });
+  const ts = await alertIn('#group-accounts', 'acct_east', 'Shared East');
+  const other = await alertIn('#group-accounts', 'acct_west', 'Shared West');
+  await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'acknowledge' });
+  await running.slack.click({ user: 'U0ERIN00001', on: other, actionId: 'acknowledge' });
+  await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0WES000001');
+  await expect.poll(() => read(other)).toContain('✓ Acknowledged by @U0ERIN00001');
+  await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'mute_customer', choice: 'day' });
+  await expect.poll(() => told('U0WES000001')).toContain(`Only <@${wandaId}> can mute customers`);
+});

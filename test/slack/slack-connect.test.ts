@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { globex, sharingTeam } from '../../sandbox/slack/organisations.ts';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { createHomeDriver } from '../support/home-driver.ts';
+import { eventOf } from '../support/named-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+const olga = 'U0OLGA00001';
+const dana = createHomeDriver(() => running, 'dana');
+const channels = () => running.db.collection('channels');
+
+beforeAll(async () => {
+  running = await startTestApp({ slack: { teams: [sharingTeam, globex], enforceRate: false } });
+  await running.connect('#acme-globex', 'acct_demo');
+});
+afterAll(() => running.close());
+
+beforeEach(async () => {
+  running.slack.refusals.length = 0;
+  await channels().updateMany({}, { $set: { managers: ['U0DANA00001'] } });
+});
+
+async function alert(name: string): Promise<string> {
+  // Not what people alone are told of clicks.
+  const posted = () =>
+    running.slack.messages('#acme-globex').filter(({ webhookId }) => webhookId !== undefined);
+  const before = posted().length;
+  await running.perly.post(eventOf(name));
+  await running.slack.waitForMessages(() => posted().length > before);
+  return posted().at(-1)?.ts ?? '';
+}
+
+const read = (ts: string) => renderLines(running.slack.model.message(ts)?.payload).join('\n');
+const told = () =>
+  running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === olga)?.payload.text ?? '';
+
+describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose team is: %s', (connectTeam) => {
+  beforeEach(() => {
+    running.slack.model.habits.connectTeam = connectTeam;
+  });
+
+  test('acknowledges nothing unless a manager allowed it, and says why', async () => {
+    const ts = await alert(`Outside ${connectTeam}`);
+    expect((await running.slack.click({ user: olga, on: ts, actionId: 'open_in_perly' })).status).toBe(200);
+    expect((await running.slack.click({ user: olga, on: ts, actionId: 'acknowledge' })).status).toBe(200);
+    await expect.poll(told).toMatch(/^Only people of the organisation that connected this channel/);
+    expect(read(ts)).not.toContain('Acknowledged');
+    expect(await running.db.collection('deliveries').countDocuments({ acknowledgedBy: olga })).toBe(0);
+  });
+
+  test('mutes nothing, also where everyone may manage', async () => {
+    await channels().updateMany({}, { $set: { managers: 'everyone' } });
+    const ts = await alert(`Mute ${connectTeam}`);
+    await running.slack.click({ user: olga, on: ts, actionId: 'mute_customer', choice: 'week' });
+    await expect.poll(told).toMatch(/can mute customers/);
+    expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
+  });
+});
+
+test('a channel’s managers can let people from outside acknowledge', async () => {
+  await dana.open('Edit rules');
+  await dana.press('channel_menu', 'Who may change the rules', 'managers');
+  expect(dana.modalText()).toContain('people of other organisations');
+  await dana.submit({ [dana.field('external')]: ['acknowledge'] });
+  const ts = await alert('Allowed');
+  await running.slack.click({ user: olga, on: ts, actionId: 'acknowledge' });
+  await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${olga}`);
+
+  await dana.press('channel_menu', 'Who may change the rules', 'managers');
+  await dana.submit({ [dana.field('external')]: [] });
+  const later = await alert('Not allowed any more');
+  await running.slack.click({ user: olga, on: later, actionId: 'acknowledge' });
+  await expect.poll(told).toMatch(/^Only people of the organisation/);
+  expect(
+    await running.db.collection('audit').countDocuments({ action: 'external_acknowledge_changed' }),
+  ).toBe(2);
+});
+
+test('an alert is still known when sharing has changed the channel’s id', async () => {
+  const channel = running.slack.model.channel('#acme-globex');
+  channel.sharedId = 'C0SHARED001';
+  const ts = await alert('New id');
+  await running.slack.click({ user: 'milo', on: ts, actionId: 'acknowledge' });
+  await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002');
+  await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+  await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
+  delete channel.sharedId;
+});
+
+test('the same event in two channels is acknowledged in the one where it was clicked', async () => {
+  await running.connect('#customer-health', 'acct_demo');
+  const before = running.slack.messages('#customer-health').length;
+  const ts = await alert('Twice');
+  const [other] = (
+    await running.slack.waitForMessages((all) => all.length > before, undefined, '#customer-health')
+  ).slice(-1);
+  await running.slack.click({ user: 'milo', on: ts, actionId: 'acknowledge' });
+  await expect.poll(() => read(ts)).toContain('✓ Acknowledged');
+  expect(read(other?.ts ?? '')).not.toContain('✓ Acknowledged');
+});
+
+test('Home opened from outside shows nothing of the workspace', async () => {
+  const answer = await running.slack.openHome(olga, sharingTeam.id);
+  expect(answer.status).toBe(200);
+  await dana.open('Edit rules');
+  expect(running.slack.home(olga, sharingTeam.id)).toBeUndefined();
+  expect(await running.db.collection('homeViewers').countDocuments({ userId: olga })).toBe(0);
+});
+
+test('a guest acknowledges as everyone else of the workspace does, and sees only the channel that they are in', async () => {
+  const ts = await alert('Guest');
+  await running.slack.click({ user: 'gus', on: ts, actionId: 'acknowledge' });
+  await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0GUEST0001');
+  const seen = running.slack.model.channelsFor(running.slack.model.user('gus'), sharingTeam.id);
+  expect(seen.map(({ name }) => name)).toEqual(['acme-globex']);
+});
