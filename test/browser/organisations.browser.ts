@@ -1,0 +1,55 @@
+import { expect } from 'vitest';
+import { cardOf, save } from './support/home-page.ts';
+import { test } from './support/test.ts';
+
+test('a person of two workspaces of an organisation changes the channel of the workspace they are in', async ({
+  stage,
+}) => {
+  const { slack, perly } = stage.demo;
+  for (const [team, channel] of [
+    ['Acme East', '#east-health'],
+    ['Acme West', '#west-health'],
+  ] as const) {
+    const answer = await slack.install(await perly.installUrl('acct_demo'), {
+      team,
+      channel,
+      user: 'Wanda Ito',
+    });
+    expect(answer.status).toBe(200);
+  }
+  const east = await stage.open('wanda@acme-east');
+  await cardOf(await east.home(), 'east-health')
+    .state.getByText('🟢 Active')
+    .waitFor();
+  const west = await stage.open('wanda@acme-west');
+  const { controls, state } = cardOf(await west.home(), 'west-health');
+  await controls.getByRole('button', { name: 'Pause' }).click();
+  await save(west, 'Pause');
+  await state.getByText('Paused').waitFor();
+  await cardOf(await east.home(), 'east-health')
+    .state.getByText('🟢 Active')
+    .waitFor();
+});
+
+test('somebody of another organisation reads the alerts of a shared channel, and is told why they cannot acknowledge', async ({
+  stage,
+}) => {
+  await stage.connect('#acme-globex');
+  const dana = await stage.open('dana');
+  await dana.post('Critical');
+  const olga = await stage.open('olga@globex');
+  const messages = await olga.channel('acme-globex');
+  await messages.last().getByRole('button', { name: 'Acknowledge' }).click();
+  await messages.getByText('Only people of the organisation that connected this channel').waitFor();
+
+  const { controls } = cardOf(await dana.home(), '#acme-globex');
+  await controls.getByRole('button', { name: 'More actions' }).click();
+  await dana.page.getByRole('menuitem', { name: 'Who can manage' }).click();
+  await dana.modal.getByRole('checkbox', { name: 'Also people of other organisations' }).check();
+  await save(dana);
+  await olga.page.bringToFront();
+  await messages.getByRole('button', { name: 'Acknowledge' }).first().click();
+  await messages.getByText('Acknowledged by').first().waitFor();
+  const seen = await dana.channel('acme-globex');
+  await seen.getByText('Acknowledged by @Olga Berg').first().waitFor();
+});
