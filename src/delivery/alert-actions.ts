@@ -37,10 +37,16 @@ export type AlertActionResult =
   | { kind: 'acknowledged'; draw: () => Promise<WebhookMessage> }
   | { kind: 'muted'; event: PerlyEvent; until: Date; wasLonger: boolean; draw: () => Promise<WebhookMessage> }
   | { kind: 'unmuted'; event: PerlyEvent; draw: () => Promise<WebhookMessage> }
+  | AlertActionRefusal;
+
+export type AlertActionRefusal =
   | { kind: 'unknown' }
   | { kind: 'gone' }
   | { kind: 'not_manager'; managers: Channel['managers']; isInsider: boolean }
   | { kind: 'external'; managers: Channel['managers'] };
+
+/** Whom a click would mute, in which channel, and until when they are muted already. */
+type MuteQuestion = { kind: 'asked'; event: PerlyEvent; channel: Channel; mutedUntil: Date | undefined };
 
 type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
 
@@ -134,7 +140,7 @@ export function createAlertActions(parts: {
   }
 
   /** The alert that was clicked on, if its channel still serves its account and the person may manage it. */
-  async function findManaged(click: AlertClick): Promise<Managed | AlertActionResult> {
+  async function findManaged(click: AlertClick): Promise<Managed | AlertActionRefusal> {
     const found = await find(click);
     if (found.kind !== 'found') return found;
     const { channel } = found;
@@ -164,6 +170,17 @@ export function createAlertActions(parts: {
         clock.now(),
       );
       return { kind: 'acknowledged', draw: () => draw(click, found) };
+    },
+
+    /** Finds what is asked before the alert's customer is muted; only a manager of the channel is asked. */
+    async askToMute(click: AlertClick): Promise<MuteQuestion | AlertActionRefusal> {
+      const managed = await findManaged(click);
+      if (managed.kind !== 'managed') return managed;
+      const { found, event } = managed;
+      const { channel, tenancy } = found;
+      const muted = await mutes.listByChannel(tenancy, clock.now());
+      const mutedUntil = muted.find(({ customerId }) => customerId === event.customer.id)?.until;
+      return { kind: 'asked', event, channel, mutedUntil };
     },
 
     /** Mutes the alert's customer in the channel, for one of its managers. A mute that lasts longer stays as it is. */

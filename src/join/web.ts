@@ -29,6 +29,7 @@ import { createReplayCheck } from '../slack/door/replays.ts';
 import { createSlackSignatureCheck } from '../slack/door/signature.ts';
 import { slackDoor } from '../slack/door/slack-door.ts';
 import { createFindWays } from '../slack/find-home-url.ts';
+import type { ClientOf } from '../slack/home/publisher.ts';
 import { createBrowserPerson } from '../slack/install/browser-person.ts';
 import { createBrowserStates } from '../slack/install/browser-states.ts';
 import { createCallback } from '../slack/install/callback.ts';
@@ -43,6 +44,7 @@ import { registerHome } from '../slack/listeners/register-home.ts';
 import { createPeople } from '../slack/people.ts';
 import { createSlackApp } from '../slack/slack-app.ts';
 import type { SlackTimeouts } from '../slack/timeouts.ts';
+import { createKeyring } from '../store/keyring.ts';
 import { createWeb } from './create-web.ts';
 import type { Delivery } from './delivery.ts';
 import type { Stores } from './stores.ts';
@@ -144,7 +146,22 @@ export function joinWeb(parts: {
     }),
   );
   const people = createPeople({ ...stores, viewers: stores.homeViewers });
-  registerAlerts(slackApp.app, createAlertActions({ ...stores, settings, people }));
+  const clientOf: ClientOf = async (teamId) => {
+    const installation = await stores.installations.find(teamId);
+    if (installation?.bot === undefined) return undefined;
+    removals.tokens.remember(installation.bot.token, teamId);
+    return slackApp.clientWith(installation.bot.token);
+  };
+  registerAlerts(slackApp.app, {
+    actions: createAlertActions({ ...stores, settings, people }),
+    clientOf,
+    keyring: createKeyring(config.appSecrets),
+    responseOrigins: config.slack.webhookOrigins,
+    fetch: removals.tokens.fetch,
+    clock,
+    timeouts,
+    logger,
+  });
   const home = joinHome();
   joinPerly(web);
   web.use(unknownPage(ways), pagesErrorHandler(logger, findWays));
@@ -177,12 +194,7 @@ export function joinWeb(parts: {
       settings,
       viewers: stores.homeViewers,
       people,
-      async clientOf(teamId) {
-        const installation = await stores.installations.find(teamId);
-        if (installation?.bot === undefined) return undefined;
-        removals.tokens.remember(installation.bot.token, teamId);
-        return slackApp.clientWith(installation.bot.token);
-      },
+      clientOf,
       listAccounts: stores.links.listByTeam,
       listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
       previewRules: (channel, rules) => previewRules(stores, channel, rules),

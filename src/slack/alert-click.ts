@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BlockAction, RespondFn } from '@slack/bolt';
-import type { AlertActionResult, AlertClick } from '../delivery/alert-actions.ts';
+import type { AlertActionRefusal, AlertActionResult, AlertClick } from '../delivery/alert-actions.ts';
 import { AppError } from '../errors.ts';
 import { readBlockId } from './messages/alert-controls.ts';
 import { type ClickAnswer, clickAnswers } from './messages/click-answers.ts';
@@ -24,7 +24,11 @@ export async function answerClick(
   act: (click: AlertClick) => Promise<AlertActionResult>,
 ): Promise<void> {
   const click = readClick(body);
-  const result = click === undefined ? { kind: 'unknown' as const } : await act(click);
+  await answerWith(respond, click === undefined ? { kind: 'unknown' } : await act(click));
+}
+
+/** Says what came of a click: see `answerClick`. */
+export async function answerWith(respond: RespondFn, result: AlertActionResult): Promise<void> {
   const answer = checked(respond);
   const tell = (said: ClickAnswer) =>
     answer({ response_type: 'ephemeral', replace_original: false, ...said });
@@ -41,14 +45,24 @@ export async function answerClick(
       await redraw(answer, result.draw);
       await tell(clickAnswers.unmuted(result.event));
       return;
-    case 'not_manager':
-      await tell(clickAnswers.notManager(result));
-      return;
-    case 'external':
-      await tell(clickAnswers.external(result.managers));
-      return;
     default:
-      await tell(clickAnswers[result.kind]);
+      await tell({ text: toRefusalText(result) });
+  }
+}
+
+export function isRefusal(result: AlertActionResult): result is AlertActionRefusal {
+  return !('draw' in result);
+}
+
+/** Why a click changed nothing, in mrkdwn. */
+export function toRefusalText(refusal: AlertActionRefusal): string {
+  switch (refusal.kind) {
+    case 'not_manager':
+      return clickAnswers.notManager(refusal).text;
+    case 'external':
+      return clickAnswers.external(refusal.managers).text;
+    default:
+      return clickAnswers[refusal.kind].text;
   }
 }
 
@@ -82,7 +96,7 @@ async function redraw(
 }
 
 /** Which alert was clicked on; `undefined` in a message without ids of ours. */
-function readClick(body: Click): AlertClick | undefined {
+export function readClick(body: Click): AlertClick | undefined {
   const { actions, team, user, message } = body;
   const alert = readBlockId(actions[0]?.block_id ?? '');
   const posted = readPosted(message);

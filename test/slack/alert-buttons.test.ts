@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { textOf } from '../support/view-text.ts';
 import { dana, givenAlerts, milo } from './given-alerts.ts';
 
 const given = givenAlerts();
@@ -115,11 +116,23 @@ describe('an alert of its own', () => {
   });
 });
 
+/** Opens the modal of a menu's "Mute customer…", and waits until it says `words`. */
+async function openMute(user: string, on: string, attachment: number, words: string | RegExp) {
+  const { slack } = given.running;
+  await slack.click({ user, on, actionId: 'alert_menu', attachment, choice: 'mute' });
+  await expect.poll(() => textOf(slack.modals(user).at(-1))).toMatch(words);
+}
+
+async function muteByMenu(user: string, on: string, attachment: number, period: string): Promise<void> {
+  await openMute(user, on, attachment, /^Mute .*\?$/m);
+  await given.running.slack.submitView(user, { mute: period });
+}
+
 describe('joined alerts', () => {
   test('are acknowledged each for itself, also by several people at once', async () => {
     const names = Array.from({ length: 4 }, (_, index) => `Joined${index}`);
     const ts = await posted(names.map((name) => eventOn(name)));
-    expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute 1 day | Mute 1 week | Mute 1 month]');
+    expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute customer…]');
     const click = (user: string, attachment: number, choice = 'acknowledge') =>
       given.running.slack.click({ user, on: ts, actionId: 'alert_menu', attachment, choice });
     const clicked = await Promise.all([
@@ -137,14 +150,8 @@ describe('joined alerts', () => {
   test('are muted for a day, a week or a month, and all of one customer are marked', async () => {
     const names = ['Daily', 'Weekly', 'Monthly', 'Daily', 'Never'];
     const ts = await posted(names.map((name) => eventOn(name)));
-    for (const [index, choice] of ['day', 'week', 'month'].entries())
-      await given.running.slack.click({
-        user: 'dana',
-        on: ts,
-        actionId: 'alert_menu',
-        attachment: index + 1,
-        choice,
-      });
+    for (const [index, period] of ['day', 'week', 'month'].entries())
+      await muteByMenu('dana', ts, index + 1, period);
     await expect
       .poll(() => parts(ts).map((part) => part.includes('Muted until')))
       .toEqual([true, true, true, true, false]);
@@ -158,17 +165,69 @@ describe('joined alerts', () => {
     await expect
       .poll(() => parts(ts).map((part) => part.includes('Muted until')))
       .toEqual([true, false, true, true, false]);
-    await given.running.slack.click({
-      user: 'dana',
-      on: ts,
-      actionId: 'alert_menu',
-      attachment: 2,
-      choice: 'week',
-    });
+    await muteByMenu('dana', ts, 2, 'week');
     await expect.poll(() => parts(ts)[1]).toContain('Muted until');
     const days = async (name: string) =>
       Math.round(((await mute(`cus_${name}`))?.until - Date.now()) / 86_400_000);
     expect(await Promise.all(['daily', 'weekly', 'monthly'].map(days))).toEqual([1, 7, 30]);
+  });
+});
+
+describe('"Mute customer…" of a menu', () => {
+  const modal = (user: string) => textOf(given.running.slack.modals(user).at(-1));
+
+  test('asks in a modal that names customer and channel; nothing happens until it is submitted', async () => {
+    const ts = await posted([eventOn('Calm_*er*'), eventOn('Beside')]);
+    await openMute('dana', ts, 1, 'not even a critical one');
+    expect(modal('dana')).toContain('Mute Calm_*er*?');
+    expect(modal('dana')).toContain('<#C0HEALTH001>');
+    expect(modal('dana')).not.toContain('Muted until');
+    await given.running.slack.closeView('dana');
+    expect(await mute('cus_calm_*er*')).toBeNull();
+    expect(read(ts)).not.toContain('Muted until');
+
+    await muteByMenu('dana', ts, 1, 'week');
+    expect(given.running.slack.modals('dana')).toEqual([]);
+    await expect.poll(() => parts(ts).map((part) => part.includes('Muted until'))).toEqual([true, false]);
+    await expect.poll(() => told(dana)).toMatch(/^Calm_\*er\* is muted in this channel until .*Unmute/);
+    expect(await mute('cus_calm_*er*')).toMatchObject({ mutedBy: dana });
+    expect(given.running.slack.refusals).toEqual([]);
+  });
+
+  test('says until when a customer is muted already; a shorter time changes nothing', async () => {
+    const events = ['Muffled', 'Besides'].map((name) => eventOn(name));
+    const [first, second] = [
+      await posted(events),
+      await posted(events.map(({ customer }) => event({ customer }))),
+    ];
+    await muteByMenu('dana', first, 1, 'month');
+    await expect.poll(() => read(first)).toContain('Muted until');
+    const until = (await mute('cus_muffled'))?.until;
+    await openMute('dana', second, 1, /Muted until .*; a shorter time changes nothing/);
+    await given.running.slack.submitView('dana', { mute: 'day' });
+    await expect.poll(() => told(dana)).toMatch(/^Muffled was muted for longer already, until .*Unmute/);
+    expect(await mute('cus_muffled')).toMatchObject({ until });
+    expect(read(second)).toContain('Muted until');
+  });
+
+  test('is for managers, who are asked again when it is submitted', async () => {
+    const ts = await posted([eventOn('Guarded'), eventOn('Next')]);
+    const byMilo = { user: 'milo', on: ts, actionId: 'alert_menu', attachment: 1, choice: 'mute' };
+    const toMilo = () => given.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === milo);
+    const before = toMilo().length;
+    await given.running.slack.click(byMilo);
+    await expect.poll(() => toMilo().length).toBe(before + 1);
+    expect(told(milo)).toMatch(/^Only <@U0DANA00001> can mute customers/);
+    expect(given.running.slack.modals('milo')).toEqual([]);
+    await openMute('dana', ts, 1, 'Mute Guarded?');
+    const channels = given.running.db.collection('channels');
+    await channels.updateMany({}, { $set: { managers: [milo] } });
+    await given.running.slack.submitView('dana', { mute: 'week' });
+    await expect.poll(() => modal('dana')).toMatch(/^Only <@U0MILO00002> can mute customers/m);
+    expect(await mute('cus_guarded')).toBeNull();
+    expect(read(ts)).not.toContain('Muted until');
+    await channels.updateMany({}, { $set: { managers: [dana] } });
+    await given.running.slack.closeView('dana');
   });
 });
 
@@ -208,7 +267,7 @@ describe('a digest', () => {
     await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
     const marked = linesOf(ts);
     expect(marked.slice(0, 3)).toEqual(whole.slice(0, 3));
-    expect(marked[3]).toBe('[⋯ Open in Perly | Mute 1 day | Mute 1 week | Mute 1 month]');
+    expect(marked[3]).toBe('[⋯ Open in Perly | Mute customer…]');
     expect(marked.slice(5)).toEqual(whole.slice(5));
     const acknowledged = await db
       .collection('deliveries')
@@ -218,7 +277,7 @@ describe('a digest', () => {
       })
       .toArray();
     expect(acknowledged).toHaveLength(2);
-    await slack.click({ user: 'dana', on: ts, actionId: 'alert_menu', attachment: 2, choice: 'week' });
+    await muteByMenu('dana', ts, 2, 'week');
     await expect.poll(() => parts(ts)[1]).toMatch(/^Calm — .*\n.*\nMuted until .* by @U0DANA00001/);
     expect(read(ts)).toContain(`✓ Acknowledged by @${milo}`);
     expect(slack.refusals.filter(({ where }) => where === 'response_url')).toEqual([]);

@@ -79,18 +79,32 @@ async function requestsOf(steps: readonly Step[], ts: string): Promise<HeldReque
     if (one.kind === 'pause') requests.push(...pause);
     else if (one.kind === 'resume') requests.push(...resume);
     else if (one.kind === 'edit rules') requests.push(...edit);
+    else if (one.kind === 'mute') requests.push(...(await muteRequest(one, ts)));
     else requests.push(...(await holding(() => act(one, ts))));
   }
   return requests;
 }
 
-function act(one: Exclude<Step, { kind: 'pause' | 'resume' | 'edit rules' }>, ts: string): Promise<unknown> {
+/** The submission of the modal; for whoever is not asked, the click. */
+async function muteRequest(one: Extract<Step, { kind: 'mute' }>, ts: string): Promise<HeldRequest[]> {
+  const menu = { user: one.who, on: ts, actionId: 'alert_menu', attachment: one.alert + 1, choice: 'mute' };
+  if (one.who !== people.dana) return holding(() => running.slack.click(menu));
+  await closeModals();
+  await running.slack.click(menu);
+  await expect.poll(() => dana.modalText()).toContain('For how long');
+  return holding(() => dana.submit({ mute: one.period }));
+}
+
+function act(
+  one: Exclude<Step, { kind: 'pause' | 'resume' | 'edit rules' | 'mute' }>,
+  ts: string,
+): Promise<unknown> {
   const { slack } = running;
   if (one.kind === 'home') return slack.openHome(one.who, sharingTeam.id);
   if (one.kind === 'old uninstall')
     return slack.sendEvent({ type: 'app_uninstalled' }, { envelope: { event_time: 1_700_000_000 } });
-  const choice = one.kind === 'mute' ? one.period : 'acknowledge';
-  return slack.click({ user: one.who, on: ts, actionId: 'alert_menu', attachment: one.alert + 1, choice });
+  const attachment = one.alert + 1;
+  return slack.click({ user: one.who, on: ts, actionId: 'alert_menu', attachment, choice: 'acknowledge' });
 }
 
 async function holding(work: () => Promise<unknown>): Promise<HeldRequest[]> {

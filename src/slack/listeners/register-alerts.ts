@@ -1,14 +1,22 @@
 import type { App } from '@slack/bolt';
 import type { AlertActions } from '../../delivery/alert-actions.ts';
+import { createMuteForm } from '../mute-form.ts';
 import { register as registerAcknowledge } from './actions/acknowledge.ts';
 import { register as registerAlertMenu } from './actions/alert-menu.ts';
 import { register as registerMuteCustomer } from './actions/mute-customer.ts';
 import { register as registerOpenInPerly } from './actions/open-in-perly.ts';
+import { register as registerMuteSubmitted } from './views/mute-submitted.ts';
 
 /** Everything that people do with alerts in their channels. */
-export function registerAlerts(app: App, actions: AlertActions): void {
+export function registerAlerts(
+  app: App,
+  parts: { actions: AlertActions } & Parameters<typeof createMuteForm>[0],
+): void {
+  const { actions } = parts;
+  const muteForm = createMuteForm(parts);
   registerOpenInPerly(app);
   registerAcknowledge(app, actions);
   registerMuteCustomer(app, actions);
-  registerAlertMenu(app, actions);
+  registerAlertMenu(app, actions, muteForm);
+  registerMuteSubmitted(app, muteForm);
 }

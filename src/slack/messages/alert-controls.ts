@@ -26,8 +26,13 @@ export const muteActionId = 'mute_customer';
 export const unmuteActionId = 'unmute_customer';
 export const menuActionId = 'alert_menu';
 
-/** The options of an alert's menu besides the ways to mute. */
-export const menuOptions = { open: 'open', acknowledge: 'acknowledge', unmute: 'unmute' } as const;
+/** The options of an alert's menu. */
+export const menuOptions = {
+  open: 'open',
+  acknowledge: 'acknowledge',
+  mute: 'mute',
+  unmute: 'unmute',
+} as const;
 
 /** How long a customer can be muted, by the value that says so. */
 export const muteOptions = {

@@ -1,6 +1,6 @@
 import type { Button, Option, Overflow } from '@slack/types';
 import type { PerlyEvent } from '../../perly/event.ts';
-import { type AlertControls, menuActionId, menuOptions, muteOptions, mutePeriods } from './alert-controls.ts';
+import { type AlertControls, menuActionId, menuOptions } from './alert-controls.ts';
 import { limits } from './limits.ts';
 import { linkUrl } from './link.ts';
 import { openInPerly } from './open-in-perly.ts';
@@ -27,9 +27,7 @@ export function toAccessory(
         ? [{ ...toOption('Open in Perly', menuOptions.open), url }]
         : []),
       ...(controls.acknowledged ? [] : [toOption('Acknowledge', menuOptions.acknowledge)]),
-      ...(controls.muted
-        ? [toOption('Unmute', menuOptions.unmute)]
-        : mutePeriods.map((period) => toOption(`Mute ${muteOptions[period].label}`, period))),
+      controls.muted ? toOption('Unmute', menuOptions.unmute) : toOption('Mute customer…', menuOptions.mute),
     ],
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readBlockId } from './alert-controls.ts';
-import { type DigestFrame, readDigestId } from './digest-id.ts';
+import { type DigestFrame, readDigestId, toDigestId } from './digest-id.ts';
 
 /**
  * What a message of ours is about, as its own ids tell: alerts by their refs, in order, or a digest, by those of each
@@ -27,4 +27,18 @@ export function readPosted(message: unknown): Posted | undefined {
       return { kind: 'digest', refs, isWhole: entries.every((entry) => entry.length > 0), ...frame };
   }
   return refs.length === 0 ? undefined : { kind: 'alerts', refs };
+}
+
+/** What a message is about, as texts for a modal's metadata. */
+export function toPostedIds(posted: Posted): string[] {
+  if (posted.kind === 'alerts') return posted.refs;
+  return [toDigestId(posted), posted.isWhole ? 'whole' : 'part', ...posted.refs];
+}
+
+/** Reads `toPostedIds`. */
+export function readPostedIds(ids: string[]): Posted {
+  const [first = '', extent, ...refs] = ids;
+  const frame = readDigestId(first);
+  if (frame === undefined) return { kind: 'alerts', refs: ids };
+  return { kind: 'digest', refs, isWhole: extent === 'whole', ...frame };
 }

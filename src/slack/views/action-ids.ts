@@ -22,6 +22,7 @@ export const actionIds = {
   managersField: 'managers_field',
   externalField: 'managers_external',
   pauseChoice: 'pause_choice',
+  muteChoice: 'mute_choice',
   retry: 'activity_retry',
   unmute: 'activity_unmute',
 } as const;

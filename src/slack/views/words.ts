@@ -138,6 +138,17 @@ export const words = {
     ends: (hour: string, tomorrow: string) => `For 1 hour: ${hour} · Until tomorrow: ${tomorrow}`,
   },
 
+  mute: {
+    title: 'Mute customer',
+    submit: 'Mute',
+    /** Plain text. */
+    question: (customer: string) => `Mute ${customer}?`,
+    about: (channel: string) =>
+      `No alert about this customer comes to ${channel} until then, not even a critical one. To undo it, choose Unmute in the alert.`,
+    already: (time: string) => `Muted until ${time}; a shorter time changes nothing.`,
+    label: 'For how long',
+  },
+
   managers: {
     title: 'Who can manage',
     about: (channel: string) =>

@@ -14,8 +14,10 @@ export async function walkSlack(app: TestApp): Promise<void> {
   await postTogether(app, channel, events);
   const messages = await slack.waitForMessages(before + 1, undefined, channel);
   const on = messages.at(-1)?.ts ?? '';
-  for (const choice of ['open', 'acknowledge', 'week'])
+  for (const choice of ['open', 'acknowledge', 'mute'])
     await slack.click({ user: 'dana', on, actionId: 'alert_menu', attachment: 1, choice });
+  await expect.poll(() => dana.modalText()).toContain('For how long');
+  await dana.submit({ mute: 'week' });
 
   await dana.open();
   await dana.press('channel_edit_rules', 'Customer at risk');

@@ -14,6 +14,7 @@ import { buildDisconnectModal } from '../../../src/slack/views/disconnect-modal.
 import { buildHome, buildHomeTrouble, channelsPerPage } from '../../../src/slack/views/home.ts';
 import { buildManagersModal } from '../../../src/slack/views/managers-modal.ts';
 import { mentionChannel, mentionPeople } from '../../../src/slack/views/mentions.ts';
+import { buildMuteModal } from '../../../src/slack/views/mute-modal.ts';
 import { buildPauseModal } from '../../../src/slack/views/pause-modal.ts';
 import { timings, toDraft, toRules } from '../../../src/slack/views/rules-draft.ts';
 import { buildRulesModal, rulesMetadataSchema } from '../../../src/slack/views/rules-modal.ts';
@@ -23,10 +24,20 @@ import { deliveryStates } from '../../../src/store/delivery-states.ts';
 import { mostCounted } from '../../../src/store/delivery-summary.ts';
 import type { Mute } from '../../../src/store/mutes.ts';
 import { arbitraryEvent } from '../../support/arbitrary-event.ts';
+import { sampleEvent } from '../../support/sample-events.ts';
 
 const now = new Date('2046-03-05T14:00:00Z');
 const help = { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https://app.perly.ai/support' };
 const link = `https://perly.example/slack/install?link=${'x'.repeat(600)}`;
+
+/** A click on one of as many alerts as a message holds. */
+const longestClick = {
+  teamId: 'T0ACMECS001',
+  ref: 'r'.repeat(16),
+  revision: 99,
+  posted: Array.from({ length: 20 }, () => 'r'.repeat(16)),
+  responseUrl: `https://hooks.slack.com/actions/${'x'.repeat(500)}`,
+};
 
 const date = fc.date({ min: now, max: new Date('2050-01-01'), noInvalidDate: true });
 const nasty = fc.oneof(
@@ -267,6 +278,10 @@ describe('Slack takes', () => {
           const instants = { hour: now.toISOString(), tomorrow: now.toISOString() };
           expectGood(modalView, buildPauseModal(name, { channelId, ...instants }));
           expectGood(modalView, buildDisconnectModal(name, '100+', shown));
+          const customer = { ...sampleEvent('seed-example').customer, name: reason };
+          const event = { ...sampleEvent('seed-example'), customer };
+          for (const mutedUntil of [undefined, now])
+            expectGood(modalView, buildMuteModal({ event, channel: name, mutedUntil }, longestClick));
           const results = [
             { kind: 'sent' },
             { kind: 'failed' },

@@ -1,15 +1,20 @@
 import type { App, BlockOverflowAction } from '@slack/bolt';
 import type { AlertActions } from '../../../delivery/alert-actions.ts';
 import { answerClick } from '../../alert-click.ts';
-import { isMutePeriod, menuActionId, menuOptions } from '../../messages/alert-controls.ts';
+import { menuActionId, menuOptions } from '../../messages/alert-controls.ts';
+import type { MuteForm } from '../../mute-form.ts';
 
 /** The menu beside an alert among others, or an entry of a digest. Its way to Perly needs no more than the ack. */
-export function register(app: App, { acknowledge, mute, unmute }: AlertActions): void {
+export function register(
+  app: App,
+  { acknowledge, unmute }: Pick<AlertActions, 'acknowledge' | 'unmute'>,
+  muteForm: MuteForm,
+): void {
   app.action<BlockOverflowAction>(menuActionId, async ({ ack, action, body, respond }) => {
     await ack();
     const choice = action.selected_option.value ?? '';
     if (choice === menuOptions.acknowledge) await answerClick(body, respond, acknowledge);
     else if (choice === menuOptions.unmute) await answerClick(body, respond, unmute);
-    else if (isMutePeriod(choice)) await answerClick(body, respond, (click) => mute(click, choice));
+    else if (choice === menuOptions.mute) await muteForm.open(body, respond);
   });
 }

@@ -1,0 +1,100 @@
+import type { AckFn, BlockAction, RespondFn, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { AlertActions } from '../delivery/alert-actions.ts';
+import { AppError } from '../errors.ts';
+import { isOnOrigin } from '../is-on-origin.ts';
+import type { Keyring } from '../store/keyring.ts';
+import { answerWith, isRefusal, readClick, toRefusalText } from './alert-click.ts';
+import { answerSubmission } from './home/answer-submission.ts';
+import { openModal } from './home/modals.ts';
+import type { ClientOf } from './home/publisher.ts';
+import { isMutePeriod } from './messages/alert-controls.ts';
+import { readPostedIds, toPostedIds } from './messages/posted.ts';
+import type { SlackTimeouts } from './timeouts.ts';
+import { actionIds } from './views/action-ids.ts';
+import { mentionChannel } from './views/mentions.ts';
+import { buildNotice } from './views/modal.ts';
+import { buildMuteModal, muteBlockId, muteMetadataSchema } from './views/mute-modal.ts';
+import { words } from './views/words.ts';
+
+export type MuteForm = ReturnType<typeof createMuteForm>;
+
+const { title } = words.mute;
+
+/**
+ * The modal that asks before a customer is muted from a menu: a `confirm` object of the menu would ask for its other
+ * options too.
+ */
+export function createMuteForm(parts: {
+  actions: Pick<AlertActions, 'askToMute' | 'mute'>;
+  clientOf: ClientOf;
+  keyring: Pick<Keyring, 'seal' | 'open'>;
+  /** Where a `response_url` may lead. */
+  responseOrigins: readonly string[];
+  fetch: typeof fetch;
+  clock: Pick<Clock, 'sleep'>;
+  timeouts: Pick<SlackTimeouts, 'submissionMs'>;
+  logger: Logger;
+}) {
+  const { actions, clientOf, keyring, responseOrigins, clock, timeouts, logger } = parts;
+
+  function respondAt(url: string): RespondFn {
+    if (!isOnOrigin(url, responseOrigins))
+      throw new AppError('response_refused', 'The address for answers to a click is not one of Slack.');
+    return (message) =>
+      parts.fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(typeof message === 'string' ? { text: message } : message),
+      });
+  }
+
+  return {
+    /** Asks a manager; anybody else is told why not. The workspace is known once the alert is found. */
+    async open(body: BlockAction, respond: RespondFn): Promise<void> {
+      const click = readClick(body);
+      if (click === undefined) return answerWith(respond, { kind: 'unknown' });
+      const asked = await actions.askToMute(click);
+      if (asked.kind !== 'asked') return answerWith(respond, asked);
+      const { channel } = asked;
+      const client = await clientOf(channel.teamId);
+      if (client === undefined) return;
+      const { ref, revision, posted } = click;
+      const view = buildMuteModal(
+        { ...asked, channel: mentionChannel(channel) },
+        {
+          teamId: channel.teamId,
+          ref,
+          revision,
+          posted: toPostedIds(posted),
+          responseUrl: keyring.seal(body.response_url, ownerOf(ref)),
+        },
+      );
+      await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => view);
+    },
+
+    /** Mutes, and then redraws the message of the alert; the person's right to mute is checked again. */
+    async submit({ ack, body }: { ack: AckFn<ViewResponseAction>; body: ViewSubmitAction }): Promise<void> {
+      const { view, team, user } = body;
+      const read = () => muteMetadataSchema.parse(JSON.parse(view.private_metadata));
+      const client = () => clientOf(read().teamId);
+      let redraw: (() => Promise<void>) | undefined;
+      await answerSubmission({ ack, client, view, clock, timeouts, logger }, async () => {
+        const { ref, revision, posted, responseUrl } = read();
+        const period = view.state.values[muteBlockId]?.[actionIds.muteChoice]?.selected_option?.value ?? '';
+        if (!isMutePeriod(period)) return 'close';
+        const click = { person: { team, user }, ref, revision, posted: readPostedIds(posted) };
+        const result = await actions.mute(click, period);
+        if (isRefusal(result)) return { view: buildNotice(title, toRefusalText(result)) };
+        redraw = () => answerWith(respondAt(keyring.open(responseUrl, ownerOf(ref))), result);
+        return 'close';
+      });
+      await redraw?.();
+    },
+  };
+}
+
+function ownerOf(ref: string): string {
+  return `response_url ${ref}`;
+}

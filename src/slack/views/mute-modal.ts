@@ -1,0 +1,68 @@
+import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import type { PerlyEvent } from '../../perly/event.ts';
+import { muteOptions, mutePeriods } from '../messages/alert-controls.ts';
+import { customerName } from '../messages/alert-lines.ts';
+import { toOption } from '../messages/alert-menu.ts';
+import { isolate } from '../messages/isolate.ts';
+import { readersTime } from '../messages/time.ts';
+import { actionIds } from './action-ids.ts';
+import { boldLine, section } from './elements.ts';
+import { chosenOne, plainInput } from './inputs.ts';
+import { buildForm } from './modal.ts';
+import { words } from './words.ts';
+
+const text = words.mute;
+
+export const muteCallbackId = 'mute';
+
+export const muteBlockId = 'mute';
+
+/** The longest name of a customer that is shown. */
+const nameRoom = 80;
+
+/** The click that opened the modal: which alert in which message, and where that message is redrawn. */
+export const muteMetadataSchema = z.object({
+  teamId: z.string(),
+  ref: z.string(),
+  revision: z.number(),
+  posted: z.array(z.string()),
+  /** Sealed: Bolt logs views, and whoever has it can replace the message. */
+  responseUrl: z.string(),
+});
+
+export type MuteMetadata = z.infer<typeof muteMetadataSchema>;
+
+/**
+ * Asks for how long to mute an alert's customer.
+ *
+ * @param channel in mrkdwn
+ * @param mutedUntil the end of the mute that there is
+ */
+export function buildMuteModal(
+  { event, channel, mutedUntil }: { event: PerlyEvent; channel: string; mutedUntil: Date | undefined },
+  metadata: MuteMetadata,
+): ModalView {
+  const choices = mutePeriods.map((period) => toOption(muteOptions[period].label, period));
+  return buildForm({
+    callbackId: muteCallbackId,
+    title: text.title,
+    submit: text.submit,
+    metadata,
+    blocks: [
+      boldLine(text.question(isolate(customerName(event, nameRoom)))),
+      section(text.about(channel)),
+      ...(mutedUntil === undefined ? [] : [section(text.already(readersTime(mutedUntil.toISOString())))]),
+      plainInput({
+        id: muteBlockId,
+        label: text.label,
+        element: {
+          type: 'radio_buttons',
+          action_id: actionIds.muteChoice,
+          options: choices,
+          ...chosenOne(choices, 'day'),
+        },
+      }),
+    ],
+  });
+}
