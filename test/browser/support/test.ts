@@ -76,8 +76,8 @@ export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }
     });
 
     for (const close of closing) await close();
-    for (const { error, message } of demo.slack.refusals)
-      complaints.push(`Slack refused: ${error} ${message}`);
+    for (const { where, error, message } of demo.slack.refusals)
+      complaints.push(`Slack refused: ${error} ${message} (${where})`);
     await demo.close();
     await database.close();
     expect(complaints.filter((complaint) => !expected.some((words) => words.test(complaint)))).toEqual([]);
