@@ -175,6 +175,55 @@ describe('a secret for two purposes', () => {
       }
   });
 
+  const text = 'a secret that somebody wrote as text';
+  const encoded = Buffer.from(text).toString('base64');
+  const appText = 'thirty-two letters and more of x';
+  const appEncoded = Buffer.from(appText).toString('base64');
+  const bytes = Buffer.alloc(32, 0xfb);
+  const urlSafe = bytes.toString('base64url');
+
+  test.each([
+    [
+      'its text',
+      'PERLY_TOKEN_SECRETS',
+      text.replaceAll(' ', '_'),
+      'PERLY_SECRETS',
+      `whsec_${Buffer.from(text.replaceAll(' ', '_')).toString('base64')}`,
+    ],
+    ['its text', 'SLACK_SIGNING_SECRET', appText, 'APP_SECRETS', appEncoded],
+    ['its text', 'SLACK_CLIENT_SECRET', text, 'PERLY_NOTIFY_SECRETS', `whsec_${encoded}`],
+    ['its text, with a prefix', 'SLACK_CLIENT_SECRET', `whsec_${appText}`, 'APP_SECRETS', appEncoded],
+    ['base64url', 'PERLY_TOKEN_SECRETS', urlSafe, 'APP_SECRETS', bytes.toString('base64')],
+    [
+      'base64 of hexadecimal',
+      'SLACK_SIGNING_SECRET',
+      'ab'.repeat(16),
+      'APP_SECRETS',
+      Buffer.from('ab'.repeat(16)).toString('base64'),
+    ],
+    [
+      'hexadecimal of base64',
+      'PERLY_TOKEN_SECRETS',
+      Buffer.from(shared).toString('hex'),
+      'APP_SECRETS',
+      shared,
+    ],
+    ['spaces around it', 'SLACK_SIGNING_SECRET', ` ${shared} `, 'APP_SECRETS', shared],
+  ])('%s: %s=%s is the key of %s', (_how, one, value, other, otherValue) => {
+    const message = faults({ ...good, [one]: value, [other]: otherValue });
+    expect(message).toMatch(
+      new RegExp(`${one} and ${other} share a secret|${other} and ${one} share a secret`),
+    );
+    expect(message).not.toContain(value);
+  });
+
+  test('that only look alike are two', () => {
+    const token = 'Abcdefghijklmnopqrstuvwxyz0123456789';
+    expect(faults({ ...good, PERLY_TOKEN_SECRETS: token, SLACK_SIGNING_SECRET: token.slice(0, -1) })).toBe(
+      'none',
+    );
+  });
+
   test('several of one purpose are fine', () => {
     expect(faults({ ...good, PERLY_TOKEN_SECRETS: `${shared},${shared}` })).toBe('none');
   });

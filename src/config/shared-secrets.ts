@@ -26,9 +26,14 @@ export function findSharedSecrets(values: PartialEnvironment): [string, string][
   );
 }
 
-/** A secret as text, and the bytes that it may stand for in hexadecimal. */
+/**
+ * The bytes that a secret may stand for, in hexadecimal: its text, and what it encodes. One purpose uses the text of its
+ * secrets as the key, another what they encode.
+ */
 function formsOf(secret: string): string[] {
-  const text = secret.replace(/^whsec_/, '');
-  const bytes = Buffer.from(text, 'base64').toString('hex');
-  return [text, text.toLowerCase(), bytes].filter((form) => form !== '');
+  const text = secret.trim().replace(/^whsec_/, '');
+  const forms = [Buffer.from(text, 'utf8')];
+  if (/^[\w+/-]+=*$/.test(text)) forms.push(Buffer.from(text, 'base64'));
+  if (/^(?:[\da-f]{2})+$/i.test(text)) forms.push(Buffer.from(text, 'hex'));
+  return forms.map((bytes) => bytes.toString('hex')).filter((form) => form !== '');
 }
