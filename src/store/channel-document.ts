@@ -89,7 +89,7 @@ export const endOfTime = new Date(8.64e15);
 /** What whoever changes a channel gets of it. */
 export const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
 
-/** Whom a sealed webhook URL belongs to: see `Keyring`. */
-export function webhookOwner(id: string): string {
-  return `channel ${id}`;
+/** Whom a sealed webhook URL belongs to: see `Keyring`. One of an earlier connection does not open. */
+export function webhookOwner({ _id, connectedAt }: Pick<ChannelDocument, '_id' | 'connectedAt'>): string {
+  return `channel ${_id} connected at ${connectedAt.toISOString()}`;
 }

@@ -29,7 +29,11 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
           { _id, status: 'disconnected' },
           [
             assign({
-              ...fieldsOf(connection, keyring.seal(connection.webhookUrl, webhookOwner(_id)), now),
+              ...fieldsOf(
+                connection,
+                keyring.seal(connection.webhookUrl, webhookOwner({ _id, connectedAt: now })),
+                now,
+              ),
               accountId: from.accountId,
               ...(lastAccountId !== undefined && { lastAccountId }),
               rules: from.rules,

@@ -85,7 +85,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     return {
       id,
       accountId,
-      webhookUrl: keyring.open(webhookUrl, webhookOwner(id)),
+      webhookUrl: keyring.open(webhookUrl, webhookOwner(channel)),
       connectedAt,
       trouble: trouble ?? null,
     };
@@ -113,7 +113,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       const _id = channelKey(connection.teamId, connection.slackChannelId);
       const change = toConnected(
         connection,
-        keyring.seal(connection.webhookUrl, webhookOwner(_id)),
+        keyring.seal(connection.webhookUrl, webhookOwner({ _id, connectedAt: now })),
         now,
         actor,
       );

@@ -68,7 +68,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
             id: bot.id,
             userId: bot.userId,
             scopes: bot.scopes,
-            token: keyring.seal(bot.token, tokenOwner(team.id)),
+            token: keyring.seal(bot.token, tokenOwner({ _id: team.id, installedAt: now })),
           },
           installedAt: now,
           nextCheckAt,
@@ -101,7 +101,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
           id: found.bot.id,
           userId: found.bot.userId,
           scopes: found.bot.scopes,
-          token: keyring.open(found.bot.token, tokenOwner(teamId)),
+          token: keyring.open(found.bot.token, tokenOwner(found)),
         },
         ...(found.appId !== null && { appId: found.appId }),
         tokenType: 'bot',
@@ -118,7 +118,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return {
         installedAt: found.installedAt,
         botUserId: userId,
-        openToken: () => keyring.open(token, tokenOwner(teamId)),
+        openToken: () => keyring.open(token, tokenOwner(found)),
       };
     },
 
@@ -187,7 +187,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
   };
 }
 
-/** Whom a sealed bot token belongs to: see `Keyring`. */
-export function tokenOwner(teamId: string): string {
-  return `installation ${teamId}`;
+/** Whom a sealed bot token belongs to: see `Keyring`. One of an earlier installation does not open. */
+export function tokenOwner({ _id, installedAt }: Pick<InstallationDocument, '_id' | 'installedAt'>): string {
+  return `installation ${_id} of ${installedAt.toISOString()}`;
 }

@@ -9,10 +9,10 @@ export const forReaders = { projection: { untold: 0 } } as const;
 
 /** Turns documents into channels for readers, which know whether the webhook URL can be decrypted, and not the URL. */
 export function createChannelReader(keyring: Keyring) {
-  function canOpen({ _id, webhookUrl }: Pick<ChannelDocument, '_id' | 'webhookUrl'>): boolean {
-    if (webhookUrl === undefined) return true;
+  function canOpen(channel: Pick<ChannelDocument, '_id' | 'connectedAt' | 'webhookUrl'>): boolean {
+    if (channel.webhookUrl === undefined) return true;
     try {
-      keyring.open(webhookUrl, webhookOwner(_id));
+      keyring.open(channel.webhookUrl, webhookOwner(channel));
       return true;
     } catch (error) {
       if (isUnreadable(error)) return false;

@@ -5,10 +5,25 @@ import { inBatches } from './in-batches.ts';
 import { tokenOwner } from './installations.ts';
 import type { Keyring, Sealed } from './keyring.ts';
 
+const toWebhookOwner = (_id: string, connectedAt: Date) => webhookOwner({ _id, connectedAt });
+const toTokenOwner = (_id: string, installedAt: Date) => tokenOwner({ _id, installedAt });
+
 /** Every place in the database where something sealed is kept, and what it is called. */
 const places = [
-  { what: 'webhook URL', collection: 'channels', field: 'webhookUrl', owner: webhookOwner },
-  { what: 'bot token', collection: 'installations', field: 'bot.token', owner: tokenOwner },
+  {
+    what: 'webhook URL',
+    collection: 'channels',
+    field: 'webhookUrl',
+    since: 'connectedAt',
+    owner: toWebhookOwner,
+  },
+  {
+    what: 'bot token',
+    collection: 'installations',
+    field: 'bot.token',
+    since: 'installedAt',
+    owner: toTokenOwner,
+  },
 ] as const;
 
 /** What was done in one place: how many were sealed anew, and the ids of the documents that no key opens. */
@@ -32,22 +47,22 @@ export async function reseal(db: Db, keyring: Keyring): Promise<Resealed[]> {
   return done;
 }
 
-type SealedDocument = { _id: string; sealed: Sealed };
+type SealedDocument = { _id: string; sealed: Sealed; since: Date };
 
 async function resealOnce(
   db: Db,
   keyring: Keyring,
-  { collection, field, owner }: (typeof places)[number],
+  { collection, field, since, owner }: (typeof places)[number],
 ): Promise<{ found: number; resealed: number; unreadable: string[] }> {
   const documents = db.collection<{ _id: string }>(collection);
   const all = documents.aggregate<SealedDocument>([
     { $match: { [field]: { $type: 'string' } } },
-    { $project: { sealed: `$${field}` } },
+    { $project: { sealed: `$${field}`, since: `$${since}` } },
   ]);
   const pass = { found: 0, resealed: 0, unreadable: [] as string[] };
   for await (const batch of inBatches(all)) {
-    const updates = batch.flatMap(({ _id, sealed }) => {
-      const next = tryReseal(keyring, sealed, owner(_id));
+    const updates = batch.flatMap(({ _id, sealed, since }) => {
+      const next = tryReseal(keyring, sealed, owner(_id, since));
       if (next === 'unreadable') pass.unreadable.push(_id);
       if (next === 'unreadable' || next === undefined) return [];
       return { updateOne: { filter: { _id, [field]: sealed }, update: { $set: { [field]: next } } } };

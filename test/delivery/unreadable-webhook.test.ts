@@ -9,8 +9,12 @@ const health = 'T0ACMECS001:C0HEALTH001';
 const billing = 'T0ACMECS001:C0BILLING01';
 
 let first: TestApp;
+/** The encrypted webhook URL of the channel's first connection. */
+let outdated: string | undefined;
 beforeEach(async () => {
   first = await startTestApp({ slack: { enforceRate: false } });
+  await first.connect('#customer-health', 'acct_unlucky');
+  outdated = (await channels().findOne({ _id: health }))?.webhookUrl;
   await first.connect('#customer-health', 'acct_unlucky');
   await first.connect('#billing-alerts', 'acct_demo');
 });
@@ -45,6 +49,7 @@ describe('a webhook URL that cannot be decrypted', () => {
       'is the ciphertext of another channel',
       async () => (await channels().findOne({ _id: billing }))?.webhookUrl,
     ],
+    ['is the ciphertext of an earlier connection', () => outdated],
   ])('because it %s, keeps its own alerts waiting, and nobody else’s', async (_why, sealed) => {
     await leaveAlerts();
     const restore = await spoil(health, String(await sealed()));

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createInstallationStore } from '../../src/store/installations.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
 import { cutCollection } from '../support/cut-database.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { eventOf } from '../support/named-events.ts';
@@ -31,9 +33,11 @@ const authTests = () => running.logs.filter((line) => line.includes("apiCall('au
 
 /** Events of a workspace that installed the app long ago: their time alone tells that it is over. */
 async function installedLongAgo(): Promise<void> {
-  await running.db
-    .collection('installations')
-    .updateMany({}, { $set: { installedAt: new Date(Date.now() - 60 * minuteMs) } });
+  const store = createInstallationStore(running.db, createKeyring(running.config.appSecrets));
+  const installation = await store.find(team);
+  if (installation === undefined) throw new Error('The workspace has no installation.');
+  const now = Date.now();
+  await store.save(installation, new Date(now - 60 * minuteMs), new Date(now + 60 * minuteMs));
 }
 
 /** Slack repeats what it was not acknowledged a minute later, and then five. */
