@@ -44,7 +44,7 @@ function toDocuments(
       digest: key,
       sequence,
       event,
-      decisions: [{ channelId, rulesEpoch: 2, outcome: 'send' }],
+      decisions: [{ channelId, rulesEpoch: 2, servesSince: at, outcome: 'send' }],
       receivedAt: at,
       expiresAt,
     },

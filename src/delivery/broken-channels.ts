@@ -65,16 +65,15 @@ export function createBrokenChannelRecovery(parts: {
   }
 
   async function settle(channel: SendableChannel, held: DeliveryDocument, outcome: Outcome): Promise<void> {
-    const { id, connectedAt } = channel;
     const now = clock.now();
     if (outcome.kind === 'broken') {
-      await channelHealth.stayBroken(id, connectedAt, toBreak(outcome, now, recoveryMs));
+      await channelHealth.stayBroken(channel, toBreak(outcome, now, recoveryMs));
       return;
     }
     // Slack reads what is posted, and only this alert is not to its liking.
     const works = outcome.kind === 'sent' || (outcome.kind === 'refused' && refusalWords.has(outcome.error));
     if (!works) return;
-    const restored = await channelHealth.restore(id, connectedAt, {
+    const restored = await channelHealth.restore(channel, {
       action: 'restored',
       actor: null,
       at: now,

@@ -130,9 +130,6 @@ export function createRecorder(parts: Parts): Recorder {
   }
 }
 
-/** How far the clocks of two processes may be apart. Milliseconds. */
-const clockSkewMs = 5 * 60_000;
-
 /** The channels that events are decided for, by their ids. */
 type Served = ReadonlyMap<string, ServedChannel>;
 
@@ -190,6 +187,7 @@ function toDocument(
     decisions: channels.map((channel) => ({
       channelId: channel._id,
       rulesEpoch: channel.rulesEpoch,
+      servesSince: channel.servesSince,
       ...decide(event, channel, now),
     })),
     receivedAt: now,
@@ -202,7 +200,7 @@ function toDocument(
  * get is held until it is back. A channel that came after the event, or went, gets nothing.
  */
 function toDeliveries(
-  { _id, accountId, event, sequence, decisions, receivedAt }: EventDocument,
+  { _id, accountId, event, sequence, decisions }: EventDocument,
   served: Served,
   now: Date,
 ): DeliveryDocument[] {
@@ -211,7 +209,8 @@ function toDeliveries(
     if (channel === undefined || decision.outcome === 'suppress') return [];
     // Decided when the channel served this account, and posted again together with an event of the next one.
     if (channel.accountId !== accountId) return [];
-    if (receivedAt.getTime() < channel.servesSince.getTime() - clockSkewMs) return [];
+    // Connected again since: what the event came to then was ended, and does not come twice.
+    if (decision.servesSince.getTime() !== channel.servesSince.getTime()) return [];
     const isHeld = decision.outcome === 'hold';
     const digest = channel.status === 'broken' ? 'broken' : isHeld ? 'quiet_hours' : null;
     return {

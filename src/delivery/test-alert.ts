@@ -63,13 +63,13 @@ export async function sendTestAlert(
     channel: SendableChannel & { isBroken: boolean },
     outcome: Outcome,
   ): Promise<TestAlertResult> {
-    const { id, connectedAt, isBroken } = channel;
+    const { isBroken } = channel;
     const now = clock.now();
     if (outcome.kind === 'broken') {
       const broken = toBreak(outcome, now);
       const changed = isBroken
-        ? await channelHealth.stayBroken(id, connectedAt, broken)
-        : await channelHealth.markBroken(id, connectedAt, broken, now);
+        ? await channelHealth.stayBroken(channel, broken)
+        : await channelHealth.markBroken(channel, broken, now);
       if (changed !== undefined) await parts.onChanged(changed);
       return { kind: 'broken', reason: outcome.reason };
     }
@@ -78,7 +78,7 @@ export async function sendTestAlert(
     if (outcome.kind === 'wait' && until !== undefined) return { kind: 'busy', until };
     if (outcome.kind !== 'sent') return { kind: 'failed' };
     const restored = isBroken
-      ? await channelHealth.restore(id, connectedAt, { action: 'restored', actor, at: now })
+      ? await channelHealth.restore(channel, { action: 'restored', actor, at: now })
       : undefined;
     if (restored !== undefined) await parts.onChanged(restored);
     return { kind: 'sent' };

@@ -158,12 +158,7 @@ export function createTurn(parts: Parts): Turn {
       case 'broken': {
         const { error } = outcome;
         tell('warn', channel, posted, 'the channel is broken', { state: 'held', error });
-        const broken = await channelHealth.markBroken(
-          channel.id,
-          channel.connectedAt,
-          toBreak(outcome, clock.now()),
-          clock.now(),
-        );
+        const broken = await channelHealth.markBroken(channel, toBreak(outcome, clock.now()), clock.now());
         if (broken !== undefined) await parts.onBroken?.(broken);
         await deliveries.hold(tenancy, clock.now());
         return { kind: 'idle' };

@@ -8,6 +8,9 @@ type Break = { reason: string; retryAt: Date | null };
 
 export type RetryableChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'retryAt'>;
 
+/** A channel as it was read: it is changed only while it has the same connection and serves the same account. */
+type ReadChannel = { id: string; accountId: string | null; connectedAt: Date };
+
 type TroubledChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'trouble'>;
 
 export type ChannelHealthStore = ReturnType<typeof createChannelHealthStore>;
@@ -44,30 +47,34 @@ export function createChannelHealthStore(db: Db) {
     },
 
     /** Has a broken channel tried again at another time. @returns whether nobody else did so since it was read */
-    async postponeRetry({ _id, connectedAt, retryAt }: RetryableChannel, next: Date): Promise<boolean> {
+    async postponeRetry(
+      { _id, accountId, connectedAt, retryAt }: RetryableChannel,
+      next: Date,
+    ): Promise<boolean> {
       const { modifiedCount } = await channels.updateOne(
-        { _id, status: 'broken', connectedAt, retryAt: retryAt ?? null },
+        { _id, accountId, status: 'broken', connectedAt, retryAt: retryAt ?? null },
         { $set: { retryAt: next } },
       );
       return modifiedCount > 0;
     },
 
     /** Says of a broken channel why it still is. */
-    async stayBroken(id: string, connectedAt: Date, { reason, retryAt }: Break): Promise<void> {
+    async stayBroken(channel: ReadChannel, { reason, retryAt }: Break): Promise<void> {
       await channels.updateOne(
-        { _id: id, status: 'broken', connectedAt },
+        { ...toFilter(channel), status: 'broken' },
         { $set: { brokenReason: reason, retryAt } },
       );
     },
 
     /**
-     * Makes a broken channel active again whose webhook works, unless it was connected anew meanwhile.
+     * Makes a broken channel active again whose webhook works, unless it was connected anew or changed accounts
+     * meanwhile.
      *
      * @returns the channel, if it was broken
      */
-    async restore(id: string, connectedAt: Date, deed: Deed): Promise<ChangedChannel | undefined> {
+    async restore(channel: ReadChannel, deed: Deed): Promise<ChangedChannel | undefined> {
       const restored = await channels.findOneAndUpdate(
-        { _id: id, status: 'broken', connectedAt },
+        { ...toFilter(channel), status: 'broken' },
         [assign({ status: 'active', brokenReason: null, retryAt: null, trouble: null }), keepUntold(deed)],
         { returnDocument: 'after', ...withoutWebhook },
       );
@@ -75,18 +82,17 @@ export function createChannelHealthStore(db: Db) {
     },
 
     /**
-     * Marks a channel broken, unless it was connected anew meanwhile. Its rules stay.
+     * Marks a channel broken, unless it was connected anew or changed accounts meanwhile. Its rules stay.
      *
      * @returns the channel, if it was not broken before
      */
     async markBroken(
-      id: string,
-      connectedAt: Date,
+      channel: ReadChannel,
       { reason, retryAt }: Break,
       now: Date,
     ): Promise<ChangedChannel | undefined> {
       const broken = await channels.findOneAndUpdate(
-        { _id: id, status: 'active', connectedAt },
+        { ...toFilter(channel), status: 'active' },
         [
           assign({ status: 'broken', brokenReason: reason, brokenAt: now, retryAt, trouble: null }),
           keepUntold({ action: 'broken', actor: null, at: now }),
@@ -96,4 +102,8 @@ export function createChannelHealthStore(db: Db) {
       return broken ?? undefined;
     },
   };
+}
+
+function toFilter({ id, accountId, connectedAt }: ReadChannel) {
+  return { _id: id, accountId, connectedAt };
 }

@@ -5,8 +5,11 @@ import type { DecidableEvent, Decision } from '../rules/decide.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
 import { channelIdsOf } from './team-ids.ts';
 
-/** What the rules of one channel said of an event, and which of its rules they were. */
-export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number };
+/**
+ * What the rules of one channel said of an event, which of its rules they were, and since when the channel had served
+ * the account.
+ */
+export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number; servesSince: Date };
 
 /** An event with its decisions. `_id` is its key, `sequence` its place in the order of arrival. */
 export type EventDocument = {
