@@ -34,7 +34,8 @@ import { createBrowserPerson } from '../slack/install/browser-person.ts';
 import { createBrowserStates } from '../slack/install/browser-states.ts';
 import { createCallback } from '../slack/install/callback.ts';
 import { installPath, installRoute } from '../slack/install/install-route.ts';
-import { linkPath, linkRoute } from '../slack/install/link-route.ts';
+import { linkedPath, linkPath, linkRoute } from '../slack/install/link-route.ts';
+import { refuseUnopened } from '../slack/install/page-requests.ts';
 import { pagesErrorHandler, unknownPage } from '../slack/install/pages-error-handler.ts';
 import { isPeoplesDoing } from '../slack/install/problem-of.ts';
 import { createSlackLinks } from '../slack/install/slack-links.ts';
@@ -42,7 +43,7 @@ import { createStateStore } from '../slack/install/state-store.ts';
 import { registerAlerts } from '../slack/listeners/register-alerts.ts';
 import { registerHome } from '../slack/listeners/register-home.ts';
 import { createPeople } from '../slack/people.ts';
-import { createSlackApp } from '../slack/slack-app.ts';
+import { createSlackApp, redirectPath } from '../slack/slack-app.ts';
 import type { SlackTimeouts } from '../slack/timeouts.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { createWeb } from './create-web.ts';
@@ -90,7 +91,11 @@ export function joinWeb(parts: {
   const findWays = createFindWays(ways, findHomeUrl);
   const web = createWeb({
     trustProxy: config.trustProxy,
-    handlers: [operations.handlers, limitAddresses({ authenticated, ways })],
+    handlers: [
+      operations.handlers,
+      limitAddresses({ authenticated, ways }),
+      refuseUnopened([installPath, redirectPath, linkPath, linkedPath], ways),
+    ],
   });
   // Before all else: it has the most to do.
   joinEvents(web);

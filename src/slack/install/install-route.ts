@@ -64,8 +64,8 @@ export function installRoute(parts: {
     const { state } = req.query;
     const isOurs = typeof state === 'string' && browserStates.knows(req, state);
     req.headers.cookie = isOurs ? `${oauthCookie}=${state}` : '';
-    // Bolt takes every method and every path below this one, and @slack/oauth stumbles over some of them.
-    if (req.method === 'GET' && req.path === '/') next();
+    // Bolt takes every path below this one, and @slack/oauth stumbles over some of them.
+    if (req.path === '/') next();
     else parts.unknown(req, res, next);
   });
   return router;

@@ -199,6 +199,18 @@ export const problems = {
     text: 'An installation for a whole organisation is not possible yet. Try again, and choose a single workspace in Slack.',
     next: ['install', 'perly'],
   },
+  wrong_method: {
+    httpStatus: 405,
+    title: 'This page can only be opened',
+    text: 'Something other than opening this page was tried, so nothing was done. Start from Perly, and open the page in a browser.',
+    next: ['perly', 'install'],
+  },
+  not_opened: {
+    httpStatus: 403,
+    title: 'This page was not opened yet',
+    text: 'Your browser loaded this page ahead of time, so nothing was done. Load it again to go on.',
+    next: ['perly', 'install'],
+  },
   too_many_requests: {
     httpStatus: 429,
     title: 'That was a lot at once',

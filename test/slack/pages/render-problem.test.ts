@@ -33,6 +33,8 @@ const statuses: Record<ProblemKind, number> = {
   webhook_not_allowed: 502,
   channel_taken: 409,
   org_install_unsupported: 400,
+  wrong_method: 405,
+  not_opened: 403,
   too_many_requests: 429,
   database_unavailable: 503,
   unknown: 500,
