@@ -27,6 +27,12 @@ type Failure = Omit<Batch, 'message' | 'more'> & {
 };
 
 /**
+ * How often a digest fails, for about 13 minutes, before it is divided without such a proof: a digest is to be one
+ * message, and most outages are shorter.
+ */
+const minDigestAttempts = 5;
+
+/**
  * Decides how a failed message goes on. Something that was sent between two failures of an alert proves that the alert
  * is to blame. Without such a proof each alert is tried without the others once in a trouble, after its second failure:
  * so an outage costs few posts more than the retry schedule.
@@ -58,6 +64,8 @@ export function planRetry(failure: Failure): RetryPlan {
       return { kind: 'alone', division };
     return { kind: 'alone', division: { ...known, ...isTried, maxTogether: isProven ? 1 : null } };
   }
+  if (isDigest && !isProven && deliveries.some(({ attempts }) => attempts < minDigestAttempts))
+    return { kind: 'together' };
   const parts = isProven || isDigest ? deliveries : deliveries.filter((one) => !wasTried(one, since));
   // A webhook that hangs would be asked for minutes.
   if (parts.length === 0 || (!isProven && outcome.error === 'timeout')) return { kind: 'together' };

@@ -81,7 +81,7 @@ describe('a turn', () => {
     for (let index = 0; index < 25; index++) await post(`e${index}`);
     expect(await turn()).toMatchObject({ kind: 'posted', more: true });
     expect(await turn()).toMatchObject({ kind: 'posted', more: false });
-    expect(posts).toEqual([18, 7]);
+    expect(posts).toEqual([19, 6]);
     expect(await turn()).toEqual({ kind: 'idle' });
   });
 
