@@ -74,7 +74,7 @@ export function createPerlyClient(appUrl: string, secrets: PerlySecrets): PerlyC
         .setAudience(audience)
         .setSubject(accountId)
         .setJti(randomUUID())
-        .setIssuedAt()
+        .setIssuedAt(typeof claims.iat === 'number' ? claims.iat : undefined)
         .setExpirationTime(Math.floor(Date.now() / 1000) + lifetime)
         .sign(key);
   const token = tokensFor('perly-slack');

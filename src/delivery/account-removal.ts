@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { type Clock, later } from '../clock.ts';
+import { type Clock, later, systemClock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { AuditStore } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
@@ -13,12 +14,15 @@ import type { UntoldStore } from '../store/untold.ts';
 
 export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
 
-/** When what was being recorded while an account was deleted has come to rest. Milliseconds. */
-const restedAfterMs = 10 * 60_000;
+/**
+ * How long a deleted account is remembered: longer than a token and the install or confirmation that it begins can last
+ * together, and than what was being recorded meanwhile. Milliseconds.
+ */
+const restedAfterMs = 60 * 60_000;
 
 /** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
 export function createAccountRemoval(parts: {
-  removals: Pick<RemovalStore, 'save' | 'remove'>;
+  removals: Pick<RemovalStore, 'save' | 'remove' | 'findAccount' | 'change'>;
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfAccount'>;
@@ -45,15 +49,26 @@ export function createAccountRemoval(parts: {
     await parts.notices.removeOfAccount(accountId);
   }
 
-  /** Whether it was connected or linked again after it was deleted. */
-  async function isBack(accountId: string): Promise<boolean> {
-    if ((await links.listByAccount(accountId)).length > 0) return true;
-    return (await channelAccounts.listPage(accountId, undefined, 1)).length > 0;
+  function isRefused(removal: Removal | undefined, issuedAt: Date | undefined): boolean {
+    if (removal === undefined) return false;
+    if (isUnderWay(removal) || removal.tokensUntil === undefined) return true;
+    return issuedAt === undefined ? removal.isBack !== true : issuedAt <= removal.tokensUntil;
+  }
+
+  /** Remembers that an account which a newer token brings back is not to be deleted again. */
+  async function admit(accountId: string, issuedAt: Date | undefined): Promise<void> {
+    for (;;) {
+      const removal = await removals.findAccount(accountId);
+      if (isRefused(removal, issuedAt)) throw refusal();
+      if (removal === undefined || removal.isBack === true) return;
+      if (await removals.change(removal, { isBack: true })) return;
+    }
   }
 
   async function remove(accountId: string): Promise<void> {
     const now = clock.now();
-    const begun: Removal = { kind: 'account', id: accountId, removedAt: now, purgeAt: now };
+    const tokensUntil = systemClock.now();
+    const begun: Removal = { kind: 'account', id: accountId, removedAt: now, purgeAt: now, tokensUntil };
     await removals.save(begun);
     await deleteAll(accountId);
     await removals.save({ ...begun, purgeAt: later(clock, restedAfterMs) });
@@ -65,14 +80,46 @@ export function createAccountRemoval(parts: {
     remove,
 
     /**
+     * Runs `work`, which connects or links something to an account, unless the account was deleted. What meets the
+     * deletion is deleted with the rest.
+     *
+     * @param issuedAt when Perly signed the token that wants it; without a token the account has to be there
+     * @throws AppError `account_deleted`
+     */
+    async unlessDeleted<T>(
+      accountId: string,
+      issuedAt: Date | undefined,
+      work: () => Promise<T>,
+    ): Promise<T> {
+      await admit(accountId, issuedAt);
+      const done = await work();
+      const removal = await removals.findAccount(accountId);
+      if (!isRefused(removal, issuedAt)) return done;
+      if (removal?.isBack !== true) await deleteAll(accountId);
+      throw refusal();
+    },
+
+    /**
      * Deletes what a process that died left, and what was recorded in the moment of the deletion; an account that came
      * back after it was deleted to the end is left alone.
      */
     async purge(removal: Removal): Promise<void> {
-      const wasDeleted = removal.purgeAt > removal.removedAt;
-      if (!wasDeleted) return remove(removal.id);
-      if (!(await isBack(removal.id))) await deleteAll(removal.id);
-      await removals.remove(removal);
+      if (isUnderWay(removal)) return remove(removal.id);
+      if (removal.isBack === true) return removals.remove(removal);
+      const claimed = { ...removal, purgeAt: removal.removedAt };
+      // Nothing brings it back from here on until it is gone.
+      if (!(await removals.change(removal, { purgeAt: claimed.purgeAt }))) return;
+      await deleteAll(removal.id);
+      await removals.remove(claimed);
     },
   };
+}
+
+/** Whether a deletion has begun and not ended; its process may have died. */
+function isUnderWay({ purgeAt, removedAt }: Removal): boolean {
+  return purgeAt <= removedAt;
+}
+
+function refusal(): AppError {
+  return new AppError('account_deleted', 'The account was deleted after this was begun.');
 }

@@ -11,9 +11,11 @@ import type { LinkStore } from '../store/links.ts';
 import { connectRefusal, servesAnother } from '../store/may-connect.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
+import type { AccountRemoval } from './account-removal.ts';
 import type { Endings } from './endings.ts';
 import type { Mover } from './move.ts';
 import type { Teller } from './tell.ts';
+import type { Unlinking } from './unlinking.ts';
 
 /** What connecting a channel came to. `again`: its rules are those of before; `movedFrom`: it took another's place. */
 export type Connected = { channel: Channel; again: boolean; movedFrom?: string };
@@ -31,10 +33,12 @@ export function createConnections(parts: {
   deliveries: Pick<DeliveryStore, 'hasten'>;
   endings: Pick<Endings, 'recover'>;
   mover: Pick<Mover, 'move'>;
+  unlinking: Unlinking;
+  accounts: Pick<AccountRemoval, 'unlessDeleted'>;
   tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channels, links, mover, tell, clock } = parts;
+  const { channels, links, mover, unlinking, tell, clock } = parts;
 
   /** The account that a channel of a link in Slack is to serve; `null` when it has to wait for one. */
   async function accountOf(link: SlackLink): Promise<string | null> {
@@ -69,7 +73,7 @@ export function createConnections(parts: {
     if (!(await parts.usedTokens.use('connect', tokenId, later(clock, rememberTokenMs))))
       throw new AppError('token_used', 'The token has connected a channel already.');
     const done = await connect({ ...connection, accountId }, actor, true);
-    await links.save({
+    const isNew = await links.save({
       teamId: connection.teamId,
       teamName: connection.teamName,
       accountId,
@@ -77,7 +81,23 @@ export function createConnections(parts: {
       linkedBy: actor.userId,
       linkedAt: clock.now(),
     });
-    return done;
+    const present = await channels.find(done.channel._id);
+    if (present?.accountId === accountId) return done;
+    // Unlinked or disconnected in the same moment.
+    if (isNew) await unlinking.removeUnused({ teamId: connection.teamId, accountId });
+    return { ...done, channel: present ?? done.channel };
+  }
+
+  async function connectFromSlack(
+    target: ChannelConnection,
+    link: SlackLink,
+    actor: Actor,
+  ): Promise<Connected> {
+    const isElsewhere =
+      'channelId' in link && link.channelId !== channelKey(target.teamId, target.slackChannelId);
+    if (link.intent !== 'move' || !isElsewhere) return connect(target, actor);
+    const channel = await mover.move(target, link.channelId);
+    return { channel, again: true, movedFrom: link.channelId };
   }
 
   return {
@@ -102,22 +122,30 @@ export function createConnections(parts: {
      *
      * @param context `undefined` for an install from the App Directory: the channel waits for an account
      * @throws AppError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
-     *   `move_target_connected` or `token_used`; nothing was changed
+     *   `move_target_connected`, `token_used` or `account_deleted`; nothing was changed
      */
     async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
       const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
       // What an earlier account left there ends before the channel serves another one.
       await parts.endings.recover({ _id: channelKey(connection.teamId, connection.slackChannelId) });
       if (context === undefined) return connect({ ...connection, accountId: null }, actor);
-      if (context.from === 'perly') return connectFromPerly(connection, context, actor);
+      if (context.from === 'perly') {
+        const issuedAt = new Date(context.tokenIssuedAt);
+        return parts.accounts.unlessDeleted(context.accountId, issuedAt, () =>
+          connectFromPerly(connection, context, actor),
+        );
+      }
       const { link } = context;
       await assertLinkAllowed(link);
       const target = { ...connection, accountId: await accountOf(link) };
-      const isElsewhere =
-        'channelId' in link && link.channelId !== channelKey(target.teamId, target.slackChannelId);
-      if (link.intent !== 'move' || !isElsewhere) return connect(target, actor);
-      const channel = await mover.move(target, link.channelId);
-      return { channel, again: true, movedFrom: link.channelId };
+      const { accountId } = target;
+      if (accountId === null) return connectFromSlack(target, link, actor);
+      const done = await parts.accounts.unlessDeleted(accountId, undefined, () =>
+        connectFromSlack(target, link, actor),
+      );
+      // Unlinked since the link was read.
+      if (await unlinking.followUnlink(target.teamId, accountId, actor)) return done;
+      return { ...done, channel: (await channels.find(done.channel._id)) ?? done.channel };
     },
   };
 }

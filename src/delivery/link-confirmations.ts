@@ -1,6 +1,8 @@
 import { type Clock, later } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { Channel } from '../store/channels.ts';
 import type { LinkConfirmation, LinkConfirmationStore } from '../store/link-confirmations.ts';
+import type { AccountRemoval } from './account-removal.ts';
 import type { Linking } from './linking.ts';
 
 type Person = Pick<LinkConfirmation, 'teamId' | 'userId'>;
@@ -25,15 +27,19 @@ const lifetimeMs = 10 * 60_000;
 export function createLinkConfirmations(parts: {
   store: LinkConfirmationStore;
   linking: Pick<Linking, 'link'>;
+  accounts: Pick<AccountRemoval, 'unlessDeleted'>;
   homeChanged: (teamId: string, userId: string) => void;
   clock: Pick<Clock, 'now'>;
 }) {
   const { store, linking, homeChanged, clock } = parts;
 
   return {
-    /** Asks a person to confirm; replaces what they were asked before. */
+    /** Asks a person to confirm; replaces what they were asked before. @throws AppError `account_deleted` */
     async request(confirmation: Omit<LinkConfirmation, 'expiresAt'>): Promise<void> {
-      await store.save({ ...confirmation, expiresAt: later(clock, lifetimeMs) });
+      const { accountId, tokenIssuedAt } = confirmation;
+      await parts.accounts.unlessDeleted(accountId, tokenIssuedAt, () =>
+        store.save({ ...confirmation, expiresAt: later(clock, lifetimeMs) }),
+      );
       homeChanged(confirmation.teamId, confirmation.userId);
     },
 
@@ -45,10 +51,14 @@ export function createLinkConfirmations(parts: {
       const confirmation = await store.take(person, requestId, clock.now());
       homeChanged(person.teamId, person.userId);
       if (confirmation === undefined) return { kind: 'expired' };
-      const { teamId, teamName, userId, accountId, accountName } = confirmation;
+      const { teamId, teamName, userId, accountId, accountName, tokenIssuedAt } = confirmation;
       const linkedAt = clock.now();
       const link = { teamId, teamName, accountId, accountName, linkedBy: userId, linkedAt };
-      const channels = await linking.link(link);
+      const channels = await linking.link(link, tokenIssuedAt).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'account_deleted') return undefined;
+        throw error;
+      });
+      if (channels === undefined) return { kind: 'expired' };
       return channels.length === 0 ? { kind: 'nothing_waits' } : { kind: 'linked', confirmation, channels };
     },
 

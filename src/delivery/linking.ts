@@ -10,9 +10,11 @@ import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import { isUnreadable } from '../store/keyring.ts';
 import type { Link, LinkStore } from '../store/links.ts';
+import type { AccountRemoval } from './account-removal.ts';
 import type { Endings } from './endings.ts';
 import type { Greeter } from './greeter.ts';
 import type { Teller } from './tell.ts';
+import type { Unlinking } from './unlinking.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
 
@@ -24,7 +26,9 @@ export function createLinking(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
-  endings: Pick<Endings, 'endFormer' | 'recover'>;
+  endings: Pick<Endings, 'recover'>;
+  unlinking: Unlinking;
+  accounts: Pick<AccountRemoval, 'unlessDeleted'>;
   webhook: Pick<WebhookClient, 'post'>;
   greet: Greeter['greet'];
   findHomeUrl: FindHomeUrl;
@@ -32,7 +36,7 @@ export function createLinking(parts: {
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }) {
-  const { channels, channelAccounts, links, endings, tell, clock, logger } = parts;
+  const { channels, channelAccounts, links, endings, unlinking, tell, clock, logger } = parts;
 
   async function post(channelId: string, message: WebhookMessage): Promise<void> {
     const sendable = await channels.findSendable(channelId).catch((error: unknown) => {
@@ -46,23 +50,33 @@ export function createLinking(parts: {
     if (kind !== 'sent') logger.warn({ channelId, outcome: kind }, 'a channel was not told of its link');
   }
 
+  async function giveWaiting(link: Link): Promise<Channel[]> {
+    const { teamId, accountId, linkedBy: userId } = link;
+    const isNew = await links.save(link);
+    const linked: Channel[] = [];
+    const person = { kind: 'user', teamId, userId } as const;
+    for (const changed of await channelAccounts.link(accountId, clock.now(), person))
+      linked.push(await tell(changed));
+    if (!(await unlinking.followUnlink(teamId, accountId, person))) return [];
+    if (linked.length === 0 && isNew) await unlinking.removeUnused(link);
+    return linked;
+  }
+
   return {
     /**
      * Links a workspace and an account: the channels that wait there and that `linkedBy` manages serve it from now on.
      * Without such a channel nothing is linked.
      *
+     * @param issuedAt when Perly signed the token that names the account
      * @returns those channels
+     * @throws AppError `account_deleted`
      */
-    async link(link: Link): Promise<Channel[]> {
+    async link(link: Link, issuedAt: Date): Promise<Channel[]> {
       const { teamId, accountId, linkedBy: userId } = link;
       if ((await channelAccounts.countWaiting(teamId, userId)) === 0) return [];
       // What an earlier account left there ends before the channels serve another one.
       await endings.recover({ teamId });
-      await links.save(link);
-      const linked: Channel[] = [];
-      const person = { kind: 'user', teamId, userId } as const;
-      for (const changed of await channelAccounts.link(accountId, clock.now(), person))
-        linked.push(await tell(changed));
+      const linked = await parts.accounts.unlessDeleted(accountId, issuedAt, () => giveWaiting(link));
       const homeUrl = await parts.findHomeUrl(teamId);
       await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link, homeUrl))));
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
@@ -78,11 +92,7 @@ export function createLinking(parts: {
     async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
       const link = (await links.listByTeam(teamId)).find((each) => each.accountId === accountId);
       const wasLinked = await links.remove(teamId, accountId);
-      const unlinked = await channelAccounts.unlink(teamId, accountId, clock.now(), actor);
-      for (const channel of unlinked) {
-        await endings.endFormer(channel);
-        await tell(channel);
-      }
+      const unlinked = await unlinking.unlinkChannels(teamId, accountId, actor);
       const message = buildUnlinkedMessage(
         link ?? { accountId, accountName: null },
         await parts.findHomeUrl(teamId),

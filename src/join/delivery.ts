@@ -27,6 +27,7 @@ import { createSweep } from '../delivery/sweep.ts';
 import { createTeller, toDeed } from '../delivery/tell.ts';
 import { sendTestAlert, type TestAlertResult } from '../delivery/test-alert.ts';
 import { createTurn } from '../delivery/turn.ts';
+import { createUnlinking } from '../delivery/unlinking.ts';
 import { createFairLimit } from '../fair-limit.ts';
 import { toNotice } from '../perly/notices/notice.ts';
 import { createNotifier, silentNotifier } from '../perly/notices/notifier.ts';
@@ -139,13 +140,18 @@ export function joinDelivery(parts: {
   const forward = createForward({ ...stores, keepAway: greet, follow });
   const endings = createEndings({ ...stores, forward });
   const settings = createChannelSettings({ ...stores, muting, endings, teller, follow });
+  const removals = joinRemovals({ ...parts, tell });
+  const { accounts } = removals;
+  const unlinking = createUnlinking({ ...stores, endings, tell });
   const mover = createMover({ ...stores, endings, tell });
-  const connections = createConnections({ ...stores, endings, mover, tell });
+  const connections = createConnections({ ...stores, endings, mover, unlinking, accounts, tell });
   const slackUrls = createSlackUrls(config.slack.authorizeUrl);
   const findHomeUrl = createFindHomeUrl(stores.installations, slackUrls);
   const linking = createLinking({
     ...stores,
     endings,
+    unlinking,
+    accounts,
     webhook: fairWebhook,
     greet,
     findHomeUrl,
@@ -155,11 +161,11 @@ export function joinDelivery(parts: {
   const confirmations = createLinkConfirmations({
     store: stores.linkConfirmations,
     linking,
+    accounts,
     homeChanged,
     // Like links, by the time of the world.
     clock: systemClock,
   });
-  const removals = joinRemovals({ ...parts, tell });
 
   const recoverBrokenChannels = createBrokenChannelRecovery({ ...stores, webhook, greet, tell, logger });
   const sweepChannels = createSweep({

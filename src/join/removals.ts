@@ -36,6 +36,7 @@ export function joinRemovals(parts: {
   });
 
   return {
+    accounts,
     removeAccount: accounts.remove,
     onRemovalEvent: createRemovalEvents({ ...all, removal: workspaces, checks }),
     /** By which Slack's Web API is called, so that a dead token is noticed. */

@@ -6,9 +6,9 @@ import { hasInvisible } from './identifier.ts';
 
 /**
  * A token of Perly's, checked: `accountId` is its `sub`, and `id` tells it from every other token, for what works
- * once.
+ * once. It was signed at `issuedAt` or, where it does not say when, at that time at the earliest.
  */
-export type PerlyToken = { accountId: string; id: string; claims: JWTPayload };
+export type PerlyToken = { accountId: string; id: string; issuedAt: Date; claims: JWTPayload };
 
 /** @throws AppError `token_invalid` */
 export type TokenCheck = (token: string) => Promise<PerlyToken>;
@@ -95,7 +95,7 @@ export function toTokenKey(secret: string): Buffer {
 }
 
 function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
-  const { sub, exp = 0, aud } = claims;
+  const { sub, exp = 0, iat, aud } = claims;
   // The library also takes a list of audiences that has ours in it: such a token would have several purposes.
   if ([aud].flat().length !== 1) throw invalid();
   // A token may say anything, whatever the library calls it.
@@ -105,7 +105,8 @@ function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   const id = createHash('sha256')
     .update(token.slice(0, token.lastIndexOf('.')))
     .digest('base64url');
-  return { accountId: sub, id, claims };
+  const issuedAt = new Date((typeof iat === 'number' ? iat : exp - maxLifetime) * 1000);
+  return { accountId: sub, id, issuedAt, claims };
 }
 
 function invalid(cause?: Error): AppError {

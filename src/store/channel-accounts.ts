@@ -36,6 +36,10 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     countWaiting: (teamId: string, userId: string): Promise<number> =>
       channels.countDocuments({ ...waitingFor(teamId, userId), status: connected }),
 
+    /** How many channels of a workspace serve an account. */
+    countServing: (teamId: string, accountId: string): Promise<number> =>
+      channels.countDocuments({ teamId, accountId, status: connected }),
+
     /** Has the channels that wait for an account and are managed by a person serve this one. @returns them */
     link: (accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
       changeEach(waitingFor(person.teamId, person.userId), () => [

@@ -11,6 +11,8 @@ export type LinkConfirmation = {
   accountId: string;
   /** As Perly calls it; `null` when it did not say. */
   accountName: string | null;
+  /** When Perly signed the token that named the account. */
+  tokenIssuedAt: Date;
   expiresAt: Date;
 };
 

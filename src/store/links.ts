@@ -22,9 +22,9 @@ export function createLinkStore(db: Db) {
   const key = (teamId: string, accountId: string) => JSON.stringify([teamId, accountId]);
 
   return {
-    /** Links a workspace and an account; names are brought up to date where they are linked already. */
-    async save({ linkedBy, linkedAt, accountName, ...link }: Link): Promise<void> {
-      await links.updateOne(
+    /** Links a workspace and an account; names are brought up to date where they are linked already. @returns whether they were not */
+    async save({ linkedBy, linkedAt, accountName, ...link }: Link): Promise<boolean> {
+      const { upsertedCount } = await links.updateOne(
         { _id: key(link.teamId, link.accountId) },
         {
           $set: { ...link, ...(accountName !== null && { accountName }) },
@@ -32,6 +32,7 @@ export function createLinkStore(db: Db) {
         },
         { upsert: true },
       );
+      return upsertedCount === 1;
     },
 
     /** @returns whether they were linked */

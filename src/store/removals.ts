@@ -7,6 +7,10 @@ export type Removal = {
   id: string;
   removedAt: Date;
   purgeAt: Date;
+  /** An account: when it was deleted by the time of the world. Tokens signed until then connect and link nothing. */
+  tokensUntil?: Date;
+  /** An account: a newer token brought it back. */
+  isBack?: boolean;
 };
 
 type RemovalDocument = Removal & { _id: string };
@@ -27,6 +31,21 @@ export function createRemovalStore(db: Db) {
     /** The removals whose time has come. */
     listDue(now: Date): Promise<Removal[]> {
       return removals.find({ purgeAt: { $lte: now } }, { projection: { _id: 0 } }).toArray();
+    },
+
+    async findAccount(accountId: string): Promise<Removal | undefined> {
+      const found = await removals.findOne(
+        { _id: key({ kind: 'account', id: accountId }) },
+        { projection: { _id: 0 } },
+      );
+      return found ?? undefined;
+    },
+
+    /** Changes a removal that nobody else changed since it was read. @returns whether it was changed */
+    async change(removal: Removal, set: Partial<Pick<Removal, 'purgeAt' | 'isBack'>>): Promise<boolean> {
+      const { removedAt, purgeAt } = removal;
+      const filter = { _id: key(removal), removedAt, purgeAt, isBack: { $ne: true } };
+      return (await removals.updateOne(filter, { $set: set })).matchedCount === 1;
     },
 
     /** Forgets a removal, unless another one replaced it. */

@@ -15,6 +15,8 @@ const installContextSchema = z.discriminatedUnion('from', [
     accountName: z.string().optional(),
     /** Which token it was: one of them connects one channel. */
     tokenId: z.string(),
+    /** When it was signed. Milliseconds since 1970. */
+    tokenIssuedAt: z.number(),
     /** Where Perly wants the browser back, on Perly's origin. */
     returnUrl: z.string().optional(),
   }),
@@ -24,13 +26,17 @@ const installContextSchema = z.discriminatedUnion('from', [
 export type InstallContext = z.infer<typeof installContextSchema>;
 
 /** The context of an install from Perly; a `return_url` that is not on Perly's origin is left out. */
-export function fromToken({ accountId, id, claims }: PerlyToken, perlyAppUrl: string): InstallContext {
+export function fromToken(
+  { accountId, id, issuedAt, claims }: PerlyToken,
+  perlyAppUrl: string,
+): InstallContext {
   const returnUrl = toPerlyUrl(claims.return_url, perlyAppUrl);
   const accountName = toAccountName(claims.name);
   return {
     from: 'perly',
     accountId,
     tokenId: id,
+    tokenIssuedAt: issuedAt.getTime(),
     ...(accountName !== undefined && { accountName }),
     ...(returnUrl !== undefined && { returnUrl }),
   };

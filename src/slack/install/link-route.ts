@@ -133,7 +133,7 @@ export function linkRoute(parts: {
 
   router.get(linkedPath, async (req, res) => {
     const { fromPerly, state } = await check(String(req.query.token));
-    const { accountId, claims } = fromPerly;
+    const { accountId, issuedAt, claims } = fromPerly;
     const { team_id: teamId, user_id: userId, request_id: requestId } = state;
     const { name: teamName } = await findTeam(teamId);
     const account = { accountId, accountName: toAccountName(claims.name) ?? null };
@@ -159,11 +159,21 @@ export function linkRoute(parts: {
     if (!(await parts.usedTokens.use('connect', fromPerly.id, rememberUntil)))
       throw new AppError('token_used', 'The token was used before.');
     if (!(await isProven(req, state))) {
-      await confirmations.request({ teamId, teamName, userId, requestId, ...account });
+      await confirmations.request({
+        teamId,
+        teamName,
+        userId,
+        requestId,
+        ...account,
+        tokenIssuedAt: issuedAt,
+      });
       return sendPage(res, renderConfirmInSlack(shown));
     }
     const linkedAt = clock.now();
-    const channels = await parts.linking.link({ teamId, teamName, ...account, linkedBy: userId, linkedAt });
+    const channels = await parts.linking.link(
+      { teamId, teamName, ...account, linkedBy: userId, linkedAt },
+      issuedAt,
+    );
     if (channels.length === 0) throw new AppError('nothing_waits', 'No channel of the person waits.');
     sendPage(res, renderLinked({ ...shown, channelNames: channels.map(({ name }) => name) }));
   });

@@ -14,6 +14,7 @@ const ours: Record<string, Problem> = {
   state_forged: { kind: 'state_mismatch' },
   state_used: { kind: 'code_used' },
   token_invalid: { kind: 'perly_token_invalid' },
+  account_deleted: { kind: 'perly_token_invalid' },
   token_used: { kind: 'perly_token_invalid' },
   link_expired: { kind: 'link_expired' },
   link_forged: { kind: 'link_expired' },
