@@ -29,7 +29,7 @@ export const defaultTimeouts: Timeouts = {
 };
 
 /** Node's own is 2,000; nobody sends more than some thirty. */
-const mostHeaders = 100;
+const maxHeaders = 100;
 
 export type HttpServer = {
   /**
@@ -43,10 +43,11 @@ export type HttpServer = {
 
 /** An HTTP server that starts and ends cleanly, and on which nobody can hold a connection by being slow. */
 export function createHttpServer(listener: RequestListener, timeouts = defaultTimeouts): HttpServer {
-  const server = createServer(toServerOptions(timeouts), listener);
+  const server = createServer(toServerOptions(timeouts), refuseManyHeaders(listener));
   server.timeout = timeouts.silence;
   server.on('request', (req, res) => res.once('finish', () => endUnfinished(req, timeouts.linger)));
-  server.maxHeadersCount = mostHeaders;
+  // Node drops what is beyond it without a word: one more shows that there are too many.
+  server.maxHeadersCount = maxHeaders + 1;
   return {
     listen: (port, host) =>
       new Promise((resolve, reject) => {
@@ -64,6 +65,18 @@ export function createHttpServer(listener: RequestListener, timeouts = defaultTi
           resolve();
         });
       }),
+  };
+}
+
+/**
+ * Refuses a request with more headers than are read. Of a shortened list, the last ones would be missing, which a proxy
+ * of ours added: its `X-Forwarded-For`, above all.
+ */
+function refuseManyHeaders(listener: RequestListener): RequestListener {
+  return (req, res) => {
+    if (req.rawHeaders.length <= 2 * maxHeaders) return listener(req, res);
+    res.writeHead(431, { connection: 'close', 'content-type': 'text/plain', 'cache-control': 'no-store' });
+    res.end(`A request may have ${maxHeaders} headers.`);
   };
 }
 

@@ -35,6 +35,20 @@ function say(text: string): Promise<string> {
   });
 }
 
+describe('a request has at most 100 headers', () => {
+  const ask = (headers: number) => say(`GET / HTTP/1.1\r\nHost: x\r\n${'X: x\r\n'.repeat(headers - 1)}\r\n`);
+
+  test('with which it is answered', async () => {
+    expect(await ask(100)).toMatch(/^HTTP\/1.1 200/);
+  });
+
+  test.each([101, 102, 150, 900])('%d are refused, and the connection ends', async (headers) => {
+    const answer = await ask(headers);
+    expect(answer).toMatch(/^HTTP\/1.1 431/);
+    expect(answer).toMatch(/connection: close/i);
+  });
+});
+
 test('a connection that is found at the first look after its timeout has not lasted longer than it may', () => {
   const { headersTimeout, requestTimeout, connectionsCheckingInterval } = toServerOptions(defaultTimeouts);
   expect(headersTimeout + connectionsCheckingInterval).toBe(10_000);

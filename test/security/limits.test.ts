@@ -21,6 +21,24 @@ afterAll(async () => {
 const ask = (path: string, from: string, method = 'GET') =>
   fetch(`${running.url}${path}`, { method, headers: { 'x-forwarded-for': from }, redirect: 'manual' });
 
+/** Asks as {@link ask} does, of a proxy that adds a line of its own after all of the sender's. */
+async function askWithHeaders(path: string, from: string, fillers: number, proxied: string): Promise<number> {
+  const lines = [
+    ['host', 'x'],
+    ['x-forwarded-for', from],
+    ...Array.from({ length: fillers }, (_, index) => [`x-${index}`, 'x']),
+    ['x-forwarded-for', proxied],
+  ];
+  const request = httpRequest(`${running.url}${path}`, {
+    method: 'POST',
+    headers: lines.flat(),
+    agent: false,
+  });
+  const [answer] = await once(request.end(), 'response');
+  answer.resume();
+  return answer.statusCode;
+}
+
 /** Asks so often. @returns the answers' statuses, each with how often it came */
 async function flood(times: number, askOnce: () => Promise<Response>) {
   const statuses: Record<number, number> = {};
@@ -60,6 +78,8 @@ describe('an address', () => {
     expect((await ask(path, '192.0.2.4', 'POST')).status).toBe(415);
     // Who has no proxy before it cannot give itself another address, nor is it given the others' faults.
     expect((await ask(path, '192.0.2.5, 192.0.2.3', 'POST')).status).toBe(429);
+    expect(await askWithHeaders(path, '192.0.2.5', 50, '192.0.2.3')).toBe(429);
+    expect(await askWithHeaders(path, '192.0.2.5', 98, '192.0.2.3')).toBe(431);
   });
 });
 
