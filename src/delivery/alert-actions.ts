@@ -189,7 +189,7 @@ export function createAlertActions(parts: {
       if (managed.kind !== 'managed') return managed;
       const { found, event, actor } = managed;
       const wanted = later(clock, muteOptions[period].days * dayMs);
-      const result = await settings.mute(found.channel._id, event.customer, wanted, actor);
+      const result = await settings.mute(found.tenancy, event.customer, wanted, actor);
       if (result.kind !== 'saved') return { kind: 'gone' };
       const { until } = result;
       return { kind: 'muted', event, until, wasLonger: until > wanted, draw: () => draw(click, found) };
@@ -200,7 +200,7 @@ export function createAlertActions(parts: {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;
       const { found, event, actor } = managed;
-      const { kind } = await settings.unmute(found.channel._id, event.customer.id, actor);
+      const { kind } = await settings.unmute(found.tenancy, event.customer.id, actor);
       if (kind !== 'saved') return { kind: 'gone' };
       return { kind: 'unmuted', event, draw: () => draw(click, found) };
     },

@@ -6,7 +6,7 @@ import type { DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { afterRemoval } from '../store/retention.ts';
-import { tenancyOf } from '../store/tenancy.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import type { Endings } from './endings.ts';
 import type { Muting } from './muting.ts';
 import { type FollowUp, redecide } from './redecide.ts';
@@ -54,6 +54,12 @@ export function createChannelSettings(parts: {
     const channel = await channels.find(channelId);
     if (channel === undefined || channel.status === 'disconnected') return undefined;
     return actor.kind === 'account' && actor.accountId !== channel.accountId ? undefined : channel;
+  }
+
+  /** The channel, if it still serves the account that it served when the actor saw the customer there. */
+  async function findServing({ channelId, accountId }: Tenancy, actor: Actor): Promise<Channel | undefined> {
+    const channel = await findConnected(channelId, actor);
+    return channel?.accountId === accountId ? channel : undefined;
   }
 
   /** Changes something that nobody edits for long: whoever comes last wins. */
@@ -136,24 +142,22 @@ export function createChannelSettings(parts: {
      * is when the customer comes back.
      */
     async mute(
-      channelId: string,
+      tenancy: Tenancy,
       customer: { id: string; name: string },
       until: Date,
       actor: Actor,
     ): Promise<{ kind: 'saved'; until: Date } | { kind: 'gone' }> {
-      const channel = await findConnected(channelId, actor);
-      const tenancy = channel && tenancyOf(channel);
-      if (channel === undefined || tenancy === undefined) return { kind: 'gone' };
+      const channel = await findServing(tenancy, actor);
+      if (channel === undefined) return { kind: 'gone' };
       const lasting = await muting.mute(channel, tenancy, customer, until, actor);
-      await decideAnew(channelId);
+      await decideAnew(channel._id);
       return { kind: 'saved', until: lasting };
     },
 
     /** Lets a customer into a channel again. What was kept back stays so. */
-    async unmute(channelId: string, customerId: string, actor: Actor): Promise<SettingsResult> {
-      const channel = await findConnected(channelId, actor);
-      const tenancy = channel && tenancyOf(channel);
-      if (channel === undefined || tenancy === undefined) return { kind: 'gone' };
+    async unmute(tenancy: Tenancy, customerId: string, actor: Actor): Promise<SettingsResult> {
+      const channel = await findServing(tenancy, actor);
+      if (channel === undefined) return { kind: 'gone' };
       await muting.unmute(channel, tenancy, customerId, actor);
       return { kind: 'saved', channel };
     },

@@ -5,6 +5,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
 const health = `${team}:C0HEALTH001`;
+const dana = { kind: 'user', teamId: team, userId: 'U0DANA00001' } as const;
 
 let running: TestApp;
 beforeEach(async () => {
@@ -76,4 +77,19 @@ test('an event whose process died before its deliveries is completed by a repeat
     .updateMany({}, { $set: { receivedAt: new Date(Date.now() - 60 * 60_000) } });
   await running.perly.post(eventFor('Half', 'acct_old'));
   await running.slack.waitForMessages(() => customersIn(running.slack).includes('Half'));
+});
+
+test("one account's customer is not muted for the next, nor is a mute of the next taken back", async () => {
+  const seen = { channelId: health, accountId: 'acct_old' };
+  const { settings } = running.app;
+  await change();
+  const until = new Date('2096-01-01');
+  const next = { ...seen, accountId: 'acct_new' };
+  expect(await settings.mute(seen, { id: 'cus_a', name: 'Acme' }, until, dana)).toEqual({ kind: 'gone' });
+  expect(await settings.mute(next, { id: 'cus_b', name: 'Bolt' }, until, dana)).toMatchObject({
+    kind: 'saved',
+  });
+  expect(await settings.unmute(seen, 'cus_b', dana)).toEqual({ kind: 'gone' });
+  const mutes = await running.db.collection('mutes').find().toArray();
+  expect(mutes.map(({ customerId }) => customerId)).toEqual(['cus_b']);
 });

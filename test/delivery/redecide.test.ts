@@ -65,11 +65,11 @@ describe('what is held follows the rules', () => {
     const { record, settings, held, clock } = await given();
     await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
     const until = new Date(clock.now().getTime() + 86_400_000);
-    await settings.mute(channelId, { id: 'cus_a', name: 'A' }, until, actor);
+    await settings.mute({ channelId, accountId: 'acct_demo' }, { id: 'cus_a', name: 'A' }, until, actor);
     expect(await held()).toEqual({ evt_a: 'customer_muted', evt_b: nine });
     await record([ofCustomer('c', 'cus_a')]);
     expect(Object.keys(await held())).toEqual(['evt_a', 'evt_b']);
-    await settings.unmute(channelId, 'cus_a', actor);
+    await settings.unmute({ channelId, accountId: 'acct_demo' }, 'cus_a', actor);
     await record([ofCustomer('d', 'cus_a')]);
     expect(await held()).toMatchObject({ evt_a: 'customer_muted', evt_d: nine });
   });
@@ -99,7 +99,12 @@ describe('what is held follows the rules', () => {
   test('disconnected: what waits is dropped, the webhook, the account and the mutes are gone', async () => {
     const { record, settings, held, channels, clock } = await given();
     await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
-    await settings.mute(channelId, { id: 'x', name: 'X' }, new Date(clock.now().getTime() + 1000), actor);
+    await settings.mute(
+      { channelId, accountId: 'acct_demo' },
+      { id: 'x', name: 'X' },
+      new Date(clock.now().getTime() + 1000),
+      actor,
+    );
     expect(await settings.disconnect(channelId, actor)).toMatchObject({ kind: 'saved' });
     expect(await held()).toEqual({ evt_a: 'disconnected', evt_b: 'disconnected' });
     expect(await database.db.collection('mutes').countDocuments()).toBe(0);

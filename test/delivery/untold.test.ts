@@ -52,7 +52,8 @@ const settings = () => app.running.app.settings;
 const rules = { ...defaultRules, scoreDeltaMinimum: 5 };
 const changeRules = () => settings().changeRules(health, 1, rules, dana);
 const until = new Date('2096-01-01');
-const mute = () => settings().mute(health, { id: 'cus_x', name: 'X' }, until, dana);
+const mute = () =>
+  settings().mute({ channelId: health, accountId: 'acct_demo' }, { id: 'cus_x', name: 'X' }, until, dana);
 const connectWaiting = () => app.running.connect('#customer-health');
 
 type Case = {
@@ -129,7 +130,7 @@ const cases: Record<string, Case> = {
       await app.connect();
       await mute();
     },
-    change: () => settings().unmute(health, 'cus_x', dana),
+    change: () => settings().unmute({ channelId: health, accountId: 'acct_demo' }, 'cus_x', dana),
     audited: [byDana('customer_unmuted', { before: { customerId: 'cus_x' } })],
     noticed: [],
   },

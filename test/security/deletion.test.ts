@@ -64,9 +64,19 @@ async function live(): Promise<void> {
   await running.connect('#revenue-signals', 'acct_second');
   await running.connect('#billing-alerts');
   await settings.setManagers(health, ['U0DANA00001', 'U0MILO00002'], dana);
-  await settings.mute(escalations, { id: 'cus_noise', name: 'Noise' }, new Date('2096-01-01'), dana);
-  await settings.mute(escalations, { id: 'cus_loud', name: 'Loud' }, new Date('2096-01-01'), dana);
-  await settings.unmute(escalations, 'cus_loud', dana);
+  await settings.mute(
+    { channelId: escalations, accountId: 'acct_demo' },
+    { id: 'cus_noise', name: 'Noise' },
+    new Date('2096-01-01'),
+    dana,
+  );
+  await settings.mute(
+    { channelId: escalations, accountId: 'acct_demo' },
+    { id: 'cus_loud', name: 'Loud' },
+    new Date('2096-01-01'),
+    dana,
+  );
+  await settings.unmute({ channelId: escalations, accountId: 'acct_demo' }, 'cus_loud', dana);
   await settings.disconnect(`${team}:C0BILLING01`, dana);
   await running.slack.openHome('dana');
   await running.perly.post(eventOf('Sent'));

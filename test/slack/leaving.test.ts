@@ -35,7 +35,12 @@ async function settle(): Promise<void> {
   await running.app.settings.resume(health, dana);
   const { rules } = channel.channel;
   await running.app.settings.changeRules(health, 3, { ...rules, riskThreshold: 'high' }, dana);
-  await running.app.settings.mute(health, { id: 'cus_noise', name: 'Noise' }, new Date('2046-01-01'), dana);
+  await running.app.settings.mute(
+    { channelId: health, accountId: 'acct_demo' },
+    { id: 'cus_noise', name: 'Noise' },
+    new Date('2046-01-01'),
+    dana,
+  );
   await running.slack.openHome('dana');
   await expect.poll(() => count('homeViewers')).toBe(1);
   const sent = count.bind(undefined, 'deliveries', { state: 'sent' });

@@ -80,7 +80,12 @@ describe('another account', () => {
 describe('deleting an account', () => {
   test('leaves nothing of it in the database, and everything of the others', async () => {
     const demo = { kind: 'user', teamId: 'T0ACMECS001', userId: 'U0DANA00001' } as const;
-    await running.app.settings.mute(health, { id: 'cus_x', name: 'X' }, new Date('2046-01-01'), demo);
+    await running.app.settings.mute(
+      { channelId: health, accountId: 'acct_demo' },
+      { id: 'cus_x', name: 'X' },
+      new Date('2046-01-01'),
+      demo,
+    );
     await running.app.settings.disconnect('T0ACMECS001:C0ESCALATE1', demo);
     await running.perly.post({ ...eventOf('Other'), account_id: 'acct_other' });
     await running.perly.post({ ...eventOf('Prefix'), account_id: 'acct_demo2' });

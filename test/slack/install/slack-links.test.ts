@@ -143,7 +143,12 @@ describe('Move', () => {
     const actor = { kind: 'user', ...dana } as const;
     const until = new Date('2096-01-01T00:00:00Z');
     await running.app.settings.changeRules(health, 1, { ...defaultRules, riskThreshold: 'high' }, actor);
-    await running.app.settings.mute(health, { id: 'cus_noise', name: 'Noise' }, until, actor);
+    await running.app.settings.mute(
+      { channelId: health, accountId: 'acct_demo' },
+      { id: 'cus_noise', name: 'Noise' },
+      until,
+      actor,
+    );
     await running.app.settings.pause(health, until, actor);
 
     const page = await pick(await links.move(dana, health), '#billing-alerts');

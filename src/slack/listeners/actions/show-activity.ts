@@ -29,7 +29,8 @@ export function register(app: App, clicks: ChannelClicks, services: HomeServices
   });
 
   clicks.onModalButton(app, actionIds.unmute, async ({ channel, viewer }, customerId) => {
-    await settings.unmute(channel._id, customerId, { kind: 'user', ...viewer });
+    const tenancy = tenancyOf(channel);
+    if (tenancy !== undefined) await settings.unmute(tenancy, customerId, { kind: 'user', ...viewer });
     return show(channel);
   });
 }
