@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isOnOrigin } from '../../is-on-origin.ts';
 import type { PerlyToken } from '../../perly/token.ts';
+import { clean } from '../messages/clean.ts';
 import { slackLinkSchema } from './slack-links.ts';
 
 /**
@@ -45,11 +46,10 @@ export function fromToken(
 /** The longest name of an account that is kept, in UTF-16 code units. */
 const longestName = 200;
 
-/** The claim `name`, if it is one. */
+/** The claim `name`, if it is one and shows anything. */
 export function toAccountName(claim: unknown): string | undefined {
-  return typeof claim === 'string' && claim.trim() !== ''
-    ? claim.trim().slice(0, longestName).toWellFormed()
-    : undefined;
+  const name = typeof claim === 'string' ? claim.trim().slice(0, longestName).toWellFormed() : '';
+  return clean(name) === '' ? undefined : name;
 }
 
 /** A claim, if it is an address on Perly's origin, without user info. */

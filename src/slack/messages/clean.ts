@@ -23,7 +23,7 @@ const joiningScripts = [
 const neededJoiner = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})|(?<=[${joiningScripts}])[\\u200C\\u200D](?=[${joiningScripts}])`;
 
 /** Characters that show nothing but change or hide what is around them: controls, bidi marks, fillers, tags. */
-const hidden = `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0]`;
+const hidden = `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0\\u{1D159}]`;
 
 /** The flag of a part of a country, `🏴` and tags that spell which: the only tags that belong to what is seen. */
 const flag = '\\u{1F3F4}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{3,6}\\u{E007F}';
@@ -36,10 +36,14 @@ const space = /[\s\u0085\u2800]+/gu;
 /** Marks piled on one letter reach into the lines above and below; four are more than any spelling needs. */
 const pile = /(\p{M}{4})\p{M}+/gu;
 
+/** Anything that is seen: what is left may be selectors of variants alone, which need a character before them. */
+const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
+
 /**
  * One line of visible text: no control, bidi or zero-width characters, runs of white space as one space, half a
- * surrogate pair as U+FFFD. May be empty.
+ * surrogate pair as U+FFFD. Empty where nothing would be seen.
  */
 export function clean(text: string): string {
-  return text.toWellFormed().replace(flagOrHidden, '$1').replace(space, ' ').replace(pile, '$1').trim();
+  const line = text.toWellFormed().replace(flagOrHidden, '$1').replace(space, ' ').replace(pile, '$1').trim();
+  return visible.test(line) ? line : '';
 }

@@ -34,8 +34,10 @@ describe('GET /slack/install', () => {
     expect(html).toContain('Connect Slack to <bdi>Acme &lt;b&gt;&amp; Sons&lt;/b&gt;</bdi>');
     expect(html).toContain('Continue to Slack');
     expect(browser.cookies()).toHaveLength(1);
-    const nameless = await openBrowser().get(await running.perly.installUrl('acct_nameless'));
-    expect(await nameless.text()).toContain('<bdi>acct_nameless</bdi>');
+    for (const claims of [{}, { name: 'ㅤ' }, { name: '\uFE0F\u2800' }]) {
+      const nameless = await openBrowser().get(await running.perly.installUrl('acct_nameless', claims));
+      expect(await nameless.text()).toContain('<bdi>acct_nameless</bdi>');
+    }
   });
 
   test("carries an account in its own state and nobody else's", async () => {

@@ -78,6 +78,12 @@ describe('linking right after the install, in the browser that came through OAut
     expect(renderLines(said).join('\n')).toContain('linked to acct_nameless in Perly now');
   });
 
+  test.each(['ㅤ', '\uFE0F', '\u{E0041}\u2800'])('nor with a name that shows nothing: %j', async (name) => {
+    const done = await comeBack(await begin(), 'acct_nameless', { name });
+    expect(done.text).toContain('acct_nameless');
+    expect(await running.db.collection('links').findOne({})).toMatchObject({ accountName: null });
+  });
+
   test('channels that others manage keep waiting, unless everyone manages them', async () => {
     await connectInBrowser(running, openBrowser(), { channel: '#billing-alerts', user: 'Milo Park' });
     await connectInBrowser(running, openBrowser(), { channel: '#revenue-signals', user: 'Milo Park' });

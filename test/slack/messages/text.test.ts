@@ -34,6 +34,10 @@ describe('clean', () => {
     ['क्\u200Dष', 'क्\u200Dष'],
     [`z${'\u0301'.repeat(50)}o`, `z${'\u0301'.repeat(4)}o`],
     ['\u200B \u202E', ''],
+    ['\uFE0F', ''],
+    ['\uFE0F \u{E0100}\u180B', ''],
+    ['\u{1D159}', ''],
+    ['❤\uFE0F stays', '❤\uFE0F stays'],
     ['', ''],
   ])('%j becomes %j', (text, cleaned) => {
     expect(clean(text)).toBe(cleaned);

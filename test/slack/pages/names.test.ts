@@ -15,6 +15,10 @@ describe('a name', () => {
     ['x'.repeat(81), `${'x'.repeat(79)}…`],
     ['🦪'.repeat(81), `${'🦪'.repeat(79)}…`],
     ['lone \ud800', 'lone \ufffd'],
+    ['ㅤ', undefined],
+    ['\u115f\u1160\u00ad\ufe0f\u2800\u034f\u{e0041}', undefined],
+    ['Acme\u3164\u{e0020}\u{e0041} Inc.', 'Acme Inc.'],
+    [`Z${'\u0301'.repeat(50)}o`, `Z${'\u0301'.repeat(4)}o`],
     [' \u200b ', undefined],
     ['', undefined],
     [undefined, undefined],
@@ -40,6 +44,8 @@ describe('a channel', () => {
     ['@ada', '@ada'],
     ['x'.repeat(80), `#${'x'.repeat(78)}…`],
     ['', undefined],
+    ['#', undefined],
+    ['@\u3164', undefined],
   ])('%j is shown as %j', (given, shown) => {
     expect(toChannelLabel(given)).toBe(shown);
   });
