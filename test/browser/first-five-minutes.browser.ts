@@ -62,7 +62,7 @@ test('from Home, over Perly and a confirmation back in Home, to a linked channel
   await tab.getByText('Northwind').first().waitFor();
 
   await dana.page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
-  await home.getByText('Link this workspace to Northwind’s Perly account?').waitFor();
+  await home.getByText('Link this workspace to the Perly account of Northwind?').waitFor();
   await home.getByRole('button', { name: 'Link account' }).click();
   await dana.page.getByText('Linked to Northwind.').waitFor();
   await home.getByText('🟢 Active').waitFor();

@@ -103,7 +103,7 @@ export const words = {
       'Continue in your browser: sign in to your company’s Perly account, and agree there. Then come back to this Home, where you confirm.\nThe button works once, within ten minutes.',
     go: 'Continue in Perly',
     /** Plain text. */
-    question: (account: string) => `Link this workspace to ${account}’s Perly account?`,
+    question: (account: string) => `Link this workspace to the Perly account of ${account}?`,
     questionHint:
       'The channels that you manage and that wait for an account then get alerts about its customers. Confirm only if you have just chosen this account in Perly.',
     confirm: 'Link account',

@@ -69,7 +69,7 @@ describe('linking from the App Home', () => {
 
     await expect
       .poll(() => danasHome.home())
-      .toContain('Link this workspace to Acme & *Sons*_Inc_’s Perly account?');
+      .toContain('Link this workspace to the Perly account of Acme & *Sons*_Inc_?');
     expect(controlsOf(running.slack.home('dana'))).not.toContain('home_link_account');
     await milosHome.open('A channel of yours waits');
     expect(milosHome.home()).not.toContain('Acme');
@@ -89,14 +89,14 @@ describe('linking from the App Home', () => {
     expect(await confirmations().countDocuments()).toBe(0);
     expect(await accounts()).toEqual([null, null]);
     await askDana('acct_demo', 'Acme');
-    await expect.poll(() => danasHome.home()).toContain('Link this workspace to Acme');
+    await expect.poll(() => danasHome.home()).toContain('Link this workspace to the Perly account of Acme');
   });
 
   test('is asked and answered in another process as well', async () => {
     await askDana('acct_demo', 'Acme');
     const next = await startTestApp({ beside: running });
     running.slack.setAppUrl(next.url);
-    await danasHome.open('Link this workspace to Acme');
+    await danasHome.open('Link this workspace to the Perly account of Acme');
     await danasHome.press('home_confirm_link', 'Linked to Acme');
     running.slack.setAppUrl(running.url);
     await next.close();
@@ -170,7 +170,7 @@ describe('nobody links what is not theirs', () => {
 
   test('of two that wait the later one counts, and the button of the earlier one confirms nothing', async () => {
     await askDana('acct_demo', 'Acme');
-    await expect.poll(() => danasHome.home()).toContain('to Acme’s');
+    await expect.poll(() => danasHome.home()).toContain('to the Perly account of Acme');
     const state = await followToPerly(openBrowser(), await slackLinks().linkAccount(dana));
     // Her Home still shows the first one.
     await running.db.collection('homeViewers').deleteMany({});
@@ -179,7 +179,7 @@ describe('nobody links what is not theirs', () => {
       accountId: 'acct_evil',
       claims: { name: 'Evil' },
     });
-    expect(danasHome.home()).toContain('to Acme’s');
+    expect(danasHome.home()).toContain('to the Perly account of Acme');
     await danasHome.press('home_confirm_link', 'no longer valid');
     expect(await accounts()).toEqual([null, null]);
     expect(await confirmations().find().toArray()).toMatchObject([{ accountId: 'acct_evil' }]);
