@@ -3,12 +3,20 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Level, Logger } from 'pino';
 import { routeOf } from '../route-of.ts';
 import type { Metrics } from './metrics.ts';
+import { redactText } from './redact-text.ts';
 
 /** The header by which a proxy, the app and whoever called it speak of the same request. */
 const idHeader = 'x-request-id';
 
-/** What may come from outside as a request's id: it stands in the log as it is. */
-const wellFormedId = /^[\w.:-]{1,64}$/;
+/**
+ * What may come from outside as a request's id: it stands in the log as it is. Proxies make UUIDs, ULIDs and hexadecimal,
+ * which are of one case; parts of tokens and webhook addresses are of both.
+ */
+const wellFormedId = /^(?:[\da-z_.:-]{1,64}|[\dA-Z_.:-]{1,64})$/;
+
+function isRequestId(given: string): boolean {
+  return wellFormedId.test(given) && redactText(given) === given;
+}
 
 /** Asked every few seconds by machines. */
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
@@ -67,7 +75,7 @@ export function createRequestLog({
     handler(req, res, next) {
       const began = performance.now();
       const given = req.get(idHeader) ?? '';
-      const id = wellFormedId.test(given) ? given : randomUUID();
+      const id = isRequestId(given) ? given : randomUUID();
       ids.set(req, id);
       res.set(idHeader, id);
       res.once('close', () => finish(req, res, performance.now() - began));

@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFreePort } from '../../sandbox/local-environment.ts';
@@ -134,10 +135,39 @@ describe('the log', () => {
 
   test("keeps a proxy's request id, if it is one", async () => {
     const ask = (id: string) => request(running.url).get('/perly/events/x').set('x-request-id', id);
-    expect((await ask('proxy-1.a:b')).headers['x-request-id']).toBe('proxy-1.a:b');
+    for (const id of [
+      'proxy-1.a:b',
+      randomUUID(),
+      randomUUID().toUpperCase(),
+      randomBytes(16).toString('hex'),
+      '01JDZ7K3V9W8Q2M4N6P8R0S2T4',
+    ])
+      expect((await ask(id)).headers['x-request-id']).toBe(id);
     for (const id of ['a b', 'x'.repeat(65), '"'])
       expect((await ask(id)).headers['x-request-id']).toMatch(/^[\w-]{36}$/);
     await expect.poll(() => lines().some(({ requestId }) => requestId === 'proxy-1.a:b')).toBe(true);
+  });
+
+  test('takes no part of a secret for a request id', async () => {
+    const token = await running.perly.token('acct_demo');
+    const [header = '', payload = '', signature = ''] = token.split('.');
+    const given = [
+      header,
+      payload.slice(0, 60),
+      signature,
+      token.slice(-60),
+      'xoxb-123456789012-abcdefghijklmnop',
+      'whsec_abcdefghijklmnopqrstuvwxyz',
+      '1234567.1234567.abcdefabcdef',
+      'XqP2mT7vLcR9sKdW4nYb8zHg',
+    ];
+    for (const id of given) {
+      const answer = await request(running.url).get('/perly/events/x').set('x-request-id', id);
+      expect(answer.headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
+    }
+    await request(running.url).get('/perly/events/x').set('x-request-id', 'after-the-parts');
+    await expect.poll(() => running.logs.some((line) => line.includes('after-the-parts'))).toBe(true);
+    for (const id of given) expect(running.logs.join('\n')).not.toContain(id);
   });
 
   test('shows a path as its template, without its query', async () => {
