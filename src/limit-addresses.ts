@@ -22,8 +22,8 @@ const mostPages = 300;
  */
 const maxRefusals = 1200;
 
-/** The answers to who does not show to be Perly or Slack. */
-const refusals = new Set([400, 401, 408, 413, 415]);
+/** The answers to who does not show to be Perly or Slack; 503 where a body was evicted before it could show that. */
+const refusals = new Set([400, 401, 408, 413, 415, 503]);
 
 const tooMany = 'Too many requests of this address were refused. Wait a minute, then send it again.';
 

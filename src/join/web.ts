@@ -10,6 +10,7 @@ import { createAuthenticatedRequests } from '../lib/authenticated-requests.ts';
 import { createBodyBudget } from '../lib/body-budget.ts';
 import { createBodyReader } from '../lib/read-body.ts';
 import { limitAddresses } from '../limit-addresses.ts';
+import { addressOf } from '../ops/address-limit.ts';
 import { boltLogger } from '../ops/log.ts';
 import type { Operations } from '../ops/operations.ts';
 import { createAccountLimit } from '../perly/account-limit.ts';
@@ -85,7 +86,7 @@ export function joinWeb(parts: {
   });
   const authenticated = createAuthenticatedRequests();
   const onVerified = authenticated.add;
-  const readBody = createBodyReader({ budget: createBodyBudget(maxBodyBytes) });
+  const readBody = createBodyReader({ budget: createBodyBudget(maxBodyBytes), addressOf });
   const isSecure = config.appUrl.startsWith('https:');
   const browserPerson = createBrowserPerson({ secrets: config.appSecrets, isSecure, clock: systemClock });
   const findWays = createFindWays(ways, findHomeUrl);

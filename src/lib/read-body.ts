@@ -9,16 +9,21 @@ export type BodyReader = (req: IncomingMessage, limit: number) => Promise<Buffer
 /**
  * Reads bodies within a shared budget. One whose declared length is over its limit is refused before any of it is read.
  *
+ * @param parts.addressOf whose share of the budget a request takes
  * @param parts.deadlineMs how long a body may take to arrive; 1 MiB in the usual 20 s takes 420 kbit/s
  */
-export function createBodyReader(parts: { budget: BodyBudget; deadlineMs?: number }): BodyReader {
-  const { budget, deadlineMs = 20_000 } = parts;
+export function createBodyReader(parts: {
+  budget: BodyBudget;
+  addressOf: (req: IncomingMessage) => string;
+  deadlineMs?: number;
+}): BodyReader {
+  const { budget, addressOf, deadlineMs = 20_000 } = parts;
 
   return (req, limit) =>
     new Promise((resolve, reject) => {
       const expected = declaredLength(req.headers);
       if (expected !== undefined && expected > limit) return reject(new BodyError('too_large'));
-      const allocation = budget.open(() => fail('evicted'));
+      const allocation = budget.open(addressOf(req), () => fail('evicted'));
       const buffer = createGrowingBuffer(expected ?? limit, allocation.resize);
       const deadline = setTimeout(() => fail('too_slow'), deadlineMs);
 

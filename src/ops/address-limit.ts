@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
@@ -9,9 +10,13 @@ const maxAddresses = 100_000;
 /** To parse an address costs more than all else that is done to count it, and few send most of what comes. */
 const keys = new LRUCache<string, string>({ max: 1000, memoMethod: (address) => ipKeyGenerator(address) });
 
+/** The address that a request of Express's counts for: an IPv4 address, or a /56 of IPv6. */
+export function addressOf(req: IncomingMessage & { ip?: string | undefined }): string {
+  return keys.memo(req.ip ?? '');
+}
+
 /**
- * Limits how often an address may do something within a minute, in this process: an IPv4 address, or a /56 of IPv6. What is
- * beyond the limit is refused before anything of it is read.
+ * Limits how often an address may do something within a minute, in this process. What is beyond the limit is refused before anything of it is read.
  *
  * @param options.name what the headers of a refusal call the limit
  * @param options.counts whether a request counts, asked when it was answered: one that is under way, or is cut off, does
@@ -30,7 +35,7 @@ export function addressLimit(options: {
   const counter = createWindowCounter({ now, maxKeys: maxAddresses });
 
   return (req, res, next) => {
-    const key = keys.memo(req.ip ?? '');
+    const key = addressOf(req);
     const { count, endsAt } = counter.get(key);
     if (count >= limit) {
       res.set(exhaustedHeaders(name, limit, Math.ceil((endsAt - now()) / 1000)));

@@ -5,13 +5,17 @@ import { createBodyBudget } from '../../src/lib/body-budget.ts';
 function given() {
   const budget = createBodyBudget(10);
   const evicted: string[] = [];
-  return { budget, evicted, open: (name: string) => budget.open(() => evicted.push(name)) };
+  return {
+    budget,
+    evicted,
+    open: (name: string, address = '192.0.2.1') => budget.open(address, () => evicted.push(name)),
+  };
 }
 
 describe('the budget of bodies that are being read', () => {
   test('evicts the oldest ones when there is no room left, and no more of them than it has to', () => {
     const { budget, evicted, open } = given();
-    const [a, b, c] = ['a', 'b', 'c'].map(open);
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => open(name));
     b?.resize(4);
     a?.resize(4);
     c?.resize(2);
@@ -39,6 +43,27 @@ describe('the budget of bodies that are being read', () => {
     a.resize(5);
     expect(evicted).toEqual(['a']);
     expect(budget.used()).toBe(0);
+  });
+
+  test('evicts of the address that holds the most, its oldest first, and nothing of the others', () => {
+    const { budget, evicted, open } = given();
+    open('honest', '192.0.2.2').resize(4);
+    for (const name of ['a', 'b', 'c', 'd', 'e']) open(name).resize(3);
+    expect(evicted).toEqual(['a', 'b', 'c']);
+    open('large', '192.0.2.3').resize(7);
+    expect(evicted).toEqual(['a', 'b', 'c', 'large']);
+    expect(budget.used()).toBe(10);
+  });
+
+  test('forgets an address that has no body any more', () => {
+    const { evicted, open } = given();
+    const a = open('a');
+    a.resize(9);
+    a.release();
+    open('b', '192.0.2.2').resize(4);
+    open('c').resize(3);
+    open('d').resize(4);
+    expect(evicted).toEqual(['c']);
   });
 
   test('leaves those that have nothing yet', () => {

@@ -16,8 +16,8 @@ let begun = 0;
 let outcomes: string[] = [];
 
 beforeAll(async () => {
-  const patient = createBodyReader({ budget });
-  const hasty = createBodyReader({ budget, deadlineMs: 50 });
+  const patient = createBodyReader({ budget, addressOf: () => 'a' });
+  const hasty = createBodyReader({ budget, addressOf: () => 'a', deadlineMs: 50 });
   server = createServer((req, res) => {
     begun += 1;
     const read = req.url === '/hasty' ? hasty : patient;

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
+import { type BeginOptions, beginRequest, statusOf } from '../support/begin-request.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -15,27 +15,7 @@ afterAll(() => running.close());
 const megabyte = 1024 * 1024;
 const wrongSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
-/** Sends the headers of a request and the beginning of its body, and nothing more. */
-async function begin(
-  path: string,
-  { headers = {}, length = megabyte, sent = 0 }: { headers?: object; length?: number; sent?: number },
-): Promise<Socket> {
-  const socket = connect(Number(new URL(running.url).port), 'localhost');
-  socket.on('error', () => {});
-  await once(socket, 'connect');
-  const all = { host: 'x', 'content-type': 'application/json', 'content-length': length, ...headers };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
-  socket.write('x'.repeat(sent));
-  return socket;
-}
-
-/** The status of an answer. */
-async function statusOf(socket: Socket): Promise<number> {
-  const [data] = await once(socket, 'data');
-  socket.destroy();
-  return Number(String(data).slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length));
-}
+const begin = (path: string, options: BeginOptions) => beginRequest(running.url, path, options);
 
 const signedByOthers = () => signatureHeaders(wrongSecret, 'another body');
 const hoursAgo = new Date(Date.now() - 3_600_000);

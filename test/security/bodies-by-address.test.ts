@@ -1,0 +1,65 @@
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { signatureHeaders } from '../../sandbox/perly/client.ts';
+import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
+import { beginRequest, statusOf } from '../support/begin-request.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  // The minute of the limits does not end while the requests are sent, however long that takes.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  running = await startTestApp({ env: { TRUST_PROXY: '1' } });
+});
+afterAll(async () => {
+  await running.close();
+  vi.useRealTimers();
+});
+
+const wrongSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+const signedByOthers = {
+  '/perly/events': () => signatureHeaders(wrongSecret, 'another body'),
+  '/slack/events': () => slackHeaders('not the secret', 'another body', Date.now()),
+};
+const stranger = '192.0.2.9';
+const perly = '192.0.2.1';
+
+/** A large body takes 64 KiB with its first byte, so that so many fill the 64 MiB. */
+const fill = 1024;
+const maxRefusals = 1200;
+
+test.each(['/perly/events', '/slack/events'] as const)(
+  'an address that begins large bodies at %s evicts its own, and each counts as refused',
+  async (path) => {
+    const event = { ...sampleEvent('seed-example'), id: `evt${path}`, account_id: 'acct_x' };
+    const body = JSON.stringify(event).padEnd(500_000);
+    const signed = signatureHeaders(running.config.perly.secrets[0] ?? '', body);
+    const honest = await beginRequest(running.url, '/perly/events', {
+      headers: { ...signed, 'x-forwarded-for': perly },
+      length: body.length,
+      sent: body.slice(0, -1),
+    });
+    const headers = { ...signedByOthers[path](), 'x-forwarded-for': stranger };
+    const statuses = new Map<number, number>();
+    const count = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    const open = new Set<Socket>();
+    for (let sent = 0; sent < fill + maxRefusals; sent++) {
+      const socket = await beginRequest(running.url, path, { headers, sent: 1 });
+      open.add(socket);
+      void statusOf(socket).then(
+        (status) => {
+          open.delete(socket);
+          count(status);
+        },
+        () => {},
+      );
+    }
+    await expect.poll(() => statuses.get(503)).toBeGreaterThanOrEqual(maxRefusals);
+    const more = await beginRequest(running.url, path, { headers, sent: 1 });
+    expect(await statusOf(more)).toBe(429);
+    honest.write(body.slice(-1));
+    expect(await statusOf(honest)).toBe(202);
+    for (const socket of open) socket.destroy();
+  },
+);
