@@ -50,13 +50,16 @@ export function createLinking(parts: {
     if (kind !== 'sent') logger.warn({ channelId, outcome: kind }, 'a channel was not told of its link');
   }
 
-  async function giveWaiting(link: Link): Promise<Channel[]> {
+  async function giveWaiting(link: Link, ids: readonly string[]): Promise<Channel[]> {
     const { teamId, accountId, linkedBy: userId } = link;
     const isNew = await links.save(link);
-    const linked: Channel[] = [];
     const person = { kind: 'user', teamId, userId } as const;
-    for (const changed of await channelAccounts.link(accountId, clock.now(), person))
-      linked.push(await tell(changed));
+    // A sender of the account of before may be at work, and ends first.
+    const changed = await Promise.all(
+      ids.map((id) => parts.greet(id, () => channelAccounts.link(id, accountId, clock.now(), person))),
+    );
+    const linked: Channel[] = [];
+    for (const channel of changed.flat()) linked.push(await tell(channel));
     if (!(await unlinking.followUnlink(teamId, accountId, person))) return [];
     if (linked.length === 0 && isNew) await unlinking.removeUnused(link);
     return linked;
@@ -73,10 +76,11 @@ export function createLinking(parts: {
      */
     async link(link: Link, issuedAt: Date): Promise<Channel[]> {
       const { teamId, accountId, linkedBy: userId } = link;
-      if ((await channelAccounts.countWaiting(teamId, userId)) === 0) return [];
+      const ids = await channelAccounts.listWaiting(teamId, userId);
+      if (ids.length === 0) return [];
       // What an earlier account left there ends before the channels serve another one.
       await endings.recover({ teamId });
-      const linked = await parts.accounts.unlessDeleted(accountId, issuedAt, () => giveWaiting(link));
+      const linked = await parts.accounts.unlessDeleted(accountId, issuedAt, () => giveWaiting(link, ids));
       const homeUrl = await parts.findHomeUrl(teamId);
       await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link, homeUrl))));
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');

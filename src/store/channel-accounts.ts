@@ -32,17 +32,17 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
   }
 
   return {
-    /** How many channels of a workspace wait for an account and are managed by a person. */
-    countWaiting: (teamId: string, userId: string): Promise<number> =>
-      channels.countDocuments({ ...waitingFor(teamId, userId), status: connected }),
+    /** The ids of the channels of a workspace that wait for an account and are managed by a person. */
+    listWaiting: (teamId: string, userId: string): Promise<string[]> =>
+      channels.distinct('_id', { ...waitingFor(teamId, userId), status: connected }),
 
     /** How many channels of a workspace serve an account. */
     countServing: (teamId: string, accountId: string): Promise<number> =>
       channels.countDocuments({ teamId, accountId, status: connected }),
 
-    /** Has the channels that wait for an account and are managed by a person serve this one. @returns them */
-    link: (accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
-      changeEach(waitingFor(person.teamId, person.userId), () => [
+    /** Has a channel serve this account if it waits for one and the person manages it. @returns it, if so */
+    link: (_id: string, accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
+      changeEach({ _id, ...waitingFor(person.teamId, person.userId) }, () => [
         ...toServing(accountId, now),
         assign({ servesSince: now }),
         keepUntold({ action: 'linked', actor: person, at: now }),

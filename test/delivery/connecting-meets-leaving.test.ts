@@ -102,3 +102,16 @@ test('a link that turns on no channel is not kept', async () => {
   expect((await returnFromPerly(running, browser, { state, accountId: 'acct_a' })).status).toBe(409);
   expect(await left()).toEqual(nothing);
 });
+
+test('a channel is linked while nobody else can be sending to it', async () => {
+  const page = await connectInBrowser(running, browser);
+  const state = await beginInBrowser(browser, page);
+  const leases = running.db.collection<{ _id: string }>('leases');
+  await expect.poll(() => leases.countDocuments()).toBe(0);
+  let leased = 0;
+  meetWrite('channels', 'findOneAndUpdate', async () => {
+    leased = await leases.countDocuments({ _id: health });
+  });
+  expect((await returnFromPerly(running, browser, { state, accountId: 'acct_a' })).status).toBe(200);
+  expect(leased).toBe(1);
+});
