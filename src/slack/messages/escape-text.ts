@@ -17,5 +17,5 @@ export function escapeText(text: string): string {
  * link, an emoji or a smiley) cannot be escaped, so it has to stand in plain text or rich text.
  */
 export function isLiteralInMrkdwn(text: string): boolean {
-  return !/[*_~`|]|:(?=[^\s\d])|:\d+:/.test(text);
+  return !/[*_~`|]|:(?=[^\s\d])|:[^\s:]+:/.test(text);
 }

@@ -131,19 +131,37 @@ describe('escapeText', () => {
 });
 
 describe('isLiteralInMrkdwn', () => {
-  test.each(['*bold*', 'acme_corp', '~no~', '`x`', ':rocket:', 'a:b', ':)', '10:30:45', 'a|b'])(
-    '%j is not',
-    (text) => {
-      expect(isLiteralInMrkdwn(text)).toBe(false);
-    },
-  );
+  test.each([
+    '*bold*',
+    'acme_corp',
+    '~no~',
+    '`x`',
+    ':rocket:',
+    'a:b',
+    ':)',
+    '10:30:45',
+    'a|b',
+    ':8ball:',
+    'at:2fa: x',
+    ':8-ball+:',
+    ':8日:',
+    '1:2:3',
+  ])('%j is not', (text) => {
+    expect(isLiteralInMrkdwn(text)).toBe(false);
+  });
 
-  test.each(['Acme Corp', 'Support 10:30', 'a: b', '> quote', 'R&D, Inc. (Ltd) — Ünïcode', 'https', 'שלום'])(
-    '%j is',
-    (text) => {
-      expect(isLiteralInMrkdwn(text)).toBe(true);
-    },
-  );
+  test.each([
+    'Acme Corp',
+    'Support 10:30',
+    '12:30 to 13:45',
+    'a: b',
+    '> quote',
+    'R&D, Inc. (Ltd) — Ünïcode',
+    'https',
+    'שלום',
+  ])('%j is', (text) => {
+    expect(isLiteralInMrkdwn(text)).toBe(true);
+  });
 });
 
 describe('toLiteral', () => {
