@@ -123,20 +123,23 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
     error: 'is not on one of SLACK_WEBHOOK_ORIGINS',
   });
 
-  const schemas = new Map<string, z.ZodType>([
-    ['url_verification', z.object({ type: z.literal('url_verification'), challenge: z.string() })],
+  const events = new Map<string, z.ZodType>([
     [
       'app_home_opened',
       z.object({
         ...event,
-        event: z.object({ type: z.string(), user: z.string(), tab: lenient(z.string()) }),
+        event: z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: lenient(z.string()) }),
       }),
     ],
+  ]);
+
+  const others = new Map<string, z.ZodType>([
+    ['url_verification', z.object({ type: z.literal('url_verification'), challenge: z.string() })],
     [
       'block_actions',
       z.object({
         ...interaction,
-        type: z.string(),
+        type: z.literal('block_actions'),
         // Only what opens a modal uses it.
         trigger_id: z.string().catch(''),
         response_url: maybe(responseUrl),
@@ -150,35 +153,45 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
     ],
     [
       'block_suggestion',
-      z.object({ ...interaction, type: z.string(), action_id: z.string(), value: z.string() }),
+      z.object({
+        ...interaction,
+        type: z.literal('block_suggestion'),
+        action_id: z.string(),
+        value: z.string(),
+      }),
     ],
-    ['view_submission', z.object({ ...interaction, type: z.string(), view: submittedView })],
+    [
+      'view_submission',
+      z.object({ ...interaction, type: z.literal('view_submission'), view: submittedView }),
+    ],
   ]);
 
   return (payload) => {
-    const name = nameOf(payload);
-    if (name === 'app_uninstalled' || name === 'tokens_revoked') {
-      const removal = removals[name].safeParse(payload);
-      return removal.success
-        ? { kind: 'removal', event: removal.data }
-        : { kind: 'wrong', paths: pathsOf(removal.error) };
-    }
-    const schema = schemas.get(name);
-    if (schema === undefined) return { kind: 'unused', name };
-    const result = schema.safeParse(payload);
-    return result.success
-      ? { kind: 'used', payload: result.data }
-      : { kind: 'wrong', paths: pathsOf(result.error) };
+    const type = typeOf(payload);
+    if (type !== 'event_callback') return readBy(others.get(type), type, payload);
+    const eventType = eventTypeOf(payload);
+    if (eventType !== 'app_uninstalled' && eventType !== 'tokens_revoked')
+      return readBy(events.get(eventType), eventType, payload);
+    const removal = removals[eventType].safeParse(payload);
+    return removal.success
+      ? { kind: 'removal', event: removal.data }
+      : { kind: 'wrong', paths: pathsOf(removal.error) };
   };
 }
 
-/** The type of a payload, or of the event in it: the two have no names in common. */
-function nameOf(payload: object): string {
-  const type = typeOf(payload);
-  if (type !== 'event_callback') return type;
+function readBy(schema: z.ZodType | undefined, name: string, payload: object): ReadPayload {
+  if (schema === undefined) return { kind: 'unused', name };
+  const result = schema.safeParse(payload);
+  return result.success
+    ? { kind: 'used', payload: result.data }
+    : { kind: 'wrong', paths: pathsOf(result.error) };
+}
+
+/** The type of the event in the envelope of one. */
+function eventTypeOf(payload: object): string {
   return 'event' in payload && typeof payload.event === 'object' && payload.event !== null
     ? typeOf(payload.event)
-    : type;
+    : 'event_callback';
 }
 
 function typeOf(value: object): string {

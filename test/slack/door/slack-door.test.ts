@@ -169,6 +169,22 @@ describe('POST /slack/events takes and ignores what this app does not use', () =
       'an event that nobody asked for',
       () => post(JSON.stringify(homeOpened({ event: { type: 'message' } }))),
     ],
+    [
+      'an event with the name of an interaction',
+      () => post(JSON.stringify({ ...click(), ...homeOpened({ event: { type: 'block_actions' } }) })),
+    ],
+    [
+      'an event with the name of a check of the address',
+      () => post(JSON.stringify({ challenge: 'x', ...homeOpened({ event: { type: 'url_verification' } }) })),
+    ],
+    [
+      'an interaction with the name of an event',
+      () => postForm({ ...homeOpened(), type: 'app_home_opened' }),
+    ],
+    [
+      'an interaction with the name of a removal',
+      () => postForm({ ...homeOpened(), type: 'app_uninstalled' }),
+    ],
     ['an event that is null', () => post(JSON.stringify(homeOpened({ event: null })))],
     [
       'a limit on events',
