@@ -1,4 +1,5 @@
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const rfc3339 =
+  /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-6]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
  * An RFC 3339 time with an offset, in UTC to the millisecond: `2026-03-02T14:05:00.000Z`. `undefined` for anything else.
@@ -18,7 +19,7 @@ export function toUtc(value: string): string | undefined {
   return utc.length === '2026-03-02T14:05:00.000Z'.length ? utc : undefined;
 }
 
-/** `Date` rejects month 13 and 25:00, but takes 30 February for 2 March. */
+/** `Date` rejects month 13, but takes 30 February for 2 March. */
 function isDay(date: string): boolean {
   const ms = Date.parse(date);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);

@@ -61,6 +61,8 @@ describe('POST /perly/events: the body', () => {
     ['an object for an account', { account_id: { $ne: null } }, 'account_id'],
     ['a time without an offset', { occurred_at: '2026-03-02T14:05:00' }, 'occurred_at'],
     ['a day that does not exist', { occurred_at: '2026-02-30T14:05:00Z' }, 'occurred_at'],
+    ['midnight as the end of a day', { occurred_at: '2026-03-02T24:00:00Z' }, 'occurred_at'],
+    ['an offset of a day', { occurred_at: '2026-03-02T12:00:00+24:00' }, 'occurred_at'],
     ['an hour that does not exist', { occurred_at: '2026-03-02T25:05:00Z' }, 'occurred_at'],
     ['no customer', { customer: undefined }, 'customer'],
     ['a blank name', { customer: { ...customer, name: ' \n' } }, 'customer.name'],
