@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { secretVariables } from '../src/config/secret-files.ts';
 import { configVariables, listSecrets, readConfig } from '../src/config.ts';
@@ -247,13 +248,18 @@ describe('a secret from a file', () => {
 
   test.each([
     ['is not there', 'missing', 'APP_SECRETS_FILE cannot be read: ENOENT: no such file or directory.'],
-    ['is a folder', '.', 'APP_SECRETS_FILE cannot be read: EISDIR: illegal operation on a directory.'],
+    ['is a folder', '.', 'APP_SECRETS_FILE names no regular file.'],
+    ['is a pipe', 'pipe', 'APP_SECRETS_FILE names no regular file.'],
+    ['is a device', '/dev/zero', 'APP_SECRETS_FILE names no regular file.'],
+    ['is huge', 'huge', 'APP_SECRETS_FILE names a file of more than 64 KiB.'],
     ['is empty', 'empty', 'APP_SECRETS_FILE names an empty file.'],
     ['holds something else', 'other', 'APP_SECRETS is wrong. It should be '],
   ])('that %s', (_what, file, expected) => {
     writeFileSync(join(folder, 'empty'), '\n');
     writeFileSync(join(folder, 'other'), 'hunter2');
-    const message = faults({ ...env, APP_SECRETS: '', APP_SECRETS_FILE: join(folder, file) });
+    writeFileSync(join(folder, 'huge'), ' '.repeat(65_537));
+    if (!existsSync(join(folder, 'pipe'))) execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const message = faults({ ...env, APP_SECRETS: '', APP_SECRETS_FILE: resolve(folder, file) });
     expect(message).toContain(expected);
     expect(message).toContain('has a fault');
     expect(message).not.toContain(folder);

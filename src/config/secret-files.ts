@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** The variables whose value may stand in a file instead, named by `<NAME>_FILE`. */
 export const secretVariables = [
@@ -10,6 +10,9 @@ export const secretVariables = [
   'APP_SECRETS',
   'MONGODB_URI',
 ] as const;
+
+/** A list of secrets takes some hundred bytes. */
+const maxFileBytes = 64 * 1024;
 
 /**
  * Replaces each `<NAME>_FILE` by what its file holds. The faults name no path: somebody may have put the secret itself
@@ -30,15 +33,24 @@ export function readSecretFiles(given: Readonly<Record<string, string>>): {
       faults.set(name, `${name} and ${name}_FILE are both set. Set one of them.`);
       continue;
     }
-    try {
-      const value = readFileSync(path, 'utf8').trim();
-      if (value === '') faults.set(name, `${name}_FILE names an empty file.`);
-      else values[name] = value;
-    } catch (error) {
-      faults.set(name, `${name}_FILE cannot be read: ${reasonOf(error)}.`);
-    }
+    const read = readSecretFile(path);
+    if ('fault' in read) faults.set(name, `${name}_FILE ${read.fault}.`);
+    else values[name] = read.value;
   }
   return { values, faults };
+}
+
+/** A pipe or a device is not read: the start would wait for whoever writes into it. */
+function readSecretFile(path: string): { value: string } | { fault: string } {
+  try {
+    const file = statSync(path);
+    if (!file.isFile()) return { fault: 'names no regular file' };
+    if (file.size > maxFileBytes) return { fault: 'names a file of more than 64 KiB' };
+    const value = readFileSync(path, 'utf8').trim();
+    return value === '' ? { fault: 'names an empty file' } : { value };
+  } catch (error) {
+    return { fault: `cannot be read: ${reasonOf(error)}` };
+  }
 }
 
 /** Node's message without the path: `ENOENT: no such file or directory`. */
