@@ -27,7 +27,8 @@ export type EmbeddedStoreOptions = {
  * Starts the store that is used when no database is configured: a server for MongoDB's protocol in a thread of its
  * own, on a Unix socket that only this user can reach.
  *
- * @throws AppError `store_in_use` when another process has the folder, `store_failed` when it cannot start
+ * @throws AppError `store_in_use` when another process has the folder, `store_failed` when it cannot start,
+ *   `store_is_link` when one of its files is a symbolic link
  */
 export async function startEmbeddedStore(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const folder = resolve(options.dataDir);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -96,6 +96,34 @@ describe('only the owner can read the data', () => {
     await (await startEmbeddedStore({ dataDir: folder })).close();
     expect(await modeOf(folder)).toBe(0o700);
     for (const name of files) expect(await modeOf(join(folder, name))).toBe(0o600);
+  });
+
+  test('a link in place of one of the files is refused, and what it leads to keeps its mode', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    const dataDir = join(folder, 'data');
+    await mkdir(dataDir);
+    await writeFile(elsewhere, 'x', { mode: 0o644 });
+    for (const name of files) {
+      for (const target of [elsewhere, join(folder, 'nowhere')]) {
+        await symlink(target, join(dataDir, name));
+        await expect(startEmbeddedStore({ dataDir })).rejects.toMatchObject({
+          code: 'store_is_link',
+          message: expect.stringContaining(`${join(dataDir, name)} is a symbolic link`),
+        });
+        await rm(join(dataDir, name));
+      }
+    }
+    expect(await modeOf(elsewhere)).toBe(0o644);
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+  });
+
+  test('in a folder that a link leads to, which keeps its mode', async () => {
+    const target = join(folder, 'target');
+    await mkdir(target, { mode: 0o755 });
+    await symlink(target, join(folder, 'link'));
+    await (await startEmbeddedStore({ dataDir: join(folder, 'link') })).close();
+    expect(await modeOf(target)).toBe(0o755);
+    for (const name of files) expect(await modeOf(join(target, name))).toBe(0o600);
   });
 
   test('in a folder that is there for all, which stays so', async () => {
