@@ -185,6 +185,22 @@ describe('health checks', () => {
   });
   afterAll(() => running.close());
 
+  test('the proxy shows nobody what is for those who run the app, however it is written', async () => {
+    const patterns = /@internal path (.*)/.exec(read('deploy/Caddyfile'))?.[1]?.split(' ') ?? [];
+    // Caddy compares without case, and only a star stands for more.
+    const isHidden = (path: string) =>
+      patterns.some((pattern) =>
+        pattern.endsWith('*')
+          ? path.toLowerCase().startsWith(pattern.slice(0, -1))
+          : path.toLowerCase() === pattern,
+      );
+    for (const path of ['/readyz', '/readyz/', '/READYZ', '/Readyz/', '/metrics', '/metrics/', '/readyz/x']) {
+      const { status } = await fetch(`${running.url}${path}`);
+      expect({ path, isShown: status !== 404 && !isHidden(path) }).toEqual({ path, isShown: false });
+    }
+    expect(isHidden('/healthz')).toBe(false);
+  });
+
   test.each<[string, unknown]>([
     ['of the image', JSON.parse(/^ +CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? 'null')],
     ['of compose.yaml', apps[0]?.[1].healthcheck?.test.slice(1)],
