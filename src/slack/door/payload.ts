@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { RemovalEvent } from '../../delivery/removal-events.ts';
 import { isOnOrigin } from '../../is-on-origin.ts';
+import { isKnownAction, isKnownSuggestion, isKnownView } from './known-ids.ts';
 
 /**
- * What came of reading a payload: what this app uses of it, that a workspace removed the app, a kind that it does not
- * use, or what is wrong, by paths.
+ * What came of reading a payload: what this app uses of it, that a workspace removed the app, a kind or an id that it does
+ * not use (a message of an earlier version may hold one), or what is wrong, by paths.
  */
 export type ReadPayload =
   | { kind: 'used'; payload: unknown }
@@ -93,22 +94,22 @@ const eventTime = z
 const removals = {
   app_uninstalled: z
     .object({ ...event, event_time: eventTime })
-    .transform((read): RemovalEvent => toRemoval('app_uninstalled', read, [])),
+    .transform((read) => toRemoval('app_uninstalled', read, [])),
   tokens_revoked: z
     .object({
       ...event,
       event_time: eventTime,
       event: z.object({ tokens: z.object({ bot: maybe(z.array(z.string())) }) }),
     })
-    .transform((read): RemovalEvent => toRemoval('tokens_revoked', read, read.event.tokens.bot ?? [])),
+    .transform((read) => toRemoval('tokens_revoked', read, read.event.tokens.bot ?? [])),
 };
 
 function toRemoval(
   type: RemovalEvent['type'],
   { team_id: teamId, event_time: at }: { team_id: string; event_time: Date },
   botUserIds: readonly string[],
-): RemovalEvent {
-  return { type, teamId, at, botUserIds };
+): ReadPayload {
+  return { kind: 'removal', event: { type, teamId, at, botUserIds } };
 }
 
 /**
@@ -123,68 +124,79 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
     error: 'is not on one of SLACK_WEBHOOK_ORIGINS',
   });
 
-  const events = new Map<string, z.ZodType>([
+  const events = new Map<string, z.ZodType<ReadPayload>>([
     [
       'app_home_opened',
-      z.object({
-        ...event,
-        event: z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: lenient(z.string()) }),
-      }),
+      z
+        .object({
+          ...event,
+          event: z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: lenient(z.string()) }),
+        })
+        .transform(toUsed),
     ],
+    ...Object.entries(removals),
   ]);
 
-  const others = new Map<string, z.ZodType>([
-    ['url_verification', z.object({ type: z.literal('url_verification'), challenge: z.string() })],
+  const others = new Map<string, z.ZodType<ReadPayload>>([
+    [
+      'url_verification',
+      z.object({ type: z.literal('url_verification'), challenge: z.string() }).transform(toUsed),
+    ],
     [
       'block_actions',
-      z.object({
-        ...interaction,
-        type: z.literal('block_actions'),
-        // Only what opens a modal uses it.
-        trigger_id: z.string().catch(''),
-        response_url: maybe(responseUrl),
-        channel: maybe(z.object({ id: z.string() })),
-        actions: z
-          .array(choice.extend({ type: lenient(z.string()), action_id: z.string(), block_id: z.string() }))
-          .min(1),
-        message: z.unknown().optional(),
-        view: lenient(clickedView),
-      }),
+      z
+        .object({
+          ...interaction,
+          type: z.literal('block_actions'),
+          // Only what opens a modal uses it.
+          trigger_id: z.string().catch(''),
+          response_url: maybe(responseUrl),
+          channel: maybe(z.object({ id: z.string() })),
+          actions: z
+            .array(choice.extend({ type: lenient(z.string()), action_id: z.string(), block_id: z.string() }))
+            .min(1),
+          message: z.unknown().optional(),
+          view: lenient(clickedView),
+        })
+        .transform((click) => toUsedIf(isKnownAction, click.actions[0]?.action_id ?? '', click)),
     ],
     [
       'block_suggestion',
-      z.object({
-        ...interaction,
-        type: z.literal('block_suggestion'),
-        action_id: z.string(),
-        value: z.string(),
-      }),
+      z
+        .object({
+          ...interaction,
+          type: z.literal('block_suggestion'),
+          action_id: z.string(),
+          value: z.string(),
+        })
+        .transform((asked) => toUsedIf(isKnownSuggestion, asked.action_id, asked)),
     ],
     [
       'view_submission',
-      z.object({ ...interaction, type: z.literal('view_submission'), view: submittedView }),
+      z
+        .object({ ...interaction, type: z.literal('view_submission'), view: submittedView })
+        .transform((submitted) => toUsedIf(isKnownView, submitted.view.callback_id, submitted)),
     ],
   ]);
 
   return (payload) => {
     const type = typeOf(payload);
-    if (type !== 'event_callback') return readBy(others.get(type), type, payload);
-    const eventType = eventTypeOf(payload);
-    if (eventType !== 'app_uninstalled' && eventType !== 'tokens_revoked')
-      return readBy(events.get(eventType), eventType, payload);
-    const removal = removals[eventType].safeParse(payload);
-    return removal.success
-      ? { kind: 'removal', event: removal.data }
-      : { kind: 'wrong', paths: pathsOf(removal.error) };
+    const isEvent = type === 'event_callback';
+    const name = isEvent ? eventTypeOf(payload) : type;
+    const schema = (isEvent ? events : others).get(name);
+    if (schema === undefined) return { kind: 'unused', name };
+    const result = schema.safeParse(payload);
+    return result.success ? result.data : { kind: 'wrong', paths: pathsOf(result.error) };
   };
 }
 
-function readBy(schema: z.ZodType | undefined, name: string, payload: object): ReadPayload {
-  if (schema === undefined) return { kind: 'unused', name };
-  const result = schema.safeParse(payload);
-  return result.success
-    ? { kind: 'used', payload: result.data }
-    : { kind: 'wrong', paths: pathsOf(result.error) };
+function toUsed(payload: object): ReadPayload {
+  return { kind: 'used', payload };
+}
+
+/** What no listener takes is not handed on: Bolt would wait for one, and then refuse the request. */
+function toUsedIf(isKnown: (id: string) => boolean, id: string, payload: { type: string }): ReadPayload {
+  return isKnown(id) ? toUsed(payload) : { kind: 'unused', name: `${payload.type} ${id}` };
 }
 
 /** The type of the event in the envelope of one. */

@@ -59,7 +59,7 @@ export function slackDoor(parts: {
     loggedKinds.add(name);
     logger.warn(
       { type: name.slice(0, 80) },
-      'ignoring what Slack sends of a type that this app does not use',
+      'ignoring what Slack sends of a type or an id that this app does not use',
     );
   }
 

@@ -162,6 +162,14 @@ describe('POST /slack/events refuses, in words', () => {
 });
 
 describe('POST /slack/events takes and ignores what this app does not use', () => {
+  const other = { type: 'button', action_id: 'of_yesterday', block_id: 'b' };
+  const submission = (callbackId: string) => ({
+    type: 'view_submission',
+    team: { id: team },
+    user: { id: dana, team_id: team },
+    view: { id: 'V1', callback_id: callbackId, private_metadata: '', state: { values: {} } },
+  });
+
   test.each<[string, () => Promise<Response>]>([
     ['a check of the certificate', () => post('ssl_check=1&token=x', { type: formType })],
     ['a slash command', () => post('command=%2Fperly&text=&user_id=U1', { type: formType })],
@@ -193,12 +201,25 @@ describe('POST /slack/events takes and ignores what this app does not use', () =
     ],
     ['a shortcut', () => postForm({ type: 'shortcut', user: { id: dana }, callback_id: 'x' })],
     ['a modal that was closed', () => postForm({ type: 'view_closed', user: { id: dana } })],
+    ['a click on an element of another version', () => postForm(click({ actions: [other] }))],
+    ['a form of another version', () => postForm(submission('of_yesterday'))],
+    [
+      'a suggestion for an element of another version',
+      () => postForm({ ...suggestion(), action_id: 'of_yesterday' }),
+    ],
     ['a type of tomorrow', () => post(JSON.stringify({ type: 'something_new' }))],
     ['no type at all', () => post('{}')],
   ])('%s: 200', async (_, send) => {
     const answer = await send();
     expect(answer.status).toBe(200);
     expect(await answer.text()).toBe('');
+  });
+
+  test('each id is logged once, and not as an error', async () => {
+    const id = `logged_once_${Math.random()}`;
+    for (let time = 0; time < 3; time++) await postForm(click({ actions: [{ ...other, action_id: id }] }));
+    const lines = running.logs.filter((line) => line.includes(id)).map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([{ level: 'warn', type: `block_actions ${id}` }]);
   });
 
   test('each type is logged once', async () => {
