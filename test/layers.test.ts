@@ -11,7 +11,7 @@ const mayRun: Record<string, string[]> = {
   'src/ops': ['src/errors.ts', 'src/id-lines.ts', 'src/lib', 'src/route-of.ts'],
   'src/store': ['src/rules', 'src/errors.ts', 'src/gather.ts'],
   'src/slack/messages': ['src/rules/vocabulary.ts', 'src/rules/points.ts', 'src/errors.ts'],
-  'src/slack/pages': ['src/html.ts'],
+  'src/slack/pages': ['src/html.ts', 'src/slack/messages/clean.ts'],
   'src/slack': [
     'src/rules',
     'src/store',

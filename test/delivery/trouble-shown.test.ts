@@ -9,6 +9,9 @@ const { dana, channels } = given;
 const deliveries = () => given.running.db.collection('deliveries');
 const page = '<html><body>403 Forbidden</body></html>';
 
+/** Once its sender is idle: one that still keeps the pace goes on with the channel as it knows it. */
+const isIdle = () => expect.poll(() => given.running.db.collection('leases').countDocuments()).toBe(0);
+
 async function readChannel() {
   const { body } = await given.running.perly.api('acct_demo')('get', '/perly/channels');
   return (body as { channels: { status: string; delivering: unknown }[] }).channels[0];
@@ -30,6 +33,7 @@ test('a channel behind a proxy that says 403 stays active, and shows since when 
   await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(2);
   await expect.poll(() => dana.home()).toContain('🟢 Active');
   expect(await readChannel()).toMatchObject({ status: 'active', delivering: null });
+  await isIdle();
 });
 
 test('a Retry-After of a year blocks the channel for 15 minutes at most, which the API says', async () => {
@@ -64,6 +68,7 @@ test('what waits for a far retry is sent once its channel was reconnected', asyn
   fault.release();
   await given.running.connect('#customer-health', 'acct_demo');
   await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
+  await isIdle();
 });
 
 test('a test alert obeys a wait that Slack asked for, and says until when', async () => {
