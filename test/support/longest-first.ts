@@ -2,16 +2,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes seconds, much of it spent waiting, the longest first. */
 const longest = [
-  'delivery/weekend',
-  'delivery/sending',
+  'slack/install/linking',
   'delivery/schedule',
-  'delivery/two-processes',
-  'slack/messages/digest-any-events',
-  'security/fuzz',
+  'security/deletion',
+  'delivery/sending',
+  'slack/uninstall',
+  'slack/leaving',
+  'delivery/changing-accounts',
+  'delivery/trouble-shown',
+  'slack/install/link-confirmation',
+  'slack/install/slack-links',
+  'delivery/culprits',
   'delivery/untold',
-  'delivery/told-once',
-  'slack/home/channel-controls',
+  'perly/tokens',
   'slack/install/install',
+  'slack/alert-buttons',
+  'slack/install/reconnecting',
 ];
 
 /** Starts the longest files first, so that none of them is left alone at the end of a run. */
