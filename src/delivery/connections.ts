@@ -108,7 +108,10 @@ export function createConnections(parts: {
      */
     async assertAllowed(picked: Picked, context: InstallContext | undefined): Promise<void> {
       if (context?.from === 'slack') await assertLinkAllowed(context.link);
-      const channel = await channels.find(channelKey(picked.teamId, picked.slackChannelId));
+      const _id = channelKey(picked.teamId, picked.slackChannelId);
+      // A half-done move can go on only here: `connect` runs while the channel's senders are kept away.
+      await parts.endings.recover({ _id });
+      const channel = await channels.find(_id);
       if (channel === undefined || channel.status === 'disconnected') return;
       const accountId = context?.from === 'perly' ? context.accountId : null;
       const isByAccount = accountId !== null && channel.accountId === accountId;

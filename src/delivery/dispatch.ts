@@ -93,9 +93,11 @@ export function createDispatcher(parts: {
   /** Once with the lease. @returns when the channel wants to be served again, if at all */
   async function stint(channelId: string, lane: Lane): Promise<Date | undefined> {
     try {
-      const lease = await (lane.firstLease ??
-        limit(teamIdOf(channelId), () => (isStopping() ? undefined : keeper.take(channelId))));
+      const { firstLease } = lane;
+      // Asked once: a rejection would be met again at each try.
       lane.firstLease = undefined;
+      const lease = await (firstLease ??
+        limit(teamIdOf(channelId), () => (isStopping() ? undefined : keeper.take(channelId))));
       if (lease === undefined) return undefined;
       await lane.firstWoken.given;
       const next = await takeTurns(lease, lane);

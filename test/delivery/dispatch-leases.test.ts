@@ -134,4 +134,14 @@ describe('the dispatcher and its leases', () => {
     expect(held).toEqual([true, false]);
     expect(leases.givenBack).toEqual(['early', 'late']);
   });
+
+  test('a channel whose lease could not be taken with others is tried again', async () => {
+    const { dispatcher, clock, leases, turns } = givenDispatcher(() => ({ kind: 'idle' }));
+    leases.failure = new Error('the database is away');
+    dispatcher.expect([plain]);
+    dispatcher.wake(['a']);
+    await clock.advance(10_000);
+    expect(turns).toEqual(['a@0']);
+    await dispatcher.stop();
+  });
 });

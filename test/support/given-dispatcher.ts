@@ -19,7 +19,13 @@ export function givenDispatcher(
   let running = 0;
   let most = 0;
   let gated = false;
-  const leases = { denied: new Set<string>(), taken: [] as string[], givenBack: [] as string[] };
+  const leases = {
+    denied: new Set<string>(),
+    /** The next leases that are taken together fail with it. */
+    failure: undefined as Error | undefined,
+    taken: [] as string[],
+    givenBack: [] as string[],
+  };
   const due: string[] = [];
   async function take(channelId: string): Promise<Lease | undefined> {
     leases.taken.push(channelId);
@@ -38,6 +44,9 @@ export function givenDispatcher(
   const keeper: LeaseKeeper = {
     take,
     async takeAll(channels) {
+      const { failure } = leases;
+      leases.failure = undefined;
+      if (failure !== undefined) throw failure;
       const found = new Map<string, Lease>();
       for (const { _id } of channels) {
         const lease = await take(_id);

@@ -19,8 +19,10 @@ export function createReplayCheck(usedTokens: Pick<UsedTokenStore, 'use'>): Repl
   return async ({ timestamp, signature }) => {
     const id = createHash('sha256').update(signature).digest('base64url');
     if (seen.has(id)) return false;
-    seen.set(id, true);
     const expiresAt = new Date((Number(timestamp) + 2 * toleranceSeconds) * 1000);
-    return usedTokens.use('slack request', id, expiresAt);
+    // Only what is stored counts: a request that was answered with an error may be sent again.
+    const isFirst = await usedTokens.use('slack request', id, expiresAt);
+    seen.set(id, true);
+    return isFirst;
   };
 }
