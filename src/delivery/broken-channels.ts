@@ -10,15 +10,18 @@ import type { ChannelStore, SendableChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
-import { tenancyOf } from '../store/tenancy.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { controlsOf } from './controls-of.ts';
 import type { Greeter } from './greeter.ts';
 import { firstRecoveryMs, recoveryMs, toBreak } from './retry-schedule.ts';
 import type { Teller } from './tell.ts';
-import { withEvents } from './with-events.ts';
+import { type Pair, withEvents } from './with-events.ts';
 
 /** How many channels are tried at once. */
 const width = 4;
+
+/** Of how many held alerts of a channel one is taken for a try. */
+const maxCandidates = 50;
 
 /**
  * Tries broken channels again whose reason can pass by itself, each with one of the alerts that it holds. When Slack
@@ -42,26 +45,39 @@ export function createBrokenChannelRecovery(parts: {
 
   async function tryAgain(channel: RetryableChannel): Promise<void> {
     const tenancy = tenancyOf(channel);
-    const held = tenancy && (await deliveries.findHeldDue(tenancy, clock.now()));
+    const candidates = tenancy && (await listCandidates(tenancy));
+    const held = candidates?.[toTurn(channel, clock.now()) % candidates.length];
     // Claimed first: where a process dies in the middle, or the answer says nothing, it is tried again in an hour.
     if (held === undefined || !(await channelHealth.postponeRetry(channel, later(clock, firstRecoveryMs))))
       return;
     await parts.greet(channel._id, async (isAlone) => {
       const sendable = isAlone ? await channels.findWebhook(channel._id) : undefined;
-      if (sendable?.isBroken === true && sendable.accountId === held.accountId) await post(sendable, held);
+      if (sendable?.isBroken === true && sendable.accountId === held.delivery.accountId)
+        await post(sendable, held);
     });
   }
 
-  async function post(channel: SendableChannel, held: DeliveryDocument): Promise<void> {
-    const { pairs } = await withEvents(events, [held]);
-    if (pairs.length === 0) return;
-    const { message } = buildAlertMessage(
-      pairs.map(({ event }) => event),
-      controlsOf(pairs),
-    );
+  /** What the channel holds; what expired meanwhile fails, and stands in front of nothing. */
+  async function listCandidates(tenancy: Tenancy): Promise<Pair[]> {
+    const due = await deliveries.listHeldDue(tenancy, clock.now(), maxCandidates);
+    const { pairs, orphans } = await withEvents(events, due);
+    const expired = orphans.map(({ _id }) => _id);
+    if (expired.length > 0) {
+      logger.error(
+        { channelId: tenancy.channelId, deliveries: expired.length },
+        'deliveries whose events expired were given up',
+      );
+      await deliveries.release(expired, clock.now());
+      await deliveries.fail(expired, clock.now(), 'event_expired');
+    }
+    return pairs;
+  }
+
+  async function post(channel: SendableChannel, held: Pair): Promise<void> {
+    const { message } = buildAlertMessage([held.event], controlsOf([held]));
     const outcome = classifyAnswer(await parts.webhook.post(channel.webhookUrl, message), clock.now());
     logger.info({ channelId: channel.id, outcome: outcome.kind }, 'a broken channel was tried again');
-    await settle(channel, held, outcome);
+    await settle(channel, held.delivery, outcome);
   }
 
   async function settle(channel: SendableChannel, held: DeliveryDocument, outcome: Outcome): Promise<void> {
@@ -86,4 +102,10 @@ export function createBrokenChannelRecovery(parts: {
     const due = await channelHealth.listRetryable(clock.now());
     await Promise.all(due.map((channel) => limit(() => tryAgain(channel))));
   };
+}
+
+/** Which of the alerts is tried: another one each hour, since what gets no word of Slack's may be one alert's fault. */
+function toTurn({ brokenAt }: RetryableChannel, now: Date): number {
+  const sinceFirst = now.getTime() - (brokenAt?.getTime() ?? now.getTime()) - firstRecoveryMs;
+  return Math.max(0, Math.floor(sinceFirst / firstRecoveryMs));
 }

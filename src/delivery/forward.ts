@@ -24,15 +24,15 @@ export function createForward(parts: {
   const { deliveries, clock } = parts;
 
   return (from, toId) =>
-    parts.keepAway(from.channelId, async (isAlone) => {
+    parts.keepAway(from.channelId, async (isAlone, renew) => {
       if (!isAlone) return false;
-      for (;;) {
+      while (await renew()) {
         const [pending, held] = await Promise.all([
           deliveries.listPending(from, pageSize),
           deliveries.listHeld(from, pageSize),
         ]);
         const waiting = [...pending, ...held];
-        if (waiting.length === 0) break;
+        if (waiting.length === 0) return true;
         const moved = waiting.map((delivery) => toMoved(delivery, toId, clock.now()));
         // What was moved away from there before stands there as dropped, and would be taken for done.
         await deliveries.forgetMoved(moved.map(({ _id }) => _id));
@@ -44,7 +44,7 @@ export function createForward(parts: {
         const openings = held.map(({ nextAttemptAt }) => nextAttemptAt).filter((at) => at > clock.now());
         parts.follow({ channelIds: [toId], openings });
       }
-      return true;
+      return false;
     });
 }
 

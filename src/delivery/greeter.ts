@@ -7,9 +7,13 @@ import { paceMs } from './turn.ts';
 export type Greeter = {
   /**
    * Runs `work`, which posts one message to the channel; nothing else is posted until a second after it. `isAlone` is
-   * false when the channel stayed busy: another message may be under way beside it.
+   * false when the channel stayed busy: another message may be under way beside it. Work that takes longer than a lease
+   * asks `renew` in between, which says whether it still is alone.
    */
-  greet<T>(channelId: string, work: (isAlone: boolean) => Promise<T>): Promise<T>;
+  greet<T>(
+    channelId: string,
+    work: (isAlone: boolean, renew: () => Promise<boolean>) => Promise<T>,
+  ): Promise<T>;
   /** Ends the rests after the messages. */
   stop(): Promise<void>;
 };
@@ -71,7 +75,7 @@ export function createGreeter(parts: {
     async greet(channelId, work) {
       const isOurs = await take(channelId);
       try {
-        return await work(isOurs);
+        return await work(isOurs, () => leases.take(channelId));
       } finally {
         if (isOurs) {
           const resting = rest(channelId).finally(() => rests.delete(resting));

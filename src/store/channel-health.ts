@@ -6,7 +6,10 @@ import type { ChangedChannel, Deed } from './untold.ts';
 /** Why a channel is broken, in words, and when it is tried again, if that can be of use. */
 type Break = { reason: string; retryAt: Date | null };
 
-export type RetryableChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'retryAt'>;
+export type RetryableChannel = Pick<
+  ChannelDocument,
+  '_id' | 'accountId' | 'connectedAt' | 'brokenAt' | 'retryAt'
+>;
 
 /** A channel as it was read: it is changed only while it has the same connection and serves the same account. */
 type ReadChannel = { id: string; accountId: string | null; connectedAt: Date };
@@ -43,7 +46,9 @@ export function createChannelHealthStore(db: Db) {
     /** The broken channels that are to be tried again. */
     listRetryable(now: Date): Promise<RetryableChannel[]> {
       const due = { retryAt: { $lte: now }, status: 'broken' } as const;
-      return channels.find(due, { projection: { accountId: 1, connectedAt: 1, retryAt: 1 } }).toArray();
+      return channels
+        .find(due, { projection: { accountId: 1, connectedAt: 1, brokenAt: 1, retryAt: 1 } })
+        .toArray();
     },
 
     /** Has a broken channel tried again at another time. @returns whether nobody else did so since it was read */

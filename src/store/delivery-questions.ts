@@ -120,12 +120,12 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
       return (await deliveries.findOne(sent, { projection: { _id: 1 } })) !== null;
     },
 
-    /** Of what a channel holds and is due, what goes out first. */
-    async findHeldDue(tenancy: Tenancy, now: Date): Promise<DeliveryDocument | undefined> {
-      const due = { state: 'held', ...ofTenancy(tenancy), nextAttemptAt: { $lte: now } } as const;
-      const [first] = await list(due, { sort: turnOrder, limit: 1 });
-      return first;
-    },
+    /** At most `limit` of what a channel holds and is due, what goes out first before the others. */
+    listHeldDue: (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
+      list(
+        { state: 'held', ...ofTenancy(tenancy), nextAttemptAt: { $lte: now } },
+        { sort: turnOrder, limit },
+      ),
 
     /** In which channels something of which accounts is pending and due at `now`. */
     async listDue(now: Date): Promise<Tenancy[]> {

@@ -38,7 +38,7 @@ async function given(breaking: WebhookAnswer, answers: WebhookAnswer[]) {
         return answers.shift() ?? ok;
       },
     },
-    greet: (_id, work) => work(true),
+    greet: (_id, work) => work(true, async () => true),
     async tell(channel) {
       restored.push(channel._id);
       return channel;
@@ -128,5 +128,27 @@ describe('a broken channel', () => {
     await recover();
     expect(await channel()).toMatchObject({ status: 'active' });
     expect(await states()).toEqual(['held', 'held', 'held']);
+  });
+
+  test('is tried with another alert each hour, so that one that nothing takes holds up no other', async () => {
+    const { recover, posts, channel, clock } = await given(answered(410, 'channel_is_archived'), [
+      { kind: 'lost', code: 'ECONNRESET' },
+      answered(403, '<html>'),
+    ]);
+    for (let hours = 0; hours < 3; hours++) {
+      await clock.advance(hour);
+      await recover();
+    }
+    expect(posts).toEqual(['Critical', 'Good1', 'Good2']);
+    expect(await channel()).toMatchObject({ status: 'active' });
+  });
+
+  test('is tried with what did not expire yet', async () => {
+    const { recover, posts, clock, states } = await given(answered(410, 'channel_is_archived'), []);
+    await database.db.collection('events').deleteOne({ 'event.risk_level': 'critical' });
+    await clock.advance(hour);
+    await recover();
+    expect(posts).toEqual(['Good1']);
+    expect(await states()).toEqual(['sent', 'held', 'failed']);
   });
 });

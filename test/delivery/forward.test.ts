@@ -8,10 +8,10 @@ import { givenDatabase } from '../support/given-database.ts';
 const database = givenDatabase();
 const now = new Date('2096-03-05T14:00:00Z');
 
-function given(deliveries: ReturnType<typeof createDeliveryStore>) {
+function given(deliveries: ReturnType<typeof createDeliveryStore>, renew = async () => true) {
   return createForward({
     deliveries,
-    keepAway: (_id, work) => work(true),
+    keepAway: (_id, work) => work(true, renew),
     follow() {},
     clock: { now: () => now },
   });
@@ -49,4 +49,12 @@ test('what is moved away and back again is not lost', async () => {
   await given(deliveries)(elsewhere, there.channelId);
   expect(await deliveries.listPending(there, 10)).toMatchObject([{ eventKey, state: 'pending' }]);
   expect(await deliveries.listPending(elsewhere, 10)).toEqual([]);
+});
+
+test('nothing is moved once the lease of the old channel is lost', async () => {
+  const deliveries = createDeliveryStore(database.db);
+  const from = { channelId: 'T1:C1', accountId: 'acct_demo' };
+  await deliveries.insert([deliveryOf('a', { channelId: from.channelId })]);
+  expect(await given(deliveries, async () => false)(from, 'T1:C2')).toBe(false);
+  expect(await deliveries.listPending(from, 10)).toHaveLength(1);
 });
