@@ -103,7 +103,16 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
             expiresAt: { $ifNull: ['$expiresAt', expiresAt] },
           },
         },
-        { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom', 'movedTo', 'formerAccounts'] },
+        {
+          $unset: [
+            'webhookUrl',
+            'configurationUrl',
+            'movedFrom',
+            'movedTo',
+            'formerAccounts',
+            'externalAcknowledge',
+          ],
+        },
       ];
       const left = await channels.findOneAndUpdate({ _id: id, connectedAt: { $lte: at } }, change, {
         returnDocument: 'after',

@@ -50,13 +50,17 @@ export function keepUntold(deed: Deed, options: { action?: Document; unless?: Do
 }
 
 /**
- * The stages that have a channel serve an account. Rules and the pause are those of the account that it served last:
- * another one begins anew.
+ * The stages that have a channel serve an account. Rules, the pause and what people from outside may do are those of the
+ * account that it served last: another one begins anew.
  */
 export function toServing(accountId: string, now: Date): Document[] {
   const id = { $literal: accountId };
   const isOthers = { $ne: [{ $ifNull: ['$lastAccountId', id] }, id] };
-  const fresh = { rules: defaultRules, pausedUntil: null, createdAt: now } satisfies Partial<ChannelDocument>;
+  const fresh = {
+    rules: defaultRules,
+    pausedUntil: null,
+    createdAt: now,
+  } satisfies Partial<ChannelDocument>;
   const replaced = Object.entries(fresh).map(([name, value]) => [
     name,
     { $cond: [isOthers, { $literal: value }, `$${name}`] },
@@ -68,6 +72,7 @@ export function toServing(accountId: string, now: Date): Document[] {
       $set: {
         version: { $cond: [isOthers, { $add: ['$version', 1] }, '$version'] },
         rulesEpoch: { $cond: [isOthers, { $add: ['$rulesEpoch', 1] }, '$rulesEpoch'] },
+        externalAcknowledge: { $cond: [isOthers, false, { $ifNull: ['$externalAcknowledge', false] }] },
       },
     },
     assign({ accountId, lastAccountId: accountId }),

@@ -134,6 +134,16 @@ describe('a channel that changes accounts', () => {
     expect((await api('acct_new')('get', path)).body).toEqual(body);
   });
 
+  test('lets nobody from outside acknowledge because the account of before did', async () => {
+    const path = `/perly/channels/${health}/external-acknowledge`;
+    expect((await api('acct_old')('put', path, { body: { allowed: true } })).status).toBe(200);
+    expect((await running.perly.api('acct_old')('delete', '/perly/links/T0ACMECS001')).status).toBe(204);
+    await connectAnother();
+    expect((await api('acct_new')('get', `/perly/channels/${health}`)).body).toMatchObject({
+      external_acknowledge: false,
+    });
+  });
+
   test('does not mute for the new account what the old one muted', async () => {
     await disconnect();
     await connectAnother();
