@@ -56,6 +56,23 @@ describe('order', () => {
     expect(wrong([{ ids: ['a', 'b'], at: 100, slots: [0, 0] }], 'b', 'a')).toEqual([]);
   });
 
+  test('is not promised to what may have failed meanwhile, but to what had to wait', () => {
+    const failed = (status: number, at: number) =>
+      reckon(
+        toRun({
+          posted: [one, two],
+          arrived: [
+            { ids: ['b'], at: 5000 },
+            { ids: ['a'], at: 6000 },
+          ],
+          refusedCalls: [{ at, channelId: 'C1', status, body: '', isFaulty: true }],
+        }),
+      ).problems.map(({ kind }) => kind);
+    expect(failed(500, 4000)).toEqual([]);
+    expect(failed(500, 50)).toEqual(['out of order']);
+    expect(failed(429, 4000)).toEqual(['out of order']);
+  });
+
   test('is seen however far apart the two are', () => {
     const many = Array.from({ length: 50 }, (_, index) => ({ ids: [`m${index}`], at: 1000 + 100 * index }));
     const ids = many.map(({ ids: [id = ''] }) => id);

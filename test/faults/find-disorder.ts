@@ -5,7 +5,7 @@ import type { Arrival, Post, Problem, RunRecord } from './record.ts';
  * events that were accepted one after the other; so two first arrivals are compared when the events stood in one
  * request that was taken at its first try, or when all tries of the one had ended, with a 202, before the other was
  * first posted, and all went to the same process. Requests that overlap have no order; nor have two processes whose
- * clocks are apart.
+ * clocks are apart. What failed may be overtaken: newer alerts do not wait for one that may be at fault.
  *
  * @param firsts the first arrival of each event in each channel
  */
@@ -24,10 +24,19 @@ export function findDisorder(
 }
 
 /** A first arrival whose event can be compared: all tries of its request went to one process. */
-type Candidate = { arrival: Arrival; post: Post; slot: number; from: number; answeredAt: number };
+type Candidate = {
+  arrival: Arrival;
+  post: Post;
+  slot: number;
+  from: number;
+  answeredAt: number;
+  /** Whether a message to its channel failed while it waited, which may have held it. */
+  mayHaveFailed: boolean;
+};
 type Pair = { before: Candidate; after: Candidate };
 
 function toCandidates(run: RunRecord, firsts: ReadonlyMap<string, Arrival>): Candidate[] {
+  const failures = listFailures(run);
   return [...firsts.values()].flatMap((arrival) => {
     const event = run.events.get(arrival.eventId);
     if (event === undefined || event.isCritical) return [];
@@ -35,8 +44,24 @@ function toCandidates(run: RunRecord, firsts: ReadonlyMap<string, Arrival>): Can
     const [first] = post.attempts;
     if (first === undefined || post.answeredAt === undefined) return [];
     if (post.attempts.some(({ slot }) => slot !== first.slot)) return [];
-    return [{ arrival, post, slot: first.slot, from: first.from, answeredAt: post.answeredAt }];
+    const { channelId, message } = arrival;
+    const mayHaveFailed = failures.some(
+      (one) => one.channelId === channelId && one.at >= first.from && one.at <= message.at,
+    );
+    return [
+      { arrival, post, slot: first.slot, from: first.from, answeredAt: post.answeredAt, mayHaveFailed },
+    ];
   });
+}
+
+/** Messages that Slack did not take, but for a wait, or whose answer got lost. */
+function listFailures({ refusedCalls, arrivals }: RunRecord): { channelId: string; at: number }[] {
+  return [
+    ...refusedCalls.filter(({ status }) => status !== 429),
+    ...arrivals.flatMap(({ channelId, message: { at, end } }) =>
+      end?.isAnswered === true ? [] : [{ channelId, at }],
+    ),
+  ];
 }
 
 /** Each against the latest arrival of all that were accepted before it was posted. */
@@ -52,7 +77,8 @@ function betweenRequests(candidates: readonly Candidate[]): Pair[] {
       done !== undefined && done.answeredAt <= after.from;
       done = byAnswer[++next]
     )
-      if (latest === undefined || done.arrival.place > latest.arrival.place) latest = done;
+      if (!done.mayHaveFailed && (latest === undefined || done.arrival.place > latest.arrival.place))
+        latest = done;
     if (latest !== undefined && latest.arrival.place > after.arrival.place)
       pairs.push({ before: latest, after });
   }
@@ -65,7 +91,9 @@ function withinRequests(candidates: readonly Candidate[]): Pair[] {
   return [...posts].flatMap(({ eventIds }) => {
     const found = eventIds.flatMap((id) => byEvent.get(id) ?? []);
     return found.flatMap((after, index) => {
-      const before = found.slice(0, index).find(({ arrival }) => arrival.place > after.arrival.place);
+      const before = found
+        .slice(0, index)
+        .find(({ arrival, mayHaveFailed }) => !mayHaveFailed && arrival.place > after.arrival.place);
       return before === undefined ? [] : [{ before, after }];
     });
   });
