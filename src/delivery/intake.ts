@@ -25,63 +25,96 @@ const width = 3;
 
 /**
  * Records what several requests posted together, and then sees to what follows from it: once whoever posted has been
- * answered, since nothing goes to Slack before. Only of a request that is recorded in parts, the first ones may be on
- * their way before its answer.
+ * answered, since nothing goes to Slack before. What is recorded in parts is followed when all of them are recorded, or
+ * one has failed. Only a channel that is being served in that moment, here or by another process, may send the first
+ * alerts of a request before its answer.
  */
 export function createIntake(record: Recorder, follow: (followUp: FollowUp) => void): Intake {
   const limit = createKeyedLimit({ maxPerKey: maxEventsPerAccount, failsAll: isUnreachable });
-  const recordTogether = gather<readonly PerlyEvent[], readonly Receipt[]>(
-    async (requests) => {
-      const recorded = await record(requests.flat());
-      setImmediate(() => follow(recorded));
-      return split(recorded, requests);
-    },
+  const recordTogether = gather<Part, RecordedPart>(
+    async (parts) => split(await record(parts.flatMap(({ events }) => events)), parts),
     // What one request is refused for does not concern the others that came with it.
     // Whoever waited while the database was looked for in vain does not wait as long again.
     {
       most: mostTogether,
       width,
-      sizeOf: ({ length }) => length,
+      sizeOf: ({ events }) => events.length,
       befallsAll: isUnreachable,
       isolates: (error) => !isDatabaseAway(error),
     },
   );
 
+  let toFollow: FollowUp[] = [];
+  function followSoon(followUps: readonly FollowUp[]): void {
+    if (followUps.length === 0) return;
+    if (toFollow.length === 0)
+      setImmediate(() => {
+        const all = toFollow;
+        toFollow = [];
+        follow(merge(all));
+      });
+    toFollow.push(...followUps);
+  }
+
   return async (events) => {
     const receipts: Receipt[] = [];
-    const recordPart = async ({ accountId, indexes, part }: Part) => {
-      const ofPart = await limit(accountId, part.length, () => recordTogether(part));
-      for (const [at, receipt] of ofPart.entries()) receipts[indexes[at] ?? at] = receipt;
-    };
+    const followUps: FollowUp[] = [];
+    const failed = new AbortController();
+    async function recordPart(part: Part): Promise<void> {
+      try {
+        const recorded = await limit(part.accountId, part.events.length, async () => {
+          failed.signal.throwIfAborted();
+          return recordTogether(part);
+        });
+        followUps.push(recorded.followUp);
+        for (const [at, receipt] of recorded.receipts.entries()) receipts[part.indexes[at] ?? at] = receipt;
+      } catch (error) {
+        failed.abort(error);
+      }
+    }
     await Promise.all(toParts(events).map(recordPart));
+    followSoon(followUps);
+    failed.signal.throwIfAborted();
     return receipts;
   };
 }
 
 /** Events of one account, with their places in the request. */
-type Part = { accountId: string; indexes: number[]; part: PerlyEvent[] };
+type Part = { accountId: string; indexes: number[]; events: PerlyEvent[] };
+
+type RecordedPart = { receipts: Receipt[]; followUp: FollowUp };
 
 function toParts(events: readonly PerlyEvent[]): Part[] {
   const parts: Part[] = [];
   const current = new Map<string, Part>();
   for (const [index, event] of events.entries()) {
     let part = current.get(event.account_id);
-    if (part === undefined || part.part.length === maxPartLength) {
-      part = { accountId: event.account_id, indexes: [], part: [] };
+    if (part === undefined || part.events.length === maxPartLength) {
+      part = { accountId: event.account_id, indexes: [], events: [] };
       current.set(event.account_id, part);
       parts.push(part);
     }
     part.indexes.push(index);
-    part.part.push(event);
+    part.events.push(event);
   }
   return parts;
 }
 
-/** To each request the receipts of its own events. */
-function split({ receipts }: Recorded, requests: readonly (readonly unknown[])[]): Receipt[][] {
+/** To each part the receipts of its own events, and the channels of its account. */
+function split({ receipts, tenancies, openings }: Recorded, parts: readonly Part[]): RecordedPart[] {
+  const channelIds = new Map<string, string[]>(parts.map(({ accountId }) => [accountId, []]));
+  for (const { accountId, channelId } of tenancies) channelIds.get(accountId)?.push(channelId);
   let at = 0;
-  return requests.map(({ length }) => {
+  return parts.map(({ accountId, events: { length } }) => {
     at += length;
-    return receipts.slice(at - length, at);
+    const followUp = { channelIds: channelIds.get(accountId) ?? [], openings };
+    return { receipts: receipts.slice(at - length, at), followUp };
   });
+}
+
+function merge(followUps: readonly FollowUp[]): FollowUp {
+  return {
+    channelIds: [...new Set(followUps.flatMap(({ channelIds }) => channelIds))],
+    openings: followUps.flatMap(({ openings }) => openings),
+  };
 }

@@ -6,9 +6,10 @@ import type { ChannelStore, ServingChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import { type DeliveryDocument, deliveryKey } from '../store/delivery-document.ts';
 import { deliveryRef } from '../store/delivery-ref.ts';
-import { type EventDocument, type EventStore, eventKey, sequencesPerMs } from '../store/events.ts';
+import { createSequence, type EventDocument, type EventStore, eventKey } from '../store/events.ts';
 import type { Mute, MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import type { Dispatcher, Expected } from './dispatch.ts';
 import { type Observer, unobserved } from './observer.ts';
 import { type FollowUp, redecide } from './redecide.ts';
@@ -16,8 +17,8 @@ import { type FollowUp, redecide } from './redecide.ts';
 /** What became of a posted event: taken, known already, or its id was taken with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
 
-/** What came of posted events: one receipt for each, in the same order. */
-export type Recorded = FollowUp & { receipts: Receipt[] };
+/** What came of posted events: one receipt for each, in the same order; which channels have something to send now. */
+export type Recorded = { receipts: Receipt[]; tenancies: Tenancy[]; openings: Date[] };
 
 export type Recorder = (events: readonly PerlyEvent[]) => Promise<Recorded>;
 
@@ -88,14 +89,14 @@ export function createRecorder(parts: Parts): Recorder {
     dispatcher?.expect(sending.map((channel) => toExpected(channel, readAt)));
     try {
       const { channelIds, ...recorded } = await write(documents, served, now);
-      return { ...recorded, channelIds: unique([...expected, ...channelIds]) };
+      return { ...recorded, tenancies: toTenancies([...expected, ...channelIds], served) };
     } catch (error) {
       dispatcher?.wake(expected);
       throw error;
     }
   };
 
-  async function write(documents: readonly EventDocument[], served: Served, now: Date): Promise<Recorded> {
+  async function write(documents: readonly EventDocument[], served: Served, now: Date) {
     const taken = await events.insert(documents);
     const repeated = documents.filter((_, index) => taken.has(index)).map(({ _id }) => _id);
     const known = new Map(
@@ -137,6 +138,12 @@ type ServedChannel = ServingChannel & { mutes: Mute[] };
 
 function keyOf(channelId: string, accountId: string | null): string {
   return JSON.stringify([channelId, accountId]);
+}
+
+function toTenancies(channelIds: readonly string[], served: Served): Tenancy[] {
+  const wanted = new Set(channelIds);
+  const channels = [...served.values()].filter(({ _id }) => wanted.has(_id));
+  return channels.flatMap((channel) => tenancyOf(channel) ?? []);
 }
 
 function unique<T>(items: readonly T[]): T[] {
@@ -235,16 +242,4 @@ function toDeliveries(
       expiresAt: null,
     };
   });
-}
-
-/**
- * Numbers that grow with time and, within a process, with every call: milliseconds since 1970 times 1000, so that a
- * batch of a thousand events has room in its millisecond, and still exact in a double.
- */
-function createSequence(): (now: Date) => number {
-  let last = 0;
-  return (now) => {
-    last = Math.max(last + 1, now.getTime() * sequencesPerMs);
-    return last;
-  };
 }

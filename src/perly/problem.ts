@@ -39,13 +39,13 @@ export function unauthorized(code: string, title: string, detail: string, challe
 /** Seconds after which Perly may try again when the database is away. */
 const retryAfterSeconds = 5;
 
-/** The database could not take it: nothing was lost, the same may succeed later. */
+/** The database failed or did not answer, so that nobody knows how much of the request was done. */
 export function databaseAway(): Problem {
   return new Problem(
     503,
     'database_away',
     'The database is away',
-    'Nothing was taken. Send it again.',
+    'The request may have been carried out in part. Send all of it again.',
     {},
     { 'Retry-After': String(retryAfterSeconds) },
   );

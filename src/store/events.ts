@@ -145,3 +145,15 @@ export function fromEventKey(key: string): { accountId: string; eventId: string 
 export function receivedAt({ sequence }: Pick<EventDocument, 'sequence'>): Date {
   return new Date(Math.floor(sequence / sequencesPerMs));
 }
+
+/**
+ * Numbers that grow with time and, within a process, with every call: milliseconds since 1970 times 1000, so that a
+ * batch of a thousand events has room in its millisecond, and still exact in a double.
+ */
+export function createSequence(): (now: Date) => number {
+  let last = 0;
+  return (now) => {
+    last = Math.max(last + 1, now.getTime() * sequencesPerMs);
+    return last;
+  };
+}

@@ -26,7 +26,7 @@ function given() {
         const receipts = events.map(({ id }) =>
           id.endsWith('7') ? ('duplicate' as const) : ('accepted' as const),
         );
-        ends.push(() => resolve({ receipts, channelIds: [], openings: [] }));
+        ends.push(() => resolve({ receipts, tenancies: [], openings: [] }));
       });
     },
     () => {},

@@ -16,7 +16,7 @@ test('what is posted together is recorded together: each gets its own receipts, 
     async (events) => {
       log.push(`record ${events.map(({ id }) => id).join(' ')}`);
       const receipts = events.map(({ id }): Receipt => (id === 'known' ? 'duplicate' : 'accepted'));
-      return { receipts, channelIds: ['T1:C1'], openings: [] };
+      return { receipts, tenancies: [{ channelId: 'T1:C1', accountId: 'acct_demo' }], openings: [] };
     },
     ({ channelIds }) => log.push(`follow ${channelIds.join(' ')}`),
   );

@@ -23,7 +23,7 @@ const given = (change?: (channels: ChannelStore) => Partial<ChannelStore>) =>
 describe('what is held follows the rules', () => {
   test('it moves to the new opening, which is planned', async () => {
     const { record, settings, version, held, followed } = await given();
-    expect(await record([eventOf('a'), eventOf('b')])).toMatchObject({ channelIds: [], openings: [nine] });
+    expect(await record([eventOf('a'), eventOf('b')])).toMatchObject({ tenancies: [], openings: [nine] });
     expect(await settings.changeRules(channelId, await version(), later, actor)).toMatchObject({
       kind: 'saved',
     });
@@ -145,7 +145,7 @@ test('a repeated event is nothing for a channel that was disconnected and connec
     connectionOf({ webhookUrl: 'https://hooks.slack.com/services/T1/B2/x', connectedBy: 'U2' }),
     clock.now(),
   );
-  expect(await record([eventOf('a')])).toMatchObject({ receipts: ['duplicate'], channelIds: [] });
+  expect(await record([eventOf('a')])).toMatchObject({ receipts: ['duplicate'], tenancies: [] });
   expect(await held()).toEqual({});
   expect(await channels.find(channelId)).toMatchObject({ rules: night, managers: ['U2'], expiresAt: null });
 });

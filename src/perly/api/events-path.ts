@@ -71,7 +71,7 @@ export function eventsPath(perlyOrigin: string): ZodOpenApiPathsObject {
           ),
           408: problemAnswer('The body took too long to arrive.'),
           503: problemAnswer(
-            'The database is away, or too many bodies are arriving: nothing was taken. Send the same again after `Retry-After` seconds.',
+            'The database is away, or too many bodies are arriving. Some of the events may be recorded already, and are duplicates when they come again: send the same body after `Retry-After` seconds.',
           ),
         },
       },
