@@ -2,11 +2,12 @@ FROM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 
-# Compiles src/ to dist/. No package needs its install script: what is native comes prebuilt.
+# Compiles src/ and packages/embedded-mongo/ to dist/. No package needs its install script: what is native comes prebuilt.
 FROM base AS build
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
+COPY packages/embedded-mongo/src packages/embedded-mongo/src
 RUN npm run build
 
 # What the app needs to run, and nothing else.
@@ -32,4 +33,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
 # A young generation in which a second of alerts has room, so that fewer of them have to be kept; one helper for the
 # garbage collector, since several crowd out the app where cores are few; and an old generation that may grow to three
 # times of what lives in it before it is collected, since that holds up alerts (bench/README.md).
-CMD ["node", "--max-semi-space-size=32", "--v8-pool-size=1", "--heap-growing-percent=200", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=32", "--v8-pool-size=1", "--heap-growing-percent=200", "dist/src/main.js"]

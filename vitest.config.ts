@@ -5,8 +5,8 @@ const report = process.env.TEST_REPORT;
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/load/**'],
+    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+    exclude: ['test/load/**', 'packages/*/test/load/**'],
     globalSetup: 'test/support/global-setup.ts',
     // Only a hang reaches these limits, however slow the machine is.
     testTimeout: 180_000,

@@ -5,7 +5,7 @@ const report = process.env.TEST_REPORT;
 /** Thousands of channels, long properties, and processes that are killed: `npm run test:load`. */
 export default defineConfig({
   test: {
-    include: ['test/load/**/*.test.ts'],
+    include: ['test/load/**/*.test.ts', 'packages/*/test/load/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
     // Only a hang reaches these limits, however slow the machine is.
     testTimeout: 600_000,

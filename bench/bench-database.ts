@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, MongoClient } from 'mongodb';
+import { startEmbeddedMongo } from '../packages/embedded-mongo/src/embedded-mongo.ts';
 import { uriOf } from '../sandbox/database-uri.ts';
 import { openDatabase } from '../src/store/database.ts';
-import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
 import { ensureIndexes } from '../src/store/indexes.ts';
 import { engineUri } from './engine.ts';
 
@@ -37,7 +37,7 @@ export async function createBenchDatabase(): Promise<BenchDatabase> {
   return {
     env: { DATA_DIR: dataDir },
     async use(action) {
-      const store = await startEmbeddedStore({ dataDir });
+      const store = await startEmbeddedMongo({ dataDir });
       await useDatabase(store.uri, action);
       await store.close();
     },

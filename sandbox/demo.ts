@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startEmbeddedMongo } from '../packages/embedded-mongo/src/embedded-mongo.ts';
 import { openDatabase } from '../src/store/database.ts';
-import { startEmbeddedStore } from '../src/store/embedded/embedded-store.ts';
 import { bad, faint, good, say, strong } from './demo/print.ts';
 import { runShow } from './demo/show.ts';
 import { startDemo } from './demo/start-demo.ts';
@@ -16,7 +16,7 @@ import { buildPage } from './face/build-page.ts';
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
 const dataDir = await mkdtemp(join(tmpdir(), 'perly-demo-'));
-const store = await startEmbeddedStore({ dataDir });
+const store = await startEmbeddedMongo({ dataDir });
 const database = await openDatabase(store.uri);
 const demo = await startDemo({ db: database.db });
 const { appUrl, perly } = demo.config;

@@ -10,7 +10,7 @@ import { AppError } from './errors.ts';
 import { createLogger } from './ops/log.ts';
 import { collectProcessFigures, createMetrics } from './ops/metrics.ts';
 import { openDatabase } from './store/database.ts';
-import { startEmbeddedStore } from './store/embedded/embedded-store.ts';
+import { startEmbedded } from './store/embedded.ts';
 
 /** What comes before all closing when the process is asked to end by whatever runs it, not by a person. */
 let drain = async () => {};
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 }
 
 async function openEmbedded(dataDir: string, logger: Logger): Promise<string> {
-  const store = await startEmbeddedStore({ dataDir });
+  const store = await startEmbedded(dataDir);
   opened.push(store.close);
   logger.warn({ dataDir }, 'MONGODB_URI is not set: using the embedded store, for trying only');
   return store.uri;

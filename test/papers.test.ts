@@ -35,7 +35,7 @@ describe.each([
   });
 
   test('names only files and folders that there are', () => {
-    const folders = 'src|test|sandbox|bench|deploy|docs|events|\\.ci';
+    const folders = 'src|test|packages|sandbox|bench|deploy|docs|events|\\.ci';
     const quoted = [...text.matchAll(new RegExp(`\`(?:\\w+ )?((?:${folders})/[\\w./-]*)`, 'g'))];
     const linked = [...text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)];
     const named = [...quoted, ...linked].map(([, path = '']) => path);

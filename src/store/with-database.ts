@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import { openDatabase } from './database.ts';
-import { startEmbeddedStore } from './embedded/embedded-store.ts';
+import { startEmbedded } from './embedded.ts';
 
 /**
  * Does something with the app's database and closes it again, for a tool that an operator starts: the engine of the
@@ -12,7 +12,7 @@ export async function withDatabase(
   { mongodbUri, dataDir }: { mongodbUri: string | undefined; dataDir: string },
   use: (db: Db) => Promise<void>,
 ): Promise<void> {
-  const embedded = mongodbUri === undefined ? await startEmbeddedStore({ dataDir }) : undefined;
+  const embedded = mongodbUri === undefined ? await startEmbedded(dataDir) : undefined;
   try {
     const database = await openDatabase(mongodbUri ?? embedded?.uri ?? '');
     try {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Db, MongoClient } from 'mongodb';
-import { startEmbeddedStore } from '../../src/store/embedded/embedded-store.ts';
+import { startEmbeddedMongo } from '../../packages/embedded-mongo/src/embedded-mongo.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
 /** The database of a run. */
@@ -75,7 +75,7 @@ async function embeddedEngine(): Promise<Engine> {
     cut: () => undefined,
     mend: () => undefined,
     async open() {
-      const store = await startEmbeddedStore({ dataDir });
+      const store = await startEmbeddedMongo({ dataDir });
       const client = await new MongoClient(store.uri).connect();
       return {
         db: client.db('perly_slack'),

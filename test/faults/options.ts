@@ -46,7 +46,7 @@ export function readOptions(args: string[], chooseSeed: () => number): Options {
       engine: { type: 'string', default: 'auto' },
       faults: { type: 'string', default: 'usual' },
       slowest: { type: 'string', default: '0' },
-      app: { type: 'string', default: 'dist/main.js' },
+      app: { type: 'string', default: 'dist/src/main.js' },
     },
   });
   const faults = faultLevels.find((level) => level === values.faults);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openEmbeddedDatabase } from '../../packages/embedded-mongo/test/support/open-embedded-database.ts';
 import { readFigures } from '../../src/store/figures.ts';
 import { ensureIndexes, findMissingIndexes } from '../../src/store/indexes.ts';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
-import { openEmbeddedDatabase } from './embedded/open-embedded-database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 export type AppBuild = {
-  /** Where `main.js` is. */
+  /** Where `src` and `packages` are. */
   folder: string;
   /** Builds it anew. */
   refresh(): Promise<void>;

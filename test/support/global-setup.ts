@@ -1,16 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { startTestEngine } from '../../packages/embedded-mongo/test/support/test-engine.ts';
 import { buildApp } from './build-app.ts';
-import { startStoreProcess } from './start-store-process.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The folder of the built app, for tests that start processes. */
     build: string;
-    /** The engine on which `openTestDatabase` makes its databases. */
-    engineUri: string;
   }
 }
 
@@ -20,27 +16,14 @@ declare module 'vitest' {
  */
 export default async function provideSurroundings(project: TestProject): Promise<() => Promise<void>> {
   const build = await buildApp();
+  const embeddedMongo = join(build.folder, 'packages', 'embedded-mongo', 'src');
   project.provide('build', build.folder);
+  project.provide('embeddedMongoBuild', embeddedMongo);
   project.onTestsRerun(build.refresh);
-  const engine = await openEngine(build.folder);
+  const engine = await startTestEngine(embeddedMongo);
   project.provide('engineUri', engine.uri);
   return async () => {
     await engine.close();
     await build.remove();
-  };
-}
-
-async function openEngine(build: string): Promise<{ uri: string; close(): Promise<void> }> {
-  const uri = process.env.MONGODB_URI;
-  if (uri !== undefined) return { uri, close: async () => {} };
-  const dataDir = await mkdtemp(join(tmpdir(), 'perly-test-'));
-  // A test that writes what has expired already shall fail every time, not only when a sweep happens to come.
-  const store = await startStoreProcess({ build, dataDir, sweepIntervalMs: 250 });
-  return {
-    uri: store.uri,
-    async close() {
-      await store.kill();
-      await rm(dataDir, { recursive: true });
-    },
   };
 }

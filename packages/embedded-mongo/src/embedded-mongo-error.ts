@@ -1,0 +1,12 @@
+export type EmbeddedMongoErrorCode = 'in_use' | 'failed' | 'is_link';
+
+/** Reason why a database cannot be opened or had to stop. The message says where, and what to do. */
+export class EmbeddedMongoError extends Error {
+  readonly code: EmbeddedMongoErrorCode;
+
+  constructor(code: EmbeddedMongoErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EmbeddedMongoError';
+    this.code = code;
+  }
+}

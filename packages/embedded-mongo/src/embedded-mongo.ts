@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { EmbeddedMongoError } from './embedded-mongo-error.ts';
+import { restrictFolder } from './restrict-folder.ts';
+import type { ServerOptions } from './server.ts';
+import { newSocketPath } from './socket-path.ts';
+import { startWorker } from './start-worker.ts';
+import type { WorkerMessage } from './worker.ts';
+
+export { EmbeddedMongoError };
+
+export type EmbeddedMongo = {
+  /** For `new MongoClient(uri)`. */
+  uri: string;
+  /** Ends the connections, closes the storage and ends the thread. May be called more than once. */
+  close(): Promise<void>;
+};
+
+export type EmbeddedMongoOptions = {
+  /** The folder for the data; it is created. */
+  dataDir: string;
+  /** Between two looks for what has expired: 60,000 ms unless told otherwise, as in MongoDB. */
+  sweepIntervalMs?: number;
+  /** Told when the store dies while it is in use; without it the error is thrown and ends the process. */
+  onFatal?: (error: Error) => void;
+};
+
+/**
+ * Starts the store that is used when no database is configured: a server for MongoDB's protocol in a thread of its
+ * own, on a Unix socket that only this user can reach.
+ *
+ * @throws EmbeddedMongoError `in_use` when another process has the folder, `failed` when it cannot start,
+ *   `is_link` when one of its files is a symbolic link
+ */
+export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+  const folder = resolve(options.dataDir);
+  restrictFolder(folder);
+  const { path, madeFolder } = newSocketPath(folder);
+  const serverOptions: ServerOptions = {
+    folder,
+    socketPath: path,
+    sweepInterval: options.sweepIntervalMs ?? 60_000,
+  };
+  const worker = startWorker(serverOptions);
+  const removeFolder = () => madeFolder !== undefined && rmSync(madeFolder, { recursive: true, force: true });
+  const onFatal = options.onFatal ?? throwLater;
+  let state: 'starting' | 'running' | 'closing' = 'starting';
+
+  const exited = new Promise<void>((resolveExit) => worker.once('exit', () => resolveExit()));
+  await new Promise<void>((resolveStart, reject) => {
+    const fail = (error: Error) => {
+      const failed = new EmbeddedMongoError('failed', `The embedded store in ${folder} failed.`, {
+        cause: error,
+      });
+      if (state === 'starting') reject(failed);
+      else onFatal(failed);
+      state = 'closing';
+    };
+    worker.on('error', fail);
+    worker.once('exit', () => {
+      if (state !== 'closing') fail(new Error('its thread ended'));
+    });
+    worker.on('message', (message: WorkerMessage) => {
+      if (message.kind === 'ready') {
+        state = 'running';
+        resolveStart();
+      } else if (message.kind === 'refused') {
+        state = 'closing';
+        reject(new EmbeddedMongoError(message.code, message.message));
+      }
+    });
+  }).catch(async (error: unknown) => {
+    await worker.terminate();
+    removeFolder();
+    throw error;
+  });
+
+  return {
+    uri: `mongodb://${encodeURIComponent(path)}/?directConnection=true`,
+    async close() {
+      if (state === 'running') {
+        state = 'closing';
+        worker.postMessage('close');
+      }
+      await exited;
+      rmSync(path, { force: true });
+      removeFolder();
+    },
+  };
+}
+
+function throwLater(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}

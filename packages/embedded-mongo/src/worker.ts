@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { EmbeddedMongoError, type EmbeddedMongoErrorCode } from './embedded-mongo-error.ts';
+import { type ServerOptions, startServer } from './server.ts';
+
+/** What the worker tells the main thread. */
+export type WorkerMessage =
+  | { kind: 'ready' }
+  | { kind: 'refused'; code: EmbeddedMongoErrorCode; message: string }
+  | { kind: 'closed' };
+
+const tell = (message: WorkerMessage) => parentPort?.postMessage(message);
+
+try {
+  const server = await startServer(workerData as ServerOptions);
+  parentPort?.once('message', () => {
+    server.close().then(
+      () => {
+        tell({ kind: 'closed' });
+        parentPort?.close();
+      },
+      (error: unknown) => {
+        // Out of the promise: an error that nobody handles ends the thread and reaches the main one.
+        setImmediate(() => {
+          throw error;
+        });
+      },
+    );
+  });
+  tell({ kind: 'ready' });
+} catch (error) {
+  if (!(error instanceof EmbeddedMongoError)) throw error;
+  tell({ kind: 'refused', code: error.code, message: error.message });
+}

@@ -1,0 +1,175 @@
+import type { Collection, Document } from 'mongodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestDatabase, type TestDatabase } from './support/open-test-database.ts';
+
+let database: TestDatabase;
+let orders: Collection<Document>;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  orders = database.db.collection('orders');
+  await orders.insertMany([
+    { _id: 1, who: 'ann', total: 10, items: ['a', 'b'], at: new Date('2026-01-01') },
+    { _id: 2, who: 'bob', total: 5, items: ['b'], at: new Date('2026-01-02') },
+    { _id: 3, who: 'ann', total: 7, items: [], at: new Date('2026-01-03') },
+  ] as never[]);
+  await database.db.collection('people').insertMany([
+    { _id: 'ann', city: 'Berlin' },
+    { _id: 'bob', city: 'Bern' },
+  ] as never[]);
+});
+afterAll(() => database.close());
+
+const run = (...pipeline: Document[]) => orders.aggregate(pipeline).toArray();
+
+test('matches, groups and sorts', async () => {
+  expect(
+    await run(
+      { $match: { total: { $gt: 4 } } },
+      {
+        $group: {
+          _id: '$who',
+          sum: { $sum: '$total' },
+          n: { $sum: 1 },
+          last: { $max: '$at' },
+          first: { $first: '$total' },
+        },
+      },
+      { $sort: { sum: -1 } },
+    ),
+  ).toEqual([
+    { _id: 'ann', sum: 17, n: 2, last: new Date('2026-01-03'), first: 10 },
+    { _id: 'bob', sum: 5, n: 1, last: new Date('2026-01-02'), first: 5 },
+  ]);
+});
+
+test('finds the least and the greatest of what there is, whatever is missing', async () => {
+  const extremes = await run(
+    { $match: { who: 'bob' } },
+    {
+      $project: {
+        _id: 0,
+        max: { $max: ['$total', 3, '$missing', null] },
+        min: { $min: ['$missing', '$total', 9] },
+        latest: { $max: [new Date('2025-01-01'), '$at'] },
+        none: { $max: ['$missing', null] },
+        mixed: { $max: ['$total', '$who', '$items', '$at'] },
+        least: { $min: ['$total', '$who', '$items', '$at'] },
+      },
+    },
+  );
+  const at = new Date('2026-01-02');
+  expect(extremes).toEqual([{ max: 5, min: 5, latest: at, none: null, mixed: at, least: 5 }]);
+  expect(await run({ $group: { _id: null, none: { $max: '$missing' }, most: { $max: '$total' } } })).toEqual([
+    { _id: null, none: null, most: 10 },
+  ]);
+});
+
+test('sorts, skips and limits', async () => {
+  expect(await run({ $sort: { total: 1 } }, { $skip: 1 }, { $limit: 1 }, { $project: { total: 1 } })).toEqual(
+    [{ _id: 3, total: 7 }],
+  );
+});
+
+test('unwinds and counts', async () => {
+  expect(
+    await run(
+      { $unwind: '$items' },
+      { $group: { _id: '$items', n: { $sum: 1 } } },
+      { $sort: { n: -1 } },
+      { $limit: 1 },
+    ),
+  ).toEqual([{ _id: 'b', n: 2 }]);
+  expect(await run({ $match: { who: 'ann' } }, { $count: 'orders' })).toEqual([{ orders: 2 }]);
+});
+
+test('adds fields and replaces the root', async () => {
+  expect(
+    await run(
+      { $match: { _id: 1 } },
+      { $addFields: { size: { $size: '$items' } } },
+      { $set: { big: { $gte: ['$total', 10] } } },
+      { $unset: ['at', 'items'] },
+    ),
+  ).toEqual([{ _id: 1, who: 'ann', total: 10, size: 2, big: true }]);
+  expect(await run({ $match: { _id: 2 } }, { $replaceRoot: { newRoot: { name: '$who' } } })).toEqual([
+    { name: 'bob' },
+  ]);
+});
+
+test('joins another collection', async () => {
+  const joined = await run(
+    { $lookup: { from: 'people', localField: 'who', foreignField: '_id', as: 'person' } },
+    { $unwind: '$person' },
+    { $project: { city: '$person.city' } },
+    { $sort: { _id: 1 } },
+  );
+  expect(joined).toEqual([
+    { _id: 1, city: 'Berlin' },
+    { _id: 2, city: 'Bern' },
+    { _id: 3, city: 'Berlin' },
+  ]);
+});
+
+test('runs several pipelines at once', async () => {
+  expect(
+    await run({
+      $facet: {
+        total: [{ $group: { _id: null, sum: { $sum: '$total' } } }],
+        last: [{ $sort: { at: -1 } }, { $limit: 1 }, { $project: { who: 1 } }],
+      },
+    }),
+  ).toEqual([{ total: [{ _id: null, sum: 22 }], last: [{ _id: 3, who: 'ann' }] }]);
+});
+
+test('groups by a date and by several fields', async () => {
+  expect(
+    await run(
+      { $group: { _id: { who: '$who', year: { $year: '$at' } }, n: { $sum: 1 } } },
+      { $sort: { '_id.who': 1 } },
+    ),
+  ).toEqual([
+    { _id: { who: 'ann', year: 2026 }, n: 2 },
+    { _id: { who: 'bob', year: 2026 }, n: 1 },
+  ]);
+});
+
+test('brings its results in batches', async () => {
+  const many = database.db.collection('many');
+  await many.insertMany(Array.from({ length: 250 }, (_, n) => ({ n })));
+  const cursor = many.aggregate([{ $project: { _id: 0, n: 1 } }, { $sort: { n: 1 } }], { batchSize: 30 });
+  expect((await cursor.toArray()).map(({ n }) => Number(n))).toEqual(
+    Array.from({ length: 250 }, (_, n) => n),
+  );
+});
+
+test('refuses a stage that it does not know', async () => {
+  await expect(run({ $nonsense: {} })).rejects.toMatchObject({ code: 40324 });
+});
+
+test('an empty result', async () => {
+  expect(await run({ $match: { who: 'nobody' } }, { $group: { _id: null, n: { $sum: 1 } } })).toEqual([]);
+});
+
+test('joins what another pipeline finds', async () => {
+  expect(
+    await run(
+      { $match: { who: 'bob' } },
+      { $project: { total: 1 } },
+      {
+        $unionWith: { coll: 'people', pipeline: [{ $match: { city: 'Berlin' } }, { $project: { city: 1 } }] },
+      },
+      {
+        $unionWith: {
+          coll: 'orders',
+          pipeline: [{ $sort: { total: -1 } }, { $limit: 2 }, { $group: { _id: null, n: { $sum: 1 } } }],
+        },
+      },
+      { $unionWith: 'nowhere' },
+    ),
+  ).toEqual([
+    { _id: 2, total: 5 },
+    { _id: 'ann', city: 'Berlin' },
+    { _id: null, n: 2 },
+  ]);
+});

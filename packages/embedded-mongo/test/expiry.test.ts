@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Document } from 'bson';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Cursors } from '../src/cursors.ts';
+import { Engine } from '../src/engine.ts';
+import { Executor } from '../src/executor.ts';
+import { sweep } from '../src/maintenance.ts';
+import { Catalog } from '../src/storage/catalog.ts';
+import { openStorage } from '../src/storage/storage.ts';
+import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+
+let database: EmbeddedDatabase;
+
+beforeAll(async () => {
+  database = await openEmbeddedDatabase({ sweepIntervalMs: 20 });
+});
+afterAll(() => database.close());
+
+test('what has expired is removed, by a date or the earliest of several', async () => {
+  const items = database.db.collection('items');
+  const past = new Date(Date.now() - 60_000);
+  const future = new Date(Date.now() + 3_600_000);
+  await items.insertMany([
+    { _id: 'past', at: past },
+    { _id: 'future', at: future },
+    { _id: 'one is past', at: [future, past] },
+    { _id: 'all in future', at: [future] },
+    { _id: 'no date', at: 'yesterday' },
+    { _id: 'missing' },
+  ] as never[]);
+  await items.createIndex({ at: 1 }, { expireAfterSeconds: 30 });
+  const left = async () => (await items.find().sort({ _id: 1 }).toArray()).map(({ _id }) => String(_id));
+  await expect.poll(left).toEqual(['all in future', 'future', 'missing', 'no date']);
+});
+
+test('a partial TTL index removes only what it is about', async () => {
+  const items = database.db.collection('partial');
+  const at = new Date(Date.now() - 60_000);
+  await items.insertMany([
+    { _id: 1, at, done: true },
+    { _id: 2, at, done: false },
+  ] as never[]);
+  await items.createIndex({ at: 1 }, { expireAfterSeconds: 0, partialFilterExpression: { done: true } });
+  await expect.poll(async () => (await items.find().toArray()).map(({ _id }) => _id)).toEqual([2]);
+});
+
+test('much that expires at once goes bit by bit, and others are served meanwhile', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'perly-expiry-'));
+  const storage = openStorage(folder);
+  const engine = new Engine({ storage, catalog: new Catalog(storage), cursors: new Cursors(() => 1) });
+  const executor = new Executor(engine, () => new Date());
+  const ask = async (command: Document): Promise<Document> =>
+    executor.execute({
+      requestId: 1,
+      command: { ...command, $db: 'test' },
+      sequences: new Map(),
+      answered: true,
+      legacy: false,
+    });
+  const at = new Date(0);
+  const documents = Array.from({ length: 2000 }, (_, _id) => ({ _id, at }));
+  expect(await ask({ insert: 'much', documents })).toMatchObject({ n: 2000 });
+  const indexes = [{ key: { at: 1 }, name: 'at', expireAfterSeconds: 0 }];
+  expect(await ask({ createIndexes: 'much', indexes })).toMatchObject({ ok: 1 });
+
+  let isSwept = false;
+  const sweeping = sweep(engine, executor, new Date(), () => false).finally(() => {
+    isSwept = true;
+  });
+  const counts: number[] = [];
+  while (!isSwept) counts.push(Number((await ask({ count: 'much' })).n));
+  await sweeping;
+  expect(counts).toContain(1000);
+  expect(await ask({ count: 'much' })).toMatchObject({ n: 0 });
+  await storage.close();
+  await rm(folder, { recursive: true });
+});

@@ -1,0 +1,118 @@
+import type { Collection, Document } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
+
+const total = 3000;
+let database: EmbeddedDatabase;
+let items: Collection<Document>;
+
+beforeAll(async () => {
+  database = await openEmbeddedDatabase();
+  items = database.db.collection('items');
+  await items.createIndexes([
+    { key: { state: 1, priority: 1, sequence: 1 }, name: 'queue' },
+    { key: { state: 1, sequence: 1 }, name: 'open', partialFilterExpression: { state: 'open' } },
+    { key: { token: 1 }, name: 'token', sparse: true },
+    { key: { tags: 1 }, name: 'tags' },
+    { key: { at: -1 }, name: 'newest' },
+    { key: { unique: 1 }, name: 'unique', unique: true },
+  ]);
+  await items.insertMany(
+    Array.from({ length: total }, (_, n) => ({
+      _id: n as never,
+      state: ['open', 'held', 'sent'][n % 3],
+      priority: n % 2,
+      sequence: n,
+      tags: [`t${n % 100}`, `u${n % 50}`],
+      at: new Date(n * 1000),
+      unique: `u${n}`,
+      ...(n % 10 === 0 && { token: `k${n}` }),
+    })),
+  );
+});
+afterAll(() => database.close());
+
+type Explained = { index: string | undefined; examined: number; sortedInMemory: boolean; returned: number };
+
+async function explain(command: Document): Promise<Explained> {
+  const { queryPlanner, executionStats } = await database.db.command({ explain: command });
+  const { indexName, sortedInMemory } = queryPlanner.winningPlan;
+  const { totalDocsExamined, nReturned } = executionStats;
+  return { index: indexName, sortedInMemory, examined: totalDocsExamined, returned: nReturned };
+}
+
+describe('how many documents a query looks at', () => {
+  test.each<[string, Document, string | undefined, number]>([
+    ['one by _id', { filter: { _id: 5 } }, '_id_', 1],
+    ['a few by _id', { filter: { _id: { $in: [1, 2, 99_999] } } }, '_id_', 2],
+    ['a range of _id', { filter: { _id: { $gte: 10, $lt: 20 } } }, '_id_', 10],
+    ['one by a unique value', { filter: { unique: 'u7' } }, 'unique', 1],
+    ['equality on two fields', { filter: { state: 'held', priority: 1 } }, 'queue', total / 6],
+    ['equality, then a range', { filter: { state: 'held', priority: 1, sequence: { $lt: 31 } } }, 'queue', 5],
+    ['a range alone', { filter: { at: { $gt: new Date((total - 4) * 1000) } } }, 'newest', 3],
+    ['one element', { filter: { tags: 't7' } }, 'tags', total / 100],
+    ['one of two elements', { filter: { tags: { $in: ['t7', 'u7'] } } }, 'tags', total / 50],
+    ['what a sparse index has', { filter: { token: 'k10' } }, 'token', 1],
+    ['what a sparse index lacks', { filter: { token: null } }, undefined, total],
+    ['a field without an index', { filter: { nothing: 1 } }, undefined, total],
+    ['in order of an index, with a limit', { filter: {}, sort: { at: -1 }, limit: 5 }, 'newest', 5],
+    ['in reverse of it', { filter: {}, sort: { at: 1 }, limit: 5 }, 'newest', 5],
+    [
+      'equality in order, with a limit',
+      { filter: { state: 'held' }, sort: { priority: 1, sequence: 1 }, limit: 3 },
+      'queue',
+      3,
+    ],
+    [
+      'the same in reverse',
+      { filter: { state: 'held' }, sort: { priority: -1, sequence: -1 }, limit: 3 },
+      'queue',
+      3,
+    ],
+    [
+      'two equalities in order',
+      { filter: { state: 'held', priority: 0 }, sort: { sequence: -1 }, limit: 3 },
+      'queue',
+      3,
+    ],
+    [
+      'several values in order of another field',
+      { filter: { state: { $in: ['held', 'sent'] } }, sort: { priority: 1 }, limit: 4 },
+      'queue',
+      4,
+    ],
+    ['by a partial index', { filter: { state: 'open' }, sort: { sequence: 1 }, limit: 3 }, 'open', 3],
+  ])('%s', async (_, query, index, examined) => {
+    const explained = await explain({ find: 'items', ...query });
+    expect(explained).toMatchObject({ index, examined });
+    if (index !== undefined) expect(explained.sortedInMemory).toBe(false);
+  });
+
+  test('a partial index is left alone by what it may not have', async () => {
+    const { index } = await explain({ find: 'items', filter: { sequence: 5 } });
+    expect(index).toBeUndefined();
+  });
+
+  test('findAndModify with a sort looks at one', async () => {
+    const command = { findAndModify: 'items', query: { state: 'open' }, sort: { sequence: 1 }, remove: true };
+    expect(await explain(command)).toMatchObject({ examined: 1, returned: 1 });
+  });
+
+  test('a pipeline begins at an index too', async () => {
+    const pipeline = [{ $match: { state: 'open' } }, { $sort: { sequence: 1 } }, { $limit: 2 }];
+    expect(await explain({ aggregate: 'items', pipeline, cursor: {} })).toMatchObject({
+      index: 'open',
+      examined: 2,
+    });
+  });
+});
+
+test('what an index said is asked about again once somebody has written', async () => {
+  const tasks = database.db.collection('tasks');
+  await tasks.insertMany(Array.from({ length: 12 }, (_, n) => ({ n, state: 'open' })));
+  await tasks.createIndex({ state: 1 });
+  const cursor = tasks.find({ state: 'open' }).batchSize(2);
+  expect(await cursor.next()).toMatchObject({ n: 0 });
+  await tasks.updateMany({ n: { $gt: 4 } }, { $set: { state: 'done' } });
+  expect((await cursor.toArray()).map(({ n }) => Number(n))).toEqual([1, 2, 3, 4]);
+});

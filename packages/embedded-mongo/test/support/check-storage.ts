@@ -1,0 +1,37 @@
+import { Catalog } from '../../src/storage/catalog.ts';
+import { indexKeys } from '../../src/storage/index-keys.ts';
+import { recordIdOf, storeRange } from '../../src/storage/keys.ts';
+import { scan } from '../../src/storage/scan.ts';
+import { openStorage } from '../../src/storage/storage.ts';
+import { readDocument } from '../../src/values/read-fields.ts';
+
+/**
+ * Reads a folder that no process has open, entry by entry.
+ *
+ * @returns what is wrong with it: index entries that are missing or that lead nowhere, and counts that are off
+ */
+export async function checkStorage(folder: string): Promise<string[]> {
+  const storage = openStorage(folder);
+  const faults: string[] = [];
+  for (const { namespace, id, indexes, count } of new Catalog(storage).list()) {
+    const documents = Array.from(scan(storage, storeRange(id), false), ({ key, value }) => ({
+      recordId: recordIdOf(key),
+      document: readDocument(value),
+    }));
+    if (documents.length !== count) faults.push(`${namespace} counts ${count} of ${documents.length}`);
+    for (const index of indexes) {
+      const wanted = documents.flatMap(({ document, recordId }) =>
+        indexKeys(document, index, recordId).keys.map((key) => key.toString('hex')),
+      );
+      const found = Array.from(scan(storage, storeRange(index.record.id), false), ({ key }) =>
+        key.toString('hex'),
+      );
+      const there = new Set(found);
+      const expected = new Set(wanted);
+      for (const key of wanted) if (!there.has(key)) faults.push(`${index.record.name} lacks ${key}`);
+      for (const key of found) if (!expected.has(key)) faults.push(`${index.record.name} has a stray ${key}`);
+    }
+  }
+  await storage.close();
+  return faults;
+}

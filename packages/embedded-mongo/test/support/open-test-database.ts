@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { type Db, MongoClient } from 'mongodb';
+import { inject } from 'vitest';
+
+export type TestDatabase = {
+  /** Empty, with a name of its own. */
+  db: Db;
+  client: MongoClient;
+  uri: string;
+  close(): Promise<void>;
+};
+
+/** A database for a test, on the engine of the whole run (see test-engine.ts); dropped at close. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const uri = inject('engineUri');
+  const client = await new MongoClient(uri).connect();
+  const db = client.db(`test_${randomBytes(6).toString('hex')}`);
+  return {
+    db,
+    client,
+    uri,
+    async close() {
+      await db.dropDatabase();
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export type DatabaseProcess = { uri: string; kill(): Promise<void> };
+
+/**
+ * Starts a database in a process of its own, which can be killed.
+ *
+ * @param options.build the folder of the built package
+ */
+export async function startProcess(options: {
+  build: string;
+  dataDir: string;
+  sweepIntervalMs?: number;
+}): Promise<DatabaseProcess> {
+  const { build, dataDir, sweepIntervalMs = 60_000 } = options;
+  const script = fileURLToPath(new URL('./process.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, build, dataDir, String(sweepIntervalMs)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  return {
+    uri: await Promise.race([
+      firstLine(child),
+      exited.then(() => Promise.reject(new Error('the database did not start'))),
+    ]),
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  let text = '';
+  for await (const chunk of child.stdout ?? []) {
+    text += String(chunk);
+    if (text.includes('\n')) break;
+  }
+  return text.trim();
+}

@@ -1,0 +1,20 @@
+import {
+  type EmbeddedMongo,
+  EmbeddedMongoError,
+  startEmbeddedMongo,
+} from '../../packages/embedded-mongo/src/embedded-mongo.ts';
+import { AppError } from '../errors.ts';
+
+/**
+ * Starts the embedded store in a folder.
+ *
+ * @throws AppError that says what the operator can do
+ */
+export async function startEmbedded(dataDir: string): Promise<EmbeddedMongo> {
+  try {
+    return await startEmbeddedMongo({ dataDir });
+  } catch (error) {
+    if (!(error instanceof EmbeddedMongoError)) throw error;
+    throw new AppError(`store_${error.code}`, `${error.message} DATA_DIR sets the folder.`, { cause: error });
+  }
+}

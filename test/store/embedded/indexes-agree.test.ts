@@ -1,9 +1,0 @@
-import { expect, test } from 'vitest';
-import { checkIndexesAgree } from './check-indexes-agree.ts';
-import { openEmbeddedDatabase } from './open-embedded-database.ts';
-
-test('an index changes no answer, after any changes', async () => {
-  const database = await openEmbeddedDatabase();
-  await expect(checkIndexesAgree(database.db, 25)).resolves.toBeUndefined();
-  await database.close();
-});
