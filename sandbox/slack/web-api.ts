@@ -27,7 +27,7 @@ export function webApi(options: {
   router.use('/api/', express.text({ type: () => true, limit: '2mb' }));
   router.all('/api/:method', async (req, res) => {
     const name = req.params.method;
-    const finish = await applyFault(faults.meet(name), req, res, apiAnswer);
+    const finish = await applyFault(faults.meet(name, textOf(req)), req, res, apiAnswer);
     if (finish === undefined) return;
     const answer = call(name, req);
     if (answer.ok === false) noteRefusal(name, answer);
@@ -65,6 +65,11 @@ export function webApi(options: {
   }
 
   return router;
+}
+
+/** What a fault can be bound to (`onlyWith`): the token, and the arguments. */
+function textOf(req: Request): string {
+  return `${req.get('authorization') ?? ''} ${String(req.body)}`;
 }
 
 function readGrant(given: Arguments) {

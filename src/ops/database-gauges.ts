@@ -19,7 +19,10 @@ export function createDatabaseGauges(parts: {
   logger: Logger;
 }): () => Promise<void> {
   const { metrics, read, now, logger } = parts;
-  const { queueAge, held, leases, brokenChannels, troubledChannels, agendaLag } = metrics;
+  const { queueAge, held, leases, brokenChannels, troubledChannels, invalidInstallations, agendaLag } =
+    metrics;
+
+  const all = [queueAge, held, leases, brokenChannels, troubledChannels, invalidInstallations, agendaLag];
 
   const lateness = (due: Date | undefined) =>
     due === undefined ? 0 : Math.max(0, now().getTime() - due.getTime()) / 1000;
@@ -32,12 +35,12 @@ export function createDatabaseGauges(parts: {
       leases.set(figures.leases);
       brokenChannels.set(figures.brokenChannels);
       troubledChannels.set(figures.troubledChannels);
+      invalidInstallations.set(figures.invalidInstallations);
       agendaLag.set(lateness(figures.earliestJob));
       metrics.databaseUp.set(1);
     } catch (error) {
       logger.warn({ err: error }, 'the figures of the database could not be read');
-      for (const gauge of [queueAge, held, leases, brokenChannels, troubledChannels, agendaLag])
-        gauge.remove();
+      for (const gauge of all) gauge.remove();
       metrics.databaseUp.set(0);
     }
   });

@@ -85,6 +85,10 @@ export function createMetrics() {
       'troubled_channels',
       'Channels whose alerts do not get through, though their webhooks are not known to be gone.',
     ),
+    invalidInstallations: gauge(
+      'invalid_installations',
+      'Workspaces whose token Slack called invalid when it was checked last.',
+    ),
     agendaLag: gauge('agenda_lag_seconds', 'How late the job is that should have run first.'),
   };
   // A series that begins with its first error shows no increase at all.

@@ -1,12 +1,8 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import type { RemovalReason } from '../store/installations.ts';
-import { toDeadTokenWord } from './dead-token.ts';
+import { readTokenError, type TokenError } from './dead-token.ts';
 
 /** Whether a bot token works, by Slack's word: `unknown` where Slack gave none, with what went wrong. */
-type TokenState =
-  | { kind: 'works' }
-  | { kind: 'dead'; word: RemovalReason }
-  | { kind: 'unknown'; error: string };
+type TokenState = { kind: 'works' } | TokenError | { kind: 'unknown'; error: string };
 
 export type AuthTest = (token: string) => Promise<TokenState>;
 
@@ -19,8 +15,7 @@ export function createAuthTest(clientWith: (token: string) => Pick<WebClient, 'a
     } catch (error) {
       if (!(error instanceof WebAPIPlatformError))
         return { kind: 'unknown', error: error instanceof Error ? error.name : 'unknown' };
-      const word = toDeadTokenWord(error.data.error);
-      return word === undefined ? { kind: 'unknown', error: error.data.error } : { kind: 'dead', word };
+      return readTokenError(error.data.error) ?? { kind: 'unknown', error: error.data.error };
     }
   };
 }

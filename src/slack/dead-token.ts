@@ -1,27 +1,32 @@
 import { LRUCache } from 'lru-cache';
 import { parseJson } from '../parse-json.ts';
-import type { RemovalReason } from '../store/installations.ts';
 
 /**
- * Slack's words for a token that never works again. Others (`token_expired`, `not_authed`, `ratelimited`, `org_login_required`)
- * say something of the call or pass by themselves.
+ * What Slack's words for a token mean: `dead` that it never works again, `invalid` that it does not work from here. Others
+ * (`token_expired`, `not_authed`, `ratelimited`, `org_login_required`) say something of the call or pass by themselves.
+ *
+ * @see https://docs.slack.dev/reference/methods/auth.test#errors (`invalid_auth` is also the answer to a request from an
+ *   IP address that the app does not allow)
  */
-const words = ['account_inactive', 'token_revoked', 'invalid_auth'] as const satisfies RemovalReason[];
+export type TokenError = { kind: 'dead'; word: 'account_inactive' | 'token_revoked' } | { kind: 'invalid' };
 
-/** Whether an error word of the Web API says that the token is dead. @returns the word */
-export function toDeadTokenWord(error: unknown): RemovalReason | undefined {
-  return words.find((word) => word === error);
+/** What an error word of the Web API says of the token; `undefined` where it says nothing. */
+export function readTokenError(error: unknown): TokenError | undefined {
+  if (error === 'invalid_auth') return { kind: 'invalid' };
+  return error === 'account_inactive' || error === 'token_revoked'
+    ? { kind: 'dead', word: error }
+    : undefined;
 }
 
 /** How many tokens are known at a time: those that were used last. */
 const maxTokens = 10_000;
 
 /**
- * A `fetch` that notices when Slack answers that a workspace's token is dead, whatever was asked.
+ * A `fetch` that notices when Slack answers that a workspace's token does not work, whatever was asked.
  *
- * @param onDead told of each such answer
+ * @param onRefused told of each such answer
  */
-export function createTokenWatch(plainFetch: typeof fetch, onDead: (teamId: string) => void) {
+export function createTokenWatch(plainFetch: typeof fetch, onRefused: (teamId: string) => void) {
   const teams = new LRUCache<string, string>({ max: maxTokens });
 
   return {
@@ -34,17 +39,17 @@ export function createTokenWatch(plainFetch: typeof fetch, onDead: (teamId: stri
       const response = await plainFetch(input, init);
       const token = /^Bearer (.+)$/.exec(new Headers(init?.headers).get('authorization') ?? '')?.[1];
       const teamId = token === undefined ? undefined : teams.get(token);
-      if (teamId !== undefined && (await saysDead(response))) onDead(teamId);
+      if (teamId !== undefined && (await isTokenRefused(response))) onRefused(teamId);
       return response;
     }) satisfies typeof fetch,
   };
 }
 
-async function saysDead(response: Response): Promise<boolean> {
+async function isTokenRefused(response: Response): Promise<boolean> {
   try {
     const answer = parseJson(await response.clone().text());
     if (typeof answer !== 'object' || answer === null) return false;
-    return 'error' in answer && toDeadTokenWord(answer.error) !== undefined;
+    return 'error' in answer && readTokenError(answer.error) !== undefined;
   } catch {
     // Whoever asked finds out as well that it is no answer.
     return false;

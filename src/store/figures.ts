@@ -10,6 +10,8 @@ export type DatabaseFigures = {
   brokenChannels: number;
   /** Channels whose alerts do not get through, though their webhooks are not known to be gone. */
   troubledChannels: number;
+  /** Installations whose token Slack last called invalid. */
+  invalidInstallations: number;
   /** When the first of Agenda's jobs should run, or should have. */
   earliestJob: Date | undefined;
 };
@@ -21,26 +23,29 @@ const mostHeld = 10_000;
 export async function readFigures(db: Db): Promise<DatabaseFigures> {
   const deliveries = db.collection<{ nextAttemptAt: Date }>('deliveries');
   const jobs = db.collection<{ nextRunAt: Date }>('agendaJobs');
-  const [pending, held, leases, brokenChannels, troubledChannels, job] = await Promise.all([
-    deliveries.findOne(
-      { state: 'pending' },
-      { sort: { nextAttemptAt: 1 }, projection: { _id: 0, nextAttemptAt: 1 } },
-    ),
-    deliveries.countDocuments({ state: 'held' }, { limit: mostHeld }),
-    db.collection('leases').estimatedDocumentCount(),
-    db.collection('channels').countDocuments({ brokenAt: { $type: 'date' }, status: 'broken' }),
-    db.collection('channels').countDocuments({ 'trouble.since': { $type: 'date' } }),
-    jobs.findOne(
-      { nextRunAt: { $type: 'date' } },
-      { sort: { nextRunAt: 1 }, projection: { _id: 0, nextRunAt: 1 } },
-    ),
-  ]);
+  const [pending, held, leases, brokenChannels, troubledChannels, invalidInstallations, job] =
+    await Promise.all([
+      deliveries.findOne(
+        { state: 'pending' },
+        { sort: { nextAttemptAt: 1 }, projection: { _id: 0, nextAttemptAt: 1 } },
+      ),
+      deliveries.countDocuments({ state: 'held' }, { limit: mostHeld }),
+      db.collection('leases').estimatedDocumentCount(),
+      db.collection('channels').countDocuments({ brokenAt: { $type: 'date' }, status: 'broken' }),
+      db.collection('channels').countDocuments({ 'trouble.since': { $type: 'date' } }),
+      db.collection('installations').countDocuments({ 'invalidAuth.countedAt': { $type: 'date' } }),
+      jobs.findOne(
+        { nextRunAt: { $type: 'date' } },
+        { sort: { nextRunAt: 1 }, projection: { _id: 0, nextRunAt: 1 } },
+      ),
+    ]);
   return {
     earliestPending: pending?.nextAttemptAt,
     held,
     leases,
     brokenChannels,
     troubledChannels,
+    invalidInstallations,
     earliestJob: job?.nextRunAt,
   };
 }

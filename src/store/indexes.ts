@@ -17,6 +17,12 @@ const indexes: Record<string, IndexDescription[]> = {
     },
     // The tokens that are to be checked next.
     { name: 'checks', key: { nextCheckAt: 1 } },
+    { name: 'checked', key: { lastCheckedAt: 1 } },
+    {
+      name: 'invalid',
+      key: { 'invalidAuth.countedAt': 1 },
+      partialFilterExpression: { 'invalidAuth.countedAt': { $type: 'date' } },
+    },
   ],
   // What is to be deleted next.
   removals: [{ name: 'purge', key: { purgeAt: 1 } }],

@@ -11,7 +11,7 @@ export type RemovalReason =
   | 'invalid_auth';
 
 /** What OAuth granted for a workspace. `_id` is the workspace's id. */
-type InstallationDocument = {
+export type InstallationDocument = {
   _id: string;
   teamId: string;
   teamName: string | null;
@@ -23,6 +23,10 @@ type InstallationDocument = {
   installedAt: Date;
   /** When Slack is asked next whether the token still works. */
   nextCheckAt?: Date;
+  /** When Slack last said whether the token works. */
+  lastCheckedAt?: Date;
+  /** On how many days Slack has answered `invalid_auth` since the token last worked; absent while it works. */
+  invalidAuth?: { days: number; countedAt: Date };
   /** Set while what the workspace leaves behind is being deleted. */
   removal?: { at: Date; reason: RemovalReason };
 };
@@ -38,6 +42,15 @@ export type StartedRemoval = { teamId: string; at: Date };
 export type InstalledBot = { installedAt: Date; botUserId: string; openToken(): string };
 
 export type InstallationStore = ReturnType<typeof createInstallationStore>;
+
+const unsetByRemoval = {
+  bot: '',
+  nextCheckAt: '',
+  lastCheckedAt: '',
+  invalidAuth: '',
+  installedBy: '',
+  teamName: '',
+} as const;
 
 const isRemoved = { 'removal.at': { $type: 'date' } } as const;
 
@@ -135,7 +148,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
     ): Promise<boolean> {
       const { modifiedCount } = await installations.updateOne(
         { _id: teamId, installedAt, removal: { $exists: false } },
-        { $set: { removal }, $unset: { bot: '', nextCheckAt: '', installedBy: '', teamName: '' } },
+        { $set: { removal }, $unset: unsetByRemoval },
       );
       return modifiedCount === 1;
     },
@@ -156,33 +169,6 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
     /** Deletes the installation of a workspace that is gone, unless it came back meanwhile. */
     async finishRemoval({ teamId, at }: StartedRemoval): Promise<void> {
       await installations.deleteOne({ _id: teamId, 'removal.at': at });
-    },
-
-    /** Has a workspace's token checked at `at` at the latest. */
-    async requestCheck(teamId: string, at: Date): Promise<void> {
-      await installations.updateOne(
-        { _id: teamId, removal: { $exists: false } },
-        { $min: { nextCheckAt: at } },
-      );
-    },
-
-    /** Workspaces whose tokens are to be checked by now, the one that waits the longest first. */
-    async listDueChecks(now: Date, limit: number): Promise<{ teamId: string; dueAt: Date }[]> {
-      const found = await installations
-        .find(
-          { nextCheckAt: { $lte: now } },
-          { sort: { nextCheckAt: 1 }, limit, projection: { nextCheckAt: 1 } },
-        )
-        .toArray();
-      return found.flatMap(({ _id, nextCheckAt }) =>
-        nextCheckAt === undefined ? [] : [{ teamId: _id, dueAt: nextCheckAt }],
-      );
-    },
-
-    /** Moves a check that is due at `dueAt`, in one process only. @returns whether it was moved here */
-    async moveCheck(teamId: string, dueAt: Date, to: Date): Promise<boolean> {
-      const filter = { _id: teamId, nextCheckAt: dueAt };
-      return (await installations.updateOne(filter, { $set: { nextCheckAt: to } })).modifiedCount === 1;
     },
   };
 }

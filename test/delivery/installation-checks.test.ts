@@ -62,6 +62,13 @@ async function turn(ms: number, stepMs = 30 * minuteMs): Promise<void> {
 
 const isRemoved = async () => (await count()) === 0;
 
+async function installIn(id: string): Promise<void> {
+  if (!running.slack.model.teams.has(id)) running.slack.addTeam({ id, name: id, domain: id.toLowerCase() });
+  const choice = { channel: '#customer-health', team: id };
+  const page = await running.slack.install(await running.perly.installUrl(`acct_${id}`), choice);
+  expect(page.status).toBe(200);
+}
+
 describe('the daily check of an installation', () => {
   test('is once a day, and leaves alone what works', async () => {
     await install();
@@ -85,13 +92,7 @@ describe('the daily check of an installation', () => {
   });
 
   test('is spread over the day', async () => {
-    for (const id of teams) {
-      running.slack.addTeam({ id, name: id, domain: id.toLowerCase() });
-      await running.slack.install(await running.perly.installUrl(`acct_${id}`), {
-        channel: '#customer-health',
-        team: id,
-      });
-    }
+    for (const id of teams) await installIn(id);
     const checks = (await installations().find().toArray()).map(({ nextCheckAt }) => Number(nextCheckAt));
     const hours = new Set(checks.map((at) => Math.floor((at - clock.now().getTime()) / (3 * hourMs))));
     expect(hours.size).toBeGreaterThan(4);
@@ -138,5 +139,102 @@ describe('the daily check of an installation', () => {
     await untilTurned(isChecked);
     expect(asked(...others) - before).toBe(1);
     await Promise.all(others.map((other) => other.close()));
+  });
+});
+
+describe('invalid_auth, which Slack also answers to an address that the app is not allowed to call from', () => {
+  /** Has Slack answer so to the tokens of these workspaces only. */
+  function refuse(...ids: string[]): void {
+    running.slack.clearFaults();
+    for (const { teamId, botToken } of running.slack.installations)
+      if (ids.includes(teamId))
+        running.slack.failApi('auth.test', { error: 'invalid_auth', onlyWith: botToken });
+  }
+  const installed = async () =>
+    (
+      await installations()
+        .find({ bot: { $exists: true } })
+        .toArray()
+    )
+      .map(({ _id }) => String(_id))
+      .sort();
+  /** Goes on by a day, in which each installation is checked once. */
+  async function day(): Promise<void> {
+    const tomorrow = new Date(clock.now().getTime() + 24 * hourMs);
+    await installations().updateMany({ bot: { $exists: true } }, { $set: { nextCheckAt: tomorrow } });
+    clock.forward(24 * hourMs);
+    const soon = new Date(tomorrow.getTime() + 12 * hourMs);
+    await untilTurned(async () => (await count({ nextCheckAt: { $lte: soon } })) === 0);
+  }
+  const warnings = () => running.logs.filter((line) => line.includes('IP address'));
+  const gauge = () => installations().countDocuments({ 'invalidAuth.countedAt': { $type: 'date' } });
+  const [one = '', two = '', three = '', four = ''] = teams;
+
+  test('removes a workspace once it was answered on three days, while others work', async () => {
+    for (const id of [one, two, three]) await installIn(id);
+    refuse(two);
+    await day();
+    expect(await gauge()).toBe(1);
+    await day();
+    expect(await installed()).toEqual([one, two, three]);
+    await day();
+    await untilTurned(async () => (await count()) === 2);
+    expect(await installed()).toEqual([one, three]);
+    expect(running.logs.filter((line) => line.includes('installation removed')).join()).toContain(
+      'invalid_auth',
+    );
+    expect(warnings()).toEqual([]);
+  });
+
+  test('counts once a day, however often Slack is asked', async () => {
+    for (const id of [one, two]) await installIn(id);
+    refuse(two);
+    for (let time = 0; time < 6; time++) {
+      await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
+      await turn(2 * hourMs);
+    }
+    expect(await installed()).toEqual([one, two]);
+    expect(await count({ 'invalidAuth.days': 1 })).toBe(1);
+  });
+
+  test('begins anew when the token worked in between', async () => {
+    for (const id of [one, two]) await installIn(id);
+    for (const isRefused of [true, true, false, true, true]) {
+      refuse(...(isRefused ? [two] : []));
+      await day();
+    }
+    expect(await installed()).toEqual([one, two]);
+  });
+
+  test('removes none while several are refused, says what to do, and goes on once they are not', async () => {
+    for (const id of [one, two, three, four]) await installIn(id);
+    refuse(one, two);
+    for (let days = 0; days < 5; days++) await day();
+    expect(await installed()).toEqual([one, two, three, four]);
+    expect(await gauge()).toBe(2);
+    expect(JSON.parse(warnings().at(-1) ?? '{}')).toMatchObject({ level: 'error', invalid: 2, checked: 4 });
+    refuse(two);
+    for (let days = 0; days < 2; days++) await day();
+    await untilTurned(async () => (await count()) === 3);
+    expect(await installed()).toEqual([one, three, four]);
+  });
+
+  test('removes the last workspace never, since nothing shows that the address is allowed', async () => {
+    await installIn(one);
+    refuse(one);
+    for (let days = 0; days < 5; days++) await day();
+    expect(await installed()).toEqual([one]);
+    expect(warnings().length).toBeGreaterThan(0);
+  });
+
+  test('forgets what was answered of an earlier installation', async () => {
+    for (const id of [one, two]) await installIn(id);
+    refuse(two);
+    for (let days = 0; days < 2; days++) await day();
+    running.slack.clearFaults();
+    await installIn(two);
+    refuse(two);
+    for (let days = 0; days < 2; days++) await day();
+    expect(await installed()).toEqual([one, two]);
   });
 });

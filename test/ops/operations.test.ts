@@ -67,6 +67,7 @@ describe('metrics', () => {
       'perly_slack_database_up 1',
       'perly_slack_held_deliveries 0',
       'perly_slack_broken_channels 0',
+      'perly_slack_invalid_installations 0',
     ])
       expect(text).toContain(`${line}\n`);
   });

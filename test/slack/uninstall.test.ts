@@ -156,7 +156,7 @@ describe('a workspace that installs the app again', () => {
 });
 
 describe('a removal whose events never came', () => {
-  test.each(['account_inactive', 'token_revoked', 'invalid_auth'] as const)(
+  test.each(['account_inactive', 'token_revoked'] as const)(
     'is noticed when Slack answers a call with %s',
     async (error) => {
       running.slack.failApi('views.publish', { error });
@@ -167,6 +167,13 @@ describe('a removal whose events never came', () => {
       expect(logged('installation removed').at(-1)).toContain(error);
     },
   );
+
+  test('is not assumed at once because of invalid_auth, which may be due to where the app calls from', async () => {
+    running.slack.failApi('*', { error: 'invalid_auth' });
+    await running.slack.openHome('dana');
+    await expect.poll(() => count('installations', { 'invalidAuth.days': 1 })).toBe(1);
+    expect(await active()).toBe(1);
+  });
 
   test('is not assumed when another call says that the token works', async () => {
     const before = authTests();

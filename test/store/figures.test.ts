@@ -20,6 +20,7 @@ test('an empty database has nothing that is late', async () => {
     leases: 0,
     brokenChannels: 0,
     troubledChannels: 0,
+    invalidInstallations: 0,
     earliestJob: undefined,
   });
 });
@@ -38,6 +39,9 @@ test('what waits, what is held, who is served and what is broken', async () => {
     { teamId: 'T1', status: 'active', brokenAt: at(0) },
     { teamId: 'T1', status: 'active', brokenAt: null, trouble: { since: at(0) } },
   ]);
+  await db
+    .collection('installations')
+    .insertMany([{ teamId: 'T1', invalidAuth: { days: 1, countedAt: at(0) } }, { teamId: 'T2' }]);
   await db.collection('agendaJobs').insertMany([
     { name: 'sweep', nextRunAt: at(7) },
     { name: 'opening', nextRunAt: null },
@@ -48,6 +52,7 @@ test('what waits, what is held, who is served and what is broken', async () => {
     leases: 1,
     brokenChannels: 1,
     troubledChannels: 1,
+    invalidInstallations: 1,
     earliestJob: at(7),
   });
 });
