@@ -23,9 +23,13 @@ export type Batch = {
   more: boolean;
 };
 
-/** What there is to send: nothing at all, nothing before an instant, deliveries without their events, or a batch. */
+/**
+ * What there is to send: nothing at all, nothing before an instant, deliveries without their events, or a batch;
+ * `outdated` when something of it was decided by rules or mutes that changed.
+ */
 export type NextBatch =
   | { kind: 'nothing' }
+  | { kind: 'outdated' }
   | { kind: 'not yet'; until: Date }
   | { kind: 'orphans'; deliveries: DeliveryDocument[] }
   | { kind: 'batch'; batch: Batch };
@@ -50,6 +54,18 @@ export async function composeNext(
     held: forHeld ? longestDigest : 0,
   });
   if (pending.length + held.length === 0) return { kind: 'nothing' };
+  if (isOutdated([...pending, ...held], channel)) return { kind: 'outdated' };
+  const next = await chooseBatch(stores, tenancy, { pending, held }, now);
+  return next.kind === 'batch' && isOutdated(next.batch.deliveries, channel) ? { kind: 'outdated' } : next;
+}
+
+async function chooseBatch(
+  stores: Stores,
+  tenancy: Tenancy,
+  { pending, held }: { pending: DeliveryDocument[]; held: DeliveryDocument[] },
+  now: Date,
+): Promise<NextBatch> {
+  const { deliveries } = stores;
   const choice =
     chooseNext([...pending, ...held], now) ??
     // What is due may stand behind more that waits for its retry than was read.
@@ -83,6 +99,13 @@ function toBatch(pairs: readonly Pair[], { isPlain, waiting }: { isPlain: boolea
   const { message, taken } = isPlain ? toPlainText(events) : buildAlertMessage(events, controlsOf(pairs));
   const deliveries = pairs.slice(0, taken).map(({ delivery }) => delivery);
   return { message, deliveries, entries: taken, isPlain, more: waiting > taken };
+}
+
+function isOutdated(
+  deliveries: readonly DeliveryDocument[],
+  { rulesEpoch: present }: SendableChannel,
+): boolean {
+  return deliveries.some(({ rulesEpoch }) => rulesEpoch < present);
 }
 
 function earliest(pending: readonly DeliveryDocument[]): Date {

@@ -37,10 +37,8 @@ export function createForward(parts: {
         // What was moved away from there before stands there as dropped, and would be taken for done.
         await deliveries.forgetMoved(moved.map(({ _id }) => _id));
         await deliveries.insert(moved);
-        await deliveries.dropMoved(
-          waiting.map(({ _id }) => _id),
-          clock.now(),
-        );
+        const ids = waiting.map(({ _id }) => _id);
+        await deliveries.drop(ids, 'moved', clock.now());
         const openings = held.map(({ nextAttemptAt }) => nextAttemptAt).filter((at) => at > clock.now());
         parts.follow({ channelIds: [toId], openings });
       }

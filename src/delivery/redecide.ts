@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.ts';
-import type { Decision } from '../rules/decide.ts';
-import { decide } from '../rules/decide.ts';
+import { type DecidableChannel, type DecidableEvent, decide } from '../rules/decide.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
-import { tenancyOf } from '../store/tenancy.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
 /** What is to be done after something was written; what is left out for a crash, the sweep does. */
 export type FollowUp = {
@@ -16,7 +15,7 @@ export type FollowUp = {
   openings: Date[];
 };
 
-/** How many held deliveries are decided at a time. */
+/** How many deliveries are decided at a time. */
 const pageSize = 500;
 
 type Parts = {
@@ -27,77 +26,124 @@ type Parts = {
   clock: Pick<Clock, 'now'>;
 };
 
+/** A channel with all that it decides by, at an instant. */
+type Present = { channel: DecidableChannel & { rulesEpoch: number }; now: Date };
+
+/** What becomes of a delivery that waits. */
+type Verdict = { kind: 'drop'; reason: string } | { kind: 'hold'; until: Date } | { kind: 'keep' };
+
 /**
- * Decides anew, by a channel's present rules and mutes, what it holds for its next opening: what is held still moves to
- * the new opening, what would be sent becomes due now, what would be kept back is dropped. A pause changes nothing for
- * what is held already. Called again, after a crash in the middle say, it goes on where it stopped.
+ * Decides anew, by a channel's present rules and mutes, what it holds for its next opening or because it is broken: what
+ * is held for an opening moves to the new one, what would be sent becomes due now, what would be kept back is dropped. A
+ * pause changes nothing for what waits already. Called again, after a crash in the middle say, it goes on where it
+ * stopped.
+ *
+ * What is to be sent to an active channel, whoever holds its lease decides anew: a message with it may be under way.
  *
  * @returns what follows from it
  */
 export async function redecide(parts: Parts, channelId: string): Promise<FollowUp> {
-  const { channels, deliveries, mutes, clock } = parts;
+  const { channels, deliveries, clock } = parts;
   const channel = await channels.find(channelId);
   const follow: FollowUp = { channelIds: [], openings: [] };
   if (channel === undefined) return follow;
-  const now = clock.now();
+  const { rulesEpoch } = channel;
   const tenancy = tenancyOf(channel);
-  if (tenancy === undefined) {
-    await channels.settle(channelId, channel.rulesEpoch);
-    return follow;
+  if (tenancy !== undefined) {
+    const present = await readPresent(parts, channel, tenancy);
+    const { now } = present;
+    const which = channel.status === 'broken' ? {} : { after: now };
+    follow.openings.push(...(await decideAll(parts, tenancy, present, { state: 'held', ...which })));
+    const isLeft = await hasDecidedBefore(deliveries, tenancy, rulesEpoch);
+    if (isLeft || (await deliveries.hasHeldDue(tenancy, clock.now()))) follow.channelIds.push(channelId);
   }
-  const muted = await mutes.listByChannel(tenancy, now);
-  for (;;) {
-    const held = await deliveries.listHeldBefore(tenancy, channel.rulesEpoch, now, pageSize);
-    if (held.length === 0) break;
-    const decided = await decideAll(parts, held, { ...channel, pausedUntil: null, mutes: muted }, now);
-    follow.openings.push(...(await write(parts, channel, decided, now)));
-  }
-  await channels.settle(channelId, channel.rulesEpoch);
-  if (await deliveries.hasHeldDue(tenancy, now)) follow.channelIds.push(channelId);
+  await channels.settle(channelId, rulesEpoch);
   return follow;
 }
 
-type Decided = { id: string; decision: Decision };
+/** Decides anew all that waits in a channel; whoever calls it holds the channel's lease. */
+export async function redecideWaiting(parts: Parts, channelId: string): Promise<void> {
+  const channel = await parts.channels.find(channelId);
+  const tenancy = channel && tenancyOf(channel);
+  if (channel === undefined || tenancy === undefined) return;
+  const present = await readPresent(parts, channel, tenancy);
+  for (const state of ['pending', 'held'] as const) await decideAll(parts, tenancy, present, { state });
+}
 
-async function decideAll(
-  { events }: Parts,
-  held: readonly DeliveryDocument[],
-  channel: Parameters<typeof decide>[1],
-  now: Date,
-): Promise<Decided[]> {
-  const byKey = await events.listContents(held.map(({ eventKey }) => eventKey));
-  return held.map(({ _id, eventKey, nextAttemptAt }) => {
-    const event = byKey.get(eventKey);
-    // An event that expired cannot be decided; its delivery is given up when its time comes.
-    return {
-      id: _id,
-      decision: event === undefined ? { outcome: 'hold', until: nextAttemptAt } : decide(event, channel, now),
-    };
-  });
+async function readPresent({ mutes, clock }: Parts, channel: Channel, tenancy: Tenancy): Promise<Present> {
+  const now = clock.now();
+  const muted = await mutes.listByChannel(tenancy, now);
+  return { channel: { ...channel, pausedUntil: null, mutes: muted }, now };
+}
+
+async function hasDecidedBefore(
+  deliveries: DeliveryStore,
+  tenancy: Tenancy,
+  rulesEpoch: number,
+): Promise<boolean> {
+  for (const state of ['pending', 'held'] as const)
+    if ((await deliveries.listDecidedBefore(tenancy, rulesEpoch, { state }, 1)).length > 0) return true;
+  return false;
 }
 
 /** @returns the instants until which something is held */
-async function write(
-  { deliveries }: Parts,
-  channel: Channel,
-  decided: readonly Decided[],
-  now: Date,
+async function decideAll(
+  parts: Parts,
+  tenancy: Tenancy,
+  present: Present,
+  which: { state: 'pending' | 'held'; after?: Date },
 ): Promise<Date[]> {
-  const groups = new Map<string, { decision: Decision; ids: string[] }>();
-  for (const { id, decision } of decided) {
-    const key = JSON.stringify(decision);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { decision, ids: [id] });
-    else group.ids.push(id);
-  }
+  const { events, deliveries } = parts;
   const openings: Date[] = [];
-  for (const { decision, ids } of groups.values()) {
-    if (decision.outcome === 'suppress') await deliveries.drop(ids, decision.reason, now);
-    else {
-      const until = decision.outcome === 'hold' ? decision.until : now;
-      await deliveries.holdUntil(ids, until, channel.rulesEpoch, now);
-      if (until > now) openings.push(until);
+  for (;;) {
+    const { rulesEpoch } = present.channel;
+    const waiting = await deliveries.listDecidedBefore(tenancy, rulesEpoch, which, pageSize);
+    if (waiting.length === 0) return openings;
+    const byKey = await events.listContents(waiting.map(({ eventKey }) => eventKey));
+    const groups = new Map<string, { verdict: Verdict; ids: string[] }>();
+    for (const delivery of waiting) {
+      const verdict = decideOne(delivery, byKey.get(delivery.eventKey), present);
+      const key = JSON.stringify(verdict);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { verdict, ids: [delivery._id] });
+      else group.ids.push(delivery._id);
+    }
+    for (const { verdict, ids } of groups.values()) {
+      await write(deliveries, verdict, ids, present);
+      if (verdict.kind === 'hold' && verdict.until > present.now) openings.push(verdict.until);
     }
   }
-  return openings;
+}
+
+/** Business hours have no say in what was to be sent already: its time had come. */
+function decideOne(
+  { state, nextAttemptAt }: DeliveryDocument,
+  event: DecidableEvent | undefined,
+  { channel, now }: Present,
+): Verdict {
+  // One whose event expired is given up when its turn comes.
+  if (event === undefined) return { kind: 'keep' };
+  const isDue = state === 'pending' || nextAttemptAt <= now;
+  const rules = isDue ? { ...channel.rules, quietHours: 'off' as const } : channel.rules;
+  const decision = decide(event, { ...channel, rules }, now);
+  if (decision.outcome === 'suppress') return { kind: 'drop', reason: decision.reason };
+  if (isDue) return { kind: 'keep' };
+  return { kind: 'hold', until: decision.outcome === 'hold' ? decision.until : now };
+}
+
+async function write(
+  deliveries: DeliveryStore,
+  verdict: Verdict,
+  ids: readonly string[],
+  { channel: { rulesEpoch }, now }: Present,
+): Promise<void> {
+  switch (verdict.kind) {
+    case 'drop':
+      return deliveries.drop(ids, verdict.reason, now);
+    case 'hold':
+      await deliveries.holdUntil(ids, verdict.until, rulesEpoch, now);
+      return;
+    case 'keep':
+      return deliveries.keep(ids, rulesEpoch);
+  }
 }

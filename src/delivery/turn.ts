@@ -43,6 +43,8 @@ type Parts = {
   webhook: Pick<WebhookClient, 'post'>;
   /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
   places: FairLimit;
+  /** Decides anew what waits in a channel whose lease is held. */
+  redecide: (channelId: string) => Promise<void>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   random: () => number;
   observer?: Observer;
@@ -77,6 +79,9 @@ export function createTurn(parts: Parts): Turn {
         return { kind: 'idle' };
       case 'not yet':
         return { kind: 'waiting', until: next.until };
+      case 'outdated':
+        await parts.redecide(channel.id);
+        return { kind: 'waiting', until: clock.now() };
       case 'orphans':
         logger.error(
           { channelId: channel.id, deliveries: next.deliveries.length },

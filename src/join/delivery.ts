@@ -18,7 +18,7 @@ import { createMuting } from '../delivery/muting.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { createOpenings } from '../delivery/openings.ts';
 import { createRecorder } from '../delivery/record.ts';
-import { type FollowUp, redecide } from '../delivery/redecide.ts';
+import { type FollowUp, redecide, redecideWaiting } from '../delivery/redecide.ts';
 import { retryDelay } from '../delivery/retry-schedule.ts';
 import type { Schedule } from '../delivery/schedule.ts';
 import { createChannelSettings } from '../delivery/settings.ts';
@@ -116,6 +116,7 @@ export function joinDelivery(parts: {
       ...stores,
       webhook,
       places,
+      redecide: (channelId) => redecideWaiting(stores, channelId),
       random,
       observer,
       onBroken: onChanged,

@@ -22,7 +22,7 @@ export type ErrorClass = 'none' | 'network' | 'http_4xx' | 'http_5xx' | 'slack' 
 export function toErrorClass(error: string | null, transition: Transition): ErrorClass {
   if (error === null) return 'none';
   if (isClassified(error)) return classes[error];
-  if (transition === 'drop') return 'rules';
+  if (transition === 'drop' || transition === 'abandon') return 'rules';
   if (error.startsWith('http_')) return error.startsWith('http_5') ? 'http_5xx' : 'http_4xx';
   return 'slack';
 }

@@ -31,6 +31,8 @@ export type SendableChannel = {
   accountId: string | null;
   webhookUrl: string;
   connectedAt: Date;
+  /** What was decided by rules before these is decided anew before it is sent. */
+  rulesEpoch: number;
   /** Its sender keeps it up to date. */
   trouble?: Trouble | null;
 };
@@ -66,7 +68,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     const found = await channels
       .find(
         { _id: { $in: [...ids] }, status: 'active' },
-        { projection: { accountId: 1, webhookUrl: 1, connectedAt: 1, trouble: 1 } },
+        { projection: { accountId: 1, webhookUrl: 1, connectedAt: 1, rulesEpoch: 1, trouble: 1 } },
       )
       .toArray();
     const byId = new Map(found.map((channel) => [channel._id, channel]));
@@ -75,18 +77,19 @@ export function createChannelStore(db: Db, keyring: Keyring) {
 
   function toSendable(
     channel:
-      | (Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'trouble'> & {
+      | (Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'rulesEpoch' | 'trouble'> & {
           webhookUrl?: Sealed | undefined;
         })
       | undefined,
   ): SendableChannel | undefined {
     if (channel?.webhookUrl === undefined) return undefined;
-    const { _id: id, accountId, webhookUrl, connectedAt, trouble } = channel;
+    const { _id: id, accountId, webhookUrl, connectedAt, rulesEpoch, trouble } = channel;
     return {
       id,
       accountId,
       webhookUrl: keyring.open(webhookUrl, webhookOwner(channel)),
       connectedAt,
+      rulesEpoch,
       trouble: trouble ?? null,
     };
   }

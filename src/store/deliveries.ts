@@ -3,6 +3,7 @@ import { gather } from '../gather.ts';
 import { deleteAll, insertMissing } from './bulk.ts';
 import { createDivisions } from './delivery-divisions.ts';
 import type { DeliveryDocument, Division } from './delivery-document.ts';
+import { createOpeningQuestions } from './delivery-openings.ts';
 import { createDeliveryQuestions } from './delivery-questions.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './delivery-states.ts';
 import { summariseDeliveries } from './delivery-summary.ts';
@@ -70,6 +71,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
   return {
     ...createDeliveryQuestions(deliveries),
+    ...createOpeningQuestions(deliveries),
     ...createDivisions(deliveries),
 
     /** How channels are doing for the accounts that they serve, by their ids; one that waits for an account has nothing. */
@@ -154,9 +156,16 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     release: (ids: readonly string[], now: Date) =>
       change('release', among(ids), now, { nextAttemptAt: now }),
 
-    /** `held → dropped` @param reason why they are of no use any more */
-    drop: (ids: readonly string[], reason: string, now: Date) =>
-      change('drop', among(ids), now, { lastError: reason }),
+    /** Says that what waits was decided by the rules of `rulesEpoch`, and stays as it is. */
+    async keep(ids: readonly string[], rulesEpoch: number): Promise<void> {
+      await deliveries.updateMany(among(ids), { $set: { rulesEpoch } });
+    },
+
+    /** `held → dropped` and `pending → dropped` @param reason why they are of no use any more */
+    async drop(ids: readonly string[], reason: string, now: Date): Promise<void> {
+      await change('drop', among(ids), now, { lastError: reason });
+      await change('abandon', among(ids), now, { lastError: reason });
+    },
 
     /**
      * `held → dropped`, `pending → dropped` and `failed → dropped`: all that an account left in a channel.
@@ -172,12 +181,6 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     /** What is held in a channel. */
     listHeld(tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> {
       return list({ state: 'held', ...ofTenancy(tenancy) }, { limit });
-    },
-
-    /** `held → dropped` and `pending → dropped`: they go on in another channel. */
-    async dropMoved(ids: readonly string[], now: Date): Promise<void> {
-      await change('drop', among(ids), now, { lastError: 'moved' });
-      await change('abandon', among(ids), now, { lastError: 'moved' });
     },
 
     /** Deletes of these what was dropped since it went on in another channel. */

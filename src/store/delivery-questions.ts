@@ -4,9 +4,6 @@ import type { DeliveryDocument } from './delivery-document.ts';
 import { readDelivery } from './schema/read-older.ts';
 import { ofTenancy, type Tenancy } from './tenancy.ts';
 
-/** How many held deliveries are looked at together. */
-const pageSize = 250;
-
 /**
  * How many documents a query about several channels reads for each of them. Beyond that, in a storm, each is asked about
  * alone: of what is pending a channel needs the first few of many, and of a digest all.
@@ -29,7 +26,7 @@ type Waiting = {
   held: DeliveryDocument[];
 };
 
-/** What a channel's sender, the sweep and the openings ask of deliveries: what waits, and until when. */
+/** What a channel's sender and the sweep ask of deliveries: what waits, and until when. */
 export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>) {
   const list: List = (filter, options) => deliveries.find(filter, options).map(readDelivery).toArray();
 
@@ -136,52 +133,26 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
       return (await groups.toArray()).map(({ _id }) => _id);
     },
 
-    /**
-     * In which channels business hours opened, until `now`, on something held of which accounts: in no order, and
-     * perhaps more than once. Walks over what a page holds, and leaps over what a channel holds beyond it.
-     */
-    async *listOpened(now: Date): AsyncGenerator<Tenancy[], void> {
-      for await (const opening of openings({ $lte: now })) {
-        for (let last: string | undefined = ''; last !== undefined; ) {
-          const found = await deliveries
-            .find(
-              { ...openingAt(opening), channelId: { $gt: last } },
-              {
-                projection: { _id: 0, channelId: 1, accountId: 1 },
-                sort: { channelId: 1 },
-                limit: pageSize,
-              },
-            )
-            .toArray();
-          last = found.at(-1)?.channelId;
-          if (last !== undefined) yield withoutRepeats(found);
-        }
-      }
-    },
-
-    /** The instants, later than `from` and until `to`, at which business hours open on something held. */
-    async listOpenings(from: Date, to: Date): Promise<Date[]> {
-      const found: Date[] = [];
-      for await (const opening of openings({ $gt: from, $lte: to })) found.push(opening);
-      return found;
-    },
-
     /** How many deliveries are held in a channel whose digest is due. */
     countHeldDue: (tenancy: Tenancy, now: Date): Promise<number> =>
       deliveries.countDocuments({ state: 'held', ...ofTenancy(tenancy), nextAttemptAt: { $lte: now } }),
 
-    /** What is held in a channel for later and was decided by rules before `rulesEpoch`. */
-    listHeldBefore: (
+    /**
+     * What waits in a channel and was decided by rules before `rulesEpoch`.
+     *
+     * @param after only what is to go out later than that
+     */
+    listDecidedBefore: (
       tenancy: Tenancy,
       rulesEpoch: number,
-      now: Date,
+      { state, after }: { state: 'pending' | 'held'; after?: Date },
       limit: number,
     ): Promise<DeliveryDocument[]> =>
       list(
         {
-          state: 'held',
+          state,
           ...ofTenancy(tenancy),
-          nextAttemptAt: { $gt: now },
+          ...(after !== undefined && { nextAttemptAt: { $gt: after } }),
           rulesEpoch: { $lt: rulesEpoch },
         },
         { limit },
@@ -202,20 +173,6 @@ export function createDeliveryQuestions(deliveries: Collection<DeliveryDocument>
 
   async function hasDue(of: Tenancy | { channelId: string }, now: Date): Promise<boolean> {
     return (await isDue('pending', of, now)) || (await isDue('held', of, now));
-  }
-
-  /** Walks from one instant to the next, whatever is held at each. */
-  async function* openings(range: { $gt?: Date; $lte: Date }): AsyncGenerator<Date, void> {
-    let next = range;
-    for (;;) {
-      const found = await deliveries.findOne(
-        { state: 'held', digest: 'quiet_hours', nextAttemptAt: next },
-        { projection: { nextAttemptAt: 1 }, sort: { nextAttemptAt: 1 } },
-      );
-      if (found === null) return;
-      yield found.nextAttemptAt;
-      next = { ...range, $gt: found.nextAttemptAt };
-    }
   }
 }
 
@@ -247,15 +204,6 @@ function together(list: List, each: number, filterAt: (now: Date) => Filter<Deli
         ?.filter((delivery) => accountId === undefined || delivery.accountId === accountId),
     );
   });
-}
-
-function withoutRepeats(tenancies: readonly Tenancy[]): Tenancy[] {
-  const byKey = new Map(tenancies.map((each) => [JSON.stringify([each.channelId, each.accountId]), each]));
-  return [...byKey.values()];
-}
-
-function openingAt(nextAttemptAt: Date): Filter<DeliveryDocument> {
-  return { state: 'held', digest: 'quiet_hours', nextAttemptAt };
 }
 
 /**

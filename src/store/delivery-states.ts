@@ -33,7 +33,7 @@ export const transitions = {
   release: { from: 'held', to: 'pending' },
   /** It is of no use any more. */
   drop: { from: 'held', to: 'dropped' },
-  /** Its channel was disconnected, or its alerts moved to another one. */
+  /** The same for what was to be sent: by its channel's rules, or since its channel does not serve its account any more. */
   abandon: { from: 'pending', to: 'dropped' },
   /** It failed, and its channel no longer serves its account. */
   dismiss: { from: 'failed', to: 'dropped' },

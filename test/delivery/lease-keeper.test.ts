@@ -42,6 +42,7 @@ function given() {
   const channel = {
     accountId: 'acct_demo' as string | null,
     webhookUrl: '',
+    rulesEpoch: 1,
     connectedAt: clock.now(),
   };
   const channels = {

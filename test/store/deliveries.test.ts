@@ -32,8 +32,7 @@ describe('the states of a delivery', () => {
   /** Each way that a call on the store takes. */
   const ways: Record<string, readonly { from: string; to: string }[]> = {
     ...Object.fromEntries(Object.entries(others).map(([name, way]) => [name, [way]])),
-    drop: [drop],
-    dropMoved: [drop, abandon],
+    drop: [drop, abandon],
     endTenancy: [drop, abandon, dismiss],
   };
   const division = {
@@ -55,10 +54,9 @@ describe('the states of a delivery', () => {
     sendHeld: () => store().sendHeld(['a'], at(1)),
     release: () => store().release(['a'], at(1)),
     drop: () => store().drop(['a'], 'customer_muted', at(1)),
-    dropMoved: () => store().dropMoved(['a'], at(1)),
     endTenancy: () => store().endTenancy(own(), at(1), at(1)),
     replay: () => store().replay(own(), at(1)),
-  } satisfies Record<keyof typeof others | 'drop' | 'dropMoved' | 'endTenancy', () => Promise<unknown>>;
+  } satisfies Record<keyof typeof others | 'drop' | 'endTenancy', () => Promise<unknown>>;
 
   test('whatever is called, in whatever order: only the ways of the table are taken', async () => {
     await fc.assert(

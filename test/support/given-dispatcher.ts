@@ -35,6 +35,7 @@ export function givenDispatcher(
         id: channelId,
         accountId: 'acct_demo',
         webhookUrl: '',
+        rulesEpoch: 1,
         connectedAt: clock.now(),
       },
       isHeld: () => true,

@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import pino from 'pino';
 import type { Lease } from '../../src/delivery/lease-keeper.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
+import { redecideWaiting } from '../../src/delivery/redecide.ts';
 import { createTurn } from '../../src/delivery/turn.ts';
 import { createFairLimit } from '../../src/fair-limit.ts';
 import { defaultRules } from '../../src/rules/rules.ts';
@@ -47,6 +48,7 @@ export async function givenTurn(
   const clock = createTurnedClock();
   const channels = createChannelStore(db, createKeyring([Buffer.alloc(32, 1)]));
   const events = createEventStore(db);
+  const mutes = createMuteStore(db);
   const real = createDeliveryStore(db);
   const deliveries: DeliveryStore = Object.assign({}, real, change(real));
   const posts: number[] = [];
@@ -62,28 +64,25 @@ export async function givenTurn(
       },
     },
     places: createFairLimit(1),
+    redecide: (channelId) => redecideWaiting({ channels, events, deliveries, mutes, clock }, channelId),
     clock,
     random: () => 0.5,
     logger: pino({ level: 'silent' }),
   });
   const { channel } = await channels.connect(connectionOf(), clock.now());
   let isHeld = true;
-  const lease: Lease = {
-    channel: {
-      id: channel._id,
-      accountId: channel.accountId,
-      webhookUrl: '',
-      connectedAt: channel.connectedAt,
-    },
-    isHeld: () => isHeld,
-    refresh: async () => true,
-  };
+  /** As whoever takes the lease reads the channel. */
+  async function takeLease(): Promise<Lease> {
+    const found = await channels.findSendable(channel._id);
+    if (found === undefined) throw new Error('the channel is not active');
+    return { channel: found, isHeld: () => isHeld, refresh: async () => true };
+  }
   const record = createRecorder({
     channels,
     // Not the turn's own, which would have the contents at hand.
     events: createEventStore(db),
     deliveries: real,
-    mutes: createMuteStore(db),
+    mutes,
     clock,
   });
   return {
@@ -100,7 +99,11 @@ export async function givenTurn(
     record,
     deliveries: real,
     channelId: channel._id,
-    turn: () => turn(lease),
+    channels,
+    mutes,
+    /** @param lease taken before; without one it is taken now */
+    turn: async (lease?: Lease) => turn(lease ?? (await takeLease())),
+    takeLease,
     loseLease: () => {
       isHeld = false;
     },

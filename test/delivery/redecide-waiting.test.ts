@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultRules } from '../../src/rules/rules.ts';
+import { eventTypes } from '../../src/rules/vocabulary.ts';
+import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
+import { createChannelHealthStore } from '../../src/store/channel-health.ts';
+import { givenDatabase } from '../support/given-database.ts';
+import {
+  actor,
+  channelId,
+  eleven,
+  givenQuietChannel,
+  hours,
+  later,
+  night,
+  nine,
+} from '../support/given-quiet-channel.ts';
+import { fault, givenTurn, lost, ok } from '../support/given-turn.ts';
+import { eventOf } from '../support/named-events.ts';
+import { changeRules, startTestApp, type TestApp } from '../support/test-app.ts';
+
+const database = givenDatabase();
+const tenancy = { channelId, accountId: 'acct_demo' };
+const allButDrops = eventTypes.filter((type) => type !== 'health_score_drop');
+
+describe('what a broken channel holds follows the rules', () => {
+  /** Broken since the afternoon, with two alerts of then that it holds. */
+  async function given() {
+    const setting = await givenQuietChannel(database.db);
+    const { record, settings, version, channels } = setting;
+    await settings.changeRules(channelId, await version(), defaultRules, actor);
+    const connectedAt = (await channels.find(channelId))?.connectedAt ?? new Date(0);
+    const read = { id: channelId, accountId: 'acct_demo', connectedAt };
+    const why = { reason: 'The channel was archived.', retryAt: null };
+    await createChannelHealthStore(database.db).markBroken(read, why, setting.clock.now());
+    await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
+    return { ...setting, afternoon: setting.clock.now() };
+  }
+
+  test('a muted customer leaves it, also with a critical alert', async () => {
+    const { settings, held, clock, afternoon } = await given();
+    const until = new Date(clock.now().getTime() + 86_400_000);
+    await settings.mute(tenancy, { id: 'cus_b', name: 'B' }, until, actor);
+    expect(await held()).toEqual({ evt_a: afternoon, evt_b: 'customer_muted' });
+  });
+
+  test('so does what is switched off', async () => {
+    const { settings, version, held } = await given();
+    const rules = { ...defaultRules, eventTypes: allButDrops };
+    await settings.changeRules(channelId, await version(), rules, actor);
+    expect(await held()).toEqual({ evt_a: 'event_type_off', evt_b: 'event_type_off' });
+  });
+
+  test('quiet hours change nothing for what came before them, and the opening of what came later', async () => {
+    const { record, settings, version, held, clock, afternoon } = await given();
+    await clock.advance(60_000);
+    await settings.changeRules(channelId, await version(), night, actor);
+    await record([eventOf('c')]);
+    expect(await held()).toEqual({ evt_a: afternoon, evt_b: afternoon, evt_c: nine });
+    await settings.changeRules(channelId, await version(), later, actor);
+    expect(await held()).toEqual({ evt_a: afternoon, evt_b: afternoon, evt_c: eleven });
+    const discarding = { ...night, quietHours: { ...hours, after: 'discard' } } as const;
+    await settings.changeRules(channelId, await version(), discarding, actor);
+    expect(await held()).toEqual({ evt_a: afternoon, evt_b: afternoon, evt_c: 'quiet_hours' });
+  });
+
+  test('more than a page of it', async () => {
+    const { record, settings, held, clock } = await given();
+    await record(Array.from({ length: 1020 }, (_, index) => ({ ...eventOf('x'), id: `evt_x${index}` })));
+    const until = new Date(clock.now().getTime() + 86_400_000);
+    await settings.mute(tenancy, { id: 'cus_x', name: 'X' }, until, actor);
+    const states = Object.values(await held());
+    expect(states.filter((state) => state === 'customer_muted')).toHaveLength(1020);
+  });
+});
+
+describe('what waits for a retry follows the rules', () => {
+  async function given(answers: (WebhookAnswer | Promise<WebhookAnswer>)[]) {
+    const setting = await givenTurn(database.db, answers);
+    const { channels, mutes, clock } = setting;
+    return {
+      ...setting,
+      async mute(customerId: string) {
+        const until = new Date(clock.now().getTime() + 86_400_000);
+        const by = { mutedBy: 'U1', createdAt: clock.now() };
+        await mutes.save({ ...tenancy, customerId, customerName: customerId, until, ...by });
+        await channels.unsettle(channelId);
+      },
+      async switchOff() {
+        const channel = await channels.find(channelId);
+        if (channel === undefined) throw new Error('the channel is gone');
+        const rules = { ...defaultRules, eventTypes: allButDrops };
+        await channels.changeSettings(channel, channel.version, { rules });
+      },
+    };
+  }
+  const reasonOf = async (name: string) =>
+    (await database.db.collection('deliveries').findOne({ eventKey: JSON.stringify(['acct_demo', name]) }))
+      ?.lastError;
+
+  test.each([
+    ['an answer that said no', fault],
+    ['a lost answer', lost],
+  ])('after %s: a muted customer is not in the next message, others are', async (_, answer) => {
+    const { record, turn, mute, find, clock, posts } = await given([answer]);
+    await record([eventOf('a'), eventOf('b')]);
+    await turn();
+    await mute('cus_a');
+    await clock.advance(2000);
+    await turn();
+    await turn();
+    expect(posts).toEqual([2, 1]);
+    expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
+    expect(await reasonOf('evt_a')).toBe('customer_muted');
+    expect(await find('evt_b')).toMatchObject({ state: 'sent' });
+  });
+
+  test('it leaves the queue as soon as its channel is looked at, however far its retry is', async () => {
+    const { record, turn, switchOff, find, clock, posts } = await given([fault]);
+    await record([eventOf('a')]);
+    await turn();
+    await switchOff();
+    const before = clock.now();
+    for (let turns = 0; turns < 3; turns++) await turn();
+    expect(clock.now()).toEqual(before);
+    expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
+    expect(posts).toHaveLength(1);
+  });
+
+  test('while Slack asks to wait too', async () => {
+    const answer = { kind: 'answered', status: 429, body: '', headers: { 'retry-after': '30' } } as const;
+    const { record, turn, mute, find, clock, posts } = await given([answer]);
+    await record([eventOf('a')]);
+    await turn();
+    await mute('cus_a');
+    await clock.advance(30_000);
+    for (let turns = 0; turns < 3; turns++) await turn();
+    expect(posts).toHaveLength(1);
+    expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
+  });
+
+  test('quiet hours change nothing for it', async () => {
+    const { record, turn, beQuiet, find, clock } = await given([fault]);
+    await record([eventOf('a')]);
+    await turn();
+    await beQuiet();
+    await clock.advance(2000);
+    await turn();
+    await turn();
+    expect(await find('evt_a')).toMatchObject({ state: 'sent' });
+  });
+
+  test('what is under way to Slack while the customer is muted is what Slack says it is', async () => {
+    let answer = (_: WebhookAnswer) => {};
+    const slow = new Promise<WebhookAnswer>((resolve) => {
+      answer = resolve;
+    });
+    const { record, turn, mute, find, posts } = await given([slow]);
+    await record([eventOf('a')]);
+    const under = turn();
+    await expect.poll(() => posts).toHaveLength(1);
+    await mute('cus_a');
+    answer(ok);
+    await under;
+    expect(await find('evt_a')).toMatchObject({ state: 'sent' });
+  });
+
+  test('what is not read at once either', async () => {
+    const { record, turn, mute, posts, clock } = await given([fault]);
+    await record(Array.from({ length: 30 }, (_, index) => eventOf(`n${index}`)));
+    await turn();
+    await mute('cus_n25');
+    await clock.advance(2000);
+    for (let turns = 0; turns < 4; turns++) {
+      await turn();
+      await clock.advance(1000);
+    }
+    expect(posts.slice(1).reduce((sum, count) => sum + count, 0)).toBe(29);
+    expect(await reasonOf('evt_n25')).toBe('customer_muted');
+  });
+
+  test('an alert that was recorded by rules that had changed is not sent by them', async () => {
+    const { record, turn, switchOff, find, posts, takeLease } = await given([]);
+    await record([eventOf('a')]);
+    await switchOff();
+    const lease = await takeLease();
+    for (let turns = 0; turns < 2; turns++) await turn(lease);
+    expect(posts).toEqual([]);
+    expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
+  });
+
+  test('an event that expired is given up', async () => {
+    const { record, turn, switchOff, find, posts } = await given([]);
+    await record([eventOf('a')]);
+    await switchOff();
+    await database.db.collection('events').deleteMany({});
+    for (let turns = 0; turns < 3; turns++) await turn();
+    expect(posts).toEqual([]);
+    expect(await find('evt_a')).toMatchObject({ state: 'failed' });
+  });
+});
+
+describe('in the app', () => {
+  let running: TestApp;
+  beforeAll(async () => {
+    running = await startTestApp();
+    await running.connect('#customer-health', 'acct_demo');
+  });
+  afterAll(() => running.close());
+
+  test('a type that is switched off while its alert waits for a retry: nothing waits any more', async () => {
+    const { db, slack, perly } = running;
+    const armed = slack.failWebhook('#customer-health', { status: 503 });
+    await perly.post(eventOf('One'));
+    const delivery = () => db.collection('deliveries').findOne();
+    await expect.poll(async () => (await delivery())?.attempts).toBeGreaterThan(0);
+    await changeRules(running, { eventTypes: allButDrops });
+    await expect.poll(async () => (await delivery())?.state).toBe('dropped');
+    armed.release();
+    expect(await delivery()).toMatchObject({ lastError: 'event_type_off' });
+  });
+});
