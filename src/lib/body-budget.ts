@@ -1,3 +1,5 @@
+import { createMaxHeap } from './max-heap.ts';
+
 /** Memory of one request's body that is being read. */
 export type BodyAllocation = {
   /** Says how many bytes it takes from now on. Others may be evicted for it, or itself. */
@@ -5,10 +7,10 @@ export type BodyAllocation = {
   release(): void;
 };
 
-type Entry = { bytes: number; evict: () => void };
+type Body = { bytes: number; evict: () => void };
 
-/** The bodies of one address, in the order of their age. */
-type Holder = { bytes: number; entries: Map<BodyAllocation, Entry> };
+/** The bodies of one address that take memory, in the order in which they began to. */
+type Holder = { bytes: number; bodies: Set<Body> };
 
 /**
  * The memory that all bodies that are being read may take together. Beyond it, the address that holds the most of it loses
@@ -19,37 +21,32 @@ type Holder = { bytes: number; entries: Map<BodyAllocation, Entry> };
  */
 export function createBodyBudget(maxBytes: number) {
   const holders = new Map<string, Holder>();
+  const bySize = createMaxHeap<string>();
   let used = 0;
 
-  function holderOf(address: string): Holder {
-    const holder = holders.get(address) ?? { bytes: 0, entries: new Map() };
-    holders.set(address, holder);
-    return holder;
-  }
-
-  function add(holder: Holder, bytes: number): void {
-    holder.bytes += bytes;
-    used += bytes;
-  }
-
-  function release(address: string, allocation: BodyAllocation): void {
-    const holder = holders.get(address);
-    const entry = holder?.entries.get(allocation);
-    if (holder === undefined || entry === undefined) return;
-    add(holder, -entry.bytes);
-    holder.entries.delete(allocation);
-    if (holder.entries.size === 0) holders.delete(address);
+  function resize(address: string, body: Body, bytes: number): void {
+    const holder = holders.get(address) ?? { bytes: 0, bodies: new Set() };
+    holder.bytes += bytes - body.bytes;
+    used += bytes - body.bytes;
+    body.bytes = bytes;
+    if (bytes > 0) holder.bodies.add(body);
+    else holder.bodies.delete(body);
+    if (holder.bodies.size > 0) {
+      holders.set(address, holder);
+      bySize.set(address, holder.bytes);
+    } else {
+      holders.delete(address);
+      bySize.delete(address);
+    }
   }
 
   function evictBeyondBudget(): void {
     while (used > maxBytes) {
-      const [address, { entries }] = [...holders].reduce((most, each) =>
-        each[1].bytes > most[1].bytes ? each : most,
-      );
-      const oldest = [...entries].find(([, { bytes }]) => bytes > 0);
+      const address = bySize.first() ?? '';
+      const [oldest] = holders.get(address)?.bodies ?? [];
       if (oldest === undefined) return;
-      release(address, oldest[0]);
-      oldest[1].evict();
+      resize(address, oldest, 0);
+      oldest.evict();
     }
   }
 
@@ -59,19 +56,25 @@ export function createBodyBudget(maxBytes: number) {
      * @param evict called when the memory is taken away, and has to be let go of
      */
     open(address: string, evict: () => void): BodyAllocation {
-      const holder = holderOf(address);
-      const entry: Entry = { bytes: 0, evict };
-      const allocation: BodyAllocation = {
+      let isOpen = true;
+      const body: Body = {
+        bytes: 0,
+        evict() {
+          isOpen = false;
+          evict();
+        },
+      };
+      return {
         resize(bytes) {
-          if (!holder.entries.has(allocation)) return;
-          add(holder, bytes - entry.bytes);
-          entry.bytes = bytes;
+          if (!isOpen) return;
+          resize(address, body, bytes);
           evictBeyondBudget();
         },
-        release: () => release(address, allocation),
+        release() {
+          isOpen = false;
+          resize(address, body, 0);
+        },
       };
-      holder.entries.set(allocation, entry);
-      return allocation;
     },
     used: () => used,
   };

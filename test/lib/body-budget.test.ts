@@ -13,7 +13,7 @@ function given() {
 }
 
 describe('the budget of bodies that are being read', () => {
-  test('evicts the oldest ones when there is no room left, and no more of them than it has to', () => {
+  test('evicts the one that began to take memory first when there is no room left, and no more than it has to', () => {
     const { budget, evicted, open } = given();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => open(name));
     b?.resize(4);
@@ -21,7 +21,7 @@ describe('the budget of bodies that are being read', () => {
     c?.resize(2);
     expect(evicted).toEqual([]);
     c?.resize(3);
-    expect(evicted).toEqual(['a']);
+    expect(evicted).toEqual(['b']);
     expect(budget.used()).toBe(7);
   });
 

@@ -1,0 +1,63 @@
+type Entry<T> = { item: T; weight: number; index: number };
+
+/** Items with weights. The heaviest one is known at once; a change takes as many steps as the logarithm of their number. */
+export function createMaxHeap<T>() {
+  /** A binary heap: none is heavier than the one at half its place. */
+  const heap: Entry<T>[] = [];
+  const entries = new Map<T, Entry<T>>();
+
+  function place(entry: Entry<T>, index: number): void {
+    heap[index] = entry;
+    entry.index = index;
+  }
+
+  function rise(entry: Entry<T>): void {
+    for (;;) {
+      const { index } = entry;
+      const parent = index === 0 ? undefined : heap[(index - 1) >> 1];
+      if (parent === undefined || parent.weight >= entry.weight) return;
+      place(entry, parent.index);
+      place(parent, index);
+    }
+  }
+
+  function sink(entry: Entry<T>): void {
+    for (;;) {
+      const { index } = entry;
+      const left = heap[2 * index + 1];
+      const right = heap[2 * index + 2];
+      const child = left !== undefined && right !== undefined && right.weight > left.weight ? right : left;
+      if (child === undefined || child.weight <= entry.weight) return;
+      place(entry, child.index);
+      place(child, index);
+    }
+  }
+
+  return {
+    /** The heaviest item, or one of them. */
+    first: (): T | undefined => heap[0]?.item,
+
+    /** Adds an item, or changes its weight. */
+    set(item: T, weight: number): void {
+      const entry = entries.get(item) ?? { item, weight, index: heap.length };
+      if (!entries.has(item)) {
+        entries.set(item, entry);
+        heap.push(entry);
+      }
+      entry.weight = weight;
+      rise(entry);
+      sink(entry);
+    },
+
+    delete(item: T): void {
+      const entry = entries.get(item);
+      const last = entry && heap.pop();
+      if (entry === undefined || last === undefined) return;
+      entries.delete(item);
+      if (last === entry) return;
+      place(last, entry.index);
+      rise(last);
+      sink(last);
+    },
+  };
+}
