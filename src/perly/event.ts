@@ -2,29 +2,19 @@ import { z } from 'zod';
 import { isOnOrigin } from '../is-on-origin.ts';
 import { eventTypes, riskLevels } from '../rules/vocabulary.ts';
 import { displayLengths, hardLimitFactor } from './display-lengths.ts';
-import { hasInvisible, isDotSegment } from './identifier.ts';
+import { findIdentifierFault, isIdentifier, maxIdentifierLength } from './identifier.ts';
 import { toUtc } from './instant.ts';
+import { isLonger } from './is-longer.ts';
 
 /**
  * How long a `customer.url` may be, percent-encoded; Slack takes 3000 in a button, and the rest is room for escaping.
  */
 const maximumUrlLength = 2000;
 
-/** How many code points an identifier may have. */
-const maxIdentifierLength = 128;
-
-/** An identifier: it becomes part of database keys, paths, log lines and what operators copy. */
 function identifier() {
   return z
     .string()
-    .refine((value) => value.isWellFormed(), { error: 'has half of a surrogate pair', abort: true })
-    .refine((value) => value !== '' && !isLonger(value, maxIdentifierLength), {
-      error: `must be 1 to ${maxIdentifierLength} characters`,
-    })
-    .refine((value) => !hasInvisible(value), {
-      error: 'must not contain control, format or line separator characters',
-    })
-    .refine((value) => !isDotSegment(value), { error: 'must not be . or .., which no URL can hold' })
+    .refine(isIdentifier, { error: ({ input }) => findIdentifierFault(String(input)) })
     .meta({ minLength: 1, maxLength: maxIdentifierLength });
 }
 
@@ -35,12 +25,6 @@ function text(length: number) {
     .string()
     .refine((value) => !isLonger(value, maximum), { error: `must be at most ${maximum} characters` })
     .meta({ maxLength: maximum, description: `Cut to ${length} characters.` });
-}
-
-/** Whether a value has more code points than that, as Perly's other languages count. */
-function isLonger(value: string, maximum: number): boolean {
-  if (value.length <= maximum) return false;
-  return value.length > maximum * 2 || [...value].length > maximum;
 }
 
 /** The name of a customer or an owner. */

@@ -1,16 +1,26 @@
+import { isLonger } from './is-longer.ts';
+
+/** How many code points an identifier may have. */
+export const maxIdentifierLength = 128;
+
 /**
  * Characters that nobody sees, or that change how what stands around them is shown: control characters (C0, C1), format
- * characters (bidirectional controls, zero-width ones, byte order marks), line and paragraph separators, and halves of a
- * surrogate pair.
+ * characters (bidirectional controls, zero-width ones, byte order marks), line and paragraph separators.
  */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** Whether a text has a character that an identifier must not have. */
-export function hasInvisible(value: string): boolean {
-  return invisible.test(value);
+/** What is wrong with a text as an identifier, which becomes part of database keys, paths, log lines and commands. */
+export function findIdentifierFault(value: string): string | undefined {
+  if (!value.isWellFormed()) return 'has half of a surrogate pair';
+  if (value === '' || isLonger(value, maxIdentifierLength))
+    return `must be 1 to ${maxIdentifierLength} characters`;
+  if (invisible.test(value)) return 'must not contain control, format or line separator characters';
+  // Every URL parser removes such a segment, so that no path with it could be asked for.
+  if (value === '.' || value === '..') return 'must not be . or .., which no URL can hold';
+  return undefined;
 }
 
-/** Whether a text is a segment that every URL parser removes, so that no path with it could be asked for. */
-export function isDotSegment(value: string): boolean {
-  return value === '.' || value === '..';
+/** Whether a text can identify an event, an account, a customer or an owner. */
+export function isIdentifier(value: string): boolean {
+  return findIdentifierFault(value) === undefined;
 }

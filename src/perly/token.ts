@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { hasInvisible } from './identifier.ts';
+import { isIdentifier } from './identifier.ts';
 
 /**
  * A token of Perly's, checked: `accountId` is its `sub`, and `id` tells it from every other token, for what works
@@ -99,7 +99,7 @@ function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   // The library also takes a list of audiences that has ours in it: such a token would have several purposes.
   if ([aud].flat().length !== 1) throw invalid();
   // A token may say anything, whatever the library calls it.
-  if (typeof sub !== 'string' || sub === '' || [...sub].length > 128 || hasInvisible(sub)) throw invalid();
+  if (typeof sub !== 'string' || !isIdentifier(sub)) throw invalid();
   if (exp > now.getTime() / 1000 + maxLifetime + clockTolerance) throw invalid();
   // What is signed, and not the signature: the same signature can be written in several ways.
   const id = createHash('sha256')

@@ -94,6 +94,13 @@ test('an audience that is a list of one is that audience', async () => {
   expect(await bearer('GET', '/perly/channels')(token)).toBe(200);
 });
 
+test.each(['.', '..', '', 'a\u202eb', 'a'.repeat(129)])(
+  'a subject that no event could have as its account is refused: %j',
+  async (account) => {
+    expect(await bearer('GET', '/perly/channels')(await running.perly.token(account))).toBe(401);
+  },
+);
+
 describe('a token in a URL', () => {
   test('is for connecting alone, whoever made it', async () => {
     const { aud, name } = decodeJwt(await connectLinkToken());
