@@ -49,13 +49,13 @@ export function createSweep(parts: {
 
   /** A process that died, or that had read the channel before, may not have said that Slack takes its alerts again. */
   async function endTroubles(): Promise<void> {
-    for (const channel of await parts.channelHealth.listTroubled()) {
+    await forEachAlone(await parts.channelHealth.listTroubled(), async (channel) => {
       const { _id, connectedAt, trouble } = channel;
       const tenancy = tenancyOf(channel);
-      if (!trouble || !tenancy || !(await deliveries.hasSentSince(tenancy, trouble.since))) continue;
+      if (!trouble || !tenancy || !(await deliveries.hasSentSince(tenancy, trouble.since))) return;
       await deliveries.hasten(tenancy, clock.now());
       await parts.channelHealth.setTrouble(_id, connectedAt, null);
-    }
+    });
   }
 
   async function listDue(now: Date): Promise<Tenancy[]> {
@@ -88,15 +88,22 @@ export function createSweep(parts: {
     return free.length;
   }
 
-  return async () => {
-    await parts.mend();
-    await forEachAlone(
-      [decideAnew, endTroubles, parts.recoverRemovals, parts.mover.resume, parts.endings.recover, takeUpDue],
-      (each) => each(),
-    );
+  const steps = [
+    parts.mend,
+    decideAnew,
+    endTroubles,
+    parts.recoverRemovals,
+    parts.mover.resume,
+    parts.endings.recover,
+    takeUpDue,
+    planOpenings,
+  ];
+  return () => forEachAlone(steps, (step) => step());
+
+  async function planOpenings(): Promise<void> {
     const openings = await deliveries.listOpenings(clock.now(), later(clock, planAheadMs));
     parts.follow({ channelIds: [], openings });
-  };
+  }
 
   async function decideAnew(): Promise<void> {
     await forEachAlone(await channels.listUnsettled(), async (id) => parts.follow(await parts.redecide(id)));

@@ -68,5 +68,6 @@ export function isUnreachable(error: unknown): boolean {
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof MongoError) return true;
+  if (error instanceof AggregateError) return error.errors.every(isDatabaseAway);
   return error instanceof Error && 'code' in error && networkCodes.has(String(error.code));
 }

@@ -12,6 +12,19 @@ test('an item that fails keeps no other from its turn, and is told of at the end
   expect(done).toEqual(['a', 'c']);
 });
 
+test('all errors are told of, also those of items that have items of their own', async () => {
+  const fail = async (item: string) => {
+    throw new Error(item);
+  };
+  const all = forEachAlone([['a'], ['b', 'c'], []], (items) => forEachAlone(items, fail));
+  await expect(all).rejects.toEqual(
+    new AggregateError(
+      ['a', 'b', 'c'].map((item) => new Error(item)),
+      '3 errors, each of another item',
+    ),
+  );
+});
+
 test('nothing more is tried when no database is reached', async () => {
   const tried: string[] = [];
   const nowhere = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 1 });

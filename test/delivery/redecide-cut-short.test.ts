@@ -67,4 +67,17 @@ describe('a process that dies between two lines', () => {
     await sweep();
     expect(followed.channelIds).toEqual([channelId]);
   });
+
+  test('a step of the sweep that fails keeps none of the others from its turn, and all errors are told', async () => {
+    const { record, sweepWith, clock, followed } = await given();
+    await record([eventOf('a')]);
+    await clock.advance(nine.getTime() - clock.now().getTime() - 60_000);
+    const [mend, resume] = ['mend', 'resume'].map((name) => new Error(name));
+    const sweep = sweepWith({
+      mend: () => Promise.reject(mend),
+      mover: { resume: () => Promise.reject(resume) },
+    });
+    await expect(sweep()).rejects.toMatchObject({ errors: [mend, resume] });
+    expect(followed.openings).toEqual([nine]);
+  });
 });

@@ -78,6 +78,20 @@ export async function givenQuietChannel(
   });
   await real.connect(connectionOf(), clock.now());
   await settings.changeRules(channelId, 1, night, actor);
+  const sweepParts = {
+    channels: real,
+    channelHealth: createChannelHealthStore(db),
+    deliveries,
+    leases: createLeaseStore(db, { holder: 'test', ttlMs: 1000 }),
+    mend: async () => {},
+    redecide: (id: string) => redecide({ ...stores, channels: real }, id),
+    recoverRemovals: async () => {},
+    mover: { resume: async () => {} },
+    endings,
+    follow,
+    clock,
+    logger,
+  };
   return {
     clock,
     settings,
@@ -87,20 +101,9 @@ export async function givenQuietChannel(
     changes,
     channels: real,
     record: createRecorder(stores),
-    sweep: createSweep({
-      channels: real,
-      channelHealth: createChannelHealthStore(db),
-      deliveries,
-      leases: createLeaseStore(db, { holder: 'test', ttlMs: 1000 }),
-      mend: async () => {},
-      redecide: (id) => redecide({ ...stores, channels: real }, id),
-      recoverRemovals: async () => {},
-      mover: { resume: async () => {} },
-      endings,
-      follow,
-      clock,
-      logger,
-    }),
+    sweep: createSweep(sweepParts),
+    /** A sweep of which some parts are others. */
+    sweepWith: (changed: Partial<typeof sweepParts>) => createSweep({ ...sweepParts, ...changed }),
     version: async () => (await real.find(channelId))?.version ?? 0,
     /** Each delivery's state with when it wants to go out, or why it was dropped. */
     async held(): Promise<Record<string, unknown>> {
