@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BlockAction, RespondFn } from '@slack/bolt';
+import type { Clock } from '../clock.ts';
 import type { AlertActionRefusal, AlertActionResult, AlertClick } from '../delivery/alert-actions.ts';
 import { AppError } from '../errors.ts';
 import { readBlockId } from './messages/alert-controls.ts';
@@ -9,6 +10,9 @@ import { classifyResponse } from './webhook/classify-response.ts';
 
 /** A `response_url` takes five answers: https://docs.slack.dev/interactivity/handling-user-interaction */
 const mostDrawn = 3;
+
+/** By what a click is answered, and when. */
+type Answering = { respond: RespondFn; clock: Pick<Clock, 'now'> };
 
 /** What is read of an interaction. */
 type Click = Pick<BlockAction, 'actions' | 'team' | 'user' | 'message'>;
@@ -20,16 +24,16 @@ type Click = Pick<BlockAction, 'actions' | 'team' | 'user' | 'message'>;
  */
 export async function answerClick(
   body: Click,
-  respond: RespondFn,
+  { respond, clock }: Answering,
   act: (click: AlertClick) => Promise<AlertActionResult>,
 ): Promise<void> {
   const click = readClick(body);
-  await answerWith(respond, click === undefined ? { kind: 'unknown' } : await act(click));
+  await answerWith({ respond, clock }, click === undefined ? { kind: 'unknown' } : await act(click));
 }
 
 /** Says what came of a click: see `answerClick`. */
-export async function answerWith(respond: RespondFn, result: AlertActionResult): Promise<void> {
-  const answer = checked(respond);
+export async function answerWith(answering: Answering, result: AlertActionResult): Promise<void> {
+  const answer = checked(answering);
   const tell = (said: ClickAnswer) =>
     answer({ response_type: 'ephemeral', replace_original: false, ...said });
   switch (result.kind) {
@@ -69,12 +73,12 @@ export function toRefusalText(refusal: AlertActionRefusal): string {
 type Answer = (message: Parameters<RespondFn>[0]) => Promise<void>;
 
 /** Takes nothing for said that Slack did not say `ok` to. @throws AppError `response_refused` from its answers */
-function checked(respond: RespondFn): Answer {
+function checked({ respond, clock }: Answering): Answer {
   return async (message) => {
     const response = await respond(message);
     const outcome = classifyResponse(
       { status: response.status, headers: {}, body: await response.text() },
-      new Date(),
+      clock.now(),
     );
     if (outcome.kind === 'sent') return;
     throw new AppError('response_refused', `Slack did not take the answer to a click: ${outcome.error}`);

@@ -33,7 +33,7 @@ export function createMuteForm(parts: {
   /** Where a `response_url` may lead. */
   responseOrigins: readonly string[];
   fetch: typeof fetch;
-  clock: Pick<Clock, 'sleep'>;
+  clock: Pick<Clock, 'now' | 'sleep'>;
   timeouts: Pick<SlackTimeouts, 'submissionMs'>;
   logger: Logger;
 }) {
@@ -54,12 +54,12 @@ export function createMuteForm(parts: {
     /** Asks a manager; anybody else is told why not. The workspace is known once the alert is found. */
     async open(body: BlockAction, respond: RespondFn): Promise<void> {
       const click = readClick(body);
-      if (click === undefined) return answerWith(respond, { kind: 'unknown' });
+      if (click === undefined) return answerWith({ respond, clock }, { kind: 'unknown' });
       const asked = await actions.askToMute(click);
-      if (asked.kind !== 'asked') return answerWith(respond, asked);
+      if (asked.kind !== 'asked') return answerWith({ respond, clock }, asked);
       const { channel } = asked;
       const client = await clientOf(channel.teamId);
-      if (client === undefined) return;
+      if (client === undefined) return answerWith({ respond, clock }, { kind: 'gone' });
       const { ref, revision, posted } = click;
       const view = buildMuteModal(
         { ...asked, channel: mentionChannel(channel) },
@@ -87,7 +87,8 @@ export function createMuteForm(parts: {
         const click = { person: { team, user }, ref, revision, posted: readPostedIds(posted) };
         const result = await actions.mute(click, period);
         if (isRefusal(result)) return { view: buildNotice(title, toRefusalText(result)) };
-        redraw = () => answerWith(respondAt(keyring.open(responseUrl, ownerOf(ref))), result);
+        redraw = () =>
+          answerWith({ respond: respondAt(keyring.open(responseUrl, ownerOf(ref))), clock }, result);
         return 'close';
       });
       await redraw?.();

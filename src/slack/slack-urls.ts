@@ -5,7 +5,7 @@ export type SlackUrls = {
   /** The App Home. Without a workspace Slack takes the one that the person is signed in to. */
   home(appId: string, teamId?: string): string;
   channel(teamId: string, slackChannelId: string): string;
-  /** An address that Slack gave, if it is a page of Slack's own. */
+  /** An address that Slack gave, if it is a page of Slack's own, as a browser reads it. */
   toOwnPage(url: string | undefined): string | undefined;
 };
 
@@ -24,10 +24,10 @@ export function createSlackUrls(authorizeUrl: string): SlackUrls {
     channel: (team, channel) => toUrl({ team, channel }),
     toOwnPage(url) {
       if (url === undefined || !URL.canParse(url)) return undefined;
-      const { protocol, hostname, port } = new URL(url);
+      const { href, protocol, hostname, port } = new URL(url);
       const isOwn = protocol === 'https:' && port === '' && hostname.endsWith(`.${host}`);
       // A page of a workspace is on a host of the workspace.
-      return isOnOrigin(url, [isOwn ? `https://${hostname}` : origin]) ? url : undefined;
+      return isOnOrigin(url, [isOwn ? `https://${hostname}` : origin]) ? href : undefined;
     },
   };
 }

@@ -31,7 +31,12 @@ async function answersTo(drawn: string[], slackSays = 'ok'): Promise<RespondArgu
     if (later.length > 0) drawn.shift();
     return { text, unfurl_links: false, unfurl_media: false } as const;
   };
-  await answerClick(body, respond, async (): Promise<AlertActionResult> => ({ kind: 'acknowledged', draw }));
+  const clock = { now: () => new Date(0) };
+  await answerClick(
+    body,
+    { respond, clock },
+    async (): Promise<AlertActionResult> => ({ kind: 'acknowledged', draw }),
+  );
   return answers;
 }
 

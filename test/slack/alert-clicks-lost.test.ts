@@ -1,5 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { meetWrite } from '../support/meet-write.ts';
 import { dana, givenAlerts, milo } from './given-alerts.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const given = givenAlerts();
 const { event, eventOn, posted, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } = given;
@@ -53,5 +58,23 @@ describe('a click that comes to nothing is answered kindly', () => {
     await expect.poll(() => told(dana)).toMatch(/^Perly does not keep this alert any more/);
     expect(read(ts)).toBe(before);
     expect(await mute(one.customer.id)).toBeNull();
+  });
+
+  test('in a workspace that removes the app in that moment', async () => {
+    const ts = await posted([eventOn('Orphaned'), eventOn('Beside')]);
+    const installations = given.running.db.collection('installations');
+    const all = await installations.find().toArray();
+    meetWrite('deliveries', 'findOne', () => installations.deleteMany({}));
+    await given.running.slack.click({
+      user: 'dana',
+      on: ts,
+      actionId: 'alert_menu',
+      attachment: 1,
+      choice: 'mute',
+    });
+    await expect
+      .poll(() => told(dana))
+      .toMatch(/^This channel is not connected to the customer’s Perly account/);
+    await installations.insertMany(all);
   });
 });

@@ -1,7 +1,7 @@
 import { Collection } from 'mongodb';
 import { vi } from 'vitest';
 
-type Method = 'insertMany' | 'updateOne' | 'replaceOne' | 'findOneAndUpdate' | 'countDocuments';
+type Method = 'insertMany' | 'updateOne' | 'replaceOne' | 'findOneAndUpdate' | 'countDocuments' | 'findOne';
 
 /** Runs `other` right before the next call of a collection's method: what another request does in that moment. */
 export function meetWrite(collection: string, method: Method, other: () => Promise<unknown>): () => boolean {

@@ -25,7 +25,7 @@ const badSignature = 'The signature is missing or wrong, or the time is not with
  * Interactions, which Slack sends once. Events it repeats until they are acknowledged, and what they say holds however
  * often it is said; suggestions only read.
  */
-const changesSomething = new Set<unknown>(['block_actions', 'view_submission', 'view_closed']);
+const changesSomething = new Set<unknown>(['block_actions', 'view_submission']);
 
 /** How many kinds of requests that are not used are remembered as logged. */
 const maxLoggedKinds = 100;

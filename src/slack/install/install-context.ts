@@ -52,10 +52,10 @@ export function toAccountName(claim: unknown): string | undefined {
   return clean(name) === '' ? undefined : name;
 }
 
-/** A claim, if it is an address on Perly's origin, without user info. */
+/** A claim, if it is an address on Perly's origin, without user info; as a browser reads it. */
 export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefined {
   if (typeof claim !== 'string') return undefined;
-  return isOnOrigin(claim, [new URL(perlyAppUrl).origin]) ? claim : undefined;
+  return isOnOrigin(claim, [new URL(perlyAppUrl).origin]) ? new URL(claim).href : undefined;
 }
 
 /** As OAuth's `metadata` carries it. */

@@ -11,6 +11,7 @@ import type { InstallationStore } from '../../store/installations.ts';
 import type { LinkStore } from '../../store/links.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import type { FindHomeUrl } from '../find-home-url.ts';
+import { clean } from '../messages/clean.ts';
 import { renderConfirmInSlack } from '../pages/render-confirm-in-slack.ts';
 import { renderLinked } from '../pages/render-linked.ts';
 import { sendPage } from '../pages/send-page.ts';
@@ -126,7 +127,8 @@ export function linkRoute(parts: {
   router.get(linkPath, async (req, res) => {
     const beginner = await findBeginner(req);
     const { name } = await findTeam(beginner.team_id);
-    const state = await states.sign({ ...beginner, team_name: name }, clock.now());
+    const teamName = clean(name ?? '') || null;
+    const state = await states.sign({ ...beginner, team_name: teamName }, clock.now());
     res.set('Cache-Control', 'no-store');
     res.redirect(302, `${parts.perlySettings}/link?state=${state}`);
   });

@@ -12,11 +12,11 @@ export function registerAlerts(
   app: App,
   parts: { actions: AlertActions } & Parameters<typeof createMuteForm>[0],
 ): void {
-  const { actions } = parts;
+  const { actions, clock } = parts;
   const muteForm = createMuteForm(parts);
   registerOpenInPerly(app);
-  registerAcknowledge(app, actions);
-  registerMuteCustomer(app, actions);
-  registerAlertMenu(app, actions, muteForm);
+  registerAcknowledge(app, actions, clock);
+  registerMuteCustomer(app, actions, clock);
+  registerAlertMenu(app, actions, muteForm, clock);
   registerMuteSubmitted(app, muteForm);
 }

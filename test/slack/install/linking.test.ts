@@ -71,6 +71,16 @@ describe('linking right after the install, in the browser that came through OAut
     await expect.poll(() => customersIn(running.slack)).toEqual(['Acme']);
   });
 
+  test('the workspace’s name reaches Perly as one visible line', async () => {
+    const page = await connectInBrowser(running, browser);
+    const nameFor = async (teamName: string) => {
+      await running.db.collection('installations').updateMany({}, { $set: { teamName } });
+      return (await running.perly.readState(await beginInBrowser(browser, page)))?.teamName;
+    };
+    expect(await nameFor('\u202eAc\u0007me\n\n CS')).toBe('Acme CS');
+    expect(await nameFor('\u200b')).toBeNull();
+  });
+
   test('an account without a name is called by its id', async () => {
     const done = await comeBack(await begin(), 'acct_nameless');
     expect(done.text).toContain('acct_nameless');

@@ -1,4 +1,5 @@
 import type { App, BlockOverflowAction } from '@slack/bolt';
+import type { Clock } from '../../../clock.ts';
 import type { AlertActions } from '../../../delivery/alert-actions.ts';
 import { answerClick } from '../../alert-click.ts';
 import { menuActionId, menuOptions } from '../../messages/alert-controls.ts';
@@ -9,12 +10,13 @@ export function register(
   app: App,
   { acknowledge, unmute }: Pick<AlertActions, 'acknowledge' | 'unmute'>,
   muteForm: MuteForm,
+  clock: Pick<Clock, 'now'>,
 ): void {
   app.action<BlockOverflowAction>(menuActionId, async ({ ack, action, body, respond }) => {
     await ack();
     const choice = action.selected_option.value ?? '';
-    if (choice === menuOptions.acknowledge) await answerClick(body, respond, acknowledge);
-    else if (choice === menuOptions.unmute) await answerClick(body, respond, unmute);
+    if (choice === menuOptions.acknowledge) await answerClick(body, { respond, clock }, acknowledge);
+    else if (choice === menuOptions.unmute) await answerClick(body, { respond, clock }, unmute);
     else if (choice === menuOptions.mute) await muteForm.open(body, respond);
   });
 }

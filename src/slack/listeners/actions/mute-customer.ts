@@ -1,17 +1,22 @@
 import type { App, BlockButtonAction, BlockStaticSelectAction } from '@slack/bolt';
+import type { Clock } from '../../../clock.ts';
 import type { AlertActions } from '../../../delivery/alert-actions.ts';
 import { answerClick } from '../../alert-click.ts';
 import { isMutePeriod, muteActionId, unmuteActionId } from '../../messages/alert-controls.ts';
 
 /** Mute customer and Unmute, under an alert of its own. */
-export function register(app: App, { mute, unmute }: Pick<AlertActions, 'mute' | 'unmute'>): void {
+export function register(
+  app: App,
+  { mute, unmute }: Pick<AlertActions, 'mute' | 'unmute'>,
+  clock: Pick<Clock, 'now'>,
+): void {
   app.action<BlockStaticSelectAction>(muteActionId, async ({ ack, action, body, respond }) => {
     await ack();
     const period = action.selected_option?.value ?? '';
-    if (isMutePeriod(period)) await answerClick(body, respond, (click) => mute(click, period));
+    if (isMutePeriod(period)) await answerClick(body, { respond, clock }, (click) => mute(click, period));
   });
   app.action<BlockButtonAction>(unmuteActionId, async ({ ack, body, respond }) => {
     await ack();
-    await answerClick(body, respond, unmute);
+    await answerClick(body, { respond, clock }, unmute);
   });
 }

@@ -1,0 +1,76 @@
+import { App } from '@slack/bolt';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { isKnownAction, isKnownSuggestion, isKnownView } from '../../../src/slack/door/known-ids.ts';
+import { createPayloadReader } from '../../../src/slack/door/payload.ts';
+import * as alertControls from '../../../src/slack/messages/alert-controls.ts';
+import { openInPerlyActionId } from '../../../src/slack/messages/open-in-perly.ts';
+import { actionIds } from '../../../src/slack/views/action-ids.ts';
+import { disconnectCallbackId } from '../../../src/slack/views/disconnect-modal.ts';
+import { managersCallbackId } from '../../../src/slack/views/managers-modal.ts';
+import { muteCallbackId } from '../../../src/slack/views/mute-modal.ts';
+import { pauseCallbackId } from '../../../src/slack/views/pause-modal.ts';
+import { rulesCallbackId } from '../../../src/slack/views/rules-modal.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+
+const kinds = ['action', 'view', 'options', 'event', 'shortcut', 'command', 'message'] as const;
+
+let running: TestApp;
+/** What the app's listeners were registered for. */
+const registered = {} as Record<(typeof kinds)[number], unknown[]>;
+beforeAll(async () => {
+  const spies = kinds.map((kind) => [kind, vi.spyOn(App.prototype, kind)] as const);
+  running = await startTestApp();
+  for (const [kind, spy] of spies) registered[kind] = spy.mock.calls.map(([which]) => which);
+  vi.restoreAllMocks();
+});
+afterAll(() => running.close());
+
+/** Ids of ours that the registered ones match. */
+function listensTo(kind: keyof typeof registered, id: string): boolean {
+  return registered[kind].some((which) => (which instanceof RegExp ? which.test(id) : which === id));
+}
+
+/** An id that a listener is registered for. */
+function toId(which: unknown): string {
+  return which instanceof RegExp ? `${which.source.replace('^', '')}any` : String(which);
+}
+
+describe('what is let through is what a listener takes', () => {
+  test('clicks', () => {
+    expect(registered.action.map(toId).filter((id) => !isKnownAction(id))).toEqual([]);
+    const { acknowledgeActionId, menuActionId, muteActionId, unmuteActionId } = alertControls;
+    const ids = [
+      ...Object.values(actionIds),
+      acknowledgeActionId,
+      menuActionId,
+      muteActionId,
+      unmuteActionId,
+      openInPerlyActionId,
+    ];
+    const unanswered = ids.filter((id) => isKnownAction(id) && !listensTo('action', id));
+    expect(unanswered).toEqual([]);
+  });
+
+  test('submitted forms', () => {
+    expect(registered.view.map(toId).filter((id) => !isKnownView(id))).toEqual([]);
+    const ids = [disconnectCallbackId, managersCallbackId, muteCallbackId, pauseCallbackId, rulesCallbackId];
+    expect(ids.filter((id) => !listensTo('view', id))).toEqual([]);
+  });
+
+  test('choices that are asked for', () => {
+    expect(registered.options.map(toId)).not.toEqual([]);
+    expect(registered.options.map(toId).filter((id) => !isKnownSuggestion(id))).toEqual([]);
+  });
+
+  test('events', () => {
+    const read = createPayloadReader([]);
+    const kindOf = (type: unknown) => read({ type: 'event_callback', event: { type } }).kind;
+    expect(registered.event.map(kindOf)).toEqual(registered.event.map(() => 'wrong'));
+    expect(kindOf('app_mention')).toBe('unused');
+  });
+
+  test('and nothing else', () => {
+    const { shortcut, command, message } = registered;
+    expect({ shortcut, command, message }).toEqual({ shortcut: [], command: [], message: [] });
+  });
+});
