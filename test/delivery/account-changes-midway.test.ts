@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { holdLease } from '../support/hold-lease.ts';
 import { meetWrite } from '../support/meet-write.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -26,13 +27,11 @@ const testAlert = () => api('acct_old')('post', `/perly/channels/${health}/test-
 const change = () => channels().updateOne({ _id: health }, { $set: { accountId: 'acct_new' } });
 
 test('a test alert that waited for its turn does not come into the channel of the next account', async () => {
-  const leases = running.db.collection<{ _id: string; holder: string; until: Date }>('leases');
-  await expect.poll(() => leases.countDocuments()).toBe(0);
-  await leases.insertOne({ _id: health, holder: 'another', until: new Date('2096-01-01') });
+  const giveBack = await holdLease(running.db, health);
   const before = running.slack.messages().length;
   const asked = testAlert();
   await change();
-  await leases.deleteOne({ _id: health });
+  await giveBack();
   expect((await asked).body.result).not.toBe('sent');
   expect(running.slack.messages().length).toBe(before);
 });

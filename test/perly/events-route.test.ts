@@ -53,7 +53,7 @@ describe('POST /perly/events: the same id again', () => {
     await app.postJson(posted);
     const deliveries = app.running.db.collection('deliveries');
     const eventKey = JSON.stringify(['acct_demo', posted.id]);
-    await deliveries.deleteOne({ eventKey });
+    await deliveries.deleteMany({ eventKey });
     const answer = await app.postJson(posted);
     expect(answer.body).toMatchObject({ duplicates: 1 });
     expect(await deliveries.countDocuments({ eventKey })).toBe(1);

@@ -4,6 +4,7 @@ import { createClockedSchedule } from '../../sandbox/clocked-schedule.ts';
 import { createShiftedClock, type ShiftedClock } from '../../sandbox/shifted-clock.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { cutAfterWrites } from '../support/cut-database.ts';
+import { holdLease } from '../support/hold-lease.ts';
 import { eventOf } from '../support/named-events.ts';
 import { type PerlyListener, startPerlyListener } from '../support/perly-listener.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -143,11 +144,8 @@ describe('fourteen days after a workspace removed the app', () => {
     await live();
     const names = namesOfWorkspace();
     await uninstall();
-    const stale = new Date(Date.now() - 1000);
-    await running.db.collection<{ _id: string }>('leases').insertMany([
-      { _id: `${team}:C0REVENUE01`, holder: 'dead', until: stale },
-      { _id: `notices ${JSON.stringify([health, 'acct_demo'])}`, holder: 'dead', until: stale },
-    ] as never);
+    for (const id of [`${team}:C0REVENUE01`, `notices ${JSON.stringify([health, 'acct_demo'])}`])
+      await holdLease(running.db, id, -1000);
     await running.db
       .collection('homeViewers')
       .insertOne({ _id: `${team}:U0DANA00001`, teamId: team, userId: 'U0DANA00001' } as never);

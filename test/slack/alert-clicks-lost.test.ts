@@ -52,7 +52,7 @@ describe('a click that comes to nothing is answered kindly', () => {
 
     await given.running.db
       .collection('deliveries')
-      .deleteOne({ eventKey: JSON.stringify(['acct_demo', one.id]) });
+      .deleteMany({ eventKey: JSON.stringify(['acct_demo', one.id]) });
     const before = read(ts);
     await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
     await expect.poll(() => told(dana)).toMatch(/^Perly does not keep this alert any more/);

@@ -3,6 +3,7 @@ import { prepareDatabase } from '../../src/store/prepare-database.ts';
 import { emptyDatabase } from './empty-database.ts';
 import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
+import { countUntold } from './when-recorded.ts';
 
 /**
  * An app for the tests of a file, which tells Perly what becomes of its channels; its database is empty before each.
@@ -32,11 +33,7 @@ export function givenToldApp() {
     running()
       .db.collection('notices')
       .countDocuments({ channelId: { $exists: true } });
-  const countUntold = (collection: string) =>
-    running()
-      .db.collection(collection)
-      .countDocuments({ 'untold.id': { $exists: true } });
-  const untold = async () => (await countUntold('channels')) + (await countUntold('mutes'));
+  const untold = () => countUntold(running().db);
 
   return {
     get running() {

@@ -4,6 +4,7 @@ import type { ApiClient } from '../../../sandbox/perly/api-client.ts';
 import { rulesExample } from '../../../src/perly/api/examples.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { whenRecorded } from '../../support/when-recorded.ts';
 
 let running: TestApp;
 let stranger: ApiClient;
@@ -22,12 +23,12 @@ afterAll(() => running.close());
 
 const health = 'T0ACMECS001:C0HEALTH001';
 
-/** All that stands in the database, but for the tombstones by which recovery deletes once more. */
+/** All that stands in the database, but for what the app does every minute: its job, and deleting once more by tombstones. */
 async function snapshot(): Promise<string> {
   const collections = await running.db.collections();
   const all = await Promise.all(
     collections
-      .filter(({ collectionName }) => collectionName !== 'removals')
+      .filter(({ collectionName }) => !['removals', 'agendaJobs'].includes(collectionName))
       .toSorted((a, b) => a.collectionName.localeCompare(b.collectionName))
       .map(async (each) => [each.collectionName, await each.find({}, { sort: { _id: 1 } }).toArray()]),
   );
@@ -46,6 +47,7 @@ describe('another account', () => {
     await running.slack.waitForMessages(2, undefined, '#customer-health');
     await expect.poll(() => running.db.collection('deliveries').countDocuments({ state: 'sent' })).toBe(2);
     await expect.poll(() => running.db.collection('leases').countDocuments()).toBe(0);
+    await whenRecorded(running.db);
     const before = await snapshot();
     let tried = 0;
     for (const [template, item] of Object.entries(document.paths ?? {})) {

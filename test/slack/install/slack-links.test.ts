@@ -10,6 +10,7 @@ import { type Browser, openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { customersIn, eventOf } from '../../support/named-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { whenRecorded } from '../../support/when-recorded.ts';
 
 let running: TestApp;
 let links: SlackLinks;
@@ -214,6 +215,7 @@ describe('Move', () => {
     await expect.poll(async () => (await channel(health))?.status).toBe('broken');
     await running.connect('#revenue-signals');
     const webhook = running.slack.webhooks.at(-1)?.url ?? '';
+    await whenRecorded(running.db);
     await running.db.collection('channels').deleteOne({ slackChannelId: 'C0REVENUE01' });
     const keyring = createKeyring(running.config.appSecrets);
     const from = await createChannelStore(running.db, keyring).find(health);

@@ -1,0 +1,18 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from 'mongodb';
+import { expect } from 'vitest';
+import { createLeaseStore } from '../../src/store/leases.ts';
+
+const hourMs = 60 * 60_000;
+
+/**
+ * Takes a lease as another process would, once the app has given back its own.
+ *
+ * @param ttlMs below 0 for the lease of a process that died
+ * @returns what gives it back
+ */
+export async function holdLease(db: Db, id: string, ttlMs = hourMs): Promise<() => Promise<unknown>> {
+  const leases = createLeaseStore(db, { holder: `another ${randomUUID()}`, ttlMs });
+  await expect.poll(() => leases.take(id)).toBe(true);
+  return () => leases.giveBack([id]);
+}

@@ -1,0 +1,17 @@
+import type { Db } from 'mongodb';
+import { expect } from 'vitest';
+
+/** @returns the number of channels and mutes with changes that may not be in the audit trail yet */
+export async function countUntold(db: Db): Promise<number> {
+  const count = (collection: string) =>
+    db.collection(collection).countDocuments({ 'untold.id': { $exists: true } });
+  return (await count('channels')) + (await count('mutes'));
+}
+
+/**
+ * Waits until every change is in the audit trail. The app then writes to the changed documents once more, which it does
+ * not wait for: a `deleteOne` that meets that write deletes nothing on some engines.
+ */
+export async function whenRecorded(db: Db): Promise<void> {
+  await expect.poll(() => countUntold(db)).toBe(0);
+}
