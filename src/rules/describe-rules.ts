@@ -1,6 +1,6 @@
 import type { QuietHours } from './quiet-hours.ts';
 import type { Rules } from './rules.ts';
-import { cityOf } from './time-zones.ts';
+import { cityOf } from './time-zone.ts';
 import {
   type EventType,
   eventTypeNames,

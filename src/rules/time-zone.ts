@@ -1,27 +1,13 @@
+import { timeZonesNames } from '@vvo/tzdb';
 import { IANAZone } from 'luxon';
 
-/** Today's names of zones that ICU still calls by an older one (CLDR keeps its names for ever). */
-const modernNames: Readonly<Record<string, string>> = {
-  'Africa/Asmera': 'Africa/Asmara',
-  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
-  'America/Catamarca': 'America/Argentina/Catamarca',
-  'America/Coral_Harbour': 'America/Atikokan',
-  'America/Cordoba': 'America/Argentina/Cordoba',
-  'America/Godthab': 'America/Nuuk',
-  'America/Indianapolis': 'America/Indiana/Indianapolis',
-  'America/Jujuy': 'America/Argentina/Jujuy',
-  'America/Louisville': 'America/Kentucky/Louisville',
-  'America/Mendoza': 'America/Argentina/Mendoza',
-  'Asia/Calcutta': 'Asia/Kolkata',
-  'Asia/Katmandu': 'Asia/Kathmandu',
-  'Asia/Rangoon': 'Asia/Yangon',
-  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
-  'Atlantic/Faeroe': 'Atlantic/Faroe',
-  'Europe/Kiev': 'Europe/Kyiv',
-  'Pacific/Enderbury': 'Pacific/Kanton',
-  'Pacific/Ponape': 'Pacific/Pohnpei',
-  'Pacific/Truk': 'Pacific/Chuuk',
-};
+const currentNames: ReadonlySet<string> = new Set(timeZonesNames);
+
+/** IANA's names of today by the older ones that ICU has for these zones (CLDR keeps its names for ever). */
+const currentByOlderName = new Map<string, string>();
+const namesOfRuntime: ReadonlySet<string> = new Set(Intl.supportedValuesOf('timeZone'));
+for (const name of timeZonesNames)
+  if (!namesOfRuntime.has(name) && IANAZone.isValidZone(name)) currentByOlderName.set(resolve(name), name);
 
 /**
  * The one name of the time zone that a text names in any case, the same in every version of Node: `Europe/Paris` for
@@ -31,11 +17,25 @@ const modernNames: Readonly<Record<string, string>> = {
 export function findTimeZone(name: string): string | undefined {
   // Newer versions of Node take `+02:00` for a zone.
   if (!/^[a-z]/i.test(name) || !IANAZone.isValidZone(name)) return undefined;
-  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-  return toModernName(timeZone);
+  return toCurrentName(resolve(name));
 }
 
-/** The name of today for a zone that ICU names. */
-export function toModernName(timeZone: string): string {
-  return modernNames[timeZone] ?? timeZone;
+/** Whether a zone's name is the one that IANA uses today. */
+export function isCurrentName(timeZone: string): boolean {
+  return currentNames.has(timeZone);
+}
+
+/** IANA's name of today for a zone that ICU names. */
+export function toCurrentName(timeZone: string): string {
+  return isCurrentName(timeZone) ? timeZone : (currentByOlderName.get(timeZone) ?? timeZone);
+}
+
+/** The city that gives a zone its name: `New York` for `America/New_York`. */
+export function cityOf(timeZone: string): string {
+  return timeZone.slice(timeZone.lastIndexOf('/') + 1).replaceAll('_', ' ');
+}
+
+/** The name that ICU has for a zone. */
+function resolve(name: string): string {
+  return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
 }

@@ -1,18 +1,13 @@
 import { IANAZone } from 'luxon';
-import { findTimeZone, toModernName } from './time-zone.ts';
-import { citiesByZone, wordsForZones } from './time-zone-places.ts';
-import { zonesByCountry } from './zones-by-country.ts';
+import { cityOf, findTimeZone } from './time-zone.ts';
+import { buildTimeZoneIndex, toSearchable, type ZoneEntry } from './time-zone-index.ts';
 
 /** A zone to pick: its id for the rules, and a label of at most 75 characters, as Slack's options have. */
 type TimeZoneOption = { id: string; label: string };
 
-/** A name by which a zone is found: `text` as `toSearchable` makes it; `city` is what the label then shows. */
-type Name = { text: string; city: string };
-type Entry = { id: string; names: Name[] };
-
 /**
  * The zones that people may mean by a city, a country, a clock ("CET", "Pacific Time"), an offset ("UTC+2") or a part
- * of these, the likeliest first; without a query the zones in which most business is done.
+ * of these, the likeliest first.
  *
  * @param now the instant whose offsets from UTC the labels show
  */
@@ -23,42 +18,53 @@ export function searchTimeZones(query: string, limit: number, now: Date): TimeZo
   return found.slice(0, limit).map(({ id, city }) => ({ id, label: toLabel(id, city, now) }));
 }
 
-/** The city that gives a zone its name: `New York` for `America/New_York`. */
-export function cityOf(timeZone: string): string {
-  return timeZone.slice(timeZone.lastIndexOf('/') + 1).replaceAll('_', ' ');
-}
-
 /** A zone that was found, and the city by which it was. */
 type Match = { id: string; city: string };
 
 function searchByName(query: string, wanted: string): Match[] {
+  const words = wanted.split(' ');
   const matches = getIndex().flatMap(({ id, names }) => {
-    const best = names
-      .map(({ text, city }) => ({ id, city, rank: rankOf(text, wanted) }))
-      .reduce((one, other) => (other.rank < one.rank ? other : one));
-    return best.rank < noMatch || haveAllWords(names, wanted) ? [best] : [];
+    const match = findBest(names, wanted) ?? findByWords(names, words);
+    return match === undefined ? [] : [{ id, ...match }];
   });
-  matches.sort((one, other) => one.rank - other.rank);
+  matches.sort((one, other) => one.rank - other.rank || other.weight - one.weight);
   // An id may be an older one, or one that is not in the index.
   const named = query.includes('/') ? findTimeZone(query.trim()) : undefined;
   if (named === undefined) return matches;
   return [{ id: named, city: cityOf(named) }, ...matches.filter(({ id }) => id !== named)];
 }
 
-const noMatch = 4;
+type Ranked = { city: string; weight: number; rank: number };
+
+/** The name that fits a text best, if one does. */
+function findBest(names: ZoneEntry['names'], wanted: string): Ranked | undefined {
+  let best: Ranked | undefined;
+  for (const { text, city, weight } of names) {
+    const rank = rankOf(text, wanted);
+    const isBetter = best === undefined || rank < best.rank || (rank === best.rank && weight > best.weight);
+    if (rank < noMatch && isBetter) best = { city, weight, rank };
+  }
+  return best;
+}
 
 /** `berlin germany`: each word begins a word of one name or another. */
-function haveAllWords(names: readonly Name[], wanted: string): boolean {
-  const texts = names.map(({ text }) => ` ${text}`);
-  return wanted.split(' ').every((word) => texts.some((text) => text.includes(` ${word}`)));
+function findByWords(names: ZoneEntry['names'], words: readonly string[]): Ranked | undefined {
+  if (words.length === 1) return undefined;
+  const found = words.map((word) => findBest(names, word));
+  if (!found.every((match) => match !== undefined && match.rank < insideWord)) return undefined;
+  const [best] = found.filter((match) => match !== undefined).sort((one, other) => one.rank - other.rank);
+  return best && { ...best, rank: noMatch };
 }
+
+const insideWord = 3;
+const noMatch = 4;
 
 /** How well a name fits: as a whole, from its beginning, from the beginning of a word, inside, or not at all. */
 function rankOf(text: string, wanted: string): number {
-  if (text === wanted) return 0;
-  if (text.startsWith(wanted)) return 1;
-  if (text.includes(` ${wanted}`)) return 2;
-  return text.includes(wanted) ? 3 : noMatch;
+  const at = text.indexOf(wanted);
+  if (at === -1) return noMatch;
+  if (at === 0) return text.length === wanted.length ? 0 : 1;
+  return text.includes(` ${wanted}`) ? 2 : insideWord;
 }
 
 function searchByOffset(minutes: number, now: Date): Match[] {
@@ -79,59 +85,10 @@ function toLabel(id: string, city: string, now: Date): string {
   return id === city ? `${city} (${offset})` : `${city} (${id}, ${offset})`;
 }
 
-let index: Entry[] | undefined;
+let index: ZoneEntry[] | undefined;
 
-/** Every zone with its names, the popular ones first and the others from A to Z; made once, since it takes 0.1 s. */
-function getIndex(): Entry[] {
-  index ??= makeIndex();
+/** Every zone with its names; made once, since it takes 0.2 s. */
+function getIndex(): ZoneEntry[] {
+  index ??= buildTimeZoneIndex();
   return index;
 }
-
-function makeIndex(): Entry[] {
-  const all = Intl.supportedValuesOf('timeZone').map(toModernName).sort();
-  const ids = new Set([...Object.keys(citiesByZone), ...all]);
-  const words = wordsByZone();
-  return [...ids].map((id) => {
-    const cities = [cityOf(id), ...toList(citiesByZone[id] ?? '')];
-    const others = [...(words.get(id) ?? []), id];
-    return {
-      id,
-      names: [
-        ...cities.map((city) => ({ text: toSearchable(city), city })),
-        ...others.map((word) => ({ text: toSearchable(word), city: cityOf(id) })),
-      ],
-    };
-  });
-}
-
-function wordsByZone(): Map<string, string[]> {
-  const named = [
-    ...wordsForZones.map(([words, zones]) => ({ words: toList(words), zones: toList(zones) })),
-    ...zonesByCountry().map(({ country, zones }) => ({ words: [country], zones })),
-  ];
-  const byZone = new Map<string, string[]>();
-  for (const { words, zones } of named)
-    for (const zone of zones) byZone.set(zone, [...(byZone.get(zone) ?? []), ...words]);
-  return byZone;
-}
-
-function toList(text: string): string[] {
-  return text === '' ? [] : text.split(', ');
-}
-
-/**
- * Small letters without accents, words one space apart: `São Paulo` as `sao paulo`, `America/New_York` as `america
- * new york`.
- */
-function toSearchable(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[łøıß’]/g, (letter) => plainLetters[letter] ?? letter)
-    .replace(/[\s/_,.&'()]+/g, ' ')
-    .trim();
-}
-
-/** Letters that Unicode does not take apart. */
-const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', ı: 'i', ß: 'ss', '’': ' ' };

@@ -1,5 +1,6 @@
 import type { InputBlock, PlainTextOption } from '@slack/types';
-import { cityOf, searchTimeZones } from '../../rules/time-zones.ts';
+import { cityOf } from '../../rules/time-zone.ts';
+import { searchTimeZones } from '../../rules/time-zones.ts';
 import { weekdays } from '../../rules/vocabulary.ts';
 import { cut } from '../messages/cut.ts';
 import { plainText } from '../messages/text-objects.ts';
