@@ -247,7 +247,7 @@ export function joinWeb(parts: {
       }),
       pagesErrorHandler(logger, findWays),
       createApiRouter({ api: authenticateFor('api'), admin: authenticateFor('admin') }, api),
-      docsRoute(describeApi({ appUrl: config.appUrl, perlyAppUrl, operations: api })),
+      docsRoute(() => describeApi({ appUrl: config.appUrl, perlyAppUrl, operations: api })),
     );
     to.use('/perly', unknownPerlyRoute, perlyErrorHandler(logger));
   }

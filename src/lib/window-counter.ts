@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache';
-
 /** Milliseconds. */
 const windowMs = 60_000;
 
@@ -19,19 +17,30 @@ export type WindowCounter = {
  * @param options.maxKeys so many are kept in mind; beyond that, the one that was silent for longest starts anew
  */
 export function createWindowCounter(options: { now: () => number; maxKeys: number }): WindowCounter {
-  const windows = new LRUCache<string, Window>({ max: options.maxKeys });
+  const { maxKeys } = options;
+  /** The least recently used first. A `Map` grows with its keys; an LRU cache reserves memory for all of them at once. */
+  const windows = new Map<string, Window>();
+
+  function set(key: string, window: Window): void {
+    windows.delete(key);
+    windows.set(key, window);
+    const [oldest] = windows.size > maxKeys ? windows.keys() : [];
+    if (oldest !== undefined) windows.delete(oldest);
+  }
 
   function get(key: string): Window {
     const now = options.now();
     const window = windows.get(key);
-    return window === undefined || window.endsAt <= now ? { count: 0, endsAt: now + windowMs } : window;
+    if (window === undefined || window.endsAt <= now) return { count: 0, endsAt: now + windowMs };
+    set(key, window);
+    return window;
   }
 
   return {
     get,
     add(key, count) {
       const { count: before, endsAt } = get(key);
-      windows.set(key, { count: before + count, endsAt });
+      set(key, { count: before + count, endsAt });
     },
   };
 }

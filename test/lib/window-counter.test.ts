@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { createWindowCounter } from '../../src/lib/window-counter.ts';
+
+const minuteMs = 60_000;
+
+function givenCounter(maxKeys: number) {
+  const time = { now: 0 };
+  return { time, counter: createWindowCounter({ now: () => time.now, maxKeys }) };
+}
+
+test('counts by key within a minute that begins with the first', () => {
+  const { time, counter } = givenCounter(10);
+  time.now = 5;
+  counter.add('a', 2);
+  time.now = minuteMs;
+  counter.add('a', 1);
+  expect(counter.get('a')).toEqual({ count: 3, endsAt: minuteMs + 5 });
+  expect(counter.get('b').count).toBe(0);
+  time.now = minuteMs + 5;
+  expect(counter.get('a').count).toBe(0);
+});
+
+test('beyond its keys, forgets the one that was neither counted nor asked for longest', () => {
+  const { counter } = givenCounter(2);
+  counter.add('a', 1);
+  counter.add('b', 1);
+  counter.get('a');
+  counter.add('c', 1);
+  expect(['a', 'b', 'c'].map((key) => counter.get(key).count)).toEqual([1, 0, 1]);
+});
