@@ -1,33 +1,26 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { Server } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { findFreePort } from '../../sandbox/local-environment.ts';
 import { startTestApp } from '../support/test-app.ts';
 
-/** Whether somebody listens; all of 127.0.0.0/8 is this machine. */
-async function listensOn(host: string, port: number): Promise<boolean> {
-  const socket = connect(port, host);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
+// What is asked of the system is looked at, and not where it then listens: a machine may have one address only.
 describe('the app and its metrics listen', () => {
   test.each([
-    ['on HOST alone, metrics on this machine', { HOST: '127.0.0.2' }, [false, true], [true, false]],
-    ['on all interfaces without HOST', { HOST: '' }, [true, true], [true, false]],
-    ['on METRICS_HOST alone', { METRICS_HOST: '127.0.0.2' }, [true, false], [false, true]],
-  ])('%s', async (_what, env, appOn, metricsOn) => {
+    ['on HOST alone, metrics on this machine', { HOST: 'localhost' }, 'localhost', '127.0.0.1'],
+    ['on all interfaces without HOST', { HOST: '' }, undefined, '127.0.0.1'],
+    ['on METRICS_HOST alone', { METRICS_HOST: 'localhost' }, '127.0.0.1', 'localhost'],
+  ])('%s', async (_what, env, appHost, metricsHost) => {
+    const listen = vi.spyOn(Server.prototype, 'listen');
     const metricsPort = await findFreePort();
     const running = await startTestApp({ env: { ...env, METRICS_PORT: String(metricsPort) } });
-    const on = (port: number) => Promise.all(['127.0.0.1', '127.0.0.2'].map((host) => listensOn(host, port)));
-    expect(await on(running.config.port)).toEqual(appOn);
-    expect(await on(metricsPort)).toEqual(metricsOn);
+    const asked = listen.mock.calls.map(([options]) => options);
+    expect(asked).toContainEqual({ port: running.config.port, host: appHost });
+    expect(asked).toContainEqual({ port: metricsPort, host: metricsHost });
+    expect((await fetch(`http://${metricsHost}:${metricsPort}/metrics`)).status).toBe(200);
     await running.close();
   });
 });
