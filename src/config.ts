@@ -1,3 +1,4 @@
+import querystring from 'node:querystring';
 import { readEnvironment } from './config/read-environment.ts';
 import { type Environment, environment } from './config/variables.ts';
 import { AppError } from './errors.ts';
@@ -88,7 +89,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** Everything in a configuration that must not appear in a log, an answer or a page. */
-export function listSecrets({ slack, perly, appSecrets }: Config): string[] {
+export function listSecrets({ slack, perly, appSecrets, mongodbUri }: Config): string[] {
   return [
     slack.clientSecret,
     slack.signingSecret,
@@ -97,7 +98,15 @@ export function listSecrets({ slack, perly, appSecrets }: Config): string[] {
       secret.replace(/^whsec_/, ''),
     ]),
     ...appSecrets.map((secret) => secret.toString('base64')),
+    ...listDatabaseSecrets(mongodbUri ?? ''),
   ];
+}
+
+/** The password of a database's URI as it stands there and as it is, and the URI with it. */
+function listDatabaseSecrets(uri: string): string[] {
+  const password = /^mongodb(?:\+srv)?:\/\/[^/@:]*:([^/@]+)@/.exec(uri)?.[1];
+  if (password === undefined) return [];
+  return [uri, password, querystring.unescape(password)];
 }
 
 function explain(faults: readonly string[]): string {

@@ -271,4 +271,17 @@ describe('a secret from a file', () => {
     for (const name of secretVariables.filter((each) => each !== 'MONGODB_URI'))
       expect(listSecrets(config)).toContain(env[name]);
   });
+
+  test.each([
+    ['mongodb://perly:hunter%2F2@db-1,db-2/perly?replicaSet=a', ['hunter%2F2', 'hunter/2']],
+    ['mongodb+srv://perly:100%zz@db.example.com', ['100%zz']],
+    ['mongodb://perly@db/?authMechanism=MONGODB-X509', []],
+    ['mongodb://127.0.0.1:27017/?directConnection=true', []],
+  ])('a database’s password is one, and so is the URI that has it: %s', (uri, passwords) => {
+    const without = listSecrets(readConfig(env));
+    const own = listSecrets(readConfig({ ...env, MONGODB_URI: uri })).filter(
+      (each) => !without.includes(each),
+    );
+    expect(new Set(own)).toEqual(new Set(passwords.length === 0 ? [] : [uri, ...passwords]));
+  });
 });

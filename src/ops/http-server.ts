@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 
 /** How long requests under way have to end once the server stops. Milliseconds. */
-const closeDeadlineMs = 10_000;
+export const closeDeadlineMs = 10_000;
 
 /** The longest that a caller may take for what, in milliseconds. */
 type Timeouts = {

@@ -79,7 +79,7 @@ const indexes: Record<string, IndexDescription[]> = {
     // A notice that waits has no such field.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
-  used_tokens: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
+  usedTokens: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
   leases: [],
   mutes: [
     // The mutes that an account's event is decided by.

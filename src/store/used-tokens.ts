@@ -6,9 +6,9 @@ type UsedTokenDocument = { _id: string; expiresAt: Date };
 
 export type UsedTokenStore = ReturnType<typeof createUsedTokenStore>;
 
-/** The collection `used_tokens`: what must not work a second time, until it would have expired anyway. */
+/** The collection `usedTokens`: what must not work a second time, until it would have expired anyway. */
 export function createUsedTokenStore(db: Db) {
-  const tokens = db.collection<UsedTokenDocument>('used_tokens');
+  const tokens = db.collection<UsedTokenDocument>('usedTokens');
 
   return {
     /**

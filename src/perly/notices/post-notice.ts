@@ -5,7 +5,7 @@ import { signWebhook, toWebhookKey } from '../standard-webhooks.ts';
 export type PostNotice = (notice: Pick<NoticeDocument, '_id' | 'body'>) => Promise<string | undefined>;
 
 /** How long Perly may take to answer. Milliseconds. */
-const longestNoticeMs = 10_000;
+export const longestNoticeMs = 10_000;
 
 /**
  * Signs as Standard Webhooks says, and posts. A redirect is not followed: what is signed for one address is not for

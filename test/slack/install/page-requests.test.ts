@@ -43,7 +43,7 @@ const everything = async () => ({
   channels: await running.db.collection('channels').find().toArray(),
   links: await running.db.collection('links').find().toArray(),
   confirmations: await running.db.collection('linkConfirmations').find().toArray(),
-  used: await running.db.collection('used_tokens').find().toArray(),
+  used: await running.db.collection('usedTokens').find().toArray(),
 });
 
 test.each(Object.entries(once))('%s does nothing unless it is opened', async (_name, prepare) => {
