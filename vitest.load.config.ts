@@ -2,10 +2,19 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env.TEST_REPORT;
 
+/** Their files are in the suite, too, with a quarter of the runs: see test/support/property-runs.ts. */
+const longProperties = [
+  'test/delivery/any-answer.test.ts',
+  'test/rules/quiet-hours.properties.test.ts',
+  'test/slack/messages/any-event.test.ts',
+  'test/slack/messages/digest-any-events.test.ts',
+];
+
 /** Thousands of channels, long properties, and processes that are killed: `npm run test:load`. */
 export default defineConfig({
   test: {
-    include: ['test/load/**/*.test.ts', 'packages/*/test/load/**/*.test.ts'],
+    include: ['test/load/**/*.test.ts', 'packages/*/test/load/**/*.test.ts', ...longProperties],
+    env: { LONG_PROPERTIES: 'yes' },
     globalSetup: 'test/support/global-setup.ts',
     // Only a hang reaches these limits, however slow the machine is.
     testTimeout: 600_000,

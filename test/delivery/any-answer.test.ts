@@ -4,6 +4,7 @@ import { goneWords } from '../../src/slack/webhook/webhook-words.ts';
 import { givenDatabase } from '../support/given-database.ts';
 import { givenTurn } from '../support/given-turn.ts';
 import { eventOf } from '../support/named-events.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 const database = givenDatabase();
 const maxSilenceMs = 15 * 60_000;
@@ -58,6 +59,6 @@ test('whatever a webhook answers, a critical alert is tried within 15 minutes, a
         if (sent > 0) return;
       }
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   );
 });

@@ -3,6 +3,7 @@ import { DateTime, IANAZone } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { isOpen, nextOpening, type QuietHours } from '../../src/rules/quiet-hours.ts';
 import { weekdays } from '../../src/rules/vocabulary.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -106,7 +107,7 @@ describe('for business hours of any kind, in any zone, near and far from a chang
         if (found === undefined) expect(next).toBeGreaterThanOrEqual(instant + 2 * day);
         else expect(new Date(next)).toEqual(new Date(found));
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     );
   });
 
@@ -122,7 +123,7 @@ describe('for business hours of any kind, in any zone, near and far from a chang
         expect(isOpen(quietHours, between)).toBe(false);
         expect(nextOpening(quietHours, between)).toEqual(next);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     );
   });
 });

@@ -1,8 +1,5 @@
-import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { signatureHeaders } from '../../sandbox/perly/client.ts';
-import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
+import { flood } from '../support/flood.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -21,39 +18,6 @@ afterAll(async () => {
 const ask = (path: string, from: string, method = 'GET') =>
   fetch(`${running.url}${path}`, { method, headers: { 'x-forwarded-for': from }, redirect: 'manual' });
 
-/** Asks as {@link ask} does, of a proxy that adds a line of its own after all of the sender's. */
-async function askWithHeaders(path: string, from: string, fillers: number, proxied: string): Promise<number> {
-  const lines = [
-    ['host', 'x'],
-    ['x-forwarded-for', from],
-    ...Array.from({ length: fillers }, (_, index) => [`x-${index}`, 'x']),
-    ['x-forwarded-for', proxied],
-  ];
-  const request = httpRequest(`${running.url}${path}`, {
-    method: 'POST',
-    headers: lines.flat(),
-    agent: false,
-  });
-  const [answer] = await once(request.end(), 'response');
-  answer.resume();
-  return answer.statusCode;
-}
-
-/** Asks so often. @returns the answers' statuses, each with how often it came */
-async function flood(times: number, askOnce: () => Promise<Response>) {
-  const statuses: Record<number, number> = {};
-  let last: Response | undefined;
-  for (let done = 0; done < times; done += 50) {
-    const answers = await Promise.all(Array.from({ length: Math.min(50, times - done) }, askOnce));
-    for (const answer of answers) {
-      await answer.arrayBuffer();
-      statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-      if (answer.status === 429) last = answer;
-    }
-  }
-  return { statuses, headers: last?.headers };
-}
-
 describe('an address', () => {
   test('gets 300 pages a minute, and then one that says so', async () => {
     const { statuses, headers } = await flood(310, () => ask('/slack/link', '192.0.2.1'));
@@ -64,67 +28,6 @@ describe('an address', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await page.text()).toContain('That was a lot at once');
     expect((await ask('/slack/install', '192.0.2.2')).status).toBe(302);
-  });
-
-  test.each([
-    ['/perly/events', 'application/problem+json', '"refused-by-perly-routes"'],
-    ['/slack/events', 'text/plain', '"refused-by-slack-routes"'],
-  ])('is refused 1,200 times a minute at %s, and others are not touched by it', async (path, type, name) => {
-    const { statuses, headers } = await flood(1210, () => ask(path, '192.0.2.3', 'POST'));
-    expect(statuses).toEqual({ 415: 1200, 429: 10 });
-    expect(headers?.get('content-type')).toContain(type);
-    expect(headers?.get('ratelimit-policy')).toContain(name);
-    expect(headers?.get('cache-control')).toBe('no-store');
-    expect((await ask(path, '192.0.2.4', 'POST')).status).toBe(415);
-    // Who has no proxy before it cannot give itself another address, nor is it given the others' faults.
-    expect((await ask(path, '192.0.2.5, 192.0.2.3', 'POST')).status).toBe(429);
-    expect(await askWithHeaders(path, '192.0.2.5', 50, '192.0.2.3')).toBe(429);
-    expect(await askWithHeaders(path, '192.0.2.5', 98, '192.0.2.3')).toBe(431);
-  });
-});
-
-describe('an address is not limited for', () => {
-  const unsigned = async (path: string, from: string) => (await ask(path, from, 'POST')).status;
-
-  test('signed requests, however many are under way and whatever is wrong with them', async () => {
-    const body = 'not JSON';
-    const post = () =>
-      fetch(`${running.url}/perly/events`, {
-        method: 'POST',
-        headers: {
-          ...signatureHeaders(running.config.perly.secrets[0] ?? '', body),
-          'content-type': 'application/json',
-          'x-forwarded-for': '192.0.2.20',
-        },
-        body,
-      });
-    const answers = await Promise.all(Array.from({ length: 1260 }, post));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
-    expect(await unsigned('/perly/events', '192.0.2.20')).toBe(415);
-  });
-
-  test.each(['/perly/events', '/slack/events'])('requests to %s that were cut off', async (path) => {
-    const from = '192.0.2.21';
-    const body = 'begun';
-    const signed =
-      path === '/perly/events'
-        ? signatureHeaders(running.config.perly.secrets[0] ?? '', body)
-        : slackHeaders(running.slack.signingSecret, body, Date.now());
-    const headers = {
-      ...signed,
-      'content-type': 'application/json',
-      'x-forwarded-for': from,
-      'content-length': 9,
-    };
-    for (let count = 0; count < 1210; count++) {
-      const cut = httpRequest(`${running.url}${path}`, { method: 'POST', headers, agent: false });
-      cut.on('error', () => {}).write(body);
-      await once(cut, 'socket');
-      const { socket } = cut;
-      if (socket?.connecting === true) await once(socket, 'connect');
-      cut.destroy();
-    }
-    expect(await unsigned(path, from)).toBe(415);
   });
 });
 
@@ -146,15 +49,6 @@ describe('an account', () => {
     });
     expect(await running.db.collection('events').countDocuments({ eventId: { $in: ['a3', 'a4'] } })).toBe(0);
     expect((await post(['b1'], 'acct_b')).status).toBe(202);
-  });
-
-  test('asks 1,200 times a minute with its token', async () => {
-    const authorization = `Bearer ${await running.perly.token('acct_c')}`;
-    const status = () => fetch(`${running.url}/perly/events/none`, { headers: { authorization } });
-    const { statuses, headers } = await flood(1205, status);
-    expect(statuses).toEqual({ 404: 1200, 429: 5 });
-    expect(headers?.get('ratelimit-policy')).toContain('"account-requests"');
-    expect((await running.perly.eventStatus('acct_d', 'none')).status).toBe(404);
   });
 });
 

@@ -8,6 +8,7 @@ import { brokenLimits } from '../../../src/slack/messages/fits.ts';
 import { toPlainText } from '../../../src/slack/messages/plain-text.ts';
 import { arbitraryEvent } from '../../support/arbitrary-event.ts';
 import { expectHarmlessText, percentDecoded } from '../../support/harmless-text.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const builders = [
   ['alert', buildAlertMessage],
@@ -20,7 +21,7 @@ function forAnyEvents(check: (events: PerlyEvent[]) => void, numRuns: number): v
     { arbitrary: fc.array(arbitraryEvent, { minLength: 2, maxLength: 25, size: 'max' }), weight: 1 },
   );
   // Without a limit, making a failing event small can take minutes.
-  fc.assert(fc.property(events, check), { numRuns, interruptAfterTimeLimit: 20_000 });
+  fc.assert(fc.property(events, check), { numRuns: propertyRuns(numRuns), interruptAfterTimeLimit: 20_000 });
 }
 
 describe.each(builders)('whatever events the schema lets in, the %s', (_name, build) => {

@@ -8,6 +8,7 @@ import { buildDigest, type DigestInput, toPlainDigest } from '../../../src/slack
 import { brokenLimits } from '../../../src/slack/messages/fits.ts';
 import { arbitraryEvent } from '../../support/arbitrary-event.ts';
 import { expectHarmlessText, percentDecoded } from '../../support/harmless-text.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 const builders = [
   ['digest', buildDigest],
@@ -46,7 +47,7 @@ function forAnyDigest(
 ): void {
   const input = fc.tuple(events, context).map(([list, rest]) => ({ ...rest, events: list }));
   // Without a limit, making a failing event small can take minutes.
-  fc.assert(fc.property(input, check), { numRuns: 12, interruptAfterTimeLimit: 20_000 });
+  fc.assert(fc.property(input, check), { numRuns: propertyRuns(12), interruptAfterTimeLimit: 20_000 });
 }
 
 /** The customers' names in the order of the entries, and how many more there are. */

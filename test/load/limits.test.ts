@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { signatureHeaders } from '../../sandbox/perly/client.ts';
+import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
+import { flood } from '../support/flood.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  // The minute of the limits does not end while the requests are sent, however long that takes.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  running = await startTestApp({ env: { TRUST_PROXY: '1' } });
+});
+afterAll(async () => {
+  await running.close();
+  vi.useRealTimers();
+});
+
+/** Asks as if through a proxy, from an address. */
+const ask = (path: string, from: string) =>
+  fetch(`${running.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': from } });
+
+/** Asks as {@link ask} does, of a proxy that adds a line of its own after all of the sender's. */
+async function askWithHeaders(path: string, from: string, fillers: number, proxied: string): Promise<number> {
+  const lines = [
+    ['host', 'x'],
+    ['x-forwarded-for', from],
+    ...Array.from({ length: fillers }, (_, index) => [`x-${index}`, 'x']),
+    ['x-forwarded-for', proxied],
+  ];
+  const request = httpRequest(`${running.url}${path}`, {
+    method: 'POST',
+    headers: lines.flat(),
+    agent: false,
+  });
+  const [answer] = await once(request.end(), 'response');
+  answer.resume();
+  return answer.statusCode;
+}
+
+describe('an address', () => {
+  test.each([
+    ['/perly/events', 'application/problem+json', '"refused-by-perly-routes"'],
+    ['/slack/events', 'text/plain', '"refused-by-slack-routes"'],
+  ])('is refused 1,200 times a minute at %s, and others are not touched by it', async (path, type, name) => {
+    const { statuses, headers } = await flood(1210, () => ask(path, '192.0.2.3'));
+    expect(statuses).toEqual({ 415: 1200, 429: 10 });
+    expect(headers?.get('content-type')).toContain(type);
+    expect(headers?.get('ratelimit-policy')).toContain(name);
+    expect(headers?.get('cache-control')).toBe('no-store');
+    expect((await ask(path, '192.0.2.4')).status).toBe(415);
+    // Who has no proxy before it cannot give itself another address, nor is it given the others' faults.
+    expect((await ask(path, '192.0.2.5, 192.0.2.3')).status).toBe(429);
+    expect(await askWithHeaders(path, '192.0.2.5', 50, '192.0.2.3')).toBe(429);
+    expect(await askWithHeaders(path, '192.0.2.5', 98, '192.0.2.3')).toBe(431);
+  });
+});
+
+describe('an address is not limited for', () => {
+  const unsigned = async (path: string, from: string) => (await ask(path, from)).status;
+
+  test('signed requests, however many are under way and whatever is wrong with them', async () => {
+    const body = 'not JSON';
+    const post = () =>
+      fetch(`${running.url}/perly/events`, {
+        method: 'POST',
+        headers: {
+          ...signatureHeaders(running.config.perly.secrets[0] ?? '', body),
+          'content-type': 'application/json',
+          'x-forwarded-for': '192.0.2.20',
+        },
+        body,
+      });
+    const answers = await Promise.all(Array.from({ length: 1260 }, post));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
+    expect(await unsigned('/perly/events', '192.0.2.20')).toBe(415);
+  });
+
+  test.each(['/perly/events', '/slack/events'])('requests to %s that were cut off', async (path) => {
+    const from = '192.0.2.21';
+    const body = 'begun';
+    const signed =
+      path === '/perly/events'
+        ? signatureHeaders(running.config.perly.secrets[0] ?? '', body)
+        : slackHeaders(running.slack.signingSecret, body, Date.now());
+    const headers = {
+      ...signed,
+      'content-type': 'application/json',
+      'x-forwarded-for': from,
+      'content-length': 9,
+    };
+    for (let count = 0; count < 1210; count++) {
+      const cut = httpRequest(`${running.url}${path}`, { method: 'POST', headers, agent: false });
+      cut.on('error', () => {}).write(body);
+      await once(cut, 'socket');
+      const { socket } = cut;
+      if (socket?.connecting === true) await once(socket, 'connect');
+      cut.destroy();
+    }
+    expect(await unsigned(path, from)).toBe(415);
+  });
+});
+
+test('an account asks 1,200 times a minute with its token', async () => {
+  const authorization = `Bearer ${await running.perly.token('acct_c')}`;
+  const status = () => fetch(`${running.url}/perly/events/none`, { headers: { authorization } });
+  const { statuses, headers } = await flood(1205, status);
+  expect(statuses).toEqual({ 404: 1200, 429: 5 });
+  expect(headers?.get('ratelimit-policy')).toContain('"account-requests"');
+  expect((await running.perly.eventStatus('acct_d', 'none')).status).toBe(404);
+});
