@@ -60,7 +60,7 @@ describe('an address', () => {
 describe('an address is not limited for', () => {
   const unsigned = async (path: string, from: string) => (await ask(path, from)).status;
 
-  test('signed requests, however many are under way and whatever is wrong with them', async () => {
+  test('signed requests, whatever is wrong with them', async () => {
     const body = 'not JSON';
     const post = () =>
       fetch(`${running.url}/perly/events`, {
@@ -72,8 +72,7 @@ describe('an address is not limited for', () => {
         },
         body,
       });
-    const answers = await Promise.all(Array.from({ length: 1260 }, post));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
+    expect((await flood(1260, post)).statuses).toEqual({ 400: 1260 });
     expect(await unsigned('/perly/events', '192.0.2.20')).toBe(415);
   });
 
