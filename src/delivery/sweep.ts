@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
+import type { Trouble } from '../store/channel-document.ts';
 import type { ChannelHealthStore } from '../store/channel-health.ts';
 import type { ChannelStore } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
+import { presentTrouble } from '../store/delivery-summary.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import type { Endings } from './endings.ts';
@@ -42,20 +44,32 @@ export function createSweep(parts: {
   /** Ends removals that were begun. */
   recoverRemovals: () => Promise<void>;
   follow: (followUp: FollowUp) => void;
+  /** Told of a workspace one of whose channels is out of its trouble. */
+  onTrouble: (teamId: string) => void;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): Sweep {
   const { channels, deliveries, leases, clock, logger } = parts;
 
-  /** A process that died, or that had read the channel before, may not have said that Slack takes its alerts again. */
+  /**
+   * A process that died, or that had read the channel before, may not have said that Slack takes its alerts again; and
+   * the last alert that waited may be gone.
+   */
   async function endTroubles(): Promise<void> {
     await forEachAlone(await parts.channelHealth.listTroubled(), async (channel) => {
       const { _id, connectedAt, trouble } = channel;
       const tenancy = tenancyOf(channel);
-      if (!trouble || !tenancy || !(await deliveries.hasSentSince(tenancy, trouble.since))) return;
+      if (!trouble || !tenancy || (await lasts(trouble, tenancy))) return;
       await deliveries.hasten(tenancy, clock.now());
-      await parts.channelHealth.setTrouble(_id, connectedAt, null);
+      const teamId = await parts.channelHealth.setTrouble(_id, connectedAt, null);
+      if (teamId !== undefined) parts.onTrouble(teamId);
     });
+  }
+
+  async function lasts(trouble: Trouble, tenancy: Tenancy): Promise<boolean> {
+    if (await deliveries.hasSentSince(tenancy, trouble.since)) return false;
+    const [waiting] = await deliveries.listPending(tenancy, 1);
+    return presentTrouble({ trouble }, { isWaiting: waiting !== undefined }, clock.now()) !== null;
   }
 
   async function listDue(now: Date): Promise<Tenancy[]> {

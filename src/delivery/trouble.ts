@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Outcome } from '../slack/webhook/classify-response.ts';
+import { isFromSlack, type Outcome } from '../slack/webhook/classify-response.ts';
 import { maxWaitMs } from '../slack/webhook/retry-after.ts';
 import type { Trouble } from '../store/channel-document.ts';
 import type { ChannelHealthStore } from '../store/channel-health.ts';
@@ -34,6 +34,8 @@ export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date
         waits: outcome.ms === undefined ? Math.min(earlier + 1, 10) : 0,
       };
     }
+    case 'refused':
+      return isFromSlack(outcome) ? null : before;
     default:
       return null;
   }

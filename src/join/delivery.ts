@@ -178,6 +178,7 @@ export function joinDelivery(parts: {
     endings,
     recoverRemovals: removals.recover,
     follow,
+    onTrouble: homeChanged,
     logger,
   });
   async function sweep(): Promise<void> {

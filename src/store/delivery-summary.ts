@@ -1,10 +1,12 @@
 import type { Collection, Document } from 'mongodb';
-import type { ChannelDocument } from './channel-document.ts';
+import type { ChannelDocument, Trouble } from './channel-document.ts';
 import type { DeliveryDocument } from './delivery-document.ts';
 import { ofTenancy, type Tenancy, tenancyOf } from './tenancy.ts';
 
 /** How a channel is doing. */
 export type DeliverySummary = {
+  /** Whether alerts wait to be sent, now or at their next try. */
+  isWaiting: boolean;
   /** When its last alert was sent, in the last 30 days. */
   lastSentAt: Date | null;
   /** How many alerts it holds, at most `mostCounted`, and when the next digest opens. */
@@ -19,7 +21,7 @@ export type DeliverySummary = {
 export const mostCounted = 100;
 
 /**
- * How channels are doing for the accounts that they serve, by their ids, in one command: when the last alert came, what they hold and for when, and what
+ * How channels are doing for the accounts that they serve, by their ids, in one command: what waits, when the last alert came, what they hold and for when, and what
  * failed. Reads a bounded number of index entries for each channel, however much it holds: `held` and `failed` do not
  * grow beyond `mostCounted`.
  */
@@ -44,6 +46,7 @@ export async function summariseDeliveries(
 
 /** How a channel is doing that has nothing yet. */
 export const emptySummary: DeliverySummary = {
+  isWaiting: false,
   lastSentAt: null,
   held: 0,
   nextDigestAt: null,
@@ -51,9 +54,19 @@ export const emptySummary: DeliverySummary = {
   lastFailedAt: null,
 };
 
+/** What keeps a channel's alerts back: nothing does where none waits, unless Slack asked to wait. */
+export function presentTrouble(
+  { trouble }: Pick<ChannelDocument, 'trouble'>,
+  { isWaiting }: Pick<DeliverySummary, 'isWaiting'>,
+  now: Date,
+): Trouble | null {
+  if (!trouble) return null;
+  return isWaiting || (trouble.waitsUntil !== null && trouble.waitsUntil > now) ? trouble : null;
+}
+
 type SummaryPart = Partial<DeliverySummary> & { channelId: string };
 
-/** Three looks at a channel, each the beginning of an index. */
+/** Four looks at a channel, each the beginning of an index. */
 function summaryPipelines(tenancy: Tenancy): Document[][] {
   const { channelId } = tenancy;
   const one = { _id: 0, channelId: { $literal: channelId } };
@@ -64,6 +77,11 @@ function summaryPipelines(tenancy: Tenancy): Document[][] {
     { $project: { _id: 0 } },
   ];
   return [
+    [
+      { $match: { state: 'pending', ...ofTenancy(tenancy) } },
+      { $limit: 1 },
+      { $project: { ...one, isWaiting: { $literal: true } } },
+    ],
     [
       { $match: { state: 'sent', ...ofTenancy(tenancy) } },
       { $sort: { finishedAt: -1 } },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { retryDelays } from '../../src/delivery/retry-schedule.ts';
 import { givenHome } from '../support/given-home.ts';
 import { eventOf } from '../support/named-events.ts';
 import { startTestApp } from '../support/test-app.ts';
@@ -103,6 +104,37 @@ test('a process that starts later obeys the wait that Slack asked another one fo
   expect(slack.webhookCalls.length - before).toBe(1);
   expect(await deliveries().countDocuments({ state: 'pending' })).toBe(2);
   slack.clearFaults();
+});
+
+test('a test alert that meets an outage is no trouble of a channel for which nothing waits', async () => {
+  const fault = given.running.slack.failWebhook('#customer-health', { status: 503 });
+  await dana.press('channel_menu', 'did not get through', 'test_alert');
+  fault.release();
+  await given.running.slack.closeView('dana', { all: true });
+  await dana.open('🟢 Active');
+  expect(dana.home()).not.toContain('has not been taking alerts');
+  expect(await readChannel()).toMatchObject({ delivering: null });
+});
+
+test('once the last try of the last alert failed, nothing is said to be tried again', async () => {
+  const { slack, perly } = given.running;
+  const fault = slack.failWebhook('#customer-health', { status: 503 });
+  await perly.post(eventOf('One'));
+  await expect.poll(async () => (await channels().findOne())?.trouble?.reason).toBe('internal_error');
+  await expect
+    .poll(async () => {
+      await deliveries().updateOne(
+        { state: 'pending' },
+        { $set: { attempts: retryDelays.length, nextAttemptAt: new Date() } },
+      );
+      return (await deliveries().findOne())?.state;
+    })
+    .toBe('failed');
+  fault.release();
+  await isIdle();
+  await dana.open('🟠 The latest alert failed');
+  expect(dana.home()).not.toContain('has not been taking alerts');
+  expect(await readChannel()).toMatchObject({ delivering: null });
 });
 
 test('a channel whose only alert failed has no green dot', async () => {

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { troubleAfter, waitEnd } from '../../src/delivery/trouble.ts';
+import { defaultRules } from '../../src/rules/rules.ts';
 import { classifyResponse } from '../../src/slack/webhook/classify-response.ts';
 import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
 import type { Trouble } from '../../src/store/channel-document.ts';
 import { givenDatabase } from '../support/given-database.ts';
+import { actor, channelId, givenQuietChannel } from '../support/given-quiet-channel.ts';
 import { givenTurn, ok } from '../support/given-turn.ts';
+import { eventOf } from '../support/named-events.ts';
 
 const database = givenDatabase();
 const minute = 60_000;
@@ -106,4 +109,40 @@ describe('the trouble of a channel', () => {
     expect(waitEnd({ ...trouble, waitsUntil: new Date('2026-03-02T14:15:00Z') }, now)).toBeDefined();
     expect(waitEnd({ ...trouble, waitsUntil: new Date('2026-03-02T14:15:01Z') }, now)).toBeUndefined();
   });
+});
+
+describe('recovery ends the trouble of a channel', () => {
+  const trouble = { since: new Date('2096-03-05T17:00:00Z'), reason: 'http_503', waitsUntil: null, waits: 0 };
+  async function sweepAfter(change: object, wait = false) {
+    const { sweep, record, settings, version } = await givenQuietChannel(database.db);
+    await settings.changeRules(channelId, await version(), defaultRules, actor);
+    if (wait) await record([eventOf('a')]);
+    await database.db.collection('channels').updateOne({}, { $set: { trouble: { ...trouble, ...change } } });
+    await sweep();
+    return stored();
+  }
+
+  test('for which nothing waits any more', async () => {
+    expect(await sweepAfter({})).toBeNull();
+  });
+
+  test.each([
+    ['while an alert waits', {}, true],
+    ['while Slack asked to wait', { waitsUntil: new Date('2096-03-05T18:10:00Z') }, false],
+  ])('but not %s', async (_, change, wait) => {
+    expect(await sweepAfter(change, wait)).toMatchObject({ reason: 'http_503' });
+  });
+});
+
+test.each([
+  ['a 413 of a proxy', answered(413, '<html>'), true],
+  ['a 400 with a word that nobody knows', answered(400, 'something_new'), true],
+  ['a refusal of Slack’s', answered(400, 'invalid_blocks'), false],
+])('%s: whether the trouble lasts', async (_, answer, lasts) => {
+  const { clock, post, turn } = await givenTurn(database.db, [answered(503), answer]);
+  await post('a');
+  await turn();
+  await clock.advance(2000);
+  await turn();
+  expect(await stored()).toEqual(lasts ? expect.objectContaining({ reason: 'http_503' }) : null);
 });

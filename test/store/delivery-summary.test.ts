@@ -29,6 +29,7 @@ test('how several channels are doing is one question, and does not count without
     delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
     delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
     delivery('T1:some', { state: 'pending' }),
+    delivery('T1:none', { accountId: 'acct_other', state: 'pending' }),
     ...(['sent', 'held', 'failed'] as const).map((state) =>
       delivery('T1:some', { accountId: 'acct_other', state, finishedAt: at(8), expiresAt: at(9) }),
     ),
@@ -42,16 +43,38 @@ test('how several channels are doing is one question, and does not count without
     })),
   );
   expect(Object.fromEntries(found)).toEqual({
-    'T1:some': { lastSentAt: at(5), held: 1, nextDigestAt: at(60), failed: 2, lastFailedAt: at(4) },
+    'T1:some': {
+      isWaiting: true,
+      lastSentAt: at(5),
+      held: 1,
+      nextDigestAt: at(60),
+      failed: 2,
+      lastFailedAt: at(4),
+    },
     'T1:full': {
+      isWaiting: false,
       lastSentAt: null,
       held: mostCounted,
       nextDigestAt: at(90 - (mostCounted + 19) / 60),
       failed: 0,
       lastFailedAt: null,
     },
-    'T1:waiting': { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0, lastFailedAt: null },
-    'T1:none': { lastSentAt: null, held: 0, nextDigestAt: null, failed: 0, lastFailedAt: null },
+    'T1:waiting': {
+      isWaiting: false,
+      lastSentAt: null,
+      held: 0,
+      nextDigestAt: null,
+      failed: 0,
+      lastFailedAt: null,
+    },
+    'T1:none': {
+      isWaiting: false,
+      lastSentAt: null,
+      held: 0,
+      nextDigestAt: null,
+      failed: 0,
+      lastFailedAt: null,
+    },
   });
   expect(await store.summarise([])).toEqual(new Map());
 });

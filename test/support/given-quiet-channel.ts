@@ -89,6 +89,7 @@ export async function givenQuietChannel(
     mover: { resume: async () => {} },
     endings,
     follow,
+    onTrouble() {},
     clock,
     logger,
   };

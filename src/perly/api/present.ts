@@ -1,6 +1,7 @@
 import type { ActivityItem } from '../../delivery/activity.ts';
+import type { Trouble } from '../../store/channel-document.ts';
 import type { Channel } from '../../store/channels.ts';
-import { emptySummary } from '../../store/delivery-summary.ts';
+import { emptySummary, presentTrouble } from '../../store/delivery-summary.ts';
 import type { PerlyEvent } from '../event.ts';
 import type { ChannelResource, EventSummary } from './resources.ts';
 import { toRulesResource } from './rules-resource.ts';
@@ -23,7 +24,7 @@ export function toChannelResource(channel: Channel, summary = emptySummary, now:
       ? { since: toInstant(channel.brokenAt), reason: channel.brokenReason ?? 'Slack did not say why.' }
       : null,
     trouble: channel.hasUnreadableWebhook === true ? unreadableWebhook : null,
-    delivering: toDelivering(channel),
+    delivering: toDelivering(presentTrouble(channel, summary, now)),
     rules: toRulesResource(channel.rules),
     managers: channel.managers,
     external_acknowledge: channel.externalAcknowledge ?? false,
@@ -35,8 +36,8 @@ export function toChannelResource(channel: Channel, summary = emptySummary, now:
   };
 }
 
-function toDelivering({ trouble }: Channel): ChannelResource['delivering'] {
-  if (!trouble) return null;
+function toDelivering(trouble: Trouble | null): ChannelResource['delivering'] {
+  if (trouble === null) return null;
   const { since, reason, waitsUntil } = trouble;
   return { since: since.toISOString(), reason, waits_until: toInstant(waitsUntil) };
 }

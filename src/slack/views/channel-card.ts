@@ -2,7 +2,7 @@ import type { ActionsBlock, Button, ContextBlock, KnownBlock, PlainTextOption } 
 import { isPaused } from '../../rules/decide.ts';
 import { describeRules } from '../../rules/describe-rules.ts';
 import type { Channel } from '../../store/channels.ts';
-import type { DeliverySummary } from '../../store/delivery-summary.ts';
+import { type DeliverySummary, presentTrouble } from '../../store/delivery-summary.ts';
 import { type NamedAccount, toIsolatedLabel } from '../messages/account-name.ts';
 import { escapeText } from '../messages/escape-text.ts';
 import { mrkdwn, plainText } from '../messages/text-objects.ts';
@@ -40,9 +40,9 @@ export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
 
 /** The channel's state, its account where there are several, and its latest alerts. */
 function describeNow(shown: ChannelCard, now: Date): ContextBlock {
-  const { channel, summary, account } = shown;
+  const { account } = shown;
   const state = describeState(shown, now);
-  const rest = describeSummary(channel, summary).join(' · ');
+  const rest = describeSummary(shown, now).join(' · ');
   if (account === undefined) return context([state, ...(rest === '' ? [] : [rest])].join(' · '));
   return {
     type: 'context',
@@ -56,7 +56,8 @@ function describeNow(shown: ChannelCard, now: Date): ContextBlock {
 
 /** What a channel is doing now, in mrkdwn: active, paused until when, in trouble or broken and why, or waiting. */
 function describeState({ channel, summary }: ChannelCard, now: Date): string {
-  const { status, brokenReason, accountId, pausedUntil, trouble } = channel;
+  const { status, brokenReason, accountId, pausedUntil } = channel;
+  const trouble = presentTrouble(channel, summary, now);
   if (status === 'broken') return card.broken(escapeText(withoutFullStop(brokenReason ?? '')));
   if (channel.hasUnreadableWebhook === true) return card.unreadable;
   if (accountId === null) return card.waiting;
@@ -77,12 +78,11 @@ function withoutFullStop(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
 
-function describeSummary(
-  { accountId, status, trouble }: Channel,
-  { lastSentAt, held, nextDigestAt, failed }: DeliverySummary,
-): string[] {
+function describeSummary({ channel, summary }: ChannelCard, now: Date): string[] {
+  const { accountId, status } = channel;
+  const { lastSentAt, held, nextDigestAt, failed } = summary;
   if (accountId === null) return [];
-  const hadNone = !trouble && failed === 0 ? [card.noAlert] : [];
+  const hadNone = presentTrouble(channel, summary, now) === null && failed === 0 ? [card.noAlert] : [];
   return [
     ...(lastSentAt === null ? hadNone : [card.lastAlert(readersTime(lastSentAt.toISOString()))]),
     ...(held === 0 ? [] : [describeHeld(held, status === 'broken' ? null : nextDigestAt)]),

@@ -38,6 +38,9 @@ export type WebhookResponse = {
 /** What a body says: that it was taken, Slack's word for why not, or nothing that is known. */
 type Said = { kind: 'ok' } | { kind: 'error'; word: string; isExplicit: boolean } | { kind: 'unknown' };
 
+/** What proxies say that passed a request on and got no answer that they understood; the last two are Cloudflare's. */
+const lostStatuses: ReadonlySet<number> = new Set([502, 504, 520, 524]);
+
 /**
  * Reads an answer of Slack's webhooks, or of what stands before them: Slack's word first, the status second. Only
  * Slack's own word marks a channel broken or refuses a message; what nobody knows is tried again.
@@ -56,8 +59,8 @@ export function classifyResponse({ status, headers, body }: WebhookResponse, now
   if (status === 429 || (word !== undefined && rateLimitWords.has(word)))
     return { kind: 'wait', ms: parseRetryAfter(headers['retry-after'], now), error };
   if (status === 413) return { kind: 'refused', error };
-  if (word !== undefined && isRefusal(word, status, said)) return { kind: 'refused', error };
-  if (!isSuccess) return { kind: 'retry', error, lost: false };
+  if (word !== undefined && isRefusal(word, status)) return { kind: 'refused', error };
+  if (!isSuccess) return { kind: 'retry', error, lost: word === undefined && lostStatuses.has(status) };
   if (said.kind === 'ok') return { kind: 'sent' };
   const isKnownUnsent = said.kind === 'error' && (said.isExplicit || faultWords.has(said.word));
   return { kind: 'retry', error, lost: !isKnownUnsent };
@@ -72,10 +75,14 @@ export function classifyAnswer(answer: WebhookAnswer, now: Date): Outcome {
 }
 
 /** Any word with a 400 refuses the message, unless it says that the fault is Slack's; with other statuses a known one. */
-function isRefusal(word: string, status: number, said: Said): boolean {
+function isRefusal(word: string, status: number): boolean {
   if (status >= 500 || faultWords.has(word)) return false;
-  const isSaidSo = said.kind === 'error' && said.isExplicit && status < 300;
-  return status === 400 || isSaidSo || refusalWords.has(word);
+  return status === 400 || refusalWords.has(word);
+}
+
+/** Whether an outcome shows that Slack reads what is posted: it took it, or it names what is wrong with this message. */
+export function isFromSlack(outcome: Outcome): boolean {
+  return outcome.kind === 'sent' || (outcome.kind === 'refused' && refusalWords.has(outcome.error));
 }
 
 function readBody(body: string): Said {

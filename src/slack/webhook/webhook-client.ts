@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { Agent, request } from 'undici';
+import { Agent, buildConnector, request } from 'undici';
 import { isOnOrigin } from '../../is-on-origin.ts';
 import type { WebhookMessage } from '../messages/webhook-message.ts';
 import type { WebhookResponse } from './classify-response.ts';
@@ -23,14 +23,11 @@ const maxBodyLength = 2000;
 /** Slack answers within a second; after this long in all it is better to ask again than to wait. Milliseconds. */
 export const longestPostMs = 10_000;
 
-const connectCodes = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** How long a connection may take, with its TLS handshake. Milliseconds. */
+const connectTimeoutMs = 5000;
+
+/** Whatever kept a connection from being made: nothing was sent over it. */
+class ConnectError extends Error {}
 
 /**
  * Posts messages to Slack's incoming webhooks over kept-alive connections. Redirects are not followed.
@@ -48,7 +45,7 @@ export function createWebhookClient(options: {
   const agent = new Agent({
     connections: options.connections,
     keepAliveTimeout: 60_000,
-    connect: { timeout: 5000 },
+    connect: createConnector(),
   });
 
   return {
@@ -72,14 +69,24 @@ export function createWebhookClient(options: {
           body: await readBody(response),
         };
       } catch (error) {
-        const code = systemCode(error);
-        return { kind: connectCodes.has(code) ? 'unreachable' : 'lost', code };
+        return { kind: error instanceof ConnectError ? 'unreachable' : 'lost', code: systemCode(error) };
       } finally {
         clearTimeout(timer);
       }
     },
     close: () => agent.close(),
   };
+}
+
+/** The usual connector, whose errors tell themselves from those of a connection that was made. */
+function createConnector(): buildConnector.connector {
+  const connect = buildConnector({ timeout: connectTimeoutMs });
+  return (options, callback) =>
+    connect(options, (...[error, socket]) =>
+      error === null
+        ? callback(null, socket)
+        : callback(new ConnectError('No connection was made.', { cause: error }), null),
+    );
 }
 
 async function readBody(response: Dispatcher.ResponseData): Promise<string> {

@@ -85,6 +85,7 @@ const channel: fc.Arbitrary<Channel> = fc.record({
 });
 
 const summary = fc.record({
+  isWaiting: fc.boolean(),
   lastSentAt: fc.option(date),
   held: fc.nat(mostCounted),
   nextDigestAt: fc.option(date),

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { WebhookMessage } from '../../../src/slack/messages/webhook-message.ts';
 import { createWebhookClient } from '../../../src/slack/webhook/webhook-client.ts';
@@ -96,6 +97,26 @@ describe('the webhook client', () => {
       code: 'ECONNREFUSED',
     });
     await client.close();
+  });
+
+  test.each([
+    ['speaks no TLS', (socket: Socket) => void socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    [
+      'cuts the connection in the handshake',
+      (socket: Socket) => void socket.once('data', () => socket.destroy()),
+    ],
+  ])('a server that %s is unreachable too', async (_, onSocket) => {
+    const raw = createTcpServer(onSocket);
+    await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+    const address = raw.address();
+    const origin = `https://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const client = createWebhookClient({ origins: [origin], connections: 1 });
+    expect(await client.post(`${origin}/services/T/B/x`, message)).toEqual({
+      kind: 'unreachable',
+      code: expect.any(String),
+    });
+    await client.close();
+    await new Promise((resolve) => raw.close(resolve));
   });
 
   test('posts nowhere but to the given origins', async () => {
