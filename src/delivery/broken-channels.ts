@@ -2,17 +2,18 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../clock.ts';
 import { buildAlertMessage } from '../slack/messages/alert-message.ts';
-import { classifyAnswer, type Outcome } from '../slack/webhook/classify-response.ts';
+import { classifyAnswer, isFromSlack, type Outcome } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
-import { refusalWords } from '../slack/webhook/webhook-words.ts';
 import type { ChannelHealthStore, RetryableChannel } from '../store/channel-health.ts';
 import type { ChannelStore, SendableChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { DeliveryDocument } from '../store/delivery-document.ts';
 import type { EventStore } from '../store/events.ts';
+import { orUnreadable } from '../store/keyring.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { controlsOf } from './controls-of.ts';
 import type { Greeter } from './greeter.ts';
+import type { Observer } from './observer.ts';
 import { firstRecoveryMs, recoveryMs, toBreak } from './retry-schedule.ts';
 import type { Teller } from './tell.ts';
 import { type Pair, withEvents } from './with-events.ts';
@@ -34,10 +35,13 @@ export function createBrokenChannelRecovery(parts: {
   channelHealth: ChannelHealthStore;
   deliveries: DeliveryStore;
   events: EventStore;
+  /** Decides anew what a channel holds. */
+  redecide: (channelId: string) => Promise<void>;
   webhook: Pick<WebhookClient, 'post'>;
   greet: Greeter['greet'];
   tell: Teller['tell'];
-  clock: Pick<Clock, 'now'>;
+  observer: Pick<Observer, 'posted'>;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
   logger: Logger;
 }): () => Promise<void> {
   const { channels, channelHealth, deliveries, events, clock, logger } = parts;
@@ -45,16 +49,26 @@ export function createBrokenChannelRecovery(parts: {
 
   async function tryAgain(channel: RetryableChannel): Promise<void> {
     const tenancy = tenancyOf(channel);
-    const candidates = tenancy && (await listCandidates(tenancy));
-    const held = candidates?.[toTurn(channel, clock.now()) % candidates.length];
+    if (tenancy === undefined || !(await deliveries.hasHeldDue(tenancy, clock.now()))) return;
     // Claimed first: where a process dies in the middle, or the answer says nothing, it is tried again in an hour.
-    if (held === undefined || !(await channelHealth.postponeRetry(channel, later(clock, firstRecoveryMs))))
-      return;
+    if (!(await channelHealth.postponeRetry(channel, later(clock, firstRecoveryMs)))) return;
     await parts.greet(channel._id, async (isAlone) => {
-      const sendable = isAlone ? await channels.findWebhook(channel._id) : undefined;
-      if (sendable?.isBroken === true && sendable.accountId === held.delivery.accountId)
-        await post(sendable, held);
+      const sendable = isAlone ? await findBroken(tenancy) : undefined;
+      if (sendable === undefined) return;
+      await parts.redecide(channel._id);
+      const candidates = await listCandidates(tenancy);
+      const held = candidates[toTurn(channel, clock.now()) % candidates.length];
+      if (held !== undefined) await post(sendable, held);
     });
+  }
+
+  /** @returns `undefined` for a channel that was connected anew, serves another account, or cannot be read */
+  async function findBroken({ channelId, accountId }: Tenancy): Promise<SendableChannel | undefined> {
+    const found = await orUnreadable(channels.findWebhook(channelId));
+    if (found === 'unreadable')
+      logger.error({ channelId }, 'the webhook URL of a broken channel cannot be decrypted');
+    else if (found?.isBroken === true && found.accountId === accountId) return found;
+    return undefined;
   }
 
   /** What the channel holds; what expired meanwhile fails, and stands in front of nothing. */
@@ -75,7 +89,11 @@ export function createBrokenChannelRecovery(parts: {
 
   async function post(channel: SendableChannel, held: Pair): Promise<void> {
     const { message } = buildAlertMessage([held.event], controlsOf([held]));
-    const outcome = classifyAnswer(await parts.webhook.post(channel.webhookUrl, message), clock.now());
+    const began = clock.monotonic();
+    const answer = await parts.webhook.post(channel.webhookUrl, message);
+    const outcome = classifyAnswer(answer, clock.now());
+    const status = answer.kind === 'answered' ? answer.status : undefined;
+    parts.observer.posted({ kind: 'alert', outcome, status, ms: clock.monotonic() - began });
     logger.info({ channelId: channel.id, outcome: outcome.kind }, 'a broken channel was tried again');
     await settle(channel, held.delivery, outcome);
   }
@@ -86,9 +104,8 @@ export function createBrokenChannelRecovery(parts: {
       await channelHealth.stayBroken(channel, toBreak(outcome, now, recoveryMs));
       return;
     }
-    // Slack reads what is posted, and only this alert is not to its liking.
-    const works = outcome.kind === 'sent' || (outcome.kind === 'refused' && refusalWords.has(outcome.error));
-    if (!works) return;
+    if (outcome.kind === 'retry' && outcome.lost) await deliveries.countHeldLostAnswer([held._id], now);
+    if (!isFromSlack(outcome)) return;
     const restored = await channelHealth.restore(channel, {
       action: 'restored',
       actor: null,
@@ -100,7 +117,8 @@ export function createBrokenChannelRecovery(parts: {
 
   return async () => {
     const due = await channelHealth.listRetryable(clock.now());
-    await Promise.all(due.map((channel) => limit(() => tryAgain(channel))));
+    const tried = await Promise.allSettled(due.map((channel) => limit(() => tryAgain(channel))));
+    for (const result of tried) if (result.status === 'rejected') throw result.reason;
   };
 }
 

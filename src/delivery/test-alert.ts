@@ -6,7 +6,7 @@ import type { Actor } from '../store/audit.ts';
 import type { ChannelHealthStore } from '../store/channel-health.ts';
 import type { Channel, ChannelStore, SendableChannel } from '../store/channels.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
-import { isUnreadable } from '../store/keyring.ts';
+import { orUnreadable } from '../store/keyring.ts';
 import type { ChangedChannel } from '../store/untold.ts';
 import type { Greeter } from './greeter.ts';
 import { toBreak } from './retry-schedule.ts';
@@ -42,17 +42,15 @@ export async function sendTestAlert(
   actor: Actor,
 ): Promise<TestAlertResult> {
   const { channels, channelHealth, webhook, greet, perlyAppUrl, clock } = parts;
-  const found = await channels.findWebhook(channelId).catch((error: unknown) => {
-    if (isUnreadable(error)) return 'unreadable' as const;
-    throw error;
-  });
+  const found = await orUnreadable(channels.findWebhook(channelId));
   if (found === 'unreadable') return { kind: 'failed' };
   if (found === undefined || found.accountId !== accountId) return notConnected;
   const message = buildTestAlert(perlyAppUrl, clock.now());
   return greet(channelId, async (isAlone) => {
     if (!isAlone) return { kind: 'busy', until: null };
     // While it waited for its turn, an alert may have been told to wait, or the channel may have changed.
-    const present = await channels.findWebhook(channelId);
+    const present = await orUnreadable(channels.findWebhook(channelId));
+    if (present === 'unreadable') return { kind: 'failed' };
     if (present === undefined || present.accountId !== accountId) return notConnected;
     const until = waitEnd(present.isBroken ? null : present.trouble, clock.now());
     if (until !== undefined) return { kind: 'busy', until };

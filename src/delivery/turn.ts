@@ -162,9 +162,12 @@ export function createTurn(parts: Parts): Turn {
         return { kind: 'posted', until: later(clock, paceMs), more: true };
       case 'broken': {
         const { error } = outcome;
-        tell('warn', channel, posted, 'the channel is broken', { state: 'held', error });
         const broken = await channelHealth.markBroken(channel, toBreak(outcome, clock.now()), clock.now());
-        if (broken !== undefined) await parts.onBroken?.(broken);
+        const state = broken === undefined ? 'pending' : 'held';
+        tell('warn', channel, posted, 'the webhook is gone', { state, error });
+        // Connected anew meanwhile, so that its alerts go there; or broken already, and then recovery holds them.
+        if (broken === undefined) return { kind: 'waiting', until: clock.now() };
+        await parts.onBroken?.(broken);
         await deliveries.hold(tenancy, clock.now());
         return { kind: 'idle' };
       }

@@ -168,7 +168,15 @@ export function joinDelivery(parts: {
     clock: systemClock,
   });
 
-  const recoverBrokenChannels = createBrokenChannelRecovery({ ...stores, webhook, greet, tell, logger });
+  const recoverBrokenChannels = createBrokenChannelRecovery({
+    ...stores,
+    redecide: async (channelId) => follow(await redecide(stores, channelId)),
+    webhook: fairWebhook,
+    greet,
+    tell,
+    observer,
+    logger,
+  });
   const sweepChannels = createSweep({
     ...stores,
     leases,

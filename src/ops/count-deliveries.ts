@@ -12,6 +12,7 @@ const changes = {
   refuse: 'refused',
   divide: 'divided',
   doubt: 'doubted',
+  doubtHeld: 'doubted',
   fail: 'failed',
   hold: 'held',
   holdUntil: 'rescheduled',

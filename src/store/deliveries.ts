@@ -136,6 +136,10 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     countLostAnswer: (ids: readonly string[], now: Date) =>
       change('doubt', among(ids), now, {}, { lostAnswers: 1 }),
 
+    /** The same of what stays `held` in a broken channel that was tried with it. */
+    countHeldLostAnswer: (ids: readonly string[], now: Date) =>
+      change('doubtHeld', among(ids), now, {}, { lostAnswers: 1 }),
+
     /** `pending → held`: all of a channel that broke. */
     hold: (tenancy: Tenancy, now: Date) =>
       change('hold', ofTenancy(tenancy), now, {

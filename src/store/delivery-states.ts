@@ -21,6 +21,8 @@ export const transitions = {
   divide: { from: 'pending', to: 'pending' },
   /** Nobody knows whether Slack took it. */
   doubt: { from: 'pending', to: 'pending' },
+  /** The same of an alert that a broken channel was tried with. */
+  doubtHeld: { from: 'held', to: 'held' },
   /** The last try failed, or it can never be sent. */
   fail: { from: 'pending', to: 'failed' },
   /** Its channel broke. */

@@ -25,6 +25,16 @@ export function isUnreadable(error: unknown): boolean {
   return error instanceof AppError && unreadableCodes.has(error.code);
 }
 
+/** What is read, or `unreadable` when it cannot be decrypted. */
+export async function orUnreadable<T>(reading: Promise<T>): Promise<T | 'unreadable'> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isUnreadable(error)) return 'unreadable';
+    throw error;
+  }
+}
+
 const unreadableCodes: ReadonlySet<string> = new Set(['sealed_with_unknown_key', 'sealed_unreadable']);
 
 const ivLength = 12;

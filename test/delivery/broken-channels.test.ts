@@ -1,13 +1,18 @@
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createBrokenChannelRecovery } from '../../src/delivery/broken-channels.ts';
+import { unobserved } from '../../src/delivery/observer.ts';
+import { redecide } from '../../src/delivery/redecide.ts';
+import { AppError } from '../../src/errors.ts';
 import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
 import { createChannelHealthStore } from '../../src/store/channel-health.ts';
 import { createChannelStore } from '../../src/store/channels.ts';
+import { createDeliveryStore } from '../../src/store/deliveries.ts';
 import { createEventStore } from '../../src/store/events.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
+import { connectionOf } from '../support/connection-of.ts';
 import { givenDatabase } from '../support/given-database.ts';
-import { givenTurn, ok } from '../support/given-turn.ts';
+import { givenTurn, lost, ok } from '../support/given-turn.ts';
 import { eventOf } from '../support/named-events.ts';
 
 const database = givenDatabase();
@@ -26,9 +31,14 @@ async function given(breaking: WebhookAnswer, answers: WebhookAnswer[]) {
   const setting = await givenTurn(db, [breaking]);
   const { record, turn, clock, deliveries } = setting;
   const posts: string[] = [];
+  const observed: string[] = [];
   const restored: string[] = [];
+  const { channels } = setting;
   const recover = createBrokenChannelRecovery({
-    channels: createChannelStore(db, createKeyring([Buffer.alloc(32, 1)])),
+    channels: { findWebhook: (id) => channels.findWebhook(id) },
+    redecide: async (id) => {
+      await redecide({ ...setting, channels, events: createEventStore(db) }, id);
+    },
     channelHealth: createChannelHealthStore(db),
     deliveries,
     events: createEventStore(db),
@@ -39,6 +49,7 @@ async function given(breaking: WebhookAnswer, answers: WebhookAnswer[]) {
       },
     },
     greet: (_id, work) => work(true, async () => true),
+    observer: { ...unobserved, posted: ({ outcome }) => void observed.push(outcome.kind) },
     async tell(channel) {
       restored.push(channel._id);
       return channel;
@@ -52,7 +63,7 @@ async function given(breaking: WebhookAnswer, answers: WebhookAnswer[]) {
   const channel = () => db.collection('channels').findOne();
   const states = async () =>
     (await db.collection('deliveries').find().sort({ sequence: 1 }).toArray()).map(({ state }) => state);
-  return { ...setting, recover, posts, restored, channel, states };
+  return { ...setting, recover, observed, posts, restored, channel, states };
 }
 
 describe('a broken channel', () => {
@@ -151,4 +162,78 @@ describe('a broken channel', () => {
     expect(posts).toEqual(['Good1']);
     expect(await states()).toEqual(['sent', 'held', 'failed']);
   });
+
+  test('counts an answer that got lost, since the alert may be shown once more', async () => {
+    const { recover, clock, find, observed } = await given(answered(410, 'channel_is_archived'), [lost]);
+    await clock.advance(hour);
+    await recover();
+    expect(await find('evt_Critical')).toMatchObject({ state: 'held', lostAnswers: 1 });
+    expect(await find('evt_Good1')).toMatchObject({ state: 'held', lostAnswers: 0 });
+    expect(observed).toEqual(['retry']);
+  });
+
+  test('is not tried with the alert of a customer who was muted by a process that died then', async () => {
+    const { recover, posts, clock, channels, mutes, channelId } = await given(
+      answered(410, 'channel_is_archived'),
+      [],
+    );
+    const mute = { channelId, accountId: 'acct_demo', customerId: 'cus_Critical', customerName: 'C' };
+    const until = new Date(clock.now().getTime() + 24 * hour);
+    await mutes.save({ ...mute, until, mutedBy: 'U1', createdAt: clock.now() });
+    await channels.unsettle(channelId);
+    await clock.advance(hour);
+    await recover();
+    expect(posts).toEqual(['Good1']);
+  });
+
+  test.each([
+    ['whose secret is gone', new AppError('sealed_with_unknown_key', 'No key fits.'), undefined],
+    ['that cannot be looked at', new Error('something broke'), 'something broke'],
+  ])('%s keeps no other from being tried', async (_, error, thrown) => {
+    const { recover, channel, clock, channels, channelId } = await given(
+      answered(410, 'channel_is_archived'),
+      [],
+    );
+    const second = await channels.connect(connectionOf({ slackChannelId: 'C2' }), clock.now());
+    await database.db
+      .collection('channels')
+      .updateOne(
+        { slackChannelId: 'C2' },
+        { $set: { status: 'broken', brokenAt: clock.now(), retryAt: clock.now() } },
+      );
+    const deliveries = createDeliveryStore(database.db);
+    const [held] = await deliveries.listHeld({ channelId, accountId: 'acct_demo' }, 1);
+    if (held === undefined) throw new Error('nothing is held');
+    const its = { _id: 'a T1:C2', ref: 'a2', channelId: second.channel._id };
+    await deliveries.insert([{ ...held, ...its }]);
+    channels.findWebhook = async (id) => {
+      if (id === 'T1:C2') throw error;
+      return createChannelStore(database.db, createKeyring([Buffer.alloc(32, 1)])).findWebhook(id);
+    };
+    await clock.advance(hour);
+    if (thrown === undefined) await recover();
+    else await expect(recover()).rejects.toThrow(thrown);
+    expect(await channel()).toMatchObject({ status: 'active' });
+  });
+});
+
+test('a channel that was connected anew while its message broke gets its alerts at once', async () => {
+  let answer = (_: WebhookAnswer) => {};
+  const slow = new Promise<WebhookAnswer>((resolve) => {
+    answer = resolve;
+  });
+  const { record, turn, find, posts, clock, channels } = await givenTurn(database.db, [slow]);
+  await record([eventOf('a')]);
+  const under = turn();
+  await expect.poll(() => posts).toHaveLength(1);
+  await clock.advance(1);
+  await channels.connect(
+    connectionOf({ webhookUrl: 'https://hooks.slack.com/services/T1/B2/y' }),
+    clock.now(),
+  );
+  answer(answered(404, 'no_service'));
+  expect(await under).toEqual({ kind: 'waiting', until: clock.now() });
+  expect(await find('evt_a')).toMatchObject({ state: 'pending' });
+  await turn();
+  expect(await find('evt_a')).toMatchObject({ state: 'sent' });
 });

@@ -49,6 +49,7 @@ describe('the states of a delivery', () => {
     refuse: () => store().refuse(['a'], division, at(1), 'no_text'),
     divide: () => store().divide(['a'], division, at(1), 'http_403'),
     doubt: () => store().countLostAnswer(['a'], at(1)),
+    doubtHeld: () => store().countHeldLostAnswer(['a'], at(1)),
     hold: () => store().hold(own(), at(1)),
     holdUntil: () => store().holdUntil(['a'], at(1), 2, at(1)),
     sendHeld: () => store().sendHeld(['a'], at(1)),

@@ -32,7 +32,7 @@ export const channelResource = z
       .nullable()
       .meta({
         description:
-          'Null while Slack takes the alerts of an active channel. Otherwise since when it has not: `reason` is `rate_limited` (it asked to wait, until `waits_until`), `timeout`, `connection_lost`, `unreachable`, `http_<status>` for an answer that is not Slack’s own, or Slack’s word. Alerts are tried again by themselves.',
+          'Null while Slack takes the alerts of an active channel, and while none waits. Otherwise since when it has not: `reason` is `rate_limited` (it asked to wait, until `waits_until`), `timeout`, `connection_lost`, `unreachable`, `http_<status>` for an answer that is not Slack’s own, or Slack’s word. Alerts are tried again by themselves.',
       }),
     rules: rulesResource,
     managers: z
