@@ -137,4 +137,6 @@ export interface WebhookCall {
   readonly faulty: boolean;
   /** The `ts` of the message that it left; undefined where none was taken, or only after the app had gone. */
   readonly messageTs: string | undefined;
+  /** What was posted where no message was taken; undefined also for what is no JSON. */
+  readonly untaken: Record<string, unknown> | undefined;
 }

@@ -31,7 +31,7 @@ export function webhookRoutes(options: {
       return;
     }
     const { webhook, channel } = found;
-    noteWhenOver(webhook, res);
+    noteWhenOver(webhook, req, res);
     const met = faults.meet(channel.id, Buffer.from(bytes(req)).toString());
     if (met !== undefined) faulty.add(res);
     const finish = await applyFault(met, req, res, say);
@@ -118,7 +118,7 @@ export function webhookRoutes(options: {
     return 'rate_limited';
   }
 
-  function noteWhenOver(webhook: Webhook, res: Response): void {
+  function noteWhenOver(webhook: Webhook, req: Request, res: Response): void {
     let noted = false;
     const note = () => {
       if (noted) return;
@@ -127,6 +127,7 @@ export function webhookRoutes(options: {
       const answered = res.writableFinished;
       const status = answered ? res.statusCode : 0;
       const body = answered ? (said.get(res) ?? '') : '';
+      const message = taken.get(res);
       const call = {
         at: model.clock(),
         teamId,
@@ -135,7 +136,8 @@ export function webhookRoutes(options: {
         status,
         body,
         faulty: faulty.has(res),
-        messageTs: taken.get(res)?.ts,
+        messageTs: message?.ts,
+        untaken: message === undefined ? readPayload(req.get('content-type'), bytes(req)) : undefined,
       };
       model.webhookCalls.push(call);
       model.emit('webhookCall', call);

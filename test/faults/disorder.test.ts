@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reckon } from './reckon.ts';
+import type { RefusedCall } from './record.ts';
 import { type Sketch, toRun } from './sketch.ts';
 
 type Posted = Sketch['posted'][number];
@@ -56,21 +57,51 @@ describe('order', () => {
     expect(wrong([{ ids: ['a', 'b'], at: 100, slots: [0, 0] }], 'b', 'a')).toEqual([]);
   });
 
-  test('is not promised to what may have failed meanwhile, but to what had to wait', () => {
-    const failed = (status: number, at: number) =>
-      reckon(
-        toRun({
-          posted: [one, two],
-          arrived: [
-            { ids: ['b'], at: 5000 },
-            { ids: ['a'], at: 6000 },
-          ],
-          refusedCalls: [{ at, channelId: 'C1', status, body: '', isFaulty: true }],
-        }),
-      ).problems.map(({ kind }) => kind);
-    expect(failed(500, 4000)).toEqual([]);
-    expect(failed(500, 50)).toEqual(['out of order']);
-    expect(failed(429, 4000)).toEqual(['out of order']);
+  test.each<[string, Partial<RefusedCall>, boolean]>([
+    ['that failed before', { eventIds: ['a'] }, false],
+    ['that failed together with the other', { eventIds: ['a', 'b'] }, false],
+    ['whose process was gone before Slack took it', { eventIds: ['a'], status: 0 }, false],
+    ['beside which the other failed', { eventIds: ['b'] }, true],
+    ['beside which a third one failed', { eventIds: ['c'] }, true],
+    ['beside which something failed that is no alert', { eventIds: [] }, true],
+    ['that failed in another channel', { eventIds: ['a'], channelId: 'C2' }, true],
+    ['that failed only after it came', { eventIds: ['a'], at: 6500 }, true],
+    ['that only had to wait', { eventIds: ['a'], status: 429 }, true],
+  ])('of an alert %s', (_, call, isPromised) => {
+    const failed = {
+      at: 4000,
+      channelId: 'C1',
+      status: 500,
+      body: '',
+      isFaulty: true,
+      eventIds: [],
+      ...call,
+    };
+    const { problems } = reckon(
+      toRun({
+        posted: [one, two],
+        arrived: [
+          { ids: ['b'], at: 5000 },
+          { ids: ['a'], at: 6000 },
+        ],
+        refusedCalls: [failed],
+      }),
+    );
+    expect(problems.map(({ kind }) => kind)).toEqual(isPromised ? ['out of order'] : []);
+  });
+
+  test('is still promised to an alert beside one that failed', () => {
+    const refused = { at: 900, channelId: 'C1', status: 500, body: '', isFaulty: true, eventIds: ['a'] };
+    const run = toRun({
+      posted: [{ ids: ['a', 'b', 'c'], at: 100 }],
+      arrived: [
+        { ids: ['c'], at: 1000 },
+        { ids: ['b'], at: 2000 },
+        { ids: ['a'], at: 3000 },
+      ],
+      refusedCalls: [refused],
+    });
+    expect(reckon(run).problems.map(({ eventIds }) => eventIds.join(' '))).toEqual(['b c']);
   });
 
   test('is seen however far apart the two are', () => {

@@ -5,7 +5,8 @@ import type { Arrival, Post, Problem, RunRecord } from './record.ts';
  * events that were accepted one after the other; so two first arrivals are compared when the events stood in one
  * request that was taken at its first try, or when all tries of the one had ended, with a 202, before the other was
  * first posted, and all went to the same process. Requests that overlap have no order; nor have two processes whose
- * clocks are apart. What failed may be overtaken: newer alerts do not wait for one that may be at fault.
+ * clocks are apart. An alert of a message that failed may be overtaken: newer ones do not wait for one that may be at
+ * fault. Alerts that wait beside it keep their order.
  *
  * @param firsts the first arrival of each event in each channel
  */
@@ -30,8 +31,8 @@ type Candidate = {
   slot: number;
   from: number;
   answeredAt: number;
-  /** Whether a message to its channel failed while it waited, which may have held it. */
-  mayHaveFailed: boolean;
+  /** Whether a message with it failed before it came. */
+  hasFailed: boolean;
 };
 type Pair = { before: Candidate; after: Candidate };
 
@@ -44,24 +45,30 @@ function toCandidates(run: RunRecord, firsts: ReadonlyMap<string, Arrival>): Can
     const [first] = post.attempts;
     if (first === undefined || post.answeredAt === undefined) return [];
     if (post.attempts.some(({ slot }) => slot !== first.slot)) return [];
-    const { channelId, message } = arrival;
-    const mayHaveFailed = failures.some(
-      (one) => one.channelId === channelId && one.at >= first.from && one.at <= message.at,
-    );
-    return [
-      { arrival, post, slot: first.slot, from: first.from, answeredAt: post.answeredAt, mayHaveFailed },
-    ];
+    const failedAt = failures.get(failureKey(arrival.channelId, arrival.eventId));
+    const hasFailed = failedAt !== undefined && failedAt <= arrival.message.at;
+    return [{ arrival, post, slot: first.slot, from: first.from, answeredAt: post.answeredAt, hasFailed }];
   });
 }
 
-/** Messages that Slack did not take, but for a wait, or whose answer got lost. */
-function listFailures({ refusedCalls, arrivals }: RunRecord): { channelId: string; at: number }[] {
-  return [
-    ...refusedCalls.filter(({ status }) => status !== 429),
-    ...arrivals.flatMap(({ channelId, message: { at, end } }) =>
-      end?.isAnswered === true ? [] : [{ channelId, at }],
-    ),
-  ];
+/**
+ * When each alert first failed, which is when Slack did not take a message with it, other than to have it wait. One whose
+ * answer got lost has come.
+ */
+function listFailures({ refusedCalls }: RunRecord): Map<string, number> {
+  const failures = new Map<string, number>();
+  for (const { at, channelId, status, eventIds } of refusedCalls) {
+    if (status === 429) continue;
+    for (const eventId of eventIds) {
+      const key = failureKey(channelId, eventId);
+      failures.set(key, Math.min(at, failures.get(key) ?? at));
+    }
+  }
+  return failures;
+}
+
+function failureKey(channelId: string, eventId: string): string {
+  return `${channelId} ${eventId}`;
 }
 
 /** Each against the latest arrival of all that were accepted before it was posted. */
@@ -77,7 +84,7 @@ function betweenRequests(candidates: readonly Candidate[]): Pair[] {
       done !== undefined && done.answeredAt <= after.from;
       done = byAnswer[++next]
     )
-      if (!done.mayHaveFailed && (latest === undefined || done.arrival.place > latest.arrival.place))
+      if (!done.hasFailed && (latest === undefined || done.arrival.place > latest.arrival.place))
         latest = done;
     if (latest !== undefined && latest.arrival.place > after.arrival.place)
       pairs.push({ before: latest, after });
@@ -93,7 +100,7 @@ function withinRequests(candidates: readonly Candidate[]): Pair[] {
     return found.flatMap((after, index) => {
       const before = found
         .slice(0, index)
-        .find(({ arrival, mayHaveFailed }) => !mayHaveFailed && arrival.place > after.arrival.place);
+        .find(({ arrival, hasFailed }) => !hasFailed && arrival.place > after.arrival.place);
       return before === undefined ? [] : [{ before, after }];
     });
   });

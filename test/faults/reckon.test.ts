@@ -58,7 +58,7 @@ describe('the reckoning', () => {
   });
 
   test('finds that Slack was posted to too fast, unless a process had just died or come back', () => {
-    const call = { channelId: 'C1', status: 429, body: 'rate_limited', isFaulty: false };
+    const call = { channelId: 'C1', status: 429, body: 'rate_limited', isFaulty: false, eventIds: [] };
     const killed = { kind: 'kill', slot: 1, from: 10_000, to: 20_000 } as const;
     const seen = (at: number) =>
       complaints({ posted: [], arrived: [], troubles: [killed], refusedCalls: [{ ...call, at }] });
@@ -66,7 +66,7 @@ describe('the reckoning', () => {
   });
 
   test('finds that Slack refused a message, but not what it was told to refuse', () => {
-    const call = { at: 5, channelId: 'C1', status: 400, body: 'invalid_blocks' };
+    const call = { at: 5, channelId: 'C1', status: 400, body: 'invalid_blocks', eventIds: [] };
     const seen = (isFaulty: boolean) =>
       complaints({ posted: [], arrived: [], refusedCalls: [{ ...call, isFaulty }] });
     expect([seen(false), seen(true)]).toEqual([['refused'], []]);

@@ -40,7 +40,16 @@ export type Trouble = { from: number; to: number } & (
 );
 
 /** A request to Slack that it did not take. */
-export type RefusedCall = { at: number; channelId: string; status: number; body: string; isFaulty: boolean };
+export type RefusedCall = {
+  at: number;
+  channelId: string;
+  /** 0 where no answer was given. */
+  status: number;
+  body: string;
+  isFaulty: boolean;
+  /** The alerts of its message. */
+  eventIds: readonly string[];
+};
 
 /** All that a run left behind: the reckoning is a function of it. */
 export type RunRecord = {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Fault } from '../../sandbox/slack/faults.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { buildAlertMessage } from '../../src/slack/messages/alert-message.ts';
 import { toPlainText } from '../../src/slack/messages/plain-text.ts';
@@ -54,11 +55,38 @@ test('knows who posted, and whether the answer got through', async () => {
   ]);
 });
 
-test('writes down what Slack did not take, and a message without an alert', async () => {
+test.each<[string, Fault, number]>([
+  ['answers 500', { status: 500 }, 500],
+  ['answers 429', { status: 429 }, 429],
+  ['refuses it', { error: 'invalid_blocks' }, 400],
+  ['cuts the connection', { reset: 'before' }, 0],
+])('knows the alerts of a message that Slack did not take: it %s', async (_, fault, status) => {
+  slack.failWebhook('general', fault, 1);
+  await post(buildAlertMessage(events.slice(0, 2)).message);
+  await expect.poll(() => journal.refusedCalls).toHaveLength(1);
+  expect(journal.refusedCalls).toMatchObject([{ status, isFaulty: true, eventIds: ids.slice(0, 2) }]);
+  expect(journal.arrivals).toEqual([]);
+});
+
+test('knows them also where the app is gone before Slack takes it', async () => {
+  const hanging = slack.failWebhook('general', { hang: 'before' }, 1);
+  const gone = new AbortController();
+  const met = hanging.nextHit();
+  const body = JSON.stringify(buildAlertMessage(events.slice(0, 2)).message);
+  const headers = { 'content-type': 'application/json' };
+  const posted = fetch(url, { method: 'POST', headers, body, signal: gone.signal });
+  await met;
+  gone.abort();
+  await expect(posted).rejects.toThrow();
+  await expect.poll(() => journal.refusedCalls).toMatchObject([{ status: 0, eventIds: ids.slice(0, 2) }]);
+  hanging.release();
+});
+
+test('writes down a message without an alert, also one that Slack did not take', async () => {
   slack.failWebhook('general', { status: 500 }, 1);
   await post({ text: 'a' });
   await post({ text: 'Hello' });
-  expect(journal.refusedCalls).toMatchObject([{ status: 500, isFaulty: true }]);
+  expect(journal.refusedCalls).toMatchObject([{ status: 500, isFaulty: true, eventIds: [] }]);
   expect(journal.problems).toMatchObject([{ kind: 'unexpected' }]);
 });
 

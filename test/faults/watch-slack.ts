@@ -1,3 +1,4 @@
+import { checkMessage } from '../../sandbox/slack/checks/message.ts';
 import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
 import type { Message } from '../../sandbox/slack/records.ts';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
@@ -26,11 +27,19 @@ export function watchSlack(slack: LocalSlack, journal: Journal): void {
     slack.model.deleteMessage(message);
   });
 
-  slack.model.on('webhookCall', ({ channelId, status, body, faulty: isFaulty, messageTs }) => {
+  slack.model.on('webhookCall', ({ channelId, status, body, faulty: isFaulty, messageTs, untaken }) => {
     const at = journal.now();
     const arrived = messageTs === undefined ? undefined : open.get(messageTs);
     if (arrived !== undefined) arrived.end = { isAnswered: status === 200, isFaulty, at };
-    else journal.refusedCalls.push({ at, channelId, status, body, isFaulty });
+    else
+      journal.refusedCalls.push({
+        at,
+        channelId,
+        status,
+        body,
+        isFaulty,
+        eventIds: eventsInUntaken(untaken),
+      });
     if (messageTs !== undefined) open.delete(messageTs);
     // The reckoning has its own copy of what it needs of these.
     slack.webhookCalls.length = 0;
@@ -44,8 +53,14 @@ function senderOf({ userAgent }: Message): number | undefined {
 }
 
 /** The ids of a message's alerts, from the customers' addresses. One that stands there twice is there twice. */
-function eventsIn({ payload }: Message): string[] {
+function eventsIn({ payload }: Pick<Message, 'payload'>): string[] {
   return renderMessage(payload).flatMap(({ links }) => [
     ...new Set(links.flatMap(({ url }) => new URL(url).searchParams.get('e') ?? [])),
   ]);
+}
+
+/** The same of what Slack did not take; none of what it could not have taken. */
+function eventsInUntaken(untaken: unknown): string[] {
+  const checked = checkMessage(untaken);
+  return checked.ok ? eventsIn(checked) : [];
 }
