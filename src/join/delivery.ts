@@ -2,11 +2,9 @@ import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { createBrokenChannelRecovery } from '../delivery/broken-channels.ts';
 import { createConnections } from '../delivery/connections.ts';
 import { createDispatcher } from '../delivery/dispatch.ts';
 import { createEndings } from '../delivery/endings.ts';
-import { forEachAlone } from '../delivery/for-each-alone.ts';
 import { createForward } from '../delivery/forward.ts';
 import { createGreeter } from '../delivery/greeter.ts';
 import { createIntake } from '../delivery/intake.ts';
@@ -18,12 +16,11 @@ import { createMuting } from '../delivery/muting.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { createOpenings } from '../delivery/openings.ts';
 import { createRecorder } from '../delivery/record.ts';
-import { type FollowUp, redecide, redecideWaiting } from '../delivery/redecide.ts';
+import { type FollowUp, redecideWaiting } from '../delivery/redecide.ts';
 import { retryDelay } from '../delivery/retry-schedule.ts';
 import type { Schedule } from '../delivery/schedule.ts';
 import { createChannelSettings } from '../delivery/settings.ts';
 import { sharePlaces } from '../delivery/share-places.ts';
-import { createSweep } from '../delivery/sweep.ts';
 import { createTeller, toDeed } from '../delivery/tell.ts';
 import { sendTestAlert, type TestAlertResult } from '../delivery/test-alert.ts';
 import { createTurn } from '../delivery/turn.ts';
@@ -40,10 +37,10 @@ import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels.ts';
 import { isUnreachable } from '../store/database.ts';
 import { createLeaseStore } from '../store/leases.ts';
-import { mendStragglers } from '../store/schema/migrate.ts';
 import type { ChangedChannel, ChannelDeed } from '../store/untold.ts';
 import { joinRemovals } from './removals.ts';
 import type { Stores } from './stores.ts';
+import { joinSweeps } from './sweeps.ts';
 
 /**
  * How many turns may be taken at once for each message that may be under way to Slack: the others are at the database,
@@ -168,46 +165,20 @@ export function joinDelivery(parts: {
     clock: systemClock,
   });
 
-  const recoverBrokenChannels = createBrokenChannelRecovery({
-    ...stores,
-    redecide: async (channelId) => follow(await redecide(stores, channelId)),
+  const sweeps = joinSweeps({
+    ...parts,
+    stores,
+    leases,
     webhook: fairWebhook,
     greet,
     tell,
-    observer,
-    logger,
-  });
-  const sweepChannels = createSweep({
-    ...stores,
-    leases,
-    mend: () => mendStragglers(db),
-    redecide: (channelId) => redecide(stores, channelId),
+    follow,
     mover,
     endings,
-    recoverRemovals: removals.recover,
-    follow,
-    onTrouble: homeChanged,
-    logger,
+    removals,
+    before: [notifier.sweep, teller.sweep, muting.sweep],
   });
-  async function sweep(): Promise<void> {
-    const all = [
-      notifier.sweep,
-      teller.sweep,
-      muting.sweep,
-      sweepChannels,
-      recoverBrokenChannels,
-      removals.keepUp,
-    ];
-    await forEachAlone(all, (each) => each());
-  }
-  let sweeping: Promise<void> | undefined;
-  function sweepSoon(): void {
-    sweeping ??= sweep()
-      .catch((error: unknown) => logger.error({ err: error }, 'a sweep failed and comes again in a minute'))
-      .finally(() => {
-        sweeping = undefined;
-      });
-  }
+  const { sweep } = sweeps;
 
   return {
     webhook: fairWebhook,
@@ -251,7 +222,7 @@ export function joinDelivery(parts: {
       keeper.start((abandoned) => {
         wake(abandoned);
         // Whoever died may also have left what it had not begun to serve.
-        sweepSoon();
+        sweeps.begin();
       });
       await sweep().catch((error: unknown) => {
         if (isUnreachable(error)) throw error;
@@ -262,7 +233,7 @@ export function joinDelivery(parts: {
     /** Takes up nothing more, and ends what is under way. Nobody may record any more. */
     async stop(): Promise<void> {
       await openings.stop();
-      await sweeping;
+      await sweeps.ended();
       await removals.stop();
       await greeter.stop();
       await dispatcher.stop();

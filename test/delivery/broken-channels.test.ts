@@ -222,7 +222,7 @@ test('a channel that was connected anew while its message broke gets its alerts 
   const slow = new Promise<WebhookAnswer>((resolve) => {
     answer = resolve;
   });
-  const { record, turn, find, posts, clock, channels } = await givenTurn(database.db, [slow]);
+  const { record, turn, takeLease, find, posts, clock, channels } = await givenTurn(database.db, [slow]);
   await record([eventOf('a')]);
   const under = turn();
   await expect.poll(() => posts).toHaveLength(1);
@@ -234,6 +234,6 @@ test('a channel that was connected anew while its message broke gets its alerts 
   answer(answered(404, 'no_service'));
   expect(await under).toEqual({ kind: 'waiting', until: clock.now() });
   expect(await find('evt_a')).toMatchObject({ state: 'pending' });
-  await turn();
+  await turn(await takeLease());
   expect(await find('evt_a')).toMatchObject({ state: 'sent' });
 });

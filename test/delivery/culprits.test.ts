@@ -30,13 +30,12 @@ async function given(answer: WebhookAnswer = page) {
     return ok;
   });
   const { clock, turn } = setting;
-  const lease = await setting.takeLease();
   const state = async (of: string) => (await setting.find(`evt_${of}`)).state;
   /** As the dispatcher does it, for so long, or until nothing is left to do. */
   async function serve(ms: number): Promise<void> {
     const end = clock.now().getTime() + ms;
     while (clock.now().getTime() < end) {
-      const result = await turn(lease);
+      const result = await turn();
       if (result.kind === 'idle') return;
       const left = Math.min(result.until.getTime(), end) - clock.now().getTime();
       await clock.advance(Math.max(left, 1));

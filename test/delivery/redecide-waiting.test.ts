@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Lease } from '../../src/delivery/lease-keeper.ts';
 import { defaultRules } from '../../src/rules/rules.ts';
 import { eventTypes } from '../../src/rules/vocabulary.ts';
 import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
@@ -79,6 +80,7 @@ describe('what waits for a retry follows the rules', () => {
     const { channels, mutes, clock } = setting;
     return {
       ...setting,
+      turn: async (lease?: Lease) => setting.turn(lease ?? (await setting.takeLease())),
       async mute(customerId: string) {
         const until = new Date(clock.now().getTime() + 86_400_000);
         const by = { mutedBy: 'U1', createdAt: clock.now() };

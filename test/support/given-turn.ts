@@ -77,6 +77,7 @@ export async function givenTurn(
     if (found === undefined) throw new Error('the channel is not active');
     return { channel: found, isHeld: () => isHeld, refresh: async () => true };
   }
+  let kept: Lease | undefined;
   const record = createRecorder({
     channels,
     // Not the turn's own, which would have the contents at hand.
@@ -101,8 +102,11 @@ export async function givenTurn(
     channelId: channel._id,
     channels,
     mutes,
-    /** @param lease taken before; without one it is taken now */
-    turn: async (lease?: Lease) => turn(lease ?? (await takeLease())),
+    /** @param lease without one, the lease that the first turn took */
+    async turn(lease?: Lease) {
+      kept ??= await takeLease();
+      return turn(lease ?? kept);
+    },
     takeLease,
     loseLease: () => {
       isHeld = false;
