@@ -60,7 +60,7 @@ async function given(breaking: WebhookAnswer, answers: WebhookAnswer[]) {
   await record([eventOf('Good1')]);
   await turn();
   await record([eventOf('Good2'), { ...eventOf('Critical'), risk_level: 'critical' }]);
-  const channel = () => db.collection('channels').findOne();
+  const channel = () => db.collection('channels').findOne({ slackChannelId: 'C1' });
   const states = async () =>
     (await db.collection('deliveries').find().sort({ sequence: 1 }).toArray()).map(({ state }) => state);
   return { ...setting, recover, observed, posts, restored, channel, states };
