@@ -97,8 +97,13 @@ export function createEvents(
         tab: 'home',
         ...(view && { view: views.output(view) }),
       };
-      if (user.teamIds.has(team.id)) return sendEvent(event, { teamId: team.id });
       const home = model.team(user.teamId);
+      const { homeOpenedIn } = model.habits;
+      if (user.teamIds.has(team.id)) {
+        if (homeOpenedIn === 'home only') return sendEvent(event, { teamId: home.id });
+        const named = { team_id: home.id, enterprise_id: home.enterpriseId ?? null };
+        return sendEvent(event, { teamId: team.id, ...(homeOpenedIn === 'home' && { envelope: named }) });
+      }
       const stranger = {
         team_id: home.id,
         enterprise_id: home.enterpriseId ?? null,

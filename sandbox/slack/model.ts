@@ -49,7 +49,12 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     userTeam: 'home' | 'organisation';
     /** What `team` is in a click of somebody from another organisation. */
     connectTeam: 'app' | 'theirs' | 'none';
-  } = { userTeam: 'organisation', connectTeam: 'app' };
+    /**
+     * Where on Enterprise Grid a person opens Home, as the envelope says: in the workspace; at home, by `team_id`; or at
+     * home, by all that it names.
+     */
+    homeOpenedIn: 'workspace' | 'home' | 'home only';
+  } = { userTeam: 'organisation', connectTeam: 'app', homeOpenedIn: 'workspace' };
 
   readonly #log: MessageLog;
 

@@ -31,6 +31,26 @@ export const gridWest = {
   channels: [{ id: 'C0WESTHLT01', name: 'west-health' }],
 } satisfies TeamSeed;
 
+/** A third workspace of the organisation, which does not have the app; Nora is a member of the first one as well. */
+export const gridNorth = {
+  id: 'T0GRIDNRTH1',
+  name: 'Acme North',
+  domain: 'acme-north',
+  enterprise: acmeGroup,
+  users: [{ id: 'W0NORA00001', name: 'nora', realName: 'Nora Lund', alsoIn: ['T0GRIDEAST1'] }],
+  channels: [],
+} satisfies TeamSeed;
+
+/** A workspace of another organisation on Enterprise Grid, which does not have the app. */
+export const initech = {
+  id: 'T0INITECH01',
+  name: 'Initech',
+  domain: 'initech',
+  enterprise: { id: 'E0INITECH01', name: 'Initech Group' },
+  users: [{ id: 'W0IRA000001', name: 'ira', realName: 'Ira Novak' }],
+  channels: [],
+} satisfies TeamSeed;
+
 /** A workspace of another organisation, with which the default workspace can share a channel: Slack Connect. */
 export const globex = {
   id: 'T0GLOBEXCO1',

@@ -144,7 +144,7 @@ export function createAlertActions(parts: {
     const found = await find(click);
     if (found.kind !== 'found') return found;
     const { channel } = found;
-    const viewer = await people.findInsider(channel.teamId, click.person);
+    const viewer = await people.findInsider(channel, click.person);
     if (viewer === undefined || !mayManage(channel, viewer))
       return { kind: 'not_manager', managers: channel.managers, isInsider: viewer !== undefined };
     return { kind: 'managed', found, event: found.clicked.event, actor: { kind: 'user', ...viewer } };
@@ -158,7 +158,7 @@ export function createAlertActions(parts: {
       const { channel, clicked, pairs } = found;
       const isAllowed =
         channel.externalAcknowledge === true ||
-        (await people.findInsider(channel.teamId, click.person)) !== undefined;
+        (await people.findInsider(channel, click.person)) !== undefined;
       if (!isAllowed) return { kind: 'external', managers: channel.managers };
       const entry =
         click.posted.kind === 'alerts'

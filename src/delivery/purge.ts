@@ -5,6 +5,7 @@ import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { EventStore } from '../store/events.ts';
 import type { HomeViewerStore } from '../store/home-viewers.ts';
+import type { InsiderStore } from '../store/insiders.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { LinkStore } from '../store/links.ts';
@@ -28,6 +29,7 @@ export function createPurge(parts: {
   deliveries: Pick<DeliveryStore, 'removeOfChannel'>;
   mutes: Pick<MuteStore, 'removeOfTeam'>;
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
+  insiders: Pick<InsiderStore, 'removeOfTeam'>;
   audit: Pick<AuditStore, 'listOfTeam' | 'removeOfTeam'>;
   notices: Pick<NoticeStore, 'removeOfTeam'>;
   clock: Pick<Clock, 'now'>;
@@ -50,6 +52,7 @@ export function createPurge(parts: {
       await parts.links.removeOfTeam(teamId);
       await parts.linkConfirmations.removeOfTeam(teamId);
       await parts.homeViewers.removeOfTeam(teamId);
+      await parts.insiders.removeOfTeam(teamId);
       await channelAccounts.removeOfTeam(teamId, removal.purgeAt);
       await audit.removeOfTeam(teamId, removal.purgeAt);
       logger.info({ teamId }, 'purged a removed workspace');

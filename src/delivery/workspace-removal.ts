@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { HomeViewerStore } from '../store/home-viewers.ts';
+import type { InsiderStore } from '../store/insiders.ts';
 import type { InstallationStore, RemovalReason, StartedRemoval } from '../store/installations.ts';
 import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { LinkStore } from '../store/links.ts';
@@ -29,6 +30,7 @@ export function createWorkspaceRemoval(parts: {
   deliveries: Pick<DeliveryStore, 'removeOfChannel'>;
   mutes: Pick<MuteStore, 'removeOfChannel'>;
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
+  insiders: Pick<InsiderStore, 'removeOfTeam'>;
   observer: Pick<Observer, 'installationRemoved'>;
   tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
@@ -44,6 +46,7 @@ export function createWorkspaceRemoval(parts: {
     await parts.links.removeOfTeam(teamId);
     await parts.linkConfirmations.removeOfTeam(teamId);
     await parts.homeViewers.removeOfTeam(teamId);
+    await parts.insiders.removeOfTeam(teamId);
     const deed = { action: 'disconnected', actor: { kind: 'slack', teamId }, at } as const;
     for (const id of await channelAccounts.listIdsOfTeam(teamId)) {
       const left = await channelAccounts.leave(id, at, purgeAt, deed);

@@ -43,6 +43,7 @@ export function joinRemovals(parts: {
     tokens,
     installationStore: createBoltInstallationStore({
       installations: stores.installations,
+      insiders: stores.insiders,
       finishBeforeInstall: workspaces.finishBeforeInstall,
       firstCheck: checks.firstCheck,
       // Slack says by the time of the world when a workspace removed the app.

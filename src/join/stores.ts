@@ -7,6 +7,7 @@ import { createChannelStore } from '../store/channels.ts';
 import { createDeliveryStore, type OnChange } from '../store/deliveries.ts';
 import { createEventStore } from '../store/events.ts';
 import { createHomeViewerStore } from '../store/home-viewers.ts';
+import { createInsiderStore } from '../store/insiders.ts';
 import { createInstallationCheckStore } from '../store/installation-checks.ts';
 import { createInstallationStore } from '../store/installations.ts';
 import { createKeyring } from '../store/keyring.ts';
@@ -36,6 +37,7 @@ export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryCh
     deliveries: createDeliveryStore(db, onDeliveryChange),
     events: createEventStore(db),
     homeViewers: createHomeViewerStore(db),
+    insiders: createInsiderStore(db),
     installationChecks: createInstallationCheckStore(db),
     installations: createInstallationStore(db, keyring),
     linkConfirmations: createLinkConfirmationStore(db),

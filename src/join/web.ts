@@ -151,7 +151,7 @@ export function joinWeb(parts: {
       unknown: unknownPage(ways),
     }),
   );
-  const people = createPeople({ ...stores, viewers: stores.homeViewers });
+  const people = createPeople(stores);
   const clientOf: ClientOf = async (teamId) => {
     const installation = await stores.installations.find(teamId);
     if (installation?.bot === undefined) return undefined;

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { readBlockId } from './messages/alert-controls.ts';
 import { type ClickAnswer, clickAnswers } from './messages/click-answers.ts';
 import { readPosted } from './messages/posted.ts';
+import type { Person } from './people.ts';
 import { classifyResponse } from './webhook/classify-response.ts';
 
 /** A `response_url` takes five answers: https://docs.slack.dev/interactivity/handling-user-interaction */
@@ -15,7 +16,7 @@ const mostDrawn = 3;
 type Answering = { respond: RespondFn; clock: Pick<Clock, 'now'> };
 
 /** What is read of an interaction. */
-type Click = Pick<BlockAction, 'actions' | 'team' | 'user' | 'message'>;
+type Click = Pick<BlockAction, 'actions' | 'team' | 'user' | 'message'> & Person;
 
 /**
  * Does what a click asks for, and tells: everyone by the message, in which it then stands; or only who clicked.
@@ -101,9 +102,9 @@ async function redraw(
 
 /** Which alert was clicked on; `undefined` in a message without ids of ours. */
 export function readClick(body: Click): AlertClick | undefined {
-  const { actions, team, user, message } = body;
+  const { actions, team, enterprise = null, user, message } = body;
   const alert = readBlockId(actions[0]?.block_id ?? '');
   const posted = readPosted(message);
   if (alert === undefined || posted === undefined) return undefined;
-  return { person: { team, user }, ...alert, posted };
+  return { person: { team, enterprise, user }, ...alert, posted };
 }

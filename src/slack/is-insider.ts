@@ -4,9 +4,9 @@ export type PersonFacts = {
   workspace: { teamId: string; enterpriseId: string | null };
   /** `user.team_id`: the home workspace or the organisation; `undefined` where Slack does not say. */
   homeId: string | undefined;
-  /** The organisation of the home workspace, where the app is installed there too; `undefined` where it is not. */
+  /** The organisation of the home workspace, where Slack says it or the app is installed there too. */
   homeEnterpriseId: string | null | undefined;
-  /** Whether they are a manager of one of the workspace's channels, or its Home was published to them. */
+  /** Whether they are a manager of the channel, installed the app, or were shown the workspace's Home. */
   isKnown: boolean;
 };
 
@@ -28,8 +28,5 @@ export function isInsider(facts: PersonFacts): boolean {
 /** Whether Slack's ids leave no doubt. */
 function isOfAnotherOrganisation({ workspace, homeId, homeEnterpriseId }: PersonFacts): boolean {
   if (homeId === undefined) return false;
-  if (homeEnterpriseId !== undefined) return true;
-  const isOrganisation = homeId.startsWith('E');
-  // A workspace may have joined an organisation since the app was installed in it.
-  return isOrganisation ? workspace.enterpriseId !== null : workspace.enterpriseId === null;
+  return homeEnterpriseId !== undefined || homeId.startsWith('E') || workspace.enterpriseId === null;
 }

@@ -12,12 +12,6 @@ export function createChannelQuestions(channels: Collection<ChannelDocument>, ke
     /** A workspace's channels, active or broken. */
     listByTeam: (teamId: string) => list({ teamId, status: connected }),
 
-    /** Whether somebody is named as a manager of one of a workspace's channels. */
-    async hasManager(teamId: string, userId: string): Promise<boolean> {
-      const filter = { teamId, status: connected, managers: userId };
-      return (await channels.findOne(filter, { projection: { _id: 1 } })) !== null;
-    },
-
     /** Channels by their ids, whatever their status. */
     listByIds: (ids: readonly string[]) => list({ _id: { $in: [...ids] } }),
 

@@ -39,6 +39,11 @@ export function createHomeViewerStore(db: Db) {
       );
     },
 
+    /** Forgets somebody whom Slack does not let the app show Home. */
+    async remove({ teamId, userId }: Pick<HomeViewer, 'teamId' | 'userId'>): Promise<void> {
+      await viewers.deleteOne({ _id: `${teamId}:${userId}` });
+    },
+
     async removeOfTeam(teamId: string): Promise<void> {
       await viewers.deleteMany({ teamId });
     },

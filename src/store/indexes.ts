@@ -17,6 +17,8 @@ const indexes: Record<string, IndexDescription[]> = {
     },
     // The tokens that are to be checked next.
     { name: 'checks', key: { nextCheckAt: 1 } },
+    // The workspaces of an organisation.
+    { name: 'organisation', key: { enterpriseId: 1 } },
     { name: 'checked', key: { lastCheckedAt: 1 } },
     {
       name: 'invalid',
@@ -95,6 +97,10 @@ const indexes: Record<string, IndexDescription[]> = {
   homeViewers: [
     // Whose Homes follow a change in the workspace.
     { name: 'workspace', key: { teamId: 1, openedAt: -1 } },
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
+  insiders: [
+    { name: 'workspace', key: { teamId: 1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   audit: [

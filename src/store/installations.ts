@@ -102,6 +102,13 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return found === null ? undefined : found.enterpriseId;
     },
 
+    /** Workspaces of an organisation that have the app. */
+    async listOfEnterprise(enterpriseId: string, limit: number): Promise<string[]> {
+      const filter = { enterpriseId, bot: { $exists: true } };
+      const found = await installations.find(filter, { limit, projection: { _id: 1 } }).toArray();
+      return found.map(({ _id }) => _id);
+    },
+
     /** The installation of a workspace as Bolt wants it; `undefined` where there is none, or it is being deleted. */
     async find(teamId: string): Promise<Installation<'v2', false> | undefined> {
       const found = await installations.findOne({ _id: teamId });

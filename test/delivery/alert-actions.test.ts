@@ -49,7 +49,7 @@ async function given() {
       mute: async (_channelId, _customer, until) => ({ kind: 'saved', until }),
       unmute: async () => ({ kind: 'saved', channel }),
     },
-    people: { findInsider: async (teamId, { user }) => ({ teamId, userId: user.id }) },
+    people: { findInsider: async ({ teamId }, { user }) => ({ teamId, userId: user.id }) },
     clock,
   });
   const click: AlertClick = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { gridEast, gridWest } from '../../sandbox/slack/organisations.ts';
+import { gridEast, gridNorth, gridWest, initech } from '../../sandbox/slack/organisations.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
 import { eventOf } from '../support/named-events.ts';
@@ -15,7 +15,9 @@ const install = async (accountId: string, choice: { channel: string; team: strin
 };
 
 beforeAll(async () => {
-  running = await startTestApp({ slack: { teams: [gridEast, gridWest], enforceRate: false } });
+  running = await startTestApp({
+    slack: { teams: [gridEast, gridWest, gridNorth, initech], enforceRate: false },
+  });
   await install('acct_east', { team: 'Acme East', user: 'Wanda Ito', channel: '#east-health' });
   await install('acct_west', { team: 'Acme West', user: 'Wanda Ito', channel: '#west-health' });
 });
@@ -85,4 +87,73 @@ test('a channel that both workspaces share serves each with its own account', as
   await expect.poll(() => read(other)).toContain('✓ Acknowledged by @U0ERIN00001');
   await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'mute_customer', choice: 'day' });
   await expect.poll(() => told('U0WES000001')).toContain(`Only <@${wandaId}> can mute customers`);
+});
+
+describe.each(['workspace', 'home', 'home only'] as const)(
+  'a person of a workspace without the app, who opens Home in: %s',
+  (homeOpenedIn) => {
+    const nora = createHomeDriver(() => running, 'W0NORA00001', gridEast.id);
+    beforeEach(async () => {
+      Object.assign(running.slack.model.habits, { userTeam: 'home', homeOpenedIn });
+      for (const name of ['homeViewers', 'insiders']) await running.db.collection(name).deleteMany({});
+      await channels().updateMany({}, { $set: { managers: 'everyone', pausedUntil: null } });
+    });
+
+    test('is shown Home, and may manage where everyone may, also when they opened it long ago', async () => {
+      const ts = await alertIn('#east-health', 'acct_east', `Nora ${homeOpenedIn}`);
+      await running.slack.click({ user: 'W0NORA00001', on: ts, actionId: 'mute_customer', choice: 'day' });
+      await expect.poll(() => told('W0NORA00001')).toContain('can mute customers');
+      await nora.open('Edit rules');
+      await expect.poll(() => running.db.collection('insiders').countDocuments()).toBe(1);
+      // It is not kept up to date any more.
+      await running.db.collection('homeViewers').deleteMany({});
+      await running.slack.click({ user: 'W0NORA00001', on: ts, actionId: 'mute_customer', choice: 'day' });
+      await expect.poll(() => read(ts)).toMatch(/Muted until .* by @W0NORA00001/);
+    });
+  },
+);
+
+describe('a person of another organisation', () => {
+  const ira = 'W0IRA000001';
+  beforeEach(async () => {
+    Object.assign(running.slack.model.habits, { userTeam: 'home', homeOpenedIn: 'workspace' });
+    running.slack.model.channel('#group-accounts', gridEast.id).sharedWith.add(initech.id);
+    await running.db.collection('insiders').deleteMany({});
+  });
+
+  test('is shown no Home', async () => {
+    expect((await running.slack.openHome(ira, gridEast.id)).status).toBe(200);
+    await east.open('Edit rules');
+    expect(running.slack.home(ira, gridEast.id)).toBeUndefined();
+    expect(await running.db.collection('insiders').countDocuments({ userId: ira })).toBe(0);
+  });
+
+  test('who is named as a manager of one channel manages no other', async () => {
+    await channels().updateMany({}, { $set: { managers: 'everyone' } });
+    await channels().updateMany({ name: '#east-health' }, { $set: { managers: [wandaId, ira] } });
+    const ts = await alertIn('#group-accounts', 'acct_east', 'Manager elsewhere');
+    await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer', choice: 'day' });
+    await expect.poll(() => told(ira)).toContain('can mute customers');
+  });
+});
+
+describe('a workspace that joined another organisation since it installed the app', () => {
+  beforeEach(() => {
+    Object.assign(running.slack.model.habits, { userTeam: 'organisation', homeOpenedIn: 'workspace' });
+  });
+  test.each([null, 'E0FORMER001'])(
+    'is of the one that Slack names now, not of the stored %s',
+    async (enterpriseId) => {
+      await running.db.collection('installations').updateMany({}, { $set: { enterpriseId } });
+      await running.db.collection('insiders').deleteMany({});
+      await channels().updateMany({}, { $set: { managers: 'everyone', pausedUntil: null } });
+      const ts = await alertIn('#east-health', 'acct_east', `Joined ${enterpriseId}`);
+      await running.slack.click({ user: 'U0ERIN00001', on: ts, actionId: 'mute_customer', choice: 'day' });
+      await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0ERIN00001/);
+      await east.open('Edit rules');
+      await east.press('channel_pause', 'How long', undefined, `channel ${gridEast.id}:C0EASTHLT01`);
+      await east.submit({ pause: 'resumed' });
+      await expect.poll(() => east.home()).toContain('Paused until someone resumes it');
+    },
+  );
 });

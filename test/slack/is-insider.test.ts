@@ -10,7 +10,7 @@ test.each([
   ['somebody of another workspace', alone, 'T9', undefined, false, false],
   ['somebody of another workspace that has the app', alone, 'T2', null, false, false],
   ['somebody of an organisation that has the app', alone, 'T2', 'E2', false, false],
-  ['somebody of an organisation, which the workspace may have joined', alone, 'E1', undefined, false, true],
+  ['somebody of an organisation', alone, 'E1', undefined, false, false],
   ['somebody of whom Slack does not say where they are at home', alone, undefined, undefined, false, true],
   ['a member on the Grid', onGrid, 'T1', 'E1', true, true],
   ['somebody of the organisation', onGrid, 'E1', undefined, true, true],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { globex, sharingTeam } from '../../sandbox/slack/organisations.ts';
+import { globex, initech, sharingTeam } from '../../sandbox/slack/organisations.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
 import { eventOf } from '../support/named-events.ts';
@@ -11,7 +11,7 @@ const dana = createHomeDriver(() => running, 'dana');
 const channels = () => running.db.collection('channels');
 
 beforeAll(async () => {
-  running = await startTestApp({ slack: { teams: [sharingTeam, globex], enforceRate: false } });
+  running = await startTestApp({ slack: { teams: [sharingTeam, globex, initech], enforceRate: false } });
   await running.connect('#acme-globex', 'acct_demo');
 });
 afterAll(() => running.close());
@@ -32,8 +32,8 @@ async function alert(name: string): Promise<string> {
 }
 
 const read = (ts: string) => renderLines(running.slack.model.message(ts)?.payload).join('\n');
-const told = () =>
-  running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === olga)?.payload.text ?? '';
+const told = (who = olga) =>
+  running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === who)?.payload.text ?? '';
 
 describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose team is: %s', (connectTeam) => {
   beforeEach(() => {
@@ -44,7 +44,7 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     const ts = await alert(`Outside ${connectTeam}`);
     expect((await running.slack.click({ user: olga, on: ts, actionId: 'open_in_perly' })).status).toBe(200);
     expect((await running.slack.click({ user: olga, on: ts, actionId: 'acknowledge' })).status).toBe(200);
-    await expect.poll(told).toMatch(/^Only people of the organisation that connected this channel/);
+    await expect.poll(() => told()).toMatch(/^Only people of the organisation that connected this channel/);
     expect(read(ts)).not.toContain('Acknowledged');
     expect(await running.db.collection('deliveries').countDocuments({ acknowledgedBy: olga })).toBe(0);
   });
@@ -53,7 +53,17 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     await channels().updateMany({}, { $set: { managers: 'everyone' } });
     const ts = await alert(`Mute ${connectTeam}`);
     await running.slack.click({ user: olga, on: ts, actionId: 'mute_customer', choice: 'week' });
-    await expect.poll(told).toMatch(/can mute customers/);
+    await expect.poll(() => told()).toMatch(/can mute customers/);
+    expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
+  });
+
+  test('manages nothing for an organisation, also where a manager named the person', async () => {
+    const ira = 'W0IRA000001';
+    running.slack.model.channel('#acme-globex').sharedWith.add(initech.id);
+    await channels().updateMany({}, { $set: { managers: ['U0DANA00001', ira] } });
+    const ts = await alert(`Organisation ${connectTeam}`);
+    await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer', choice: 'week' });
+    await expect.poll(() => told(ira)).toMatch(/can mute customers/);
     expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
   });
 });
@@ -71,7 +81,7 @@ test('a channel’s managers can let people from outside acknowledge', async () 
   await dana.submit({ [dana.field('external')]: [] });
   const later = await alert('Not allowed any more');
   await running.slack.click({ user: olga, on: later, actionId: 'acknowledge' });
-  await expect.poll(told).toMatch(/^Only people of the organisation/);
+  await expect.poll(() => told()).toMatch(/^Only people of the organisation/);
   expect(
     await running.db.collection('audit').countDocuments({ action: 'external_acknowledge_changed' }),
   ).toBe(2);
@@ -106,6 +116,21 @@ test('Home opened from outside shows nothing of the workspace', async () => {
   await dana.open('Edit rules');
   expect(running.slack.home(olga, sharingTeam.id)).toBeUndefined();
   expect(await running.db.collection('homeViewers').countDocuments({ userId: olga })).toBe(0);
+});
+
+test('a Home that Slack does not let the app show makes nobody known', async () => {
+  await running.db.collection('insiders').deleteMany({});
+  running.slack.failApi('views.publish', { error: 'user_not_found' });
+  await running.slack.openHome('milo');
+  await expect.poll(() => running.logs.filter((line) => line.includes('user_not_found')).length).toBe(1);
+  const known = () => running.db.collection('insiders').countDocuments();
+  await expect
+    .poll(() => running.db.collection('homeViewers').countDocuments({ userId: 'U0MILO00002' }))
+    .toBe(0);
+  expect(await known()).toBe(0);
+  running.slack.clearFaults();
+  await running.slack.openHome('milo');
+  await expect.poll(known).toBe(1);
 });
 
 test('a guest acknowledges as everyone else of the workspace does, and sees only the channel that they are in', async () => {

@@ -71,6 +71,7 @@ const event = {
   context_team_id: lenient(z.string()),
   is_ext_shared_channel: lenient(z.boolean()),
   enterprise_id: lenient(z.string()),
+  context_enterprise_id: lenient(z.string()),
   is_enterprise_install: lenient(z.boolean()),
   authorizations: lenient(
     z.array(

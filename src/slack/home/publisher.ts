@@ -1,4 +1,4 @@
-import type { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { HomeViewer } from '../../store/home-viewers.ts';
 import type { Viewer } from '../install/slack-links.ts';
 import { buildHome, buildHomeTrouble } from '../views/home.ts';
@@ -12,6 +12,9 @@ export type ViewsClient = Pick<WebClient, 'views'>;
 
 /** The Web API of a workspace; `undefined` when the app is not installed there any more. */
 export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
+
+/** A Home to publish; `isOpened` where the person asked for it. */
+type Publication = { client: ViewsClient; viewer: HomeViewer; isOpened: boolean };
 
 export type HomePublisher = {
   /** Shows somebody a page of Home, and remembers that they look at it. */
@@ -33,17 +36,23 @@ const restMs = 1200;
 
 /** Publishes Home: on opening, on turning a page, and for everyone who has it open when something changed. */
 export function createHomePublisher(services: HomeServices): HomePublisher {
-  const { viewers, clientOf, help, clock, logger } = services;
+  const { viewers, insiders, clientOf, help, clock, logger } = services;
   const stopped = new AbortController();
 
-  async function publish({ client, viewer }: { client: ViewsClient; viewer: HomeViewer }): Promise<void> {
+  async function publish({ client, viewer, isOpened }: Publication): Promise<void> {
     const view = await loadHome(services, viewer, viewer.page)
       .then(buildHome)
       .catch((error: unknown) => {
         logger.error({ err: error, teamId: viewer.teamId }, 'a Home could not be built');
         return buildHomeTrouble(help);
       });
-    await client.views.publish({ user_id: viewer.userId, view });
+    try {
+      await client.views.publish({ user_id: viewer.userId, view });
+    } catch (error) {
+      if (error instanceof WebAPIPlatformError) await viewers.remove(viewer);
+      throw error;
+    }
+    if (isOpened) await insiders.save(viewer, clock.now());
   }
 
   function report(error: unknown): void {
@@ -52,8 +61,12 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
     else logger.info({ refusal }, 'a Home was not published');
   }
 
-  const homes = createLatestOnly(publish, report);
-  const submit = (client: ViewsClient, viewer: HomeViewer) => homes.submit(keyOf(viewer), { client, viewer });
+  const homes = createLatestOnly(publish, report, (waiting, later) => ({
+    ...later,
+    isOpened: waiting.isOpened || later.isOpened,
+  }));
+  const submit = (client: ViewsClient, viewer: HomeViewer, isOpened = false) =>
+    homes.submit(keyOf(viewer), { client, viewer, isOpened });
 
   async function tellOne({ teamId, userId }: Viewer): Promise<void> {
     const [client, viewer] = await Promise.all([clientOf(teamId), viewers.find(teamId, userId)]);
@@ -79,7 +92,7 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
       const client = await clientOf(viewer.teamId);
       if (client === undefined) return;
       await viewers.save(viewer, clock.now()).catch(report);
-      await submit(client, viewer);
+      await submit(client, viewer, true);
     },
 
     changed(teamId, userId) {

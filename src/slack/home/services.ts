@@ -10,6 +10,8 @@ import type { Actor, AuditStore } from '../../store/audit.ts';
 import type { Channel, ChannelStore } from '../../store/channels.ts';
 import type { DeliveryStore } from '../../store/deliveries.ts';
 import type { HomeViewerStore } from '../../store/home-viewers.ts';
+import type { InsiderStore } from '../../store/insiders.ts';
+import type { InstallationStore } from '../../store/installations.ts';
 import type { MuteStore } from '../../store/mutes.ts';
 import type { NamedAccount } from '../messages/account-name.ts';
 import type { People } from '../people.ts';
@@ -23,6 +25,8 @@ export type HomeServices = {
   channels: Pick<ChannelStore, 'find' | 'listByTeam'>;
   deliveries: Pick<DeliveryStore, 'summarise'>;
   viewers: HomeViewerStore;
+  insiders: Pick<InsiderStore, 'save'>;
+  installations: Pick<InstallationStore, 'findEnterprise' | 'listOfEnterprise'>;
   people: People;
   clientOf: ClientOf;
   mutes: Pick<MuteStore, 'listByChannel'>;

@@ -1,5 +1,6 @@
 import type { Installation, InstallationStore } from '@slack/oauth';
 import type { Clock } from '../../clock.ts';
+import type { InsiderStore } from '../../store/insiders.ts';
 import type { InstallationStore as Installations } from '../../store/installations.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { InstallationStore as Installations } from '../../store/installatio
  */
 export function createBoltInstallationStore(parts: {
   installations: Installations;
+  insiders: Pick<InsiderStore, 'save'>;
   /** Ends the clean-up of an earlier installation, which would take away what comes now. */
   finishBeforeInstall: (teamId: string) => Promise<void>;
   /** When a new installation is checked first. */
@@ -20,7 +22,10 @@ export function createBoltInstallationStore(parts: {
   return {
     async storeInstallation(installation) {
       if (installation.team !== undefined) await parts.finishBeforeInstall(installation.team.id);
-      await installations.save(installation as Installation, parts.clock.now(), parts.firstCheck());
+      const now = parts.clock.now();
+      await installations.save(installation as Installation, now, parts.firstCheck());
+      if (installation.team !== undefined)
+        await parts.insiders.save({ teamId: installation.team.id, userId: installation.user.id }, now);
     },
     async fetchInstallation({ teamId }) {
       return {

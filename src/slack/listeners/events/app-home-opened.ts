@@ -2,8 +2,21 @@ import type { App } from '@slack/bolt';
 import type { HomePublisher } from '../../home/publisher.ts';
 import type { HomeServices } from '../../home/services.ts';
 
-/** Of an event's envelope: which workspaces and organisations it names, besides the one with the app. */
-type Envelope = { team_id?: string; context_team_id?: string; is_ext_shared_channel?: boolean };
+/** Of an event's envelope: the workspaces and organisations that it names. */
+type Envelope = {
+  team_id?: string;
+  enterprise_id?: string;
+  context_team_id?: string;
+  context_enterprise_id?: string;
+  is_ext_shared_channel?: boolean;
+  authorizations?: { team_id: string | null; enterprise_id: string | null }[];
+};
+
+/** The workspace and the organisation that somebody may be at home in; absent is what Slack does not name. */
+type PossibleHome = { teamId?: string | undefined; enterpriseId?: string | undefined };
+
+/** In so many workspaces of an organisation Home is shown to somebody of whom Slack does not say where they opened it. */
+const maxWorkspaces = 10;
 
 /**
  * Somebody opened the app: its Home is built anew each time; its other tabs are Slack's own. Who opens it from another
@@ -11,22 +24,41 @@ type Envelope = { team_id?: string; context_team_id?: string; is_ext_shared_chan
  */
 export function register(
   app: App,
-  { people }: Pick<HomeServices, 'people'>,
+  { people, installations }: Pick<HomeServices, 'people' | 'installations'>,
   publisher: Pick<HomePublisher, 'show'>,
 ): void {
-  app.event('app_home_opened', async ({ event, body, context }) => {
-    const { teamId } = context;
-    if (event.tab !== 'home' || teamId === undefined) return;
-    for (const team_id of otherHomes(teamId, body)) {
-      const user = { id: event.user, ...(team_id !== undefined && { team_id }) };
-      if ((await people.findInsider(teamId, { user })) === undefined) return;
+  /** On Enterprise Grid an event may name no workspace but the person's own, which does not have the app. */
+  async function findWorkspaces(teamId: string, body: Envelope): Promise<string[]> {
+    if ((await installations.findEnterprise(teamId)) !== undefined) return [teamId];
+    const enterpriseId = body.enterprise_id ?? body.authorizations?.[0]?.enterprise_id;
+    return enterpriseId == null ? [] : installations.listOfEnterprise(enterpriseId, maxWorkspaces);
+  }
+
+  async function isInsider(teamId: string, userId: string, body: Envelope): Promise<boolean> {
+    const own = body.authorizations?.find((one) => one.team_id === teamId);
+    const team = { id: teamId, enterprise_id: own?.enterprise_id ?? undefined };
+    for (const home of otherHomes(teamId, body)) {
+      const user = { id: userId, team_id: home.teamId };
+      const person = { team, user, homeEnterpriseId: home.enterpriseId };
+      if ((await people.findInsider({ teamId }, person)) === undefined) return false;
     }
-    await publisher.show({ teamId, userId: event.user, page: 0 });
+    return true;
+  }
+
+  app.event('app_home_opened', async ({ event, body, context }) => {
+    if (event.tab !== 'home' || context.teamId === undefined) return;
+    for (const teamId of await findWorkspaces(context.teamId, body))
+      if (await isInsider(teamId, event.user, body))
+        await publisher.show({ teamId, userId: event.user, page: 0 });
   });
 }
 
-/** Where the person may be at home instead; `undefined` is somewhere that Slack does not name. */
-function otherHomes(teamId: string, { team_id, context_team_id, is_ext_shared_channel }: Envelope) {
-  const others = [team_id, context_team_id].filter((id) => id !== undefined && id !== teamId);
-  return others.length === 0 && is_ext_shared_channel === true ? [undefined] : others;
+/** Where the person may be at home instead. */
+function otherHomes(teamId: string, body: Envelope): PossibleHome[] {
+  const named = [
+    { teamId: body.team_id, enterpriseId: body.enterprise_id },
+    { teamId: body.context_team_id, enterpriseId: body.context_enterprise_id },
+  ];
+  const others = named.filter((home) => home.teamId !== undefined && home.teamId !== teamId);
+  return others.length === 0 && body.is_ext_shared_channel === true ? [{}] : others;
 }

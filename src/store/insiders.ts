@@ -1,0 +1,36 @@
+import type { Db } from 'mongodb';
+
+/** Somebody who is known to belong to a workspace or its organisation. `_id` is the workspace's and the user's. */
+type InsiderDocument = { _id: string; teamId: string; userId: string; expiresAt: Date };
+
+type Insider = Pick<InsiderDocument, 'teamId' | 'userId'>;
+
+export type InsiderStore = ReturnType<typeof createInsiderStore>;
+
+/** How long somebody stays known who neither opens Home nor connects a channel. Milliseconds. */
+const knownMs = 365 * 24 * 60 * 60 * 1000;
+
+/** The collection `insiders`: who was shown a workspace's Home, or installed the app there. */
+export function createInsiderStore(db: Db) {
+  const insiders = db.collection<InsiderDocument>('insiders');
+
+  return {
+    async save({ teamId, userId }: Insider, now: Date): Promise<void> {
+      const expiresAt = new Date(now.getTime() + knownMs);
+      await insiders.replaceOne(
+        { _id: `${teamId}:${userId}` },
+        { teamId, userId, expiresAt },
+        { upsert: true },
+      );
+    },
+
+    async has({ teamId, userId }: Insider): Promise<boolean> {
+      const found = await insiders.findOne({ _id: `${teamId}:${userId}` }, { projection: { _id: 1 } });
+      return found !== null;
+    },
+
+    async removeOfTeam(teamId: string): Promise<void> {
+      await insiders.deleteMany({ teamId });
+    },
+  };
+}
