@@ -22,41 +22,56 @@ export function createPurge(parts: {
   removals: Pick<RemovalStore, 'listDue' | 'remove'>;
   accounts: Pick<AccountRemoval, 'purge'>;
   installations: Pick<InstallationStore, 'findBot'>;
-  channelAccounts: Pick<ChannelAccountStore, 'listIdsOfTeam' | 'removeOfTeam'>;
+  channelAccounts: Pick<ChannelAccountStore, 'listIdsOfTeam' | 'listIdsConnectedSince' | 'removeOfTeam'>;
   links: Pick<LinkStore, 'removeOfTeam'>;
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfTeam'>;
-  events: Pick<EventStore, 'removeDecisionsOfTeam'>;
+  events: Pick<EventStore, 'removeDecisionsOfChannels'>;
   deliveries: Pick<DeliveryStore, 'removeOfChannel'>;
-  mutes: Pick<MuteStore, 'removeOfTeam'>;
+  mutes: Pick<MuteStore, 'removeAllOfChannel'>;
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
   insiders: Pick<InsiderStore, 'removeOfTeam'>;
-  audit: Pick<AuditStore, 'listOfTeam' | 'removeOfTeam'>;
-  notices: Pick<NoticeStore, 'removeOfTeam'>;
+  audit: Pick<AuditStore, 'listOfTeam' | 'listChannelsSince' | 'removeOfChannels'>;
+  notices: Pick<NoticeStore, 'removeOfChannels'>;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): Purge {
   const { removals, channelAccounts, deliveries, audit, clock, logger } = parts;
 
-  /** The audit goes last but one: it names the accounts and channels of which something may be left. */
+  /** The channels of a removed workspace that were not connected again since. */
+  async function listLeft({ id: teamId, removedAt }: Removal, audited: readonly string[]): Promise<string[]> {
+    const [all, connectedSince, usedSince] = await Promise.all([
+      channelAccounts.listIdsOfTeam(teamId),
+      channelAccounts.listIdsConnectedSince(teamId, removedAt),
+      audit.listChannelsSince(teamId, removedAt),
+    ]);
+    const isBack = new Set([...connectedSince, ...usedSince]);
+    return [...new Set([...audited, ...all])].filter((id) => !isBack.has(id));
+  }
+
+  /**
+   * The workspace may have installed the app again, and removed it once more: what it connected since has a removal of its
+   * own. The audit goes last but one: it names the accounts and channels of which something may be left.
+   */
   async function purgeWorkspace(removal: Removal): Promise<void> {
     const { id: teamId } = removal;
     const now = clock.now();
-    // Installed again: what was not connected again has an expiry of its own.
+    const known = await audit.listOfTeam(teamId);
+    const left = await listLeft(removal, known.channelIds);
+    for (const id of left) {
+      await deliveries.removeOfChannel(id, now);
+      await parts.mutes.removeAllOfChannel(id);
+    }
+    for (const id of known.accountIds) await parts.events.removeDecisionsOfChannels(id, left);
+    await parts.notices.removeOfChannels(left);
     if ((await parts.installations.findBot(teamId)) === undefined) {
-      const known = await audit.listOfTeam(teamId);
-      const ids = new Set([...known.channelIds, ...(await channelAccounts.listIdsOfTeam(teamId))]);
-      for (const id of ids) await deliveries.removeOfChannel(id, now);
-      for (const id of known.accountIds) await parts.events.removeDecisionsOfTeam(id, teamId);
-      await parts.mutes.removeOfTeam(teamId);
-      await parts.notices.removeOfTeam(teamId);
       await parts.links.removeOfTeam(teamId);
       await parts.linkConfirmations.removeOfTeam(teamId);
       await parts.homeViewers.removeOfTeam(teamId);
       await parts.insiders.removeOfTeam(teamId);
-      await channelAccounts.removeOfTeam(teamId, removal.purgeAt);
-      await audit.removeOfTeam(teamId, removal.purgeAt);
-      logger.info({ teamId }, 'purged a removed workspace');
     }
+    await channelAccounts.removeOfTeam(teamId, removal.removedAt);
+    await audit.removeOfChannels(teamId, left);
+    logger.info({ teamId }, 'purged a removed workspace');
     await removals.remove(removal);
   }
 

@@ -66,9 +66,13 @@ export function createAuditStore(db: Db) {
       return { accountIds: accountIds.filter((id) => id !== null), channelIds };
     },
 
-    /** Deletes a workspace's entries until an instant. */
-    async removeOfTeam(teamId: string, until: Date): Promise<void> {
-      await audit.deleteMany({ teamId, at: { $lte: until } });
+    /** The channels of a workspace to which something was done after an instant. */
+    listChannelsSince: (teamId: string, since: Date): Promise<string[]> =>
+      audit.distinct('channelId', { teamId, at: { $gt: since } }),
+
+    /** Deletes the entries of channels of a workspace. */
+    async removeOfChannels(teamId: string, channelIds: readonly string[]): Promise<void> {
+      await audit.deleteMany({ teamId, channelId: { $in: [...channelIds] } });
     },
 
     async removeOfAccount(accountId: string): Promise<void> {

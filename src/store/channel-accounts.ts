@@ -70,6 +70,10 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     /** The ids of a workspace's channels, whatever their status. */
     listIdsOfTeam: (teamId: string): Promise<string[]> => channels.distinct('_id', { teamId }),
 
+    /** The ids of a workspace's channels that were connected after an instant, whatever their status. */
+    listIdsConnectedSince: (teamId: string, since: Date): Promise<string[]> =>
+      channels.distinct('_id', { teamId, connectedAt: { $gt: since } }),
+
     /** Deletes what is left of a workspace's channels that were disconnected by `until`. */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await channels.deleteMany({ teamId, status: 'disconnected', connectedAt: { $lte: until } });

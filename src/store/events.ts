@@ -3,7 +3,6 @@ import type { Db } from 'mongodb';
 import type { PerlyEvent } from '../perly/event.ts';
 import type { DecidableEvent, Decision } from '../rules/decide.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
-import { channelIdsOf } from './team-ids.ts';
 
 /**
  * What the rules of one channel said of an event, which of its rules they were, and since when the channel had served
@@ -105,13 +104,13 @@ export function createEventStore(db: Db) {
       return found;
     },
 
-    /** Takes out what an account's events were decided for the channels of a workspace. */
-    async removeDecisionsOfTeam(accountId: string, teamId: string): Promise<void> {
-      const ofTeam = { channelId: channelIdsOf(teamId) };
+    /** Takes out what an account's events were decided for some channels. */
+    async removeDecisionsOfChannels(accountId: string, channelIds: readonly string[]): Promise<void> {
+      const ofChannels = { channelId: { $in: [...channelIds] } };
       await updateAll(
         events,
-        { accountId, decisions: { $elemMatch: ofTeam } },
-        { $pull: { decisions: ofTeam } },
+        { accountId, decisions: { $elemMatch: ofChannels } },
+        { $pull: { decisions: ofChannels } },
       );
     },
 

@@ -1,6 +1,5 @@
 import type { Db } from 'mongodb';
 import { isDuplicateKey } from './bulk.ts';
-import { idsFrom } from './team-ids.ts';
 import type { Tenancy } from './tenancy.ts';
 import type { ChannelDeed } from './untold.ts';
 
@@ -103,11 +102,10 @@ export function createMuteStore(db: Db) {
       await mutes.deleteMany({ channelId, createdAt: { $lte: until } });
     },
 
-    /** Deletes all mutes of a workspace, also what is left of those that were taken back. */
-    async removeOfTeam(teamId: string): Promise<void> {
-      // The `_id` begins with the channel's, which begins with the workspace's.
-      const prefix = JSON.stringify([teamId]).slice(0, -2);
-      await mutes.deleteMany({ _id: idsFrom(`${prefix}:`) });
+    /** Deletes all mutes of a channel, also what is left of those that were taken back. */
+    async removeAllOfChannel(channelId: string): Promise<void> {
+      // The `_id` begins with the channel's.
+      await mutes.deleteMany({ _id: idsFrom(`${JSON.stringify([channelId]).slice(0, -1)},`) });
     },
 
     /** A channel's mutes that last, the one that ends last first. */
@@ -130,4 +128,11 @@ export function createMuteStore(db: Db) {
         .toArray();
     },
   };
+}
+
+/** The range of all texts that begin with `prefix`, which has at least one character. */
+function idsFrom(prefix: string): { $gte: string; $lt: string } {
+  const last = prefix.length - 1;
+  const next = String.fromCharCode(prefix.charCodeAt(last) + 1);
+  return { $gte: prefix, $lt: `${prefix.slice(0, last)}${next}` };
 }

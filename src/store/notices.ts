@@ -1,6 +1,5 @@
 import type { Db } from 'mongodb';
 import { insertMissing } from './bulk.ts';
-import { channelIdsOf } from './team-ids.ts';
 import type { Tenancy } from './tenancy.ts';
 
 /** Something that Perly is to be told. `_id` is the message's id, the same at every try. */
@@ -53,8 +52,8 @@ export function createNoticeStore(db: Db) {
     },
 
     /** Deletes what Perly is still to be told of a workspace's channels. */
-    async removeOfTeam(teamId: string): Promise<void> {
-      await notices.deleteMany({ channelId: channelIdsOf(teamId) });
+    async removeOfChannels(channelIds: readonly string[]): Promise<void> {
+      await notices.deleteMany({ channelId: { $in: [...channelIds] } });
     },
 
     async removeOfAccount(accountId: string): Promise<void> {

@@ -13,6 +13,8 @@ export type Removal = {
   isBack?: boolean;
 };
 
+const accountKey = (id: string) => JSON.stringify(['account', id]);
+
 type RemovalDocument = Removal & { _id: string };
 
 export type RemovalStore = ReturnType<typeof createRemovalStore>;
@@ -20,10 +22,12 @@ export type RemovalStore = ReturnType<typeof createRemovalStore>;
 /** The collection `removals`: tombstones, by which recovery knows what is still to be deleted. */
 export function createRemovalStore(db: Db) {
   const removals = db.collection<RemovalDocument>('removals');
-  const key = ({ kind, id }: Pick<Removal, 'kind' | 'id'>) => JSON.stringify([kind, id]);
+  // A workspace may remove the app several times, and each time leaves something of its own.
+  const key = ({ kind, id, removedAt }: Pick<Removal, 'kind' | 'id' | 'removedAt'>) =>
+    kind === 'workspace' ? JSON.stringify([kind, id, removedAt]) : accountKey(id);
 
   return {
-    /** Keeps a removal; a later one of the same replaces it. */
+    /** Keeps a removal; a later one of the same account replaces it. */
     async save(removal: Removal): Promise<void> {
       await removals.replaceOne({ _id: key(removal) }, removal, { upsert: true });
     },
@@ -34,10 +38,7 @@ export function createRemovalStore(db: Db) {
     },
 
     async findAccount(accountId: string): Promise<Removal | undefined> {
-      const found = await removals.findOne(
-        { _id: key({ kind: 'account', id: accountId }) },
-        { projection: { _id: 0 } },
-      );
+      const found = await removals.findOne({ _id: accountKey(accountId) }, { projection: { _id: 0 } });
       return found ?? undefined;
     },
 

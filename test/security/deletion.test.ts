@@ -197,6 +197,37 @@ describe('fourteen days after a workspace removed the app', () => {
   });
 });
 
+describe('a workspace that removed the app and installed it again', () => {
+  test('keeps nothing of the channels that it did not connect again', async () => {
+    await live();
+    await uninstall();
+    await running.connect('#customer-health', 'acct_demo');
+    await turn(14);
+    expect(await findTraces('C0ESCALATE1', 'C0REVENUE01', 'C0BILLING01', 'cus_noise')).toEqual([]);
+    expect(await count('audit', { channelId: health, action: 'managers_changed' })).toBe(1);
+    expect(await count('channels', { _id: health, status: 'active' })).toBe(1);
+    const [event] = await running.db.collection('events').find({ eventId: 'evt_Sent' }).toArray();
+    const decided = event?.decisions.map(({ channelId }: { channelId: string }) => channelId).sort();
+    expect(decided).toEqual([health, expect.stringContaining('T0GLOBEX001:')]);
+  });
+
+  test('keeps nothing of them longer because it removed the app once more', async () => {
+    await live();
+    await uninstall();
+    await turn(1);
+    await running.connect('#customer-health', 'acct_demo');
+    await turn(9);
+    await uninstall();
+    await turn(4);
+    expect(await findTraces('C0ESCALATE1', 'C0REVENUE01')).toEqual([]);
+    // What was there until the second time is found by another install.
+    expect(await count('channels', { _id: health })).toBe(1);
+    expect(await count('audit', { channelId: health, action: 'managers_changed' })).toBe(1);
+    await turn(9);
+    expect(await findTraces(...namesOfWorkspace())).toEqual([]);
+  });
+});
+
 describe('fourteen days after Perly deleted an account', () => {
   const names = ['acct_demo"', 'acct_demo\\', health, escalations, 'cus_noise', 'evt_Sent', 'evt_Waiting'];
 

@@ -41,8 +41,10 @@ async function settle(): Promise<void> {
     new Date('2046-01-01'),
     dana,
   );
-  await running.slack.openHome('dana');
-  await expect.poll(() => count('homeViewers')).toBe(1);
+  await running.slack.openHome('milo');
+  // Who installed the app here and there, and Milo, who is the last to be stored.
+  await expect.poll(() => count('insiders')).toBe(3);
+  expect(await count('homeViewers')).toBe(1);
   const sent = count.bind(undefined, 'deliveries', { state: 'sent' });
   await running.perly.post({ ...eventOf('One'), risk_level: 'high' });
   await expect.poll(sent).toBe(1);
@@ -57,6 +59,7 @@ async function expectGone(): Promise<void> {
   expect(await count('mutes')).toBe(0);
   expect(await count('links', ofTeam)).toBe(0);
   expect(await count('homeViewers')).toBe(0);
+  expect(await count('insiders', ofTeam)).toBe(0);
   const [channel, ...others] = await running.db.collection('channels').find(ofTeam).toArray();
   expect(others).toEqual([]);
   expect(channel).toMatchObject({
