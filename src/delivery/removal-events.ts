@@ -1,3 +1,4 @@
+import { type Clock, later } from '../clock.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import type { InstallationChecks } from './installation-checks.ts';
 import type { WorkspaceRemoval } from './workspace-removal.ts';
@@ -10,8 +11,8 @@ import type { WorkspaceRemoval } from './workspace-removal.ts';
 export type RemovalEvent = {
   type: 'app_uninstalled' | 'tokens_revoked';
   teamId: string;
-  /** When it happened, by Slack's clock. */
-  at: Date;
+  /** When it happened, by Slack's clock; `undefined` where Slack does not say. */
+  at: Date | undefined;
   /** Of `tokens_revoked`: the bot users whose tokens were revoked. Tokens of people are none of this app's. */
   botUserIds: readonly string[];
 };
@@ -20,6 +21,9 @@ export type RemovalEvent = {
  * How far our clock may be from Slack's: a request whose timestamp is further away is refused. Milliseconds.
  */
 const maxClockSkewMs = 5 * 60_000;
+
+/** How long Slack goes on to repeat an event: 24 hours with Delayed Events, and some minutes. Milliseconds. */
+const maxDelayMs = 25 * 60 * 60_000;
 
 /**
  * Takes events about removals. Slack repeats them for up to a day and in any order, so one may come after the workspace
@@ -31,13 +35,15 @@ export function createRemovalEvents(parts: {
   installations: Pick<InstallationStore, 'findBot'>;
   removal: Pick<WorkspaceRemoval, 'begin'>;
   checks: Pick<InstallationChecks, 'request'>;
+  clock: Pick<Clock, 'now'>;
 }): (event: RemovalEvent) => Promise<void> {
   return async ({ type, teamId, at, botUserIds }) => {
     if (type === 'tokens_revoked' && botUserIds.length === 0) return;
     const installed = await parts.installations.findBot(teamId);
     if (installed === undefined) return;
-    const sinceInstallMs = at.getTime() - installed.installedAt.getTime();
-    if (sinceInstallMs < -maxClockSkewMs) return;
+    if (at !== undefined && at.getTime() - installed.installedAt.getTime() < -maxClockSkewMs) return;
+    const earliest = at ?? later(parts.clock, -maxDelayMs);
+    const sinceInstallMs = earliest.getTime() - installed.installedAt.getTime();
     const isOurBot = type === 'app_uninstalled' || botUserIds.includes(installed.botUserId);
     if (isOurBot && sinceInstallMs > maxClockSkewMs)
       await parts.removal.begin(teamId, installed.installedAt, type);

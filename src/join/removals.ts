@@ -38,7 +38,7 @@ export function joinRemovals(parts: {
   return {
     accounts,
     removeAccount: accounts.remove,
-    onRemovalEvent: createRemovalEvents({ ...all, removal: workspaces, checks }),
+    onRemovalEvent: createRemovalEvents({ ...all, removal: workspaces, checks, clock: systemClock }),
     /** By which Slack's Web API is called, so that a dead token is noticed. */
     tokens,
     installationStore: createBoltInstallationStore({

@@ -48,8 +48,12 @@ async function settle(): Promise<void> {
   const sent = count.bind(undefined, 'deliveries', { state: 'sent' });
   await running.perly.post({ ...eventOf('One'), risk_level: 'high' });
   await expect.poll(sent).toBe(1);
-  running.slack.failWebhook('#customer-health', { status: 500 });
+  // A failure that is tried again would write in between.
+  running.slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });
   await running.perly.post({ ...eventOf('Two'), risk_level: 'high' });
+  // Nothing is still being written when a test begins to count writes.
+  await expect.poll(() => running.slack.webhookCalls.at(-1)?.status).toBe(429);
+  await expect.poll(() => count('leases')).toBe(0);
 }
 
 async function expectGone(): Promise<void> {

@@ -32,12 +32,12 @@ const botUserId = () => String(running.slack.installations[0]?.botUserId);
 const authTests = () => running.logs.filter((line) => line.includes("apiCall('auth.test')")).length;
 
 /** Events of a workspace that installed the app long ago: their time alone tells that it is over. */
-async function installedLongAgo(): Promise<void> {
+async function installedLongAgo(minutes = 60): Promise<void> {
   const store = createInstallationStore(running.db, createKeyring(running.config.appSecrets));
   const installation = await store.find(team);
   if (installation === undefined) throw new Error('The workspace has no installation.');
   const now = Date.now();
-  await store.save(installation, new Date(now - 60 * minuteMs), new Date(now + 60 * minuteMs));
+  await store.save(installation, new Date(now - minutes * minuteMs), new Date(now + 60 * minuteMs));
 }
 
 /** Slack repeats what it was not acknowledged a minute later, and then five. */
@@ -99,6 +99,31 @@ describe('an event about a removal that comes while the database is away', () =>
     await next.close();
   });
 });
+
+describe.each([null, 'soon', 1_700_000_000_123, -1, 0, undefined])(
+  'app_uninstalled with %j as its time',
+  (event_time) => {
+    const send = () => running.slack.sendEvent({ type: 'app_uninstalled' }, { envelope: { event_time } });
+
+    test('removes a workspace that installed the app before any event that Slack still repeats', async () => {
+      await installedLongAgo(26 * 60);
+      expect((await send()).status).toBe(200);
+      await expect.poll(installations).toBe(0);
+    });
+
+    test('has Slack asked where the event may be older than the installation', async () => {
+      await installedLongAgo(60);
+      const before = authTests();
+      expect((await send()).status).toBe(200);
+      await expect.poll(authTests).toBeGreaterThan(before);
+      expect(await active()).toBe(1);
+      for (const installation of running.slack.installations) installation.active = false;
+      expect((await send()).status).toBe(200);
+      await expect.poll(installations).toBe(0);
+      for (const installation of running.slack.installations) installation.active = true;
+    });
+  },
+);
 
 describe('a workspace that installs the app again', () => {
   const late = (type: 'app_uninstalled' | 'tokens_revoked', at: number, bots = [botUserId()]) =>

@@ -91,13 +91,13 @@ export const documentedPayloads: readonly DocumentedPayload[] = [
     name: 'app_uninstalled',
     isForm: false,
     payload: event({ type: 'app_uninstalled' }),
-    used: ['type', 'team_id', 'event', 'event.type', 'event_time'],
+    used: ['type', 'team_id', 'event', 'event.type'],
   },
   {
     name: 'tokens_revoked',
     isForm: false,
     payload: event({ type: 'tokens_revoked', tokens: { oauth: [dana], bot: [] } }),
-    used: ['type', 'team_id', 'event', 'event.type', 'event_time', 'event.tokens', 'event.tokens.bot'],
+    used: ['type', 'team_id', 'event', 'event.type', 'event.tokens', 'event.tokens.bot'],
   },
   {
     name: 'block_actions in a message',

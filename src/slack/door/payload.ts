@@ -84,12 +84,14 @@ const event = {
   ),
 };
 
-/** In whole seconds since 1970, of any time that a date can be of: the end of that second. */
-const eventTime = z
-  .int()
-  .min(0)
-  .max(10_000_000_000)
-  .transform((seconds) => new Date(seconds * 1000 + 999));
+/** In whole seconds since 1970, from when there was a Slack on: the end of that second. Any other value is as none. */
+const eventTime = lenient(
+  z
+    .int()
+    .min(1_300_000_000)
+    .max(10_000_000_000)
+    .transform((seconds) => new Date(seconds * 1000 + 999)),
+);
 
 /** The events that say that a workspace removed the app. */
 const removals = {
@@ -107,7 +109,7 @@ const removals = {
 
 function toRemoval(
   type: RemovalEvent['type'],
-  { team_id: teamId, event_time: at }: { team_id: string; event_time: Date },
+  { team_id: teamId, event_time: at }: { team_id: string; event_time?: Date | undefined },
   botUserIds: readonly string[],
 ): ReadPayload {
   return { kind: 'removal', event: { type, teamId, at, botUserIds } };
