@@ -1,23 +1,8 @@
-import axe, { type AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { allow, continueToSlack } from './support/consent.ts';
+import { faultsOf } from './support/faults-of.ts';
 import { editRules, pick } from './support/home-page.ts';
 import { test } from './support/test.ts';
-
-/** The serious faults that axe finds on a page, in light and dark. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const faults: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate<AxeResults>('axe.run()');
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        faults.push(...nodes.map(({ html }) => `${colorScheme}: ${id} at ${html}`));
-  }
-  return faults;
-}
 
 test('alerts, Home and the modals of the local Slack have no serious fault', async ({ stage }) => {
   await stage.connect('#customer-health', '#cs-escalations');

@@ -18,7 +18,7 @@ function directivesOf(answer: Response): Map<string, string[]> {
   );
 }
 
-/** Every address that answers with a page. */
+/** Every address that answers with a page but the API's description. */
 const pages = [
   '/slack/install?token=x',
   '/slack/link?link=x',
@@ -26,7 +26,6 @@ const pages = [
   '/slack/oauth_redirect?error=access_denied',
   '/slack/oauth_redirect/below',
   '/perly/link?token=x',
-  '/perly/docs',
   '/',
   '/nowhere',
 ];
@@ -49,15 +48,33 @@ describe.each(pages)('the page at %s', (path) => {
   });
 });
 
-test.each([...pages, '/perly/openapi.json', '/perly/events/x', '/healthz'])(
-  '%s: the browser guesses no type, tells no address, and is not told what runs here',
-  async (path) => {
-    const { headers } = await fetch(`${running.url}${path}`);
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('referrer-policy')).toBe('no-referrer');
-    expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
-    expect(headers.get('x-powered-by')).toBeNull();
-    expect(headers.get('server')).toBeNull();
-    expect(headers.get('access-control-allow-origin')).toBeNull();
-  },
-);
+test("the API's page runs and loads only what comes with it, sends nothing, and stands in no frame", async () => {
+  const answer = await fetch(`${running.url}/perly/docs`);
+  const directives = directivesOf(answer);
+  for (const name of ['default-src', 'base-uri', 'form-action', 'frame-ancestors'])
+    expect(directives.get(name)).toEqual(["'none'"]);
+  const sources = [...directives.values()].flat();
+  expect(sources.filter((source) => !/^('none'|'self'|'sha256-[\w+/]+=*'|data:)$/.test(source))).toEqual([]);
+  const html = await answer.text();
+  const addresses = [...html.matchAll(/ (?:src|href)="([^"]*)"/g)].map(([, address = '']) => address);
+  expect(addresses).toHaveLength(3);
+  for (const address of addresses.filter((each) => each !== 'data:,'))
+    expect(await fetch(`${running.url}${address}`)).toMatchObject({ status: 200 });
+});
+
+test.each([
+  ...pages,
+  '/perly/docs',
+  '/perly/docs/swagger-ui.css',
+  '/perly/openapi.json',
+  '/perly/events/x',
+  '/healthz',
+])('%s: the browser guesses no type, tells no address, and is not told what runs here', async (path) => {
+  const { headers } = await fetch(`${running.url}${path}`);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+  expect(headers.get('x-powered-by')).toBeNull();
+  expect(headers.get('server')).toBeNull();
+  expect(headers.get('access-control-allow-origin')).toBeNull();
+});

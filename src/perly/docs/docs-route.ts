@@ -1,30 +1,31 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import express, { type Router } from 'express';
 import type { ApiDocument } from '../api/openapi.ts';
-import { docsHeaders } from './docs-stylesheet.ts';
-import { renderDocs } from './render-docs.ts';
+import { docsPage, docsPolicy } from './docs-page.ts';
+
+const require = createRequire(import.meta.url);
+const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
 
 /**
  * `GET /perly/openapi.json` and `GET /perly/docs`: the API's description, for programs and for people. It is built for
  * the first request: that takes longer than everything else at the start of a process.
  */
 export function docsRoute(describe: () => ApiDocument): Router {
-  const getDocument = once(describe);
-  const getPage = once(() => renderDocs(getDocument()));
+  let document: ApiDocument | undefined;
   const router = express.Router();
   router.get('/perly/openapi.json', (_req, res) => {
-    res.json(getDocument());
+    document ??= describe();
+    res.json(document);
   });
   router.get('/perly/docs', (_req, res) => {
-    res.set(docsHeaders).send(getPage());
+    res
+      .set({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': docsPolicy })
+      .send(docsPage);
   });
+  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+    router.get(`/perly/docs/${file}`, (_req, res) => {
+      res.sendFile(file, { root: swaggerUi, maxAge: '1h' });
+    });
   return router;
-}
-
-/** Does the work for the first who asks; every other one gets the same. */
-function once<T>(work: () => T): () => T {
-  let done: { result: T } | undefined;
-  return () => {
-    done ??= { result: work() };
-    return done.result;
-  };
 }

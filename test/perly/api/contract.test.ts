@@ -223,14 +223,4 @@ describe('the description', () => {
         expect(validate?.(example), JSON.stringify(validate?.errors)).toBe(true);
     }
   });
-
-  test('is a page too, which loads nothing and names every operation', async () => {
-    const page = await fetch(`${running.url}/perly/docs`);
-    const text = await page.text();
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(text).not.toMatch(/<script|<link|src=|@import|url\(/);
-    for (const path of Object.keys(document.paths ?? {})) expect(text).toContain(`</b>${path}</code>`);
-    const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
-    for (const [, target = ''] of text.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(target);
-  });
 });
