@@ -16,19 +16,31 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 describe('the README', () => {
-  test('its signed example works when pasted', async () => {
-    const script = /<!-- test: .*? -->\n```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
-    const { perly } = running.config;
-    const { stdout } = await promisify(execFile)('bash', ['-c', script], {
-      env: {
-        PATH: process.env.PATH,
-        APP_URL: running.url,
-        PERLY_APP_URL: perly.appUrl,
-        PERLY_SECRET: perly.secrets[0],
-      },
-    });
-    expect(stdout.trim()).toBe('202 {"accepted":1,"duplicates":0,"rejected":[],"warnings":[]}');
-    expect(readme).toContain(stdout.trim());
+  test('ends its set-up with an alert: its link connects a channel, and its signed example comes there', async () => {
+    const { perly, appUrl } = running.config;
+    const env = {
+      PATH: process.env.PATH,
+      APP_URL: appUrl,
+      PERLY_APP_URL: perly.appUrl,
+      PERLY_SECRET: perly.secrets[0],
+      PERLY_TOKEN_SECRET: perly.tokenSecrets[0],
+    };
+    const runBlock = async (name: string): Promise<string> => {
+      const script = new RegExp(`<!-- test: ${name} .*? -->\\n *\`\`\`sh\\n(.*?)\`\`\``, 's').exec(
+        readme,
+      )?.[1];
+      const { stdout } = await promisify(execFile)('bash', ['-c', (script ?? '').replaceAll(/^ {3}/gm, '')], {
+        env,
+      });
+      return stdout.trim();
+    };
+    const link = await runBlock('this link');
+    expect((await running.slack.install(link, { channel: '#customer-health' })).status).toBe(200);
+    const printed = await runBlock('this block');
+    expect(printed).toBe('202 {"accepted":1,"duplicates":0,"rejected":[],"warnings":[]}');
+    expect(readme).toContain(printed);
+    await running.slack.waitForMessages(2);
+    expect(JSON.stringify(running.slack.messages().at(-1))).toContain('Acme Corp');
   });
 
   test('its token is accepted, as it is made there', async () => {
