@@ -1,6 +1,11 @@
+import { createRequire } from 'node:module';
 import { abbreviations, getCountryCode, getTimeZones, type TimeZone } from '@vvo/tzdb';
-import { type CityData, cityMapping } from 'city-timezones';
+import type * as cityTimezones from 'city-timezones';
 import { cityOf, findTimeZone, isCurrentName, toCurrentName } from './time-zone.ts';
+
+const require = createRequire(import.meta.url);
+
+type CityData = cityTimezones.CityData;
 
 /**
  * A name by which a zone is found: `text` as `toSearchable` makes it, `city` as the label then shows it. Of two equal
@@ -40,6 +45,8 @@ const nicknames: Readonly<Record<string, readonly string[]>> = {
 /** Every zone that this Node.js knows, with its names, in the order of their weight. */
 export function buildTimeZoneIndex(): ZoneEntry[] {
   const ids = new Set([...Intl.supportedValuesOf('timeZone').map(toCurrentName), 'UTC']);
+  // Read when a zone is first searched for: 2 MB would hold up the start of the process.
+  const { cityMapping } = require('city-timezones') as typeof cityTimezones;
   const cities = groupByZone(cityMapping.filter(hasZone).map((city) => [city.timezone, city]));
   const clocks = groupByZone(
     getTimeZones({ includeUtc: true }).flatMap((zone) => zone.group.map((name) => [name, { name, zone }])),
