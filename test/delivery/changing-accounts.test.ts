@@ -1,24 +1,14 @@
 import { Collection } from 'mongodb';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { muteKey } from '../../src/store/mutes.ts';
-import { customersIn, eventOf } from '../support/named-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { customersIn } from '../support/named-events.ts';
+import { eventFor, health, setupOldAccount } from '../support/setup-old-account.ts';
+import { startTestApp } from '../support/test-app.ts';
 
-const health = 'T0ACMECS001:C0HEALTH001';
+const running = setupOldAccount();
 
-let running: TestApp;
-beforeEach(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
-  await running.connect('#customer-health', 'acct_old');
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await running.close();
-});
-
-const eventFor = (name: string, accountId: string) => ({ ...eventOf(name), account_id: accountId });
-const api = (accountId: string) => running.perly.api(accountId);
-const deliveries = () => running.db.collection('deliveries');
+const api = (accountId: string) => running().perly.api(accountId);
+const deliveries = () => running().db.collection('deliveries');
 const stateOf = async (name: string) =>
   (await deliveries().findOne({ eventKey: { $regex: `evt_${name}"` } }))?.state;
 
@@ -27,13 +17,13 @@ async function disconnect(): Promise<void> {
 }
 
 async function connectAnother(): Promise<void> {
-  expect((await running.connect('#customer-health', 'acct_new')).status).toBe(200);
+  expect((await running().connect('#customer-health', 'acct_new')).status).toBe(200);
 }
 
 /** Posts an alert that Slack does not take. */
 async function fail(name: string): Promise<void> {
-  const armed = running.slack.failWebhook('#customer-health', { status: 400, body: 'invalid_blocks' });
-  await running.perly.post(eventFor(name, 'acct_old'));
+  const armed = running().slack.failWebhook('#customer-health', { status: 400, body: 'invalid_blocks' });
+  await running().perly.post(eventFor(name, 'acct_old'));
   await expect.poll(() => stateOf(name)).toBe('failed');
   armed.release();
 }
@@ -68,7 +58,7 @@ function dieBeforeEnding(): void {
 
 /** What another process does when it starts. */
 async function recover(): Promise<void> {
-  await (await startTestApp({ beside: running })).close();
+  await (await startTestApp({ beside: running() })).close();
 }
 
 describe('a channel that changes accounts', () => {
@@ -84,41 +74,44 @@ describe('a channel that changes accounts', () => {
       retried: 0,
     });
     expect(await stateOf('Secret')).toBe('dropped');
-    const status = await running.perly.eventStatus('acct_old', 'evt_Secret');
+    const status = await running().perly.eventStatus('acct_old', 'evt_Secret');
     expect(await status.json()).toMatchObject({ channels: [{ channel: { id: health, name: null } }] });
   });
 
   test('never gets what was recorded for the account of before while it changed', async () => {
     const { reached, release } = holdDeliveries();
-    const posting = running.perly.post(eventFor('Late', 'acct_old'));
+    const posting = running().perly.post(eventFor('Late', 'acct_old'));
     await reached;
     await disconnect();
     await connectAnother();
     release();
     expect((await posting).status).toBe(202);
-    await running.perly.post(eventFor('Next', 'acct_new'));
-    await running.slack.waitForMessages(() => customersIn(running.slack).includes('Next'));
-    await expect.poll(() => running.db.collection('leases').countDocuments()).toBe(0);
+    await running().perly.post(eventFor('Next', 'acct_new'));
+    await running().slack.waitForMessages(() => customersIn(running().slack).includes('Next'));
+    await expect.poll(() => running().db.collection('leases').countDocuments()).toBe(0);
     await recover();
-    expect(customersIn(running.slack)).toEqual(['Next']);
+    expect(customersIn(running().slack)).toEqual(['Next']);
     expect(await stateOf('Late')).toBe('dropped');
   });
 
   test('never gets an old event that is posted again together with one of the new account', async () => {
     const { reached, release } = holdDeliveries();
-    const posting = running.perly.post(eventFor('Old', 'acct_old'));
+    const posting = running().perly.post(eventFor('Old', 'acct_old'));
     await reached;
     await disconnect();
     await connectAnother();
     vi.restoreAllMocks();
     const events = [eventFor('Old', 'acct_old'), eventFor('New', 'acct_new')];
-    expect(await (await running.perly.post({ events })).json()).toMatchObject({ accepted: 1, duplicates: 1 });
-    await running.slack.waitForMessages(() => customersIn(running.slack).includes('New'));
+    expect(await (await running().perly.post({ events })).json()).toMatchObject({
+      accepted: 1,
+      duplicates: 1,
+    });
+    await running().slack.waitForMessages(() => customersIn(running().slack).includes('New'));
     expect(await stateOf('Old')).toBeUndefined();
     release();
     await posting;
     await recover();
-    expect(customersIn(running.slack)).toEqual(['New']);
+    expect(customersIn(running().slack)).toEqual(['New']);
   });
 
   test('begins with the default rules, and keeps them for the same account', async () => {
@@ -127,7 +120,7 @@ describe('a channel that changes accounts', () => {
     const strict = { body: { ...body, score_delta_minimum: 17 }, ifMatch: etag ?? '' };
     expect((await api('acct_old')('put', path, strict)).status).toBe(200);
     await disconnect();
-    await running.connect('#customer-health', 'acct_old');
+    await running().connect('#customer-health', 'acct_old');
     expect((await api('acct_old')('get', path)).body).toMatchObject({ score_delta_minimum: 17 });
     await disconnect();
     await connectAnother();
@@ -137,7 +130,7 @@ describe('a channel that changes accounts', () => {
   test('lets nobody from outside acknowledge because the account of before did', async () => {
     const path = `/perly/channels/${health}/external-acknowledge`;
     expect((await api('acct_old')('put', path, { body: { allowed: true } })).status).toBe(200);
-    expect((await running.perly.api('acct_old')('delete', '/perly/links/T0ACMECS001')).status).toBe(204);
+    expect((await running().perly.api('acct_old')('delete', '/perly/links/T0ACMECS001')).status).toBe(204);
     await connectAnother();
     expect((await api('acct_new')('get', `/perly/channels/${health}`)).body).toMatchObject({
       external_acknowledge: false,
@@ -147,26 +140,28 @@ describe('a channel that changes accounts', () => {
   test('does not mute for the new account what the old one muted', async () => {
     await disconnect();
     await connectAnother();
-    await running.connect('#billing-alerts', 'acct_old');
+    await running().connect('#billing-alerts', 'acct_old');
     const left = { channelId: health, accountId: 'acct_old' };
-    await running.db.collection<{ _id: string; [field: string]: unknown }>('mutes').insertOne({
-      _id: muteKey(left, 'cus_Same'),
-      ...left,
-      customerId: 'cus_Same',
-      customerName: 'Same',
-      until: new Date('2096-01-01'),
-      mutedBy: 'U0DANA00001',
-      createdAt: new Date(),
-    });
-    await running.perly.post({ events: [eventFor('Same', 'acct_old'), eventFor('Same', 'acct_new')] });
-    await running.slack.waitForMessages(() => customersIn(running.slack).includes('Same'));
+    await running()
+      .db.collection<{ _id: string; [field: string]: unknown }>('mutes')
+      .insertOne({
+        _id: muteKey(left, 'cus_Same'),
+        ...left,
+        customerId: 'cus_Same',
+        customerName: 'Same',
+        until: new Date('2096-01-01'),
+        mutedBy: 'U0DANA00001',
+        createdAt: new Date(),
+      });
+    await running().perly.post({ events: [eventFor('Same', 'acct_old'), eventFor('Same', 'acct_new')] });
+    await running().slack.waitForMessages(() => customersIn(running().slack).includes('Same'));
   });
 });
 
 test('one channel whose recovery fails keeps no other from it, and no process from its start', async () => {
-  await running.connect('#billing-alerts', 'acct_old');
-  running.slack.failWebhook('*', { status: 400, body: 'invalid_blocks' });
-  await running.perly.post(eventFor('Both', 'acct_old'));
+  await running().connect('#billing-alerts', 'acct_old');
+  running().slack.failWebhook('*', { status: 400, body: 'invalid_blocks' });
+  await running().perly.post(eventFor('Both', 'acct_old'));
   const states = async () =>
     (
       await deliveries()
@@ -174,12 +169,12 @@ test('one channel whose recovery fails keeps no other from it, and no process fr
         .toArray()
     ).map(({ state }) => state);
   await expect.poll(states).toEqual(['failed', 'failed']);
-  running.slack.clearFaults();
+  running().slack.clearFaults();
   dieBeforeEnding();
   expect((await api('acct_old')('delete', '/perly/links/T0ACMECS001')).status).toBeGreaterThanOrEqual(500);
   vi.restoreAllMocks();
-  await running.db
-    .collection('channels')
+  await running()
+    .db.collection('channels')
     .updateMany(
       {},
       { $set: { accountId: null, formerAccounts: [{ accountId: 'acct_old', until: new Date() }] } },
@@ -208,7 +203,7 @@ describe('a process that dies before what the old account left is ended', () => 
   test('recovery ends it', async () => {
     await recover();
     expect(await stateOf('Secret')).toBe('dropped');
-    const channel = await running.db.collection<{ _id: string }>('channels').findOne({ _id: health });
+    const channel = await running().db.collection<{ _id: string }>('channels').findOne({ _id: health });
     expect(channel).toMatchObject({ accountId: null, formerAccounts: [] });
   });
 
@@ -218,7 +213,7 @@ describe('a process that dies before what the old account left is ended', () => 
   });
 
   test('what comes for the same account afterwards stays', async () => {
-    await running.connect('#customer-health', 'acct_old');
+    await running().connect('#customer-health', 'acct_old');
     await fail('Newer');
     await recover();
     expect([await stateOf('Secret'), await stateOf('Newer')]).toEqual(['dropped', 'failed']);

@@ -17,6 +17,9 @@ afterEach(async () => {
 
 const customers = () => customersIn(first.slack);
 
+const testAlert = async ({ perly }: TestApp) =>
+  (await perly.api('acct_demo')('post', '/perly/channels/T0ACMECS001:C0HEALTH001/test-alert')).body.result;
+
 describe('two processes on one database', () => {
   test('alerts posted to both in turn come once, in order, and at the pace of one sender', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `Customer${index}`);
@@ -52,5 +55,18 @@ describe('two processes on one database', () => {
     wait.release();
     await first.slack.waitForMessages(() => customers().length >= 2);
     expect(customers()).toEqual(['One', 'Two']);
+  });
+
+  test('test alerts asked of both at once keep the pace of the channel, and so do its alerts', async () => {
+    const asked = Array.from({ length: 40 }, (_, index) => testAlert(index % 2 === 0 ? first : second));
+    await first.perly.post(eventOf('Acme'));
+    const results = await Promise.all(asked);
+    const sent = results.filter((result) => result === 'sent').length;
+    expect(sent).toBeGreaterThan(0);
+    expect(results.filter((result) => result === 'busy')).toHaveLength(40 - sent);
+    // Besides them the channel's first message and the alert.
+    await first.slack.waitForMessages(2 + sent);
+    expect(first.slack.webhookCalls.filter(({ status }) => status !== 200)).toEqual([]);
+    await expect.poll(() => testAlert(second)).toBe('sent');
   });
 });

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../../../sandbox/slack/signing.ts';
 import { createPayloadReader } from '../../../src/slack/door/payload.ts';
-import { actionIds } from '../../../src/slack/views/action-ids.ts';
+import { type PostOptions, slackRequests } from '../../support/slack-requests.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
-const team = 'T0ACMECS001';
 const dana = 'U0DANA00001';
 
 let running: TestApp;
@@ -15,52 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-const homeOpened = (change: Record<string, unknown> = {}) => ({
-  type: 'event_callback',
-  team_id: team,
-  event_time: Math.floor(Date.now() / 1000),
-  event: { type: 'app_home_opened', user: dana, channel: 'D1', tab: 'messages' },
-  ...change,
-});
-
-let lastTrigger = 0;
-
-const click = (change: Record<string, unknown> = {}) => ({
-  type: 'block_actions',
-  team: { id: team },
-  user: { id: dana, team_id: team },
-  trigger_id: `1.2.${++lastTrigger}`,
-  actions: [{ type: 'button', action_id: 'open_in_perly', block_id: 'b' }],
-  ...change,
-});
-
-const formType = 'application/x-www-form-urlencoded';
-const form = (payload: unknown) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
-
-/** Posts a body, signed by the app's secret as it is at `at`. */
-function post(
-  body: string | Buffer,
-  { type = 'application/json', at = Date.now(), headers = {} }: PostOptions = {},
-): Promise<Response> {
-  const signed = signatureHeaders(running.slack.signingSecret, body.toString(), at);
-  return fetch(`${running.url}/slack/events`, {
-    method: 'POST',
-    headers: { ...signed, 'content-type': type, ...headers },
-    body,
-  });
-}
-type PostOptions = { type?: string; at?: number; headers?: Record<string, string> };
-
-const suggestion = () => ({
-  type: 'block_suggestion',
-  team: { id: team },
-  user: { id: dana, team_id: team },
-  action_id: actionIds.timeZone,
-  block_id: 'b',
-  value: 'ber',
-});
-
-const postForm = (payload: unknown) => post(form(payload), { type: formType });
+const { click, form, formType, homeOpened, post, postForm, suggestion } = slackRequests(() => running);
 const minutes = (count: number) => Date.now() + count * 60_000;
 
 describe('POST /slack/events takes what Slack signed a moment ago', () => {
@@ -153,133 +107,6 @@ describe('POST /slack/events refuses, in words', () => {
     const broken = Buffer.from(body.toString('latin1').replace('\xef\xbf\xbd', '\xff'), 'latin1');
     const headers = signatureHeaders(running.slack.signingSecret, body.toString(), Date.now());
     expect((await post(broken, { headers })).status).toBe(401);
-  });
-});
-
-describe('POST /slack/events takes and ignores what this app does not use', () => {
-  const other = { type: 'button', action_id: 'of_yesterday', block_id: 'b' };
-  const submission = (callbackId: string) => ({
-    type: 'view_submission',
-    team: { id: team },
-    user: { id: dana, team_id: team },
-    view: { id: 'V1', callback_id: callbackId, private_metadata: '', state: { values: {} } },
-  });
-
-  test.each<[string, () => Promise<Response>]>([
-    ['a check of the certificate', () => post('ssl_check=1&token=x', { type: formType })],
-    ['a slash command', () => post('command=%2Fperly&text=&user_id=U1', { type: formType })],
-    [
-      'an event that nobody asked for',
-      () => post(JSON.stringify(homeOpened({ event: { type: 'message' } }))),
-    ],
-    [
-      'an event with the name of an interaction',
-      () => post(JSON.stringify({ ...click(), ...homeOpened({ event: { type: 'block_actions' } }) })),
-    ],
-    [
-      'an event with the name of a check of the address',
-      () => post(JSON.stringify({ challenge: 'x', ...homeOpened({ event: { type: 'url_verification' } }) })),
-    ],
-    [
-      'an interaction with the name of an event',
-      () => postForm({ ...homeOpened(), type: 'app_home_opened' }),
-    ],
-    [
-      'an interaction with the name of a removal',
-      () => postForm({ ...homeOpened(), type: 'app_uninstalled' }),
-    ],
-    ['an event that is null', () => post(JSON.stringify(homeOpened({ event: null })))],
-    [
-      'a limit on events',
-      () =>
-        post(JSON.stringify({ type: 'app_rate_limited', team_id: team, minute_rate_limited: 1518467820 })),
-    ],
-    ['a shortcut', () => postForm({ type: 'shortcut', user: { id: dana }, callback_id: 'x' })],
-    ['a modal that was closed', () => postForm({ type: 'view_closed', user: { id: dana } })],
-    ['a click on an element of another version', () => postForm(click({ actions: [other] }))],
-    ['a form of another version', () => postForm(submission('of_yesterday'))],
-    [
-      'a suggestion for an element of another version',
-      () => postForm({ ...suggestion(), action_id: 'of_yesterday' }),
-    ],
-    ['a type of tomorrow', () => post(JSON.stringify({ type: 'something_new' }))],
-    ['no type at all', () => post('{}')],
-  ])('%s: 200', async (_, send) => {
-    const answer = await send();
-    expect(answer.status).toBe(200);
-    expect(await answer.text()).toBe('');
-  });
-
-  test('each id is logged once, and not as an error', async () => {
-    const id = `logged_once_${Math.random()}`;
-    for (let time = 0; time < 3; time++) await postForm(click({ actions: [{ ...other, action_id: id }] }));
-    const lines = running.logs.filter((line) => line.includes(id)).map((line) => JSON.parse(line));
-    expect(lines).toMatchObject([{ level: 'warn', type: `block_actions ${id}` }]);
-  });
-
-  test('each type is logged once', async () => {
-    const type = `logged_once_${Math.random()}`;
-    for (let time = 0; time < 3; time++) await post(JSON.stringify({ type }));
-    expect(running.logs.filter((line) => line.includes(type))).toHaveLength(1);
-  });
-
-  test('what an interaction holds besides cannot make it pass for an event', async () => {
-    const answer = await postForm(click({ event: {}, command: '/x', name: 'x' }));
-    expect(answer.status).toBe(200);
-  });
-});
-
-describe('nothing in a payload acts as a query or as code', () => {
-  const operators = [{ $ne: null }, { $gt: '' }, { $where: 'sleep(9000)' }, ['a'], 1, true, null];
-  const places: [string, (value: unknown) => Promise<Response>][] = [
-    ['team.id', (value) => postForm(click({ team: { id: value } }))],
-    ['user.id', (value) => postForm(click({ user: { id: value } }))],
-    ['channel.id', (value) => postForm(click({ channel: { id: value } }))],
-    [
-      'actions.0.block_id',
-      (value) => postForm(click({ actions: [{ ...click().actions[0], block_id: value }] })),
-    ],
-    ['team_id', (value) => post(JSON.stringify(homeOpened({ team_id: value })))],
-    [
-      'event.user',
-      (value) =>
-        post(JSON.stringify(homeOpened({ event: { type: 'app_home_opened', user: value, tab: 'home' } }))),
-    ],
-  ];
-
-  test.each(places)('%s has to be text', async (path, send) => {
-    for (const operator of operators) {
-      const answer = await send(operator);
-      expect({ operator, status: answer.status, text: await answer.text() }).toEqual({
-        operator,
-        status: 400,
-        text: `This app cannot use such a payload: see ${path}.`,
-      });
-    }
-  });
-
-  test('keys that mean something to JavaScript change nothing', async () => {
-    const polluted = JSON.stringify(click()).replace(
-      '{',
-      '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},',
-    );
-    const answer = await post(new URLSearchParams({ payload: polluted }).toString(), { type: formType });
-    expect(answer.status).toBe(200);
-    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-  });
-});
-
-describe('a response_url', () => {
-  test.each([
-    'http://169.254.169.254/latest/meta-data',
-    'https://evil.example/x',
-    'file:///etc/passwd',
-    'x',
-    '',
-  ])('%j is not one of Slack, and the click is refused', async (url) => {
-    const answer = await postForm(click({ response_url: url }));
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain('response_url');
   });
 });
 

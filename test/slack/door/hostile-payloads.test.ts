@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { slackRequests } from '../../support/slack-requests.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+
+let running: TestApp;
+beforeAll(async () => {
+  running = await startTestApp();
+  await running.connect('#customer-health', 'acct_demo');
+});
+afterAll(() => running.close());
+
+const { click, formType, homeOpened, post, postForm } = slackRequests(() => running);
+
+describe('nothing in a payload acts as a query or as code', () => {
+  const operators = [{ $ne: null }, { $gt: '' }, { $where: 'sleep(9000)' }, ['a'], 1, true, null];
+  const places: [string, (value: unknown) => Promise<Response>][] = [
+    ['team.id', (value) => postForm(click({ team: { id: value } }))],
+    ['user.id', (value) => postForm(click({ user: { id: value } }))],
+    ['channel.id', (value) => postForm(click({ channel: { id: value } }))],
+    [
+      'actions.0.block_id',
+      (value) => postForm(click({ actions: [{ ...click().actions[0], block_id: value }] })),
+    ],
+    ['team_id', (value) => post(JSON.stringify(homeOpened({ team_id: value })))],
+    [
+      'event.user',
+      (value) =>
+        post(JSON.stringify(homeOpened({ event: { type: 'app_home_opened', user: value, tab: 'home' } }))),
+    ],
+  ];
+
+  test.each(places)('%s has to be text', async (path, send) => {
+    for (const operator of operators) {
+      const answer = await send(operator);
+      expect({ operator, status: answer.status, text: await answer.text() }).toEqual({
+        operator,
+        status: 400,
+        text: `This app cannot use such a payload: see ${path}.`,
+      });
+    }
+  });
+
+  test('keys that mean something to JavaScript change nothing', async () => {
+    const polluted = JSON.stringify(click()).replace(
+      '{',
+      '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},',
+    );
+    const answer = await post(new URLSearchParams({ payload: polluted }).toString(), { type: formType });
+    expect(answer.status).toBe(200);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe('a response_url', () => {
+  test.each([
+    'http://169.254.169.254/latest/meta-data',
+    'https://evil.example/x',
+    'file:///etc/passwd',
+    'x',
+    '',
+  ])('%j is not one of Slack, and the click is refused', async (url) => {
+    const answer = await postForm(click({ response_url: url }));
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('response_url');
+  });
+});

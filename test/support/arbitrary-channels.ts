@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import type { ActivityItem } from '../../src/delivery/activity.ts';
+import { eventTypes, riskLevels, weekdays } from '../../src/rules/vocabulary.ts';
+import type { Channel } from '../../src/store/channels.ts';
+import { deliveryStates } from '../../src/store/delivery-states.ts';
+import { mostCounted } from '../../src/store/delivery-summary.ts';
+import type { Mute } from '../../src/store/mutes.ts';
+import { arbitraryEvent } from './arbitrary-event.ts';
+
+const now = new Date('2046-03-05T14:00:00Z');
+
+const date = fc.date({ min: now, max: new Date('2050-01-01'), noInvalidDate: true });
+export const nasty = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.constantFrom('<!channel>', '<@U1|x>', '*#a*', '&&&&', '`'.repeat(300), '\u202Eabc', ''),
+);
+
+const hours = fc.record({
+  timeZone: fc.constantFrom('Europe/Berlin', 'America/Argentina/Catamarca', 'Asia/Ho_Chi_Minh', 'UTC'),
+  businessDays: fc.subarray([...weekdays], { minLength: 1 }),
+  start: fc.constantFrom('00:00', '09:00', '22:00'),
+  end: fc.constantFrom('06:00', '17:30', '24:00'),
+  after: fc.constantFrom('digest' as const, 'discard' as const),
+});
+
+export const rules = fc.record({
+  eventTypes: fc.subarray([...eventTypes], { minLength: 1 }),
+  riskThreshold: fc.constantFrom(...riskLevels),
+  scoreDeltaMinimum: fc.double({ min: 0, max: 100, noNaN: true }),
+  quietHours: fc.oneof(fc.constant('off' as const), hours),
+});
+
+export const channel: fc.Arbitrary<Channel> = fc.record({
+  _id: fc.constantFrom('T0ACMECS001:C0HEALTH001', 'T0ACMECS001:G0PRIVATE01', 'T0ACMECS001:D0DIRECT001'),
+  teamId: fc.constant('T0ACMECS001'),
+  teamName: fc.constant(null),
+  slackChannelId: fc.oneof(fc.constantFrom('C0HEALTH001', 'G0PRIVATE01', 'D0DIRECT001'), nasty),
+  name: nasty,
+  accountId: fc.constantFrom(null, 'acct_demo'),
+  rules,
+  version: fc.nat(),
+  rulesEpoch: fc.nat(),
+  isUnsettled: fc.boolean(),
+  status: fc.constantFrom('active' as const, 'broken' as const),
+  brokenReason: fc.constantFrom(null, 'The channel was archived.'),
+  brokenAt: fc.constantFrom(null, now),
+  pausedUntil: fc.oneof(fc.constantFrom(null, 'resumed' as const), date),
+  connectedBy: fc.constant('U0DANA00001'),
+  managers: fc.oneof(fc.constant('everyone' as const), fc.array(nasty, { maxLength: 60 })),
+  createdAt: fc.constant(now),
+  servesSince: fc.constant(now),
+  connectedAt: fc.constant(now),
+  expiresAt: fc.constant(null),
+  configurationUrl: fc.constantFrom(null, 'https://acme-cs.slack.com/services/B0WEBHOOK01'),
+});
+
+export const summary = fc.record({
+  isWaiting: fc.boolean(),
+  lastSentAt: fc.option(date),
+  held: fc.nat(mostCounted),
+  nextDigestAt: fc.option(date),
+  failed: fc.nat(mostCounted),
+  lastFailedAt: fc.option(fc.date({ noInvalidDate: true })),
+});
+
+export const item: fc.Arbitrary<ActivityItem> = fc.record({
+  event: arbitraryEvent,
+  receivedAt: date,
+  sequence: fc.nat(),
+  outcome: fc.constantFrom(...deliveryStates, 'suppressed' as const),
+  reason: fc.oneof(fc.constantFrom(null, 'paused', 'moved', 'http_500'), nasty),
+  at: fc.option(date),
+  deliveryId: fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 2500 })),
+  acknowledgedBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
+});
+
+export const mute: fc.Arbitrary<Mute> = fc.record({
+  channelId: fc.constant('T0ACMECS001:C0HEALTH001'),
+  accountId: fc.constant('acct_demo'),
+  customerId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+  customerName: nasty,
+  until: date,
+  mutedBy: fc.oneof(fc.constantFrom('U0DANA00001', 'Perly'), nasty),
+  createdAt: date,
+});
