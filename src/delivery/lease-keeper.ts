@@ -4,6 +4,7 @@ import type { ChannelStore, SendableChannel, ServingChannel } from '../store/cha
 import { isUnreadable } from '../store/keyring.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { type Observer, unobserved } from './observer.ts';
+import { paceMs } from './turn.ts';
 
 /** How long a lease lasts without being renewed: what a dead process delays its channels, with one beat. */
 export const leaseTtlMs = 20_000;
@@ -16,6 +17,13 @@ const beatMs = 5000;
  * now. Less than the time for which whoever connects a channel waits for its lease. Milliseconds.
  */
 const maxChannelAgeMs = 2000;
+
+/**
+ * A channel that was read longer before its lease was taken is read again before its first message. A change of accounts
+ * holds the lease, and goes on holding it for `paceMs` afterwards: whoever gets it then and read the channel less than
+ * that ago read it after the change. Milliseconds, with a margin.
+ */
+const maxAgeAtLeaseMs = paceMs - 100;
 
 /** Leases younger than this are not renewed: most are given back before they are older. Milliseconds, half a beat. */
 const youngMs = beatMs / 2;
@@ -134,7 +142,7 @@ export function createLeaseKeeper(parts: {
       await giveBack(id);
       return undefined;
     }
-    let knownAt = readAt;
+    let knownAt = clock.monotonic() - readAt < maxAgeAtLeaseMs ? readAt : Number.NEGATIVE_INFINITY;
     const lease: Lease = {
       channel,
       isHeld: () => clock.monotonic() + longestPostMs < (endsAt.get(id) ?? Number.NEGATIVE_INFINITY),
