@@ -3,6 +3,7 @@ import { emptySummary } from '../../store/delivery-summary.ts';
 import { isDirectMessage } from '../install/direct-message.ts';
 import type { Viewer } from '../install/slack-links.ts';
 import type { NamedAccount } from '../messages/account-name.ts';
+import { tellApart, tellApartFrom } from '../messages/tell-apart.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
 import { channelsPerPage, type HomeState } from '../views/home.ts';
 import { words } from '../views/words.ts';
@@ -32,7 +33,7 @@ export async function loadHome(
   ]);
   // A direct message is nobody else's business.
   const all = found.filter((channel) => !isDirectMessage(channel)).sort(byNeed);
-  const accounts = namedAccounts(linked, all);
+  const accounts = tellApart(namedAccounts(linked, all));
   const [onlyAccount] = accounts;
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);
   const page = Math.min(wantedPage, lastPage);
@@ -61,7 +62,7 @@ export async function loadHome(
     total: all.length,
     broken: all.filter(({ status }) => status === 'broken').length,
     waiting: all.filter((channel) => channel.accountId === null && mayManage(channel, viewer)).length,
-    question,
+    question: question && tellApartFrom(question, namedAccounts(linked, all)),
     accounts,
     links: {
       addChannel: accounts.length > 1 ? undefined : await links.addChannel(viewer, onlyAccount?.accountId),

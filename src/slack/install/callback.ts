@@ -5,6 +5,7 @@ import type { Connections } from '../../delivery/connections.ts';
 import { AppError } from '../../errors.ts';
 import { type Channel, channelKey } from '../../store/channels.ts';
 import type { NamedAccount } from '../messages/account-name.ts';
+import { tellApartFrom } from '../messages/tell-apart.ts';
 import { buildWelcomeMessage } from '../messages/welcome.ts';
 import { renderConnected } from '../pages/render-connected.ts';
 import { renderProblem, type Ways } from '../pages/render-problem.ts';
@@ -55,7 +56,8 @@ export function createCallback(parts: {
   async function findAccount({ teamId, accountId }: Channel): Promise<NamedAccount | undefined> {
     if (accountId === null) return undefined;
     const linked = await parts.listAccounts(teamId);
-    return linked.find((account) => account.accountId === accountId) ?? { accountId, accountName: null };
+    const own = linked.find((account) => account.accountId === accountId);
+    return tellApartFrom(own ?? { accountId, accountName: null }, linked);
   }
 
   /** @returns whether the first message is in the channel; the channel is connected all the same */

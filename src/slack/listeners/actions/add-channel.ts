@@ -2,6 +2,7 @@ import type { App, BlockButtonAction } from '@slack/bolt';
 import { openModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
+import { tellApart } from '../../messages/tell-apart.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { buildAddChannelModal } from '../../views/add-channel-modal.ts';
 import { words } from '../../views/words.ts';
@@ -16,7 +17,7 @@ export function register(app: App, services: HomeServices): void {
     const { viewer, client } = person;
     const { title } = words.addChannel;
     await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
-      const accounts = await listAccounts(viewer.teamId);
+      const accounts = tellApart(await listAccounts(viewer.teamId));
       const withUrls = accounts.map(async ({ accountId, accountName }) => ({
         accountId,
         accountName,

@@ -5,6 +5,8 @@ import { mayManage } from '../../home/may-manage.ts';
 import { openModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
+import type { NamedAccount } from '../../messages/account-name.ts';
+import { tellApartFrom } from '../../messages/tell-apart.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import {
   buildExpiredQuestion,
@@ -45,9 +47,10 @@ export function register(app: App, services: HomeServices): void {
     const press = `${viewer.teamId} ${viewer.userId} ${requestId}`;
     if (confirming.has(press)) return;
     confirming.add(press);
-    await openModal({ client, triggerId: body.trigger_id, title, logger }, async () =>
-      toNotice(await confirmations.confirm(viewer, requestId)),
-    ).finally(() => confirming.delete(press));
+    await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
+      const result = await confirmations.confirm(viewer, requestId);
+      return toNotice(result, await services.listAccounts(viewer.teamId));
+    }).finally(() => confirming.delete(press));
   });
 
   app.action<BlockButtonAction>(actionIds.cancelLink, async ({ ack, action, body }) => {
@@ -57,8 +60,9 @@ export function register(app: App, services: HomeServices): void {
   });
 }
 
-function toNotice(result: ConfirmationResult): ModalView {
+function toNotice(result: ConfirmationResult, linked: readonly NamedAccount[]): ModalView {
   if (result.kind === 'expired') return buildExpiredQuestion();
   if (result.kind === 'nothing_waits') return buildNothingWaits();
-  return buildLinkedNotice(result.confirmation, result.channels.map(mentionChannel));
+  const account = tellApartFrom(result.confirmation, linked);
+  return buildLinkedNotice(account, result.channels.map(mentionChannel));
 }
