@@ -15,9 +15,15 @@ export async function readPage(answer: Response): Promise<PageText> {
 export async function connectInBrowser(
   { slack, url }: Pick<TestApp, 'slack' | 'url'>,
   browser: Browser,
-  { channel = '#customer-health', user = 'Dana Reyes' }: { channel?: string; user?: string } = {},
+  where: { channel?: string; user?: string; team?: string } = {},
 ): Promise<PageText> {
-  const back = await slack.approve(await browser.follow(`${url}/slack/install`), { channel, user });
+  const { channel = '#customer-health', team } = where;
+  const user = where.user ?? (team === undefined ? 'Dana Reyes' : undefined);
+  const back = await slack.approve(await browser.follow(`${url}/slack/install`), {
+    channel,
+    ...(user !== undefined && { user }),
+    ...(team !== undefined && { team }),
+  });
   return readPage(await browser.get(back));
 }
 

@@ -34,6 +34,8 @@ async function checkApi(world: World, account: number): Promise<void> {
   const own = world.servedBy(account);
   const list = await api('get', '/perly/channels');
   expectOnly(world, account, 'channels', list.body);
+  const links = await api('get', '/perly/links');
+  expect(links.body.links).toHaveLength(world.linked.has(account) ? 1 : 0);
   const shown = list.body.channels as { id: string; counts: { held: number; failed: number } }[];
   expect(shown.map(({ id, counts }) => [id, counts.failed, counts.held])).toEqual(
     own.map(({ id, failed }) => [id, failed, 0]),
@@ -60,10 +62,10 @@ async function checkEvent(
   account: number,
   event: { account: number; id: string },
 ): Promise<void> {
-  const answer = await world.app.perly.eventStatus(world.accounts[account] ?? '', event.id);
+  const answer = await world.api(account)('get', `/perly/events/${event.id}`);
   expect(answer.status).toBe(event.account === account ? 200 : 404);
   if (event.account !== account) return;
-  const { channels } = (await answer.json()) as {
+  const { channels } = answer.body as {
     channels: { channel: { id: string; name: string | null } }[];
   };
   for (const { channel } of channels) {

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { elementsOfMessage } from '../../../sandbox/slack/find-element.ts';
-import { systemClock } from '../../../src/clock.ts';
-import { createSlackLinks } from '../../../src/slack/install/slack-links.ts';
+import { add, connect, deleteAccount, end, install, link, move, reconnect, serves } from './connecting.ts';
 import { accountCount, type ExpectedChannel, type World } from './world.ts';
 
 const account = fc.nat(accountCount - 1);
@@ -26,6 +25,11 @@ const verbs = [
   [2, fc.record({ do: fc.constant('disconnect' as const), who, channel })],
   [2, fc.record({ do: fc.constant('unlink' as const), who, channel })],
   [2, fc.record({ do: fc.constant('move' as const), channel, to: channel })],
+  [1, fc.record({ do: fc.constant('reconnect' as const), channel })],
+  [1, fc.record({ do: fc.constant('add' as const), account, channel })],
+  [2, fc.record({ do: fc.constant('link' as const), account, channel })],
+  [1, fc.record({ do: fc.constant('deleteAccount' as const), who, channel })],
+  [1, fc.record({ do: fc.constant('connectLate' as const), account, channel })],
   [1, fc.record({ do: fc.constant('retry' as const), who, channel })],
   [1, fc.record({ do: fc.constant('retryAsOperator' as const), channel })],
   [1, fc.record({ do: fc.constant('rules' as const), who, channel })],
@@ -88,6 +92,22 @@ export async function run(world: World, command: Command): Promise<void> {
     case 'unlink': {
       await world.api(by())('delete', `/perly/links/${world.team.id}`);
       for (const each of world.servedBy(by())) end(each, 'waiting');
+      world.linked.delete(by());
+      return;
+    }
+    case 'reconnect':
+      return reconnect(world, at(command.channel));
+    case 'add':
+      return add(world, at(command.channel), command.account);
+    case 'link':
+      return link(world, at(command.channel), command.account);
+    case 'deleteAccount':
+      return deleteAccount(world, by());
+    case 'connectLate': {
+      const token = await world.connectToken(command.account);
+      await deleteAccount(world, command.account);
+      const { status } = await install(world, `${app.url}/slack/install?token=${token}`, at(command.channel));
+      expect(status).not.toBe(200);
       return;
     }
     case 'move':
@@ -128,48 +148,6 @@ export async function run(world: World, command: Command): Promise<void> {
   }
 }
 
-function serves({ state, account: own }: ExpectedChannel, wanted: number): boolean {
-  return state === 'serving' && own === wanted;
-}
-
-function end(channel: ExpectedChannel, state: 'off' | 'waiting'): void {
-  Object.assign(channel, { state, failed: 0 });
-}
-
-function serve(channel: ExpectedChannel, wanted: number): void {
-  if (!serves(channel, wanted)) Object.assign(channel, { state: 'serving', account: wanted, failed: 0 });
-}
-
-function install({ app, team }: World, url: string, { name }: ExpectedChannel): Promise<Response> {
-  return app.slack.install(url, { channel: name, team: team.name });
-}
-
-async function connect(world: World, target: ExpectedChannel, wanted: number): Promise<void> {
-  const url = await world.app.perly.installUrl(world.accounts[wanted] ?? '');
-  const { status } = await install(world, url, target);
-  const isFree = target.state !== 'serving' || target.account === wanted;
-  expect(status === 200).toBe(isFree);
-  if (isFree) serve(target, wanted);
-}
-
-async function move(world: World, from: ExpectedChannel, to: ExpectedChannel): Promise<void> {
-  if (from === to || from.state === 'off') return;
-  const { app, team, userId } = world;
-  const links = createSlackLinks({
-    secrets: app.config.appSecrets,
-    appUrl: app.url,
-    paths: { install: '/slack/install', linkAccount: '/slack/link' },
-    clock: systemClock,
-  });
-  const url = await links.move({ teamId: team.id, userId }, from.id);
-  const { status } = await app.slack.install(url, { channel: to.name });
-  expect(status === 200).toBe(to.state === 'off');
-  if (to.state !== 'off') return;
-  if (from.state === 'serving' && from.account !== undefined) serve(to, from.account);
-  else to.state = 'waiting';
-  end(from, 'off');
-}
-
 /** Posts an event, and waits until it is where it belongs. @param failing the channel that refuses it */
 async function post(world: World, from: number, failing?: ExpectedChannel): Promise<void> {
   expect((await world.app.perly.post(world.nextEvent(from))).status).toBe(202);
@@ -207,6 +185,8 @@ async function click(
   const deliveries = app.db.collection('deliveries');
   const [, eventId] = /(zq\w+n\d+)/.exec(text) ?? [];
   const eventKey = JSON.stringify([world.accounts[owner], `evt_${eventId}`]);
+  // What was deleted with its account is nobody's to act on.
+  const isLive = serves(target, owner) && world.posted.some(({ id }) => id === `evt_${eventId}`);
   const answers = () => shown().filter(({ ephemeralTo }) => ephemeralTo === userId).length;
   const before = answers();
   const answer = await app.slack.click({
@@ -217,17 +197,15 @@ async function click(
     ...(what === 'mute' && { choice: 'day' }),
   });
   expect(answer.status).toBe(200);
-  if (what === 'acknowledge' && serves(target, owner)) {
+  if (what === 'acknowledge' && isLive) {
     await expect
       .poll(() => deliveries.findOne({ eventKey, channelId: target.id }), { interval: 20 })
       .toMatchObject({ acknowledgedBy: userId });
     return;
   }
   await expect.poll(answers, { interval: 20 }).toBeGreaterThan(before);
-  if (serves(target, owner)) return;
+  if (isLive) return;
   expect(await app.db.collection('mutes').countDocuments({ customerId: `cus_${eventId}` })).toBe(0);
-  if (what === 'acknowledge')
-    expect(await deliveries.findOne({ eventKey, channelId: target.id })).toMatchObject({
-      acknowledgedBy: null,
-    });
+  const delivery = await deliveries.findOne({ eventKey, channelId: target.id });
+  if (what === 'acknowledge') expect(delivery?.acknowledgedBy ?? null).toBeNull();
 }

@@ -1,3 +1,4 @@
+import { createApiClient } from '../../../sandbox/perly/api-client.ts';
 import { createFailedDeliveries } from '../../../src/delivery/failed-deliveries.ts';
 import { createStores } from '../../../src/join/stores.ts';
 import { channelKey } from '../../../src/store/channels.ts';
@@ -64,6 +65,10 @@ export async function createWorld(app: TestApp) {
   });
   const stores = createStores(app.db, app.config.appSecrets, () => {});
   let events = 0;
+  /** When each account was deleted last, in seconds: tokens that were signed until then open nothing. */
+  const deletedAt = accounts.map(() => 0);
+  const issuedAt = (account: number) =>
+    Math.max(Math.floor(Date.now() / 1000), (deletedAt[account] ?? 0) + 1);
   const posted: { account: number; id: string }[] = [];
 
   return {
@@ -80,7 +85,23 @@ export async function createWorld(app: TestApp) {
     /** What operators do on the same database. */
     failedDeliveries: createFailedDeliveries({ ...stores, clock: { now: () => new Date() } }),
     mark: (account: number) => markOf(number, account),
-    api: (account: number) => app.perly.api(accounts[account] ?? ''),
+    /** The accounts that the workspace is linked to. */
+    linked: new Set<number>(),
+    api: (account: number) =>
+      createApiClient(app.url, () => app.perly.token(accounts[account] ?? '', { iat: issuedAt(account) })),
+    /** A token that connects or links, newer than the account's last deletion. */
+    connectToken: (account: number, claims = {}) =>
+      app.perly.connectToken(accounts[account] ?? '', { ...claims, iat: issuedAt(account) }),
+
+    /** Deletes an account. @returns the status of the answer */
+    async deleteAccount(account: number): Promise<number> {
+      const id = accounts[account] ?? '';
+      const iat = issuedAt(account);
+      const api = createApiClient(app.url, () => app.perly.adminToken(id, { iat }));
+      const { status } = await api('delete', `/perly/accounts/${id}`);
+      deletedAt[account] = Math.max(iat, Math.floor(Date.now() / 1000));
+      return status;
+    },
     servedBy: (account: number) =>
       channels.filter((channel) => channel.state === 'serving' && channel.account === account),
 
