@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Clock, later, systemClock } from '../clock.ts';
 import { AppError } from '../errors.ts';
+import type { PerlyToken } from '../perly/token.ts';
 import type { AuditStore } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
@@ -22,7 +23,7 @@ const restedAfterMs = 60 * 60_000;
 
 /** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
 export function createAccountRemoval(parts: {
-  removals: Pick<RemovalStore, 'save' | 'remove' | 'findAccount' | 'change'>;
+  removals: Pick<RemovalStore, 'replace' | 'remove' | 'findAccount'>;
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfAccount'>;
@@ -52,7 +53,7 @@ export function createAccountRemoval(parts: {
   function isRefused(removal: Removal | undefined, issuedAt: Date | undefined): boolean {
     if (removal === undefined) return false;
     if (isUnderWay(removal) || removal.tokensUntil === undefined) return true;
-    return issuedAt === undefined ? removal.isBack !== true : issuedAt <= removal.tokensUntil;
+    return issuedAt === undefined ? removal.backSince === undefined : issuedAt <= removal.tokensUntil;
   }
 
   /** Remembers that an account which a newer token brings back is not to be deleted again. */
@@ -60,42 +61,73 @@ export function createAccountRemoval(parts: {
     for (;;) {
       const removal = await removals.findAccount(accountId);
       if (isRefused(removal, issuedAt)) throw refusal();
-      if (removal === undefined || removal.isBack === true) return;
-      if (await removals.change(removal, { isBack: true })) return;
+      if (removal === undefined || removal.backSince !== undefined || issuedAt === undefined) return;
+      if (await removals.replace(removal, { ...removal, backSince: issuedAt })) return;
     }
   }
 
-  async function remove(accountId: string): Promise<void> {
+  /**
+   * Deletes the account in place of a removal as it was read. Nothing brings the account back until it is gone.
+   *
+   * @returns false when somebody else changed the removal meanwhile, and nothing was deleted here
+   */
+  async function replace(
+    earlier: Removal | undefined,
+    accountId: string,
+    tokensUntil: Date,
+  ): Promise<boolean> {
     const now = clock.now();
-    const tokensUntil = systemClock.now();
     const begun: Removal = { kind: 'account', id: accountId, removedAt: now, purgeAt: now, tokensUntil };
-    await removals.save(begun);
+    if (!(await removals.replace(earlier, begun))) return false;
     await deleteAll(accountId);
-    await removals.save({ ...begun, purgeAt: later(clock, restedAfterMs) });
+    await removals.replace(begun, { ...begun, purgeAt: later(clock, restedAfterMs) });
     logger.info('an account was deleted');
+    return true;
   }
 
   return {
-    /** Doing it twice, or again after a crash, does no harm. */
-    remove,
+    /**
+     * Deletes an account. Asking again, also after a crash, does no harm: a request that is older than the token by which
+     * the account came back is a repeat of the deletion before, and deletes nothing.
+     *
+     * @param requestedAt when Perly signed the token of the request
+     * @returns whether nothing is left of the account
+     */
+    async remove(accountId: string, requestedAt: Date): Promise<boolean> {
+      for (;;) {
+        const earlier = await removals.findAccount(accountId);
+        const { backSince, tokensUntil } = earlier ?? {};
+        if (backSince !== undefined && requestedAt < backSince) return false;
+        const isRepeat = backSince === undefined && tokensUntil !== undefined && requestedAt <= tokensUntil;
+        // Perly's clock may be ahead, and its tokens have its time.
+        const latest = new Date(Math.max(systemClock.now().getTime(), requestedAt.getTime()));
+        if (await replace(earlier, accountId, isRepeat ? tokensUntil : latest)) return true;
+      }
+    },
+
+    /** Whether an account was deleted after a token for it was signed. */
+    async isRevoked({ accountId, issuedAt }: Pick<PerlyToken, 'accountId' | 'issuedAt'>): Promise<boolean> {
+      return isRefused(await removals.findAccount(accountId), issuedAt);
+    },
 
     /**
-     * Runs `work`, which connects or links something to an account, unless the account was deleted. What meets the
-     * deletion is deleted with the rest.
+     * Runs `work`, which connects or links something to an account, unless the account was deleted.
      *
      * @param issuedAt when Perly signed the token that wants it; without a token the account has to be there
+     * @param undo takes back what `work` did, and nothing else of the account, when it met the deletion: a newer token may
+     *   have brought the account back meanwhile. What is left of it otherwise is deleted when the removal is purged
      * @throws AppError `account_deleted`
      */
     async unlessDeleted<T>(
       accountId: string,
       issuedAt: Date | undefined,
       work: () => Promise<T>,
+      undo: (done: T) => Promise<unknown>,
     ): Promise<T> {
       await admit(accountId, issuedAt);
       const done = await work();
-      const removal = await removals.findAccount(accountId);
-      if (!isRefused(removal, issuedAt)) return done;
-      if (removal?.isBack !== true) await deleteAll(accountId);
+      if (!isRefused(await removals.findAccount(accountId), issuedAt)) return done;
+      await undo(done);
       throw refusal();
     },
 
@@ -104,11 +136,14 @@ export function createAccountRemoval(parts: {
      * back after it was deleted to the end is left alone.
      */
     async purge(removal: Removal): Promise<void> {
-      if (isUnderWay(removal)) return remove(removal.id);
-      if (removal.isBack === true) return removals.remove(removal);
+      if (isUnderWay(removal)) {
+        await replace(removal, removal.id, removal.tokensUntil ?? systemClock.now());
+        return;
+      }
+      if (removal.backSince !== undefined) return removals.remove(removal);
       const claimed = { ...removal, purgeAt: removal.removedAt };
       // Nothing brings it back from here on until it is gone.
-      if (!(await removals.change(removal, { purgeAt: claimed.purgeAt }))) return;
+      if (!(await removals.replace(removal, claimed))) return;
       await deleteAll(removal.id);
       await removals.remove(claimed);
     },

@@ -40,14 +40,16 @@ export function createConnections(parts: {
 }) {
   const { channels, links, mover, unlinking, tell, clock } = parts;
 
-  /** The account that a channel of a link in Slack is to serve; `null` when it has to wait for one. */
+  /**
+   * The account that a channel of a link in Slack is to serve, one that the workspace is linked to; `null` when it has to
+   * wait for one.
+   */
   async function accountOf(link: SlackLink): Promise<string | null> {
-    if (link.intent === 'move' || link.intent === 'reconnect')
-      return (await channels.find(link.channelId))?.accountId ?? null;
     const linked = (await links.listByTeam(link.teamId)).map(({ accountId }) => accountId);
-    if (link.intent === 'add' && link.accountId !== undefined)
-      return linked.includes(link.accountId) ? link.accountId : null;
-    return linked.length === 1 ? (linked[0] ?? null) : null;
+    if (link.intent === 'add' && link.accountId === undefined)
+      return linked.length === 1 ? (linked[0] ?? null) : null;
+    const wanted = link.intent === 'add' ? link.accountId : (await channels.find(link.channelId))?.accountId;
+    return linked.find((accountId) => accountId === wanted) ?? null;
   }
 
   /** Who may manage a channel may have changed since the link was shown. */
@@ -69,35 +71,71 @@ export function createConnections(parts: {
     connection: Picked,
     { accountId, accountName, tokenId }: InstallContext & { from: 'perly' },
     actor: Actor & { kind: 'user' },
-  ): Promise<Connected> {
+  ): Promise<Connected & { undo: () => Promise<void> }> {
     if (!(await parts.usedTokens.use('connect', tokenId, later(clock, rememberTokenMs))))
       throw new AppError('token_used', 'The token has connected a channel already.');
-    const done = await connect({ ...connection, accountId }, actor, true);
-    const isNew = await links.save({
-      teamId: connection.teamId,
-      teamName: connection.teamName,
+    const { teamId, teamName } = connection;
+    const id = channelKey(teamId, connection.slackChannelId);
+    const name = accountName ?? null;
+    const link = {
+      teamId,
+      teamName,
       accountId,
-      accountName: accountName ?? null,
+      accountName: name,
       linkedBy: actor.userId,
       linkedAt: clock.now(),
-    });
-    const present = await channels.find(done.channel._id);
-    if (present?.accountId === accountId) return done;
-    // Unlinked or disconnected in the same moment.
-    if (isNew) await unlinking.removeUnused({ teamId: connection.teamId, accountId });
-    return { ...done, channel: present ?? done.channel };
+    };
+    const servedBefore = (await channels.find(id))?.accountId === accountId;
+    // The link comes first: a channel that serves an account without one was unlinked.
+    const isNew = await links.save(link);
+    try {
+      const done = await connect({ ...connection, accountId }, actor, true);
+      await unlinking.followUnlink(link, [id], actor);
+      const channel = (await channels.find(id)) ?? done.channel;
+      return { ...done, channel, undo };
+    } finally {
+      // It was refused, or unlinked or disconnected in the same moment.
+      if (isNew) await unlinking.removeUnused(link);
+    }
+
+    async function undo(): Promise<void> {
+      if (!servedBefore) await unlinking.unlinkChannels(teamId, accountId, actor, [id]);
+      if (isNew) await unlinking.removeUnused(link);
+    }
   }
 
-  async function connectFromSlack(
-    target: ChannelConnection,
-    link: SlackLink,
+  /** Connects another channel to an account that the workspace is linked to. */
+  async function addChannel(
+    target: ChannelConnection & { accountId: string },
     actor: Actor,
   ): Promise<Connected> {
-    const isElsewhere =
-      'channelId' in link && link.channelId !== channelKey(target.teamId, target.slackChannelId);
-    if (link.intent !== 'move' || !isElsewhere) return connect(target, actor);
-    const channel = await mover.move(target, link.channelId);
-    return { channel, again: true, movedFrom: link.channelId };
+    const { teamId, accountId } = target;
+    const id = channelKey(teamId, target.slackChannelId);
+    const done = await parts.accounts.unlessDeleted(
+      accountId,
+      undefined,
+      () => connect(target, actor),
+      () => unlinking.unlinkChannels(teamId, accountId, actor, [id]),
+    );
+    // Unlinked since the link was read.
+    if (await unlinking.followUnlink(target, [id], actor)) return done;
+    return { ...done, channel: (await channels.find(id)) ?? done.channel };
+  }
+
+  async function connectFromSlack(connection: Picked, link: SlackLink, actor: Actor): Promise<Connected> {
+    const isSame =
+      link.intent !== 'add' && link.channelId === channelKey(connection.teamId, connection.slackChannelId);
+    // It keeps the account that it serves.
+    if (isSame) return connect({ ...connection, accountId: null }, actor);
+    if (link.intent === 'move') {
+      const moved = await mover.move({ ...connection, accountId: null }, link.channelId);
+      // What it came from may have been unlinked in the same moment.
+      const channel = (await channels.find(moved._id)) ?? moved;
+      return { channel, again: true, movedFrom: link.channelId };
+    }
+    const accountId = await accountOf(link);
+    if (accountId === null) return connect({ ...connection, accountId }, actor);
+    return addChannel({ ...connection, accountId }, actor);
   }
 
   return {
@@ -134,21 +172,16 @@ export function createConnections(parts: {
       if (context === undefined) return connect({ ...connection, accountId: null }, actor);
       if (context.from === 'perly') {
         const issuedAt = new Date(context.tokenIssuedAt);
-        return parts.accounts.unlessDeleted(context.accountId, issuedAt, () =>
-          connectFromPerly(connection, context, actor),
+        const { undo: _undo, ...done } = await parts.accounts.unlessDeleted(
+          context.accountId,
+          issuedAt,
+          () => connectFromPerly(connection, context, actor),
+          ({ undo }) => undo(),
         );
+        return done;
       }
-      const { link } = context;
-      await assertLinkAllowed(link);
-      const target = { ...connection, accountId: await accountOf(link) };
-      const { accountId } = target;
-      if (accountId === null) return connectFromSlack(target, link, actor);
-      const done = await parts.accounts.unlessDeleted(accountId, undefined, () =>
-        connectFromSlack(target, link, actor),
-      );
-      // Unlinked since the link was read.
-      if (await unlinking.followUnlink(target.teamId, accountId, actor)) return done;
-      return { ...done, channel: (await channels.find(done.channel._id)) ?? done.channel };
+      await assertLinkAllowed(context.link);
+      return connectFromSlack(connection, context.link, actor);
     },
   };
 }

@@ -35,10 +35,14 @@ export function createLinkConfirmations(parts: {
 
   return {
     /** Asks a person to confirm; replaces what they were asked before. @throws AppError `account_deleted` */
-    async request(confirmation: Omit<LinkConfirmation, 'expiresAt'>): Promise<void> {
-      const { accountId, tokenIssuedAt } = confirmation;
-      await parts.accounts.unlessDeleted(accountId, tokenIssuedAt, () =>
-        store.save({ ...confirmation, expiresAt: later(clock, lifetimeMs) }),
+    async request(confirmation: Omit<LinkConfirmation, 'askedAt' | 'expiresAt'>): Promise<void> {
+      const { accountId, tokenIssuedAt, requestId } = confirmation;
+      const now = clock.now();
+      await parts.accounts.unlessDeleted(
+        accountId,
+        tokenIssuedAt,
+        () => store.save({ ...confirmation, askedAt: now, expiresAt: later(clock, lifetimeMs) }),
+        () => store.remove(confirmation, requestId),
       );
       homeChanged(confirmation.teamId, confirmation.userId);
     },
@@ -46,11 +50,17 @@ export function createLinkConfirmations(parts: {
     /** What a person is being asked. */
     find: (person: Person) => store.find(person, clock.now()),
 
-    /** @param requestId of the confirmation that the person saw: another one is not confirmed by this */
+    /**
+     * Links, and takes the confirmation out when that is done: until then it can be confirmed again.
+     *
+     * @param requestId of the confirmation that the person saw: another one is not confirmed by this
+     */
     async confirm(person: Person, requestId: string): Promise<ConfirmationResult> {
-      const confirmation = await store.take(person, requestId, clock.now());
-      homeChanged(person.teamId, person.userId);
-      if (confirmation === undefined) return { kind: 'expired' };
+      const confirmation = await store.find(person, clock.now());
+      if (confirmation?.requestId !== requestId) {
+        homeChanged(person.teamId, person.userId);
+        return { kind: 'expired' };
+      }
       const { teamId, teamName, userId, accountId, accountName, tokenIssuedAt } = confirmation;
       const linkedAt = clock.now();
       const link = { teamId, teamName, accountId, accountName, linkedBy: userId, linkedAt };
@@ -58,12 +68,15 @@ export function createLinkConfirmations(parts: {
         if (error instanceof AppError && error.code === 'account_deleted') return undefined;
         throw error;
       });
+      const isFirst = await store.remove(person, requestId);
+      homeChanged(person.teamId, person.userId);
       if (channels === undefined) return { kind: 'expired' };
-      return channels.length === 0 ? { kind: 'nothing_waits' } : { kind: 'linked', confirmation, channels };
+      if (channels.length > 0) return { kind: 'linked', confirmation, channels };
+      return { kind: isFirst ? 'nothing_waits' : 'expired' };
     },
 
     async cancel(person: Person, requestId: string): Promise<void> {
-      await store.take(person, requestId, clock.now());
+      await store.remove(person, requestId);
       homeChanged(person.teamId, person.userId);
     },
   };

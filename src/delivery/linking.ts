@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { FindHomeUrl } from '../slack/find-home-url.ts';
 import { buildLinkedMessage, buildUnlinkedMessage } from '../slack/messages/linked.ts';
+import { tellApartFrom } from '../slack/messages/tell-apart.ts';
 import type { WebhookMessage } from '../slack/messages/webhook-message.ts';
 import { classifyAnswer } from '../slack/webhook/classify-response.ts';
 import type { WebhookClient } from '../slack/webhook/webhook-client.ts';
@@ -9,6 +10,7 @@ import type { Actor } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channel-accounts.ts';
 import type { Channel, ChannelStore } from '../store/channels.ts';
 import { isUnreadable } from '../store/keyring.ts';
+import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { Link, LinkStore } from '../store/links.ts';
 import type { AccountRemoval } from './account-removal.ts';
 import type { Endings } from './endings.ts';
@@ -26,6 +28,7 @@ export function createLinking(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
+  linkConfirmations: Pick<LinkConfirmationStore, 'removeOfLink'>;
   endings: Pick<Endings, 'recover'>;
   unlinking: Unlinking;
   accounts: Pick<AccountRemoval, 'unlessDeleted'>;
@@ -38,14 +41,15 @@ export function createLinking(parts: {
 }) {
   const { channels, channelAccounts, links, endings, unlinking, tell, clock, logger } = parts;
 
-  async function post(channelId: string, message: WebhookMessage): Promise<void> {
+  /** @param accountId that the channel serves, or `null`: if it does not any more, the message says what is not so */
+  async function post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<void> {
     const sendable = await channels.findSendable(channelId).catch((error: unknown) => {
       if (!isUnreadable(error)) throw error;
       logger.warn({ err: error, channelId }, 'a channel was not told of its link');
       return undefined;
     });
-    if (sendable === undefined) return;
-    const answer = await parts.greet(channelId, () => parts.webhook.post(sendable.webhookUrl, message));
+    if (sendable?.accountId !== accountId) return;
+    const answer = await parts.webhook.post(sendable.webhookUrl, message);
     const { kind } = classifyAnswer(answer, clock.now());
     if (kind !== 'sent') logger.warn({ channelId, outcome: kind }, 'a channel was not told of its link');
   }
@@ -60,9 +64,17 @@ export function createLinking(parts: {
     );
     const linked: Channel[] = [];
     for (const channel of changed.flat()) linked.push(await tell(channel));
-    if (!(await unlinking.followUnlink(teamId, accountId, person))) return [];
+    const linkedIds = linked.map(({ _id }) => _id);
+    if (!(await unlinking.followUnlink(link, linkedIds, person))) return [];
     if (linked.length === 0 && isNew) await unlinking.removeUnused(link);
     return linked;
+  }
+
+  async function takeBack(link: Link, linked: readonly Channel[]): Promise<void> {
+    const { teamId, accountId, linkedBy: userId } = link;
+    const ids = linked.map(({ _id }) => _id);
+    await unlinking.unlinkChannels(teamId, accountId, { kind: 'user', teamId, userId }, ids);
+    await unlinking.removeUnused(link);
   }
 
   return {
@@ -80,9 +92,15 @@ export function createLinking(parts: {
       if (ids.length === 0) return [];
       // What an earlier account left there ends before the channels serve another one.
       await endings.recover({ teamId });
-      const linked = await parts.accounts.unlessDeleted(accountId, issuedAt, () => giveWaiting(link, ids));
+      const linked = await parts.accounts.unlessDeleted(
+        accountId,
+        issuedAt,
+        () => giveWaiting(link, ids),
+        (done) => takeBack(link, done),
+      );
       const homeUrl = await parts.findHomeUrl(teamId);
-      await Promise.all(linked.map(({ _id }) => post(_id, buildLinkedMessage(link, homeUrl))));
+      const message = buildLinkedMessage(tellApartFrom(link, await links.listByTeam(teamId)), homeUrl);
+      await Promise.all(linked.map(({ _id }) => parts.greet(_id, () => post(_id, accountId, message))));
       logger.info({ teamId, accountId, channels: linked.length }, 'workspace linked');
       return linked;
     },
@@ -94,15 +112,21 @@ export function createLinking(parts: {
      * @returns whether there was anything to undo
      */
     async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
-      const link = (await links.listByTeam(teamId)).find((each) => each.accountId === accountId);
+      const linked = await links.listByTeam(teamId);
+      const link = linked.find((each) => each.accountId === accountId) ?? { accountId, accountName: null };
       const wasLinked = await links.remove(teamId, accountId);
-      const unlinked = await unlinking.unlinkChannels(teamId, accountId, actor);
-      const message = buildUnlinkedMessage(
-        link ?? { accountId, accountName: null },
-        await parts.findHomeUrl(teamId),
-      );
-      await Promise.all(unlinked.map(({ _id }) => post(_id, message)));
-      return wasLinked || unlinked.length > 0;
+      await parts.linkConfirmations.removeOfLink(teamId, accountId);
+      const message = buildUnlinkedMessage(tellApartFrom(link, linked), await parts.findHomeUrl(teamId));
+      const unlinkOne = async (id: string) => {
+        const [unlinked] = await unlinking.unlinkChannels(teamId, accountId, actor, [id]);
+        if (unlinked !== undefined) await post(id, null, message);
+      };
+      const served = await channelAccounts.listServing(teamId, accountId);
+      // A sender may be at work, and ends first: nothing of the account is posted from then on.
+      await Promise.all(served.map((id) => parts.greet(id, () => unlinkOne(id))));
+      // What came to the account meanwhile.
+      const late = await unlinking.unlinkChannels(teamId, accountId, actor);
+      return wasLinked || served.length + late.length > 0;
     },
   };
 }

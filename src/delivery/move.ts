@@ -9,6 +9,7 @@ import { tenancyOf } from '../store/tenancy.ts';
 import type { Endings } from './endings.ts';
 import { forEachAlone } from './for-each-alone.ts';
 import type { Teller } from './tell.ts';
+import type { Unlinking } from './unlinking.ts';
 
 export type Mover = ReturnType<typeof createMover>;
 
@@ -21,6 +22,7 @@ export function createMover(parts: {
   moves: ChannelMoveStore;
   mutes: MuteStore;
   endings: Pick<Endings, 'endFormer'>;
+  unlinkChannels: Unlinking['unlinkChannels'];
   tell: Teller['tell'];
   clock: Pick<Clock, 'now'>;
 }) {
@@ -38,6 +40,8 @@ export function createMover(parts: {
     if (left !== undefined) await parts.tell(left);
     // What was not brought yet still stands in the channel that was taken out.
     const known = left ?? (await channels.find(fromId));
+    if (tenancy !== undefined && wasTakenAway(known, channel))
+      await parts.unlinkChannels(channel.teamId, tenancy.accountId, connectorOf(channel), [channel._id]);
     if (known === undefined || (await parts.endings.endFormer(known)))
       await moves.finish(channel._id, fromId);
   }
@@ -63,4 +67,14 @@ export function createMover(parts: {
       });
     },
   };
+}
+
+/**
+ * Whether a channel that was to be moved was unlinked, disconnected or deleted after it was read and before it was taken
+ * out: its account is not to have the new channel either.
+ */
+function wasTakenAway(from: Channel | undefined, to: Channel): boolean {
+  if (from === undefined) return true;
+  const isReconnected = from.connectedAt > to.connectedAt;
+  return from.movedTo !== to._id && !isReconnected;
 }

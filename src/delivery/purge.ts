@@ -64,10 +64,10 @@ export function createPurge(parts: {
     for (const id of known.accountIds) await parts.events.removeDecisionsOfChannels(id, left);
     await parts.notices.removeOfChannels(left);
     if ((await parts.installations.findBot(teamId)) === undefined) {
-      await parts.links.removeOfTeam(teamId);
-      await parts.linkConfirmations.removeOfTeam(teamId);
-      await parts.homeViewers.removeOfTeam(teamId);
-      await parts.insiders.removeOfTeam(teamId);
+      await parts.links.removeOfTeam(teamId, now);
+      await parts.linkConfirmations.removeOfTeam(teamId, now);
+      await parts.homeViewers.removeOfTeam(teamId, now);
+      await parts.insiders.removeOfTeam(teamId, now);
     }
     await channelAccounts.removeOfTeam(teamId, removal.removedAt);
     await audit.removeOfChannels(teamId, left);

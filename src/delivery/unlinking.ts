@@ -10,7 +10,7 @@ export type Unlinking = ReturnType<typeof createUnlinking>;
 
 /** Takes channels away from an account that their workspace is not linked to any more. */
 export function createUnlinking(parts: {
-  channelAccounts: Pick<ChannelAccountStore, 'unlink' | 'countServing'>;
+  channelAccounts: Pick<ChannelAccountStore, 'unlink' | 'listServing'>;
   links: Pick<LinkStore, 'listByTeam' | 'remove'>;
   endings: Pick<Endings, 'endFormer'>;
   tell: Teller['tell'];
@@ -18,8 +18,13 @@ export function createUnlinking(parts: {
 }) {
   const { channelAccounts, links, clock } = parts;
 
-  async function unlinkChannels(teamId: string, accountId: string, actor: Actor): Promise<ChangedChannel[]> {
-    const unlinked = await channelAccounts.unlink(teamId, accountId, clock.now(), actor);
+  async function unlinkChannels(
+    teamId: string,
+    accountId: string,
+    actor: Actor,
+    ids?: readonly string[],
+  ): Promise<ChangedChannel[]> {
+    const unlinked = await channelAccounts.unlink(teamId, accountId, clock.now(), actor, ids);
     for (const channel of unlinked) {
       await parts.endings.endFormer(channel);
       await parts.tell(channel);
@@ -28,19 +33,33 @@ export function createUnlinking(parts: {
   }
 
   return {
+    /** Has a workspace's channels that serve the account wait for one, all or some of them. @returns them */
     unlinkChannels,
 
-    /** Has channels that came to an account while it was being unlinked wait. @returns whether it is linked */
-    async followUnlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
+    /**
+     * Has channels wait that came to an account while it was being unlinked. Others are left alone: one may serve the
+     * account without a link, since a process died.
+     *
+     * @returns whether the account is linked
+     */
+    async followUnlink(
+      { teamId, accountId }: Pick<Link, 'teamId' | 'accountId'>,
+      ids: readonly string[],
+      actor: Actor,
+    ): Promise<boolean> {
       if ((await links.listByTeam(teamId)).some((link) => link.accountId === accountId)) return true;
-      await unlinkChannels(teamId, accountId, actor);
+      await unlinkChannels(teamId, accountId, actor, ids);
       return false;
     },
 
-    /** Takes back a new link whose channels were taken away, or given to another account, in the same moment. */
-    async removeUnused({ teamId, accountId }: Pick<Link, 'teamId' | 'accountId'>): Promise<void> {
-      if ((await channelAccounts.countServing(teamId, accountId)) === 0)
-        await links.remove(teamId, accountId);
+    /** Takes back a new link that no channel came to, unless somebody linked the two again meanwhile. */
+    async removeUnused({
+      teamId,
+      accountId,
+      linkedAt,
+    }: Pick<Link, 'teamId' | 'accountId' | 'linkedAt'>): Promise<void> {
+      if ((await channelAccounts.listServing(teamId, accountId)).length === 0)
+        await links.remove(teamId, accountId, linkedAt);
     },
   };
 }

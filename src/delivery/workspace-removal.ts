@@ -43,10 +43,10 @@ export function createWorkspaceRemoval(parts: {
     const { teamId, at } = started;
     const purgeAt = afterRemoval(at);
     await parts.removals.save({ kind: 'workspace', id: teamId, removedAt: at, purgeAt });
-    await parts.links.removeOfTeam(teamId);
-    await parts.linkConfirmations.removeOfTeam(teamId);
-    await parts.homeViewers.removeOfTeam(teamId);
-    await parts.insiders.removeOfTeam(teamId);
+    await parts.links.removeOfTeam(teamId, at);
+    await parts.linkConfirmations.removeOfTeam(teamId, at);
+    await parts.homeViewers.removeOfTeam(teamId, at);
+    await parts.insiders.removeOfTeam(teamId, at);
     const deed = { action: 'disconnected', actor: { kind: 'slack', teamId }, at } as const;
     for (const id of await channelAccounts.listIdsOfTeam(teamId)) {
       const left = await channelAccounts.leave(id, at, purgeAt, deed);

@@ -141,7 +141,7 @@ export function joinDelivery(parts: {
   const removals = joinRemovals({ ...parts, tell });
   const { accounts } = removals;
   const unlinking = createUnlinking({ ...stores, endings, tell });
-  const mover = createMover({ ...stores, endings, tell });
+  const mover = createMover({ ...stores, endings, unlinkChannels: unlinking.unlinkChannels, tell });
   const connections = createConnections({ ...stores, endings, mover, unlinking, accounts, tell });
   const slackUrls = createSlackUrls(config.slack.authorizeUrl);
   const findHomeUrl = createFindHomeUrl(stores.installations, slackUrls);

@@ -223,13 +223,19 @@ export function joinWeb(parts: {
       sendTestAlert: testChannel,
       installUrl: ways.installUrl,
       perlyAppUrl,
-      signConnectToken: (accountId, claims) =>
-        signConnectToken(tokenSecrets[0] ?? '', accountId, claims, systemClock.now()),
+      signConnectToken: (requester, claims) =>
+        signConnectToken(tokenSecrets[0] ?? '', requester, claims, systemClock.now()),
     });
     const apiLimit = createAccountLimit({ what: 'requests', limit: mostApiRequests, clock: systemClock });
     const authenticateFor = (purpose: OperationPurpose) =>
       operations.noteAccount(
-        createAuthenticate(createTokenCheck(tokenSecrets, purpose, systemClock), apiLimit, onVerified),
+        createAuthenticate(
+          createTokenCheck(tokenSecrets, purpose, systemClock),
+          apiLimit,
+          onVerified,
+          // A deletion may be asked for again.
+          purpose === 'admin' ? async () => false : removals.accounts.isRevoked,
+        ),
       );
     to.use(
       linkRoute({

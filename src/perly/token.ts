@@ -70,10 +70,11 @@ export function createTokenCheck(
  * of the settings API must not be able to renew itself.
  *
  * @param secret the newest of PERLY_TOKEN_SECRETS
+ * @param requester the token that asked for it. The new one is as old, so that the deletion of the account ends both
  */
 export async function signConnectToken(
   secret: string,
-  accountId: string,
+  requester: Pick<PerlyToken, 'accountId' | 'issuedAt'>,
   claims: { name?: string | undefined; return_url?: string | undefined },
   now: Date,
 ): Promise<{ token: string; expiresAt: Date }> {
@@ -81,9 +82,9 @@ export async function signConnectToken(
   const token = await new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'HS256' })
     .setAudience(tokenAudiences.connect)
-    .setSubject(accountId)
+    .setSubject(requester.accountId)
     .setJti(crypto.randomUUID())
-    .setIssuedAt(now)
+    .setIssuedAt(requester.issuedAt)
     .setExpirationTime(expiresAt)
     .sign(toTokenKey(secret));
   return { token, expiresAt };
@@ -100,12 +101,15 @@ function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   if ([aud].flat().length !== 1) throw invalid();
   // A token may say anything, whatever the library calls it.
   if (typeof sub !== 'string' || !isIdentifier(sub)) throw invalid();
-  if (exp > now.getTime() / 1000 + maxLifetime + clockTolerance) throw invalid();
+  const nowSeconds = now.getTime() / 1000;
+  if (exp > nowSeconds + maxLifetime + clockTolerance) throw invalid();
+  // A later time would pass for one after the deletion of the account.
+  if (iat !== undefined && !(iat >= 0 && iat <= nowSeconds + clockTolerance)) throw invalid();
   // What is signed, and not the signature: the same signature can be written in several ways.
   const id = createHash('sha256')
     .update(token.slice(0, token.lastIndexOf('.')))
     .digest('base64url');
-  const issuedAt = new Date((typeof iat === 'number' ? iat : exp - maxLifetime) * 1000);
+  const issuedAt = new Date((iat ?? exp - maxLifetime) * 1000);
   return { accountId: sub, id, issuedAt, claims };
 }
 

@@ -36,9 +36,9 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     listWaiting: (teamId: string, userId: string): Promise<string[]> =>
       channels.distinct('_id', { ...waitingFor(teamId, userId), status: connected }),
 
-    /** How many channels of a workspace serve an account. */
-    countServing: (teamId: string, accountId: string): Promise<number> =>
-      channels.countDocuments({ teamId, accountId, status: connected }),
+    /** The ids of the channels of a workspace that serve an account. */
+    listServing: (teamId: string, accountId: string): Promise<string[]> =>
+      channels.distinct('_id', { teamId, accountId, status: connected }),
 
     /** Has a channel serve this account if it waits for one and the person manages it. @returns it, if so */
     link: (_id: string, accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
@@ -50,10 +50,13 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
 
     /**
      * Has the channels of a workspace that serve this account wait for one; their rules stay, until they serve another
-     * account. @returns them
+     * account.
+     *
+     * @param ids only these of them
+     * @returns them
      */
-    unlink: (teamId: string, accountId: string, now: Date, actor: Actor) =>
-      changeEach({ teamId, accountId }, () => [
+    unlink: (teamId: string, accountId: string, now: Date, actor: Actor, ids?: readonly string[]) =>
+      changeEach({ teamId, accountId, ...(ids && { _id: { $in: [...ids] } }) }, () => [
         keepUntold({ action: 'unlinked', actor, at: now }),
         toWaiting(now),
       ]),

@@ -44,8 +44,9 @@ export function createHomeViewerStore(db: Db) {
       await viewers.deleteOne({ _id: `${teamId}:${userId}` });
     },
 
-    async removeOfTeam(teamId: string): Promise<void> {
-      await viewers.deleteMany({ teamId });
+    /** @param until whoever opened Home later stays */
+    async removeOfTeam(teamId: string, until: Date): Promise<void> {
+      await viewers.deleteMany({ teamId, openedAt: { $not: { $gt: until } } });
     },
 
     /** Which page somebody looks at; `undefined` when they did not open Home. */

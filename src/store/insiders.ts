@@ -16,7 +16,7 @@ export function createInsiderStore(db: Db) {
 
   return {
     async save({ teamId, userId }: Insider, now: Date): Promise<void> {
-      const expiresAt = new Date(now.getTime() + knownMs);
+      const expiresAt = expiryOf(now);
       await insiders.replaceOne(
         { _id: `${teamId}:${userId}` },
         { teamId, userId, expiresAt },
@@ -29,8 +29,13 @@ export function createInsiderStore(db: Db) {
       return found !== null;
     },
 
-    async removeOfTeam(teamId: string): Promise<void> {
-      await insiders.deleteMany({ teamId });
+    /** @param until whoever came to be known later stays */
+    async removeOfTeam(teamId: string, until: Date): Promise<void> {
+      await insiders.deleteMany({ teamId, expiresAt: { $not: { $gt: expiryOf(until) } } });
     },
   };
+}
+
+function expiryOf(knownSince: Date): Date {
+  return new Date(knownSince.getTime() + knownMs);
 }

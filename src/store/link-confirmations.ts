@@ -13,6 +13,7 @@ export type LinkConfirmation = {
   accountName: string | null;
   /** When Perly signed the token that named the account. */
   tokenIssuedAt: Date;
+  askedAt: Date;
   expiresAt: Date;
 };
 
@@ -42,14 +43,19 @@ export function createLinkConfirmationStore(db: Db) {
       return (await confirmations.findOne(filter, withoutId)) ?? undefined;
     },
 
-    /** Takes a confirmation out, in one process only. @returns it, unless it expired, was taken or was replaced */
-    async take(person: Person, requestId: string, now: Date): Promise<LinkConfirmation | undefined> {
-      const filter = { _id: key(person), requestId, expiresAt: { $gt: now } };
-      return (await confirmations.findOneAndDelete(filter, withoutId)) ?? undefined;
+    /** Takes a confirmation out, unless it was replaced. @returns whether it was taken out here */
+    async remove(person: Person, requestId: string): Promise<boolean> {
+      return (await confirmations.deleteOne({ _id: key(person), requestId })).deletedCount === 1;
     },
 
-    async removeOfTeam(teamId: string): Promise<void> {
-      await confirmations.deleteMany({ teamId });
+    /** @param until what was asked later stays */
+    async removeOfTeam(teamId: string, until: Date): Promise<void> {
+      await confirmations.deleteMany({ teamId, askedAt: { $not: { $gt: until } } });
+    },
+
+    /** Removes what waits for people of a workspace, of an account that is not to be linked there any more. */
+    async removeOfLink(teamId: string, accountId: string): Promise<void> {
+      await confirmations.deleteMany({ teamId, accountId });
     },
 
     async removeOfAccount(accountId: string): Promise<void> {

@@ -12,7 +12,11 @@ export type Link = {
   linkedAt: Date;
 };
 
-type LinkDocument = Link & { _id: string };
+type LinkDocument = Link & {
+  _id: string;
+  /** When somebody linked them last, also while they were linked already. */
+  lastLinkedAt?: Date;
+};
 
 export type LinkStore = ReturnType<typeof createLinkStore>;
 
@@ -27,7 +31,7 @@ export function createLinkStore(db: Db) {
       const { upsertedCount } = await links.updateOne(
         { _id: key(link.teamId, link.accountId) },
         {
-          $set: { ...link, ...(accountName !== null && { accountName }) },
+          $set: { ...link, lastLinkedAt: linkedAt, ...(accountName !== null && { accountName }) },
           $setOnInsert: { linkedBy, linkedAt, ...(accountName === null && { accountName }) },
         },
         { upsert: true },
@@ -35,13 +39,18 @@ export function createLinkStore(db: Db) {
       return upsertedCount === 1;
     },
 
-    /** @returns whether they were linked */
-    async remove(teamId: string, accountId: string): Promise<boolean> {
-      return (await links.deleteOne({ _id: key(teamId, accountId) })).deletedCount === 1;
+    /**
+     * @param linkedAt removes the link only if nobody linked them since
+     * @returns whether they were linked
+     */
+    async remove(teamId: string, accountId: string, linkedAt?: Date): Promise<boolean> {
+      const which = { _id: key(teamId, accountId), ...(linkedAt && { lastLinkedAt: linkedAt }) };
+      return (await links.deleteOne(which)).deletedCount === 1;
     },
 
-    async removeOfTeam(teamId: string): Promise<void> {
-      await links.deleteMany({ teamId });
+    /** @param until what was linked later stays: the workspace installed the app again */
+    async removeOfTeam(teamId: string, until: Date): Promise<void> {
+      await links.deleteMany({ teamId, lastLinkedAt: { $not: { $gt: until } } });
     },
 
     async removeOfAccount(accountId: string): Promise<void> {
@@ -56,6 +65,8 @@ export function createLinkStore(db: Db) {
   };
 
   function list(filter: { teamId: string } | { accountId: string }): Promise<Link[]> {
-    return links.find(filter, { sort: { linkedAt: 1, _id: 1 }, projection: { _id: 0 } }).toArray();
+    return links
+      .find(filter, { sort: { linkedAt: 1, _id: 1 }, projection: { _id: 0, lastLinkedAt: 0 } })
+      .toArray();
   }
 }

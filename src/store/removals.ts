@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { isDuplicateKey } from './bulk.ts';
 
 /** A workspace that removed the app, or an account that Perly deleted: what was left of it is deleted at `purgeAt`. */
 export type Removal = {
@@ -9,8 +10,8 @@ export type Removal = {
   purgeAt: Date;
   /** An account: when it was deleted by the time of the world. Tokens signed until then connect and link nothing. */
   tokensUntil?: Date;
-  /** An account: a newer token brought it back. */
-  isBack?: boolean;
+  /** An account: when Perly signed the newer token that brought it back. */
+  backSince?: Date;
 };
 
 const accountKey = (id: string) => JSON.stringify(['account', id]);
@@ -42,16 +43,32 @@ export function createRemovalStore(db: Db) {
       return found ?? undefined;
     },
 
-    /** Changes a removal that nobody else changed since it was read. @returns whether it was changed */
-    async change(removal: Removal, set: Partial<Pick<Removal, 'purgeAt' | 'isBack'>>): Promise<boolean> {
-      const { removedAt, purgeAt } = removal;
-      const filter = { _id: key(removal), removedAt, purgeAt, isBack: { $ne: true } };
-      return (await removals.updateOne(filter, { $set: set })).matchedCount === 1;
+    /**
+     * Puts a removal in place of the one that was read, unless somebody else did.
+     *
+     * @param earlier `undefined` when there was none
+     * @returns whether it was put there
+     */
+    async replace(earlier: Removal | undefined, removal: Removal): Promise<boolean> {
+      if (earlier !== undefined)
+        return (await removals.replaceOne(asRead(earlier), removal)).matchedCount === 1;
+      try {
+        await removals.insertOne({ _id: key(removal), ...removal });
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
     },
 
     /** Forgets a removal, unless another one replaced it. */
     async remove(removal: Removal): Promise<void> {
-      await removals.deleteOne({ _id: key(removal), removedAt: removal.removedAt, purgeAt: removal.purgeAt });
+      await removals.deleteOne(asRead(removal));
     },
   };
+
+  function asRead(removal: Removal) {
+    const { removedAt, purgeAt, backSince } = removal;
+    return { _id: key(removal), removedAt, purgeAt, backSince: backSince ?? { $exists: false } };
+  }
 }

@@ -41,7 +41,7 @@ const unlink = () => api()('delete', `/perly/links/${team}`);
 const ways = {
   async 'connecting from Perly'(meet: () => Promise<unknown>) {
     const url = await running.perly.installUrl('acct_a');
-    const hasMet = meetWrite('links', 'updateOne', meet);
+    const hasMet = meetWrite('channels', 'findOneAndUpdate', meet);
     await running.slack.install(url, { channel: '#customer-health' });
     return hasMet();
   },

@@ -10,7 +10,13 @@ const logger = pino({ level: 'silent' });
 /** One channel, whose senders and whose change of accounts ask for the same lease. */
 function given() {
   const clock = createTurnedClock();
-  const channel = { id: 'C1', accountId: 'acct_old', webhookUrl: '', connectedAt: clock.now() };
+  const channel = {
+    id: 'C1',
+    accountId: 'acct_old',
+    webhookUrl: '',
+    connectedAt: clock.now(),
+    rulesEpoch: 1,
+  };
   const holders = new Map<string, string>();
   const leasesOf = (holder: string): LeaseStore => ({
     async take(id) {

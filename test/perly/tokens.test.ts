@@ -101,6 +101,17 @@ test.each(['.', '..', '', 'a\u202eb', 'a'.repeat(129)])(
   },
 );
 
+test.each([
+  { ahead: 20, status: 200 },
+  { ahead: 60, status: 401 },
+  { ahead: 1e300, status: 401 },
+  { ahead: -1e300, status: 401 },
+])('a token that was signed $ahead s from now is answered $status', async ({ ahead, status }) => {
+  const iat = Math.floor(Date.now() / 1000) + ahead;
+  const token = await running.perly.token('acct_demo', { iat });
+  expect(await bearer('GET', '/perly/channels')(token)).toBe(status);
+});
+
 describe('a token in a URL', () => {
   test('is for connecting alone, whoever made it', async () => {
     const { aud, name } = decodeJwt(await connectLinkToken());

@@ -21,7 +21,7 @@ export function accountOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Make a link that connects a channel',
       description:
-        'Send the browser there: Slack asks for the channel. It works once, for ten minutes, and its token opens nothing else.',
+        'Send the browser there: Slack asks for the channel. It works once, for ten minutes, unless the account is deleted meanwhile, and its token opens nothing else.',
       body: z
         .strictObject({
           return_url: z
@@ -42,8 +42,8 @@ export function accountOperations(services: ApiServices): Operation[] {
           body: z.object({ url: z.string(), expires_at: instant }),
         },
       },
-      async handle({ accountId, body }) {
-        const { token, expiresAt } = await services.signConnectToken(accountId, body);
+      async handle({ accountId, issuedAt, body }) {
+        const { token, expiresAt } = await services.signConnectToken({ accountId, issuedAt }, body);
         const url = `${services.installUrl}?token=${token}`;
         return { status: 201, body: { url, expires_at: expiresAt.toISOString() } };
       },
@@ -98,7 +98,7 @@ export function accountOperations(services: ApiServices): Operation[] {
       description:
         'Channels, rules, events, deliveries, mutes, links and the record of who changed what, at once and for good. The app stays installed in the workspaces, with nothing of the account.',
       answers: { 204: { description: 'Nothing of it is left. Asking again does no harm.' } },
-      async handle({ accountId, param }) {
+      async handle({ accountId, issuedAt, param }) {
         if (param('id') !== accountId)
           throw new Problem(
             403,
@@ -106,8 +106,13 @@ export function accountOperations(services: ApiServices): Operation[] {
             'Another account',
             'The token is for another account than the path.',
           );
-        await services.removals.removeAccount(accountId);
-        return { status: 204 };
+        if (await services.removals.removeAccount(accountId, issuedAt)) return { status: 204 };
+        throw new Problem(
+          409,
+          'account_came_back',
+          'The account came back',
+          'It was deleted, and a newer token brought it back: a repeat deletes nothing. To delete it, sign a new token with `iat`.',
+        );
       },
     }),
   ];

@@ -98,7 +98,10 @@ function refusalsOf(operation: Operation, isAboutOne: boolean): ZodOpenApiRespon
   const hasBody = operation.body !== undefined;
   return {
     401: problemAnswer('The token is missing, expired, not Perly’s, or for another purpose.'),
-    ...(operation.id === 'deleteAccount' && { 403: problemAnswer('The token is for another account.') }),
+    ...(operation.id === 'deleteAccount' && {
+      403: problemAnswer('The token is for another account.'),
+      409: problemAnswer('The account came back with a token that is newer than this one. Sign a new one.'),
+    }),
     ...(isAboutOne &&
       operation.id !== 'deleteAccount' && { 404: problemAnswer('The account has none with that id.') }),
     ...(hasBody && {

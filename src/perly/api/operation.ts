@@ -6,6 +6,8 @@ import type { TokenPurpose } from '../token.ts';
 /** What an operation is called with: the token's account, and what stands in the request. */
 export type Call<Query, Body> = {
   accountId: string;
+  /** When the token was signed. */
+  issuedAt: Date;
   /** What stands for `{name}` in the path. */
   param(name: string): string;
   query: Query;

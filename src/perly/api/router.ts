@@ -2,6 +2,7 @@ import express, { type Request, type RequestHandler, type Response, type Router 
 import type { Authenticate } from '../authenticate.ts';
 import { jsonBody } from '../json-body.ts';
 import { Problem } from '../problem.ts';
+import type { PerlyToken } from '../token.ts';
 import { parseIfMatch } from './if-match.ts';
 import type { Operation, OperationPurpose } from './operation.ts';
 
@@ -20,8 +21,7 @@ export function createApiRouter(
 
   function authenticated(purpose: OperationPurpose): RequestHandler {
     return async (req, res, next) => {
-      const { accountId } = await authenticate[purpose](req);
-      res.locals.accountId = accountId;
+      res.locals.token = await authenticate[purpose](req);
       next();
     };
   }
@@ -31,8 +31,10 @@ export function createApiRouter(
     const parse = operation.body === undefined ? [] : jsonBody(bodyLimit);
     const handlers = [authenticated(operation.purpose ?? 'api'), ...parse];
     router[operation.method](path, ...handlers, async (req: Request, res: Response) => {
+      const { accountId, issuedAt }: PerlyToken = res.locals.token;
       const answer = await operation.handle({
-        accountId: String(res.locals.accountId),
+        accountId,
+        issuedAt,
         param: (name) => String(req.params[name]),
         query: req.query,
         body: req.body,

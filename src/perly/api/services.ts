@@ -10,6 +10,7 @@ import type { Channel, ChannelStore } from '../../store/channels.ts';
 import type { DeliveryStore } from '../../store/deliveries.ts';
 import type { EventStore } from '../../store/events.ts';
 import type { LinkStore } from '../../store/links.ts';
+import type { PerlyToken } from '../token.ts';
 
 /** All that the settings API needs of the rest of the app. */
 export type ApiServices = {
@@ -32,7 +33,7 @@ export type ApiServices = {
   perlyAppUrl: string;
   /** Makes a token that connects a channel to an account, and can do nothing else. */
   signConnectToken: (
-    accountId: string,
+    requester: Pick<PerlyToken, 'accountId' | 'issuedAt'>,
     claims: { name?: string | undefined; return_url?: string | undefined },
   ) => Promise<{ token: string; expiresAt: Date }>;
   clock: Pick<Clock, 'now'>;

@@ -12,6 +12,7 @@ import type { LinkStore } from '../../store/links.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import type { FindHomeUrl } from '../find-home-url.ts';
 import { clean } from '../messages/clean.ts';
+import { tellApartFrom } from '../messages/tell-apart.ts';
 import { renderConfirmInSlack } from '../pages/render-confirm-in-slack.ts';
 import { renderLinked } from '../pages/render-linked.ts';
 import { sendPage } from '../pages/send-page.ts';
@@ -68,14 +69,14 @@ export function linkRoute(parts: {
   confirmations: Pick<LinkConfirmations, 'request' | 'find'>;
   links: Pick<LinkStore, 'listByTeam'>;
   installations: Pick<InstallationStore, 'find'>;
-  usedTokens: Pick<UsedTokenStore, 'use'>;
+  usedTokens: Pick<UsedTokenStore, 'begin' | 'finish'>;
   findHomeUrl: FindHomeUrl;
   perlyAppUrl: string;
   /** Perly's own page for Slack. */
   perlySettings: string;
   clock: Pick<Clock, 'now'>;
 }): Router {
-  const { perlyAppUrl, clock, confirmations } = parts;
+  const { perlyAppUrl, clock, confirmations, usedTokens } = parts;
   const router = express.Router();
   const states = createSignedTokens({
     keys: parts.keys,
@@ -139,27 +140,36 @@ export function linkRoute(parts: {
     const { team_id: teamId, user_id: userId, request_id: requestId } = state;
     const { name: teamName } = await findTeam(teamId);
     const account = { accountId, accountName: toAccountName(claims.name) ?? null };
+    const linked = await parts.links.listByTeam(teamId);
     const shown = {
       teamName: teamName ?? '',
-      accountName: account.accountName ?? accountId,
+      accountName: tellApartFrom(account, linked).accountName ?? accountId,
       perlyUrl: toPerlyUrl(claims.return_url, perlyAppUrl) ?? parts.perlySettings,
       homeUrl: await parts.findHomeUrl(teamId),
     };
 
+    const isLinked = async () =>
+      (await parts.links.listByTeam(teamId)).some((link) => link.accountId === accountId);
+    const showLinkedAlready = () => sendPage(res, renderLinked({ ...shown, channelNames: undefined }));
+
     const rememberUntil = new Date(clock.now().getTime() + rememberRequestMs);
-    if (!(await parts.usedTokens.use('link', requestId, rememberUntil))) {
+    // Until it is done, the account may come back: the process may die, or the database be away.
+    if (!(await usedTokens.begin('link', requestId, rememberUntil, accountId))) {
       // A page is loaded twice soon enough: it says the same again.
       const asked = await confirmations.find({ teamId, userId });
       if (asked?.requestId === requestId && asked.accountId === accountId)
         return sendPage(res, renderConfirmInSlack(shown));
-      const isLinked = (await parts.links.listByTeam(teamId)).some((link) => link.accountId === accountId);
-      if (!isLinked) throw new AppError('link_used', 'The state was used before.');
-      return sendPage(res, renderLinked({ ...shown, channelNames: undefined }));
+      if (!(await isLinked())) throw new AppError('link_used', 'The state was used before.');
+      return showLinkedAlready();
     }
 
     // The same name as where a channel is connected: a token does one of the two, once.
-    if (!(await parts.usedTokens.use('connect', fromPerly.id, rememberUntil)))
+    if (!(await usedTokens.begin('connect', fromPerly.id, rememberUntil, requestId)))
       throw new AppError('token_used', 'The token was used before.');
+    const finish = async () => {
+      await usedTokens.finish('connect', fromPerly.id);
+      await usedTokens.finish('link', requestId);
+    };
     if (!(await isProven(req, state))) {
       await confirmations.request({
         teamId,
@@ -169,6 +179,7 @@ export function linkRoute(parts: {
         ...account,
         tokenIssuedAt: issuedAt,
       });
+      await finish();
       return sendPage(res, renderConfirmInSlack(shown));
     }
     const linkedAt = clock.now();
@@ -176,8 +187,11 @@ export function linkRoute(parts: {
       { teamId, teamName, ...account, linkedBy: userId, linkedAt },
       issuedAt,
     );
-    if (channels.length === 0) throw new AppError('nothing_waits', 'No channel of the person waits.');
-    sendPage(res, renderLinked({ ...shown, channelNames: channels.map(({ name }) => name) }));
+    await finish();
+    if (channels.length > 0)
+      return sendPage(res, renderLinked({ ...shown, channelNames: channels.map(({ name }) => name) }));
+    if (!(await isLinked())) throw new AppError('nothing_waits', 'No channel of the person waits.');
+    showLinkedAlready();
   });
   return router;
 }

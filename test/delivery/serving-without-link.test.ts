@@ -1,0 +1,166 @@
+import { Collection } from 'mongodb';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { installPath } from '../../src/slack/install/install-route.ts';
+import { linkPath } from '../../src/slack/install/link-route.ts';
+import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
+import { meetWrite } from '../support/meet-write.ts';
+import { customersIn, eventOf } from '../support/named-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const team = 'T0ACMECS001';
+const dana = { teamId: team, userId: 'U0DANA00001' };
+const health = `${team}:C0HEALTH001`;
+const billing = `${team}:C0BILLING01`;
+
+let running: TestApp;
+beforeEach(async () => {
+  running = await startTestApp({ slack: { enforceRate: false } });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await running.close();
+});
+
+const slackLinks = () =>
+  createSlackLinks({
+    secrets: running.config.appSecrets,
+    appUrl: running.url,
+    paths: { install: installPath, linkAccount: linkPath },
+    clock: { now: () => new Date() },
+  });
+const channel = (_id: string) =>
+  running.db.collection<{ _id: string; status: string }>('channels').findOne({ _id });
+const links = () => running.db.collection('links');
+const pick = (link: string, name: string) =>
+  running.slack.install(link, { channel: name, user: 'Dana Reyes' });
+const unlink = () => running.perly.api('acct_a')('delete', `/perly/links/${team}`);
+
+/** What another process does when it starts. */
+async function recover(): Promise<void> {
+  await (await startTestApp({ beside: running })).close();
+}
+
+test('no crash while a channel is connected leaves it serving an account without a link', async () => {
+  const url = await running.perly.installUrl('acct_a');
+  const hasMet = meetWrite('links', 'updateOne', async () => {
+    throw new Error('The process is dead.');
+  });
+  expect((await running.slack.install(url, { channel: '#customer-health' })).status).toBe(500);
+  expect(hasMet()).toBe(true);
+  expect(await running.db.collection('channels').countDocuments({ accountId: 'acct_a' })).toBe(0);
+});
+
+test('a link that was made for a channel which was refused is not kept', async () => {
+  await running.connect('#customer-health', 'acct_b');
+  const url = await running.perly.installUrl('acct_a');
+  meetWrite('links', 'updateOne', () => running.connect('#billing-alerts', 'acct_b'));
+  expect((await running.slack.install(url, { channel: '#billing-alerts' })).status).toBe(409);
+  expect(await links().countDocuments({ accountId: 'acct_a' })).toBe(0);
+});
+
+test.each(['reconnect', 'move'] as const)(
+  'a channel that serves without a link goes on after a %s',
+  async (intent) => {
+    await running.connect('#customer-health', 'acct_a');
+    await links().deleteMany({});
+    const link = await slackLinks()[intent](dana, health);
+    const at = intent === 'move' ? billing : health;
+    expect((await pick(link, intent === 'move' ? '#billing-alerts' : '#customer-health')).status).toBe(200);
+    expect(await channel(at)).toMatchObject({ accountId: 'acct_a', status: 'active' });
+  },
+);
+
+test('Reconnect of a channel that is unlinked in the same moment leaves it waiting', async () => {
+  await running.connect('#customer-health', 'acct_a');
+  const link = await slackLinks().reconnect(dana, health);
+  const hasMet = meetWrite('channels', 'findOneAndUpdate', unlink);
+  expect((await pick(link, '#customer-health')).status).toBe(200);
+  expect(hasMet()).toBe(true);
+  expect(await channel(health)).toMatchObject({ accountId: null, status: 'active' });
+});
+
+test('another channel that is picked for a Reconnect waits unless the account is linked', async () => {
+  await running.connect('#customer-health', 'acct_a');
+  await links().deleteMany({});
+  await pick(await slackLinks().reconnect(dana, health), '#billing-alerts');
+  expect(await channel(billing)).toMatchObject({ accountId: null, status: 'active' });
+  expect(await channel(health)).toMatchObject({ accountId: 'acct_a' });
+});
+
+test('a slow clean-up takes nothing that came with the next installation', async () => {
+  await running.connect('#customer-health', 'acct_a');
+  const { deleteMany } = Collection.prototype;
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let isHeld = false;
+  vi.spyOn(Collection.prototype, 'deleteMany').mockImplementation(async function (this: Collection, ...args) {
+    if (!isHeld && this.collectionName === 'links') {
+      isHeld = true;
+      await gate;
+    }
+    return deleteMany.apply(this, args);
+  });
+  await running.slack.uninstall(team);
+  await expect.poll(() => isHeld).toBe(true);
+  expect((await running.connect('#customer-health', 'acct_a')).status).toBe(200);
+  await running.slack.openHome('dana');
+  await expect.poll(() => running.db.collection('homeViewers').countDocuments()).toBe(1);
+  release();
+  await running.app.stop();
+  expect(await links().countDocuments({ accountId: 'acct_a' })).toBe(1);
+  for (const kept of ['homeViewers', 'insiders'])
+    expect(await running.db.collection(kept).countDocuments()).toBe(1);
+  expect(await channel(health)).toMatchObject({ accountId: 'acct_a', status: 'active' });
+});
+
+test('a move that meets an unlink and a crash leaves the new channel waiting', async () => {
+  await running.connect('#customer-health', 'acct_a');
+  const link = await slackLinks().move(dana, health);
+  const { findOneAndUpdate } = Collection.prototype;
+  let state: 'alive' | 'unlinking' | 'dead' = 'alive';
+  vi.spyOn(Collection.prototype, 'findOneAndUpdate').mockImplementation(async function (
+    this: Collection,
+    ...args: unknown[]
+  ) {
+    if (this.collectionName === 'channels' && state === 'dead') throw new Error('The process is dead.');
+    if (this.collectionName === 'channels' && state === 'alive') {
+      state = 'unlinking';
+      await unlink();
+      state = 'dead';
+    }
+    return (findOneAndUpdate as (...args: unknown[]) => unknown).apply(this, args);
+  } as never);
+  expect((await pick(link, '#billing-alerts')).status).toBe(500);
+  vi.restoreAllMocks();
+  expect(await channel(billing)).toMatchObject({ accountId: 'acct_a', movedFrom: health });
+  await recover();
+  expect(await channel(billing)).toMatchObject({ accountId: null, status: 'active' });
+  await running.perly.post({ ...eventOf('Late'), account_id: 'acct_a' });
+  expect(await running.db.collection('deliveries').countDocuments()).toBe(0);
+});
+
+test('a channel whose move is half done gives what waits to the new one before it is connected again', async () => {
+  await running.connect('#customer-health', 'acct_a');
+  running.slack.archiveChannel('#customer-health');
+  await running.perly.post({ ...eventOf('One'), account_id: 'acct_a' });
+  await expect.poll(async () => (await channel(health))?.status).toBe('broken');
+  running.slack.unarchiveChannel('#customer-health');
+  const leases = running.db.collection<{ _id: string; holder: string; until: Date }>('leases');
+  const lease = { _id: health, holder: 'another', until: new Date('2096-01-01') };
+  const takeLease = () =>
+    leases.insertOne(lease).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(takeLease).toBe(true);
+  expect((await pick(await slackLinks().move(dana, health), '#billing-alerts')).status).toBe(200);
+  expect(await channel(billing)).toMatchObject({ movedFrom: health });
+  await leases.deleteOne({ _id: health });
+
+  expect((await running.connect('#customer-health', 'acct_b')).status).toBe(200);
+  await running.slack.waitForMessages(() => customersIn(running.slack, '#billing-alerts').includes('One'));
+  expect(customersIn(running.slack)).toEqual([]);
+  expect(await channel(health)).toMatchObject({ accountId: 'acct_b' });
+});

@@ -1,0 +1,174 @@
+import { decodeJwt } from 'jose';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { installPath } from '../../src/slack/install/install-route.ts';
+import { linkPath } from '../../src/slack/install/link-route.ts';
+import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
+import { openBrowser } from '../support/browser.ts';
+import {
+  beginInBrowser,
+  connectInBrowser,
+  followToPerly,
+  linkInHome,
+  returnFromPerly,
+} from '../support/linking.ts';
+import { meetWrite } from '../support/meet-write.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const account = 'acct_a';
+const team = 'T0ACMECS001';
+const dana = { teamId: team, userId: 'U0DANA00001' };
+
+let running: TestApp;
+beforeEach(async () => {
+  running = await startTestApp({ slack: { enforceRate: false } });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await running.close();
+});
+
+/** Tokens say by the second when they were signed, and one of the deletion's second counts as older. */
+const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead;
+
+async function call(method: string, path: string, token: string): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return fetch(running.url + path, { method, headers, body: method === 'POST' ? '{}' : null });
+}
+
+async function deleteAccount(iat = seconds(0)): Promise<number> {
+  const token = await running.perly.adminToken(account, { iat });
+  return (await call('DELETE', `/perly/accounts/${account}`, token)).status;
+}
+
+/** Connects a channel with a token that is newer than a deletion of now. */
+async function comeBack(channel = '#cs-escalations', iat = seconds(1)): Promise<number> {
+  const url = await running.perly.installUrl(account, { iat });
+  return (await running.slack.install(url, { channel })).status;
+}
+
+/** The channels that serve the account, and whether the workspace is linked to it. */
+async function served(): Promise<{ channels: string[]; links: number }> {
+  const [channels, links] = await Promise.all([
+    running.db.collection('channels').find({ accountId: account }).sort({ name: 1 }).toArray(),
+    running.db.collection('links').countDocuments({ accountId: account }),
+  ]);
+  return { channels: channels.map(({ name }) => name), links };
+}
+
+describe('a token of the settings API that was signed before its account was deleted', () => {
+  test.each([
+    ['POST', '/perly/connect-link'],
+    ['GET', '/perly/channels'],
+  ])('opens nothing afterwards, also when the account came back: %s %s', async (method, path) => {
+    const token = await running.perly.token(account, { iat: seconds(-1) });
+    expect((await call(method, path, token)).status).toBeLessThan(300);
+    expect(await deleteAccount()).toBe(204);
+    const refused = await call(method, path, token);
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toContain('invalid_token');
+    expect(await comeBack()).toBe(200);
+    expect((await call(method, path, token)).status).toBe(401);
+    const newer = await running.perly.token(account, { iat: seconds(1) });
+    expect((await call(method, path, newer)).status).toBeLessThan(300);
+  });
+
+  test('leaves a link to connect that is as old as itself', async () => {
+    const iat = seconds(-100);
+    const made = await call('POST', '/perly/connect-link', await running.perly.token(account, { iat }));
+    const { url } = (await made.json()) as { url: string };
+    expect(decodeJwt(new URL(url).searchParams.get('token') ?? '').iat).toBe(iat);
+  });
+});
+
+describe('asking again to delete an account', () => {
+  test('deletes nothing of what came back after the first time', async () => {
+    const asked = seconds(0);
+    await running.connect('#customer-health', account);
+    expect(await deleteAccount(asked)).toBe(204);
+    expect(await comeBack()).toBe(200);
+    expect(await deleteAccount(asked)).toBe(409);
+    expect(await served()).toEqual({ channels: ['#cs-escalations'], links: 1 });
+  });
+
+  test('refuses no newer token than the first time did', async () => {
+    const removals = running.db.collection('removals');
+    expect(await deleteAccount(seconds(-7200))).toBe(204);
+    await removals.updateOne({ id: account }, { $set: { tokensUntil: new Date(Date.now() - 3_600_000) } });
+    expect(await deleteAccount(seconds(-7200))).toBe(204);
+    expect(await comeBack('#cs-escalations', seconds(-60))).toBe(200);
+  });
+
+  test('deletes an account that came back when it is asked for anew', async () => {
+    expect(await deleteAccount()).toBe(204);
+    expect(await comeBack('#cs-escalations', seconds(1))).toBe(200);
+    const anew = seconds(2);
+    expect(await deleteAccount(anew)).toBe(204);
+    expect(await served()).toEqual({ channels: [], links: 0 });
+    expect(await comeBack('#cs-escalations', anew)).toBe(403);
+  });
+});
+
+/** Old work for the account, and the write before which it is deleted and comes back. */
+const oldWork: Record<string, (meet: () => Promise<unknown>) => Promise<() => boolean>> = {
+  async 'connecting from Perly'(meet) {
+    const url = await running.perly.installUrl(account);
+    const hasMet = meetWrite('channels', 'findOneAndUpdate', meet);
+    await running.slack.install(url, { channel: '#customer-health' });
+    return hasMet;
+  },
+  async 'connecting a channel that the account connects anew'(meet) {
+    const url = await running.perly.installUrl(account);
+    const hasMet = meetWrite('links', 'updateOne', meet);
+    await running.slack.install(url, { channel: '#customer-health' });
+    return hasMet;
+  },
+  async linking(meet) {
+    const browser = openBrowser();
+    const state = await beginInBrowser(browser, await connectInBrowser(running, browser));
+    const hasMet = meetWrite('channels', 'findOneAndUpdate', meet);
+    await returnFromPerly(running, browser, { state, accountId: account });
+    return hasMet;
+  },
+  async 'adding a channel in Slack'(meet) {
+    await running.connect('#revenue-signals', account);
+    const links = createSlackLinks({
+      secrets: running.config.appSecrets,
+      appUrl: running.url,
+      paths: { install: installPath, linkAccount: linkPath },
+      clock: { now: () => new Date() },
+    });
+    const url = await links.addChannel(dana, account);
+    const hasMet = meetWrite('channels', 'findOneAndUpdate', meet);
+    await running.slack.install(url, { channel: '#customer-health', user: 'Dana Reyes' });
+    return hasMet;
+  },
+};
+
+test.each([
+  ['connecting from Perly', ['#cs-escalations']],
+  ['connecting a channel that the account connects anew', ['#cs-escalations']],
+  ['linking', ['#cs-escalations']],
+  // Whoever adds a channel in Slack wants it for the account that is linked, whenever it was.
+  ['adding a channel in Slack', ['#cs-escalations', '#customer-health']],
+])('%s, which meets a deletion and a newer token, leaves what is new', async (name, left) => {
+  const hasMet = await oldWork[name]?.(async () => {
+    expect(await deleteAccount()).toBe(204);
+    expect(await comeBack()).toBe(200);
+  });
+  expect(hasMet?.()).toBe(true);
+  expect(await served()).toEqual({ channels: left, links: 1 });
+});
+
+test('what a person was asked before the deletion is not asked when it ended and the account is back', async () => {
+  await connectInBrowser(running, openBrowser());
+  const browser = openBrowser();
+  const state = await followToPerly(browser, await linkInHome(running, 'dana'));
+  const hasMet = meetWrite('linkConfirmations', 'replaceOne', async () => {
+    expect(await deleteAccount()).toBe(204);
+    expect(await comeBack()).toBe(200);
+  });
+  const page = await returnFromPerly(running, browser, { state, accountId: account });
+  expect(hasMet()).toBe(true);
+  expect(page.status).toBe(403);
+  expect(await running.db.collection('linkConfirmations').countDocuments()).toBe(0);
+});
