@@ -1,5 +1,7 @@
+import type { Answer } from './bson/write.ts';
+
 /**
- * MongoDB's codes for the refusals of this store, by name.
+ * MongoDB's codes for refusals, by name.
  * @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
  */
 const codes = {
@@ -26,22 +28,24 @@ const codes = {
   IndexKeySpecsConflict: 86,
   CannotBackfillArray: 87,
   CommandNotSupported: 115,
+  NotSingleValueField: 54,
   CannotIndexParallelArrays: 171,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
+  OutOfDiskSpace: 14031,
   UnknownField: 40415,
   UnrecognizedStage: 40324,
 } as const;
 
 export type CodeName = keyof typeof codes;
 
-/** A refusal that the client is told of: `codeName` is MongoDB's, `details` are further fields of the answer. */
+/** A refusal, answered to the client: `codeName` is MongoDB's, `details` are further fields of the answer. */
 export class CommandError extends Error {
   readonly code: number;
   readonly codeName: CodeName;
-  readonly details: Record<string, unknown>;
+  readonly details: Answer;
 
-  constructor(codeName: CodeName, message: string, details: Record<string, unknown> = {}) {
+  constructor(codeName: CodeName, message: string, details: Answer = {}) {
     super(message);
     this.name = 'CommandError';
     this.code = codes[codeName];

@@ -1,19 +1,19 @@
 import { CommandError } from './command-error.ts';
 
-/** A find or aggregate whose answers a client has not all fetched yet. */
+/** A find or aggregate whose results a client has not all fetched yet. */
 type Cursor = { namespace: string; documents: Iterator<Uint8Array>; next: IteratorResult<Uint8Array> };
-type Open = Cursor & { lastUsed: number; expires: boolean };
+type Open = Cursor & { lastUsed: number };
 
-/** The most that one answer carries, in bytes: a document's limit. */
-const batchBytes = 16 * 1024 * 1024;
+/** Bytes of documents in one answer: a document's limit. */
+const maxBatchBytes = 16 * 1024 * 1024;
 
 /** The cursors that are open, by number. */
 export class Cursors {
-  readonly #open = new Map<number, Open>();
-  readonly #newId: () => number;
+  readonly #open = new Map<bigint, Open>();
+  readonly #newId: () => bigint;
 
-  /** @param newId gives numbers that cannot be guessed: whole, safe and above 0 */
-  constructor(newId: () => number) {
+  /** @param newId makes numbers above 0 that cannot be guessed */
+  constructor(newId: () => bigint) {
     this.#newId = newId;
   }
 
@@ -24,32 +24,32 @@ export class Cursors {
   /**
    * Takes a first batch.
    *
-   * @returns the batch, and the cursor's number: 0 when that was all
+   * @returns the batch, and the cursor's number: 0 when it was the last
    */
   start(
     namespace: string,
     documents: Iterator<Uint8Array>,
-    options: { size: number; single: boolean; expires: boolean; now: Date },
-  ): { id: number; batch: Uint8Array[] } {
+    options: { size: number; single: boolean },
+  ): { id: bigint; batch: Uint8Array[] } {
     const cursor: Cursor = { namespace, documents, next: documents.next() };
     const batch = takeBatch(cursor, options.size);
-    if (options.single || cursor.next.done === true) return { id: 0, batch };
+    if (options.single || cursor.next.done === true) return { id: 0n, batch };
     const id = this.#newId();
-    this.#open.set(id, { ...cursor, lastUsed: options.now.getTime(), expires: options.expires });
+    this.#open.set(id, { ...cursor, lastUsed: performance.now() });
     return { id, batch };
   }
 
   /** @throws CommandError CursorNotFound */
-  more(id: number, namespace: string, size: number, now: Date): { id: number; batch: Uint8Array[] } {
+  more(id: bigint, namespace: string, size: number): { id: bigint; batch: Uint8Array[] } {
     const cursor = this.#open.get(id);
     if (cursor === undefined || cursor.namespace !== namespace)
       throw new CommandError('CursorNotFound', `cursor id ${id} not found`);
-    cursor.lastUsed = now.getTime();
+    cursor.lastUsed = performance.now();
     try {
       const batch = takeBatch(cursor, size);
       if (cursor.next.done !== true) return { id, batch };
       this.#open.delete(id);
-      return { id: 0, batch };
+      return { id: 0n, batch };
     } catch (error) {
       this.#open.delete(id);
       throw error;
@@ -57,14 +57,14 @@ export class Cursors {
   }
 
   /** @returns whether there was one */
-  kill(id: number): boolean {
+  kill(id: bigint): boolean {
     return this.#open.delete(id);
   }
 
-  /** Ends what nobody has used since `before`, milliseconds since 1970. */
-  expire(before: number): void {
-    for (const [id, { lastUsed, expires }] of this.#open)
-      if (expires && lastUsed < before) this.#open.delete(id);
+  /** Ends those that nobody has used for so long, in milliseconds. A clock that jumps ends none. */
+  expire(idleMs: number): void {
+    const before = performance.now() - idleMs;
+    for (const [id, { lastUsed }] of this.#open) if (lastUsed < before) this.#open.delete(id);
   }
 }
 
@@ -73,7 +73,7 @@ function takeBatch(cursor: Cursor, size: number): Uint8Array[] {
   let bytes = 0;
   while (batch.length < size && cursor.next.done !== true) {
     bytes += cursor.next.value.length;
-    if (batch.length > 0 && bytes > batchBytes) break;
+    if (batch.length > 0 && bytes > maxBatchBytes) break;
     batch.push(cursor.next.value);
     cursor.next = cursor.documents.next();
   }

@@ -1,4 +1,10 @@
-export type EmbeddedMongoErrorCode = 'in_use' | 'failed' | 'is_link';
+export type EmbeddedMongoErrorCode =
+  | 'in_use'
+  | 'not_writable'
+  | 'damaged'
+  | 'unsupported_format'
+  | 'is_link'
+  | 'failed';
 
 /** Reason why a database cannot be opened or had to stop. The message says where, and what to do. */
 export class EmbeddedMongoError extends Error {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EmbeddedMongoError } from './embedded-mongo-error.ts';
-import { restrictFolder } from './restrict-folder.ts';
+import { prepareFolder } from './prepare-folder.ts';
 import type { ServerOptions } from './server.ts';
 import { newSocketPath } from './socket-path.ts';
 import { startWorker } from './start-worker.ts';
@@ -29,12 +29,11 @@ export type EmbeddedMongoOptions = {
  * Starts the store that is used when no database is configured: a server for MongoDB's protocol in a thread of its
  * own, on a Unix socket that only this user can reach.
  *
- * @throws EmbeddedMongoError `in_use` when another process has the folder, `failed` when it cannot start,
- *   `is_link` when one of its files is a symbolic link
+ * @throws EmbeddedMongoError that says by its `code` why it cannot start
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const folder = resolve(options.dataDir);
-  restrictFolder(folder);
+  prepareFolder(folder);
   const { path, madeFolder } = newSocketPath(folder);
   const serverOptions: ServerOptions = {
     folder,

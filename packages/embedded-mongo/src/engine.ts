@@ -4,7 +4,6 @@ import { type Examined, findMatches, type Match, type Search } from './query/fin
 import type { Catalog } from './storage/catalog.ts';
 import type { CollectionStore } from './storage/collection-store.ts';
 import type { Storage } from './storage/storage.ts';
-import { isDocument } from './values/is-document.ts';
 
 /** Everything that commands work on. */
 export class Engine {
@@ -18,7 +17,7 @@ export class Engine {
     this.cursors = parts.cursors;
   }
 
-  /** The collection, created when there is none: as MongoDB does on the first write. */
+  /** The collection. The first write creates it, as in MongoDB. */
   collectionFor(namespace: string): CollectionStore {
     return this.catalog.find(namespace) ?? this.catalog.create(namespace);
   }
@@ -35,27 +34,4 @@ export class Engine {
     const collection = this.catalog.find(namespace);
     if (collection !== undefined) yield* findMatches(this.storage, collection, search, examined);
   }
-
-  /**
-   * An index that a client names is not forced on the plan, which would change no answer, but it has to exist.
-   *
-   * @throws CommandError BadValue
-   */
-  assertHint(namespace: string, hint: unknown): void {
-    if (hint === undefined || (isDocument(hint) && Object.keys(hint).length === 0)) return;
-    if (isDocument(hint) && '$natural' in hint) return;
-    const wanted = isDocument(hint) ? keyText(hint) : String(hint);
-    const found = this.catalog
-      .find(namespace)
-      ?.indexes.some(({ record }) => record.name === wanted || keyText(record.key) === wanted);
-    if (found !== true)
-      throw new CommandError('BadValue', 'hint provided does not correspond to an existing index');
-  }
-}
-
-/** `{ a: 1, b: -1 }` as one text, for comparing. */
-export function keyText(key: Record<string, unknown>): string {
-  return Object.entries(key)
-    .map(([path, direction]) => `${path}:${Number(direction)}`)
-    .join(',');
 }

@@ -1,10 +1,10 @@
-import type { Document } from 'bson';
+import type { Answer } from './bson/write.ts';
 import { CommandError } from './command-error.ts';
 import { isWrite, refusal, runRequest } from './commands/dispatch.ts';
 import type { Engine } from './engine.ts';
+import { isWriteFault } from './storage/storage.ts';
 import type { Request } from './wire/message.ts';
 
-export type Answer = Document | Uint8Array;
 type Job = { writes: boolean; run(): Answer; settle(answer: Answer): void };
 
 /**
@@ -29,8 +29,8 @@ export class Executor {
 
   /** Runs maintenance between the commands, in a transaction. @returns what it returned; 0 after a fault */
   async maintain(action: () => number): Promise<number> {
-    const { done } = (await this.#enqueue(true, () => ({ done: action() }))) as Document;
-    return Number(done ?? 0);
+    const { done } = await this.#enqueue(true, () => ({ done: action() }));
+    return typeof done === 'number' ? done : 0;
   }
 
   /** Resolves when all that was asked before is done. */
@@ -79,7 +79,13 @@ export class Executor {
     try {
       return run();
     } catch (error) {
-      return refusal(new CommandError('InternalError', `the embedded store failed: ${String(error)}`));
+      const refused = isWriteFault(error)
+        ? new CommandError(
+            'OutOfDiskSpace',
+            `the disk is full or failing, and nothing was written: ${String(error)}`,
+          )
+        : new CommandError('InternalError', `embedded-mongo failed: ${String(error)}`);
+      return refusal(refused);
     }
   }
 }

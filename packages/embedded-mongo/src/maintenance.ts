@@ -1,3 +1,5 @@
+import { readDocument } from './bson/read.ts';
+import type { Document } from './bson/value.ts';
 import type { Engine } from './engine.ts';
 import type { Executor } from './executor.ts';
 import { compileFilter } from './query/filter.ts';
@@ -7,8 +9,8 @@ import { storeRange } from './storage/keys.ts';
 
 /** The most that one transaction removes, so that nobody waits long for it. */
 const batchSize = 200;
-/** A cursor that nobody uses ends after this time, as in MongoDB: milliseconds. */
-const cursorLifetime = 10 * 60_000;
+/** As in MongoDB. */
+const maxCursorIdleMs = 10 * 60_000;
 
 /** Removes what has expired (TTL) and what was dropped, in small transactions between the commands. */
 export async function sweep(
@@ -17,7 +19,7 @@ export async function sweep(
   now: Date,
   isStopping: () => boolean,
 ): Promise<void> {
-  engine.cursors.expire(now.getTime() - cursorLifetime);
+  engine.cursors.expire(maxCursorIdleMs);
   for (const { namespace, indexes } of engine.catalog.list())
     for (const { record } of indexes)
       if (record.expireAfterSeconds !== undefined)
@@ -41,7 +43,7 @@ function removeExpired(engine: Engine, namespace: string, indexName: string, now
   const records = expiredRecords(engine, collection, index, now);
   for (const recordId of records) {
     const bytes = collection.read(recordId);
-    if (bytes !== undefined) collection.remove(recordId, bytes);
+    if (bytes !== undefined) collection.remove({ recordId, document: readDocument(bytes) });
   }
   return records.length;
 }
@@ -58,8 +60,8 @@ function expiredRecords(
   if (field === undefined || seconds === undefined) return [];
   const latest = new Date(now.getTime() - seconds * 1000);
   const partial = index.record.partialFilterExpression;
-  const due = { [field.path]: { $lte: latest } };
-  const filter = compileFilter(partial === undefined ? due : { $and: [due, partial] });
+  const due: Document = new Map([[field.path, new Map([['$lte', latest]])]]);
+  const filter = compileFilter(partial === undefined ? due : new Map([['$and', [due, partial]]]));
   const found = engine.find(collection.namespace, { filter, order: [], skip: 0, limit: batchSize });
   return Array.from(found, ({ recordId }) => recordId);
 }

@@ -1,14 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { readDocument } from './bson/read.ts';
 import { claimFolder, releaseFolder } from './claim-folder.ts';
+import { CommandError } from './command-error.ts';
 import { Cursors } from './cursors.ts';
 import { EmbeddedMongoError } from './embedded-mongo-error.ts';
 import { Engine } from './engine.ts';
 import { Executor } from './executor.ts';
 import { sweep } from './maintenance.ts';
 import { Catalog } from './storage/catalog.ts';
-import { openStorage } from './storage/storage.ts';
+import { checkDataFile, damaged } from './storage/data-file.ts';
+import { assertFormat, writeFormat } from './storage/format.ts';
+import { storeRange } from './storage/keys.ts';
+import { scan } from './storage/scan.ts';
+import { isStorageError, openStorage, type Storage } from './storage/storage.ts';
 import { serveConnection } from './wire/connection.ts';
 
 export type ServerOptions = {
@@ -25,7 +32,7 @@ export type EmbeddedServer = { close(): Promise<void> };
 /**
  * Opens the storage and serves it.
  *
- * @throws EmbeddedMongoError `in_use` when another process has the folder
+ * @throws EmbeddedMongoError that says by its `code` why it cannot
  */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   const { folder, socketPath, sweepInterval } = options;
@@ -40,27 +47,18 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     serveConnection(socket, async (request) => (await executor).execute(request));
   });
   await listen(server, socketPath);
-  const storage = openStorage(folder);
   const closeServer = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
     await closed;
     rmSync(socketPath, { force: true });
   };
-  if (!(await claimFolder(storage, socketPath))) {
+  const { storage, catalog } = await openDatabase(folder, socketPath).catch(async (error: unknown) => {
     await closeServer();
-    await storage.close();
-    throw new EmbeddedMongoError(
-      'in_use',
-      `Another process is using the embedded store in ${folder}. Stop it first, or use another folder.`,
-    );
-  }
-
-  const engine = new Engine({
-    storage,
-    catalog: new Catalog(storage),
-    cursors: new Cursors(() => randomInt(1, 2 ** 48 - 1)),
+    throw error;
   });
+  const cursors = new Cursors(() => BigInt(randomInt(1, 2 ** 48 - 1)));
+  const engine = new Engine({ storage, catalog, cursors });
   const running = new Executor(engine, () => new Date());
   ready(running);
   const sweeping = startSweeping(engine, running, sweepInterval);
@@ -73,6 +71,40 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
       await storage.close();
     },
   };
+}
+
+/** Opens the folder, makes it this process's own and reads the catalog. */
+async function openDatabase(
+  folder: string,
+  socketPath: string,
+): Promise<{ storage: Storage; catalog: Catalog }> {
+  const path = join(folder, 'data.mdb');
+  const isShort = checkDataFile(path);
+  const storage = openStorage(folder);
+  try {
+    assertFormat(storage, folder);
+    if (!(await claimFolder(storage, socketPath)))
+      throw new EmbeddedMongoError(
+        'in_use',
+        `Another process is using the database in ${folder}. Stop it first, or use another folder.`,
+      );
+    writeFormat(storage);
+    const catalog = new Catalog(storage);
+    if (isShort) readEverything(storage, catalog);
+    return { storage, catalog };
+  } catch (error) {
+    await storage.close();
+    const isReadFault = error instanceof CommandError || isStorageError(error);
+    throw isReadFault ? damaged(path, String(error), error) : error;
+  }
+}
+
+/** @throws Error when a document or an index entry cannot be read */
+function readEverything(storage: Storage, catalog: Catalog): void {
+  for (const { id, indexes } of catalog.list()) {
+    for (const { value } of scan(storage, storeRange(id), false)) readDocument(value);
+    for (const { record } of indexes) for (const _ of scan(storage, storeRange(record.id), false));
+  }
 }
 
 function listen(server: Server, socketPath: string): Promise<void> {

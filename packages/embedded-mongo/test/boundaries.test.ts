@@ -16,10 +16,12 @@ function importsOf(folder: string): { file: string; target: string }[] {
     .flatMap((name) => {
       const file = join(folder, name);
       const source = readFileSync(join(root, file), 'utf8');
-      return [...source.matchAll(/^(?:import|export)\b[^;'`]*?'([^']+)';/gms)].map(([, target = '']) => ({
-        file,
-        target: target.startsWith('.') ? join(dirname(file), target) : target,
-      }));
+      return [...source.matchAll(/^(?:import|export)\b[^;'`]*?\bfrom '([^']+)';/gms)].map(
+        ([, target = '']) => ({
+          file,
+          target: target.startsWith('.') ? join(dirname(file), target) : target,
+        }),
+      );
     });
 }
 

@@ -39,14 +39,6 @@ describe('a unique index', () => {
     await expect(items.insertOne({ a: 2 })).rejects.toMatchObject(duplicate);
   });
 
-  test('sparse: leaves out what lacks the field', async () => {
-    await items.createIndex({ k: 1 }, { unique: true, sparse: true });
-    await items.insertMany([{ a: 1 }, { a: 2 }, { k: 'x' }]);
-    await expect(items.insertOne({ k: 'x' })).rejects.toMatchObject(duplicate);
-    expect(await items.find({ k: null }).toArray()).toHaveLength(2);
-    expect(await items.find().sort({ k: 1 }).toArray()).toHaveLength(3);
-  });
-
   test('partial: holds for the documents that it is about', async () => {
     await items.createIndex({ k: 1 }, { unique: true, partialFilterExpression: { state: 'open' } });
     await items.insertMany([

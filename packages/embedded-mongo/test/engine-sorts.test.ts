@@ -1,4 +1,4 @@
-import { Decimal128, Long, MaxKey, MinKey, ObjectId } from 'mongodb';
+import { Long, MaxKey, MinKey, ObjectId } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { setupCollections } from './support/setup-collections.ts';
 
@@ -17,7 +17,6 @@ describe('a sort', () => {
     { _id: 'ten', v: Long.fromNumber(10) },
     { _id: 'nine', v: 9.5 },
     { _id: 'minus', v: -3 },
-    { _id: 'decimal', v: Decimal128.fromString('9.75') },
     { _id: 'null', v: null },
     { _id: 'min', v: new MinKey() },
   ];
@@ -26,7 +25,6 @@ describe('a sort', () => {
     'null',
     'minus',
     'nine',
-    'decimal',
     'ten',
     'text a',
     'text',

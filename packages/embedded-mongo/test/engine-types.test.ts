@@ -101,13 +101,16 @@ describe('every type comes back as it went in', () => {
 });
 
 describe('values of every type are found by themselves, with and without an index', () => {
-  test.each(Object.entries(everything()).filter(([name]) => name !== 'pattern'))('%s', async (_, value) => {
-    await items.insertMany([{ v: value }, { v: 'something else' }]);
-    expect(await items.countDocuments({ v: value })).toBe(1);
-    await items.createIndex({ v: 1 });
-    expect(await items.countDocuments({ v: value })).toBe(1);
-    expect(await items.countDocuments({ v: { $in: [value] } })).toBe(1);
-  });
+  test.each(Object.entries(everything()).filter(([name]) => !['pattern', 'decimal', 'code'].includes(name)))(
+    '%s',
+    async (_, value) => {
+      await items.insertMany([{ v: value }, { v: 'something else' }]);
+      expect(await items.countDocuments({ v: value })).toBe(1);
+      await items.createIndex({ v: 1 });
+      expect(await items.countDocuments({ v: value })).toBe(1);
+      expect(await items.countDocuments({ v: { $in: [value] } })).toBe(1);
+    },
+  );
 
   test('binary data in the order of their bytes', async () => {
     const values = [[0], [1], [255], [0, 0]].map((bytes) => new Binary(Buffer.from(bytes)));

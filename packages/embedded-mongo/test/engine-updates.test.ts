@@ -26,7 +26,6 @@ describe('update', () => {
         $inc: { a: 2, fresh: 7 },
         $mul: { 'b.c': 10 },
         $unset: { gone: '' },
-        $rename: { old: 'renamed' },
         $min: { low: 3 },
         $max: { high: 4 },
       },
@@ -38,7 +37,7 @@ describe('update', () => {
       b: { c: 20, d: 3 },
       e: { f: 4 },
       fresh: 7,
-      renamed: 'x',
+      old: 'x',
       low: 3,
       high: 5,
     });
@@ -50,65 +49,34 @@ describe('update', () => {
       tags: ['a'],
       scores: [5, 1],
       set: [1],
-      pop: [1, 2],
       pull: [1, 2, 3],
     });
     await items.updateOne({ _id: 1 as never }, {
-      $push: { tags: 'b', scores: { $each: [3, 9], $sort: -1, $slice: 3 } },
+      $push: { tags: 'b', scores: { $each: [3, 9], $slice: -3 } },
       $addToSet: { set: { $each: [1, 2] } },
-      $pop: { pop: 1 },
       $pull: { pull: { $gte: 2 } },
     } as never);
     expect(await items.findOne()).toEqual({
       _id: 1,
       tags: ['a', 'b'],
-      scores: [9, 5, 3],
+      scores: [1, 3, 9],
       set: [1, 2],
-      pop: [1],
       pull: [1],
     });
   });
 
-  test('$push at a position, $pull by conditions on fields, $pullAll', async () => {
+  test('$pull by conditions on fields', async () => {
     await items.insertOne({
       _id: 1 as never,
-      a: [1, 2],
       b: [
         { x: 1, y: 1 },
         { x: 2, y: 1 },
       ],
-      c: [1, 2, 1],
     });
     await items.updateOne({ _id: 1 as never }, {
-      $push: { a: { $each: [9], $position: 1 } },
       $pull: { b: { x: 2, y: { $lt: 5 } } },
-      $pullAll: { c: [1] },
     } as never);
-    expect(await items.findOne()).toEqual({ _id: 1, a: [1, 9, 2], b: [{ x: 1, y: 1 }], c: [2] });
-  });
-
-  test('elements by $, by $[] and by array filters', async () => {
-    await items.insertOne({
-      _id: 1 as never,
-      l: [
-        { k: 1, n: 0 },
-        { k: 2, n: 0 },
-        { k: 3, n: 0 },
-      ],
-      all: [1, 2],
-    });
-    await items.updateOne({ 'l.k': 2 }, { $set: { 'l.$.n': 5 } });
-    await items.updateOne({}, { $inc: { 'all.$[]': 10 } });
-    await items.updateOne({}, { $set: { 'l.$[big].n': 9 } }, { arrayFilters: [{ 'big.k': { $gte: 3 } }] });
-    expect(await items.findOne()).toEqual({
-      _id: 1,
-      l: [
-        { k: 1, n: 0 },
-        { k: 2, n: 5 },
-        { k: 3, n: 9 },
-      ],
-      all: [11, 12],
-    });
+    expect(await items.findOne()).toEqual({ _id: 1, b: [{ x: 1, y: 1 }] });
   });
 
   test('what changes nothing counts as matched, not as modified', async () => {
@@ -214,17 +182,6 @@ describe('upsert', () => {
     const done = results.filter(({ status }) => status === 'fulfilled').length;
     expect(await items.find().toArray()).toMatchObject([{ key: 'k', n: done }]);
   });
-});
-
-test('an upsert whose filter computes is refused, however deep it does', async () => {
-  const computes = { $expr: { $lte: ['$until', '$$NOW'] } };
-  for (const filter of [computes, { $or: [{ a: 1 }, computes] }])
-    for (const call of [
-      () => items.updateOne(filter, { $set: { a: 1 } }, { upsert: true }),
-      () => items.findOneAndUpdate(filter, { $set: { a: 1 } }, { upsert: true }),
-    ])
-      await expect(call()).rejects.toThrow('$expr');
-  expect(await items.countDocuments()).toBe(0);
 });
 
 describe('numbers', () => {

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Document } from 'bson';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readDocument } from '../src/bson/read.ts';
+import { type Answer, writeDocument } from '../src/bson/write.ts';
 import { Cursors } from '../src/cursors.ts';
 import { Engine } from '../src/engine.ts';
 import { Executor } from '../src/executor.ts';
@@ -49,15 +50,15 @@ test('a partial TTL index removes only what it is about', async () => {
 test('much that expires at once goes bit by bit, and others are served meanwhile', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'perly-expiry-'));
   const storage = openStorage(folder);
-  const engine = new Engine({ storage, catalog: new Catalog(storage), cursors: new Cursors(() => 1) });
+  const engine = new Engine({ storage, catalog: new Catalog(storage), cursors: new Cursors(() => 1n) });
   const executor = new Executor(engine, () => new Date());
-  const ask = async (command: Document): Promise<Document> =>
+  const ask = async (command: Answer): Promise<Answer> =>
     executor.execute({
       requestId: 1,
-      command: { ...command, $db: 'test' },
+      command: readDocument(writeDocument({ ...command, $db: 'test' })),
       sequences: new Map(),
-      answered: true,
-      legacy: false,
+      isAnswered: true,
+      isLegacy: false,
     });
   const at = new Date(0);
   const documents = Array.from({ length: 2000 }, (_, _id) => ({ _id, at }));

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { storeKey } from '../src/storage/keys.ts';
+import { openStorage, type Storage } from '../src/storage/storage.ts';
 import { startEmbeddedMongo } from './support/built-package.ts';
 import { startProcess } from './support/start-process.ts';
 
 const build = inject('embeddedMongoBuild');
+const formatKey = storeKey(0, Buffer.from('v'));
 let folder: string;
 
 beforeEach(async () => {
@@ -19,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const inUse = {
   name: 'EmbeddedMongoError',
   code: 'in_use',
-  message: expect.stringContaining('Another process is using the embedded store in'),
+  message: expect.stringContaining('Another process is using the database in'),
 };
 
 describe('a folder has one owner', () => {
@@ -158,9 +161,130 @@ test('the death of its thread is told, and close still ends', async () => {
   await next.close();
 });
 
-test('a folder that cannot be written is told in words', async () => {
-  await expect(startEmbeddedMongo({ dataDir: '/dev/null/nowhere' })).rejects.toThrow();
+describe('a folder or a file that cannot be used is refused in words', () => {
+  test.each([
+    ['is no folder', async () => '/dev/null/nowhere'],
+    [
+      'belongs to another user and is read-only',
+      async () => {
+        await chmod(folder, 0o500);
+        return folder;
+      },
+    ],
+  ])('that %s', async (_, prepare) => {
+    const dataDir = await prepare();
+    await expect(withoutPrivileges(() => startEmbeddedMongo({ dataDir }))).rejects.toMatchObject({
+      code: 'not_writable',
+      message: expect.stringContaining(`The database in ${dataDir} cannot be written`),
+    });
+  });
+
+  const dataFile = () => join(folder, 'data.mdb');
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['is no database', () => Buffer.from('hello'.repeat(10_000))],
+    ['is a few bytes', () => Buffer.from('hello')],
+    ['lost its beginning', (bytes) => Buffer.from(bytes).fill(0, 0, 9000)],
+    ['lost its end', (bytes) => bytes.subarray(0, 120_000)],
+    ['was overwritten', (bytes) => Buffer.from(bytes).fill(0x5a, 9000)],
+  ])('a file that %s', async (_, damage) => {
+    const store = await startEmbeddedMongo({ dataDir: folder });
+    await using(store.uri, async (client) => {
+      const documents = Array.from({ length: 500 }, (_item, n) => ({ n, text: 'x'.repeat(n * 10) }));
+      await client.db('a').collection('b').insertMany(documents);
+    });
+    await store.close();
+    await writeFile(dataFile(), damage(await readFile(dataFile())));
+    await expect(startEmbeddedMongo({ dataDir: folder })).rejects.toMatchObject({
+      code: 'damaged',
+      message: expect.stringContaining(`${dataFile()} is damaged`),
+    });
+  });
+
+  test('a file that lost a part which holds nothing is used', async () => {
+    const store = await startEmbeddedMongo({ dataDir: folder });
+    await using(store.uri, async (client) => {
+      await client.db('a').collection('b').insertOne({ c: 1 });
+    });
+    await store.close();
+    const grown = await readFile(dataFile());
+    await writeFile(dataFile(), Buffer.concat([grown, Buffer.alloc(8192)]));
+    const again = await startEmbeddedMongo({ dataDir: folder });
+    await using(again.uri, async (client) => {
+      expect(await client.db('a').collection('b').countDocuments({ c: 1 })).toBe(1);
+    });
+    await again.close();
+  });
+
+  test.each<[string, (storage: Storage) => void, string]>([
+    [
+      'a newer version',
+      (storage) => storage.put(formatKey, Buffer.from([0, 0, 0, 9])),
+      'a newer version of embedded-mongo: format 9',
+    ],
+    ['a version before the first', (storage) => storage.remove(formatKey), 'from before its first release'],
+  ])('that %s wrote', async (_, change, message) => {
+    await (await startEmbeddedMongo({ dataDir: folder })).close();
+    const storage = openStorage(folder);
+    storage.write(() => {
+      storage.put(storeKey(0, Buffer.from('s')), Buffer.from([0, 0, 0, 1]));
+      change(storage);
+    });
+    await storage.close();
+    await expect(startEmbeddedMongo({ dataDir: folder })).rejects.toMatchObject({
+      code: 'unsupported_format',
+      message: expect.stringContaining(message),
+    });
+  });
 });
+
+test('on a full disk a write is refused, nothing is lost, and writes work again once there is space', async () => {
+  const other = await startProcess({ build, dataDir: folder, maxFileBlocks: 4000 });
+  let acknowledged = 0;
+  await using(other.uri, async (client) => {
+    const items = client.db('a').collection('b');
+    const fill = async () => {
+      for (;;) {
+        const documents = Array.from({ length: 20 }, () => ({ text: 'x'.repeat(5000) }));
+        acknowledged += (await items.insertMany(documents)).insertedCount;
+      }
+    };
+    await expect(fill()).rejects.toMatchObject({ code: 14_031 });
+    expect(await items.countDocuments({ text: { $exists: true } })).toBe(acknowledged);
+    acknowledged -= (await items.deleteMany({ text: { $exists: true } })).deletedCount;
+    await expect
+      .poll(() =>
+        items.insertOne({ n: 1 }).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    acknowledged++;
+  });
+  await other.kill();
+  const store = await startEmbeddedMongo({ dataDir: folder });
+  await using(store.uri, async (client) => {
+    expect(
+      await client
+        .db('a')
+        .collection('b')
+        .find({}, { projection: { _id: 0 } })
+        .toArray(),
+    ).toEqual([{ n: 1 }]);
+  });
+  await store.close();
+});
+
+/** Root can write everywhere: it becomes nobody for the time. */
+async function withoutPrivileges<T>(action: () => Promise<T>): Promise<T> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return await action();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
 
 async function using(uri: string, action: (client: MongoClient) => Promise<void>): Promise<void> {
   const client = await new MongoClient(uri, { serverSelectionTimeoutMS: 2000 }).connect();

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await items.createIndexes([
     { key: { state: 1, priority: 1, sequence: 1 }, name: 'queue' },
     { key: { state: 1, sequence: 1 }, name: 'open', partialFilterExpression: { state: 'open' } },
-    { key: { token: 1 }, name: 'token', sparse: true },
+    { key: { token: 1 }, name: 'token', partialFilterExpression: { token: { $type: 'string' } } },
     { key: { tags: 1 }, name: 'tags' },
     { key: { at: -1 }, name: 'newest' },
     { key: { unique: 1 }, name: 'unique', unique: true },
@@ -52,8 +52,8 @@ describe('how many documents a query looks at', () => {
     ['a range alone', { filter: { at: { $gt: new Date((total - 4) * 1000) } } }, 'newest', 3],
     ['one element', { filter: { tags: 't7' } }, 'tags', total / 100],
     ['one of two elements', { filter: { tags: { $in: ['t7', 'u7'] } } }, 'tags', total / 50],
-    ['what a sparse index has', { filter: { token: 'k10' } }, 'token', 1],
-    ['what a sparse index lacks', { filter: { token: null } }, undefined, total],
+    ['what a partial index has', { filter: { token: 'k10' } }, 'token', 1],
+    ['what a partial index lacks', { filter: { token: null } }, undefined, total],
     ['a field without an index', { filter: { nothing: 1 } }, undefined, total],
     ['in order of an index, with a limit', { filter: {}, sort: { at: -1 }, limit: 5 }, 'newest', 5],
     ['in reverse of it', { filter: {}, sort: { at: 1 }, limit: 5 }, 'newest', 5],
@@ -75,12 +75,7 @@ describe('how many documents a query looks at', () => {
       'queue',
       3,
     ],
-    [
-      'several values in order of another field',
-      { filter: { state: { $in: ['held', 'sent'] } }, sort: { priority: 1 }, limit: 4 },
-      'queue',
-      4,
-    ],
+    ['all of a type', { filter: { token: { $type: 'string' } } }, 'token', total / 10],
     ['by a partial index', { filter: { state: 'open' }, sort: { sequence: 1 }, limit: 3 }, 'open', 3],
   ])('%s', async (_, query, index, examined) => {
     const explained = await explain({ find: 'items', ...query });

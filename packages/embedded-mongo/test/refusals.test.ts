@@ -17,11 +17,11 @@ afterAll(() => database.close());
 
 describe('what the embedded store does not know, it refuses', () => {
   test.each<[string, Document, number]>([
-    ['a command', { nonsense: 1 }, 59],
+    ['a command', { nonsense: 1 }, 115],
     ['a change stream', { aggregate: 'items', pipeline: [{ $changeStream: {} }], cursor: {} }, 40324],
     ['a field of a command', { find: 'items', tailable: true }, 40415],
-    ['a transaction', { find: 'items', txnNumber: 1, startTransaction: true }, 20],
-    ['a collation', { find: 'items', collation: { locale: 'de' } }, 115],
+    ['a transaction', { find: 'items', txnNumber: 1, startTransaction: true }, 40415],
+    ['a collation', { find: 'items', collation: { locale: 'de' } }, 40415],
     ['more than one writer', { insert: 'items', documents: [{ a: 1 }], writeConcern: { w: 2 } }, 2],
     ['a snapshot', { find: 'items', readConcern: { level: 'snapshot' } }, 72],
     ['a query operator', { find: 'items', filter: { a: { $near: [1, 2] } } }, 2],
@@ -39,13 +39,13 @@ describe('what the embedded store does not know, it refuses', () => {
     ],
     ['writing by a pipeline', { aggregate: 'items', pipeline: [{ $out: 'other' }], cursor: {} }, 40324],
     ['merging by a pipeline', { aggregate: 'items', pipeline: [{ $merge: 'other' }], cursor: {} }, 40324],
-    ['a positional projection', { find: 'items', filter: { l: 1 }, projection: { 'l.$': 1 } }, 115],
+    ['a positional projection', { find: 'items', filter: { l: 1 }, projection: { 'l.$': 1 } }, 2],
     ['a text index', { createIndexes: 'items', indexes: [{ key: { a: 'text' }, name: 't' }] }, 67],
     ['a wildcard index', { createIndexes: 'items', indexes: [{ key: { '$**': 1 }, name: 'w' }] }, 67],
     [
       'an option of an index',
       { createIndexes: 'items', indexes: [{ key: { a: 1 }, name: 'h', hidden: true }] },
-      67,
+      40415,
     ],
     [
       'a partial index on a negation',
@@ -61,7 +61,7 @@ describe('what the embedded store does not know, it refuses', () => {
       67,
     ],
     ['a capped collection', { create: 'log', capped: true, size: 1000 }, 40415],
-    ['an index that is not there, as a hint', { find: 'items', hint: 'none' }, 2],
+    ['an index that is not there, as a hint', { find: 'items', hint: 'none' }, 40415],
     ['a name that cannot be', { find: 'a$b' }, 73],
     ['a collection made twice', { create: 'items' }, 48],
     ['the indexes of nothing', { listIndexes: 'nothing' }, 26],
@@ -78,9 +78,9 @@ describe('what the embedded store does not know, it refuses', () => {
     ['two changes of one path', { u: { $set: { 'x.y': 1 }, $inc: { x: 1 } } }, 40],
     ['another _id', { u: { $set: { _id: 9 } } }, 66],
     ['a path through a value', { u: { $set: { 'a.b': 1 } } }, 28],
-    ['an array filter that is not used', { u: { $set: { a: 2 } }, arrayFilters: [{ x: 1 }] }, 9],
+    ['an array filter that is not used', { u: { $set: { a: 2 } }, arrayFilters: [{ x: 1 }] }, 40415],
     ['an array filter that is missing', { u: { $set: { 'l.$[x]': 2 } } }, 2],
-    ['a collation', { u: { $set: { a: 2 } }, collation: { locale: 'de' } }, 115],
+    ['a collation', { u: { $set: { a: 2 } }, collation: { locale: 'de' } }, 40415],
     ['an unknown part', { u: { $set: { a: 2 } }, nonsense: 1 }, 40415],
     ['a stage that is no update', { u: [{ $match: {} }] }, 72],
   ])('in an update: %s', async (_, statement, code) => {

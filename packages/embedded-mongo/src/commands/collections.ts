@@ -1,13 +1,12 @@
-import type { Document } from 'bson';
-import { serialize } from 'bson';
+import { readDocument } from '../bson/read.ts';
+import { type Answer, writeDocument } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
-import { cursorAnswer } from '../wire/raw-bson.ts';
-import { type Command, documentField, namespaceOf } from './command.ts';
+import { type Command, documentOption, flagOption, namespaceOf } from './command.ts';
 
 export const create: Command = {
   writes: true,
-  fields: ['collation'],
+  options: [],
   run(context) {
     const namespace = namespaceOf(context);
     if (context.engine.catalog.find(namespace) !== undefined)
@@ -19,21 +18,21 @@ export const create: Command = {
 
 export const drop: Command = {
   writes: true,
-  fields: [],
+  options: [],
   run(context) {
     const { catalog } = context.engine;
-    const namespace = namespaceOf(context);
-    const collection = catalog.find(namespace);
-    // As MongoDB 7 does: dropping what is not there succeeds.
+    const ns = namespaceOf(context);
+    const collection = catalog.find(ns);
+    // As MongoDB 7 does: dropping a collection that does not exist succeeds.
     if (collection === undefined) return {};
     catalog.drop(collection);
-    return { ns: namespace, nIndexesWas: collection.indexes.length };
+    return { ns, nIndexesWas: collection.indexes.length };
   },
 };
 
 export const dropDatabase: Command = {
   writes: true,
-  fields: [],
+  options: [],
   run({ engine, database }) {
     for (const collection of engine.catalog.list(database)) engine.catalog.drop(collection);
     return { dropped: database };
@@ -42,37 +41,23 @@ export const dropDatabase: Command = {
 
 export const listCollections: Command = {
   writes: false,
-  fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
+  options: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
   run({ engine, command, database }) {
-    const filter = compileFilter(documentField(command.filter, 'filter'));
-    const documents = engine.catalog
+    const filter = compileFilter(documentOption(command, 'filter'));
+    const nameOnly = flagOption(command, 'nameOnly');
+    const firstBatch = engine.catalog
       .list(database)
-      .map(({ namespace }): Document => {
+      .map(({ namespace }): Answer => {
         const name = namespace.slice(database.length + 1);
-        if (command.nameOnly === true) return { name, type: 'collection' };
         const idIndex = { v: 2, key: { _id: 1 }, name: '_id_' };
-        return { name, type: 'collection', options: {}, info: { readOnly: false }, idIndex };
+        return {
+          name,
+          type: 'collection',
+          ...(!nameOnly && { options: {}, info: { readOnly: false }, idIndex }),
+        };
       })
-      .filter(filter.test);
-    return cursorAnswer(
-      { id: 0, ns: `${database}.$cmd.listCollections` },
-      'firstBatch',
-      documents.map((document) => serialize(document)),
-    );
-  },
-};
-
-export const listDatabases: Command = {
-  writes: false,
-  fields: ['filter', 'nameOnly', 'authorizedDatabases'],
-  run({ engine, command }) {
-    const filter = compileFilter(documentField(command.filter, 'filter'));
-    const names = new Set(engine.catalog.list().map(({ namespace }) => namespace.split('.')[0] ?? ''));
-    const databases = [...names]
-      .sort()
-      .map(
-        (name): Document => (command.nameOnly === true ? { name } : { name, sizeOnDisk: 0, empty: false }),
-      );
-    return { databases: databases.filter(filter.test), totalSize: 0 };
+      .map(writeDocument)
+      .filter((bytes) => filter.test(readDocument(bytes)));
+    return { cursor: { id: 0n, ns: `${database}.$cmd.listCollections`, firstBatch } };
   },
 };

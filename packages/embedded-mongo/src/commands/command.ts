@@ -1,74 +1,70 @@
-import type { Document } from 'bson';
+import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
+import type { Answer } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
-import { isDocument } from '../values/is-document.ts';
+import { isTrue } from '../query/operators.ts';
 
 /** What a command is run with. */
 export type CommandContext = {
   engine: Engine;
-  /** The command, every value as its BSON type. */
   command: Document;
   /** Its first field's name. */
   name: string;
   database: string;
-  sequences: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** Lists that came beside the command, each document in bytes. */
+  sequences: ReadonlyMap<string, readonly Buffer[]>;
   now: Date;
 };
 
-/** A command of MongoDB's as this store knows it. */
+/** A command of MongoDB's as this package supports it. */
 export type Command = {
   /** Whether it has to run in a transaction. */
   writes: boolean;
-  /** The fields that it understands; any other is refused. */
-  fields: readonly string[];
-  /** @returns the answer, or its bytes; a missing `ok` means 1 */
-  run(context: CommandContext): Document | Uint8Array;
+  /** The options that it supports; any other is refused. */
+  options: readonly string[];
+  /** The options of a statement of a write command, or of an index. */
+  itemOptions?: readonly string[];
+  /** @returns the answer; a missing `ok` means 1 */
+  run(context: CommandContext): Answer;
 };
 
-/** Fields of every command. Those that ask for less than this store gives anyway are read over. */
-const commonFields = new Set([
+/** Options of every command. `comment` and `$readPreference` change no result. */
+export const commonOptions = [
   '$db',
   '$readPreference',
   '$clusterTime',
   'lsid',
   'comment',
-  'maxTimeMS',
   'readConcern',
   'writeConcern',
-]);
+];
 
-/** @throws CommandError for a field that would have changed the result and is not known here */
-export function assertKnownFields({ command, name }: CommandContext, fields: readonly string[]): void {
-  if (command.txnNumber !== undefined || command.startTransaction !== undefined)
-    throw new CommandError('IllegalOperation', 'Transactions are not supported by the embedded store');
-  for (const field of Object.keys(command))
-    if (field !== name && !commonFields.has(field) && !fields.includes(field))
-      throw new CommandError('UnknownField', `BSON field '${name}.${field}' is an unknown field.`);
-  assertCollation(command.collation);
-  assertConcerns(command);
+/** @throws CommandError that names an option which is not supported */
+export function assertOptions(document: Document, name: string, options: readonly string[]): void {
+  for (const field of document.keys())
+    if (!options.includes(field))
+      throw new CommandError(
+        'UnknownField',
+        `BSON field '${name}.${field}' is an unknown field: embedded-mongo does not support it`,
+      );
 }
 
-/** @throws CommandError for any collation but the simple one */
-export function assertCollation(collation: unknown): void {
-  if (collation === undefined || (isDocument(collation) && collation.locale === 'simple')) return;
-  throw new CommandError(
-    'CommandNotSupported',
-    'the embedded store compares text byte by byte, without collation',
-  );
-}
-
-function assertConcerns({ writeConcern, readConcern }: Document): void {
-  const w: unknown = isDocument(writeConcern) ? writeConcern.w : undefined;
-  if (w !== undefined && w !== 'majority' && !(Number(w) <= 1))
+/** @throws CommandError for a guarantee that this database does not give */
+export function assertConcerns(command: Document): void {
+  const w = documentOption(command, 'writeConcern').get('w');
+  if (w !== undefined && w !== 'majority' && !(isNumeric(w) && toNumber(w) <= 1))
     throw new CommandError('BadValue', "cannot use 'w' > 1 when a host is not replicated");
-  const level: unknown = isDocument(readConcern) ? readConcern.level : undefined;
+  const level = documentOption(command, 'readConcern').get('level');
   if (level !== undefined && !['local', 'available', 'majority'].includes(String(level)))
     throw new CommandError('InvalidOptions', `read concern ${String(level)} needs a replica set`);
 }
 
-/** The namespace (`database.collection`) that a command is about. @throws CommandError InvalidNamespace */
+/** The namespace (`database.collection`) of a command. @throws CommandError InvalidNamespace */
 export function namespaceOf({ command, name, database }: CommandContext): string {
-  const collection: unknown = command[name];
+  return toNamespace(database, command.get(name));
+}
+
+export function toNamespace(database: string, collection: Value | undefined): string {
   if (
     typeof collection !== 'string' ||
     collection === '' ||
@@ -83,9 +79,9 @@ export function namespaceOf({ command, name, database }: CommandContext): string
   return `${database}.${collection}`;
 }
 
-/** The documents of a list that stands in the command or came beside it. */
-export function listOf({ command, sequences }: CommandContext, field: string): readonly unknown[] {
-  const list: unknown = sequences.get(field) ?? command[field];
+/** The items of a list that stands in the command, or came beside it as bytes. */
+export function listOf({ command, sequences }: CommandContext, field: string): readonly (Value | Buffer)[] {
+  const list = sequences.get(field) ?? command.get(field);
   if (!Array.isArray(list)) throw new CommandError('TypeMismatch', `'${field}' has to be an array`);
   if (list.length === 0 || list.length > 100_000)
     throw new CommandError(
@@ -95,18 +91,29 @@ export function listOf({ command, sequences }: CommandContext, field: string): r
   return list;
 }
 
-/** A field that is a document, or `{}` when it is missing. @throws CommandError TypeMismatch */
-export function documentField(value: unknown, name: string): Document {
-  if (value === undefined || value === null) return {};
+/** An option that is a document, empty when it is missing. @throws CommandError TypeMismatch */
+export function documentOption(options: Document, name: string): Document {
+  const value = options.get(name) ?? null;
+  if (value === null) return new Map();
   if (!isDocument(value)) throw new CommandError('TypeMismatch', `'${name}' has to be a document`);
   return value;
 }
 
-/** A whole number, not negative. @throws CommandError TypeMismatch, BadValue */
-export function countField(value: unknown, name: string, fallback: number): number {
-  if (value === undefined || value === null) return fallback;
-  const number = typeof value === 'object' || typeof value === 'number' ? Number(value) : Number.NaN;
+/** An option that is a whole number and not negative. @throws CommandError TypeMismatch, BadValue */
+export function countOption(options: Document, name: string, fallback: number): number {
+  const value = options.get(name) ?? null;
+  if (value === null) return fallback;
+  const number = isNumeric(value) ? toNumber(value) : Number.NaN;
   if (Number.isNaN(number)) throw new CommandError('TypeMismatch', `'${name}' has to be a number`);
   if (number < 0) throw new CommandError('BadValue', `'${name}' must not be negative: ${number}`);
   return Math.floor(number);
+}
+
+/** An option that is a boolean or, as MongoDB allows, a number. @throws CommandError TypeMismatch */
+export function flagOption(options: Document, name: string, fallback = false): boolean {
+  const value = options.get(name) ?? null;
+  if (value === null) return fallback;
+  if (typeof value !== 'boolean' && !isNumeric(value))
+    throw new CommandError('TypeMismatch', `'${name}' has to be a boolean`);
+  return isTrue(value);
 }

@@ -1,12 +1,13 @@
+import { valueIdentity } from '../bson/key.ts';
+import { valuesAt } from '../bson/paths.ts';
+import type { Value } from '../bson/value.ts';
 import { CommandError } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
 import type { Search } from '../query/find-matches.ts';
-import { valueIdentity } from '../values/encode-value.ts';
-import { comparedValues } from '../values/path-values.ts';
 import { type Command, namespaceOf } from './command.ts';
 import { searchOf } from './find.ts';
 
-/** How many documents a search finds; all of a collection are counted already. */
+/** How many documents a search finds; the number of all in a collection is kept. */
 export function countMatches(engine: Engine, namespace: string, search: Search): number {
   if (search.filter.all) {
     const all = Math.max(0, (engine.catalog.find(namespace)?.count ?? 0) - search.skip);
@@ -19,24 +20,31 @@ export function countMatches(engine: Engine, namespace: string, search: Search):
 
 export const count: Command = {
   writes: false,
-  fields: ['query', 'limit', 'skip', 'hint', 'collation'],
-  run(context) {
-    return { n: countMatches(context.engine, namespaceOf(context), searchOf(context)) };
-  },
+  options: ['query', 'limit', 'skip'],
+  run: (context) => ({ n: countMatches(context.engine, namespaceOf(context), searchOf(context, 'query')) }),
 };
 
 export const distinct: Command = {
   writes: false,
-  fields: ['key', 'query', 'collation', 'hint'],
+  options: ['key', 'query'],
   run(context) {
-    const { engine, command } = context;
-    const key: unknown = command.key;
-    if (typeof key !== 'string') throw new CommandError('TypeMismatch', "'key' has to be a string");
+    const key = context.command.get('key');
+    if (typeof key !== 'string' || key === '')
+      throw new CommandError('TypeMismatch', "'key' has to be a string that is not empty");
     const parts = key.split('.');
-    const values = new Map<string, unknown>();
-    for (const { document } of engine.find(namespaceOf(context), searchOf(context)))
-      for (const value of comparedValues(document, parts))
-        if (value !== undefined && !Array.isArray(value)) values.set(valueIdentity(value), value);
+    const values = new Map<string, Value>();
+    for (const { document } of context.engine.find(namespaceOf(context), searchOf(context, 'query')))
+      for (const value of distinctValues(document, parts)) {
+        const identity = valueIdentity(value);
+        if (!values.has(identity)) values.set(identity, value);
+      }
     return { values: [...values.values()] };
   },
 };
+
+/** The values at a path, and of an array its elements instead. */
+function distinctValues(...[document, parts]: Parameters<typeof valuesAt>): Value[] {
+  return valuesAt(document, parts).flatMap((value) =>
+    Array.isArray(value) ? value : value === undefined ? [] : [value],
+  );
+}

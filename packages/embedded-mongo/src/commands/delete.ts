@@ -1,33 +1,30 @@
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
-import { type Command, documentField, listOf, namespaceOf } from './command.ts';
-import { createStatementReader } from './read-statement.ts';
-import { runStatements } from './write-result.ts';
+import { assertOptions, type Command, countOption, documentOption, namespaceOf } from './command.ts';
+import { runItems } from './statements.ts';
 
-const statementFields = new Set(['q', 'limit', 'collation', 'hint']);
+const itemOptions = ['q', 'limit'];
 
 export const deleteCommand: Command = {
   writes: true,
-  fields: ['deletes', 'ordered', 'let'],
+  options: ['deletes', 'ordered'],
+  itemOptions,
   run(context) {
-    const { engine, command } = context;
-    const statements = listOf(context, 'deletes');
+    const { engine } = context;
     const namespace = namespaceOf(context);
-    const read = createStatementReader(statementFields);
     let n = 0;
-    const writeErrors = runStatements(statements, command.ordered !== false, (item) => {
-      const { q, limit, hint } = read(item);
-      if (Number(limit) !== 0 && Number(limit) !== 1)
-        throw new CommandError('FailedToParse', `The limit field in delete objects must be 0 or 1`);
-      const filter = compileFilter(documentField(q, 'q'), documentField(command.let, 'let'));
-      engine.assertHint(namespace, hint);
-      const found = engine.find(namespace, { filter, order: [], skip: 0, limit: Number(limit) });
-      // Found first, removed then: the walk does not see its own removals.
-      for (const { recordId, bytes } of [...found]) {
-        engine.existing(namespace).remove(recordId, bytes);
+    const errors = runItems(context, 'deletes', (statement) => {
+      assertOptions(statement, 'deletes', itemOptions);
+      const limit = countOption(statement, 'limit', -1);
+      if (limit !== 0 && limit !== 1)
+        throw new CommandError('FailedToParse', 'The limit field in delete objects must be 0 or 1');
+      const filter = compileFilter(documentOption(statement, 'q'));
+      // All are found before the first is removed: the search does not see its own removals.
+      for (const match of [...engine.find(namespace, { filter, order: [], skip: 0, limit })]) {
+        engine.existing(namespace).remove(match);
         n++;
       }
     });
-    return { n, ...(writeErrors.length > 0 && { writeErrors }) };
+    return { n, ...errors };
   },
 };

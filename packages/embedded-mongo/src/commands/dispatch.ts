@@ -1,10 +1,10 @@
-import type { Document } from 'bson';
+import type { Answer } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
 import type { Request } from '../wire/message.ts';
 import { aggregate } from './aggregate.ts';
-import { create, drop, dropDatabase, listCollections, listDatabases } from './collections.ts';
-import { assertKnownFields, type Command } from './command.ts';
+import { create, drop, dropDatabase, listCollections } from './collections.ts';
+import { assertConcerns, assertOptions, type Command, commonOptions } from './command.ts';
 import { count, distinct } from './count.ts';
 import { deleteCommand } from './delete.ts';
 import { explain } from './explain.ts';
@@ -15,11 +15,10 @@ import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
 import { update } from './update.ts';
 
-const commands = new Map<string, Command>(
+export const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     aggregate,
     buildInfo,
-    buildinfo: buildInfo,
     count,
     create,
     createIndexes,
@@ -32,7 +31,6 @@ const commands = new Map<string, Command>(
     explain,
     find,
     findAndModify,
-    findandmodify: findAndModify,
     getMore,
     hello,
     insert,
@@ -40,16 +38,17 @@ const commands = new Map<string, Command>(
     ismaster: hello,
     killCursors,
     listCollections,
-    listDatabases,
     listIndexes,
     ping,
     update,
   }),
 );
 
+const nameOf = ({ command }: Request) => command.keys().next().value ?? '';
+
 /** Whether a request has to run in a transaction. */
-export function isWrite({ command }: Request): boolean {
-  return commands.get(Object.keys(command)[0] ?? '')?.writes ?? false;
+export function isWrite(request: Request): boolean {
+  return commands.get(nameOf(request))?.writes ?? false;
 }
 
 /**
@@ -58,26 +57,30 @@ export function isWrite({ command }: Request): boolean {
  * @returns the answer; a refusal is one too
  * @throws Error that is no refusal but a fault: the transaction has to be undone
  */
-export function runRequest(engine: Engine, request: Request, now: Date): Document | Uint8Array {
+export function runRequest(engine: Engine, request: Request, now: Date): Answer {
   const { command, sequences } = request;
-  const name = Object.keys(command)[0] ?? '';
+  const name = nameOf(request);
   try {
     const known = commands.get(name);
-    if (known === undefined) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
-    const database: unknown = command.$db;
+    if (known === undefined)
+      throw new CommandError(
+        'CommandNotSupported',
+        `no such command: '${name}'. embedded-mongo does not support it`,
+      );
+    const database = command.get('$db');
     if (typeof database !== 'string' || database === '')
       throw new CommandError('FailedToParse', 'OP_MSG requests require a $db argument');
+    assertOptions(command, name, [name, ...commonOptions, ...known.options]);
+    assertConcerns(command);
     const context = { engine, command, name, database, sequences, now };
-    assertKnownFields(context, known.fields);
-    const answer = known.run(context);
-    return answer instanceof Uint8Array ? answer : { ...answer, ok: 1 };
+    return { ...known.run(context), ok: 1 };
   } catch (error) {
     return refusal(error);
   }
 }
 
-/** What a client is told of a refusal. @throws the error when it is none */
-export function refusal(error: unknown): Document {
+/** The answer to a refused command. @throws the error when it is no refusal */
+export function refusal(error: unknown): Answer {
   if (!(error instanceof CommandError)) throw error;
   const { code, codeName, message, details } = error;
   return { ok: 0, errmsg: message, code, codeName, ...details };

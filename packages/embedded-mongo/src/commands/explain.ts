@@ -1,19 +1,18 @@
 import { CommandError } from '../command-error.ts';
-import { compileFilter } from '../query/filter.ts';
 import type { Examined, Search } from '../query/find-matches.ts';
 import { planQuery } from '../query/plan.ts';
-import { parseOrder } from '../query/sort-order.ts';
-import { type Command, type CommandContext, documentField, namespaceOf } from './command.ts';
+import { type Command, type CommandContext, documentOption, namespaceOf } from './command.ts';
 import { searchOf } from './find.ts';
 import { readPipeline } from './read-pipeline.ts';
 
-/** Searches as the command would, changes nothing, and tells which way it took and what it looked at. */
+/** Runs a search and says which index it used and how much it looked at. */
 export const explain: Command = {
   writes: false,
-  fields: ['verbosity'],
+  options: ['verbosity'],
   run(context) {
-    const command = documentField(context.command.explain, 'explain');
-    const inner = { ...context, command, name: Object.keys(command)[0] ?? '' };
+    const command = documentOption(context.command, 'explain');
+    const [name = ''] = command.keys();
+    const inner = { ...context, command, name };
     const namespace = namespaceOf(inner);
     const search = searchFor(inner);
     const collection = context.engine.catalog.find(namespace);
@@ -27,8 +26,8 @@ export const explain: Command = {
         winningPlan: {
           stage: plan?.index === undefined ? 'COLLSCAN' : 'IXSCAN',
           ...(plan?.index !== undefined && { indexName: plan.index.record.name }),
-          direction: plan?.backwards === true ? 'backward' : 'forward',
-          sortedInMemory: plan?.sorted === false,
+          direction: plan?.isBackwards === true ? 'backward' : 'forward',
+          sortedInMemory: plan?.isSorted === false,
         },
       },
       executionStats: {
@@ -41,15 +40,17 @@ export const explain: Command = {
 };
 
 function searchFor(context: CommandContext): Search {
-  const { command, name } = context;
-  if (name === 'aggregate') return readPipeline(command.pipeline, documentField(command.let, 'let')).search;
-  if (name === 'findAndModify' || name === 'findandmodify')
-    return {
-      filter: compileFilter(documentField(command.query, 'query')),
-      order: parseOrder(command.sort),
-      skip: 0,
-      limit: 1,
-    };
-  if (name === 'find' || name === 'count' || name === 'distinct') return searchOf(context);
-  throw new CommandError('CommandNotSupported', `the embedded store cannot explain '${name}'`);
+  switch (context.name) {
+    case 'aggregate':
+      return readPipeline(context.command.get('pipeline')).search;
+    case 'find':
+      return searchOf(context, 'filter');
+    case 'count':
+    case 'distinct':
+      return searchOf(context, 'query');
+    case 'findAndModify':
+      return { ...searchOf(context, 'query'), limit: 1 };
+    default:
+      throw new CommandError('CommandNotSupported', `embedded-mongo cannot explain '${context.name}'`);
+  }
 }

@@ -1,76 +1,50 @@
-import type { Document } from 'bson';
+import type { Document } from '../bson/value.ts';
+import type { Answer } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import { compileProjection } from '../query/projection.ts';
 import { parseOrder } from '../query/sort-order.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
 import { parseUpdate } from '../update/updater.ts';
-import { assertUpsertFilter } from '../update/upsert-base.ts';
-import { readDocument } from '../values/read-fields.ts';
-import { type Command, documentField, namespaceOf } from './command.ts';
+import { type Command, documentOption, flagOption, namespaceOf } from './command.ts';
 
 /** @see https://www.mongodb.com/docs/manual/reference/command/findAndModify/ */
 export const findAndModify: Command = {
   writes: true,
-  fields: [
-    'query',
-    'sort',
-    'remove',
-    'update',
-    'new',
-    'fields',
-    'upsert',
-    'bypassDocumentValidation',
-    'collation',
-    'arrayFilters',
-    'hint',
-    'let',
-  ],
+  options: ['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert'],
   run(context) {
     const { engine, command, now } = context;
     const namespace = namespaceOf(context);
-    const remove = command.remove === true;
-    if (remove && (command.update !== undefined || command.new === true || command.upsert === true))
+    const [remove, upserts, returnsNew] = ['remove', 'upsert', 'new'].map((name) =>
+      flagOption(command, name),
+    );
+    if (remove === command.has('update') || (remove && (upserts || returnsNew)))
       throw new CommandError(
         'FailedToParse',
-        "Cannot specify 'update', 'new' or 'upsert' along with 'remove'",
+        "Either 'update' or 'remove' must be specified; 'new' and 'upsert' belong to 'update'",
       );
-    if (!remove && command.update === undefined)
-      throw new CommandError('FailedToParse', 'Either an update or remove=true must be specified');
-    const variables = documentField(command.let, 'let');
-    const filter = compileFilter(documentField(command.query, 'query'), variables);
-    if (command.upsert === true) assertUpsertFilter(command.query);
-    engine.assertHint(namespace, command.hint);
-    const order = parseOrder(command.sort);
-    const [match] = engine.find(namespace, { filter, order, skip: 0, limit: 1 });
-    const project = compileProjection(documentField(command.fields, 'fields'));
-    const answer = (lastErrorObject: Document, document: Document | undefined) => ({
+    const filter = compileFilter(documentOption(command, 'query'));
+    const order = parseOrder(command.get('sort'));
+    const project = compileProjection(documentOption(command, 'fields'));
+    const answer = (lastErrorObject: Answer, root: Document | undefined): Answer => ({
       lastErrorObject,
-      value: document === undefined ? null : project(document),
+      value: root === undefined ? null : project(root, { root, now }),
     });
-
-    if (remove) {
-      if (match === undefined) return answer({ n: 0 }, undefined);
-      engine.existing(namespace).remove(match.recordId, match.bytes);
-      return answer({ n: 1 }, match.document);
+    const updater = remove ? undefined : parseUpdate(command.get('update'));
+    const [match] = engine.find(namespace, { filter, order, skip: 0, limit: 1 });
+    if (updater === undefined) {
+      if (match !== undefined) engine.existing(namespace).remove(match);
+      return answer({ n: match === undefined ? 0 : 1 }, match?.document);
     }
-    const updater = parseUpdate(command.update, {
-      conditions: filter.conditions,
-      arrayFilters: command.arrayFilters,
-      variables,
-    });
     if (match !== undefined) {
-      const { bytes } = updateMatch(engine.existing(namespace), match, updater, now);
-      return answer(
-        { n: 1, updatedExisting: true },
-        command.new === true ? readDocument(bytes) : match.document,
-      );
+      const { document } = updateMatch(engine.existing(namespace), match, updater, now);
+      return answer({ n: 1, updatedExisting: true }, returnsNew ? document : match.document);
     }
-    if (command.upsert !== true) return answer({ n: 0, updatedExisting: false }, undefined);
+    if (!upserts) return answer({ n: 0, updatedExisting: false }, undefined);
     const document = upsert(engine.collectionFor(namespace), filter.conditions, updater, now);
     return answer(
-      { n: 1, updatedExisting: false, upserted: document._id },
-      command.new === true ? document : undefined,
+      { n: 1, updatedExisting: false, upserted: document.get('_id') },
+      returnsNew ? document : undefined,
     );
   },
 };

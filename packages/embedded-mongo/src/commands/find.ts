@@ -1,57 +1,50 @@
+import { isNumeric, toNumber, type Value } from '../bson/value.ts';
+import { writeDocument } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Search } from '../query/find-matches.ts';
-import { compileByteProjection } from '../query/projection.ts';
+import { compileProjection } from '../query/projection.ts';
 import { parseOrder } from '../query/sort-order.ts';
-import { cursorAnswer } from '../wire/raw-bson.ts';
-import { type Command, type CommandContext, countField, documentField, namespaceOf } from './command.ts';
+import {
+  type Command,
+  type CommandContext,
+  countOption,
+  documentOption,
+  flagOption,
+  namespaceOf,
+  toNamespace,
+} from './command.ts';
 
-/** How many documents a first answer carries when nobody says. @see MongoDB's `batchSize` */
+/** How many documents a first answer carries when the client does not say. @see MongoDB's `batchSize` */
 export const firstBatchSize = 101;
 
 export const find: Command = {
   writes: false,
-  fields: [
-    'filter',
-    'sort',
-    'projection',
-    'hint',
-    'skip',
-    'limit',
-    'batchSize',
-    'singleBatch',
-    'collation',
-    'let',
-    'noCursorTimeout',
-    'allowDiskUse',
-    'allowPartialResults',
-  ],
+  options: ['filter', 'sort', 'projection', 'skip', 'limit', 'batchSize', 'singleBatch'],
   run(context) {
     const { engine, command, now } = context;
-    const namespace = namespaceOf(context);
-    const matches = engine.find(namespace, searchOf(context));
-    const projection = documentField(command.projection, 'projection');
-    const documents = map(matches, compileByteProjection(projection));
-    const { id, batch } = engine.cursors.start(namespace, documents, {
-      size: countField(command.batchSize, 'batchSize', firstBatchSize),
-      single: command.singleBatch === true,
-      expires: command.noCursorTimeout !== true,
-      now,
+    const ns = namespaceOf(context);
+    const matches = engine.find(ns, searchOf(context, 'filter'));
+    const projection = documentOption(command, 'projection');
+    const project = compileProjection(projection);
+    const documents = map(matches, ({ bytes, document: root }) =>
+      projection.size === 0 ? bytes : writeDocument(project(root, { root, now })),
+    );
+    const { id, batch } = engine.cursors.start(ns, documents, {
+      size: countOption(command, 'batchSize', firstBatchSize),
+      single: flagOption(command, 'singleBatch'),
     });
-    return cursorAnswer({ id, ns: namespace }, 'firstBatch', batch);
+    return { cursor: { id, ns, firstBatch: batch } };
   },
 };
 
-/** What a `find` looks for. @throws CommandError when it cannot be read */
-export function searchOf(context: CommandContext): Search {
-  const { engine, command } = context;
-  engine.assertHint(namespaceOf(context), command.hint);
-  const filter = documentField(command.filter ?? command.query, 'filter');
+/** The search of a command whose filter stands in a field. @throws CommandError when it cannot be read */
+export function searchOf({ command }: CommandContext, field: string): Search {
   return {
-    filter: compileFilter(filter, documentField(command.let, 'let')),
-    order: parseOrder(command.sort),
-    skip: countField(command.skip, 'skip', 0),
-    limit: countField(command.limit, 'limit', 0),
+    filter: compileFilter(documentOption(command, field)),
+    order: parseOrder(command.get('sort')),
+    skip: countOption(command, 'skip', 0),
+    limit: countOption(command, 'limit', 0),
   };
 }
 
@@ -61,28 +54,25 @@ export function* map<T, R>(items: Iterable<T>, change: (item: T) => R): Generato
 
 export const getMore: Command = {
   writes: false,
-  fields: ['collection', 'batchSize'],
-  run({ engine, command, database, now }) {
-    const namespace = `${database}.${String(command.collection)}`;
-    const size = countField(command.batchSize, 'batchSize', 0);
-    const { id, batch } = engine.cursors.more(
-      Number(command.getMore),
-      namespace,
-      size === 0 ? Infinity : size,
-      now,
-    );
-    return cursorAnswer({ id, ns: namespace }, 'nextBatch', batch);
+  options: ['collection', 'batchSize'],
+  run({ engine, command, database }) {
+    const ns = toNamespace(database, command.get('collection'));
+    const size = countOption(command, 'batchSize', 0) || Infinity;
+    const { id, batch } = engine.cursors.more(cursorId(command.get('getMore')), ns, size);
+    return { cursor: { id, ns, nextBatch: batch } };
   },
 };
 
 export const killCursors: Command = {
   writes: false,
-  fields: ['cursors'],
+  options: ['cursors'],
   run({ engine, command }) {
-    const ids: unknown = command.cursors;
+    const ids = command.get('cursors');
     if (!Array.isArray(ids)) throw new CommandError('TypeMismatch', "'cursors' has to be an array");
-    const cursorsKilled = ids.filter((id) => engine.cursors.kill(Number(id)));
+    const cursorsKilled = ids.filter((id) => engine.cursors.kill(cursorId(id)));
     const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id));
     return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
   },
 };
+
+const cursorId = (value: Value | undefined) => (isNumeric(value) ? BigInt(Math.trunc(toNumber(value))) : 0n);

@@ -1,5 +1,5 @@
-import { largestDocument } from '../storage/collection-store.ts';
-import { largestMessage } from '../wire/message.ts';
+import { maxDocumentBytes } from '../storage/collection-store.ts';
+import { maxMessageBytes } from '../wire/message.ts';
 import type { Command } from './command.ts';
 
 /**
@@ -10,22 +10,19 @@ import type { Command } from './command.ts';
  */
 export const hello: Command = {
   writes: false,
-  fields: [
+  options: [
     'helloOk',
     'client',
     'compression',
     'loadBalanced',
-    'saslSupportedMechs',
-    'speculativeAuthenticate',
     'topologyVersion',
     'maxAwaitTimeMS',
-    'hello',
     'backpressure',
   ],
   run: ({ now, name }) => ({
     ...(name === 'hello' ? { isWritablePrimary: true } : { ismaster: true, helloOk: true }),
-    maxBsonObjectSize: largestDocument,
-    maxMessageSizeBytes: largestMessage,
+    maxBsonObjectSize: maxDocumentBytes,
+    maxMessageSizeBytes: maxMessageBytes,
     maxWriteBatchSize: 100_000,
     localTime: now,
     minWireVersion: 0,
@@ -34,13 +31,13 @@ export const hello: Command = {
   }),
 };
 
-export const ping: Command = { writes: false, fields: [], run: () => ({}) };
+export const ping: Command = { writes: false, options: [], run: () => ({}) };
 
 export const buildInfo: Command = {
   writes: false,
-  fields: [],
-  run: () => ({ version: '7.0.0', versionArray: [7, 0, 0, 0], maxBsonObjectSize: largestDocument }),
+  options: [],
+  run: () => ({ version: '7.0.0', versionArray: [7, 0, 0, 0], maxBsonObjectSize: maxDocumentBytes }),
 };
 
 /** Nothing is kept for a session. */
-export const endSessions: Command = { writes: false, fields: [], run: () => ({}) };
+export const endSessions: Command = { writes: false, options: [], run: () => ({}) };

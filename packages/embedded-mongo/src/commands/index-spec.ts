@@ -1,109 +1,80 @@
-import type { Document } from 'bson';
+import { valueIdentity } from '../bson/key.ts';
+import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
 import { CommandError } from '../command-error.ts';
-import { keyText } from '../engine.ts';
 import { compileFilter } from '../query/filter.ts';
-import { plainIndex } from '../storage/catalog.ts';
+import { newIndex } from '../storage/catalog.ts';
 import type { IndexRecord } from '../storage/index-definition.ts';
-import { valueIdentity } from '../values/encode-value.ts';
-import { isDocument } from '../values/is-document.ts';
-import { assertCollation, documentField } from './command.ts';
+import { assertOptions, documentOption, flagOption } from './command.ts';
 
-const knownFields = new Set([
-  'key',
-  'name',
-  'v',
-  'background',
-  'unique',
-  'sparse',
-  'partialFilterExpression',
-  'expireAfterSeconds',
-  'collation',
-]);
+export const indexOptions = ['key', 'name', 'v', 'unique', 'partialFilterExpression', 'expireAfterSeconds'];
 
-/** @see https://www.mongodb.com/docs/manual/core/index-partial/ for what a partial index may ask */
+/** @see https://www.mongodb.com/docs/manual/core/index-partial/ for the conditions of a partial index */
 const partialOperators = new Set(['$eq', '$in', '$gt', '$gte', '$lt', '$lte', '$type', '$exists']);
 
-/** Reads the specification of an index. @throws CommandError CannotCreateIndex for what this store cannot keep */
-export function readIndexSpec(item: unknown): Omit<IndexRecord, 'id'> {
-  const spec = documentField(item, 'index');
-  const unknown = Object.keys(spec).find((field) => !knownFields.has(field));
-  if (unknown !== undefined)
-    throw new CommandError(
-      'CannotCreateIndex',
-      `the embedded store does not know the index option '${unknown}'`,
-    );
-  assertCollation(spec.collation);
-  const key = readKey(spec.key);
-  const { partialFilterExpression, expireAfterSeconds } = spec;
-  if (partialFilterExpression !== undefined) assertPartial(partialFilterExpression);
-  if (partialFilterExpression !== undefined && spec.sparse === true)
-    throw new CommandError('CannotCreateIndex', 'cannot mix "partialFilterExpression" and "sparse" options');
+type IndexSpec = Omit<IndexRecord, 'id'>;
+
+/** Reads the specification of an index. @throws CommandError CannotCreateIndex for one that is not supported */
+export function readIndexSpec(spec: Document): IndexSpec {
+  assertOptions(spec, 'indexes', indexOptions);
+  const version = spec.get('v');
+  if (version !== undefined && !(isNumeric(version) && toNumber(version) === 2))
+    throw new CommandError('CannotCreateIndex', 'embedded-mongo supports version 2 of indexes only');
+  const key = readKey(documentOption(spec, 'key'));
+  const [name, expiry] = [spec.get('name'), spec.get('expireAfterSeconds')];
+  const partialFilterExpression = spec.has('partialFilterExpression')
+    ? readPartialFilter(documentOption(spec, 'partialFilterExpression'))
+    : undefined;
   return {
-    ...plainIndex,
-    name: typeof spec.name === 'string' ? spec.name : defaultName(key),
+    ...newIndex,
+    name: typeof name === 'string' ? name : keyText(key).replaceAll(/[:,]/g, '_'),
     key,
-    unique: spec.unique === true || Number(spec.unique) === 1,
-    sparse: spec.sparse === true || Number(spec.sparse) === 1,
-    ...(partialFilterExpression !== undefined && { partialFilterExpression }),
-    ...(expireAfterSeconds !== undefined && { expireAfterSeconds: readExpiry(expireAfterSeconds, key) }),
+    unique: flagOption(spec, 'unique'),
+    ...(partialFilterExpression && { partialFilterExpression }),
+    ...(expiry !== undefined && { expireAfterSeconds: readExpiry(expiry, key) }),
   };
 }
 
-const defaultName = (key: Document) =>
-  Object.entries(key)
-    .map(([path, direction]) => `${path}_${Number(direction)}`)
-    .join('_');
-
-function readKey(key: unknown): Document {
-  const fields = isDocument(key) ? Object.entries(key) : [];
-  if (fields.length === 0) throw new CommandError('CannotCreateIndex', 'Index keys cannot be empty.');
-  return Object.fromEntries(
-    fields.map(([path, direction]: [string, unknown]) => {
-      const sign = Math.sign(typeof direction === 'string' ? Number.NaN : Number(direction));
-      if (
-        Number.isNaN(sign) ||
-        sign === 0 ||
-        path === '' ||
-        path.includes('$') ||
-        path.split('.').includes('')
-      )
+function readKey(key: Document): Document {
+  if (key.size === 0) throw new CommandError('CannotCreateIndex', 'Index keys cannot be empty.');
+  return new Map(
+    Array.from(key, ([path, direction]): [string, Value] => {
+      const sign = isNumeric(direction) ? Math.sign(toNumber(direction)) : 0;
+      if (!(sign === 1 || sign === -1) || path.includes('$') || path.split('.').includes(''))
         throw new CommandError(
           'CannotCreateIndex',
-          `the embedded store knows ascending and descending indexes only, not { ${path}: ${String(direction)} }`,
+          `embedded-mongo supports ascending and descending indexes only, not that on '${path}'`,
         );
       return [path, sign];
     }),
   );
 }
 
-function assertPartial(filter: unknown): void {
-  const { conditions } = compileFilter(documentField(filter, 'partialFilterExpression'));
-  const refused = conditions.find(
-    ({ operator, operand }) =>
-      !partialOperators.has(operator) || (operator === '$exists' && operand !== true),
-  );
-  const isFlat =
-    isDocument(filter) && Object.keys(filter).every((path) => path === '$and' || !path.startsWith('$'));
-  if (refused !== undefined || !isFlat)
-    throw new CommandError(
-      'CannotCreateIndex',
-      `Expression not supported in partial index: ${refused?.operator ?? 'a logical operator'}`,
-    );
+function readPartialFilter(filter: Document): Document {
+  const { conditions } = compileFilter(filter);
+  const refused =
+    [...filter.keys()].find((path) => path.startsWith('$') && path !== '$and') ??
+    conditions.find(
+      ({ operator, operand }) =>
+        !partialOperators.has(operator) || (operator === '$exists' && operand !== true),
+    )?.operator;
+  if (refused !== undefined)
+    throw new CommandError('CannotCreateIndex', `Expression not supported in partial index: ${refused}`);
+  return filter;
 }
 
-function readExpiry(value: unknown, key: Document): number {
-  const seconds = Number(value);
-  if (Object.keys(key).length > 1)
+function readExpiry(value: Value, key: Document): number {
+  if (key.size > 1)
     throw new CommandError(
       'CannotCreateIndex',
       'TTL indexes are single-field indexes, compound indexes do not support TTL',
     );
-  if (typeof value === 'string' || !(seconds >= 0 && seconds <= 2 ** 31 - 1))
+  const seconds = isNumeric(value) ? toNumber(value) : -1;
+  if (!(seconds >= 0 && seconds <= 2 ** 31 - 1))
     throw new CommandError(
       'CannotCreateIndex',
       'TTL index expireAfterSeconds has to be a number of seconds from 0 to 2147483647',
     );
-  return seconds;
+  return Math.floor(seconds);
 }
 
 /**
@@ -111,7 +82,7 @@ function readExpiry(value: unknown, key: Document): number {
  *
  * @throws CommandError IndexKeySpecsConflict or IndexOptionsConflict when another is in its place
  */
-export function isThere(existing: readonly IndexRecord[], wanted: Omit<IndexRecord, 'id'>): boolean {
+export function isThere(existing: readonly IndexRecord[], wanted: IndexSpec): boolean {
   const named = existing.find(({ name }) => name === wanted.name);
   const alike = existing.find((record) => signature(record) === signature(wanted));
   if (named !== undefined && named !== alike)
@@ -131,8 +102,17 @@ export function isThere(existing: readonly IndexRecord[], wanted: Omit<IndexReco
 }
 
 /** What tells two indexes apart but their names. */
-function signature({ key, unique, sparse, partialFilterExpression }: Omit<IndexRecord, 'id'>): string {
+function signature({ key, unique, partialFilterExpression }: IndexSpec): string {
   // MongoDB's own index on _id is unique without saying so.
   const isId = keyText(key) === '_id:1';
-  return JSON.stringify([keyText(key), unique && !isId, sparse, valueIdentity(partialFilterExpression)]);
+  return JSON.stringify([keyText(key), unique && !isId, valueIdentity(partialFilterExpression)]);
+}
+
+/** `{ a: 1, b: -1 }` as one text, for comparing. */
+export function keyText(key: Value | undefined): string {
+  if (!isDocument(key)) return '';
+  return Array.from(
+    key,
+    ([path, direction]) => `${path}:${isNumeric(direction) ? toNumber(direction) : ''}`,
+  ).join(',');
 }

@@ -1,26 +1,26 @@
-import { type Document, serialize } from 'bson';
+import { isDocument, type Value } from '../bson/value.ts';
+import type { Answer } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
-import { type Engine, keyText } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import { defineIndex, type IndexDefinition, type IndexRecord } from '../storage/index-definition.ts';
 import { recordIdOf, storeRange } from '../storage/keys.ts';
 import { scan } from '../storage/scan.ts';
-import { isDocument } from '../values/is-document.ts';
-import { readDocument } from '../values/read-fields.ts';
-import { cursorAnswer } from '../wire/raw-bson.ts';
 import { type Command, listOf, namespaceOf } from './command.ts';
-import { isThere, readIndexSpec } from './index-spec.ts';
+import { indexOptions, isThere, keyText, readIndexSpec } from './index-spec.ts';
+import { toDocument } from './statements.ts';
 
 /** MongoDB's limit. */
-const mostIndexes = 64;
+const maxIndexes = 64;
 
 export const createIndexes: Command = {
   writes: true,
-  fields: ['indexes', 'commitQuorum'],
+  options: ['indexes'],
+  itemOptions: indexOptions,
   run(context) {
     const { engine } = context;
     const namespace = namespaceOf(context);
-    const specs = listOf(context, 'indexes').map(readIndexSpec);
+    const specs = listOf(context, 'indexes').map((item) => readIndexSpec(toDocument(item, 'indexes')));
     const createdCollectionAutomatically = engine.catalog.find(namespace) === undefined;
     const collection = engine.collectionFor(namespace);
     const numIndexesBefore = collection.indexes.length;
@@ -41,7 +41,7 @@ const records = ({ indexes }: CollectionStore) => indexes.map(({ record }) => re
 function buildIndex(engine: Engine, collection: CollectionStore, spec: Omit<IndexRecord, 'id'>): void {
   // The same one may have been asked for twice in one command.
   if (isThere(records(collection), spec)) return;
-  if (collection.indexes.length >= mostIndexes)
+  if (collection.indexes.length >= maxIndexes)
     throw new CommandError(
       'CannotCreateIndex',
       `add index fails, too many indexes for ${collection.namespace}`,
@@ -49,7 +49,7 @@ function buildIndex(engine: Engine, collection: CollectionStore, spec: Omit<Inde
   const index = defineIndex({ ...spec, id: engine.catalog.newStoreId() });
   try {
     for (const { key, value } of scan(engine.storage, storeRange(collection.id), false))
-      collection.buildIndexEntry(index, readDocument(value), recordIdOf(key));
+      collection.buildIndexEntry(index, value, recordIdOf(key));
   } catch (error) {
     if (error instanceof CommandError) engine.catalog.discard(index.record.id);
     throw error;
@@ -60,12 +60,11 @@ function buildIndex(engine: Engine, collection: CollectionStore, spec: Omit<Inde
 
 export const listIndexes: Command = {
   writes: false,
-  fields: ['cursor'],
+  options: ['cursor'],
   run(context) {
-    const namespace = namespaceOf(context);
-    const { indexes } = context.engine.existing(namespace);
-    const documents = indexes.map(({ record }) => serialize(describeIndex(record)));
-    return cursorAnswer({ id: 0, ns: namespace }, 'firstBatch', documents);
+    const ns = namespaceOf(context);
+    const firstBatch = records(context.engine.existing(ns)).map(describeIndex);
+    return { cursor: { id: 0n, ns, firstBatch } };
   },
 };
 
@@ -73,36 +72,35 @@ function describeIndex({
   key,
   name,
   unique,
-  sparse,
   partialFilterExpression,
   expireAfterSeconds,
-}: IndexRecord): Document {
+}: IndexRecord): Answer {
   return {
     v: 2,
     key,
     name,
     ...(unique && name !== '_id_' && { unique }),
-    ...(sparse && { sparse }),
-    ...(partialFilterExpression !== undefined && { partialFilterExpression }),
-    ...(expireAfterSeconds !== undefined && { expireAfterSeconds }),
+    partialFilterExpression,
+    expireAfterSeconds,
   };
 }
 
 export const dropIndexes: Command = {
   writes: true,
-  fields: ['index'],
+  options: ['index'],
   run(context) {
     const { engine, command } = context;
     const collection = engine.existing(namespaceOf(context));
     const nIndexesWas = collection.indexes.length;
-    for (const index of chosenIndexes(collection, command.index)) engine.catalog.dropIndex(collection, index);
+    for (const index of chosenIndexes(collection, command.get('index')))
+      engine.catalog.dropIndex(collection, index);
     return { nIndexesWas };
   },
 };
 
-function chosenIndexes(collection: CollectionStore, wanted: unknown): IndexDefinition[] {
+function chosenIndexes(collection: CollectionStore, wanted: Value | undefined): IndexDefinition[] {
   if (wanted === '*') return collection.indexes.filter(({ record }) => record.name !== '_id_');
-  return (Array.isArray(wanted) ? wanted : [wanted]).map((choice: unknown) => {
+  return (Array.isArray(wanted) ? wanted : [wanted]).map((choice) => {
     const found = collection.indexes.find(({ record }) =>
       isDocument(choice) ? keyText(record.key) === keyText(choice) : record.name === choice,
     );

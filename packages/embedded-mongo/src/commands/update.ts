@@ -1,85 +1,55 @@
-import type { Document } from 'bson';
+import type { Document, Value } from '../bson/value.ts';
 import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
-import { parseOrder } from '../query/sort-order.ts';
 import { updateMatch, upsert } from '../update/update-match.ts';
-import { parseUpdate, type Updater } from '../update/updater.ts';
-import { assertUpsertFilter } from '../update/upsert-base.ts';
-import { type Command, type CommandContext, documentField, listOf, namespaceOf } from './command.ts';
-import { createStatementReader } from './read-statement.ts';
-import { runStatements } from './write-result.ts';
+import { parseUpdate } from '../update/updater.ts';
+import {
+  assertOptions,
+  type Command,
+  type CommandContext,
+  documentOption,
+  flagOption,
+  namespaceOf,
+} from './command.ts';
+import { runItems } from './statements.ts';
 
-const statementFields = new Set([
-  'q',
-  'u',
-  'c',
-  'multi',
-  'upsert',
-  'arrayFilters',
-  'collation',
-  'hint',
-  'sort',
-]);
+const itemOptions = ['q', 'u', 'multi', 'upsert'];
 
 export const update: Command = {
   writes: true,
-  fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let'],
+  options: ['updates', 'ordered'],
+  itemOptions,
   run(context) {
-    const statements = listOf(context, 'updates');
-    const read = createStatementReader(statementFields);
-    const parse = createUpdateParser();
     const total = { n: 0, nModified: 0 };
-    const upserted: Document[] = [];
-    const writeErrors = runStatements(statements, context.command.ordered !== false, (item, index) => {
-      const result = updateStatement(context, read(item), parse);
+    const upserted: { index: number; _id: Value | undefined }[] = [];
+    const errors = runItems(context, 'updates', (item, index) => {
+      const result = updateStatement(context, item);
       total.n += result.n;
       total.nModified += result.nModified;
       if (result.upserted !== undefined) upserted.push({ index, _id: result.upserted });
     });
-    return {
-      ...total,
-      ...(upserted.length > 0 && { upserted }),
-      ...(writeErrors.length > 0 && { writeErrors }),
-    };
+    return { ...total, ...(upserted.length > 0 && { upserted }), ...errors };
   },
 };
 
-/** Reads the updates of one command: a pipeline without variables is read once, since it depends on nothing else. */
-function createUpdateParser(): typeof parseUpdate {
-  let last: { u: unknown; updater: Updater } | undefined;
-  return (u, options) => {
-    const { arrayFilters, variables = {} } = options;
-    const isAlone = arrayFilters === undefined && Object.keys(variables).length === 0;
-    if (isAlone && last !== undefined && last.u === u) return last.updater;
-    const updater = parseUpdate(u, options);
-    if (isAlone && updater.kind === 'pipeline') last = { u, updater };
-    return updater;
-  };
-}
-
 function updateStatement(
   context: CommandContext,
-  { q, u, c, multi, upsert: upserts, arrayFilters, hint, sort }: Document,
-  parse: typeof parseUpdate,
-): { n: number; nModified: number; upserted?: unknown } {
+  statement: Document,
+): { n: number; nModified: number; upserted?: Value | undefined } {
+  assertOptions(statement, 'updates', itemOptions);
   const { engine, now } = context;
   const namespace = namespaceOf(context);
-  const variables = { ...documentField(context.command.let, 'let'), ...documentField(c, 'c') };
-  const filter = compileFilter(documentField(q, 'q'), variables);
-  if (upserts === true) assertUpsertFilter(q);
-  const updater = parse(u, { conditions: filter.conditions, arrayFilters, variables });
-  engine.assertHint(namespace, hint);
-  if (multi === true && updater.kind === 'replacement')
+  const filter = compileFilter(documentOption(statement, 'q'));
+  const updater = parseUpdate(statement.get('u'));
+  const multi = flagOption(statement, 'multi');
+  if (multi && updater.isReplacement)
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
-  if (multi === true && sort !== undefined)
-    throw new CommandError('FailedToParse', 'Cannot specify sort with multi=true');
-  const search = { filter, order: parseOrder(sort), skip: 0, limit: multi === true ? 0 : 1 };
   // All are found before the first is changed: a change may move a document to where it would be found once more.
-  const found = [...engine.find(namespace, search)];
+  const found = [...engine.find(namespace, { filter, order: [], skip: 0, limit: multi ? 0 : 1 })];
   if (found.length === 0) {
-    if (upserts !== true) return { n: 0, nModified: 0 };
-    const { _id } = upsert(engine.collectionFor(namespace), filter.conditions, updater, now);
-    return { n: 1, nModified: 0, upserted: _id };
+    if (!flagOption(statement, 'upsert')) return { n: 0, nModified: 0 };
+    const document = upsert(engine.collectionFor(namespace), filter.conditions, updater, now);
+    return { n: 1, nModified: 0, upserted: document.get('_id') };
   }
   const collection = engine.existing(namespace);
   let nModified = 0;

@@ -1,111 +1,132 @@
-import { BSONRegExp, type Document } from 'bson';
-import { Query } from 'mingo/query';
+import { rootOf } from '../bson/paths.ts';
+import { type Document, isDocument, isRegex, type Value } from '../bson/value.ts';
 import { CommandError } from '../command-error.ts';
-import { isDocument, setField } from '../values/is-document.ts';
-import type { Predicate } from './comparison-operators.ts';
-import { filterOptions, plainOperators } from './mingo-context.ts';
+import { comparisonOperators, hasOperators, type Matcher, matcher, regexMatcher } from './operators.ts';
 
-/** A filter that was read once: a predicate for documents, and the conditions that an index may serve. */
+type Predicate = (document: Document) => boolean;
+
+/** What a field must meet for the whole filter to pass: an index may serve it. */
+export type Condition = { path: string; operator: string; operand: Value };
+
 export type Filter = {
   test: Predicate;
-  /** What must all hold, one entry per field and operator; conditions inside `$or` and the like are not among them. */
+  /** Conditions that must all hold; those within `$or` and the like are not among them. */
   conditions: readonly Condition[];
-  /** What each condition asks, in the same order, when the filter is no more than its conditions. */
-  tests: readonly Predicate[] | undefined;
+  /** The top-level fields that the test reads. */
+  fields: ReadonlySet<string>;
   /** Whether every document passes. */
   all: boolean;
 };
 
-export type Condition = { path: string; operator: string; operand: unknown };
+export const logicalOperators = ['$and', '$or', '$nor'];
+/** Operators on a field; `$options` belongs to `$regex`. */
+export const fieldOperators = [
+  ...Object.keys(comparisonOperators),
+  '$not',
+  '$elemMatch',
+  '$regex',
+  '$options',
+];
 
-/**
- * Compiles a filter.
- *
- * @param variables what `$expr` sees as `$$name`
- * @throws CommandError BadValue for an operator that this store does not know
- */
-export function compileFilter(filter: Document, variables?: Document): Filter {
-  const normal = withRegExps(filter);
-  if (!isDocument(normal)) throw new CommandError('TypeMismatch', 'a filter has to be a document');
-  const { $comment: _, ...criteria } = normal;
-  const conditions: Condition[] = [];
-  collectConditions(criteria, conditions);
-  const tests = isPlain(criteria) ? conditions.flatMap(toTest) : undefined;
-  return {
-    test: tests === undefined ? mingoTest(criteria, variables) : passesAll(tests),
-    conditions,
-    tests,
-    all: Object.keys(criteria).length === 0,
-  };
+/** What is collected while a filter is read. */
+type Collected = { conditions: Condition[]; fields: Set<string> };
+
+/** Reads a filter. @throws CommandError BadValue that names an operator which is not supported */
+export function compileFilter(filter: Document): Filter {
+  const collected: Collected = { conditions: [], fields: new Set() };
+  const tests = compileCriteria(filter, collected);
+  return { test: all(tests), ...collected, all: tests.length === 0 };
 }
 
-/** Whether a filter says nothing but what single fields are to be, in operators that need no mingo. */
-function isPlain(criteria: Document): boolean {
-  return Object.entries(criteria).every(([path, value]) => {
-    if (path.startsWith('$') || value === undefined || value instanceof RegExp) return false;
-    if (isOperators(value)) return Object.keys(value).every((operator) => plainOperators.has(operator));
-    return !isDocument(value) || !Object.keys(value).some((name) => name.startsWith('$'));
+const all =
+  (tests: readonly Predicate[]): Predicate =>
+  (document) =>
+    tests.every((test) => test(document));
+
+function compileCriteria(criteria: Document, collected: Collected): Predicate[] {
+  return [...criteria].flatMap(([key, value]): Predicate[] => {
+    if (key === '$comment') return [];
+    if (logicalOperators.includes(key)) return [compileLogical(key, value, collected)];
+    if (key.startsWith('$'))
+      throw new CommandError(
+        'BadValue',
+        `unknown top level operator: ${key}. embedded-mongo does not support it`,
+      );
+    collected.fields.add(rootOf(key));
+    return compileField(key, value, collected).map(
+      ({ matches }) =>
+        (document) =>
+          matches(document),
+    );
   });
 }
 
-function toTest({ path, operator, operand }: Condition): Predicate[] {
-  const test = plainOperators.get(operator);
-  return test === undefined ? [] : [test(path, operand, filterOptions)];
+function compileLogical(name: string, parts: Value, collected: Collected): Predicate {
+  if (!Array.isArray(parts) || parts.length === 0)
+    throw new CommandError('BadValue', `${name} must be a nonempty array`);
+  // Only what is in $and must hold in any case.
+  const inner = name === '$and' ? collected : { conditions: [], fields: collected.fields };
+  const tests = parts.map((part) => {
+    if (!isDocument(part)) throw new CommandError('BadValue', `${name} entries need to be full objects`);
+    return all(compileCriteria(part, inner));
+  });
+  if (name === '$and') return all(tests);
+  const wanted = name === '$or';
+  return (document) => tests.some((test) => test(document)) === wanted;
 }
 
-/** One predicate of several. */
-export function passesAll(tests: readonly Predicate[]): Predicate {
-  return (document) => tests.every((test) => test(document));
+function compileField(path: string, value: Value, collected: Collected): Matcher[] {
+  const operators: Document =
+    isDocument(value) && hasOperators(value) ? value : new Map([[isRegex(value) ? '$regex' : '$eq', value]]);
+  return [...operators].flatMap(([operator, operand]): Matcher[] => {
+    collected.conditions.push({ path, operator, operand });
+    const compare = comparisonOperators[operator];
+    if (compare !== undefined) return [compare(path, operand)];
+    switch (operator) {
+      case '$not':
+        return [notMatcher(path, operand, collected)];
+      case '$elemMatch':
+        return [elementMatcher(path, operand)];
+      case '$regex':
+        return [regexMatcher(path, operand, operators.get('$options'))];
+      case '$options':
+        if (operators.has('$regex')) return [];
+        throw new CommandError('BadValue', '$options needs a $regex');
+      default:
+        throw new CommandError(
+          'BadValue',
+          `unknown operator: ${operator}. embedded-mongo does not support it`,
+        );
+    }
+  });
 }
 
-function mingoTest(criteria: Document, variables: Document | undefined): Predicate {
-  const query = refusing(() => new Query(criteria, { ...filterOptions, ...(variables && { variables }) }));
-  return (document) => refusing(() => query.test(document));
+function notMatcher(path: string, operand: Value, { fields }: Collected): Matcher {
+  if (!isRegex(operand) && !(isDocument(operand) && hasOperators(operand)))
+    throw new CommandError('BadValue', '$not needs a regex or a document of operators');
+  const inner = compileField(path, operand, { conditions: [], fields: new Set(fields) });
+  return {
+    matches: (document) => !inner.every(({ matches }) => matches(document)),
+    matchesValue: (value) => !inner.every(({ matchesValue }) => matchesValue(value)),
+  };
 }
 
-/** Runs what mingo reads or computes, and says its complaint as MongoDB would: as a bad value. */
-export function refusing<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof CommandError || error instanceof RangeError || !(error instanceof Error))
-      throw error;
-    const stage = /unregistered pipeline operator (\S+)\.$/.exec(error.message)?.[1];
-    if (stage !== undefined)
-      throw new CommandError('UnrecognizedStage', `Unrecognized pipeline stage name: '${stage}'`);
-    throw new CommandError('BadValue', error.message);
+function elementMatcher(path: string, operand: Value): Matcher {
+  const test = compileElement(operand, '$elemMatch');
+  return matcher(path, (value) => Array.isArray(value) && value.some(test), { whole: true });
+}
+
+/** Conditions on an array's element: on itself (`{ $gt: 1 }`), or on its fields. */
+export function compileElement(criteria: Value, name: string): (element: Value) => boolean {
+  if (!isDocument(criteria)) throw new CommandError('BadValue', `${name} needs an Object`);
+  const [first = ''] = criteria.keys();
+  if (first.startsWith('$') && !logicalOperators.includes(first)) {
+    const matchers = compileField('', criteria, { conditions: [], fields: new Set() });
+    return (element) => matchers.every(({ matchesValue }) => matchesValue(element));
   }
-}
-
-function collectConditions(criteria: Document, found: Condition[]): void {
-  for (const [path, value] of Object.entries(criteria)) {
-    if (path === '$and' && Array.isArray(value)) for (const part of value) collectConditions(part, found);
-    else if (path.startsWith('$')) continue;
-    else if (isOperators(value))
-      for (const [operator, operand] of Object.entries(value)) found.push({ path, operator, operand });
-    else found.push({ path, operator: value instanceof RegExp ? '$regex' : '$eq', operand: value });
-  }
-}
-
-/** Whether a condition is `{ $gt: … }` rather than a value to be equal to. */
-export function isOperators(value: unknown): value is Document {
-  return isDocument(value) && (Object.keys(value)[0]?.startsWith('$') ?? false);
-}
-
-/** A copy in which BSON's regular expressions are JavaScript's, which mingo recognizes. */
-export function withRegExps(value: unknown): unknown {
-  if (value instanceof BSONRegExp) return toRegExp(value);
-  if (Array.isArray(value)) return value.map(withRegExps);
-  if (!isDocument(value)) return value;
-  const copy = {};
-  for (const [name, item] of Object.entries(value)) setField(copy, name, withRegExps(item));
-  return copy;
-}
-
-function toRegExp({ pattern, options }: BSONRegExp): RegExp {
-  try {
-    return new RegExp(pattern, options.replaceAll('u', ''));
-  } catch (error) {
-    throw new CommandError('BadValue', `Regular expression is invalid: ${String(error)}`);
-  }
+  const { test } = compileFilter(criteria);
+  return (element) => {
+    if (isDocument(element)) return test(element);
+    return Array.isArray(element) && test(new Map(element.map((item, at) => [String(at), item])));
+  };
 }

@@ -1,12 +1,11 @@
-import type { Document } from 'bson';
+import { rootOf } from '../bson/paths.ts';
+import { readDocument } from '../bson/read.ts';
+import type { Document } from '../bson/value.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
-import { recordIdOf } from '../storage/keys.ts';
-import { scanRanges } from '../storage/scan.ts';
-import type { Entry, Storage } from '../storage/storage.ts';
-import { FieldNames, rootOf } from '../values/field-names.ts';
-import { readDocument, readFields } from '../values/read-fields.ts';
-import { type Condition, type Filter, passesAll } from './filter.ts';
-import { mergeRanges } from './merge-ranges.ts';
+import { recordIdOf, storeRange } from '../storage/keys.ts';
+import { scan, scanRanges } from '../storage/scan.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Filter } from './filter.ts';
 import { type Plan, planQuery } from './plan.ts';
 import { type OrderField, sortKeys } from './sort-order.ts';
 
@@ -21,14 +20,13 @@ export class Match {
     this.bytes = bytes;
   }
 
-  /** Every number as its BSON type; to be changed only by whoever found it. */
   get document(): Document {
     this.#document ??= readDocument(this.bytes);
     return this.#document;
   }
 }
 
-/** What a query looked at: tests and explain prove by it that an index was used. */
+/** What a query looked at, for `explain`. */
 export type Examined = { keys: number; documents: number };
 
 export type Search = {
@@ -43,17 +41,14 @@ export type Search = {
 export function* findMatches(
   storage: Storage,
   collection: CollectionStore,
-  search: Search,
+  { filter, order, skip, limit }: Search,
   examined: Examined = { keys: 0, documents: 0 },
 ): Generator<Match, void> {
-  const { filter, order, skip, limit } = search;
   const plan = planQuery(collection, filter, order);
   const found = matching(storage, collection, plan, filter, examined);
   const end = limit === 0 ? Infinity : skip + limit;
-  const inOrder = plan.sorted ? found : sorted(found, order, end);
   let at = 0;
-  if (end === 0) return;
-  for (const match of inOrder) {
+  for (const match of plan.isSorted ? found : sorted(found, order, end)) {
     if (at++ >= skip) yield match;
     if (at >= end) return;
   }
@@ -63,34 +58,14 @@ function* matching(
   storage: Storage,
   collection: CollectionStore,
   plan: Plan,
-  filter: Filter,
+  { all, test, fields }: Filter,
   examined: Examined,
 ): Generator<Match, void> {
-  const begun = storage.writes;
-  const rest = testOf(filter, plan.covered);
-  const whole = plan.covered.size === 0 ? rest : testOf(filter, new Set());
   for (const [recordId, bytes] of candidates(storage, collection, plan, examined)) {
     if (bytes === undefined) continue;
     examined.documents++;
-    const match = new Match(recordId, bytes);
-    // What an index said holds until somebody writes.
-    const test = storage.writes === begun ? rest : whole;
-    if (test === undefined || test(match)) yield match;
+    if (all || test(readDocument(bytes, fields))) yield new Match(recordId, bytes);
   }
-}
-
-/** What is to be tested of a document but for some conditions; `undefined`: nothing. */
-function testOf(
-  { all, test, tests, conditions }: Filter,
-  covered: ReadonlySet<Condition>,
-): ((match: Match) => boolean) | undefined {
-  if (all) return undefined;
-  if (tests === undefined) return ({ document }) => test(document);
-  const left = conditions.flatMap((condition, at) => (covered.has(condition) ? [] : [at]));
-  if (left.length === 0) return undefined;
-  const fields = new FieldNames(left.map((at) => rootOf(conditions[at]?.path ?? '')));
-  const passes = passesAll(left.flatMap((at) => tests[at] ?? []));
-  return ({ bytes }) => passes(readFields(bytes, fields));
 }
 
 /** The records that the plan leads to, each once. */
@@ -101,7 +76,8 @@ function* candidates(
   examined: Examined,
 ): Generator<[number, Buffer | undefined], void> {
   if (plan.index === undefined) {
-    for (const { key, value } of entriesOf(storage, plan)) yield [recordIdOf(key), value];
+    for (const { key, value } of scan(storage, storeRange(collection.id), false))
+      yield [recordIdOf(key), value];
     return;
   }
   const seen = plan.index.record.multikey ? new Set<number>() : undefined;
@@ -114,44 +90,37 @@ function* candidates(
 
 function* recordsOf(
   storage: Storage,
-  plan: Plan,
-  unique: boolean,
+  { points, ranges, isBackwards }: Plan,
+  isUnique: boolean,
   examined: Examined,
 ): Generator<number, void> {
-  if (plan.points !== undefined) {
-    for (const key of plan.backwards ? [...plan.points].reverse() : plan.points) {
+  if (points !== undefined) {
+    for (const key of isBackwards ? points.toReversed() : points) {
       examined.keys++;
       const owner = storage.get(key);
       if (owner !== undefined) yield recordIdOf(owner);
     }
     return;
   }
-  for (const { key, value } of entriesOf(storage, plan)) {
+  for (const { key, value } of scanRanges(storage, ranges, isBackwards)) {
     examined.keys++;
-    yield recordIdOf(unique ? value : key);
+    yield recordIdOf(isUnique ? value : key);
   }
 }
 
-function* entriesOf(storage: Storage, { ranges, merged, backwards }: Plan): Generator<Entry, void> {
-  if (merged) yield* mergeRanges(storage, ranges, backwards);
-  else
-    yield* scanRanges(storage, { length: ranges.length, at: (index) => ranges.at(index)?.range }, backwards);
-}
-
 /** Sorts in memory, keeping hardly more than the first `end`. */
-function sorted(found: Iterable<Match>, order: readonly OrderField[], end: number): Iterable<Match> {
+function sorted(found: Iterable<Match>, order: readonly OrderField[], end: number): Match[] {
   const keyOf = sortKeys(order);
-  const fields = new FieldNames(order.map(({ path }) => rootOf(path)));
+  const fields = new Set(order.map(({ path }) => rootOf(path)));
   const kept: { key: Buffer; match: Match }[] = [];
-  const tidy = () => {
+  const trim = () => {
     kept.sort((a, b) => Buffer.compare(a.key, b.key));
     if (kept.length > end) kept.length = end;
   };
   for (const match of found) {
-    // The bytes are kept, not the fields: they are smaller.
-    kept.push({ key: keyOf(readFields(match.bytes, fields)), match: new Match(match.recordId, match.bytes) });
-    if (kept.length >= end * 2 + 1000) tidy();
+    kept.push({ key: keyOf(readDocument(match.bytes, fields)), match });
+    if (kept.length >= end * 2 + 1000) trim();
   }
-  tidy();
+  trim();
   return kept.map(({ match }) => match);
 }

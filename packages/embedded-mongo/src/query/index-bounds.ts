@@ -1,89 +1,66 @@
+import { encodedValue, orderOf, orderOfType } from '../bson/key.ts';
+import { isArrayIndex } from '../bson/paths.ts';
+import { bsonTypes, Double, isRegex, RawValue, type Value } from '../bson/value.ts';
 import type { IndexDefinition } from '../storage/index-definition.ts';
-import { cutKey, keyLimit } from '../storage/index-keys.ts';
-import { afterPrefix, storeIdLength, storeKey, storeRange } from '../storage/keys.ts';
+import { cutKey, maxKeyBytes } from '../storage/index-keys.ts';
+import { afterPrefix, storeKey, storeRange } from '../storage/keys.ts';
+import type { Ranges } from '../storage/scan.ts';
 import type { KeyRange } from '../storage/storage.ts';
-import { encodedValue, typeTagOf, typeTags } from '../values/encode-value.ts';
 import type { Condition } from './filter.ts';
-import type { PrefixedRange, PrefixedRanges } from './merge-ranges.ts';
 
 /** What an index can narrow a filter down to. */
 export type IndexBounds = {
-  /** Disjoint, in the index's order; each with the part of its keys that the known values make. */
-  ranges: PrefixedRanges;
+  /** Disjoint, in the index's order. */
+  ranges: Ranges;
   /** Whether it is a unique index whose every field is known: then `points` are the very keys. */
   isComplete: boolean;
   points(): Buffer[];
   /** The fields that have one value in all that is found. */
   constant: ReadonlySet<string>;
-  /** The fields that have one of several known values. */
-  several: ReadonlySet<string>;
   /** How many leading fields have known values, and whether a range follows. */
   equalities: number;
-  ranged: boolean;
-  /** Whether a bounded field cannot be missing from what is found, as a sparse index asks. */
-  excludesMissing: boolean;
-  /** The conditions that are met by whatever lies within the bounds. */
-  covered: ReadonlySet<Condition>;
+  isRanged: boolean;
 };
 
 /** More combinations of `$in` than this are not looked up one by one. */
-const mostRanges = 20_000;
-const ascending = 1;
-
-type Interval = KeyRange;
+const maxRanges = 20_000;
 
 export function indexBounds(index: IndexDefinition, conditions: readonly Condition[]): IndexBounds {
+  const { id, unique, multikey } = index.record;
   const known: (readonly Buffer[])[] = [];
   const constant = new Set<string>();
-  const several = new Set<string>();
-  const covered = new Set<Condition>();
   const roots = new Set<string>();
-  const { id, unique, multikey, cut } = index.record;
   let rangeCount = 1;
-  let longest = 0;
-  let excludesMissing = false;
-  let interval: Interval | undefined;
+  let interval: KeyRange | undefined;
   for (const { path, direction, parts } of index.fields) {
     const [root = ''] = parts;
     // In a multikey index two fields of one array may be met by different elements, which no single key shows.
-    if ((multikey && roots.has(root)) || parts.some((part) => /^\d+$/.test(part))) break;
+    if ((multikey && roots.has(root)) || parts.some(isArrayIndex)) break;
     roots.add(root);
     const own = conditions.filter((condition) => condition.path === path);
-    const chosen = own.find(hasKnownValues);
-    const values = chosen && knownValues(chosen, direction);
-    if (values === undefined || values.length * rangeCount > mostRanges) {
-      const bounds = rangeConditions(own, multikey);
-      interval = rangeOf(bounds, direction);
-      excludesMissing ||= interval !== undefined;
-      for (const condition of bounds) if (isExactRange(condition)) covered.add(condition);
-      longest += interval === undefined ? 0 : Math.max(interval.from.length, interval.to.length);
+    const values = knownValues(own, direction);
+    if (values === undefined || values.length * rangeCount > maxRanges) {
+      interval = intervalOf(own, direction, multikey);
       break;
     }
-    if (chosen !== undefined && operandsOf(chosen).every(isExact)) covered.add(chosen);
-    excludesMissing ||= values.every((value) => value[0] !== tagByte(typeTags.null, direction));
     known.push(values);
     rangeCount *= values.length;
-    longest += values.reduce((most, { length }) => Math.max(most, length), 0);
-    if (!multikey) (values.length === 1 ? constant : several).add(path);
+    if (values.length === 1 && !multikey) constant.add(path);
   }
-  const equalities = known.length;
   return {
     ranges:
-      equalities === 0 && interval === undefined
-        ? [{ range: storeRange(id), prefix: storeIdLength }]
+      known.length === 0 && interval === undefined
+        ? [storeRange(id)]
         : { length: rangeCount, at: (place) => toRange(id, combination(known, place), interval) },
-    isComplete: unique && equalities === index.fields.length,
+    isComplete: unique && known.length === index.fields.length,
     points: () =>
       Array.from({ length: rangeCount }, (_, place) => {
         const bytes = combination(known, place);
-        return storeKey(id, bytes.length > keyLimit ? cutKey(bytes) : bytes);
+        return storeKey(id, bytes.length > maxKeyBytes ? cutKey(bytes) : bytes);
       }),
     constant,
-    several,
-    equalities,
-    ranged: interval !== undefined,
-    excludesMissing,
-    covered: multikey || cut || longest > keyLimit ? new Set() : covered,
+    equalities: known.length,
+    isRanged: interval !== undefined,
   };
 }
 
@@ -95,103 +72,86 @@ function combination(known: readonly (readonly Buffer[])[], place: number): Buff
     parts.unshift(values[left % values.length] ?? Buffer.alloc(0));
     left = Math.floor(left / values.length);
   }
-  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+  return Buffer.concat(parts);
 }
 
-function toRange(id: number, prefix: Buffer, interval: Interval | undefined): PrefixedRange {
+/** The keys that begin with a prefix; one that is too long was cut, and only the beginning tells. */
+function toRange(id: number, prefix: Buffer, interval: KeyRange | undefined): KeyRange {
   const from = interval === undefined ? prefix : Buffer.concat([prefix, interval.from]);
   const to = interval === undefined ? afterPrefix(prefix) : Buffer.concat([prefix, interval.to]);
-  const isPrefixLong = prefix.length > keyLimit;
+  const isPrefixLong = prefix.length > maxKeyBytes;
   const end =
-    isPrefixLong || to.length > keyLimit
-      ? afterPrefix((isPrefixLong ? prefix : to).subarray(0, keyLimit))
+    isPrefixLong || to.length > maxKeyBytes
+      ? afterPrefix((isPrefixLong ? prefix : to).subarray(0, maxKeyBytes))
       : to;
-  return {
-    range: { from: storeKey(id, from.subarray(0, keyLimit)), to: storeKey(id, end) },
-    prefix: storeIdLength + prefix.length,
-  };
-}
-
-/** What a field must be one of; nothing when the condition does not say. */
-function operandsOf({ operator, operand }: Condition): readonly unknown[] {
-  if (operator === '$eq') return [operand];
-  return operator === '$in' && Array.isArray(operand) ? operand : [];
-}
-
-function hasKnownValues(condition: Condition): boolean {
-  const isList = condition.operator === '$in' && Array.isArray(condition.operand);
-  return (isList || condition.operator === '$eq') && operandsOf(condition).every(isIndexable);
-}
-
-/** A condition is asked about once for each index. */
-const encodedOnce = new WeakMap<Condition, readonly Buffer[]>();
-
-/** The values that a field must have one of, encoded and in the index's order, each once. */
-function knownValues(condition: Condition, direction: 1 | -1): readonly Buffer[] {
-  let values = encodedOnce.get(condition);
-  if (values === undefined) {
-    const sorted = operandsOf(condition).map(encodedValue).sort(Buffer.compare);
-    values = sorted.filter((value, at) => at === 0 || !value.equals(sorted[at - 1] ?? Buffer.alloc(0)));
-    encodedOnce.set(condition, values);
-  }
-  return direction === ascending ? values : values.map((value) => directed(value, direction)).reverse();
+  return { from: storeKey(id, from.subarray(0, maxKeyBytes)), to: storeKey(id, end) };
 }
 
 /** An array may match as a whole or by an element, and a pattern is no value: neither is one place in an index. */
-function isIndexable(value: unknown): boolean {
-  return value !== undefined && !Array.isArray(value) && !(value instanceof RegExp);
+const isIndexable = (value: Value) => !Array.isArray(value) && !isRegex(value);
+
+/** A condition is asked about once for each index. */
+const encoded = new WeakMap<Condition, readonly Buffer[]>();
+
+/** The values that a field must have one of, encoded and in the index's order, each once. */
+function knownValues(conditions: readonly Condition[], direction: 1 | -1): readonly Buffer[] | undefined {
+  for (const condition of conditions) {
+    const { operator, operand } = condition;
+    const operands =
+      operator === '$eq' ? [operand] : operator === '$in' && Array.isArray(operand) ? operand : undefined;
+    if (operands === undefined || !operands.every(isIndexable)) continue;
+    let values = encoded.get(condition);
+    if (values === undefined) {
+      const sorted = operands.map(encodedValue).sort(Buffer.compare);
+      values = sorted.filter((value, at) => at === 0 || !value.equals(sorted[at - 1] ?? Buffer.alloc(0)));
+      encoded.set(condition, values);
+    }
+    return direction === 1 ? values : values.map((value) => directed(value, direction)).reverse();
+  }
+  return undefined;
 }
 
 const rangeOperators = new Set(['$gt', '$gte', '$lt', '$lte']);
-const unordered = new Set<number>([typeTags.null, typeTags.minKey, typeTags.maxKey, typeTags.array]);
 
-/** The conditions that one interval of the index's field stands for: all of the first one's type. */
-function rangeConditions(conditions: readonly Condition[], multikey: boolean): Condition[] {
-  const bounds = conditions.filter(
-    ({ operator, operand }) =>
-      rangeOperators.has(operator) &&
-      isIndexable(operand) &&
-      !unordered.has(typeTagOf(operand)) &&
-      !Number.isNaN(operand),
+function isRangeBound({ operator, operand }: Condition): boolean {
+  if (!rangeOperators.has(operator) || operand === null || !isIndexable(operand)) return false;
+  if (operand instanceof Double && Number.isNaN(operand.value)) return false;
+  // These two compare with every type.
+  return !(
+    operand instanceof RawValue &&
+    (operand.type === bsonTypes.minKey || operand.type === bsonTypes.maxKey)
   );
-  const tag = typeTagOf(bounds[0]?.operand);
-  return multikey ? bounds.slice(0, 1) : bounds.filter(({ operand }) => typeTagOf(operand) === tag);
 }
 
-function rangeOf(conditions: readonly Condition[], direction: 1 | -1): Interval | undefined {
-  const [first] = conditions;
-  if (first === undefined) return undefined;
-  const tagBytes = Buffer.from([tagByte(typeTagOf(first.operand), direction)]);
-  const interval: Interval = { from: tagBytes, to: afterPrefix(tagBytes) };
-  for (const { operator, operand } of conditions) {
+/** One interval of the index's field, for all bounds of the first one's type: in a multikey index for the first alone. */
+function intervalOf(
+  conditions: readonly Condition[],
+  direction: 1 | -1,
+  multikey: boolean,
+): KeyRange | undefined {
+  const bounds = conditions.filter(isRangeBound);
+  const [first] = bounds;
+  const type = first === undefined ? typeAsked(conditions) : orderOf(first.operand);
+  if (type === undefined) return undefined;
+  const typeByte = directed(Buffer.from([type]), direction);
+  const interval: KeyRange = { from: typeByte, to: afterPrefix(typeByte) };
+  for (const { operator, operand } of multikey ? bounds.slice(0, 1) : bounds) {
+    if (orderOf(operand) !== type) continue;
     const value = directed(encodedValue(operand), direction);
-    const isLower = operator.startsWith('$gt') === (direction === ascending);
-    const inclusive = operator.endsWith('e');
-    const bound = isLower === inclusive ? value : afterPrefix(value);
+    const isLower = operator.startsWith('$gt') === (direction === 1);
+    const bound = isLower === operator.endsWith('e') ? value : afterPrefix(value);
     if (isLower && Buffer.compare(bound, interval.from) > 0) interval.from = bound;
     if (!isLower && Buffer.compare(bound, interval.to) < 0) interval.to = bound;
   }
   return interval;
 }
 
-/** Types of which an index has each value in a place of its own, also when it is the only element of an array. */
-const exactTags = new Set<number>([
-  typeTags.string,
-  typeTags.number,
-  typeTags.boolean,
-  typeTags.date,
-  typeTags.objectId,
-]);
-
-const isExact = (operand: unknown) => exactTags.has(typeTagOf(operand));
-
-/** Among numbers NaN has a place below all others, and yet is not less than they are. */
-function isExactRange({ operand }: Condition): boolean {
-  return isExact(operand) && typeTagOf(operand) !== typeTags.number;
+/** The type that `$type` asks for, as its place in the order. An array is indexed by its elements. */
+function typeAsked(conditions: readonly Condition[]): number | undefined {
+  const asked = conditions.find(({ operator }) => operator === '$type')?.operand;
+  return typeof asked === 'string' && asked !== 'array' ? orderOfType(asked) : undefined;
 }
 
-const tagByte = (tag: number, direction: 1 | -1) => (direction === ascending ? tag : ~tag & 0xff);
-
 function directed(bytes: Buffer, direction: 1 | -1): Buffer {
-  return direction === ascending ? bytes : Buffer.from(bytes.map((byte) => ~byte & 0xff));
+  return direction === 1 ? bytes : Buffer.from(bytes.map((byte) => ~byte & 0xff));
 }

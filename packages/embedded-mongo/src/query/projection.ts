@@ -1,124 +1,135 @@
-import type { Document } from 'bson';
-import { Query } from 'mingo/query';
+import { type Document, isDocument, isNumeric, type Value } from '../bson/value.ts';
 import { CommandError } from '../command-error.ts';
-import { FieldNames } from '../values/field-names.ts';
-import { isDocument, setField } from '../values/is-document.ts';
-import { retype, toPlain } from '../values/plain-value.ts';
-import { sliceFields } from '../values/slice-fields.ts';
-import { writeDocument } from '../values/write-document.ts';
-import { refusing } from './filter.ts';
-import type { Match } from './find-matches.ts';
-import { pipelineOptions } from './pipeline-context.ts';
+import { compileExpression, type Expression, type Scope } from '../pipeline/expression.ts';
+import { isTrue } from './operators.ts';
 
-/** The fields of a projection, by name: a leaf, or what is chosen within. */
-type Tree = Map<string, Tree | null>;
+/** Chosen fields by name: kept or left out as a whole, computed, or chosen within. */
+type Node = Map<string, 'chosen' | { compute: Expression } | Node>;
 
-/** A projection that takes or leaves out fields and computes nothing. */
-type Choice = { taking: boolean; tree: Tree };
+/** A projection reads a document and what expressions may ask for. */
+export type Projection = (document: Document, scope: Scope) => Document;
 
-/**
- * Reads a projection. Fields that are taken or left out are our own business, with every type as it is; what computes
- * something is mingo's.
- *
- * @throws CommandError BadValue for a mixture of taking and leaving out
- */
-export function compileProjection(spec: Document): (document: Document) => Document {
-  if (Object.keys(spec).length === 0) return (document) => document;
-  const choice = readChoice(spec);
-  if (choice === undefined) return compileWithMingo(spec);
-  const { taking, tree } = choice;
-  return taking ? (document) => only(document, tree) : (document) => without(document, tree);
+const isFlag = (value: Value) => typeof value === 'boolean' || isNumeric(value);
+
+/** Reads a projection. @throws CommandError BadValue */
+export function compileProjection(spec: Document): Projection {
+  if (spec.size === 0) return (document) => document;
+  const leaves = flatten(spec);
+  const others = leaves.filter(({ path }) => path !== '_id');
+  const flags = (others.length > 0 ? others : leaves).filter(({ value }) => isFlag(value));
+  const computes = leaves.some(({ value }) => !isFlag(value));
+  const includes = computes || flags.some(({ value }) => isTrue(value));
+  if (flags.some(({ value, path }) => isTrue(value) !== includes && path !== '_id'))
+    throw new CommandError('BadValue', 'Cannot mix inclusion and exclusion in one projection');
+  const id = spec.get('_id');
+  const node: Node = new Map();
+  for (const { path, value } of others)
+    addLeaf(node, path, isFlag(value) ? 'chosen' : { compute: compileExpression(value) });
+  if (id !== undefined && !isFlag(id)) node.set('_id', { compute: compileExpression(id) });
+  else if (id === undefined || isDocument(id) ? includes : isTrue(id) === includes) node.set('_id', 'chosen');
+  return includes
+    ? (document, scope) => compute(node, include(node, document), scope)
+    : (document) => exclude(node, document);
 }
 
-/** The same for a document that was found, from bytes to bytes: fields that are chosen whole are not even read. */
-export function compileByteProjection(spec: Document): (match: Match) => Uint8Array {
-  if (Object.keys(spec).length === 0) return ({ bytes }) => bytes;
-  const choice = readChoice(spec);
-  if (choice !== undefined && [...choice.tree.values()].every((within) => within === null)) {
-    const names = new FieldNames(choice.tree.keys());
-    return ({ bytes }) => sliceFields(bytes, names, choice.taking);
-  }
-  const project = compileProjection(spec);
-  return ({ document }) => writeDocument(project(document));
+/** The stage `$set`: every field is computed. */
+export function compileAdditions(spec: Value): Projection {
+  if (!isDocument(spec)) throw new CommandError('BadValue', '$set needs a document');
+  const node: Node = new Map();
+  for (const { path, value } of flatten(spec)) addLeaf(node, path, { compute: compileExpression(value) });
+  return (document, scope) => compute(node, document, scope);
 }
 
-function readChoice(spec: Document): Choice | undefined {
-  const entries = Object.entries(spec);
-  if (entries.some(([path]) => path.endsWith('.$') || path.startsWith('$')))
-    throw new CommandError('CommandNotSupported', 'the embedded store does not know positional projections');
-  if (!entries.every(([, value]) => isFlag(value))) return undefined;
-
-  const fields = entries.filter(([path]) => path !== '_id');
-  const taken = fields.map(([, value]) => isOn(value));
-  const withId = spec._id === undefined || isOn(spec._id);
-  const taking = taken[0] ?? withId;
-  if (taken.some((on) => on !== taking))
-    throw new CommandError('BadValue', 'Cannot do exclusion and inclusion in one projection');
-  const tree = toTree(fields.map(([path]) => path));
-  if (taking === withId) tree.set('_id', null);
-  return { taking, tree };
+/** The stage `$unset`. */
+export function compileRemovals(spec: Value): Projection {
+  const paths = Array.isArray(spec) ? spec : [spec];
+  if (paths.length === 0 || !paths.every((path) => typeof path === 'string'))
+    throw new CommandError('BadValue', '$unset needs a string or an array of strings');
+  const node: Node = new Map();
+  for (const path of paths) addLeaf(node, path, 'chosen');
+  return (document) => exclude(node, document);
 }
 
-const isFlag = (value: unknown) =>
-  typeof value === 'boolean' ||
-  (!Number.isNaN(Number(value)) && typeof value !== 'string' && !Array.isArray(value) && value !== null);
-const isOn = (value: unknown) => value === true || (value !== false && Number(value) !== 0);
+type Leaf = { path: string; value: Value };
 
-function toTree(paths: readonly string[]): Tree {
-  const tree: Tree = new Map();
-  for (const path of paths) {
-    const parts = path.split('.');
-    let at = tree;
-    parts.forEach((part, index) => {
-      const there = at.get(part);
-      const isLeaf = index === parts.length - 1;
-      if (there === null || (isLeaf && there !== undefined))
-        throw new CommandError('BadValue', `Path collision at ${path}`);
-      const next: Tree = there ?? new Map();
-      at.set(part, isLeaf ? null : next);
-      at = next;
-    });
-  }
-  return tree;
+/** `{ a: { b: 1 } }` is `{ 'a.b': 1 }`. */
+function flatten(spec: Document, prefix = ''): Leaf[] {
+  return [...spec].flatMap(([name, value]): Leaf[] => {
+    const path = `${prefix}${name}`;
+    const isExpression = !isDocument(value) || [...value.keys()].some((key) => key.startsWith('$'));
+    if (isExpression) return [{ path, value }];
+    if (value.size === 0) throw new CommandError('BadValue', 'An empty sub-projection is not a valid value');
+    return flatten(value, `${path}.`);
+  });
 }
 
-function only(document: Document, tree: Tree): Document {
-  const result = {};
-  for (const [name, value] of Object.entries(document)) {
-    const within = tree.get(name);
-    if (within === null) setField(result, name, value);
-    else if (within !== undefined && (isDocument(value) || Array.isArray(value)))
-      setField(result, name, onlyWithin(value, within));
+function addLeaf(node: Node, path: string, leaf: 'chosen' | { compute: Expression }): void {
+  let at = node;
+  const parts = path.split('.');
+  if (parts.some((part) => part === '' || part.startsWith('$')))
+    throw new CommandError('BadValue', `embedded-mongo does not support the path '${path}' in a projection`);
+  parts.forEach((part, index) => {
+    const there = at.get(part);
+    const isLast = index === parts.length - 1;
+    if (there !== undefined && (isLast || !(there instanceof Map)))
+      throw new CommandError('BadValue', `Path collision at ${path}`);
+    const next: Node = there instanceof Map ? there : new Map();
+    at.set(part, isLast ? leaf : next);
+    at = next;
+  });
+}
+
+function include(node: Node, document: Document): Document {
+  const result: Document = new Map();
+  for (const [name, value] of document) {
+    const chosen = node.get(name);
+    if (chosen === 'chosen') result.set(name, value);
+    else if (chosen instanceof Map && (isDocument(value) || Array.isArray(value)))
+      result.set(name, includeWithin(chosen, value));
   }
   return result;
 }
 
-function onlyWithin(value: Document | unknown[], tree: Tree): unknown {
-  if (!Array.isArray(value)) return only(value, tree);
-  return value.flatMap((item) => (isDocument(item) || Array.isArray(item) ? [onlyWithin(item, tree)] : []));
+function includeWithin(node: Node, value: Document | Value[]): Value {
+  if (isDocument(value)) return include(node, value);
+  return value.flatMap((item) => {
+    if (isDocument(item) || Array.isArray(item)) return [includeWithin(node, item)];
+    // A computed field takes the place of any other element; otherwise the element is left out.
+    return computes(node) ? [null] : [];
+  });
 }
 
-function without(document: Document, tree: Tree): Document {
-  const result = {};
-  for (const [name, value] of Object.entries(document)) {
-    const within = tree.get(name);
-    if (within !== null) setField(result, name, within === undefined ? value : withoutWithin(value, within));
+function exclude(node: Node, document: Document): Document {
+  const result: Document = new Map();
+  for (const [name, value] of document) {
+    const chosen = node.get(name);
+    if (chosen !== 'chosen') result.set(name, chosen instanceof Map ? excludeWithin(chosen, value) : value);
   }
   return result;
 }
 
-function withoutWithin(value: unknown, tree: Tree): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutWithin(item, tree));
-  return isDocument(value) ? without(value, tree) : value;
+function excludeWithin(node: Node, value: Value): Value {
+  if (Array.isArray(value)) return value.map((item) => excludeWithin(node, item));
+  return isDocument(value) ? exclude(node, value) : value;
 }
 
-function compileWithMingo(spec: Document): (document: Document) => Document {
-  const projection = toPlain(spec);
-  if (!isDocument(projection)) throw new CommandError('BadValue', 'a projection has to be a document');
-  const query = refusing(() => new Query({}, pipelineOptions()));
-  return (document) => {
-    const [result] = refusing(() => query.find([toPlain(document)], projection).all());
-    const typed = retype(result, document);
-    return isDocument(typed) ? typed : {};
-  };
+/** Sets the computed fields, in each element of an array on the way; a missing result removes the field. */
+function compute(node: Node, document: Document, scope: Scope): Document {
+  const result: Document = new Map(document);
+  for (const [name, chosen] of node) {
+    if (chosen === 'chosen' || (chosen instanceof Map && !computes(chosen))) continue;
+    const value =
+      chosen instanceof Map ? computeWithin(chosen, result.get(name), scope) : chosen.compute(scope);
+    if (value === undefined) result.delete(name);
+    else result.set(name, value);
+  }
+  return result;
 }
+
+function computeWithin(node: Node, value: Value | undefined, scope: Scope): Value {
+  if (Array.isArray(value)) return value.map((item) => computeWithin(node, item, scope));
+  return compute(node, isDocument(value) ? value : new Map(), scope);
+}
+
+const computes = (node: Node): boolean =>
+  [...node.values()].some((chosen) => chosen !== 'chosen' && (!(chosen instanceof Map) || computes(chosen)));

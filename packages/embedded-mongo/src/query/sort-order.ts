@@ -1,19 +1,18 @@
-import type { Document } from 'bson';
+import { ByteWriter } from '../bson/byte-writer.ts';
+import { emptyArray, encodedValue, encodeValue, invert, type KeyValue } from '../bson/key.ts';
+import { valuesAt } from '../bson/paths.ts';
+import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
 import { CommandError } from '../command-error.ts';
-import { emptyArray, encodeValue } from '../values/encode-value.ts';
-import { isDocument } from '../values/is-document.ts';
-import { KeyWriter } from '../values/key-writer.ts';
-import { valuesAt } from '../values/path-values.ts';
 
-/** One field of a sort or an index: a dotted path, upwards or downwards. */
+/** One field of a sort or an index. */
 export type OrderField = { path: string; direction: 1 | -1 };
 
 /** Reads `{ a: 1, b: -1 }`. @throws CommandError BadValue for any other direction */
-export function parseOrder(spec: unknown): OrderField[] {
+export function parseOrder(spec: Value | undefined): OrderField[] {
   if (spec === undefined || spec === null) return [];
   if (!isDocument(spec)) throw new CommandError('TypeMismatch', 'a sort has to be a document');
-  return Object.entries(spec).map(([path, value]): OrderField => {
-    const direction = typeof value === 'object' || typeof value === 'number' ? Number(value) : Number.NaN;
+  return [...spec].map(([path, value]): OrderField => {
+    const direction = isNumeric(value) ? toNumber(value) : Number.NaN;
     if (direction !== 1 && direction !== -1)
       throw new CommandError(
         'BadValue',
@@ -24,45 +23,28 @@ export function parseOrder(spec: unknown): OrderField[] {
   });
 }
 
-/** Sorts as MongoDB does: an array counts as its least element upwards and its greatest downwards. Stable. */
-export function sortBy<T>(
-  items: readonly T[],
-  order: readonly OrderField[],
-  read: (item: T) => Document,
-): T[] {
-  const keyOf = sortKeys(order);
-  return items
-    .map((item) => ({ item, key: keyOf(read(item)) }))
-    .sort((a, b) => Buffer.compare(a.key, b.key))
-    .map(({ item }) => item);
-}
-
-/** @returns a function from a document to the bytes that it sorts by */
+/** A function from a document to the bytes that it sorts by. */
 export function sortKeys(order: readonly OrderField[]): (document: Document) => Buffer {
   const fields = order.map(({ path, direction }) => ({ parts: path.split('.'), direction }));
-  const writer = new KeyWriter();
+  const writer = new ByteWriter();
   return (document) => {
-    writer.reset();
-    for (const { parts, direction } of fields) writeField(writer, valuesAt(document, parts), direction);
+    writer.length = 0;
+    for (const { parts, direction } of fields) {
+      const start = writer.length;
+      const values = valuesAt(document, parts).flatMap((value): KeyValue[] =>
+        Array.isArray(value) ? (value.length === 0 ? [emptyArray] : value) : [value],
+      );
+      if (values.length <= 1) encodeValue(writer, values[0]);
+      else writer.bytes(extreme(values, direction));
+      if (direction === -1) invert(writer, start);
+    }
     return writer.copy();
   };
 }
 
-function writeField(writer: KeyWriter, values: readonly unknown[], direction: 1 | -1): void {
-  const start = writer.length;
-  const candidates = values.flatMap((value) =>
-    Array.isArray(value) ? (value.length === 0 ? [emptyArray] : value) : [value],
-  );
-  if (candidates.length <= 1) encodeValue(writer, candidates[0]);
-  else writer.bytes(extreme(candidates, direction));
-  if (direction === -1) writer.invert(start);
-}
-
-function extreme(values: readonly unknown[], direction: 1 | -1): Buffer {
-  const writer = new KeyWriter();
-  const [first = Buffer.alloc(0), ...rest] = values.map((value) => {
-    encodeValue(writer.reset(), value);
-    return writer.copy();
-  });
-  return rest.reduce((best, key) => (Buffer.compare(key, best) * direction < 0 ? key : best), first);
+/** An array counts as its least element upwards and as its greatest downwards. */
+function extreme(values: readonly KeyValue[], direction: 1 | -1): Buffer {
+  return values
+    .map(encodedValue)
+    .reduce((best, key) => (Buffer.compare(key, best) * direction < 0 ? key : best));
 }

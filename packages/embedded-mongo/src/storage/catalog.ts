@@ -1,11 +1,13 @@
-import { deserialize, serialize } from 'bson';
+import { readDocument } from '../bson/read.ts';
+import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
+import { writeDocument } from '../bson/write.ts';
 import { CollectionStore } from './collection-store.ts';
 import { defineIndex, type IndexDefinition, type IndexRecord } from './index-definition.ts';
 import { recordIdOf, storeKey, storeRange } from './keys.ts';
 import { scan } from './scan.ts';
 import type { Storage } from './storage.ts';
 
-/** What the catalog keeps, by the first letter of its keys. */
+/** What the catalog keeps, by the first letter of its keys. The owner ('o') and the format ('v') are not its own. */
 const prefixes = { collection: 'c', count: 'n', garbage: 'g', lastStore: 's' } as const;
 
 const catalogKey = (prefix: string, rest: Uint8Array | string = '') =>
@@ -32,22 +34,23 @@ export class Catalog {
     for (const { key, value } of scan(this.#storage, storeRange(0), false)) {
       const [prefix, rest] = [key.subarray(4, 5).toString(), key.subarray(5)];
       if (prefix === prefixes.garbage) this.garbage.push(rest.readUInt32BE(0));
-      if (prefix === prefixes.collection) this.#loadCollection(rest.toString(), value);
+      if (prefix === prefixes.collection) this.#loadCollection(rest.toString(), readDocument(value));
     }
   }
 
-  #loadCollection(namespace: string, bytes: Buffer): void {
-    const { id, indexes } = deserialize(bytes, { promoteValues: false, bsonRegExp: true });
-    const storeId = Number(id);
-    const [last] = this.#storage.entries(storeRange(storeId), 1, true).entries;
-    const records: unknown = indexes;
+  #loadCollection(namespace: string, record: Document): void {
+    const id = wholeNumber(record.get('id'));
+    const indexes = record.get('indexes');
+    const [last] = this.#storage.entries(storeRange(id), 1, true).entries;
     this.#collections.set(
       namespace,
       new CollectionStore(this.#storage, {
         namespace,
-        id: storeId,
-        indexes: Array.isArray(records) ? records.map((record) => defineIndex(readIndexRecord(record))) : [],
-        count: this.#storage.get(catalogKey(prefixes.count, uint32(storeId)))?.readDoubleBE(0) ?? 0,
+        id,
+        indexes: (Array.isArray(indexes) ? indexes : [])
+          .filter(isDocument)
+          .map((index) => defineIndex(readIndexRecord(index))),
+        count: this.#storage.get(catalogKey(prefixes.count, uint32(id)))?.readDoubleBE(0) ?? 0,
         nextRecord: last === undefined ? 1 : recordIdOf(last.key) + 1,
       }),
     );
@@ -66,12 +69,18 @@ export class Catalog {
 
   /** Creates a collection with its index on `_id`. */
   create(namespace: string): CollectionStore {
+    const id = this.newStoreId();
+    const idIndex = {
+      ...newIndex,
+      id: this.newStoreId(),
+      name: '_id_',
+      key: new Map([['_id', 1]]),
+      unique: true,
+    };
     const collection = new CollectionStore(this.#storage, {
       namespace,
-      id: this.newStoreId(),
-      indexes: [
-        defineIndex({ ...plainIndex, id: this.newStoreId(), name: '_id_', key: { _id: 1 }, unique: true }),
-      ],
+      id,
+      indexes: [defineIndex(idIndex)],
       count: 0,
       nextRecord: 1,
     });
@@ -80,7 +89,7 @@ export class Catalog {
     return collection;
   }
 
-  /** Forgets a collection at once; what it held is removed later, bit by bit. */
+  /** Removes a collection from the catalog; the sweep removes what it held, bit by bit. */
   drop(collection: CollectionStore): void {
     this.#collections.delete(collection.namespace);
     this.#storage.remove(catalogKey(prefixes.collection, collection.namespace));
@@ -100,7 +109,7 @@ export class Catalog {
     return this.#lastStore;
   }
 
-  /** Leaves what a store holds to be removed later, bit by bit. */
+  /** Leaves what a store holds to the sweep. */
   discard(storeId: number): void {
     this.garbage.push(storeId);
     this.#storage.put(catalogKey(prefixes.garbage, uint32(storeId)), Buffer.alloc(0));
@@ -120,7 +129,7 @@ export class Catalog {
       if (changed === 'record')
         this.#storage.put(
           catalogKey(prefixes.collection, namespace),
-          serialize({ id, indexes: indexes.map(({ record }) => record) }),
+          writeDocument({ id, indexes: indexes.map(({ record }) => record) }),
         );
       const counted = Buffer.alloc(8);
       counted.writeDoubleBE(count);
@@ -130,22 +139,27 @@ export class Catalog {
   }
 }
 
-/** An index record's usual answers. */
-export const plainIndex = { unique: false, sparse: false, multikey: false, cut: false } as const;
+/** The state of an index that has no entries yet. */
+export const newIndex = { multikey: false, cut: false } as const;
 
-function readIndexRecord(record: IndexRecord): IndexRecord {
-  const { partialFilterExpression, expireAfterSeconds } = record;
+function readIndexRecord(record: Document): IndexRecord {
+  const [key, name] = [record.get('key'), record.get('name')];
+  const partialFilterExpression = record.get('partialFilterExpression');
+  const expiry = record.get('expireAfterSeconds');
   return {
-    id: Number(record.id),
-    name: record.name,
-    key: record.key,
-    unique: record.unique,
-    sparse: record.sparse,
-    multikey: record.multikey,
-    cut: record.cut,
-    ...(partialFilterExpression !== undefined && { partialFilterExpression }),
-    ...(expireAfterSeconds !== undefined && { expireAfterSeconds: Number(expireAfterSeconds) }),
+    id: wholeNumber(record.get('id')),
+    name: typeof name === 'string' ? name : '',
+    key: isDocument(key) ? key : new Map(),
+    unique: record.get('unique') === true,
+    multikey: record.get('multikey') === true,
+    cut: record.get('cut') === true,
+    ...(isDocument(partialFilterExpression) && { partialFilterExpression }),
+    ...(expiry !== undefined && { expireAfterSeconds: wholeNumber(expiry) }),
   };
+}
+
+function wholeNumber(value: Value | undefined): number {
+  return isNumeric(value) ? toNumber(value) : 0;
 }
 
 function uint32(value: number): Buffer {

@@ -1,7 +1,7 @@
-import type { Document } from 'bson';
+import { rootOf } from '../bson/paths.ts';
+import type { Document } from '../bson/value.ts';
 import { compileFilter, type Filter } from '../query/filter.ts';
 import { type OrderField, parseOrder } from '../query/sort-order.ts';
-import { rootOf } from '../values/field-names.ts';
 
 /** An index as the catalog keeps it. */
 export type IndexRecord = {
@@ -10,12 +10,11 @@ export type IndexRecord = {
   /** `{ a: 1, b: -1 }` */
   key: Document;
   unique: boolean;
-  sparse: boolean;
   partialFilterExpression?: Document;
   expireAfterSeconds?: number;
-  /** Whether some document has more than one key in it: then it gives no order and one bound per range. */
+  /** Some document has more than one key: then the index gives no order, and a range one bound. */
   multikey: boolean;
-  /** Whether some key was too long and was cut: then it gives no order. */
+  /** Some key was too long and was cut: then the index gives no order. */
   cut: boolean;
 };
 
@@ -30,8 +29,11 @@ export type IndexDefinition = {
 
 export function defineIndex(record: IndexRecord): IndexDefinition {
   const fields = parseOrder(record.key).map((field) => ({ ...field, parts: field.path.split('.') }));
-  const partial =
-    record.partialFilterExpression === undefined ? undefined : compileFilter(record.partialFilterExpression);
-  const paths = [...fields.map(({ path }) => path), ...(partial?.conditions.map(({ path }) => path) ?? [])];
-  return { record, fields, partial, roots: new Set(paths.map(rootOf)) };
+  const partial = record.partialFilterExpression && compileFilter(record.partialFilterExpression);
+  return {
+    record,
+    fields,
+    partial,
+    roots: new Set([...fields.map(({ path }) => rootOf(path)), ...(partial?.fields ?? [])]),
+  };
 }

@@ -1,7 +1,7 @@
 import type { KeyRange } from './storage.ts';
 
 /** Bytes of the number of a collection or index. */
-export const storeIdLength = 4;
+const storeIdBytes = 4;
 
 /** Every key begins with the number (4 bytes) of the collection or index that it belongs to; 0 is the catalog. */
 export function storeKey(storeId: number, rest: Uint8Array = Buffer.alloc(0)): Buffer {
@@ -17,9 +17,9 @@ export function storeRange(storeId: number): KeyRange {
 
 /** Where a document is: the numbers go up, so that a collection's natural order is that of its inserts. */
 export function documentKey(storeId: number, recordId: number): Buffer {
-  const key = Buffer.allocUnsafe(storeIdLength + recordLength);
+  const key = Buffer.allocUnsafe(storeIdBytes + recordLength);
   key.writeUInt32BE(storeId, 0);
-  key.writeUIntBE(recordId, storeIdLength, recordLength);
+  key.writeUIntBE(recordId, storeIdBytes, recordLength);
   return key;
 }
 

@@ -1,5 +1,5 @@
+import { constants } from 'node:os';
 import { open, type RootDatabase } from 'lmdb';
-import { toBuffer } from '../values/to-buffer.ts';
 
 /** Bounds of ordered keys: from the first, inclusive, to the last, exclusive. */
 export type KeyRange = { from: Buffer; to: Buffer };
@@ -12,20 +12,12 @@ const pageBytes = 2 ** 20;
 /** Ordered bytes on disk. Every write happens within `write`, and is on disk when that returns. */
 export type Storage = {
   get(key: Buffer): Buffer | undefined;
-  has(key: Buffer): boolean;
-  put(key: Buffer, value: Uint8Array): void;
+  put(key: Buffer, value: Buffer): void;
   remove(key: Buffer): void;
   /** The next entries of the range, in the keys' order or backwards: at most `limit`, or about a megabyte. */
   entries(range: KeyRange, limit: number, backwards?: boolean): Page;
-  /** How many keys a range holds, counted one by one. */
-  count(range: KeyRange): number;
-  /**
-   * Runs `action` in one transaction and waits until it is synced to disk: all of it is there afterwards, or, when it
-   * throws, nothing.
-   */
+  /** Runs `action` in one transaction and waits until it is synced to disk. When it throws, nothing is written. */
   write<T>(action: () => T): T;
-  /** How many transactions there have been: what was read before another one began may not hold any more. */
-  readonly writes: number;
   close(): Promise<void>;
 };
 
@@ -46,18 +38,15 @@ export function openStorage(path: string): Storage {
     permissionsMode: 0o600,
   } as const;
   const database: RootDatabase<Buffer, Buffer> = open(path, options);
-  let writes = 0;
   return {
     get: (key) => database.get(key),
-    has: (key) => database.doesExist(key),
-    put: (key, value) => database.putSync(key, toBuffer(value)),
+    put: (key, value) => database.putSync(key, value),
     remove: (key) => {
       database.removeSync(key);
     },
-    entries(range, limit, backwards = false) {
+    entries({ from, to }, limit, backwards = false) {
       const found: Entry[] = [];
       let bytes = 0;
-      const { from, to } = range;
       const bounds = backwards
         ? { start: to, end: from, reverse: true, exclusiveStart: true, inclusiveEnd: true }
         : { start: from, end: to };
@@ -68,14 +57,19 @@ export function openStorage(path: string): Storage {
       }
       return { entries: found, more: found.length === limit };
     },
-    count: ({ from, to }) => database.getKeysCount({ start: from, end: to }),
-    write(action) {
-      writes++;
-      return database.transactionSync(action);
-    },
-    get writes() {
-      return writes;
-    },
+    write: (action) => database.transactionSync(action),
     close: () => database.close(),
   };
+}
+
+/** Whether LMDB itself reports a fault of its file, not the system one of the disk. */
+export function isStorageError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code <= -30_700;
+}
+
+/** Whether a write failed because the disk is full, a limit was reached or the disk is failing. */
+export function isWriteFault(error: unknown): boolean {
+  const { errno } = constants;
+  const codes: unknown[] = [errno.EIO, errno.ENOSPC, errno.EFBIG, errno.EDQUOT];
+  return error instanceof Error && 'code' in error && codes.includes(error.code);
 }

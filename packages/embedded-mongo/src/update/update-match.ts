@@ -1,19 +1,13 @@
-import { type Document, ObjectId } from 'bson';
+import { equalValues } from '../bson/compare.ts';
+import { newObjectId } from '../bson/object-id.ts';
+import { showValue } from '../bson/show-value.ts';
+import { type Document, isDocument, isRegex, type Value } from '../bson/value.ts';
 import { CommandError } from '../command-error.ts';
-import { assertId } from '../commands/insert.ts';
 import type { Condition } from '../query/filter.ts';
 import type { Match } from '../query/find-matches.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
-import { equalValues } from '../values/compare-values.ts';
-import { FieldNames } from '../values/field-names.ts';
-import { readDocument, readFields } from '../values/read-fields.ts';
-import { showValue } from '../values/show-value.ts';
-import { replaceFields } from '../values/slice-fields.ts';
-import { writeDocument } from '../values/write-document.ts';
+import { changeAt, valueAt } from './set-at.ts';
 import type { Updater } from './updater.ts';
-import { upsertBase } from './upsert-base.ts';
-
-const idOnly = new FieldNames(['_id']);
 
 /** Updates a document that was found. @returns it as it is now, and whether that differs from before */
 export function updateMatch(
@@ -21,27 +15,10 @@ export function updateMatch(
   match: Match,
   updater: Updater,
   now: Date,
-): { bytes: Buffer; modified: boolean } {
-  const { bytes, touched } = changed(match.bytes, updater, now);
-  if (match.bytes.equals(bytes)) return { bytes, modified: false };
-  collection.replace(match.recordId, match.bytes, bytes, touched);
-  return { bytes, modified: true };
-}
-
-function changed(
-  before: Buffer,
-  { sets, apply }: Updater,
-  now: Date,
-): { bytes: Buffer; touched: ReadonlySet<string> | undefined } {
-  if (sets !== undefined)
-    return { bytes: replaceFields(before, sets.names, sets.elements), touched: sets.touched };
-  const { document, touched } = apply(readDocument(before), { inserting: false, now });
-  if (!equalValues(document._id, readFields(before, idOnly)._id))
-    throw new CommandError(
-      'ImmutableField',
-      `Performing an update on the path '_id' would modify the immutable field '_id' to ${showValue(document._id)}`,
-    );
-  return { bytes: writeDocument(document), touched };
+): { document: Document; modified: boolean } {
+  const before = match.document;
+  const after = withIdFirst(updater.apply(before, { inserting: false, now }), before.get('_id'));
+  return { document: after, modified: collection.replace(match, after) };
 }
 
 /** Inserts what an update that found nothing stands for. @returns the new document */
@@ -51,16 +28,45 @@ export function upsert(
   updater: Updater,
   now: Date,
 ): Document {
-  const base = upsertBase(conditions, updater.kind === 'replacement');
-  const { _id: wanted } = base;
-  const { _id = new ObjectId(), ...rest } = updater.apply(base, { inserting: true, now }).document;
-  if (wanted !== undefined && !equalValues(_id, wanted))
+  const base = upsertBase(conditions, updater.isReplacement);
+  const document = withIdFirst(updater.apply(base, { inserting: true, now }), base.get('_id'));
+  collection.insert(document);
+  return document;
+}
+
+/** @throws CommandError ImmutableField when the update changed `_id` */
+function withIdFirst(document: Document, id: Value | undefined): Document {
+  const own = document.get('_id') ?? id ?? newObjectId();
+  if (id !== undefined && !equalValues(own, id))
     throw new CommandError(
       'ImmutableField',
-      `the immutable field '_id' was found to have been altered to ${showValue(_id)}`,
+      `Performing an update on the path '_id' would modify the immutable field '_id' to ${showValue(own)}`,
     );
-  assertId(_id);
-  const document = { _id, ...rest };
-  collection.insert(writeDocument(document));
-  return document;
+  const [first] = document.keys();
+  return first === '_id' ? document : new Map([['_id', own], ...document]);
+}
+
+/** The document that an upsert starts from: what the filter says that fields are equal to. */
+function upsertBase(conditions: readonly Condition[], onlyId: boolean): Document {
+  let base: Document = new Map();
+  for (const { path, operator, operand } of conditions) {
+    if (operator !== '$eq' || isRegex(operand) || (onlyId && path !== '_id')) continue;
+    const there = valueAt(base, path);
+    if (there !== undefined || isWithin(base, path))
+      throw new CommandError(
+        'NotSingleValueField',
+        `cannot infer query fields to set, path '${path}' is matched twice`,
+      );
+    base = changeAt(base, path, () => operand);
+  }
+  return base;
+}
+
+/** Whether a beginning of the path has a value that came from another condition. */
+function isWithin(base: Document, path: string): boolean {
+  const parts = path.split('.');
+  return parts.slice(1).some((_, at) => {
+    const value = valueAt(base, parts.slice(0, at + 1).join('.'));
+    return value !== undefined && !isDocument(value);
+  });
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
+import type { Answer } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import { refusal } from '../commands/dispatch.ts';
-import type { Answer } from '../executor.ts';
 import {
   isKnownMessage,
   messageLength,
@@ -73,7 +73,7 @@ export function serveConnection(socket: Socket, execute: (request: Request) => P
     const request = tryRead(message);
     if (request instanceof CommandError) return writeAnswer(requestIdOf(message), refusal(request), false);
     const answer = await execute(request);
-    return request.answered ? writeAnswer(request.requestId, answer, request.legacy) : undefined;
+    return request.isAnswered ? writeAnswer(request.requestId, answer, request.isLegacy) : undefined;
   }
 }
 

@@ -1,27 +1,28 @@
-import { type Document, serialize } from 'bson';
+import { readDocument } from '../bson/read.ts';
+import type { Document } from '../bson/value.ts';
+import { type Answer, writeDocument } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
-import { readDocument } from '../values/read-fields.ts';
-import { crc32c } from './crc32c.ts';
 
 /** @see https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
 const opCodes = { reply: 1, query: 2004, message: 2013 } as const;
-const flags = { checksumPresent: 1, moreToCome: 2, required: 0xffff } as const;
+const moreToCome = 2;
+/** The flags that a server must know. A checksum (1) is among them: no driver sends one. */
+const requiredFlags = 0xffff;
 const headerLength = 16;
 
-/** The largest message, in bytes: what `hello` says. */
-export const largestMessage = 48_000_000;
+/** Bytes of the largest message, as `hello` says. */
+export const maxMessageBytes = 48_000_000;
 
 /** A client's command. */
 export type Request = {
   requestId: number;
-  /** The command, every value as its BSON type. */
   command: Document;
   /** Lists that came beside the command, each document in bytes. */
-  sequences: ReadonlyMap<string, readonly Uint8Array[]>;
-  /** False for a write that nobody waits for. */
-  answered: boolean;
+  sequences: ReadonlyMap<string, readonly Buffer[]>;
+  /** False for a write whose answer nobody waits for. */
+  isAnswered: boolean;
   /** Came as an OP_QUERY, as a driver's first hello does. */
-  legacy: boolean;
+  isLegacy: boolean;
 };
 
 /**
@@ -32,7 +33,7 @@ export type Request = {
 export function messageLength(bytes: Buffer): number | undefined {
   if (bytes.length < 4) return undefined;
   const length = bytes.readInt32LE(0);
-  if (length < headerLength || length > largestMessage)
+  if (length < headerLength || length > maxMessageBytes)
     throw new CommandError('InvalidBSON', `a message cannot have ${length} bytes`);
   return length;
 }
@@ -42,7 +43,7 @@ export function requestIdOf(bytes: Buffer): number {
   return bytes.readInt32LE(4);
 }
 
-/** Whether bytes are a message that this store reads at all. */
+/** Whether bytes are a message of a kind that is supported. */
 export function isKnownMessage(bytes: Buffer): boolean {
   const opCode = bytes.readInt32LE(12);
   return opCode === opCodes.message || opCode === opCodes.query;
@@ -54,20 +55,17 @@ export function readRequest(bytes: Buffer): Request {
 }
 
 function readMessage(bytes: Buffer): Request {
-  const bits = bytes.readUInt32LE(headerLength);
-  if ((bits & flags.required & ~(flags.checksumPresent | flags.moreToCome)) !== 0)
-    throw new CommandError('InvalidBSON', `OP_MSG has unknown flags: ${bits}`);
-  const hasChecksum = (bits & flags.checksumPresent) !== 0;
-  const end = hasChecksum ? bytes.length - 4 : bytes.length;
-  if (hasChecksum && crc32c(bytes.subarray(0, end)) !== bytes.readUInt32LE(end))
-    throw new CommandError('InvalidBSON', 'OP_MSG checksum does not match contents');
+  const flags = bytes.readUInt32LE(headerLength);
+  if ((flags & requiredFlags & ~moreToCome) !== 0)
+    throw new CommandError('InvalidBSON', `embedded-mongo does not support the OP_MSG flags ${flags}`);
   let command: Document | undefined;
-  const sequences = new Map<string, Uint8Array[]>();
+  const sequences = new Map<string, Buffer[]>();
   let at = headerLength + 4;
-  while (at < end) {
+  while (at < bytes.length) {
     const kind = bytes[at++];
     const size = bytes.readInt32LE(at);
-    if (size < 5 || at + size > end) throw new CommandError('InvalidBSON', 'OP_MSG section is too long');
+    if (size < 5 || at + size > bytes.length)
+      throw new CommandError('InvalidBSON', 'OP_MSG section is too long');
     const section = bytes.subarray(at, at + size);
     at += size;
     if (kind === 0 && command === undefined) command = readDocument(section);
@@ -75,56 +73,45 @@ function readMessage(bytes: Buffer): Request {
     else throw new CommandError('InvalidBSON', `OP_MSG section of kind ${kind}`);
   }
   if (command === undefined) throw new CommandError('InvalidBSON', 'OP_MSG without a body');
-  return {
-    requestId: requestIdOf(bytes),
-    command,
-    sequences,
-    answered: (bits & flags.moreToCome) === 0,
-    legacy: false,
-  };
+  const isAnswered = (flags & moreToCome) === 0;
+  return { requestId: requestIdOf(bytes), command, sequences, isAnswered, isLegacy: false };
 }
 
-function readSequence(section: Buffer, sequences: Map<string, Uint8Array[]>): void {
+function readSequence(section: Buffer, sequences: Map<string, Buffer[]>): void {
   const nameEnd = section.indexOf(0, 4);
-  const documents: Uint8Array[] = [];
+  if (nameEnd < 0) throw new CommandError('InvalidBSON', 'an OP_MSG sequence without a name');
+  const documents: Buffer[] = [];
   let at = nameEnd + 1;
   while (at < section.length) {
     const size = section.readInt32LE(at);
-    if (size < 5 || at + size > section.length || section[at + size - 1] !== 0)
+    if (size < 5 || at + size > section.length)
       throw new CommandError('InvalidBSON', 'a document in OP_MSG is malformed');
     documents.push(section.subarray(at, at + size));
     at += size;
   }
-  if (nameEnd < 0) throw new CommandError('InvalidBSON', 'an OP_MSG sequence without a name');
   sequences.set(section.toString('utf8', 4, nameEnd), documents);
 }
 
 function readQuery(bytes: Buffer): Request {
   const nameEnd = bytes.indexOf(0, headerLength + 4);
   if (nameEnd < 0) throw new CommandError('InvalidBSON', 'OP_QUERY without a name');
-  const namespace = bytes.toString('utf8', headerLength + 4, nameEnd);
-  const [database = '', collection] = namespace.split('.');
+  const [database = '', collection] = bytes.toString('utf8', headerLength + 4, nameEnd).split('.');
   if (collection !== '$cmd')
-    throw new CommandError('CommandNotFound', 'OP_QUERY is for the first hello only');
+    throw new CommandError('CommandNotSupported', 'OP_QUERY is for the first hello only');
   const start = nameEnd + 1 + 8;
   const command = readDocument(bytes.subarray(start, start + bytes.readInt32LE(start)));
-  return {
-    requestId: requestIdOf(bytes),
-    command: { ...command, $db: database },
-    sequences: new Map(),
-    answered: true,
-    legacy: true,
-  };
+  command.set('$db', database);
+  return { requestId: requestIdOf(bytes), command, sequences: new Map(), isAnswered: true, isLegacy: true };
 }
 
-/** The answer to a message: a document, or the bytes of one. */
-export function writeAnswer(requestId: number, answer: Document | Uint8Array, legacy: boolean): Buffer {
-  const body = answer instanceof Uint8Array ? answer : serialize(answer, { ignoreUndefined: true });
-  const prefix = Buffer.alloc(legacy ? 20 : 5);
-  if (legacy) prefix.writeInt32LE(1, 16);
+/** The message that answers a request. */
+export function writeAnswer(requestId: number, answer: Answer, isLegacy: boolean): Buffer {
+  const body = writeDocument(answer);
+  const prefix = Buffer.alloc(isLegacy ? 20 : 5);
+  if (isLegacy) prefix.writeInt32LE(1, 16);
   const header = Buffer.alloc(headerLength);
   header.writeInt32LE(headerLength + prefix.length + body.length, 0);
   header.writeInt32LE(requestId, 8);
-  header.writeInt32LE(legacy ? opCodes.reply : opCodes.message, 12);
+  header.writeInt32LE(isLegacy ? opCodes.reply : opCodes.message, 12);
   return Buffer.concat([header, prefix, body]);
 }

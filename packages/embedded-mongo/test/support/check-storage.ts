@@ -1,9 +1,9 @@
+import { readDocument } from '../../src/bson/read.ts';
 import { Catalog } from '../../src/storage/catalog.ts';
 import { indexKeys } from '../../src/storage/index-keys.ts';
 import { recordIdOf, storeRange } from '../../src/storage/keys.ts';
 import { scan } from '../../src/storage/scan.ts';
 import { openStorage } from '../../src/storage/storage.ts';
-import { readDocument } from '../../src/values/read-fields.ts';
 
 /**
  * Reads a folder that no process has open, entry by entry.
@@ -21,7 +21,7 @@ export async function checkStorage(folder: string): Promise<string[]> {
     if (documents.length !== count) faults.push(`${namespace} counts ${count} of ${documents.length}`);
     for (const index of indexes) {
       const wanted = documents.flatMap(({ document, recordId }) =>
-        indexKeys(document, index, recordId).keys.map((key) => key.toString('hex')),
+        indexKeys(document, index, recordId).keys.map(({ bytes }) => bytes.toString('hex')),
       );
       const found = Array.from(scan(storage, storeRange(index.record.id), false), ({ key }) =>
         key.toString('hex'),

@@ -1,0 +1,179 @@
+import { CommandError } from '../command-error.ts';
+import { ByteWriter } from './byte-writer.ts';
+import {
+  bsonTypes,
+  type Document,
+  Double,
+  isDocument,
+  type Numeric,
+  RawValue,
+  type TypeName,
+  typeOf,
+  type Value,
+} from './value.ts';
+
+/**
+ * MongoDB's order of the types, and the first byte of an encoded value.
+ * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
+ */
+const typeOrder: Record<TypeName | 'emptyArray', number> = {
+  minKey: 0x01,
+  emptyArray: 0x05,
+  undefined: 0x0a,
+  null: 0x0a,
+  int: 0x10,
+  long: 0x10,
+  double: 0x10,
+  decimal: 0x10,
+  string: 0x18,
+  symbol: 0x18,
+  object: 0x20,
+  array: 0x28,
+  binData: 0x30,
+  objectId: 0x38,
+  bool: 0x40,
+  date: 0x48,
+  timestamp: 0x50,
+  regex: 0x58,
+  dbPointer: 0x60,
+  javascript: 0x68,
+  javascriptWithScope: 0x70,
+  maxKey: 0xf0,
+};
+
+/** Stands for an empty array in a sort or an index, where it comes before null. */
+export const emptyArray: unique symbol = Symbol('empty array');
+/** A value in a sort or an index; `undefined` when it is missing, which counts as null. */
+export type KeyValue = Value | undefined | typeof emptyArray;
+
+/** The place of a value's type in MongoDB's order. */
+export function orderOf(value: KeyValue): number {
+  if (value === undefined) return typeOrder.null;
+  return typeOrder[value === emptyArray ? 'emptyArray' : typeOf(value as Value)];
+}
+
+/** The place of a type, by its name. */
+export function orderOfType(name: string): number | undefined {
+  return new Map(Object.entries(typeOrder)).get(name);
+}
+
+/**
+ * Writes a value so that comparing bytes compares values as MongoDB does, across types too; no value's bytes are the
+ * beginning of another's.
+ *
+ * @throws CommandError BadValue for a type that this database does not compare
+ */
+export function encodeValue(writer: ByteWriter, value: KeyValue): void {
+  writer.byte(orderOf(value));
+  if (value !== undefined && value !== emptyArray) encodeContent(writer, value as Value);
+}
+
+function encodeContent(writer: ByteWriter, value: Value): void {
+  if (typeof value === 'string') encodeText(writer, value);
+  else if (typeof value === 'number' || typeof value === 'bigint' || value instanceof Double)
+    encodeNumber(writer, value);
+  else if (typeof value === 'boolean') writer.byte(value ? 1 : 0);
+  else if (value instanceof Date) encodeInt64(writer, BigInt(value.getTime()));
+  else if (Array.isArray(value)) {
+    for (const item of value) encodeValue(writer, item);
+    writer.byte(0);
+  } else if (isDocument(value)) encodeDocument(writer, value);
+  else if (value !== null) encodeRaw(writer, value);
+}
+
+/** Field by field: first the type, then the name, then the value, as MongoDB compares documents. */
+function encodeDocument(writer: ByteWriter, document: Document): void {
+  for (const [name, value] of document) {
+    writer.byte(orderOf(value));
+    encodeText(writer, name);
+    encodeContent(writer, value);
+  }
+  writer.byte(0);
+}
+
+function encodeRaw(writer: ByteWriter, { type, bytes }: RawValue): void {
+  switch (type) {
+    case bsonTypes.objectId:
+    case bsonTypes.regex:
+      writer.bytes(bytes);
+      return;
+    case bsonTypes.timestamp:
+      writer.bytes(Buffer.from(bytes).reverse());
+      return;
+    case bsonTypes.binData:
+      writer.uint32(bytes.readInt32LE(0));
+      writer.bytes(bytes.subarray(4));
+      return;
+    case bsonTypes.date:
+      encodeInt64(writer, bytes.readBigInt64LE(0));
+      return;
+    case bsonTypes.minKey:
+    case bsonTypes.maxKey:
+      return;
+    default:
+      throw new CommandError(
+        'BadValue',
+        `embedded-mongo keeps values of the type '${typeOf(new RawValue(type, bytes))}', but does not compare or index them`,
+      );
+  }
+}
+
+/** UTF-8 with an end that sorts before any longer text: 00 is written 00 FF, the end 00 00. */
+function encodeText(writer: ByteWriter, value: string): void {
+  writer.text(value.includes('\0') ? '' : value);
+  if (value.includes('\0'))
+    for (const byte of Buffer.from(value)) {
+      writer.byte(byte);
+      if (byte === 0) writer.byte(0xff);
+    }
+  writer.byte(0);
+  writer.byte(0);
+}
+
+/** The greatest double that is not above the value, then how much an int64 is above it. */
+function encodeNumber(writer: ByteWriter, value: Numeric): void {
+  const floor =
+    typeof value === 'bigint' ? floorDouble(value) : value instanceof Double ? value.value : value;
+  const at = writer.reserve(8);
+  writer.buffer.writeDoubleBE(floor === 0 ? 0 : floor, at);
+  if (Number.isNaN(floor)) writer.buffer.fill(0, at, at + 8);
+  else if (floor < 0) invert(writer, at);
+  else writer.buffer[at] = (writer.buffer[at] ?? 0) | 0x80;
+  const above = typeof value === 'bigint' ? Number(value - BigInt(floor)) : 0;
+  writer.byte(above >> 8);
+  writer.byte(above & 0xff);
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+function floorDouble(value: bigint): number {
+  const nearest = Number(value);
+  if (BigInt(nearest) <= value) return nearest;
+  view.setFloat64(0, nearest);
+  view.setBigInt64(0, view.getBigInt64(0) + (nearest > 0 ? -1n : 1n));
+  return view.getFloat64(0);
+}
+
+function encodeInt64(writer: ByteWriter, value: bigint): void {
+  const at = writer.reserve(8);
+  writer.buffer.writeBigUInt64BE(BigInt.asUintN(64, value) ^ (1n << 63n), at);
+}
+
+/** Turns the order of everything written from `start` on. */
+export function invert(writer: ByteWriter, start: number): void {
+  for (let at = start; at < writer.length; at++) writer.buffer[at] = ~(writer.buffer[at] ?? 0) & 0xff;
+}
+
+const scratch = new ByteWriter();
+
+/** The bytes of one value, as `encodeValue` writes them. */
+export function encodedValue(value: KeyValue): Buffer {
+  scratch.length = 0;
+  encodeValue(scratch, value);
+  return scratch.copy();
+}
+
+/** A string that two values share exactly when MongoDB holds them equal. */
+export function valueIdentity(value: Value | undefined): string {
+  return encodedValue(value).toString('latin1');
+}

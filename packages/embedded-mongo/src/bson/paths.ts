@@ -1,0 +1,44 @@
+import { type Document, isDocument, type Value } from './value.ts';
+
+/** The first part of a dotted path: the document's own field. */
+export function rootOf(path: string): string {
+  const dot = path.indexOf('.');
+  return dot < 0 ? path : path.slice(0, dot);
+}
+
+export const isArrayIndex = (name: string) => /^(?:0|[1-9]\d*)$/.test(name);
+
+/**
+ * Every value that a dotted path reaches in a document: through arrays to each element, by number to one. A missing
+ * field is `undefined`; an array at the end is one value.
+ *
+ * @see https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
+ */
+export function valuesAt(document: Document, path: readonly string[]): (Value | undefined)[] {
+  if (path.length === 1) return [document.get(path[0] ?? '')];
+  const found: (Value | undefined)[] = [];
+  collect(document, path, 0, found);
+  return found;
+}
+
+function collect(
+  value: Value | undefined,
+  path: readonly string[],
+  at: number,
+  found: (Value | undefined)[],
+): void {
+  const name = path[at];
+  if (name === undefined) found.push(value);
+  else if (isDocument(value)) collect(value.get(name), path, at + 1, found);
+  else if (Array.isArray(value)) {
+    if (isArrayIndex(name) && Number(name) < value.length) collect(value[Number(name)], path, at + 1, found);
+    for (const item of value) if (isDocument(item)) collect(item, path, at, found);
+  } else found.push(undefined);
+}
+
+/** The values that a comparison looks at: those of the path, and of arrays each element too. */
+export function comparedValues(document: Document, path: readonly string[]): (Value | undefined)[] {
+  const values = valuesAt(document, path);
+  if (!values.some((value) => Array.isArray(value))) return values;
+  return values.flatMap((value) => (Array.isArray(value) ? [...value, value] : [value]));
+}

@@ -1,0 +1,80 @@
+/** The first byte of a field in BSON. @see https://bsonspec.org/spec.html */
+export const bsonTypes = {
+  double: 0x01,
+  string: 0x02,
+  object: 0x03,
+  array: 0x04,
+  binData: 0x05,
+  undefined: 0x06,
+  objectId: 0x07,
+  bool: 0x08,
+  date: 0x09,
+  null: 0x0a,
+  regex: 0x0b,
+  dbPointer: 0x0c,
+  javascript: 0x0d,
+  symbol: 0x0e,
+  javascriptWithScope: 0x0f,
+  int: 0x10,
+  timestamp: 0x11,
+  long: 0x12,
+  decimal: 0x13,
+  minKey: 0xff,
+  maxKey: 0x7f,
+} as const;
+
+export type TypeName = keyof typeof bsonTypes;
+
+/** A 64-bit float: a class of its own, so that 1.0 stays a double. */
+export class Double {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/** A value of any other type, as its bytes. */
+export class RawValue {
+  readonly type: number;
+  readonly bytes: Buffer;
+  constructor(type: number, bytes: Buffer) {
+    this.type = type;
+    this.bytes = bytes;
+  }
+}
+
+/** A document keeps the order of its fields, also of those whose names are numbers. */
+export type Document = Map<string, Value>;
+
+/** A BSON value. An int32 is a number, an int64 a bigint. */
+export type Value = null | boolean | string | number | bigint | Double | Date | RawValue | Value[] | Document;
+
+export const isDocument = (value: unknown): value is Document => value instanceof Map;
+
+export type Numeric = number | bigint | Double;
+
+export const isNumeric = (value: unknown): value is Numeric =>
+  typeof value === 'number' || typeof value === 'bigint' || value instanceof Double;
+
+/** A number as a JavaScript number: inexact for an int64 beyond 2^53. */
+export const toNumber = (value: Numeric) => (value instanceof Double ? value.value : Number(value));
+
+export const isRegex = (value: unknown): value is RawValue =>
+  value instanceof RawValue && value.type === bsonTypes.regex;
+
+const namesByType = new Map<number, TypeName>(
+  Object.entries(bsonTypes).map(([name, type]) => [type, name as TypeName]),
+);
+
+export function typeOf(value: Value): TypeName {
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number') return 'int';
+  if (typeof value === 'bigint') return 'long';
+  if (typeof value === 'boolean') return 'bool';
+  if (value === null) return 'null';
+  if (value instanceof Double) return 'double';
+  if (value instanceof Date) return 'date';
+  if (Array.isArray(value)) return 'array';
+  if (isDocument(value)) return 'object';
+  return namesByType.get(value.type) ?? 'undefined';
+}

@@ -1,0 +1,27 @@
+import { isRegex, type Value } from '../bson/value.ts';
+import { CommandError } from '../command-error.ts';
+
+/**
+ * A pattern as a regular expression of JavaScript. Only text is supported, at the beginning of a field (`^`) or
+ * anywhere in it: there both languages agree, and nothing takes more than linear time.
+ *
+ * @throws CommandError BadValue for any other pattern
+ */
+export function toRegExp(pattern: Value, options?: Value): RegExp {
+  const [source = '', ownOptions = ''] = isRegex(pattern)
+    ? pattern.bytes.toString('utf8').split('\0')
+    : [typeof pattern === 'string' ? pattern : undefined];
+  if (typeof pattern !== 'string' && !isRegex(pattern))
+    throw new CommandError('BadValue', '$regex has to be a string');
+  const flags = options ?? ownOptions;
+  if (flags !== '' && flags !== 'i')
+    throw new CommandError(
+      'BadValue',
+      `embedded-mongo supports no option of $regex but 'i': ${String(flags)}`,
+    );
+  const [, start = '', text = ''] = /^(\^?)(.*)$/s.exec(source) ?? [];
+  if (!/^(?:[^\\^$.|?*+()[\]{}]|\\[^\p{L}\p{N}])*$/u.test(text))
+    throw new CommandError('BadValue', `embedded-mongo supports text and '^' in $regex, not: ${source}`);
+  const literal = text.replace(/\\(.)/gsu, '$1').replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&');
+  return new RegExp(`${start}${literal}`, `u${flags}`);
+}

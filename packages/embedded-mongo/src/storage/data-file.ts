@@ -1,0 +1,61 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { EmbeddedMongoError } from '../embedded-mongo-error.ts';
+
+/**
+ * The beginning of LMDB's two meta pages. LMDB trusts them: a file that is no database ends the process.
+ * @see https://github.com/kriszyp/lmdb-js/blob/v3.5.6/dependencies/lmdb/libraries/liblmdb/mdb.c (MDB_meta)
+ */
+const meta = {
+  bytes: 160,
+  magicAt: 24,
+  magic: 0xbeefc0de,
+  pageSizeAt: 48,
+  lastPageAt: 144,
+  transactionAt: 152,
+} as const;
+const maxPageSize = 65_536;
+
+/**
+ * Looks at a data file before LMDB opens it. A file that is shorter than LMDB believes is filled up with zeros, since
+ * LMDB reads it as memory: reading beyond its end would end the process.
+ *
+ * @returns whether the file was too short, so that all of it has to be looked through
+ * @throws EmbeddedMongoError `damaged` when it is no database
+ */
+export function checkDataFile(path: string): boolean {
+  const file = openSync(path, 'r+');
+  try {
+    const { size } = fstatSync(file);
+    if (size === 0) return false;
+    const first = readMeta(file, 0);
+    const pageSize = first?.readUInt32LE(meta.pageSizeAt) ?? 0;
+    const second = pageSize > 0 && pageSize <= maxPageSize ? readMeta(file, pageSize) : undefined;
+    if (first === undefined || second === undefined) throw damaged(path, 'It is not a database');
+    const newest =
+      first.readBigUInt64LE(meta.transactionAt) > second.readBigUInt64LE(meta.transactionAt) ? first : second;
+    const wanted = (Number(newest.readBigUInt64LE(meta.lastPageAt)) + 1) * pageSize;
+    if (size >= wanted) return false;
+    if (wanted > size + maxMissingBytes) throw damaged(path, 'It is too short');
+    ftruncateSync(file, wanted);
+    return true;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** More than this is never missing from a file that is whole. */
+const maxMissingBytes = 2 ** 32;
+
+function readMeta(file: number, at: number): Buffer | undefined {
+  const bytes = Buffer.alloc(meta.bytes);
+  const isWhole = readSync(file, bytes, 0, meta.bytes, at) === meta.bytes;
+  return isWhole && bytes.readUInt32LE(meta.magicAt) === meta.magic ? bytes : undefined;
+}
+
+export function damaged(path: string, reason: string, cause?: unknown): EmbeddedMongoError {
+  return new EmbeddedMongoError(
+    'damaged',
+    `${path} is damaged: ${reason}. Restore it from a backup, or remove the folder to begin anew.`,
+    { cause },
+  );
+}

@@ -1,0 +1,14 @@
+import { test } from 'vitest';
+import { compareEngines } from './support/compare-engines.ts';
+import { openEmbeddedDatabase } from './support/open-embedded-database.ts';
+import { openTestDatabase } from './support/open-test-database.ts';
+
+// The engine of MONGODB_URI, where there is one; otherwise another embedded one, in which an index must change nothing.
+test('random commands do the same on the embedded database and on the engine of the run', async () => {
+  const embedded = await openEmbeddedDatabase();
+  const other = await openTestDatabase();
+  await embedded.db.collection('items').createIndexes([{ key: { b: 1 } }, { key: { c: -1, _id: 1 } }]);
+  await compareEngines(embedded.db, other.db, 200);
+  await other.close();
+  await embedded.close();
+});

@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { Binary, BSON, type Document, Double, Long, ObjectId, Timestamp } from 'mongodb';
+
+/** Values of the types that are compared, a few of each, so that they meet. */
+const scalar: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: -2, max: 3 }) },
+  { weight: 3, arbitrary: fc.constantFrom('', 'a', 'ab', 'b', 'B', 'é') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      new Double(1),
+      new Double(1.5),
+      new Double(-0.5),
+      Long.fromNumber(2),
+      Long.fromString('9007199254740993'),
+    ),
+  },
+  { weight: 3, arbitrary: fc.constantFrom(null, true, false, new Date(0), new Date(5)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      new ObjectId('000000000000000000000001'),
+      new Timestamp({ t: 1, i: 2 }),
+      new Binary(Buffer.from([1, 2])),
+    ),
+  },
+);
+const name = fc.constantFrom('x', 'y');
+const flat = fc.dictionary(name, scalar, { maxKeys: 2 });
+const value: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 5, arbitrary: scalar },
+  { weight: 2, arbitrary: fc.array(scalar, { minLength: 1, maxLength: 3 }) },
+  { weight: 2, arbitrary: flat },
+  { weight: 2, arbitrary: fc.array(fc.oneof(flat, scalar), { minLength: 1, maxLength: 3 }) },
+);
+export const documents = fc.array(fc.dictionary(fc.constantFrom('a', 'b', 'c'), value, { maxKeys: 3 }), {
+  minLength: 1,
+  maxLength: 6,
+});
+
+const field = fc.constantFrom('a', 'b', 'c');
+const path = fc.oneof(field, fc.constantFrom('a.x', 'a.y', 'b.x', 'c.0', 'c.x'));
+const range = fc.constantFrom('$gt', '$gte', '$lt', '$lte');
+const typeName = fc.constantFrom(
+  'int',
+  'double',
+  'long',
+  'number',
+  'string',
+  'object',
+  'array',
+  'bool',
+  'date',
+  'null',
+  'objectId',
+  'timestamp',
+  'binData',
+);
+const operators: fc.Arbitrary<Document> = fc.oneof(
+  fc.record({ $eq: value }),
+  fc.record({ $ne: value }),
+  fc.tuple(range, scalar).map(([operator, operand]) => ({ [operator]: operand })),
+  fc.record({ $in: fc.array(value, { maxLength: 3 }) }),
+  fc.record({ $nin: fc.array(value, { maxLength: 3 }) }),
+  fc.record({ $exists: fc.boolean() }),
+  fc.record({ $type: fc.oneof(typeName, fc.uniqueArray(typeName, { minLength: 1, maxLength: 2 })) }),
+  fc.tuple(range, scalar).map(([operator, operand]) => ({ $not: { [operator]: operand } })),
+  fc.tuple(range, scalar).map(([operator, operand]) => ({ $elemMatch: { [operator]: operand } })),
+  fc.record({ $elemMatch: fc.dictionary(name, scalar, { minKeys: 1, maxKeys: 2 }) }),
+  fc.record({ $regex: fc.constantFrom('a', '^a', '^b', '\\.') }),
+);
+const simpleFilter = fc.dictionary(path, fc.oneof(value, operators), { maxKeys: 2 });
+const filterList = fc.array(simpleFilter, { minLength: 1, maxLength: 2 });
+const filter: fc.Arbitrary<Document> = fc.oneof(
+  { weight: 6, arbitrary: simpleFilter },
+  { weight: 1, arbitrary: fc.record({ $or: filterList }) },
+  { weight: 1, arbitrary: fc.record({ $and: filterList }) },
+  { weight: 1, arbitrary: fc.record({ $nor: filterList }) },
+);
+
+const reference = path.filter((text) => !text.endsWith('0')).map((text) => `$${text}`);
+const operand = fc.oneof(
+  { weight: 3, arbitrary: reference },
+  { weight: 2, arbitrary: value.map((item) => ({ $literal: item })) },
+);
+const pair = fc.tuple(operand, operand);
+const expression: fc.Arbitrary<unknown> = fc.oneof(
+  operand,
+  fc
+    .tuple(
+      fc.constantFrom(
+        '$eq',
+        '$ne',
+        '$gt',
+        '$gte',
+        '$lt',
+        '$lte',
+        '$and',
+        '$or',
+        '$ifNull',
+        '$add',
+        '$subtract',
+        '$multiply',
+        '$max',
+        '$min',
+        '$in',
+        '$concat',
+        '$concatArrays',
+        '$mergeObjects',
+      ),
+      pair,
+    )
+    .map(([operator, args]) => ({ [operator]: args })),
+  fc
+    .tuple(fc.constantFrom('$not', '$type', '$first', '$last', '$max', '$min'), operand)
+    .map(([operator, arg]) => ({ [operator]: arg })),
+  fc.tuple(operand, operand, operand).map((args) => ({ $cond: args })),
+  fc.record({ p: operand, q: operand }),
+  fc.tuple(operand, operand).map((items) => items),
+);
+const plainPath = path.filter((text) => !text.endsWith('0'));
+const one = { minKeys: 1, maxKeys: 1 };
+const computed = fc.dictionary(fc.oneof(plainPath, fc.constant('n')), expression, one);
+const documentStage: fc.Arbitrary<Document> = fc.oneof(
+  fc.record({ $set: computed }),
+  fc.record({ $set: fc.record({ a: fc.record({ x: operand }) }) }),
+  fc.record({ $unset: field }),
+  fc.record({
+    $project: fc.dictionary(plainPath, fc.oneof(fc.constant(1), fc.constant(true), operand), one),
+  }),
+  fc.record({ $project: fc.dictionary(field, fc.constant(0), { minKeys: 1, maxKeys: 2 }) }),
+  fc.record({ $replaceWith: fc.record({ _id: fc.constant('$_id'), p: expression }) }),
+);
+const order = fc.dictionary(field, fc.constantFrom<1 | -1>(1, -1), { minKeys: 1, maxKeys: 2 });
+const accumulator = fc
+  .tuple(fc.constantFrom('$sum', '$min', '$max'), operand)
+  .map(([operator, arg]) => ({ [operator]: arg }));
+const groupId = fc.oneof(
+  operand.map((item) => ({ $ifNull: [item, 'none'] })),
+  fc.constant(1),
+);
+const stage: fc.Arbitrary<Document> = fc.oneof(
+  documentStage,
+  fc.record({ $match: filter }),
+  fc.record({ $group: fc.record({ _id: groupId, n: fc.constant({ $sum: 1 }), v: accumulator }) }),
+);
+
+const number = scalar.filter(
+  (item) =>
+    typeof item === 'number' ||
+    item instanceof Double ||
+    (item instanceof Long && !(item instanceof Timestamp)),
+);
+const pushed = fc.record({
+  $each: fc.array(value, { minLength: 1, maxLength: 2 }),
+  $slice: fc.constantFrom(-2, -1, 1, 2),
+});
+const updateOperator: fc.Arbitrary<Document> = fc.oneof(
+  fc.record({ $set: fc.dictionary(path, value, one) }),
+  fc.record({ $set: fc.dictionary(field, value, { minKeys: 1, maxKeys: 2 }) }),
+  fc.record({ $unset: fc.dictionary(field, fc.constant(''), { minKeys: 1, maxKeys: 2 }) }),
+  fc.record({ $inc: fc.dictionary(path, number, one) }),
+  fc.record({ $mul: fc.dictionary(path, number, one) }),
+  fc.record({ $min: fc.dictionary(path, value, one) }),
+  fc.record({ $max: fc.dictionary(path, value, one) }),
+  fc.record({ $push: fc.dictionary(path, fc.oneof(value, pushed), one) }),
+  fc.record({ $addToSet: fc.dictionary(path, value, one) }),
+  fc.record({ $pull: fc.dictionary(field, fc.oneof(value, operators), one) }),
+);
+const isExclusion = (one: Document | undefined) =>
+  one?.$unset !== undefined || Object.values(one?.$project ?? {}).includes(0);
+const pipelineOf = (stages: fc.Arbitrary<Document>) =>
+  fc
+    .array(stages, { minLength: 1, maxLength: 2 })
+    .filter(([first, second]) => second === undefined || !isExclusion(first));
+const update = fc.oneof(updateOperator, pipelineOf(documentStage));
+
+/**
+ * A command on the collection `items`. It leaves out what DocumentDB, on which it is compared, does otherwise than
+ * MongoDB's documentation says: empty arrays in a sort, `$unset` and `$pull` through arrays, groups of what is missing,
+ * `$push` of nothing, paths that collide, a field that an earlier stage left out, `$size` of what no later stage reads, and counts without a filter.
+ */
+export const command: fc.Arbitrary<Document> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ filter, sort: fc.option(order, { nil: {} }) }).map(({ filter: wanted, sort }) => ({
+      find: 'items',
+      filter: wanted,
+      sort: { ...sort, _id: 1 },
+    })),
+  },
+  {
+    weight: 4,
+    arbitrary: pipelineOf(stage).map((pipeline) => ({ aggregate: 'items', pipeline, cursor: {} })),
+  },
+  {
+    weight: 5,
+    arbitrary: fc
+      .record({ filter, update })
+      .map(({ filter: q, update: u }) => ({ update: 'items', updates: [{ q, u, multi: true }] })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ filter, key: path })
+      .map(({ filter: query, key }) => ({ distinct: 'items', key, query })),
+  },
+  {
+    weight: 1,
+    arbitrary: filter
+      .filter((query) => Object.keys(query).length > 0)
+      .map((query) => ({ count: 'items', query })),
+  },
+  { weight: 1, arbitrary: filter.map((q) => ({ delete: 'items', deletes: [{ q, limit: 0 }] })) },
+);
+
+/** A value for comparing: with the types of BSON, and fields in the order of their names. */
+export function comparable(item: unknown): string {
+  return JSON.stringify(sortFields(JSON.parse(BSON.EJSON.stringify(item, { relaxed: false }))));
+}
+
+function sortFields(item: unknown): unknown {
+  if (Array.isArray(item)) return item.map(sortFields);
+  if (item === null || typeof item !== 'object') return item;
+  return Object.fromEntries(
+    Object.entries(item)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, part]) => [key, sortFields(part)]),
+  );
+}
