@@ -9,9 +9,9 @@ export default defineConfig({
     exclude: ['test/load/**', 'packages/*/test/load/**'],
     globalSetup: 'test/support/global-setup.ts',
     // Only a hang reaches these limits, however slow the machine is.
-    testTimeout: 180_000,
-    expect: { poll: { timeout: 60_000 } },
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
+    hookTimeout: 240_000,
     // More than there are cores: much of the time is spent waiting for a second to pass or a disk to sync.
     maxWorkers: 5,
     // One process runs file after file, and reads what they share only once.

@@ -5,6 +5,7 @@ const report = process.env.TEST_REPORT;
 /** Their files are in the suite, too, with a quarter of the runs: see test/support/property-runs.ts. */
 const longProperties = [
   'test/delivery/any-answer.test.ts',
+  'test/delivery/culprits.test.ts',
   'test/rules/quiet-hours.properties.test.ts',
   'test/slack/messages/any-event.test.ts',
   'test/slack/messages/digest-any-events.test.ts',

@@ -5,6 +5,7 @@ import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
 import { givenDatabase } from '../support/given-database.ts';
 import { givenTurn, lost, ok } from '../support/given-turn.ts';
 import { eventOf } from '../support/named-events.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 const database = givenDatabase();
 
@@ -140,7 +141,7 @@ describe('an alert whose message fails because of what it holds', () => {
           expect(posts()).toBeLessThanOrEqual(20 * count);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(25) },
     );
   });
 });
