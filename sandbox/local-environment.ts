@@ -26,11 +26,11 @@ export function localEnvironment(port: number, slack: LocalSlack): Record<string
 /**
  * A port that is free now: the app's address stands in its settings, so it has to be known before it listens. It lies
  * below those that the system gives out by itself, and nobody else is given it here until this process ends, so that
- * it stays free until the app listens, and while the app is started again.
+ * it stays free until the app listens, and while the app is started again. `fetch` refuses port 10080, so it begins above.
  *
  * @param range the first port, and the one after the last
  */
-export async function findFreePort(range: readonly [number, number] = [10_000, 32_000]): Promise<number> {
+export async function findFreePort(range: readonly [number, number] = [10_100, 32_000]): Promise<number> {
   for (;;) {
     const port = randomInt(...range);
     if ((await reserve(port)) && (await isFree(port))) return port;
