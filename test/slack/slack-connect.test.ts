@@ -122,8 +122,9 @@ test('a Home that Slack does not let the app show makes nobody known', async () 
   await running.db.collection('insiders').deleteMany({});
   running.slack.failApi('views.publish', { error: 'user_not_found' });
   await running.slack.openHome('milo');
-  await expect.poll(() => running.logs.filter((line) => line.includes('user_not_found')).length).toBe(1);
-  const known = () => running.db.collection('insiders').countDocuments();
+  // A Home that others have open may be published in the same moment, and be refused as well.
+  await expect.poll(() => running.logs.filter((line) => line.includes('user_not_found'))).not.toEqual([]);
+  const known = () => running.db.collection('insiders').countDocuments({ userId: 'U0MILO00002' });
   await expect
     .poll(() => running.db.collection('homeViewers').countDocuments({ userId: 'U0MILO00002' }))
     .toBe(0);
