@@ -5,10 +5,10 @@ const report = process.env.TEST_REPORT;
 /** Their files are in the suite, too, with a quarter of the runs: see test/support/property-runs.ts. */
 const longProperties = [
   'test/delivery/any-answer.test.ts',
-  'test/delivery/culprits.test.ts',
-  'test/rules/quiet-hours.properties.test.ts',
-  'test/slack/messages/any-event.test.ts',
-  'test/slack/messages/digest-any-events.test.ts',
+  'test/delivery/find-refused-alert.test.ts',
+  'test/domain/quiet-hours.properties.test.ts',
+  'test/messages/any-event.test.ts',
+  'test/messages/digest-any-events.test.ts',
 ];
 
 /** Thousands of channels, long properties, and processes that are killed: `npm run test:load`. */

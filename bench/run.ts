@@ -15,9 +15,9 @@ const scenarios = { latency, sustained, batches, channels, million, processes, f
 
 /** It turns the clock, and so runs the app from its source in a process of its own. */
 async function opening(): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/opening.ts'], { stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/digest-opening.ts'], { stdio: 'inherit' });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`bench/opening.ts ended with ${code}`);
+  if (code !== 0) throw new Error(`bench/digest-opening.ts ended with ${code}`);
 }
 
 function isScenario(name: string): name is keyof typeof scenarios {

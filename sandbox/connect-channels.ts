@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
-import type { Rules } from '../src/rules/rules.ts';
-import { createChannelStore } from '../src/store/channels.ts';
+import type { Rules } from '../src/domain/rules.ts';
+import { createChannelStore } from '../src/store/channels/store.ts';
 import { createKeyring } from '../src/store/keyring.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
 
@@ -44,7 +44,7 @@ export async function connectChannels(
     );
     const changed = await store.changeSettings(channel, channel.version, { rules });
     // It holds nothing yet that could be decided anew.
-    if (changed !== undefined) await store.settle(changed._id, changed.rulesEpoch);
+    if (changed !== undefined) await store.markReevaluated(changed._id, changed.rulesEpoch);
   };
   for (let from = 0; from < channels.length; from += width)
     await Promise.all(channels.slice(from, from + width).map(connect));

@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 import { startEmbeddedMongo } from '../packages/embedded-mongo/src/embedded-mongo.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { bad, faint, good, say, strong } from './demo/print.ts';
-import { runShow } from './demo/show.ts';
+import { runDemo } from './demo/run-demo.ts';
 import { startDemo } from './demo/start-demo.ts';
-import { buildPage } from './face/build-page.ts';
+import { buildPage } from './ui/build-page.ts';
 
 /**
  * Starts a local Slack, the embedded store and the app, and shows what they do: with `--once` in the terminal, and
@@ -20,7 +20,7 @@ const store = await startEmbeddedMongo({ dataDir });
 const database = await openDatabase(store.uri);
 const demo = await startDemo({ db: database.db });
 const { appUrl, perly } = demo.config;
-const faults = await runShow(demo);
+const faults = await runDemo(demo);
 
 if (faults.length > 0) say(bad(`\nNot as the rules say:\n${faults.map((fault) => `  ${fault}`).join('\n')}`));
 else say(good('\nEvery alert is where the rules want it, once.'));

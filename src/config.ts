@@ -1,7 +1,7 @@
 import querystring from 'node:querystring';
 import { readEnvironment } from './config/read-environment.ts';
 import { type Environment, environment } from './config/variables.ts';
-import { AppError } from './errors.ts';
+import { AppError } from './lib/errors.ts';
 
 /** The variables that `readConfig` reads, in the order in which the README names them. */
 export const configVariables = Object.keys(environment.shape);

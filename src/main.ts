@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { createApp } from './app.ts';
+import { createApp } from './app/create-app.ts';
 import { listSecrets, readConfig } from './config.ts';
-import { createSchedule } from './delivery/schedule.ts';
-import { AppError } from './errors.ts';
+import { createScheduler } from './delivery/scheduler.ts';
+import { AppError } from './lib/errors.ts';
 import { createLogger } from './ops/log.ts';
-import { collectProcessFigures, createMetrics } from './ops/metrics.ts';
+import { collectProcessMetrics, createMetrics } from './ops/metrics.ts';
 import { openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
 
@@ -31,11 +31,11 @@ async function main(): Promise<void> {
   if (database.upgrade !== undefined)
     logger.info(database.upgrade, 'the database was brought to the present version');
   const name = `${hostname()} ${process.pid} ${randomUUID()}`;
-  const schedule = createSchedule({ db: database.db, name, logger });
+  const scheduler = createScheduler({ db: database.db, name, logger });
   const metrics = createMetrics();
-  collectProcessFigures(metrics);
+  collectProcessMetrics(metrics);
   const { db } = database;
-  const app = createApp({ config, db, name, alone: isEmbedded, schedule, metrics, logger });
+  const app = createApp({ config, db, name, alone: isEmbedded, scheduler, metrics, logger });
   opened.push(app.stop);
   drain = async () => {
     app.drain();

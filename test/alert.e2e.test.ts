@@ -6,7 +6,7 @@ import { sampleEvent } from './support/sample-events.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
 let running: TestApp | undefined;
-async function given(options?: Parameters<typeof startTestApp>[0]): Promise<TestApp> {
+async function setup(options?: Parameters<typeof startTestApp>[0]): Promise<TestApp> {
   running = await startTestApp(options);
   return running;
 }
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 describe('a signed event becomes an alert', () => {
   test('the seed example, from Connect Slack to the message', async () => {
-    const { connect, perly, slack } = await given();
+    const { connect, perly, slack } = await setup();
     const page = await connect('#customer-health', 'acct_demo');
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Alerts are active in');
@@ -43,7 +43,7 @@ describe('a signed event becomes an alert', () => {
   });
 
   test('the same request twice gives one alert', async () => {
-    const { connect, perly, slack } = await given();
+    const { connect, perly, slack } = await setup();
     await connect('#customer-health', 'acct_demo');
     const first = await perly.post(sampleEvent('seed-example'));
     const second = await perly.post(sampleEvent('seed-example'));
@@ -61,7 +61,7 @@ describe('a signed event becomes an alert', () => {
   });
 
   test('one byte changed gives 401 and nothing else', async () => {
-    const { connect, config, db, slack, url } = await given();
+    const { connect, config, db, slack, url } = await setup();
     await connect('#customer-health', 'acct_demo');
     const body = JSON.stringify(sampleEvent('seed-example'));
     const headers = signatureHeaders(config.perly.secrets[0] ?? '', body);
@@ -77,7 +77,7 @@ describe('a signed event becomes an alert', () => {
   });
 
   test('alerts come in order, joined, critical ones first', async () => {
-    const app = await given();
+    const app = await setup();
     const { connect, slack } = app;
     await connect('#customer-health', 'acct_demo');
     const events = Array.from({ length: 30 }, (_, index) => ({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { collectProcessFigures, createMetrics } from '../src/ops/metrics.ts';
+import { collectProcessMetrics, createMetrics } from '../src/ops/metrics.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
@@ -9,7 +9,7 @@ const { registry, ...own } = createMetrics();
 const ownNames = registry.getMetricsAsArray().map(({ name }) => name);
 let names: string[];
 beforeAll(() => {
-  collectProcessFigures({ registry, ...own });
+  collectProcessMetrics({ registry, ...own });
   names = registry.getMetricsAsArray().map(({ name }) => name);
 });
 

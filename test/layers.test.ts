@@ -5,58 +5,29 @@ import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Which folders' code a folder of `src` may run; types may come from anywhere but where `typesFrom` says. */
-const mayRun: Record<string, string[]> = {
-  'src/rules': [],
-  'src/ops': ['src/errors.ts', 'src/id-lines.ts', 'src/lib', 'src/route-of.ts'],
-  'src/store': [
-    'packages/embedded-mongo/src/embedded-mongo.ts',
-    'src/rules',
-    'src/errors.ts',
-    'src/gather.ts',
-  ],
-  'src/slack/messages': ['src/rules/vocabulary.ts', 'src/rules/points.ts', 'src/errors.ts'],
-  'src/slack/pages': ['src/html.ts', 'src/slack/messages/clean.ts'],
-  'src/slack': [
-    'src/rules',
-    'src/store',
-    'src/errors.ts',
-    'src/html.ts',
-    'src/is-on-origin.ts',
-    'src/lib',
-    'src/parse-json.ts',
-    'src/route-of.ts',
-    'src/signed-token.ts',
-  ],
-  'src/delivery': [
-    'src/rules',
-    'src/slack',
-    'src/store',
-    'src/errors.ts',
-    'src/clock.ts',
-    'src/fair-limit.ts',
-    'src/gather.ts',
-    'src/id-lines.ts',
-    'src/lib',
-  ],
-  'src/perly': [
-    'src/rules',
-    'src/store',
-    'src/errors.ts',
-    'src/fair-limit.ts',
-    'src/html.ts',
-    'src/is-on-origin.ts',
-    'src/lib',
-    'src/parse-json.ts',
-    'src/route-of.ts',
-  ],
+/** The rooms of `src`, the innermost first. A file imports from rooms further in than its own, types included. */
+const layers: readonly (readonly string[])[] = [
+  ['lib'],
+  ['domain'],
+  ['messages'],
+  ['store'],
+  ['delivery'],
+  ['channels'],
+  ['perly', 'slack', 'ops'],
+  ['config'],
+  ['app', 'cli'],
+  ['main'],
+];
+
+/** Rooms outside of `src` that know nobody, and what they may know all the same. */
+const apart: Record<string, readonly string[]> = {
   'sandbox/slack': [],
-  'sandbox/face/page': ['sandbox/slack/element-values.ts'],
+  'sandbox/ui/page': ['sandbox/slack/element-values.ts', 'sandbox/ui/snapshot.ts'],
 };
 
-type Import = { from: string; to: string; isType: boolean };
+type Import = { from: string; to: string };
 
-/** The imports of our own files by the files below a folder, with paths from the top. */
+/** The imports of our own files by the files below a folder, with paths from the top; `import type` as well. */
 function importsOf(folder: string): Import[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
   return files
@@ -64,40 +35,68 @@ function importsOf(folder: string): Import[] {
     .flatMap((file) => {
       const from = join(folder, file);
       const source = readFileSync(join(root, from), 'utf8');
-      return [...source.matchAll(/^(?:import|export) (type )?[^;'"]*?from '(\.[^']+)';/gms)].map(
-        ([, type, path = '']) => ({
-          from,
-          to: normalize(join(dirname(from), path)),
-          isType: type !== undefined,
-        }),
-      );
+      return [...source.matchAll(/^(?:import|export) [^;'"]*?from '(\.[^']+)';/gms)].map(([, path = '']) => ({
+        from,
+        to: normalize(join(dirname(from), path)),
+      }));
     });
 }
 
 const isIn = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 
+const roomOf = (path: string) => path.split('/')[1]?.replace(/\.ts$/, '') ?? '';
+
+const layerOf = (path: string) => layers.findIndex((rooms) => rooms.includes(roomOf(path)));
+
 describe('imports point one way', () => {
-  test.each(Object.entries(mayRun))('%s runs nothing but itself and %j', (folder, allowed) => {
+  const all = importsOf('src');
+
+  test('every file of src is in a room that has its place', () => {
+    expect(all.filter(({ from }) => layerOf(from) === -1)).toEqual([]);
+    expect(all.length).toBeGreaterThan(50);
+  });
+
+  test('a room imports only from rooms further in, types included', () => {
+    const wrong = all.filter(
+      ({ from, to }) => roomOf(from) !== roomOf(to) && isIn(to, 'src') && layerOf(to) >= layerOf(from),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('no files import each other in a circle', () => {
+    const targets = new Map<string, string[]>();
+    for (const { from, to } of all) targets.set(from, [...(targets.get(from) ?? []), to]);
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, above: readonly string[]): void => {
+      if (above.includes(file)) circles.push([...above.slice(above.indexOf(file)), file].join(' → '));
+      else if (!done.has(file)) {
+        for (const to of targets.get(file) ?? []) visit(to, [...above, file]);
+        done.add(file);
+      }
+    };
+    for (const file of targets.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  test('the product knows nothing of the sandbox, the benchmarks and the tests', () => {
+    const outside = all.filter(({ to }) => !isIn(to, 'src'));
+    expect(outside).toEqual([
+      { from: 'src/store/embedded.ts', to: 'packages/embedded-mongo/src/embedded-mongo.ts' },
+    ]);
+  });
+
+  test.each(Object.entries(apart))('%s imports nothing but itself and %j', (folder, allowed) => {
     const strangers = importsOf(folder).filter(
-      ({ to, isType }) => !isType && ![folder, ...allowed].some((place) => isIn(to, place)),
+      ({ to }) => ![folder, ...allowed].some((place) => isIn(to, place)),
     );
     expect(strangers).toEqual([]);
   });
 
-  test('rules know nobody, not even by type', () => {
-    expect(importsOf('src/rules').filter(({ to }) => !isIn(to, 'src/rules'))).toEqual([]);
-  });
-
-  test('the product knows nothing of the sandbox, the benchmarks and the tests', () => {
-    const outside = importsOf('src').filter(({ to }) => !isIn(to, 'src') && !isIn(to, 'packages'));
-    expect(outside).toEqual([]);
-  });
-
-  test('only main.ts knows app.ts, only app.ts what it is joined of, and every import was seen', () => {
-    const all = importsOf('src');
-    expect(all.filter(({ to }) => to === 'src/app.ts').map(({ from }) => from)).toEqual(['src/main.ts']);
-    const joined = all.filter(({ from, to }) => isIn(to, 'src/join') && !isIn(from, 'src/join'));
-    expect(new Set(joined.map(({ from }) => from))).toEqual(new Set(['src/app.ts']));
-    expect(all.length).toBeGreaterThan(50);
+  test('only main.ts knows the app, and only the app what it is composed of', () => {
+    const known = all.filter(({ from, to }) => isIn(to, 'src/app') && !isIn(from, 'src/app'));
+    expect(new Set(known.map(({ from, to }) => `${from} → ${to}`))).toEqual(
+      new Set(['src/main.ts → src/app/create-app.ts']),
+    );
   });
 });

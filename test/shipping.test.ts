@@ -8,9 +8,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { findFreePort } from '../sandbox/local-environment.ts';
 import { configVariables, readConfig } from '../src/config.ts';
+import { maxPostMs } from '../src/delivery/webhook/client.ts';
 import { closeDeadlineMs } from '../src/ops/http-server.ts';
-import { longestNoticeMs } from '../src/perly/notices/post-notice.ts';
-import { longestPostMs } from '../src/slack/webhook/webhook-client.ts';
+import { maxAttemptMs } from '../src/perly/webhooks/post-webhook.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
 const pathOf = (path: string) => new URL(`../${path}`, import.meta.url);
@@ -182,7 +182,7 @@ describe('compose.yaml', () => {
 
   test('gives a process more time to stop than it takes, whatever .env says', () => {
     // One after the other: requests under way, the messages that they began, and a notice to Perly.
-    const endingMs = closeDeadlineMs + longestPostMs + longestNoticeMs;
+    const endingMs = closeDeadlineMs + maxPostMs + maxAttemptMs;
     for (const [, app] of apps) {
       const seconds = Number(/^(\d+)s$/.exec(app.stop_grace_period ?? '')?.[1]);
       const graceSeconds = Number(app.environment.STOP_GRACE_SECONDS);

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Subject } from '../subjects/subject.ts';
 import { type LoadResult, percentile, runLoad } from './open-loop.ts';
-import { cpuMsOf, mostMemoryOf } from './process-figures.ts';
+import { cpuMsOf, peakMemoryOf } from './process-stats.ts';
 import { eventFor } from './sample.ts';
 import type { Sink } from './sink.ts';
 
 /** After the last arrival the app rests a second, by Slack's pace, and gives the channel's lease back: that counts too. */
 const afterworkMs = 1500;
 
-export type Figures = {
+export type Stats = {
   /** From the instant at which an event was due to its message at Slack. Milliseconds. */
   p50: number;
   p99: number;
@@ -35,7 +35,7 @@ let nextNumber = 1;
 export async function measure(
   { sink, subject }: { sink: Sink; subject: Subject },
   load: { rate: number; events: number; channels: number; batch?: number; awaitArrivals?: boolean },
-): Promise<Figures> {
+): Promise<Stats> {
   const { batch = 1 } = load;
   const events = Array.from({ length: load.events }, () => {
     const number = nextNumber++;
@@ -59,7 +59,7 @@ export async function measure(
     rate: load.events / result.seconds,
     cpuMs: (cpuMsOf(subject.pids) - cpuBefore) / load.events,
     loadCpuMs: (user + system) / 1000 / load.events,
-    memory: mostMemoryOf(subject.pids),
+    memory: peakMemoryOf(subject.pids),
   };
 }
 

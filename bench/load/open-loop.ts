@@ -31,18 +31,18 @@ const usualSilenceMs = 15_000;
  * Sends requests at a constant rate, whatever becomes of those before: so a server that stands still is not asked less,
  * and what waits because of it counts as waiting (no coordinated omission).
  *
- * @param given.rate requests a second
- * @param given.awaitArrivals whether to wait for what is still to arrive when all is answered
- * @param given.silenceMs when nothing has arrived for so long, what is left is lost
+ * @param options.rate requests a second
+ * @param options.awaitArrivals whether to wait for what is still to arrive when all is answered
+ * @param options.silenceMs when nothing has arrived for so long, what is left is lost
  */
-export async function runLoad(given: {
+export async function runLoad(options: {
   sink: Sink;
   requests: readonly LoadRequest[];
   rate: number;
   awaitArrivals?: boolean;
   silenceMs?: number;
 }): Promise<LoadResult> {
-  const { sink, requests, rate, awaitArrivals = true, silenceMs = usualSilenceMs } = given;
+  const { sink, requests, rate, awaitArrivals = true, silenceMs = usualSilenceMs } = options;
   const agent = new Agent({ connections: 256, pipelining: 1 });
   const dueAt = new Map<number, number>();
   const arrivals: number[] = [];

@@ -1,5 +1,5 @@
-import { presets } from '../../src/rules/presets.ts';
-import type { Rules } from '../../src/rules/rules.ts';
+import { presets } from '../../src/domain/presets.ts';
+import type { Rules } from '../../src/domain/rules.ts';
 
 /** The four routes: what is posted, and the rules of the channel that it is for. */
 const routes = [

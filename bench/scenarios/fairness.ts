@@ -1,5 +1,5 @@
 import { createBenchDatabase } from '../bench-database.ts';
-import { type Figures, measure } from '../load/measure.ts';
+import { measure, type Stats } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import { addChannels, addWorkspace, startApp, startNoisyAccount } from '../subjects/app.ts';
@@ -48,10 +48,10 @@ export async function fairness(sink: Sink): Promise<void> {
     if (before === undefined) continue;
     rows.push(['nobody', ...toCells(before), '', '', '']);
     for (const [index, { name }] of scenario.noises.entries()) {
-      const figures = beside[index];
-      if (figures === undefined) continue;
-      rows.push([name, ...toCells(figures), ...compare(figures, before)]);
-      before = figures;
+      const stats = beside[index];
+      if (stats === undefined) continue;
+      rows.push([name, ...toCells(stats), ...compare(stats, before)]);
+      before = stats;
     }
   }
   printTable(`${rate} events a second of other accounts beside a noisy one`, [
@@ -73,7 +73,7 @@ export async function fairness(sink: Sink): Promise<void> {
 async function measureScenario(
   sink: Sink,
   { channels: noisyChannels, noises }: (typeof scenarios)[number],
-): Promise<Figures[]> {
+): Promise<Stats[]> {
   const database = await createBenchDatabase();
   const load = { rate, events: rate * seconds, channels };
   try {
@@ -104,15 +104,15 @@ async function measureScenario(
   }
 }
 
-function toCells({ p50, p99, answerP99, lost }: Figures): string[] {
+function toCells({ p50, p99, answerP99, lost }: Stats): string[] {
   return [ms(p50), ms(p99), ms(answerP99), String(lost)];
 }
 
-function compare(figures: Figures, before: Figures): string[] {
-  const isFair = figures.p99 <= maxRatio * before.p99 && figures.answerP99 <= maxRatio * before.answerP99;
+function compare(stats: Stats, before: Stats): string[] {
+  const isFair = stats.p99 <= maxRatio * before.p99 && stats.answerP99 <= maxRatio * before.answerP99;
   return [
-    ratio(figures.p99, before.p99),
-    ratio(figures.answerP99, before.answerP99),
-    isFair && figures.lost === 0 ? 'yes' : 'no',
+    ratio(stats.p99, before.p99),
+    ratio(stats.answerP99, before.answerP99),
+    isFair && stats.lost === 0 ? 'yes' : 'no',
   ];
 }

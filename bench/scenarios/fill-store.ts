@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
-import { type DeliveryDocument, deliveryKey } from '../../src/store/delivery-document.ts';
-import { deliveryRef } from '../../src/store/delivery-ref.ts';
+import { type DeliveryDocument, deliveryKey } from '../../src/store/deliveries/document.ts';
+import { deliveryRef } from '../../src/store/deliveries/ref.ts';
 import { type EventDocument, eventKey, sequencesPerMs } from '../../src/store/events.ts';
 import { afterRetention } from '../../src/store/retention.ts';
 import { eventFor } from '../load/sample.ts';

@@ -1,5 +1,5 @@
 import { createBenchDatabase } from '../bench-database.ts';
-import { type Figures, measure } from '../load/measure.ts';
+import { measure, type Stats } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import { addChannels, startApp } from '../subjects/app.ts';
@@ -12,16 +12,16 @@ const brisk = { rate: 100, events: 3000 };
 
 /** What an event costs with few channels and with many. */
 export async function channels(sink: Sink): Promise<void> {
-  const figures: [string, Figures][] = [];
+  const stats: [string, Stats][] = [];
   for (const count of [10, usualChannels])
-    figures.push([
+    stats.push([
       `${count} channels`,
       await withApp(sink, count, async (subject) => {
         await measure({ sink, subject }, { ...slow, events: 100, channels: count });
         return measure({ sink, subject }, { ...slow, channels: count });
       }),
     ]);
-  printFlat(`${slow.rate} events a second`, figures);
+  printFlat(`${slow.rate} events a second`, stats);
 }
 
 /** What an event costs in an empty store and in one that has kept a million. */
@@ -48,12 +48,12 @@ export async function million(sink: Sink): Promise<void> {
   ]);
 }
 
-function printFlat(title: string, figures: readonly [string, Figures][]): void {
-  const [, first] = figures[0] ?? [];
+function printFlat(title: string, stats: readonly [string, Stats][]): void {
+  const [, first] = stats[0] ?? [];
   if (first === undefined) return;
   printTable(title, [
     ['', 'p50', 'p99', 'CPU an event', 'CPU / first', 'memory', 'lost'],
-    ...figures.map(([name, { p50, p99, cpuMs, memory, lost }]) => [
+    ...stats.map(([name, { p50, p99, cpuMs, memory, lost }]) => [
       name,
       ms(p50),
       ms(p99),

@@ -1,5 +1,5 @@
 import { engineUri } from '../engine.ts';
-import { type Figures, measure } from '../load/measure.ts';
+import { measure, type Stats } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import type { Subject } from '../subjects/subject.ts';
@@ -24,22 +24,22 @@ export async function latency(sink: Sink): Promise<void> {
   for (const [at, { rate }] of loads.entries())
     printTable(`${rate} events a second`, [
       ['', 'p50', 'p99', 'p50 / bare', 'p99 / bare', 'CPU an event', 'memory', 'lost'],
-      ...[...results].map(([name, figures]) => toRow(name, figures[at], bare?.[at])),
+      ...[...results].map(([name, stats]) => toRow(name, stats[at], bare?.[at])),
     ]);
 }
 
-async function measureLoads(sink: Sink, subject: Subject): Promise<Figures[]> {
+async function measureLoads(sink: Sink, subject: Subject): Promise<Stats[]> {
   const channels = usualChannels;
   await measure({ sink, subject }, { rate: 150, events: 1500, channels });
-  const figures: Figures[] = [];
+  const stats: Stats[] = [];
   for (const { rate, seconds } of loads)
-    figures.push(await measure({ sink, subject }, { rate, events: rate * seconds, channels }));
-  return figures;
+    stats.push(await measure({ sink, subject }, { rate, events: rate * seconds, channels }));
+  return stats;
 }
 
-function toRow(name: string, figures: Figures | undefined, bare: Figures | undefined): string[] {
-  if (figures === undefined || bare === undefined) return [name];
-  const { p50, p99, cpuMs, memory, lost, refused } = figures;
+function toRow(name: string, stats: Stats | undefined, bare: Stats | undefined): string[] {
+  if (stats === undefined || bare === undefined) return [name];
+  const { p50, p99, cpuMs, memory, lost, refused } = stats;
   return [
     name,
     ms(p50),

@@ -25,14 +25,14 @@ export async function processes(sink: Sink): Promise<void> {
     await database.remove();
     if (found === undefined) continue;
     first ??= found.rate;
-    const { rate, figures } = found;
+    const { rate, stats } = found;
     rows.push([
       String(count),
       String(rate),
       ratio(rate, first),
-      ms(figures.p50),
-      ms(figures.p99),
-      ms(figures.cpuMs),
+      ms(stats.p50),
+      ms(stats.p99),
+      ms(stats.cpuMs),
     ]);
   }
   printTable('Processes on one database', [

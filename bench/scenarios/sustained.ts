@@ -1,5 +1,5 @@
 import { engineUri } from '../engine.ts';
-import { type Figures, measure } from '../load/measure.ts';
+import { measure, type Stats } from '../load/measure.ts';
 import type { Sink } from '../load/sink.ts';
 import { ms, printTable, ratio } from '../load/table.ts';
 import type { Subject } from '../subjects/subject.ts';
@@ -11,10 +11,10 @@ const firstRate = 100;
 const growth = 1.5;
 const refinements = 2;
 
-type Sustained = { rate: number; figures: Figures };
+type Sustained = { rate: number; stats: Stats };
 
 /** Every message within a second but for one in a hundred, and none lost. */
-function isSustained({ p99, lost, refused }: Figures): boolean {
+function isSustained({ p99, lost, refused }: Stats): boolean {
   return p99 < 1000 && lost === 0 && refused.size === 0;
 }
 
@@ -28,9 +28,9 @@ export async function findSustained(
   let best: Sustained | undefined;
   const holds = async (rate: number): Promise<boolean> => {
     for (let tries = 0; tries < 2; tries++) {
-      const figures = await measure({ sink, subject }, { rate, events: rate * seconds, channels });
-      if (!isSustained(figures)) continue;
-      best = { rate, figures };
+      const stats = await measure({ sink, subject }, { rate, events: rate * seconds, channels });
+      if (!isSustained(stats)) continue;
+      best = { rate, stats };
       return true;
     }
     return false;
@@ -72,15 +72,15 @@ export async function sustained(sink: Sink): Promise<void> {
 
 function toRow(name: string, result: Sustained | undefined, to: Sustained | undefined): string[] {
   if (result === undefined) return [name, `below ${firstRate}`];
-  const { rate, figures } = result;
+  const { rate, stats } = result;
   return [
     name,
     String(rate),
-    ms(figures.p50),
-    ms(figures.p99),
-    ms(figures.cpuMs),
-    `${figures.memory} MB`,
+    ms(stats.p50),
+    ms(stats.p99),
+    ms(stats.cpuMs),
+    `${stats.memory} MB`,
     to === undefined ? '' : ratio(rate, to.rate),
-    to === undefined ? '' : ratio(figures.cpuMs, to.figures.cpuMs),
+    to === undefined ? '' : ratio(stats.cpuMs, to.stats.cpuMs),
   ];
 }

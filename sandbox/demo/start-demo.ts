@@ -1,17 +1,17 @@
 import type { Db } from 'mongodb';
-import { createApp } from '../../src/app.ts';
-import type { Clock } from '../../src/clock.ts';
+import { createApp } from '../../src/app/create-app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/ops/log.ts';
-import { createClockedSchedule } from '../clocked-schedule.ts';
-import { startFace } from '../face/start-face.ts';
+import { type AdjustableClock, createAdjustableClock } from '../adjustable-clock.ts';
+import { createClockScheduler } from '../clock-scheduler.ts';
 import { findFreePort, localEnvironment } from '../local-environment.ts';
 import { createBoard } from '../perly/board.ts';
 import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../perly/client.ts';
-import { noticesPath } from '../perly/notices.ts';
-import { createShiftedClock, type ShiftedClock } from '../shifted-clock.ts';
+import { webhooksPath } from '../perly/webhooks.ts';
 import { type LocalSlack, startLocalSlack } from '../slack/local-slack.ts';
 import { globex, gridEast, gridWest, sharingTeam } from '../slack/organisations.ts';
+import { startUi } from '../ui/start-ui.ts';
 
 /** Perly's customer in the demo. */
 export const account = { id: 'acct_demo', name: 'Northwind' };
@@ -22,7 +22,7 @@ export type Demo = {
   url: string;
   slack: LocalSlack;
   perly: PerlyClient;
-  clock: ShiftedClock;
+  clock: AdjustableClock;
   config: Config;
   db: Db;
   /** The database is the caller's. */
@@ -37,7 +37,7 @@ export type Demo = {
  */
 export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo> {
   const { db } = parts;
-  const clock = createShiftedClock(parts.clock);
+  const clock = createAdjustableClock(parts.clock);
   const port = await findFreePort();
   const slack = await startLocalSlack({
     appUrl: `http://localhost:${port}`,
@@ -50,7 +50,7 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
   const config = readConfig({
     ...localEnvironment(port, slack),
     PERLY_APP_URL: perlyAppUrl,
-    PERLY_NOTIFY_URL: `${perlyAppUrl}${noticesPath}`,
+    PERLY_NOTIFY_URL: `${perlyAppUrl}${webhooksPath}`,
     LOG_LEVEL: 'error',
   });
   const logger = createLogger({ level: config.logLevel });
@@ -59,14 +59,14 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
     db,
     name: 'demo',
     alone: true,
-    schedule: createClockedSchedule({ clock, logger }),
+    scheduler: createClockScheduler({ clock, logger }),
     clock,
     logger,
   });
   await app.start();
 
   const perly = createPerlyClient(config.appUrl, perlySecretsOf(config));
-  const face = await startFace({
+  const face = await startUi({
     slack,
     clock,
     port: facePort,

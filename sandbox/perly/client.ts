@@ -24,7 +24,7 @@ export type PerlyClient = {
   /** What the app's `state` says of who wants to link; `undefined` when the app did not sign it just now. */
   readState(state: string): Promise<LinkState | undefined>;
   /** What the app tells, if it is signed well; `undefined` otherwise. */
-  readNotice(body: string, headers: IncomingHttpHeaders): unknown;
+  readWebhook(body: string, headers: IncomingHttpHeaders): unknown;
 };
 
 /** Who wants to link a workspace. */
@@ -87,7 +87,7 @@ export function createPerlyClient(appUrl: string, secrets: PerlySecrets): PerlyC
     adminToken,
     api: (accountId) =>
       createApiClient(appUrl, (path) => (isAdminPath(path) ? adminToken(accountId) : token(accountId))),
-    readNotice(body, headers) {
+    readWebhook(body, headers) {
       try {
         const given = Object.entries(headers).map(([name, value]) => [name, String(value)]);
         return new Webhook(secrets.notify).verify(body, Object.fromEntries(given));

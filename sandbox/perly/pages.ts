@@ -2,13 +2,13 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { escapeHtml, page } from '../slack/html.ts';
 import type { PerlyClient } from './client.ts';
-import { receiveNotices } from './notices.ts';
 import { renderSettings, settingsPath } from './settings-page.ts';
 import { readSettings, settingsRoutes } from './settings-routes.ts';
+import { receiveWebhooks } from './webhooks.ts';
 
 /** The local Perly: whose account it is, and where its pages and the app are. */
 export type PerlySite = {
-  client: Pick<PerlyClient, 'installUrl' | 'connectToken' | 'api' | 'readState' | 'readNotice'>;
+  client: Pick<PerlyClient, 'installUrl' | 'connectToken' | 'api' | 'readState' | 'readWebhook'>;
   accountId: string;
   accountName: string;
   /** The base URL of these pages. */
@@ -25,7 +25,7 @@ export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl
   const router = Router();
   const settings = settingsPath;
   const api = client.api(accountId);
-  const { notices, routes } = receiveNotices(client);
+  const { webhooks, routes } = receiveWebhooks(client);
   router.use(routes, settingsRoutes(api));
   const claims = { name: accountName, return_url: `${perlyAppUrl}${settings}` };
   const show = (title: string, body: string) =>
@@ -39,7 +39,7 @@ export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl
 
   router.get(settings, async (req, res) => {
     const { said } = z.object({ said: z.string().optional() }).parse(req.query);
-    const shown = { accountName, said, notices, ...(await readSettings(api)) };
+    const shown = { accountName, said, webhooks, ...(await readSettings(api)) };
     res.send(show('Slack notifications', renderSettings(shown)));
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { escapeHtml } from '../slack/html.ts';
-import type { Notice } from './notices.ts';
+import type { ReceivedWebhook } from './webhooks.ts';
 
 /** Where the page of the settings for Slack is. */
 export const settingsPath = '/settings/notifications/slack';
@@ -63,9 +63,9 @@ export function renderSettings(shown: {
   said: string | undefined;
   channels: readonly ShownChannel[];
   links: readonly ShownLink[];
-  notices: readonly Notice[];
+  webhooks: readonly ReceivedWebhook[];
 }): string {
-  const { said, channels, links, notices } = shown;
+  const { said, channels, links, webhooks } = shown;
   return `<p>You are signed in to ${escapeHtml(shown.accountName)}.</p>
 ${said === undefined ? '' : `<p role="status"><strong>${escapeHtml(said)}</strong></p>`}
 <p><a href="${settingsPath}/connect">Connect Slack</a></p>
@@ -74,7 +74,7 @@ ${channels.length === 0 ? '<p>No channel is connected yet.</p>' : channels.map(r
 <h2>Workspaces</h2>
 ${links.length === 0 ? '<p>No workspace is linked yet.</p>' : `<ul>${links.map(renderLink).join('')}</ul>`}
 <h2>What the app told Perly</h2>
-${notices.length === 0 ? '<p>Nothing yet.</p>' : `<ul>${notices.map(renderNotice).join('')}</ul>`}
+${webhooks.length === 0 ? '<p>Nothing yet.</p>' : `<ul>${webhooks.map(renderWebhook).join('')}</ul>`}
 <p><a href="/">Back to the local Slack</a></p>`;
 }
 
@@ -115,7 +115,7 @@ function renderLink({ id, name }: ShownLink): string {
   return `<li>${escapeHtml(name ?? id)} ${button(`${settingsPath}/links/${encodeURIComponent(id)}/unlink`, 'Unlink')}</li>`;
 }
 
-function renderNotice({ at, type, channel, by, reason }: Notice): string {
+function renderWebhook({ at, type, channel, by, reason }: ReceivedWebhook): string {
   const more = [by === null ? '' : ` by ${by}`, reason === null ? '' : ` (${reason})`].join('');
   return `<li><code>${escapeHtml(type)}</code> ${escapeHtml(channel + more)}, ${escapeHtml(at)}</li>`;
 }

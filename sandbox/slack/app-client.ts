@@ -22,9 +22,13 @@ export interface AppClient {
 /**
  * @param address where the app takes Slack's requests, asked for each time
  * @param signingSecret the app's; each request is signed with it, by the real clock: Bolt compares it with its own
- * @param patienceMs how long it waits for an answer
+ * @param answerTimeoutMs how long it waits for an answer
  */
-export function createAppClient(address: () => string, signingSecret: string, patienceMs: number): AppClient {
+export function createAppClient(
+  address: () => string,
+  signingSecret: string,
+  answerTimeoutMs: number,
+): AppClient {
   async function post(contentType: string, body: string, headers: Record<string, string> = {}) {
     const url = address();
     try {
@@ -38,7 +42,7 @@ export function createAppClient(address: () => string, signingSecret: string, pa
         },
         body,
         redirect: 'manual',
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.timeout(answerTimeoutMs),
       });
       const noRetry = response.headers.get('x-slack-no-retry') === '1';
       return { status: response.status, body: await response.text(), ...(noRetry && { noRetry }) };

@@ -83,7 +83,7 @@ export class Faults {
   /** Takes the fault that the next request to the target meets, if there is one. @param text the request's body */
   meet(target: string, text = ''): MetFault | undefined {
     for (const key of [target, '*']) {
-      const armed = this.#armed.get(key)?.find(({ left, fault }) => left > 0 && befalls(fault, text));
+      const armed = this.#armed.get(key)?.find(({ left, fault }) => left > 0 && applies(fault, text));
       if (armed === undefined) continue;
       armed.hit();
       return { fault: armed.fault, released: armed.released };
@@ -101,6 +101,6 @@ export class Faults {
   }
 }
 
-function befalls(fault: Fault, text: string): boolean {
+function applies(fault: Fault, text: string): boolean {
   return !('onlyWith' in fault) || fault.onlyWith === undefined || text.includes(fault.onlyWith);
 }

@@ -7,7 +7,7 @@ const upper = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const mixed = `${upper}abcdefghijklmnopqrstuvwxyz`;
 
 /** A shorter one is an id that need not be secret. */
-const shortestKept = 16;
+const minKeptLength = 16;
 
 function letters(alphabet: string, size: number, random: Random): string {
   return Array.from(random(size), (byte) => alphabet[byte % alphabet.length]).join('');
@@ -31,7 +31,7 @@ export function createIds(random: Random = randomBytes): Ids {
     id: (prefix) => prefix + letters(upper, 10, random),
     secret(size) {
       const secret = letters(mixed, size, random);
-      if (size >= shortestKept) secrets.add(secret.toLowerCase());
+      if (size >= minKeptLength) secrets.add(secret.toLowerCase());
       return secret;
     },
     digits: (size) => letters('123456789', size, random),

@@ -14,13 +14,13 @@ import { SlackModel } from './model.ts';
 import { oauthRoutes } from './oauth-routes.ts';
 import { appOf, type LocalSlackOptions, teamsOf } from './options.ts';
 import { Payloads } from './payloads.ts';
-import { createPeople, type People } from './people.ts';
 import { createPace } from './rate.ts';
 import type { Installation, Message, Refusal, Team, Webhook, WebhookCall } from './records.ts';
 import { ResponseUrls } from './response-urls.ts';
 import type { TeamSeed } from './seed.ts';
 import { listen } from './server.ts';
 import { Triggers } from './triggers.ts';
+import { createUserActions, type UserActions } from './user-actions.ts';
 import { viewMethods } from './view-methods.ts';
 import { Views } from './views.ts';
 import { waitForMessages } from './wait-for.ts';
@@ -29,7 +29,7 @@ import { webhookPages } from './webhook-pages.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
 /** A running local Slack. Channels are named by id, `name` or `#name`; names are those of the first workspace. */
-export interface LocalSlack extends Events, People {
+export interface LocalSlack extends Events, UserActions {
   readonly url: string;
   readonly authorizeUrl: string;
   /** The base of the Web API, with its slash at the end. */
@@ -102,11 +102,11 @@ export interface LocalSlack extends Events, People {
  * Slack waits three seconds for an answer, and a trigger lives as long
  * (https://docs.slack.dev/interactivity/handling-user-interaction).
  */
-const slackPatienceMs = 3000;
+const slackTimeoutMs = 3000;
 
 /** Starts a server that stands in for Slack: consent page, Web API, incoming webhooks, and Slack's refusals. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
-  const { clock = Date.now, patienceMs = slackPatienceMs } = options;
+  const { clock = Date.now, answerTimeoutMs = slackTimeoutMs } = options;
   const model = new SlackModel(clock, createIds(options.random));
   for (const seed of teamsOf(options)) model.addTeam(seed);
   const app = appOf(options);
@@ -127,11 +127,11 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
       return new URL('/slack/events', appUrl).href;
     },
     app.signingSecret,
-    patienceMs,
+    answerTimeoutMs,
   );
   const client = createHoldableClient(appClient);
   const views = new Views(model);
-  const triggers = new Triggers(clock, model.ids, patienceMs);
+  const triggers = new Triggers(clock, model.ids, answerTimeoutMs);
   const responseUrls = new ResponseUrls(model, url);
   const delivery = createEventDelivery(client, clock, options.delayedEvents ?? false);
   const payloads = new Payloads(model, views, app);
@@ -181,7 +181,7 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
       appUrl = to;
     },
     ...createEvents(model, views, app, client, delivery),
-    ...createPeople({ model, views, triggers, payloads, responseUrls, client }),
+    ...createUserActions({ model, views, triggers, payloads, responseUrls, client }),
     sendInteraction: (payload) => client.postForm(payload),
     holdRequests: client.holdRequests,
     approve,

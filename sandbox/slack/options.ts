@@ -29,7 +29,7 @@ export interface LocalSlackOptions {
   /** How many messages may come at once before the pace is kept; 1 is strict. Default: 2. */
   burst?: number;
   /** How long Slack waits for an answer, and how long a trigger lives. Milliseconds; default: 3,000, as Slack's. */
-  patienceMs?: number;
+  answerTimeoutMs?: number;
   /** Whether Delayed Events are switched on: unacknowledged events are repeated each hour for a day after the three times. */
   delayedEvents?: boolean;
 }

@@ -1,11 +1,11 @@
 import { type Check, problemsOf } from './checks/check.ts';
-import { homeView, maximumViewSize, modalView } from './checks/view.ts';
+import { homeView, maxViewSize, modalView } from './checks/view.ts';
 import type { Json } from './element-values.ts';
 import { isRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
 import type { User } from './records.ts';
 import type { Triggers } from './triggers.ts';
-import { maximumStack, type View, type Views } from './views.ts';
+import { maxStack, type View, type Views } from './views.ts';
 import type { Arguments, Method } from './web-api.ts';
 
 /** An answer of the Web API that says no. */
@@ -33,7 +33,7 @@ export function viewMethods(model: SlackModel, views: Views, triggers: Triggers)
     if (view === undefined) {
       return { refused: invalid([{ pointer: '/view', message: 'missing required field: view' }]) };
     }
-    if (JSON.stringify(view).length > maximumViewSize) return { refused: no('view_too_large') };
+    if (JSON.stringify(view).length > maxViewSize) return { refused: no('view_too_large') };
     const problems = problemsOf(check, view, '/view');
     if (problems.length > 0) return { refused: invalid(problems) };
     const external = view.external_id;
@@ -52,7 +52,7 @@ export function viewMethods(model: SlackModel, views: Views, triggers: Triggers)
       const trigger = triggers.exchange(given.trigger_id ?? given.interactivity_pointer, teamId);
       if (typeof trigger === 'string') return no(trigger);
       const stack = views.stack(trigger.userId);
-      if (isPush && stack.length >= maximumStack) return no('push_limit_reached');
+      if (isPush && stack.length >= maxStack) return no('push_limit_reached');
       if (isPush !== stack.length > 0) {
         const message = isPush ? 'no modal is open: use views.open' : 'a modal is open: use views.push';
         return invalid([{ pointer: '/trigger_id', message }]);

@@ -6,7 +6,7 @@ import type { Json } from './element-values.ts';
 import { elementsOf } from './find-element.ts';
 import { isRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
-import { maximumStack, type View, type Views } from './views.ts';
+import { maxStack, type View, type Views } from './views.ts';
 
 /** What came of pressing submit. */
 export interface Submitted {
@@ -54,7 +54,7 @@ export function applySubmission(model: SlackModel, views: Views, view: View, ans
     return typeof errors === 'string' ? trouble('/errors', errors) : { ...done, errors };
   } else if (!isRecord(response.view)) return trouble('/view', 'must provide an object');
   else if (action === 'update') views.update(view, response.view);
-  else if (views.stack(view.userId).length >= maximumStack) return trouble('', 'push_limit_reached');
+  else if (views.stack(view.userId).length >= maxStack) return trouble('', 'push_limit_reached');
   else views.push(view.teamId, view.userId, response.view);
   return done;
 }

@@ -19,7 +19,7 @@ export interface View {
 }
 
 /** A person sees at most so many modals on one another. */
-export const maximumStack = 3;
+export const maxStack = 3;
 
 /** The App Homes and the open modals of everyone. */
 export class Views {

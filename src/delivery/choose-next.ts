@@ -1,5 +1,5 @@
-import { type DeliveryDocument, isApart, maxAlerts } from '../store/delivery-document.ts';
-import { byTurn } from '../store/delivery-questions.ts';
+import { type DeliveryDocument, isApart, maxAlerts } from '../store/deliveries/document.ts';
+import { byPriorityThenSequence } from '../store/deliveries/queries.ts';
 
 /** What goes into a channel's next message: alerts, or the digest; `isApart` for one that was divided. */
 export type Choice =
@@ -19,12 +19,12 @@ export function isDue({ state, nextAttemptAt }: DeliveryDocument, now: Date): bo
  * @returns `undefined` when nothing of it is due
  */
 export function chooseNext(waiting: readonly DeliveryDocument[], now: Date): Choice | undefined {
-  const queue = waiting.toSorted(byTurn);
+  const queue = waiting.toSorted(byPriorityThenSequence);
   const apart = queue.filter((delivery) => isApart(delivery) && isDue(delivery, now));
   const rest = queue.filter((delivery) => !isApart(delivery));
   const [first] = rest;
   const [firstApart] = apart;
-  if (first !== undefined && (firstApart === undefined || byTurn(first, firstApart) < 0)) {
+  if (first !== undefined && (firstApart === undefined || byPriorityThenSequence(first, firstApart) < 0)) {
     const choice = chooseOfRest(rest, now);
     if (choice !== undefined) return choice;
   }

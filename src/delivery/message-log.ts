@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
-import { idLines } from '../id-lines.ts';
-import type { DeliveryDocument } from '../store/delivery-document.ts';
+import type { Clock } from '../lib/clock.ts';
+import { idLines } from '../lib/id-lines.ts';
+import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import { fromEventKey, receivedAt } from '../store/events.ts';
 import type { MessageKind } from './observer.ts';
 

@@ -1,6 +1,6 @@
-import type { Decision } from '../rules/decide.ts';
-import type { Outcome } from '../slack/webhook/classify-response.ts';
+import type { Decision } from '../domain/decide.ts';
 import type { RemovalReason } from '../store/installations.ts';
+import type { Outcome } from './webhook/classify-response.ts';
 
 /** What a message is made of: alerts of now, or one digest of what was held. */
 export type MessageKind = 'alert' | 'digest';
@@ -31,7 +31,7 @@ export type Observer = {
 };
 
 /** Counts nothing. */
-export const unobserved: Observer = {
+export const noopObserver: Observer = {
   decided() {},
   posted() {},
   sent() {},

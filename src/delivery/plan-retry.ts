@@ -1,16 +1,16 @@
-import type { Outcome } from '../slack/webhook/classify-response.ts';
-import type { Trouble } from '../store/channel-document.ts';
-import { type DeliveryDocument, type Division, isApart, maxAlerts } from '../store/delivery-document.ts';
-import type { Batch } from './compose.ts';
-import { halfOf } from './divide.ts';
+import type { Trouble } from '../store/channels/document.ts';
+import { type DeliveryDocument, type Division, isApart, maxAlerts } from '../store/deliveries/document.ts';
+import type { BuiltMessage } from './built-message.ts';
+import { halfOf } from './split-message.ts';
+import type { Outcome } from './webhook/classify-response.ts';
 
 /**
  * How a message goes on that failed without a word of Slack's. Nobody knows whether the channel takes nothing at
  * present, or not this message because of one of its alerts, as a filter of a proxy may decide.
  *
- * - `together`: nothing points to an alert; all of it waits for its retry.
+ * - `combineQueries`: nothing points to an alert; all of it waits for its retry.
  * - `separate`: `old` failed before; from now on they go apart, and the others are tried without them.
- * - `divide`: `parts` of it are tried at once, in smaller messages.
+ * - `splitMessage`: `parts` of it are tried at once, in smaller messages.
  * - `alone`: it is one alert, or one customer of a digest, and waits for its retry with this division.
  */
 export type RetryPlan =
@@ -19,7 +19,7 @@ export type RetryPlan =
   | { kind: 'divide'; parts: readonly DeliveryDocument[]; division: Division }
   | { kind: 'alone'; division: Division };
 
-type Failure = Omit<Batch, 'message' | 'more'> & {
+type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
   outcome: Outcome & { kind: 'retry' };
   /** The channel's before this failure, if it was in trouble. */
   trouble: Pick<Trouble, 'since' | 'isChannels'> | null;

@@ -1,18 +1,19 @@
 import { hash } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import type { PerlyEvent } from '../perly/event.ts';
-import { decide } from '../rules/decide.ts';
-import type { ChannelStore, ServingChannel } from '../store/channels.ts';
-import type { DeliveryStore } from '../store/deliveries.ts';
-import { type DeliveryDocument, deliveryKey } from '../store/delivery-document.ts';
-import { deliveryRef } from '../store/delivery-ref.ts';
+import { decide } from '../domain/decide.ts';
+import type { PerlyEvent } from '../domain/event.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ServingChannel } from '../store/channels/document.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import { type DeliveryDocument, deliveryKey } from '../store/deliveries/document.ts';
+import { deliveryRef } from '../store/deliveries/ref.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { createSequence, type EventDocument, type EventStore, eventKey } from '../store/events.ts';
 import type { Mute, MuteStore } from '../store/mutes.ts';
 import { afterRetention } from '../store/retention.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
-import type { Dispatcher, Expected } from './dispatch.ts';
-import { type Observer, unobserved } from './observer.ts';
-import { type FollowUp, redecide } from './redecide.ts';
+import type { Dispatcher, ExpectedChannel } from './dispatcher.ts';
+import { noopObserver, type Observer } from './observer.ts';
+import { type NextSteps, reevaluateHeld } from './reevaluate-held.ts';
 
 /** What became of a posted event: taken, known already, or its id was taken with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
@@ -33,7 +34,7 @@ type Parts = {
    * Told of the channels that are about to have something to send; they are among those that follow, and woken after a
    * failure.
    */
-  dispatcher?: Pick<Dispatcher, 'expect' | 'wake'>;
+  dispatcher?: Pick<Dispatcher, 'preacquireLeases' | 'wake'>;
 };
 
 /**
@@ -42,7 +43,7 @@ type Parts = {
  * completes what was left half done, and nothing is there twice. A batch costs a few round trips.
  */
 export function createRecorder(parts: Parts): Recorder {
-  const { channels, events, deliveries, mutes, clock, observer = unobserved, dispatcher } = parts;
+  const { channels, events, deliveries, mutes, clock, observer = noopObserver, dispatcher } = parts;
   const nextSequence = createSequence();
 
   async function listServed(posted: readonly PerlyEvent[]): Promise<Served> {
@@ -61,7 +62,7 @@ export function createRecorder(parts: Parts): Recorder {
   }
 
   /** Rules or mutes may have changed after they were read here, and what is held been decided anew without this. */
-  async function followChanges(held: readonly DeliveryDocument[]): Promise<FollowUp[]> {
+  async function followChanges(held: readonly DeliveryDocument[]): Promise<NextSteps[]> {
     if (held.length === 0) return [];
     const serving = await channels.listServing(unique(held.map(({ channelId }) => channelId)));
     // What a channel does not serve any more, recovery ends.
@@ -69,9 +70,9 @@ export function createRecorder(parts: Parts): Recorder {
       const now = serving.get(channelId);
       return now?.accountId === accountId && now.rulesEpoch !== rulesEpoch;
     });
-    const followed: FollowUp[] = [];
+    const followed: NextSteps[] = [];
     for (const channelId of unique(outdated.map((delivery) => delivery.channelId)))
-      followed.push(await redecide(parts, channelId));
+      followed.push(await reevaluateHeld(parts, channelId));
     return followed;
   }
 
@@ -86,7 +87,7 @@ export function createRecorder(parts: Parts): Recorder {
     const sending = listSending(documents, served);
     const expected = sending.map(({ _id }) => _id);
     // In one turn of the event loop with the events' insert: an engine that syncs both at once takes half as long.
-    dispatcher?.expect(sending.map((channel) => toExpected(channel, readAt)));
+    dispatcher?.preacquireLeases(sending.map((channel) => toExpectedChannel(channel, readAt)));
     try {
       const { channelIds, ...recorded } = await write(documents, served, now);
       return { ...recorded, tenancies: toTenancies([...expected, ...channelIds], served) };
@@ -160,11 +161,11 @@ function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   return groups;
 }
 
-function toExpected(
-  { _id, rules, brokenAt, isUnsettled, toSendable }: ServedChannel,
+function toExpectedChannel(
+  { _id, rules, brokenAt, needsReevaluation, toSendable }: ServedChannel,
   readAt: number,
-): Expected {
-  const mayHold = rules.quietHours !== 'off' || brokenAt !== null || isUnsettled;
+): ExpectedChannel {
+  const mayHold = rules.quietHours !== 'off' || brokenAt !== null || needsReevaluation;
   return { _id, mayHold, toSendable, readAt };
 }
 

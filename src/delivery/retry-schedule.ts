@@ -1,8 +1,11 @@
-import type { Outcome } from '../slack/webhook/classify-response.ts';
+import type { Outcome } from './webhook/classify-response.ts';
 
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+
+/** Slack takes about one message a second for each webhook and channel. Milliseconds. */
+export const paceMs = 1000;
 
 /** Waits between tries, in milliseconds: about 28 hours in all. */
 export const retryDelays = [

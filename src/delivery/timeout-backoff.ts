@@ -1,5 +1,5 @@
-import type { Outcome } from '../slack/webhook/classify-response.ts';
 import { retryDelay } from './retry-schedule.ts';
+import type { Outcome } from './webhook/classify-response.ts';
 
 /** Timeouts of a channel in a row that its pause grows with: 1 s, 5 s, 30 s, and then 2 min each time, ±20 %. */
 const maxCounted = 4;

@@ -1,11 +1,10 @@
-import type { Clock } from '../clock.ts';
-import { isFromSlack, type Outcome } from '../slack/webhook/classify-response.ts';
-import { maxWaitMs } from '../slack/webhook/retry-after.ts';
-import type { Trouble } from '../store/channel-document.ts';
-import type { ChannelHealthStore } from '../store/channel-health.ts';
-import type { SendableChannel } from '../store/channels.ts';
-import type { DeliveryStore } from '../store/deliveries.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { SendableChannel, Trouble } from '../store/channels/document.ts';
+import type { ChannelHealthStore } from '../store/channels/health.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { tenancyOf } from '../store/tenancy.ts';
+import { isFromSlack, type Outcome } from './webhook/classify-response.ts';
+import { maxWaitMs } from './webhook/retry-after.ts';
 
 /** How long to wait when Slack asks to and does not say how long: 1, 2, 4 … 60 s. Milliseconds. */
 const firstWaitMs = 1000;
@@ -46,7 +45,7 @@ export type Troubles = ReturnType<typeof createTroubles>;
 /** Keeps with each channel why its alerts do not get through, for all processes and over a restart. */
 export function createTroubles(parts: {
   channelHealth: Pick<ChannelHealthStore, 'setTrouble'>;
-  deliveries: Pick<DeliveryStore, 'hasten'>;
+  deliveries: Pick<DeliveryStore, 'retryNow'>;
   /** Told of a workspace one of whose channels is in trouble, or out of it. */
   onTrouble?: (teamId: string) => void;
   clock: Pick<Clock, 'now'>;
@@ -57,12 +56,12 @@ export function createTroubles(parts: {
      * Writes only what begins, changes or ends: nothing for an alert that Slack takes as it took the one before. At the
      * end of a trouble what waits for its retry is tried at once.
      */
-    async note(channel: SendableChannel, outcome: Outcome, now: Date = clock.now()): Promise<void> {
+    async recordOutcome(channel: SendableChannel, outcome: Outcome, now: Date = clock.now()): Promise<void> {
       const before = channel.trouble ?? null;
       const after = troubleAfter(before, outcome, now);
       if (isSame(before, after)) return;
       const tenancy = tenancyOf({ _id: channel.id, accountId: channel.accountId });
-      if (outcome.kind === 'sent' && tenancy !== undefined) await deliveries.hasten(tenancy, now);
+      if (outcome.kind === 'sent' && tenancy !== undefined) await deliveries.retryNow(tenancy, now);
       const teamId = await channelHealth.setTrouble(channel.id, channel.connectedAt, after);
       channel.trouble = after;
       if (teamId !== undefined && before?.reason !== after?.reason) onTrouble(teamId);

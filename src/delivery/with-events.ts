@@ -1,18 +1,18 @@
-import type { PerlyEvent } from '../perly/event.ts';
-import type { Arrivals } from '../slack/messages/ordering-time.ts';
-import type { DeliveryDocument } from '../store/delivery-document.ts';
+import type { PerlyEvent } from '../domain/event.ts';
+import type { Arrivals } from '../messages/customer-state.ts';
+import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
 
 /** A delivery with its event. */
-export type Pair = { delivery: DeliveryDocument; event: PerlyEvent };
+export type DeliveryWithEvent = { delivery: DeliveryDocument; event: PerlyEvent };
 
 /** Deliveries with their events, in the same order, and those whose events expired. */
 export async function withEvents(
   events: Pick<EventStore, 'listContents'>,
   deliveries: readonly DeliveryDocument[],
-): Promise<{ pairs: Pair[]; orphans: DeliveryDocument[] }> {
+): Promise<{ pairs: DeliveryWithEvent[]; orphans: DeliveryDocument[] }> {
   const found = await events.listContents(deliveries.map(({ eventKey }) => eventKey));
-  const pairs: Pair[] = [];
+  const pairs: DeliveryWithEvent[] = [];
   const orphans: DeliveryDocument[] = [];
   for (const delivery of deliveries) {
     const event = found.get(delivery.eventKey);
@@ -23,6 +23,6 @@ export async function withEvents(
 }
 
 /** When the events came. */
-export function arrivalsOf(pairs: readonly Pair[]): Arrivals {
+export function arrivalsOf(pairs: readonly DeliveryWithEvent[]): Arrivals {
   return new Map(pairs.map(({ delivery, event }) => [event.id, receivedAt(delivery)]));
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError } from './errors.ts';
 
 /** How a body could not be read, with the status to answer. */
 const failures = {

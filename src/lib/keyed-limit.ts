@@ -10,13 +10,13 @@ type Queue = { used: number; waiting: Waiting[] };
  * front of another key's.
  *
  * @param options.maxPerKey what is larger than this runs alone
- * @param options.failsAll whether an error concerns whatever waits as well, of every key: then it is rejected with it
+ * @param options.rejectsAll whether an error concerns whatever waits as well, of every key: then it is rejected with it
  */
 export function createKeyedLimit(options: {
   maxPerKey: number;
-  failsAll?: (error: unknown) => boolean;
+  rejectsAll?: (error: unknown) => boolean;
 }): KeyedLimit {
-  const { maxPerKey, failsAll = () => false } = options;
+  const { maxPerKey, rejectsAll = () => false } = options;
   const queues = new Map<string, Queue>();
 
   function startNext(key: string, queue: Queue): void {
@@ -43,7 +43,7 @@ export function createKeyedLimit(options: {
           resolve(await work());
         } catch (error) {
           reject(error);
-          if (failsAll(error)) rejectAll(error);
+          if (rejectsAll(error)) rejectAll(error);
         } finally {
           queue.used -= size;
           startNext(key, queue);

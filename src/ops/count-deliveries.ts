@@ -1,6 +1,6 @@
 import type { Observer } from '../delivery/observer.ts';
-import type { OnChange } from '../store/deliveries.ts';
-import type { Transition } from '../store/delivery-states.ts';
+import type { Transition } from '../store/deliveries/states.ts';
+import type { OnChange } from '../store/deliveries/store.ts';
 import { toErrorClass } from './error-class.ts';
 import type { Metrics } from './metrics.ts';
 

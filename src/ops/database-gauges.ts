@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import type { DatabaseFigures } from '../store/figures.ts';
+import { cachedFor } from '../lib/cached-for.ts';
+import { withTimeout } from '../lib/with-timeout.ts';
+import type { DatabaseStats } from '../store/stats.ts';
 import type { Metrics } from './metrics.ts';
-import { remembered } from './remembered.ts';
-import { within } from './within.ts';
 
 /** How long figures are kept, and how long they may take. Milliseconds. */
-const keptMs = 10_000;
-const longestReadMs = 2000;
+const cacheMs = 10_000;
+const maxReadMs = 2000;
 
 /**
  * Brings the gauges of the database up to date, with a few queries at most every ten seconds. It never fails: while the
@@ -14,7 +14,7 @@ const longestReadMs = 2000;
  */
 export function createDatabaseGauges(parts: {
   metrics: Metrics;
-  read: () => Promise<DatabaseFigures>;
+  read: () => Promise<DatabaseStats>;
   now: () => Date;
   logger: Logger;
 }): () => Promise<void> {
@@ -27,16 +27,16 @@ export function createDatabaseGauges(parts: {
   const lateness = (due: Date | undefined) =>
     due === undefined ? 0 : Math.max(0, now().getTime() - due.getTime()) / 1000;
 
-  return remembered(keptMs, async () => {
+  return cachedFor(cacheMs, async () => {
     try {
-      const figures = await within(longestReadMs, read());
-      queueAge.set(lateness(figures.earliestPending));
-      held.set(figures.held);
-      leases.set(figures.leases);
-      brokenChannels.set(figures.brokenChannels);
-      troubledChannels.set(figures.troubledChannels);
-      invalidInstallations.set(figures.invalidInstallations);
-      agendaLag.set(lateness(figures.earliestJob));
+      const stats = await withTimeout(maxReadMs, read());
+      queueAge.set(lateness(stats.earliestPending));
+      held.set(stats.held);
+      leases.set(stats.leases);
+      brokenChannels.set(stats.brokenChannels);
+      troubledChannels.set(stats.troubledChannels);
+      invalidInstallations.set(stats.invalidInstallations);
+      agendaLag.set(lateness(stats.earliestJob));
       metrics.databaseUp.set(1);
     } catch (error) {
       logger.warn({ err: error }, 'the figures of the database could not be read');

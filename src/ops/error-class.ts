@@ -1,6 +1,6 @@
-import type { ConnectionError } from '../slack/webhook/classify-response.ts';
-import type { EndReason } from '../store/delivery-reasons.ts';
-import type { Transition } from '../store/delivery-states.ts';
+import type { ConnectionError } from '../delivery/webhook/client.ts';
+import type { EndReason } from '../store/deliveries/end-reasons.ts';
+import type { Transition } from '../store/deliveries/states.ts';
 
 /** Errors that are not Slack's words, as the store notes them, with their classes. */
 const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network'>> = {

@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import type { Logger } from 'pino';
-import { remembered } from './remembered.ts';
-import { within } from './within.ts';
+import { cachedFor } from '../lib/cached-for.ts';
+import { withTimeout } from '../lib/with-timeout.ts';
 
 /** Of a process: it takes requests before and after it is ready as well, but wants none. */
 export type Phase = 'starting' | 'ready' | 'stopping';
@@ -10,10 +10,10 @@ export type Phase = 'starting' | 'ready' | 'stopping';
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
 /** A probe is answered within this time, whatever hangs. Milliseconds. */
-const longestCheckMs = 2000;
+const maxCheckMs = 2000;
 
 /** How long an answer is kept, so that whoever asks often does no harm. Milliseconds. */
-const keptMs = 1000;
+const cacheMs = 1000;
 
 /**
  * `GET /healthz`: 200 while the process runs; it touches nothing else, so that a database that is away restarts nobody.
@@ -31,7 +31,7 @@ export function healthRoutes(options: {
 
   async function run([part, check]: [string, ReadinessCheck]): Promise<[string, string]> {
     try {
-      const problem = await within(longestCheckMs, Promise.resolve(check()));
+      const problem = await withTimeout(maxCheckMs, Promise.resolve(check()));
       if (problem !== undefined) logger.warn({ part, problem }, 'a part is not ready');
       return [part, problem ?? 'ok'];
     } catch (error) {
@@ -40,7 +40,7 @@ export function healthRoutes(options: {
     }
   }
 
-  const runAll = remembered(keptMs, () => Promise.all(Object.entries(checks).map(run)));
+  const runAll = cachedFor(cacheMs, () => Promise.all(Object.entries(checks).map(run)));
 
   function routes(showsParts: boolean): Router {
     const router = express.Router();

@@ -1,10 +1,10 @@
 /** A shorter one is none, and would be found in words. */
-const shortestSecret = 8;
+const minSecretLength = 8;
 
 /** Replaces these secrets wherever they stand in a line of JSON. */
 export function createHider(secrets: readonly string[]): (line: string) => string {
   const written = secrets
-    .filter((secret) => secret.length >= shortestSecret)
+    .filter((secret) => secret.length >= minSecretLength)
     // As they stand within JSON, and a longer one before what is a part of it.
     .map((secret) => JSON.stringify(secret).slice(1, -1))
     .sort((a, b) => b.length - a.length);

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { MessageKind } from '../delivery/observer.ts';
-import type { Outcome } from '../slack/webhook/classify-response.ts';
+import type { Outcome } from '../delivery/webhook/classify-response.ts';
 import type { RemovalReason } from '../store/installations.ts';
 import type { ErrorClass } from './error-class.ts';
 
@@ -99,6 +99,6 @@ export function createMetrics() {
 }
 
 /** Adds the figures of the process, CPU, memory and the event loop's lag: once in a process, since they keep timers. */
-export function collectProcessFigures({ registry }: Metrics): void {
+export function collectProcessMetrics({ registry }: Metrics): void {
   collectDefaultMetrics({ register: registry });
 }

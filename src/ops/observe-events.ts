@@ -1,20 +1,20 @@
 import type { Request } from 'express';
 import type { Logger } from 'pino';
+import type { IngestResult } from '../delivery/ingest.ts';
 import type { Receipt } from '../delivery/record.ts';
-import { idLines } from '../id-lines.ts';
-import type { Judged } from '../perly/events-route.ts';
+import { idLines } from '../lib/id-lines.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestLog } from './request-log.ts';
 
 /** How many accounts of a batch are named; mostly it is one. */
-const mostAccounts = 10;
+const maxAccounts = 10;
 
 /** Counts posted events, and has their ids stand in the log: on the request's line, and on more below 50 of them. */
 export function observeEvents(parts: {
   metrics: Pick<Metrics, 'events'>;
   requestLog: Pick<RequestLog, 'note' | 'idOf'>;
   logger: Logger;
-}): (req: Request, judged: Judged) => void {
+}): (req: Request, result: IngestResult) => void {
   const { metrics, requestLog, logger } = parts;
 
   return (req, { events, receipts, rejected }) => {
@@ -27,7 +27,7 @@ export function observeEvents(parts: {
     for (const eventIds of rest)
       logger.info({ requestId: requestLog.idOf(req), eventIds }, 'more of a request');
     requestLog.note(req, {
-      accountIds: [...new Set(events.map((event) => event.account_id))].slice(0, mostAccounts),
+      accountIds: [...new Set(events.map((event) => event.account_id))].slice(0, maxAccounts),
       accepted: count('accepted'),
       duplicates: count('duplicate'),
       rejected: rejected + count('conflict'),

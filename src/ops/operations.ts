@@ -1,8 +1,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import type { Authenticate } from '../perly/authenticate.ts';
-import type { Judged } from '../perly/events-route.ts';
-import type { DatabaseFigures } from '../store/figures.ts';
+import type { IngestResult } from '../delivery/ingest.ts';
+import type { DatabaseStats } from '../store/stats.ts';
 import { createDatabaseGauges } from './database-gauges.ts';
 import { healthRoutes, type Phase, type ReadinessCheck } from './health-routes.ts';
 import { createHttpServer } from './http-server.ts';
@@ -16,11 +15,13 @@ export type Operations = {
   /** Stand before every other route of the main port. */
   handlers: RequestHandler[];
   /** Told of posted events, for the metrics and the log. */
-  onJudged(req: Request, judged: Judged): void;
+  onIngested(req: Request, result: IngestResult): void;
   /** Has the account of each request that is let in stand in the log. */
-  noteAccount(authenticate: Authenticate): Authenticate;
+  logAccount<T extends { accountId: string }>(
+    authenticate: (req: Request) => Promise<T>,
+  ): (req: Request) => Promise<T>;
   /** The phase of the process, which only moves on. */
-  enter(phase: Phase): void;
+  setPhase(phase: Phase): void;
   /** Opens the port of the metrics, if they have one of their own. */
   listen(): Promise<void>;
   close(): Promise<void>;
@@ -35,27 +36,27 @@ export function createOperations(parts: {
   config: { metrics: { host: string; port: number | undefined } };
   metrics: Metrics;
   checks: Record<string, ReadinessCheck>;
-  readFigures: () => Promise<DatabaseFigures>;
+  readStats: () => Promise<DatabaseStats>;
   now: () => Date;
   logger: Logger;
 }): Operations {
   const { config, metrics, logger, now } = parts;
   let phase: Phase = 'starting';
   const health = healthRoutes({ phase: () => phase, checks: parts.checks, logger });
-  const refresh = createDatabaseGauges({ metrics, read: parts.readFigures, now, logger });
-  const figures = metricsRoute({ registry: metrics.registry, refresh });
+  const refresh = createDatabaseGauges({ metrics, read: parts.readStats, now, logger });
+  const stats = metricsRoute({ registry: metrics.registry, refresh });
   const requestLog = createRequestLog({ logger, metrics });
-  const server = createHttpServer(express().disable('x-powered-by').use(health.detailed, figures));
+  const server = createHttpServer(express().disable('x-powered-by').use(health.detailed, stats));
 
   return {
     handlers: [requestLog.handler, health.open],
-    onJudged: observeEvents({ metrics, requestLog, logger }),
-    noteAccount: (authenticate) => async (req) => {
+    onIngested: observeEvents({ metrics, requestLog, logger }),
+    logAccount: (authenticate) => async (req) => {
       const token = await authenticate(req);
       requestLog.note(req, { accountIds: [token.accountId] });
       return token;
     },
-    enter(next) {
+    setPhase(next) {
       if (phase !== 'stopping') phase = next;
     },
     async listen() {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Level, Logger } from 'pino';
-import { routeOf } from '../route-of.ts';
+import { routeTemplateOf } from '../lib/route-template.ts';
 import type { Metrics } from './metrics.ts';
 import { redactText } from './redact-text.ts';
 
@@ -52,7 +52,7 @@ export function createRequestLog({
 
   function finish(req: Request, res: Response, ms: number): void {
     const { method } = req;
-    const route = routeOf(req);
+    const route = routeTemplateOf(req);
     // Whoever asked went before the answer was there.
     const status = res.writableFinished ? res.statusCode : 'aborted';
     const address = refusals.has(status) ? { address: req.ip } : {};

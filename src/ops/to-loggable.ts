@@ -1,5 +1,5 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { routeOf } from '../route-of.ts';
+import { routeTemplateOf } from '../lib/route-template.ts';
 
 const secretName =
   /(?:headers?|cookies?|authorization|tokens?|secrets?|passwords?|signatures?|webhook_?urls?|mongodb_?uri)$/i;
@@ -17,7 +17,7 @@ export function toLoggable(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) return '[too deep]';
   if (value instanceof Error) return toError(value, depth);
-  if (value instanceof IncomingMessage) return { method: value.method, route: routeOf(value) };
+  if (value instanceof IncomingMessage) return { method: value.method, route: routeTemplateOf(value) };
   if (value instanceof ServerResponse) return { statusCode: value.statusCode };
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.slice(0, maxItems).map((item) => toLoggable(item, depth + 1));

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
-import { AppError } from '../errors.ts';
+import { AppError } from '../lib/errors.ts';
+import type { PerlyToken, TokenCheck } from '../lib/perly-token.ts';
 import type { AccountLimit } from './account-limit.ts';
 import { unauthorized } from './problem.ts';
-import type { PerlyToken, TokenCheck } from './token.ts';
 
 /** Reads `Authorization: Bearer <JWT>`. @throws Problem 401, or 429 for an account that asks too often */
 export type Authenticate = (req: Request) => Promise<PerlyToken>;

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { BodyError, evictedRetryAfterSeconds } from '../lib/body-error.ts';
-import { routeOf } from '../route-of.ts';
+import { routeTemplateOf } from '../lib/route-template.ts';
 import { isDatabaseAway } from '../store/database.ts';
 import { databaseAway, Problem, sendProblem } from './problem.ts';
 
@@ -12,7 +12,7 @@ export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
     const problem = toProblem(error);
     if (problem.status >= 500 && !(error instanceof BodyError))
       logger.error(
-        { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeOf(req) },
+        { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeTemplateOf(req) },
         problem.title,
       );
     sendProblem(res, problem);

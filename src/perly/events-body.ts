@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createFairLimit } from '../fair-limit.ts';
-import { eventSchema, type PerlyEvent } from './event.ts';
+import { eventSchema, type PerlyEvent } from '../domain/event.ts';
+import { createFairLimit } from '../lib/fair-limit.ts';
 import { readJson } from './json-body.ts';
 import { type Fault, Problem } from './problem.ts';
 import { readEvent } from './read-event.ts';
 import { toFaults } from './to-faults.ts';
 
 /** How many events a batch may have. */
-export const longestBatch = 1000;
+export const maxEventsPerBatch = 1000;
 
 /** An event of a body that is not taken: its place in the batch, its id if it has one, and why. */
 export type Rejection = { index: number; id: string | null; errors: Fault[] };
@@ -29,13 +29,13 @@ export type BodyParser = (text: string) => Promise<EventsBody>;
 const sliceLength = 25;
 
 /** So many large batches are checked at once; accounts take turns. */
-const maxChecking = 2;
+const maxConcurrentBatches = 2;
 
 /** Parses what Perly posts: one event, or `{"events": […]}`. `perlyOrigin`: see `eventSchema`. */
 export function createBodyParser(perlyOrigin: string): BodyParser {
   const schema = eventSchema(perlyOrigin);
 
-  const share = createFairLimit(maxChecking);
+  const share = createFairLimit(maxConcurrentBatches);
 
   async function check(items: readonly unknown[], isBatch: boolean): Promise<EventsBody> {
     const body: EventsBody = { isBatch, valid: [], rejected: [] };
@@ -58,8 +58,8 @@ export function createBodyParser(perlyOrigin: string): BodyParser {
 }
 
 function toBatch(events: unknown): unknown[] {
-  if (Array.isArray(events) && events.length > 0 && events.length <= longestBatch) return events;
-  throw invalidBody([{ path: 'events', message: `must be an array of 1 to ${longestBatch} events` }]);
+  if (Array.isArray(events) && events.length > 0 && events.length <= maxEventsPerBatch) return events;
+  throw invalidBody([{ path: 'events', message: `must be an array of 1 to ${maxEventsPerBatch} events` }]);
 }
 
 /** The 422 for a body of which nothing can be taken. */

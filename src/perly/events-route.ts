@@ -1,16 +1,13 @@
 import express, { type Request, type Router } from 'express';
-import type { Intake } from '../delivery/intake.ts';
+import type { Ingest, IngestResult } from '../delivery/ingest.ts';
 import type { Receipt } from '../delivery/record.ts';
+import type { PerlyEvent } from '../domain/event.ts';
 import type { AccountLimit } from './account-limit.ts';
-import type { PerlyEvent } from './event.ts';
 import { type BodyParser, invalidBody, type Rejection, type Warning } from './events-body.ts';
 import { Problem } from './problem.ts';
 import type { SignedBodyReader } from './read-signed-body.ts';
 
 const idTaken = 'was already used for an event with other content';
-
-/** What a body held: events with a receipt for each, in the same order, and how many others that are none. */
-export type Judged = { events: readonly PerlyEvent[]; receipts: readonly Receipt[]; rejected: number };
 
 /**
  * `POST /perly/events`: takes signed events (README.md, "Post events"). The 202 is given when they are
@@ -20,23 +17,23 @@ export function eventsRoute(parts: {
   readSignedBody: SignedBodyReader;
   parseBody: BodyParser;
   limit: AccountLimit;
-  take: Intake;
+  ingest: Ingest;
   /** Called before the answer, for whoever counts. */
-  onJudged: (req: Request, judged: Judged) => void;
+  onIngested: (req: Request, result: IngestResult) => void;
 }): Router {
   const router = express.Router();
 
   router.post('/perly/events', async (req, res) => {
     const { isBatch, valid, rejected } = await parts.parseBody(await parts.readSignedBody(req));
     if (valid.length === 0) {
-      parts.onJudged(req, { events: [], receipts: [], rejected: rejected.length });
+      parts.onIngested(req, { events: [], receipts: [], rejected: rejected.length });
       throw isBatch ? invalidBatch(rejected) : invalidBody(rejected[0]?.errors ?? []);
     }
 
     const events = valid.map(({ event }) => event);
     parts.limit(countByAccount(events));
-    const receipts = await parts.take(events);
-    parts.onJudged(req, { events, receipts, rejected: rejected.length });
+    const receipts = await parts.ingest(events);
+    parts.onIngested(req, { events, receipts, rejected: rejected.length });
     const warnings: Warning[] = valid
       .filter((_, index) => receipts[index] !== 'conflict')
       .flatMap(({ index, event: { id }, warnings }) => warnings.map((one) => ({ index, id, ...one })));

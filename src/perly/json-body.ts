@@ -1,7 +1,13 @@
 import express, { type RequestHandler } from 'express';
-import { parseJson } from '../parse-json.ts';
+import { parseJson } from '../lib/parse-json.ts';
 import { Problem } from './problem.ts';
-import { requireJson } from './require-json.ts';
+
+/** Refuses a body of another type. */
+const requireJson: RequestHandler = (req, _res, next) => {
+  if (req.is('application/json') === false)
+    throw new Problem(415, 'not_json_type', 'Not JSON', 'Send Content-Type: application/json.');
+  next();
+};
 
 /** Reads a body of JSON. @param limit bytes */
 export function jsonBody(limit: number): RequestHandler[] {

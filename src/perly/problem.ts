@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { AppError } from '../errors.ts';
+import { AppError } from '../lib/errors.ts';
 
 /** One fault in a body: where, as `customer.url` or `signals[3]`, and what is wrong with it. */
 export type Fault = { path: string; message: string };

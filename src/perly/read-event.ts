@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { displayLengths } from './display-lengths.ts';
-import type { PerlyEvent, PostedEvent, WithoutNulls } from './event.ts';
-import { toUtc } from './instant.ts';
+import { displayLengths } from '../domain/display-lengths.ts';
+import type { PerlyEvent, PostedEvent, WithoutNulls } from '../domain/event.ts';
+import { toUtc } from '../domain/instant.ts';
 import type { Fault } from './problem.ts';
 
 /** An event as it is kept, and what was cut from it. */
-export type ReadEvent = { event: PerlyEvent; warnings: Fault[] };
+export type NormalizedEvent = { event: PerlyEvent; warnings: Fault[] };
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -13,10 +13,10 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
  * Normalises an event, and cuts texts and lists to the length that is kept. The same content gives the same event: `null`
  * is absent, an instant is in UTC, an address is as WHATWG writes it. Content that differs only in what is cut does not.
  */
-export function readEvent(posted: PostedEvent): ReadEvent {
+export function readEvent(posted: PostedEvent): NormalizedEvent {
   const event = normalise(posted);
   const warnings: Fault[] = [];
-  const cutTo = (path: string, value: string, length: number) => cutText(path, value, length, warnings);
+  const cutTo = (path: string, value: string, length: number) => truncateText(path, value, length, warnings);
   const { customer, summary, signals, suggested_action: suggestion, details } = event;
   const cut: PerlyEvent = {
     ...event,
@@ -32,7 +32,7 @@ export function readEvent(posted: PostedEvent): ReadEvent {
     },
     ...(summary !== undefined && { summary: cutTo('summary', summary, displayLengths.summary) }),
     ...(signals && {
-      signals: cutList('signals', signals, displayLengths.signals, warnings).map((signal, index) =>
+      signals: truncateList('signals', signals, displayLengths.signals, warnings).map((signal, index) =>
         cutTo(`signals[${index}]`, signal, displayLengths.signal),
       ),
     }),
@@ -40,7 +40,7 @@ export function readEvent(posted: PostedEvent): ReadEvent {
       suggested_action: cutTo('suggested_action', suggestion, displayLengths.suggestedAction),
     }),
     ...(details && {
-      details: cutList('details', details, displayLengths.details, warnings).map(
+      details: truncateList('details', details, displayLengths.details, warnings).map(
         ({ label, value }, index) => ({
           label: cutTo(`details[${index}].label`, label, displayLengths.label),
           value: cutTo(`details[${index}].value`, value, displayLengths.value),
@@ -67,13 +67,13 @@ function withoutNulls<T extends object>(value: T): WithoutNulls<T> {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part != null)) as WithoutNulls<T>;
 }
 
-function cutList<Item>(path: string, items: Item[], length: number, warnings: Fault[]): Item[] {
+function truncateList<Item>(path: string, items: Item[], length: number, warnings: Fault[]): Item[] {
   if (items.length <= length) return items;
   warnings.push({ path, message: `has ${items.length} items: only the first ${length} are kept` });
   return items.slice(0, length);
 }
 
-function cutText(path: string, value: string, length: number, warnings: Fault[]): string {
+function truncateText(path: string, value: string, length: number, warnings: Fault[]): string {
   if (!value.isWellFormed())
     warnings.push({ path, message: 'has half of a surrogate pair: it was replaced by U+FFFD' });
   const text = value.toWellFormed();

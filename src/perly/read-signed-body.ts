@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { BodyReader } from '../lib/read-body.ts';
 import { Problem } from './problem.ts';
-import type { SignatureCheck } from './signature.ts';
+import type { SignatureCheck } from './signature-check.ts';
 
 /** 1 MiB, as README.md says. Bytes. */
 const bodyLimit = 1024 * 1024;

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BlockAction, RespondFn } from '@slack/bolt';
-import type { Clock } from '../clock.ts';
-import type { AlertActionRefusal, AlertActionResult, AlertClick } from '../delivery/alert-actions.ts';
-import { AppError } from '../errors.ts';
-import { readBlockId } from './messages/alert-controls.ts';
-import { type ClickAnswer, clickAnswers } from './messages/click-answers.ts';
-import { readPosted } from './messages/posted.ts';
-import type { Person } from './people.ts';
-import { classifyResponse } from './webhook/classify-response.ts';
+import type { AlertActionRefusal, AlertActionResult, AlertClick } from '../channels/alert-actions.ts';
+import type { Person } from '../channels/people.ts';
+import { classifyResponse } from '../delivery/webhook/classify-response.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import { readBlockId } from '../messages/alert-controls.ts';
+import { type ClickAnswer, clickAnswers } from '../messages/click-answers.ts';
+import { parsePostedMessage } from '../messages/parse-posted-message.ts';
 
 /** A `response_url` takes five answers: https://docs.slack.dev/interactivity/handling-user-interaction */
-const mostDrawn = 3;
+const maxRenders = 3;
 
 /** By what a click is answered, and when. */
 type Answering = { respond: RespondFn; clock: Pick<Clock, 'now'> };
@@ -34,20 +34,20 @@ export async function answerClick(
 
 /** Says what came of a click: see `answerClick`. */
 export async function answerWith(answering: Answering, result: AlertActionResult): Promise<void> {
-  const answer = checked(answering);
+  const answer = withCheck(answering);
   const tell = (said: ClickAnswer) =>
     answer({ response_type: 'ephemeral', replace_original: false, ...said });
   switch (result.kind) {
     case 'acknowledged':
-      return await redraw(answer, result.draw);
+      return await rerender(answer, result.render);
     case 'muted':
-      await redraw(answer, result.draw);
+      await rerender(answer, result.render);
       await tell(
         (result.wasLonger ? clickAnswers.mutedLonger : clickAnswers.muted)(result.event, result.until),
       );
       return;
     case 'unmuted':
-      await redraw(answer, result.draw);
+      await rerender(answer, result.render);
       await tell(clickAnswers.unmuted(result.event));
       return;
     default:
@@ -56,7 +56,7 @@ export async function answerWith(answering: Answering, result: AlertActionResult
 }
 
 export function isRefusal(result: AlertActionResult): result is AlertActionRefusal {
-  return !('draw' in result);
+  return !('render' in result);
 }
 
 /** Why a click changed nothing, in mrkdwn. */
@@ -74,7 +74,7 @@ export function toRefusalText(refusal: AlertActionRefusal): string {
 type Answer = (message: Parameters<RespondFn>[0]) => Promise<void>;
 
 /** Takes nothing for said that Slack did not say `ok` to. @throws AppError `response_refused` from its answers */
-function checked({ respond, clock }: Answering): Answer {
+function withCheck({ respond, clock }: Answering): Answer {
   return async (message) => {
     const response = await respond(message);
     const outcome = classifyResponse(
@@ -87,15 +87,15 @@ function checked({ respond, clock }: Answering): Answer {
 }
 
 /** Somebody else's click on the same message may have been drawn in between, without this one, or be drawn over. */
-async function redraw(
+async function rerender(
   answer: Answer,
-  draw: Extract<AlertActionResult, { kind: 'acknowledged' }>['draw'],
+  render: Extract<AlertActionResult, { kind: 'acknowledged' }>['render'],
 ): Promise<void> {
-  let message = await draw();
+  let message = await render();
   for (let drawn = 1; ; drawn++) {
     await answer({ ...message, replace_original: true });
-    const now = await draw();
-    if (drawn === mostDrawn || isDeepStrictEqual(now, message)) return;
+    const now = await render();
+    if (drawn === maxRenders || isDeepStrictEqual(now, message)) return;
     message = now;
   }
 }
@@ -104,7 +104,7 @@ async function redraw(
 export function readClick(body: Click): AlertClick | undefined {
   const { actions, team, enterprise = null, user, message } = body;
   const alert = readBlockId(actions[0]?.block_id ?? '');
-  const posted = readPosted(message);
+  const posted = parsePostedMessage(message);
   if (alert === undefined || posted === undefined) return undefined;
   return { person: { team, enterprise, user }, ...alert, posted };
 }

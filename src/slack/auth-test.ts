@@ -1,10 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import { readTokenError, type TokenError } from './dead-token.ts';
-
-/** Whether a bot token works, by Slack's word: `unknown` where Slack gave none, with what went wrong. */
-type TokenState = { kind: 'works' } | TokenError | { kind: 'unknown'; error: string };
-
-export type AuthTest = (token: string) => Promise<TokenState>;
+import type { AuthTest } from '../channels/installation-checks.ts';
+import { readTokenError } from './dead-token.ts';
 
 /** Asks Slack whether a token works. @see https://docs.slack.dev/reference/methods/auth.test */
 export function createAuthTest(clientWith: (token: string) => Pick<WebClient, 'auth'>): AuthTest {

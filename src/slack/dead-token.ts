@@ -1,14 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { parseJson } from '../parse-json.ts';
-
-/**
- * What Slack's words for a token mean: `dead` that it never works again, `invalid` that it does not work from here. Others
- * (`token_expired`, `not_authed`, `ratelimited`, `org_login_required`) say something of the call or pass by themselves.
- *
- * @see https://docs.slack.dev/reference/methods/auth.test#errors (`invalid_auth` is also the answer to a request from an
- *   IP address that the app does not allow)
- */
-export type TokenError = { kind: 'dead'; word: 'account_inactive' | 'token_revoked' } | { kind: 'invalid' };
+import type { TokenError } from '../channels/installation-checks.ts';
+import { parseJson } from '../lib/parse-json.ts';
 
 /** What an error word of the Web API says of the token; `undefined` where it says nothing. */
 export function readTokenError(error: unknown): TokenError | undefined {

@@ -1,9 +1,7 @@
+import type { FindHomeUrl } from '../channels/link.ts';
 import type { InstallationStore } from '../store/installations.ts';
-import type { Ways } from './pages/render-problem.ts';
+import type { NavigationLinks } from './pages/render-problem.ts';
 import type { SlackUrls } from './slack-urls.ts';
-
-/** The App Home as a link; `undefined` while the app's id is not known, since no workspace installed it yet. */
-export type FindHomeUrl = (teamId?: string) => Promise<string | undefined>;
 
 /** The app's id comes with OAuth, and is the same in every workspace. */
 export function createFindHomeUrl(
@@ -17,6 +15,9 @@ export function createFindHomeUrl(
 }
 
 /** The ways onward from a page that says what is wrong; it does without the App Home while the database is away. */
-export function createFindWays(ways: Ways, findHomeUrl: FindHomeUrl): () => Promise<Ways> {
-  return async () => ({ ...ways, homeUrl: await findHomeUrl().catch(() => undefined) });
+export function createFindNavigation(
+  navigation: NavigationLinks,
+  findHomeUrl: FindHomeUrl,
+): () => Promise<NavigationLinks> {
+  return async () => ({ ...navigation, homeUrl: await findHomeUrl().catch(() => undefined) });
 }

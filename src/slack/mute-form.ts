@@ -1,26 +1,26 @@
 import type { AckFn, BlockAction, RespondFn, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
-import type { AlertActions } from '../delivery/alert-actions.ts';
-import { AppError } from '../errors.ts';
-import { isOnOrigin } from '../is-on-origin.ts';
+import type { AlertActions } from '../channels/alert-actions.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import { isOnOrigin } from '../lib/is-on-origin.ts';
+import { isMutePeriod } from '../messages/alert-controls.ts';
+import { formatPostedIds, parsePostedIds } from '../messages/parse-posted-message.ts';
 import type { Keyring } from '../store/keyring.ts';
 import { answerWith, isRefusal, readClick, toRefusalText } from './alert-click.ts';
 import { answerSubmission } from './home/answer-submission.ts';
 import { openModal } from './home/modals.ts';
-import type { ClientOf } from './home/publisher.ts';
-import { isMutePeriod } from './messages/alert-controls.ts';
-import { readPostedIds, toPostedIds } from './messages/posted.ts';
+import type { ClientOf } from './home/services.ts';
 import type { SlackTimeouts } from './timeouts.ts';
 import { actionIds } from './views/action-ids.ts';
+import { copy } from './views/copy.ts';
 import { mentionChannel } from './views/mentions.ts';
 import { buildNotice } from './views/modal.ts';
 import { buildMuteModal, muteBlockId, muteMetadataSchema } from './views/mute-modal.ts';
-import { words } from './views/words.ts';
 
 export type MuteForm = ReturnType<typeof createMuteForm>;
 
-const { title } = words.mute;
+const { title } = copy.mute;
 
 /**
  * The modal that asks before a customer is muted from a menu: a `confirm` object of the menu would ask for its other
@@ -29,7 +29,7 @@ const { title } = words.mute;
 export function createMuteForm(parts: {
   actions: Pick<AlertActions, 'askToMute' | 'mute'>;
   clientOf: ClientOf;
-  keyring: Pick<Keyring, 'seal' | 'open'>;
+  keyring: Pick<Keyring, 'encrypt' | 'decrypt'>;
   /** Where a `response_url` may lead. */
   responseOrigins: readonly string[];
   fetch: typeof fetch;
@@ -67,8 +67,8 @@ export function createMuteForm(parts: {
           teamId: channel.teamId,
           ref,
           revision,
-          posted: toPostedIds(posted),
-          responseUrl: keyring.seal(body.response_url, ownerOf(ref)),
+          posted: formatPostedIds(posted),
+          responseUrl: keyring.encrypt(body.response_url, ownerOf(ref)),
         },
       );
       await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => view);
@@ -84,11 +84,11 @@ export function createMuteForm(parts: {
         const { ref, revision, posted, responseUrl } = read();
         const period = view.state.values[muteBlockId]?.[actionIds.muteChoice]?.selected_option?.value ?? '';
         if (!isMutePeriod(period)) return 'close';
-        const click = { person: { team, user }, ref, revision, posted: readPostedIds(posted) };
+        const click = { person: { team, user }, ref, revision, posted: parsePostedIds(posted) };
         const result = await actions.mute(click, period);
         if (isRefusal(result)) return { view: buildNotice(title, toRefusalText(result)) };
         redraw = () =>
-          answerWith({ respond: respondAt(keyring.open(responseUrl, ownerOf(ref))), clock }, result);
+          answerWith({ respond: respondAt(keyring.decrypt(responseUrl, ownerOf(ref))), clock }, result);
         return 'close';
       });
       await redraw?.();

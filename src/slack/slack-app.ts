@@ -2,9 +2,8 @@ import { App, type Logger as BoltLogger, ExpressReceiver } from '@slack/bolt';
 import type { CallbackOptions, InstallationStore, InstallProvider, StateStore } from '@slack/oauth';
 import type { WebClient } from '@slack/web-api';
 import type { Express } from 'express';
-import type { Config } from '../config.ts';
+import { createPendingWork } from '../lib/pending-work.ts';
 import type { SlackTimeouts } from './timeouts.ts';
-import { createUnderWay } from './under-way.ts';
 import { createClientWith, toWebClientOptions } from './web-client.ts';
 
 /** The one scope that the app asks for. */
@@ -25,7 +24,16 @@ export type SlackApp = {
 
 /** Bolt on its receiver: the OAuth callback, and `/slack/events` for whatever Slack sends, signed. */
 export function createSlackApp(parts: {
-  config: Config;
+  config: {
+    appUrl: string;
+    slack: {
+      clientId: string;
+      clientSecret: string;
+      signingSecret: string;
+      apiUrl: string;
+      authorizeUrl: string;
+    };
+  };
   web: Express;
   logger: BoltLogger;
   installationStore: InstallationStore;
@@ -68,7 +76,7 @@ export function createSlackApp(parts: {
     throw error;
   });
   // Slack has its answer at once, and the work goes on: a process that stops ends it first.
-  const { track, settled } = createUnderWay();
+  const { track, settled } = createPendingWork();
   app.use(({ next }) => track(next()));
   if (receiver.installer === undefined) throw new TypeError('Bolt was set up without OAuth.');
   return {

@@ -1,4 +1,4 @@
-import { isOnOrigin } from '../is-on-origin.ts';
+import { isOnOrigin } from '../lib/is-on-origin.ts';
 
 /** Links into Slack, for pages and messages. */
 export type SlackUrls = {

@@ -1,11 +1,10 @@
 import type { Logger as BoltLogger } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import type { Config } from '../config.ts';
 import type { SlackTimeouts } from './timeouts.ts';
 
 /** How this app calls Slack's Web API. Never `headers` here: WebClient writes its token into them, and the next workspace's client would use it. */
 export function toWebClientOptions(parts: {
-  config: Config;
+  config: { slack: { apiUrl: string } };
   timeouts: SlackTimeouts;
   fetch: typeof fetch;
   logger: BoltLogger;

@@ -38,7 +38,7 @@ export async function insertMissing<T extends Document>(
 }
 
 /** How many documents are deleted or changed at a time, so that no command runs into the driver's time limit. */
-const mostAtOnce = 5000;
+const maxBatchSize = 5000;
 
 /** Deletes all that matches, however much it is. */
 export async function deleteAll<T extends Document>(
@@ -46,7 +46,7 @@ export async function deleteAll<T extends Document>(
   filter: Filter<T>,
 ): Promise<void> {
   for (;;) {
-    const found = await collection.find(filter, { projection: { _id: 1 }, limit: mostAtOnce }).toArray();
+    const found = await collection.find(filter, { projection: { _id: 1 }, limit: maxBatchSize }).toArray();
     if (found.length === 0) return;
     await collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } } as Filter<T>);
   }
@@ -59,7 +59,7 @@ export async function updateAll<T extends Document>(
   update: UpdateFilter<T>,
 ): Promise<void> {
   for (;;) {
-    const found = await collection.find(filter, { projection: { _id: 1 }, limit: mostAtOnce }).toArray();
+    const found = await collection.find(filter, { projection: { _id: 1 }, limit: maxBatchSize }).toArray();
     if (found.length === 0) return;
     await collection.updateMany({ _id: { $in: found.map(({ _id }) => _id) } } as Filter<T>, update);
   }

@@ -1,5 +1,5 @@
 import type { Collection, Filter } from 'mongodb';
-import type { DeliveryDocument } from './delivery-document.ts';
+import type { DeliveryDocument } from './deliveries/document.ts';
 import type { Tenancy } from './tenancy.ts';
 
 /** How many held deliveries are looked at together. */

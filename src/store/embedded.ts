@@ -3,7 +3,7 @@ import {
   EmbeddedMongoError,
   startEmbeddedMongo,
 } from '../../packages/embedded-mongo/src/embedded-mongo.ts';
-import { AppError } from '../errors.ts';
+import { AppError } from '../lib/errors.ts';
 
 /**
  * Starts the embedded store in a folder.

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
-import type { PerlyEvent } from '../perly/event.ts';
-import type { DecidableEvent, Decision } from '../rules/decide.ts';
+import type { DecidableEvent, Decision } from '../domain/decide.ts';
+import type { PerlyEvent } from '../domain/event.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
 
 /**
@@ -31,14 +31,14 @@ type DecidableDocument = Pick<EventDocument, 'receivedAt'> & { event: DecidableE
 export const sequencesPerMs = 1000;
 
 /** Contents never change, and are mostly asked for right after they came: as many as these are kept at hand. */
-const contentsAtHand = { max: 5000, ttl: 60_000 };
+const maxCachedEvents = { max: 5000, ttl: 60_000 };
 
 export type EventStore = ReturnType<typeof createEventStore>;
 
 /** The collection `events`. */
 export function createEventStore(db: Db) {
   const events = db.collection<EventDocument>('events');
-  const contents = new LRUCache<string, PerlyEvent>(contentsAtHand);
+  const contents = new LRUCache<string, PerlyEvent>(maxCachedEvents);
   const among = (keys: readonly string[]) => ({ _id: { $in: [...keys] } });
   return {
     /** Inserts in one command. @returns the positions of the events whose id was taken already */

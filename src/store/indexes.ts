@@ -36,8 +36,8 @@ const indexes: Record<string, IndexDescription[]> = {
     // changes that were not told of.
     {
       name: 'unsettled',
-      key: { isUnsettled: 1 },
-      partialFilterExpression: { isUnsettled: true },
+      key: { needsReevaluation: 1 },
+      partialFilterExpression: { needsReevaluation: true },
     },
     { name: 'broken', key: { brokenAt: 1 }, partialFilterExpression: { brokenAt: { $type: 'date' } } },
     // What is to be tried again, and what to look after when a process died.
@@ -53,9 +53,9 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { movedFrom: { $type: 'string' } },
     },
     {
-      name: 'untold',
-      key: { 'untold.id': 1 },
-      partialFilterExpression: { 'untold.id': { $type: 'string' } },
+      name: 'outbox',
+      key: { 'outbox.id': 1 },
+      partialFilterExpression: { 'outbox.id': { $type: 'string' } },
     },
     // What accounts left behind in channels that they no longer have.
     {
@@ -75,7 +75,7 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'account', key: { accountId: 1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
-  notices: [
+  outgoingWebhooks: [
     { name: 'channel_of_account', key: { channelId: 1, accountId: 1, sequence: 1 } },
     { name: 'account', key: { accountId: 1 } },
     // A notice that waits has no such field.
@@ -88,9 +88,9 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'customer', key: { accountId: 1, customerId: 1 } },
     { name: 'channel', key: { channelId: 1 } },
     {
-      name: 'untold',
-      key: { 'untold.id': 1 },
-      partialFilterExpression: { 'untold.id': { $type: 'string' } },
+      name: 'outbox',
+      key: { 'outbox.id': 1 },
+      partialFilterExpression: { 'outbox.id': { $type: 'string' } },
     },
     { name: 'expiry', key: { until: 1 }, expireAfterSeconds: 0 },
   ],

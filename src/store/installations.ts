@@ -1,6 +1,6 @@
 import type { Installation } from '@slack/oauth';
 import type { Db } from 'mongodb';
-import type { Keyring, Sealed } from './keyring.ts';
+import type { Encrypted, Keyring } from './keyring.ts';
 
 /** How it became known that a workspace removed the app: an event of Slack's, or its answer to a call. */
 export type RemovalReason =
@@ -19,7 +19,7 @@ export type InstallationDocument = {
   appId: string | null;
   installedBy: string;
   /** None while what the workspace leaves behind is being deleted. */
-  bot?: { id: string; userId: string; scopes: string[]; token: Sealed };
+  bot?: { id: string; userId: string; scopes: string[]; token: Encrypted };
   installedAt: Date;
   /** When Slack is asked next whether the token still works. */
   nextCheckAt?: Date;
@@ -37,7 +37,7 @@ export type StartedRemoval = { teamId: string; at: Date };
 /**
  * An installation as it was at one instant.
  *
- * `openToken` throws an AppError that `isUnreadable`.
+ * `openToken` throws an AppError that `isUndecryptable`.
  */
 export type InstalledBot = { installedAt: Date; botUserId: string; openToken(): string };
 
@@ -81,7 +81,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
             id: bot.id,
             userId: bot.userId,
             scopes: bot.scopes,
-            token: keyring.seal(bot.token, tokenOwner({ _id: team.id, installedAt: now })),
+            token: keyring.encrypt(bot.token, tokenOwner({ _id: team.id, installedAt: now })),
           },
           installedAt: now,
           nextCheckAt,
@@ -121,7 +121,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
           id: found.bot.id,
           userId: found.bot.userId,
           scopes: found.bot.scopes,
-          token: keyring.open(found.bot.token, tokenOwner(found)),
+          token: keyring.decrypt(found.bot.token, tokenOwner(found)),
         },
         ...(found.appId !== null && { appId: found.appId }),
         tokenType: 'bot',
@@ -138,7 +138,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return {
         installedAt: found.installedAt,
         botUserId: userId,
-        openToken: () => keyring.open(token, tokenOwner(found)),
+        openToken: () => keyring.decrypt(token, tokenOwner(found)),
       };
     },
 

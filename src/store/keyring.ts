@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { AppError } from '../errors.ts';
+import { AppError } from '../lib/errors.ts';
 
 /** Text that only a holder of APP_SECRETS can read: `v1.<key id>.<base64url of iv, ciphertext and tag>`. */
-export type Sealed = string;
+export type Encrypted = string;
 
 /** Encrypts what the database must not show: tokens and webhook URLs. */
 export type Keyring = {
@@ -10,32 +10,32 @@ export type Keyring = {
    * @param owner names the place that the text belongs to, such as `channel T1:C1`; it is authenticated, so that a
    *   ciphertext copied to another document does not open
    */
-  seal(plaintext: string, owner: string): Sealed;
+  encrypt(plaintext: string, owner: string): Encrypted;
   /** @throws AppError `sealed_with_unknown_key`, or `sealed_unreadable` when altered or of another owner */
-  open(sealed: Sealed, owner: string): string;
+  decrypt(encrypted: Encrypted, owner: string): string;
   /**
    * @returns the same text sealed with the newest key; `undefined` when it is already
-   * @throws AppError as `open` does
+   * @throws AppError as `decrypt` does
    */
-  reseal(sealed: Sealed, owner: string): Sealed | undefined;
+  reencrypt(encrypted: Encrypted, owner: string): Encrypted | undefined;
 };
 
 /** Whether an error says that something sealed cannot be decrypted, by a wrong key or a wrong ciphertext. */
-export function isUnreadable(error: unknown): boolean {
-  return error instanceof AppError && unreadableCodes.has(error.code);
+export function isUndecryptable(error: unknown): boolean {
+  return error instanceof AppError && undecryptableCodes.has(error.code);
 }
 
-/** What is read, or `unreadable` when it cannot be decrypted. */
+/** What is read, or `undecryptable` when it cannot be decrypted. */
 export async function orUnreadable<T>(reading: Promise<T>): Promise<T | 'unreadable'> {
   try {
     return await reading;
   } catch (error) {
-    if (isUnreadable(error)) return 'unreadable';
+    if (isUndecryptable(error)) return 'unreadable';
     throw error;
   }
 }
 
-const unreadableCodes: ReadonlySet<string> = new Set(['sealed_with_unknown_key', 'sealed_unreadable']);
+const undecryptableCodes: ReadonlySet<string> = new Set(['sealed_with_unknown_key', 'sealed_unreadable']);
 
 const ivLength = 12;
 const tagLength = 16;
@@ -52,7 +52,7 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
   if (newest === undefined) throw new AppError('config_invalid', 'APP_SECRETS holds no secret.');
 
   const keyring: Keyring = {
-    seal(plaintext, owner) {
+    encrypt(plaintext, owner) {
       const iv = randomBytes(ivLength);
       const cipher = createCipheriv('aes-256-gcm', newest.key, iv).setAAD(Buffer.from(owner));
       const bytes = Buffer.concat([
@@ -64,8 +64,8 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
       return `v1.${newest.id}.${bytes.toString('base64url')}`;
     },
 
-    open(sealed, owner) {
-      const [version, keyId, encoded = ''] = sealed.split('.');
+    decrypt(encrypted, owner) {
+      const [version, keyId, encoded = ''] = encrypted.split('.');
       const key = keys.find(({ id }) => id === keyId)?.key;
       if (version !== 'v1' || key === undefined)
         throw new AppError(
@@ -93,9 +93,9 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
       }
     },
 
-    reseal(sealed, owner) {
-      if (sealed.split('.')[1] === newest.id) return undefined;
-      return keyring.seal(keyring.open(sealed, owner), owner);
+    reencrypt(encrypted, owner) {
+      if (encrypted.split('.')[1] === newest.id) return undefined;
+      return keyring.encrypt(keyring.decrypt(encrypted, owner), owner);
     },
   };
   return keyring;

@@ -1,5 +1,5 @@
 import { type Db, MongoServerError } from 'mongodb';
-import { gather } from '../gather.ts';
+import { createBatcher } from '../lib/batcher.ts';
 
 /** Which process serves a channel, until when by the database's clock. `_id` is the channel's. */
 type LeaseDocument = { _id: string; holder: string; until: Date };
@@ -56,7 +56,7 @@ export function createLeaseStore(
     return new Set(Object.values(upsertedIds).map(String));
   }
 
-  async function takeAll(ids: readonly string[]): Promise<Set<string>> {
+  async function acquireAll(ids: readonly string[]): Promise<Set<string>> {
     // Two that make the first lease of a channel can meet: the one that loses finds it the second time. MongoDB says
     // that the key is there already, DocumentDB something else.
     const made = await upsert(ids).catch((error: unknown) => {
@@ -64,20 +64,20 @@ export function createLeaseStore(
       throw error;
     });
     const others = ids.filter((id) => !made.has(id));
-    return others.length === 0 ? made : new Set([...made, ...(await listOurs(others))]);
+    return others.length === 0 ? made : new Set([...made, ...(await listOwn(others))]);
   }
 
-  async function takeEach(ids: readonly string[]): Promise<boolean[]> {
-    const taken = await takeAll(ids);
+  async function acquireEach(ids: readonly string[]): Promise<boolean[]> {
+    const taken = await acquireAll(ids);
     return ids.map((id) => taken.has(id));
   }
 
-  async function listOurs(ids: readonly string[]): Promise<string[]> {
+  async function listOwn(ids: readonly string[]): Promise<string[]> {
     const found = await leases.find(ours(ids), { projection: { _id: 1 } }).toArray();
     return found.map(({ _id }) => _id);
   }
 
-  async function giveBackAll(groups: readonly (readonly string[])[]): Promise<undefined[]> {
+  async function releaseEach(groups: readonly (readonly string[])[]): Promise<undefined[]> {
     await leases.deleteMany(ours(groups.flat()));
     return groups.map(() => undefined);
   }
@@ -87,20 +87,20 @@ export function createLeaseStore(
      * Takes a channel's lease in one atomic update, if it is free; one that we have, perhaps without knowing since the
      * answer got lost, is taken again.
      */
-    take: gather(takeEach),
+    acquire: createBatcher(acquireEach),
 
     /** The same for many at once. @returns those that are ours now */
-    takeAll,
+    acquireAll,
 
     /** Makes leases last anew. @returns those that are still ours; a lost one is not taken back */
     async renew(ids: readonly string[]): Promise<Set<string>> {
       const { matchedCount } = await leases.updateMany(ours(ids), [{ $set: { until: later } }]);
       if (matchedCount === ids.length) return new Set(ids);
-      return new Set(await listOurs(ids));
+      return new Set(await listOwn(ids));
     },
 
     /** Gives leases back; one that is not ours any more stays as it is. */
-    giveBack: gather(giveBackAll),
+    release: createBatcher(releaseEach),
 
     /** Ends every lease, whoever has it: only for a process that is alone on its database. */
     async endAll(): Promise<void> {

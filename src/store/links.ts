@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 
 /** A workspace and an account that belong together. Either may have several of the other. */
-export type Link = {
+export type AccountLink = {
   teamId: string;
   teamName: string | null;
   accountId: string;
@@ -12,7 +12,7 @@ export type Link = {
   linkedAt: Date;
 };
 
-type LinkDocument = Link & {
+type AccountLinkDocument = AccountLink & {
   _id: string;
   /** When somebody linked them last, also while they were linked already. */
   lastLinkedAt?: Date;
@@ -22,12 +22,12 @@ export type LinkStore = ReturnType<typeof createLinkStore>;
 
 /** The collection `links`: which accounts' alerts a workspace may get. */
 export function createLinkStore(db: Db) {
-  const links = db.collection<LinkDocument>('links');
+  const links = db.collection<AccountLinkDocument>('links');
   const key = (teamId: string, accountId: string) => JSON.stringify([teamId, accountId]);
 
   return {
     /** Links a workspace and an account; names are brought up to date where they are linked already. @returns whether they were not */
-    async save({ linkedBy, linkedAt, accountName, ...link }: Link): Promise<boolean> {
+    async save({ linkedBy, linkedAt, accountName, ...link }: AccountLink): Promise<boolean> {
       const { upsertedCount } = await links.updateOne(
         { _id: key(link.teamId, link.accountId) },
         {
@@ -64,7 +64,7 @@ export function createLinkStore(db: Db) {
     listByAccount: (accountId: string) => list({ accountId }),
   };
 
-  function list(filter: { teamId: string } | { accountId: string }): Promise<Link[]> {
+  function list(filter: { teamId: string } | { accountId: string }): Promise<AccountLink[]> {
     return links
       .find(filter, { sort: { linkedAt: 1, _id: 1 }, projection: { _id: 0, lastLinkedAt: 0 } })
       .toArray();

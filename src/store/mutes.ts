@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import { isDuplicateKey } from './bulk.ts';
+import type { PublishedChange } from './channels/outbox.ts';
 import type { Tenancy } from './tenancy.ts';
-import type { ChannelDeed } from './untold.ts';
 
 /** A customer that a channel hears nothing of until an instant. `_id` is the channel's, the account's and the customer's. */
 type MuteDocument = {
@@ -14,15 +14,15 @@ type MuteDocument = {
   mutedBy: string;
   createdAt: Date;
   /** That somebody muted it, while that may not have been told of yet. */
-  untold?: ChannelDeed;
+  outbox?: PublishedChange;
 };
 
-export type Mute = Omit<MuteDocument, '_id' | 'untold'>;
+export type Mute = Omit<MuteDocument, '_id' | 'outbox'>;
 
 /**
  * What is left of a mute that was taken back, until that was told of: no channel and no customer, so it mutes nobody.
  */
-type EndedMute = { _id: string; accountId: string | null; until: Date; untold: ChannelDeed };
+type EndedMute = { _id: string; accountId: string | null; until: Date; outbox: PublishedChange };
 
 export type MuteStore = ReturnType<typeof createMuteStore>;
 
@@ -43,9 +43,9 @@ export function createMuteStore(db: Db) {
      *
      * @returns the end of the mute that there is now
      */
-    async save(mute: Mute, untold?: ChannelDeed): Promise<Date> {
+    async save(mute: Mute, outbox?: PublishedChange): Promise<Date> {
       const _id = muteKey(mute, mute.customerId);
-      const written = { ...mute, ...(untold !== undefined && { untold }) };
+      const written = { ...mute, ...(outbox !== undefined && { outbox }) };
       // What is left of a mute that was taken back has no channel, and an end of its own.
       const isShorter = { _id, $or: [{ channelId: { $exists: false } }, { until: { $lte: mute.until } }] };
       for (;;) {
@@ -65,26 +65,26 @@ export function createMuteStore(db: Db) {
      *
      * @returns whether the customer was muted
      */
-    async end(id: string, untold: ChannelDeed, forgetAt: Date): Promise<boolean> {
-      const { accountId } = untold.channel;
-      const isMute = { _id: id, channelId: untold.channelId };
-      const { modifiedCount } = await ended.replaceOne(isMute, { accountId, until: forgetAt, untold });
+    async end(id: string, outbox: PublishedChange, forgetAt: Date): Promise<boolean> {
+      const { accountId } = outbox.channel;
+      const isMute = { _id: id, channelId: outbox.channelId };
+      const { modifiedCount } = await ended.replaceOne(isMute, { accountId, until: forgetAt, outbox });
       return modifiedCount === 1;
     },
 
     /** What was done to mutes and may not have been told of yet. */
-    async listUntold(): Promise<{ id: string; deed: ChannelDeed }[]> {
+    async listUnpublished(): Promise<{ id: string; change: PublishedChange }[]> {
       const found = await mutes
-        .find({ 'untold.id': { $type: 'string' } }, { projection: { untold: 1 } })
+        .find({ 'outbox.id': { $type: 'string' } }, { projection: { outbox: 1 } })
         .toArray();
-      return found.flatMap(({ _id, untold }) => (untold === undefined ? [] : [{ id: _id, deed: untold }]));
+      return found.flatMap(({ _id, outbox }) => (outbox === undefined ? [] : [{ id: _id, change: outbox }]));
     },
 
     /** Says that it was told. */
-    async settle(id: string, deed: ChannelDeed): Promise<void> {
-      const told = { _id: id, 'untold.id': deed.id };
-      if (deed.action === 'customer_unmuted') await ended.deleteOne(told);
-      else await mutes.updateOne(told, { $unset: { untold: '' } });
+    async markPublished(id: string, change: PublishedChange): Promise<void> {
+      const told = { _id: id, 'outbox.id': change.id };
+      if (change.action === 'customer_unmuted') await ended.deleteOne(told);
+      else await mutes.updateOne(told, { $unset: { outbox: '' } });
     },
 
     /** Forgets all mutes of an account. */
@@ -113,7 +113,7 @@ export function createMuteStore(db: Db) {
       return mutes
         .find(
           { channelId, accountId, until: { $gt: now } },
-          { sort: { until: -1 }, projection: { _id: 0, untold: 0 } },
+          { sort: { until: -1 }, projection: { _id: 0, outbox: 0 } },
         )
         .toArray();
     },
@@ -123,7 +123,7 @@ export function createMuteStore(db: Db) {
       return mutes
         .find(
           { accountId: { $in: [...accountIds] }, customerId: { $in: [...customerIds] } },
-          { projection: { untold: 0 } },
+          { projection: { outbox: 0 } },
         )
         .toArray();
     },

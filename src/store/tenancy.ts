@@ -1,4 +1,4 @@
-import type { ChannelDocument } from './channel-document.ts';
+import type { ChannelDocument } from './channels/document.ts';
 
 /** A channel while it serves an account: what is stored under a channel is found by both, and by nothing less. */
 export type Tenancy = { channelId: string; accountId: string };
@@ -12,6 +12,6 @@ export function tenancyOf({
 }
 
 /** Matches what is of a tenancy, whatever else the object has that names it. */
-export function ofTenancy({ channelId, accountId }: Tenancy): Tenancy {
+export function tenancyFilter({ channelId, accountId }: Tenancy): Tenancy {
   return { channelId, accountId };
 }

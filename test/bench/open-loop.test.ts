@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type LoadRequest, percentile, runLoad } from '../../bench/load/open-loop.ts';
 import { eventFor, numbersIn, rulesOf } from '../../bench/load/sample.ts';
 import { type Sink, startSink } from '../../bench/load/sink.ts';
-import { decide } from '../../src/rules/decide.ts';
+import { decide } from '../../src/domain/decide.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {

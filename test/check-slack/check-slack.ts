@@ -7,7 +7,7 @@ import { sampleViews } from '../support/sample-views.ts';
 type Message = { text?: string; blocks?: KnownBlock[]; attachments?: MessageAttachment[] };
 export type Sample = { name: string } & ({ message: Message } | { view: View });
 
-const golden = new URL('../slack/messages/golden/', import.meta.url);
+const golden = new URL('../messages/golden/', import.meta.url);
 
 /** Every golden message, and a sample of every view. */
 export function allSamples(): Sample[] {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { goneWords } from '../../src/slack/webhook/webhook-words.ts';
-import { givenHome } from '../support/given-home.ts';
+import { goneWords } from '../../src/delivery/webhook/error-words.ts';
 import { eventOf } from '../support/named-events.ts';
+import { setupHome } from '../support/setup-home.ts';
 
-const given = givenHome();
+const fixture = setupHome();
 const maxSilenceMs = 15 * 60_000;
 
 /** The same answers each time; none of them says that a webhook is gone, or that a message was taken. */
@@ -24,7 +24,7 @@ const answers = fc.sample(
 );
 
 test('whatever a webhook answers over HTTP, its channel stays active, nothing is sent, and it is asked again within 15 minutes', async () => {
-  const { slack, perly, db } = given.running;
+  const { slack, perly, db } = fixture.running;
   const [channels, deliveries] = [db.collection('channels'), db.collection('deliveries')];
   for (const [index, answer] of answers.entries()) {
     const fault = slack.failWebhook('#customer-health', answer);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { goneWords } from '../../src/slack/webhook/webhook-words.ts';
-import { givenDatabase } from '../support/given-database.ts';
-import { givenTurn } from '../support/given-turn.ts';
+import { goneWords } from '../../src/delivery/webhook/error-words.ts';
 import { eventOf } from '../support/named-events.ts';
 import { propertyRuns } from '../support/property-runs.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { setupSender } from '../support/setup-sender.ts';
 
-const database = givenDatabase();
+const database = setupDatabase();
 const maxSilenceMs = 15 * 60_000;
 
 const anyAnswer = fc.record({
@@ -36,7 +36,7 @@ test('whatever a webhook answers, a critical alert is tried within 15 minutes, a
       for (const name of ['deliveries', 'events', 'channels'])
         await database.db.collection(name).deleteMany({});
       let said = answers[0];
-      const { record, turn, clock, posts } = await givenTurn(database.db, () => {
+      const { record, sendNextMessage, clock, posts } = await setupSender(database.db, () => {
         said = answers[posts.length - 1] ?? answers[0];
         return said ?? { kind: 'lost', code: 'TIMEOUT' };
       });
@@ -46,7 +46,7 @@ test('whatever a webhook answers, a critical alert is tried within 15 minutes, a
         const before = posts.length;
         const since = clock.now().getTime();
         for (;;) {
-          const result = await turn();
+          const result = await sendNextMessage();
           if (posts.length > before) break;
           if (result.kind === 'idle') throw new Error('An alert waits and nobody tries it.');
           await clock.advance(Math.max(result.until.getTime() - clock.now().getTime(), 1));

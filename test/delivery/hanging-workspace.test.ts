@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectChannels, giveWebhook } from '../../sandbox/connect-channels.ts';
 import type { ArmedFault } from '../../sandbox/slack/faults.ts';
-import { defaultRules } from '../../src/rules/rules.ts';
+import { defaultRules } from '../../src/domain/rules.ts';
 import { eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -42,7 +42,7 @@ test('while all 130 webhooks of a workspace hang, another account’s alerts arr
   const faults: ArmedFault[] = hangingIds.map((id) => slack.failWebhook(id, { hang: 'before' }));
   const asked = () => faults.reduce((sum, { hits }) => sum + hits, 0);
   // Written as soon as a place is free again, so before another message can arrive on it.
-  const givenUp = () => running.logs.filter((line) => line.includes('"error":"timeout"')).length;
+  const setupUp = () => running.logs.filter((line) => line.includes('"error":"timeout"')).length;
   const share = config.slack.maxRequestsInFlight / 2;
 
   await perly.post({ ...eventOf('Hanging'), account_id: 'acct_hanging' });
@@ -50,7 +50,7 @@ test('while all 130 webhooks of a workspace hang, another account’s alerts arr
   for (let sent = 0; sent < 5; sent++) {
     await perly.post({ ...eventOf(`Other${sent}`), account_id: 'acct_other' });
     await slack.waitForMessages(otherIds.length * (sent + 1));
-    expect(asked() - givenUp()).toBeLessThanOrEqual(share);
+    expect(asked() - setupUp()).toBeLessThanOrEqual(share);
   }
   expect(slack.messages().every(({ teamId }) => teamId === 'T0OTHER')).toBe(true);
 

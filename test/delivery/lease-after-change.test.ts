@@ -1,15 +1,15 @@
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { createGreeter } from '../../src/delivery/greeter.ts';
-import { createLeaseKeeper } from '../../src/delivery/lease-keeper.ts';
+import { createLeaseManager } from '../../src/delivery/lease-manager.ts';
+import { createSendingLock } from '../../src/delivery/sending-lock.ts';
 import type { LeaseStore } from '../../src/store/leases.ts';
-import { createTurnedClock } from '../support/turned-clock.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 
 const logger = pino({ level: 'silent' });
 
 /** One channel, whose senders and whose change of accounts ask for the same lease. */
-function given() {
-  const clock = createTurnedClock();
+function setup() {
+  const clock = createFakeClock();
   const channel = {
     id: 'C1',
     accountId: 'acct_old',
@@ -19,15 +19,15 @@ function given() {
   };
   const holders = new Map<string, string>();
   const leasesOf = (holder: string): LeaseStore => ({
-    async take(id) {
+    async acquire(id) {
       if (!holders.has(id)) holders.set(id, holder);
       return holders.get(id) === holder;
     },
-    async takeAll([id = '']) {
-      return new Set((await this.take(id)) ? [id] : []);
+    async acquireAll([id = '']) {
+      return new Set((await this.acquire(id)) ? [id] : []);
     },
     renew: async (ids) => new Set(ids),
-    async giveBack([id = '']) {
+    async release([id = '']) {
       if (holders.get(id) === holder) holders.delete(id);
     },
     async endAll() {},
@@ -35,7 +35,7 @@ function given() {
     listFree: async (ids) => [...ids],
   });
   let reads = 0;
-  const keeper = createLeaseKeeper({
+  const leaseManager = createLeaseManager({
     leases: leasesOf('senders'),
     channels: {
       async findSendable() {
@@ -43,28 +43,28 @@ function given() {
         return { ...channel };
       },
     },
-    longestPostMs: 10_000,
+    maxPostMs: 10_000,
     clock,
     logger,
   });
-  const greeter = createGreeter({ leases: leasesOf('greeter'), wake() {}, clock, logger });
-  return { clock, channel, keeper, greeter, reads: () => reads };
+  const sendingLock = createSendingLock({ leases: leasesOf('greeter'), wake() {}, clock, logger });
+  return { clock, channel, leaseManager, sendingLock, reads: () => reads };
 }
 
 test.each([0, 100, 400, 850, 950, 1500])(
   'a sender that reads a channel, which changes accounts %i ms later, sends nothing by what it read',
   async (gap) => {
-    const { clock, channel, keeper, greeter } = given();
+    const { clock, channel, leaseManager, sendingLock } = setup();
     const seen = { ...channel };
     const known = { _id: 'C1', readAt: clock.monotonic(), toSendable: () => seen };
     await clock.advance(gap);
-    await greeter.greet('C1', async () => {
+    await sendingLock.withSendingPaused('C1', async () => {
       channel.accountId = 'acct_new';
     });
-    let lease = (await keeper.takeAll([known])).get('C1');
+    let lease = (await leaseManager.acquireAll([known])).get('C1');
     while (lease === undefined) {
       await clock.advance(10);
-      lease = (await keeper.takeAll([known])).get('C1');
+      lease = (await leaseManager.acquireAll([known])).get('C1');
     }
     expect(await lease.refresh()).toBe(true);
     expect(lease.channel.accountId).toBe('acct_new');
@@ -72,10 +72,10 @@ test.each([0, 100, 400, 850, 950, 1500])(
 );
 
 test('a lease that is taken right after its channel was read costs no second reading', async () => {
-  const { clock, channel, keeper, reads } = given();
+  const { clock, channel, leaseManager, reads } = setup();
   const known = { _id: 'C1', readAt: clock.monotonic(), toSendable: () => ({ ...channel }) };
   await clock.advance(500);
-  const lease = (await keeper.takeAll([known])).get('C1');
+  const lease = (await leaseManager.acquireAll([known])).get('C1');
   await clock.advance(500);
   expect(await lease?.refresh()).toBe(true);
   expect(reads()).toBe(0);

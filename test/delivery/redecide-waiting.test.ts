@@ -1,32 +1,32 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Lease } from '../../src/delivery/lease-keeper.ts';
-import { defaultRules } from '../../src/rules/rules.ts';
-import { eventTypes } from '../../src/rules/vocabulary.ts';
-import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
-import { createChannelHealthStore } from '../../src/store/channel-health.ts';
-import { givenDatabase } from '../support/given-database.ts';
+import type { Lease } from '../../src/delivery/lease-manager.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { defaultRules } from '../../src/domain/rules.ts';
+import { eventTypes } from '../../src/domain/vocabulary.ts';
+import { createChannelHealthStore } from '../../src/store/channels/health.ts';
+import { eventOf } from '../support/named-events.ts';
+import { setupDatabase } from '../support/setup-database.ts';
 import {
   actor,
   channelId,
   eleven,
-  givenQuietChannel,
   hours,
   later,
   night,
   nine,
-} from '../support/given-quiet-channel.ts';
-import { fault, givenTurn, lost, ok } from '../support/given-turn.ts';
-import { eventOf } from '../support/named-events.ts';
+  setupQuietChannel,
+} from '../support/setup-quiet-channel.ts';
+import { fault, lost, ok, setupSender } from '../support/setup-sender.ts';
 import { changeRules, startTestApp, type TestApp } from '../support/test-app.ts';
 
-const database = givenDatabase();
+const database = setupDatabase();
 const tenancy = { channelId, accountId: 'acct_demo' };
 const allButDrops = eventTypes.filter((type) => type !== 'health_score_drop');
 
 describe('what a broken channel holds follows the rules', () => {
   /** Broken since the afternoon, with two alerts of then that it holds. */
-  async function given() {
-    const setting = await givenQuietChannel(database.db);
+  async function setup() {
+    const setting = await setupQuietChannel(database.db);
     const { record, settings, version, channels } = setting;
     await settings.changeRules(channelId, await version(), defaultRules, actor);
     const connectedAt = (await channels.find(channelId))?.connectedAt ?? new Date(0);
@@ -38,21 +38,21 @@ describe('what a broken channel holds follows the rules', () => {
   }
 
   test('a muted customer leaves it, also with a critical alert', async () => {
-    const { settings, held, clock, afternoon } = await given();
+    const { settings, held, clock, afternoon } = await setup();
     const until = new Date(clock.now().getTime() + 86_400_000);
     await settings.mute(tenancy, { id: 'cus_b', name: 'B' }, until, actor);
     expect(await held()).toEqual({ evt_a: afternoon, evt_b: 'customer_muted' });
   });
 
   test('so does what is switched off', async () => {
-    const { settings, version, held } = await given();
+    const { settings, version, held } = await setup();
     const rules = { ...defaultRules, eventTypes: allButDrops };
     await settings.changeRules(channelId, await version(), rules, actor);
     expect(await held()).toEqual({ evt_a: 'event_type_off', evt_b: 'event_type_off' });
   });
 
   test('quiet hours change nothing for what came before them, and the opening of what came later', async () => {
-    const { record, settings, version, held, clock, afternoon } = await given();
+    const { record, settings, version, held, clock, afternoon } = await setup();
     await clock.advance(60_000);
     await settings.changeRules(channelId, await version(), night, actor);
     await record([eventOf('c')]);
@@ -65,7 +65,7 @@ describe('what a broken channel holds follows the rules', () => {
   });
 
   test('more than a page of it', async () => {
-    const { record, settings, held, clock } = await given();
+    const { record, settings, held, clock } = await setup();
     await record(Array.from({ length: 1020 }, (_, index) => ({ ...eventOf('x'), id: `evt_x${index}` })));
     const until = new Date(clock.now().getTime() + 86_400_000);
     await settings.mute(tenancy, { id: 'cus_x', name: 'X' }, until, actor);
@@ -75,17 +75,17 @@ describe('what a broken channel holds follows the rules', () => {
 });
 
 describe('what waits for a retry follows the rules', () => {
-  async function given(answers: (WebhookAnswer | Promise<WebhookAnswer>)[]) {
-    const setting = await givenTurn(database.db, answers);
+  async function setup(answers: (WebhookAnswer | Promise<WebhookAnswer>)[]) {
+    const setting = await setupSender(database.db, answers);
     const { channels, mutes, clock } = setting;
     return {
       ...setting,
-      turn: async (lease?: Lease) => setting.turn(lease ?? (await setting.takeLease())),
+      turn: async (lease?: Lease) => setting.sendNextMessage(lease ?? (await setting.takeLease())),
       async mute(customerId: string) {
         const until = new Date(clock.now().getTime() + 86_400_000);
         const by = { mutedBy: 'U1', createdAt: clock.now() };
         await mutes.save({ ...tenancy, customerId, customerName: customerId, until, ...by });
-        await channels.unsettle(channelId);
+        await channels.markForReevaluation(channelId);
       },
       async switchOff() {
         const channel = await channels.find(channelId);
@@ -103,7 +103,7 @@ describe('what waits for a retry follows the rules', () => {
     ['an answer that said no', fault],
     ['a lost answer', lost],
   ])('after %s: a muted customer is not in the next message, others are', async (_, answer) => {
-    const { record, turn, mute, find, clock, posts } = await given([answer]);
+    const { record, turn, mute, find, clock, posts } = await setup([answer]);
     await record([eventOf('a'), eventOf('b')]);
     await turn();
     await mute('cus_a');
@@ -117,7 +117,7 @@ describe('what waits for a retry follows the rules', () => {
   });
 
   test('it leaves the queue as soon as its channel is looked at, however far its retry is', async () => {
-    const { record, turn, switchOff, find, clock, posts } = await given([fault]);
+    const { record, turn, switchOff, find, clock, posts } = await setup([fault]);
     await record([eventOf('a')]);
     await turn();
     await switchOff();
@@ -130,7 +130,7 @@ describe('what waits for a retry follows the rules', () => {
 
   test('while Slack asks to wait too', async () => {
     const answer = { kind: 'answered', status: 429, body: '', headers: { 'retry-after': '30' } } as const;
-    const { record, turn, mute, find, clock, posts } = await given([answer]);
+    const { record, turn, mute, find, clock, posts } = await setup([answer]);
     await record([eventOf('a')]);
     await turn();
     await mute('cus_a');
@@ -141,7 +141,7 @@ describe('what waits for a retry follows the rules', () => {
   });
 
   test('quiet hours change nothing for it', async () => {
-    const { record, turn, beQuiet, find, clock } = await given([fault]);
+    const { record, turn, beQuiet, find, clock } = await setup([fault]);
     await record([eventOf('a')]);
     await turn();
     await beQuiet();
@@ -156,7 +156,7 @@ describe('what waits for a retry follows the rules', () => {
     const slow = new Promise<WebhookAnswer>((resolve) => {
       answer = resolve;
     });
-    const { record, turn, mute, find, posts } = await given([slow]);
+    const { record, turn, mute, find, posts } = await setup([slow]);
     await record([eventOf('a')]);
     const under = turn();
     await expect.poll(() => posts).toHaveLength(1);
@@ -167,7 +167,7 @@ describe('what waits for a retry follows the rules', () => {
   });
 
   test('what is not read at once either', async () => {
-    const { record, turn, mute, posts, clock } = await given([fault]);
+    const { record, turn, mute, posts, clock } = await setup([fault]);
     await record(Array.from({ length: 30 }, (_, index) => eventOf(`n${index}`)));
     await turn();
     await mute('cus_n25');
@@ -181,7 +181,7 @@ describe('what waits for a retry follows the rules', () => {
   });
 
   test('an alert that was recorded by rules that had changed is not sent by them', async () => {
-    const { record, turn, switchOff, find, posts, takeLease } = await given([]);
+    const { record, turn, switchOff, find, posts, takeLease } = await setup([]);
     await record([eventOf('a')]);
     await switchOff();
     const lease = await takeLease();
@@ -191,7 +191,7 @@ describe('what waits for a retry follows the rules', () => {
   });
 
   test('an event that expired is given up', async () => {
-    const { record, turn, switchOff, find, posts } = await given([]);
+    const { record, turn, switchOff, find, posts } = await setup([]);
     await record([eventOf('a')]);
     await switchOff();
     await database.db.collection('events').deleteMany({});

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PerlyEvent } from '../../src/perly/event.ts';
-import type { WebhookMessage } from '../../src/slack/messages/webhook-message.ts';
-import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
-import type { DeliveryStore } from '../../src/store/deliveries.ts';
-import { givenDatabase } from '../support/given-database.ts';
-import { givenTurn, ok } from '../support/given-turn.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
+import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
+import type { DeliveryStore } from '../../src/store/deliveries/store.ts';
 import { eventOf } from '../support/named-events.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { ok, setupSender } from '../support/setup-sender.ts';
 
-const database = givenDatabase();
+const database = setupDatabase();
 
 const culprit = /Culprit\d*/;
 const name = /(?:Culprit|Good|Critical)\d+/g;
@@ -20,7 +20,7 @@ function customersOf(message: WebhookMessage): string[] {
 }
 
 /** A Slack that refuses whatever holds a culprit, and keeps what it took. */
-async function given(
+async function setup(
   change?: (deliveries: DeliveryStore) => Partial<DeliveryStore>,
   refusal: Partial<WebhookAnswer & { status: number; body: string }> = {},
 ) {
@@ -39,7 +39,7 @@ async function given(
     taken.push(message);
     return ok;
   }
-  const setting = await givenTurn(database.db, judge, change);
+  const setting = await setupSender(database.db, judge, change);
   const states = async () => {
     const found = await database.db.collection('deliveries').find().toArray();
     return new Map(found.map((one) => [JSON.parse(one.eventKey)[1].replace('evt_', ''), one.state]));
@@ -47,7 +47,7 @@ async function given(
   /** As the dispatcher does it: turn after turn at the pace, and again after a process died. */
   async function serve(): Promise<void> {
     for (let turns = 0; turns < 1000; turns++) {
-      const result = await setting.turn().catch(() => 'died' as const);
+      const result = await setting.sendNextMessage().catch(() => 'died' as const);
       await setting.clock.advance(1000);
       if (result !== 'died' && result.kind === 'idle') return;
     }
@@ -74,7 +74,7 @@ describe('alerts that Slack refuses', () => {
     [400, 'a_word_that_nobody_knows'],
     [413, '<html>Request Entity Too Large</html>'],
   ])('%i %s: the one fails alone, the others of its message are sent in order', async (status, body) => {
-    const { record, serve, told, states, posts } = await given(undefined, { status, body });
+    const { record, serve, told, states, posts } = await setup(undefined, { status, body });
     await record(events(9, [4]));
     await serve();
     expect(told()).toEqual(goodOf(9, [4]));
@@ -84,25 +84,25 @@ describe('alerts that Slack refuses', () => {
   });
 
   test('critical ones that come while it is divided go next, and ordinary ones do not wait for it', async () => {
-    const { record, turn, clock, told, states } = await given();
+    const { record, sendNextMessage, clock, told, states } = await setup();
     await record(events(9, [0]));
-    await turn();
+    await sendNextMessage();
     await clock.advance(1000);
     await record([eventOf('Good90'), critical('Critical91'), critical('Critical92')]);
-    await turn();
+    await sendNextMessage();
     expect(told()).toEqual(['Critical91', 'Critical92', 'Good90']);
     expect((await states()).get('Culprit0')).toBe('pending');
   });
 
   test('critical ones of the same message are sent first', async () => {
-    const { record, serve, told } = await given();
+    const { record, serve, told } = await setup();
     await record([...events(5, [2]), critical('Critical5')]);
     await serve();
     expect(told()).toEqual(['Critical5', ...goodOf(5, [2])]);
   });
 
   test('a critical one that Slack refuses takes nothing along', async () => {
-    const { record, serve, told, states } = await given();
+    const { record, serve, told, states } = await setup();
     await record([critical('Culprit0'), critical('Critical1'), ...events(3)]);
     await serve();
     expect(told().toSorted()).toEqual(['Critical1', 'Good0', 'Good1', 'Good2']);
@@ -110,14 +110,14 @@ describe('alerts that Slack refuses', () => {
   });
 
   test('all failed ones that are tried again are divided alike, and hold up nothing', async () => {
-    const { record, serve, turn, told, states, deliveries, channelId, clock } = await given();
+    const { record, serve, sendNextMessage, told, states, deliveries, channelId, clock } = await setup();
     await record(events(12, [0, 5]));
     await serve();
     expect(await deliveries.replay({ channelId, accountId: 'acct_demo' }, clock.now())).toBe(2);
-    await turn();
+    await sendNextMessage();
     await clock.advance(1000);
     await record([eventOf('Good50')]);
-    await turn();
+    await sendNextMessage();
     expect(told()).toContain('Good50');
     await serve();
     expect((await states()).get('Culprit5')).toBe('failed');
@@ -145,10 +145,10 @@ describe('alerts that Slack refuses', () => {
               if (fate === 'dies after') throw new Error('died');
               return result;
             };
-          const setting = await given((real) => ({
+          const setting = await setup((real) => ({
             refuse: dying(real.refuse),
             fail: dying(real.fail),
-            release: dying(real.release),
+            requeueHeld: dying(real.requeueHeld),
           }));
           await setting.record(events(count, culprits));
           await setting.serve();
@@ -165,8 +165,8 @@ describe('alerts that Slack refuses', () => {
 });
 
 describe('a digest that Slack refuses', () => {
-  async function givenDigest(culprits: readonly number[], count = 9) {
-    const setting = await given();
+  async function setupDigest(culprits: readonly number[], count = 9) {
+    const setting = await setup();
     const untilOpening = await setting.beQuiet();
     await setting.record(events(count, culprits));
     await setting.clock.advance(untilOpening);
@@ -177,7 +177,7 @@ describe('a digest that Slack refuses', () => {
     messages.map(({ text = '' }) => text.split(/[.\n]/)[0]);
 
   test('goes without the customer that Slack refuses; the rest continues it', async () => {
-    const { told, states, taken } = await givenDigest([4]);
+    const { told, states, taken } = await setupDigest([4]);
     expect(told().toSorted()).toEqual(goodOf(9, [4]).toSorted());
     expect((await states()).get('Culprit4')).toBe('failed');
     const [first, ...others] = headings(taken);
@@ -190,13 +190,13 @@ describe('a digest that Slack refuses', () => {
   });
 
   test('with one customer only is failed', async () => {
-    const { states, taken } = await givenDigest([0], 1);
+    const { states, taken } = await setupDigest([0], 1);
     expect([...(await states())]).toEqual([['Culprit0', 'failed']]);
     expect(taken).toEqual([]);
   });
 
   test('of many customers tells all the others, in few messages', async () => {
-    const { states, taken, posts } = await givenDigest([3], 60);
+    const { states, taken, posts } = await setupDigest([3], 60);
     const counts = [...(await states()).values()];
     expect(counts.filter((state) => state === 'failed')).toHaveLength(1);
     expect(counts.filter((state) => state === 'sent')).toHaveLength(59);

@@ -3,7 +3,7 @@ import { Collection, MongoNetworkError } from 'mongodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connectChannels, giveWebhook } from '../../sandbox/connect-channels.ts';
 import { defaultTeam } from '../../sandbox/slack/seed.ts';
-import { defaultRules } from '../../src/rules/rules.ts';
+import { defaultRules } from '../../src/domain/rules.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { installPath } from '../../src/slack/install/install-route.ts';
 import { linkPath } from '../../src/slack/install/link-route.ts';
 import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
-import { meetWrite } from '../support/meet-write.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
+import { onWrite } from '../support/on-write.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
@@ -42,7 +42,7 @@ async function recover(): Promise<void> {
 
 test('no crash while a channel is connected leaves it serving an account without a link', async () => {
   const url = await running.perly.installUrl('acct_a');
-  const hasMet = meetWrite('links', 'updateOne', async () => {
+  const hasMet = onWrite('links', 'updateOne', async () => {
     throw new Error('The process is dead.');
   });
   expect((await running.slack.install(url, { channel: '#customer-health' })).status).toBe(500);
@@ -53,7 +53,7 @@ test('no crash while a channel is connected leaves it serving an account without
 test('a link that was made for a channel which was refused is not kept', async () => {
   await running.connect('#customer-health', 'acct_b');
   const url = await running.perly.installUrl('acct_a');
-  meetWrite('links', 'updateOne', () => running.connect('#billing-alerts', 'acct_b'));
+  onWrite('links', 'updateOne', () => running.connect('#billing-alerts', 'acct_b'));
   expect((await running.slack.install(url, { channel: '#billing-alerts' })).status).toBe(409);
   expect(await links().countDocuments({ accountId: 'acct_a' })).toBe(0);
 });
@@ -73,7 +73,7 @@ test.each(['reconnect', 'move'] as const)(
 test('Reconnect of a channel that is unlinked in the same moment leaves it waiting', async () => {
   await running.connect('#customer-health', 'acct_a');
   const link = await slackLinks().reconnect(dana, health);
-  const hasMet = meetWrite('channels', 'findOneAndUpdate', unlink);
+  const hasMet = onWrite('channels', 'findOneAndUpdate', unlink);
   expect((await pick(link, '#customer-health')).status).toBe(200);
   expect(hasMet()).toBe(true);
   expect(await channel(health)).toMatchObject({ accountId: null, status: 'active' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTimeoutBackoff } from '../../src/delivery/timeout-backoff.ts';
-import type { Outcome } from '../../src/slack/webhook/classify-response.ts';
+import type { Outcome } from '../../src/delivery/webhook/classify-response.ts';
 
 const timeout: Outcome = { kind: 'retry', error: 'timeout', lost: true, code: 'TIMEOUT' };
 const refused: Outcome = { kind: 'retry', error: 'unreachable', lost: false, code: 'ECONNREFUSED' };

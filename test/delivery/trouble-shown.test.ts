@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest';
 import { retryDelays } from '../../src/delivery/retry-schedule.ts';
-import { givenHome } from '../support/given-home.ts';
 import { eventOf } from '../support/named-events.ts';
+import { setupHome } from '../support/setup-home.ts';
 import { startTestApp } from '../support/test-app.ts';
 
-const given = givenHome();
-const { dana, channels } = given;
+const fixture = setupHome();
+const { dana, channels } = fixture;
 
-const deliveries = () => given.running.db.collection('deliveries');
+const deliveries = () => fixture.running.db.collection('deliveries');
 const page = '<html><body>403 Forbidden</body></html>';
 
 /** Once its sender is idle: one that still keeps the pace goes on with the channel as it knows it. */
-const isIdle = () => expect.poll(() => given.running.db.collection('leases').countDocuments()).toBe(0);
+const isIdle = () => expect.poll(() => fixture.running.db.collection('leases').countDocuments()).toBe(0);
 
 async function readChannel() {
-  const { body } = await given.running.perly.api('acct_demo')('get', '/perly/channels');
+  const { body } = await fixture.running.perly.api('acct_demo')('get', '/perly/channels');
   return (body as { channels: { status: string; delivering: unknown }[] }).channels[0];
 }
 
 test('a channel behind a proxy that says 403 stays active, and shows since when nothing gets through', async () => {
-  const { slack, perly } = given.running;
+  const { slack, perly } = fixture.running;
   const fault = slack.failWebhook('#customer-health', { status: 403, body: page, type: 'html' });
   await perly.post(eventOf('One'));
   await expect.poll(() => dana.home()).toContain('🟠 Slack has not been taking alerts since <!date');
@@ -38,7 +38,7 @@ test('a channel behind a proxy that says 403 stays active, and shows since when 
 });
 
 test('a Retry-After of a year blocks the channel for 15 minutes at most, which the API says', async () => {
-  const { slack, perly } = given.running;
+  const { slack, perly } = fixture.running;
   slack.failWebhook('#customer-health', { status: 429, retryAfter: '9000000000000' });
   const before = slack.webhookCalls.length;
   await perly.post(eventOf('One'));
@@ -55,7 +55,7 @@ test('a Retry-After of a year blocks the channel for 15 minutes at most, which t
 });
 
 test('what waits for a far retry is sent once its channel was reconnected', async () => {
-  const { slack, perly } = given.running;
+  const { slack, perly } = fixture.running;
   const fault = slack.failWebhook('#customer-health', { status: 403, body: page, type: 'html' });
   await perly.post(eventOf('One'));
   await expect.poll(async () => (await deliveries().findOne())?.attempts).toBe(1);
@@ -67,13 +67,13 @@ test('what waits for a far retry is sent once its channel was reconnected', asyn
     })
     .toEqual(farRetry);
   fault.release();
-  await given.running.connect('#customer-health', 'acct_demo');
+  await fixture.running.connect('#customer-health', 'acct_demo');
   await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
   await isIdle();
 });
 
 test('a test alert obeys a wait that Slack asked for, and says until when', async () => {
-  const { slack, perly } = given.running;
+  const { slack, perly } = fixture.running;
   slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });
   await perly.post(eventOf('One'));
   await expect.poll(async () => (await channels().findOne())?.trouble?.reason).toBe('rate_limited');
@@ -93,12 +93,12 @@ test('a test alert obeys a wait that Slack asked for, and says until when', asyn
 });
 
 test('a process that starts later obeys the wait that Slack asked another one for', async () => {
-  const { slack, perly } = given.running;
+  const { slack, perly } = fixture.running;
   slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });
   const before = slack.webhookCalls.length;
   await perly.post(eventOf('One'));
   await expect.poll(async () => (await channels().findOne())?.trouble?.reason).toBe('rate_limited');
-  const other = await startTestApp({ beside: given.running });
+  const other = await startTestApp({ beside: fixture.running });
   await other.perly.post(eventOf('Two'));
   await other.close();
   expect(slack.webhookCalls.length - before).toBe(1);
@@ -107,17 +107,17 @@ test('a process that starts later obeys the wait that Slack asked another one fo
 });
 
 test('a test alert that meets an outage is no trouble of a channel for which nothing waits', async () => {
-  const fault = given.running.slack.failWebhook('#customer-health', { status: 503 });
+  const fault = fixture.running.slack.failWebhook('#customer-health', { status: 503 });
   await dana.press('channel_menu', 'did not get through', 'test_alert');
   fault.release();
-  await given.running.slack.closeView('dana', { all: true });
+  await fixture.running.slack.closeView('dana', { all: true });
   await dana.open('🟢 Active');
   expect(dana.home()).not.toContain('has not been taking alerts');
   expect(await readChannel()).toMatchObject({ delivering: null });
 });
 
 test('once the last try of the last alert failed, nothing is said to be tried again', async () => {
-  const { slack, perly } = given.running;
+  const { slack, perly } = fixture.running;
   const fault = slack.failWebhook('#customer-health', { status: 503 });
   await perly.post(eventOf('One'));
   await expect.poll(async () => (await channels().findOne())?.trouble?.reason).toBe('internal_error');
@@ -138,7 +138,7 @@ test('once the last try of the last alert failed, nothing is said to be tried ag
 });
 
 test('a channel whose only alert failed has no green dot', async () => {
-  await given.running.perly.post(eventOf('One'));
+  await fixture.running.perly.post(eventOf('One'));
   await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
   await deliveries().updateOne({}, { $set: { state: 'failed', lastError: 'invalid_blocks' } });
   await dana.open('🟠 The latest alert failed');
@@ -149,12 +149,12 @@ test.each([
   ['an error in a 200', { status: 200, body: '{"ok":false,"error":"invalid_blocks"}', type: 'json' }],
   ['a page in a 200', { status: 200, body: page, type: 'html' }],
 ])('a test alert whose answer is %s is not called sent', async (_, fault) => {
-  given.running.slack.failWebhook('#customer-health', fault, 1);
+  fixture.running.slack.failWebhook('#customer-health', fault, 1);
   await dana.press('channel_menu', 'did not get through', 'test_alert');
 });
 
 test('an alert that Slack refuses fails alone, whatever it is sent with', async () => {
-  const { slack, perly } = given.running;
+  const { slack, perly } = fixture.running;
   const fault = slack.failWebhook('#customer-health', { error: 'user_not_found', onlyWith: 'Culprit' });
   await perly.post({ events: ['One', 'Culprit', 'Two', 'Three'].map(eventOf) });
   await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(3);
@@ -164,7 +164,7 @@ test('an alert that Slack refuses fails alone, whatever it is sent with', async 
 });
 
 test('a test alert tries a broken channel for real, and what Slack takes makes it active again', async () => {
-  const { slack, perly } = given.running;
+  const { slack, perly } = fixture.running;
   slack.archiveChannel('#customer-health');
   await perly.post(eventOf('One'));
   await expect.poll(() => dana.home()).toContain('Broken: The channel was archived');

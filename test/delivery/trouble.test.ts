@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { troubleAfter, waitEnd } from '../../src/delivery/trouble.ts';
-import { defaultRules } from '../../src/rules/rules.ts';
-import { classifyResponse } from '../../src/slack/webhook/classify-response.ts';
-import type { WebhookAnswer } from '../../src/slack/webhook/webhook-client.ts';
-import type { Trouble } from '../../src/store/channel-document.ts';
-import { givenDatabase } from '../support/given-database.ts';
-import { actor, channelId, givenQuietChannel } from '../support/given-quiet-channel.ts';
-import { givenTurn, ok } from '../support/given-turn.ts';
+import { classifyResponse } from '../../src/delivery/webhook/classify-response.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { defaultRules } from '../../src/domain/rules.ts';
+import type { Trouble } from '../../src/store/channels/document.ts';
 import { eventOf } from '../support/named-events.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { actor, channelId, setupQuietChannel } from '../support/setup-quiet-channel.ts';
+import { ok, setupSender } from '../support/setup-sender.ts';
 
-const database = givenDatabase();
+const database = setupDatabase();
 const minute = 60_000;
 
 const answered = (status: number, body = '', retryAfter?: string): WebhookAnswer => ({
@@ -23,59 +23,68 @@ const stored = async () => (await database.db.collection('channels').findOne())?
 
 describe('the trouble of a channel', () => {
   test('begins with the first alert that does not get through, and ends with the first that does', async () => {
-    const { clock, post, turn } = await givenTurn(database.db, [answered(403, '<html>'), answered(502), ok]);
+    const { clock, post, sendNextMessage } = await setupSender(database.db, [
+      answered(403, '<html>'),
+      answered(502),
+      ok,
+    ]);
     const began = clock.now();
     await post('a');
-    await turn();
+    await sendNextMessage();
     expect(await stored()).toMatchObject({ since: began, reason: 'http_403' });
     await clock.advance(1000);
-    await turn();
+    await sendNextMessage();
     expect(await stored()).toMatchObject({ since: began, reason: 'http_502' });
     await clock.advance(5000);
-    await turn();
+    await sendNextMessage();
     expect(await stored()).toBeNull();
   });
 
   test('a 429 without a value waits 1, 2, 4 … 60 s; nothing is posted meanwhile, whatever comes', async () => {
-    const { clock, post, turn, posts } = await givenTurn(database.db, Array(9).fill(answered(429)));
+    const { clock, post, sendNextMessage, posts } = await setupSender(
+      database.db,
+      Array(9).fill(answered(429)),
+    );
     await post('a');
     const waits: number[] = [];
     for (let asked = 1; asked <= 9; asked++) {
-      const result = await turn();
+      const result = await sendNextMessage();
       if (result.kind !== 'blocked') throw new Error(`not blocked but ${result.kind}`);
       const ms = result.until.getTime() - clock.now().getTime();
       waits.push(ms / 1000);
       await post(`more${asked}`);
-      expect(await turn()).toEqual(result);
+      expect(await sendNextMessage()).toEqual(result);
       expect(posts).toHaveLength(asked);
       await clock.advance(ms);
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
-    expect(await turn()).toMatchObject({ kind: 'posted' });
+    expect(await sendNextMessage()).toMatchObject({ kind: 'posted' });
   });
 
   test.each(['86400', '9999999999', '9000000000000', '1772460300'])(
     'Retry-After: %s waits 15 minutes, in every process, and asks again',
     async (value) => {
-      const { clock, post, turn, posts, find } = await givenTurn(database.db, [answered(429, '', value)]);
+      const { clock, post, sendNextMessage, posts, find } = await setupSender(database.db, [
+        answered(429, '', value),
+      ]);
       await post('a');
-      await turn();
+      await sendNextMessage();
       const { waitsUntil } = await stored();
       expect(waitsUntil.getTime() - clock.now().getTime()).toBe(15 * minute);
       await clock.advance(15 * minute - 1);
-      expect(await turn()).toMatchObject({ kind: 'blocked' });
+      expect(await sendNextMessage()).toMatchObject({ kind: 'blocked' });
       expect(posts).toHaveLength(1);
       await clock.advance(1);
-      await turn();
+      await sendNextMessage();
       expect(await find('a')).toMatchObject({ state: 'sent', attempts: 0 });
     },
   );
 
   test('an alert that Slack takes as it took the one before costs no write', async () => {
-    const { post, turn } = await givenTurn(database.db, []);
+    const { post, sendNextMessage } = await setupSender(database.db, []);
     const before = await database.db.collection('channels').findOne();
     await post('a');
-    await turn();
+    await sendNextMessage();
     expect(await database.db.collection('channels').findOne()).toEqual(before);
   });
 
@@ -114,11 +123,11 @@ describe('the trouble of a channel', () => {
 describe('recovery ends the trouble of a channel', () => {
   const trouble = { since: new Date('2096-03-05T17:00:00Z'), reason: 'http_503', waitsUntil: null, waits: 0 };
   async function sweepAfter(change: object, wait = false) {
-    const { sweep, record, settings, version } = await givenQuietChannel(database.db);
+    const { recover, record, settings, version } = await setupQuietChannel(database.db);
     await settings.changeRules(channelId, await version(), defaultRules, actor);
     if (wait) await record([eventOf('a')]);
     await database.db.collection('channels').updateOne({}, { $set: { trouble: { ...trouble, ...change } } });
-    await sweep();
+    await recover();
     return stored();
   }
 
@@ -139,10 +148,10 @@ test.each([
   ['a 400 with a word that nobody knows', answered(400, 'something_new'), true],
   ['a refusal of Slack’s', answered(400, 'invalid_blocks'), false],
 ])('%s: whether the trouble lasts', async (_, answer, lasts) => {
-  const { clock, post, turn } = await givenTurn(database.db, [answered(503), answer]);
+  const { clock, post, sendNextMessage } = await setupSender(database.db, [answered(503), answer]);
   await post('a');
-  await turn();
+  await sendNextMessage();
   await clock.advance(2000);
-  await turn();
+  await sendNextMessage();
   expect(await stored()).toEqual(lasts ? expect.objectContaining({ reason: 'http_503' }) : null);
 });

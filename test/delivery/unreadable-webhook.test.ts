@@ -43,7 +43,7 @@ describe('a webhook URL that cannot be decrypted', () => {
   test.each([
     [
       'was sealed with a key that is not there',
-      () => createKeyring([randomBytes(32)]).seal('x', `channel ${health}`),
+      () => createKeyring([randomBytes(32)]).encrypt('x', `channel ${health}`),
     ],
     [
       'is the ciphertext of another channel',

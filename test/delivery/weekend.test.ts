@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createClockedSchedule } from '../../sandbox/clocked-schedule.ts';
-import { createShiftedClock, type ShiftedClock } from '../../sandbox/shifted-clock.ts';
+import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjustable-clock.ts';
+import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
-import type { PerlyEvent } from '../../src/perly/event.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
 import { eventOf } from '../support/named-events.ts';
 import { changeRules, startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -16,13 +16,13 @@ const berlin = {
   after: 'digest',
 } as const;
 
-let clock: ShiftedClock;
+let clock: AdjustableClock;
 let running: TestApp;
 beforeEach(async () => {
-  clock = createShiftedClock();
+  clock = createAdjustableClock();
   running = await startTestApp({
     clock,
-    schedule: createClockedSchedule({ clock, logger: pino({ level: 'silent' }) }),
+    scheduler: createClockScheduler({ clock, logger: pino({ level: 'silent' }) }),
   });
   await running.connect(channel, 'acct_demo');
   await changeRules(running, { quietHours: { ...berlin, businessDays: [...berlin.businessDays] } });

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Engine } from './engine.ts';
-import type { Journal } from './journal.ts';
+import type { RunLog } from './run-log.ts';
 
 type Delivery = { _id: string; eventKey: string; channelId: string; state: string; lastError: string | null };
 type Event = { _id: string; decisions: { channelId: string; outcome: string }[] };
@@ -12,25 +12,25 @@ const pageSize = 500;
  * Looks at what the database says once all is over: every event that was to be sent has its delivery, and every
  * delivery is `sent`.
  */
-export async function checkDeliveries(engine: Engine, journal: Journal): Promise<void> {
+export async function checkDeliveries(engine: Engine, runLog: RunLog): Promise<void> {
   const { db, close } = await engine.open();
   const left = db.collection<Delivery>('deliveries').find({ state: { $ne: 'sent' } });
   for await (const { eventKey, channelId, state, lastError } of left)
-    tell(journal, eventKey, channelId, `is ${state} in the database (${lastError ?? 'no error'})`);
+    reportDelivery(runLog, eventKey, channelId, `is ${state} in the database (${lastError ?? 'no error'})`);
 
   let page: Event[] = [];
   const events = db.collection<Event>('events').find({}, { projection: { decisions: 1 } });
   for await (const event of events) {
     page.push(event);
     if (page.length < pageSize) continue;
-    await checkPage(db, page, journal);
+    await checkPage(db, page, runLog);
     page = [];
   }
-  await checkPage(db, page, journal);
+  await checkPage(db, page, runLog);
   await close();
 }
 
-async function checkPage(db: Db, page: readonly Event[], journal: Journal): Promise<void> {
+async function checkPage(db: Db, page: readonly Event[], runLog: RunLog): Promise<void> {
   const wanted = page.flatMap(({ _id, decisions }) =>
     decisions
       .filter(({ outcome }) => outcome === 'send')
@@ -44,11 +44,11 @@ async function checkPage(db: Db, page: readonly Event[], journal: Journal): Prom
   const there = new Set(found.map(({ _id }) => _id));
   for (const { eventKey, channelId } of wanted)
     if (!there.has(`${eventKey} ${channelId}`))
-      tell(journal, eventKey, channelId, 'has no delivery in the database');
+      reportDelivery(runLog, eventKey, channelId, 'has no delivery in the database');
 }
 
-function tell(journal: Journal, eventKey: string, channelId: string, what: string): void {
+function reportDelivery(runLog: RunLog, eventKey: string, channelId: string, what: string): void {
   const [, eventId = eventKey]: string[] = JSON.parse(eventKey);
   const [, slackChannelId] = channelId.split(':');
-  journal.problem('delivery', `${eventId} in ${slackChannelId} ${what}`, [eventId], slackChannelId);
+  runLog.problem('delivery', `${eventId} in ${slackChannelId} ${what}`, [eventId], slackChannelId);
 }

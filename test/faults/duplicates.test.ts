@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { reckon } from './reckon.ts';
-import type { Trouble } from './record.ts';
-import { type Sketch, toRun } from './sketch.ts';
+import { type RunFixture, toRun } from './run-fixture.ts';
+import type { Trouble } from './run-record.ts';
+import { verifyRun } from './verify-run.ts';
 
-type Arrived = Sketch['arrived'][number];
+type Arrived = RunFixture['arrived'][number];
 
 const first: Arrived = { ids: ['a'], at: 1000, slot: 1 };
 const second: Arrived = { ids: ['a'], at: 30_000, slot: 0 };
 
 /** What is made of an alert that came twice. */
 function seen(arrived: Arrived[], ...troubles: Trouble[]) {
-  const { problems, explained } = reckon(toRun({ posted: [{ ids: ['a'], at: 900 }], arrived, troubles }));
+  const { problems, explained } = verifyRun(toRun({ posted: [{ ids: ['a'], at: 900 }], arrived, troubles }));
   return { problems: problems.map(({ kind }) => kind), explained };
 }
 

@@ -14,7 +14,7 @@ export type Engine = {
   /** Whether several processes can share it, and it can be cut off from them. */
   isApart: boolean;
   cut(): void;
-  mend(): void;
+  restore(): void;
   /** Opens it past the processes; on the embedded store only while none of them runs. */
   open(): Promise<{ db: Db; close(): Promise<void> }>;
   remove(): Promise<void>;
@@ -56,7 +56,7 @@ async function realEngine(client: MongoClient, uri: string): Promise<Engine> {
     env: { MONGODB_URI: `${scheme}${credentials}127.0.0.1:${proxy.port}/${name}?${options}` },
     isApart: true,
     cut: proxy.cut,
-    mend: proxy.mend,
+    restore: proxy.restore,
     open: async () => ({ db: client.db(name), close: async () => undefined }),
     async remove() {
       await client.db(name).dropDatabase();
@@ -73,7 +73,7 @@ async function embeddedEngine(): Promise<Engine> {
     env: { DATA_DIR: dataDir },
     isApart: false,
     cut: () => undefined,
-    mend: () => undefined,
+    restore: () => undefined,
     async open() {
       const store = await startEmbeddedMongo({ dataDir });
       const client = await new MongoClient(store.uri).connect();

@@ -1,4 +1,4 @@
-import type { ArrivedMessage, Trouble } from './record.ts';
+import type { ArrivedMessage, Trouble } from './run-record.ts';
 
 /**
  * Why an alert may have come once more: the two cases of README.md, "Operations". The first is an answer that got lost,

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultChannel } from './channels.ts';
-import type { Journal } from './journal.ts';
 import type { Options } from './options.ts';
-import { postUntilTaken } from './post-until-taken.ts';
+import { postUntilAccepted } from './post-until-accepted.ts';
 import { createRandom } from './random.ts';
-import type { Post } from './record.ts';
+import type { RunLog } from './run-log.ts';
+import type { Post } from './run-record.ts';
 import { makeEvent, type SampleEvent } from './sample.ts';
 
 /** Requests under way at once at most; beyond that the load waits, and so is not open any more. */
@@ -20,27 +20,27 @@ const recent = 50;
  * @param giveUp ends the repeating of what was not taken
  * @returns settles when all are answered; the number of times that the load had to wait
  */
-export async function runLoad(given: {
+export async function runLoad(parts: {
   options: Options;
   channels: readonly FaultChannel[];
   urls: readonly string[];
   secret: string;
-  journal: Journal;
+  runLog: RunLog;
   giveUp: AbortSignal;
 }): Promise<{ answered: Promise<void>; waits: number }> {
-  const { options, channels, journal } = given;
+  const { options, channels, runLog } = parts;
   const random = createRandom(options.seed ^ 0x10ad);
   const accounts = [...new Set(channels.map(({ accountId }) => accountId))];
   const underWay = new Set<Promise<void>>();
   const taken: SampleEvent[] = [];
-  const began = journal.now();
+  const began = runLog.now();
   let made = 0;
   let waits = 0;
 
   for (let number = 0; made < options.events; number++) {
     const dueAt = began + (made / options.rate) * 1000;
-    await wait(Math.max(0, dueAt - journal.now()));
-    if (journal.now() - began >= options.loadMs) break;
+    await wait(Math.max(0, dueAt - runLog.now()));
+    if (runLog.now() - began >= options.loadMs) break;
     if (underWay.size >= widest) {
       waits += 1;
       await Promise.race(underWay);
@@ -57,20 +57,20 @@ export async function runLoad(given: {
 
   async function post(number: number, fresh: SampleEvent[], repeats: SampleEvent[]): Promise<void> {
     const record: Post = { eventIds: fresh.map(({ id }) => id), attempts: [], answeredAt: undefined };
-    journal.posts.push(record);
-    for (const event of fresh) journal.events.set(event.id, toPosted(event, record));
+    runLog.posts.push(record);
+    for (const event of fresh) runLog.events.set(event.id, toPosted(event, record));
     const all = [...fresh, ...repeats];
-    const receipt = await postUntilTaken({
+    const receipt = await postUntilAccepted({
       body: JSON.stringify(all.length === 1 ? all[0] : { events: all }),
-      urls: given.urls,
-      secret: given.secret,
-      first: number % given.urls.length,
+      urls: parts.urls,
+      secret: parts.secret,
+      first: number % parts.urls.length,
       attempts: record.attempts,
-      now: journal.now,
-      signal: given.giveUp,
+      now: runLog.now,
+      signal: parts.giveUp,
     });
     if (receipt === undefined) return;
-    record.answeredAt = journal.now();
+    record.answeredAt = runLog.now();
     taken.push(...fresh);
     taken.splice(0, taken.length - recent);
 
@@ -82,7 +82,7 @@ export async function runLoad(given: {
       duplicates >= repeats.length &&
       (record.attempts.length > 1 || duplicates === repeats.length);
     if (!isRight)
-      journal.problem(
+      runLog.problem(
         'wrong answer',
         `${JSON.stringify(receipt)} to ${fresh.length} new events and ${repeats.length} repeated ones`,
         all.map(({ id }) => id),

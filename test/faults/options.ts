@@ -10,7 +10,7 @@ export type Options = {
   /** How long load and faults last at most, in milliseconds. */
   loadMs: number;
   /** How long it may take after that until everything has arrived, in milliseconds. */
-  calmMs: number;
+  settleMs: number;
   /** The load ends after that many events, if the time has not run out before. */
   events: number;
   /** Events a second. */
@@ -54,7 +54,7 @@ export function readOptions(args: string[], chooseSeed: () => number): Options {
   return {
     seed: values.seed === undefined ? chooseSeed() : toNumber('seed', values.seed),
     loadMs: toNumber('minutes', values.minutes) * 60_000,
-    calmMs: toNumber('calm', values.calm) * 1000,
+    settleMs: toNumber('calm', values.calm) * 1000,
     events: toNumber('events', values.events),
     rate: toNumber('rate', values.rate),
     accounts: toNumber('accounts', values.accounts),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { leaseMs, makePlan } from './plan.ts';
 
-const given = {
+const fixture = {
   loadMs: 150_000,
   slots: 2,
   channelIds: ['C1', 'C2', 'C3'],
@@ -12,14 +12,14 @@ const given = {
 
 describe('the plan', () => {
   test('is the same for the same seed, and another for another', () => {
-    expect(makePlan({ seed: 7, ...given })).toEqual(makePlan({ seed: 7, ...given }));
-    expect(makePlan({ seed: 7, ...given })).not.toEqual(makePlan({ seed: 8, ...given }));
+    expect(makePlan({ seed: 7, ...fixture })).toEqual(makePlan({ seed: 7, ...fixture }));
+    expect(makePlan({ seed: 7, ...fixture })).not.toEqual(makePlan({ seed: 8, ...fixture }));
   });
 
   test('has kills, a stop beyond a lease, cuts and faults of Slack, whatever the seed', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        const plan = makePlan({ seed, ...given });
+        const plan = makePlan({ seed, ...fixture });
         const kinds = new Set(plan.map(({ kind }) => kind));
         expect([...kinds].sort()).toEqual(['cut', 'kill', 'slack', 'stop']);
         for (const one of plan) if (one.kind === 'stop') expect(one.forMs).toBeGreaterThan(leaseMs);
@@ -30,7 +30,7 @@ describe('the plan', () => {
   test('is in order of time, leaves the end in peace, and has one trouble at a time for each process', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        const plan = makePlan({ seed, ...given });
+        const plan = makePlan({ seed, ...fixture });
         expect(plan.map(({ at }) => at)).toEqual(plan.map(({ at }) => at).sort((a, b) => a - b));
         const busyUntil = new Map<number, number>();
         for (const one of plan) {
@@ -45,7 +45,7 @@ describe('the plan', () => {
   });
 
   test('cuts nothing that is not apart, and is empty where nothing shall go wrong', () => {
-    expect(makePlan({ seed: 1, ...given, canCut: false }).filter(({ kind }) => kind === 'cut')).toEqual([]);
-    expect(makePlan({ seed: 1, ...given, faults: 'none' })).toEqual([]);
+    expect(makePlan({ seed: 1, ...fixture, canCut: false }).filter(({ kind }) => kind === 'cut')).toEqual([]);
+    expect(makePlan({ seed: 1, ...fixture, faults: 'none' })).toEqual([]);
   });
 });

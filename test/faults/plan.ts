@@ -1,5 +1,5 @@
 import type { Fault } from '../../sandbox/slack/faults.ts';
-import { leaseTtlMs } from '../../src/delivery/lease-keeper.ts';
+import { leaseTtlMs } from '../../src/delivery/lease-manager.ts';
 import type { FaultLevel } from './options.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -13,18 +13,18 @@ const quietEndMs = 20_000;
  * What Slack does wrong, and to how many requests in a row at most: three failed tries are made again within 40 s, a
  * fourth one is not.
  */
-const slackFaults: Record<string, { fault: (random: Random) => Fault; longestRow: number }> = {
-  'answers 500': { fault: () => ({ status: 500 }), longestRow: 2 },
-  'answers 429': { fault: (random) => ({ status: 429, retryAfter: random.between(1, 3) }), longestRow: 3 },
-  'cut before taken': { fault: () => ({ reset: 'before' }), longestRow: 2 },
-  'cut after taken': { fault: () => ({ reset: 'after' }), longestRow: 2 },
-  'silent, not taken': { fault: () => ({ hang: 'before' }), longestRow: 1 },
-  'silent, taken': { fault: () => ({ hang: 'after' }), longestRow: 1 },
-  slow: { fault: (random) => ({ delay: random.between(300, 3000) }), longestRow: 3 },
+const slackFaults: Record<string, { fault: (random: Random) => Fault; maxRow: number }> = {
+  'answers 500': { fault: () => ({ status: 500 }), maxRow: 2 },
+  'answers 429': { fault: (random) => ({ status: 429, retryAfter: random.between(1, 3) }), maxRow: 3 },
+  'cut before taken': { fault: () => ({ reset: 'before' }), maxRow: 2 },
+  'cut after taken': { fault: () => ({ reset: 'after' }), maxRow: 2 },
+  'silent, not taken': { fault: () => ({ hang: 'before' }), maxRow: 1 },
+  'silent, taken': { fault: () => ({ hang: 'after' }), maxRow: 1 },
+  slow: { fault: (random) => ({ delay: random.between(300, 3000) }), maxRow: 3 },
 };
 
 /** Something that goes wrong, `at` milliseconds after the load began. */
-export type Disturbance = { at: number } & (
+export type PlannedFault = { at: number } & (
   | { kind: 'kill'; slot: number; forMs: number }
   | { kind: 'stop'; slot: number; forMs: number }
   | { kind: 'cut'; forMs: number }
@@ -39,7 +39,7 @@ const gaps: Record<Exclude<FaultLevel, 'none'>, Gaps> = {
 };
 
 /** Everything that goes wrong in a run, in order of time: a function of the seed and of what there is. */
-export function makePlan(given: {
+export function makePlan(options: {
   seed: number;
   loadMs: number;
   slots: number;
@@ -47,15 +47,15 @@ export function makePlan(given: {
   faults: FaultLevel;
   /** Whether the database stands apart from the processes and can be cut off. */
   canCut: boolean;
-}): Disturbance[] {
-  if (given.faults === 'none') return [];
-  const random = createRandom(given.seed);
-  const { process, cut, slack } = gaps[given.faults];
-  const end = given.loadMs - quietEndMs;
-  const plan: Disturbance[] = [];
+}): PlannedFault[] {
+  if (options.faults === 'none') return [];
+  const random = createRandom(options.seed);
+  const { process, cut, slack } = gaps[options.faults];
+  const end = options.loadMs - quietEndMs;
+  const plan: PlannedFault[] = [];
   // One process is stopped for longer than a lease and every other one killed, however the rest falls.
-  const first = random.between(0, given.slots - 1);
-  for (let slot = 0; slot < given.slots; slot++) {
+  const first = random.between(0, options.slots - 1);
+  for (let slot = 0; slot < options.slots; slot++) {
     let wasStop = false;
     plan.push(
       ...row(random, end, process, (at, index) => {
@@ -67,9 +67,9 @@ export function makePlan(given: {
       }),
     );
   }
-  if (given.canCut)
+  if (options.canCut)
     plan.push(...row(random, end, cut, (at) => ({ kind: 'cut', at, forMs: random.between(3000, 8000) })));
-  plan.push(...row(random, end, slack, (at) => misbehave(random, at, given.channelIds)));
+  plan.push(...row(random, end, slack, (at) => planSlackFault(random, at, options.channelIds)));
   return plan.sort((a, b) => a.at - b.at);
 }
 
@@ -78,9 +78,9 @@ function row(
   random: Random,
   end: number,
   [shortest, longest]: [number, number],
-  next: (at: number, index: number) => Disturbance,
-): Disturbance[] {
-  const found: Disturbance[] = [];
+  next: (at: number, index: number) => PlannedFault,
+): PlannedFault[] {
+  const found: PlannedFault[] = [];
   let at = random.between(shortest, longest);
   for (let index = 0; at < end; index++) {
     const disturbance = next(at, index);
@@ -91,14 +91,14 @@ function row(
   return found;
 }
 
-function misbehave(random: Random, at: number, channelIds: readonly string[]): Disturbance {
-  const [name, { fault, longestRow }] = random.pick(Object.entries(slackFaults));
+function planSlackFault(random: Random, at: number, channelIds: readonly string[]): PlannedFault {
+  const [name, { fault, maxRow }] = random.pick(Object.entries(slackFaults));
   return {
     kind: 'slack',
     at,
     name,
     fault: fault(random),
     channelIds: random.some(channelIds, random.between(1, 3)),
-    times: random.between(1, longestRow),
+    times: random.between(1, maxRow),
   };
 }

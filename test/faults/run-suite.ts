@@ -1,17 +1,17 @@
 import { makeChannels } from './channels.ts';
 import { checkDeliveries } from './check-deliveries.ts';
-import { comeToRest } from './come-to-rest.ts';
-import { disturb } from './disturb.ts';
+import type { Cleanup } from './cleanup.ts';
 import { chooseEngine } from './engine.ts';
-import { createJournal } from './journal.ts';
+import { injectFaults } from './inject-faults.ts';
 import { runLoad } from './load.ts';
 import type { Options } from './options.ts';
 import { makePlan } from './plan.ts';
 import { createRandom } from './random.ts';
-import { reckon } from './reckon.ts';
-import { tableOf, tellProblems, tellSlowest } from './report.ts';
-import { setStage } from './stage.ts';
-import type { Tidy } from './tidy.ts';
+import { printProblems, printSlowest, tableOf } from './report.ts';
+import { createRunLog } from './run-log.ts';
+import { setupRun } from './setup-run.ts';
+import { verifyRun } from './verify-run.ts';
+import { waitUntilIdle } from './wait-until-idle.ts';
 import { watchSlack } from './watch-slack.ts';
 
 /** How far the clocks of processes are apart. Milliseconds. */
@@ -27,70 +27,70 @@ const clockSkewMs = 20_000;
 export async function runSuite(
   options: Options,
   uri: string | undefined,
-  tidy: Tidy,
+  cleanup: Cleanup,
   say: (text: string) => void,
 ): Promise<boolean> {
   say(`The fault suite, --seed ${options.seed}`);
   const engine = await chooseEngine(options.engine, uri);
-  tidy.later(engine.remove);
+  cleanup.later(engine.remove);
   if (!engine.isApart) say('No engine answers: one process, on the embedded store, which is killed with it.');
   const channels = makeChannels(options.accounts);
-  const journal = createJournal(channels.map(({ id }) => id));
+  const runLog = createRunLog(channels.map(({ id }) => id));
   const clocks = clocksOf(options, engine.isApart ? options.processes : 1);
-  const { slack, processes, secret } = await setStage({
+  const { slack, processes, secret } = await setupRun({
     engine,
     channels,
     clocks,
     app: options.app,
-    journal,
-    tidy,
+    runLog,
+    cleanup,
   });
-  watchSlack(slack, journal);
+  watchSlack(slack, runLog);
   const plan = makePlan({
     seed: options.seed,
     loadMs: options.loadMs,
     slots: processes.length,
-    channelIds: journal.channelIds,
+    channelIds: runLog.channelIds,
     faults: options.faults,
     canCut: engine.isApart,
   });
   const loaded = new AbortController();
   const late = new AbortController();
-  const disturbed = disturb({ plan, processes, engine, slack, journal, ended: loaded.signal });
+  const disturbed = injectFaults({ plan, processes, engine, slack, runLog, ended: loaded.signal });
   const urls = processes.map(({ url }) => url);
   let memoryMb = 0;
   const meter = setInterval(() => {
     memoryMb = Math.max(memoryMb, Math.round(process.memoryUsage().rss / 2 ** 20));
   }, 1000);
 
-  const began = journal.now();
+  const began = runLog.now();
   const { answered, waits } = await runLoad({
     options,
     channels,
     urls,
     secret,
-    journal,
+    runLog,
     giveUp: late.signal,
   });
-  const loadMs = journal.now() - began;
-  journal.note('the load ends');
+  const loadMs = runLog.now() - began;
+  runLog.note('the load ends');
   loaded.abort();
   await disturbed;
-  const tooLate = setTimeout(() => late.abort(), options.calmMs);
+  const tooLate = setTimeout(() => late.abort(), options.settleMs);
   await answered;
-  const calmMs = await comeToRest(engine, journal, options.calmMs);
+  const settleMs = await waitUntilIdle(engine, runLog, options.settleMs);
   clearTimeout(tooLate);
   clearInterval(meter);
 
   for (const [slot, code] of (await Promise.all(processes.map((app) => app.terminate()))).entries())
-    if (code !== 0) journal.problem('process', `process ${slot} was asked to end and exited with ${code}`);
-  await checkDeliveries(engine, journal);
-  const result = reckon(journal);
-  const problems = [...result.problems, ...journal.problems];
-  const told = { options, engine: engine.name, clocks, loadMs, waits, calmMs, problems, journal, memoryMb };
-  say(tableOf({ ...told, reckoning: result }));
-  if (problems.length > 0) say(tellProblems(problems, journal));
-  if (options.slowest > 0) say(tellSlowest(result, options.slowest, journal));
+    if (code !== 0) runLog.problem('process', `process ${slot} was asked to end and exited with ${code}`);
+  await checkDeliveries(engine, runLog);
+  const result = verifyRun(runLog);
+  const problems = [...result.problems, ...runLog.problems];
+  const told = { options, engine: engine.name, clocks, loadMs, waits, settleMs, problems, runLog, memoryMb };
+  say(tableOf({ ...told, report: result }));
+  if (problems.length > 0) say(printProblems(problems, runLog));
+  if (options.slowest > 0) say(printSlowest(result, options.slowest, runLog));
   say(problems.length > 0 ? `\nNot accounted for. Again: --seed ${options.seed}` : '\nAll accounted for.');
   return problems.length === 0;
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { createCleanup } from './cleanup.ts';
 import { readOptions } from './options.ts';
 import { runSuite } from './run-suite.ts';
-import { createTidy } from './tidy.ts';
 
 /** How long setting up, ending and reckoning may take: only a hang takes that long. Milliseconds. */
 const overheadMs = 300_000;
@@ -11,14 +11,14 @@ const overheadMs = 300_000;
  * Exits with 0 when all that was answered with 202 is accounted for. `--seed` repeats a plan.
  */
 const options = readOptions(process.argv.slice(2), () => randomInt(2 ** 31));
-const tidy = createTidy();
+const cleanup = createCleanup();
 
 async function end(code: number): Promise<void> {
-  await tidy.now();
+  await cleanup.now();
   process.exit(code);
 }
 
-const limitMs = options.loadMs + options.calmMs + overheadMs;
+const limitMs = options.loadMs + options.settleMs + overheadMs;
 const watchdog = setTimeout(() => {
   say(`The suite itself did not end within ${limitMs / 1000} s.`);
   void end(1);
@@ -27,7 +27,7 @@ watchdog.unref();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(1));
 
 try {
-  const isRight = await runSuite(options, process.env.MONGODB_URI, tidy, say);
+  const isRight = await runSuite(options, process.env.MONGODB_URI, cleanup, say);
   await end(isRight ? 0 : 1);
 } catch (error) {
   console.error(error);

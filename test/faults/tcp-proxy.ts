@@ -3,9 +3,9 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A way to a server that can be cut off. */
 export type TcpProxy = {
   port: number;
-  /** Cuts every connection, and each new one at once, until `mend`. */
+  /** Cuts every connection, and each new one at once, until `restore`. */
   cut(): void;
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 };
 
@@ -44,7 +44,7 @@ export async function startTcpProxy(to: { host: string; port: number }): Promise
       isCut = true;
       cutAll();
     },
-    mend() {
+    restore() {
       isCut = false;
     },
     close: () =>

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import { createJournal } from './journal.ts';
+import { createRunLog } from './run-log.ts';
 import { timelineOf } from './timeline.ts';
 
 test('a timeline tells what happened around a problem in its channel, and counts what repeats itself', () => {
-  const journal = createJournal(['C1', 'C2']);
-  journal.note('the database is cut off');
-  journal.note('Slack {"status":500} for 1 of C2', ['C2']);
+  const runLog = createRunLog(['C1', 'C2']);
+  runLog.note('the database is cut off');
+  runLog.note('Slack {"status":500} for 1 of C2', ['C2']);
   for (let time = 0; time < 3; time++)
-    journal.line(0, '{"level":"error","msg":"The database is away","err":{"message":"reset"}}');
-  journal.line(1, '{"level":"info","msg":"alerts sent","channelId":"T1:C1","alerts":2}');
-  journal.line(1, '{"level":"info","msg":"alerts sent","channelId":"T1:C2","alerts":2}');
-  journal.line(1, '{"level":"info","msg":"cut short by a ki');
+    runLog.line(0, '{"level":"error","msg":"The database is away","err":{"message":"reset"}}');
+  runLog.line(1, '{"level":"info","msg":"alerts sent","channelId":"T1:C1","alerts":2}');
+  runLog.line(1, '{"level":"info","msg":"alerts sent","channelId":"T1:C2","alerts":2}');
+  runLog.line(1, '{"level":"info","msg":"cut short by a ki');
 
-  const at = journal.now();
-  const told = timelineOf({ from: at, to: at, channelId: 'C1', eventIds: [] }, journal);
+  const at = runLog.now();
+  const told = timelineOf({ from: at, to: at, channelId: 'C1', eventIds: [] }, runLog);
   expect(told.map((line) => line.replace(/^ *[\d.]+ s {2}/, ''))).toEqual([
     'the database is cut off',
     'process 0: error The database is away, error reset (3 times)',

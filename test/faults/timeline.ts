@@ -1,9 +1,9 @@
-import type { Journal } from './journal.ts';
-import type { ArrivedMessage, Post, Problem } from './record.ts';
+import type { RunLog } from './run-log.ts';
+import type { ArrivedMessage, Post, Problem } from './run-record.ts';
 
 /** How much around a problem is shown, before and after, and how many lines at most. */
 const marginMs = 3000;
-const longestTimeline = 60;
+const maxTimelineLines = 60;
 
 /** The same line again within that time is counted, not shown. Milliseconds. */
 const repeatMs = 10_000;
@@ -16,31 +16,31 @@ type Line = { at: number; text: string };
  */
 export function timelineOf(
   problem: Pick<Problem, 'from' | 'to' | 'channelId' | 'eventIds'>,
-  journal: Journal,
+  runLog: RunLog,
 ): string[] {
   const { channelId, eventIds } = problem;
   const around = [
-    ...journal.notes.filter(({ kind, channelIds }) =>
+    ...runLog.notes.filter(({ kind, channelIds }) =>
       channelIds.length === 0 ? kind !== 'line' : channelId !== undefined && channelIds.includes(channelId),
     ),
-    ...refusalsIn(channelId, journal),
-    ...messagesIn(channelId, [], journal),
+    ...refusalsIn(channelId, runLog),
+    ...messagesIn(channelId, [], runLog),
   ].filter(({ at }) => problem.from - marginMs <= at && at <= problem.to + marginMs);
-  const posts = new Set(eventIds.flatMap((id) => journal.events.get(id)?.post ?? []));
+  const posts = new Set(eventIds.flatMap((id) => runLog.events.get(id)?.post ?? []));
   const lines: Line[] = [
     ...around,
-    ...messagesIn(channelId, eventIds, journal),
+    ...messagesIn(channelId, eventIds, runLog),
     ...[...posts].flatMap((post) => triesOf(post)),
   ];
   const texts = withoutRepeats(lines.sort((a, b) => a.at - b.at)).map(
     ({ at, text }) => `${(at / 1000).toFixed(3).padStart(9)} s  ${text}`,
   );
-  const left = texts.length - longestTimeline;
+  const left = texts.length - maxTimelineLines;
   if (left <= 0) return texts;
   return [
-    ...texts.slice(0, longestTimeline / 2),
+    ...texts.slice(0, maxTimelineLines / 2),
     `${''.padStart(11)}  and ${left} more`,
-    ...texts.slice(-longestTimeline / 2),
+    ...texts.slice(-maxTimelineLines / 2),
   ];
 }
 
@@ -65,7 +65,7 @@ function withoutRepeats(lines: readonly Line[]): Line[] {
 function messagesIn(
   channelId: string | undefined,
   eventIds: readonly string[],
-  { arrivals }: Journal,
+  { arrivals }: RunLog,
 ): Line[] {
   const messages = new Map<ArrivedMessage, { count: number; named: string[] }>();
   for (const { eventId, message, ...arrival } of arrivals) {
@@ -85,7 +85,7 @@ function messagesIn(
     });
 }
 
-function refusalsIn(channelId: string | undefined, { refusedCalls }: Journal): Line[] {
+function refusalsIn(channelId: string | undefined, { refusedCalls }: RunLog): Line[] {
   return refusedCalls
     .filter((call) => call.channelId === channelId)
     .map(({ at, status, body, isFaulty }) => ({

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Fault } from '../../sandbox/slack/faults.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
-import { buildAlertMessage } from '../../src/slack/messages/alert-message.ts';
-import { toPlainText } from '../../src/slack/messages/plain-text.ts';
+import { buildAlertMessage } from '../../src/messages/alert-message.ts';
+import { toPlainText } from '../../src/messages/plain-text.ts';
 import { connect } from '../sandbox/slack/slack.ts';
-import { createJournal, type Journal } from './journal.ts';
 import { createRandom } from './random.ts';
+import { createRunLog, type RunLog } from './run-log.ts';
 import { makeEvent } from './sample.ts';
 import { watchSlack } from './watch-slack.ts';
 
@@ -15,20 +15,20 @@ const [event] = events;
 const ids = events.map(({ id }) => id);
 
 let slack: LocalSlack;
-let journal: Journal;
+let runLog: RunLog;
 let url: string;
 beforeEach(async () => {
   slack = await startLocalSlack({ enforceRate: false });
   url = (await connect(slack, 'general')).incoming_webhook.url;
-  journal = createJournal([]);
-  watchSlack(slack, journal);
+  runLog = createRunLog([]);
+  watchSlack(slack, runLog);
 });
 afterEach(() => slack.close());
 
 async function post(message: unknown): Promise<string[]> {
   const headers = { 'user-agent': 'process-1', 'content-type': 'application/json' };
   await fetch(url, { method: 'POST', headers, body: JSON.stringify(message) }).catch(() => undefined);
-  return journal.arrivals.map(({ eventId }) => eventId);
+  return runLog.arrivals.map(({ eventId }) => eventId);
 }
 
 test.each([
@@ -49,7 +49,7 @@ test('knows who posted, and whether the answer got through', async () => {
   await post(message);
   slack.failWebhook('general', { reset: 'after' }, 1);
   await post(message);
-  expect(journal.arrivals.map((arrival) => arrival.message)).toMatchObject([
+  expect(runLog.arrivals.map((arrival) => arrival.message)).toMatchObject([
     { slot: 1, end: { isAnswered: true, isFaulty: false } },
     { slot: 1, end: { isAnswered: false, isFaulty: true } },
   ]);
@@ -63,9 +63,9 @@ test.each<[string, Fault, number]>([
 ])('knows the alerts of a message that Slack did not take: it %s', async (_, fault, status) => {
   slack.failWebhook('general', fault, 1);
   await post(buildAlertMessage(events.slice(0, 2)).message);
-  await expect.poll(() => journal.refusedCalls).toHaveLength(1);
-  expect(journal.refusedCalls).toMatchObject([{ status, isFaulty: true, eventIds: ids.slice(0, 2) }]);
-  expect(journal.arrivals).toEqual([]);
+  await expect.poll(() => runLog.refusedCalls).toHaveLength(1);
+  expect(runLog.refusedCalls).toMatchObject([{ status, isFaulty: true, eventIds: ids.slice(0, 2) }]);
+  expect(runLog.arrivals).toEqual([]);
 });
 
 test('knows them also where the app is gone before Slack takes it', async () => {
@@ -78,7 +78,7 @@ test('knows them also where the app is gone before Slack takes it', async () => 
   await met;
   gone.abort();
   await expect(posted).rejects.toThrow();
-  await expect.poll(() => journal.refusedCalls).toMatchObject([{ status: 0, eventIds: ids.slice(0, 2) }]);
+  await expect.poll(() => runLog.refusedCalls).toMatchObject([{ status: 0, eventIds: ids.slice(0, 2) }]);
   hanging.release();
 });
 
@@ -86,8 +86,8 @@ test('writes down a message without an alert, also one that Slack did not take',
   slack.failWebhook('general', { status: 500 }, 1);
   await post({ text: 'a' });
   await post({ text: 'Hello' });
-  expect(journal.refusedCalls).toMatchObject([{ status: 500, isFaulty: true, eventIds: [] }]);
-  expect(journal.problems).toMatchObject([{ kind: 'unexpected' }]);
+  expect(runLog.refusedCalls).toMatchObject([{ status: 500, isFaulty: true, eventIds: [] }]);
+  expect(runLog.problems).toMatchObject([{ kind: 'unexpected' }]);
 });
 
 test('keeps no message', async () => {

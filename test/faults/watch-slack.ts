@@ -2,37 +2,37 @@ import { checkMessage } from '../../sandbox/slack/checks/message.ts';
 import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
 import type { Message } from '../../sandbox/slack/records.ts';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
-import type { Journal } from './journal.ts';
-import type { ArrivedMessage } from './record.ts';
+import type { RunLog } from './run-log.ts';
+import type { ArrivedMessage } from './run-record.ts';
 
 /** Writes down what Slack takes and refuses; a message is forgotten as soon as it is written down. */
-export function watchSlack(slack: LocalSlack, journal: Journal): void {
+export function watchSlack(slack: LocalSlack, runLog: RunLog): void {
   /** Messages whose requests are not over. */
   const open = new Map<string, ArrivedMessage>();
   let place = 0;
 
   slack.onMessage((message) => {
-    const arrived: ArrivedMessage = { at: journal.now(), slot: senderOf(message), end: undefined };
+    const arrived: ArrivedMessage = { at: runLog.now(), slot: senderOf(message), end: undefined };
     const eventIds = eventsIn(message);
     if (eventIds.length === 0)
-      journal.problem(
+      runLog.problem(
         'unexpected',
         `a message without an alert came to ${message.channelId}`,
         [],
         message.channelId,
       );
     for (const eventId of eventIds)
-      journal.arrivals.push({ eventId, channelId: message.channelId, place: place++, message: arrived });
+      runLog.arrivals.push({ eventId, channelId: message.channelId, place: place++, message: arrived });
     open.set(message.ts, arrived);
     slack.model.deleteMessage(message);
   });
 
   slack.model.on('webhookCall', ({ channelId, status, body, faulty: isFaulty, messageTs, untaken }) => {
-    const at = journal.now();
+    const at = runLog.now();
     const arrived = messageTs === undefined ? undefined : open.get(messageTs);
     if (arrived !== undefined) arrived.end = { isAnswered: status === 200, isFaulty, at };
     else
-      journal.refusedCalls.push({
+      runLog.refusedCalls.push({
         at,
         channelId,
         status,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createBodyBudget } from '../../src/lib/body-budget.ts';
 
 /** A budget of 10 bytes, and who was evicted so far. */
-function given() {
+function setup() {
   const budget = createBodyBudget(10);
   const evicted: string[] = [];
   return {
@@ -14,7 +14,7 @@ function given() {
 
 describe('the budget of bodies that are being read', () => {
   test('evicts the one that began to take memory first when there is no room left, and no more than it has to', () => {
-    const { budget, evicted, open } = given();
+    const { budget, evicted, open } = setup();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => open(name));
     b?.resize(4);
     a?.resize(4);
@@ -26,7 +26,7 @@ describe('the budget of bodies that are being read', () => {
   });
 
   test('gives room back when one was read', () => {
-    const { budget, evicted, open } = given();
+    const { budget, evicted, open } = setup();
     const a = open('a');
     a.resize(10);
     a.release();
@@ -37,7 +37,7 @@ describe('the budget of bodies that are being read', () => {
   });
 
   test('evicts one that takes all of it when it is the oldest, and takes nothing from it afterwards', () => {
-    const { budget, evicted, open } = given();
+    const { budget, evicted, open } = setup();
     const a = open('a');
     a.resize(11);
     a.resize(5);
@@ -46,7 +46,7 @@ describe('the budget of bodies that are being read', () => {
   });
 
   test('evicts of the address that holds the most, its oldest first, and nothing of the others', () => {
-    const { budget, evicted, open } = given();
+    const { budget, evicted, open } = setup();
     open('honest', '192.0.2.2').resize(4);
     for (const name of ['a', 'b', 'c', 'd', 'e']) open(name).resize(3);
     expect(evicted).toEqual(['a', 'b', 'c']);
@@ -56,7 +56,7 @@ describe('the budget of bodies that are being read', () => {
   });
 
   test('forgets an address that has no body any more', () => {
-    const { evicted, open } = given();
+    const { evicted, open } = setup();
     const a = open('a');
     a.resize(9);
     a.release();
@@ -67,7 +67,7 @@ describe('the budget of bodies that are being read', () => {
   });
 
   test('leaves those that have nothing yet', () => {
-    const { evicted, open } = given();
+    const { evicted, open } = setup();
     open('idle');
     open('a').resize(10);
     open('b').resize(1);

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createKeyedLimit } from '../../src/lib/keyed-limit.ts';
 
 /** Work that begins when it may, and ends when it is told to. */
-function given(failsAll?: (error: unknown) => boolean) {
-  const limit = createKeyedLimit({ maxPerKey: 2, ...(failsAll !== undefined && { failsAll }) });
+function setup(rejectsAll?: (error: unknown) => boolean) {
+  const limit = createKeyedLimit({ maxPerKey: 2, ...(rejectsAll !== undefined && { rejectsAll }) });
   const begun: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
   const run = (name: string, size = 1) =>
@@ -19,7 +19,7 @@ function given(failsAll?: (error: unknown) => boolean) {
 
 describe('a limit by key', () => {
   test('lets each key have as much under way as it says, and keeps its order', async () => {
-    const { run, begun, end } = given();
+    const { run, begun, end } = setup();
     const all = ['a1', 'a2', 'a3', 'a4', 'b1'].map((name) => run(name));
     expect(begun).toEqual(['a1', 'a2', 'b1']);
     end('a2');
@@ -32,7 +32,7 @@ describe('a limit by key', () => {
   });
 
   test('runs what is larger than the limit alone', async () => {
-    const { run, begun, end } = given();
+    const { run, begun, end } = setup();
     const all = [run('a1', 9), run('a2'), run('a3', 5)];
     expect(begun).toEqual(['a1']);
     end('a1');
@@ -45,7 +45,7 @@ describe('a limit by key', () => {
   });
 
   test('goes on after work that failed', async () => {
-    const { run, begun, end } = given();
+    const { run, begun, end } = setup();
     const all = Promise.allSettled([run('a1', 2), run('a2', 2)]);
     end('a1', new Error('no'));
     await turn();
@@ -55,7 +55,7 @@ describe('a limit by key', () => {
   });
 
   test('rejects whatever waits where an error concerns all of it', async () => {
-    const { run, begun, end } = given((error) => String(error) === 'Error: away');
+    const { run, begun, end } = setup((error) => String(error) === 'Error: away');
     const all = Promise.allSettled(['a1', 'b1', 'a2', 'b2'].map((name) => run(name, 2)));
     end('a1', new Error('away'));
     await turn();

@@ -3,13 +3,13 @@ import { createWindowCounter } from '../../src/lib/window-counter.ts';
 
 const minuteMs = 60_000;
 
-function givenCounter(maxKeys: number) {
+function setupCounter(maxKeys: number) {
   const time = { now: 0 };
   return { time, counter: createWindowCounter({ now: () => time.now, maxKeys }) };
 }
 
 test('counts by key within a minute that begins with the first', () => {
-  const { time, counter } = givenCounter(10);
+  const { time, counter } = setupCounter(10);
   time.now = 5;
   counter.add('a', 2);
   time.now = minuteMs;
@@ -21,7 +21,7 @@ test('counts by key within a minute that begins with the first', () => {
 });
 
 test('beyond its keys, forgets the one that was neither counted nor asked for longest', () => {
-  const { counter } = givenCounter(2);
+  const { counter } = setupCounter(2);
   counter.add('a', 1);
   counter.add('b', 1);
   counter.get('a');

@@ -29,7 +29,7 @@ const perly = '192.0.2.1';
 /** Bodies of 1 MiB that fill the 64 MiB, and so many beyond. Few enough to arrive before the first one is too slow. */
 const fill = 64;
 const evicted = 100;
-const maxRefusals = 1200;
+const maxRefusedRequests = 1200;
 const largeBody = 1024 * 1024 - 1;
 
 test.each(['/perly/events', '/slack/events'] as const)(
@@ -45,7 +45,9 @@ test.each(['/perly/events', '/slack/events'] as const)(
     });
     const unsigned = () =>
       fetch(`${running.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': stranger } });
-    expect((await flood(maxRefusals - evicted, unsigned)).statuses).toEqual({ 415: maxRefusals - evicted });
+    expect((await flood(maxRefusedRequests - evicted, unsigned)).statuses).toEqual({
+      415: maxRefusedRequests - evicted,
+    });
     const headers = { ...signedByOthers[path](), 'x-forwarded-for': stranger };
     const statuses = new Map<number, number>();
     const count = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);

@@ -7,9 +7,9 @@ import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slac
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { readConfig } from '../../src/config.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
-import { defaultRules } from '../../src/rules/rules.ts';
-import { createChannelStore } from '../../src/store/channels.ts';
-import { createDeliveryStore } from '../../src/store/deliveries.ts';
+import { defaultRules } from '../../src/domain/rules.ts';
+import { createChannelStore } from '../../src/store/channels/store.ts';
+import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
 import { createEventStore } from '../../src/store/events.ts';
 import { ensureIndexes } from '../../src/store/indexes.ts';
 import { createKeyring } from '../../src/store/keyring.ts';

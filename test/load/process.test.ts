@@ -18,7 +18,7 @@ let database: LastingDatabase;
 let env: Record<string, string>;
 let perly: PerlyClient;
 beforeEach(async () => {
-  slack = await startLocalSlack({ patienceMs: 60_000 });
+  slack = await startLocalSlack({ answerTimeoutMs: 60_000 });
   database = await createLastingDatabase();
   env = { ...localEnvironment(await findFreePort(), slack), ...database.env };
   perly = createPerlyClient(env.APP_URL ?? '', perlySecretsOf(readConfig(env)));

@@ -7,7 +7,7 @@ import { beginRequest } from '../support/begin-request.ts';
 
 let now = 0;
 let server: Awaited<ReturnType<typeof listen>>;
-/** Emits `cut` when a request ended without its body. */
+/** Emits `truncate` when a request ended without its body. */
 let web: express.Express;
 beforeEach(async () => {
   now = 0;

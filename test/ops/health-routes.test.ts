@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { healthRoutes, type Phase, type ReadinessCheck } from '../../src/ops/health-routes.ts';
 import { createMemoryLog } from './memory-log.ts';
 
-function given(
+function setup(
   checks: Record<string, ReadinessCheck>,
   { phase = 'ready', logger = createMemoryLog().logger }: { phase?: Phase; logger?: Logger } = {},
 ) {
@@ -23,7 +23,7 @@ test('a part that says what is wrong, one that throws and one that hangs are tol
     },
     hanging: () => new Promise<undefined>(() => {}),
   };
-  const { open, detailed } = given(checks, { logger });
+  const { open, detailed } = setup(checks, { logger });
   const { status, body } = await request(detailed).get('/readyz');
   expect(status).toBe(503);
   expect(body).toEqual({
@@ -45,7 +45,7 @@ test('a part that says what is wrong, one that throws and one that hangs are tol
 });
 
 test('a process that starts is alive, and not ready', async () => {
-  const app = given({}, { phase: 'starting' }).detailed;
+  const app = setup({}, { phase: 'starting' }).detailed;
   expect((await request(app).get('/healthz')).status).toBe(200);
   const { status, body } = await request(app).get('/readyz');
   expect([status, body.parts]).toEqual([503, { process: 'starting' }]);
@@ -53,7 +53,7 @@ test('a process that starts is alive, and not ready', async () => {
 
 test('however often it is asked, the parts are asked once a second', async () => {
   let asked = 0;
-  const app = given({
+  const app = setup({
     counted: () => {
       asked += 1;
       return undefined;

@@ -152,7 +152,7 @@ describe('the log', () => {
   test('takes no part of a secret for a request id', async () => {
     const token = await running.perly.token('acct_demo');
     const [header = '', payload = '', signature = ''] = token.split('.');
-    const given = [
+    const fixture = [
       header,
       payload.slice(0, 60),
       signature,
@@ -162,13 +162,13 @@ describe('the log', () => {
       '1234567.1234567.abcdefabcdef',
       'XqP2mT7vLcR9sKdW4nYb8zHg',
     ];
-    for (const id of given) {
+    for (const id of fixture) {
       const answer = await request(running.url).get('/perly/events/x').set('x-request-id', id);
       expect(answer.headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
     }
     await request(running.url).get('/perly/events/x').set('x-request-id', 'after-the-parts');
     await expect.poll(() => running.logs.some((line) => line.includes('after-the-parts'))).toBe(true);
-    for (const id of given) expect(running.logs.join('\n')).not.toContain(id);
+    for (const id of fixture) expect(running.logs.join('\n')).not.toContain(id);
   });
 
   test('shows a path as its template, without its query', async () => {

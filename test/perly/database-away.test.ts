@@ -7,7 +7,7 @@ import type { EmbeddedMongo } from '../../packages/embedded-mongo/src/embedded-m
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
 import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
-import { createApp, type PerlyForSlack } from '../../src/app.ts';
+import { createApp, type PerlyForSlack } from '../../src/app/create-app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -25,7 +25,7 @@ let logs: string[];
 let metricsUrl: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perly-test-'));
-  slack = await startLocalSlack({ patienceMs: 60_000 });
+  slack = await startLocalSlack({ answerTimeoutMs: 60_000 });
   store = await startEmbeddedMongo({ dataDir: folder });
   const [port, metricsPort] = await Promise.all([findFreePort(), findFreePort()]);
   metricsUrl = `http://127.0.0.1:${metricsPort}`;

@@ -1,8 +1,8 @@
 import { SignJWT } from 'jose';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultRules } from '../../src/rules/rules.ts';
-import { createChannelStore } from '../../src/store/channels.ts';
+import { defaultRules } from '../../src/domain/rules.ts';
+import { createChannelStore } from '../../src/store/channels/store.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { Problem } from '../../src/perly/problem.ts';
-import { createSignatureCheck } from '../../src/perly/signature.ts';
+import { createSignatureCheck } from '../../src/perly/signature-check.ts';
 import { signWebhook, toWebhookKey } from '../../src/perly/standard-webhooks.ts';
 import { anyText } from '../support/any-text.ts';
 

@@ -11,7 +11,7 @@ import {
   linkInHome,
   returnFromPerly,
 } from '../support/linking.ts';
-import { meetWrite } from '../support/meet-write.ts';
+import { onWrite } from '../support/on-write.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const account = 'acct_a';
@@ -112,20 +112,20 @@ describe('asking again to delete an account', () => {
 const oldWork: Record<string, (meet: () => Promise<unknown>) => Promise<() => boolean>> = {
   async 'connecting from Perly'(meet) {
     const url = await running.perly.installUrl(account);
-    const hasMet = meetWrite('channels', 'findOneAndUpdate', meet);
+    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
     await running.slack.install(url, { channel: '#customer-health' });
     return hasMet;
   },
   async 'connecting a channel that the account connects anew'(meet) {
     const url = await running.perly.installUrl(account);
-    const hasMet = meetWrite('links', 'updateOne', meet);
+    const hasMet = onWrite('links', 'updateOne', meet);
     await running.slack.install(url, { channel: '#customer-health' });
     return hasMet;
   },
   async linking(meet) {
     const browser = openBrowser();
     const state = await beginInBrowser(browser, await connectInBrowser(running, browser));
-    const hasMet = meetWrite('channels', 'findOneAndUpdate', meet);
+    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
     await returnFromPerly(running, browser, { state, accountId: account });
     return hasMet;
   },
@@ -138,7 +138,7 @@ const oldWork: Record<string, (meet: () => Promise<unknown>) => Promise<() => bo
       clock: { now: () => new Date() },
     });
     const url = await links.addChannel(dana, account);
-    const hasMet = meetWrite('channels', 'findOneAndUpdate', meet);
+    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
     await running.slack.install(url, { channel: '#customer-health', user: 'Dana Reyes' });
     return hasMet;
   },
@@ -163,7 +163,7 @@ test('what a person was asked before the deletion is not asked when it ended and
   await connectInBrowser(running, openBrowser());
   const browser = openBrowser();
   const state = await followToPerly(browser, await linkInHome(running, 'dana'));
-  const hasMet = meetWrite('linkConfirmations', 'replaceOne', async () => {
+  const hasMet = onWrite('linkConfirmations', 'replaceOne', async () => {
     expect(await deleteAccount()).toBe(204);
     expect(await comeBack()).toBe(200);
   });

@@ -11,10 +11,10 @@ const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
 /** Where something that a stranger sends is checked against a secret, and by whom in constant time. */
 const comparisons: Record<string, RegExp> = {
   'perly/standard-webhooks.ts': /timingSafeEqual\(one, expected\)/,
-  'slack/door/signature.ts': /timingSafeEqual\(given, expected\)/,
+  'slack/request-guard/slack-signature.ts': /timingSafeEqual\(given, expected\)/,
   // jose verifies by WebCrypto.
-  'perly/token.ts': /await jwtVerify\(/,
-  'signed-token.ts': /await jwtVerify\(/,
+  'lib/perly-token.ts': /await jwtVerify\(/,
+  'lib/signed-tokens.ts': /await jwtVerify\(/,
   // AES-GCM's tag, by OpenSSL.
   'store/keyring.ts': /\.setAuthTag\(/,
 };
@@ -34,7 +34,7 @@ test('nobody else makes a signature to compare it with another', () => {
   expect(makers.map(({ file }) => file).filter((file) => !known.includes(file))).toEqual([]);
 });
 
-/** They ask signed-token.ts. */
+/** They ask signed-tokens.ts. */
 function callerOfTokens(name: string): string {
   return `slack/install/${name}.ts`;
 }

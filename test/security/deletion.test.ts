@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createClockedSchedule } from '../../sandbox/clocked-schedule.ts';
-import { createShiftedClock, type ShiftedClock } from '../../sandbox/shifted-clock.ts';
+import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjustable-clock.ts';
+import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
 import { createLogger } from '../../src/ops/log.ts';
-import { cutAfterWrites } from '../support/cut-database.ts';
+import { failAfterWrites } from '../support/fail-database.ts';
 import { holdLease } from '../support/hold-lease.ts';
 import { eventOf } from '../support/named-events.ts';
 import { type PerlyListener, startPerlyListener } from '../support/perly-listener.ts';
@@ -18,15 +18,15 @@ const escalations = `${team}:C0ESCALATE1`;
 
 let perly: PerlyListener;
 let running: TestApp;
-let clock: ShiftedClock;
+let clock: AdjustableClock;
 beforeAll(async () => {
   perly = await startPerlyListener();
 });
 beforeEach(async () => {
-  clock = createShiftedClock();
+  clock = createAdjustableClock();
   running = await startTestApp({
     clock,
-    schedule: createClockedSchedule({ clock, logger: createLogger({ level: 'silent' }) }),
+    scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
     env: { PERLY_NOTIFY_URL: perly.url },
   });
   running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
@@ -164,7 +164,7 @@ describe('fourteen days after a workspace removed the app', () => {
     const names = namesOfWorkspace();
     await uninstall();
     await turn(12);
-    const tried = cutAfterWrites(survived);
+    const tried = failAfterWrites(survived);
     clock.forward(dayMs);
     await expect
       .poll(() => {
@@ -250,7 +250,7 @@ describe('fourteen days after Perly deleted an account', () => {
 
   test.each([1, 4, 7])('nothing is left where the deletion was cut off after %d writes', async (survived) => {
     await live();
-    cutAfterWrites(survived);
+    failAfterWrites(survived);
     const answer = await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     expect(answer.status).toBe(503);
     vi.restoreAllMocks();

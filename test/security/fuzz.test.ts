@@ -21,7 +21,7 @@ const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const timeout = 180_000 + inputs * 100;
 
 /** What may be kept in the end, the local Slack's own memory included. Bytes. */
-const mostGrowth = 256 * 1024 * 1024;
+const maxMemoryGrowth = 256 * 1024 * 1024;
 
 let running: TestApp;
 let answers: Listening;
@@ -122,6 +122,6 @@ describe('whatever is sent, nothing breaks and nothing leaks', () => {
     const growth = usedMemory() - memory;
     if (process.env.FUZZ_INPUTS !== undefined)
       console.log(`memory: ${Math.round(growth / 2 ** 20)} MiB more`);
-    expect(growth).toBeLessThan(mostGrowth);
+    expect(growth).toBeLessThan(maxMemoryGrowth);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { textOf } from '../support/view-text.ts';
-import { dana, givenAlerts, milo } from './given-alerts.ts';
+import { dana, milo, setupAlerts } from './setup-alerts.ts';
 
-const given = givenAlerts();
+const fixture = setupAlerts();
 const { event, eventOn, posted, linesOf, parts, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } =
-  given;
+  fixture;
 
 describe('an alert of its own', () => {
   test('says who acknowledged it and when; the button is gone, a later click of somebody else changes nothing', async () => {
@@ -13,19 +13,19 @@ describe('an alert of its own', () => {
     expect(linesOf(ts)).toContain(
       '[Open in Perly] [Acknowledge] [Mute customer ▾ Mute 1 day | Mute 1 week | Mute 1 month]',
     );
-    const open = await given.running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
+    const open = await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
     expect(open.status).toBe(200);
     const acknowledge = { on: ts, actionId: 'acknowledge' };
     // Both see the button: the second click comes from a screen that was not redrawn yet.
-    const late = given.running.slack.model.message(ts)?.payload;
-    expect((await given.running.slack.click({ user: 'milo', ...acknowledge })).status).toBe(200);
+    const late = fixture.running.slack.model.message(ts)?.payload;
+    expect((await fixture.running.slack.click({ user: 'milo', ...acknowledge })).status).toBe(200);
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
     expect(read(ts)).not.toContain('[Acknowledge]');
     expect(read(ts)).toContain('[Open in Perly] [Mute customer');
     expect(await delivery(one.id)).toMatchObject({ state: 'sent', acknowledgedBy: milo });
 
-    const status = await fetch(`${given.running.url}/perly/events/${one.id}`, {
-      headers: { authorization: `Bearer ${await given.running.perly.token('acct_demo')}` },
+    const status = await fetch(`${fixture.running.url}/perly/events/${one.id}`, {
+      headers: { authorization: `Bearer ${await fixture.running.perly.token('acct_demo')}` },
     });
     expect(await status.json()).toMatchObject({
       channels: [
@@ -33,19 +33,19 @@ describe('an alert of its own', () => {
       ],
     });
 
-    const message = given.running.slack.model.message(ts);
+    const message = fixture.running.slack.model.message(ts);
     if (message === undefined || late === undefined) throw new Error('the message is gone');
-    given.running.slack.model.replaceMessage(message, late);
-    expect((await given.running.slack.click({ user: 'dana', ...acknowledge })).status).toBe(200);
+    fixture.running.slack.model.replaceMessage(message, late);
+    expect((await fixture.running.slack.click({ user: 'dana', ...acknowledge })).status).toBe(200);
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
     expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
-    expect(given.running.slack.refusals).toEqual([]);
+    expect(fixture.running.slack.refusals).toEqual([]);
   });
 
   test('mutes its customer, says so to all, and to the manager how to undo it', async () => {
     const one = eventOn('Loud');
     const ts = await posted([one]);
-    await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => told(dana)).toMatch(/^Loud is muted in this channel until/);
     expect(told(dana)).toContain('choose Unmute in the alert');
     expect(read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
@@ -61,31 +61,31 @@ describe('an alert of its own', () => {
   test('is muted by its channel’s managers only, and the others, also of other workspaces, are told who they are', async () => {
     const one = eventOn('Unmuted');
     const ts = await posted([one]);
-    await given.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect
       .poll(() => told(milo))
       .toBe('Only <@U0DANA00001> can mute customers in this channel. Everyone can acknowledge alerts.');
     expect(await mute(one.customer.id)).toBeNull();
     expect(read(ts)).not.toContain('Muted');
 
-    await given.running.db.collection('channels').updateMany({}, { $set: { managers: 'everyone' } });
+    await fixture.running.db.collection('channels').updateMany({}, { $set: { managers: 'everyone' } });
     const action = { action_id: 'mute_customer', block_id: blockIdOf(one.id) };
     const choice = { type: 'static_select', ...action, selected_option: { value: 'week' } };
     const guest = { user: { id: milo, team_id: 'T0ELSEWHERE' } };
-    expect((await given.running.slack.sendInteraction(clickOf(ts, choice, guest))).status).toBe(200);
+    expect((await fixture.running.slack.sendInteraction(clickOf(ts, choice, guest))).status).toBe(200);
     await expect
       .poll(lastAnswer)
       .toMatch(/^Only people of the workspace that connected it can mute customers/);
     expect(await mute(one.customer.id)).toBeNull();
 
-    await given.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0MILO00002/);
-    await given.running.db.collection('channels').updateMany({}, { $set: { managers: [dana] } });
+    await fixture.running.db.collection('channels').updateMany({}, { $set: { managers: [dana] } });
   });
 
   test('asks before it mutes', async () => {
     const ts = await posted([eventOn('Asked')]);
-    const message = JSON.stringify(given.running.slack.model.message(ts)?.payload);
+    const message = JSON.stringify(fixture.running.slack.model.message(ts)?.payload);
     expect(message).toContain(
       'No alert about Asked comes to this channel until then, not even a critical one.',
     );
@@ -96,7 +96,7 @@ describe('an alert of its own', () => {
     const one = await posted([first]);
     const other = await posted([second]);
     const click = (on: string, actionId: string, choice?: string) =>
-      given.running.slack.click({ user: 'dana', on, actionId, ...(choice !== undefined && { choice }) });
+      fixture.running.slack.click({ user: 'dana', on, actionId, ...(choice !== undefined && { choice }) });
     await click(one, 'mute_customer', 'month');
     await expect.poll(() => told(dana)).toMatch(/^Twice is muted in this channel until/);
     const until = (await mute(first.customer.id))?.until;
@@ -116,16 +116,16 @@ describe('an alert of its own', () => {
   });
 });
 
-/** Opens the modal of a menu's "Mute customer…", and waits until it says `words`. */
+/** Opens the modal of a menu's "Mute customer…", and waits until it says `copy`. */
 async function openMute(user: string, on: string, attachment: number, words: string | RegExp) {
-  const { slack } = given.running;
+  const { slack } = fixture.running;
   await slack.click({ user, on, actionId: 'alert_menu', attachment, choice: 'mute' });
   await expect.poll(() => textOf(slack.modals(user).at(-1))).toMatch(words);
 }
 
 async function muteByMenu(user: string, on: string, attachment: number, period: string): Promise<void> {
   await openMute(user, on, attachment, /^Mute .*\?$/m);
-  await given.running.slack.submitView(user, { mute: period });
+  await fixture.running.slack.submitView(user, { mute: period });
 }
 
 describe('joined alerts', () => {
@@ -134,7 +134,7 @@ describe('joined alerts', () => {
     const ts = await posted(names.map((name) => eventOn(name)));
     expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute customer…]');
     const click = (user: string, attachment: number, choice = 'acknowledge') =>
-      given.running.slack.click({ user, on: ts, actionId: 'alert_menu', attachment, choice });
+      fixture.running.slack.click({ user, on: ts, actionId: 'alert_menu', attachment, choice });
     const clicked = await Promise.all([
       click('dana', 1),
       click('milo', 2),
@@ -144,7 +144,7 @@ describe('joined alerts', () => {
     expect(clicked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const byName = () => parts(ts).map((part) => /Acknowledged by @(\w+)/.exec(part)?.[1]);
     await expect.poll(byName).toEqual([dana, milo, undefined, dana]);
-    expect(given.running.slack.refusals).toEqual([]);
+    expect(fixture.running.slack.refusals).toEqual([]);
   });
 
   test('are muted for a day, a week or a month, and all of one customer are marked', async () => {
@@ -155,7 +155,7 @@ describe('joined alerts', () => {
     await expect
       .poll(() => parts(ts).map((part) => part.includes('Muted until')))
       .toEqual([true, true, true, true, false]);
-    await given.running.slack.click({
+    await fixture.running.slack.click({
       user: 'dana',
       on: ts,
       actionId: 'alert_menu',
@@ -174,7 +174,7 @@ describe('joined alerts', () => {
 });
 
 describe('"Mute customer…" of a menu', () => {
-  const modal = (user: string) => textOf(given.running.slack.modals(user).at(-1));
+  const modal = (user: string) => textOf(fixture.running.slack.modals(user).at(-1));
 
   test('asks in a modal that names customer and channel; nothing happens until it is submitted', async () => {
     const ts = await posted([eventOn('Calm_*er*'), eventOn('Beside')]);
@@ -182,16 +182,16 @@ describe('"Mute customer…" of a menu', () => {
     expect(modal('dana')).toContain('Mute Calm_*er*?');
     expect(modal('dana')).toContain('<#C0HEALTH001>');
     expect(modal('dana')).not.toContain('Muted until');
-    await given.running.slack.closeView('dana');
+    await fixture.running.slack.closeView('dana');
     expect(await mute('cus_calm_*er*')).toBeNull();
     expect(read(ts)).not.toContain('Muted until');
 
     await muteByMenu('dana', ts, 1, 'week');
-    expect(given.running.slack.modals('dana')).toEqual([]);
+    expect(fixture.running.slack.modals('dana')).toEqual([]);
     await expect.poll(() => parts(ts).map((part) => part.includes('Muted until'))).toEqual([true, false]);
     await expect.poll(() => told(dana)).toMatch(/^Calm_\*er\* is muted in this channel until .*Unmute/);
     expect(await mute('cus_calm_*er*')).toMatchObject({ mutedBy: dana });
-    expect(given.running.slack.refusals).toEqual([]);
+    expect(fixture.running.slack.refusals).toEqual([]);
   });
 
   test('says until when a customer is muted already; a shorter time changes nothing', async () => {
@@ -204,7 +204,7 @@ describe('"Mute customer…" of a menu', () => {
     await expect.poll(() => read(first)).toContain('Muted until');
     const until = (await mute('cus_muffled'))?.until;
     await openMute('dana', second, 1, /Muted until .*; a shorter time changes nothing/);
-    await given.running.slack.submitView('dana', { mute: 'day' });
+    await fixture.running.slack.submitView('dana', { mute: 'day' });
     await expect.poll(() => told(dana)).toMatch(/^Muffled was muted for longer already, until .*Unmute/);
     expect(await mute('cus_muffled')).toMatchObject({ until });
     expect(read(second)).toContain('Muted until');
@@ -213,27 +213,27 @@ describe('"Mute customer…" of a menu', () => {
   test('is for managers, who are asked again when it is submitted', async () => {
     const ts = await posted([eventOn('Guarded'), eventOn('Next')]);
     const byMilo = { user: 'milo', on: ts, actionId: 'alert_menu', attachment: 1, choice: 'mute' };
-    const toMilo = () => given.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === milo);
+    const toMilo = () => fixture.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === milo);
     const before = toMilo().length;
-    await given.running.slack.click(byMilo);
+    await fixture.running.slack.click(byMilo);
     await expect.poll(() => toMilo().length).toBe(before + 1);
     expect(told(milo)).toMatch(/^Only <@U0DANA00001> can mute customers/);
-    expect(given.running.slack.modals('milo')).toEqual([]);
+    expect(fixture.running.slack.modals('milo')).toEqual([]);
     await openMute('dana', ts, 1, 'Mute Guarded?');
-    const channels = given.running.db.collection('channels');
+    const channels = fixture.running.db.collection('channels');
     await channels.updateMany({}, { $set: { managers: [milo] } });
-    await given.running.slack.submitView('dana', { mute: 'week' });
+    await fixture.running.slack.submitView('dana', { mute: 'week' });
     await expect.poll(() => modal('dana')).toMatch(/^Only <@U0MILO00002> can mute customers/m);
     expect(await mute('cus_guarded')).toBeNull();
     expect(read(ts)).not.toContain('Muted until');
     await channels.updateMany({}, { $set: { managers: [dana] } });
-    await given.running.slack.closeView('dana');
+    await fixture.running.slack.closeView('dana');
   });
 });
 
 describe('a digest', () => {
   test('is acknowledged by customer, with all that it tells of one, and keeps its count and its order', async () => {
-    const { connect, slack, perly, db } = given.running;
+    const { connect, slack, perly, db } = fixture.running;
     await connect('#billing-alerts', 'acct_digest');
     const digestEvent = (name: string, change: object = {}) => ({
       ...eventOn(name),

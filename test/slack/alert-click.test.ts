@@ -1,6 +1,6 @@
 import type { RespondArguments } from '@slack/bolt';
 import { expect, test } from 'vitest';
-import type { AlertActionResult } from '../../src/delivery/alert-actions.ts';
+import type { AlertActionResult } from '../../src/channels/alert-actions.ts';
 import { answerClick } from '../../src/slack/alert-click.ts';
 
 const block_id = `${'x'.repeat(16)}.00`;
@@ -35,7 +35,7 @@ async function answersTo(drawn: string[], slackSays = 'ok'): Promise<RespondArgu
   await answerClick(
     body,
     { respond, clock },
-    async (): Promise<AlertActionResult> => ({ kind: 'acknowledged', draw }),
+    async (): Promise<AlertActionResult> => ({ kind: 'acknowledged', render: draw }),
   );
   return answers;
 }

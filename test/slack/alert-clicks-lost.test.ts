@@ -1,24 +1,24 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { meetWrite } from '../support/meet-write.ts';
-import { dana, givenAlerts, milo } from './given-alerts.ts';
+import { onWrite } from '../support/on-write.ts';
+import { dana, milo, setupAlerts } from './setup-alerts.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const given = givenAlerts();
-const { event, eventOn, posted, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } = given;
+const fixture = setupAlerts();
+const { event, eventOn, posted, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } = fixture;
 
 test('a click whose answer does not get through is kept, and the next one repairs the message', async () => {
   const one = event();
   const ts = await posted([one]);
   const action = { action_id: 'acknowledge', block_id: blockIdOf(one.id) };
-  const nowhere = { response_url: `${given.running.slack.webhookOrigin}/nowhere` };
-  const answer = await given.running.slack.sendInteraction(clickOf(ts, action, nowhere));
+  const nowhere = { response_url: `${fixture.running.slack.webhookOrigin}/nowhere` };
+  const answer = await fixture.running.slack.sendInteraction(clickOf(ts, action, nowhere));
   expect(answer.status).toBe(200);
   await expect.poll(() => delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
   expect(read(ts)).toContain('[Acknowledge]');
-  await given.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
+  await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
   await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
 });
 
@@ -26,7 +26,7 @@ describe('a click that comes to nothing is answered kindly', () => {
   test('on a message without ids of ours, as another version may have posted it', async () => {
     const message = { text: 'Acme', attachments: [{ blocks: [{ type: 'actions', block_id: 'abc' }] }] };
     const action = { action_id: 'acknowledge', block_id: 'abc' };
-    const answer = await given.running.slack.sendInteraction(clickOf('', action, { message }));
+    const answer = await fixture.running.slack.sendInteraction(clickOf('', action, { message }));
     expect(answer.status).toBe(200);
     await expect.poll(lastAnswer).toMatch(/^Perly does not keep this alert any more/);
   });
@@ -34,27 +34,27 @@ describe('a click that comes to nothing is answered kindly', () => {
   test('in a channel that was disconnected, and on an alert that is kept no more', async () => {
     const one = eventOn('Left');
     const ts = await posted([one]);
-    const channels = given.running.db.collection('channels');
+    const channels = fixture.running.db.collection('channels');
     const health = { slackChannelId: 'C0HEALTH001' };
     const connected = await channels.findOne(health);
     await channels.updateOne(health, { $set: { status: 'disconnected', accountId: null } });
-    await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
     await expect
       .poll(() => told(dana))
       .toMatch(/^This channel is not connected to the customer’s Perly account/);
-    const answers = () => given.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === dana);
+    const answers = () => fixture.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === dana);
     const answered = answers().length;
-    await given.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
+    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
     await expect.poll(() => answers().length).toBe(answered + 1);
     expect(told(dana)).toMatch(/^This channel is not connected to the customer’s Perly account/);
     expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: null });
     await channels.replaceOne(health, connected ?? {});
 
-    await given.running.db
+    await fixture.running.db
       .collection('deliveries')
       .deleteMany({ eventKey: JSON.stringify(['acct_demo', one.id]) });
     const before = read(ts);
-    await given.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
     await expect.poll(() => told(dana)).toMatch(/^Perly does not keep this alert any more/);
     expect(read(ts)).toBe(before);
     expect(await mute(one.customer.id)).toBeNull();
@@ -62,10 +62,10 @@ describe('a click that comes to nothing is answered kindly', () => {
 
   test('in a workspace that removes the app in that moment', async () => {
     const ts = await posted([eventOn('Orphaned'), eventOn('Beside')]);
-    const installations = given.running.db.collection('installations');
+    const installations = fixture.running.db.collection('installations');
     const all = await installations.find().toArray();
-    meetWrite('deliveries', 'findOne', () => installations.deleteMany({}));
-    await given.running.slack.click({
+    onWrite('deliveries', 'findOne', () => installations.deleteMany({}));
+    await fixture.running.slack.click({
       user: 'dana',
       on: ts,
       actionId: 'alert_menu',

@@ -43,7 +43,7 @@ const days: Record<string, number> = { day: 1, week: 7, month: 30 };
 let round = 0;
 
 /** Posts three alerts in one message. @returns its `ts` and the ids of their customers */
-async function given(): Promise<{ ts: string; customers: string[] }> {
+async function setup(): Promise<{ ts: string; customers: string[] }> {
   round += 1;
   for (const name of ['mutes', 'audit']) await running.db.collection(name).deleteMany({});
   await channels().updateMany({}, { $set: { pausedUntil: null, managers: [people.dana] } });
@@ -123,7 +123,7 @@ test('whatever is delivered twice, in another order or late, leaves what it says
       fc.infiniteStream(fc.nat()),
       fc.boolean(),
       async (plan, keys, isTogether) => {
-        const { ts, customers } = await given();
+        const { ts, customers } = await setup();
         const steps = plan.map((one) => one.step);
         const requests = await requestsOf(steps, ts);
         const deliveries = plan

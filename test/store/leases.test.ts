@@ -16,52 +16,52 @@ const process = (holder: string, ttlMs = 60_000) => createLeaseStore(database.db
 describe('leases', () => {
   test('one process of many gets a lease', async () => {
     const processes = Array.from({ length: 20 }, (_, index) => process(`p${index}`));
-    const taken = await Promise.all(processes.map((store) => store.take(id)));
+    const taken = await Promise.all(processes.map((store) => store.acquire(id)));
     expect(taken.filter((isOurs) => isOurs)).toHaveLength(1);
   });
 
   test('given back, it can be taken by another; before, only by its holder', async () => {
-    expect(await process('p1').take(id)).toBe(true);
-    expect(await process('p1').take(id)).toBe(true);
-    expect(await process('p2').take(id)).toBe(false);
+    expect(await process('p1').acquire(id)).toBe(true);
+    expect(await process('p1').acquire(id)).toBe(true);
+    expect(await process('p2').acquire(id)).toBe(false);
     expect(await process('p1').listFree([id])).toEqual([]);
-    await process('p1').giveBack([id]);
+    await process('p1').release([id]);
     expect(await process('p1').listFree([id])).toEqual([id]);
-    expect(await process('p2').take(id)).toBe(true);
+    expect(await process('p2').acquire(id)).toBe(true);
   });
 
   test('nobody gives back what another one has', async () => {
-    await process('p1').take(id);
-    await process('p2').giveBack([id]);
-    expect(await process('p2').take(id)).toBe(false);
+    await process('p1').acquire(id);
+    await process('p2').release([id]);
+    expect(await process('p2').acquire(id)).toBe(false);
   });
 
   test('one that ended can be taken over, and its holder learns of it', async () => {
-    await process('p1', 0).take(id);
+    await process('p1', 0).acquire(id);
     expect(await process('p2').listAbandoned()).toEqual([id]);
     expect(await process('p2').listFree([id])).toEqual([id]);
-    expect(await process('p2').take(id)).toBe(true);
+    expect(await process('p2').acquire(id)).toBe(true);
     expect(await process('p2').listAbandoned()).toEqual([]);
     expect(await process('p1').renew([id])).toEqual(new Set());
-    expect(await process('p1').take(id)).toBe(false);
+    expect(await process('p1').acquire(id)).toBe(false);
   });
 
   test('renewed, it lasts on', async () => {
-    await process('p1', 0).take(id);
-    await process('p1', 0).take('T1:C2');
+    await process('p1', 0).acquire(id);
+    await process('p1', 0).acquire('T1:C2');
     expect(await process('p1').renew([id, 'T1:C3'])).toEqual(new Set([id]));
     expect(await process('p2').listAbandoned()).toEqual(['T1:C2']);
   });
 
   test('a holder whose name looks like an operator is only a name', async () => {
-    expect(await process('$$ROOT').take(id)).toBe(true);
+    expect(await process('$$ROOT').acquire(id)).toBe(true);
     const stored = await database.db.collection('leases').findOne({ holder: '$$ROOT' });
     expect(stored).not.toBeNull();
   });
 
   test('all can be ended by who is alone', async () => {
-    await process('p1').take(id);
+    await process('p1').acquire(id);
     await process('p2').endAll();
-    expect(await process('p2').take(id)).toBe(true);
+    expect(await process('p2').acquire(id)).toBe(true);
   });
 });

@@ -55,7 +55,7 @@ export async function createLastingDatabase(): Promise<LastingDatabase> {
 
 /** The path of a script of the built app. */
 export function builtScript(name: 'main' | 'deliveries' | 'reencrypt'): string {
-  return join(inject('build'), 'src', `${name}.js`);
+  return join(inject('build'), 'src', name === 'main' ? 'main.js' : `cli/${name}.js`);
 }
 
 /** Starts the built app and waits until it listens. @throws Error with its output when it does not */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { ActivityItem } from '../../src/delivery/activity.ts';
-import { eventTypes, riskLevels, weekdays } from '../../src/rules/vocabulary.ts';
-import type { Channel } from '../../src/store/channels.ts';
-import { deliveryStates } from '../../src/store/delivery-states.ts';
-import { mostCounted } from '../../src/store/delivery-summary.ts';
+import type { ActivityItem } from '../../src/channels/activity.ts';
+import { eventTypes, riskLevels, weekdays } from '../../src/domain/vocabulary.ts';
+import type { Channel } from '../../src/store/channels/document.ts';
+import { deliveryStates } from '../../src/store/deliveries/states.ts';
+import { maxCount } from '../../src/store/deliveries/summary.ts';
 import type { Mute } from '../../src/store/mutes.ts';
 import { arbitraryEvent } from './arbitrary-event.ts';
 
@@ -40,7 +40,7 @@ export const channel: fc.Arbitrary<Channel> = fc.record({
   rules,
   version: fc.nat(),
   rulesEpoch: fc.nat(),
-  isUnsettled: fc.boolean(),
+  needsReevaluation: fc.boolean(),
   status: fc.constantFrom('active' as const, 'broken' as const),
   brokenReason: fc.constantFrom(null, 'The channel was archived.'),
   brokenAt: fc.constantFrom(null, now),
@@ -57,9 +57,9 @@ export const channel: fc.Arbitrary<Channel> = fc.record({
 export const summary = fc.record({
   isWaiting: fc.boolean(),
   lastSentAt: fc.option(date),
-  held: fc.nat(mostCounted),
+  held: fc.nat(maxCount),
   nextDigestAt: fc.option(date),
-  failed: fc.nat(mostCounted),
+  failed: fc.nat(maxCount),
   lastFailedAt: fc.option(fc.date({ noInvalidDate: true })),
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { eventSchema, type PerlyEvent } from '../../src/perly/event.ts';
+import { eventSchema, type PerlyEvent } from '../../src/domain/event.ts';
+import { eventTypes, riskLevels } from '../../src/domain/vocabulary.ts';
 import { readEvent } from '../../src/perly/read-event.ts';
-import { eventTypes, riskLevels } from '../../src/rules/vocabulary.ts';
 import { anyText } from './any-text.ts';
 
 /** Pieces that have broken a message somewhere, sometime. */
@@ -53,7 +53,7 @@ const nasty = [
   'Signals: ',
 ];
 
-/** Text of `minimum` to `maximum` code points, often right at the maximum. */
+/** Text of `minimum` to `maxLength` code points, often right at the maximum. */
 function text(minimum: number, maximum: number): fc.Arbitrary<string> {
   const piece = fc.oneof(
     { arbitrary: fc.constantFrom(...nasty), weight: 4 },

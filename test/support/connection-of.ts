@@ -1,4 +1,4 @@
-import type { ChannelConnection } from '../../src/store/channels.ts';
+import type { ChannelConnection } from '../../src/store/channels/document.ts';
 
 /** The channel `T1:C1` as an install connects it to the demo's account, but for what is said of it. */
 export function connectionOf(rest: Partial<ChannelConnection> = {}): ChannelConnection {

@@ -1,4 +1,4 @@
-import type { DeliveryDocument } from '../../src/store/delivery-document.ts';
+import type { DeliveryDocument } from '../../src/store/deliveries/document.ts';
 
 /** When it was recorded, and is due: far ahead, so that no engine finds what follows from it expired. */
 const recordedAt = new Date('2096-03-02T00:00:00Z');

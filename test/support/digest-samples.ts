@@ -1,4 +1,4 @@
-import type { PerlyEvent } from '../../src/perly/event.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
 
 const evening = Date.UTC(2026, 2, 2, 18);
 

@@ -10,9 +10,9 @@ const tokenForm = /eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*|xox[a-z]-[\w-]{5,}|whsec_[\w+
  */
 export function findLeaks(logs: readonly string[], config: Config, slack?: LocalSlack): string[] {
   const own = listSecrets(config);
-  const given = slack?.model.ids.secrets ?? new Set();
+  const fixture = slack?.model.ids.secrets ?? new Set();
   const wasGiven = (line: string) =>
-    (line.match(/[A-Za-z0-9]{16,}/g) ?? []).some((word) => given.has(word.toLowerCase()));
+    (line.match(/[A-Za-z0-9]{16,}/g) ?? []).some((word) => fixture.has(word.toLowerCase()));
   return logs.filter(
     (line) => tokenForm.test(line) || own.some((secret) => line.includes(secret)) || wasGiven(line),
   );

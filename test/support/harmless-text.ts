@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { WebhookMessage } from '../../src/slack/messages/webhook-message.ts';
+import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
 
 /** Our own links and dates: the only places where an unescaped `<` may stand. */
 const ownTokens =

@@ -13,6 +13,6 @@ const hourMs = 60 * 60_000;
  */
 export async function holdLease(db: Db, id: string, ttlMs = hourMs): Promise<() => Promise<unknown>> {
   const leases = createLeaseStore(db, { holder: `another ${randomUUID()}`, ttlMs });
-  await expect.poll(() => leases.take(id)).toBe(true);
-  return () => leases.giveBack([id]);
+  await expect.poll(() => leases.acquire(id)).toBe(true);
+  return () => leases.release([id]);
 }

@@ -8,13 +8,13 @@ import { textOf } from './view-text.ts';
 
 /** A person at the App Home: what they do, and what they then see. */
 export type HomeDriver = {
-  /** Opens Home, and waits until it says `words`. @returns all that can be read there */
+  /** Opens Home, and waits until it says `copy`. @returns all that can be read there */
   open(words?: string): Promise<string>;
   home(): string;
   /** The topmost modal. */
   modal(): View | undefined;
   modalText(): string;
-  /** Presses something of a channel in Home, and waits until a modal says `words`. */
+  /** Presses something of a channel in Home, and waits until a modal says `copy`. */
   press(actionId: string, words: string | RegExp, choice?: string, blockId?: string): Promise<void>;
   /** Uses something in the modal. */
   use(actionId: string, options?: { blockId?: string; choice?: Choice }): Promise<void>;

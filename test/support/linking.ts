@@ -54,9 +54,9 @@ export async function linkInHome(running: TestApp, user: string): Promise<string
 export async function returnFromPerly(
   running: TestApp,
   browser: Browser,
-  given: { state: unknown; accountId?: string; claims?: object; lifetime?: number },
+  options: { state: unknown; accountId?: string; claims?: object; lifetime?: number },
 ): Promise<PageText> {
-  const { state, accountId = 'acct_demo', claims, lifetime } = given;
+  const { state, accountId = 'acct_demo', claims, lifetime } = options;
   const token = await running.perly.connectToken(accountId, { state, ...claims }, lifetime);
   return readPage(await browser.get(`${running.url}/perly/link?token=${token}`));
 }

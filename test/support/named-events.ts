@@ -1,6 +1,6 @@
 import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
-import type { PerlyEvent } from '../../src/perly/event.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
 import { sampleEvent } from './sample-events.ts';
 
 /** A health score drop of a customer of that name, one word, that no other event is about. */

@@ -2,22 +2,22 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { z } from 'zod';
-import { noticeResource } from '../../src/perly/notices/notice.ts';
+import { webhookEventResource } from '../../src/perly/webhooks/webhook-event.ts';
 
 /** Perly, where it is told what becomes of its channels. */
 export type PerlyListener = {
   url: string;
   /** What it was told so far. */
-  told: z.infer<typeof noticeResource>[];
+  received: z.infer<typeof webhookEventResource>[];
   close(): void;
 };
 
 export async function startPerlyListener(): Promise<PerlyListener> {
-  const told: PerlyListener['told'] = [];
+  const received: PerlyListener['received'] = [];
   const server = createServer((req, res) => {
     json(req).then(
       (body) => {
-        told.push(noticeResource.parse(body));
+        received.push(webhookEventResource.parse(body));
         res.writeHead(204).end();
       },
       () => res.destroy(),
@@ -26,7 +26,7 @@ export async function startPerlyListener(): Promise<PerlyListener> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
-    told,
+    received,
     close() {
       server.closeAllConnections();
       server.close();

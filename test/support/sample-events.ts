@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { PerlyEvent } from '../../src/perly/event.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
 
 /** The sample events, by file name; one for each type, and a hostile one. */
 export const sampleNames = [

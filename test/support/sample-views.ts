@@ -1,5 +1,5 @@
 import type { View } from '@slack/types';
-import { defaultRules } from '../../src/rules/rules.ts';
+import { defaultRules } from '../../src/domain/rules.ts';
 import { buildActivityModal } from '../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../src/slack/views/add-channel-modal.ts';
 import { buildDisconnectModal } from '../../src/slack/views/disconnect-modal.ts';
@@ -12,7 +12,7 @@ import { buildPauseModal } from '../../src/slack/views/pause-modal.ts';
 import { toDraft } from '../../src/slack/views/rules-draft.ts';
 import { buildRulesModal } from '../../src/slack/views/rules-modal.ts';
 import { buildTestAlertModal } from '../../src/slack/views/test-alert-modal.ts';
-import type { Channel } from '../../src/store/channels.ts';
+import type { Channel } from '../../src/store/channels/document.ts';
 import { sampleEvent, sampleNames } from './sample-events.ts';
 
 const now = new Date('2026-03-05T14:00:00Z');
@@ -38,7 +38,7 @@ const channel: Channel = {
   },
   version: 1,
   rulesEpoch: 1,
-  isUnsettled: false,
+  needsReevaluation: false,
   status: 'active',
   brokenReason: null,
   brokenAt: null,

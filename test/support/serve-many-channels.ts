@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished } from 'vitest';
-import { createChannelStore } from '../../src/store/channels.ts';
+import { createChannelStore } from '../../src/store/channels/store.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { sampleEvent } from './sample-events.ts';
 import { startTestApp } from './test-app.ts';

@@ -2,14 +2,14 @@ import type { Db } from 'mongodb';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
 import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
-import { createApp, type PerlyForSlack } from '../../src/app.ts';
-import type { Clock } from '../../src/clock.ts';
+import { createApp, type PerlyForSlack } from '../../src/app/create-app.ts';
 import { type Config, listSecrets, readConfig } from '../../src/config.ts';
-import type { Schedule } from '../../src/delivery/schedule.ts';
+import type { Scheduler } from '../../src/delivery/scheduler.ts';
+import { defaultRules, type Rules } from '../../src/domain/rules.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/ops/log.ts';
-import { defaultRules, type Rules } from '../../src/rules/rules.ts';
 import type { SlackTimeouts } from '../../src/slack/timeouts.ts';
-import { createChannelStore } from '../../src/store/channels.ts';
+import { createChannelStore } from '../../src/store/channels/store.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { prepareDatabase } from '../../src/store/prepare-database.ts';
 import { assertNoLeaks } from './find-leaks.ts';
@@ -37,7 +37,7 @@ export type TestAppOptions = {
   random?: () => number;
   /** Those of production have a modal say that it takes longer, and that depends on the machine. */
   timeouts?: SlackTimeouts;
-  schedule?: Schedule;
+  scheduler?: Scheduler;
   slack?: Parameters<typeof startLocalSlack>[0];
   /** What the app takes for Slack's besides the local one. */
   origins?: readonly string[];
@@ -90,7 +90,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const [port, database, slack] = await Promise.all([
     findFreePort(),
     beside === undefined ? openTestDatabase() : { db: beside.db, close: async () => {} },
-    beside?.slack ?? startLocalSlack({ patienceMs: slowMachineMs, ...options.slack }),
+    beside?.slack ?? startLocalSlack({ answerTimeoutMs: slowMachineMs, ...options.slack }),
   ]);
   const url = `http://localhost:${port}`;
   if (beside === undefined) slack.setAppUrl(url);
@@ -117,7 +117,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(options.random !== undefined && { random: options.random }),
     timeouts: options.timeouts ?? patientTimeouts,
-    ...(options.schedule !== undefined && { schedule: options.schedule }),
+    ...(options.scheduler !== undefined && { scheduler: options.scheduler }),
   });
   await app.start();
   const perly = createPerlyClient(url, perlySecretsOf(config));

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 /** @returns the number of channels and mutes with changes that may not be in the audit trail yet */
 export async function countUntold(db: Db): Promise<number> {
   const count = (collection: string) =>
-    db.collection(collection).countDocuments({ 'untold.id': { $exists: true } });
+    db.collection(collection).countDocuments({ 'outbox.id': { $exists: true } });
   return (await count('channels')) + (await count('mutes'));
 }
 

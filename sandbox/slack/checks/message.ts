@@ -5,7 +5,7 @@ import { attachment } from './attachments.ts';
 import { block, blockIdsDiffer } from './blocks.ts';
 import { all, type Check, type Problem, problemsOf } from './check.ts';
 import { list, record } from './shapes.ts';
-import { maximumText, textLength } from './sizes.ts';
+import { maxTextLength, textLength } from './sizes.ts';
 import { boolean, oneOf, string } from './values.ts';
 
 /** A payload that Slack takes, or its error word with everything that is wrong. */
@@ -36,8 +36,8 @@ export const responseFields = {
   delete_original: boolean,
 };
 
-const maximumBlocks = 50;
-const maximumAttachments = 100;
+const maxBlocks = 50;
+const maxAttachments = 100;
 
 /**
  * Checks a message the way Slack does, only more strictly where it is not known what Slack does
@@ -58,8 +58,8 @@ export function checkMessage(payload: unknown, more: Record<string, Check> = {})
   if (isNothing(text) && isNothing(blocks) && isNothing(attachments)) {
     return refused('no_text', [{ pointer: '', message: 'no text, blocks or attachments' }]);
   }
-  if (Array.isArray(attachments) && attachments.length > maximumAttachments) {
-    const message = `no more than ${maximumAttachments} items allowed`;
+  if (Array.isArray(attachments) && attachments.length > maxAttachments) {
+    const message = `no more than ${maxAttachments} items allowed`;
     return refused('too_many_attachments', [{ pointer: '/attachments', message }]);
   }
 
@@ -72,25 +72,25 @@ export function checkMessage(payload: unknown, more: Record<string, Check> = {})
 
   const inAttachments = blocksOf(attachments);
   const count = (Array.isArray(blocks) ? blocks.length : 0) + inAttachments.length;
-  if (count > maximumBlocks) {
-    const message = `no more than ${maximumBlocks} blocks allowed in all, and not ${count}`;
+  if (count > maxBlocks) {
+    const message = `no more than ${maxBlocks} blocks allowed in all, and not ${count}`;
     return refused('invalid_attachments', [{ pointer: '/attachments', message }]);
   }
   const length = textLength(blocks) + textLength(inAttachments);
-  if (length > maximumText) {
-    const message = `the text of all blocks must be less than ${maximumText + 1} characters, and not ${length}`;
+  if (length > maxTextLength) {
+    const message = `the text of all blocks must be less than ${maxTextLength + 1} characters, and not ${length}`;
     return refused('msg_blocks_too_long', [{ pointer: '', message }]);
   }
   return { ok: true, payload };
 }
 
 function topBlocks(blockIds: Set<unknown>): Check {
-  return all(list(block, { min: 0, max: maximumBlocks }), blockIdsDiffer(blockIds));
+  return all(list(block, { min: 0, max: maxBlocks }), blockIdsDiffer(blockIds));
 }
 
 function allAttachments(blockIds: Set<unknown>): Check {
   const differ = blockIdsDiffer(blockIds);
-  return all(list(attachment, { min: 0, max: maximumAttachments }), (attachments, pointer, report) => {
+  return all(list(attachment, { min: 0, max: maxAttachments }), (attachments, pointer, report) => {
     if (!Array.isArray(attachments)) return;
     for (const [index, one] of attachments.entries()) {
       if (isRecord(one)) differ(one.blocks, `${pointer}/${index}/blocks`, report);

@@ -80,8 +80,8 @@ export const initialIsOffered: Check = (element, pointer, report) => {
   }
 };
 
-function groups(given: unknown): unknown[] {
-  return Array.isArray(given) ? given.map((group: unknown) => (isRecord(group) ? group.options : [])) : [];
+function groups(value: unknown): unknown[] {
+  return Array.isArray(value) ? value.map((group: unknown) => (isRecord(group) ? group.options : [])) : [];
 }
 
 /** An image by its address. Files in Slack need a scope that this app does not ask for. */

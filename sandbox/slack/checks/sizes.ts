@@ -1,7 +1,7 @@
 import { isRecord } from '../is-record.ts';
 
 /** A message's blocks hold at most so many characters of text in all (slackapi/bolt-js#2509: `msg_blocks_too_long`). */
-export const maximumText = 13_200;
+export const maxTextLength = 13_200;
 
 /**
  * The characters that a message's blocks show: every string under `text` and `alt_text`, at any depth, as sent. Slack

@@ -14,7 +14,7 @@ const common = {
 };
 
 /** A view is at most so large, as JSON: `view_too_large`. */
-export const maximumViewSize = 250_000;
+export const maxViewSize = 250_000;
 
 const inputsNeedSubmit: Check = (view, pointer, report) => {
   if (!isRecord(view) || view.submit !== undefined || !Array.isArray(view.blocks)) return;

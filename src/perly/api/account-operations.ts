@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isOnOrigin } from '../../is-on-origin.ts';
+import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import { Problem } from '../problem.ts';
 import { toActor } from './channel-operations.ts';
 import { defineOperation, type Operation } from './operation.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SettingsResult } from '../../delivery/settings.ts';
-import type { TestAlertResult } from '../../delivery/test-alert.ts';
+import type { SettingsResult } from '../../channels/settings.ts';
+import type { TestAlertResult } from '../../channels/test-alert.ts';
 import type { Actor } from '../../store/audit.ts';
 import { fromCursor, toPage } from './cursor.ts';
 import { type Answer, defineOperation, invalid, type Operation } from './operation.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { DeliveryDocument } from '../../store/delivery-document.ts';
-import type { PerlyEvent } from '../event.ts';
+import type { PerlyEvent } from '../../domain/event.ts';
+import type { DeliveryDocument } from '../../store/deliveries/document.ts';
 import { toActor } from './channel-operations.ts';
 import { fromCursor, toPage } from './cursor.ts';
 import { defineOperation, type Operation } from './operation.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ChannelStore } from '../../store/channels.ts';
-import type { DeliveryStore } from '../../store/deliveries.ts';
-import { type DeliveryDocument, deliveryKey } from '../../store/delivery-document.ts';
-import { deliveryStates } from '../../store/delivery-states.ts';
+import type { ChannelStore } from '../../store/channels/store.ts';
+import { type DeliveryDocument, deliveryKey } from '../../store/deliveries/document.ts';
+import { deliveryStates } from '../../store/deliveries/states.ts';
+import type { DeliveryStore } from '../../store/deliveries/store.ts';
 import { type ChannelDecision, type EventStore, eventKey } from '../../store/events.ts';
 import { Problem } from '../problem.ts';
 import { defineOperation, type Operation } from './operation.ts';

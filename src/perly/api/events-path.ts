@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { eventSchema } from '../event.ts';
-import { longestBatch } from '../events-body.ts';
+import { eventSchema } from '../../domain/event.ts';
+import { maxEventsPerBatch } from '../events-body.ts';
 import { eventExample } from './examples.ts';
 import { problemAnswer } from './problem-answer.ts';
 
@@ -23,7 +23,7 @@ const receipt = z
 /** How events are posted: signed, and not with a token as everything else. */
 export function eventsPath(perlyOrigin: string): ZodOpenApiPathsObject {
   const event = eventSchema(perlyOrigin).meta({ id: 'Event' });
-  const batch = z.object({ events: z.array(event).min(1).max(longestBatch) });
+  const batch = z.object({ events: z.array(event).min(1).max(maxEventsPerBatch) });
   const string = z.string();
   return {
     '/perly/events': {

@@ -8,10 +8,10 @@ import {
 } from 'zod-openapi';
 import { browserPaths } from './browser-paths.ts';
 import { eventsPath } from './events-path.ts';
-import { noticeWebhook } from './notice-webhook.ts';
 import type { Operation } from './operation.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { securitySchemes } from './security-schemes.ts';
+import { outgoingWebhook } from './webhooks.ts';
 
 /** The description of all that Perly calls, as OpenAPI 3.1. */
 export type ApiDocument = oas31.OpenAPIObject;
@@ -37,7 +37,7 @@ export function describeApi(parts: {
       ...operationPaths(parts.operations),
       ...browserPaths,
     },
-    webhooks: noticeWebhook,
+    webhooks: outgoingWebhook,
     components: {
       securitySchemes,
     },

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { TokenPurpose } from '../../lib/perly-token.ts';
 import { Problem } from '../problem.ts';
 import { toFaults } from '../to-faults.ts';
-import type { TokenPurpose } from '../token.ts';
 
 /** What an operation is called with: the token's account, and what stands in the request. */
 export type Call<Query, Body> = {

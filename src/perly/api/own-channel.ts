@@ -1,4 +1,4 @@
-import type { Channel } from '../../store/channels.ts';
+import type { Channel } from '../../store/channels/document.ts';
 import { Problem } from '../problem.ts';
 import type { Answer, Call } from './operation.ts';
 import { toChannelResource } from './present.ts';

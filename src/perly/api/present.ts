@@ -1,8 +1,7 @@
-import type { ActivityItem } from '../../delivery/activity.ts';
-import type { Trouble } from '../../store/channel-document.ts';
-import type { Channel } from '../../store/channels.ts';
-import { emptySummary, presentTrouble } from '../../store/delivery-summary.ts';
-import type { PerlyEvent } from '../event.ts';
+import type { ActivityItem } from '../../channels/activity.ts';
+import type { PerlyEvent } from '../../domain/event.ts';
+import type { Channel, Trouble } from '../../store/channels/document.ts';
+import { emptySummary, presentTrouble } from '../../store/deliveries/summary.ts';
 import type { ChannelResource, EventSummary } from './resources.ts';
 import { toRulesResource } from './rules-resource.ts';
 

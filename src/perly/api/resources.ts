@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { eventTypes, riskLevels } from '../../rules/vocabulary.ts';
-import { deliveryStates } from '../../store/delivery-states.ts';
+import { eventTypes, riskLevels } from '../../domain/vocabulary.ts';
+import { deliveryStates } from '../../store/deliveries/states.ts';
 import { rulesResource } from './rules-resource.ts';
 
 export const instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC.' });

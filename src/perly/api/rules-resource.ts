@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { quietHoursSchema } from '../../rules/quiet-hours.ts';
-import { type Rules, rulesSchema } from '../../rules/rules.ts';
+import { quietHoursSchema } from '../../domain/quiet-hours.ts';
+import { type Rules, rulesSchema } from '../../domain/rules.ts';
 import { rulesExample } from './examples.ts';
 
 const { shape: hours } = quietHoursSchema;

@@ -1,5 +1,5 @@
 import type { ZodOpenApiComponentsObject } from 'zod-openapi';
-import { tokenAudiences } from '../token.ts';
+import { tokenAudiences } from '../../lib/perly-token.ts';
 
 const token =
   'A JWT: HS256, signed with a secret of PERLY_TOKEN_SECRETS, whose UTF-8 bytes are the key. `sub` is the account, `exp` at most 10 minutes ahead.';

@@ -1,16 +1,17 @@
-import type { Clock } from '../../clock.ts';
-import type { AccountRemoval } from '../../delivery/account-removal.ts';
-import type { ActivityItem } from '../../delivery/activity.ts';
-import type { Linking } from '../../delivery/linking.ts';
-import type { ChannelSettings } from '../../delivery/settings.ts';
-import type { TestAlertResult } from '../../delivery/test-alert.ts';
+import type { AccountRemoval } from '../../channels/account-removal.ts';
+import type { ActivityItem } from '../../channels/activity.ts';
+import type { Linking } from '../../channels/link.ts';
+import type { ChannelSettings } from '../../channels/settings.ts';
+import type { TestAlertResult } from '../../channels/test-alert.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { PerlyToken } from '../../lib/perly-token.ts';
 import type { Actor } from '../../store/audit.ts';
-import type { ChannelAccountStore } from '../../store/channel-accounts.ts';
-import type { Channel, ChannelStore } from '../../store/channels.ts';
-import type { DeliveryStore } from '../../store/deliveries.ts';
+import type { ChannelAccountStore } from '../../store/channels/accounts.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import type { ChannelStore } from '../../store/channels/store.ts';
+import type { DeliveryStore } from '../../store/deliveries/store.ts';
 import type { EventStore } from '../../store/events.ts';
 import type { LinkStore } from '../../store/links.ts';
-import type { PerlyToken } from '../token.ts';
 
 /** All that the settings API needs of the rest of the app. */
 export type ApiServices = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { html } from '../../html.ts';
+import { html } from '../../lib/html.ts';
 
 /** Swagger UI's colours where they have too little contrast, and what of it a page for reading does not need. */
 const stylesheet = html`

@@ -1,10 +1,10 @@
 import type { AckFn, ViewOutput, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { SlackTimeouts } from '../timeouts.ts';
+import { copy } from '../views/copy.ts';
 import { buildNotice } from '../views/modal.ts';
-import { words } from '../views/words.ts';
 import { type UpdatesViews, updateModal } from './modals.ts';
 
 /** What follows a submission: the modal closes, shows what is wrong with which block, or shows something else. */
@@ -30,19 +30,18 @@ export async function answerSubmission(
   const title = view.title.text;
   const outcome = work().catch((error: unknown): Outcome => {
     logger.error({ err: error }, 'a submission failed');
-    return { view: buildNotice(title, words.modal.notSaved) };
+    return { view: buildNotice(title, copy.modal.notSaved) };
   });
-  const patience = new AbortController();
+  const timeout = new AbortController();
   const inTime = await Promise.race([
     outcome,
-    clock.sleep(parts.timeouts.submissionMs, patience.signal).then(() => undefined),
+    clock.sleep(parts.timeouts.submissionMs, timeout.signal).then(() => undefined),
   ]);
-  patience.abort();
+  timeout.abort();
   if (inTime !== undefined) return answer(ack, inTime);
-  await ack({ response_action: 'update', view: buildNotice(title, words.modal.saving) });
+  await ack({ response_action: 'update', view: buildNotice(title, copy.modal.saving) });
   const late = await outcome;
-  const shown =
-    typeof late === 'object' && 'view' in late ? late.view : buildNotice(title, words.modal.saved);
+  const shown = typeof late === 'object' && 'view' in late ? late.view : buildNotice(title, copy.modal.saved);
   const client = await parts.client();
   if (client !== undefined) await updateModal(client, logger, { id: view.id }, shown);
 }

@@ -1,5 +1,5 @@
-import { presets } from '../../rules/presets.ts';
-import type { Channel } from '../../store/channels.ts';
+import { presets } from '../../domain/presets.ts';
+import type { Channel } from '../../store/channels/document.ts';
 import { type RulesDraft, toDraft } from '../views/rules-draft.ts';
 import type { RulesMetadata } from '../views/rules-modal.ts';
 

@@ -1,12 +1,13 @@
 import type { App, BlockButtonAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import { type Channel, teamIdOf } from '../../store/channels.ts';
-import type { Viewer } from '../install/slack-links.ts';
-import type { Person } from '../people.ts';
+import type { Person } from '../../channels/people.ts';
+import type { Viewer } from '../../domain/permissions.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import { teamIdOf } from '../../store/channels/store.ts';
 import { channelOfBlock } from '../views/action-ids.ts';
+import { copy } from '../views/copy.ts';
 import { buildNotice } from '../views/modal.ts';
-import { words } from '../views/words.ts';
 import { answerSubmission, type Outcome } from './answer-submission.ts';
 import { findManaged, type ManagedChannel } from './managed-channel.ts';
 import { openModal, updateModal } from './modals.ts';
@@ -96,7 +97,7 @@ export function createChannelClicks(services: HomeServices) {
           .then((found) => ('refusal' in found ? found.refusal : work(found, action.value ?? '')))
           .catch((error: unknown) => {
             logger.error({ err: error }, 'a click in a modal failed');
-            return buildNotice(view.title.text, words.modal.trouble);
+            return buildNotice(view.title.text, copy.modal.trouble);
           });
         await updateModal(client, logger, { id: view.id }, shown);
       });

@@ -1,13 +1,13 @@
-import type { Channel } from '../../store/channels.ts';
-import { emptySummary } from '../../store/delivery-summary.ts';
+import type { Viewer } from '../../domain/permissions.ts';
+import { mayManage } from '../../domain/permissions.ts';
+import type { NamedAccount } from '../../messages/account-name.ts';
+import { tellApart, tellApartFrom } from '../../messages/tell-apart.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import { emptySummary } from '../../store/deliveries/summary.ts';
 import { isDirectMessage } from '../install/direct-message.ts';
-import type { Viewer } from '../install/slack-links.ts';
-import type { NamedAccount } from '../messages/account-name.ts';
-import { tellApart, tellApartFrom } from '../messages/tell-apart.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
+import { copy } from '../views/copy.ts';
 import { channelsPerPage, type HomeState } from '../views/home.ts';
-import { words } from '../views/words.ts';
-import { mayManage } from './may-manage.ts';
 import type { HomeServices } from './services.ts';
 
 type HomeData = Pick<
@@ -51,7 +51,7 @@ export async function loadHome(
       links: mayManage(channel, viewer) ? { move, reconnect } : undefined,
       account:
         accounts.length > 1 ? accounts.find((each) => each.accountId === channel.accountId) : undefined,
-      place: words.card.place(page * channelsPerPage + index + 1, all.length),
+      place: copy.card.place(page * channelsPerPage + index + 1, all.length),
     };
   }
 

@@ -1,10 +1,11 @@
 import type { ModalView } from '@slack/types';
-import type { Channel, ChannelStore } from '../../store/channels.ts';
-import type { Viewer } from '../install/slack-links.ts';
+import type { Viewer } from '../../domain/permissions.ts';
+import { mayManage } from '../../domain/permissions.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import type { ChannelStore } from '../../store/channels/store.ts';
+import { copy } from '../views/copy.ts';
 import { mentionPeople } from '../views/mentions.ts';
 import { buildNotice } from '../views/modal.ts';
-import { words } from '../views/words.ts';
-import { mayManage } from './may-manage.ts';
 
 /** A channel that somebody may change, or what to tell them. */
 export type ManagedChannel = { channel: Channel; viewer: Viewer } | { refusal: ModalView };
@@ -21,17 +22,17 @@ export async function findManaged(
   const channel = await channels.find(channelId);
   if (channel === undefined || channel.status === 'disconnected') return { refusal: goneNotice() };
   if (viewer === undefined)
-    return { refusal: buildNotice(words.modal.problemTitle, words.modal.forbiddenOutside) };
+    return { refusal: buildNotice(copy.modal.problemTitle, copy.modal.forbiddenOutside) };
   return mayManage(channel, viewer) ? { channel, viewer } : { refusal: forbiddenNotice(channel) };
 }
 
 /** Said of a channel that is not connected any more. */
 export function goneNotice(): ModalView {
-  return buildNotice(words.modal.problemTitle, words.modal.gone);
+  return buildNotice(copy.modal.problemTitle, copy.modal.gone);
 }
 
 function forbiddenNotice({ managers }: Channel): ModalView {
   const people = managers === 'everyone' ? '' : mentionPeople(managers);
-  const text = people === '' ? words.modal.forbiddenByPerly : words.modal.forbidden(people);
-  return buildNotice(words.modal.problemTitle, text);
+  const text = people === '' ? copy.modal.forbiddenByPerly : copy.modal.forbidden(people);
+  return buildNotice(copy.modal.problemTitle, text);
 }

@@ -1,8 +1,8 @@
 import type { ModalView } from '@slack/types';
 import type { Logger } from 'pino';
+import { copy } from '../views/copy.ts';
 import { buildLoading, buildNotice } from '../views/modal.ts';
-import { words } from '../views/words.ts';
-import type { ViewsClient } from './publisher.ts';
+import type { ViewsClient } from './services.ts';
 import { harmlessRefusal } from './slack-refusals.ts';
 
 /** The part of Slack's Web API that changes a modal. */
@@ -32,7 +32,7 @@ export async function openModal(
   const { id } = shown;
   const view = await load().catch((error: unknown) => {
     logger.error({ err: error }, 'a modal could not be filled');
-    return buildNotice(title, words.modal.trouble);
+    return buildNotice(title, copy.modal.trouble);
   });
   await updateModal(client, logger, { id }, view);
 }

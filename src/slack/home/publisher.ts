@@ -1,17 +1,11 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { WebAPIPlatformError } from '@slack/web-api';
+import type { Viewer } from '../../domain/permissions.ts';
+import { createCoalescingQueue } from '../../lib/coalescing-queue.ts';
 import type { HomeViewer } from '../../store/home-viewers.ts';
-import type { Viewer } from '../install/slack-links.ts';
 import { buildHome, buildHomeTrouble } from '../views/home.ts';
-import { createLatestOnly } from './latest-only.ts';
 import { loadHome } from './load-home.ts';
-import type { HomeServices } from './services.ts';
+import type { HomeServices, ViewsClient } from './services.ts';
 import { harmlessRefusal } from './slack-refusals.ts';
-
-/** Slack's Web API, as far as views need it. */
-export type ViewsClient = Pick<WebClient, 'views'>;
-
-/** The Web API of a workspace; `undefined` when the app is not installed there any more. */
-export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
 
 /** A Home to publish; `isOpened` where the person asked for it. */
 type Publication = { client: ViewsClient; viewer: HomeViewer; isOpened: boolean };
@@ -26,13 +20,13 @@ export type HomePublisher = {
 };
 
 /** So many Homes of a workspace follow a change; who opened theirs earlier sees it on opening it again. */
-const mostFollowers = 50;
+const maxPublishedHomes = 50;
 
 /**
  * `views.publish` takes some 100 calls a minute and workspace (Tier 4): after n of them a rest of n times this. Half of
  * the calls are left for what people do. https://docs.slack.dev/apis/web-api/rate-limits
  */
-const restMs = 1200;
+const publishDelayMs = 1200;
 
 /** Publishes Home: on opening, on turning a page, and for everyone who has it open when something changed. */
 export function createHomePublisher(services: HomeServices): HomePublisher {
@@ -61,7 +55,7 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
     else logger.info({ refusal }, 'a Home was not published');
   }
 
-  const homes = createLatestOnly(publish, report, (waiting, later) => ({
+  const homes = createCoalescingQueue(publish, report, (waiting, later) => ({
     ...later,
     isOpened: waiting.isOpened || later.isOpened,
   }));
@@ -76,16 +70,16 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
   async function tellAll({ teamId }: { teamId: string }): Promise<void> {
     const client = await clientOf(teamId);
     if (client === undefined) return;
-    const followers = await viewers.listLatest(teamId, clock.now(), mostFollowers);
+    const followers = await viewers.listLatest(teamId, clock.now(), maxPublishedHomes);
     for (const viewer of followers) {
       if (stopped.signal.aborted) return;
       await submit(client, viewer);
     }
-    await clock.sleep(followers.length * restMs, stopped.signal);
+    await clock.sleep(followers.length * publishDelayMs, stopped.signal);
   }
 
-  const own = createLatestOnly(tellOne, report);
-  const rounds = createLatestOnly(tellAll, report);
+  const own = createCoalescingQueue(tellOne, report);
+  const rounds = createCoalescingQueue(tellAll, report);
 
   return {
     async show(viewer) {

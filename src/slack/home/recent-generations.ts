@@ -1,5 +1,5 @@
 /** More modals than this are not open at once in one process. */
-const mostModals = 1000;
+const maxModals = 1000;
 
 /** Which generation of fields a modal was last given, for as long as clicks in older ones may still come. */
 export function createRecentGenerations() {
@@ -10,7 +10,7 @@ export function createRecentGenerations() {
       generations.delete(viewId);
       generations.set(viewId, generation);
       const [oldest] = generations.keys();
-      if (generations.size > mostModals && oldest !== undefined) generations.delete(oldest);
+      if (generations.size > maxModals && oldest !== undefined) generations.delete(oldest);
     },
   };
 }

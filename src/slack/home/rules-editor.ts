@@ -1,25 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { Preview } from '../../delivery/preview.ts';
-import type { Rules } from '../../rules/rules.ts';
-import type { Channel } from '../../store/channels.ts';
-import type { Viewer } from '../install/slack-links.ts';
+import type { Preview } from '../../channels/preview.ts';
+import type { Viewer } from '../../domain/permissions.ts';
+import type { Rules } from '../../domain/rules.ts';
+import { createCoalescingQueue } from '../../lib/coalescing-queue.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import { copy } from '../views/copy.ts';
 import { fieldBlockId } from '../views/inputs.ts';
 import { mentionChannel, mentionPeople } from '../views/mentions.ts';
 import { readRulesForm } from '../views/read-rules-form.ts';
 import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
 import { buildRulesModal, type RulesForm, type RulesMetadata } from '../views/rules-modal.ts';
-import { words } from '../views/words.ts';
 import type { Outcome } from './answer-submission.ts';
 import { applyChange, type RulesChange } from './apply-change.ts';
 import type { ChannelClick } from './channel-clicks.ts';
-import { createLatestOnly } from './latest-only.ts';
 import { findManaged, goneNotice } from './managed-channel.ts';
 import { updateModal } from './modals.ts';
-import type { ViewsClient } from './publisher.ts';
 import { createRecentGenerations } from './recent-generations.ts';
-import type { HomeServices } from './services.ts';
+import type { HomeServices, ViewsClient } from './services.ts';
 
 /** What somebody did in the open modal. */
 export type RulesEdit = {
@@ -34,8 +33,8 @@ export type RulesEditor = ReturnType<typeof createRulesEditor>;
 /** The modal of a channel's rules: opening it, following what is changed in it, and saving. */
 export function createRulesEditor(services: HomeServices) {
   const { channels, audit, settings, clock, logger } = services;
-  const edits = createLatestOnly<RulesEdit>(
-    follow,
+  const edits = createCoalescingQueue<RulesEdit>(
+    scheduleNext,
     (error) => logger.error({ err: error }, 'the rules modal failed'),
     // A field that is changed while a preset waits is one that the preset replaces.
     (waiting, later) => (waiting.change !== undefined && later.change === undefined ? waiting : later),
@@ -67,12 +66,12 @@ export function createRulesEditor(services: HomeServices) {
       channel: mentionChannel(channel),
       metadata: { channelId, version, base, generation },
       draft,
-      preview: 'rules' in toRules(draft) ? words.rules.previewPending : '',
+      preview: 'rules' in toRules(draft) ? copy.rules.previewPending : '',
       now: clock.now(),
     };
   }
 
-  async function follow({ client, viewer, view, change }: RulesEdit): Promise<void> {
+  async function scheduleNext({ client, viewer, view, change }: RulesEdit): Promise<void> {
     const form = readRulesForm(view);
     const { metadata } = form;
     // A click in fields that a preset has replaced meanwhile.
@@ -94,14 +93,14 @@ export function createRulesEditor(services: HomeServices) {
   }
 
   async function previewOf(channel: Channel, draft: RulesDraft): Promise<string> {
-    if (channel.accountId === null) return words.rules.previewWaiting;
+    if (channel.accountId === null) return copy.rules.previewWaiting;
     const result = toRules(draft);
     if ('errors' in result) return '';
     try {
       return describePreview(await services.previewRules(channel, result.rules));
     } catch (error) {
       logger.error({ err: error }, 'a preview failed');
-      return words.rules.previewTrouble;
+      return copy.rules.previewTrouble;
     }
   }
 
@@ -109,8 +108,8 @@ export function createRulesEditor(services: HomeServices) {
   async function whoChanged(channel: Channel): Promise<string> {
     const latest = await audit.listByChannel(channel, 20);
     const actor = latest.find(({ action }) => action === 'rules_changed')?.actor;
-    if (actor?.kind === 'account') return words.rules.perly;
-    return mentionPeople(actor?.kind === 'user' ? [actor.userId] : []) || words.rules.someone;
+    if (actor?.kind === 'account') return copy.rules.perly;
+    return mentionPeople(actor?.kind === 'user' ? [actor.userId] : []) || copy.rules.someone;
   }
 
   async function save({ viewer }: ChannelClick, view: ViewOutput): Promise<Outcome> {
@@ -155,6 +154,8 @@ export function createRulesEditor(services: HomeServices) {
   };
 }
 
-function describePreview({ sent, held, keptBack }: Preview): string {
-  return sent + held + keptBack === 0 ? words.rules.previewEmpty : words.rules.preview(sent, held, keptBack);
+function describePreview({ sent, held, keptBack: suppressed }: Preview): string {
+  return sent + held + suppressed === 0
+    ? copy.rules.previewEmpty
+    : copy.rules.preview(sent, held, suppressed);
 }

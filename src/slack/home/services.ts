@@ -1,24 +1,34 @@
+import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
-import type { ActivityItem } from '../../delivery/activity.ts';
-import type { LinkConfirmations } from '../../delivery/link-confirmations.ts';
-import type { Preview } from '../../delivery/preview.ts';
-import type { ChannelSettings } from '../../delivery/settings.ts';
-import type { TestAlertResult } from '../../delivery/test-alert.ts';
-import type { Rules } from '../../rules/rules.ts';
+import type { ActivityItem } from '../../channels/activity.ts';
+import type { LinkConfirmations } from '../../channels/link-confirmations.ts';
+import type { People } from '../../channels/people.ts';
+import type { Preview } from '../../channels/preview.ts';
+import type { ChannelSettings } from '../../channels/settings.ts';
+import type { TestAlertResult } from '../../channels/test-alert.ts';
+import type { Rules } from '../../domain/rules.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { NamedAccount } from '../../messages/account-name.ts';
 import type { Actor, AuditStore } from '../../store/audit.ts';
-import type { Channel, ChannelStore } from '../../store/channels.ts';
-import type { DeliveryStore } from '../../store/deliveries.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import type { ChannelStore } from '../../store/channels/store.ts';
+import type { DeliveryStore } from '../../store/deliveries/store.ts';
 import type { HomeViewerStore } from '../../store/home-viewers.ts';
 import type { InsiderStore } from '../../store/insiders.ts';
 import type { InstallationStore } from '../../store/installations.ts';
 import type { MuteStore } from '../../store/mutes.ts';
-import type { NamedAccount } from '../messages/account-name.ts';
-import type { People } from '../people.ts';
+import type { SlackLinks } from '../install/slack-links.ts';
 import type { SlackTimeouts } from '../timeouts.ts';
 import type { HelpLinks } from '../views/home.ts';
-import type { HomeLinks } from './home-links.ts';
-import type { ClientOf } from './publisher.ts';
+
+/** Slack's Web API, as far as views need it. */
+export type ViewsClient = Pick<WebClient, 'views'>;
+
+/** The Web API of a workspace; `undefined` when the app is not installed there any more. */
+export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
+
+/** Where buttons of Home lead, made for one viewer. */
+type HomeLinks = Pick<SlackLinks, 'addChannel' | 'move' | 'reconnect' | 'linkAccount'>;
 
 /** All that Home and its modals need of the rest of the app. */
 export type HomeServices = {

@@ -1,7 +1,7 @@
 import type { ViewOutput } from '@slack/bolt';
-import type { Viewer } from '../install/slack-links.ts';
-import type { People, Person } from '../people.ts';
-import type { ClientOf, ViewsClient } from './publisher.ts';
+import type { People, Person } from '../../channels/people.ts';
+import type { Viewer } from '../../domain/permissions.ts';
+import type { ClientOf, ViewsClient } from './services.ts';
 import { workspaceOfView } from './view-workspace.ts';
 
 /**

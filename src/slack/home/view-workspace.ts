@@ -1,6 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import { z } from 'zod';
-import { teamIdOf } from '../../store/channels.ts';
+import { teamIdOf } from '../../store/channels/store.ts';
 
 /** What Home and the modals of a channel carry; other modals carry nothing. */
 const schema = z

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { Clock } from '../../clock.ts';
-import { AppError } from '../../errors.ts';
-import { createSignedTokens } from '../../signed-token.ts';
+import type { Viewer } from '../../domain/permissions.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
 import { cookiesOf } from './browser-states.ts';
-import type { Viewer } from './slack-links.ts';
 
 /** Which person of a workspace a browser is, as Slack's OAuth proved a moment ago. */
 export type BrowserPerson = {

@@ -11,7 +11,7 @@ export type BrowserStates = {
 };
 
 /** How many installs a browser may have under way; the oldest one gives way to one more. */
-const mostStates = 5;
+const maxStates = 5;
 
 /**
  * One cookie a state. @slack/oauth's own single cookie would let a second tab undo the first.
@@ -26,7 +26,7 @@ export function createBrowserStates({ isSecure }: { isSecure: boolean }): Browse
     remember(req, res, state) {
       const older = [...cookiesOf(req).keys()].filter((name) => name.startsWith(prefix));
       // A browser names the cookies that it has had for longest first (RFC 6265, section 5.4).
-      for (const name of older.slice(0, Math.max(0, older.length - mostStates + 1)))
+      for (const name of older.slice(0, Math.max(0, older.length - maxStates + 1)))
         res.clearCookie(name, attributes);
       const { name, value } = toCookie(prefix, state);
       res.cookie(name, value, { ...attributes, maxAge: stateLifetime * 1000 });

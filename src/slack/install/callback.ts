@@ -1,23 +1,25 @@
 import type { CallbackOptions, Installation } from '@slack/oauth';
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
-import type { Connections } from '../../delivery/connections.ts';
-import { AppError } from '../../errors.ts';
-import { type Channel, channelKey } from '../../store/channels.ts';
-import type { NamedAccount } from '../messages/account-name.ts';
-import { tellApartFrom } from '../messages/tell-apart.ts';
-import { buildWelcomeMessage } from '../messages/welcome.ts';
+import type { Connections, Picked } from '../../channels/connect.ts';
+import type { InstallContext } from '../../channels/install-context.ts';
+import { classifyAnswer } from '../../delivery/webhook/classify-response.ts';
+import type { WebhookClient } from '../../delivery/webhook/client.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { NamedAccount } from '../../messages/account-name.ts';
+import { tellApartFrom } from '../../messages/tell-apart.ts';
+import { buildWelcomeMessage } from '../../messages/welcome.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import { channelKey } from '../../store/channels/store.ts';
 import { renderConnected } from '../pages/render-connected.ts';
-import { renderProblem, type Ways } from '../pages/render-problem.ts';
+import { type NavigationLinks, renderProblem } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
 import type { SlackUrls } from '../slack-urls.ts';
-import { classifyAnswer } from '../webhook/classify-response.ts';
-import type { WebhookClient } from '../webhook/webhook-client.ts';
 import type { BrowserPerson } from './browser-person.ts';
-import { fromMetadata, type InstallContext } from './install-context.ts';
-import { isPeoplesDoing, toProblem } from './problem-of.ts';
+import { fromMetadata } from './install-context.ts';
 import type { SlackLinks } from './slack-links.ts';
-import { type Picked, toConnection } from './to-connection.ts';
+import { toConnection } from './to-connection.ts';
+import { isUserError, toPageProblem } from './to-problem.ts';
 
 type Answer = {
   installation: Installation;
@@ -32,9 +34,9 @@ type Answer = {
 export function createCallback(parts: {
   webhookOrigins: readonly string[];
   perlyAppUrl: string;
-  ways: Ways;
+  navigation: NavigationLinks;
   /** The ways onward with the App Home, where no installation is at hand. */
-  findWays: () => Promise<Ways>;
+  findNavigation: () => Promise<NavigationLinks>;
   slackUrls: SlackUrls;
   links: Pick<SlackLinks, 'renew'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
@@ -43,7 +45,7 @@ export function createCallback(parts: {
   toLinkUrl: (teamId: string) => string;
   webhook: Pick<WebhookClient, 'post'>;
   /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
-  greet: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
+  withSendingPaused: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
   /** The accounts that a workspace is linked to. */
   listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
   /** How many alerts wait for the channel from before. */
@@ -101,13 +103,13 @@ export function createCallback(parts: {
   }
 
   /** Where the same install begins anew. Perly's own link is used up soon, so Perly makes another one. */
-  async function findWayAgain({ installation, context }: Answer): Promise<Partial<Ways>> {
+  async function findWayAgain({ installation, context }: Answer): Promise<Partial<NavigationLinks>> {
     if (context === undefined) return {};
     if (context.from === 'slack') {
       const isTheirs = context.link.userId === installation.user.id;
       return isTheirs ? { installUrl: await parts.links.renew(context.link) } : {};
     }
-    const perlyUrl = context.returnUrl ?? parts.ways.perlyUrl;
+    const perlyUrl = context.returnUrl ?? parts.navigation.perlyUrl;
     return { installUrl: undefined, perlyUrl };
   }
 
@@ -123,16 +125,16 @@ export function createCallback(parts: {
       await work();
       return true;
     } catch (error) {
-      if (!(error instanceof AppError) || !isPeoplesDoing(error)) throw error;
+      if (!(error instanceof AppError) || !isUserError(error)) throw error;
       logger.info({ code: error.code }, 'install refused');
       const teamId = context?.from === 'slack' ? context.link.teamId : installation.team?.id;
-      const ways = {
-        ...parts.ways,
+      const navigation = {
+        ...parts.navigation,
         homeUrl: homeUrlOf(installation, teamId),
         removeUrl: parts.slackUrls.toOwnPage(installation.incomingWebhook?.configurationUrl),
         ...(error.code === 'direct_message_picked' && (await findWayAgain(answer))),
       };
-      sendPage(res, renderProblem(toProblem(error), ways));
+      sendPage(res, renderProblem(toPageProblem(error), navigation));
       return false;
     }
   }
@@ -141,7 +143,7 @@ export function createCallback(parts: {
     const picked = toConnection(installation, parts.webhookOrigins, parts.slackUrls);
     const homeUrl = homeUrlOf(installation, picked.teamId);
     const channelId = channelKey(picked.teamId, picked.slackChannelId);
-    const connected = await parts.greet(channelId, () => connect(picked, context, homeUrl));
+    const connected = await parts.withSendingPaused(channelId, () => connect(picked, context, homeUrl));
     const { channel, account, ...done } = connected;
     if (account === undefined)
       await parts.browserPerson.remember(res, { teamId: picked.teamId, userId: picked.connectedBy });
@@ -177,7 +179,7 @@ export function createCallback(parts: {
     },
 
     async failureAsync(error, _options, req, res) {
-      sendPage(res, renderProblem(toProblem(error, req.url), await parts.findWays()));
+      sendPage(res, renderProblem(toPageProblem(error, req.url), await parts.findNavigation()));
     },
   };
 }

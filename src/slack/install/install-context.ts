@@ -1,30 +1,8 @@
-import { z } from 'zod';
-import { isOnOrigin } from '../../is-on-origin.ts';
-import type { PerlyToken } from '../../perly/token.ts';
-import { clean } from '../messages/clean.ts';
-import { slackLinkSchema } from './slack-links.ts';
-
-/**
- * Who sent the browser through OAuth, Perly or a link in Slack; it travels in the signed state, which its user can
- * read.
- */
-const installContextSchema = z.discriminatedUnion('from', [
-  z.object({
-    from: z.literal('perly'),
-    accountId: z.string(),
-    /** As Perly calls it. */
-    accountName: z.string().optional(),
-    /** Which token it was: one of them connects one channel. */
-    tokenId: z.string(),
-    /** When it was signed. Milliseconds since 1970. */
-    tokenIssuedAt: z.number(),
-    /** Where Perly wants the browser back, on Perly's origin. */
-    returnUrl: z.string().optional(),
-  }),
-  z.object({ from: z.literal('slack'), link: slackLinkSchema }),
-]);
-
-export type InstallContext = z.infer<typeof installContextSchema>;
+import type { InstallContext } from '../../channels/install-context.ts';
+import { installContextSchema } from '../../channels/install-context.ts';
+import { isOnOrigin } from '../../lib/is-on-origin.ts';
+import type { PerlyToken } from '../../lib/perly-token.ts';
+import { clean } from '../../messages/block-kit/clean.ts';
 
 /** The context of an install from Perly; a `return_url` that is not on Perly's origin is left out. */
 export function fromToken(
@@ -44,11 +22,11 @@ export function fromToken(
 }
 
 /** The longest name of an account that is kept, in UTF-16 code units. */
-const longestName = 200;
+const maxNameLength = 200;
 
 /** The claim `name`, if it is one and shows anything. */
 export function toAccountName(claim: unknown): string | undefined {
-  const name = typeof claim === 'string' ? claim.trim().slice(0, longestName).toWellFormed() : '';
+  const name = typeof claim === 'string' ? claim.trim().slice(0, maxNameLength).toWellFormed() : '';
   return clean(name) === '' ? undefined : name;
 }
 

@@ -1,12 +1,13 @@
 import type { InstallProvider } from '@slack/oauth';
 import express, { type Request, type RequestHandler, type Router } from 'express';
-import { AppError } from '../../errors.ts';
-import type { TokenCheck } from '../../perly/token.ts';
+import type { InstallContext } from '../../channels/install-context.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { TokenCheck } from '../../lib/perly-token.ts';
 import { renderConsent } from '../pages/render-consent.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { redirectPath, scopes } from '../slack-app.ts';
 import type { BrowserStates } from './browser-states.ts';
-import { fromToken, type InstallContext, toMetadata } from './install-context.ts';
+import { fromToken, toMetadata } from './install-context.ts';
 import type { SlackLinks } from './slack-links.ts';
 
 export const installPath = '/slack/install';
@@ -16,7 +17,7 @@ const oauthCookie = 'slack-app-oauth-state';
 
 /**
  * `GET /slack/install`: sends the browser to Slack at once, as the App Directory demands. With Perly's `token` a page
- * names the account first, which travels in this request's own state; with a `link` from Slack the state carries what its
+ * names the account first, which travels in this request's own state; with a `mrkdwnLink` from Slack the state carries what its
  * viewer wants to do.
  *
  * On the way back, @slack/oauth compares the state with its one cookie: it is shown that of the tab which comes back.

@@ -1,5 +1,5 @@
 import type { Installation, InstallationStore } from '@slack/oauth';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { InsiderStore } from '../../store/insiders.ts';
 import type { InstallationStore as Installations } from '../../store/installations.ts';
 

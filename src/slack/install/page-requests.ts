@@ -1,5 +1,5 @@
 import express, { type Request, type Router } from 'express';
-import { renderProblem, type Ways } from '../pages/render-problem.ts';
+import { type NavigationLinks, renderProblem } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
 
 /**
@@ -15,12 +15,12 @@ const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
  *
  * @param paths of the pages, exactly
  */
-export function refuseUnopened(paths: readonly string[], ways: Ways): Router {
+export function refuseUnopened(paths: readonly string[], navigation: NavigationLinks): Router {
   return express.Router().all([...paths], (req, res, next) => {
     if (req.method !== 'GET') {
       res.set('Allow', 'GET');
-      sendPage(res, renderProblem({ kind: 'wrong_method' }, ways));
-    } else if (isPrefetch(req)) sendPage(res, renderProblem({ kind: 'not_opened' }, ways));
+      sendPage(res, renderProblem({ kind: 'wrong_method' }, navigation));
+    } else if (isPrefetch(req)) sendPage(res, renderProblem({ kind: 'not_opened' }, navigation));
     else next();
   });
 }

@@ -1,24 +1,27 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { routeOf } from '../../route-of.ts';
+import { routeTemplateOf } from '../../lib/route-template.ts';
 import { renderNotFound } from '../pages/render-not-found.ts';
-import { renderProblem, type Ways } from '../pages/render-problem.ts';
+import { type NavigationLinks, renderProblem } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
-import { toProblem } from './problem-of.ts';
+import { toPageProblem } from './to-problem.ts';
 
 /** The page for an address that leads nowhere. */
-export function unknownPage(ways: Ways): RequestHandler {
-  return (_req, res) => sendPage(res, renderNotFound(ways));
+export function unknownPage(navigation: NavigationLinks): RequestHandler {
+  return (_req, res) => sendPage(res, renderNotFound(navigation));
 }
 
 /** A page for whatever went wrong on the way to one; what nobody expected is logged. */
-export function pagesErrorHandler(logger: Logger, findWays: () => Promise<Ways>): ErrorRequestHandler {
+export function pagesErrorHandler(
+  logger: Logger,
+  findNavigation: () => Promise<NavigationLinks>,
+): ErrorRequestHandler {
   return async (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
-    const page = renderProblem(toProblem(error), await findWays());
+    const page = renderProblem(toPageProblem(error), await findNavigation());
     if (page.status >= 500)
       logger.error(
-        { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeOf(req) },
+        { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeTemplateOf(req) },
         'a page failed',
       );
     sendPage(res, page);

@@ -1,33 +1,14 @@
 import { z } from 'zod';
-import type { Clock } from '../../clock.ts';
-import { AppError } from '../../errors.ts';
-import { createSignedTokens } from '../../signed-token.ts';
+import type { SlackLink } from '../../channels/slack-link.ts';
+import { slackLinkSchema } from '../../channels/slack-link.ts';
+import type { Viewer } from '../../domain/permissions.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { AppError } from '../../lib/errors.ts';
+import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
 
-/** Who sees a link in Slack. */
-export type Viewer = { teamId: string; userId: string };
-
-/** What a link in Slack leads to; it works for nobody but the viewer, in no other workspace. */
-export const slackLinkSchema = z.discriminatedUnion('intent', [
-  /** `accountId`: where the workspace serves several accounts, the one that the channel shall serve. */
-  z.object({
-    intent: z.literal('add'),
-    teamId: z.string(),
-    userId: z.string(),
-    accountId: z.string().optional(),
-  }),
-  z.object({
-    intent: z.enum(['move', 'reconnect']),
-    teamId: z.string(),
-    userId: z.string(),
-    channelId: z.string(),
-  }),
-]);
-
-export type SlackLink = z.infer<typeof slackLinkSchema>;
-
 /** Who wants to link a workspace to a Perly account; `requestId` tells one request from the next. */
-type AccountLink = Viewer & { requestId: string };
+type LinkRequest = Viewer & { requestId: string };
 
 /** Links for buttons in Slack, each for one viewer. */
 export type SlackLinks = {
@@ -43,7 +24,7 @@ export type SlackLinks = {
   /** @throws AppError `link_expired` or `link_forged` */
   read(token: string): Promise<SlackLink>;
   /** @throws AppError `account_link_expired` or `account_link_forged` */
-  readAccountLink(token: string): Promise<AccountLink>;
+  readAccountLink(token: string): Promise<LinkRequest>;
 };
 
 /** A Home that was opened in the morning should work in the evening; opening it makes the links anew. Seconds. */

@@ -1,7 +1,7 @@
 import type { InstallURLOptions, StateStore } from '@slack/oauth';
 import { z } from 'zod';
-import { AppError } from '../../errors.ts';
-import { createSignedTokens } from '../../signed-token.ts';
+import { AppError } from '../../lib/errors.ts';
+import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 

@@ -1,12 +1,9 @@
 import type { Installation } from '@slack/oauth';
-import { AppError } from '../../errors.ts';
-import { isOnOrigin } from '../../is-on-origin.ts';
-import type { ChannelConnection } from '../../store/channels.ts';
+import type { Picked } from '../../channels/connect.ts';
+import { AppError } from '../../lib/errors.ts';
+import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import type { SlackUrls } from '../slack-urls.ts';
 import { isDirectMessage } from './direct-message.ts';
-
-/** A channel, and who picked it; the account that it is to serve is not Slack's to know. */
-export type Picked = Omit<ChannelConnection, 'accountId'>;
 
 /**
  * The channel that somebody picked on Slack's consent page.

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import type { AlertActions } from '../../delivery/alert-actions.ts';
+import type { AlertActions } from '../../channels/alert-actions.ts';
 import { createMuteForm } from '../mute-form.ts';
 import { register as registerAcknowledge } from './actions/acknowledge.ts';
 import { register as registerAlertMenu } from './actions/alert-menu.ts';

@@ -1,6 +1,6 @@
-import { type Html, html } from '../../html.ts';
-import { type Link, renderButtons } from './link.ts';
-import { pearl, pearlIconUrl } from './pearl.ts';
+import { type Html, html } from '../../lib/html.ts';
+import { type PageLink, renderButtons } from './buttons.ts';
+import { logo, logoIconUrl } from './logo.ts';
 import { renderStatusLine, type Status } from './status-line.ts';
 import { stylesheet } from './stylesheet.ts';
 
@@ -8,14 +8,14 @@ import { stylesheet } from './stylesheet.ts';
 export type LayoutContent = {
   title: string;
   status: Status;
-  statusWords: string;
+  statusLabel: string;
   heading: Html;
   body: Html;
-  links: readonly Link[];
+  links: readonly PageLink[];
 };
 
 /** The document around a page's content: no script, nothing loaded from elsewhere, one stylesheet inside. */
-export function renderLayout({ title, status, statusWords, heading, body, links }: LayoutContent): string {
+export function renderLayout({ title, status, statusLabel, heading, body, links }: LayoutContent): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -24,13 +24,13 @@ export function renderLayout({ title, status, statusWords, heading, body, links 
 <meta name="color-scheme" content="light dark"/>
 <meta name="robots" content="noindex"/>
 <title>${title} – Perly for Slack</title>
-<link rel="icon" href="${pearlIconUrl}"/>
+<link rel="icon" href="${logoIconUrl}"/>
 <style>${stylesheet}</style>
 </head>
 <body>
-<header>${pearl}<span>Perly for Slack</span></header>
+<header>${logo}<span>Perly for Slack</span></header>
 <main>
-${renderStatusLine(status, statusWords)}
+${renderStatusLine(status, statusLabel)}
 <h1>${heading}</h1>
 ${body}
 ${renderButtons(links)}

@@ -1,4 +1,4 @@
-import { clean } from '../messages/clean.ts';
+import { clean } from '../../messages/block-kit/clean.ts';
 
 /** Slack's own limit for a channel's name (https://slack.com/help/articles/201402297), and enough for the others. */
 const maxLength = 80;

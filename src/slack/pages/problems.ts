@@ -12,7 +12,7 @@ type ProblemText = {
   next: readonly [Next, ...Next[]];
   /** `problem` unless said otherwise, and in words `Not connected`. */
   status?: Status;
-  statusWords?: string;
+  statusLabel?: string;
 };
 
 const connectAgain = 'Go back to Perly and press Connect Slack again.';
@@ -23,7 +23,7 @@ export const problems = {
   consent_cancelled: {
     httpStatus: 200,
     status: 'unchanged',
-    statusWords: 'Cancelled',
+    statusLabel: 'Cancelled',
     title: 'Nothing was connected',
     text: 'You cancelled in Slack, so nothing has changed. You can connect a channel whenever you like.',
     next: ['perly', 'install'],
@@ -32,7 +32,7 @@ export const problems = {
   consent_not_given: {
     httpStatus: 200,
     status: 'unchanged',
-    statusWords: 'Nothing changed',
+    statusLabel: 'Nothing changed',
     title: 'Slack did not allow it',
     text: 'You cancelled, or your workspace lets in approved apps only. Then ask an administrator for the approval, with Request to install in Slack, and connect a channel once it is given.',
     next: ['install', 'perly'],
@@ -45,7 +45,7 @@ export const problems = {
   },
   state_mismatch: {
     httpStatus: 400,
-    statusWords: 'Nothing done this time',
+    statusLabel: 'Nothing done this time',
     title: 'This page does not match your last try',
     text: 'That happens with two tabs, a double click, another browser, or cookies switched off. If the channel already has a first message from Perly, you are done. Otherwise go back to Perly and press Connect Slack again.',
     next: ['perly', 'install'],
@@ -58,7 +58,7 @@ export const problems = {
   },
   code_used: {
     httpStatus: 400,
-    statusWords: 'Nothing done this time',
+    statusLabel: 'Nothing done this time',
     title: 'This confirmation has been used already',
     text: 'Slack’s confirmation works once, and this page was probably loaded twice. If the channel already has a first message from Perly, you are done. Otherwise go back to Perly and press Connect Slack again.',
     next: ['perly', 'install'],
@@ -89,14 +89,14 @@ export const problems = {
   },
   account_link_expired: {
     httpStatus: 403,
-    statusWords: 'Not linked',
+    statusLabel: 'Not linked',
     title: 'This link to Perly is no longer valid',
     text: 'It works once, for ten minutes, so nothing was linked. Open Perly in Slack, and press Link Perly account in Home.',
     next: ['home', 'perly'],
   },
   person_unknown: {
     httpStatus: 403,
-    statusWords: 'Not linked',
+    statusLabel: 'Not linked',
     title: 'Please link your account from Slack',
     text: 'Connecting the channel was too long ago, or in another browser, so nothing was linked. Open Perly in Slack, and press Link Perly account in Home.',
     next: ['home', 'perly'],
@@ -104,35 +104,35 @@ export const problems = {
   nothing_waits: {
     httpStatus: 409,
     status: 'unchanged',
-    statusWords: 'Nothing changed',
+    statusLabel: 'Nothing changed',
     title: 'No channel of yours waits for an account',
     text: 'Linking turns on the channels that you manage and that have no account yet, and there is none now. To connect another channel, press Connect Slack in Perly.',
     next: ['perly', 'home'],
   },
   link_took_too_long: {
     httpStatus: 403,
-    statusWords: 'Not linked',
+    statusLabel: 'Not linked',
     title: 'Linking took longer than 10 minutes',
     text: 'For safety it has to be finished by then, so nothing was linked. Open Perly in Slack, and link your account from Home.',
     next: ['home', 'perly'],
   },
   link_invalid: {
     httpStatus: 403,
-    statusWords: 'Not linked',
+    statusLabel: 'Not linked',
     title: 'We could not read what Perly sent',
     text: 'The link that brought you here is incomplete or too old, so nothing was linked. Open Perly in Slack, and link your account from Home.',
     next: ['home', 'perly'],
   },
   link_used: {
     httpStatus: 403,
-    statusWords: 'Not linked',
+    statusLabel: 'Not linked',
     title: 'This link has been used already',
     text: 'It works once, so nothing was linked this time. Open Perly in Slack, and link your account from Home.',
     next: ['home', 'perly'],
   },
   not_installed: {
     httpStatus: 409,
-    statusWords: 'Not linked',
+    statusLabel: 'Not linked',
     title: 'Perly is no longer in this workspace',
     text: 'The app was removed from the Slack workspace, so nothing was linked. Connect a channel, and it will be there again.',
     next: ['install', 'perly'],
@@ -140,7 +140,7 @@ export const problems = {
   channel_managed: {
     httpStatus: 403,
     status: 'unchanged',
-    statusWords: 'Nothing changed',
+    statusLabel: 'Nothing changed',
     title: 'This channel is managed by others',
     text: 'Only its managers can reconnect or move it, so nothing has changed. Home in Slack names them: ask one of them to do it, or to make you a manager. Connect Slack in the Perly account that the channel serves can reconnect it, too.',
     next: ['home', 'perly'],
@@ -225,7 +225,7 @@ export const problems = {
   },
   unknown: {
     httpStatus: 500,
-    statusWords: 'Not finished',
+    statusLabel: 'Not finished',
     title: 'Something went wrong on our side',
     text: 'The channel may not be connected. Wait a minute, then try again; connecting the same channel twice does no harm.',
     next: ['install', 'perly'],

@@ -1,6 +1,6 @@
-import { html } from '../../html.ts';
+import { html } from '../../lib/html.ts';
+import { toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
-import { toHomeLinks } from './link.ts';
 import { toName } from './names.ts';
 import type { Page } from './page.ts';
 
@@ -22,7 +22,7 @@ export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl 
       title,
       heading: html`${title}`,
       status: 'waiting',
-      statusWords: 'One step left',
+      statusLabel: 'One step left',
       body: html`<p class="lead">Open Perly in Slack: Home asks whether to link these two. Only the person who began there can answer, within 10 minutes.</p>
 <dl>
 <div><dt>Perly account</dt><dd><bdi>${toName(accountName) ?? 'without a name'}</bdi></dd></div>

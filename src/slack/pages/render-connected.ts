@@ -1,6 +1,6 @@
-import { html } from '../../html.ts';
+import { html } from '../../lib/html.ts';
+import { type PageLink, toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
-import { type Link, toHomeLinks } from './link.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './page.ts';
 
@@ -40,7 +40,7 @@ export function renderConnected(connected: Connected): Page {
       title,
       heading,
       status: isLinked ? 'done' : 'waiting',
-      statusWords: isLinked ? 'Connected' : 'One step left',
+      statusLabel: isLinked ? 'Connected' : 'One step left',
       body: html`<p class="lead">${toLead(connected)}</p>
 <dl>
 ${isLinked ? html`<div><dt>Perly account</dt><dd><bdi>${toName(connected.accountName) ?? 'without a name'}</bdi></dd></div>` : undefined}
@@ -95,7 +95,7 @@ function toRules({ reconnected, moved }: Connected): string {
     : 'In Perly’s Home in Slack: choose which alerts come, from which risk level, and when.';
 }
 
-function toLinks({ accountName, linkUrl, perlyUrl, slackUrl, homeUrl }: Connected): Link[] {
+function toLinks({ accountName, linkUrl, perlyUrl, slackUrl, homeUrl }: Connected): PageLink[] {
   const slack = [{ label: 'Open the channel in Slack', url: slackUrl }, ...toHomeLinks(homeUrl)];
   if (accountName !== undefined) return [...slack, { label: 'Back to Perly', url: perlyUrl }];
   if (linkUrl !== undefined) return [{ label: 'Link your Perly account', url: linkUrl }, ...slack];

@@ -1,4 +1,4 @@
-import { html } from '../../html.ts';
+import { html } from '../../lib/html.ts';
 import { renderLayout } from './layout.ts';
 import { toName } from './names.ts';
 import type { Page } from './page.ts';
@@ -15,7 +15,7 @@ export function renderConsent({ accountName, authorizeUrl, perlyUrl }: Consent):
       title: `Connect Slack to ${account}`,
       heading: html`Connect Slack to <bdi>${account}</bdi>`,
       status: 'waiting',
-      statusWords: 'Before you go to Slack',
+      statusLabel: 'Before you go to Slack',
       body: html`<p class="lead">Slack asks you for a channel next. Alerts about the customers of this account go there, and everyone in the channel can read them.</p>
 <dl>
 <div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>

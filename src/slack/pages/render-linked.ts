@@ -1,6 +1,6 @@
-import { html } from '../../html.ts';
+import { html } from '../../lib/html.ts';
+import { toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
-import { toHomeLinks } from './link.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './page.ts';
 
@@ -16,7 +16,7 @@ export type Linked = {
 };
 
 /** How many channels are named. */
-const mostNames = 10;
+const maxNames = 10;
 
 /** The page after linking: which workspace and account belong together now, and which channels are on. */
 export function renderLinked(linked: Linked): Page {
@@ -29,7 +29,7 @@ export function renderLinked(linked: Linked): Page {
       title,
       heading: html`${title}`,
       status: 'done',
-      statusWords: 'Linked',
+      statusLabel: 'Linked',
       body: html`<p class="lead">${toLead(linked)}</p>
 <dl>
 ${account === undefined ? undefined : html`<div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>`}
@@ -52,7 +52,7 @@ function toChannels({ channelNames = [] }: Linked) {
   if (channelNames.length === 0) return undefined;
   const names = channelNames
     .toSorted()
-    .slice(0, mostNames)
+    .slice(0, maxNames)
     .map((name) => toChannelLabel(name) ?? 'a channel');
   const more = channelNames.length - names.length;
   return html`<div><dt>Alerts are on</dt><dd><bdi>${names.join(', ')}</bdi>${more > 0 ? ` and ${more} more` : undefined}</dd></div>`;

@@ -1,11 +1,11 @@
-import { html } from '../../html.ts';
+import { html } from '../../lib/html.ts';
+import { toLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
-import { toLinks } from './link.ts';
 import type { Page } from './page.ts';
-import type { Ways } from './render-problem.ts';
+import type { NavigationLinks } from './render-problem.ts';
 
 /** The page for an address that leads nowhere. */
-export function renderNotFound({ perlyUrl, installUrl }: Ways): Page {
+export function renderNotFound({ perlyUrl, installUrl }: NavigationLinks): Page {
   const title = 'There is no page here';
   return {
     status: 404,
@@ -13,7 +13,7 @@ export function renderNotFound({ perlyUrl, installUrl }: Ways): Page {
       title,
       heading: html`${title}`,
       status: 'problem',
-      statusWords: 'Not found',
+      statusLabel: 'Not found',
       body: html`<p class="lead">The address may be mistyped or out of date. To connect Slack, start from Perly.</p>`,
       links: [
         { label: 'Back to Perly', url: perlyUrl },

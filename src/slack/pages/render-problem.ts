@@ -1,6 +1,6 @@
-import { type Html, html } from '../../html.ts';
+import { type Html, html } from '../../lib/html.ts';
+import { type PageLink, toHomeLinks, toLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
-import { type Link, toHomeLinks, toLinks } from './link.ts';
 import type { Page } from './page.ts';
 import { type Next, type ProblemKind, toProblemText } from './problems.ts';
 
@@ -8,7 +8,7 @@ import { type Next, type ProblemKind, toProblemText } from './problems.ts';
  * Ways onward, checked by the caller: Perly, where the same install starts again (`/slack/install`), and the App Home,
  * where its address is known.
  */
-export type Ways = {
+export type NavigationLinks = {
   perlyUrl: string;
   installUrl: string | undefined;
   homeUrl?: string | undefined;
@@ -17,22 +17,22 @@ export type Ways = {
 };
 
 /** What went wrong; `slackError` is Slack's error code, shown only if it looks like one. */
-export type Problem = { kind: ProblemKind; slackError?: string };
+export type PageProblem = { kind: ProblemKind; slackError?: string };
 
 /** The page for what came between a person and a connected channel: what happened, and what to do next. */
-export function renderProblem(problem: Problem, ways: Ways): Page {
+export function renderProblem(problem: PageProblem, navigation: NavigationLinks): Page {
   const {
     httpStatus,
     status = 'problem',
-    statusWords = 'Not connected',
+    statusLabel = 'Not connected',
     ...said
   } = toProblemText(problem.kind);
   const { title, text, next } = said;
-  const links: Record<Next, Link[]> = {
-    perly: [{ label: 'Back to Perly', url: ways.perlyUrl }],
-    install: toLinks('Connect a channel in Slack', ways.installUrl),
-    home: toHomeLinks(ways.homeUrl),
-    remove: toLinks('Remove the webhook in Slack', ways.removeUrl),
+  const links: Record<Next, PageLink[]> = {
+    perly: [{ label: 'Back to Perly', url: navigation.perlyUrl }],
+    install: toLinks('Connect a channel in Slack', navigation.installUrl),
+    home: toHomeLinks(navigation.homeUrl),
+    remove: toLinks('Remove the webhook in Slack', navigation.removeUrl),
   };
   return {
     status: httpStatus,
@@ -40,14 +40,14 @@ export function renderProblem(problem: Problem, ways: Ways): Page {
       title,
       heading: html`${title}`,
       status,
-      statusWords,
+      statusLabel,
       body: html`<p class="lead">${text}</p>${renderSlackError(problem)}`,
       links: next.flatMap((name) => links[name]),
     }),
   };
 }
 
-function renderSlackError(problem: Problem): Html | undefined {
+function renderSlackError(problem: PageProblem): Html | undefined {
   if (problem.slackError === undefined || !/^[a-z_]{1,60}$/.test(problem.slackError)) return undefined;
   return html`<p class="small">Slack’s answer: <code>${problem.slackError}</code></p>`;
 }

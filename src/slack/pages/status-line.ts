@@ -1,4 +1,4 @@
-import { type Html, html } from '../../html.ts';
+import { type Html, html } from '../../lib/html.ts';
 
 /** How things stand: each has a shape and words of its own, so that colour is never the only sign. */
 export type Status = 'done' | 'waiting' | 'unchanged' | 'problem';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { html } from '../../html.ts';
+import { html } from '../../lib/html.ts';
 
 /** The one stylesheet of all pages. Every pair of colours has a contrast of at least 4.5:1, light and dark. */
 export const stylesheet = html`

@@ -1,28 +1,28 @@
 import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
-import type { ActivityItem } from '../../delivery/activity.ts';
-import type { Channel } from '../../store/channels.ts';
+import type { ActivityItem } from '../../channels/activity.ts';
+import { customerName } from '../../messages/alert-lines.ts';
+import { clean } from '../../messages/block-kit/clean.ts';
+import { plainText } from '../../messages/block-kit/objects.ts';
+import { readersTime } from '../../messages/block-kit/time.ts';
+import { truncate } from '../../messages/block-kit/truncate.ts';
+import { headline } from '../../messages/labels.ts';
+import type { Channel } from '../../store/channels/document.ts';
 import type { Mute } from '../../store/mutes.ts';
-import { customerName } from '../messages/alert-lines.ts';
-import { clean } from '../messages/clean.ts';
-import { cut } from '../messages/cut.ts';
-import { plainText } from '../messages/text-objects.ts';
-import { readersTime } from '../messages/time.ts';
-import { headline } from '../messages/wording.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { button, context, namedSection, section } from './elements.ts';
 import { limits } from './limits.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
-import { words } from './words.ts';
 
-const text = words.activity;
+const text = copy.activity;
 
 /** How many events are shown, and how many muted customers. */
 export const shownEvents = 25;
 const shownMutes = 15;
 
 /** The longest name of a customer that is shown. */
-const nameRoom = 60;
+const maxNameLength = 60;
 
 /** What became of a channel's latest events, and who is muted in it: the answer to "why did I not see this?". */
 export function buildActivityModal(
@@ -34,7 +34,7 @@ export function buildActivityModal(
   return {
     type: 'modal',
     title: plainText(text.title),
-    close: plainText(words.modal.close),
+    close: plainText(copy.modal.close),
     private_metadata: JSON.stringify({ channelId: channel._id }),
     blocks: [
       section(text.about(mentionChannel(channel))),
@@ -49,7 +49,7 @@ export function buildActivityModal(
 }
 
 function muteBlock({ customerId, customerName: name, until, mutedBy }: Mute): SectionBlock {
-  const shown = cut(clean(name) || clean(customerId), nameRoom);
+  const shown = truncate(clean(name) || clean(customerId), maxNameLength);
   return namedSection(
     {
       before: '🔕 ',
@@ -59,7 +59,7 @@ function muteBlock({ customerId, customerName: name, until, mutedBy }: Mute): Se
     button({
       id: actionIds.unmute,
       text: text.unmute,
-      label: cut(text.unmuteLabel(shown), limits.accessibilityLabel),
+      label: truncate(text.unmuteLabel(shown), limits.accessibilityLabel),
       value: customerId,
     }),
   );
@@ -67,7 +67,7 @@ function muteBlock({ customerId, customerName: name, until, mutedBy }: Mute): Se
 
 function itemBlock(item: ActivityItem, channel: Channel): SectionBlock {
   const { event, outcome, deliveryId, receivedAt } = item;
-  const customer = customerName(event, nameRoom);
+  const customer = customerName(event, maxNameLength);
   const canRetry = outcome === 'failed' && deliveryId !== null && deliveryId.length <= limits.buttonValue;
   const said = `${describeOutcome(item, channel)} · ${text.received(readersTime(receivedAt.toISOString()))}`;
   return namedSection(
@@ -76,7 +76,7 @@ function itemBlock(item: ActivityItem, channel: Channel): SectionBlock {
       ? button({
           id: actionIds.retry,
           text: text.retry,
-          label: cut(text.retryLabel(customer), limits.accessibilityLabel),
+          label: truncate(text.retryLabel(customer), limits.accessibilityLabel),
           value: deliveryId,
         })
       : undefined,

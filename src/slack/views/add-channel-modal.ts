@@ -1,30 +1,30 @@
 import type { ModalView } from '@slack/types';
-import { type NamedAccount, toAccountLabel } from '../messages/account-name.ts';
-import { cut } from '../messages/cut.ts';
+import { type NamedAccount, toAccountLabel } from '../../messages/account-name.ts';
+import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { button, namedSection } from './elements.ts';
 import { limits } from './limits.ts';
 import { buildNotice } from './modal.ts';
-import { words } from './words.ts';
 
-const text = words.addChannel;
+const text = copy.addChannel;
 
 /** More accounts than this are not offered: Perly's own "Connect Slack" knows its account. */
-const mostAccounts = 40;
+const maxAccounts = 40;
 
 /** Which of several accounts a new channel shall serve. @param url where the channel for it is picked */
 export function buildAddChannelModal(accounts: readonly (NamedAccount & { url: string })[]): ModalView {
   return buildNotice(
     text.title,
     text.about,
-    accounts.slice(0, mostAccounts).map((account) => {
+    accounts.slice(0, maxAccounts).map((account) => {
       const name = toAccountLabel(account);
       return namedSection(
         { name, rest: '' },
         button({
           id: actionIds.linkAddChannel,
           text: text.pick,
-          label: cut(text.pickLabel(name), limits.accessibilityLabel),
+          label: truncate(text.pickLabel(name), limits.accessibilityLabel),
           url: account.url,
         }),
       );

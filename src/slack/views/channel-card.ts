@@ -1,20 +1,24 @@
 import type { ActionsBlock, Button, ContextBlock, KnownBlock, PlainTextOption } from '@slack/types';
-import { isPaused } from '../../rules/decide.ts';
-import { describeRules } from '../../rules/describe-rules.ts';
-import type { Channel } from '../../store/channels.ts';
-import { type DeliverySummary, presentTrouble } from '../../store/delivery-summary.ts';
-import { type NamedAccount, toIsolatedLabel } from '../messages/account-name.ts';
-import { escapeText } from '../messages/escape-text.ts';
-import { mrkdwn, plainText } from '../messages/text-objects.ts';
-import { readersTime } from '../messages/time.ts';
+import { isPaused } from '../../domain/decide.ts';
+import { describeRules } from '../../domain/describe-rules.ts';
+import { type NamedAccount, toIsolatedLabel } from '../../messages/account-name.ts';
+import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
+import { mrkdwn, plainText } from '../../messages/block-kit/objects.ts';
+import { readersTime } from '../../messages/block-kit/time.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import { type DeliverySummary, maxCount, presentTrouble } from '../../store/deliveries/summary.ts';
 import { actionIds, channelBlockId } from './action-ids.ts';
-import { countUpTo } from './count-up-to.ts';
+import { copy } from './copy.ts';
 import { describeReason } from './describe-reason.ts';
 import { button, context, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
-import { words } from './words.ts';
 
-const { card } = words;
+/** A count of deliveries: `14`, or `100+` from where nobody counts on. */
+export function countUpTo(count: number): string {
+  return count < maxCount ? String(count) : `${maxCount}+`;
+}
+
+const { card } = copy;
 
 /** One channel as Home shows it, to one viewer. */
 export type ChannelCard = {
@@ -32,7 +36,7 @@ export type ChannelCard = {
 export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   const { channel, links } = shown;
   return [
-    section(`*${mentionChannel(channel)}*\n${escapeText(describeRules(channel.rules))}`),
+    section(`*${mentionChannel(channel)}*\n${escapeMrkdwn(describeRules(channel.rules))}`),
     describeNow(shown, now),
     links === undefined ? context(describeManagers(channel)) : buildControls(shown, links, now),
   ];
@@ -58,7 +62,7 @@ function describeNow(shown: ChannelCard, now: Date): ContextBlock {
 function describeState({ channel, summary }: ChannelCard, now: Date): string {
   const { status, brokenReason, accountId, pausedUntil } = channel;
   const trouble = presentTrouble(channel, summary, now);
-  if (status === 'broken') return card.broken(escapeText(withoutFullStop(brokenReason ?? '')));
+  if (status === 'broken') return card.broken(escapeMrkdwn(withoutFullStop(brokenReason ?? '')));
   if (channel.hasUnreadableWebhook === true) return card.unreadable;
   if (accountId === null) return card.waiting;
   if (trouble) return card.trouble(readersTime(trouble.since.toISOString()), describeReason(trouble.reason));

@@ -1,11 +1,11 @@
-import type { ActivityItem } from '../../delivery/activity.ts';
-import type { Channel } from '../../store/channels.ts';
-import { readersTime } from '../messages/time.ts';
+import type { ActivityItem } from '../../channels/activity.ts';
+import { readersTime } from '../../messages/block-kit/time.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import { copy } from './copy.ts';
 import { describeReason } from './describe-reason.ts';
 import { mentionPeople } from './mentions.ts';
-import { words } from './words.ts';
 
-const text = words.activity;
+const text = copy.activity;
 
 /** What became of an event in a channel, in mrkdwn: sent, held, kept back and by which rule, or failed and why. */
 export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 'status'>): string {

@@ -1,7 +1,7 @@
-import { escapeText } from '../messages/escape-text.ts';
-import { words } from './words.ts';
+import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
+import { copy } from './copy.ts';
 
-const text = words.activity;
+const text = copy.activity;
 const { reasons } = text;
 
 /** Why an alert was kept back or dropped, or did not get through: the reason as it is stored, in mrkdwn for people. */
@@ -10,7 +10,7 @@ export function describeReason(reason: string): string {
   const status = Number(/^http_(\d{3})$/.exec(reason)?.[1]);
   if (status >= 500) return text.slackFault(status);
   if (status > 0) return text.otherAnswer(status);
-  return reason === '' ? text.noReason : text.slackWord(escapeText(reason));
+  return reason === '' ? text.noReason : text.slackWord(escapeMrkdwn(reason));
 }
 
 function isOwn(reason: string): reason is keyof typeof reasons {

@@ -1,11 +1,11 @@
 import type { ModalView } from '@slack/types';
-import type { Channel } from '../../store/channels.ts';
+import type { Channel } from '../../store/channels/document.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { button, section } from './elements.ts';
 import { buildForm } from './modal.ts';
-import { words } from './words.ts';
 
-const text = words.disconnect;
+const text = copy.disconnect;
 
 export const disconnectCallbackId = 'disconnect';
 
@@ -16,7 +16,7 @@ export function buildDisconnectModal(
   { _id: channelId, configurationUrl }: Pick<Channel, '_id' | 'configurationUrl'>,
 ): ModalView {
   const manage = configurationUrl
-    ? button({ id: actionIds.linkManage, text: words.card.manage, url: configurationUrl })
+    ? button({ id: actionIds.linkManage, text: copy.card.manage, url: configurationUrl })
     : undefined;
   return buildForm({
     callbackId: disconnectCallbackId,

@@ -1,12 +1,12 @@
 import type { Button, ContextBlock, RichTextBlock, SectionBlock } from '@slack/types';
-import { escapeText, isLiteralInMrkdwn } from '../messages/escape-text.ts';
-import { isolate } from '../messages/isolate.ts';
-import { mrkdwn, plainText } from '../messages/text-objects.ts';
+import { isolate } from '../../messages/block-kit/isolate.ts';
+import { escapeMrkdwn, isLiteralInMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
+import { mrkdwn, plainText } from '../../messages/block-kit/objects.ts';
 
 /** Blocks and elements as views use them; texts in mrkdwn come escaped. */
 
 /** @param label what a screen reader says of it, where its text alone would not tell */
-export function button(given: {
+export function button(options: {
   id: string;
   text: string;
   label?: string;
@@ -14,7 +14,7 @@ export function button(given: {
   url?: string;
   style?: 'primary' | 'danger';
 }): Button {
-  const { id, text, label, ...rest } = given;
+  const { id, text, label, ...rest } = options;
   return {
     type: 'button',
     action_id: id,
@@ -41,7 +41,7 @@ export function namedSection(
   const text = isolate(name);
   if (isLiteralInMrkdwn(name))
     return section(
-      `${before}*${escapeText(text)}*${escapeText(after)}${rest === '' ? '' : `\n${rest}`}`,
+      `${before}*${escapeMrkdwn(text)}*${escapeMrkdwn(after)}${rest === '' ? '' : `\n${rest}`}`,
       accessory,
     );
   return {

@@ -1,12 +1,12 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
-import { type NamedAccount, toAccountLabel, toIsolatedLabel } from '../messages/account-name.ts';
-import { link, linkUrl } from '../messages/link.ts';
-import { plainText } from '../messages/text-objects.ts';
+import { type NamedAccount, toAccountLabel, toIsolatedLabel } from '../../messages/account-name.ts';
+import { encodeLinkUrl, mrkdwnLink } from '../../messages/block-kit/mrkdwn.ts';
+import { plainText } from '../../messages/block-kit/objects.ts';
 import { actionIds } from './action-ids.ts';
 import { buildChannelCard, type ChannelCard } from './channel-card.ts';
+import { copy } from './copy.ts';
 import { button, context, namedSection, section } from './elements.ts';
 import { buildLinkQuestion, type LinkQuestion } from './link-account.ts';
-import { words } from './words.ts';
 
 /** How many channels a page shows: with three or four blocks each, well under Slack's 100 in a view. */
 export const channelsPerPage = 15;
@@ -56,29 +56,29 @@ export function buildHome(state: HomeState): HomeView {
 
 /** Home when its data cannot be read: never an old state that looks like the present one. */
 export function buildHomeTrouble(help: HelpLinks): HomeView {
-  return { type: 'home', blocks: [title(), section(words.home.trouble), ...foot(help)] };
+  return { type: 'home', blocks: [title(), section(copy.home.trouble), ...foot(help)] };
 }
 
 function title(): KnownBlock {
-  return { type: 'header', text: plainText(words.home.title) };
+  return { type: 'header', text: plainText(copy.home.title) };
 }
 
 function emptyBody({ accounts, links }: HomeState): KnownBlock[] {
   const [only] = accounts;
   return [
-    section(words.home.introEmpty),
-    section(words.home.empty),
+    section(copy.home.introEmpty),
+    section(copy.home.empty),
     ...(only !== undefined && accounts.length === 1
       ? [
           {
             type: 'context' as const,
-            elements: [plainText(words.home.emptyNamed(toIsolatedLabel(only)))],
+            elements: [plainText(copy.home.emptyNamed(toIsolatedLabel(only)))],
           },
         ]
       : []),
     {
       type: 'actions',
-      elements: [addChannelButton(words.home.addFirstChannel, links.addChannel, 'primary')],
+      elements: [addChannelButton(copy.home.addFirstChannel, links.addChannel, 'primary')],
     },
   ];
 }
@@ -90,17 +90,17 @@ function addChannelButton(text: string, url: string | undefined, style?: 'primar
 
 function introOf(accounts: readonly NamedAccount[], addChannel: Button): KnownBlock {
   const [only] = accounts;
-  if (only === undefined) return section(words.home.intro, addChannel);
+  if (only === undefined) return section(copy.home.intro, addChannel);
   return accounts.length === 1
-    ? namedSection({ name: toAccountLabel(only), after: words.home.introNamed, rest: '' }, addChannel)
-    : section(words.home.introSeveral(String(accounts.length)), addChannel);
+    ? namedSection({ name: toAccountLabel(only), after: copy.home.introNamed, rest: '' }, addChannel)
+    : section(copy.home.introSeveral(String(accounts.length)), addChannel);
 }
 
 function openingOf({ broken, waiting, question, accounts, links }: HomeState): KnownBlock[] {
-  const addChannel = addChannelButton(words.home.addChannel, links.addChannel);
+  const addChannel = addChannelButton(copy.home.addChannel, links.addChannel);
   const linkAccount = button({
     id: actionIds.linkAccount,
-    text: words.home.linkAccount,
+    text: copy.home.linkAccount,
     style: 'primary',
   });
   return [
@@ -109,8 +109,8 @@ function openingOf({ broken, waiting, question, accounts, links }: HomeState): K
       ? buildLinkQuestion(question)
       : waiting === 0
         ? []
-        : [section(words.home.waiting(waiting), linkAccount)]),
-    ...(broken === 0 ? [] : [section(words.home.broken(broken))]),
+        : [section(copy.home.waiting(waiting), linkAccount)]),
+    ...(broken === 0 ? [] : [section(copy.home.broken(broken))]),
   ];
 }
 
@@ -121,14 +121,14 @@ function pagerOf({ page, total, cards }: HomeState): KnownBlock[] {
   const turns = [
     ...(page === 0
       ? []
-      : [button({ id: actionIds.previousPage, text: words.home.previous, value: String(page - 1) })]),
+      : [button({ id: actionIds.previousPage, text: copy.home.previous, value: String(page - 1) })]),
     ...(last >= total
       ? []
-      : [button({ id: actionIds.nextPage, text: words.home.next, value: String(page + 1) })]),
+      : [button({ id: actionIds.nextPage, text: copy.home.next, value: String(page + 1) })]),
   ];
   return [
     { type: 'divider' },
-    context(words.home.page(first, last, total)),
+    context(copy.home.page(first, last, total)),
     { type: 'actions', elements: turns },
   ];
 }
@@ -137,9 +137,9 @@ function foot({ documentationUrl, supportUrl }: HelpLinks): KnownBlock[] {
   return [
     { type: 'divider' },
     context(
-      words.home.foot(
-        link(linkUrl(documentationUrl), words.home.documentation),
-        link(linkUrl(supportUrl), words.home.support),
+      copy.home.foot(
+        mrkdwnLink(encodeLinkUrl(documentationUrl), copy.home.documentation),
+        mrkdwnLink(encodeLinkUrl(supportUrl), copy.home.support),
       ),
     ),
   ];

@@ -1,16 +1,16 @@
 import type { InputBlock, PlainTextOption } from '@slack/types';
-import { cityOf } from '../../rules/time-zone.ts';
-import { searchTimeZones } from '../../rules/time-zones.ts';
-import { weekdays } from '../../rules/vocabulary.ts';
-import { cut } from '../messages/cut.ts';
-import { plainText } from '../messages/text-objects.ts';
+import { cityOf } from '../../domain/time-zone.ts';
+import { searchTimeZones } from '../../domain/time-zones.ts';
+import { weekdays } from '../../domain/vocabulary.ts';
+import { plainText } from '../../messages/block-kit/objects.ts';
+import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { chosen, input, options } from './inputs.ts';
 import { limits } from './limits.ts';
 import type { HoursDraft } from './rules-draft.ts';
-import { words } from './words.ts';
 
-const text = words.rules;
+const text = copy.rules;
 
 /** The fields of business hours. */
 export function hoursFields(hours: HoursDraft, generation: number, now: Date): InputBlock[] {
@@ -66,7 +66,7 @@ function zoneOption(timeZone: string, now: Date): PlainTextOption {
 }
 
 function toOption(id: string, label: string): PlainTextOption {
-  return { text: plainText(cut(label, limits.optionText)), value: id };
+  return { text: plainText(truncate(label, limits.optionText)), value: id };
 }
 
 function initialTime(time: string | null): { initial_time?: string } {

@@ -1,20 +1,20 @@
 import type { InputBlock, PlainTextOption } from '@slack/types';
-import { plainText } from '../messages/text-objects.ts';
+import { plainText } from '../../messages/block-kit/objects.ts';
 
 /** A field of a form that tells us of nothing until the form is submitted. */
-export function plainInput(given: { id: string; label: string; element: InputBlock['element'] }): InputBlock {
-  return { type: 'input', block_id: given.id, label: plainText(given.label), element: given.element };
+export function plainInput(spec: { id: string; label: string; element: InputBlock['element'] }): InputBlock {
+  return { type: 'input', block_id: spec.id, label: plainText(spec.label), element: spec.element };
 }
 
 /** A field of a form whose `block_id` names it and its generation; it tells us of every change. */
-export function input(given: {
+export function input(spec: {
   field: string;
   generation: number;
   label: string;
   hint?: string;
   element: InputBlock['element'];
 }): InputBlock {
-  const { field, generation, label, hint, element } = given;
+  const { field, generation, label, hint, element } = spec;
   return {
     type: 'input',
     block_id: fieldBlockId(field, generation),

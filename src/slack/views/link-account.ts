@@ -1,11 +1,11 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { type NamedAccount, toIsolatedLabel } from '../messages/account-name.ts';
+import { type NamedAccount, toIsolatedLabel } from '../../messages/account-name.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { boldLine, button, section } from './elements.ts';
 import { buildNotice } from './modal.ts';
-import { words } from './words.ts';
 
-const text = words.linkAccount;
+const text = copy.linkAccount;
 
 /** A link to an account that its person has to confirm. */
 export type LinkQuestion = NamedAccount & { requestId: string };

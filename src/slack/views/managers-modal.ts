@@ -1,13 +1,13 @@
 import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
-import { plainText } from '../messages/text-objects.ts';
+import { plainText } from '../../messages/block-kit/objects.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { section } from './elements.ts';
 import { chosen, chosenOne, fieldBlockId, input, options, plainInput } from './inputs.ts';
 import { buildForm } from './modal.ts';
-import { words } from './words.ts';
 
-const text = words.managers;
+const text = copy.managers;
 
 export const managersCallbackId = 'managers';
 
@@ -27,7 +27,7 @@ const kinds = ['people', 'everyone'] as const;
 export type ManagersKind = (typeof kinds)[number];
 
 /** More managers than this are as good as everyone; their ids travel with the modal. */
-export const mostManagers = 50;
+export const maxManagers = 50;
 
 /** The `block_id` of the people, where an error can stand. */
 export const peopleBlockId = 'people 0';
@@ -38,7 +38,7 @@ export function buildManagersModal(kind: ManagersKind, metadata: ManagersMetadat
   return buildForm({
     callbackId: managersCallbackId,
     title: text.title,
-    submit: words.modal.save,
+    submit: copy.modal.save,
     metadata,
     blocks: [
       section(text.about(metadata.channel)),
@@ -91,7 +91,7 @@ function peopleInput(people: readonly string[]) {
       type: 'multi_users_select',
       action_id: actionIds.managersField,
       placeholder: plainText(text.peoplePlaceholder),
-      max_selected_items: mostManagers,
+      max_selected_items: maxManagers,
       ...(people.length > 0 && { initial_users: [...people] }),
     },
   });

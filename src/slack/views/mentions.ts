@@ -1,19 +1,19 @@
-import type { Channel } from '../../store/channels.ts';
-import { isUserId, mention } from '../messages/mention.ts';
-import { words } from './words.ts';
+import { isUserId, mention } from '../../messages/block-kit/mrkdwn.ts';
+import type { Channel } from '../../store/channels/document.ts';
+import { copy } from './copy.ts';
 
 /** More people than this are counted, not named. */
 const shownPeople = 5;
 
 /** A channel in mrkdwn. A mention shows its name only to those who may see it; no other name is shown. */
 export function mentionChannel({ slackChannelId }: Pick<Channel, 'slackChannelId'>): string {
-  return /^[CG][A-Z0-9]+$/.test(slackChannelId) ? `<#${slackChannelId}>` : words.privateConversation;
+  return /^[CG][A-Z0-9]+$/.test(slackChannelId) ? `<#${slackChannelId}>` : copy.privateConversation;
 }
 
 /** People in mrkdwn: "<@U1>, <@U2> and 3 more"; what is no user's id could call a whole channel, and is left out. */
 export function mentionPeople(userIds: readonly string[]): string {
   const people = userIds.filter(isUserId).map(mention);
   const more = people.length - shownPeople;
-  if (more > 0) return words.andMore(people.slice(0, shownPeople).join(', '), more);
+  if (more > 0) return copy.andMore(people.slice(0, shownPeople).join(', '), more);
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(people);
 }

@@ -1,25 +1,25 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { PerlyEvent } from '../../perly/event.ts';
-import { muteOptions, mutePeriods } from '../messages/alert-controls.ts';
-import { customerName } from '../messages/alert-lines.ts';
-import { toOption } from '../messages/alert-menu.ts';
-import { isolate } from '../messages/isolate.ts';
-import { readersTime } from '../messages/time.ts';
+import type { PerlyEvent } from '../../domain/event.ts';
+import { toOption } from '../../messages/alert-buttons.ts';
+import { muteOptions, mutePeriods } from '../../messages/alert-controls.ts';
+import { customerName } from '../../messages/alert-lines.ts';
+import { isolate } from '../../messages/block-kit/isolate.ts';
+import { readersTime } from '../../messages/block-kit/time.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { boldLine, section } from './elements.ts';
 import { chosenOne, plainInput } from './inputs.ts';
 import { buildForm } from './modal.ts';
-import { words } from './words.ts';
 
-const text = words.mute;
+const text = copy.mute;
 
 export const muteCallbackId = 'mute';
 
 export const muteBlockId = 'mute';
 
 /** The longest name of a customer that is shown. */
-const nameRoom = 80;
+const maxNameLength = 80;
 
 /** The click that opened the modal: which alert in which message, and where that message is redrawn. */
 export const muteMetadataSchema = z.object({
@@ -50,7 +50,7 @@ export function buildMuteModal(
     submit: text.submit,
     metadata,
     blocks: [
-      boldLine(text.question(isolate(customerName(event, nameRoom)))),
+      boldLine(text.question(isolate(customerName(event, maxNameLength)))),
       section(text.about(channel)),
       ...(mutedUntil === undefined ? [] : [section(text.already(readersTime(mutedUntil.toISOString())))]),
       plainInput({

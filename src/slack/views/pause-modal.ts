@@ -1,13 +1,13 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import { readersTime } from '../messages/time.ts';
+import { readersTime } from '../../messages/block-kit/time.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { context, section } from './elements.ts';
 import { chosenOne, options, plainInput } from './inputs.ts';
 import { buildForm } from './modal.ts';
-import { words } from './words.ts';
 
-const text = words.pause;
+const text = copy.pause;
 
 export const pauseCallbackId = 'pause';
 

@@ -1,5 +1,5 @@
-import { type QuietHours, quietHoursSchema } from '../../rules/quiet-hours.ts';
-import type { Rules } from '../../rules/rules.ts';
+import { type QuietHours, quietHoursSchema } from '../../domain/quiet-hours.ts';
+import type { Rules } from '../../domain/rules.ts';
 import {
   type EventType,
   eventTypes,
@@ -7,8 +7,8 @@ import {
   riskLevels,
   type Weekday,
   weekdays,
-} from '../../rules/vocabulary.ts';
-import { words } from './words.ts';
+} from '../../domain/vocabulary.ts';
+import { copy } from './copy.ts';
 
 /** What becomes of alerts outside business hours; `always`: there are no quiet hours. */
 export const timings = ['always', 'digest', 'discard'] as const;
@@ -35,7 +35,7 @@ export type RulesDraft = {
 /** The fields that can be wrong. */
 export type RulesField = 'eventTypes' | 'scoreDelta' | 'timeZone' | 'days' | 'start' | 'end';
 
-const { errors } = words.rules;
+const { errors } = copy.rules;
 
 /** What business hours start with, where a channel has none. */
 const usualHours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'] as Weekday[], start: '09:00', end: '17:00' };

@@ -1,20 +1,20 @@
 import type { ActionsBlock, InputBlock, KnownBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
-import { describeRules } from '../../rules/describe-rules.ts';
-import { presets } from '../../rules/presets.ts';
-import { type Rules, rulesSchema } from '../../rules/rules.ts';
-import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../rules/vocabulary.ts';
-import { escapeText } from '../messages/escape-text.ts';
+import { describeRules } from '../../domain/describe-rules.ts';
+import { presets } from '../../domain/presets.ts';
+import { type Rules, rulesSchema } from '../../domain/rules.ts';
+import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../domain/vocabulary.ts';
+import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { button, context, section } from './elements.ts';
 import { hoursFields } from './hours-fields.ts';
 import { chosen, chosenOne, input, options } from './inputs.ts';
 import { buildForm } from './modal.ts';
 import { type RulesDraft, type RulesField, timings, toRules } from './rules-draft.ts';
-import { sayRules } from './say-rules.ts';
-import { words } from './words.ts';
+import { summarizeRules } from './summarize-rules.ts';
 
-const text = words.rules;
+const text = copy.rules;
 
 export const rulesCallbackId = 'rules';
 
@@ -57,7 +57,7 @@ export function buildRulesModal(form: RulesForm): ModalView {
   return buildForm({
     callbackId: rulesCallbackId,
     title: text.title,
-    submit: words.modal.save,
+    submit: copy.modal.save,
     metadata: {
       ...metadata,
       scoreDelta: draft.scoreDelta,
@@ -78,7 +78,7 @@ export function buildRulesModal(form: RulesForm): ModalView {
 function conflictBlocks({ who, rules }: { who: string; rules: Rules }): KnownBlock[] {
   return [
     section(
-      text.changedMeanwhile(who, escapeText(describeRules(rules))),
+      text.changedMeanwhile(who, escapeMrkdwn(describeRules(rules))),
       button({ id: actionIds.useTheirs, text: text.useTheirs }),
     ),
     { type: 'divider' },
@@ -179,7 +179,7 @@ const fieldLabels: Readonly<Record<RulesField, string>> = {
 /** What the draft comes to, in a sentence, or what it still lacks. */
 function resultOf(draft: RulesDraft): string {
   const result = toRules(draft);
-  if ('rules' in result) return text.inShort(escapeText(sayRules(result.rules)));
+  if ('rules' in result) return text.inShort(escapeMrkdwn(summarizeRules(result.rules)));
   const fields = Object.keys(result.errors).map((field) => fieldLabels[field as RulesField].toLowerCase());
   return text.incomplete(new Intl.ListFormat('en', { type: 'conjunction' }).format(fields));
 }

@@ -1,13 +1,13 @@
 import type { ModalView } from '@slack/types';
-import type { TestAlertResult } from '../../delivery/test-alert.ts';
-import { escapeText } from '../messages/escape-text.ts';
-import { readersTime } from '../messages/time.ts';
+import type { TestAlertResult } from '../../channels/test-alert.ts';
+import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
+import { readersTime } from '../../messages/block-kit/time.ts';
 import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
 import { button, context } from './elements.ts';
 import { buildNotice } from './modal.ts';
-import { words } from './words.ts';
 
-const text = words.testAlert;
+const text = copy.testAlert;
 
 /** What came of a test alert. @param channel in mrkdwn @param reconnectUrl where a broken channel comes back */
 export function buildTestAlertModal(
@@ -28,14 +28,14 @@ export function buildTestAlertModal(
           : text.waits(channel, readersTime(result.until.toISOString())),
       );
     case 'broken':
-      return buildNotice(text.title, text.broken(channel, escapeText(result.reason)), [
+      return buildNotice(text.title, text.broken(channel, escapeMrkdwn(result.reason)), [
         context(text.brokenHint),
         {
           type: 'actions',
           elements: [
             button({
               id: actionIds.linkReconnect,
-              text: words.card.reconnect,
+              text: copy.card.reconnect,
               url: reconnectUrl,
               style: 'primary',
             }),

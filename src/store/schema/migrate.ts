@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
-import { AppError } from '../../errors.ts';
+import { AppError } from '../../lib/errors.ts';
 import { createLeaseStore } from '../leases.ts';
 import type { Migration } from './migration.ts';
 import { migrations } from './migrations.ts';
@@ -36,14 +36,14 @@ export async function migrate(
 ): Promise<Upgrade | undefined> {
   if ((await listMissing(db, steps)).length === 0) return undefined;
   const leases = createLeaseStore(db, { collection, holder: randomUUID(), ttlMs: lockMs });
-  while (!(await leases.take(lock))) {
+  while (!(await leases.acquire(lock))) {
     await sleep(pollMs);
     if ((await listMissing(db, steps)).length === 0) return undefined;
   }
   try {
     return await runAll(db, await listMissing(db, steps), () => leases.renew([lock]));
   } finally {
-    await leases.giveBack([lock]);
+    await leases.release([lock]);
   }
 }
 
@@ -53,7 +53,7 @@ export async function migrate(
  *
  * @returns how many documents it changed
  */
-export async function mendStragglers(db: Db, steps: readonly Migration[] = migrations): Promise<number> {
+export async function repairLateWrites(db: Db, steps: readonly Migration[] = migrations): Promise<number> {
   let mended = 0;
   const [schema] = await db
     .collection<SchemaDocument>(collection)
@@ -91,14 +91,14 @@ async function runAll(
       upgrade.changed += changed;
       await keepLock();
     }
-    await note(db, step);
+    await saveVersion(db, step);
     upgrade.to = step.version;
   }
   return upgrade;
 }
 
 /** A process that stood still and comes late does not take a version back. */
-async function note(db: Db, { version, oldestProcess }: Migration): Promise<void> {
+async function saveVersion(db: Db, { version, oldestProcess }: Migration): Promise<void> {
   await db.collection<SchemaDocument>(collection).updateOne(
     { _id: 'schema' },
     [

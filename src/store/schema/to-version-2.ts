@@ -1,7 +1,7 @@
 import type { Db, Document, Filter } from 'mongodb';
-import type { ChannelDocument } from '../channel-document.ts';
-import type { DeliveryDocument } from '../delivery-document.ts';
-import { deliveryRef } from '../delivery-ref.ts';
+import type { ChannelDocument } from '../channels/document.ts';
+import type { DeliveryDocument } from '../deliveries/document.ts';
+import { deliveryRef } from '../deliveries/ref.ts';
 import { fromEventKey } from '../events.ts';
 import { inBatches } from '../in-batches.ts';
 import type { Migration } from './migration.ts';
@@ -17,11 +17,11 @@ export const toVersion2: Migration = {
   version: 2,
   oldestProcess: 1,
   async *run(db) {
-    yield* mendChannels(db);
+    yield* repairChannels(db);
     // `null` finds what has no such field, by an index; what version 2 holds always has a digest.
-    yield* mendDeliveries(db, { state: 'held', digest: null });
-    yield* mendDeliveries(db, { state: 'pending', digest: { $exists: false } });
-    yield* mendDeliveries(db, { state: 'failed', digest: { $exists: false } });
+    yield* repairDeliveries(db, { state: 'held', digest: null });
+    yield* repairDeliveries(db, { state: 'pending', digest: { $exists: false } });
+    yield* repairDeliveries(db, { state: 'failed', digest: { $exists: false } });
     await dropRetiredIndexes(db);
   },
 };
@@ -29,7 +29,7 @@ export const toVersion2: Migration = {
 /** Whatever was there before the counting began has this number. */
 const uncounted = { $literal: 0 };
 
-async function* mendChannels(db: Db): AsyncGenerator<number, void> {
+async function* repairChannels(db: Db): AsyncGenerator<number, void> {
   const channels = db.collection<ChannelDocument>('channels');
   const old = { version: { $exists: false } };
   for await (const batch of inBatches(channels.find(old, { projection: { _id: 1 } }))) {
@@ -38,7 +38,7 @@ async function* mendChannels(db: Db): AsyncGenerator<number, void> {
         $set: {
           version: uncounted,
           rulesEpoch: { $ifNull: ['$rulesEpoch', uncounted] },
-          isUnsettled: { $ifNull: ['$isUnsettled', false] },
+          needsReevaluation: { $ifNull: ['$needsReevaluation', false] },
           servesSince: { $ifNull: ['$servesSince', '$createdAt'] },
           expiresAt: { $ifNull: ['$expiresAt', null] },
           brokenAt: {
@@ -51,13 +51,16 @@ async function* mendChannels(db: Db): AsyncGenerator<number, void> {
   }
 }
 
-async function* mendDeliveries(db: Db, old: Filter<DeliveryDocument>): AsyncGenerator<number, void> {
+async function* repairDeliveries(db: Db, old: Filter<DeliveryDocument>): AsyncGenerator<number, void> {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
   const found = deliveries.find(old, { projection: { eventKey: 1, channelId: 1, state: 1 } });
   for await (const batch of inBatches(found)) {
     const { modifiedCount } = await deliveries.bulkWrite(
       batch.map(({ _id, eventKey }) => ({
-        updateOne: { filter: { _id, digest: { $exists: false } }, update: [{ $set: mended(_id, eventKey) }] },
+        updateOne: {
+          filter: { _id, digest: { $exists: false } },
+          update: [{ $set: repaired(_id, eventKey) }],
+        },
       })),
       { ordered: false },
     );
@@ -72,7 +75,7 @@ async function* mendDeliveries(db: Db, old: Filter<DeliveryDocument>): AsyncGene
 }
 
 /** In version 1 only a broken channel had a digest; what it holds is due as soon as it is back. */
-function mended(id: string, eventKey: string): Document {
+function repaired(id: string, eventKey: string): Document {
   const held = { $eq: ['$state', 'held'] };
   const inDigest = { $ne: [{ $ifNull: ['$digestId', null] }, null] };
   return {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../../src/clock.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
 
 /** A clock that shows one instant until it is turned, for what must look the same every time. */
 export function frozenClock(at: Date): Clock {

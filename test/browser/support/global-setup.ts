@@ -1,6 +1,6 @@
 import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
-import { buildPage } from '../../../sandbox/face/build-page.ts';
+import { buildPage } from '../../../sandbox/ui/build-page.ts';
 import { browserOptions } from './browser-options.ts';
 
 declare module 'vitest' {

@@ -7,7 +7,7 @@ import {
 } from 'playwright-core';
 import { test as base, expect, inject } from 'vitest';
 import { account, type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
-import { type Clock, systemClock } from '../../../src/clock.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
 import { prepareDatabase } from '../../../src/store/prepare-database.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 import { createSlackPage, type SlackPage } from './slack-page.ts';

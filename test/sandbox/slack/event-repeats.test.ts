@@ -120,7 +120,7 @@ describe('an event that the app does not acknowledge', () => {
     ['too_many_redirects', (res) => void res.writeHead(302, { location: '/' }).end()],
     ['http_timeout', () => {}],
   ])('says why: %s', async (reason, how) => {
-    await startSlack({ patienceMs: 200 });
+    await startSlack({ answerTimeoutMs: 200 });
     answer = how;
     await send();
     withStatus(200);

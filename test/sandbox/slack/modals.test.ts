@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { modal, plain, setUp, textInput } from './views-setting.ts';
+import { modal, plain, setUp, textInput } from './setup-views.ts';
 
 describe('modals', () => {
   test('are three on one another at most', async () => {

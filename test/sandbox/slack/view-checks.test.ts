@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { divider, home, modal, plain, setUp, textInput } from './views-setting.ts';
+import { divider, home, modal, plain, setUp, textInput } from './setup-views.ts';
 
 describe('a view that Slack would not show', () => {
   const s = (length: number) => 'x'.repeat(length);

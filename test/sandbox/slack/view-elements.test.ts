@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { home, modal, plain, setUp, textInput } from './views-setting.ts';
+import { home, modal, plain, setUp, textInput } from './setup-views.ts';
 
 describe('elements of a view', () => {
   test('tell the app what was chosen, with the state of all', async () => {

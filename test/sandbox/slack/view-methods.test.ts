@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { divider, home, modal, plain, setUp, textInput } from './views-setting.ts';
+import { divider, home, modal, plain, setUp, textInput } from './setup-views.ts';
 
 describe('the token', () => {
   test('is wanted, and must be known', async () => {

@@ -20,7 +20,7 @@ export type FuzzReport = {
  * More than Slack's patience of three seconds, after which Bolt gives up on what nobody took; less than a hang, on a
  * slow machine too.
  */
-const longestAnswerMs = 30_000;
+const maxAnswerMs = 30_000;
 
 /** So many inputs are made and sent before the log is read; and so many requests are under way at once. */
 const chunk = 2000;
@@ -52,8 +52,8 @@ export async function runFuzz(options: {
   const { app, inputs, seed } = options;
   const pool = new Pool(app.url, {
     connections: width,
-    headersTimeout: longestAnswerMs,
-    bodyTimeout: longestAnswerMs,
+    headersTimeout: maxAnswerMs,
+    bodyTimeout: maxAnswerMs,
   });
   const report: FuzzReport = { inputs: 0, seconds: 0, statuses: {}, slowestMs: 0, faults: [] };
   const startedAt = performance.now();

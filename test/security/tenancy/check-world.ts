@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
-import { deliveryKey } from '../../../src/store/delivery-document.ts';
+import { deliveryKey } from '../../../src/store/deliveries/document.ts';
 import { eventKey } from '../../../src/store/events.ts';
 import { textOf } from '../../support/view-text.ts';
 import type { ExpectedChannel, World } from './world.ts';

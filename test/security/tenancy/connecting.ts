@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createSlackLinks, type SlackLinks } from '../../../src/slack/install/slack-links.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { beginInBrowser, connectInBrowser } from '../../support/linking.ts';

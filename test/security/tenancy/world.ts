@@ -1,7 +1,7 @@
 import { createApiClient } from '../../../sandbox/perly/api-client.ts';
-import { createFailedDeliveries } from '../../../src/delivery/failed-deliveries.ts';
-import { createStores } from '../../../src/join/stores.ts';
-import { channelKey } from '../../../src/store/channels.ts';
+import { createStores } from '../../../src/app/create-stores.ts';
+import { createFailedDeliveries } from '../../../src/channels/failed-deliveries.ts';
+import { channelKey } from '../../../src/store/channels/store.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import type { TestApp } from '../../support/test-app.ts';
 

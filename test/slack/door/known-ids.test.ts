@@ -1,9 +1,9 @@
 import { App } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { isKnownAction, isKnownSuggestion, isKnownView } from '../../../src/slack/door/known-ids.ts';
-import { createPayloadReader } from '../../../src/slack/door/payload.ts';
-import * as alertControls from '../../../src/slack/messages/alert-controls.ts';
-import { openInPerlyActionId } from '../../../src/slack/messages/open-in-perly.ts';
+import * as alertControls from '../../../src/messages/alert-controls.ts';
+import { openInPerlyActionId } from '../../../src/messages/link-buttons.ts';
+import { isKnownAction, isKnownSuggestion, isKnownView } from '../../../src/slack/request-guard/known-ids.ts';
+import { createPayloadReader } from '../../../src/slack/request-guard/payload.ts';
 import { actionIds } from '../../../src/slack/views/action-ids.ts';
 import { disconnectCallbackId } from '../../../src/slack/views/disconnect-modal.ts';
 import { managersCallbackId } from '../../../src/slack/views/managers-modal.ts';

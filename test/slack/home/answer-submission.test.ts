@@ -4,11 +4,11 @@ import { expect, test, vi } from 'vitest';
 import { answerSubmission, type Outcome } from '../../../src/slack/home/answer-submission.ts';
 import { slackTimeouts } from '../../../src/slack/timeouts.ts';
 import { buildNotice } from '../../../src/slack/views/modal.ts';
-import { createTurnedClock } from '../../support/turned-clock.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 
 /** A modal that is submitted to work that ends when it is told to. */
 function submit() {
-  const clock = createTurnedClock();
+  const clock = createFakeClock();
   const update = vi.fn(async () => ({ ok: true }));
   const ack = vi.fn<AckFn<ViewResponseAction>>(async () => {});
   let settle: (outcome: Outcome) => void = () => {};

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
-import { givenHome } from '../../support/given-home.ts';
 import { eventOf } from '../../support/named-events.ts';
+import { setupHome } from '../../support/setup-home.ts';
 import { startTestApp } from '../../support/test-app.ts';
 import { controlsOf } from '../../support/view-text.ts';
 
-const given = givenHome();
-const { dana, milo, channels } = given;
+const fixture = setupHome();
+const { dana, milo, channels } = fixture;
 const danaId = 'U0DANA00001';
 const miloId = 'U0MILO00002';
 
-const deliveries = () => given.running.db.collection('deliveries');
+const deliveries = () => fixture.running.db.collection('deliveries');
 const channel = () => channels().findOne({ slackChannelId: 'C0HEALTH001' });
 
-const audited = (action: string) => given.running.db.collection('audit').countDocuments({ action });
+const audited = (action: string) => fixture.running.db.collection('audit').countDocuments({ action });
 
 describe('Pause', () => {
   test('for an hour, and Home offers to resume', async () => {
@@ -24,7 +24,7 @@ describe('Pause', () => {
     const pausedUntil = (await channel())?.pausedUntil;
     expect(pausedUntil.getTime() - Date.now()).toBeGreaterThan(3_500_000);
 
-    await given.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
+    await fixture.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
     await expect.poll(() => dana.home()).toContain('🟢 Active');
     expect((await channel())?.pausedUntil).toBeNull();
   });
@@ -59,12 +59,12 @@ describe('Pause', () => {
 
 test('a change is on the Homes that another process showed, too', async () => {
   await milo.open('Managed by');
-  const other = await startTestApp({ beside: given.running });
-  given.running.slack.setAppUrl(other.url);
+  const other = await startTestApp({ beside: fixture.running });
+  fixture.running.slack.setAppUrl(other.url);
   await dana.press('channel_pause', 'How long');
   await dana.submit({ pause: 'resumed' });
   await expect.poll(() => milo.home()).toContain('Paused until someone resumes it');
-  given.running.slack.setAppUrl(given.running.url);
+  fixture.running.slack.setAppUrl(fixture.running.url);
   await other.close();
 });
 
@@ -101,25 +101,25 @@ describe('Who can manage', () => {
 describe('Send a test alert', () => {
   test('posts it and says so', async () => {
     await dana.press('channel_menu', 'A test alert was sent to <#C0HEALTH001>', 'test_alert');
-    const messages = await given.running.slack.waitForMessages(1, undefined, '#customer-health');
+    const messages = await fixture.running.slack.waitForMessages(1, undefined, '#customer-health');
     expect(JSON.stringify(messages.at(-1)?.payload)).toContain('Example Inc. (test alert)');
     expect(await audited('test_alert_sent')).toBe(1);
   });
 
   test('says why a channel does not take it, and leads to Reconnect', async () => {
-    given.running.slack.failWebhook('#customer-health', { error: 'no_service' }, 1);
+    fixture.running.slack.failWebhook('#customer-health', { error: 'no_service' }, 1);
     await dana.press('channel_menu', 'The connection was removed in Slack', 'test_alert');
     expect(controlsOf(dana.modal())).toEqual(['link_reconnect']);
     await expect.poll(() => dana.home()).toContain('⚠️ Broken');
   });
 
   test('says that it may work later', async () => {
-    given.running.slack.failWebhook('#customer-health', { status: 500 }, 1);
+    fixture.running.slack.failWebhook('#customer-health', { status: 500 }, 1);
     await dana.press('channel_menu', 'did not get through', 'test_alert');
   });
 
   test('says that other messages are on their way, and is not sent beside them', async () => {
-    const { slack, perly } = given.running;
+    const { slack, perly } = fixture.running;
     const hanging = slack.failWebhook('#customer-health', { hang: 'before' }, 1);
     const underWay = hanging.nextHit();
     await perly.post(eventOf('Acme'));
@@ -162,12 +162,12 @@ describe('Activity', () => {
   });
 
   test('says of each event what became of it, and by which rule', async () => {
-    await given.running.perly.post(eventOf('Ada'));
+    await fixture.running.perly.post(eventOf('Ada'));
     await sent(1);
     await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'critical' } });
-    await given.running.perly.post(eventOf('Bert'));
+    await fixture.running.perly.post(eventOf('Bert'));
     await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'low', pausedUntil: 'resumed' } });
-    await given.running.perly.post(eventOf('Cleo'));
+    await fixture.running.perly.post(eventOf('Cleo'));
     await dana.press('channel_activity', 'what became of it');
     const lines = dana.modalText().split('\n');
     const outcomeOf = (name: string) => lines[lines.findIndex((line) => line.startsWith(`*${name}*`)) + 1];
@@ -177,7 +177,7 @@ describe('Activity', () => {
   });
 
   test('has what failed tried again', async () => {
-    await given.running.perly.post(eventOf('Ada'));
+    await fixture.running.perly.post(eventOf('Ada'));
     await sent(1);
     const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date('2096-01-01') };
     await deliveries().updateOne({}, { $set: failed });
@@ -197,7 +197,7 @@ describe('Activity', () => {
       mutedBy: miloId,
       createdAt: new Date(),
     };
-    await given.running.db.collection('mutes').insertMany([
+    await fixture.running.db.collection('mutes').insertMany([
       { ...mute, _id: '["T0ACMECS001:C0HEALTH001","acct_demo","ada"]' as never, customerId: 'ada' },
       {
         ...mute,
@@ -210,7 +210,7 @@ describe('Activity', () => {
     const unmute = elementsOf(dana.modal()?.content.blocks).find(({ element }) => element.value === 'ada');
     await dana.use('activity_unmute', { blockId: unmute?.blockId ?? '' });
     await expect.poll(() => dana.modalText()).not.toContain('Ada');
-    const left = await given.running.db.collection('mutes').find({ channelId: mute.channelId }).toArray();
+    const left = await fixture.running.db.collection('mutes').find({ channelId: mute.channelId }).toArray();
     expect(left.map(({ customerId }) => customerId)).toEqual(['bert']);
     expect(await audited('customer_unmuted')).toBe(1);
   });
@@ -220,7 +220,7 @@ describe('somebody of another workspace', () => {
   test('manages nothing here', async () => {
     await channels().updateOne({}, { $set: { managers: 'everyone', pausedUntil: 'resumed' } });
     await dana.open('Resume');
-    await given.running.slack.sendInteraction({
+    await fixture.running.slack.sendInteraction({
       type: 'block_actions',
       team: { id: 'T0ACMECS001', domain: 'acme-cs' },
       user: { id: 'U0STRANGER1', team_id: 'T0OTHER0001' },
@@ -235,13 +235,13 @@ describe('somebody of another workspace', () => {
         },
       ],
     });
-    await given.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
+    await fixture.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_resume' });
     await expect.poll(() => audited('resumed')).toBe(1);
-    const entry = await given.running.db.collection('audit').findOne({ action: 'resumed' });
+    const entry = await fixture.running.db.collection('audit').findOne({ action: 'resumed' });
     expect(entry?.actor).toMatchObject({ userId: danaId });
   });
 });
 
 test('everything that Slack was shown, it took', () => {
-  expect(given.running.slack.refusals.filter(({ where }) => /^view|suggest/.test(where))).toEqual([]);
+  expect(fixture.running.slack.refusals.filter(({ where }) => /^view|suggest/.test(where))).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { loadHome } from '../../../src/slack/home/load-home.ts';
-import { createChannelStore } from '../../../src/store/channels.ts';
-import { createDeliveryStore } from '../../../src/store/deliveries.ts';
+import { createChannelStore } from '../../../src/store/channels/store.ts';
+import { createDeliveryStore } from '../../../src/store/deliveries/store.ts';
 import { ensureIndexes } from '../../../src/store/indexes.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
 import { createLinkConfirmationStore } from '../../../src/store/link-confirmations.ts';

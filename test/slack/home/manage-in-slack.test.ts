@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { isRecord } from '../../../sandbox/slack/is-record.ts';
-import { givenHome } from '../../support/given-home.ts';
+import { setupHome } from '../../support/setup-home.ts';
 
-const given = givenHome();
-const { dana, channels } = given;
+const fixture = setupHome();
+const { dana, channels } = fixture;
 const channel = () => channels().findOne({ slackChannelId: 'C0HEALTH001' });
 
 describe('Manage in Slack', () => {
@@ -16,12 +16,12 @@ describe('Manage in Slack', () => {
     });
     return found;
   };
-  const manageUrl = () => urlOf(given.running.slack.home('dana')?.content, 'Manage in Slack');
+  const manageUrl = () => urlOf(fixture.running.slack.home('dana')?.content, 'Manage in Slack');
 
   test('in the menu leads to the webhook’s page in Slack', async () => {
     const page = await fetch(manageUrl() ?? '');
     expect(await page.text()).toContain('Posts to customer-health');
-    const clicked = await given.running.slack.click({
+    const clicked = await fixture.running.slack.click({
       user: 'dana',
       on: 'home',
       actionId: 'channel_menu',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { givenHome } from '../../support/given-home.ts';
+import { setupHome } from '../../support/setup-home.ts';
 
-const given = givenHome({ managers: 'everyone' });
-const { dana, milo, channels } = given;
+const fixture = setupHome({ managers: 'everyone' });
+const { dana, milo, channels } = fixture;
 const rules = async () => (await channels().findOne({}))?.rules;
 
 describe('two people who edit the same rules', () => {
@@ -41,7 +41,7 @@ describe('two people who edit the same rules', () => {
     await channels().updateOne({}, { $inc: { version: 1 } });
     await dana.submit();
     expect(dana.modal()).toBeUndefined();
-    expect(await given.running.db.collection('audit').countDocuments({ action: 'rules_changed' })).toBe(1);
+    expect(await fixture.running.db.collection('audit').countDocuments({ action: 'rules_changed' })).toBe(1);
   });
 });
 
@@ -52,7 +52,7 @@ describe('whatever goes wrong', () => {
     await dana.submit();
     expect(dana.modalText()).toContain('Only its managers can change this channel');
     expect(dana.modalText()).toContain('<@U0MILO00002>');
-    await given.running.slack.closeView('dana');
+    await fixture.running.slack.closeView('dana');
     await dana.press('channel_edit_rules', 'Only its managers');
   });
 
@@ -65,37 +65,37 @@ describe('whatever goes wrong', () => {
 
   test('a double click opens one modal', async () => {
     const click = { user: 'dana', on: 'home', actionId: 'channel_edit_rules' } as const;
-    const slow = given.running.slack.failApi('views.open', { hang: 'before' }, 1);
-    await Promise.all([given.running.slack.click(click), given.running.slack.click(click)]);
+    const slow = fixture.running.slack.failApi('views.open', { hang: 'before' }, 1);
+    await Promise.all([fixture.running.slack.click(click), fixture.running.slack.click(click)]);
     slow.release();
     await expect.poll(() => dana.modalText()).toContain('In short');
-    expect(given.running.slack.modals('dana')).toHaveLength(1);
+    expect(fixture.running.slack.modals('dana')).toHaveLength(1);
   });
 
   test('a click that comes too late, and a modal that was closed, do no harm', async () => {
-    given.running.slack.failApi('views.open', { error: 'expired_trigger_id' }, 1);
-    await given.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
-    await expect.poll(() => given.running.logs.join('')).toContain('expired_trigger_id');
+    fixture.running.slack.failApi('views.open', { error: 'expired_trigger_id' }, 1);
+    await fixture.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
+    await expect.poll(() => fixture.running.logs.join('')).toContain('expired_trigger_id');
     expect(dana.modal()).toBeUndefined();
 
     await dana.editRules();
-    given.running.slack.failApi('views.update', { error: 'hash_conflict' }, 1);
+    fixture.running.slack.failApi('views.update', { error: 'hash_conflict' }, 1);
     await dana.use('rules_preset_billing_alerts');
-    await expect.poll(() => given.running.logs.join('')).toContain('hash_conflict');
-    expect(given.running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+    await expect.poll(() => fixture.running.logs.join('')).toContain('hash_conflict');
+    expect(fixture.running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 
   test('a modal that cannot be filled says so', async () => {
-    const slow = given.running.slack.failApi('views.open', { hang: 'before' }, 1);
-    await given.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
+    const slow = fixture.running.slack.failApi('views.open', { hang: 'before' }, 1);
+    await fixture.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
     await channels().updateOne({}, { $set: { rules: null } });
     slow.release();
     await expect.poll(() => dana.modalText()).toContain('That did not work just now');
   });
 
   test('Slack has its answer before the modal is there', async () => {
-    const slow = given.running.slack.failApi('views.open', { hang: 'before' }, 1);
-    const answer = await given.running.slack.click({
+    const slow = fixture.running.slack.failApi('views.open', { hang: 'before' }, 1);
+    const answer = await fixture.running.slack.click({
       user: 'dana',
       on: 'home',
       actionId: 'channel_edit_rules',
@@ -108,6 +108,6 @@ describe('whatever goes wrong', () => {
 
   test('everything that Slack was shown, it took', () => {
     // A modal that was closed before its preview was counted.
-    expect(given.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
+    expect(fixture.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
   });
 });

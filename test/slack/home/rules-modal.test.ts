@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { givenHome } from '../../support/given-home.ts';
 import { eventOf } from '../../support/named-events.ts';
+import { setupHome } from '../../support/setup-home.ts';
 
-const given = givenHome({ managers: 'everyone' });
-const { dana, milo, channels } = given;
+const fixture = setupHome({ managers: 'everyone' });
+const { dana, milo, channels } = fixture;
 const rules = async () => (await channels().findOne({}))?.rules;
 
 /** Types a city, and picks the zone that is found first. */
 async function chooseZone(query: string, words: string | RegExp) {
   const blockId = dana.field('timeZone');
-  const found = await given.running.slack.suggest({
+  const found = await fixture.running.slack.suggest({
     user: 'dana',
     on: 'modal',
     actionId: 'rules_time_zone',
@@ -85,7 +85,7 @@ describe('the modal of the rules', () => {
     await dana.use('rules_preset_escalations');
     await expect.poll(() => dana.modalText()).toContain('gets customer at risk, of high and critical risk');
     const { id, hash, content, values } = before ?? {};
-    await given.running.slack.sendInteraction({
+    await fixture.running.slack.sendInteraction({
       type: 'block_actions',
       team: { id: 'T0ACMECS001', domain: 'acme-cs' },
       user: { id: 'U0DANA00001', team_id: 'T0ACMECS001' },
@@ -131,14 +131,14 @@ describe('the modal of the rules', () => {
   });
 
   test('says what the rules would have done with the last seven days', async () => {
-    await given.running.perly.post({ events: ['Ada', 'Bert', 'Cleo'].map(eventOf) });
+    await fixture.running.perly.post({ events: ['Ada', 'Bert', 'Cleo'].map(eventOf) });
     await dana.editRules();
     await expect.poll(() => dana.modalText()).toContain('would have sent 3, held 0 and kept back 0');
     await dana.choose('riskThreshold', 'critical', 'would have sent 0, held 0 and kept back 3');
   });
 
   test('a new field in the workspace starts with the time zone that its channels have', async () => {
-    await given.running.connect('#billing-alerts', 'acct_demo');
+    await fixture.running.connect('#billing-alerts', 'acct_demo');
     await channels().updateOne(
       { slackChannelId: 'C0BILLING01' },
       {
@@ -162,5 +162,5 @@ describe('the modal of the rules', () => {
 
 test('everything that Slack was shown, it took', () => {
   // A modal that was closed before its preview was counted.
-  expect(given.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
+  expect(fixture.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
 });

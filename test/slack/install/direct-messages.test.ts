@@ -1,6 +1,6 @@
 import type { Document } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { isDirectMessage } from '../../../src/slack/install/direct-message.ts';
 import { createSlackLinks } from '../../../src/slack/install/slack-links.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';

@@ -10,7 +10,7 @@ import {
   type PageText,
   readPage,
 } from '../../support/linking.ts';
-import { meetWrite } from '../../support/meet-write.ts';
+import { onWrite } from '../../support/on-write.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
 const team = 'T0ACMECS001';
@@ -40,8 +40,8 @@ const open = async (url: string) => readPage(await browser.get(url));
 const served = () => running.db.collection('channels').countDocuments({ accountId: 'acct_a' });
 
 /** The process dies before its next write of this kind. */
-function die(...write: Parameters<typeof meetWrite> extends [...infer Rest, unknown] ? Rest : never): void {
-  meetWrite(...write, async () => {
+function die(...write: Parameters<typeof onWrite> extends [...infer Rest, unknown] ? Rest : never): void {
+  onWrite(...write, async () => {
     throw new Error('The process is dead.');
   });
 }

@@ -1,7 +1,7 @@
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines } from '../../../sandbox/slack/render/render-message.ts';
-import { toTokenKey } from '../../../src/perly/token.ts';
+import { toTokenKey } from '../../../src/lib/perly-token.ts';
 import { type Browser, openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createSlackLinks, type SlackLinks } from '../../../src/slack/install/slack-links.ts';
-import type { ChannelDocument } from '../../../src/store/channel-document.ts';
+import type { ChannelDocument } from '../../../src/store/channels/document.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
@@ -48,7 +48,7 @@ describe('a channel that is connected and managed by Dana', () => {
     ],
   ])('is not replaced by Milo with %s: a page says whom to ask', async (_, accountId, toUrl) => {
     await running.connect('#customer-health', accountId);
-    await expect.poll(async () => (await channel())?.untold).toEqual([]);
+    await expect.poll(async () => (await channel())?.outbox).toEqual([]);
     const before = await everything();
     const messages = running.slack.messages('#customer-health').length;
     const page = await installAs('Milo Park', await toUrl());

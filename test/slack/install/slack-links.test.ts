@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/clock.ts';
-import { defaultRules } from '../../../src/rules/rules.ts';
+import { defaultRules } from '../../../src/domain/rules.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createSlackLinks, type SlackLinks } from '../../../src/slack/install/slack-links.ts';
-import type { ChannelDocument } from '../../../src/store/channel-document.ts';
-import { createChannelMoveStore } from '../../../src/store/channel-moves.ts';
-import { createChannelStore } from '../../../src/store/channels.ts';
+import type { ChannelDocument } from '../../../src/store/channels/document.ts';
+import { createChannelMoveStore } from '../../../src/store/channels/moves.ts';
+import { createChannelStore } from '../../../src/store/channels/store.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
 import { type Browser, openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';

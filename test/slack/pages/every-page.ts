@@ -5,11 +5,15 @@ import { type Connected, renderConnected } from '../../../src/slack/pages/render
 import { renderConsent } from '../../../src/slack/pages/render-consent.ts';
 import { renderLinked } from '../../../src/slack/pages/render-linked.ts';
 import { renderNotFound } from '../../../src/slack/pages/render-not-found.ts';
-import { type Problem, renderProblem, type Ways } from '../../../src/slack/pages/render-problem.ts';
+import {
+  type NavigationLinks,
+  type PageProblem,
+  renderProblem,
+} from '../../../src/slack/pages/render-problem.ts';
 
 const homeUrl = 'https://slack.com/app_redirect?app=A1&team=T1';
 
-export const ways: Ways = {
+export const navigation: NavigationLinks = {
   perlyUrl: 'https://app.perly.ai/',
   installUrl: 'https://slack.perly.ai/slack/install',
   homeUrl,
@@ -27,20 +31,23 @@ export const connected: Connected = {
 
 export const problemKinds = Object.keys(problems).filter((kind): kind is ProblemKind => kind in problems);
 
-function toProblem(kind: ProblemKind): Problem {
+function toProblem(kind: ProblemKind): PageProblem {
   return kind === 'slack_refused' ? { kind, slackError: 'bad_client_secret' } : { kind };
 }
 
 /** Every page that there is, by name; `change` goes into all that the pages are told. */
-export function everyPage(change: Partial<Connected & Ways> = {}): [name: string, page: Page][] {
-  const told = { ...connected, ...ways, homeUrl, ...change };
+export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [name: string, page: Page][] {
+  const told = { ...connected, ...navigation, homeUrl, ...change };
   return [
     ['before Slack', renderConsent({ ...told, accountName: told.teamName, authorizeUrl: told.slackUrl })],
     ['connected', renderConnected(told)],
     ['connected without a first message', renderConnected({ ...told, welcomed: false })],
     ['reconnected', renderConnected({ ...told, reconnected: true })],
     ['waiting', renderConnected({ ...told, accountName: undefined })],
-    ['waiting, with a link', renderConnected({ linkUrl: ways.perlyUrl, ...told, accountName: undefined })],
+    [
+      'waiting, with a link',
+      renderConnected({ linkUrl: navigation.perlyUrl, ...told, accountName: undefined }),
+    ],
     ['reconnected and waiting', renderConnected({ ...told, accountName: undefined, reconnected: true })],
     ['moved', renderConnected({ ...told, moved: true })],
     ['linked', renderLinked({ ...told, accountName: told.teamName, channelNames: [told.channelName] })],
@@ -48,8 +55,8 @@ export function everyPage(change: Partial<Connected & Ways> = {}): [name: string
     ['linked already', renderLinked({ ...told, accountName: '', channelNames: undefined })],
     ...problemKinds.map((kind): [string, Page] => [
       kind,
-      renderProblem(toProblem(kind), { ...ways, ...change }),
+      renderProblem(toProblem(kind), { ...navigation, ...change }),
     ]),
-    ['not found', renderNotFound({ ...ways, ...change })],
+    ['not found', renderNotFound({ ...navigation, ...change })],
   ];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProblemKind } from '../../../src/slack/pages/problems.ts';
 import { renderNotFound } from '../../../src/slack/pages/render-not-found.ts';
 import { renderProblem } from '../../../src/slack/pages/render-problem.ts';
-import { problemKinds, ways } from './every-page.ts';
+import { navigation, problemKinds } from './every-page.ts';
 import { byName, parseHtml, textOf } from './parse-html.ts';
 
 const statuses: Record<ProblemKind, number> = {
@@ -41,7 +41,7 @@ const statuses: Record<ProblemKind, number> = {
 };
 
 describe.each(problemKinds)('the problem %s', (kind) => {
-  const page = renderProblem({ kind }, ways);
+  const page = renderProblem({ kind }, navigation);
   const root = parseHtml(page.html);
 
   it('has a status of its own', () => {
@@ -54,21 +54,21 @@ describe.each(problemKinds)('the problem %s', (kind) => {
       .map(textOf);
     expect(text).toMatch(/^[A-Z].{40,260}\.$/);
     const hrefs = byName(root, 'a').map(({ attributes }) => attributes.href);
-    expect(hrefs).toContain(ways.perlyUrl);
-    expect([ways.perlyUrl, ways.installUrl, ways.homeUrl]).toContain(hrefs[0]);
+    expect(hrefs).toContain(navigation.perlyUrl);
+    expect([navigation.perlyUrl, navigation.installUrl, navigation.homeUrl]).toContain(hrefs[0]);
   });
 });
 
 it('has a headline of its own for each problem', () => {
   const headings = problemKinds.map((kind) => {
-    const root = parseHtml(renderProblem({ kind }, ways).html);
+    const root = parseHtml(renderProblem({ kind }, navigation).html);
     return byName(root, 'h1').map(textOf).join();
   });
   expect(new Set(headings).size).toBe(problemKinds.length);
 });
 
 it('is calm about a cancelled consent', () => {
-  const { html } = renderProblem({ kind: 'consent_cancelled' }, ways);
+  const { html } = renderProblem({ kind: 'consent_cancelled' }, navigation);
   const [main] = byName(parseHtml(html), 'main');
   expect(main && textOf(main)).toMatch(/^Cancelled Nothing was connected/);
   expect(html).not.toContain('class="status problem"');
@@ -76,19 +76,19 @@ it('is calm about a cancelled consent', () => {
 
 describe("Slack's error code", () => {
   it.each(['invalid_client_id', 'bad_redirect_uri', 'x'.repeat(60)])('is shown: %s', (slackError) => {
-    const root = parseHtml(renderProblem({ kind: 'slack_refused', slackError }, ways).html);
+    const root = parseHtml(renderProblem({ kind: 'slack_refused', slackError }, navigation).html);
     expect(byName(root, 'code').map(textOf)).toEqual([slackError]);
   });
 
   it.each(['', 'x'.repeat(61), 'Bad', 'a b', '<b>', 'xoxb-1', 'ok\n'])('is not shown: %j', (slackError) => {
-    const root = parseHtml(renderProblem({ kind: 'slack_refused', slackError }, ways).html);
+    const root = parseHtml(renderProblem({ kind: 'slack_refused', slackError }, navigation).html);
     expect(byName(root, 'code')).toEqual([]);
   });
 });
 
 it('answers an unknown address with 404 and ways back', () => {
-  const page = renderNotFound(ways);
+  const page = renderNotFound(navigation);
   expect(page.status).toBe(404);
   const hrefs = byName(parseHtml(page.html), 'a').map(({ attributes }) => attributes.href);
-  expect(hrefs).toEqual([ways.perlyUrl, ways.installUrl]);
+  expect(hrefs).toEqual([navigation.perlyUrl, navigation.installUrl]);
 });

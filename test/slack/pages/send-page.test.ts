@@ -5,18 +5,18 @@ import { expect, it } from 'vitest';
 import { pageHeaders } from '../../../src/slack/pages/page-headers.ts';
 import { renderProblem } from '../../../src/slack/pages/render-problem.ts';
 import { sendPage } from '../../../src/slack/pages/send-page.ts';
-import { ways } from './every-page.ts';
+import { navigation } from './every-page.ts';
 
 const web = express();
 web.use(helmet());
-web.get('/away', (_req, res) => sendPage(res, renderProblem({ kind: 'database_unavailable' }, ways)));
-web.get('/used', (_req, res) => sendPage(res, renderProblem({ kind: 'code_used' }, ways)));
+web.get('/away', (_req, res) => sendPage(res, renderProblem({ kind: 'database_unavailable' }, navigation)));
+web.get('/used', (_req, res) => sendPage(res, renderProblem({ kind: 'code_used' }, navigation)));
 
 it("sends the page with headers stricter than the app's own", async () => {
   const response = await request(web).get('/used');
   expect(response.status).toBe(400);
   expect(response.headers).toMatchObject(pageHeaders);
-  expect(response.text).toBe(renderProblem({ kind: 'code_used' }, ways).html);
+  expect(response.text).toBe(renderProblem({ kind: 'code_used' }, navigation).html);
   expect(response.headers).not.toHaveProperty('retry-after');
 });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Check, problemsOf } from '../../../sandbox/slack/checks/check.ts';
-import { homeView, maximumViewSize, modalView } from '../../../sandbox/slack/checks/view.ts';
+import { homeView, maxViewSize, modalView } from '../../../sandbox/slack/checks/view.ts';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { isRecord } from '../../../sandbox/slack/is-record.ts';
-import { presets } from '../../../src/rules/presets.ts';
+import { presets } from '../../../src/domain/presets.ts';
 import { buildActivityModal } from '../../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../../src/slack/views/add-channel-modal.ts';
 import type { ChannelCard } from '../../../src/slack/views/channel-card.ts';
@@ -26,7 +26,7 @@ const help = { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https
 const link = `https://perly.example/slack/install?link=${'x'.repeat(600)}`;
 
 /** A click on one of as many alerts as a message holds. */
-const longestClick = {
+const maxClickLength = {
   teamId: 'T0ACMECS001',
   ref: 'r'.repeat(16),
   revision: 99,
@@ -42,7 +42,7 @@ const ownMarkup =
 function expectGood(check: Check, view: object): void {
   expect(problemsOf(check, view, '')).toEqual([]);
   const text = JSON.stringify(view);
-  expect(text.length).toBeLessThan(maximumViewSize);
+  expect(text.length).toBeLessThan(maxViewSize);
   JSON.stringify(view, (key, value: unknown) => {
     // Rich text is literal.
     if (isRecord(value) && value.type === 'rich_text') return undefined;
@@ -185,7 +185,7 @@ describe('Slack takes', () => {
           const customer = { ...sampleEvent('seed-example').customer, name: reason };
           const event = { ...sampleEvent('seed-example'), customer };
           for (const mutedUntil of [undefined, now])
-            expectGood(modalView, buildMuteModal({ event, channel: name, mutedUntil }, longestClick));
+            expectGood(modalView, buildMuteModal({ event, channel: name, mutedUntil }, maxClickLength));
           const results = [
             { kind: 'sent' },
             { kind: 'failed' },

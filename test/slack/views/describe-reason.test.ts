@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { suppressReasons } from '../../../src/rules/decide.ts';
+import { connectionErrors } from '../../../src/delivery/webhook/client.ts';
+import { suppressReasons } from '../../../src/domain/decide.ts';
 import { describeReason } from '../../../src/slack/views/describe-reason.ts';
-import { connectionErrors } from '../../../src/slack/webhook/classify-response.ts';
-import { endReasons } from '../../../src/store/delivery-reasons.ts';
+import { endReasons } from '../../../src/store/deliveries/end-reasons.ts';
 
 test.each([...suppressReasons, ...endReasons, ...connectionErrors, 'rate_limited'])(
   'the reason %s has words, and none of them says that Slack answered',

@@ -63,7 +63,7 @@ describe('migrating a database', () => {
       },
     };
     // A killed process gives no lock back: it ends by itself.
-    await createLeaseStore(database.db, { collection: 'meta', holder: 'killed', ttlMs: 300 }).take(
+    await createLeaseStore(database.db, { collection: 'meta', holder: 'killed', ttlMs: 300 }).acquire(
       'migration',
     );
     await expect(migrate(database.db, [dying])).rejects.toThrow('killed');

@@ -1,8 +1,8 @@
 import type { Document } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderLines } from '../../../sandbox/slack/render/render-message.ts';
-import { createDeliveryStore } from '../../../src/store/deliveries.ts';
-import { mendStragglers, migrate } from '../../../src/store/schema/migrate.ts';
+import { createDeliveryStore } from '../../../src/store/deliveries/store.ts';
+import { migrate, repairLateWrites } from '../../../src/store/schema/migrate.ts';
 import { customersIn, eventOf } from '../../support/named-events.ts';
 import { changeRules, startTestApp, type TestApp } from '../../support/test-app.ts';
 
@@ -23,7 +23,7 @@ async function toVersion1({ db }: TestApp): Promise<void> {
     { $unset: ['accountId', 'digest', 'rulesEpoch', 'ref', 'acknowledgedBy', 'acknowledgedAt'] },
   ]);
   await channels.updateMany({}, [
-    { $unset: ['version', 'rulesEpoch', 'isUnsettled', 'brokenAt', 'servesSince', 'expiresAt'] },
+    { $unset: ['version', 'rulesEpoch', 'needsReevaluation', 'brokenAt', 'servesSince', 'expiresAt'] },
   ]);
   await db.collection('meta').deleteMany({});
   for (const name of ['held', 'failed', 'openings', 'sent'].map((each) => `${each}_of_account`))
@@ -97,8 +97,8 @@ test('what a process of version 1 writes meanwhile is read as it is meant, and m
 
   expect(await read()).toEqual({ held: 'broken', pending: null, 'in a digest': null });
   expect(await migrate(db)).toBeUndefined();
-  expect(await mendStragglers(db)).toBe(3);
+  expect(await repairLateWrites(db)).toBe(3);
   expect(await read()).toEqual({ held: 'broken', pending: null, 'in a digest': 'broken' });
   expect(await store.hasHeldDue({ channelId, accountId: 'acct_demo' }, new Date())).toBe(true);
-  expect(await mendStragglers(db)).toBe(0);
+  expect(await repairLateWrites(db)).toBe(0);
 });

@@ -53,22 +53,22 @@ function compilePath(path: string): Expression {
   const [first = '', ...parts] = path.split('.');
   if (first === '$' || parts.includes(''))
     throw new CommandError('BadValue', `'${path}' is not a valid field path`);
-  if (!first.startsWith('$$')) return ({ root }) => follow(root.get(first.slice(1)), parts);
+  if (!first.startsWith('$$')) return ({ root }) => scheduleNext(root.get(first.slice(1)), parts);
   const variable = variables[first];
   if (variable === undefined)
     throw new CommandError('BadValue', `Use of undefined variable: ${first.slice(2)}`);
-  return (scope) => follow(variable(scope), parts);
+  return (scope) => scheduleNext(variable(scope), parts);
 }
 
 /** Through an array a path reaches a field of each element that is a document. */
-function follow(value: Value | undefined, [name, ...rest]: readonly string[]): Value | undefined {
+function scheduleNext(value: Value | undefined, [name, ...rest]: readonly string[]): Value | undefined {
   if (name === undefined) return value;
   if (Array.isArray(value))
     return value.flatMap((item) => {
-      const found = isDocument(item) || Array.isArray(item) ? follow(item, [name, ...rest]) : undefined;
+      const found = isDocument(item) || Array.isArray(item) ? scheduleNext(item, [name, ...rest]) : undefined;
       return found === undefined ? [] : [found];
     });
-  return isDocument(value) ? follow(value.get(name), rest) : undefined;
+  return isDocument(value) ? scheduleNext(value.get(name), rest) : undefined;
 }
 
 function compileOperator(name: string, value: Document): Expression {

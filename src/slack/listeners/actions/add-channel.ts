@@ -1,11 +1,11 @@
 import type { App, BlockButtonAction } from '@slack/bolt';
+import { tellApart } from '../../../messages/tell-apart.ts';
 import { openModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
-import { tellApart } from '../../messages/tell-apart.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { buildAddChannelModal } from '../../views/add-channel-modal.ts';
-import { words } from '../../views/words.ts';
+import { copy } from '../../views/copy.ts';
 
 /** "Add channel" in a workspace of several accounts: which one is it for? With one account it is only a link. */
 export function register(app: App, services: HomeServices): void {
@@ -15,7 +15,7 @@ export function register(app: App, services: HomeServices): void {
     const person = await personOfView(services, body);
     if (person === undefined) return;
     const { viewer, client } = person;
-    const { title } = words.addChannel;
+    const { title } = copy.addChannel;
     await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
       const accounts = tellApart(await listAccounts(viewer.teamId));
       const withUrls = accounts.map(async ({ accountId, accountName }) => ({

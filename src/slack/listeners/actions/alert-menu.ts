@@ -1,8 +1,8 @@
 import type { App, BlockOverflowAction } from '@slack/bolt';
-import type { Clock } from '../../../clock.ts';
-import type { AlertActions } from '../../../delivery/alert-actions.ts';
+import type { AlertActions } from '../../../channels/alert-actions.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { menuActionId, menuOptions } from '../../../messages/alert-controls.ts';
 import { answerClick } from '../../alert-click.ts';
-import { menuActionId, menuOptions } from '../../messages/alert-controls.ts';
 import type { MuteForm } from '../../mute-form.ts';
 
 /** The menu beside an alert among others, or an entry of a digest. Its way to Perly needs no more than the ack. */

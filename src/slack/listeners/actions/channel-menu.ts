@@ -4,12 +4,12 @@ import type { ChannelClick, ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import type { MenuChoice } from '../../views/channel-card.ts';
-import { countUpTo } from '../../views/count-up-to.ts';
+import { countUpTo } from '../../views/channel-card.ts';
+import { copy } from '../../views/copy.ts';
 import { buildDisconnectModal } from '../../views/disconnect-modal.ts';
-import { buildManagersModal, mostManagers } from '../../views/managers-modal.ts';
+import { buildManagersModal, maxManagers } from '../../views/managers-modal.ts';
 import { mentionChannel } from '../../views/mentions.ts';
 import { buildTestAlertModal } from '../../views/test-alert-modal.ts';
-import { words } from '../../views/words.ts';
 
 type Entry = { title: string; build: (click: ChannelClick) => Promise<ModalView> };
 
@@ -28,7 +28,7 @@ export function register(app: App, clicks: ChannelClicks, services: HomeServices
 function createEntries({ deliveries, links, sendTestAlert }: HomeServices): Record<MenuChoice, Entry> {
   return {
     test_alert: {
-      title: words.testAlert.title,
+      title: copy.testAlert.title,
       async build({ channel, viewer }) {
         const result = await sendTestAlert(channel, { kind: 'user', ...viewer });
         return buildTestAlertModal(
@@ -39,19 +39,19 @@ function createEntries({ deliveries, links, sendTestAlert }: HomeServices): Reco
       },
     },
     managers: {
-      title: words.managers.title,
+      title: copy.managers.title,
       async build({ channel, viewer }) {
         const { _id: channelId, managers, externalAcknowledge = false } = channel;
         return buildManagersModal(managers === 'everyone' ? 'everyone' : 'people', {
           channelId,
           channel: mentionChannel(channel),
           external: externalAcknowledge,
-          people: managers === 'everyone' ? [viewer.userId] : managers.slice(0, mostManagers),
+          people: managers === 'everyone' ? [viewer.userId] : managers.slice(0, maxManagers),
         });
       },
     },
     disconnect: {
-      title: words.disconnect.title,
+      title: copy.disconnect.title,
       async build({ channel }) {
         const summary = (await deliveries.summarise([channel])).get(channel._id);
         return buildDisconnectModal(mentionChannel(channel), countUpTo(summary?.held ?? 0), channel);

@@ -1,13 +1,14 @@
 import type { App, BlockButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { ConfirmationResult } from '../../../delivery/link-confirmations.ts';
-import { mayManage } from '../../home/may-manage.ts';
+import type { ConfirmationResult } from '../../../channels/link-confirmations.ts';
+import { mayManage } from '../../../domain/permissions.ts';
+import type { NamedAccount } from '../../../messages/account-name.ts';
+import { tellApartFrom } from '../../../messages/tell-apart.ts';
 import { openModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
-import type { NamedAccount } from '../../messages/account-name.ts';
-import { tellApartFrom } from '../../messages/tell-apart.ts';
 import { actionIds } from '../../views/action-ids.ts';
+import { copy } from '../../views/copy.ts';
 import {
   buildExpiredQuestion,
   buildLinkAccountModal,
@@ -15,9 +16,8 @@ import {
   buildNothingWaits,
 } from '../../views/link-account.ts';
 import { mentionChannel } from '../../views/mentions.ts';
-import { words } from '../../views/words.ts';
 
-const { title } = words.linkAccount;
+const { title } = copy.linkAccount;
 
 /** "Link Perly account", and the question that follows when its person comes back from Perly. */
 export function register(app: App, services: HomeServices): void {

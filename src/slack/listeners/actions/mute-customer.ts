@@ -1,8 +1,8 @@
 import type { App, BlockButtonAction, BlockStaticSelectAction } from '@slack/bolt';
-import type { Clock } from '../../../clock.ts';
-import type { AlertActions } from '../../../delivery/alert-actions.ts';
+import type { AlertActions } from '../../../channels/alert-actions.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { isMutePeriod, muteActionId, unmuteActionId } from '../../../messages/alert-controls.ts';
 import { answerClick } from '../../alert-click.ts';
-import { isMutePeriod, muteActionId, unmuteActionId } from '../../messages/alert-controls.ts';
 
 /** Mute customer and Unmute, under an alert of its own. */
 export function register(

@@ -1,17 +1,17 @@
 import type { App } from '@slack/bolt';
-import { untilTomorrow } from '../../../rules/until-tomorrow.ts';
+import { untilTomorrow } from '../../../domain/until-tomorrow.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
+import { copy } from '../../views/copy.ts';
 import { mentionChannel } from '../../views/mentions.ts';
 import { buildPauseModal } from '../../views/pause-modal.ts';
-import { words } from '../../views/words.ts';
 
 const hourMs = 60 * 60 * 1000;
 
 /** "Pause" of a channel: asks for how long. */
 export function register(app: App, clicks: ChannelClicks, { clock }: Pick<HomeServices, 'clock'>): void {
-  clicks.onButton(app, actionIds.pause, words.pause.title, async ({ channel }) =>
+  clicks.onButton(app, actionIds.pause, copy.pause.title, async ({ channel }) =>
     buildPauseModal(mentionChannel(channel), {
       channelId: channel._id,
       hour: new Date(clock.now().getTime() + hourMs).toISOString(),

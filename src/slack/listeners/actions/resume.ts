@@ -1,6 +1,6 @@
 import type { App, BlockButtonAction } from '@slack/bolt';
-import { isPaused } from '../../../rules/decide.ts';
-import { teamIdOf } from '../../../store/channels.ts';
+import { isPaused } from '../../../domain/decide.ts';
+import { teamIdOf } from '../../../store/channels/store.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomePublisher } from '../../home/publisher.ts';
 import type { HomeServices } from '../../home/services.ts';

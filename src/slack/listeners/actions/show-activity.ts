@@ -1,12 +1,12 @@
 import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { Channel } from '../../../store/channels.ts';
+import type { Channel } from '../../../store/channels/document.ts';
 import { tenancyOf } from '../../../store/tenancy.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { buildActivityModal, shownEvents } from '../../views/activity-modal.ts';
-import { words } from '../../views/words.ts';
+import { copy } from '../../views/copy.ts';
 
 /** "Activity" of a channel, and what can be done there: Retry, and Unmute. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
@@ -21,7 +21,7 @@ export function register(app: App, clicks: ChannelClicks, services: HomeServices
     return buildActivityModal(channel, items, muted);
   }
 
-  clicks.onButton(app, actionIds.activity, words.activity.title, ({ channel }) => show(channel));
+  clicks.onButton(app, actionIds.activity, copy.activity.title, ({ channel }) => show(channel));
 
   clicks.onModalButton(app, actionIds.retry, async ({ channel, viewer }, deliveryId) => {
     await settings.retry(channel._id, [deliveryId], { kind: 'user', ...viewer });

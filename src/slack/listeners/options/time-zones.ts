@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import type { Clock } from '../../../clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { zoneOptions } from '../../views/hours-fields.ts';
 

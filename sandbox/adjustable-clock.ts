@@ -1,0 +1,44 @@
+import { type Clock, systemClock } from '../src/lib/clock.ts';
+
+/** The machine's clock, which can be turned forward, and back to the present. */
+export type AdjustableClock = Clock & {
+  /** How far it is ahead of the machine's clock. Milliseconds. */
+  readonly ahead: number;
+  /** Turns it forward; every sleep that is over by then wakes at once. */
+  forward(ms: number): void;
+  /** Shows the machine's time again. What was woken stays awake: sleeps know no way back. */
+  reset(): void;
+};
+
+/** @param clock the machine's clock, unless a test turns that one as well */
+export function createAdjustableClock(clock: Clock = systemClock): AdjustableClock {
+  let ahead = 0;
+  let skipped = 0;
+  let turned = new AbortController();
+
+  const monotonic = () => clock.monotonic() + skipped;
+
+  return {
+    get ahead() {
+      return ahead;
+    },
+    now: () => new Date(clock.now().getTime() + ahead),
+    monotonic,
+    async sleep(ms, signal) {
+      const end = monotonic() + ms;
+      for (let left = ms; left > 0 && !signal.aborted; left = end - monotonic()) {
+        await clock.sleep(left, AbortSignal.any([signal, turned.signal]));
+      }
+    },
+    forward(ms) {
+      ahead += ms;
+      skipped += ms;
+      const before = turned;
+      turned = new AbortController();
+      before.abort();
+    },
+    reset() {
+      ahead = 0;
+    },
+  };
+}

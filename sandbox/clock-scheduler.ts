@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import type { ScheduledWork, Scheduler } from '../src/delivery/scheduler.ts';
+import type { Clock } from '../src/lib/clock.ts';
+
+const minuteMs = 60_000;
+
+/**
+ * The app's schedule on a clock that can be turned, instead of Agenda's, which goes by the machine's: a sweep a minute,
+ * and each opening at its instant, of one process.
+ */
+export function createClockScheduler({
+  clock,
+  logger,
+}: {
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  logger: Logger;
+}): Scheduler {
+  const stopped = new AbortController();
+  const planned = new Set<number>();
+  const underWay = new Set<Promise<void>>();
+  let work: ScheduledWork | undefined;
+
+  function track(doing: Promise<void>): void {
+    const tracked = doing.finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+  }
+
+  async function sweepEveryMinute({ recover }: ScheduledWork): Promise<void> {
+    for (;;) {
+      await clock.sleep(minuteMs, stopped.signal);
+      if (stopped.signal.aborted) return;
+      await recover().catch((error: unknown) => logger.error({ err: error }, 'the sweep failed'));
+    }
+  }
+
+  async function openAt(at: Date, { open }: ScheduledWork): Promise<void> {
+    await clock.sleep(at.getTime() - clock.now().getTime(), stopped.signal);
+    planned.delete(at.getTime());
+    if (stopped.signal.aborted) return;
+    await open(at).catch((error: unknown) => logger.error({ err: error, at }, 'an opening failed'));
+  }
+
+  return {
+    async start(given) {
+      work = given;
+      track(sweepEveryMinute(given));
+    },
+    async planOpening(at) {
+      if (work === undefined) throw new Error('Nothing can be planned yet.');
+      if (planned.has(at.getTime())) return;
+      planned.add(at.getTime());
+      track(openAt(at, work));
+    },
+    async stop() {
+      stopped.abort();
+      await Promise.all(underWay);
+    },
+  };
+}

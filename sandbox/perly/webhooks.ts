@@ -1,0 +1,54 @@
+import express, { Router } from 'express';
+import { z } from 'zod';
+import type { PerlyClient } from './client.ts';
+
+/** What the app told the local Perly. */
+export type ReceivedWebhook = {
+  at: string;
+  type: string;
+  channel: string;
+  by: string | null;
+  reason: string | null;
+};
+
+/** Where the app tells it. */
+export const webhooksPath = '/hooks/slack';
+
+const webhookSchema = z.object({
+  type: z.string(),
+  timestamp: z.string(),
+  data: z.object({
+    channel: z.object({ name: z.string() }),
+    by: z.string().nullable(),
+    reason: z.string().nullable(),
+  }),
+});
+
+/** How many are kept. */
+const maxNotices = 50;
+
+/** Takes what the app tells, signed, once each, the latest first. */
+export function receiveWebhooks(client: Pick<PerlyClient, 'readWebhook'>): {
+  webhooks: readonly ReceivedWebhook[];
+  routes: Router;
+} {
+  const webhooks: ReceivedWebhook[] = [];
+  const seen = new Set<string>();
+  const routes = Router();
+
+  routes.post(webhooksPath, express.text({ type: () => true }), (req, res) => {
+    const signed = client.readWebhook(String(req.body), req.headers);
+    if (signed === undefined) {
+      res.status(401).end();
+      return;
+    }
+    const { type, timestamp, data } = webhookSchema.parse(signed);
+    const id = String(req.headers['webhook-id']);
+    const { channel, by, reason } = data;
+    if (!seen.has(id)) webhooks.unshift({ at: timestamp, type, channel: channel.name, by, reason });
+    seen.add(id);
+    webhooks.splice(maxNotices);
+    res.status(204).end();
+  });
+  return { webhooks, routes };
+}

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { builtPage } from './start-ui.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What the page is made of. */
+const sources = ['page', 'snapshot.ts', 'vite.config.ts', '../slack', '../../package-lock.json'].map(here);
+const vite = here('../../node_modules/vite/bin/vite.js');
+
+/** Builds the page, unless what was built is newer than everything that it is made of. */
+export async function buildPage(): Promise<void> {
+  const built = newest(`${builtPage}index.html`);
+  if (built !== 0 && built >= Math.max(...sources.map(newest))) return;
+  // In a process of its own, since Vite and React look at NODE_ENV, which says other things in
+  // tests; the rest of the environment is whatever it would have from a shell.
+  await promisify(execFile)(process.execPath, [vite, 'build', '--config', here('vite.config.ts')], {
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+}
+
+/** When a file, or anything in a folder, was last changed: milliseconds since 1970; 0 where there is nothing. */
+function newest(path: string): number {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(`${path}/${name}`)));
+}

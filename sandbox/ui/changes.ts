@@ -1,0 +1,53 @@
+import { EventEmitter } from 'node:events';
+import type { RequestHandler } from 'express';
+import type { SlackEvents, SlackModel } from '../slack/model.ts';
+
+const watched = [
+  'message',
+  'messageChanged',
+  'messageDeleted',
+  'refusal',
+  'installation',
+  'viewChanged',
+] as const satisfies (keyof SlackEvents)[];
+
+/** So often the pages look again even where nothing happens, since time goes on. Milliseconds. */
+const heartbeatMs = 20_000;
+
+/** Tells the pages that there is something new to see. */
+export interface Changes {
+  notify(): void;
+  /** `GET`, answered by a stream of server-sent events without an end: each says only that something has changed. */
+  stream: RequestHandler;
+  close(): void;
+}
+
+/** Watches the local Slack for its pages. */
+export function watchChanges(model: SlackModel): Changes {
+  const changes = new EventEmitter<{ change: [] }>().setMaxListeners(0);
+  let told: NodeJS.Immediate | undefined;
+  const notify = () => {
+    told ??= setImmediate(() => {
+      told = undefined;
+      changes.emit('change');
+    });
+  };
+  for (const event of watched) model.on(event, notify);
+  const beat = setInterval(notify, heartbeatMs).unref();
+
+  return {
+    notify,
+    stream(_req, res) {
+      res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      const say = () => res.write('data: changed\n\n');
+      say();
+      changes.on('change', say);
+      res.once('close', () => changes.off('change', say));
+    },
+    close() {
+      for (const event of watched) model.off(event, notify);
+      clearInterval(beat);
+      clearImmediate(told);
+    },
+  };
+}

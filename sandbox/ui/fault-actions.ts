@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { LocalSlack } from '../slack/local-slack.ts';
+import { type Action, action } from './actions.ts';
+import { findPerson } from './find-person.ts';
+
+/** How many messages an outage lasts. */
+const outage = 3;
+
+const proxyPage = '<!DOCTYPE html><title>403 Forbidden</title><h1>403 Forbidden</h1>';
+const waitSeconds = 30;
+
+/** What may happen to a workspace and its webhooks, at the press of a button; each answers with what was done. */
+export function createFaultActions(slack: LocalSlack): Record<string, Action> {
+  const ofChannel = z.object({ channel: z.string() });
+  const done = (words: string) => ({ done: words });
+  return {
+    'lose-webhook': action(ofChannel, ({ channel }) => {
+      slack.revokeWebhooks(channel);
+      return done('The webhook is gone: Slack answers no_service until the channel is connected again.');
+    }),
+    'begin-outage': action(z.object({}), () => {
+      slack.failWebhook('*', { status: 503 }, outage);
+      return done(`Slack answers the next ${outage} messages with 503.`);
+    }),
+    'block-on-the-way': action(z.object({}), () => {
+      slack.failWebhook('*', { status: 403, body: proxyPage, type: 'html' }, outage);
+      return done(`A proxy answers the next ${outage} messages with a page and 403.`);
+    }),
+    'ask-to-wait': action(z.object({}), () => {
+      slack.failWebhook('*', { status: 429, retryAfter: waitSeconds }, 1);
+      return done(`Slack answers the next message with 429, and asks to wait ${waitSeconds} seconds.`);
+    }),
+    'refuse-customer': action(z.object({ customer: z.string().min(1) }), ({ customer }) => {
+      slack.failWebhook('*', { error: 'invalid_blocks_format', onlyWith: customer });
+      return done(`Slack refuses every message that holds “${customer}”.`);
+    }),
+    'archive-channel': action(ofChannel, ({ channel }) => {
+      slack.archiveChannel(channel);
+      return done('The channel is archived: Slack answers channel_is_archived.');
+    }),
+    'unarchive-channel': action(ofChannel, ({ channel }) => {
+      slack.unarchiveChannel(channel);
+      return done('The channel is back: a test alert or the hourly try makes it active again.');
+    }),
+    'end-troubles': action(z.object({}), () => {
+      slack.clearFaults();
+      return done('Slack answers as ever.');
+    }),
+    'lose-answer': action(z.object({}), () => {
+      slack.failWebhook('*', { reset: 'after' }, 1);
+      return done('Slack takes the next message, and its answer gets lost.');
+    }),
+    'remove-app': action(z.object({ user: z.string() }), async ({ user }) => {
+      const answers = await slack.uninstall(findPerson(slack.model, user).teamId);
+      return done(
+        `The app is removed. It was told so, and answered ${answers.map(({ status }) => status).join(' and ')}.`,
+      );
+    }),
+  };
+}

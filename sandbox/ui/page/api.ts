@@ -1,0 +1,69 @@
+import type { Snapshot } from '../snapshot.ts';
+
+/** Where an element is: a message's `ts`, the Home tab or the topmost modal, and its block there. */
+export type ElementAddress = { on: string; blockId: string; actionId: string; attachment?: number };
+
+/** What `GET /perly/events/{id}` says of one channel. */
+export type ChannelOutcome = {
+  channel: { id: string; name: string | null };
+  decision: string;
+  reason: string | null;
+  delivery: { state: string; error: string | null } | null;
+};
+
+/** What the person does, as the local Slack's face takes it. */
+export type Api = {
+  snapshot(): Promise<Snapshot>;
+  /** What became of an event of Perly's, channel by channel. */
+  outcome(eventId: string): Promise<ChannelOutcome[]>;
+  /** Posts a deed; it waits for everything that was typed before it. @throws Error in the server's words */
+  post<Answer = unknown>(action: string, body?: object): Promise<Answer>;
+  /** Keeps what was typed into an element, without telling the app. */
+  enter(body: ElementAddress & { choice: unknown }): void;
+};
+
+/** @param user handle or id of the person */
+export function createApi(user: string): Api {
+  let typed: Promise<unknown> = Promise.resolve();
+
+  async function send<Answer>(action: string, body: object): Promise<Answer> {
+    const response = await fetch(`/api/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user, ...body }),
+    });
+    if (!response.ok) throw new Error(await wordsOf(response));
+    return await response.json();
+  }
+
+  return {
+    snapshot: () => get<Snapshot>('snapshot', { user }),
+    async outcome(eventId) {
+      const { channels } = await get<{ channels: ChannelOutcome[] }>('outcome', { event: eventId });
+      return channels;
+    },
+    async post(action, body = {}) {
+      await typed;
+      return await send(action, body);
+    },
+    enter(body) {
+      // What is refused here is said again, to the person, when the modal is submitted.
+      typed = typed.then(() => send('enter', body)).catch(() => undefined);
+    },
+  };
+}
+
+async function get<Answer>(path: string, query: Record<string, string>): Promise<Answer> {
+  const response = await fetch(`/api/${path}?${new URLSearchParams(query)}`);
+  if (!response.ok) throw new Error(await wordsOf(response));
+  return await response.json();
+}
+
+async function wordsOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    return String(JSON.parse(text).error);
+  } catch {
+    return `${response.status} ${text}`;
+  }
+}

@@ -1,0 +1,42 @@
+import type { ShownChannel, Snapshot } from '../../snapshot.ts';
+import type { Api } from '../api.ts';
+import { switchUser } from '../use-page-state.ts';
+import { Clock } from './clock.tsx';
+import { Faults } from './faults.tsx';
+import { Perly } from './perly.tsx';
+import { Refusals } from './refusals.tsx';
+import { Switch } from './switch.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+/** What stands beside Slack, for the developer: who looks, what time it is, Perly's events, and what Slack refused. */
+export function Board({
+  snapshot,
+  channel,
+  api,
+  problem,
+}: {
+  snapshot: Snapshot;
+  /** The one that is looked at. */
+  channel: ShownChannel | undefined;
+  api: Api;
+  problem: string | undefined;
+}) {
+  const { looksAs, lookers, board, refusals } = snapshot;
+  return (
+    <aside className="board" aria-label="Board">
+      {problem !== undefined && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <section className="who" aria-label="Who looks">
+        <Switch label="You are" choices={lookers} value={looksAs} onChange={switchUser} />
+        <ThemeSwitch />
+      </section>
+      <Clock api={api} ahead={snapshot.ahead} />
+      {board.length > 0 && <Perly buttons={board} api={api} />}
+      <Refusals refusals={refusals} />
+      <Faults api={api} channel={channel} />
+    </aside>
+  );
+}

@@ -1,0 +1,45 @@
+import { useState } from 'react';
+import type { Api } from '../api.ts';
+import { useReader } from '../reader.ts';
+
+/** What may go wrong in Slack, to see how the app copes. */
+export function Faults({ api, channel }: { api: Api; channel: { id: string; name: string } | undefined }) {
+  const { app } = useReader();
+  const [done, setDone] = useState<string>();
+
+  function button(label: string, action: string, body: object = {}) {
+    const press = async () => {
+      try {
+        setDone((await api.post<{ done: string }>(action, body)).done);
+      } catch (error) {
+        setDone(String(error));
+      }
+    };
+    return (
+      <button type="button" className="button" onClick={() => void press()}>
+        {label}
+      </button>
+    );
+  }
+  return (
+    <section aria-labelledby="troubles-title">
+      <h2 id="troubles-title">Troubles in Slack</h2>
+      <div className="buttons">
+        {channel !== undefined &&
+          button(`Remove the webhook of #${channel.name}`, 'lose-webhook', { channel: channel.id })}
+        {channel !== undefined &&
+          button(`Archive #${channel.name}`, 'archive-channel', { channel: channel.id })}
+        {channel !== undefined &&
+          button(`Unarchive #${channel.name}`, 'unarchive-channel', { channel: channel.id })}
+        {button('An outage', 'begin-outage')}
+        {button('A proxy in the way', 'block-on-the-way')}
+        {button('Too many messages', 'ask-to-wait')}
+        {button('Refuse Acme Corp', 'refuse-customer', { customer: 'Acme Corp' })}
+        {button('A lost answer', 'lose-answer')}
+        {button('End these troubles', 'end-troubles')}
+        {button(`Remove ${app} from the workspace`, 'remove-app')}
+      </div>
+      {done !== undefined && <output className="answer">{done}</output>}
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+import type { Db } from 'mongodb';
+import type { Logger } from 'pino';
+import type { ChannelSettings } from '../channels/settings.ts';
+import type { Config } from '../config.ts';
+import type { Scheduler } from '../delivery/scheduler.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
+import { createFetchWithTimeout } from '../lib/fetch-with-timeout.ts';
+import { countDeliveries } from '../ops/count-deliveries.ts';
+import { createHttpServer } from '../ops/http-server.ts';
+import { boltLogger } from '../ops/log.ts';
+import { createMetrics, type Metrics } from '../ops/metrics.ts';
+import { createOperations } from '../ops/operations.ts';
+import { createAuthTest } from '../slack/auth-test.ts';
+import { type SlackTimeouts, slackTimeouts } from '../slack/timeouts.ts';
+import { createClientWith, toWebClientOptions } from '../slack/web-client.ts';
+import { ping } from '../store/database.ts';
+import { findMissingIndexes } from '../store/indexes.ts';
+import { readStats } from '../store/stats.ts';
+import { createDelivery } from './create-delivery.ts';
+import { createStores } from './create-stores.ts';
+import { createWebApp } from './create-web-app.ts';
+
+export type PerlyForSlack = {
+  /** Listens, and takes up what an earlier process left. @returns the port */
+  start(): Promise<number>;
+  /** Says from now on that it is not ready, and does all as before: for a load balancer, some time before `stop`. */
+  drain(): void;
+  /** Takes no more requests, ends what is under way, and lets go of Slack. The database is the caller's. */
+  stop(): Promise<void>;
+  /** What can be changed of channels, for whoever joins the app into something larger. */
+  settings: ChannelSettings;
+};
+
+/**
+ * Joins the parts of the app. Nothing runs before `start`.
+ *
+ * @param parts.name names this process, and no other one ever: it signs leases and locks with it
+ * @param parts.alone whether no other process can be on the database
+ * @param parts.scheduler keeps the time of the sweep and of openings; without one there is only the sweep of the start
+ */
+export function createApp(parts: {
+  config: Config;
+  db: Db;
+  name: string;
+  alone: boolean;
+  scheduler?: Scheduler;
+  metrics?: Metrics;
+  logger: Logger;
+  clock?: Clock;
+  random?: () => number;
+  timeouts?: SlackTimeouts;
+}): PerlyForSlack {
+  const { config, db, logger, clock = systemClock, random = Math.random, metrics = createMetrics() } = parts;
+  const { scheduler, timeouts = slackTimeouts } = parts;
+  const observer = countDeliveries(metrics);
+  const stores = createStores(db, config.appSecrets, observer.changed);
+
+  let isScheduled = false;
+  const operations = createOperations({
+    config,
+    metrics,
+    checks: {
+      database: () => ping(db),
+      indexes: () => findMissingIndexes(db),
+      agenda: () => (isScheduled ? undefined : 'not started'),
+    },
+    readStats: () => readStats(db),
+    now: () => clock.now(),
+    logger,
+  });
+  const delivery = createDelivery({
+    config,
+    db,
+    name: parts.name,
+    stores,
+    observer,
+    scheduler,
+    authTest: createAuthTest(
+      createClientWith(
+        toWebClientOptions({
+          config,
+          timeouts,
+          fetch: createFetchWithTimeout(),
+          logger: boltLogger(logger, () => false),
+        }),
+      ),
+    ),
+    homeChanged: (teamId, userId) => web.homeChanged(teamId, userId),
+    clock,
+    random,
+    logger,
+  });
+  const web = createWebApp({ config, stores, delivery, operations, clock, timeouts, logger });
+  const server = createHttpServer(web.web);
+
+  const drain = () => operations.setPhase('stopping');
+
+  let stopped: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    await Promise.all([server.close(), scheduler?.stop()]);
+    await web.stop();
+    await delivery.stop();
+    // To the last, it can be seen how the process ends.
+    await operations.close();
+  }
+
+  return {
+    settings: delivery.settings,
+    async start() {
+      await operations.listen();
+      // First, so that everything that is found from here on can be planned.
+      await delivery.prepare(parts.alone);
+      isScheduled = true;
+      const port = await server.listen(config.port, config.host);
+      await delivery.start();
+      operations.setPhase('ready');
+      return port;
+    },
+    drain,
+    stop: () => {
+      drain();
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Db } from 'mongodb';
+import { createAuditStore } from '../store/audit.ts';
+import { createChannelAccountStore } from '../store/channels/accounts.ts';
+import { createChannelHealthStore } from '../store/channels/health.ts';
+import { createChannelMoveStore } from '../store/channels/moves.ts';
+import { createOutboxStore } from '../store/channels/outbox.ts';
+import { createChannelStore } from '../store/channels/store.ts';
+import { createDeliveryStore, type OnChange } from '../store/deliveries/store.ts';
+import { createEventStore } from '../store/events.ts';
+import { createHomeViewerStore } from '../store/home-viewers.ts';
+import { createInsiderStore } from '../store/insiders.ts';
+import { createInstallationCheckStore } from '../store/installation-checks.ts';
+import { createInstallationStore } from '../store/installations.ts';
+import { createKeyring } from '../store/keyring.ts';
+import { createLinkConfirmationStore } from '../store/link-confirmations.ts';
+import { createLinkStore } from '../store/links.ts';
+import { createMuteStore } from '../store/mutes.ts';
+import { createOutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
+import { createRemovalStore } from '../store/removals.ts';
+import { createUsedTokenStore } from '../store/used-tokens.ts';
+
+export type Stores = ReturnType<typeof createStores>;
+
+/**
+ * Every collection, by name.
+ *
+ * @param appSecrets the keys of what is encrypted at rest
+ * @param onDeliveryChange told of every change of a delivery's state
+ */
+export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryChange: OnChange) {
+  const keyring = createKeyring(appSecrets);
+  return {
+    audit: createAuditStore(db),
+    channels: createChannelStore(db, keyring),
+    channelHealth: createChannelHealthStore(db),
+    channelAccounts: createChannelAccountStore(db, keyring),
+    deliveries: createDeliveryStore(db, onDeliveryChange),
+    events: createEventStore(db),
+    homeViewers: createHomeViewerStore(db),
+    insiders: createInsiderStore(db),
+    installationChecks: createInstallationCheckStore(db),
+    installations: createInstallationStore(db, keyring),
+    linkConfirmations: createLinkConfirmationStore(db),
+    links: createLinkStore(db),
+    moves: createChannelMoveStore(db, keyring),
+    mutes: createMuteStore(db),
+    outgoingWebhooks: createOutgoingWebhookStore(db),
+    removals: createRemovalStore(db),
+    outbox: createOutboxStore(db),
+    usedTokens: createUsedTokenStore(db),
+  };
+}

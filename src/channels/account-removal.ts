@@ -1,0 +1,160 @@
+import type { Logger } from 'pino';
+import { type Clock, later, systemClock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import type { PerlyToken } from '../lib/perly-token.ts';
+import type { AuditStore } from '../store/audit.ts';
+import type { ChannelAccountStore } from '../store/channels/accounts.ts';
+import type { OutboxStore } from '../store/channels/outbox.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { EventStore } from '../store/events.ts';
+import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
+import type { LinkStore } from '../store/links.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import type { OutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
+import type { Removal, RemovalStore } from '../store/removals.ts';
+
+export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
+
+/**
+ * How long a deleted account is remembered: longer than a token and the install or confirmation that it begins can last
+ * together, and than what was being recorded meanwhile. Milliseconds.
+ */
+const tombstoneMs = 60 * 60_000;
+
+/** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
+export function createAccountRemoval(parts: {
+  removals: Pick<RemovalStore, 'replace' | 'remove' | 'findAccount'>;
+  channelAccounts: ChannelAccountStore;
+  links: LinkStore;
+  linkConfirmations: Pick<LinkConfirmationStore, 'removeOfAccount'>;
+  events: Pick<EventStore, 'removeOfAccount'>;
+  deliveries: Pick<DeliveryStore, 'removeOfAccount'>;
+  mutes: Pick<MuteStore, 'removeOfAccount'>;
+  audit: Pick<AuditStore, 'removeOfAccount'>;
+  outgoingWebhooks: Pick<OutgoingWebhookStore, 'removeOfAccount'>;
+  outbox: Pick<OutboxStore, 'removeOfAccount'>;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+}) {
+  const { removals, channelAccounts, links, clock, logger } = parts;
+
+  async function deleteAll(accountId: string): Promise<void> {
+    await channelAccounts.removeOfAccount(accountId);
+    await parts.outbox.removeOfAccount(accountId);
+    await links.removeOfAccount(accountId);
+    await parts.linkConfirmations.removeOfAccount(accountId);
+    await parts.deliveries.removeOfAccount(accountId);
+    await parts.events.removeOfAccount(accountId);
+    await parts.mutes.removeOfAccount(accountId);
+    await parts.audit.removeOfAccount(accountId);
+    await parts.outgoingWebhooks.removeOfAccount(accountId);
+  }
+
+  function isRefused(removal: Removal | undefined, issuedAt: Date | undefined): boolean {
+    if (removal === undefined) return false;
+    if (isUnfinished(removal) || removal.tokensUntil === undefined) return true;
+    return issuedAt === undefined ? removal.backSince === undefined : issuedAt <= removal.tokensUntil;
+  }
+
+  /** Remembers that an account which a newer token brings back is not to be deleted again. */
+  async function admit(accountId: string, issuedAt: Date | undefined): Promise<void> {
+    for (;;) {
+      const removal = await removals.findAccount(accountId);
+      if (isRefused(removal, issuedAt)) throw refusal();
+      if (removal === undefined || removal.backSince !== undefined || issuedAt === undefined) return;
+      if (await removals.replace(removal, { ...removal, backSince: issuedAt })) return;
+    }
+  }
+
+  /**
+   * Deletes the account in place of a removal as it was read. Nothing brings the account back until it is gone.
+   *
+   * @returns false when somebody else changed the removal meanwhile, and nothing was deleted here
+   */
+  async function replace(
+    earlier: Removal | undefined,
+    accountId: string,
+    tokensUntil: Date,
+  ): Promise<boolean> {
+    const now = clock.now();
+    const begun: Removal = { kind: 'account', id: accountId, removedAt: now, purgeAt: now, tokensUntil };
+    if (!(await removals.replace(earlier, begun))) return false;
+    await deleteAll(accountId);
+    await removals.replace(begun, { ...begun, purgeAt: later(clock, tombstoneMs) });
+    logger.info('an account was deleted');
+    return true;
+  }
+
+  return {
+    /**
+     * Deletes an account. Asking again, also after a crash, does no harm: a request that is older than the token by which
+     * the account came back is a repeat of the deletion before, and deletes nothing.
+     *
+     * @param requestedAt when Perly signed the token of the request
+     * @returns whether nothing is left of the account
+     */
+    async remove(accountId: string, requestedAt: Date): Promise<boolean> {
+      for (;;) {
+        const earlier = await removals.findAccount(accountId);
+        const { backSince, tokensUntil } = earlier ?? {};
+        if (backSince !== undefined && requestedAt < backSince) return false;
+        const isRepeat = backSince === undefined && tokensUntil !== undefined && requestedAt <= tokensUntil;
+        // Perly's clock may be ahead, and its tokens have its time.
+        const latest = new Date(Math.max(systemClock.now().getTime(), requestedAt.getTime()));
+        if (await replace(earlier, accountId, isRepeat ? tokensUntil : latest)) return true;
+      }
+    },
+
+    /** Whether an account was deleted after a token for it was signed. */
+    async isRevoked({ accountId, issuedAt }: Pick<PerlyToken, 'accountId' | 'issuedAt'>): Promise<boolean> {
+      return isRefused(await removals.findAccount(accountId), issuedAt);
+    },
+
+    /**
+     * Runs `work`, which connects or links something to an account, unless the account was deleted.
+     *
+     * @param issuedAt when Perly signed the token that wants it; without a token the account has to be there
+     * @param undo takes back what `work` did, and nothing else of the account, when it met the deletion: a newer token may
+     *   have brought the account back meanwhile. What is left of it otherwise is deleted when the removal is purged
+     * @throws AppError `account_deleted`
+     */
+    async unlessDeleted<T>(
+      accountId: string,
+      issuedAt: Date | undefined,
+      work: () => Promise<T>,
+      undo: (done: T) => Promise<unknown>,
+    ): Promise<T> {
+      await admit(accountId, issuedAt);
+      const done = await work();
+      if (!isRefused(await removals.findAccount(accountId), issuedAt)) return done;
+      await undo(done);
+      throw refusal();
+    },
+
+    /**
+     * Deletes what a process that died left, and what was recorded in the moment of the deletion; an account that came
+     * back after it was deleted to the end is left alone.
+     */
+    async purge(removal: Removal): Promise<void> {
+      if (isUnfinished(removal)) {
+        await replace(removal, removal.id, removal.tokensUntil ?? systemClock.now());
+        return;
+      }
+      if (removal.backSince !== undefined) return removals.remove(removal);
+      const claimed = { ...removal, purgeAt: removal.removedAt };
+      // Nothing brings it back from here on until it is gone.
+      if (!(await removals.replace(removal, claimed))) return;
+      await deleteAll(removal.id);
+      await removals.remove(claimed);
+    },
+  };
+}
+
+/** Whether a deletion has begun and not ended; its process may have died. */
+function isUnfinished({ purgeAt, removedAt }: Removal): boolean {
+  return purgeAt <= removedAt;
+}
+
+function refusal(): AppError {
+  return new AppError('account_deleted', 'The account was deleted after this was begun.');
+}

@@ -1,0 +1,230 @@
+import { buildControls } from '../delivery/build-controls.ts';
+import { maxDigestAlerts } from '../delivery/build-next-digest.ts';
+import { arrivalsOf, type DeliveryWithEvent, withEvents } from '../delivery/with-events.ts';
+import type { PerlyEvent } from '../domain/event.ts';
+import { mayManage } from '../domain/permissions.ts';
+import { type Clock, later } from '../lib/clock.ts';
+import { type MutePeriod, muteOptions } from '../messages/alert-controls.ts';
+import { rebuildAlertMessage } from '../messages/alert-message.ts';
+import { buildDigest } from '../messages/digest.ts';
+import type { PostedMessage } from '../messages/parse-posted-message.ts';
+import type { WebhookMessage } from '../messages/webhook-message.ts';
+import type { Actor } from '../store/audit.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import type { DeliveryDocument } from '../store/deliveries/document.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { EventStore } from '../store/events.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+import type { People, Person } from './people.ts';
+import type { ChannelSettings } from './settings.ts';
+
+/** What somebody used: which alert's controls, in which message. The alert says in which channel that was. */
+export type AlertClick = {
+  person: Person;
+  ref: string;
+  /** How often the message had been replaced. */
+  revision: number;
+  posted: PostedMessage;
+};
+
+/**
+ * What came of a click: it is done, and `render` gives the message as it has to be now; the alert is not known any more
+ * (`unknown`); the channel is not connected to the alert's account (`gone`); it has other managers;
+ * or the person is from another organisation, whose people may not acknowledge there (`external`).
+ */
+export type AlertActionResult =
+  | { kind: 'acknowledged'; render: () => Promise<WebhookMessage> }
+  | {
+      kind: 'muted';
+      event: PerlyEvent;
+      until: Date;
+      wasLonger: boolean;
+      render: () => Promise<WebhookMessage>;
+    }
+  | { kind: 'unmuted'; event: PerlyEvent; render: () => Promise<WebhookMessage> }
+  | AlertActionRefusal;
+
+export type AlertActionRefusal =
+  | { kind: 'unknown' }
+  | { kind: 'gone' }
+  | { kind: 'not_manager'; managers: Channel['managers']; isInsider: boolean }
+  | { kind: 'external'; managers: Channel['managers'] };
+
+/** Whom a click would mute, in which channel, and until when they are muted already. */
+type MutePrompt = { kind: 'asked'; event: PerlyEvent; channel: Channel; mutedUntil: Date | undefined };
+
+type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
+
+/** A click on a message of the account that the channel serves. */
+type Found = {
+  kind: 'found';
+  channel: Channel;
+  tenancy: Tenancy;
+  clicked: DeliveryWithEvent;
+  pairs: DeliveryWithEvent[];
+};
+
+export type AlertActions = ReturnType<typeof createAlertActions>;
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What people do with alerts in their channels. */
+export function createAlertActions(parts: {
+  channels: ChannelStore;
+  deliveries: DeliveryStore;
+  events: EventStore;
+  mutes: MuteStore;
+  settings: Pick<ChannelSettings, 'mute' | 'unmute'>;
+  people: Pick<People, 'findInsider'>;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, deliveries, events, mutes, settings, people, clock } = parts;
+
+  /**
+   * The alerts of the message, as they stand in it, and the one that was clicked on. A message that an account left in a
+   * channel that no longer serves it is nobody's to act on.
+   */
+  async function find(click: AlertClick): Promise<Found | { kind: 'unknown' } | { kind: 'gone' }> {
+    const { posted, ref } = click;
+    const channelId = await deliveries.findChannelOfRef(ref);
+    const channel = channelId === undefined ? undefined : await channels.find(channelId);
+    if (channel === undefined) return { kind: 'unknown' };
+    const tenancy = channel.status === 'disconnected' ? undefined : tenancyOf(channel);
+    if (tenancy === undefined) return { kind: 'gone' };
+    const isListed = posted.kind === 'alerts' || (posted.isWhole && posted.refs.includes(ref));
+    const refs = isListed ? posted.refs : [ref];
+    const found = new Map((await deliveries.listByRefs(tenancy, refs)).map((one) => [one.ref, one]));
+    const own = found.get(ref);
+    if (own === undefined) return { kind: 'gone' };
+    const shown = refs.flatMap((one) => found.get(one) ?? []);
+    const all = posted.kind === 'alerts' ? shown : await listDigest(own, shown);
+    const { pairs: known, orphans } = await withEvents(events, all);
+    const pairs = posted.kind === 'digest' && isListed ? onCustomersOf(known, refs) : known;
+    const clicked = pairs.find(({ delivery }) => delivery.ref === ref);
+    // A message of which a part is forgotten cannot be built anew.
+    if (clicked === undefined || orphans.length > 0 || pairs.length < refs.length) return { kind: 'unknown' };
+    return { kind: 'found', channel, tenancy, clicked, pairs };
+  }
+
+  /**
+   * Lists what went out with the entries of a digest. Slack may have taken a digest whose answer was lost: what is in it
+   * then waits to be sent once more, or was, in several messages and with others.
+   */
+  async function listDigest(
+    own: DeliveryDocument,
+    shown: readonly DeliveryDocument[],
+  ): Promise<DeliveryDocument[]> {
+    const sent = new Map(
+      shown.filter(({ state }) => state === 'sent').map((one) => [one.finishedAt?.getTime(), one]),
+    );
+    const lists = await Promise.all([
+      ...[...sent.values()].map((one) => deliveries.listSentWith(one)),
+      ...(shown.some(({ state }) => state === 'pending')
+        ? [deliveries.listDigest(own, maxDigestAlerts)]
+        : []),
+    ]);
+    const byId = new Map([...shown, ...lists.flat()].map((delivery) => [delivery._id, delivery]));
+    return [...byId.values()].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  async function render(click: AlertClick, { tenancy, pairs }: Found): Promise<WebhookMessage> {
+    const { posted } = click;
+    const [now, muted] = await Promise.all([
+      deliveries.listByIds(pairs.map(({ delivery }) => delivery._id)),
+      mutes.listByChannel(tenancy, clock.now()),
+    ]);
+    const byId = new Map(now.map((delivery) => [delivery._id, delivery]));
+    const revision = click.revision + 1;
+    const controls = buildControls(
+      pairs.map(({ delivery, event }) => ({ delivery: byId.get(delivery._id) ?? delivery, event })),
+      { mutes: muted, revision },
+    );
+    const shown = pairs.map(({ event }) => event);
+    if (posted.kind === 'alerts') return rebuildAlertMessage(shown, controls);
+    const { reason, part } = posted;
+    return buildDigest({
+      events: shown,
+      arrivals: arrivalsOf(pairs),
+      reason,
+      ...(part !== undefined && { part }),
+      controls,
+      revision,
+    });
+  }
+
+  /** The alert that was clicked on, if its channel still serves its account and the person may manage it. */
+  async function findManaged(click: AlertClick): Promise<Managed | AlertActionRefusal> {
+    const found = await find(click);
+    if (found.kind !== 'found') return found;
+    const { channel } = found;
+    const viewer = await people.findInsider(channel, click.person);
+    if (viewer === undefined || !mayManage(channel, viewer))
+      return { kind: 'not_manager', managers: channel.managers, isInsider: viewer !== undefined };
+    return { kind: 'managed', found, event: found.clicked.event, actor: { kind: 'user', ...viewer } };
+  }
+
+  return {
+    /** Says that somebody takes care of an alert; in a digest, of all that it tells of the alert's customer. */
+    async acknowledge(click: AlertClick): Promise<AlertActionResult> {
+      const found = await find(click);
+      if (found.kind !== 'found') return found;
+      const { channel, clicked, pairs } = found;
+      const isAllowed =
+        channel.externalAcknowledge === true ||
+        (await people.findInsider(channel, click.person)) !== undefined;
+      if (!isAllowed) return { kind: 'external', managers: channel.managers };
+      const entry =
+        click.posted.kind === 'alerts'
+          ? [clicked]
+          : pairs.filter(({ event }) => event.customer.id === clicked.event.customer.id);
+      await deliveries.acknowledge(
+        entry.map(({ delivery }) => delivery._id),
+        click.person.user.id,
+        clock.now(),
+      );
+      return { kind: 'acknowledged', render: () => render(click, found) };
+    },
+
+    /** Finds what is asked before the alert's customer is muted; only a manager of the channel is asked. */
+    async askToMute(click: AlertClick): Promise<MutePrompt | AlertActionRefusal> {
+      const managed = await findManaged(click);
+      if (managed.kind !== 'managed') return managed;
+      const { found, event } = managed;
+      const { channel, tenancy } = found;
+      const muted = await mutes.listByChannel(tenancy, clock.now());
+      const mutedUntil = muted.find(({ customerId }) => customerId === event.customer.id)?.until;
+      return { kind: 'asked', event, channel, mutedUntil };
+    },
+
+    /** Mutes the alert's customer in the channel, for one of its managers. A mute that lasts longer stays as it is. */
+    async mute(click: AlertClick, period: MutePeriod): Promise<AlertActionResult> {
+      const managed = await findManaged(click);
+      if (managed.kind !== 'managed') return managed;
+      const { found, event, actor } = managed;
+      const wanted = later(clock, muteOptions[period].days * dayMs);
+      const result = await settings.mute(found.tenancy, event.customer, wanted, actor);
+      if (result.kind !== 'saved') return { kind: 'gone' };
+      const { until } = result;
+      return { kind: 'muted', event, until, wasLonger: until > wanted, render: () => render(click, found) };
+    },
+
+    /** Lets the alert's customer into the channel again, for one of its managers. */
+    async unmute(click: AlertClick): Promise<AlertActionResult> {
+      const managed = await findManaged(click);
+      if (managed.kind !== 'managed') return managed;
+      const { found, event, actor } = managed;
+      const { kind } = await settings.unmute(found.tenancy, event.customer.id, actor);
+      if (kind !== 'saved') return { kind: 'gone' };
+      return { kind: 'unmuted', event, render: () => render(click, found) };
+    },
+  };
+}
+
+/** All alerts on the customers whose latest alerts these are. */
+function onCustomersOf(pairs: readonly DeliveryWithEvent[], refs: readonly string[]): DeliveryWithEvent[] {
+  const heads = pairs.filter(({ delivery }) => refs.includes(delivery.ref));
+  const ids = new Set(heads.map(({ event }) => event.customer.id));
+  return pairs.filter(({ event }) => ids.has(event.customer.id));
+}

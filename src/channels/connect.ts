@@ -1,0 +1,190 @@
+import { mayManage } from '../domain/permissions.ts';
+import { type Clock, later } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Actor } from '../store/audit.ts';
+import { connectRefusal, servesAnother } from '../store/channels/connect-guard.ts';
+import type { Channel, ChannelConnection } from '../store/channels/document.ts';
+import { type ChannelStore, channelKey } from '../store/channels/store.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { LinkStore } from '../store/links.ts';
+import { tenancyOf } from '../store/tenancy.ts';
+import type { UsedTokenStore } from '../store/used-tokens.ts';
+import type { AccountRemoval } from './account-removal.ts';
+import type { TenancyEnder } from './end-tenancy.ts';
+import type { InstallContext } from './install-context.ts';
+import type { ChannelMover } from './move.ts';
+import type { OutboxRelay } from './outbox-relay.ts';
+import type { SlackLink } from './slack-link.ts';
+import type { Unlinking } from './unlink.ts';
+
+/** A channel, and who picked it; the account that it is to serve is not Slack's to know. */
+export type Picked = Omit<ChannelConnection, 'accountId'>;
+
+/** What connecting a channel came to. `again`: its rules are those of before; `movedFrom`: it took another's place. */
+export type Connected = { channel: Channel; again: boolean; movedFrom?: string };
+
+export type Connections = ReturnType<typeof createConnections>;
+
+/** Longer than a token of Perly's and the install that it begins can last together. Milliseconds. */
+const rememberTokenMs = 60 * 60_000;
+
+/** How channels come to be connected, and to which account. */
+export function createConnections(parts: {
+  channels: ChannelStore;
+  links: LinkStore;
+  usedTokens: Pick<UsedTokenStore, 'use'>;
+  deliveries: Pick<DeliveryStore, 'retryNow'>;
+  tenancyEnder: Pick<TenancyEnder, 'recover'>;
+  mover: Pick<ChannelMover, 'move'>;
+  unlinking: Unlinking;
+  accounts: Pick<AccountRemoval, 'unlessDeleted'>;
+  publish: OutboxRelay['publish'];
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, links, mover, unlinking, publish, clock } = parts;
+
+  /**
+   * The account that a channel of a link in Slack is to serve, one that the workspace is linked to; `null` when it has to
+   * wait for one.
+   */
+  async function accountOf(link: SlackLink): Promise<string | null> {
+    const linked = (await links.listByTeam(link.teamId)).map(({ accountId }) => accountId);
+    if (link.intent === 'add' && link.accountId === undefined)
+      return linked.length === 1 ? (linked[0] ?? null) : null;
+    const wanted = link.intent === 'add' ? link.accountId : (await channels.find(link.channelId))?.accountId;
+    return linked.find((accountId) => accountId === wanted) ?? null;
+  }
+
+  /** Who may manage a channel may have changed since the link was shown. */
+  async function assertLinkAllowed(link: SlackLink): Promise<void> {
+    if (link.intent !== 'move' && link.intent !== 'reconnect') return;
+    const channel = await channels.find(link.channelId);
+    if (channel === undefined || channel.status === 'disconnected' || mayManage(channel, link)) return;
+    throw connectRefusal(channel.accountId, null);
+  }
+
+  async function connect(connection: ChannelConnection, actor: Actor, byAccount = false): Promise<Connected> {
+    const { channel, again } = await channels.connect(connection, clock.now(), { actor, byAccount });
+    const tenancy = tenancyOf(channel);
+    if (again && tenancy !== undefined) await parts.deliveries.retryNow(tenancy, clock.now());
+    return { channel: await publish(channel), again };
+  }
+
+  async function connectFromPerly(
+    connection: Picked,
+    { accountId, accountName, tokenId }: InstallContext & { from: 'perly' },
+    actor: Actor & { kind: 'user' },
+  ): Promise<Connected & { undo: () => Promise<void> }> {
+    if (!(await parts.usedTokens.use('connect', tokenId, later(clock, rememberTokenMs))))
+      throw new AppError('token_used', 'The token has connected a channel already.');
+    const { teamId, teamName } = connection;
+    const id = channelKey(teamId, connection.slackChannelId);
+    const name = accountName ?? null;
+    const link = {
+      teamId,
+      teamName,
+      accountId,
+      accountName: name,
+      linkedBy: actor.userId,
+      linkedAt: clock.now(),
+    };
+    const servedBefore = (await channels.find(id))?.accountId === accountId;
+    // The link comes first: a channel that serves an account without one was unlinked.
+    const isNew = await links.save(link);
+    try {
+      const done = await connect({ ...connection, accountId }, actor, true);
+      await unlinking.followUnlink(link, [id], actor);
+      const channel = (await channels.find(id)) ?? done.channel;
+      return { ...done, channel, undo };
+    } finally {
+      // It was refused, or unlinked or disconnected in the same moment.
+      if (isNew) await unlinking.removeUnused(link);
+    }
+
+    async function undo(): Promise<void> {
+      if (!servedBefore) await unlinking.unlinkChannels(teamId, accountId, actor, [id]);
+      if (isNew) await unlinking.removeUnused(link);
+    }
+  }
+
+  /** Connects another channel to an account that the workspace is linked to. */
+  async function addChannel(
+    target: ChannelConnection & { accountId: string },
+    actor: Actor,
+  ): Promise<Connected> {
+    const { teamId, accountId } = target;
+    const id = channelKey(teamId, target.slackChannelId);
+    const done = await parts.accounts.unlessDeleted(
+      accountId,
+      undefined,
+      () => connect(target, actor),
+      () => unlinking.unlinkChannels(teamId, accountId, actor, [id]),
+    );
+    // Unlinked since the link was read.
+    if (await unlinking.followUnlink(target, [id], actor)) return done;
+    return { ...done, channel: (await channels.find(id)) ?? done.channel };
+  }
+
+  async function connectFromSlack(connection: Picked, link: SlackLink, actor: Actor): Promise<Connected> {
+    const isSame =
+      link.intent !== 'add' && link.channelId === channelKey(connection.teamId, connection.slackChannelId);
+    // It keeps the account that it serves.
+    if (isSame) return connect({ ...connection, accountId: null }, actor);
+    if (link.intent === 'move') {
+      const moved = await mover.move({ ...connection, accountId: null }, link.channelId);
+      // What it came from may have been unlinked in the same moment.
+      const channel = (await channels.find(moved._id)) ?? moved;
+      return { channel, again: true, movedFrom: link.channelId };
+    }
+    const accountId = await accountOf(link);
+    if (accountId === null) return connect({ ...connection, accountId }, actor);
+    return addChannel({ ...connection, accountId }, actor);
+  }
+
+  return {
+    /**
+     * Checks whether somebody may connect the channel that they picked; `connect` checks it once more, as it writes.
+     *
+     * @throws AppError `channel_serves_another_account` or `channel_managed`
+     */
+    async assertAllowed(picked: Picked, context: InstallContext | undefined): Promise<void> {
+      if (context?.from === 'slack') await assertLinkAllowed(context.link);
+      const _id = channelKey(picked.teamId, picked.slackChannelId);
+      // A half-done move can go on only here: `connect` runs while the channel's senders are kept away.
+      await parts.tenancyEnder.recover({ _id });
+      const channel = await channels.find(_id);
+      if (channel === undefined || channel.status === 'disconnected') return;
+      const accountId = context?.from === 'perly' ? context.accountId : null;
+      const isByAccount = accountId !== null && channel.accountId === accountId;
+      const isManager = mayManage(channel, { teamId: picked.teamId, userId: picked.connectedBy });
+      if (servesAnother(channel.accountId, accountId) || !(isByAccount || isManager))
+        throw connectRefusal(channel.accountId, accountId);
+    },
+
+    /**
+     * Connects the channel that somebody picked, as the install that began this wants it.
+     *
+     * @param context `undefined` for an install from the App Directory: the channel waits for an account
+     * @throws AppError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
+     *   `move_target_connected`, `token_used` or `account_deleted`; nothing was changed
+     */
+    async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
+      const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
+      // What an earlier account left there ends before the channel serves another one.
+      await parts.tenancyEnder.recover({ _id: channelKey(connection.teamId, connection.slackChannelId) });
+      if (context === undefined) return connect({ ...connection, accountId: null }, actor);
+      if (context.from === 'perly') {
+        const issuedAt = new Date(context.tokenIssuedAt);
+        const { undo: _undo, ...done } = await parts.accounts.unlessDeleted(
+          context.accountId,
+          issuedAt,
+          () => connectFromPerly(connection, context, actor),
+          ({ undo }) => undo(),
+        );
+        return done;
+      }
+      await assertLinkAllowed(context.link);
+      return connectFromSlack(connection, context.link, actor);
+    },
+  };
+}

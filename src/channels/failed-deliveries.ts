@@ -1,0 +1,51 @@
+import type { Clock } from '../lib/clock.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import type { DeliveryDocument } from '../store/deliveries/document.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+
+/**
+ * Failed deliveries for operators, of all accounts. What an account left in a channel that serves another one by now is
+ * neither listed nor tried again.
+ */
+export function createFailedDeliveries(parts: {
+  channels: Pick<ChannelStore, 'listByIds'>;
+  deliveries: Pick<DeliveryStore, 'listByIds' | 'listFailedPage' | 'listFailedTenancies' | 'replay'>;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, deliveries, clock } = parts;
+
+  /** Those of the tenancies that last. */
+  async function listServed(tenancies: readonly Tenancy[]): Promise<Tenancy[]> {
+    const found = await channels.listByIds([...new Set(tenancies.map(({ channelId }) => channelId))]);
+    const accountOf = new Map(found.map((channel) => [channel._id, tenancyOf(channel)?.accountId]));
+    return tenancies.filter(({ channelId, accountId }) => accountOf.get(channelId) === accountId);
+  }
+
+  return {
+    /** The latest first. @param channelId only of this channel */
+    async list(limit: number, channelId?: string): Promise<DeliveryDocument[]> {
+      const latest: DeliveryDocument[] = [];
+      for (const tenancy of await listServed(await deliveries.listFailedTenancies(channelId)))
+        latest.push(...(await deliveries.listFailedPage(tenancy, undefined, limit)));
+      const finishedAt = (delivery: DeliveryDocument) => delivery.finishedAt?.getTime() ?? 0;
+      return latest.sort((one, other) => finishedAt(other) - finishedAt(one)).slice(0, limit);
+    },
+
+    /** A delivery in whichever state; `ended` when its channel no longer serves its account. */
+    async find(id: string): Promise<DeliveryDocument | 'ended' | undefined> {
+      const [delivery] = await deliveries.listByIds([id]);
+      if (delivery === undefined) return undefined;
+      return (await listServed([delivery])).length === 1 ? delivery : 'ended';
+    },
+
+    /** Has failed deliveries tried again: these, those of a channel, or all. @returns how many */
+    async retry({ ids, channelId }: { ids?: readonly string[]; channelId?: string }): Promise<number> {
+      const now = clock.now();
+      let count = 0;
+      for (const tenancy of await listServed(await deliveries.listFailedTenancies(channelId)))
+        count += await deliveries.replay(tenancy, now, ids);
+      return count;
+    },
+  };
+}

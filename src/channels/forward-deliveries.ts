@@ -1,0 +1,54 @@
+import type { NextSteps } from '../delivery/reevaluate-held.ts';
+import type { SendingLock } from '../delivery/sending-lock.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type DeliveryDocument, deliveryKey } from '../store/deliveries/document.ts';
+import { deliveryRef } from '../store/deliveries/ref.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { Tenancy } from '../store/tenancy.ts';
+
+/** How many deliveries are taken along at a time. */
+const pageSize = 500;
+
+/**
+ * Brings what waits for a channel that was taken out to the one that took its place. A message of the old one may be
+ * under way: then nothing is moved, else an alert would be in both.
+ *
+ * @returns whether all of it was brought
+ */
+export function createDeliveryForwarder(parts: {
+  deliveries: DeliveryStore;
+  withSendingPaused: SendingLock['withSendingPaused'];
+  scheduleNext: (nextSteps: NextSteps) => void;
+  clock: Pick<Clock, 'now'>;
+}): (from: Tenancy, toId: string) => Promise<boolean> {
+  const { deliveries, clock } = parts;
+
+  return (from, toId) =>
+    parts.withSendingPaused(from.channelId, async (acquired, renew) => {
+      if (!acquired) return false;
+      while (await renew()) {
+        const [pending, held] = await Promise.all([
+          deliveries.listPending(from, pageSize),
+          deliveries.listHeld(from, pageSize),
+        ]);
+        const waiting = [...pending, ...held];
+        if (waiting.length === 0) return true;
+        const moved = waiting.map((delivery) => toMoved(delivery, toId, clock.now()));
+        // What was moved away from there before stands there as dropped, and would be taken for done.
+        await deliveries.forgetMoved(moved.map(({ _id }) => _id));
+        await deliveries.insert(moved);
+        const ids = waiting.map(({ _id }) => _id);
+        await deliveries.drop(ids, 'moved', clock.now());
+        const openings = held.map(({ nextAttemptAt }) => nextAttemptAt).filter((at) => at > clock.now());
+        parts.scheduleNext({ channelIds: [toId], openings });
+      }
+      return false;
+    });
+}
+
+/** What failed in the old channel begins anew. */
+function toMoved(delivery: DeliveryDocument, channelId: string, now: Date): DeliveryDocument {
+  const _id = deliveryKey(delivery.eventKey, channelId);
+  const moved = { ...delivery, _id, channelId, ref: deliveryRef(_id) };
+  return delivery.state === 'held' ? moved : { ...moved, attempts: 0, division: null, nextAttemptAt: now };
+}

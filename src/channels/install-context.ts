@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { slackLinkSchema } from './slack-link.ts';
+
+/**
+ * Who sent the browser through OAuth, Perly or a link in Slack; it travels in the signed state, which its user can
+ * read.
+ */
+export const installContextSchema = z.discriminatedUnion('from', [
+  z.object({
+    from: z.literal('perly'),
+    accountId: z.string(),
+    /** As Perly calls it. */
+    accountName: z.string().optional(),
+    /** Which token it was: one of them connects one channel. */
+    tokenId: z.string(),
+    /** When it was signed. Milliseconds since 1970. */
+    tokenIssuedAt: z.number(),
+    /** Where Perly wants the browser back, on Perly's origin. */
+    returnUrl: z.string().optional(),
+  }),
+  z.object({ from: z.literal('slack'), link: slackLinkSchema }),
+]);
+
+export type InstallContext = z.infer<typeof installContextSchema>;

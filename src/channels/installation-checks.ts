@@ -1,0 +1,186 @@
+import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import { type Clock, later } from '../lib/clock.ts';
+
+import type { DueCheck, InstallationCheckStore } from '../store/installation-checks.ts';
+import type { InstallationStore } from '../store/installations.ts';
+import { isUndecryptable } from '../store/keyring.ts';
+import type { WorkspaceRemoval } from './uninstall.ts';
+
+/**
+ * What Slack's words for a token mean: `dead` that it never works again, `invalid` that it does not work from here. Others
+ * (`token_expired`, `not_authed`, `ratelimited`, `org_login_required`) say something of the call or pass by themselves.
+ *
+ * @see https://docs.slack.dev/reference/methods/auth.test#errors (`invalid_auth` is also the answer to a request from an
+ *   IP address that the app does not allow)
+ */
+export type TokenError = { kind: 'dead'; word: 'account_inactive' | 'token_revoked' } | { kind: 'invalid' };
+
+/** Whether a bot token works, by Slack's word: `unknown` where Slack gave none, with what went wrong. */
+type TokenState = { kind: 'works' } | TokenError | { kind: 'unknown'; error: string };
+
+export type AuthTest = (token: string) => Promise<TokenState>;
+
+/** How many installations were checked within a day, and how many of them Slack called invalid. */
+type Suspicion = { checked: number; invalid: number };
+
+export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
+
+const minuteMs = 60_000;
+
+/** Each installation is checked about once a day. Milliseconds. */
+const checkIntervalMs = 24 * 60 * minuteMs;
+
+/** How far a day's check may be from the one before, so that checks that met drift apart again. Milliseconds. */
+const spreadMs = 60 * minuteMs;
+
+/** When a check is repeated that Slack gave no word to, or whose process died. Milliseconds. */
+const retryMs = 15 * minuteMs;
+
+/** On how many days Slack has to answer `invalid_auth`, without a valid answer in between, before it is believed. */
+const invalidDays = 3;
+
+/** How far apart two answers are that count as those of two days. Milliseconds. */
+const dayApartMs = 20 * 60 * minuteMs;
+
+/** Within this time every installation was checked, if the checks went well. Milliseconds. */
+const roundMs = checkIntervalMs + spreadMs;
+
+/** How many tokens are checked at once, in each process. */
+const concurrency = 4;
+
+/** How many due checks are read at a time. */
+const pageSize = 100;
+
+/**
+ * Whether `invalid_auth` is more likely due to where this app calls from than to a workspace: Slack answers so to an IP
+ * address that the app does not allow. One workspace of several may be answered so, and of many 1 in 100.
+ */
+function isAddressSuspected({ checked, invalid }: Suspicion): boolean {
+  return invalid === checked || invalid > Math.max(1, checked / 100);
+}
+
+/**
+ * Asks Slack once a day of each installation whether its token still works, so that a removal whose events were lost is
+ * noticed. When each is checked stands in `installations`; a process takes a check by moving it. A token that is dead removes
+ * the installation at once; one that is invalid only after days, and never while several are.
+ *
+ * @param parts.random 0 to 1
+ */
+export function createInstallationChecks(parts: {
+  installations: Pick<InstallationStore, 'findBot'>;
+  installationChecks: InstallationCheckStore;
+  removal: Pick<WorkspaceRemoval, 'begin'>;
+  authTest: AuthTest;
+  clock: Pick<Clock, 'now'>;
+  random: () => number;
+  logger: Logger;
+}) {
+  const { installations, installationChecks, clock, random, logger } = parts;
+  const limit = pLimit(concurrency);
+  let stopped = false;
+  let round: Promise<void> | undefined;
+  let isWanted = false;
+
+  const nextDay = () => later(clock, checkIntervalMs + (random() - 0.5) * spreadMs);
+
+  /** @returns what was counted, where the answers make the address of this app suspect */
+  async function check(due: DueCheck): Promise<Suspicion | undefined> {
+    const { teamId } = due;
+    const retry = { teamId, dueAt: later(clock, retryMs + random() * minuteMs) };
+    if (stopped || !(await installationChecks.moveCheck(due, retry.dueAt))) return undefined;
+    const bot = await installations.findBot(teamId);
+    if (bot === undefined) return undefined;
+    const state = await parts.authTest(bot.openToken());
+    const now = clock.now();
+    switch (state.kind) {
+      case 'works':
+        await installationChecks.recordValid(retry, now, nextDay());
+        return undefined;
+      case 'dead':
+        await parts.removal.begin(teamId, bot.installedAt, state.word);
+        return undefined;
+      case 'unknown':
+        logger.warn(
+          { teamId, error: state.error },
+          'an installation could not be checked; it is tried again',
+        );
+        return undefined;
+      case 'invalid': {
+        const days = await installationChecks.recordInvalid(retry, now, later(clock, -dayApartMs), nextDay());
+        if (days === undefined) return undefined;
+        const counted = await installationChecks.countChecked(later(clock, -roundMs));
+        if (isAddressSuspected(counted)) return counted;
+        if (days >= invalidDays) await parts.removal.begin(teamId, bot.installedAt, 'invalid_auth');
+        else logger.warn({ teamId, days }, 'Slack calls the token of an installation invalid');
+        return undefined;
+      }
+    }
+  }
+
+  async function checkOrReport(due: DueCheck): Promise<Suspicion | 'failed' | undefined> {
+    try {
+      return await check(due);
+    } catch (error) {
+      if (isUndecryptable(error))
+        logger.warn({ err: error, teamId: due.teamId }, 'a bot token cannot be decrypted');
+      else
+        logger.error(
+          { err: error, teamId: due.teamId },
+          'checking an installation failed; it is tried again',
+        );
+      return 'failed';
+    }
+  }
+
+  async function checkDue(): Promise<void> {
+    isWanted = false;
+    for (;;) {
+      const due = stopped ? [] : await installationChecks.listDueChecks(clock.now(), pageSize);
+      if (due.length === 0) return;
+      const done = await Promise.all(due.map((one) => limit(() => checkOrReport(one))));
+      const suspicion = done.find((one) => typeof one === 'object');
+      if (suspicion !== undefined)
+        logger.error(
+          suspicion,
+          'Slack answers invalid_auth for too many installations, so none is removed for it: see whether the IP address ' +
+            'that this app calls from is allowed in the settings of the Slack app (OAuth & Permissions)',
+        );
+      // What failed may be due still: recovery comes back to it.
+      if (done.includes('failed')) return;
+    }
+  }
+
+  /** Begins to check what is due; one round at a time. */
+  function start(): void {
+    if (stopped) return;
+    isWanted = true;
+    round ??= checkDue()
+      .catch((error: unknown) =>
+        logger.error({ err: error }, 'checking installations failed; it is tried again'),
+      )
+      .finally(() => {
+        round = undefined;
+        if (isWanted) start();
+      });
+  }
+
+  return {
+    start,
+
+    /** When a new installation is checked first: at any time of the next day, so that checks spread over it. */
+    firstCheck: (): Date => later(clock, random() * checkIntervalMs),
+
+    /** Has a workspace's token checked now. Durable when it resolves. */
+    async request(teamId: string): Promise<void> {
+      await installationChecks.requestCheck(teamId, clock.now());
+      start();
+    },
+
+    /** Ends what is under way. */
+    async stop(): Promise<void> {
+      stopped = true;
+      await round;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { type Clock, later } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { LinkConfirmation, LinkConfirmationStore } from '../store/link-confirmations.ts';
+import type { AccountRemoval } from './account-removal.ts';
+import type { Linking } from './link.ts';
+
+type Person = Pick<LinkConfirmation, 'teamId' | 'userId'>;
+
+/** The result of a confirmation: linked, with the channels that are on now; nothing to link; or no such confirmation. */
+export type ConfirmationResult =
+  | { kind: 'linked'; confirmation: LinkConfirmation; channels: readonly Channel[] }
+  | { kind: 'nothing_waits' }
+  | { kind: 'expired' };
+
+export type LinkConfirmations = ReturnType<typeof createLinkConfirmations>;
+
+/** How long a person may take to confirm. Milliseconds. */
+const lifetimeMs = 10 * 60_000;
+
+/**
+ * Links that wait for the person who began them: Perly proved the account, and Slack proves the person when they
+ * confirm in the App Home.
+ *
+ * @param parts.homeChanged called when a person's Home has to be shown again
+ */
+export function createLinkConfirmations(parts: {
+  store: LinkConfirmationStore;
+  linking: Pick<Linking, 'link'>;
+  accounts: Pick<AccountRemoval, 'unlessDeleted'>;
+  homeChanged: (teamId: string, userId: string) => void;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { store, linking, homeChanged, clock } = parts;
+
+  return {
+    /** Asks a person to confirm; replaces what they were asked before. @throws AppError `account_deleted` */
+    async request(confirmation: Omit<LinkConfirmation, 'askedAt' | 'expiresAt'>): Promise<void> {
+      const { accountId, tokenIssuedAt, requestId } = confirmation;
+      const now = clock.now();
+      await parts.accounts.unlessDeleted(
+        accountId,
+        tokenIssuedAt,
+        () => store.save({ ...confirmation, askedAt: now, expiresAt: later(clock, lifetimeMs) }),
+        () => store.remove(confirmation, requestId),
+      );
+      homeChanged(confirmation.teamId, confirmation.userId);
+    },
+
+    /** What a person is being asked. */
+    find: (person: Person) => store.find(person, clock.now()),
+
+    /**
+     * Links, and takes the confirmation out when that is done: until then it can be confirmed again.
+     *
+     * @param requestId of the confirmation that the person saw: another one is not confirmed by this
+     */
+    async confirm(person: Person, requestId: string): Promise<ConfirmationResult> {
+      const confirmation = await store.find(person, clock.now());
+      if (confirmation?.requestId !== requestId) {
+        homeChanged(person.teamId, person.userId);
+        return { kind: 'expired' };
+      }
+      const { teamId, teamName, userId, accountId, accountName, tokenIssuedAt } = confirmation;
+      const linkedAt = clock.now();
+      const link = { teamId, teamName, accountId, accountName, linkedBy: userId, linkedAt };
+      const channels = await linking.link(link, tokenIssuedAt).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'account_deleted') return undefined;
+        throw error;
+      });
+      const isFirst = await store.remove(person, requestId);
+      homeChanged(person.teamId, person.userId);
+      if (channels === undefined) return { kind: 'expired' };
+      if (channels.length > 0) return { kind: 'linked', confirmation, channels };
+      return { kind: isFirst ? 'nothing_waits' : 'expired' };
+    },
+
+    async cancel(person: Person, requestId: string): Promise<void> {
+      await store.remove(person, requestId);
+      homeChanged(person.teamId, person.userId);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { forEachIsolated } from '../delivery/for-each-isolated.ts';
+import type { Clock } from '../lib/clock.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Channel, ChannelConnection } from '../store/channels/document.ts';
+import type { ChannelMoveStore } from '../store/channels/moves.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import { connectorOf } from '../store/channels/updates.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import { afterRemoval } from '../store/retention.ts';
+import { tenancyOf } from '../store/tenancy.ts';
+import type { TenancyEnder } from './end-tenancy.ts';
+import type { OutboxRelay } from './outbox-relay.ts';
+import type { Unlinking } from './unlink.ts';
+
+export type ChannelMover = ReturnType<typeof createChannelMover>;
+
+/**
+ * Moves a channel's alerts to another channel: account, rules, mutes, managers, pause, and what waits. The new channel
+ * is written first and remembers what it takes over, so that after a crash the sweep goes on where it stopped.
+ */
+export function createChannelMover(parts: {
+  channels: ChannelStore;
+  moves: ChannelMoveStore;
+  mutes: MuteStore;
+  tenancyEnder: Pick<TenancyEnder, 'endFormer'>;
+  unlinkChannels: Unlinking['unlinkChannels'];
+  publish: OutboxRelay['publish'];
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, moves, mutes, clock } = parts;
+
+  async function takeOver(channel: Channel, fromId: string): Promise<void> {
+    const now = clock.now();
+    const from = { _id: fromId, accountId: channel.accountId };
+    const tenancy = tenancyOf(from);
+    const muted = tenancy === undefined ? [] : await mutes.listByChannel(tenancy, now);
+    for (const mute of muted) await mutes.save({ ...mute, channelId: channel._id });
+    const change = { action: 'disconnected', actor: connectorOf(channel), at: now } as const;
+    const expiresAt = afterRemoval(now);
+    const left = await channels.disconnect(from, {
+      now,
+      expiresAt,
+      movedTo: channel._id,
+      outboxChange: change,
+    });
+    if (left !== undefined) await parts.publish(left);
+    // What was not brought yet still stands in the channel that was taken out.
+    const known = left ?? (await channels.find(fromId));
+    if (tenancy !== undefined && wasTakenAway(known, channel))
+      await parts.unlinkChannels(channel.teamId, tenancy.accountId, connectorOf(channel), [channel._id]);
+    if (known === undefined || (await parts.tenancyEnder.endFormer(known)))
+      await moves.finish(channel._id, fromId);
+  }
+
+  return {
+    /**
+     * @param fromId the channel whose alerts are moved to the one that was picked
+     * @throws AppError `move_source_gone` or `move_target_connected`; nothing was changed
+     */
+    async move(connection: ChannelConnection, fromId: string): Promise<Channel> {
+      const from = await channels.find(fromId);
+      if (from === undefined || from.status === 'disconnected')
+        throw new AppError('move_source_gone', 'The channel is not connected any more.');
+      const channel = await parts.publish(await moves.begin(connection, from, clock.now()));
+      await takeOver(channel, fromId);
+      return channel;
+    },
+
+    /** Ends what a crash or a busy channel left half moved. */
+    async resume(): Promise<void> {
+      await forEachIsolated(await moves.listUnfinished(), async (channel) => {
+        if (channel.movedFrom !== undefined) await takeOver(channel, channel.movedFrom);
+      });
+    },
+  };
+}
+
+/**
+ * Whether a channel that was to be moved was unlinked, disconnected or deleted after it was read and before it was taken
+ * out: its account is not to have the new channel either.
+ */
+function wasTakenAway(from: Channel | undefined, to: Channel): boolean {
+  if (from === undefined) return true;
+  const isReconnected = from.connectedAt > to.connectedAt;
+  return from.movedTo !== to._id && !isReconnected;
+}

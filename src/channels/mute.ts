@@ -1,0 +1,71 @@
+import { forEachIsolated } from '../delivery/for-each-isolated.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Actor } from '../store/audit.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { PublishedChange } from '../store/channels/outbox.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import { type MuteStore, muteKey } from '../store/mutes.ts';
+import { afterRetention } from '../store/retention.ts';
+import type { Tenancy } from '../store/tenancy.ts';
+import { type OutboxRelay, toChange } from './outbox-relay.ts';
+
+export type Muting = ReturnType<typeof createMuting>;
+
+/**
+ * Keeps customers out of channels. A mute says itself that it is to be told of, and that what the channel holds is to be
+ * decided anew, so that after a crash the sweep goes on where it stopped.
+ */
+export function createMuting(parts: {
+  channels: Pick<ChannelStore, 'markForReevaluation'>;
+  mutes: MuteStore;
+  outboxRelay: Pick<OutboxRelay, 'publishDetached'>;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, mutes, outboxRelay, clock } = parts;
+
+  async function goOn(id: string, change: PublishedChange): Promise<void> {
+    if (change.action === 'customer_muted') await channels.markForReevaluation(change.channelId);
+    await outboxRelay.publishDetached(change, () => mutes.markPublished(id, change));
+  }
+
+  return {
+    /** What the channel holds has to be decided anew then. @returns until when the customer is muted, which may be later */
+    async mute(
+      channel: Channel,
+      tenancy: Tenancy,
+      customer: { id: string; name: string },
+      until: Date,
+      actor: Actor,
+    ): Promise<Date> {
+      const at = clock.now();
+      const after = { customerId: customer.id, until };
+      const change = toChange(channel, { action: 'customer_muted', actor, at, after });
+      const lasting = await mutes.save(
+        {
+          ...tenancy,
+          customerId: customer.id,
+          customerName: customer.name,
+          until,
+          mutedBy: actor.kind === 'user' ? actor.userId : 'Perly',
+          createdAt: at,
+        },
+        change,
+      );
+      if (lasting.getTime() === until.getTime()) await goOn(muteKey(tenancy, customer.id), change);
+      return lasting;
+    },
+
+    /** Does nothing for a customer who is not muted. */
+    async unmute(channel: Channel, tenancy: Tenancy, customerId: string, actor: Actor): Promise<void> {
+      const at = clock.now();
+      const change = toChange(channel, { action: 'customer_unmuted', actor, at, before: { customerId } });
+      const id = muteKey(tenancy, customerId);
+      if (await mutes.end(id, change, afterRetention(at))) await goOn(id, change);
+    },
+
+    /** Ends what processes that died left half done. */
+    async recover(): Promise<void> {
+      await forEachIsolated(await mutes.listUnpublished(), ({ id, change }) => goOn(id, change));
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { isInsider } from '../domain/is-insider.ts';
+import type { Viewer } from '../domain/permissions.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { InsiderStore } from '../store/insiders.ts';
+import type { InstallationStore } from '../store/installations.ts';
+
+/** Who did something, as an interaction or an event says. */
+export type Person = {
+  team?: { id: string; enterprise_id?: string | undefined } | null;
+  /** The organisation of `team`. */
+  enterprise?: { id: string } | null;
+  user: { id: string; team_id?: string | undefined };
+  /** The organisation of `user.team_id`, where Slack says it. */
+  homeEnterpriseId?: string | undefined;
+};
+
+/** Where somebody did something: in a workspace, or in one of its channels. */
+type Place = Pick<Channel, 'teamId'> & Partial<Pick<Channel, 'managers'>>;
+
+export type People = ReturnType<typeof createPeople>;
+
+/** Tells the people of a workspace from those of other organisations. */
+export function createPeople({
+  installations,
+  insiders,
+}: {
+  installations: Pick<InstallationStore, 'findEnterprise'>;
+  insiders: Pick<InsiderStore, 'has'>;
+}) {
+  async function findInsider(
+    teamId: string,
+    { user, homeEnterpriseId }: Person,
+    saidEnterpriseId: string | undefined,
+    knows: () => boolean | Promise<boolean>,
+  ): Promise<Viewer | undefined> {
+    const viewer = { teamId, userId: user.id };
+    const homeId = user.team_id;
+    if (homeId === teamId) return viewer;
+    const [stored, storedOfHome, isKnown] = await Promise.all([
+      installations.findEnterprise(teamId),
+      homeId === undefined ? undefined : installations.findEnterprise(homeId),
+      knows(),
+    ]);
+    const facts = {
+      // A workspace may have joined an organisation, or another one, since the app was installed in it.
+      workspace: { teamId, enterpriseId: saidEnterpriseId ?? stored ?? null },
+      homeId,
+      homeEnterpriseId: homeEnterpriseId ?? storedOfHome,
+      isKnown,
+    };
+    return isInsider(facts) ? viewer : undefined;
+  }
+
+  return {
+    /**
+     * Somebody as one of a workspace's people; `undefined` for whoever is not, or may not be. Where Slack does not tell, a
+     * channel's managers are believed to be, in that channel.
+     */
+    findInsider({ teamId, managers }: Place, person: Person): Promise<Viewer | undefined> {
+      const { team, user } = person;
+      const said = team?.id === teamId ? enterpriseOf(person) : undefined;
+      const isManager = managers !== undefined && managers !== 'everyone' && managers.includes(user.id);
+      return findInsider(teamId, person, said, () => isManager || insiders.has({ teamId, userId: user.id }));
+    },
+
+    /**
+     * The same for a click in a view of ours, which the workspace's people alone are shown. The click may name another
+     * workspace of its organisation.
+     */
+    findInsiderOfView: (teamId: string, person: Person): Promise<Viewer | undefined> =>
+      findInsider(teamId, person, enterpriseOf(person), () => true),
+  };
+}
+
+function enterpriseOf({ team, enterprise }: Person): string | undefined {
+  return team?.enterprise_id ?? enterprise?.id;
+}

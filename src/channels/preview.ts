@@ -1,0 +1,44 @@
+import { decide } from '../domain/decide.ts';
+import type { Rules } from '../domain/rules.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { EventStore } from '../store/events.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import { tenancyOf } from '../store/tenancy.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** How far back it looks, in days. */
+const previewDays = 7;
+
+/** How many events it looks at, the latest first, to be quick enough for a modal. */
+const maxEvents = 5000;
+
+/** What rules would have done: how many events sent at once, held for a digest and kept back. */
+export type Preview = { sent: number; held: number; keptBack: number };
+
+/**
+ * What these rules would have done with the account's events of the last seven days, each at the instant at which it
+ * came, with the mutes of now and no pause.
+ */
+export async function previewRules(
+  { events, mutes, clock }: { events: EventStore; mutes: MuteStore; clock: Pick<Clock, 'now'> },
+  channel: Pick<Channel, '_id' | 'accountId'>,
+  rules: Rules,
+): Promise<Preview> {
+  const preview: Preview = { sent: 0, held: 0, keptBack: 0 };
+  const tenancy = tenancyOf(channel);
+  if (tenancy === undefined) return preview;
+  const now = clock.now();
+  const [found, muted] = await Promise.all([
+    events.listDecidable(tenancy.accountId, new Date(now.getTime() - previewDays * dayMs), maxEvents),
+    mutes.listByChannel(tenancy, now),
+  ]);
+  for (const { event, receivedAt } of found) {
+    const { outcome } = decide(event, { rules, pausedUntil: null, mutes: muted }, receivedAt);
+    if (outcome === 'send') preview.sent += 1;
+    else if (outcome === 'hold') preview.held += 1;
+    else preview.keptBack += 1;
+  }
+  return preview;
+}

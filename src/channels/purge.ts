@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import { forEachIsolated } from '../delivery/for-each-isolated.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { AuditStore } from '../store/audit.ts';
+import type { ChannelAccountStore } from '../store/channels/accounts.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { EventStore } from '../store/events.ts';
+import type { HomeViewerStore } from '../store/home-viewers.ts';
+import type { InsiderStore } from '../store/insiders.ts';
+import type { InstallationStore } from '../store/installations.ts';
+import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
+import type { LinkStore } from '../store/links.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import type { OutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
+import type { Removal, RemovalStore } from '../store/removals.ts';
+import type { AccountRemoval } from './account-removal.ts';
+
+/** Deletes what is left of removed workspaces and accounts once its time has come. Doing it twice does no harm. */
+export type Purge = () => Promise<void>;
+
+export function createPurge(parts: {
+  removals: Pick<RemovalStore, 'listDue' | 'remove'>;
+  accounts: Pick<AccountRemoval, 'purge'>;
+  installations: Pick<InstallationStore, 'findBot'>;
+  channelAccounts: Pick<ChannelAccountStore, 'listIdsOfTeam' | 'listIdsConnectedSince' | 'removeOfTeam'>;
+  links: Pick<LinkStore, 'removeOfTeam'>;
+  linkConfirmations: Pick<LinkConfirmationStore, 'removeOfTeam'>;
+  events: Pick<EventStore, 'removeDecisionsOfChannels'>;
+  deliveries: Pick<DeliveryStore, 'removeOfChannel'>;
+  mutes: Pick<MuteStore, 'removeAllOfChannel'>;
+  homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
+  insiders: Pick<InsiderStore, 'removeOfTeam'>;
+  audit: Pick<AuditStore, 'listOfTeam' | 'listChannelsSince' | 'removeOfChannels'>;
+  outgoingWebhooks: Pick<OutgoingWebhookStore, 'removeOfChannels'>;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+}): Purge {
+  const { removals, channelAccounts, deliveries, audit, clock, logger } = parts;
+
+  /** The channels of a removed workspace that were not connected again since. */
+  async function listLeft({ id: teamId, removedAt }: Removal, audited: readonly string[]): Promise<string[]> {
+    const [all, connectedSince, usedSince] = await Promise.all([
+      channelAccounts.listIdsOfTeam(teamId),
+      channelAccounts.listIdsConnectedSince(teamId, removedAt),
+      audit.listChannelsSince(teamId, removedAt),
+    ]);
+    const isBack = new Set([...connectedSince, ...usedSince]);
+    return [...new Set([...audited, ...all])].filter((id) => !isBack.has(id));
+  }
+
+  /**
+   * The workspace may have installed the app again, and removed it once more: what it connected since has a removal of its
+   * own. The audit goes last but one: it names the accounts and channels of which something may be left.
+   */
+  async function purgeWorkspace(removal: Removal): Promise<void> {
+    const { id: teamId } = removal;
+    const now = clock.now();
+    const known = await audit.listOfTeam(teamId);
+    const left = await listLeft(removal, known.channelIds);
+    for (const id of left) {
+      await deliveries.removeOfChannel(id, now);
+      await parts.mutes.removeAllOfChannel(id);
+    }
+    for (const id of known.accountIds) await parts.events.removeDecisionsOfChannels(id, left);
+    await parts.outgoingWebhooks.removeOfChannels(left);
+    if ((await parts.installations.findBot(teamId)) === undefined) {
+      await parts.links.removeOfTeam(teamId, now);
+      await parts.linkConfirmations.removeOfTeam(teamId, now);
+      await parts.homeViewers.removeOfTeam(teamId, now);
+      await parts.insiders.removeOfTeam(teamId, now);
+    }
+    await channelAccounts.removeOfTeam(teamId, removal.removedAt);
+    await audit.removeOfChannels(teamId, left);
+    logger.info({ teamId }, 'purged a removed workspace');
+    await removals.remove(removal);
+  }
+
+  return async () => {
+    await forEachIsolated(await removals.listDue(clock.now()), (removal) =>
+      removal.kind === 'account' ? parts.accounts.purge(removal) : purgeWorkspace(removal),
+    );
+  };
+}

@@ -1,0 +1,202 @@
+import { type NextSteps, reevaluateHeld } from '../delivery/reevaluate-held.ts';
+import type { Rules } from '../domain/rules.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Actor, AuditAction } from '../store/audit.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { ChannelStore, SettingsChange } from '../store/channels/store.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { EventStore } from '../store/events.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import { afterRemoval } from '../store/retention.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+import type { TenancyEnder } from './end-tenancy.ts';
+import type { Muting } from './mute.ts';
+import { type OutboxRelay, toChange } from './outbox-relay.ts';
+
+/**
+ * What came of a change: it is `saved`; somebody else changed the channel since it was read (`outdated`, with the
+ * channel as it is now, and nothing was changed); or the channel is not connected any more (`gone`).
+ */
+export type SettingsResult =
+  | { kind: 'saved'; channel: Channel }
+  | { kind: 'outdated'; channel: Channel }
+  | { kind: 'gone' };
+
+export type ChannelSettings = ReturnType<typeof createChannelSettings>;
+
+/**
+ * All that people can change of a channel, from Slack or from Perly: one place, so that each change is audited, what
+ * the channel holds follows it, and whoever has to know is told.
+ *
+ * Whether a person may do it is the caller's to check. An account changes only a channel that serves it, also when the
+ * channel changed accounts since the caller looked.
+ *
+ * @param parts.outboxRelay tells of every change before the caller has its answer
+ * @param parts.scheduleNext does what follows from a change
+ */
+export function createChannelSettings(parts: {
+  channels: ChannelStore;
+  events: EventStore;
+  deliveries: DeliveryStore;
+  mutes: MuteStore;
+  muting: Pick<Muting, 'mute' | 'unmute'>;
+  tenancyEnder: Pick<TenancyEnder, 'endFormer'>;
+  outboxRelay: Pick<OutboxRelay, 'publish' | 'publishDetached'>;
+  scheduleNext: (nextSteps: NextSteps) => void;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, deliveries, muting, outboxRelay, clock } = parts;
+
+  async function decideAnew(channelId: string): Promise<void> {
+    parts.scheduleNext(await reevaluateHeld(parts, channelId));
+  }
+
+  async function findConnected(channelId: string, actor: Actor): Promise<Channel | undefined> {
+    const channel = await channels.find(channelId);
+    if (channel === undefined || channel.status === 'disconnected') return undefined;
+    return actor.kind === 'account' && actor.accountId !== channel.accountId ? undefined : channel;
+  }
+
+  /** The channel, if it still serves the account that it served when the actor saw the customer there. */
+  async function findServing({ channelId, accountId }: Tenancy, actor: Actor): Promise<Channel | undefined> {
+    const channel = await findConnected(channelId, actor);
+    return channel?.accountId === accountId ? channel : undefined;
+  }
+
+  /** Changes something that nobody edits for long: whoever comes last wins. */
+  async function change(
+    channelId: string,
+    set: SettingsChange,
+    action: AuditAction,
+    actor: Actor,
+    setting: keyof SettingsChange,
+  ): Promise<SettingsResult> {
+    for (;;) {
+      const before = await findConnected(channelId, actor);
+      if (before === undefined) return { kind: 'gone' };
+      const changed = await channels.changeSettings(before, before.version, set, {
+        action,
+        actor,
+        at: clock.now(),
+        before: before[setting],
+        after: set[setting],
+      });
+      if (changed === undefined) continue;
+      return { kind: 'saved', channel: await outboxRelay.publish(changed) };
+    }
+  }
+
+  return {
+    /**
+     * Replaces a channel's rules, if they are still those that the actor saw; what the channel holds is decided anew.
+     *
+     * @param version the channel's `version` when the actor read it
+     */
+    async changeRules(
+      channelId: string,
+      version: number,
+      rules: Rules,
+      actor: Actor,
+    ): Promise<SettingsResult> {
+      const before = await findConnected(channelId, actor);
+      if (before === undefined) return { kind: 'gone' };
+      const outboxChange = {
+        action: 'rules_changed',
+        actor,
+        at: clock.now(),
+        before: before.rules,
+        after: rules,
+      } as const;
+      const changed = await channels.changeSettings(before, version, { rules }, outboxChange);
+      if (changed === undefined) {
+        const now = await findConnected(channelId, actor);
+        return now === undefined ? { kind: 'gone' } : { kind: 'outdated', channel: now };
+      }
+      const channel = await outboxRelay.publish(changed);
+      await decideAnew(channelId);
+      return { kind: 'saved', channel };
+    },
+
+    /** Who may change the channel's settings, besides Perly: at least one user, or everyone. */
+    setManagers: (channelId: string, managers: string[] | 'everyone', actor: Actor) =>
+      change(channelId, { managers }, 'managers_changed', actor, 'managers'),
+
+    /** Whether people of other organisations may acknowledge alerts, where the channel is shared with them. */
+    setExternalAcknowledge: (channelId: string, externalAcknowledge: boolean, actor: Actor) =>
+      change(
+        channelId,
+        { externalAcknowledge },
+        'external_acknowledge_changed',
+        actor,
+        'externalAcknowledge',
+      ),
+
+    /** Keeps all events back until an instant, or until somebody resumes. What is held already still comes. */
+    pause: (channelId: string, until: Date | 'resumed', actor: Actor) =>
+      change(channelId, { pausedUntil: until }, 'paused', actor, 'pausedUntil'),
+
+    resume: (channelId: string, actor: Actor) =>
+      change(channelId, { pausedUntil: null }, 'resumed', actor, 'pausedUntil'),
+
+    /**
+     * Keeps a customer out of a channel until an instant, also out of its next digest. A mute is never made shorter: `until`
+     * is when the customer comes back.
+     */
+    async mute(
+      tenancy: Tenancy,
+      customer: { id: string; name: string },
+      until: Date,
+      actor: Actor,
+    ): Promise<{ kind: 'saved'; until: Date } | { kind: 'gone' }> {
+      const channel = await findServing(tenancy, actor);
+      if (channel === undefined) return { kind: 'gone' };
+      const lasting = await muting.mute(channel, tenancy, customer, until, actor);
+      await decideAnew(channel._id);
+      return { kind: 'saved', until: lasting };
+    },
+
+    /** Lets a customer into a channel again. What was kept back stays so. */
+    async unmute(tenancy: Tenancy, customerId: string, actor: Actor): Promise<SettingsResult> {
+      const channel = await findServing(tenancy, actor);
+      if (channel === undefined) return { kind: 'gone' };
+      await muting.unmute(channel, tenancy, customerId, actor);
+      return { kind: 'saved', channel };
+    },
+
+    /** Has failed deliveries of a channel tried again, all of them or these. @returns how many */
+    async retry(channelId: string, ids: readonly string[] | 'all', actor: Actor): Promise<number> {
+      const channel = await findConnected(channelId, actor);
+      const tenancy = channel && tenancyOf(channel);
+      if (channel === undefined || tenancy === undefined) return 0;
+      const count = await deliveries.replay(tenancy, clock.now(), ids === 'all' ? undefined : ids);
+      if (count > 0) {
+        const outboxChange = {
+          action: 'delivery_retried',
+          actor,
+          at: clock.now(),
+          after: { count },
+        } as const;
+        await outboxRelay.publishDetached(toChange(channel, outboxChange));
+      }
+      parts.scheduleNext({ channelIds: [channelId], openings: [] });
+      return count;
+    },
+
+    /**
+     * Takes a channel out: what waits for it or failed is dropped, its webhook, account and mutes are forgotten at
+     * once, its rules after 13 days. Recovery drops what was recorded in the same moment.
+     */
+    async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
+      const channel = await findConnected(channelId, actor);
+      if (channel === undefined) return { kind: 'gone' };
+      const now = clock.now();
+      const outboxChange = { action: 'disconnected', actor, at: now } as const;
+      const changed = await channels.disconnect(channel, { now, expiresAt: afterRemoval(now), outboxChange });
+      if (changed !== undefined) {
+        await parts.tenancyEnder.endFormer(changed);
+        await outboxRelay.publish(changed);
+      }
+      return { kind: 'saved', channel };
+    },
+  };
+}

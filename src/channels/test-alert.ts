@@ -1,0 +1,85 @@
+import { toBreak } from '../delivery/retry-schedule.ts';
+import type { SendingLock } from '../delivery/sending-lock.ts';
+import { createTroubles, waitEnd } from '../delivery/trouble.ts';
+import { classifyAnswer, type Outcome } from '../delivery/webhook/classify-response.ts';
+import type { WebhookClient } from '../delivery/webhook/client.ts';
+import type { Clock } from '../lib/clock.ts';
+import { buildTestAlert } from '../messages/test-alert.ts';
+import type { Actor } from '../store/audit.ts';
+import type { Channel, SendableChannel } from '../store/channels/document.ts';
+import type { ChannelHealthStore } from '../store/channels/health.ts';
+import type { ChangedChannel } from '../store/channels/outbox.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import { orUnreadable } from '../store/keyring.ts';
+
+/**
+ * What came of a test alert: it is in the channel (`sent`), Slack says that the webhook is gone (`broken`, with the
+ * reason in words), it did not get through just now (`failed`), or it has to wait (`busy`): until an instant that Slack
+ * asked for, or, without one, for other messages to the channel that are under way or due within the same second.
+ */
+export type TestAlertResult =
+  | { kind: 'sent' }
+  | { kind: 'broken'; reason: string }
+  | { kind: 'failed' }
+  | { kind: 'busy'; until: Date | null };
+
+const notConnected = { kind: 'broken', reason: 'The channel is not connected any more.' } as const;
+
+/** Posts a test alert to a channel, whatever its rules, also to a broken one, which is active again when Slack takes it. It is tried once, and keeps the pace of the channel's alerts. */
+export async function sendTestAlert(
+  parts: {
+    channels: Pick<ChannelStore, 'findWebhook'>;
+    channelHealth: ChannelHealthStore;
+    deliveries: Pick<DeliveryStore, 'retryNow'>;
+    webhook: Pick<WebhookClient, 'post'>;
+    withSendingPaused: SendingLock['withSendingPaused'];
+    perlyAppUrl: string;
+    /** Told of a channel that broke, or is active again. */
+    onChanged: (channel: ChangedChannel) => Promise<void>;
+    clock: Pick<Clock, 'now'>;
+  },
+  { _id: channelId, accountId }: Pick<Channel, '_id' | 'accountId'>,
+  actor: Actor,
+): Promise<TestAlertResult> {
+  const { channels, channelHealth, webhook, withSendingPaused, perlyAppUrl, clock } = parts;
+  const found = await orUnreadable(channels.findWebhook(channelId));
+  if (found === 'unreadable') return { kind: 'failed' };
+  if (found === undefined || found.accountId !== accountId) return notConnected;
+  const message = buildTestAlert(perlyAppUrl, clock.now());
+  return withSendingPaused(channelId, async (acquired) => {
+    if (!acquired) return { kind: 'busy', until: null };
+    // While it waited for its turn, an alert may have been told to wait, or the channel may have changed.
+    const present = await orUnreadable(channels.findWebhook(channelId));
+    if (present === 'unreadable') return { kind: 'failed' };
+    if (present === undefined || present.accountId !== accountId) return notConnected;
+    const until = waitEnd(present.isBroken ? null : present.trouble, clock.now());
+    if (until !== undefined) return { kind: 'busy', until };
+    return settle(present, classifyAnswer(await webhook.post(present.webhookUrl, message), clock.now()));
+  });
+
+  async function settle(
+    channel: SendableChannel & { isBroken: boolean },
+    outcome: Outcome,
+  ): Promise<TestAlertResult> {
+    const { isBroken } = channel;
+    const now = clock.now();
+    if (outcome.kind === 'broken') {
+      const broken = toBreak(outcome, now);
+      const changed = isBroken
+        ? await channelHealth.stayBroken(channel, broken)
+        : await channelHealth.markBroken(channel, broken, now);
+      if (changed !== undefined) await parts.onChanged(changed);
+      return { kind: 'broken', reason: outcome.reason };
+    }
+    if (!isBroken) await createTroubles(parts).recordOutcome(channel, outcome);
+    const until = waitEnd(isBroken ? null : channel.trouble, now);
+    if (outcome.kind === 'wait' && until !== undefined) return { kind: 'busy', until };
+    if (outcome.kind !== 'sent') return { kind: 'failed' };
+    const restored = isBroken
+      ? await channelHealth.restore(channel, { action: 'restored', actor, at: now })
+      : undefined;
+    if (restored !== undefined) await parts.onChanged(restored);
+    return { kind: 'sent' };
+  }
+}

@@ -1,0 +1,52 @@
+import { type Clock, later } from '../lib/clock.ts';
+import type { InstallationStore } from '../store/installations.ts';
+import type { InstallationChecks } from './installation-checks.ts';
+import type { WorkspaceRemoval } from './uninstall.ts';
+
+/**
+ * Slack says that a workspace removed the app, or that tokens were revoked.
+ *
+ * @see https://docs.slack.dev/reference/events/app_uninstalled and https://docs.slack.dev/reference/events/tokens_revoked
+ */
+export type RemovalEvent = {
+  type: 'app_uninstalled' | 'tokens_revoked';
+  teamId: string;
+  /** When it happened, by Slack's clock; `undefined` where Slack does not say. */
+  at: Date | undefined;
+  /** Of `tokens_revoked`: the bot users whose tokens were revoked. Tokens of people are none of this app's. */
+  botUserIds: readonly string[];
+};
+
+/**
+ * How far our clock may be from Slack's: a request whose timestamp is further away is refused. Milliseconds.
+ */
+const maxClockSkewMs = 5 * 60_000;
+
+/** How long Slack goes on to repeat an event: 24 hours with Delayed Events, and some minutes. Milliseconds. */
+const maxDelayMs = 25 * 60 * 60_000;
+
+/**
+ * Takes events about removals. Slack repeats them for up to a day and in any order, so one may come after the workspace
+ * installed the app again: where the times do not tell, Slack is asked whether the token of now works.
+ *
+ * @returns a function whose promise resolves when what follows from the event is durable
+ */
+export function createRemovalEvents(parts: {
+  installations: Pick<InstallationStore, 'findBot'>;
+  removal: Pick<WorkspaceRemoval, 'begin'>;
+  checks: Pick<InstallationChecks, 'request'>;
+  clock: Pick<Clock, 'now'>;
+}): (event: RemovalEvent) => Promise<void> {
+  return async ({ type, teamId, at, botUserIds }) => {
+    if (type === 'tokens_revoked' && botUserIds.length === 0) return;
+    const installed = await parts.installations.findBot(teamId);
+    if (installed === undefined) return;
+    if (at !== undefined && at.getTime() - installed.installedAt.getTime() < -maxClockSkewMs) return;
+    const earliest = at ?? later(parts.clock, -maxDelayMs);
+    const sinceInstallMs = earliest.getTime() - installed.installedAt.getTime();
+    const isOurBot = type === 'app_uninstalled' || botUserIds.includes(installed.botUserId);
+    if (isOurBot && sinceInstallMs > maxClockSkewMs)
+      await parts.removal.begin(teamId, installed.installedAt, type);
+    else await parts.checks.request(teamId);
+  };
+}

@@ -1,0 +1,17 @@
+import type { DeliveryDocument } from '../store/deliveries/document.ts';
+
+/** One word of a POSIX shell that stands for exactly this text, whatever is in it. */
+function shellQuote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** A failed delivery as `deliveries list` prints it: its id is quoted, to be pasted into a shell. */
+export function toDeliveryLine({
+  _id,
+  attempts,
+  finishedAt,
+  lastError,
+}: Pick<DeliveryDocument, '_id' | 'attempts' | 'finishedAt' | 'lastError'>): string {
+  const tries = attempts === 1 ? '1 failed try' : `${attempts} failed tries`;
+  return `${finishedAt?.toISOString() ?? ''}  ${shellQuote(_id)}  ${tries}, at last: ${lastError ?? 'unknown'}`;
+}

@@ -1,0 +1,29 @@
+import type { AlertControls, ControlsByEvent } from '../messages/alert-controls.ts';
+import type { Mute } from '../store/mutes.ts';
+import type { DeliveryWithEvent } from './with-events.ts';
+
+/**
+ * The controls of alerts, with what people did with them so far.
+ *
+ * @param mutes the channel's that last
+ * @param revision how often their message was replaced
+ */
+export function buildControls(
+  pairs: readonly DeliveryWithEvent[],
+  { mutes = [], revision = 0 }: { mutes?: readonly Mute[]; revision?: number } = {},
+): ControlsByEvent {
+  const muteOf = new Map(mutes.map((mute) => [mute.customerId, mute]));
+  return new Map(
+    pairs.map(({ delivery, event }) => {
+      const { acknowledgedBy: by, acknowledgedAt: at } = delivery;
+      const mute = muteOf.get(event.customer.id);
+      const controls: AlertControls = {
+        ref: delivery.ref,
+        revision,
+        ...(by && at && { acknowledged: { by, at } }),
+        ...(mute && { muted: { by: mute.mutedBy, until: mute.until } }),
+      };
+      return [event.id, controls];
+    }),
+  );
+}

@@ -1,0 +1,90 @@
+import { worstFirst } from '../messages/customer-state.ts';
+import { buildDigest, toPlainDigest } from '../messages/digest.ts';
+import type { DigestInput } from '../messages/digest-header.ts';
+import { type DeliveryDocument, isApart } from '../store/deliveries/document.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { EventStore } from '../store/events.ts';
+import type { Tenancy } from '../store/tenancy.ts';
+import { buildControls } from './build-controls.ts';
+import type { NextMessage } from './built-message.ts';
+import { arrivalsOf, type DeliveryWithEvent, withEvents } from './with-events.ts';
+
+/** How many alerts one digest sums up at most, to bound what is read at once; what is beyond goes into the next. */
+export const maxDigestAlerts = 10_000;
+
+type Stores = { deliveries: DeliveryStore; events: EventStore };
+
+/** One digest of all that was held, for whichever reasons, and of one that Slack did not take: there are never two. */
+export async function buildNextDigest(
+  stores: Stores,
+  tenancy: Tenancy,
+  { pending, held }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[] },
+): Promise<NextMessage> {
+  const { deliveries } = stores;
+  const isAgain = (delivery: DeliveryDocument) => delivery.digest !== null && !isApart(delivery);
+  const again = pending.some(isAgain)
+    ? (await deliveries.listDigest(tenancy, maxDigestAlerts)).filter(isAgain)
+    : [];
+  const all = [...again, ...held].sort((a, b) => a.sequence - b.sequence).slice(0, maxDigestAlerts);
+  const { pairs, orphans } = await withEvents(stores.events, all);
+  if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
+  const more = pending.some((one) => !isAgain(one)) || all.length === maxDigestAlerts;
+  return toNextMessage(pairs, { isPlain: false, more });
+}
+
+/**
+ * A digest that was divided: as plain text, or a part of it, the worst customers first. A part says that it is one,
+ * so that its parts read as one digest.
+ */
+export async function buildSplitDigest(stores: Stores, tenancy: Tenancy, now: Date): Promise<NextMessage> {
+  const listed = await stores.deliveries.listDigest(tenancy, maxDigestAlerts);
+  const all = listed.filter((delivery) => isApart(delivery) && delivery.nextAttemptAt <= now);
+  const maxTogether = Math.min(...all.map(({ division }) => division?.maxTogether ?? 0));
+  const smallest = all.filter(({ division }) => division?.maxTogether === maxTogether);
+  const plain = smallest.filter(({ division }) => division?.isPlain);
+  const { pairs, orphans } = await withEvents(stores.events, plain.length > 0 ? plain : smallest);
+  if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
+  const part = pairs.length === 0 ? pairs : worstCustomers(pairs, maxTogether);
+  const isContinued = part.some(({ delivery }) => delivery.division?.isContinued);
+  const isWhole = part.length === listed.length;
+  return toNextMessage(part, {
+    isPlain: plain.length > 0,
+    more: true,
+    ...(isContinued ? { part: 'continued' } : !isWhole && { part: 'first' }),
+  });
+}
+
+/** The alerts on the worst customers, in order of arrival. */
+function worstCustomers(pairs: readonly DeliveryWithEvent[], count: number): DeliveryWithEvent[] {
+  const states = worstFirst(
+    pairs.map(({ event }) => event),
+    arrivalsOf(pairs),
+  );
+  const ids = new Set(states.slice(0, count).map(({ latest }) => latest.customer.id));
+  return pairs.filter(({ event }) => ids.has(event.customer.id));
+}
+
+function toNextMessage(
+  pairs: readonly DeliveryWithEvent[],
+  { isPlain, more, ...frame }: Pick<DigestInput, 'part'> & { isPlain: boolean; more: boolean },
+): NextMessage {
+  if (pairs.length === 0) return { kind: 'nothing' };
+  const events = pairs.map(({ event }) => event);
+  const input: DigestInput = {
+    ...frame,
+    events,
+    arrivals: arrivalsOf(pairs),
+    reason: pairs.some(({ delivery }) => delivery.digest === 'broken') ? 'broken' : 'quiet_hours',
+    controls: buildControls(pairs),
+  };
+  return {
+    kind: 'batch',
+    built: {
+      message: isPlain ? toPlainDigest(input) : buildDigest(input),
+      deliveries: pairs.map(({ delivery }) => delivery),
+      entries: new Set(events.map(({ customer }) => customer.id)).size,
+      isPlain,
+      more,
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { buildAlertMessage } from '../messages/alert-message.ts';
+import { toPlainText } from '../messages/plain-text.ts';
+import type { SendableChannel } from '../store/channels/document.ts';
+import { type DeliveryDocument, maxAlerts } from '../store/deliveries/document.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { EventStore } from '../store/events.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+import { buildControls } from './build-controls.ts';
+import { buildNextDigest, buildSplitDigest, maxDigestAlerts } from './build-next-digest.ts';
+import type { BuiltMessage, NextMessage } from './built-message.ts';
+import { chooseNext, isDue } from './choose-next.ts';
+import { type DeliveryWithEvent, withEvents } from './with-events.ts';
+
+type Stores = { deliveries: DeliveryStore; events: EventStore };
+
+/**
+ * Puts together the next message of a channel that is active, of nothing but what is its account's. What was held goes
+ * out together, as one digest.
+ */
+export async function buildNextMessage(
+  stores: Stores,
+  channel: SendableChannel,
+  now: Date,
+  { includeHeld }: { includeHeld: boolean },
+): Promise<NextMessage> {
+  const { deliveries } = stores;
+  const tenancy = tenancyOf({ _id: channel.id, accountId: channel.accountId });
+  if (tenancy === undefined) return { kind: 'nothing' };
+  const { pending, held } = await deliveries.listWaiting(tenancy, now, {
+    pending: maxAlerts + 1,
+    held: includeHeld ? maxDigestAlerts : 0,
+  });
+  if (pending.length + held.length === 0) return { kind: 'nothing' };
+  if (isOutdated([...pending, ...held], channel)) return { kind: 'outdated' };
+  const next = await chooseBatch(stores, tenancy, { pending, held }, now);
+  return next.kind === 'batch' && isOutdated(next.built.deliveries, channel) ? { kind: 'outdated' } : next;
+}
+
+async function chooseBatch(
+  stores: Stores,
+  tenancy: Tenancy,
+  { pending, held }: { pending: DeliveryDocument[]; held: DeliveryDocument[] },
+  now: Date,
+): Promise<NextMessage> {
+  const { deliveries } = stores;
+  const choice =
+    chooseNext([...pending, ...held], now) ??
+    // What is due may stand behind more that waits for its retry than was read.
+    chooseNext(await listFurtherDue(deliveries, tenancy, pending, now), now);
+  if (choice === undefined) return { kind: 'not yet', until: earliest(pending) };
+  if (choice.kind === 'digest')
+    return choice.isApart
+      ? buildSplitDigest(stores, tenancy, now)
+      : buildNextDigest(stores, tenancy, { pending, held });
+  const { pairs, orphans } = await withEvents(stores.events, choice.deliveries);
+  if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
+  const options = { isPlain: choice.isPlain, waiting: pending.length + held.length };
+  const built = toBuiltMessage(pairs, options);
+  // What waits for its retry only goes along: a message without anything that is due would go on for ever.
+  if (built.deliveries.some((delivery) => isDue(delivery, now))) return { kind: 'batch', built };
+  const due = pairs.filter(({ delivery }) => isDue(delivery, now));
+  return { kind: 'batch', built: toBuiltMessage(due, options) };
+}
+
+async function listFurtherDue(
+  deliveries: DeliveryStore,
+  tenancy: Tenancy,
+  pending: readonly DeliveryDocument[],
+  now: Date,
+): Promise<DeliveryDocument[]> {
+  return pending.length > maxAlerts ? deliveries.listPendingDue(tenancy, now, maxAlerts) : [];
+}
+
+function toBuiltMessage(
+  pairs: readonly DeliveryWithEvent[],
+  { isPlain, waiting }: { isPlain: boolean; waiting: number },
+): BuiltMessage {
+  const events = pairs.map(({ event }) => event);
+  const { message, included } = isPlain
+    ? toPlainText(events)
+    : buildAlertMessage(events, buildControls(pairs));
+  const deliveries = pairs.slice(0, included).map(({ delivery }) => delivery);
+  return { message, deliveries, entries: included, isPlain, more: waiting > included };
+}
+
+function isOutdated(
+  deliveries: readonly DeliveryDocument[],
+  { rulesEpoch: present }: SendableChannel,
+): boolean {
+  return deliveries.some(({ rulesEpoch }) => rulesEpoch < present);
+}
+
+function earliest(pending: readonly DeliveryDocument[]): Date {
+  return new Date(Math.min(...pending.map(({ nextAttemptAt }) => nextAttemptAt.getTime())));
+}

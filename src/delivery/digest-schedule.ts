@@ -1,0 +1,75 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../lib/clock.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** Sees to it that what is held goes out when business hours open. */
+export type DigestSchedule = {
+  /** Has the channels that open at these instants served then. What fails here, the sweep makes up for. */
+  plan(instants: readonly Date[]): void;
+  /** Has the channels served that opened at `at` or before. */
+  open(at: Date): Promise<void>;
+  /** Resolves when what was planned is written. */
+  stop(): Promise<void>;
+};
+
+/**
+ * One job for each instant at which business hours open somewhere, however many channels share it. The job only says
+ * when to look: which channels hold something stands in the deliveries.
+ */
+export function createDigestSchedule(parts: {
+  deliveries: Pick<DeliveryStore, 'listOpened'>;
+  scheduler: Pick<Scheduler, 'planOpening'> | undefined;
+  wake: (channelIds: readonly string[]) => void;
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  logger: Logger;
+}): DigestSchedule {
+  const { deliveries, scheduler, wake, clock, logger } = parts;
+  const planned = new Set<number>();
+  const pending = new Set<Promise<void>>();
+  const stopped = new AbortController();
+
+  async function planOne(at: Date): Promise<void> {
+    try {
+      await scheduler?.planOpening(at);
+    } catch (error) {
+      planned.delete(at.getTime());
+      logger.warn({ err: error, at }, 'an opening was not planned; the sweep sees to it');
+    }
+  }
+
+  /** A timer may fire a little early, and then nothing is due yet. */
+  async function waitUntil(at: Date): Promise<void> {
+    while (clock.now() < at && !stopped.signal.aborted)
+      await clock.sleep(at.getTime() - clock.now().getTime(), stopped.signal);
+  }
+
+  return {
+    plan(instants) {
+      for (const at of instants) {
+        if (planned.has(at.getTime())) continue;
+        for (const past of planned) if (past < clock.now().getTime()) planned.delete(past);
+        planned.add(at.getTime());
+        const planning = planOne(at).finally(() => pending.delete(planning));
+        pending.add(planning);
+      }
+    },
+
+    async open(at) {
+      await waitUntil(at);
+      let channels = 0;
+      for await (const opened of deliveries.listOpened(clock.now())) {
+        if (stopped.signal.aborted) return;
+        const channelIds = [...new Set(opened.map(({ channelId }) => channelId))];
+        wake(channelIds);
+        channels += channelIds.length;
+      }
+      logger.info({ at, channels }, 'business hours opened');
+    },
+
+    async stop() {
+      stopped.abort();
+      await Promise.all(pending);
+    },
+  };
+}

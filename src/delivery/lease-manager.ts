@@ -1,0 +1,214 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../lib/clock.ts';
+import type { SendableChannel, ServingChannel } from '../store/channels/document.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import { isUndecryptable } from '../store/keyring.ts';
+import type { LeaseStore } from '../store/leases.ts';
+import { noopObserver, type Observer } from './observer.ts';
+import { paceMs } from './retry-schedule.ts';
+
+/** How long a lease lasts without being renewed: what a dead process delays its channels, with one beat. */
+export const leaseTtlMs = 20_000;
+
+/** How often leases are renewed, and those of dead processes looked for. Milliseconds. */
+const heartbeatMs = 5000;
+
+/**
+ * A channel that was read longer ago than this is read again before its next message: it may serve another account by
+ * now. Less than the time for which whoever connects a channel waits for its lease. Milliseconds.
+ */
+const maxChannelAgeMs = 2000;
+
+/**
+ * A channel that was read longer before its lease was taken is read again before its first message. A change of accounts
+ * holds the lease, and goes on holding it for `paceMs` afterwards: whoever gets it then and read the channel less than
+ * that ago read it after the change. Milliseconds, with a margin.
+ */
+const maxAgeAtLeaseMs = paceMs - 100;
+
+/** Leases younger than this are not renewed: most are given back before they are older. Milliseconds, half a beat. */
+const renewAfterMs = heartbeatMs / 2;
+
+/** The right to send to a channel, for now. */
+export type Lease = {
+  channel: SendableChannel;
+  /** Whether a message that is begun now is over before anybody else could get the lease. */
+  isHeld(): boolean;
+  /** Reads the channel again if it was read too long ago. @returns false when nothing can be sent to it any more */
+  refresh(): Promise<boolean>;
+};
+
+/** A channel as it was just read. */
+export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'> & {
+  /** When it was read, by the monotonic clock. */
+  readAt: number;
+};
+
+export type LeaseManager = {
+  /** @returns `undefined` when another process serves the channel, or it is not active */
+  acquire(channelId: string): Promise<Lease | undefined>;
+  /** The same for many at once, each as it was just read. @returns the leases that it got, by the channels' ids */
+  acquireAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
+  release(lease: Lease): Promise<void>;
+  /** Begins to renew what it holds, and to tell of channels whose process died. */
+  start(onAbandoned: (channelIds: string[]) => void): void;
+  /** Gives back what it still holds. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Keeps this process's leases alive, all of them with one write a beat. It judges by its own monotonic clock, from
+ * before a lease was asked for, and so always gives up earlier than the database does.
+ *
+ * @param maxPostMs how long a message may be under way
+ */
+export function createLeaseManager(parts: {
+  leases: LeaseStore;
+  channels: Pick<ChannelStore, 'findSendable'>;
+  maxPostMs: number;
+  clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  observer?: Observer;
+  logger: Logger;
+}): LeaseManager {
+  const { leases, channels, maxPostMs, clock, observer = noopObserver, logger } = parts;
+  const endsAt = new Map<string, number>();
+  const stopped = new AbortController();
+  let heartbeats: Promise<void> = Promise.resolve();
+
+  async function renew(): Promise<void> {
+    const asked = clock.monotonic();
+    const old = asked + leaseTtlMs - renewAfterMs;
+    const ids = [...endsAt].flatMap(([id, end]) => (end <= old ? [id] : []));
+    if (ids.length === 0) return;
+    const kept = await leases.renew(ids);
+    let lost = 0;
+    for (const id of ids) {
+      if (!endsAt.has(id)) continue;
+      if (kept.has(id)) endsAt.set(id, asked + leaseTtlMs);
+      else {
+        endsAt.delete(id);
+        lost += 1;
+      }
+    }
+    if (lost === 0) return;
+    observer.leasesLost(lost);
+    logger.warn({ channels: lost }, 'leases ended before they were renewed, and others may have them');
+  }
+
+  async function heartbeat(onAbandoned: (channelIds: string[]) => void): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        await renew();
+        const abandoned = await leases.listAbandoned();
+        if (abandoned.length > 0) {
+          logger.warn({ channels: abandoned.length }, 'taking over the channels of a process that died');
+          observer.takenOver(abandoned.length);
+          onAbandoned(abandoned);
+        }
+      } catch (error) {
+        logger.error({ err: error }, 'leases could not be renewed');
+      }
+      await clock.sleep(heartbeatMs, stopped.signal);
+    }
+  }
+
+  /** @returns `undefined` also for a channel whose webhook URL cannot be decrypted; it is looked at again by recovery */
+  async function findReadable(channelId: string): Promise<SendableChannel | undefined> {
+    try {
+      return await channels.findSendable(channelId);
+    } catch (error) {
+      if (!isUndecryptable(error)) throw error;
+      logger.error(
+        { err: error, channelId },
+        'the webhook URL of a channel cannot be decrypted; its alerts wait',
+      );
+      return undefined;
+    }
+  }
+
+  async function release(channelId: string): Promise<void> {
+    endsAt.delete(channelId);
+    await leases.release([channelId]);
+  }
+
+  /** @param asked when it was asked for the lease, by the monotonic clock; @param readAt when the channel was read */
+  async function toLease(
+    id: string,
+    channel: SendableChannel | undefined,
+    asked: number,
+    readAt: number,
+  ): Promise<Lease | undefined> {
+    endsAt.set(id, asked + leaseTtlMs);
+    if (channel === undefined) {
+      await release(id);
+      return undefined;
+    }
+    let knownAt = clock.monotonic() - readAt < maxAgeAtLeaseMs ? readAt : Number.NEGATIVE_INFINITY;
+    const lease: Lease = {
+      channel,
+      isHeld: () => clock.monotonic() + maxPostMs < (endsAt.get(id) ?? Number.NEGATIVE_INFINITY),
+      async refresh() {
+        const now = clock.monotonic();
+        if (now - knownAt < maxChannelAgeMs) return true;
+        const found = await findReadable(id);
+        if (found === undefined) return false;
+        lease.channel = found;
+        knownAt = now;
+        return true;
+      },
+    };
+    return lease;
+  }
+
+  return {
+    async acquire(channelId) {
+      const asked = clock.monotonic();
+      // Asked for together, for the sake of speed: a webhook that is replaced in the same moment still posts.
+      const [isTaken, channel] = await Promise.all([leases.acquire(channelId), findReadable(channelId)]);
+      return isTaken ? toLease(channelId, channel, asked, asked) : undefined;
+    },
+
+    async acquireAll(known) {
+      const asked = clock.monotonic();
+      const taken = await leases.acquireAll(known.map(({ _id }) => _id));
+      const found = new Map<string, Lease>();
+      for (const channel of known) {
+        const { _id } = channel;
+        const lease = taken.has(_id)
+          ? await toLease(_id, openSendable(channel), asked, channel.readAt)
+          : undefined;
+        if (lease !== undefined) found.set(_id, lease);
+      }
+      return found;
+    },
+
+    release: ({ channel }) => release(channel.id),
+
+    start(onAbandoned) {
+      heartbeats = heartbeat(onAbandoned);
+    },
+
+    async stop() {
+      stopped.abort();
+      await heartbeats;
+      const left = [...endsAt.keys()];
+      if (left.length === 0) return;
+      await leases.release(left).catch((error: unknown) => {
+        logger.warn(
+          { err: error, channels: left.length },
+          'leases were not given back and end by themselves',
+        );
+      });
+    },
+  };
+}
+
+/** @returns `undefined` also for a webhook that cannot be decrypted: that is said when the lease is taken alone */
+function openSendable({ toSendable }: KnownChannel): SendableChannel | undefined {
+  try {
+    return toSendable();
+  } catch (error) {
+    if (isUndecryptable(error)) return undefined;
+    throw error;
+  }
+}

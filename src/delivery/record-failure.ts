@@ -1,0 +1,138 @@
+import { type Clock, later } from '../lib/clock.ts';
+import type { SendableChannel } from '../store/channels/document.ts';
+import type { DeliveryDocument, Division } from '../store/deliveries/document.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { Tenancy } from '../store/tenancy.ts';
+import type { BuiltMessage } from './built-message.ts';
+import { isOfRest, isToBlame, planRetry, type RetryPlan } from './plan-retry.ts';
+import { retryDelay } from './retry-schedule.ts';
+import type { Troubles } from './trouble.ts';
+import type { Outcome } from './webhook/classify-response.ts';
+
+type Retry = Outcome & { kind: 'retry' };
+
+/** Told of what becomes of alerts that failed. */
+type Report = (
+  level: 'warn' | 'error',
+  deliveries: readonly DeliveryDocument[],
+  text: string,
+  fields: { state: 'pending' | 'failed'; error: string; isLost?: boolean },
+) => void;
+
+/**
+ * Writes down how the alerts of a failed message go on. Each step is one write, so that whoever takes the channel over
+ * goes on where this one stopped.
+ */
+export function createFailureRecorder(parts: {
+  deliveries: DeliveryStore;
+  troubles: Troubles;
+  clock: Pick<Clock, 'now'>;
+  random: () => number;
+}) {
+  const { deliveries, troubles, clock, random } = parts;
+
+  return async (
+    channel: SendableChannel,
+    tenancy: Tenancy,
+    built: BuiltMessage,
+    outcome: Retry,
+    report: Report,
+  ): Promise<void> => {
+    const { deliveries: tried } = built;
+    const { error, lost: isLost } = outcome;
+    const now = clock.now();
+    report('warn', tried, 'Slack did not take the alerts', { state: 'pending', error, isLost });
+    if (isLost) await deliveries.countLostAnswer(toIds(tried), now);
+    const trouble = channel.trouble ?? null;
+    let plan = await gated(tenancy, built, planRetry({ ...built, outcome, trouble, now }));
+    if (plan.kind !== 'alone' || !isToBlame(plan.division))
+      await troubles.recordOutcome(channel, outcome, now);
+    // A message failed without those that were set apart: they are not to blame for the trouble, or not alone.
+    if (trouble && isOfRest(tried) && (await deliveries.rejoin(tenancy, trouble.since)) > 0) {
+      await troubles.blameChannel(channel);
+      if (plan.kind === 'separate') plan = { kind: 'together' };
+    }
+    switch (plan.kind) {
+      case 'together':
+        await retryLater(tried, error, report);
+        if (trouble) await waitTogether(tried, now);
+        return;
+      case 'separate':
+        await setDivision(plan.old, plan.division);
+        return retryLater(tried, error, report);
+      case 'alone':
+        await setDivision(tried, plan.division);
+        return retryLater(tried, error, report);
+      case 'divide': {
+        await deliveries.divide(toIds(plan.parts), plan.division, now, error);
+        const divided = new Set(plan.parts);
+        return retryLater(
+          tried.filter((delivery) => !divided.has(delivery)),
+          error,
+          report,
+        );
+      }
+    }
+  };
+
+  /** One message at a time is divided without a proof. */
+  async function gated(
+    tenancy: Tenancy,
+    { deliveries: tried }: BuiltMessage,
+    plan: RetryPlan,
+  ): Promise<RetryPlan> {
+    if (plan.kind !== 'divide' || plan.division.unprovenSince === null || !isOfRest(tried)) return plan;
+    const isDividing = await deliveries.hasParts(tenancy, plan.division.unprovenSince);
+    return isDividing ? { kind: 'together' } : plan;
+  }
+
+  /** Keeps of each what is known of it. */
+  async function setDivision(of: readonly DeliveryDocument[], division: Division): Promise<void> {
+    const isKnownTried = ({ division: known }: DeliveryDocument) =>
+      known?.isTried === true && known.unprovenSince?.getTime() === division.unprovenSince?.getTime();
+    for (const isTried of [true, false]) {
+      const some = of.filter((delivery) => (division.isTried || isKnownTried(delivery)) === isTried);
+      const next = { ...division, isTried };
+      const changed = some.filter(({ division: known }) => !isSame(known, next));
+      if (changed.length > 0) await deliveries.setDivision(toIds(changed), next);
+    }
+  }
+
+  /** What was tried alone in a trouble has its own time, and waits for it anew now that it was tried with others. */
+  async function waitTogether(tried: readonly DeliveryDocument[], now: Date): Promise<void> {
+    const early = tried.filter(({ nextAttemptAt, division }) => nextAttemptAt > now && division?.isTried);
+    for (const attempts of new Set(early.map((delivery) => delivery.attempts))) {
+      const until = later(clock, retryDelay(attempts - 1, random) ?? 0);
+      const some = early.filter((one) => one.attempts === attempts && one.nextAttemptAt < until);
+      if (some.length > 0) await deliveries.delayUntil(toIds(some), until);
+    }
+  }
+
+  /** A failure costs a try only those that were due: what went along before its time keeps its time. */
+  async function retryLater(tried: readonly DeliveryDocument[], error: string, report: Report) {
+    const now = clock.now();
+    const due = tried.filter(({ nextAttemptAt }) => nextAttemptAt <= now);
+    for (const attempts of new Set(due.map((delivery) => delivery.attempts))) {
+      const same = due.filter((delivery) => delivery.attempts === attempts);
+      const delay = retryDelay(attempts, random);
+      if (delay === undefined) {
+        report('error', same, 'the last try failed; the alerts are given up', { state: 'failed', error });
+        await deliveries.fail(toIds(same), now, error);
+      } else await deliveries.postpone(toIds(same), now, later(clock, delay), error);
+    }
+  }
+}
+
+function isSame(one: Division | null | undefined, other: Division): boolean {
+  return (
+    one?.maxTogether === other.maxTogether &&
+    one.isPlain === other.isPlain &&
+    one.isTried === other.isTried &&
+    one.isContinued === other.isContinued &&
+    one.unprovenSince?.getTime() === other.unprovenSince?.getTime()
+  );
+}
+
+function toIds(deliveries: readonly DeliveryDocument[]): string[] {
+  return deliveries.map(({ _id }) => _id);
+}

@@ -1,0 +1,150 @@
+import { type DecidableChannel, type DecidableEvent, decide } from '../domain/decide.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import type { DeliveryDocument } from '../store/deliveries/document.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { EventStore } from '../store/events.ts';
+import type { MuteStore } from '../store/mutes.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+
+/** What is to be done after something was written; what is left out for a crash, the sweep does. */
+export type NextSteps = {
+  /** The channels that have something to send now. */
+  channelIds: string[];
+  /** When business hours open on what is held. */
+  openings: Date[];
+};
+
+/** How many deliveries are decided at a time. */
+const pageSize = 500;
+
+type Parts = {
+  channels: ChannelStore;
+  events: EventStore;
+  deliveries: DeliveryStore;
+  mutes: MuteStore;
+  clock: Pick<Clock, 'now'>;
+};
+
+/** A channel with all that it decides by, at an instant. */
+type Present = { channel: DecidableChannel & { rulesEpoch: number }; now: Date };
+
+/** What becomes of a delivery that waits. */
+type Verdict = { kind: 'drop'; reason: string } | { kind: 'hold'; until: Date } | { kind: 'keep' };
+
+/**
+ * Decides anew, by a channel's present rules and mutes, what it holds for its next opening or because it is broken: what
+ * is held for an opening moves to the new one, what would be sent becomes due now, what would be kept back is dropped. A
+ * pause changes nothing for what waits already. Called again, after a crash in the middle say, it goes on where it
+ * stopped.
+ *
+ * What is to be sent to an active channel, whoever holds its lease decides anew: a message with it may be under way.
+ *
+ * @returns what follows from it
+ */
+export async function reevaluateHeld(parts: Parts, channelId: string): Promise<NextSteps> {
+  const { channels, deliveries, clock } = parts;
+  const channel = await channels.find(channelId);
+  const nextSteps: NextSteps = { channelIds: [], openings: [] };
+  if (channel === undefined) return nextSteps;
+  const { rulesEpoch } = channel;
+  const tenancy = tenancyOf(channel);
+  if (tenancy !== undefined) {
+    const present = await readPresent(parts, channel, tenancy);
+    const { now } = present;
+    const which = channel.status === 'broken' ? {} : { after: now };
+    nextSteps.openings.push(...(await decideAll(parts, tenancy, present, { state: 'held', ...which })));
+    const isLeft = await hasDecidedBefore(deliveries, tenancy, rulesEpoch);
+    if (isLeft || (await deliveries.hasHeldDue(tenancy, clock.now()))) nextSteps.channelIds.push(channelId);
+  }
+  await channels.markReevaluated(channelId, rulesEpoch);
+  return nextSteps;
+}
+
+/** Decides anew all that waits in a channel; whoever calls it holds the channel's lease. */
+export async function redecideWaiting(parts: Parts, channelId: string): Promise<void> {
+  const channel = await parts.channels.find(channelId);
+  const tenancy = channel && tenancyOf(channel);
+  if (channel === undefined || tenancy === undefined) return;
+  const present = await readPresent(parts, channel, tenancy);
+  for (const state of ['pending', 'held'] as const) await decideAll(parts, tenancy, present, { state });
+}
+
+async function readPresent({ mutes, clock }: Parts, channel: Channel, tenancy: Tenancy): Promise<Present> {
+  const now = clock.now();
+  const muted = await mutes.listByChannel(tenancy, now);
+  return { channel: { ...channel, pausedUntil: null, mutes: muted }, now };
+}
+
+async function hasDecidedBefore(
+  deliveries: DeliveryStore,
+  tenancy: Tenancy,
+  rulesEpoch: number,
+): Promise<boolean> {
+  for (const state of ['pending', 'held'] as const)
+    if ((await deliveries.listDecidedBefore(tenancy, rulesEpoch, { state }, 1)).length > 0) return true;
+  return false;
+}
+
+/** @returns the instants until which something is held */
+async function decideAll(
+  parts: Parts,
+  tenancy: Tenancy,
+  present: Present,
+  which: { state: 'pending' | 'held'; after?: Date },
+): Promise<Date[]> {
+  const { events, deliveries } = parts;
+  const openings: Date[] = [];
+  for (;;) {
+    const { rulesEpoch } = present.channel;
+    const waiting = await deliveries.listDecidedBefore(tenancy, rulesEpoch, which, pageSize);
+    if (waiting.length === 0) return openings;
+    const byKey = await events.listContents(waiting.map(({ eventKey }) => eventKey));
+    const groups = new Map<string, { verdict: Verdict; ids: string[] }>();
+    for (const delivery of waiting) {
+      const verdict = decideOne(delivery, byKey.get(delivery.eventKey), present);
+      const key = JSON.stringify(verdict);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { verdict, ids: [delivery._id] });
+      else group.ids.push(delivery._id);
+    }
+    for (const { verdict, ids } of groups.values()) {
+      await write(deliveries, verdict, ids, present);
+      if (verdict.kind === 'hold' && verdict.until > present.now) openings.push(verdict.until);
+    }
+  }
+}
+
+/** Business hours have no say in what was to be sent already: its time had come. */
+function decideOne(
+  { state, nextAttemptAt }: DeliveryDocument,
+  event: DecidableEvent | undefined,
+  { channel, now }: Present,
+): Verdict {
+  // One whose event expired is given up when its turn comes.
+  if (event === undefined) return { kind: 'keep' };
+  const isDue = state === 'pending' || nextAttemptAt <= now;
+  const rules = isDue ? { ...channel.rules, quietHours: 'off' as const } : channel.rules;
+  const decision = decide(event, { ...channel, rules }, now);
+  if (decision.outcome === 'suppress') return { kind: 'drop', reason: decision.reason };
+  if (isDue) return { kind: 'keep' };
+  return { kind: 'hold', until: decision.outcome === 'hold' ? decision.until : now };
+}
+
+async function write(
+  deliveries: DeliveryStore,
+  verdict: Verdict,
+  ids: readonly string[],
+  { channel: { rulesEpoch }, now }: Present,
+): Promise<void> {
+  switch (verdict.kind) {
+    case 'drop':
+      return deliveries.drop(ids, verdict.reason, now);
+    case 'hold':
+      await deliveries.holdUntil(ids, verdict.until, rulesEpoch, now);
+      return;
+    case 'keep':
+      return deliveries.keep(ids, rulesEpoch);
+  }
+}

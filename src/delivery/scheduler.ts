@@ -1,0 +1,133 @@
+import { MongoBackend } from '@agendajs/mongo-backend';
+import { Agenda } from 'agenda';
+import type { Db } from 'mongodb';
+import type { Logger } from 'pino';
+import { AppError } from '../lib/errors.ts';
+import { isDuplicateKey } from '../store/bulk.ts';
+
+/** What is done at its time. */
+export type ScheduledWork = {
+  /** Once a minute. */
+  recover(): Promise<void>;
+  /** At an instant that was planned. */
+  open(at: Date): Promise<void>;
+};
+
+/** What keeps the time of everything that is not done at once. */
+export type Scheduler = {
+  start(work: ScheduledWork): Promise<void>;
+  /** Has `open` run at an instant; once, however often that instant is planned. @throws AppError before the start */
+  planOpening(at: Date): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const collection = 'agendaJobs';
+const recoveryJob = 'sweep';
+const openingJob = 'opening';
+
+/** How long a process may take for a job before another one takes it for dead. Milliseconds. */
+const lockLifetime = 60_000;
+
+/** How long `stop` waits for a job under way. Milliseconds. */
+const drainTimeout = 5000;
+
+/**
+ * The schedule on Agenda: a sweep a minute, and one job for each instant at which business hours open, each run by one
+ * process of all. Agenda is the clock and not the truth: a job that runs twice, late or not at all does no harm, since
+ * the sweep finds what it should have done.
+ *
+ * Its traps that are avoided here: without lock limits one process locks every job; errors are silent without a
+ * listener; `every` frees the lock of a job that runs elsewhere, and `unique` has no index of its own.
+ *
+ * @param name names this process in Agenda's locks
+ */
+export function createScheduler({ db, name, logger }: { db: Db; name: string; logger: Logger }): Scheduler {
+  let agenda: Agenda | undefined;
+
+  async function ensureIndexes(): Promise<void> {
+    await db.collection(collection).createIndexes([
+      { key: { name: 1 }, name: 'one sweep', unique: true, partialFilterExpression: { name: recoveryJob } },
+      {
+        key: { name: 1, 'data.at': 1 },
+        name: 'one opening',
+        unique: true,
+        partialFilterExpression: { name: openingJob },
+      },
+    ]);
+  }
+
+  return {
+    async start({ recover, open }) {
+      await ensureIndexes();
+      const started = new Agenda({
+        backend: new MongoBackend({ mongo: db, collection }),
+        name,
+        defaultConcurrency: 1,
+        maxConcurrency: 2,
+        defaultLockLimit: 1,
+        lockLimit: 2,
+        defaultLockLifetime: lockLifetime,
+      });
+      started.on('error', (error: unknown) => logger.error({ err: error }, 'Agenda failed'));
+      started.on('fail', (error: unknown) =>
+        logger.error({ err: error }, 'a job failed and comes again in a minute'),
+      );
+      // With two parameters the handler is done when it says so.
+      started.define(recoveryJob, (_job, done) => {
+        recover().then(() => done(), done);
+      });
+      started.define<{ at: string }>(
+        openingJob,
+        ({ attrs }, done) => {
+          // A job that fails would stay for ever; the next sweep looks at what it has not done.
+          open(new Date(attrs.data.at))
+            .catch((error: unknown) =>
+              logger.error({ err: error }, 'an opening failed; the sweep sees to it'),
+            )
+            .finally(() => done());
+        },
+        { removeOnComplete: true },
+      );
+      await started.start();
+      await once(
+        started
+          .create(recoveryJob)
+          .unique({ name: recoveryJob }, { insertOnly: true })
+          .repeatEvery('1 minute', { skipImmediate: true })
+          .save(),
+      );
+      agenda = started;
+    },
+
+    async planOpening(at) {
+      if (agenda === undefined) throw new AppError('schedule_not_started', 'Nothing can be planned yet.');
+      const data = { at: at.toISOString() };
+      await once(
+        agenda
+          .create(openingJob, data)
+          .unique({ 'data.at': data.at }, { insertOnly: true })
+          .schedule(at)
+          .save(),
+      );
+    },
+
+    async stop() {
+      try {
+        await agenda?.drain({ timeout: drainTimeout });
+        // What is locked for later would stay locked until its lifetime ends.
+        await db.collection(collection).updateMany({ lastModifiedBy: name }, { $set: { lockedAt: null } });
+      } catch (error) {
+        logger.warn({ err: error }, 'jobs were not given back and are free again in a minute');
+      }
+    },
+  };
+}
+
+/** Another process may make the same job in the same moment; one is enough. */
+async function once(saving: Promise<unknown>): Promise<void> {
+  try {
+    await saving;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}

@@ -1,0 +1,243 @@
+import type { Logger } from 'pino';
+import { type Clock, later } from '../lib/clock.ts';
+import type { FairLimit } from '../lib/fair-limit.ts';
+import type { Channel, SendableChannel } from '../store/channels/document.ts';
+import type { ChannelHealthStore } from '../store/channels/health.ts';
+import { teamIdOf } from '../store/channels/store.ts';
+import { type DeliveryDocument, isApart } from '../store/deliveries/document.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import { type EventStore, receivedAt } from '../store/events.ts';
+import type { Tenancy } from '../store/tenancy.ts';
+import { buildNextMessage } from './build-next-message.ts';
+import type { BuiltMessage } from './built-message.ts';
+import type { Lease } from './lease-manager.ts';
+import { createMessageLog, type LoggedMessage } from './message-log.ts';
+import { type MessageKind, noopObserver, type Observer } from './observer.ts';
+import { createFailureRecorder } from './record-failure.ts';
+import { paceMs, toBreak } from './retry-schedule.ts';
+import { splitMessage } from './split-message.ts';
+import { createTimeoutBackoff } from './timeout-backoff.ts';
+import { createTroubles, waitEnd } from './trouble.ts';
+import { classifyAnswer, type Outcome } from './webhook/classify-response.ts';
+import type { WebhookClient } from './webhook/client.ts';
+
+/**
+ * What the channel needs next: nothing (`idle`); another turn at `until`, or sooner when something is recorded
+ * (`waiting`); another turn not before `until`, whatever is recorded, as Slack asked to wait (`blocked`); or, after a
+ * POST, a rest until `until` whatever comes, and then a turn if there is `more` (`posted`).
+ */
+export type SendResult =
+  | { kind: 'idle' }
+  | { kind: 'waiting'; until: Date }
+  | { kind: 'blocked'; until: Date }
+  | { kind: 'posted'; until: Date; more: boolean };
+
+/** @param options whether to look for what the channel holds as well: the usual */
+export type SendNextMessage = (lease: Lease, options?: { includeHeld: boolean }) => Promise<SendResult>;
+
+type Parts = {
+  channelHealth: ChannelHealthStore;
+  events: EventStore;
+  deliveries: DeliveryStore;
+  webhook: Pick<WebhookClient, 'post'>;
+  /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+  slots: FairLimit;
+  /** Decides anew what waits in a channel whose lease is held. */
+  reevaluateHeld: (channelId: string) => Promise<void>;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
+  random: () => number;
+  observer?: Observer;
+  /** Told of a channel that broke. */
+  onBroken?: (channel: Channel) => Promise<void>;
+  /** Told of a workspace one of whose channels is in trouble, or out of it. */
+  onTrouble?: (teamId: string) => void;
+  logger: Logger;
+};
+
+/**
+ * One message of one channel: puts together what is due, posts it, and writes down what came of it. Whoever calls it
+ * holds the channel's lease and keeps the pace between turns.
+ */
+export function createSendNextMessage(parts: Parts): SendNextMessage {
+  const { channelHealth, deliveries, webhook, slots, clock, random, observer = noopObserver, logger } = parts;
+  const log = createMessageLog(logger, clock);
+  const backoff = createTimeoutBackoff(random);
+  const troubles = createTroubles(parts);
+  const recordFailure = createFailureRecorder({ deliveries, troubles, clock, random });
+  // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
+  const pendingWrites = new Map<string, () => Promise<unknown>>();
+
+  return async (lease, options = { includeHeld: true }) => {
+    const { channel } = lease;
+    await flushPendingWrites(channel.id);
+    const waitsUntil = waitEnd(channel.trouble, clock.now());
+    if (waitsUntil !== undefined) return { kind: 'blocked', until: waitsUntil };
+    const next = await buildNextMessage(parts, channel, clock.now(), options);
+    switch (next.kind) {
+      case 'nothing':
+        return { kind: 'idle' };
+      case 'not yet':
+        return { kind: 'waiting', until: next.until };
+      case 'outdated':
+        await parts.reevaluateHeld(channel.id);
+        return { kind: 'waiting', until: clock.now() };
+      case 'orphans':
+        logger.error(
+          { channelId: channel.id, deliveries: next.deliveries.length },
+          'deliveries whose events expired were given up',
+        );
+        await deliveries.requeueHeld(toIds(next.deliveries.filter(isHeld)), clock.now());
+        await deliveries.fail(toIds(next.deliveries), clock.now(), 'event_expired');
+        return { kind: 'waiting', until: clock.now() };
+      case 'batch':
+        return send(lease, next.built);
+    }
+  };
+
+  async function send(lease: Lease, built: BuiltMessage): Promise<SendResult> {
+    const { id, accountId } = lease.channel;
+    if (accountId === null) return { kind: 'idle' };
+    const outcome = await slots(teamIdOf(id), () => post(lease, accountId, built));
+    if (outcome === undefined) return { kind: 'idle' };
+    return recordOutcome(lease.channel, { channelId: id, accountId }, built, outcome);
+  }
+
+  /**
+   * @param accountId whose alerts are in the message
+   * @returns `undefined` when the lease is lost, or the channel does not serve the account any more: then nothing is sent
+   */
+  async function post(lease: Lease, accountId: string, built: BuiltMessage): Promise<Outcome | undefined> {
+    // It may have waited long for its place.
+    if (!(await lease.refresh()) || lease.channel.accountId !== accountId || !lease.isHeld())
+      return undefined;
+    const began = clock.monotonic();
+    const answer = await webhook.post(lease.channel.webhookUrl, built.message);
+    const outcome = classifyAnswer(answer, clock.now());
+    const status = answer.kind === 'answered' ? answer.status : undefined;
+    const kind = kindOf(built.deliveries);
+    observer.posted({ kind, outcome, status, ms: clock.monotonic() - began });
+    return outcome;
+  }
+
+  async function recordOutcome(
+    channel: SendableChannel,
+    tenancy: Tenancy,
+    built: BuiltMessage,
+    outcome: Outcome,
+  ): Promise<SendResult> {
+    const { deliveries: posted, more } = built;
+    const pauseMs = Math.max(paceMs, backoff.pauseAfter(channel.id, outcome));
+    switch (outcome.kind) {
+      case 'sent': {
+        // One instant for all of a message, also when this write has to wait: by it they are found together.
+        const now = clock.now();
+        observer.sent(kindOf(posted), waitedMs(posted, now));
+        logMessage('info', channel, posted, 'alerts sent', { state: 'sent' });
+        pendingWrites.set(channel.id, async () => {
+          await markSent(tenancy, posted, now);
+          await troubles.recordOutcome(channel, outcome);
+        });
+        await flushPendingWrites(channel.id);
+        return { kind: 'posted', until: later(clock, paceMs), more };
+      }
+      case 'wait': {
+        const { error } = outcome;
+        await troubles.recordOutcome(channel, outcome);
+        const until = channel.trouble?.waitsUntil ?? later(clock, paceMs);
+        const waitMs = until.getTime() - clock.now().getTime();
+        logMessage('warn', channel, posted, 'Slack asked to wait', { state: 'pending', error, waitMs });
+        return { kind: 'blocked', until };
+      }
+      case 'retry':
+        await deliveries.requeueHeld(toIds(posted.filter(isHeld)), clock.now());
+        await recordFailure(channel, tenancy, built, outcome, (level, some, text, fields) =>
+          logMessage(level, channel, some, text, fields),
+        );
+        return { kind: 'posted', until: later(clock, pauseMs), more: true };
+      case 'refused':
+        await deliveries.requeueHeld(toIds(posted.filter(isHeld)), clock.now());
+        await splitRefused(channel, tenancy, built, outcome.error);
+        await troubles.recordOutcome(channel, outcome);
+        return { kind: 'posted', until: later(clock, paceMs), more: true };
+      case 'broken': {
+        const { error } = outcome;
+        const broken = await channelHealth.markBroken(channel, toBreak(outcome, clock.now()), clock.now());
+        const state = broken === undefined ? 'pending' : 'held';
+        logMessage('warn', channel, posted, 'the webhook is gone', { state, error });
+        // Connected anew meanwhile, so that its alerts go there; or broken already, and then recovery holds them.
+        if (broken === undefined) return { kind: 'waiting', until: clock.now() };
+        await parts.onBroken?.(broken);
+        await deliveries.hold(tenancy, clock.now());
+        return { kind: 'idle' };
+      }
+    }
+  }
+
+  /** Each step is one write, so that whoever takes the channel over goes on where this one stopped. */
+  async function splitRefused(
+    channel: SendableChannel,
+    tenancy: Tenancy,
+    built: BuiltMessage,
+    error: string,
+  ): Promise<void> {
+    const { deliveries: refused } = built;
+    const division = splitMessage(built);
+    if (division !== undefined) {
+      const how = division.isPlain ? 'as plain text' : 'in smaller ones';
+      logMessage('error', channel, refused, `Slack refused a message of ours; it goes once more ${how}`, {
+        state: 'pending',
+        error,
+      });
+      await deliveries.refuse(toIds(refused), division, clock.now(), error);
+      return;
+    }
+    logMessage('error', channel, refused, 'Slack refused an alert, as plain text too; it is given up', {
+      state: 'failed',
+      error,
+    });
+    await deliveries.fail(toIds(refused), clock.now(), error);
+    if (kindOf(refused) === 'digest') await deliveries.mergeDigest(tenancy);
+  }
+
+  function logMessage(
+    level: Parameters<typeof log>[0],
+    channel: SendableChannel,
+    of: readonly DeliveryDocument[],
+    text: string,
+    fields: Pick<LoggedMessage, 'state' | 'error' | 'waitMs' | 'isLost'>,
+  ): void {
+    log(level, { channelId: channel.id, kind: kindOf(of), deliveries: of, ...fields }, text);
+  }
+
+  async function markSent(tenancy: Tenancy, sent: readonly DeliveryDocument[], now: Date): Promise<void> {
+    if (sent.some((delivery) => delivery.digest !== null && isApart(delivery)))
+      await deliveries.continueDigest(tenancy);
+    const held = sent.filter(isHeld);
+    if (held.length > 0) await deliveries.sendHeld(toIds(held), now);
+    if (held.length < sent.length) await deliveries.send(toIds(sent.filter((one) => !isHeld(one))), now);
+  }
+
+  async function flushPendingWrites(channelId: string): Promise<void> {
+    await pendingWrites.get(channelId)?.();
+    pendingWrites.delete(channelId);
+  }
+}
+
+/** For how long each has waited since its event came. */
+function waitedMs(deliveries: readonly DeliveryDocument[], now: Date): number[] {
+  return deliveries.map((delivery) => now.getTime() - receivedAt(delivery).getTime());
+}
+
+/** What a message of these is. */
+function kindOf(deliveries: readonly DeliveryDocument[]): MessageKind {
+  return deliveries.some(({ digest }) => digest !== null) ? 'digest' : 'alert';
+}
+
+/** Whether it goes out with its digest for the first time, and so is still held. */
+function isHeld({ state }: DeliveryDocument): boolean {
+  return state === 'held';
+}
+
+function toIds(deliveries: readonly DeliveryDocument[]): string[] {
+  return deliveries.map(({ _id }) => _id);
+}

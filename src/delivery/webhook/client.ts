@@ -1,0 +1,122 @@
+import type { Dispatcher } from 'undici';
+import { Agent, buildConnector, request } from 'undici';
+import { isOnOrigin } from '../../lib/is-on-origin.ts';
+import type { WebhookMessage } from '../../messages/webhook-message.ts';
+
+/** What kept a message from Slack, or its answer from us. */
+export const connectionErrors = ['timeout', 'connection_lost', 'unreachable'] as const;
+
+export type ConnectionError = (typeof connectionErrors)[number];
+
+/** An HTTP answer, with the headers' names in lower case. */
+export type WebhookResponse = {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: string;
+};
+
+/** What came of a POST to a webhook. */
+export type WebhookAnswer =
+  | ({ kind: 'answered' } & WebhookResponse)
+  /** Nobody can tell whether Slack took the message: a timeout or a reset. `code` is the system's word for it. */
+  | { kind: 'lost'; code: string }
+  /** The connection was never made, so the message was not taken. */
+  | { kind: 'unreachable'; code: string };
+
+export type WebhookClient = {
+  post(url: string, message: WebhookMessage): Promise<WebhookAnswer>;
+  close(): Promise<void>;
+};
+
+/** Slack's longest answer is far shorter; more than this is not from Slack's webhooks. Characters. */
+const maxBodyLength = 2000;
+
+/** Slack answers within a second; after this long in all it is better to ask again than to wait. Milliseconds. */
+export const maxPostMs = 10_000;
+
+/** How long a connection may take, with its TLS handshake. Milliseconds. */
+const connectTimeoutMs = 5000;
+
+/** Whatever kept a connection from being made: nothing was sent over it. */
+class ConnectError extends Error {}
+
+/**
+ * Posts messages to Slack's incoming webhooks over kept-alive connections. Redirects are not followed.
+ *
+ * @param origins the only origins that it posts to (no stored URL may lead it elsewhere)
+ * @param connections how many connections an origin may have at once
+ * @param timeoutMs how long a POST may take in all, from the connection to the last byte of the answer
+ */
+export function createWebhookClient(options: {
+  origins: readonly string[];
+  connections: number;
+  timeoutMs?: number;
+}): WebhookClient {
+  const { timeoutMs = maxPostMs } = options;
+  const agent = new Agent({
+    connections: options.connections,
+    keepAliveTimeout: 60_000,
+    connect: createConnector(),
+  });
+
+  return {
+    async post(url, message) {
+      if (!isOnOrigin(url, options.origins)) return { kind: 'unreachable', code: 'origin_not_allowed' };
+      // Not `AbortSignal.timeout`, whose timer stays for all of its time, however soon the answer comes.
+      const overdue = new AbortController();
+      const timer = setTimeout(() => overdue.abort(tookTooLong()), timeoutMs);
+      try {
+        const response = await request(url, {
+          method: 'POST',
+          dispatcher: agent,
+          signal: overdue.signal,
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+          body: JSON.stringify(message),
+        });
+        return {
+          kind: 'answered',
+          status: response.statusCode,
+          headers: response.headers,
+          body: await readBody(response),
+        };
+      } catch (error) {
+        return { kind: error instanceof ConnectError ? 'unreachable' : 'lost', code: systemCode(error) };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: () => agent.close(),
+  };
+}
+
+/** The usual connector, whose errors tell themselves from those of a connection that was made. */
+function createConnector(): buildConnector.connector {
+  const connect = buildConnector({ timeout: connectTimeoutMs });
+  return (options, callback) =>
+    connect(options, (...[error, socket]) =>
+      error === null
+        ? callback(null, socket)
+        : callback(new ConnectError('No connection was made.', { cause: error }), null),
+    );
+}
+
+async function readBody(response: Dispatcher.ResponseData): Promise<string> {
+  let body = '';
+  for await (const chunk of response.body) {
+    body += String(chunk);
+    if (body.length > maxBodyLength) break;
+  }
+  return body.slice(0, maxBodyLength).trim();
+}
+
+function tookTooLong(): DOMException {
+  return new DOMException('Slack took too long.', 'TimeoutError');
+}
+
+/** The `code` of an error or of its cause, such as `ECONNRESET`; never its text, which may hold the URL. */
+function systemCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'UNKNOWN';
+  if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? systemCode(error.cause) : 'UNKNOWN';
+}

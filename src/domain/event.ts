@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { findIdentifierFault, isIdentifier, maxIdentifierLength } from '../lib/identifier.ts';
+import { isLonger } from '../lib/is-longer.ts';
+import { isOnOrigin } from '../lib/is-on-origin.ts';
+import { displayLengths, hardLimitFactor } from './display-lengths.ts';
+import { toUtc } from './instant.ts';
+import { eventTypes, riskLevels } from './vocabulary.ts';
+
+/**
+ * How long a `customer.url` may be, percent-encoded; Slack takes 3000 in a button, and the rest is room for escaping.
+ */
+const maxUrlLength = 2000;
+
+function identifier() {
+  return z
+    .string()
+    .refine(isIdentifier, { error: ({ input }) => findIdentifierFault(String(input)) })
+    .meta({ minLength: 1, maxLength: maxIdentifierLength });
+}
+
+/** A text for people: up to its hard limit it is taken, and cut to `length` characters later. */
+function text(length: number) {
+  const maximum = length * hardLimitFactor;
+  return z
+    .string()
+    .refine((value) => !isLonger(value, maximum), { error: `must be at most ${maximum} characters` })
+    .meta({ maxLength: maximum, description: `Cut to ${length} characters.` });
+}
+
+/** The name of a customer or an owner. */
+function name() {
+  const maxLength = displayLengths.name * hardLimitFactor;
+  return text(displayLengths.name)
+    .refine((value) => value.trim() !== '', { error: 'must not be blank' })
+    .meta({ minLength: 1, maxLength, description: `Cut to ${displayLengths.name} characters.` });
+}
+
+function list<Item extends z.ZodType>(item: Item, length: number) {
+  const maximum = length * hardLimitFactor;
+  return z
+    .array(item)
+    .max(maximum, { error: `must have at most ${maximum} items` })
+    .meta({ description: `The first ${length} are kept.` });
+}
+
+function customerUrl(perlyOrigin: string) {
+  return z
+    .string()
+    .refine((value) => isOnOrigin(value, [perlyOrigin]), {
+      error: `must be a URL on ${perlyOrigin}`,
+      abort: true,
+    })
+    .refine((value) => new URL(value).href.length <= maxUrlLength, {
+      error: `must be at most ${maxUrlLength} characters, percent-encoded`,
+    });
+}
+
+/**
+ * The schema of one event as Perly posts it (README.md, "Post events"): strict about identity, liberal about text. Unknown
+ * keys are dropped. `readEvent` makes a `PerlyEvent` of what it gives.
+ *
+ * @param perlyOrigin the origin that every `customer.url` must be on, e.g. `https://app.perly.ai`
+ */
+export function eventSchema(perlyOrigin: string) {
+  return z
+    .object({
+      id: identifier().meta({ description: 'Unique within the account: the idempotency key.' }),
+      type: z.enum(eventTypes),
+      account_id: identifier(),
+      occurred_at: z
+        .string()
+        .refine((value) => toUtc(value) !== undefined, {
+          error: 'must be an RFC 3339 time with an offset, like 2026-03-02T14:05:00Z',
+        })
+        .meta({ format: 'date-time' }),
+      customer: z.object({
+        id: identifier(),
+        name: name(),
+        url: customerUrl(perlyOrigin).meta({
+          description: `The profile in Perly: https, on ${perlyOrigin}.`,
+          format: 'uri',
+        }),
+        owner: z
+          .object({ id: identifier(), name: name() })
+          .nullish()
+          .meta({ description: 'Who at the account looks after the customer.' }),
+      }),
+      risk_level: z.enum(riskLevels).nullish().meta({ description: 'Required for `customer_at_risk`.' }),
+      health_score: z
+        .object({ current: z.number().min(0).max(100), change: z.number().min(-100).max(100) })
+        .nullish()
+        .meta({ description: 'Required for `health_score_drop`, where `change` is below 0.' }),
+      summary: text(displayLengths.summary).nullish(),
+      signals: list(text(displayLengths.signal), displayLengths.signals).nullish(),
+      suggested_action: text(displayLengths.suggestedAction).nullish(),
+      details: list(
+        z.object({ label: text(displayLengths.label), value: text(displayLengths.value) }),
+        displayLengths.details,
+      ).nullish(),
+    })
+    .superRefine((event, context) => {
+      if (event.type === 'customer_at_risk' && event.risk_level == null)
+        context.addIssue({
+          code: 'custom',
+          path: ['risk_level'],
+          message: 'is required for customer_at_risk',
+        });
+      if (event.type !== 'health_score_drop') return;
+      if (event.health_score == null)
+        context.addIssue({
+          code: 'custom',
+          path: ['health_score'],
+          message: 'is required for health_score_drop',
+        });
+      else if (event.health_score.change >= 0)
+        context.addIssue({
+          code: 'custom',
+          path: ['health_score', 'change'],
+          message: 'must be below 0 for health_score_drop',
+        });
+    });
+}
+
+/** An event that the schema let in, as it was posted. */
+export type PostedEvent = z.infer<ReturnType<typeof eventSchema>>;
+
+/** One event: something happened to one of an account's customers. Normalised, and cut to what is shown of it. */
+export type PerlyEvent = WithoutNulls<PostedEvent> & {
+  /** There if something was cut: SHA-256 of the content as it was posted, and how many signals that had. */
+  cut?: { content: string; signals: number };
+};
+
+/** The same with `null` taken for absent. */
+export type WithoutNulls<T> = T extends (infer Item)[]
+  ? WithoutNulls<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: WithoutNulls<Exclude<T[Key], null>> }
+    : T;

@@ -1,0 +1,23 @@
+/** Work that goes on after Slack has its answer. */
+export type PendingWork = {
+  /** The work itself, remembered until it ends. */
+  track<T>(work: Promise<T>): Promise<T>;
+  /** Resolves when all of it has ended, well or not. */
+  settled(): Promise<void>;
+};
+
+/** Remembers what is under way, so that a stopping process can end it first. */
+export function createPendingWork(): PendingWork {
+  const all = new Set<Promise<unknown>>();
+  return {
+    track(work) {
+      all.add(work);
+      const forget = () => all.delete(work);
+      work.then(forget, forget);
+      return work;
+    },
+    async settled() {
+      await Promise.allSettled(all);
+    },
+  };
+}

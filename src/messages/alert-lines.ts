@@ -1,0 +1,82 @@
+import type { PerlyEvent } from '../domain/event.ts';
+import { clean } from './block-kit/clean.ts';
+import { isolate } from './block-kit/isolate.ts';
+import { truncate as cutText, splitBudget } from './block-kit/truncate.ts';
+import { headline, riskLabel, score } from './labels.ts';
+
+/** How long each part of an alert may be, measured as `sentLength`; 0 leaves the part out. */
+export interface LengthBudget {
+  name: number;
+  summary: number;
+  signals: number;
+  suggestion: number;
+  details: number;
+}
+
+/** More signals than this are counted, not shown: the strongest come first. */
+const shownSignals = 5;
+
+/** `Acme Corp`: the customer's name, cleaned and cut but not escaped; the id where the name shows nothing. */
+export function customerName(event: PerlyEvent, maxLength: number): string {
+  return cutText(clean(event.customer.name) || clean(event.customer.id) || 'Unnamed customer', maxLength);
+}
+
+/** `Acme Corp — Health score dropped to 32 (-18)`, cleaned and cut but not escaped. */
+export function title(event: PerlyEvent, maxLength: number): string {
+  return `${isolate(customerName(event, maxLength))} — ${headline(event)}`;
+}
+
+/** The lines under the headline, in the order in which they are read; cleaned and cut but not escaped. */
+export function alertLines(event: PerlyEvent, budget: LengthBudget): string[] {
+  const risk = riskLabel(event);
+  return [
+    summaryLine(event, budget.summary),
+    risk && `Risk level: ${risk}`,
+    event.health_score && event.type !== 'health_score_drop' && `Health score: ${score(event.health_score)}`,
+    signalsLine(event, budget.signals),
+    suggestionLine(event, budget.suggestion),
+    detailsLine(event.details, budget.details),
+  ].filter(isShown);
+}
+
+/** The summary, cleaned and cut but not escaped; '' where there is none, or no room. */
+export function summaryLine({ summary }: PerlyEvent, maxLength: number): string {
+  return truncateTo(summary, maxLength);
+}
+
+/**
+ * `Signals: Login frequency down 60%, payment failed twice and 7 more`, not escaped; '' where there are none.
+ *
+ * @param count how many of them are shown at most
+ */
+export function signalsLine({ signals, cut }: PerlyEvent, maxLength: number, count = shownSignals): string {
+  const all = (signals ?? []).map(clean).filter((signal) => signal !== '');
+  if (maxLength === 0 || all.length === 0) return '';
+  const shown = splitBudget(all.slice(0, count), maxLength).map(isolate).join(', ');
+  const more = Math.max(all.length, cut?.signals ?? 0) - count;
+  return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** `Suggested: Schedule a check-in call`, not escaped; '' where nothing is suggested, or there is no room. */
+export function suggestionLine({ suggested_action }: PerlyEvent, maxLength: number): string {
+  const text = truncateTo(suggested_action, maxLength);
+  return text === '' ? '' : `Suggested: ${text}`;
+}
+
+/** Whether there is something to show. */
+export function isShown(line: string | false | undefined): line is string {
+  return typeof line === 'string' && line !== '';
+}
+
+function truncateTo(text: string | undefined, maxLength: number): string {
+  return text === undefined || maxLength === 0 ? '' : isolate(cutText(clean(text), maxLength));
+}
+
+function detailsLine(details: PerlyEvent['details'], maxLength: number): string {
+  if (maxLength === 0) return '';
+  const facts = (details ?? [])
+    .map(({ label, value }) => ({ label: clean(label), value: clean(value) }))
+    .filter(({ value }) => value !== '')
+    .map(({ label, value }) => (label === '' ? value : `${label}: ${value}`));
+  return facts.length === 0 ? '' : splitBudget(facts, maxLength).map(isolate).join(' · ');
+}

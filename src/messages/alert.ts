@@ -1,0 +1,88 @@
+import type { KnownBlock } from '@slack/types';
+import type { PerlyEvent } from '../domain/event.ts';
+import { toButtons } from './alert-buttons.ts';
+import type { AlertControls } from './alert-controls.ts';
+import { alertLines, type LengthBudget, title } from './alert-lines.ts';
+import { titleBlock } from './alert-title.ts';
+import { limits } from './block-kit/limits.ts';
+import { escapeMrkdwn } from './block-kit/mrkdwn.ts';
+import { mrkdwn, plainText } from './block-kit/objects.ts';
+import { readersTime } from './block-kit/time.ts';
+import { truncate } from './block-kit/truncate.ts';
+import { buildCompactAttachment, type Detail } from './compact-attachment.ts';
+import { barColour, typeLabel } from './labels.ts';
+import { toStatusLines } from './status-lines.ts';
+import type { AlertAttachment } from './webhook-message.ts';
+
+/**
+ * An alert of its own. A line on a desktop holds about 100 characters: the name and the headline take one line, a
+ * sentence at most two, the signals and the facts at most three each. The usual alert is five lines, which is what
+ * is read in five seconds, and the longest possible one still fits on a screen.
+ */
+export const fullBudget: LengthBudget = {
+  name: 80,
+  summary: 160,
+  signals: 240,
+  suggestion: 160,
+  details: 240,
+};
+
+/** One of up to 20 in a message: two lines each, so that Slack's limits hold them and a storm can be skimmed. */
+const compactBudget: LengthBudget = { name: 60, summary: 0, signals: 110, suggestion: 80, details: 0 };
+
+/** What a notification shows: who, what, how bad and why. */
+const fallbackBudget: LengthBudget = { name: 80, summary: 0, signals: 120, suggestion: 0, details: 0 };
+
+/** The alert with all that Perly told, for a message of its own. */
+export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttachment {
+  const lines = alertLines(event, fullBudget);
+  const marks = toStatusLines(controls);
+  const blocks: KnownBlock[] = [titleBlock(event, fullBudget.name)];
+  // Else Slack may fold the end, where the suggestion stands, under "see more".
+  if (lines.length > 0) blocks.push({ type: 'section', text: plainText(lines.join('\n')), expand: true });
+  if (marks.length > 0) blocks.push({ type: 'context', elements: marks });
+  blocks.push(...toButtons(event, controls), {
+    type: 'context',
+    elements: [mrkdwn(`${typeLabel(event)} · ${readersTime(event.occurred_at)}`)],
+  });
+  return { color: barColour(event), fallback: fallback(event), blocks };
+}
+
+/**
+ * The alert in two blocks, for a message with others: what is left out is one click away in Perly.
+ *
+ * @param detail how much of an alert that somebody took care of is shown
+ */
+export function toCompactAlert(
+  event: PerlyEvent,
+  controls?: AlertControls,
+  detail: Detail = 'whole',
+): AlertAttachment {
+  return buildCompactAttachment({
+    event,
+    controls,
+    detail,
+    colour: barColour(event),
+    maxNameLength: compactBudget.name,
+    lines: linesOrSummary(event, compactBudget),
+  });
+}
+
+/**
+ * The alert in one plain sentence or a few, not escaped: `Acme Corp — Health score dropped to 32 (-18). Risk level:
+ * High.`
+ */
+export function toSentences(event: PerlyEvent): string {
+  return [title(event, fallbackBudget.name), ...linesOrSummary(event, fallbackBudget)].join('. ');
+}
+
+function fallback(event: PerlyEvent): string {
+  return escapeMrkdwn(truncate(toSentences(event), limits.fallback));
+}
+
+/** The summary takes the signals' place where there are none, so that a short form still says why. */
+function linesOrSummary(event: PerlyEvent, budget: LengthBudget): string[] {
+  const lines = alertLines(event, budget);
+  const hasSignals = lines.some((line) => line.startsWith('Signals: '));
+  return hasSignals ? lines : alertLines(event, { ...budget, summary: budget.signals });
+}

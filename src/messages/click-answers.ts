@@ -1,0 +1,86 @@
+import type { KnownBlock } from '@slack/types';
+import type { PerlyEvent } from '../domain/event.ts';
+import { customerName } from './alert-lines.ts';
+import { isolate } from './block-kit/isolate.ts';
+import { escapeMrkdwn, mention, preventAutolink } from './block-kit/mrkdwn.ts';
+import { readersDate, readersTime } from './block-kit/time.ts';
+
+/** How many managers are named, and how long a customer's name may be. */
+const maxNamedManagers = 5;
+const maxNameLength = 60;
+
+/** What a person is told of a click, alone: mrkdwn, or blocks with the same as text. */
+export type ClickAnswer = { text: string; blocks?: KnownBlock[] };
+
+export const clickAnswers = {
+  unknown: {
+    text:
+      'Perly does not keep this alert any more, so nothing was changed. Alerts are kept for 30 days, or until the app is ' +
+      'removed. The customer’s name in the alert still leads to Perly.',
+  },
+
+  gone: {
+    text: 'This channel is not connected to the customer’s Perly account any more, so there is nothing to mute here.',
+  },
+
+  muted: (event: PerlyEvent, until: Date) =>
+    aboutCustomer(
+      event,
+      ' is muted in this channel until ',
+      until,
+      ': no alerts come, not even critical ones. To undo it, choose Unmute in the alert.',
+    ),
+
+  mutedLonger: (event: PerlyEvent, until: Date) =>
+    aboutCustomer(
+      event,
+      ' was muted for longer already, until ',
+      until,
+      ', and stays so. For a shorter time choose Unmute in the alert, then mute again.',
+    ),
+
+  unmuted: (event: PerlyEvent) =>
+    aboutCustomer(event, ' is not muted in this channel any more: alerts come again.'),
+
+  notManager: ({
+    managers,
+    isInsider,
+  }: {
+    managers: readonly string[] | 'everyone';
+    isInsider: boolean;
+  }) => ({
+    text:
+      `Only ${listManagers(managers)} can mute customers in this channel.` +
+      `${isInsider ? ' Everyone can acknowledge alerts.' : ''}`,
+  }),
+
+  external: (managers: readonly string[] | 'everyone') => ({
+    text:
+      'Only people of the organisation that connected this channel can acknowledge its alerts, so nothing was changed. ' +
+      `To let people of other organisations do so, ask ${listManagers(managers)}. If the organisation is yours, open the ` +
+      'app’s Home once and try again.',
+  }),
+} as const;
+
+/** A sentence that begins with a customer's name, in rich text, which shows the name as it is. */
+function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnswer {
+  const name = isolate(customerName(event, maxNameLength));
+  const elements = [name, ...rest].map((part) =>
+    typeof part === 'string' ? { type: 'text' as const, text: part } : readersDate(part),
+  );
+  const text = rest.map((part) => (typeof part === 'string' ? part : readersTime(part.toISOString())));
+  return {
+    text: [escapeMrkdwn(preventAutolink(name)), ...text].join(''),
+    blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] }],
+  };
+}
+
+/** `<@U1>, <@U2> and 3 others`; everyone but people of other workspaces, with which the channel is shared. */
+function listManagers(managers: readonly string[] | 'everyone'): string {
+  if (managers === 'everyone') return 'people of the workspace that connected it';
+  if (managers.length === 0) return 'its managers';
+  const named = managers.slice(0, maxNamedManagers).map(mention);
+  const others = managers.length - named.length;
+  if (others > 0) return `${named.join(', ')} and ${others} ${others === 1 ? 'other' : 'others'}`;
+  return named.length === 1 ? named.join('') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
+}

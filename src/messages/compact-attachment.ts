@@ -1,0 +1,81 @@
+import type { PerlyEvent } from '../domain/event.ts';
+import { toAccessory } from './alert-buttons.ts';
+import { type AlertControls, toBlockId } from './alert-controls.ts';
+import { customerName, title } from './alert-lines.ts';
+import { titleText } from './alert-title.ts';
+import { escapeMrkdwn } from './block-kit/mrkdwn.ts';
+import { mrkdwn, plainText } from './block-kit/objects.ts';
+import { readersTime } from './block-kit/time.ts';
+import { assertValidMessage, limitViolations } from './block-kit/validate-message.ts';
+import { toStatusLines } from './status-lines.ts';
+import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
+
+/**
+ * The message with as much detail as Slack takes.
+ *
+ * @throws AppError `message_over_limits` if it takes none of them
+ */
+export function withMostDetail(build: (detail: Detail) => WebhookMessage): WebhookMessage {
+  for (const detail of ['whole', 'short'] as const) {
+    const message = build(detail);
+    if (limitViolations(message).length === 0) return message;
+  }
+  return assertValidMessage(build('bare'));
+}
+
+/**
+ * How much is shown of what somebody took care of. What people did takes room that a message at Slack's limits does not
+ * have: then its facts go, and at last its menu. `bare` is never longer than the same without any marks.
+ */
+export type Detail = 'whole' | 'short' | 'bare';
+
+/**
+ * One of many in a message: its title with a menu, and a line of facts.
+ *
+ * @param maxNameLength how long the name may be, measured as `sentLength`
+ * @param lines the facts, cleaned and cut but not escaped
+ */
+export function buildCompactAttachment({
+  event,
+  controls,
+  detail,
+  colour,
+  maxNameLength,
+  lines,
+}: {
+  event: PerlyEvent;
+  controls: AlertControls | undefined;
+  detail: Detail;
+  colour: string;
+  maxNameLength: number;
+  lines: readonly string[];
+}): AlertAttachment {
+  const marks = toStatusLines(controls);
+  const shown = marks.length > 0 ? detail : 'whole';
+  const { text, isLinked } = titleText(event, maxNameLength);
+  const canOpen = shown === 'whole' || !isLinked;
+  const accessory = shown === 'bare' ? undefined : toAccessory(event, controls, canOpen);
+  return {
+    color: colour,
+    // The message's own text serves the notification here, so the fallback only names the alert.
+    fallback: escapeMrkdwn(
+      shown === 'bare' ? customerName(event, maxNameLength) : title(event, maxNameLength),
+    ),
+    blocks: [
+      {
+        type: 'section',
+        ...(controls && { block_id: toBlockId(controls) }),
+        text,
+        ...(accessory && { accessory }),
+      },
+      {
+        type: 'context',
+        elements: [
+          ...marks,
+          ...(shown === 'whole' ? lines.map(plainText) : []),
+          ...(shown === 'bare' ? [] : [mrkdwn(readersTime(event.occurred_at))]),
+        ],
+      },
+    ],
+  };
+}

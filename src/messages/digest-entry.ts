@@ -1,0 +1,102 @@
+import type { PerlyEvent } from '../domain/event.ts';
+import type { AlertControls, ControlsByEvent } from './alert-controls.ts';
+import { isShown, signalsLine, suggestionLine, summaryLine, title } from './alert-lines.ts';
+import { buildCompactAttachment, type Detail } from './compact-attachment.ts';
+import type { CustomerState } from './customer-state.ts';
+import { barColour, riskLabel, score, typeLabel } from './labels.ts';
+import type { AlertAttachment } from './webhook-message.ts';
+
+/** How long the parts of an entry may be, measured as `sentLength`, and how many signals it shows. */
+export interface DigestBudget {
+  name: number;
+  signals: number;
+  signalCount: number;
+  suggestion: number;
+}
+
+/** The alert that heads an entry: the latest, and where that is a drop, with all that the score has lost. */
+export function headAlert({ latest, score: whole }: CustomerState): PerlyEvent {
+  const isDrop = latest.type === 'health_score_drop';
+  return isDrop && whole && whole.change < 0 ? { ...latest, health_score: whole } : latest;
+}
+
+/** The facts under an entry's headline, in the order in which they are read; cleaned and cut but not escaped. */
+function digestLines(state: CustomerState, budget: DigestBudget): string[] {
+  const signals = firstShown(state.alerts, (alert) => signalsLine(alert, budget.signals, budget.signalCount));
+  return [
+    riskLine(state),
+    scoreLine(state),
+    firedLine(state),
+    signals || firstShown(state.alerts, (alert) => summaryLine(alert, budget.signals)),
+    firstShown(state.alerts, (alert) => suggestionLine(alert, budget.suggestion)),
+  ].filter(isShown);
+}
+
+function riskLine({ riskLevel, worseLevel }: CustomerState): string {
+  if (riskLevel === undefined) return '';
+  const was = worseLevel === undefined ? '' : ` (was ${worseLevel})`;
+  return `Risk level: ${riskLabel({ risk_level: riskLevel })}${was}`;
+}
+
+function scoreLine(state: CustomerState): string {
+  if (state.score === undefined) return '';
+  const whole = score(state.score);
+  const head = headAlert(state);
+  if (head.type !== 'health_score_drop' || head.health_score === undefined) return `Health score: ${whole}`;
+  // The last step was a drop, but over all of them the score has not fallen: two figures, each with its span.
+  return score(head.health_score) === whole ? '' : `Health score: ${whole} in all`;
+}
+
+/** `Alerts: Health score drop ×3, Billing retry failed`; a single one stands in the headline. */
+function firedLine({ alerts, fired }: CustomerState): string {
+  if (alerts.length === 1) return '';
+  const types = fired.map(({ type, times }) => `${typeLabel({ type })}${times > 1 ? ` ×${times}` : ''}`);
+  return `Alerts: ${types.join(', ')}`;
+}
+
+function firstShown(alerts: readonly PerlyEvent[], toLine: (alert: PerlyEvent) => string): string {
+  for (const alert of alerts) {
+    const line = toLine(alert);
+    if (line !== '') return line;
+  }
+  return '';
+}
+
+/**
+ * One customer in a digest: two blocks, so that 20 of them stay within Slack's 50.
+ *
+ * @param detail how much of an entry that somebody took care of is shown
+ */
+export function toEntry(
+  state: CustomerState,
+  budget: DigestBudget,
+  controls?: ControlsByEvent,
+  detail: Detail = 'whole',
+): AlertAttachment {
+  const head = headAlert(state);
+  return buildCompactAttachment({
+    event: head,
+    controls: controls && entryControls(state, controls),
+    detail,
+    colour: barColour({ type: head.type, risk_level: state.riskLevel }),
+    maxNameLength: budget.name,
+    lines: digestLines(state, budget),
+  });
+}
+
+/** The same as a plain sentence or a few, not escaped. */
+export function toEntrySentences(state: CustomerState, budget: DigestBudget): string {
+  return [title(headAlert(state), budget.name), ...digestLines(state, budget)].join('. ');
+}
+
+/** Those of the latest alert; the entry is acknowledged once all of its alerts are, by whoever was the first. */
+function entryControls(
+  { alerts, latest }: CustomerState,
+  controls: ControlsByEvent,
+): AlertControls | undefined {
+  const head = controls.get(latest.id);
+  if (head === undefined) return undefined;
+  const all = alerts.map(({ id }) => controls.get(id)?.acknowledged);
+  const known = all.filter((one) => one !== undefined).sort((a, b) => a.at.getTime() - b.at.getTime());
+  return { ...head, acknowledged: known.length === all.length ? known[0] : undefined };
+}

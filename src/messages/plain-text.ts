@@ -1,0 +1,57 @@
+import type { PerlyEvent } from '../domain/event.ts';
+import { AppError } from '../lib/errors.ts';
+import { fullBudget, toSentences } from './alert.ts';
+import { alertLines, title } from './alert-lines.ts';
+import type { AlertBatch } from './alert-message.ts';
+import { limits } from './block-kit/limits.ts';
+import { encodeLinkUrl, escapeMrkdwn, preventAutolink } from './block-kit/mrkdwn.ts';
+import { truncate } from './block-kit/truncate.ts';
+import { assertValidMessage } from './block-kit/validate-message.ts';
+import type { WebhookMessage } from './webhook-message.ts';
+
+/**
+ * The same alerts as text alone, for when Slack has refused the blocks: one in all its lines, several in a sentence
+ * each. Whatever a message of alerts holds fits, 20 at most.
+ *
+ * @param events at least one
+ * @throws AppError `no_events` if there is none
+ */
+export function toPlainText(events: readonly PerlyEvent[]): AlertBatch {
+  const shown = events.slice(0, limits.attachments);
+  const [first] = shown;
+  if (first === undefined) throw new AppError('no_events', 'A message needs at least one event');
+  const maxLength = Math.floor(limits.text / shown.length) - 1;
+  const texts =
+    shown.length === 1
+      ? [withAddress(first, [title(first, fullBudget.name), ...alertLines(first, fullBudget)], maxLength)]
+      : shown.map((event) => withAddress(event, [toSentences(event)], maxLength));
+  return { message: toPlainMessage(texts), included: shown.length };
+}
+
+/**
+ * A message of text alone.
+ *
+ * @param texts a line or more each, escaped, at most `limits.text` characters together with the breaks between them
+ */
+export function toPlainMessage(texts: readonly string[]): WebhookMessage {
+  return assertValidMessage({
+    text: texts.join('\n'),
+    mrkdwn: false,
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+}
+
+/**
+ * The lines and the customer's address, which is left out where it would take more than half of the room; escaped.
+ *
+ * @param lines at least one, not escaped
+ * @param maxLength how long the result may be; each line gets an equal part of it
+ */
+export function withAddress(event: PerlyEvent, lines: readonly string[], maxLength: number): string {
+  const address = `<${escapeMrkdwn(encodeLinkUrl(event.customer.url))}>`;
+  const isShort = address.length <= maxLength / 2;
+  const share = Math.floor((maxLength - (isShort ? address.length : 0)) / lines.length) - 1;
+  const texts = lines.map((line) => escapeMrkdwn(truncate(preventAutolink(line), share)));
+  return [...texts, ...(isShort ? [address] : [])].join('\n');
+}

@@ -1,0 +1,82 @@
+import { type NamedAccount, toIsolatedLabel } from './account-name.ts';
+import { encodeLinkUrl, escapeMrkdwn, mention, mrkdwnLink, preventAutolink } from './block-kit/mrkdwn.ts';
+import { mrkdwn, plainText } from './block-kit/objects.ts';
+import { assertValidMessage } from './block-kit/validate-message.ts';
+import { changeRulesLabel, linkAccountLabel, linkButton, openHomeButton, rulesHint } from './link-buttons.ts';
+import type { WebhookMessage } from './webhook-message.ts';
+
+const contents =
+  'Alerts about your customers appear here: customers at risk, health score drops, billing retries that failed, ' +
+  'expansion signals and upsell opportunities.';
+
+/**
+ * The first message in a channel: who connected it, what it will show, where to change that.
+ *
+ * @param userId Slack's id of who connected the channel; what is not one is not mentioned
+ * @param perlyAppUrl an https URL, `PERLY_APP_URL`
+ * @param homeUrl the App Home, where its address is known
+ * @param account the account that the channel serves; `undefined` while it waits for one
+ */
+export function buildWelcomeMessage(options: {
+  userId: string;
+  perlyAppUrl: string;
+  homeUrl: string | undefined;
+  account: NamedAccount | undefined;
+}): WebhookMessage {
+  const { account, ...rest } = options;
+  return account === undefined ? waitingMessage(rest) : linkedMessage({ ...rest, account });
+}
+
+type Options = Omit<Parameters<typeof buildWelcomeMessage>[0], 'account'>;
+
+function linkedMessage(options: Options & { account: NamedAccount }): WebhookMessage {
+  const { userId, perlyAppUrl, homeUrl } = options;
+  const account = `Perly account: ${toIsolatedLabel(options.account)}`;
+  return assertValidMessage({
+    text: `${mention(userId)} connected this channel to Perly. Alerts are on. ${escapeMrkdwn(preventAutolink(account))}`,
+    blocks: [
+      {
+        type: 'section',
+        text: mrkdwn(`${mention(userId)} connected this channel to Perly. *Alerts are on.*`),
+      },
+      { type: 'section', text: plainText(account) },
+      { type: 'section', text: plainText(contents) },
+      {
+        type: 'actions',
+        elements: [
+          ...openHomeButton(changeRulesLabel, homeUrl).flatMap(({ elements }) => elements),
+          linkButton('Open Perly', encodeLinkUrl(perlyAppUrl)),
+        ],
+      },
+      { type: 'context', elements: [plainText(rulesHint)] },
+    ],
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+}
+
+/** The account is linked in the Home tab: a link in a channel would be for everyone in it. */
+function waitingMessage({ userId, perlyAppUrl, homeUrl }: Options): WebhookMessage {
+  return assertValidMessage({
+    text: `${mention(userId)} connected this channel to Perly. It waits for a Perly account.`,
+    blocks: [
+      {
+        type: 'section',
+        text: mrkdwn(
+          `${mention(userId)} connected this channel to Perly. *One step is left:* it waits for a Perly account.`,
+        ),
+      },
+      {
+        type: 'section',
+        text: mrkdwn(
+          'Link your Perly account in Perly’s Home, and alerts start at once. ' +
+            `No account yet? ${mrkdwnLink(encodeLinkUrl(perlyAppUrl), 'See Perly')}.`,
+        ),
+      },
+      ...openHomeButton(linkAccountLabel, homeUrl),
+      { type: 'section', text: plainText(contents) },
+    ],
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+}

@@ -1,0 +1,42 @@
+import type { OutgoingWebhookDocument } from '../../store/outgoing-webhooks.ts';
+import { signWebhook, toWebhookKey } from '../standard-webhooks.ts';
+
+/** Posts a notice. @returns `undefined` when Perly has it, else what went wrong, in a word or two */
+export type PostWebhook = (
+  webhook: Pick<OutgoingWebhookDocument, '_id' | 'body'>,
+) => Promise<string | undefined>;
+
+/** How long Perly may take to answer. Milliseconds. */
+export const maxAttemptMs = 10_000;
+
+/**
+ * Signs as Standard Webhooks says, and posts. A redirect is not followed: what is signed for one address is not for
+ * another.
+ *
+ * @param secret the newest of PERLY_NOTIFY_SECRETS
+ */
+export function createPostWebhook(url: string, secret: string): PostWebhook {
+  const key = toWebhookKey(secret);
+
+  return async ({ _id, body }) => {
+    const timestamp = Math.floor(Date.now() / 1000);
+    try {
+      const answer = await fetch(url, {
+        method: 'POST',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(maxAttemptMs),
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': _id,
+          'webhook-timestamp': String(timestamp),
+          'webhook-signature': signWebhook(key, { id: _id, timestamp }, body),
+        },
+        body,
+      });
+      await answer.body?.cancel();
+      return answer.ok ? undefined : `HTTP ${answer.status}`;
+    } catch (error) {
+      return error instanceof Error ? error.name : 'unknown';
+    }
+  };
+}

@@ -1,0 +1,52 @@
+import {
+  acknowledgeActionId,
+  menuActionId,
+  muteActionId,
+  unmuteActionId,
+} from '../../messages/alert-controls.ts';
+import { openInPerlyActionId } from '../../messages/link-buttons.ts';
+import { actionIds } from '../views/action-ids.ts';
+import { disconnectCallbackId } from '../views/disconnect-modal.ts';
+import { managersCallbackId } from '../views/managers-modal.ts';
+import { muteCallbackId } from '../views/mute-modal.ts';
+import { pauseCallbackId } from '../views/pause-modal.ts';
+import { rulesCallbackId } from '../views/rules-modal.ts';
+
+/** Fields that are read when their form is submitted: no listener takes a click on them. */
+const submittedFields: readonly string[] = [
+  actionIds.externalField,
+  actionIds.pauseChoice,
+  actionIds.muteChoice,
+];
+
+const actions = new Set<string>([
+  ...Object.values(actionIds).filter((id) => !submittedFields.includes(id)),
+  acknowledgeActionId,
+  menuActionId,
+  muteActionId,
+  openInPerlyActionId,
+  unmuteActionId,
+]);
+
+const views = new Set([
+  disconnectCallbackId,
+  managersCallbackId,
+  muteCallbackId,
+  pauseCallbackId,
+  rulesCallbackId,
+]);
+
+/** Whether a listener takes a click on the element with this `action_id`. */
+export function isKnownAction(id: string): boolean {
+  return actions.has(id) || id.startsWith('link_') || id.startsWith(actionIds.presetPrefix);
+}
+
+/** Whether a listener takes a submission of the view with this `callback_id`. */
+export function isKnownView(id: string): boolean {
+  return views.has(id);
+}
+
+/** Whether a listener offers what can be chosen in the element with this `action_id`. */
+export function isKnownSuggestion(id: string): boolean {
+  return id === actionIds.timeZone;
+}

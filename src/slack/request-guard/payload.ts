@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import type { RemovalEvent } from '../../channels/uninstall-events.ts';
+import { isOnOrigin } from '../../lib/is-on-origin.ts';
+import { isKnownAction, isKnownSuggestion, isKnownView } from './known-ids.ts';
+
+/**
+ * What came of reading a payload: what this app uses of it, that a workspace removed the app, a kind or an id that it does
+ * not use (a message of an earlier version may hold one), or what is wrong, by paths.
+ */
+export type ReadPayload =
+  | { kind: 'used'; payload: unknown }
+  | { kind: 'removal'; event: RemovalEvent }
+  | { kind: 'unused'; name: string }
+  | { kind: 'wrong'; paths: string[] };
+
+/** A value that nothing depends on: one of another type is as if it were absent. */
+function lenient<Schema extends z.ZodType>(schema: Schema) {
+  return schema.optional().catch(undefined);
+}
+
+/** A value that may be absent, but is used where it stands; `null` is absent. */
+function maybe<Schema extends z.ZodType>(schema: Schema) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+/** An option that was chosen; one that is only a link has no value. */
+const option = z.object({ value: maybe(z.string()) });
+
+/** What somebody chose or typed, in a click or in the state of a view. */
+const choice = z.object({
+  value: z.string().nullish(),
+  selected_option: option.nullish(),
+  selected_options: maybe(z.array(option)),
+  selected_time: z.string().nullish(),
+  selected_user: z.string().nullish(),
+  selected_users: maybe(z.array(z.string())),
+});
+
+const state = z.object({ values: z.record(z.string(), z.record(z.string(), choice)) });
+
+/** The view in which somebody clicked: whoever reads it finds the fields of the forms that this app builds, or nothing. */
+const clickedView = z.object({
+  id: z.string().catch(''),
+  callback_id: z.string().catch(''),
+  private_metadata: z.string().catch(''),
+  state: state.catch({ values: {} }),
+  title: z.object({ text: z.string() }).catch({ text: 'Perly' }),
+});
+
+const submittedView = clickedView.extend({
+  id: z.string(),
+  callback_id: z.string(),
+  private_metadata: z.string(),
+  state,
+  app_installed_team_id: lenient(z.string()),
+});
+
+const team = z.object({ id: z.string(), enterprise_id: lenient(z.string()) });
+
+/** Who did something, and where. Bolt finds the token by it. */
+const interaction = {
+  user: z.object({ id: z.string(), team_id: maybe(z.string()) }),
+  team: team.nullish(),
+  enterprise: lenient(z.object({ id: z.string() })),
+  is_enterprise_install: lenient(z.boolean()),
+};
+
+const event = {
+  type: z.literal('event_callback'),
+  team_id: z.string(),
+  context_team_id: lenient(z.string()),
+  is_ext_shared_channel: lenient(z.boolean()),
+  enterprise_id: lenient(z.string()),
+  context_enterprise_id: lenient(z.string()),
+  is_enterprise_install: lenient(z.boolean()),
+  authorizations: lenient(
+    z.array(
+      z.object({
+        team_id: z.string().nullable(),
+        enterprise_id: z.string().nullable().catch(null),
+        is_enterprise_install: lenient(z.boolean()),
+      }),
+    ),
+  ),
+};
+
+/** In whole seconds since 1970, from when there was a Slack on: the end of that second. Any other value is as none. */
+const eventTime = lenient(
+  z
+    .int()
+    .min(1_300_000_000)
+    .max(10_000_000_000)
+    .transform((seconds) => new Date(seconds * 1000 + 999)),
+);
+
+/** The events that say that a workspace removed the app. */
+const removals = {
+  app_uninstalled: z
+    .object({ ...event, event_time: eventTime })
+    .transform((read) => toRemoval('app_uninstalled', read, [])),
+  tokens_revoked: z
+    .object({
+      ...event,
+      event_time: eventTime,
+      event: z.object({ tokens: z.object({ bot: maybe(z.array(z.string())) }) }),
+    })
+    .transform((read) => toRemoval('tokens_revoked', read, read.event.tokens.bot ?? [])),
+};
+
+function toRemoval(
+  type: RemovalEvent['type'],
+  { team_id: teamId, event_time: at }: { team_id: string; event_time?: Date | undefined },
+  botUserIds: readonly string[],
+): ReadPayload {
+  return { kind: 'removal', event: { type, teamId, at, botUserIds } };
+}
+
+/**
+ * Reads what Slack sends. Only what this app or Bolt uses is checked, and only that is handed on, so that nothing else in a
+ * payload, be it missing, new or of another type, can break what handles it or act as a query of the database.
+ *
+ * @param origins where a `response_url` may lead (SLACK_WEBHOOK_ORIGINS)
+ * @see https://docs.slack.dev/reference/interaction-payloads and https://docs.slack.dev/apis/events-api
+ */
+export function createPayloadReader(origins: readonly string[]): (payload: object) => ReadPayload {
+  const responseUrl = z.string().refine((url) => isOnOrigin(url, origins), {
+    error: 'is not on one of SLACK_WEBHOOK_ORIGINS',
+  });
+
+  const events = new Map<string, z.ZodType<ReadPayload>>([
+    [
+      'app_home_opened',
+      z
+        .object({
+          ...event,
+          event: z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: lenient(z.string()) }),
+        })
+        .transform(toUsed),
+    ],
+    ...Object.entries(removals),
+  ]);
+
+  const others = new Map<string, z.ZodType<ReadPayload>>([
+    [
+      'url_verification',
+      z.object({ type: z.literal('url_verification'), challenge: z.string() }).transform(toUsed),
+    ],
+    [
+      'block_actions',
+      z
+        .object({
+          ...interaction,
+          type: z.literal('block_actions'),
+          // Only what opens a modal uses it.
+          trigger_id: z.string().catch(''),
+          response_url: maybe(responseUrl),
+          channel: maybe(z.object({ id: z.string() })),
+          actions: z
+            .array(choice.extend({ type: lenient(z.string()), action_id: z.string(), block_id: z.string() }))
+            .min(1),
+          message: z.unknown().optional(),
+          view: lenient(clickedView),
+        })
+        .transform((click) => toUsedIf(isKnownAction, click.actions[0]?.action_id ?? '', click)),
+    ],
+    [
+      'block_suggestion',
+      z
+        .object({
+          ...interaction,
+          type: z.literal('block_suggestion'),
+          action_id: z.string(),
+          value: z.string(),
+        })
+        .transform((asked) => toUsedIf(isKnownSuggestion, asked.action_id, asked)),
+    ],
+    [
+      'view_submission',
+      z
+        .object({ ...interaction, type: z.literal('view_submission'), view: submittedView })
+        .transform((submitted) => toUsedIf(isKnownView, submitted.view.callback_id, submitted)),
+    ],
+  ]);
+
+  return (payload) => {
+    const type = typeOf(payload);
+    const isEvent = type === 'event_callback';
+    const name = isEvent ? eventTypeOf(payload) : type;
+    const schema = (isEvent ? events : others).get(name);
+    if (schema === undefined) return { kind: 'unused', name };
+    const result = schema.safeParse(payload);
+    return result.success ? result.data : { kind: 'wrong', paths: pathsOf(result.error) };
+  };
+}
+
+function toUsed(payload: object): ReadPayload {
+  return { kind: 'used', payload };
+}
+
+/** What no listener takes is not handed on: Bolt would wait for one, and then refuse the request. */
+function toUsedIf(isKnown: (id: string) => boolean, id: string, payload: { type: string }): ReadPayload {
+  return isKnown(id) ? toUsed(payload) : { kind: 'unused', name: `${payload.type} ${id}` };
+}
+
+/** The type of the event in the envelope of one. */
+function eventTypeOf(payload: object): string {
+  return 'event' in payload && typeof payload.event === 'object' && payload.event !== null
+    ? typeOf(payload.event)
+    : 'event_callback';
+}
+
+function typeOf(value: object): string {
+  return 'type' in value && typeof value.type === 'string' ? value.type : 'no type';
+}
+
+/** Where a payload is not as it should be, without anything that it says. */
+function pathsOf(error: z.ZodError): string[] {
+  return error.issues
+    .slice(0, 5)
+    .map(({ path }) => path.filter((key) => typeof key !== 'symbol').join('.') || '/');
+}

@@ -1,0 +1,157 @@
+import type { Db, Document, Filter } from 'mongodb';
+import { defaultRules } from '../../domain/rules.ts';
+import type { Actor } from '../audit.ts';
+import type { Keyring } from '../keyring.ts';
+import type { Channel, ChannelChange } from './document.ts';
+import { type ChannelDocument, connected, endOfTime, withoutWebhook } from './document.ts';
+import type { ChangedChannel } from './outbox.ts';
+import { createChannelReader, forReaders } from './reader.ts';
+import { appendToOutbox, assign, toServing, toWaiting } from './updates.ts';
+
+export type ChannelAccountStore = ReturnType<typeof createChannelAccountStore>;
+
+/** Which account the channels in the collection `channels` serve. */
+export function createChannelAccountStore(db: Db, keyring: Keyring) {
+  const readChannel = createChannelReader(keyring);
+  const channels = db.collection<ChannelDocument>('channels');
+
+  /** Changes channels one by one, so that each is told of by exactly one caller. */
+  async function changeEach(
+    filter: Filter<ChannelDocument>,
+    toChange: () => Document[],
+  ): Promise<ChangedChannel[]> {
+    const changed: ChangedChannel[] = [];
+    for (;;) {
+      const channel = await channels.findOneAndUpdate({ ...filter, status: connected }, toChange(), {
+        returnDocument: 'after',
+        ...withoutWebhook,
+      });
+      if (channel === null) return changed;
+      changed.push(channel);
+    }
+  }
+
+  return {
+    /** The ids of the channels of a workspace that wait for an account and are managed by a person. */
+    listWaiting: (teamId: string, userId: string): Promise<string[]> =>
+      channels.distinct('_id', { ...waitingFor(teamId, userId), status: connected }),
+
+    /** The ids of the channels of a workspace that serve an account. */
+    listServing: (teamId: string, accountId: string): Promise<string[]> =>
+      channels.distinct('_id', { teamId, accountId, status: connected }),
+
+    /** Has a channel serve this account if it waits for one and the person manages it. @returns it, if so */
+    link: (_id: string, accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
+      changeEach({ _id, ...waitingFor(person.teamId, person.userId) }, () => [
+        ...toServing(accountId, now),
+        assign({ servesSince: now }),
+        appendToOutbox({ action: 'linked', actor: person, at: now }),
+      ]),
+
+    /**
+     * Has the channels of a workspace that serve this account wait for one; their rules stay, until they serve another
+     * account.
+     *
+     * @param ids only these of them
+     * @returns them
+     */
+    unlink: (teamId: string, accountId: string, now: Date, actor: Actor, ids?: readonly string[]) =>
+      changeEach({ teamId, accountId, ...(ids && { _id: { $in: [...ids] } }) }, () => [
+        appendToOutbox({ action: 'unlinked', actor, at: now }),
+        toWaiting(now),
+      ]),
+
+    /** An account's channels that are connected, by their ids. @param after the last id of the page before */
+    listPage(accountId: string, after: string | undefined, limit: number): Promise<Channel[]> {
+      const further = after === undefined ? {} : { _id: { $gt: after } };
+      return channels
+        .find({ accountId, status: connected, ...further }, { ...forReaders, sort: { _id: 1 }, limit })
+        .map(readChannel)
+        .toArray();
+    },
+
+    /** The ids of a workspace's channels, whatever their status. */
+    listIdsOfTeam: (teamId: string): Promise<string[]> => channels.distinct('_id', { teamId }),
+
+    /** The ids of a workspace's channels that were connected after an instant, whatever their status. */
+    listIdsConnectedSince: (teamId: string, since: Date): Promise<string[]> =>
+      channels.distinct('_id', { teamId, connectedAt: { $gt: since } }),
+
+    /** Deletes what is left of a workspace's channels that were disconnected by `until`. */
+    async removeOfTeam(teamId: string, until: Date): Promise<void> {
+      await channels.deleteMany({ teamId, status: 'disconnected', connectedAt: { $lte: until } });
+    },
+
+    /**
+     * Forgets a channel of a workspace that removed the app, but for its rules until `expiresAt`.
+     *
+     * @param at when the app was removed
+     * @returns what is left of it; `undefined` when it is gone, or was connected since
+     */
+    async markUninstalled(
+      id: string,
+      at: Date,
+      expiresAt: Date,
+      outboxChange: ChannelChange,
+    ): Promise<ChangedChannel | undefined> {
+      const change = [
+        // Slack says it twice: only one of them takes the channel out.
+        appendToOutbox(outboxChange, { unless: { $eq: ['$status', 'disconnected'] } }),
+        {
+          $set: {
+            status: 'disconnected',
+            teamName: null,
+            name: '$slackChannelId',
+            accountId: null,
+            brokenReason: null,
+            brokenAt: null,
+            retryAt: null,
+            trouble: null,
+            pausedUntil: null,
+            connectedBy: '',
+            managers: [],
+            servesSince: endOfTime,
+            // One that was disconnected before does not stay longer for it.
+            expiresAt: { $ifNull: ['$expiresAt', expiresAt] },
+          },
+        },
+        {
+          $unset: [
+            'webhookUrl',
+            'configurationUrl',
+            'movedFrom',
+            'movedTo',
+            'formerAccounts',
+            'externalAcknowledge',
+          ],
+        },
+      ];
+      const left = await channels.findOneAndUpdate({ _id: id, connectedAt: { $lte: at } }, change, {
+        returnDocument: 'after',
+        ...withoutWebhook,
+      });
+      return left ?? undefined;
+    },
+
+    /**
+     * Deletes an account's channels, rules and all, and what is left of those that it had last. Those that wait for
+     * another account stay, with the default rules.
+     */
+    async removeOfAccount(accountId: string): Promise<void> {
+      await channels.deleteMany({ accountId });
+      await channels.deleteMany({ lastAccountId: accountId, accountId: null, status: 'disconnected' });
+      await channels.updateMany({ lastAccountId: accountId, accountId: null }, [
+        assign({ rules: defaultRules, pausedUntil: null }),
+        { $unset: ['lastAccountId'] },
+      ]);
+      await channels.updateMany(
+        { 'formerAccounts.accountId': accountId },
+        { $pull: { formerAccounts: { accountId } } },
+      );
+    },
+  };
+}
+
+function waitingFor(teamId: string, userId: string): Filter<ChannelDocument> {
+  return { teamId, accountId: null, managers: { $in: ['everyone', userId] } };
+}

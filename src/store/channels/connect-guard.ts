@@ -1,0 +1,35 @@
+import type { Filter } from 'mongodb';
+import { AppError } from '../../lib/errors.ts';
+import type { ChannelConnection, ChannelDocument } from './document.ts';
+
+/**
+ * Matches a channel that may be connected like this: one that is not connected, one that its manager reconnects, or one
+ * that serves the account on whose behalf it is reconnected; never one of another account.
+ *
+ * @param byAccount whether the account itself asked for it
+ */
+export function mayConnect(
+  { accountId, connectedBy }: Pick<ChannelConnection, 'accountId' | 'connectedBy'>,
+  byAccount: boolean,
+): Filter<ChannelDocument> {
+  return {
+    ...(accountId !== null && { accountId: { $in: [accountId, null] } }),
+    $or: [
+      { status: 'disconnected' },
+      { managers: { $in: ['everyone', connectedBy] } },
+      ...(byAccount && accountId !== null ? [{ accountId }] : []),
+    ],
+  };
+}
+
+/** Whether a channel's account rules out the one that it is to be connected to; `null` is none. */
+export function servesAnother(present: string | null, wanted: string | null): boolean {
+  return present !== null && wanted !== null && present !== wanted;
+}
+
+/** Why a channel may not be connected: it serves another account, or others manage it. */
+export function connectRefusal(present: string | null, wanted: string | null): AppError {
+  return servesAnother(present, wanted)
+    ? new AppError('channel_serves_another_account', 'The channel serves another Perly account.')
+    : new AppError('channel_managed', 'The channel is connected, and managed by others.');
+}

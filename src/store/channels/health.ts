@@ -1,0 +1,118 @@
+import type { Db } from 'mongodb';
+import type { ChannelChange } from './document.ts';
+import { type ChannelDocument, type Trouble, withoutWebhook } from './document.ts';
+import type { ChangedChannel } from './outbox.ts';
+import { appendToOutbox, assign } from './updates.ts';
+
+/** Why a channel is broken, in words, and when it is tried again, if that can be of use. */
+type Break = { reason: string; retryAt: Date | null };
+
+export type RetryableChannel = Pick<
+  ChannelDocument,
+  '_id' | 'accountId' | 'connectedAt' | 'brokenAt' | 'retryAt'
+>;
+
+/** A channel as it was read: it is changed only while it has the same connection and serves the same account. */
+type ReadChannel = { id: string; accountId: string | null; connectedAt: Date };
+
+type TroubledChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'trouble'>;
+
+export type ChannelHealthStore = ReturnType<typeof createChannelHealthStore>;
+
+/** Whether the channels in the collection `channels` take alerts: in trouble, broken, or active again. */
+export function createChannelHealthStore(db: Db) {
+  const channels = db.collection<ChannelDocument>('channels');
+
+  return {
+    /**
+     * Says what keeps a channel's alerts back, or that nothing does, unless it was connected anew meanwhile.
+     *
+     * @returns its workspace, if there was something to change
+     */
+    async setTrouble(id: string, connectedAt: Date, trouble: Trouble | null): Promise<string | undefined> {
+      const changed = await channels.findOneAndUpdate(
+        { _id: id, status: 'active', connectedAt },
+        { $set: { trouble } },
+        { projection: { teamId: 1 } },
+      );
+      return changed?.teamId;
+    },
+
+    /** The channels whose alerts were kept back when that was last said. */
+    listTroubled(): Promise<TroubledChannel[]> {
+      const troubled = { 'trouble.since': { $type: 'date' } } as const;
+      return channels.find(troubled, { projection: { accountId: 1, connectedAt: 1, trouble: 1 } }).toArray();
+    },
+
+    /** The broken channels that are to be tried again. */
+    listRetryable(now: Date): Promise<RetryableChannel[]> {
+      const due = { retryAt: { $lte: now }, status: 'broken' } as const;
+      return channels
+        .find(due, { projection: { accountId: 1, connectedAt: 1, brokenAt: 1, retryAt: 1 } })
+        .toArray();
+    },
+
+    /** Has a broken channel tried again at another time. @returns whether nobody else did so since it was read */
+    async postponeRetry(
+      { _id, accountId, connectedAt, retryAt }: RetryableChannel,
+      next: Date,
+    ): Promise<boolean> {
+      const { modifiedCount } = await channels.updateOne(
+        { _id, accountId, status: 'broken', connectedAt, retryAt: retryAt ?? null },
+        { $set: { retryAt: next } },
+      );
+      return modifiedCount > 0;
+    },
+
+    /** Says of a broken channel why it still is. */
+    async stayBroken(channel: ReadChannel, { reason, retryAt }: Break): Promise<void> {
+      await channels.updateOne(
+        { ...toFilter(channel), status: 'broken' },
+        { $set: { brokenReason: reason, retryAt } },
+      );
+    },
+
+    /**
+     * Makes a broken channel active again whose webhook works, unless it was connected anew or changed accounts
+     * meanwhile.
+     *
+     * @returns the channel, if it was broken
+     */
+    async restore(channel: ReadChannel, change: ChannelChange): Promise<ChangedChannel | undefined> {
+      const restored = await channels.findOneAndUpdate(
+        { ...toFilter(channel), status: 'broken' },
+        [
+          assign({ status: 'active', brokenReason: null, retryAt: null, trouble: null }),
+          appendToOutbox(change),
+        ],
+        { returnDocument: 'after', ...withoutWebhook },
+      );
+      return restored ?? undefined;
+    },
+
+    /**
+     * Marks a channel broken, unless it was connected anew or changed accounts meanwhile. Its rules stay.
+     *
+     * @returns the channel, if it was not broken before
+     */
+    async markBroken(
+      channel: ReadChannel,
+      { reason, retryAt }: Break,
+      now: Date,
+    ): Promise<ChangedChannel | undefined> {
+      const broken = await channels.findOneAndUpdate(
+        { ...toFilter(channel), status: 'active' },
+        [
+          assign({ status: 'broken', brokenReason: reason, brokenAt: now, retryAt, trouble: null }),
+          appendToOutbox({ action: 'broken', actor: null, at: now }),
+        ],
+        { returnDocument: 'after', ...withoutWebhook },
+      );
+      return broken ?? undefined;
+    },
+  };
+}
+
+function toFilter({ id, accountId, connectedAt }: ReadChannel) {
+  return { _id: id, accountId, connectedAt };
+}

@@ -1,0 +1,92 @@
+import type { Db } from 'mongodb';
+import { AppError } from '../../lib/errors.ts';
+import { isDuplicateKey } from '../bulk.ts';
+import type { Keyring } from '../keyring.ts';
+import {
+  type Channel,
+  type ChannelConnection,
+  type ChannelDocument,
+  connected,
+  webhookOwner,
+  withoutWebhook,
+} from './document.ts';
+import type { ChangedChannel } from './outbox.ts';
+import { createChannelReader, forReaders } from './reader.ts';
+import { channelKey } from './store.ts';
+import { appendToOutbox, assign, connectorOf, count, fieldsOf } from './updates.ts';
+
+export type ChannelMoveStore = ReturnType<typeof createChannelMoveStore>;
+
+/** Moves in the collection `channels`: a channel that takes another one's place knows so until all of it is done. */
+export function createChannelMoveStore(db: Db, keyring: Keyring) {
+  const channels = db.collection<ChannelDocument>('channels');
+  const readChannel = createChannelReader(keyring);
+
+  return {
+    /**
+     * Connects a channel with the account, the rules and all other settings of `from`.
+     *
+     * @throws AppError `move_target_connected` when the channel is connected already; nothing was changed
+     */
+    async begin(connection: ChannelConnection, from: Channel, now: Date): Promise<ChangedChannel> {
+      const _id = channelKey(connection.teamId, connection.slackChannelId);
+      const { lastAccountId } = from;
+      try {
+        const channel = await channels.findOneAndUpdate(
+          { _id, status: 'disconnected' },
+          [
+            assign({
+              ...fieldsOf(
+                connection,
+                keyring.encrypt(connection.webhookUrl, webhookOwner({ _id, connectedAt: now })),
+                now,
+              ),
+              accountId: from.accountId,
+              ...(lastAccountId !== undefined && { lastAccountId }),
+              rules: from.rules,
+              rulesEpoch: from.rulesEpoch,
+              needsReevaluation: from.needsReevaluation,
+              // What it missed while it was broken comes to the new channel, by the same rules.
+              brokenAt: from.brokenAt,
+              pausedUntil: from.pausedUntil,
+              managers: from.managers,
+              connectedBy: connection.connectedBy,
+              servesSince: now,
+              movedFrom: from._id,
+            }),
+            { $set: { createdAt: { $ifNull: ['$createdAt', now] } } },
+            count('version'),
+            { $unset: ['movedTo'] },
+            appendToOutbox({
+              action: 'moved',
+              actor: connectorOf(connection),
+              at: now,
+              before: from._id,
+              after: _id,
+            }),
+          ],
+          { upsert: true, returnDocument: 'after', ...withoutWebhook },
+        );
+        if (channel === null)
+          throw new AppError('channel_not_stored', 'The database did not give the channel back.');
+        return channel;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        throw new AppError('move_target_connected', 'The channel is connected already.');
+      }
+    },
+
+    /** The channels that still have something of another one to take over. */
+    listUnfinished(): Promise<Channel[]> {
+      return channels
+        .find({ movedFrom: { $type: 'string' }, status: connected }, forReaders)
+        .map(readChannel)
+        .toArray();
+    },
+
+    /** Says that a move is done. */
+    async finish(id: string, movedFrom: string): Promise<void> {
+      await channels.updateOne({ _id: id, movedFrom }, { $unset: { movedFrom: '' } });
+    },
+  };
+}

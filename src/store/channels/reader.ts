@@ -1,0 +1,27 @@
+import { isUndecryptable, type Keyring } from '../keyring.ts';
+import { readChannel } from '../schema/legacy-documents.ts';
+import type { Channel, ChannelDocument } from './document.ts';
+import { webhookOwner } from './document.ts';
+
+/** The projection of `createChannelReader`. */
+export const forReaders = { projection: { outbox: 0 } } as const;
+
+/** Turns documents into channels for readers, which know whether the webhook URL can be decrypted, and not the URL. */
+export function createChannelReader(keyring: Keyring) {
+  function canOpen(channel: Pick<ChannelDocument, '_id' | 'connectedAt' | 'webhookUrl'>): boolean {
+    if (channel.webhookUrl === undefined) return true;
+    try {
+      keyring.decrypt(channel.webhookUrl, webhookOwner(channel));
+      return true;
+    } catch (error) {
+      if (isUndecryptable(error)) return false;
+      throw error;
+    }
+  }
+
+  return (found: Omit<ChannelDocument, 'outbox'>): Channel => {
+    const { webhookUrl: _url, ...document } = found;
+    const channel = readChannel(document);
+    return canOpen(found) ? channel : { ...channel, hasUnreadableWebhook: true };
+  };
+}

@@ -1,0 +1,198 @@
+import type { Document } from 'mongodb';
+import { defaultRules } from '../../domain/rules.ts';
+import type { Actor } from '../audit.ts';
+import type { Encrypted } from '../keyring.ts';
+import type { ChannelConnection } from './document.ts';
+import { type ChannelChange, type ChannelDocument, endOfTime } from './document.ts';
+import { newChangeId } from './outbox.ts';
+
+// Updates of channels are pipelines: so a change and what is to be told of it, which depends on the channel, are one
+// write.
+
+/** The stage of an update that sets fields to values, whatever stands in those. */
+export function assign(fields: Partial<ChannelDocument>): { $set: Document } {
+  const literals = Object.entries(fields).map(([name, value]) => [name, { $literal: value }]);
+  return { $set: Object.fromEntries(literals) };
+}
+
+/** The stage that counts on. A field that an older version did not write begins with 0. */
+export function count(...fields: ('version' | 'rulesEpoch')[]): Document {
+  const next = fields.map((field) => [field, { $add: [{ $ifNull: [`$${field}`, 0] }, 1] }]);
+  return { $set: Object.fromEntries(next) };
+}
+
+/**
+ * The stage of an update of a channel that keeps a deed, to be told of. The channel is told of as it is at this stage.
+ *
+ * @param options.action an expression, for an update that finds out what it does
+ * @param options.unless an expression: then there is nothing to tell
+ */
+export function appendToOutbox(
+  change: ChannelChange,
+  options: { action?: Document; unless?: Document } = {},
+): Document {
+  const { action, ...rest } = change;
+  const literals = Object.entries({ id: newChangeId(), ...rest })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, { $literal: value }]);
+  const outbox = {
+    ...Object.fromEntries(literals),
+    action: options.action ?? { $literal: action },
+    channel: {
+      accountId: '$accountId',
+      teamName: '$teamName',
+      name: '$name',
+      rules: '$rules',
+      brokenReason: '$brokenReason',
+    },
+  };
+  const earlier = { $ifNull: ['$outbox', []] };
+  const all = { $concatArrays: [earlier, [outbox]] };
+  const { unless } = options;
+  return { $set: { outbox: unless === undefined ? all : { $cond: [unless, earlier, all] } } };
+}
+
+/**
+ * The stages that have a channel serve an account. Rules, the pause and what people from outside may do are those of the
+ * account that it served last: another one begins anew.
+ */
+export function toServing(accountId: string, now: Date): Document[] {
+  const id = { $literal: accountId };
+  const isOthers = { $ne: [{ $ifNull: ['$lastAccountId', id] }, id] };
+  const fresh = {
+    rules: defaultRules,
+    pausedUntil: null,
+    createdAt: now,
+  } satisfies Partial<ChannelDocument>;
+  const replaced = Object.entries(fresh).map(([name, value]) => [
+    name,
+    { $cond: [isOthers, { $literal: value }, `$${name}`] },
+  ]);
+  return [
+    { $set: Object.fromEntries(replaced) },
+    // Whoever edits the rules of before is told that they changed.
+    {
+      $set: {
+        version: { $cond: [isOthers, { $add: ['$version', 1] }, '$version'] },
+        rulesEpoch: { $cond: [isOthers, { $add: ['$rulesEpoch', 1] }, '$rulesEpoch'] },
+        externalAcknowledge: { $cond: [isOthers, false, { $ifNull: ['$externalAcknowledge', false] }] },
+      },
+    },
+    assign({ accountId, lastAccountId: accountId }),
+  ];
+}
+
+/** The stage that has a channel serve no account; what the one of before left is to be ended. */
+export function toWaiting(now: Date): Document {
+  const earlier = { $ifNull: ['$formerAccounts', []] };
+  const last = { accountId: '$accountId', until: { $literal: now } };
+  return {
+    $set: {
+      accountId: null,
+      servesSince: endOfTime,
+      formerAccounts: {
+        $cond: [{ $eq: [{ $type: '$accountId' }, 'string'] }, { $concatArrays: [earlier, [last]] }, earlier],
+      },
+    },
+  };
+}
+
+/** Whoever connects a channel. */
+export function connectorOf({
+  teamId,
+  connectedBy,
+}: Pick<ChannelConnection, 'teamId' | 'connectedBy'>): Actor {
+  return { kind: 'user', teamId, userId: connectedBy };
+}
+
+/** What a channel has of its connection, in whichever way it was connected: it is active from `now` on. */
+export function fieldsOf(connection: ChannelConnection, webhookUrl: Encrypted, now: Date) {
+  const { teamId, teamName, slackChannelId, name } = connection;
+  return {
+    teamId,
+    teamName,
+    slackChannelId,
+    name,
+    webhookUrl,
+    configurationUrl: connection.configurationUrl ?? null,
+    status: 'active',
+    brokenReason: null,
+    retryAt: null,
+    trouble: null,
+    connectedAt: now,
+    expiresAt: null,
+  } as const satisfies Partial<ChannelDocument>;
+}
+
+/** Connects a channel, new or not. @param actor without one there is nothing to tell */
+export function toConnected(
+  connection: ChannelConnection,
+  webhookUrl: Encrypted,
+  now: Date,
+  actor?: Actor,
+): Document[] {
+  const { accountId, connectedBy } = connection;
+  const fresh: Partial<ChannelDocument> = {
+    accountId: null,
+    rules: defaultRules,
+    version: 1,
+    rulesEpoch: 1,
+    needsReevaluation: false,
+    brokenAt: null,
+    pausedUntil: null,
+    managers: [],
+    createdAt: now,
+  };
+  const isNew = { $eq: [{ $type: '$createdAt' }, 'missing'] };
+  const hasNoManager = { $eq: ['$managers', []] };
+  const whoever = { $literal: connectedBy };
+  const withWhoever = {
+    $cond: [{ $in: [whoever, '$managers'] }, '$managers', { $concatArrays: ['$managers', [whoever]] }],
+  };
+  const connected = { $cond: [{ $eq: ['$createdAt', now] }, 'connected', 'reconnected'] };
+  return [
+    { $replaceWith: { $mergeObjects: [{ $cond: [isNew, { $literal: fresh }, {}] }, '$$ROOT'] } },
+    assign(fieldsOf(connection, webhookUrl, now)),
+    ...(accountId === null ? [] : toServing(accountId, now)),
+    {
+      $set: {
+        // A disconnected channel has served since the end of time.
+        servesSince: { $min: ['$servesSince', now] },
+        // New, or back after it was disconnected.
+        connectedBy: { $cond: [hasNoManager, whoever, '$connectedBy'] },
+        // Whoever connects a channel is one of its managers.
+        managers: { $cond: [{ $eq: ['$managers', 'everyone'] }, 'everyone', withWhoever] },
+      },
+    },
+    { $unset: ['movedTo'] },
+    ...(actor === undefined
+      ? []
+      : [appendToOutbox({ action: 'connected', actor, at: now }, { action: connected })]),
+  ];
+}
+
+/** Takes a channel out. */
+export function toDisconnected(
+  now: Date,
+  expiresAt: Date,
+  movedTo: string | undefined,
+  change: ChannelChange | undefined,
+): Document[] {
+  return [
+    ...(change === undefined ? [] : [appendToOutbox(change)]),
+    toWaiting(now),
+    assign({
+      status: 'disconnected',
+      brokenReason: null,
+      brokenAt: null,
+      retryAt: null,
+      trouble: null,
+      pausedUntil: null,
+      managers: [],
+      expiresAt,
+      ...(movedTo !== undefined && { movedTo }),
+    }),
+    count('version'),
+    { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom', 'externalAcknowledge'] },
+  ];
+}

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { installPath } from '../../src/slack/install/install-route.ts';
+import { linkedPath, linkPath } from '../../src/slack/install/link-route.ts';
+import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
+import { type Browser, openBrowser } from '../support/browser.ts';
+import { beginInBrowser, connectInBrowser, returnFromPerly } from '../support/linking.ts';
+import { onWrite } from '../support/on-write.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const team = 'T0ACMECS001';
+const dana = { teamId: team, userId: 'U0DANA00001' };
+const health = `${team}:C0HEALTH001`;
+
+let running: TestApp;
+let browser: Browser;
+beforeEach(async () => {
+  running = await startTestApp({ slack: { enforceRate: false } });
+  browser = openBrowser();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await running.close();
+});
+
+const slackLinks = () =>
+  createSlackLinks({
+    secrets: running.config.appSecrets,
+    appUrl: running.url,
+    paths: { install: installPath, linkAccount: linkPath },
+    clock: { now: () => new Date() },
+  });
+const count = (collection: string) =>
+  running.db.collection(collection).countDocuments({ accountId: 'acct_a' });
+const left = async () => ({ channels: await count('channels'), links: await count('links') });
+const nothing = { channels: 0, links: 0 };
+const api = () => running.perly.api('acct_a');
+const deleteAccount = () => api()('delete', '/perly/accounts/acct_a');
+const unlink = () => api()('delete', `/perly/links/${team}`);
+
+/** Ways in which something comes to serve an account, and the write that another request meets. */
+const ways = {
+  async 'connecting from Perly'(meet: () => Promise<unknown>) {
+    const url = await running.perly.installUrl('acct_a');
+    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    await running.slack.install(url, { channel: '#customer-health' });
+    return hasMet();
+  },
+  async linking(meet: () => Promise<unknown>) {
+    const page = await connectInBrowser(running, browser);
+    const state = await beginInBrowser(browser, page);
+    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    await returnFromPerly(running, browser, { state, accountId: 'acct_a' });
+    return hasMet();
+  },
+  async 'adding a channel in Slack'(meet: () => Promise<unknown>) {
+    await running.connect('#customer-health', 'acct_a');
+    const url = await slackLinks().addChannel(dana, 'acct_a');
+    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    await running.slack.install(url, { channel: '#billing-alerts', user: 'Dana Reyes' });
+    return hasMet();
+  },
+  async moving(meet: () => Promise<unknown>) {
+    await running.connect('#customer-health', 'acct_a');
+    const url = await slackLinks().move(dana, health);
+    const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
+    await running.slack.install(url, { channel: '#billing-alerts', user: 'Dana Reyes' });
+    return hasMet();
+  },
+};
+
+describe.each(Object.entries(ways))('%s', (_, go) => {
+  test('leaves nothing of an account that is deleted in the same moment', async () => {
+    expect(await go(deleteAccount)).toBe(true);
+    expect(await left()).toEqual(nothing);
+  });
+
+  test('leaves nothing to an account that is unlinked in the same moment', async () => {
+    expect(await go(unlink)).toBe(true);
+    expect(await left()).toEqual(nothing);
+  });
+});
+
+test('tokens of before an account was deleted connect and link nothing for it', async () => {
+  const page = await connectInBrowser(running, browser);
+  const state = await beginInBrowser(browser, page);
+  const install = await running.perly.installUrl('acct_a');
+  const token = await running.perly.connectToken('acct_a', { state });
+  await deleteAccount();
+  expect((await browser.get(`${running.url}${linkedPath}?token=${token}`)).status).toBe(403);
+  expect((await running.slack.install(install, { channel: '#billing-alerts' })).status).toBe(403);
+  expect(await left()).toEqual(nothing);
+});
+
+test('a link that turns on no channel is not kept', async () => {
+  const page = await connectInBrowser(running, browser);
+  const state = await beginInBrowser(browser, page);
+  onWrite('links', 'updateOne', () =>
+    running.db
+      .collection<{ _id: string }>('channels')
+      .updateOne({ _id: health }, { $set: { accountId: 'acct_b' } }),
+  );
+  expect((await returnFromPerly(running, browser, { state, accountId: 'acct_a' })).status).toBe(409);
+  expect(await left()).toEqual(nothing);
+});
+
+test('a channel is linked while nobody else can be sending to it', async () => {
+  const page = await connectInBrowser(running, browser);
+  const state = await beginInBrowser(browser, page);
+  const leases = running.db.collection<{ _id: string }>('leases');
+  await expect.poll(() => leases.countDocuments()).toBe(0);
+  let leased = 0;
+  onWrite('channels', 'findOneAndUpdate', async () => {
+    leased = await leases.countDocuments({ _id: health });
+  });
+  expect((await returnFromPerly(running, browser, { state, accountId: 'acct_a' })).status).toBe(200);
+  expect(leased).toBe(1);
+});

@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjustable-clock.ts';
+import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
+import { createLogger } from '../../src/ops/log.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const teams = Array.from({ length: 8 }, (_, index) => `T0SPREAD00${index}`);
+
+let running: TestApp;
+let clock: AdjustableClock;
+beforeEach(async () => {
+  clock = createAdjustableClock();
+  let calls = 0;
+  running = await startTestApp({
+    clock,
+    scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
+    // Any number that is no chance.
+    random: () => (calls++ * 0.37) % 1,
+  });
+});
+afterEach(() => running.close());
+
+const installations = () => running.db.collection('installations');
+const count = (filter = {}) => installations().countDocuments(filter);
+/** How often Slack was asked whether a token works, installs not counted, by these processes. */
+const asked = (...apps: TestApp[]) =>
+  [running, ...apps].flatMap(({ logs }) => logs).filter((line) => line.includes("apiCall('auth.test') start"))
+    .length - installs;
+let installs = 0;
+beforeEach(() => {
+  installs = 0;
+});
+
+async function install(): Promise<void> {
+  await running.connect('#customer-health', 'acct_demo');
+  installs += 1;
+}
+
+/** Removes the app without an event that comes through. */
+async function removeUnseen(): Promise<void> {
+  for (const installation of running.slack.installations) installation.active = false;
+}
+
+/** Goes on by a minute at a time, so that the app's own clock work runs, until it is so. */
+const untilTurned = (isSo: () => Promise<boolean>) =>
+  expect
+    .poll(() => {
+      clock.forward(minuteMs);
+      return isSo();
+    })
+    .toBe(true);
+
+/** Goes on until it is `ms` later, and a little more. */
+async function turn(ms: number, stepMs = 30 * minuteMs): Promise<void> {
+  for (let gone = 0; gone < ms; gone += stepMs) {
+    clock.forward(stepMs);
+    await untilTurned(async () => (await count({ nextCheckAt: { $lte: clock.now() } })) === 0);
+  }
+}
+
+const isRemoved = async () => (await count()) === 0;
+
+async function installIn(id: string): Promise<void> {
+  if (!running.slack.model.teams.has(id)) running.slack.addTeam({ id, name: id, domain: id.toLowerCase() });
+  const choice = { channel: '#customer-health', team: id };
+  const page = await running.slack.install(await running.perly.installUrl(`acct_${id}`), choice);
+  expect(page.status).toBe(200);
+}
+
+describe('the daily check of an installation', () => {
+  test('is once a day, and leaves alone what works', async () => {
+    await install();
+    for (const day of [1, 2, 3]) {
+      await turn(24 * hourMs);
+      expect(asked()).toBeGreaterThanOrEqual(day - 1);
+      expect(asked()).toBeLessThanOrEqual(day + 1);
+    }
+    expect(await count()).toBe(1);
+  });
+
+  test('notices a removal whose events were lost', async () => {
+    await install();
+    await removeUnseen();
+    await turn(25 * hourMs);
+    await untilTurned(isRemoved);
+    expect(await running.db.collection('channels').countDocuments({ status: 'active' })).toBe(0);
+    expect(running.logs.filter((line) => line.includes('installation removed')).join('')).toContain(
+      'account_inactive',
+    );
+  });
+
+  test('is spread over the day', async () => {
+    for (const id of teams) await installIn(id);
+    const checks = (await installations().find().toArray()).map(({ nextCheckAt }) => Number(nextCheckAt));
+    const hours = new Set(checks.map((at) => Math.floor((at - clock.now().getTime()) / (3 * hourMs))));
+    expect(hours.size).toBeGreaterThan(4);
+    expect(Math.min(...checks)).toBeGreaterThanOrEqual(clock.now().getTime() - minuteMs);
+    expect(Math.max(...checks)).toBeLessThanOrEqual(clock.now().getTime() + 24 * hourMs);
+  });
+
+  test.each([
+    ['a limit', { status: 429, retryAfter: 1 }],
+    ['an outage', { status: 503 }],
+    ['no answer', { reset: 'before' }],
+    ['a page of a proxy', { status: 403, body: '<html>invalid_auth</html>' }],
+    ['another word', { error: 'ratelimited' }],
+    ['an expired token', { error: 'token_expired' }],
+  ] as const)('does nothing lasting because of %s, and asks again', async (_, fault) => {
+    await install();
+    await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
+    const failed = running.slack.failApi('auth.test', fault);
+    await untilTurned(async () => running.logs.join('').includes('could not be checked'));
+    expect(failed.hits).toBeGreaterThan(0);
+    expect(await count({ bot: { $exists: true } })).toBe(1);
+    running.slack.clearFaults();
+    await removeUnseen();
+    await untilTurned(isRemoved);
+  });
+
+  test('is made by one of several processes', async () => {
+    await install();
+    const others = await Promise.all(
+      [1, 2].map(() =>
+        startTestApp({
+          beside: running,
+          clock,
+          scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
+        }),
+      ),
+    );
+    const isChecked = async () =>
+      (await count({ nextCheckAt: { $gt: new Date(clock.now().getTime() + 20 * hourMs) } })) === 1;
+    await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
+    await untilTurned(isChecked);
+    const before = asked(...others);
+    await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
+    await untilTurned(isChecked);
+    expect(asked(...others) - before).toBe(1);
+    await Promise.all(others.map((other) => other.close()));
+  });
+});
+
+describe('invalid_auth, which Slack also answers to an address that the app is not allowed to call from', () => {
+  /** Has Slack answer so to the tokens of these workspaces only. */
+  function refuse(...ids: string[]): void {
+    running.slack.clearFaults();
+    for (const { teamId, botToken } of running.slack.installations)
+      if (ids.includes(teamId))
+        running.slack.failApi('auth.test', { error: 'invalid_auth', onlyWith: botToken });
+  }
+  const installed = async () =>
+    (
+      await installations()
+        .find({ bot: { $exists: true } })
+        .toArray()
+    )
+      .map(({ _id }) => String(_id))
+      .sort();
+  /** Goes on by a day, in which each installation is checked once. */
+  async function day(): Promise<void> {
+    const tomorrow = new Date(clock.now().getTime() + 24 * hourMs);
+    await installations().updateMany({ bot: { $exists: true } }, { $set: { nextCheckAt: tomorrow } });
+    clock.forward(24 * hourMs);
+    const soon = new Date(tomorrow.getTime() + 12 * hourMs);
+    await untilTurned(async () => (await count({ nextCheckAt: { $lte: soon } })) === 0);
+  }
+  const warnings = () => running.logs.filter((line) => line.includes('IP address'));
+  const gauge = () => installations().countDocuments({ 'invalidAuth.countedAt': { $type: 'date' } });
+  const [one = '', two = '', three = '', four = ''] = teams;
+
+  test('removes a workspace once it was answered on three days, while others work', async () => {
+    for (const id of [one, two, three]) await installIn(id);
+    refuse(two);
+    await day();
+    expect(await gauge()).toBe(1);
+    await day();
+    expect(await installed()).toEqual([one, two, three]);
+    await day();
+    await untilTurned(async () => (await count()) === 2);
+    expect(await installed()).toEqual([one, three]);
+    expect(running.logs.filter((line) => line.includes('installation removed')).join()).toContain(
+      'invalid_auth',
+    );
+    expect(warnings()).toEqual([]);
+  });
+
+  test('counts once a day, however often Slack is asked', async () => {
+    for (const id of [one, two]) await installIn(id);
+    refuse(two);
+    for (let time = 0; time < 6; time++) {
+      await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
+      await turn(2 * hourMs);
+    }
+    expect(await installed()).toEqual([one, two]);
+    expect(await count({ 'invalidAuth.days': 1 })).toBe(1);
+  });
+
+  test('begins anew when the token worked in between', async () => {
+    for (const id of [one, two]) await installIn(id);
+    for (const isRefused of [true, true, false, true, true]) {
+      refuse(...(isRefused ? [two] : []));
+      await day();
+    }
+    expect(await installed()).toEqual([one, two]);
+  });
+
+  test('removes none while several are refused, says what to do, and goes on once they are not', async () => {
+    for (const id of [one, two, three, four]) await installIn(id);
+    refuse(one, two);
+    for (let days = 0; days < 5; days++) await day();
+    expect(await installed()).toEqual([one, two, three, four]);
+    expect(await gauge()).toBe(2);
+    expect(JSON.parse(warnings().at(-1) ?? '{}')).toMatchObject({ level: 'error', invalid: 2, checked: 4 });
+    refuse(two);
+    for (let days = 0; days < 2; days++) await day();
+    await untilTurned(async () => (await count()) === 3);
+    expect(await installed()).toEqual([one, three, four]);
+  });
+
+  test('removes the last workspace never, since nothing shows that the address is allowed', async () => {
+    await installIn(one);
+    refuse(one);
+    for (let days = 0; days < 5; days++) await day();
+    expect(await installed()).toEqual([one]);
+    expect(warnings().length).toBeGreaterThan(0);
+  });
+
+  test('forgets what was answered of an earlier installation', async () => {
+    for (const id of [one, two]) await installIn(id);
+    refuse(two);
+    for (let days = 0; days < 2; days++) await day();
+    running.slack.clearFaults();
+    await installIn(two);
+    refuse(two);
+    for (let days = 0; days < 2; days++) await day();
+    expect(await installed()).toEqual([one, two]);
+  });
+});

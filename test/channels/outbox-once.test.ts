@@ -1,0 +1,88 @@
+import { expect, test, vi } from 'vitest';
+import { defaultRules } from '../../src/domain/rules.ts';
+import { createChannelStore } from '../../src/store/channels/store.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
+import { failWrites, type Write } from '../support/fail-writes.ts';
+import { byDana, dana, health, setupNotifiedApp, tryOut } from '../support/notified-app.ts';
+
+const app = setupNotifiedApp();
+const rules = { ...defaultRules, scoreDeltaMinimum: 5 };
+const changeRules = () => app.running.app.settings.changeRules(health, 1, rules, dana);
+
+test.each<Write[][]>([[['audit']], [['outgoingWebhooks']], [['settle']], [['audit', 'settle']]])(
+  'when %j was cut off: nothing is told twice, and all of it once',
+  async (writes) => {
+    await app.given(app.connect);
+    const hits = failWrites(...writes);
+    await tryOut(changeRules);
+    await expect.poll(hits).toBeGreaterThan(0);
+    await expect.poll(app.outbox).toBe(0);
+    await app.restart();
+    await app.restart();
+    expect(await app.listAudit()).toMatchObject([byDana('rules_changed')]);
+    expect(app.told()).toEqual([`rules_changed #customer-health acct_demo ${dana.userId}`]);
+    expect(await app.unpublished()).toBe(0);
+  },
+);
+
+test('what comes after it is told after it, by whoever changes the channel next', async () => {
+  await app.given(app.connect);
+  failWrites('audit', 'outgoingWebhooks');
+  await tryOut(changeRules);
+  vi.restoreAllMocks();
+  await app.running.app.settings.disconnect(health, dana);
+  const expected = ['rules_changed', 'disconnected'];
+  await expect
+    .poll(app.told)
+    .toEqual(expected.map((type) => `${type} #customer-health acct_demo ${dana.userId}`));
+  expect(await app.listAudit()).toMatchObject(expected.map((action) => byDana(action)));
+});
+
+test('an account that is deleted leaves nothing to tell', async () => {
+  await app.given(app.connect);
+  failWrites('audit', 'outgoingWebhooks');
+  await tryOut(changeRules);
+  await tryOut(() => app.running.app.settings.disconnect(health, dana));
+  vi.restoreAllMocks();
+  await app.running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
+  await app.restart();
+  expect([await app.listAudit(), app.told()]).toEqual([[], []]);
+  expect(await app.running.db.collection('channels').countDocuments()).toBe(0);
+});
+
+test('an account that is deleted leaves a channel that serves another one', async () => {
+  await app.given(app.connect);
+  failWrites('audit', 'outgoingWebhooks');
+  await tryOut(() => app.running.perly.api('acct_demo')('delete', '/perly/links/T0ACMECS001'));
+  vi.restoreAllMocks();
+  await app.running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
+  await app.restart();
+  expect([await app.listAudit(), app.told()]).toEqual([[], []]);
+  const left = await app.running.db.collection('channels').find().toArray();
+  expect(left).toMatchObject([{ _id: health, accountId: null, status: 'active' }]);
+  expect(JSON.stringify(left)).not.toContain('acct_demo');
+});
+
+test('nobody who asks for the channel sees what is untold', async () => {
+  await app.given(app.connect);
+  failWrites('audit', 'outgoingWebhooks');
+  await tryOut(changeRules);
+  const { body } = await app.running.perly.api('acct_demo')('get', `/perly/channels/${health}`);
+  expect(Object.keys(body as object)).not.toContain('outbox');
+  const store = createChannelStore(app.running.db, createKeyring(app.running.config.appSecrets));
+  expect(await store.find(health)).not.toHaveProperty('outbox');
+  expect((await store.listByAccounts(['acct_demo']))[0]).not.toHaveProperty('outbox');
+  vi.restoreAllMocks();
+  expect(await app.running.app.settings.pause(health, 'resumed', dana)).not.toHaveProperty('channel.outbox');
+});
+
+test('a channel of an older version is changed and told of like every other', async () => {
+  await app.given(app.connect);
+  const newer = { version: '', rulesEpoch: '', outbox: '', needsReevaluation: '', expiresAt: '' };
+  await app.running.db.collection('channels').updateMany({}, { $unset: newer });
+  await app.running.app.settings.disconnect(health, dana);
+  await expect.poll(app.told).toEqual([`disconnected #customer-health acct_demo ${dana.userId}`]);
+  await app.connect();
+  await expect.poll(app.told).toHaveLength(2);
+  expect(await app.listAudit()).toMatchObject([byDana('disconnected'), byDana('reconnected')]);
+});

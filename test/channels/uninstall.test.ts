@@ -1,0 +1,236 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createInstallationStore } from '../../src/store/installations.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
+import { failCollection } from '../support/fail-database.ts';
+import { eventOf } from '../support/named-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const minuteMs = 60_000;
+const team = 'T0ACMECS001';
+
+let running: TestApp;
+/** How far Slack's clock, by which it repeats events and tells their time, is ahead. */
+let ahead = 0;
+beforeAll(async () => {
+  running = await startTestApp({ slack: { clock: () => Date.now() + ahead }, random: () => 0.5 });
+});
+beforeEach(async () => {
+  ahead = 0;
+  running.slack.clearFaults();
+  await emptyDatabase(running.db);
+  await running.connect('#customer-health', 'acct_demo');
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => running.close());
+
+const count = (collection: string, filter = {}) => running.db.collection(collection).countDocuments(filter);
+const installations = () => count('installations');
+const active = () => count('channels', { status: 'active' });
+const logged = (text: string) => running.logs.filter((line) => line.includes(text));
+const botUserId = () => String(running.slack.installations[0]?.botUserId);
+const authTests = () => running.logs.filter((line) => line.includes("apiCall('auth.test')")).length;
+
+/** Events of a workspace that installed the app long ago: their time alone tells that it is over. */
+async function installedLongAgo(minutes = 60): Promise<void> {
+  const store = createInstallationStore(running.db, createKeyring(running.config.appSecrets));
+  const installation = await store.find(team);
+  if (installation === undefined) throw new Error('The workspace has no installation.');
+  const now = Date.now();
+  await store.save(installation, new Date(now - minutes * minuteMs), new Date(now + 60 * minuteMs));
+}
+
+/** Slack repeats what it was not acknowledged a minute later, and then five. */
+async function turnSlack(ms: number): Promise<void> {
+  ahead += ms;
+  await running.slack.repeatEvents();
+}
+
+describe('an event about a removal that comes while the database is away', () => {
+  test.each(['app_uninstalled', 'tokens_revoked'] as const)(
+    '%s is not acknowledged, and what Slack repeats removes the workspace',
+    async (event) => {
+      await installedLongAgo();
+      failCollection('installations');
+      const [answer] = await running.slack.uninstall(team, [event]);
+      expect(answer?.status).toBe(503);
+      await expect.poll(running.slack.unacknowledgedEvents).toBe(1);
+      vi.restoreAllMocks();
+      expect(await installations()).toBe(1);
+      await turnSlack(minuteMs);
+      await expect.poll(installations).toBe(0);
+      expect(await active()).toBe(0);
+      expect(logged('installation removed').join('')).toContain(event);
+    },
+  );
+
+  test('comes an hour later where Delayed Events are switched on', async () => {
+    const delayed = await startTestApp({
+      slack: { clock: () => Date.now() + ahead, delayedEvents: true },
+    });
+    await delayed.connect('#customer-health', 'acct_demo');
+    failCollection('installations');
+    await delayed.slack.uninstall(team, ['app_uninstalled']);
+    for (const ms of [0, minuteMs, 5 * minuteMs]) {
+      ahead += ms;
+      await delayed.slack.repeatEvents();
+      await expect.poll(delayed.slack.unacknowledgedEvents).toBe(1);
+    }
+    vi.restoreAllMocks();
+    ahead += 60 * minuteMs;
+    await delayed.slack.repeatEvents();
+    await expect.poll(() => delayed.db.collection('installations').countDocuments()).toBe(0);
+    await delayed.close();
+  });
+
+  test('is acknowledged once it is stored, however long the clean-up takes', async () => {
+    await installedLongAgo();
+    failCollection('channels');
+    const [answer] = await running.slack.uninstall(team, ['app_uninstalled']);
+    expect(answer?.status).toBe(200);
+    const stored = await running.db.collection('installations').findOne();
+    expect(stored).toMatchObject({ removal: { reason: 'app_uninstalled' } });
+    expect(stored).not.toHaveProperty('bot');
+    await expect.poll(() => logged('recovery goes on').length).toBeGreaterThan(0);
+    vi.restoreAllMocks();
+    const next = await startTestApp({ beside: running });
+    await expect.poll(installations).toBe(0);
+    expect(await active()).toBe(0);
+    await next.close();
+  });
+});
+
+describe.each([null, 'soon', 1_700_000_000_123, -1, 0, undefined])(
+  'app_uninstalled with %j as its time',
+  (event_time) => {
+    const send = () => running.slack.sendEvent({ type: 'app_uninstalled' }, { envelope: { event_time } });
+
+    test('removes a workspace that installed the app before any event that Slack still repeats', async () => {
+      await installedLongAgo(26 * 60);
+      expect((await send()).status).toBe(200);
+      await expect.poll(installations).toBe(0);
+    });
+
+    test('has Slack asked where the event may be older than the installation', async () => {
+      await installedLongAgo(60);
+      const before = authTests();
+      expect((await send()).status).toBe(200);
+      await expect.poll(authTests).toBeGreaterThan(before);
+      expect(await active()).toBe(1);
+      for (const installation of running.slack.installations) installation.active = false;
+      expect((await send()).status).toBe(200);
+      await expect.poll(installations).toBe(0);
+      for (const installation of running.slack.installations) installation.active = true;
+    });
+  },
+);
+
+describe('a workspace that installs the app again', () => {
+  const late = (type: 'app_uninstalled' | 'tokens_revoked', at: number, bots = [botUserId()]) =>
+    running.slack.sendEvent(
+      { type, ...(type === 'tokens_revoked' && { tokens: { bot: bots, oauth: [] } }) },
+      { envelope: { event_time: Math.floor(at / 1000) } },
+    );
+
+  async function reinstall(): Promise<void> {
+    await running.slack.uninstall();
+    await expect.poll(installations).toBe(0);
+    await running.connect('#customer-health', 'acct_demo');
+  }
+
+  test.each([
+    ['an hour ago', -60 * minuteMs],
+    ['a few seconds ago', -3000],
+    ['in the same second', 0],
+    ['in a few seconds, by a clock that is ahead', 3000],
+  ])('keeps it when late events say that it was removed %s', async (_, offset) => {
+    await reinstall();
+    for (const type of ['app_uninstalled', 'tokens_revoked'] as const)
+      expect((await late(type, Date.now() + offset)).status).toBe(200);
+    await expect
+      .poll(() => count('installations', { nextCheckAt: { $lte: new Date(Date.now() + 20 * minuteMs) } }))
+      .toBe(0);
+    expect(await active()).toBe(1);
+    await running.perly.post(eventOf('Back'));
+    await expect.poll(() => count('deliveries', { state: 'sent' })).toBe(1);
+  });
+
+  test('keeps it when the tokens of another bot user were revoked', async () => {
+    await reinstall();
+    await installedLongAgo();
+    const before = authTests();
+    await late('tokens_revoked', Date.now(), ['U0OTHERBOT1']);
+    await expect.poll(authTests).toBeGreaterThan(before);
+    expect(await installations()).toBe(1);
+    expect(await active()).toBe(1);
+  });
+
+  test('while its data is still being deleted keeps what it connects', async () => {
+    await installedLongAgo();
+    failCollection('channels');
+    await running.slack.uninstall(team, ['app_uninstalled']);
+    await expect.poll(() => logged('recovery goes on').length).toBeGreaterThan(0);
+    vi.restoreAllMocks();
+    await running.connect('#customer-health', 'acct_demo');
+    const next = await startTestApp({ beside: running });
+    expect(await count('installations', { bot: { $exists: true } })).toBe(1);
+    expect(await active()).toBe(1);
+    expect(await count('links')).toBe(1);
+    await next.close();
+  });
+});
+
+describe('a removal whose events never came', () => {
+  test.each(['account_inactive', 'token_revoked'] as const)(
+    'is noticed when Slack answers a call with %s',
+    async (error) => {
+      running.slack.failApi('views.publish', { error });
+      running.slack.failApi('auth.test', { error });
+      await running.slack.openHome('dana');
+      await expect.poll(installations).toBe(0);
+      expect(await active()).toBe(0);
+      expect(logged('installation removed').at(-1)).toContain(error);
+    },
+  );
+
+  test('is not assumed at once because of invalid_auth, which may be due to where the app calls from', async () => {
+    running.slack.failApi('*', { error: 'invalid_auth' });
+    await running.slack.openHome('dana');
+    await expect.poll(() => count('installations', { 'invalidAuth.days': 1 })).toBe(1);
+    expect(await active()).toBe(1);
+  });
+
+  test('is not assumed when another call says that the token works', async () => {
+    const before = authTests();
+    running.slack.failApi('views.publish', { error: 'invalid_auth' });
+    await running.slack.openHome('dana');
+    await expect.poll(authTests).toBeGreaterThan(before);
+    await expect
+      .poll(() => count('installations', { nextCheckAt: { $gt: new Date(Date.now() + 60 * minuteMs) } }))
+      .toBe(1);
+    expect(await active()).toBe(1);
+  });
+
+  test.each(['token_expired', 'not_authed', 'ratelimited', 'internal_error', 'org_login_required'])(
+    'is not assumed because of %s',
+    async (error) => {
+      const refused = () => logged('a Home was not published').length;
+      const before = refused();
+      running.slack.failApi('*', { error });
+      await running.slack.openHome('dana');
+      await expect.poll(refused).toBeGreaterThan(before);
+      expect(await installations()).toBe(1);
+      expect(await active()).toBe(1);
+    },
+  );
+});
+
+describe('a person who revokes what they allowed the app', () => {
+  test('leaves the workspace with the app, and its channels with their alerts', async () => {
+    await installedLongAgo();
+    expect((await running.slack.revokeAuthorization('dana')).status).toBe(200);
+    await running.perly.post(eventOf('One'));
+    await expect.poll(() => count('deliveries', { state: 'sent' })).toBe(1);
+    expect(await installations()).toBe(1);
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { readDeliveriesCommand, usage } from '../../src/cli/deliveries-command.ts';
+
+describe('the words of the deliveries command', () => {
+  test.each([
+    ['list', { verb: 'list', limit: 50 }],
+    ['list --channel T1:C1 --limit 5', { verb: 'list', channelId: 'T1:C1', limit: 5 }],
+    ['show a', { verb: 'show', id: 'a' }],
+    ['retry a b', { verb: 'retry', ids: ['a', 'b'] }],
+    ['retry --channel T1:C1', { verb: 'retry', channelId: 'T1:C1' }],
+    ['retry --all', { verb: 'retry' }],
+  ])('%s', (words, command) => {
+    expect(readDeliveriesCommand(words.split(' '))).toEqual(command);
+  });
+
+  test.each([
+    '',
+    'drop',
+    'list a',
+    'list --limit x',
+    'list --limit 0',
+    'show',
+    'show a b',
+    'retry',
+    'retry a --all',
+    'retry --everything',
+  ])('"%s" tells how it is used', (words) => {
+    const args = words.split(' ').filter((word) => word !== '');
+    expect(() => readDeliveriesCommand(args)).toThrow(
+      expect.objectContaining({ code: 'usage', message: usage }),
+    );
+  });
+});

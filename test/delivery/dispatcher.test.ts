@@ -1,0 +1,145 @@
+import { setImmediate as settle } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { setupDispatcher } from '../support/setup-dispatcher.ts';
+
+describe('the dispatcher', () => {
+  test('serves a channel at once, and again while there is more, at the pace', async () => {
+    let left = 3;
+    const { dispatcher, clock, turns, later } = setupDispatcher(() => ({
+      kind: 'posted',
+      until: later(1000),
+      more: --left > 0,
+    }));
+    dispatcher.wake(['a']);
+    await clock.advance(10_000);
+    expect(turns).toEqual(['a@0', 'a@1', 'a@2']);
+    await dispatcher.stop();
+  });
+
+  test('whoever is woken during the pace is served when it ends, not before', async () => {
+    const { dispatcher, clock, turns, later } = setupDispatcher(() => ({
+      kind: 'posted',
+      until: later(1000),
+    }));
+    dispatcher.wake(['a']);
+    await clock.advance(300);
+    dispatcher.wake(['a']);
+    dispatcher.wake(['a']);
+    await clock.advance(10_000);
+    expect(turns).toEqual(['a@0', 'a@1']);
+    await dispatcher.stop();
+  });
+
+  test('a channel that waits for a retry is served when woken, and at its time', async () => {
+    const { dispatcher, clock, turns } = setupDispatcher((_, at) =>
+      at < 30 ? { kind: 'waiting', until: new Date('2096-03-05T14:00:30Z') } : { kind: 'idle' },
+    );
+    dispatcher.wake(['a']);
+    await clock.advance(4000);
+    dispatcher.wake(['a']);
+    await clock.advance(60_000);
+    expect(turns).toEqual(['a@0', 'a@4', 'a@30']);
+    await dispatcher.stop();
+  });
+
+  test('never two turns at once for a channel, and none is missed', async () => {
+    const { dispatcher, clock, turns, gate, openGates, most } = setupDispatcher(() => ({ kind: 'idle' }));
+    gate();
+    dispatcher.wake(['a']);
+    dispatcher.wake(['a']);
+    await clock.advance(0);
+    expect(turns).toEqual(['a@0']);
+    dispatcher.wake(['a']);
+    await openGates();
+    await clock.advance(0);
+    expect(turns).toEqual(['a@0', 'a@0']);
+    expect(most()).toBe(1);
+    await dispatcher.stop();
+  });
+
+  test.each(Array.from({ length: 20 }, (_, depth) => depth))(
+    'a channel woken %i microtasks after the end of its last turn is served',
+    async (depth) => {
+      const wakeAfter = (left: number): void => {
+        if (left === 0) dispatcher.wake(['a']);
+        else queueMicrotask(() => wakeAfter(left - 1));
+      };
+      const { dispatcher, clock, turns } = setupDispatcher(() => {
+        if (turns.length === 1) wakeAfter(depth);
+        return { kind: 'idle' };
+      });
+      dispatcher.wake(['a']);
+      await clock.advance(0);
+      expect(turns).toEqual(['a@0', 'a@0']);
+      await dispatcher.stop();
+    },
+  );
+
+  test('at most `width` turns at once, and everybody gets one', async () => {
+    const channels = Array.from({ length: 100 }, (_, index) => `T${index}:C1`);
+    const { dispatcher, turns, most } = setupDispatcher(() => ({ kind: 'idle' }), 4);
+    dispatcher.wake(channels);
+    while (turns.length < 100) await settle();
+    expect(most()).toBe(4);
+    expect(new Set(turns).size).toBe(100);
+    await dispatcher.stop();
+  });
+
+  test('a workspace whose turns do not end leaves turns to others', async () => {
+    const { dispatcher, turns, gate, openGates } = setupDispatcher(() => ({ kind: 'idle' }), 8);
+    gate();
+    dispatcher.wake(Array.from({ length: 130 }, (_, index) => `T1:C${index}`));
+    while (turns.length < 4) await settle();
+    dispatcher.wake(['T2:C1', 'T2:C2']);
+    while (turns.length < 6) await settle();
+    expect(turns).toEqual(['T1:C0@0', 'T1:C1@0', 'T1:C2@0', 'T1:C3@0', 'T2:C1@0', 'T2:C2@0']);
+    await openGates();
+    await dispatcher.stop();
+  });
+
+  test('a channel that rests holds up no other', async () => {
+    const { dispatcher, clock, turns, later } = setupDispatcher(
+      (channelId) => (channelId === 'slow' ? { kind: 'posted', until: later(60_000) } : { kind: 'idle' }),
+      1,
+    );
+    dispatcher.wake(['slow', 'a']);
+    await clock.advance(10);
+    expect(turns).toEqual(['slow@0', 'a@0']);
+    await dispatcher.stop();
+  });
+
+  test('a turn that throws is taken again after a rest', async () => {
+    let faults = 2;
+    const { dispatcher, clock, turns } = setupDispatcher(() =>
+      faults-- > 0 ? new Error('the database is away') : { kind: 'idle' },
+    );
+    dispatcher.wake(['a']);
+    await clock.advance(60_000);
+    expect(turns).toEqual(['a@0', 'a@5', 'a@10']);
+    await dispatcher.stop();
+  });
+
+  test('stopping waits for the turn under way, ends the sleeps, and takes no other', async () => {
+    const { dispatcher, clock, turns, gate, openGates, later } = setupDispatcher((channelId) => ({
+      kind: 'posted',
+      until: later(channelId === 'sleeper' ? 3_600_000 : 0),
+      more: true,
+    }));
+    dispatcher.wake(['sleeper']);
+    await clock.advance(0);
+    gate();
+    dispatcher.wake(['worker']);
+    await settle();
+    let stopped = false;
+    const stopping = dispatcher.stop().then(() => {
+      stopped = true;
+    });
+    await settle();
+    expect(stopped).toBe(false);
+    await openGates();
+    await stopping;
+    dispatcher.wake(['late']);
+    await settle();
+    expect(turns).toEqual(['sleeper@0', 'worker@0']);
+  });
+});

@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
+import { eventOf } from '../support/named-events.ts';
+import { propertyRuns } from '../support/property-runs.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { lost, ok, setupSender } from '../support/setup-sender.ts';
+
+const database = setupDatabase();
+
+const minute = 60_000;
+const names = /(?:Culprit|Good|Critical)\d+/g;
+
+const page: WebhookAnswer = { kind: 'answered', status: 403, headers: {}, body: '<html>Forbidden</html>' };
+const failure: WebhookAnswer = { kind: 'answered', status: 500, headers: {}, body: '' };
+const critical = (of: string): PerlyEvent => ({ ...eventOf(of), risk_level: 'critical' });
+const alerts = (...of: string[]) => of.map(eventOf);
+
+/** A channel behind something that answers so, without a word of Slack's, to whatever holds a culprit. */
+async function setup(answer: WebhookAnswer = page) {
+  for (const name of ['deliveries', 'events', 'channels']) await database.db.collection(name).deleteMany({});
+  const told: { name: string; at: number }[] = [];
+  let posts = 0;
+  let isAway = false;
+  const setting = await setupSender(database.db, (message) => {
+    posts += 1;
+    const text = JSON.stringify(message.attachments ?? message.text);
+    if (isAway || text.includes('Culprit')) return answer;
+    for (const name of new Set(text.match(names))) told.push({ name, at: setting.clock.now().getTime() });
+    return ok;
+  });
+  const { clock, sendNextMessage } = setting;
+  const state = async (of: string) => (await setting.find(`evt_${of}`)).state;
+  /** As the dispatcher does it, for so long, or until nothing is left to do. */
+  async function serve(ms: number): Promise<void> {
+    const end = clock.now().getTime() + ms;
+    while (clock.now().getTime() < end) {
+      const result = await sendNextMessage();
+      if (result.kind === 'idle') return;
+      const left = Math.min(result.until.getTime(), end) - clock.now().getTime();
+      await clock.advance(Math.max(left, 1));
+    }
+  }
+  return {
+    ...setting,
+    state,
+    serve,
+    told: () => told.map(({ name }) => name),
+    toldAt: () => new Map(told.map(({ name, at }) => [name, at])),
+    posts: () => posts,
+    setAway(away: boolean) {
+      isAway = away;
+    },
+  };
+}
+
+describe('an alert whose message fails because of what it holds', () => {
+  test('does not hold up what comes later, which is not sent together with it any more', async () => {
+    const { record, serve, told, posts, state } = await setup();
+    await record(alerts('Culprit0'));
+    await serve(minute);
+    await record([eventOf('Good1'), critical('Critical2')]);
+    await serve(5000);
+    expect(told()).toEqual(['Critical2', 'Good1']);
+    await serve(minute);
+    const before = posts();
+    await record(alerts('Good3'));
+    await serve(1000);
+    expect(told()).toEqual(['Critical2', 'Good1', 'Good3']);
+    expect(posts()).toBe(before + 1);
+    expect(await state('Culprit0')).toBe('pending');
+  });
+
+  test('is tried alone on its own schedule until that ends', async () => {
+    const { record, serve, told, posts, state } = await setup();
+    await record(alerts('Culprit0', 'Good1'));
+    await serve(40 * 60 * minute);
+    expect(told()).toEqual(['Good1']);
+    expect(await state('Culprit0')).toBe('failed');
+    expect(posts()).toBeLessThan(18);
+  });
+
+  test.each([
+    ['403', page],
+    ['500', failure],
+    ['a reset', lost],
+  ])('%s: the others of its first message are sent within a minute, in order', async (_, answer) => {
+    const { record, serve, told } = await setup(answer);
+    const others = Array.from({ length: 12 }, (_, index) => `Good${index + 2}`);
+    await record(alerts('Good0', 'Culprit1', ...others));
+    await serve(minute);
+    expect(told()).toEqual(['Good0', ...others]);
+  });
+
+  test('a culprit in a digest does not stand in front of what comes later, nor take other customers along', async () => {
+    const { record, serve, told, beQuiet, clock, state } = await setup();
+    const untilOpening = await beQuiet();
+    await record(alerts('Good0', 'Culprit1', 'Good2'));
+    await clock.advance(untilOpening);
+    await record(alerts('Good3'));
+    await serve(minute);
+    expect(told().toSorted()).toEqual(['Good0', 'Good2', 'Good3']);
+    expect(await state('Culprit1')).toBe('pending');
+  });
+
+  test('whichever they are and whenever they come: all others are sent within 15 minutes, once', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(page, failure, lost),
+        fc.array(
+          fc.record({
+            waitMs: fc.constantFrom(0, 0, 500, 3000, 40_000, 5 * minute),
+            kinds: fc.array(fc.constantFrom('Good', 'Good', 'Culprit', 'Critical'), {
+              minLength: 1,
+              maxLength: 12,
+            }),
+          }),
+          { minLength: 1, maxLength: 5 },
+        ),
+        async (answer, waves) => {
+          const { record, serve, told, toldAt, posts, clock, state } = await setup(answer);
+          const cameAt = new Map<string, number>();
+          let count = 0;
+          for (const { waitMs, kinds } of waves) {
+            await serve(waitMs);
+            const events = kinds.map((kind) => {
+              const name = `${kind}${count++}`;
+              cameAt.set(name, clock.now().getTime());
+              return kind === 'Critical' ? critical(name) : eventOf(name);
+            });
+            await record(events);
+          }
+          await serve(20 * minute);
+          const innocents = [...cameAt.keys()].filter((name) => !name.startsWith('Culprit'));
+          expect(told().toSorted()).toEqual(innocents.toSorted());
+          for (const name of innocents)
+            expect((toldAt().get(name) ?? 0) - (cameAt.get(name) ?? 0)).toBeLessThanOrEqual(15 * minute);
+          for (const name of cameAt.keys())
+            expect(await state(name)).toBe(name.startsWith('Culprit') ? 'pending' : 'sent');
+          expect(posts()).toBeLessThanOrEqual(20 * count);
+        },
+      ),
+      { numRuns: propertyRuns(25) },
+    );
+  });
+});
+
+describe('a channel that takes nothing', () => {
+  test('is asked little more often than the schedule says, and gets all in order when it is back', async () => {
+    const { record, serve, told, posts, setAway } = await setup();
+    setAway(true);
+    const first = Array.from({ length: 10 }, (_, index) => `Good${index}`);
+    await record(alerts(...first));
+    await serve(30 * minute);
+    expect(posts()).toBeLessThanOrEqual(40);
+    const before = posts();
+    for (let index = 10; index < 15; index++) {
+      await record(alerts(`Good${index}`));
+      await serve(3000);
+    }
+    expect(posts() - before).toBeLessThanOrEqual(25);
+    setAway(false);
+    await record(alerts('Good15'));
+    await serve(30 * minute);
+    expect(told()).toEqual([...first, ...Array.from({ length: 6 }, (_, index) => `Good${index + 10}`)]);
+  });
+
+  test('is not asked each second while more alerts wait for their retry than one message holds', async () => {
+    const { record, serve, told, posts, setAway } = await setup();
+    setAway(true);
+    await record(alerts(...Array.from({ length: 60 }, (_, index) => `Good${index}`)));
+    await serve(15 * minute);
+    const before = posts();
+    await record(alerts('Good60'));
+    await serve(minute);
+    expect(posts() - before).toBeLessThanOrEqual(6);
+    setAway(false);
+    await record(alerts('Good61'));
+    await serve(10_000);
+    expect(told()).toHaveLength(62);
+  });
+});

@@ -1,0 +1,69 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { MongoClient } from 'mongodb';
+import { expect, test } from 'vitest';
+import { createIngest } from '../../src/delivery/ingest.ts';
+import type { Receipt } from '../../src/delivery/record.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+
+function eventsOf(...ids: string[]): PerlyEvent[] {
+  return ids.map((id) => ({ ...sampleEvent('seed-example'), id }));
+}
+
+test('what is posted together is recorded together: each gets its own receipts, and then it is followed', async () => {
+  const log: string[] = [];
+  const take = createIngest(
+    async (events) => {
+      log.push(`record ${events.map(({ id }) => id).join(' ')}`);
+      const receipts = events.map(({ id }): Receipt => (id === 'known' ? 'duplicate' : 'accepted'));
+      return { receipts, tenancies: [{ channelId: 'T1:C1', accountId: 'acct_demo' }], openings: [] };
+    },
+    ({ channelIds }) => log.push(`follow ${channelIds.join(' ')}`),
+  );
+  const post = async (...ids: string[]) => {
+    const receipts = await take(eventsOf(...ids));
+    log.push(`answer ${receipts.join(' ')}`);
+  };
+  await Promise.all([post('known', 'a'), post('b')]);
+  await turn();
+  expect(log).toEqual(['record known a b', 'answer duplicate accepted', 'answer accepted', 'follow T1:C1']);
+});
+
+test('a recording that fails fails for everyone in it, and nothing is followed', async () => {
+  let followed = 0;
+  const take = createIngest(
+    () => Promise.reject(new Error('away')),
+    () => {
+      followed += 1;
+    },
+  );
+  const answers = await Promise.allSettled([take(eventsOf('a')), take(eventsOf('b'))]);
+  await turn();
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(followed).toBe(0);
+});
+
+test('what waits while the database is looked for fails with what looked, and does not wait as long again', async () => {
+  let recordings = 0;
+  let fail = (_: unknown) => {};
+  const away = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const take = createIngest(
+    () => {
+      recordings += 1;
+      return away;
+    },
+    () => {},
+  );
+  const answers = [];
+  for (const id of ['a', 'b', 'c', 'd', 'e']) {
+    answers.push(take(eventsOf(id)));
+    await turn();
+  }
+  const nobody = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 1 });
+  await nobody.connect().catch(fail);
+  const settled = await Promise.allSettled(answers);
+  expect(settled.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  expect(recordings).toBe(3);
+});

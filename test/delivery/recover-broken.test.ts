@@ -1,0 +1,242 @@
+import pino from 'pino';
+import { describe, expect, test } from 'vitest';
+import { noopObserver } from '../../src/delivery/observer.ts';
+import { createBrokenChannelRecovery } from '../../src/delivery/recover-broken.ts';
+import { reevaluateHeld } from '../../src/delivery/reevaluate-held.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { AppError } from '../../src/lib/errors.ts';
+import { createChannelHealthStore } from '../../src/store/channels/health.ts';
+import { createChannelStore } from '../../src/store/channels/store.ts';
+import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
+import { createEventStore } from '../../src/store/events.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
+import { connectionOf } from '../support/connection-of.ts';
+import { eventOf } from '../support/named-events.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { lost, ok, setupSender } from '../support/setup-sender.ts';
+
+const database = setupDatabase();
+const hour = 3_600_000;
+
+const answered = (status: number, body: string): WebhookAnswer => ({
+  kind: 'answered',
+  status,
+  body,
+  headers: {},
+});
+
+/** A channel that broke with this answer, and its recovery, whose posts Slack answers from the list. */
+async function setup(breaking: WebhookAnswer, answers: WebhookAnswer[]) {
+  const { db } = database;
+  const setting = await setupSender(db, [breaking]);
+  const { record, sendNextMessage, clock, deliveries } = setting;
+  const posts: string[] = [];
+  const observed: string[] = [];
+  const restored: string[] = [];
+  const { channels } = setting;
+  const recover = createBrokenChannelRecovery({
+    channels: { findWebhook: (id) => channels.findWebhook(id) },
+    reevaluateHeld: async (id) => {
+      await reevaluateHeld({ ...setting, channels, events: createEventStore(db) }, id);
+    },
+    channelHealth: createChannelHealthStore(db),
+    deliveries,
+    events: createEventStore(db),
+    webhook: {
+      async post(_url, message) {
+        posts.push(...(JSON.stringify(message).match(/Good\d|Critical/) ?? []));
+        return answers.shift() ?? ok;
+      },
+    },
+    withSendingPaused: (_id, work) => work(true, async () => true),
+    observer: { ...noopObserver, posted: ({ outcome }) => void observed.push(outcome.kind) },
+    async publish(channel) {
+      restored.push(channel._id);
+      return channel;
+    },
+    clock,
+    logger: pino({ level: 'silent' }),
+  });
+  await record([eventOf('Good1')]);
+  await sendNextMessage();
+  await record([eventOf('Good2'), { ...eventOf('Critical'), risk_level: 'critical' }]);
+  const channel = () => db.collection('channels').findOne({ slackChannelId: 'C1' });
+  const states = async () =>
+    (await db.collection('deliveries').find().sort({ sequence: 1 }).toArray()).map(({ state }) => state);
+  return { ...setting, recover, observed, posts, restored, channel, states };
+}
+
+describe('a broken channel', () => {
+  test('holds what comes, critical alerts too, for as long as it takes', async () => {
+    const { recover, states, channel, posts, clock } = await setup(answered(404, 'no_service'), []);
+    expect(await states()).toEqual(['held', 'held', 'held']);
+    await clock.advance(1000 * hour);
+    await recover();
+    expect(posts).toEqual([]);
+    expect(await channel()).toMatchObject({ status: 'broken', retryAt: null });
+  });
+
+  test.each([
+    [410, 'channel_is_archived'],
+    [403, 'action_prohibited'],
+    [403, 'team_disabled'],
+    [404, 'channel_not_found'],
+  ])('%i %s: is tried after an hour and then daily, with one alert that it holds', async (status, body) => {
+    const still = answered(status, body);
+    const { recover, posts, channel, clock, states } = await setup(still, [still, still]);
+    await recover();
+    expect(posts).toEqual([]);
+    await clock.advance(hour);
+    await recover();
+    await recover();
+    expect(posts).toEqual(['Critical']);
+    await clock.advance(23 * hour);
+    await recover();
+    expect(posts).toHaveLength(1);
+    await clock.advance(hour);
+    await recover();
+    expect(posts).toHaveLength(2);
+    expect(await channel()).toMatchObject({ status: 'broken' });
+    expect(await states()).toEqual(['held', 'held', 'held']);
+  });
+
+  test('that Slack takes an alert for is active again; the rest comes as one digest', async () => {
+    const { recover, channel, clock, states, restored, sendNextMessage, posts } = await setup(
+      answered(410, 'channel_is_archived'),
+      [],
+    );
+    await clock.advance(hour);
+    await recover();
+    expect(await channel()).toMatchObject({ status: 'active', brokenReason: null, retryAt: null });
+    expect(restored).toHaveLength(1);
+    expect(posts).toEqual(['Critical']);
+    expect(await states()).toEqual(['held', 'held', 'sent']);
+    expect(await sendNextMessage()).toMatchObject({ kind: 'posted' });
+    expect(await states()).toEqual(['sent', 'sent', 'sent']);
+  });
+
+  test.each([
+    ['an answer that says nothing', answered(403, '<html>')],
+    ['an outage', answered(503, '')],
+    ['a lost answer', { kind: 'lost', code: 'ECONNRESET' } as const],
+    ['a word that nobody knows', answered(400, 'something_new')],
+  ])('stays broken after %s, and is tried again in an hour', async (_, answer) => {
+    const { recover, channel, clock, posts } = await setup(answered(410, 'channel_is_archived'), [answer]);
+    await clock.advance(hour);
+    await recover();
+    expect(await channel()).toMatchObject({ status: 'broken' });
+    await clock.advance(hour);
+    await recover();
+    expect(posts).toHaveLength(2);
+    expect(await channel()).toMatchObject({ status: 'active' });
+  });
+
+  test('is active again when Slack refuses only the alert itself', async () => {
+    const { recover, channel, clock, states } = await setup(answered(410, 'channel_is_archived'), [
+      answered(400, 'invalid_blocks'),
+    ]);
+    await clock.advance(hour);
+    await recover();
+    expect(await channel()).toMatchObject({ status: 'active' });
+    expect(await states()).toEqual(['held', 'held', 'held']);
+  });
+
+  test('is tried with another alert each hour, so that one that nothing takes holds up no other', async () => {
+    const { recover, posts, channel, clock } = await setup(answered(410, 'channel_is_archived'), [
+      { kind: 'lost', code: 'ECONNRESET' },
+      answered(403, '<html>'),
+    ]);
+    for (let hours = 0; hours < 3; hours++) {
+      await clock.advance(hour);
+      await recover();
+    }
+    expect(posts).toEqual(['Critical', 'Good1', 'Good2']);
+    expect(await channel()).toMatchObject({ status: 'active' });
+  });
+
+  test('is tried with what did not expire yet', async () => {
+    const { recover, posts, clock, states } = await setup(answered(410, 'channel_is_archived'), []);
+    await database.db.collection('events').deleteOne({ 'event.risk_level': 'critical' });
+    await clock.advance(hour);
+    await recover();
+    expect(posts).toEqual(['Good1']);
+    expect(await states()).toEqual(['sent', 'held', 'failed']);
+  });
+
+  test('counts an answer that got lost, since the alert may be shown once more', async () => {
+    const { recover, clock, find, observed } = await setup(answered(410, 'channel_is_archived'), [lost]);
+    await clock.advance(hour);
+    await recover();
+    expect(await find('evt_Critical')).toMatchObject({ state: 'held', lostAnswers: 1 });
+    expect(await find('evt_Good1')).toMatchObject({ state: 'held', lostAnswers: 0 });
+    expect(observed).toEqual(['retry']);
+  });
+
+  test('is not tried with the alert of a customer who was muted by a process that died then', async () => {
+    const { recover, posts, clock, channels, mutes, channelId } = await setup(
+      answered(410, 'channel_is_archived'),
+      [],
+    );
+    const mute = { channelId, accountId: 'acct_demo', customerId: 'cus_Critical', customerName: 'C' };
+    const until = new Date(clock.now().getTime() + 24 * hour);
+    await mutes.save({ ...mute, until, mutedBy: 'U1', createdAt: clock.now() });
+    await channels.markForReevaluation(channelId);
+    await clock.advance(hour);
+    await recover();
+    expect(posts).toEqual(['Good1']);
+  });
+
+  test.each([
+    ['whose secret is gone', new AppError('sealed_with_unknown_key', 'No key fits.'), undefined],
+    ['that cannot be looked at', new Error('something broke'), 'something broke'],
+  ])('%s keeps no other from being tried', async (_, error, thrown) => {
+    const { recover, channel, clock, channels, channelId } = await setup(
+      answered(410, 'channel_is_archived'),
+      [],
+    );
+    const second = await channels.connect(connectionOf({ slackChannelId: 'C2' }), clock.now());
+    await database.db
+      .collection('channels')
+      .updateOne(
+        { slackChannelId: 'C2' },
+        { $set: { status: 'broken', brokenAt: clock.now(), retryAt: clock.now() } },
+      );
+    const deliveries = createDeliveryStore(database.db);
+    const [held] = await deliveries.listHeld({ channelId, accountId: 'acct_demo' }, 1);
+    if (held === undefined) throw new Error('nothing is held');
+    const its = { _id: 'a T1:C2', ref: 'a2', channelId: second.channel._id };
+    await deliveries.insert([{ ...held, ...its }]);
+    channels.findWebhook = async (id) => {
+      if (id === 'T1:C2') throw error;
+      return createChannelStore(database.db, createKeyring([Buffer.alloc(32, 1)])).findWebhook(id);
+    };
+    await clock.advance(hour);
+    if (thrown === undefined) await recover();
+    else await expect(recover()).rejects.toThrow(thrown);
+    expect(await channel()).toMatchObject({ status: 'active' });
+  });
+});
+
+test('a channel that was connected anew while its message broke gets its alerts at once', async () => {
+  let answer = (_: WebhookAnswer) => {};
+  const slow = new Promise<WebhookAnswer>((resolve) => {
+    answer = resolve;
+  });
+  const { record, sendNextMessage, takeLease, find, posts, clock, channels } = await setupSender(
+    database.db,
+    [slow],
+  );
+  await record([eventOf('a')]);
+  const under = sendNextMessage();
+  await expect.poll(() => posts).toHaveLength(1);
+  await clock.advance(1);
+  await channels.connect(
+    connectionOf({ webhookUrl: 'https://hooks.slack.com/services/T1/B2/y' }),
+    clock.now(),
+  );
+  answer(answered(404, 'no_service'));
+  expect(await under).toEqual({ kind: 'waiting', until: clock.now() });
+  expect(await find('evt_a')).toMatchObject({ state: 'pending' });
+  await sendNextMessage(await takeLease());
+  expect(await find('evt_a')).toMatchObject({ state: 'sent' });
+});

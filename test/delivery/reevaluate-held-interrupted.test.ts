@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { toChange } from '../../src/channels/outbox-relay.ts';
+import { eventOf } from '../support/named-events.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import {
+  actor,
+  channelId,
+  eleven,
+  later,
+  nine,
+  ofCustomer,
+  setupQuietChannel,
+} from '../support/setup-quiet-channel.ts';
+
+const database = setupDatabase();
+const setup = () => setupQuietChannel(database.db);
+const channel = { _id: channelId, accountId: 'acct_demo' };
+
+describe('a process that dies between two lines', () => {
+  test('rules changed, nothing decided anew: the sweep does it', async () => {
+    const { record, channels, version, recover, held, followed } = await setup();
+    await record([eventOf('a')]);
+    await channels.changeSettings(channel, await version(), { rules: later });
+    expect(await held()).toEqual({ evt_a: nine });
+    await recover();
+    expect(await held()).toEqual({ evt_a: eleven });
+    expect(followed.openings).toContainEqual(eleven);
+    expect(await channels.listNeedingReevaluation()).toEqual([]);
+  });
+
+  test('a customer muted, nothing decided anew: the sweep does it, and tells of it once', async () => {
+    const { record, channels, mutes, muting, recover, held, clock } = await setup();
+    await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
+    const [at, until] = [clock.now(), nine];
+    const found = await channels.find(channelId);
+    if (found === undefined) throw new Error('the channel is gone');
+    const mute = { channelId, accountId: 'acct_demo', customerId: 'cus_a', customerName: 'A', until };
+    const deed = toChange(found, { action: 'customer_muted', actor, at });
+    await mutes.save({ ...mute, mutedBy: 'U1', createdAt: at }, deed);
+    await muting.recover();
+    await muting.recover();
+    await recover();
+    expect(await held()).toEqual({ evt_a: 'customer_muted', evt_b: nine });
+    const audited = await database.db.collection('audit').find({ action: 'customer_muted' }).toArray();
+    expect(audited).toHaveLength(1);
+  });
+
+  test('disconnected, and what waited not dropped: the sweep does it', async () => {
+    const { record, channels, recover, held, clock } = await setup();
+    await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
+    const expiresAt = new Date(nine.getTime() + 86_400_000);
+    await channels.disconnect(channel, { now: clock.now(), expiresAt });
+    await clock.advance(nine.getTime() - clock.now().getTime());
+    await recover();
+    expect(await held()).toEqual({ evt_a: 'disconnected', evt_b: 'disconnected' });
+  });
+
+  test('held, and the opening not planned: the sweep before it does it', async () => {
+    const { record, recover, clock, followed } = await setup();
+    await record([eventOf('a')]);
+    await recover();
+    expect(followed.openings).toEqual([]);
+    await clock.advance(nine.getTime() - clock.now().getTime() - 60_000);
+    await recover();
+    expect(followed.openings).toEqual([nine]);
+    await clock.advance(60_000);
+    await recover();
+    expect(followed.channelIds).toEqual([channelId]);
+  });
+
+  test('a step of the sweep that fails keeps none of the others from its turn, and all errors are told', async () => {
+    const { record, sweepWith, clock, followed } = await setup();
+    await record([eventOf('a')]);
+    await clock.advance(nine.getTime() - clock.now().getTime() - 60_000);
+    const [repair, resume] = ['mend', 'resume'].map((name) => new Error(name));
+    const recover = sweepWith({
+      repair: () => Promise.reject(repair),
+      mover: { resume: () => Promise.reject(resume) },
+    });
+    await expect(recover()).rejects.toMatchObject({ errors: [repair, resume] });
+    expect(followed.openings).toEqual([nine]);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import type { DeliveryStore } from '../../src/store/deliveries/store.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { fault, setupSender } from '../support/setup-sender.ts';
+
+const database = setupDatabase();
+const setup = (
+  answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
+  change?: (deliveries: DeliveryStore) => Partial<DeliveryStore>,
+) => setupSender(database.db, answers, change);
+
+describe('a turn', () => {
+  test('a message that had to wait for its place is not sent when the lease ended meanwhile', async () => {
+    let answer = (_: WebhookAnswer) => {};
+    const slow = new Promise<WebhookAnswer>((resolve) => {
+      answer = resolve;
+    });
+    let looked = 0;
+    const { post, sendNextMessage, find, posts, loseLease } = await setup([slow], (real) => ({
+      async listWaiting(...args) {
+        const waiting = await real.listWaiting(...args);
+        looked += 1;
+        return waiting;
+      },
+    }));
+    await post('a');
+    const first = sendNextMessage();
+    await expect.poll(() => posts).toHaveLength(1);
+    const second = sendNextMessage();
+    await expect.poll(() => looked).toBe(2);
+    loseLease();
+    answer(fault);
+    await first;
+    expect(await second).toEqual({ kind: 'idle' });
+    expect(posts).toHaveLength(1);
+    expect(await find('a')).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
+  test('what Slack took is not sent again because the database did not take the note', async () => {
+    let faults = 2;
+    const { post, sendNextMessage, find, posts } = await setup([], (real) => ({
+      send: (...args) =>
+        faults-- > 0 ? Promise.reject(new Error('the database is away')) : real.send(...args),
+    }));
+    await post('a');
+    await expect(sendNextMessage()).rejects.toThrow('the database is away');
+    await expect(sendNextMessage()).rejects.toThrow('the database is away');
+    expect(await sendNextMessage()).toEqual({ kind: 'idle' });
+    expect(posts).toHaveLength(1);
+    expect(await find('a')).toMatchObject({ state: 'sent' });
+  });
+
+  test('a digest that Slack refuses, and as plain text too, is failed', async () => {
+    const refused: WebhookAnswer = {
+      kind: 'answered',
+      status: 400,
+      body: 'invalid_blocks',
+      headers: {},
+    };
+    const { clock, beQuiet, post, sendNextMessage, find } = await setup([refused, refused]);
+    const untilOpening = await beQuiet();
+    await post('a');
+    await clock.advance(untilOpening);
+    await sendNextMessage();
+    await sendNextMessage();
+    expect(await find('a')).toMatchObject({ state: 'failed' });
+  });
+
+  test('without the lease nothing is posted', async () => {
+    const { post, sendNextMessage, posts, loseLease, find } = await setup([]);
+    await post('a');
+    loseLease();
+    expect(await sendNextMessage()).toEqual({ kind: 'idle' });
+    expect(posts).toEqual([]);
+    expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0 });
+  });
+
+  test('more than Slack takes in one message is left for the next', async () => {
+    const { post, sendNextMessage, posts } = await setup([]);
+    for (let index = 0; index < 25; index++) await post(`e${index}`);
+    expect(await sendNextMessage()).toMatchObject({ kind: 'posted', more: true });
+    expect(await sendNextMessage()).toMatchObject({ kind: 'posted', more: false });
+    expect(posts).toEqual([19, 6]);
+    expect(await sendNextMessage()).toEqual({ kind: 'idle' });
+  });
+
+  test('a delivery whose event expired is given up, and the others are sent', async () => {
+    const { post, sendNextMessage, find } = await setup([]);
+    await post('gone');
+    await post('a');
+    await database.db.collection('events').deleteOne({ eventId: 'gone' });
+    await sendNextMessage();
+    await sendNextMessage();
+    expect(await find('gone')).toMatchObject({ state: 'failed' });
+    expect(await find('a')).toMatchObject({ state: 'sent' });
+  });
+});

@@ -1,0 +1,139 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createWebhookClient } from '../../../src/delivery/webhook/client.ts';
+import type { WebhookMessage } from '../../../src/messages/webhook-message.ts';
+
+const message: WebhookMessage = { text: 'Grüße 🚀', unfurl_links: false, unfurl_media: false };
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+});
+
+async function listen(answer: RequestListener): Promise<string> {
+  const listening = createServer(answer);
+  server = listening;
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  const address = listening.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+/** What a client makes of a server that answers so. @param timeoutMs short only where no answer is to come */
+async function post(answer: RequestListener, timeoutMs = 10_000) {
+  const origin = await listen(answer);
+  const client = createWebhookClient({
+    origins: [origin],
+    connections: 2,
+    timeoutMs,
+  });
+  const result = await client.post(`${origin}/services/T/B/x`, message);
+  await client.close();
+  return result;
+}
+
+describe('the webhook client', () => {
+  test('posts JSON and reads the answer', async () => {
+    const seen: unknown[] = [];
+    const answer = await post((req, res) => {
+      const chunks: Buffer[] = [];
+      req.on('data', (chunk: Buffer) => chunks.push(chunk));
+      req.on('end', () => {
+        seen.push(
+          req.method,
+          req.url,
+          req.headers['content-type'],
+          JSON.parse(Buffer.concat(chunks).toString()),
+        );
+        res.end('ok\n');
+      });
+    });
+    expect(seen).toEqual(['POST', '/services/T/B/x', 'application/json; charset=utf-8', message]);
+    expect(answer).toMatchObject({ kind: 'answered', status: 200, body: 'ok' });
+  });
+
+  test('reads the headers', async () => {
+    const answer = await post((_req, res) => res.writeHead(429, { 'Retry-After': '30' }).end('rate_limited'));
+    expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '30' } });
+  });
+
+  test('reads no more than it needs of an endless answer', async () => {
+    const answer = await post((_req, res) => {
+      res.writeHead(500);
+      const more = () => {
+        while (res.write('x'.repeat(10_000)));
+      };
+      res.on('drain', more);
+      more();
+    });
+    expect(answer).toMatchObject({ kind: 'answered', status: 500, body: 'x'.repeat(2000) });
+  });
+
+  test('does not follow a redirect', async () => {
+    const answer = await post((_req, res) =>
+      res.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
+    );
+    expect(answer).toMatchObject({ kind: 'answered', status: 302 });
+  });
+
+  test('an answer that does not come, or breaks off, is lost', async () => {
+    expect(await post(() => {}, 200)).toEqual({ kind: 'lost', code: 'TIMEOUT' });
+    expect(await post((req) => req.socket.destroy())).toMatchObject({ kind: 'lost', code: 'UND_ERR_SOCKET' });
+    expect(await post((_req, res) => void res.writeHead(200).write('o'), 200)).toEqual({
+      kind: 'lost',
+      code: 'TIMEOUT',
+    });
+  });
+
+  test('a server that is not there is unreachable: nothing was taken', async () => {
+    const client = createWebhookClient({
+      origins: ['http://127.0.0.1:9'],
+      connections: 1,
+    });
+    expect(await client.post('http://127.0.0.1:9/services/T/B/x', message)).toEqual({
+      kind: 'unreachable',
+      code: 'ECONNREFUSED',
+    });
+    await client.close();
+  });
+
+  test.each([
+    ['speaks no TLS', (socket: Socket) => void socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    [
+      'cuts the connection in the handshake',
+      (socket: Socket) => void socket.once('data', () => socket.destroy()),
+    ],
+  ])('a server that %s is unreachable too', async (_, onSocket) => {
+    const raw = createTcpServer(onSocket);
+    await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+    const address = raw.address();
+    const origin = `https://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+    const client = createWebhookClient({ origins: [origin], connections: 1 });
+    expect(await client.post(`${origin}/services/T/B/x`, message)).toEqual({
+      kind: 'unreachable',
+      code: expect.any(String),
+    });
+    await client.close();
+    await new Promise((resolve) => raw.close(resolve));
+  });
+
+  test('posts nowhere but to the given origins', async () => {
+    let requests = 0;
+    const origin = await listen((_req, res) => {
+      requests += 1;
+      res.end('ok');
+    });
+    const client = createWebhookClient({
+      origins: ['https://hooks.slack.com'],
+      connections: 1,
+    });
+    expect(await client.post(`${origin}/services/T/B/x`, message)).toEqual({
+      kind: 'unreachable',
+      code: 'origin_not_allowed',
+    });
+    expect(requests).toBe(0);
+    await client.close();
+  });
+});

@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
+import type { AppProcess } from './app-process.ts';
+import type { Engine } from './engine.ts';
+import type { PlannedFault } from './plan.ts';
+import type { RunLog } from './run-log.ts';
+import type { Trouble } from './run-record.ts';
+
+/**
+ * Has everything of the plan go wrong at its time.
+ *
+ * @param ended begins the calm early; what has begun is healed all the same
+ * @returns settles when all of it is over: every process is up, the database is back, Slack is well
+ */
+export async function injectFaults(options: {
+  plan: readonly PlannedFault[];
+  processes: readonly AppProcess[];
+  engine: Engine;
+  slack: LocalSlack;
+  runLog: RunLog;
+  ended: AbortSignal;
+}): Promise<void> {
+  const { plan, processes, engine, slack, runLog, ended } = options;
+  const began = runLog.now();
+  const underWay: Promise<void>[] = [];
+  for (const disturbance of plan) {
+    await pause(began + disturbance.at - runLog.now());
+    if (ended.aborted) break;
+    underWay.push(run(disturbance));
+  }
+  await pause(Number.POSITIVE_INFINITY);
+  await Promise.all(underWay);
+  slack.clearFaults();
+
+  async function run(disturbance: PlannedFault): Promise<void> {
+    if (disturbance.kind === 'slack') {
+      planSlackFault(disturbance);
+      return;
+    }
+    const { kind, forMs } = disturbance;
+    const from = runLog.now();
+    if (kind === 'cut') {
+      const trouble = begin({ kind, from, to: Number.POSITIVE_INFINITY });
+      engine.cut();
+      runLog.note('the database is cut off');
+      await pause(forMs);
+      engine.restore();
+      runLog.note('the database is back');
+      trouble.to = runLog.now();
+      return;
+    }
+    const app = processes[disturbance.slot];
+    if (app === undefined) return;
+    const trouble = begin({ kind, slot: app.slot, from, to: Number.POSITIVE_INFINITY });
+    if (kind === 'kill') {
+      runLog.note(`process ${app.slot} is killed`);
+      await app.kill();
+      await pause(forMs);
+      runLog.note(`process ${app.slot} is started again`);
+      await app.start();
+      runLog.note(`process ${app.slot} listens`);
+    } else {
+      runLog.note(`process ${app.slot} is stopped`);
+      app.freeze();
+      await pause(forMs);
+      app.thaw();
+      runLog.note(`process ${app.slot} goes on`);
+    }
+    trouble.to = runLog.now();
+  }
+
+  function begin(trouble: Trouble): Trouble {
+    runLog.troubles.push(trouble);
+    return trouble;
+  }
+
+  function planSlackFault({ name, fault, channelIds, times }: PlannedFault & { kind: 'slack' }): void {
+    runLog.note(`Slack ${JSON.stringify(fault)} for ${times} of ${channelIds.join(' ')}`, channelIds);
+    const armed = channelIds.map((id) => slack.failWebhook(id, fault, times));
+    const before = runLog.slackFaults.get(name) ?? (() => 0);
+    runLog.slackFaults.set(name, () => before() + armed.reduce((sum, { hits }) => sum + hits, 0));
+  }
+
+  async function pause(ms: number): Promise<void> {
+    if (ended.aborted || ms <= 0) return;
+    const longest = 2 ** 31 - 1;
+    await wait(Math.min(ms, longest), undefined, { signal: ended }).catch(() => undefined);
+  }
+}

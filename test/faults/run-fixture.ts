@@ -1,0 +1,53 @@
+import type { Arrival, Post, RunRecord, Trouble } from './run-record.ts';
+
+/** A run in few words, for the tests of the reckoning: one channel, one event to a request unless a batch is said. */
+export type RunFixture = {
+  /** Each `[ids, answered at]`, posted 10 ms before to process 0, unless said otherwise. */
+  posted: {
+    ids: string[];
+    at: number;
+    from?: number;
+    slots?: number[];
+    isCritical?: boolean;
+    channelIds?: string[];
+  }[];
+  /** Messages in the order in which Slack took them; answered at once by `ok` unless said otherwise. */
+  arrived: {
+    ids: string[];
+    at: number;
+    slot?: number;
+    /** How Slack's answer got lost: by an armed fault, by itself, or since nobody waited any more. */
+    lost?: 'armed' | 'by itself' | 'nobody there';
+    /** How long its request took. */
+    tookMs?: number;
+  }[];
+  troubles?: Trouble[];
+  refusedCalls?: RunRecord['refusedCalls'];
+};
+
+const channelId = 'C1';
+
+export function toRun({ posted, arrived, troubles = [], refusedCalls = [] }: RunFixture): RunRecord {
+  const posts: Post[] = [];
+  const events: [string, { isCritical: boolean; channelIds: string[]; post: Post }][] = [];
+  for (const {
+    ids,
+    at,
+    from = at - 10,
+    slots = [0],
+    isCritical = false,
+    channelIds = [channelId],
+  } of posted) {
+    const attempts = slots.map((slot) => ({ slot, from, to: at, outcome: '202' }));
+    const post = { eventIds: ids, attempts, answeredAt: at };
+    posts.push(post);
+    for (const id of ids) events.push([id, { isCritical, channelIds, post }]);
+  }
+  const arrivals: Arrival[] = [];
+  for (const { ids, at, slot = 0, lost, tookMs = 5 } of arrived) {
+    const end = { isAnswered: lost === undefined, isFaulty: lost === 'armed', at: at + tookMs };
+    const message = { at, slot, end: lost === 'nobody there' ? undefined : end };
+    for (const eventId of ids) arrivals.push({ eventId, channelId, place: arrivals.length, message });
+  }
+  return { channelIds: [channelId], events: new Map(events), posts, arrivals, troubles, refusedCalls };
+}

@@ -1,0 +1,96 @@
+import { performance } from 'node:perf_hooks';
+import type { Arrival, Post, PostedEvent, Problem, RefusedCall, RunRecord, Trouble } from './run-record.ts';
+
+/** How many lines of the processes are kept, and of each, so that a long run does not fill the memory. */
+const keptLines = 20_000;
+const maxLineLength = 300;
+
+/** What somebody did or wrote at an instant, for the timelines. */
+type Note = {
+  at: number;
+  text: string;
+  channelIds: readonly string[];
+  kind: 'trouble' | 'line' | 'error';
+};
+
+/** The harness's own record of a run, written as it goes. */
+export type RunLog = RunRecord & {
+  /** Milliseconds since the run began. */
+  now(): number;
+  readonly events: Map<string, PostedEvent>;
+  readonly posts: Post[];
+  readonly arrivals: Arrival[];
+  readonly troubles: Trouble[];
+  readonly refusedCalls: RefusedCall[];
+  /** What went wrong apart from what the reckoning finds. */
+  readonly problems: Problem[];
+  readonly notes: readonly Note[];
+  /** How often each fault of Slack's was met. */
+  readonly slackFaults: Map<string, () => number>;
+  note(text: string, channelIds?: readonly string[]): void;
+  /** A line that a process wrote. */
+  line(slot: number, line: string): void;
+  problem(kind: Problem['kind'], text: string, eventIds?: readonly string[], channelId?: string): void;
+};
+
+export function createRunLog(channelIds: readonly string[]): RunLog {
+  const began = performance.now();
+  const now = () => performance.now() - began;
+  const notes: Note[] = [];
+  const lines: Note[] = [];
+  const problems: Problem[] = [];
+  return {
+    channelIds,
+    now,
+    events: new Map(),
+    posts: [],
+    arrivals: [],
+    troubles: [],
+    refusedCalls: [],
+    problems,
+    slackFaults: new Map(),
+    get notes() {
+      return [...notes, ...lines];
+    },
+    note(text, channelIds = []) {
+      notes.push({ at: now(), text, channelIds, kind: 'trouble' });
+    },
+    line(slot, line) {
+      const channel = channelIds.filter((id) => line.includes(id));
+      lines.push({ at: now(), ...readLine(slot, line), channelIds: channel });
+      if (lines.length > keptLines) lines.splice(0, keptLines / 10);
+    },
+    problem(kind, text, eventIds = [], channelId) {
+      const at = now();
+      problems.push({
+        kind,
+        text,
+        from: at - 5000,
+        to: at,
+        eventIds,
+        ...(channelId !== undefined && { channelId }),
+      });
+    },
+  };
+}
+
+type LogLine = {
+  level?: string;
+  msg?: string;
+  err?: { message?: string };
+  error?: string;
+  alerts?: number;
+  waitMs?: number;
+};
+
+/** A line of the app's log in few words; one that is none, of a stack or cut short by a kill, as it is. */
+function readLine(slot: number, line: string): Pick<Note, 'text' | 'kind'> {
+  const short = (text: string) => `process ${slot}: ${text.slice(0, maxLineLength)}`;
+  if (!line.startsWith('{"level"') || !line.endsWith('}')) return { text: short(line), kind: 'error' };
+  const { level, msg, err, error, alerts, waitMs }: LogLine = JSON.parse(line);
+  const facts = Object.entries({ error: err?.message ?? error, alerts, waitMs })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${value}`);
+  const kind = level === 'error' || level === 'fatal' ? 'error' : 'line';
+  return { text: short([`${level} ${msg}`, ...facts].join(', ')), kind };
+}

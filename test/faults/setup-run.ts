@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
+import { createPerlyClient, type PerlySecrets } from '../../sandbox/perly/client.ts';
+import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
+import { type AppProcess, createAppProcess } from './app-process.ts';
+import type { FaultChannel } from './channels.ts';
+import type { Cleanup } from './cleanup.ts';
+import type { Engine } from './engine.ts';
+import type { RunLog } from './run-log.ts';
+
+const teamId = 'T0FAULTS001';
+
+/** The processes and the Slack of a run. */
+type Stage = {
+  slack: LocalSlack;
+  processes: AppProcess[];
+  /** The secret that Perly signs with. */
+  secret: string;
+};
+
+/**
+ * Starts a local Slack that keeps the pace strictly, connects the channels as Perly would, gives them their rules, and
+ * starts the processes.
+ *
+ * @param clocks how far the clock of each process is off, in milliseconds: one process for each
+ * @throws Error when the app cannot be set up, with the last that it wrote
+ */
+export async function setupRun(options: {
+  engine: Engine;
+  channels: readonly FaultChannel[];
+  clocks: readonly number[];
+  app: string;
+  runLog: RunLog;
+  cleanup: Cleanup;
+}): Promise<Stage> {
+  const { engine, channels, runLog, cleanup } = options;
+  const folder = await mkdtemp(join(tmpdir(), 'perly-faults-run-'));
+  cleanup.later(() => rm(folder, { recursive: true, force: true }));
+  const slack = await startLocalSlack({
+    burst: 1,
+    teams: [{ id: teamId, name: 'Faults', domain: 'faults', channels: [...channels] }],
+  });
+  cleanup.later(() => slack.close());
+  const failure = new AbortController();
+  const shared = localEnvironment(0, slack);
+  const processes = await Promise.all(
+    options.clocks.map(async (shift, slot) => {
+      const port = String(await findFreePort());
+      return createAppProcess({
+        slot,
+        app: options.app,
+        folder,
+        env: {
+          ...shared,
+          ...engine.env,
+          PORT: port,
+          APP_URL: `http://localhost:${port}`,
+          CLOCK_SHIFT_MS: String(shift),
+        },
+        onLine: (line) => runLog.line(slot, line),
+        onDeath(code, hadListened) {
+          // Without its database it cannot start, and is started again.
+          const text = `process ${slot} ended by itself with ${code}`;
+          failure.abort(text);
+          if (hadListened) runLog.problem('process', text);
+          else runLog.note(`${text} before it listened`);
+        },
+      });
+    }),
+  );
+  cleanup.later(() => Promise.all(processes.map((app) => app.kill())));
+  const secret = shared.PERLY_SECRETS ?? '';
+  const secrets = {
+    events: secret,
+    tokens: shared.PERLY_TOKEN_SECRETS ?? '',
+    notify: shared.PERLY_NOTIFY_SECRETS ?? '',
+  };
+  const setUp = async () => {
+    await connect(slack, processes, secrets, channels);
+    await setRules(engine, channels);
+    await Promise.all(processes.map((app) => app.start()));
+  };
+  // Nothing goes wrong yet: an app that does not come up now never will.
+  const hasFailed = once(failure.signal, 'abort').then(() => {
+    const last = runLog.notes.slice(-5).map(({ text }) => text);
+    throw new Error([failure.signal.reason, ...last].join('\n'));
+  });
+  await Promise.race([setUp(), hasFailed]);
+  // Each channel has just been welcomed, and takes one message a second.
+  await wait(1100);
+  return { slack, processes, secret };
+}
+
+async function connect(
+  slack: LocalSlack,
+  [first]: readonly AppProcess[],
+  secrets: PerlySecrets,
+  channels: readonly FaultChannel[],
+): Promise<void> {
+  if (first === undefined) return;
+  await first.start();
+  slack.setAppUrl(first.url);
+  const perly = createPerlyClient(first.url, secrets);
+  for (const { accountId, name } of channels) {
+    const page = await slack.install(await perly.installUrl(accountId), { channel: `#${name}` });
+    if (page.status !== 200) throw new Error(`${name} is not connected: the page answers ${page.status}`);
+  }
+  await first.terminate();
+  slack.webhookCalls.length = 0;
+}
+
+async function setRules(engine: Engine, channels: readonly FaultChannel[]): Promise<void> {
+  const { db, close } = await engine.open();
+  for (const { id, rules } of channels) {
+    const { matchedCount } = await db
+      .collection('channels')
+      .updateOne({ slackChannelId: id }, { $set: { rules } });
+    if (matchedCount !== 1) throw new Error(`the database has no channel ${id}`);
+  }
+  await close();
+}

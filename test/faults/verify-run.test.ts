@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { type RunFixture, toRun } from './run-fixture.ts';
+import { verifyRun } from './verify-run.ts';
+
+/** What the reckoning complains of: kind and events. */
+function complaints(fixture: RunFixture): string[] {
+  return verifyRun(toRun(fixture)).problems.map(({ kind, eventIds }) => [kind, ...eventIds].join(' '));
+}
+
+describe('the reckoning', () => {
+  test('has nothing to say of a run in which all is well', () => {
+    const result = verifyRun(
+      toRun({
+        posted: [
+          { ids: ['a', 'b'], at: 100 },
+          { ids: ['c'], at: 200 },
+        ],
+        arrived: [
+          { ids: ['a'], at: 90 },
+          { ids: ['b', 'c'], at: 1100 },
+        ],
+      }),
+    );
+    expect(result).toMatchObject({ problems: [], due: 3, arrived: 3, explained: {} });
+    expect(result.delays.map(({ eventId, ms }) => [eventId, ms])).toEqual([
+      ['a', 0],
+      ['c', 900],
+      ['b', 1000],
+    ]);
+  });
+
+  test('misses an alert that never came', () => {
+    expect(
+      complaints({ posted: [{ ids: ['a', 'b'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] }),
+    ).toEqual(['lost b']);
+  });
+
+  test('misses the 202', () => {
+    const run = toRun({ posted: [{ ids: ['a'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] });
+    for (const post of run.posts) post.answeredAt = undefined;
+    expect(verifyRun(run).problems).toMatchObject([{ kind: 'unanswered', eventIds: ['a'] }]);
+  });
+
+  test('finds an answer that there should not be', () => {
+    const run = toRun({ posted: [{ ids: ['a'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] });
+    const outcomes = ['503', 'TimeoutError', '500', '202'];
+    for (const post of run.posts)
+      post.attempts = outcomes.map((outcome) => ({ slot: 0, from: 0, to: 100, outcome }));
+    expect(verifyRun(run).problems.map(({ text }) => text)).toEqual(['process 0 answered 500 to a']);
+  });
+
+  test('finds an alert in a channel whose rules keep it out, and one that nobody posted', () => {
+    const posted = [{ ids: ['a'], at: 100, channelIds: [] }];
+    expect(complaints({ posted, arrived: [{ ids: ['a', 'x'], at: 200 }] })).toEqual([
+      'unexpected a',
+      'unexpected x',
+    ]);
+  });
+
+  test('finds that Slack was posted to too fast, unless a process had just died or come back', () => {
+    const call = { channelId: 'C1', status: 429, body: 'rate_limited', isFaulty: false, eventIds: [] };
+    const killed = { kind: 'kill', slot: 1, from: 10_000, to: 20_000 } as const;
+    const seen = (at: number) =>
+      complaints({ posted: [], arrived: [], troubles: [killed], refusedCalls: [{ ...call, at }] });
+    expect([9000, 11_000, 15_000, 21_000, 24_000].map((at) => seen(at).length)).toEqual([1, 0, 1, 0, 1]);
+  });
+
+  test('finds that Slack refused a message, but not what it was told to refuse', () => {
+    const call = { at: 5, channelId: 'C1', status: 400, body: 'invalid_blocks', eventIds: [] };
+    const seen = (isFaulty: boolean) =>
+      complaints({ posted: [], arrived: [], refusedCalls: [{ ...call, isFaulty }] });
+    expect([seen(false), seen(true)]).toEqual([['refused'], []]);
+  });
+});

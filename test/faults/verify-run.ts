@@ -1,0 +1,159 @@
+import { type DuplicateReason, explainDuplicate } from './explain-duplicate.ts';
+import { findOutOfOrder } from './find-out-of-order.ts';
+import type { Arrival, Problem, RunRecord } from './run-record.ts';
+
+/** For how long after a process died, stood still or came back Slack's own 429 is no fault. Milliseconds. */
+const paceExcuseMs = 3000;
+
+/** How long an alert took. */
+export type Delay = { ms: number; from: number; eventId: string; channelId: string };
+
+/** What became of all that was answered with 202. */
+export type RunReport = {
+  problems: Problem[];
+  /** Alerts that had to arrive, and how many of them did. */
+  due: number;
+  arrived: number;
+  /** Duplicates that are explained, by reason. */
+  explained: Partial<Record<DuplicateReason, number>>;
+  /** From the 202 to the first arrival, in milliseconds: the shortest first. */
+  delays: Delay[];
+};
+
+/** Holds what arrived against what was promised (README.md, "Operations"). */
+export function verifyRun(run: RunRecord): RunReport {
+  const byChannel = groupArrivals(run);
+  const problems: Problem[] = [];
+  const explained: RunReport['explained'] = {};
+  const delays: Delay[] = [];
+  let due = 0;
+
+  for (const [eventId, { channelIds, post }] of run.events) {
+    for (const channelId of channelIds) {
+      if (post.answeredAt === undefined) continue;
+      due += 1;
+      const first = byChannel.get(channelId)?.get(eventId)?.[0];
+      if (first === undefined) problems.push(lost(eventId, channelId, post.answeredAt));
+      else {
+        const ms = Math.max(0, first.message.at - post.answeredAt);
+        delays.push({ ms, from: post.answeredAt, eventId, channelId });
+      }
+    }
+  }
+  for (const [channelId, byEvent] of byChannel) {
+    for (const [eventId, arrivals] of byEvent) {
+      if (run.events.get(eventId)?.channelIds.includes(channelId) !== true)
+        problems.push(unexpected(arrivals));
+      for (const [index, later] of arrivals.slice(1).entries()) {
+        const earlier = arrivals[index];
+        if (earlier === undefined) continue;
+        const reason = explainDuplicate(earlier.message, later.message, run.troubles);
+        if (reason === undefined) problems.push(duplicate(earlier, later));
+        else explained[reason] = (explained[reason] ?? 0) + 1;
+      }
+    }
+  }
+  problems.push(...findUnanswered(run), ...findWrongAnswers(run), ...findTooFast(run));
+  problems.push(...findOutOfOrder(run, toFirsts(byChannel)));
+  return { problems, due, arrived: delays.length, explained, delays: delays.sort((a, b) => a.ms - b.ms) };
+}
+
+type ByChannel = Map<string, Map<string, Arrival[]>>;
+
+function groupArrivals(run: RunRecord): ByChannel {
+  const byChannel: ByChannel = new Map(run.channelIds.map((id) => [id, new Map()]));
+  for (const arrival of run.arrivals) {
+    const byEvent = byChannel.get(arrival.channelId);
+    const arrivals = byEvent?.get(arrival.eventId);
+    if (arrivals === undefined) byEvent?.set(arrival.eventId, [arrival]);
+    else arrivals.push(arrival);
+  }
+  return byChannel;
+}
+
+function toFirsts(byChannel: ByChannel): Map<string, Map<string, Arrival>> {
+  return new Map(
+    [...byChannel].map(([channelId, byEvent]) => [
+      channelId,
+      new Map([...byEvent].flatMap(([id, [first]]) => (first === undefined ? [] : [[id, first] as const]))),
+    ]),
+  );
+}
+
+function lost(eventId: string, channelId: string, answeredAt: number): Problem {
+  const text = `${eventId} was answered with 202 and never came to ${channelId}`;
+  return {
+    kind: 'lost',
+    text,
+    from: answeredAt - 2000,
+    to: answeredAt + 10_000,
+    channelId,
+    eventIds: [eventId],
+  };
+}
+
+function unexpected([first]: readonly Arrival[]): Problem {
+  const { eventId = '', channelId = '', message = { at: 0 } } = first ?? {};
+  const text = `${eventId} came to ${channelId}, where it does not belong`;
+  return { kind: 'unexpected', text, from: message.at, to: message.at, channelId, eventIds: [eventId] };
+}
+
+function duplicate(earlier: Arrival, later: Arrival): Problem {
+  const { eventId, channelId, message } = later;
+  const text = `${eventId} came to ${channelId} once more, and nothing explains it`;
+  return {
+    kind: 'duplicate',
+    text,
+    from: earlier.message.at,
+    to: message.at,
+    channelId,
+    eventIds: [eventId],
+  };
+}
+
+function findUnanswered({ posts }: RunRecord): Problem[] {
+  return posts
+    .filter(({ answeredAt }) => answeredAt === undefined)
+    .map(({ eventIds, attempts }) => ({
+      kind: 'unanswered',
+      text: `${eventIds.join(' ')} was never answered with 202, in ${attempts.length} tries`,
+      from: attempts[0]?.from ?? 0,
+      to: attempts.at(-1)?.to ?? 0,
+      eventIds,
+    }));
+}
+
+/** A valid request is taken, or else the database is away: 202 and 503 are the answers that there are. */
+function findWrongAnswers({ posts }: RunRecord): Problem[] {
+  return posts.flatMap(({ eventIds, attempts }) =>
+    attempts
+      .filter(({ outcome }) => /^\d+$/.test(outcome) && outcome !== '202' && outcome !== '503')
+      .slice(0, 1)
+      .map(({ slot, from, to, outcome }): Problem => {
+        const text = `process ${slot} answered ${outcome} to ${eventIds.join(' ')}`;
+        return { kind: 'wrong answer', text, from, to, eventIds };
+      }),
+  );
+}
+
+/** Slack's own 429s, and its refusals of a message: a 429 right after a death or a standstill is excused. */
+function findTooFast({ refusedCalls, troubles }: RunRecord): Problem[] {
+  const isExcused = (at: number) =>
+    troubles.some(
+      ({ kind, from, to }) =>
+        kind !== 'cut' && [from, to].some((instant) => instant <= at && at <= instant + paceExcuseMs),
+    );
+  return (
+    refusedCalls
+      // Without an answer (0) the process was gone.
+      .filter(({ isFaulty, status, at }) => !isFaulty && status !== 0 && !(status === 429 && isExcused(at)))
+      .map(({ at, channelId, status, body }) => ({
+        kind: status === 429 ? 'too fast' : 'refused',
+        text: `Slack answered ${status} ${body} in ${channelId} of its own accord`,
+        from: at - 2000,
+        to: at,
+        channelId,
+        eventIds: [],
+      }))
+  );
+}

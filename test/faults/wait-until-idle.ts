@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Engine } from './engine.ts';
+import type { RunLog } from './run-log.ts';
+
+/** How often it is looked whether anything is left. Milliseconds. */
+const lookMs = 250;
+
+/** How long nothing must have happened: long enough for what is under way to Slack. Milliseconds. */
+const idleMs = 2500;
+
+/**
+ * Waits until the database has nothing pending and nothing more arrives; on the embedded store, which cannot be looked
+ * into, until all that is due has arrived.
+ *
+ * @returns after how many milliseconds; at the latest after `settleMs`
+ */
+export async function waitUntilIdle(engine: Engine, runLog: RunLog, settleMs: number): Promise<number> {
+  const began = runLog.now();
+  const database = engine.isApart ? await engine.open() : undefined;
+  const isQuiet = async () =>
+    database === undefined
+      ? hasAllArrived(runLog)
+      : (await database.db.collection('deliveries').countDocuments({ state: 'pending' })) === 0;
+  let quietSince: number | undefined;
+  for (;;) {
+    const now = runLog.now();
+    const lastArrival = runLog.arrivals.at(-1)?.message.at ?? 0;
+    quietSince = (await isQuiet()) ? (quietSince ?? now) : undefined;
+    if (quietSince !== undefined && now - Math.max(quietSince, lastArrival) >= idleMs) break;
+    if (now - began >= settleMs) break;
+    await wait(lookMs);
+  }
+  await database?.close();
+  return runLog.now() - began;
+}
+
+function hasAllArrived({ events, arrivals }: RunLog): boolean {
+  const arrived = new Set(arrivals.map(({ eventId, channelId }) => `${eventId} ${channelId}`));
+  return [...events].every(([id, { channelIds, post }]) =>
+    post.answeredAt === undefined ? true : channelIds.every((channelId) => arrived.has(`${id} ${channelId}`)),
+  );
+}

@@ -1,0 +1,149 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createBatcher, FailedItem } from '../../src/lib/batcher.ts';
+
+/** A gathered function whose runs end when they are told to, and which rests only if it is told to. */
+function setup(bounds: Parameters<typeof createBatcher<string, string>>[1]) {
+  const runs: string[][] = [];
+  const ends: ((error?: Error) => void)[] = [];
+  const ask = createBatcher<string, string>(
+    (items) => {
+      runs.push([...items]);
+      return new Promise((resolve, reject) => {
+        ends.push((error) =>
+          error === undefined ? resolve(items.map((item) => item.toUpperCase())) : reject(error),
+        );
+      });
+    },
+    { lingerMs: () => 0, ...bounds },
+  );
+  return { ask, runs, end: (error?: Error) => ends.shift()?.(error) };
+}
+
+describe('gathered calls', () => {
+  test('of one turn of the loop make one run, and each gets its own result', async () => {
+    const { ask, runs, end } = setup({});
+    const asked = Promise.all([ask('a'), ask('b')]);
+    await turn();
+    end();
+    expect(await asked).toEqual(['A', 'B']);
+    expect(runs).toEqual([['a', 'b']]);
+  });
+
+  test('wait while enough runs are under way, and then go together', async () => {
+    const { ask, runs, end } = setup({ concurrency: 2 });
+    const asked: Promise<string>[] = [];
+    for (const item of ['a', 'b', 'c', 'd']) {
+      asked.push(ask(item));
+      await turn();
+    }
+    expect(runs).toEqual([['a'], ['b']]);
+    end();
+    await asked[0];
+    await turn();
+    expect(runs).toEqual([['a'], ['b'], ['c', 'd']]);
+    end();
+    end();
+    expect(await Promise.all(asked)).toEqual(['A', 'B', 'C', 'D']);
+  });
+
+  test('that are too many for one run make several, in order; one that is too large goes alone', async () => {
+    const { ask, runs, end } = setup({ maxBatchSize: 3, sizeOf: ({ length }) => length });
+    const asked = Promise.all(['aa', 'b', 'c', 'dddd', 'e'].map(ask));
+    for (let rounds = 0; rounds < 8; rounds++) {
+      await turn();
+      end();
+    }
+    expect(await asked).toEqual(['AA', 'B', 'C', 'DDDD', 'E']);
+    expect(runs).toEqual([['aa', 'b'], ['c'], ['dddd'], ['e']]);
+  });
+
+  test('that fail fail each of them, and the next ones go on', async () => {
+    const { ask, runs, end } = setup({ concurrency: 1 });
+    const failed = Promise.allSettled([ask('a'), ask('b')]);
+    await turn();
+    const next = ask('c');
+    end(new Error('away'));
+    expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await turn();
+    end();
+    expect(await next).toBe('C');
+    expect(runs).toEqual([['a', 'b'], ['c']]);
+  });
+
+  test('that fail alone do not fail the others of their run', async () => {
+    const ask = createBatcher<string, string>(async (items) =>
+      items.map((item) => (item === 'b' ? new FailedItem(new Error('b is bad')) : item)),
+    );
+    expect(await Promise.allSettled(['a', 'b', 'c'].map(ask))).toEqual([
+      { status: 'fulfilled', value: 'a' },
+      { status: 'rejected', reason: new Error('b is bad') },
+      { status: 'fulfilled', value: 'c' },
+    ]);
+  });
+
+  test('whose run fails of one of them are tried once more, each alone', async () => {
+    const runs: string[][] = [];
+    const ask = createBatcher<string, string>(
+      async (items) => {
+        runs.push([...items]);
+        if (items.includes('b')) throw new Error('b is bad');
+        return items;
+      },
+      { isolates: (error) => String(error) === 'Error: b is bad' },
+    );
+    const settled = await Promise.allSettled(['a', 'b', 'c'].map(ask));
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(runs).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
+  });
+
+  test('that wait fail with a run whose error would befall them too', async () => {
+    const { ask, runs, end } = setup({
+      concurrency: 1,
+      rejectsAll: (error) => String(error) === 'Error: away',
+    });
+    const asked = [ask('a')];
+    await turn();
+    asked.push(ask('b'));
+    const failed = Promise.allSettled(asked);
+    end(new Error('away'));
+    expect((await failed).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    const next = ask('c');
+    await turn();
+    end();
+    expect(await next).toBe('C');
+    expect(runs).toEqual([['a'], ['c']]);
+  });
+
+  test('rest in a rush until more have come, and no longer than they are told to', async () => {
+    const { ask, runs, end } = setup({ lingerMs: () => 20 });
+    const asked = [ask('a'), ask('b')];
+    await turn();
+    asked.push(ask('c'));
+    await turn();
+    await turn();
+    asked.push(ask('d'));
+    expect(runs).toEqual([['a', 'b']]);
+    await expect
+      .poll(() => runs)
+      .toEqual([
+        ['a', 'b'],
+        ['c', 'd'],
+      ]);
+    end();
+    end();
+    expect(await Promise.all(asked)).toEqual(['A', 'B', 'C', 'D']);
+  });
+
+  test('do not rest after a call that was alone, nor when a run was full', async () => {
+    const { ask, runs, end } = setup({ lingerMs: () => 60_000, maxBatchSize: 2 });
+    const asked = [ask('a')];
+    await turn();
+    asked.push(ask('b'), ask('c'), ask('d'));
+    await turn();
+    await turn();
+    expect(runs).toEqual([['a'], ['b', 'c'], ['d']]);
+    for (const _ of runs) end();
+    await Promise.all(asked);
+  });
+});

@@ -1,0 +1,116 @@
+import { setImmediate as settle } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFairLimit } from '../../src/lib/fair-limit.ts';
+
+/** A limit whose work runs until it is ended by hand, with what was started so far and what runs. */
+function setupLimit(max: number) {
+  const limit = createFairLimit(max);
+  const started: string[] = [];
+  const asked: Promise<void>[] = [];
+  const running: { key: string; end: () => void }[] = [];
+  return {
+    started,
+    runningOf: (key: string) => running.filter((one) => one.key === key).length,
+    total: () => running.length,
+    asked,
+    ask(key: string, times = 1): void {
+      for (let index = 0; index < times; index++)
+        asked.push(
+          limit(key, () => {
+            started.push(`${key}${index}`);
+            return new Promise<void>((end) => running.push({ key, end }));
+          }),
+        );
+    },
+    async end(index = 0) {
+      running.splice(index, 1)[0]?.end();
+      await settle();
+    },
+  };
+}
+
+describe('a fair limit', () => {
+  test.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [64, 32],
+    [256, 128],
+  ])('of %i places a key alone has %i, in its order', (max, share) => {
+    const { ask, started } = setupLimit(max);
+    ask('a', 300);
+    expect(started).toEqual(Array.from({ length: share }, (_, index) => `a${index}`));
+  });
+
+  test('whoever comes later starts at once, though what runs never ends: five may take all they can', () => {
+    const { ask, started, runningOf } = setupLimit(64);
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    for (const key of keys) ask(key, 130);
+    expect(keys.map(runningOf)).toEqual([32, 16, 8, 4, 2]);
+    ask('late');
+    expect(started.at(-1)).toBe('late0');
+  });
+
+  test('what several took one after the other comes to shares that differ by one at most as it ends', async () => {
+    const { ask, end, runningOf } = setupLimit(64);
+    const keys = ['a', 'b', 'c'];
+    for (const key of keys) ask(key, 1000);
+    for (let ended = 0; ended < 64; ended++) await end();
+    expect(keys.map(runningOf)).toEqual([17, 16, 16]);
+  });
+
+  test('keys that wait take turns, however much one of them waits for', async () => {
+    const { ask, started, end } = setupLimit(2);
+    ask('x');
+    ask('a', 100);
+    ask('b', 3);
+    ask('c', 1);
+    for (let ended = 0; ended < 9; ended++) await end();
+    expect(started).toEqual(['x0', 'a0', 'b0', 'a1', 'c0', 'b1', 'a2', 'b2', 'a3', 'a4']);
+  });
+
+  test('gives back what the work gives, also an error, and goes on', async () => {
+    const limit = createFairLimit(1);
+    const failed = limit('a', () => Promise.reject(new Error('no')));
+    const threw = limit('a', () => {
+      throw new Error('at once');
+    });
+    const plain = limit('a', () => 1);
+    await expect(failed).rejects.toThrow('no');
+    await expect(threw).rejects.toThrow('at once');
+    expect(await plain).toBe(1);
+    expect(await limit('b', async () => 2)).toBe(2);
+  });
+
+  test('whatever comes and ends: never too much, a key without any place waits for a full house only, all is run', async () => {
+    const step = fc.oneof(
+      fc.record({ ask: fc.constantFrom('a', 'b', 'c', 'd', 'e'), times: fc.integer({ min: 1, max: 9 }) }),
+      fc.record({ end: fc.nat() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 9 }),
+        fc.array(step, { maxLength: 40 }),
+        async (max, steps) => {
+          const { ask, end, total, runningOf, started, asked } = setupLimit(max);
+          const timesOf = new Map<string, number>();
+
+          for (const each of steps) {
+            if ('ask' in each) {
+              ask(each.ask, each.times);
+              timesOf.set(each.ask, (timesOf.get(each.ask) ?? 0) + each.times);
+            } else if (total() > 0) await end(each.end % total());
+            expect(total()).toBeLessThanOrEqual(max);
+            for (const [key, times] of timesOf) {
+              const waits = started.filter((one) => one.startsWith(key)).length < times;
+              if (waits && runningOf(key) === 0) expect(total()).toBe(max);
+            }
+          }
+          while (total() > 0) await end();
+          await Promise.all(asked);
+        },
+      ),
+    );
+  });
+});

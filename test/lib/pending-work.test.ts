@@ -1,0 +1,37 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { createFetchWithTimeout } from '../../src/lib/fetch-with-timeout.ts';
+import { createPendingWork } from '../../src/lib/pending-work.ts';
+
+test('what is under way is waited for, also when it fails, and what has ended is not', async () => {
+  const { track, settled } = createPendingWork();
+  const ends: string[] = [];
+  let end = () => {};
+  const first = track(
+    new Promise<void>((resolve) => {
+      end = resolve;
+    }),
+  ).then(() => ends.push('first'));
+  const failed = track(Promise.reject(new Error('no')));
+  await expect(failed).rejects.toThrow('no');
+  const waiting = settled().then(() => ends.push('settled'));
+  end();
+  await Promise.all([first, waiting]);
+  expect(ends).toEqual(['first', 'settled']);
+  await settled();
+});
+
+test('a server that does not answer is given up', async () => {
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const fetchInTime = createFetchWithTimeout(50);
+  await expect(fetchInTime(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ name: 'TimeoutError' });
+  const stopped = AbortSignal.abort();
+  await expect(fetchInTime(`http://127.0.0.1:${port}/`, { signal: stopped })).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+  server.closeAllConnections();
+  server.close();
+});

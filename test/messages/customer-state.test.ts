@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PerlyEvent } from '../../src/domain/event.ts';
+import { toCustomerState } from '../../src/messages/customer-state.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+
+type Told = Partial<Pick<PerlyEvent, 'type' | 'risk_level' | 'health_score' | 'occurred_at'>>;
+type AtLeastOne<T> = readonly [T, ...T[]];
+
+const { risk_level: _, health_score: __, ...bare } = sampleEvent('seed-example');
+
+/** Alerts an hour apart, of which each tells what is given. */
+function stateOf([first, ...others]: AtLeastOne<Told>) {
+  const toEvent = (told: Told, hour: number): PerlyEvent => ({
+    ...bare,
+    type: 'expansion_signal',
+    id: `evt_${hour}`,
+    occurred_at: new Date(Date.UTC(2026, 2, 2, hour)).toISOString(),
+    ...told,
+  });
+  return toCustomerState([toEvent(first, 0), ...others.map((told, index) => toEvent(told, index + 1))]);
+}
+
+const scored = (current: number, change: number): Told => ({ health_score: { current, change } });
+
+describe('the score is the latest, with the whole change', () => {
+  const cases: [string, AtLeastOne<Told>, { current: number; change: number } | undefined][] = [
+    ['one alert’s own', [scored(32, -18)], { current: 32, change: -18 }],
+    ['of two drops', [scored(41, -18), scored(32, -9)], { current: 32, change: -27 }],
+    ['of a drop and a recovery', [scored(32, -18), scored(60, 28)], { current: 60, change: 10 }],
+    ['back where it was', [scored(32, -18), scored(50, 18)], { current: 50, change: 0 }],
+    ['over a gap in between', [scored(50, -10), scored(20, -5)], { current: 20, change: -40 }],
+    [
+      'with alerts that tell none',
+      [{}, scored(41, -18), {}, scored(32, -9), {}],
+      { current: 32, change: -27 },
+    ],
+    ['with only one that tells it', [{}, scored(41, -18), {}], { current: 41, change: -18 }],
+    ['of decimals', [scored(50.3, -0.3), scored(50.1, -0.2)], { current: 50.1, change: -0.5 }],
+    ['that changed by next to nothing', [scored(32.04, -0.04)], { current: 32, change: -0.1 }],
+    ['of decimals that cancel out', [scored(0.3, 0.1), scored(0.2, -0.1)], { current: 0.2, change: 0 }],
+    ['of none', [{}, {}], undefined],
+  ];
+  test.each(cases)('%s', (_name, told, score) => {
+    expect(stateOf(told).score).toEqual(score);
+  });
+
+  test('whatever way it went, if each alert tells its own step', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 2, maxLength: 12 }), (way) => {
+        const [start = 0, ...stops] = way;
+        const [first, ...others] = stops.map((current, index) =>
+          scored(current, current - (way[index] ?? 0)),
+        );
+        if (first === undefined) return;
+        expect(stateOf([first, ...others]).score).toEqual({
+          current: way.at(-1),
+          change: (way.at(-1) ?? 0) - start,
+        });
+      }),
+    );
+  });
+});
+
+describe('the risk level', () => {
+  const cases: [string, AtLeastOne<PerlyEvent['risk_level']>, unknown, unknown][] = [
+    ['of one alert', ['high'], 'high', undefined],
+    ['that rose', ['low', 'high'], 'high', undefined],
+    ['that fell', ['critical', 'high'], 'high', 'critical'],
+    ['that rose and fell', ['low', 'critical', 'high', 'medium'], 'medium', 'critical'],
+    ['that fell and rose again', ['high', 'low', 'high'], 'high', undefined],
+    ['that only an earlier alert tells', ['high', undefined], 'high', undefined],
+    ['that none tells', [undefined, undefined], undefined, undefined],
+  ];
+  test.each(cases)('%s', (_name, [first, ...others], riskLevel, worseLevel) => {
+    const told = (risk_level: PerlyEvent['risk_level']): Told => (risk_level ? { risk_level } : {});
+    expect(stateOf([told(first), ...others.map(told)])).toMatchObject({ riskLevel, worseLevel });
+  });
+});
+
+test('the types are counted, the most frequent first, and of equals the most recent', () => {
+  const types = [
+    'health_score_drop',
+    'expansion_signal',
+    'health_score_drop',
+    'billing_retry_failed',
+  ] as const;
+  expect(stateOf([{ type: 'upsell_opportunity' }, ...types.map((type) => ({ type }))]).fired).toEqual([
+    { type: 'health_score_drop', times: 2 },
+    { type: 'billing_retry_failed', times: 1 },
+    { type: 'expansion_signal', times: 1 },
+    { type: 'upsell_opportunity', times: 1 },
+  ]);
+});
+
+describe('the latest alert', () => {
+  test('is what happened last, whatever arrived last and in whatever zone its time is told', () => {
+    const state = stateOf([
+      { ...scored(10, -40), occurred_at: '2026-03-02T23:30:00-05:00' },
+      { ...scored(50, -5), occurred_at: '2026-03-03t04:00:00z' },
+    ]);
+    expect(state.latest.id).toBe('evt_0');
+    expect(state.score).toEqual({ current: 10, change: -45 });
+  });
+
+  test('is the last to arrive where both happened at once', () => {
+    const occurred_at = '2026-03-02T08:00:00Z';
+    expect(stateOf([{ occurred_at }, { occurred_at }]).latest.id).toBe('evt_1');
+  });
+});

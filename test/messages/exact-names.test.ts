@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { checkMessage } from '../../sandbox/slack/checks/message.ts';
+import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
+import { buildAlertMessage } from '../../src/messages/alert-message.ts';
+import { buildDigest } from '../../src/messages/digest.ts';
+import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+
+const seed = sampleEvent('seed-example');
+const england = '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}';
+
+const names = [
+  'acme_corp',
+  '*Starlight*',
+  'a|b ~ `c`',
+  'Support 10:30',
+  'Team :rocket:',
+  `England ${england}`,
+  'שלום בע"מ',
+  'שלום_עולם',
+  'شركة المثال 24',
+];
+
+const named = (name: string, id = 'evt'): PerlyEvent => ({
+  ...seed,
+  id,
+  customer: { ...seed.customer, id: `cus_${id}`, name },
+});
+
+const builders: [string, (name: string) => WebhookMessage][] = [
+  ['an alert of its own', (name) => buildAlertMessage([named(name)]).message],
+  ['joined alerts', (name) => buildAlertMessage([named(name, 'a'), named('Other', 'b')]).message],
+  ['a digest', (name) => buildDigest({ events: [named(name)], reason: 'quiet_hours' })],
+];
+
+describe.each(builders)('%s', (_, build) => {
+  test.each(names)('shows %j as it is, and nothing in it means anything', (name) => {
+    const message = build(name);
+    expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
+    const part = renderMessage(message).find(({ colour }) => colour !== undefined);
+    expect(part?.lines[0]?.replace(/[\u2068\u2069]/g, '')).toBe(`${name} — Health score dropped to 32 (-18)`);
+    expect(part?.formats.filter((format) => format !== `bold: ${name}`)).toEqual([]);
+    expect(part?.mentions).toEqual([]);
+  });
+
+  test('a name from right to left is set apart, outside the link', () => {
+    const [line = ''] = renderMessage(build('שלום')).find(({ colour }) => colour !== undefined)?.lines ?? [];
+    expect(line).toBe('\u2068שלום\u2069 — Health score dropped to 32 (-18)');
+    const links = renderMessage(build('שלום')).flatMap((part) => part.links);
+    expect(links).toContainEqual({ label: 'שלום', url: seed.customer.url });
+  });
+});
+
+test('a name in an alert of its own is a link, whatever it is', () => {
+  for (const name of names) {
+    const links = renderMessage(buildAlertMessage([named(name)]).message).flatMap((part) => part.links);
+    expect(links).toContainEqual({ label: name, url: seed.customer.url });
+  }
+});

@@ -1,0 +1,62 @@
+import { test } from 'vitest';
+import { buildLinkedMessage, buildUnlinkedMessage } from '../../src/messages/account-linked.ts';
+import { buildAlertMessage, rebuildAlertMessage } from '../../src/messages/alert-message.ts';
+import { toPlainText } from '../../src/messages/plain-text.ts';
+import { buildWelcomeMessage } from '../../src/messages/welcome.ts';
+import { controlsOn, marks } from '../support/alert-controls.ts';
+import { expectGolden } from '../support/expect-golden.ts';
+import { sampleEvent, sampleNames } from '../support/sample-events.ts';
+
+test.each(sampleNames)('%s is an alert that is read in five seconds', async (name) => {
+  const events = [sampleEvent(name)];
+  await expectGolden(name, buildAlertMessage(events, controlsOn(events)).message);
+});
+
+test('a storm is one message with a bar for each alert', async () => {
+  const events = sampleNames.map(sampleEvent);
+  await expectGolden('joined', buildAlertMessage(events, controlsOn(events)).message);
+});
+
+test('what people did with alerts stands in their message', async () => {
+  const events = sampleNames.map(sampleEvent);
+  const done = [{}, marks.acknowledged, marks.muted, marks.both];
+  await expectGolden(
+    'joined-done',
+    rebuildAlertMessage(
+      events,
+      controlsOn(events, (index) => done[index] ?? {}),
+    ),
+  );
+  const one = [sampleEvent('seed-example')];
+  await expectGolden(
+    'seed-example-done',
+    rebuildAlertMessage(
+      one,
+      controlsOn(one, () => marks.both),
+    ),
+  );
+});
+
+test('what Slack refuses as blocks arrives as text', async () => {
+  await expectGolden('plain-text', toPlainText([sampleEvent('seed-example')]).message);
+  await expectGolden('plain-text-hostile', toPlainText([sampleEvent('hostile')]).message);
+  await expectGolden('plain-text-joined', toPlainText(sampleNames.map(sampleEvent)).message);
+});
+
+const homeUrl = 'https://slack.com/app_redirect?app=A0PERLY0001&team=T0ACMECS001';
+
+test.each([true, false])('the first message in a channel, linked to an account: %s', async (linked) => {
+  const message = buildWelcomeMessage({
+    userId: 'U012AB3CD',
+    perlyAppUrl: 'https://app.perly.ai',
+    homeUrl,
+    account: linked ? { accountId: 'acct_acme', accountName: 'Acme Inc.' } : undefined,
+  });
+  await expectGolden(linked ? 'welcome-linked' : 'welcome-waiting', message);
+});
+
+test('a channel is told that its account was linked, or is not linked any more', async () => {
+  const account = { accountId: 'acct_northwind', accountName: 'Northwind & Sons' };
+  await expectGolden('linked', buildLinkedMessage(account, homeUrl));
+  await expectGolden('unlinked', buildUnlinkedMessage(account, homeUrl));
+});

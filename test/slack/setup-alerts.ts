@@ -1,0 +1,121 @@
+import express from 'express';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import { listen } from '../../sandbox/slack/server.ts';
+import { toBlockId } from '../../src/messages/alert-controls.ts';
+import { deliveryKey } from '../../src/store/deliveries/document.ts';
+import { deliveryRef } from '../../src/store/deliveries/ref.ts';
+import { postTogether } from '../support/post-together.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+export const dana = 'U0DANA00001';
+export const milo = 'U0MILO00002';
+const team = 'T0ACMECS001';
+
+/** Stands where Slack takes answers to clicks. */
+async function collectAnswers() {
+  const texts: string[] = [];
+  const web = express().post('/', express.json(), (req, res) => {
+    texts.push(req.body.text);
+    res.send('ok');
+  });
+  const { origin, close } = await listen(web, 0);
+  return { texts, url: `${origin}/`, close };
+}
+
+/** The app for the tests of a file, with #customer-health, whose manager is Dana: alerts there, and clicks on them. */
+export function setupAlerts() {
+  let running: TestApp;
+  let answers: Awaited<ReturnType<typeof collectAnswers>>;
+  beforeAll(async () => {
+    answers = await collectAnswers();
+    running = await startTestApp({ origins: [new URL(answers.url).origin] });
+    await running.connect('#customer-health', 'acct_demo');
+  });
+  afterAll(async () => {
+    await running.close();
+    await answers.close();
+  });
+  beforeEach(() => {
+    running.slack.refusals.length = 0;
+  });
+
+  let lastId = 0;
+  const event = (change: Record<string, unknown> = {}) => ({
+    ...sampleEvent('seed-example'),
+    id: `evt_${++lastId}`,
+    ...change,
+  });
+
+  /** An event on a customer of its own. */
+  function eventOn(name: string, change: Record<string, unknown> = {}) {
+    const url = `https://app.perly.ai/customers/${name.toLowerCase()}`;
+    return event({ customer: { id: `cus_${name.toLowerCase()}`, name, url }, ...change });
+  }
+
+  /** Posts events and waits for the one message that all of them go out in. @returns its `ts` */
+  async function posted(events: object[]): Promise<string> {
+    const inChannel = () =>
+      running.slack.messages('#customer-health').filter(({ webhookId }) => webhookId !== undefined);
+    const before = inChannel().length;
+    if (events.length === 1) await running.perly.post({ events });
+    else await postTogether(running, '#customer-health', events);
+    await running.slack.waitForMessages(() => inChannel().length > before);
+    return inChannel().at(-1)?.ts ?? '';
+  }
+
+  const linesOf = (ts: string) => renderLines(running.slack.model.message(ts)?.payload);
+  /** What a message says of each of its alerts. */
+  const parts = (ts: string) =>
+    renderMessage(running.slack.model.message(ts)?.payload)
+      .filter(({ colour }) => colour !== undefined)
+      .map(({ lines }) => lines.join('\n'));
+  const read = (ts: string) => linesOf(ts).join('\n');
+  /** What a person alone was told last. */
+  const told = (userId: string) =>
+    running.slack.messages().findLast(({ ephemeralTo }) => ephemeralTo === userId)?.payload.text ?? '';
+  const delivery = (id: string) =>
+    running.db.collection('deliveries').findOne({ eventKey: JSON.stringify(['acct_demo', id]) });
+  const mute = (customerId: string) => running.db.collection('mutes').findOne({ customerId });
+
+  /** An interaction of Milo's as Slack sends it, with another address for answers. */
+  function clickOf(ts: string, action: { action_id: string; block_id: string }, more: object = {}) {
+    return {
+      type: 'block_actions',
+      team: { id: team },
+      user: { id: milo, team_id: team },
+      channel: { id: 'C0HEALTH001' },
+      message: running.slack.model.message(ts)?.shown,
+      response_url: answers.url,
+      trigger_id: '1.2.a',
+      actions: [{ type: 'button', ...action }],
+      ...more,
+    };
+  }
+
+  const blockIdOf = (id: string) =>
+    toBlockId({
+      ref: deliveryRef(deliveryKey(JSON.stringify(['acct_demo', id]), `${team}:C0HEALTH001`)),
+      revision: 0,
+    });
+
+  return {
+    get running(): TestApp {
+      return running;
+    },
+    event,
+    eventOn,
+    posted,
+    linesOf,
+    parts,
+    read,
+    told,
+    delivery,
+    mute,
+    clickOf,
+    blockIdOf,
+    /** What was answered last to a click of `clickOf`. */
+    lastAnswer: () => answers.texts.at(-1),
+  };
+}

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { DeliveryDocument } from '../../../src/store/deliveries/document.ts';
+import { createDeliveryStore } from '../../../src/store/deliveries/store.ts';
+import { maxCount } from '../../../src/store/deliveries/summary.ts';
+import { deliveryOf } from '../../support/delivery-of.ts';
+import { setupDatabase } from '../../support/setup-database.ts';
+
+const database = setupDatabase();
+
+const at = (minutes: number) => new Date(Date.UTC(2096, 2, 2) + minutes * 60_000);
+
+let last = 0;
+
+function delivery(channelId: string, rest: Partial<DeliveryDocument>): DeliveryDocument {
+  last += 1;
+  return deliveryOf(`delivery ${last}`, { channelId, ...rest });
+}
+
+test('how several channels are doing is one question, and does not count without end', async () => {
+  const store = createDeliveryStore(database.db);
+  const many = Array.from({ length: maxCount + 20 }, (_, index) =>
+    delivery('T1:full', { state: 'held', nextAttemptAt: at(90 - index / 60) }),
+  );
+  await store.insert([
+    ...many,
+    delivery('T1:some', { state: 'sent', finishedAt: at(3), expiresAt: at(9) }),
+    delivery('T1:some', { state: 'sent', finishedAt: at(5), expiresAt: at(9) }),
+    delivery('T1:some', { state: 'held', nextAttemptAt: at(60) }),
+    delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
+    delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
+    delivery('T1:some', { state: 'pending' }),
+    delivery('T1:none', { accountId: 'acct_other', state: 'pending' }),
+    ...(['sent', 'held', 'failed'] as const).map((state) =>
+      delivery('T1:some', { accountId: 'acct_other', state, finishedAt: at(8), expiresAt: at(9) }),
+    ),
+    delivery('T1:waiting', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
+    delivery('T1:other', { state: 'sent', finishedAt: at(7), expiresAt: at(9) }),
+  ]);
+  const found = await store.summarise(
+    ['some', 'full', 'none', 'waiting'].map((name) => ({
+      _id: `T1:${name}`,
+      accountId: name === 'waiting' ? null : 'acct_demo',
+    })),
+  );
+  expect(Object.fromEntries(found)).toEqual({
+    'T1:some': {
+      isWaiting: true,
+      lastSentAt: at(5),
+      held: 1,
+      nextDigestAt: at(60),
+      failed: 2,
+      lastFailedAt: at(4),
+    },
+    'T1:full': {
+      isWaiting: false,
+      lastSentAt: null,
+      held: maxCount,
+      nextDigestAt: at(90 - (maxCount + 19) / 60),
+      failed: 0,
+      lastFailedAt: null,
+    },
+    'T1:waiting': {
+      isWaiting: false,
+      lastSentAt: null,
+      held: 0,
+      nextDigestAt: null,
+      failed: 0,
+      lastFailedAt: null,
+    },
+    'T1:none': {
+      isWaiting: false,
+      lastSentAt: null,
+      held: 0,
+      nextDigestAt: null,
+      failed: 0,
+      lastFailedAt: null,
+    },
+  });
+  expect(await store.summarise([])).toEqual(new Map());
+});

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { uriOf } from '../../sandbox/database-uri.ts';
+import { localEnvironment } from '../../sandbox/local-environment.ts';
+import { createChannelStore } from '../../src/store/channels/store.ts';
+import { createKeyring, deriveKey, type Keyring } from '../../src/store/keyring.ts';
+import { reencryptAll } from '../../src/store/reencrypt.ts';
+import { builtScript } from '../support/app-process.ts';
+import { customersIn, eventOf } from '../support/named-events.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const [old, fresh, lost] = [randomBytes(32), randomBytes(32), randomBytes(32)] as const;
+const inSettings = (...secrets: Buffer[]) => ({
+  APP_SECRETS: secrets.map((secret) => secret.toString('base64')).join(','),
+});
+
+/** The first process of all, from before the new secret came first. */
+let first: TestApp;
+beforeAll(async () => {
+  first = await startTestApp({ env: inSettings(old, fresh) });
+  await first.connect('#customer-health', 'acct_demo');
+});
+afterAll(() => first.close());
+
+/** Runs the operators' tool as a process, on the database that the apps are using. */
+function reencrypt(...secrets: Buffer[]): { status: number | null; stdout: string } {
+  const { status, stdout } = spawnSync(process.execPath, [builtScript('reencrypt')], {
+    env: {
+      PATH: process.env.PATH,
+      ...localEnvironment(3000, first.slack),
+      ...inSettings(...secrets),
+      MONGODB_URI: uriOf(inject('engineUri'), first.db.databaseName),
+    },
+    encoding: 'utf8',
+  });
+  return { status, stdout };
+}
+
+/** How often something in the database is sealed with a secret. */
+async function countEncryptedWith(secret: Buffer): Promise<number> {
+  const keyId = createHash('sha256').update(deriveKey(secret, 'at rest')).digest('hex').slice(0, 8);
+  const collections = await first.db.collections();
+  const all = await Promise.all(collections.map((collection) => collection.find().toArray()));
+  return JSON.stringify(all).split(`v1.${keyId}.`).length - 1;
+}
+
+const arrives = async ({ perly, slack }: TestApp, name: string) => {
+  await perly.post(eventOf(name));
+  await slack.waitForMessages(() => customersIn(slack).includes(name));
+};
+
+describe('another APP_SECRETS', () => {
+  test('comes in, and the old one goes, while processes run and alerts arrive', async () => {
+    await arrives(first, 'One');
+    expect(await countEncryptedWith(old)).toBe(2);
+
+    // Processes are replaced one by one: one seals with the new secret already, and the other can read it.
+    const second = await startTestApp({ beside: first, env: inSettings(fresh, old) });
+    await second.connect('#customer-health', 'acct_demo');
+    await first.connect('#billing-alerts', 'acct_other');
+    await arrives(first, 'Two');
+    await arrives(second, 'Three');
+    await first.app.stop();
+
+    expect(reencrypt(fresh, old)).toEqual({
+      status: 0,
+      stdout:
+        'Encrypted anew: 1 webhook URL.\nEncrypted anew: 1 bot token.\nThe older of APP_SECRETS can go.\n',
+    });
+    expect([await countEncryptedWith(old), await countEncryptedWith(fresh)]).toEqual([0, 3]);
+    await arrives(second, 'Four');
+    await second.close();
+
+    const third = await startTestApp({ beside: first, env: inSettings(fresh) });
+    await arrives(third, 'Five');
+    expect(reencrypt(fresh)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^Encrypted anew: 0 /),
+    });
+    await third.close();
+  });
+
+  test('does not go unnoticed where a secret is missing', async () => {
+    const { status, stdout } = reencrypt(lost);
+    expect(status).toBe(1);
+    expect(stdout).toContain('None of APP_SECRETS opens 2 webhook URLs:\n  T');
+    expect(stdout).toContain('run this again');
+    expect([await countEncryptedWith(lost), await countEncryptedWith(fresh)]).toEqual([0, 3]);
+  });
+});
+
+test('what the app writes while it is encrypted anew stays', async () => {
+  const channels = createChannelStore(first.db, createKeyring([fresh]));
+  const [channel] = await channels.listByAccounts(['acct_demo']);
+  if (channel === undefined) throw new Error('There is no channel.');
+  const webhookUrl = 'https://hooks.slack.com/services/T1/B1/new';
+  const keyring = createKeyring([lost, fresh]);
+  let connected: Promise<unknown> | undefined;
+  const interrupted: Keyring = {
+    ...keyring,
+    reencrypt(sealed, owner) {
+      connected ??= channels.connect({ ...channel, webhookUrl }, new Date());
+      return keyring.reencrypt(sealed, owner);
+    },
+  };
+  await reencryptAll(first.db, interrupted);
+  await connected;
+  await reencryptAll(first.db, keyring);
+  expect(await createChannelStore(first.db, keyring).findSendable(channel._id)).toMatchObject({ webhookUrl });
+  expect(await countEncryptedWith(fresh)).toBe(0);
+});

@@ -1,0 +1,32 @@
+import { Collection } from 'mongodb';
+import { vi } from 'vitest';
+
+/** An audit entry, a notice to Perly, or that a channel's deeds were told. */
+export type Write = 'audit' | 'outgoingWebhooks' | 'settle';
+
+/**
+ * From here on, until mocks are restored, the database is away for these writes, as it is for a process that is dead by
+ * then.
+ *
+ * @returns tells how many were tried
+ */
+export function failWrites(...writes: Write[]): () => number {
+  let hits = 0;
+  const isCut = (write: string) => writes.some((each) => each === write);
+  const { insertMany, insertOne, updateOne } = Collection.prototype;
+  const fail = async () => {
+    hits += 1;
+    throw new Error('The process is dead.');
+  };
+  vi.spyOn(Collection.prototype, 'insertMany').mockImplementation(function (this: Collection, ...args) {
+    return isCut(this.collectionName) ? fail() : insertMany.apply(this, args);
+  });
+  vi.spyOn(Collection.prototype, 'insertOne').mockImplementation(function (this: Collection, ...args) {
+    return isCut(this.collectionName) ? fail() : insertOne.apply(this, args);
+  });
+  vi.spyOn(Collection.prototype, 'updateOne').mockImplementation(function (this: Collection, ...args) {
+    const isSettling = '$pull' in args[1] && this.collectionName === 'channels';
+    return isSettling && isCut('settle') ? fail() : updateOne.apply(this, args);
+  });
+  return () => hits;
+}

@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { prepareDatabase } from '../../src/store/prepare-database.ts';
+import { emptyDatabase } from './empty-database.ts';
+import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
+import { startTestApp, type TestApp } from './test-app.ts';
+import { countUntold } from './when-recorded.ts';
+
+/**
+ * An app for the tests of a file, which tells Perly what becomes of its channels; its database is empty before each.
+ */
+export function setupNotifiedApp() {
+  let perly: PerlyListener | undefined;
+  let app: TestApp | undefined;
+  beforeAll(async () => {
+    perly = await startPerlyListener();
+    app = await startTestApp({ env: { PERLY_NOTIFY_URL: perly.url } });
+  });
+  beforeEach(async () => {
+    await emptyDatabase(running().db);
+    running().slack.clearFaults();
+  });
+  afterEach(() => vi.restoreAllMocks());
+  afterAll(async () => {
+    await app?.close();
+    perly?.close();
+  });
+
+  function running(): TestApp {
+    if (app === undefined) throw new Error('The app runs from the first test on.');
+    return app;
+  }
+  const outbox = () =>
+    running()
+      .db.collection('outgoingWebhooks')
+      .countDocuments({ channelId: { $exists: true } });
+  const unpublished = () => countUntold(running().db);
+
+  return {
+    get running() {
+      return running();
+    },
+    connect: () => running().connect('#customer-health', 'acct_demo'),
+    /** What Perly was told, of which channel and account, and who did it. */
+    told: (): string[] =>
+      (perly?.received ?? []).map(
+        ({ type, data }) =>
+          `${type.replace('channel.', '')} ${data.channel.name} ${data.account_id} ${data.by}`,
+      ),
+    listAudit: (): Promise<object[]> =>
+      running()
+        .db.collection('audit')
+        .find({}, { sort: { at: 1 } })
+        .toArray(),
+    /** How many notices wait for Perly. */
+    outbox,
+    /** Of how many channels and mutes something is untold. */
+    unpublished,
+
+    /** Does these, and forgets what was told of them. */
+    async given(...steps: (() => Promise<unknown>)[]): Promise<void> {
+      for (const step of steps) await step();
+      await expect.poll(async () => (await outbox()) + (await unpublished())).toBe(0);
+      await running().db.collection('audit').deleteMany({});
+      if (perly !== undefined) perly.received.length = 0;
+    },
+
+    /** Two processes that start at once, and so sweep at once, do all that there is to do, and end. */
+    async restart(): Promise<void> {
+      vi.restoreAllMocks();
+      const env = { PERLY_NOTIFY_URL: perly?.url ?? '' };
+      const beside = { beside: running(), env };
+      // So that they have nothing to do first, and come to their sweeps together.
+      await prepareDatabase(running().db);
+      const next = await Promise.all([startTestApp(beside), startTestApp(beside)]);
+      await expect.poll(outbox).toBe(0);
+      await Promise.all(next.map((each) => each.close()));
+    },
+  };
+}
+
+/** Whatever became of a change, whoever made it. */
+export async function tryOut(change: () => Promise<unknown>): Promise<void> {
+  await change().catch(() => {});
+}
+
+export const health = 'T0ACMECS001:C0HEALTH001';
+export const dana = { kind: 'user', teamId: 'T0ACMECS001', userId: 'U0DANA00001' } as const;
+
+/** An entry in the audit of what Dana did. */
+export function byDana(action: string, more: object = {}): object {
+  return { action, actor: dana, accountId: 'acct_demo', teamId: 'T0ACMECS001', ...more };
+}

@@ -1,0 +1,21 @@
+import { Collection } from 'mongodb';
+import { vi } from 'vitest';
+
+type Method = 'insertMany' | 'updateOne' | 'replaceOne' | 'findOneAndUpdate' | 'countDocuments' | 'findOne';
+
+/** Runs `other` right before the next call of a collection's method: what another request does in that moment. */
+export function onWrite(collection: string, method: Method, other: () => Promise<unknown>): () => boolean {
+  let hasMet = false;
+  const real = Collection.prototype[method] as (...args: unknown[]) => unknown;
+  vi.spyOn(Collection.prototype, method).mockImplementation(async function (
+    this: Collection,
+    ...args: unknown[]
+  ) {
+    if (!hasMet && this.collectionName === collection) {
+      hasMet = true;
+      await other();
+    }
+    return real.apply(this, args);
+  } as never);
+  return () => hasMet;
+}

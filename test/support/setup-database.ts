@@ -1,0 +1,24 @@
+import type { Db } from 'mongodb';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { ensureIndexes } from '../../src/store/indexes.ts';
+import { emptyDatabase } from './empty-database.ts';
+import { openTestDatabase, type TestDatabase } from './mongo.ts';
+
+/** A database with its indexes for the tests of a file, empty before each of them. */
+export function setupDatabase(): { readonly db: Db } {
+  let database: TestDatabase | undefined;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    await ensureIndexes(database.db);
+  });
+  afterAll(() => database?.close());
+  beforeEach(async () => {
+    if (database !== undefined) await emptyDatabase(database.db);
+  });
+  return {
+    get db() {
+      if (database === undefined) throw new Error('The database is open from the first test on.');
+      return database.db;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Document } from 'mongodb';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { createHomeDriver } from './home-driver.ts';
+import { startTestApp, type TestApp } from './test-app.ts';
+
+/**
+ * The app for the tests of a file, and two people at its Home: Dana, who has connected #customer-health, and Milo.
+ * Each test starts with the channel as it was connected, and with Dana's Home open.
+ *
+ * @param change what of the channel is otherwise
+ */
+export function setupHome(change: Document = {}) {
+  let running: TestApp;
+  let connected: Document | null;
+  const channels = () => running.db.collection('channels');
+  const dana = createHomeDriver(() => running, 'dana');
+  const milo = createHomeDriver(() => running, 'milo');
+
+  beforeAll(async () => {
+    running = await startTestApp({ slack: { enforceRate: false } });
+    await running.connect('#customer-health', 'acct_demo');
+    connected = await channels().findOne();
+  });
+  afterAll(() => running.close());
+  beforeEach(async () => {
+    for (const name of ['channels', 'deliveries', 'events', 'audit', 'mutes'])
+      await running.db.collection(name).deleteMany({});
+    for (const user of ['dana', 'milo'])
+      if (running.slack.modals(user).length > 0) await running.slack.closeView(user, { all: true });
+    await channels().insertOne({ ...connected, ...change });
+    await dana.open('Edit rules');
+  });
+
+  return {
+    get running(): TestApp {
+      return running;
+    },
+    channels,
+    dana,
+    milo,
+  };
+}

@@ -1,0 +1,126 @@
+import type { Db } from 'mongodb';
+import pino from 'pino';
+import type { Lease } from '../../src/delivery/lease-manager.ts';
+import { createRecorder } from '../../src/delivery/record.ts';
+import { redecideWaiting } from '../../src/delivery/reevaluate-held.ts';
+import { createSendNextMessage } from '../../src/delivery/send-next-message.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { defaultRules } from '../../src/domain/rules.ts';
+import { weekdays } from '../../src/domain/vocabulary.ts';
+import { createFairLimit } from '../../src/lib/fair-limit.ts';
+import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
+import { createChannelHealthStore } from '../../src/store/channels/health.ts';
+import { createChannelStore } from '../../src/store/channels/store.ts';
+import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliveries/store.ts';
+import { createEventStore } from '../../src/store/events.ts';
+import { createKeyring } from '../../src/store/keyring.ts';
+import { createMuteStore } from '../../src/store/mutes.ts';
+import { connectionOf } from './connection-of.ts';
+import { createFakeClock } from './fake-clock.ts';
+import { sampleEvent } from './sample-events.ts';
+
+/** What Slack may answer. */
+export const ok: WebhookAnswer = { kind: 'answered', status: 200, body: 'ok', headers: {} };
+export const fault: WebhookAnswer = {
+  kind: 'answered',
+  status: 500,
+  body: 'rollup_error',
+  headers: {},
+};
+export const lost: WebhookAnswer = { kind: 'lost', code: 'ECONNRESET' };
+export const timeout: WebhookAnswer = { kind: 'lost', code: 'TIMEOUT' };
+export const busy: WebhookAnswer = {
+  kind: 'answered',
+  status: 429,
+  headers: { 'retry-after': '30' },
+  body: '',
+};
+
+/** What Slack answers to a message. */
+type Judge = (message: WebhookMessage) => WebhookAnswer | Promise<WebhookAnswer>;
+
+/** Turns on the real stores, with a clock to turn and a Slack that answers from a list, then with `ok`, or as it judges. */
+export async function setupSender(
+  db: Db,
+  answers: (WebhookAnswer | Promise<WebhookAnswer>)[] | Judge,
+  change: (deliveries: DeliveryStore) => Partial<DeliveryStore> = () => ({}),
+) {
+  const clock = createFakeClock();
+  const channels = createChannelStore(db, createKeyring([Buffer.alloc(32, 1)]));
+  const events = createEventStore(db);
+  const mutes = createMuteStore(db);
+  const real = createDeliveryStore(db);
+  const deliveries: DeliveryStore = Object.assign({}, real, change(real));
+  const posts: number[] = [];
+  const sendNextMessage = createSendNextMessage({
+    channelHealth: createChannelHealthStore(db),
+    events,
+    deliveries,
+    webhook: {
+      async post(_url, message) {
+        posts.push(message.attachments?.length ?? 0);
+        if (typeof answers === 'function') return answers(message);
+        return answers.shift() ?? ok;
+      },
+    },
+    slots: createFairLimit(1),
+    reevaluateHeld: (channelId) => redecideWaiting({ channels, events, deliveries, mutes, clock }, channelId),
+    clock,
+    random: () => 0.5,
+    logger: pino({ level: 'silent' }),
+  });
+  const { channel } = await channels.connect(connectionOf(), clock.now());
+  let isHeld = true;
+  /** As whoever takes the lease reads the channel. */
+  async function takeLease(): Promise<Lease> {
+    const found = await channels.findSendable(channel._id);
+    if (found === undefined) throw new Error('the channel is not active');
+    return { channel: found, isHeld: () => isHeld, refresh: async () => true };
+  }
+  let kept: Lease | undefined;
+  const record = createRecorder({
+    channels,
+    // Not the turn's own, which would have the contents at hand.
+    events: createEventStore(db),
+    deliveries: real,
+    mutes,
+    clock,
+  });
+  return {
+    clock,
+    posts,
+    /** Business hours in an hour from now. */
+    async beQuiet() {
+      const hours = { timeZone: 'UTC', start: '15:00', end: '16:00', after: 'digest' } as const;
+      const quietHours = { ...hours, businessDays: [...weekdays] };
+      await channels.changeSettings(channel, channel.version, { rules: { ...defaultRules, quietHours } });
+      return 3_600_000;
+    },
+    post: (id: string) => record([{ ...sampleEvent('seed-example'), id }]),
+    record,
+    deliveries: real,
+    channelId: channel._id,
+    channels,
+    mutes,
+    /** @param lease without one, the lease that the first turn took */
+    async sendNextMessage(lease?: Lease) {
+      kept ??= await takeLease();
+      return sendNextMessage(lease ?? kept);
+    },
+    takeLease,
+    loseLease: () => {
+      isHeld = false;
+    },
+    async find(id: string) {
+      const found = await db
+        .collection('deliveries')
+        .findOne({ eventKey: JSON.stringify(['acct_demo', id]) });
+      return {
+        state: found?.state,
+        attempts: found?.attempts,
+        lostAnswers: found?.lostAnswers,
+        due: found?.nextAttemptAt as Date,
+      };
+    },
+  };
+}
