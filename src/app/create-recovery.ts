@@ -1,4 +1,3 @@
-import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import type { TenancyEnder } from '../channels/end-tenancy.ts';
 import type { ChannelMover } from '../channels/move.ts';
@@ -12,7 +11,6 @@ import type { SendingLock } from '../delivery/sending-lock.ts';
 import type { WebhookClient } from '../delivery/webhook/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LeaseStore } from '../store/leases.ts';
-import { repairLateWrites } from '../store/schema/migrate.ts';
 import type { createRemovals } from './create-removals.ts';
 import type { Stores } from './create-stores.ts';
 
@@ -22,7 +20,6 @@ import type { Stores } from './create-stores.ts';
  * @param parts.before what each part recovers by itself, which comes first
  */
 export function createRecoveryRuns(parts: {
-  db: Db;
   stores: Stores & { clock: Clock };
   leases: LeaseStore;
   webhook: Pick<WebhookClient, 'post'>;
@@ -37,7 +34,7 @@ export function createRecoveryRuns(parts: {
   homeChanged: (teamId: string) => void;
   logger: Logger;
 }) {
-  const { db, stores, scheduleNext, removals, logger } = parts;
+  const { stores, scheduleNext, removals, logger } = parts;
   const recoverBrokenChannels = createBrokenChannelRecovery({
     ...parts,
     ...stores,
@@ -46,7 +43,6 @@ export function createRecoveryRuns(parts: {
   const recoverChannels = createRecovery({
     ...parts,
     ...stores,
-    repair: () => repairLateWrites(db),
     reevaluateHeld: (channelId) => reevaluateHeld(stores, channelId),
     recoverRemovals: removals.recover,
     onTrouble: parts.homeChanged,

@@ -27,15 +27,12 @@ const pageSize = 1000;
  * ends what a crash left half done: rules that changed before what is held was decided anew, pending deliveries of a
  * channel that broke, what accounts left in channels that no longer serve them, moves, workspaces that left, openings
  * that were not planned.
- *
- * @param parts.repair mends what processes of an older version wrote
  */
 export function createRecovery(parts: {
   channels: ChannelStore;
   channelHealth: Pick<ChannelHealthStore, 'listTroubled' | 'setTrouble'>;
   deliveries: DeliveryStore;
   leases: LeaseStore;
-  repair: () => Promise<unknown>;
   reevaluateHeld: (channelId: string) => Promise<NextSteps>;
   mover: { resume: () => Promise<void> };
   tenancyEnder: {
@@ -104,7 +101,6 @@ export function createRecovery(parts: {
   }
 
   const steps = [
-    parts.repair,
     reevaluateAll,
     endTroubles,
     parts.recoverRemovals,

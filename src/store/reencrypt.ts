@@ -1,7 +1,6 @@
 import type { Db } from 'mongodb';
 import { AppError } from '../lib/errors.ts';
 import { webhookOwner } from './channels/document.ts';
-import { inBatches } from './in-batches.ts';
 import { tokenOwner } from './installations.ts';
 import type { Encrypted, Keyring } from './keyring.ts';
 
@@ -85,4 +84,19 @@ function tryReencrypt(
     if (error instanceof AppError) return 'unreadable';
     throw error;
   }
+}
+
+/** How many documents one command changes at most, which keeps each command short. */
+const batchSize = 1000;
+
+/** Groups items into batches. The last batch may be smaller; none is empty. */
+async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[], void> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < batchSize) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -72,12 +72,12 @@ describe('a process that dies between two lines', () => {
     const { record, sweepWith, clock, followed } = await setup();
     await record([eventOf('a')]);
     await clock.advance(nine.getTime() - clock.now().getTime() - 60_000);
-    const [repair, resume] = ['mend', 'resume'].map((name) => new Error(name));
+    const [removal, resume] = ['removal', 'resume'].map((name) => new Error(name));
     const recover = sweepWith({
-      repair: () => Promise.reject(repair),
+      recoverRemovals: () => Promise.reject(removal),
       mover: { resume: () => Promise.reject(resume) },
     });
-    await expect(recover()).rejects.toMatchObject({ errors: [repair, resume] });
+    await expect(recover()).rejects.toMatchObject({ errors: [removal, resume] });
     expect(followed.openings).toEqual([nine]);
   });
 });

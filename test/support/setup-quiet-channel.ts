@@ -83,7 +83,6 @@ export async function setupQuietChannel(
     channelHealth: createChannelHealthStore(db),
     deliveries,
     leases: createLeaseStore(db, { holder: 'test', ttlMs: 1000 }),
-    repair: async () => {},
     reevaluateHeld: (id: string) => reevaluateHeld({ ...stores, channels: real }, id),
     recoverRemovals: async () => {},
     mover: { resume: async () => {} },

@@ -1,5 +1,4 @@
 import { isUndecryptable, type Keyring } from '../keyring.ts';
-import { readChannel } from '../schema/legacy-documents.ts';
 import type { Channel, ChannelDocument } from './document.ts';
 import { webhookOwner } from './document.ts';
 
@@ -20,8 +19,7 @@ export function createChannelReader(keyring: Keyring) {
   }
 
   return (found: Omit<ChannelDocument, 'outbox'>): Channel => {
-    const { webhookUrl: _url, ...document } = found;
-    const channel = readChannel(document);
+    const { webhookUrl: _url, ...channel } = found;
     return canOpen(found) ? channel : { ...channel, hasUnreadableWebhook: true };
   };
 }

@@ -4,7 +4,6 @@ import { AppError } from '../../lib/errors.ts';
 import type { Actor } from '../audit.ts';
 import { isDuplicateKey } from '../bulk.ts';
 import type { Encrypted, Keyring } from '../keyring.ts';
-import { readChannel as readOlderChannel } from '../schema/legacy-documents.ts';
 import { connectRefusal, mayConnect } from './connect-guard.ts';
 import type {
   Channel,
@@ -119,8 +118,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       const found = await channels
         .find({ accountId: { $in: [...accountIds] }, status: connected }, { projection: { outbox: 0 } })
         .toArray();
-      return found.map(({ webhookUrl, ...document }) => {
-        const channel = readOlderChannel(document);
+      return found.map(({ webhookUrl, ...channel }) => {
         const isActive = channel.status === 'active';
         return {
           ...channel,

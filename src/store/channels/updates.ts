@@ -15,7 +15,7 @@ export function assign(fields: Partial<ChannelDocument>): { $set: Document } {
   return { $set: Object.fromEntries(literals) };
 }
 
-/** The stage that counts on. A field that an older version did not write begins with 0. */
+/** The stage that adds 1 to counters. Those of a new document begin with 0. */
 export function count(...fields: ('version' | 'rulesEpoch')[]): Document {
   const next = fields.map((field) => [field, { $add: [{ $ifNull: [`$${field}`, 0] }, 1] }]);
   return { $set: Object.fromEntries(next) };

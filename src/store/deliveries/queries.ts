@@ -1,6 +1,5 @@
 import type { Collection, Filter, FindOptions } from 'mongodb';
 import { createBatcher } from '../../lib/batcher.ts';
-import { readDelivery } from '../schema/legacy-documents.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
 
@@ -28,7 +27,7 @@ type Waiting = {
 
 /** What a channel's sender and the sweep ask of deliveries: what waits, and until when. */
 export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) {
-  const list: List = (filter, options) => deliveries.find(filter, options).map(readDelivery).toArray();
+  const list: List = (filter, options) => deliveries.find(filter, options).toArray();
 
   const listPending = (tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> =>
     list({ state: 'pending', ...tenancyFilter(tenancy) }, { sort: sendOrder, limit });

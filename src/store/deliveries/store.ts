@@ -4,7 +4,6 @@ import { deleteAll, insertMissing } from '../bulk.ts';
 import { createOpeningQuestions } from '../delivery-openings.ts';
 import { eventKeysOf } from '../events.ts';
 import { afterRetention } from '../retention.ts';
-import { readDelivery } from '../schema/legacy-documents.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { createDivisions } from './divisions.ts';
 import type { DeliveryDocument, Division } from './document.ts';
@@ -67,7 +66,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   const among = (ids: readonly string[]): Filter<DeliveryDocument> => ({ _id: { $in: [...ids] } });
 
   const list = (filter: Filter<DeliveryDocument>, options?: FindOptions): Promise<DeliveryDocument[]> =>
-    deliveries.find(filter, options).map(readDelivery).toArray();
+    deliveries.find(filter, options).toArray();
 
   return {
     ...createDeliveryQueries(deliveries),

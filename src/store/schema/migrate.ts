@@ -6,8 +6,8 @@ import { createLeaseStore } from '../leases.ts';
 import type { Migration } from './migration.ts';
 import { migrations } from './migrations.ts';
 
-/** What the collection `meta` says of the shape of all others. `since` is by the database's clock. */
-type SchemaDocument = { _id: 'schema'; version: number; oldestProcess: number; since: Date };
+/** The version of all other collections, as the collection `meta` keeps it. */
+type SchemaDocument = { _id: 'schema'; version: number; oldestProcess: number };
 
 /** What a migration did: the versions before and after, and how many documents were changed. */
 export type Upgrade = { from: number; to: number; changed: number };
@@ -19,9 +19,6 @@ const lock = 'migration';
 /** How long the lock of a process that died stays, and how often the others look. Milliseconds. */
 const lockMs = 30_000;
 const pollMs = 250;
-
-/** How long processes of two versions may run side by side after a migration. Milliseconds. */
-const overlapMs = 24 * 60 * 60 * 1000;
 
 /**
  * Brings the database to the version of this process: one process does it, the others wait for it, and what that one
@@ -45,26 +42,6 @@ export async function migrate(
   } finally {
     await leases.release([lock]);
   }
-}
-
-/**
- * Mends what processes of an older version wrote after the migration. It is to be called now and then; a day after
- * the migration nobody is expected to run the old version, and it does nothing any more.
- *
- * @returns how many documents it changed
- */
-export async function repairLateWrites(db: Db, steps: readonly Migration[] = migrations): Promise<number> {
-  let mended = 0;
-  const [schema] = await db
-    .collection<SchemaDocument>(collection)
-    .aggregate<{ isRecent: boolean }>([
-      { $match: { _id: 'schema' } },
-      { $project: { isRecent: { $gt: [{ $add: ['$since', overlapMs] }, '$$NOW'] } } },
-    ])
-    .toArray();
-  if (schema?.isRecent !== true) return mended;
-  for (const step of steps) for await (const changed of step.run(db)) mended += changed;
-  return mended;
 }
 
 async function listMissing(db: Db, steps: readonly Migration[]): Promise<Migration[]> {
@@ -106,7 +83,6 @@ async function saveVersion(db: Db, { version, oldestProcess }: Migration): Promi
         $set: {
           version: { $max: ['$version', version] },
           oldestProcess: { $max: ['$oldestProcess', oldestProcess] },
-          since: '$$NOW',
         },
       },
     ],

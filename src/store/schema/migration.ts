@@ -10,8 +10,8 @@ export type Migration = {
   /** The oldest version whose processes can work on the database afterwards; an older one does not start. */
   oldestProcess: number;
   /**
-   * Mends what is of the old shape, some documents at a time, and yields how many they were. Whatever was mended
-   * already is left alone, so it may be stopped anywhere, run again, and run twice at once.
+   * Converts documents of the old shape in batches and yields the size of each. What was converted already
+   * stays as it is: a run may be interrupted, repeated, and run twice at once.
    */
   run(db: Db): AsyncIterable<number>;
 };
