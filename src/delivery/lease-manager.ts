@@ -5,6 +5,7 @@ import type { ChannelStore } from '../store/channels/store.ts';
 import { isUndecryptable } from '../store/keyring.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { noopObserver, type Observer } from './observer.ts';
+import { maxChannelAgeMs, readFresh } from './read-fresh.ts';
 import { paceMs } from './retry-schedule.ts';
 
 /** How long a lease lasts without being renewed: what a dead process delays its channels, with one beat. */
@@ -12,12 +13,6 @@ export const leaseTtlMs = 20_000;
 
 /** How often leases are renewed, and those of dead processes looked for. Milliseconds. */
 const heartbeatMs = 5000;
-
-/**
- * A channel that was read longer ago than this is read again before its next message: it may serve another account by
- * now. Less than the time for which whoever connects a channel waits for its lease. Milliseconds.
- */
-const maxChannelAgeMs = 2000;
 
 /**
  * A channel that was read longer before its lease was taken is read again before its first message. A change of accounts
@@ -148,12 +143,11 @@ export function createLeaseManager(parts: {
       channel,
       isHeld: () => clock.monotonic() + maxPostMs < (endsAt.get(id) ?? Number.NEGATIVE_INFINITY),
       async refresh() {
-        const now = clock.monotonic();
-        if (now - knownAt < maxChannelAgeMs) return true;
-        const found = await findReadable(id);
-        if (found === undefined) return false;
-        lease.channel = found;
-        knownAt = now;
+        if (clock.monotonic() - knownAt < maxChannelAgeMs) return true;
+        const found = await readFresh(clock, () => findReadable(id));
+        if (found?.value === undefined) return false;
+        lease.channel = found.value;
+        knownAt = found.readAt;
         return true;
       },
     };

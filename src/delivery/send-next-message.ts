@@ -95,21 +95,28 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   };
 
   async function send(lease: Lease, built: BuiltMessage): Promise<SendResult> {
-    const { id, accountId } = lease.channel;
+    const { id, accountId, rulesEpoch } = lease.channel;
     if (accountId === null) return { kind: 'idle' };
-    const outcome = await slots(teamIdOf(id), () => post(lease, accountId, built));
+    const outcome = await slots(teamIdOf(id), () => post(lease, { accountId, rulesEpoch }, built));
     if (outcome === undefined) return { kind: 'idle' };
+    if (outcome === 'outdated') return { kind: 'waiting', until: clock.now() };
     return recordOutcome(lease.channel, { channelId: id, accountId }, built, outcome);
   }
 
   /**
-   * @param accountId whose alerts are in the message
-   * @returns `undefined` when the lease is lost, or the channel does not serve the account any more: then nothing is sent
+   * @param builtFor whose alerts are in the message, and by which rules they were decided
+   * @returns `undefined` when the lease is lost, or the channel does not serve the account any more; `outdated` when its
+   * rules or mutes changed: in both cases nothing is sent
    */
-  async function post(lease: Lease, accountId: string, built: BuiltMessage): Promise<Outcome | undefined> {
+  async function post(
+    lease: Lease,
+    builtFor: { accountId: string; rulesEpoch: number },
+    built: BuiltMessage,
+  ): Promise<Outcome | 'outdated' | undefined> {
     // It may have waited long for its place.
-    if (!(await lease.refresh()) || lease.channel.accountId !== accountId || !lease.isHeld())
+    if (!(await lease.refresh()) || lease.channel.accountId !== builtFor.accountId || !lease.isHeld())
       return undefined;
+    if (lease.channel.rulesEpoch > builtFor.rulesEpoch) return 'outdated';
     const began = clock.monotonic();
     const answer = await webhook.post(lease.channel.webhookUrl, built.message);
     const outcome = classifyAnswer(answer, clock.now());

@@ -14,6 +14,9 @@ function setup() {
     away: false,
     abandoned: [] as string[],
     renewals: 0,
+    /** How long the next reads of a channel take. */
+    readMs: [] as number[],
+    reads: 0,
     setupBack: [] as string[],
   };
   const leases: LeaseStore = {
@@ -47,6 +50,8 @@ function setup() {
   };
   const channels = {
     async findSendable(id: string) {
+      state.reads += 1;
+      await clock.advance(state.readMs.shift() ?? 0);
       return id === 'broken' ? undefined : { id, ...channel };
     },
   };
@@ -139,6 +144,28 @@ describe('the lease keeper', () => {
     expect(state.setupBack).toEqual(['broken', 'sealed']);
     await leaseManager.stop();
     expect(state.setupBack).toEqual(['broken', 'sealed', 'a']);
+  });
+
+  test.each([
+    ['a quick one', [0], 1, true],
+    [
+      'the second, when the first took so long that the channel may have changed since',
+      [2000, 1999],
+      2,
+      true,
+    ],
+    ['none that takes too long', [2000, 2000, 2000], 3, false],
+  ])('before a message it relies on %s', async (_, readMs, reads, isReliable) => {
+    const { clock, state, leaseManager } = setup();
+    const lease = await leaseManager.acquire('a');
+    await clock.advance(2000);
+    state.reads = 0;
+    state.readMs = readMs;
+    expect(await lease?.refresh()).toBe(isReliable);
+    expect(state.reads).toBe(reads);
+    if (isReliable) await lease?.refresh();
+    expect(state.reads).toBe(reads);
+    await leaseManager.stop();
   });
 
   test('tells of the channels of a process that died', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { later } from '../../src/lib/clock.ts';
 import type { DeliveryStore } from '../../src/store/deliveries/store.ts';
+import { eventOf } from '../support/named-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 import { fault, setupSender } from '../support/setup-sender.ts';
 
@@ -35,6 +37,32 @@ describe('a turn', () => {
     expect(await second).toEqual({ kind: 'idle' });
     expect(posts).toHaveLength(1);
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
+  test('a message that had to wait for its place is not sent when its customer was muted meanwhile', async () => {
+    const { record, sendNextMessage, takeLease, find, posts, clock, channels, channelId, mutes } =
+      await setup([]);
+    await record([eventOf('a')]);
+    const lease = await takeLease();
+    // As it reads the channel again whose place came late.
+    lease.refresh = async () => {
+      await mutes.save({
+        channelId,
+        accountId: 'acct_demo',
+        customerId: 'cus_a',
+        customerName: 'A',
+        until: later(clock, 86_400_000),
+        mutedBy: 'U1',
+        createdAt: clock.now(),
+      });
+      await channels.markForReevaluation(channelId);
+      lease.channel = (await channels.findSendable(channelId)) ?? lease.channel;
+      return true;
+    };
+    expect(await sendNextMessage(lease)).toEqual({ kind: 'waiting', until: clock.now() });
+    await sendNextMessage(lease);
+    expect(posts).toEqual([]);
+    expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
   });
 
   test('what Slack took is not sent again because the database did not take the note', async () => {
