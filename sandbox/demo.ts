@@ -39,7 +39,7 @@ else {
   say(`\n${strong('Open the local Slack in a browser:')} ${good(demo.url)}`);
   say("Channels, the Home tab, modals, and a board of Perly's events. Ctrl-C ends it.\n");
   say(`Connect a channel: ${appUrl}/slack/install`);
-  say("Post an event: README.md has an example, under 'Post events'. It wants");
+  say("Post an event: README.md has an example, under 'The contract in short'. It wants");
   say(faint(`  export APP_URL=${appUrl}`));
   say(faint(`  export PERLY_APP_URL=${perly.appUrl}`));
   say(faint(`  export PERLY_SECRET=${perly.secrets[0]}`));

@@ -3,7 +3,7 @@ import { readEnvironment } from './config/read-environment.ts';
 import { type Environment, environment } from './config/variables.ts';
 import { AppError } from './lib/errors.ts';
 
-/** The variables that `readConfig` reads, in the order in which the README names them. */
+/** The variables that `readConfig` reads, in the order of the table in docs/operations.md. */
 export const configVariables = Object.keys(environment.shape);
 
 /** The environment, checked. `appSecrets` are 32 bytes each; URLs have no trailing slash. */

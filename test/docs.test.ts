@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
 import { describe, expect, test } from 'vitest';
 
 const pathOf = (path: string) => new URL(`../${path}`, import.meta.url);
@@ -22,9 +23,20 @@ describe.each([
   'SECURITY.md',
   'CHANGELOG.md',
   'bench/README.md',
+  'docs/integration.md',
+  'docs/operations.md',
+  'docs/performance.md',
+  'docs/privacy.md',
   'docs/scaling.md',
-])('%s', (paper) => {
-  const text = read(paper);
+])('%s', (document) => {
+  const text = read(document);
+  /** Where a link of this document leads: its file, from the root, and its heading. */
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)].map(
+    ([, path = '', anchor]) => ({
+      path: path === '' ? document : join(dirname(document), path),
+      anchor,
+    }),
+  );
 
   test('names only scripts that there are', () => {
     const named = [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(test|start)\b)/g)].map(
@@ -37,13 +49,14 @@ describe.each([
   test('names only files and folders that there are', () => {
     const folders = 'src|test|packages|sandbox|bench|deploy|docs|events|\\.ci';
     const quoted = [...text.matchAll(new RegExp(`\`(?:\\w+ )?((?:${folders})/[\\w./-]*)`, 'g'))];
-    const linked = [...text.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)];
-    const named = [...quoted, ...linked].map(([, path = '']) => path);
+    const named = [...quoted.map(([, path = '']) => path), ...links.map(({ path }) => path)];
     expect(named.filter((path) => !existsSync(pathOf(path)))).toEqual([]);
   });
 
-  test('leads only to headings that it has', () => {
-    const named = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
-    expect(named.filter((anchor) => !anchorsIn(text).includes(anchor ?? ''))).toEqual([]);
+  test('leads only to headings that there are', () => {
+    const missing = links.filter(
+      ({ path, anchor }) => anchor !== undefined && !anchorsIn(read(path)).includes(anchor),
+    );
+    expect(missing).toEqual([]);
   });
 });

@@ -7,7 +7,8 @@ import { secretVariables } from '../src/config/secret-files.ts';
 import { configVariables } from '../src/config.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const readme = read('README.md');
 
 let running: TestApp;
 beforeAll(async () => {
@@ -15,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-describe('the README', () => {
-  test('ends its set-up with an alert: its link connects a channel, and its signed example comes there', async () => {
+describe('the README and its documents', () => {
+  test('the README ends its set-up with an alert: its link connects a channel, and its signed example comes there', async () => {
     const { perly, appUrl } = running.config;
     const env = {
       PATH: process.env.PATH,
@@ -43,8 +44,9 @@ describe('the README', () => {
     expect(JSON.stringify(running.slack.messages().at(-1))).toContain('Acme Corp');
   });
 
-  test('its token is accepted, as it is made there', async () => {
-    const script = /<!-- test: this token .*? -->\n```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  test('the token of the integration document is accepted, as it is made there', async () => {
+    const script =
+      /<!-- test: this token .*? -->\n```js\n(.*?)```/s.exec(read('docs/integration.md'))?.[1] ?? '';
     const { stdout } = await promisify(execFile)('node', ['--input-type=module', '--eval', script], {
       env: { PATH: process.env.PATH, PERLY_TOKEN_SECRET: running.config.perly.tokenSecrets[0] },
     });
@@ -52,8 +54,8 @@ describe('the README', () => {
     expect((await fetch(`${running.url}/perly/channels`, { headers })).status).toBe(200);
   });
 
-  test('names every setting, and no other', () => {
-    const settings = /## Settings(.*?)\n## /s.exec(readme)?.[1] ?? '';
+  test('the operations document names every setting, and no other', () => {
+    const settings = /## Settings(.*?)\n## /s.exec(read('docs/operations.md'))?.[1] ?? '';
     const named = [...settings.matchAll(/^\| `([A-Z_]+)`( \*)?/gm)];
     expect(named.map(([, name]) => name)).toEqual(configVariables);
     const marked = named.filter(([, , mark]) => mark !== undefined).map(([, name]) => name);

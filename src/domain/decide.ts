@@ -39,7 +39,7 @@ export type DecidableChannel = {
 };
 
 /**
- * Decides what becomes of an event in a channel: the first rule that applies (README.md, "Rules").
+ * Decides what becomes of an event in a channel: the first rule that applies (docs/integration.md, "Rules").
  * An end that is reached is over: a pause or a mute until `now` holds nothing back.
  */
 export function decide(event: DecidableEvent, channel: DecidableChannel, now: Date): Decision {

@@ -1,4 +1,4 @@
-/** How long texts and lists are kept: what is longer is cut (README.md, "Post events"). In code points and items. */
+/** How long texts and lists are kept: what is longer is cut (docs/integration.md, "Post events"). In code points and items. */
 export const displayLengths = {
   name: 300,
   summary: 300,

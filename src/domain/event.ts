@@ -56,7 +56,7 @@ function customerUrl(perlyOrigin: string) {
 }
 
 /**
- * The schema of one event as Perly posts it (README.md, "Post events"): strict about identity, liberal about text. Unknown
+ * The schema of one event as Perly posts it (docs/integration.md, "Post events"): strict about identity, liberal about text. Unknown
  * keys are dropped. `readEvent` makes a `PerlyEvent` of what it gives.
  *
  * @param perlyOrigin the origin that every `customer.url` must be on, e.g. `https://app.perly.ai`

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { quietHoursSchema } from './quiet-hours.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
 
-/** A channel's rules (README.md, "Rules"). `scoreDeltaMinimum` is in points of the health score, 0–100. */
+/** A channel's rules (docs/integration.md, "Rules"). `scoreDeltaMinimum` is in points of the health score, 0–100. */
 export const rulesSchema = z.strictObject({
   eventTypes: z
     .array(z.enum(eventTypes))

@@ -32,7 +32,7 @@ const maxLifetime = 10 * 60;
 const clockTolerance = 30;
 
 /**
- * Checks the JWTs of one purpose that Perly signs (HS256; README.md, "Tokens").
+ * Checks the JWTs of one purpose that Perly signs (HS256; docs/integration.md, "Tokens").
  *
  * @param secrets PERLY_TOKEN_SECRETS, any of which may have signed
  */

@@ -26,7 +26,7 @@ const failures: ErrorClass[] = ['network', 'http_4xx', 'http_5xx', 'slack', 'eve
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
- * All that is counted, in a registry of its own. Labels take few values, none of them an id; the README has the table.
+ * All that is counted, in a registry of its own. Labels take few values, none of them an id; docs/operations.md has the table.
  */
 export function createMetrics() {
   const registry = new Registry();

@@ -25,7 +25,7 @@ export const unknownPerlyRoute: RequestHandler = () => {
     404,
     'route_unknown',
     'No such route',
-    'See the README for what Perly can call, and how.',
+    'See docs/integration.md for what Perly can call, and how.',
   );
 };
 

@@ -10,7 +10,7 @@ import type { SignedBodyReader } from './read-signed-body.ts';
 const idTaken = 'was already used for an event with other content';
 
 /**
- * `POST /perly/events`: takes signed events (README.md, "Post events"). The 202 is given when they are
+ * `POST /perly/events`: takes signed events (docs/integration.md, "Post events"). The 202 is given when they are
  * durable, and what follows from them begins right after it.
  */
 export function eventsRoute(parts: {

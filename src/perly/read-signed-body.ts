@@ -4,7 +4,7 @@ import type { BodyReader } from '../lib/read-body.ts';
 import { Problem } from './problem.ts';
 import type { SignatureCheck } from './signature-check.ts';
 
-/** 1 MiB, as README.md says. Bytes. */
+/** 1 MiB, as docs/integration.md says. Bytes. */
 const bodyLimit = 1024 * 1024;
 
 /** Reads the body of a request that Perly signed, as text. @throws Problem, BodyError */

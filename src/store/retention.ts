@@ -1,6 +1,6 @@
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** How long events and finished deliveries are kept (README.md, "Privacy"). Milliseconds. */
+/** How long events and finished deliveries are kept (docs/privacy.md). Milliseconds. */
 const retentionMs = 30 * dayMs;
 
 /**

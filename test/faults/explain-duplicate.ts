@@ -1,7 +1,7 @@
 import type { ArrivedMessage, Trouble } from './run-record.ts';
 
 /**
- * Why an alert may have come once more: the two cases of README.md, "Operations". The first is an answer that got lost,
+ * Why an alert may have come once more: the two cases of docs/operations.md, "Delivery". The first is an answer that got lost,
  * the rest come down to a process that died or stood still before its note.
  */
 export type DuplicateReason =

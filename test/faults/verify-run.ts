@@ -20,7 +20,7 @@ export type RunReport = {
   delays: Delay[];
 };
 
-/** Holds what arrived against what was promised (README.md, "Operations"). */
+/** Holds what arrived against what was promised (docs/operations.md, "Delivery"). */
 export function verifyRun(run: RunRecord): RunReport {
   const byChannel = groupArrivals(run);
   const problems: Problem[] = [];

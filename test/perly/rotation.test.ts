@@ -13,7 +13,7 @@ function newSecrets() {
 const older = newSecrets();
 const newer = newSecrets();
 
-/** The settings of the steps in README.md, "Rotating secrets", each of which runs beside the one before for a while. */
+/** The settings of the steps in docs/operations.md, "Rotating secrets", each of which runs beside the one before for a while. */
 const settings = {
   before: { PERLY_SECRETS: older.events, PERLY_TOKEN_SECRETS: older.tokens },
   both: {

@@ -281,9 +281,9 @@ describe('fourteen days after Perly deleted an account', () => {
   });
 });
 
-test('the table of the README says of every collection what it holds, and when it is deleted', async () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const told = [...readme.matchAll(/^\| `(\w+)` \|.+\|.+\|$/gm)].map(([, name]) => name);
+test('the table of docs/privacy.md says of every collection what it holds, and when it is deleted', async () => {
+  const document = readFileSync(new URL('../../docs/privacy.md', import.meta.url), 'utf8');
+  const told = [...document.matchAll(/^\| `(\w+)` \|.+\|.+\|$/gm)].map(([, name]) => name);
   await live();
   const collections = (await running.db.collections()).map(({ collectionName }) => collectionName);
   expect(collections.filter((name) => !told.includes(name))).toEqual([]);
