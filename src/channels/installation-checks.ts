@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../lib/clock.ts';
-
 import type { DueCheck, InstallationCheckStore } from '../store/installation-checks.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import { isUndecryptable } from '../store/keyring.ts';
+import { createInvalidTokens, type InvalidInstallation } from './invalid-tokens.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 
 /**
@@ -21,9 +21,6 @@ type TokenState = { kind: 'works' } | TokenError | { kind: 'unknown'; error: str
 
 export type AuthTest = (token: string) => Promise<TokenState>;
 
-/** How many installations were checked within a day, and how many of them Slack called invalid. */
-type Suspicion = { checked: number; invalid: number };
-
 export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
 
 const minuteMs = 60_000;
@@ -37,15 +34,6 @@ const spreadMs = 60 * minuteMs;
 /** When a check is repeated that Slack gave no word to, or whose process died. Milliseconds. */
 const retryMs = 15 * minuteMs;
 
-/** On how many days Slack has to answer `invalid_auth`, without a valid answer in between, before it is believed. */
-const invalidDays = 3;
-
-/** How far apart two answers are that count as those of two days. Milliseconds. */
-const dayApartMs = 20 * 60 * minuteMs;
-
-/** Within this time every installation was checked, if the checks went well. Milliseconds. */
-const roundMs = checkIntervalMs + spreadMs;
-
 /** How many tokens are checked at once, in each process. */
 const concurrency = 4;
 
@@ -53,22 +41,14 @@ const concurrency = 4;
 const pageSize = 100;
 
 /**
- * Whether `invalid_auth` is more likely due to where this app calls from than to a workspace: Slack answers so to an IP
- * address that the app does not allow. One workspace of several may be answered so, and of many 1 in 100.
- */
-function isAddressSuspected({ checked, invalid }: Suspicion): boolean {
-  return invalid === checked || invalid > Math.max(1, checked / 100);
-}
-
-/**
  * Asks Slack once a day of each installation whether its token still works, so that a removal whose events were lost is
  * noticed. When each is checked stands in `installations`; a process takes a check by moving it. A token that is dead removes
- * the installation at once; one that is invalid only after days, and never while several are.
+ * the installation at once; what follows from invalid ones is decided for all of a round (`createInvalidTokens`).
  *
  * @param parts.random 0 to 1
  */
 export function createInstallationChecks(parts: {
-  installations: Pick<InstallationStore, 'findBot'>;
+  installations: Pick<InstallationStore, 'findBot' | 'listVerified'>;
   installationChecks: InstallationCheckStore;
   removal: Pick<WorkspaceRemoval, 'begin'>;
   authTest: AuthTest;
@@ -78,14 +58,15 @@ export function createInstallationChecks(parts: {
 }) {
   const { installations, installationChecks, clock, random, logger } = parts;
   const limit = pLimit(concurrency);
+  const invalidTokens = createInvalidTokens({ ...parts, roundMs: checkIntervalMs + spreadMs });
   let stopped = false;
   let round: Promise<void> | undefined;
   let isWanted = false;
 
   const nextDay = () => later(clock, checkIntervalMs + (random() - 0.5) * spreadMs);
 
-  /** @returns what was counted, where the answers make the address of this app suspect */
-  async function check(due: DueCheck): Promise<Suspicion | undefined> {
+  /** @returns the installation, where Slack calls its token invalid */
+  async function check(due: DueCheck): Promise<InvalidInstallation | undefined> {
     const { teamId } = due;
     const retry = { teamId, dueAt: later(clock, retryMs + random() * minuteMs) };
     if (stopped || !(await installationChecks.moveCheck(due, retry.dueAt))) return undefined;
@@ -107,18 +88,13 @@ export function createInstallationChecks(parts: {
         );
         return undefined;
       case 'invalid': {
-        const days = await installationChecks.recordInvalid(retry, now, later(clock, -dayApartMs), nextDay());
-        if (days === undefined) return undefined;
-        const counted = await installationChecks.countChecked(later(clock, -roundMs));
-        if (isAddressSuspected(counted)) return counted;
-        if (days >= invalidDays) await parts.removal.begin(teamId, bot.installedAt, 'invalid_auth');
-        else logger.warn({ teamId, days }, 'Slack calls the token of an installation invalid');
-        return undefined;
+        const isRecorded = await installationChecks.recordInvalid(retry, now, nextDay());
+        return isRecorded ? { teamId, bot, at: now } : undefined;
       }
     }
   }
 
-  async function checkOrReport(due: DueCheck): Promise<Suspicion | 'failed' | undefined> {
+  async function checkOrReport(due: DueCheck): Promise<InvalidInstallation | 'failed' | undefined> {
     try {
       return await check(due);
     } catch (error) {
@@ -139,13 +115,7 @@ export function createInstallationChecks(parts: {
       const due = stopped ? [] : await installationChecks.listDueChecks(clock.now(), pageSize);
       if (due.length === 0) return;
       const done = await Promise.all(due.map((one) => limit(() => checkOrReport(one))));
-      const suspicion = done.find((one) => typeof one === 'object');
-      if (suspicion !== undefined)
-        logger.error(
-          suspicion,
-          'Slack answers invalid_auth for too many installations, so none is removed for it: see whether the IP address ' +
-            'that this app calls from is allowed in the settings of the Slack app (OAuth & Permissions)',
-        );
+      await invalidTokens.handle(done.filter((one) => typeof one === 'object'));
       // What failed may be due still: recovery comes back to it.
       if (done.includes('failed')) return;
     }

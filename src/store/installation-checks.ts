@@ -48,26 +48,40 @@ export function createInstallationCheckStore(db: Db) {
     },
 
     /**
-     * Records that Slack answered `invalid_auth`.
+     * Records that Slack answered `invalid_auth`, without counting the day.
      *
-     * @param countUntil an answer counts as one of another day if the last that counted came by then
-     * @returns on how many days it did so since the token last worked; `undefined` where another check is due meanwhile
+     * @returns whether it was recorded: not where another check is due meanwhile
      */
-    async recordInvalid(
-      due: DueCheck,
-      now: Date,
-      countUntil: Date,
-      nextCheckAt: Date,
-    ): Promise<number | undefined> {
-      const before = await installations.findOne(claimed(due), { projection: { invalidAuth: 1 } });
-      if (before === null) return undefined;
-      const { days, countedAt } = before.invalidAuth ?? { days: 0 };
-      const counts = countedAt === undefined || countedAt <= countUntil;
-      const invalidAuth = counts ? { days: days + 1, countedAt: now } : { days, countedAt };
-      const { matchedCount } = await installations.updateOne(claimed(due), {
-        $set: { nextCheckAt, lastCheckedAt: now, invalidAuth },
-      });
-      return matchedCount === 1 ? invalidAuth.days : undefined;
+    async recordInvalid(due: DueCheck, now: Date, nextCheckAt: Date): Promise<boolean> {
+      await installations.updateOne(
+        { ...claimed(due), invalidAuth: { $exists: false } },
+        { $set: { invalidAuth: { days: 0, countedAt: new Date(0) } } },
+      );
+      const recorded = { nextCheckAt, lastCheckedAt: now };
+      return (await installations.updateOne(claimed(due), { $set: recorded })).matchedCount === 1;
+    },
+
+    /**
+     * Counts a day on which Slack answered `invalid_auth`.
+     *
+     * @param countUntil the day counts if the last that counted came by then
+     * @returns how many days count now; `undefined` where this one does not, or the token is no longer called invalid
+     */
+    async countInvalidDay(teamId: string, now: Date, countUntil: Date): Promise<number | undefined> {
+      const counted = await installations.findOneAndUpdate(
+        { _id: teamId, 'invalidAuth.countedAt': { $lte: countUntil } },
+        { $set: { 'invalidAuth.countedAt': now }, $inc: { 'invalidAuth.days': 1 } },
+        { returnDocument: 'after', projection: { invalidAuth: 1 } },
+      );
+      return counted?.invalidAuth?.days;
+    },
+
+    /** Begins to count the days anew, of every installation whose token Slack calls invalid. */
+    async resetInvalidDays(now: Date): Promise<void> {
+      await installations.updateMany(
+        { 'invalidAuth.countedAt': { $type: 'date' } },
+        { $set: { invalidAuth: { days: 0, countedAt: now } } },
+      );
     },
 
     /** How many installations were checked since an instant, and of how many the token was invalid. */

@@ -25,7 +25,10 @@ export type InstallationDocument = {
   nextCheckAt?: Date;
   /** When Slack last said whether the token works. */
   lastCheckedAt?: Date;
-  /** On how many days Slack has answered `invalid_auth` since the token last worked; absent while it works. */
+  /**
+   * On how many days Slack has answered `invalid_auth` since the token last worked or the days were last set back, and when
+   * that was or one was counted (1970: none yet). Absent while the token works.
+   */
   invalidAuth?: { days: number; countedAt: Date };
   /** Set while what the workspace leaves behind is being deleted. */
   removal?: { at: Date; reason: RemovalReason };
@@ -140,6 +143,17 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
         botUserId: userId,
         openToken: () => keyring.decrypt(token, tokenOwner(found)),
       };
+    },
+
+    /** Workspaces whose tokens worked when Slack was last asked, the one asked last first. */
+    async listVerified(limit: number): Promise<string[]> {
+      const found = await installations
+        .find(
+          { bot: { $exists: true }, invalidAuth: { $exists: false } },
+          { sort: { lastCheckedAt: -1 }, limit, projection: { _id: 1 } },
+        )
+        .toArray();
+      return found.map(({ _id }) => _id);
     },
 
     /**

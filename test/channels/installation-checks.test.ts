@@ -215,8 +215,51 @@ describe('invalid_auth, which Slack also answers to an address that the app is n
     expect(JSON.parse(warnings().at(-1) ?? '{}')).toMatchObject({ level: 'error', invalid: 2, checked: 4 });
     refuse(two);
     for (let days = 0; days < 2; days++) await day();
+    expect(await installed()).toEqual([one, two, three, four]);
+    await day();
     await untilTurned(async () => (await count()) === 3);
     expect(await installed()).toEqual([one, three, four]);
+  });
+
+  test.each([
+    ['once it is not refused any more', [[one, two], [one, two], [one, two], [two]]],
+    ['between two days of its own', [[two], [two], [one, two], [two], [two]]],
+  ])('counts no day on which the address was refused, %s', async (_, days) => {
+    for (const id of [one, two]) await installIn(id);
+    for (const refused of days) {
+      refuse(...refused);
+      await day();
+    }
+    expect(await installed()).toEqual([one, two]);
+  });
+
+  test('counts no day while no other token works at that moment', async () => {
+    for (const id of [one, two, three]) await installIn(id);
+    for (let days = 0; days < 5; days++) {
+      refuse();
+      await day();
+      // All are refused, and only one is asked.
+      refuse(one, two, three);
+      await installations().updateOne({ teamId: two }, { $set: { nextCheckAt: clock.now() } });
+      await turn(hourMs);
+      expect(await count({ 'invalidAuth.days': { $gt: 0 } })).toBe(0);
+    }
+    expect(await installed()).toEqual([one, two, three]);
+    expect(warnings().length).toBeGreaterThan(0);
+  });
+
+  test('asks once more before it removes a workspace', async () => {
+    for (const id of [one, two]) await installIn(id);
+    for (let days = 0; days < 2; days++) {
+      refuse(two);
+      await day();
+    }
+    running.slack.clearFaults();
+    const { botToken = '' } = running.slack.installations.find(({ teamId }) => teamId === two) ?? {};
+    running.slack.failApi('auth.test', { error: 'invalid_auth', onlyWith: botToken }, 1);
+    await day();
+    await untilTurned(async () => (await gauge()) === 0);
+    expect(await installed()).toEqual([one, two]);
   });
 
   test('removes the last workspace never, since nothing shows that the address is allowed', async () => {

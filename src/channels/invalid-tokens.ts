@@ -1,0 +1,102 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../lib/clock.ts';
+import type { InstallationCheckStore } from '../store/installation-checks.ts';
+import type { InstallationStore, InstalledBot } from '../store/installations.ts';
+import { isUndecryptable } from '../store/keyring.ts';
+import type { AuthTest } from './installation-checks.ts';
+import type { WorkspaceRemoval } from './uninstall.ts';
+
+/** An installation whose token Slack called invalid, and when. */
+export type InvalidInstallation = { teamId: string; bot: InstalledBot; at: Date };
+
+const hourMs = 60 * 60_000;
+
+/** On how many days Slack has to answer `invalid_auth`, without a valid answer in between, before it is believed. */
+const invalidDays = 3;
+
+/** How far apart two answers are that count as those of two days. Milliseconds. */
+const dayApartMs = 20 * hourMs;
+
+/** How many other tokens are tried until one shows whether this app's address is allowed. */
+const maxControls = 3;
+
+/**
+ * Decides what follows when Slack answers `invalid_auth`, which it also does to an IP address that the app does not allow.
+ * A circuit breaker is open while that is more likely: too many installations are invalid, or no other token works at this
+ * moment. A day counts only while it is closed, an open one sets back the days of all, and an installation is removed only
+ * if Slack says so once more.
+ *
+ * @param parts.roundMs within this time every installation is checked
+ */
+export function createInvalidTokens(parts: {
+  installations: Pick<InstallationStore, 'findBot' | 'listVerified'>;
+  installationChecks: InstallationCheckStore;
+  removal: Pick<WorkspaceRemoval, 'begin'>;
+  authTest: AuthTest;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+  roundMs: number;
+}) {
+  const { installations, installationChecks, authTest, clock, logger } = parts;
+
+  async function findToken(teamId: string): Promise<string | undefined> {
+    try {
+      return (await installations.findBot(teamId))?.openToken();
+    } catch (error) {
+      if (isUndecryptable(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether another token works at this moment: `unknown` where Slack does not tell. */
+  async function askControl(): Promise<'works' | 'invalid' | 'unknown'> {
+    const teamIds = await installations.listVerified(maxControls);
+    for (const teamId of teamIds) {
+      const token = await findToken(teamId);
+      const kind = token === undefined ? 'unknown' : (await authTest(token)).kind;
+      if (kind === 'works' || kind === 'invalid') return kind;
+    }
+    return teamIds.length === 0 ? 'invalid' : 'unknown';
+  }
+
+  async function countDay({ teamId, bot, at }: InvalidInstallation): Promise<void> {
+    const days = await installationChecks.countInvalidDay(teamId, at, before(at, dayApartMs));
+    if (days === undefined) return;
+    if (days < invalidDays) {
+      logger.warn({ teamId, days }, 'Slack calls the token of an installation invalid');
+      return;
+    }
+    const again = await authTest(bot.openToken());
+    if (again.kind === 'invalid') await parts.removal.begin(teamId, bot.installedAt, 'invalid_auth');
+    else await installationChecks.requestCheck(teamId, clock.now());
+  }
+
+  return {
+    /** Takes the installations of one round of checks whose tokens are invalid, all answers being recorded. */
+    async handle(invalid: readonly InvalidInstallation[]): Promise<void> {
+      const [first] = invalid;
+      if (first === undefined) return;
+      const counted = await installationChecks.countChecked(before(first.at, parts.roundMs));
+      const control = areTooMany(counted) ? 'invalid' : await askControl();
+      if (control === 'works') {
+        for (const one of invalid) await countDay(one);
+      } else if (control === 'invalid') {
+        await installationChecks.resetInvalidDays(first.at);
+        logger.error(
+          counted,
+          'Slack answers invalid_auth for too many installations, so none is removed for it: see whether the IP address ' +
+            'that this app calls from is allowed in the settings of the Slack app (OAuth & Permissions)',
+        );
+      } else logger.warn(counted, 'no other token shows whether an invalid one is to be believed');
+    },
+  };
+}
+
+/** Whether more tokens are invalid than one, or of many 1 in 100, or all are. */
+function areTooMany({ checked, invalid }: { checked: number; invalid: number }): boolean {
+  return invalid === checked || invalid > Math.max(1, checked / 100);
+}
+
+function before(at: Date, ms: number): Date {
+  return new Date(at.getTime() - ms);
+}
