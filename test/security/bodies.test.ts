@@ -70,15 +70,17 @@ describe('100 bodies that nobody finishes', () => {
         expect((await running.perly.post(posted)).status).toBe(202);
       }
       // 64 MiB are 64 of them: each of the others made way for a newer one, and can be sent again.
-      let evicted = 0;
+      const seen: number[] = [];
       for (const status of statuses)
         void status.then(
-          (code) => {
-            if (code === 503) evicted += 1;
-          },
+          (code) => seen.push(code),
           () => {},
         );
-      await expect.poll(() => evicted).toBe(100 - 64);
+      // Its answer may be lost on a busy machine: the connection of an evicted body ends while more of the body comes.
+      await expect
+        .poll(() => sockets.filter(({ destroyed }) => destroyed).length)
+        .toBeGreaterThanOrEqual(100 - 64);
+      expect(seen).toContain(503);
       const posted = { ...sampleEvent('seed-example'), id: `evt${path}`, account_id: 'acct_x' };
       expect((await running.perly.post(posted)).status).toBe(202);
       for (const socket of sockets) socket.destroy();
