@@ -4,6 +4,7 @@ import { arrivalsOf, type DeliveryWithEvent, withEvents } from '../delivery/with
 import type { PerlyEvent } from '../domain/event.ts';
 import { mayManage } from '../domain/permissions.ts';
 import { type Clock, later } from '../lib/clock.ts';
+import { dayMs } from '../lib/time.ts';
 import { type MutePeriod, muteOptions } from '../messages/alert-controls.ts';
 import { rebuildAlertMessage } from '../messages/alert-message.ts';
 import { buildDigest } from '../messages/digest.ts';
@@ -67,8 +68,6 @@ type Found = {
 };
 
 export type AlertActions = ReturnType<typeof createAlertActions>;
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** What people do with alerts in their channels. */
 export function createAlertActions(parts: {

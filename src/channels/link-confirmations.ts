@@ -1,5 +1,6 @@
 import { type Clock, later } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
+import { minuteMs } from '../lib/time.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { LinkConfirmation, LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { AccountRemoval } from './account-removal.ts';
@@ -16,7 +17,7 @@ export type ConfirmationResult =
 export type LinkConfirmations = ReturnType<typeof createLinkConfirmations>;
 
 /** How long a person may take to confirm. Milliseconds. */
-const lifetimeMs = 10 * 60_000;
+const lifetimeMs = 10 * minuteMs;
 
 /**
  * Links that wait for the person who began them: Perly proved the account, and Slack proves the person when they

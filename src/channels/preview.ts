@@ -1,12 +1,11 @@
 import { decide } from '../domain/decide.ts';
 import type { Rules } from '../domain/rules.ts';
 import type { Clock } from '../lib/clock.ts';
+import { dayMs } from '../lib/time.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { tenancyOf } from '../store/tenancy.ts';
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** How far back it looks, in days. */
 const previewDays = 7;

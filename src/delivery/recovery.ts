@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { type Clock, later } from '../lib/clock.ts';
+import { minuteMs } from '../lib/time.ts';
 import type { Channel, Trouble } from '../store/channels/document.ts';
 import type { ChannelHealthStore } from '../store/channels/health.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
@@ -17,7 +18,7 @@ export type Recovery = () => Promise<void>;
  * How far ahead openings are planned that nobody planned, which is more than the time between two sweeps.
  * Milliseconds.
  */
-const planAheadMs = 3 * 60_000;
+const planAheadMs = 3 * minuteMs;
 
 /** How many channels are looked at together. */
 const pageSize = 1000;

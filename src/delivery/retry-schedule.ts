@@ -1,24 +1,21 @@
+import { hourMs, minuteMs, secondMs } from '../lib/time.ts';
 import type { Outcome } from './webhook/classify-response.ts';
-
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
 
 /** Slack takes about one message a second for each webhook and channel. Milliseconds. */
 export const paceMs = 1000;
 
 /** Waits between tries, in milliseconds: about 28 hours in all. */
 export const retryDelays = [
-  1 * second,
-  5 * second,
-  30 * second,
-  2 * minute,
-  10 * minute,
-  30 * minute,
-  2 * hour,
-  5 * hour,
-  10 * hour,
-  10 * hour,
+  1 * secondMs,
+  5 * secondMs,
+  30 * secondMs,
+  2 * minuteMs,
+  10 * minuteMs,
+  30 * minuteMs,
+  2 * hourMs,
+  5 * hourMs,
+  10 * hourMs,
+  10 * hourMs,
 ] as const;
 
 /** How far chance moves a wait either way, so that what failed together does not come back together. */
@@ -37,8 +34,8 @@ export function retryDelay(failedBefore: number, random: () => number): number |
 }
 
 /** How long a broken channel rests before it is tried again, first and from then on. Milliseconds. */
-export const firstRecoveryMs = 1 * hour;
-export const recoveryMs = 24 * hour;
+export const firstRecoveryMs = 1 * hourMs;
+export const recoveryMs = 24 * hourMs;
 
 /** Why a channel breaks, and when it is tried again, if the reason can pass by itself. */
 export function toBreak(

@@ -3,6 +3,7 @@ import { Agenda } from 'agenda';
 import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { AppError } from '../lib/errors.ts';
+import { minuteMs } from '../lib/time.ts';
 import { isDuplicateKey } from '../store/bulk.ts';
 
 /** What is done at its time. */
@@ -26,7 +27,7 @@ const recoveryJob = 'sweep';
 const openingJob = 'opening';
 
 /** How long a process may take for a job before another one takes it for dead. Milliseconds. */
-const lockLifetime = 60_000;
+const lockLifetime = minuteMs;
 
 /** How long `stop` waits for a job under way. Milliseconds. */
 const drainTimeout = 5000;

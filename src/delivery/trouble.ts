@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { minuteMs } from '../lib/time.ts';
 import type { SendableChannel, Trouble } from '../store/channels/document.ts';
 import type { ChannelHealthStore } from '../store/channels/health.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
@@ -8,7 +9,7 @@ import { maxWaitMs } from './webhook/retry-after.ts';
 
 /** How long to wait when Slack asks to and does not say how long: 1, 2, 4 … 60 s. Milliseconds. */
 const firstWaitMs = 1000;
-const maxUnsaidWaitMs = 60_000;
+const maxUnsaidWaitMs = minuteMs;
 
 /** Until when a channel waits as Slack asked; `undefined` when it does not, or no answer can have asked for that. */
 export function waitEnd(trouble: Trouble | null | undefined, now: Date): Date | undefined {

@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { dayMs, minuteMs } from '../lib/time.ts';
 import { findTimeZone } from './time-zone.ts';
 import { type Weekday, weekdays } from './vocabulary.ts';
 import { firstInstantAt, wallTimeAt } from './wall-clock.ts';
-
-const minute = 60_000;
-const day = 24 * 60 * minute;
 
 const faults = {
   timeZone: 'must be a time zone such as Europe/Berlin',
@@ -62,13 +60,13 @@ export function nextOpening(quietHours: QuietHours, instant: Date): Date {
 function businessPeriod({ timeZone, businessDays, start, end }: QuietHours, instant: Date) {
   const now = instant.getTime();
   const opening = toMs(start);
-  const closing = toMs(end) + (toMs(end) < opening ? day : 0);
-  const today = Math.floor(wallTimeAt(timeZone, now) / day);
+  const closing = toMs(end) + (toMs(end) < opening ? dayMs : 0);
+  const today = Math.floor(wallTimeAt(timeZone, now) / dayMs);
   // Yesterday's period may run over midnight; a weekly one that the clock jumps over leaves the week after.
   for (let date = today - 1; date <= today + 15; date++) {
     if (!businessDays.includes(weekdayOf(date))) continue;
-    const opensAt = firstInstantAt(timeZone, date * day + opening);
-    const closesAt = firstInstantAt(timeZone, date * day + closing);
+    const opensAt = firstInstantAt(timeZone, date * dayMs + opening);
+    const closesAt = firstInstantAt(timeZone, date * dayMs + closing);
     if (opensAt < closesAt && now < closesAt) return { opensAt, closesAt };
   }
   throw new RangeError(`No business hours in ${timeZone} after ${instant.getTime()}`);
@@ -76,7 +74,7 @@ function businessPeriod({ timeZone, businessDays, start, end }: QuietHours, inst
 
 /** `09:30` in ms. */
 function toMs(time: string): number {
-  return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * minute;
+  return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * minuteMs;
 }
 
 /** The weekday of a date, given in days since 1 January 1970, a Thursday. */

@@ -1,6 +1,5 @@
 import { IANAZone } from 'luxon';
-
-const day = 24 * 60 * 60 * 1000;
+import { dayMs, minuteMs } from '../lib/time.ts';
 
 /** A stretch of time during which a zone keeps one offset from UTC: instants and offset in ms, without `until`. */
 type Span = { from: number; until: number; offset: number };
@@ -26,9 +25,9 @@ export function firstInstantAt(timeZone: string, wallTime: number): number {
 }
 
 /** How far ahead the offsets of a zone are read when they are read: reading is slow, and `now` moves on. */
-const ahead = 40 * day;
+const ahead = 40 * dayMs;
 /** More than the greatest distance between a wall time and its instant, which is some 16 hours. */
-const margin = day;
+const margin = dayMs;
 
 /** For each zone the offsets that were read last: not more entries than there are zones. */
 const known = new Map<string, Span[]>();
@@ -46,11 +45,11 @@ function spansAround(timeZone: string, time: number): Span[] {
 
 /** Looks at a zone's offset once a day: no zone has ever changed twice within a day. */
 function readSpans(zone: IANAZone, from: number, until: number): Span[] {
-  const offsetAt = (instant: number) => Math.round(zone.offset(instant) * 60_000);
+  const offsetAt = (instant: number) => Math.round(zone.offset(instant) * minuteMs);
   const spans: Span[] = [];
   let current: Span = { from, until: from, offset: offsetAt(from) };
   while (current.until < until) {
-    const next = current.until + day;
+    const next = current.until + dayMs;
     const offset = offsetAt(next);
     if (offset !== current.offset) {
       const change = firstBetween(current.until, next, (instant) => offsetAt(instant) === offset);

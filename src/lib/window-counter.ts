@@ -1,5 +1,7 @@
+import { minuteMs } from './time.ts';
+
 /** Milliseconds. */
-const windowMs = 60_000;
+const windowMs = minuteMs;
 
 /** What was counted for a key within a minute that ends at `endsAt` (milliseconds since 1970). */
 type Window = { count: number; endsAt: number };

@@ -1,4 +1,5 @@
 import { type Db, ObjectId } from 'mongodb';
+import { dayMs } from '../lib/time.ts';
 import { insertMissing } from './bulk.ts';
 
 /**
@@ -40,8 +41,6 @@ export type AuditAction =
   | 'disconnected';
 
 export type AuditStore = ReturnType<typeof createAuditStore>;
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** How long it is kept who changed what. */
 const auditRetentionMs = 365 * dayMs;

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { hourMs } from '../lib/time.ts';
 
 /**
  * Who opened the App Home lately, and which page of it they look at (from 0). `_id` is the workspace's and the
@@ -16,8 +17,6 @@ type HomeViewerDocument = {
 export type HomeViewer = Pick<HomeViewerDocument, 'teamId' | 'userId' | 'page'>;
 
 export type HomeViewerStore = ReturnType<typeof createHomeViewerStore>;
-
-const hourMs = 60 * 60 * 1000;
 
 /** A Home that was opened longer ago than this is not kept up to date: opening it again does that. */
 const lookMs = 12 * hourMs;

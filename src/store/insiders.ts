@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { dayMs } from '../lib/time.ts';
 
 /** Somebody who is known to belong to a workspace or its organisation. `_id` is the workspace's and the user's. */
 type InsiderDocument = { _id: string; teamId: string; userId: string; expiresAt: Date };
@@ -8,7 +9,7 @@ type Insider = Pick<InsiderDocument, 'teamId' | 'userId'>;
 export type InsiderStore = ReturnType<typeof createInsiderStore>;
 
 /** How long somebody stays known who neither opens Home nor connects a channel. Milliseconds. */
-const knownMs = 365 * 24 * 60 * 60 * 1000;
+const knownMs = 365 * dayMs;
 
 /** The collection `insiders`: who was shown a workspace's Home, or installed the app there. */
 export function createInsiderStore(db: Db) {

@@ -1,4 +1,4 @@
-const dayMs = 24 * 60 * 60 * 1000;
+import { dayMs } from '../lib/time.ts';
 
 /** How long events and finished deliveries are kept (docs/privacy.md). Milliseconds. */
 const retentionMs = 30 * dayMs;

@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { account, type Demo } from '../../sandbox/demo/start-demo.ts';
 import { readSample } from '../../sandbox/perly/read-sample.ts';
+import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { allow, continueToSlack } from './support/consent.ts';
 import { frozenClock } from './support/frozen-clock.ts';
 import { cardOf, editRules, inShort, pick, save } from './support/home-page.ts';
@@ -11,8 +12,6 @@ import { test as base } from './support/test.ts';
 
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const zone = 'America/New_York';
-const minute = 60_000;
-const hour = 60 * minute;
 
 /** A Friday afternoon in New York, far enough ahead that nothing of it has expired. */
 const test = base.extend({ clock: frozenClock(new Date('2046-03-02T16:10:00-05:00')) });
@@ -34,7 +33,7 @@ async function take(name: string, of: Locator, scale: 'css' | 'device' = 'device
  * it.
  */
 async function post({ perly, clock, config }: Demo, name: string, more: object = {}): Promise<void> {
-  clock.forward(9 * minute);
+  clock.forward(9 * minuteMs);
   const sample = readSample(name, config.perly.appUrl);
   const at = clock.now().toISOString();
   const id = `evt_${name}_${at}`;
@@ -66,12 +65,12 @@ test('the pictures of README.md', { timeout: 180_000 }, async ({ stage }) => {
   await stage.connect('#cs-escalations', '#revenue-signals', '#billing-alerts');
   await setRules(dana);
   // Monday morning.
-  demo.clock.forward(65 * hour);
+  demo.clock.forward(65 * hourMs);
   await showAlerts(demo, dana);
   await showHome(demo, dana);
 
   // Tuesday morning.
-  demo.clock.forward(14 * hour + 20 * minute);
+  demo.clock.forward(14 * hourMs + 20 * minuteMs);
   const messages = await dana.channel('customer-health');
   const digest = messages.filter({ hasText: 'While you were away' });
   await digest.waitFor();
@@ -132,7 +131,7 @@ async function showAlerts(demo: Demo, dana: SlackPage): Promise<void> {
 async function showHome(demo: Demo, dana: SlackPage): Promise<void> {
   demo.slack.revokeWebhooks('#billing-alerts');
   await post(demo, 'billing-retry-failed');
-  demo.clock.forward(8 * hour);
+  demo.clock.forward(8 * hourMs);
   await post(demo, 'customer-at-risk', { risk_level: 'high', summary: undefined });
   for (const sample of ['seed-example', 'expansion-signal', 'upsell-opportunity']) await post(demo, sample);
 

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjustable-clock.ts';
 import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
+import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 const teams = Array.from({ length: 8 }, (_, index) => `T0SPREAD00${index}`);
 
 let running: TestApp;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { dayMs } from '../../src/lib/time.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { failAfterWrites } from '../support/fail-database.ts';
 import { eventOf } from '../support/named-events.ts';
@@ -18,7 +19,6 @@ afterAll(() => running.close());
 
 const health = 'T0ACMECS001:C0HEALTH001';
 const dana = { kind: 'user', teamId: 'T0ACMECS001', userId: 'U0DANA00001' } as const;
-const dayMs = 24 * 60 * 60 * 1000;
 
 const count = (collection: string, filter = {}) => running.db.collection(collection).countDocuments(filter);
 const installation = () => running.db.collection('installations').findOne();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { minuteMs } from '../../src/lib/time.ts';
 import { createInstallationStore } from '../../src/store/installations.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
@@ -6,7 +7,6 @@ import { failCollection } from '../support/fail-database.ts';
 import { eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-const minuteMs = 60_000;
 const team = 'T0ACMECS001';
 
 let running: TestApp;

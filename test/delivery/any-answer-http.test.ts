@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { goneWords } from '../../src/delivery/webhook/error-words.ts';
+import { minuteMs } from '../../src/lib/time.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupHome } from '../support/setup-home.ts';
 
 const fixture = setupHome();
-const maxSilenceMs = 15 * 60_000;
+const maxSilenceMs = 15 * minuteMs;
 
 /** The same answers each time; none of them says that a webhook is gone, or that a message was taken. */
 const answers = fc.sample(

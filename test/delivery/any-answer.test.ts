@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { goneWords } from '../../src/delivery/webhook/error-words.ts';
+import { minuteMs } from '../../src/lib/time.ts';
 import { eventOf } from '../support/named-events.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 import { setupSender } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
-const maxSilenceMs = 15 * 60_000;
+const maxSilenceMs = 15 * minuteMs;
 
 const anyAnswer = fc.record({
   kind: fc.constant('answered' as const),

@@ -1,5 +1,6 @@
 import { setImmediate as settle } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { setupDispatcher } from '../support/setup-dispatcher.ts';
 
 describe('the dispatcher', () => {
@@ -37,7 +38,7 @@ describe('the dispatcher', () => {
     dispatcher.wake(['a']);
     await clock.advance(4000);
     dispatcher.wake(['a']);
-    await clock.advance(60_000);
+    await clock.advance(minuteMs);
     expect(turns).toEqual(['a@0', 'a@4', 'a@30']);
     await dispatcher.stop();
   });
@@ -99,7 +100,7 @@ describe('the dispatcher', () => {
 
   test('a channel that rests holds up no other', async () => {
     const { dispatcher, clock, turns, later } = setupDispatcher(
-      (channelId) => (channelId === 'slow' ? { kind: 'posted', until: later(60_000) } : { kind: 'idle' }),
+      (channelId) => (channelId === 'slow' ? { kind: 'posted', until: later(minuteMs) } : { kind: 'idle' }),
       1,
     );
     dispatcher.wake(['slow', 'a']);
@@ -114,7 +115,7 @@ describe('the dispatcher', () => {
       faults-- > 0 ? new Error('the database is away') : { kind: 'idle' },
     );
     dispatcher.wake(['a']);
-    await clock.advance(60_000);
+    await clock.advance(minuteMs);
     expect(turns).toEqual(['a@0', 'a@5', 'a@10']);
     await dispatcher.stop();
   });
@@ -122,7 +123,7 @@ describe('the dispatcher', () => {
   test('stopping waits for the turn under way, ends the sleeps, and takes no other', async () => {
     const { dispatcher, clock, turns, gate, openGates, later } = setupDispatcher((channelId) => ({
       kind: 'posted',
-      until: later(channelId === 'sleeper' ? 3_600_000 : 0),
+      until: later(channelId === 'sleeper' ? hourMs : 0),
       more: true,
     }));
     dispatcher.wake(['sleeper']);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
+import { minuteMs } from '../../src/lib/time.ts';
 import { eventOf } from '../support/named-events.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { setupDatabase } from '../support/setup-database.ts';
@@ -9,7 +10,6 @@ import { lost, ok, setupSender } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
 
-const minute = 60_000;
 const names = /(?:Culprit|Good|Critical)\d+/g;
 
 const page: WebhookAnswer = { kind: 'answered', status: 403, headers: {}, body: '<html>Forbidden</html>' };
@@ -59,11 +59,11 @@ describe('an alert whose message fails because of what it holds', () => {
   test('does not hold up what comes later, which is not sent together with it any more', async () => {
     const { record, serve, told, posts, state } = await setup();
     await record(alerts('Culprit0'));
-    await serve(minute);
+    await serve(minuteMs);
     await record([eventOf('Good1'), critical('Critical2')]);
     await serve(5000);
     expect(told()).toEqual(['Critical2', 'Good1']);
-    await serve(minute);
+    await serve(minuteMs);
     const before = posts();
     await record(alerts('Good3'));
     await serve(1000);
@@ -75,7 +75,7 @@ describe('an alert whose message fails because of what it holds', () => {
   test('is tried alone on its own schedule until that ends', async () => {
     const { record, serve, told, posts, state } = await setup();
     await record(alerts('Culprit0', 'Good1'));
-    await serve(40 * 60 * minute);
+    await serve(40 * 60 * minuteMs);
     expect(told()).toEqual(['Good1']);
     expect(await state('Culprit0')).toBe('failed');
     expect(posts()).toBeLessThan(18);
@@ -89,7 +89,7 @@ describe('an alert whose message fails because of what it holds', () => {
     const { record, serve, told } = await setup(answer);
     const others = Array.from({ length: 12 }, (_, index) => `Good${index + 2}`);
     await record(alerts('Good0', 'Culprit1', ...others));
-    await serve(minute);
+    await serve(minuteMs);
     expect(told()).toEqual(['Good0', ...others]);
   });
 
@@ -99,7 +99,7 @@ describe('an alert whose message fails because of what it holds', () => {
     await record(alerts('Good0', 'Culprit1', 'Good2'));
     await clock.advance(untilOpening);
     await record(alerts('Good3'));
-    await serve(minute);
+    await serve(minuteMs);
     expect(told().toSorted()).toEqual(['Good0', 'Good2', 'Good3']);
     expect(await state('Culprit1')).toBe('pending');
   });
@@ -110,7 +110,7 @@ describe('an alert whose message fails because of what it holds', () => {
         fc.constantFrom(page, failure, lost),
         fc.array(
           fc.record({
-            waitMs: fc.constantFrom(0, 0, 500, 3000, 40_000, 5 * minute),
+            waitMs: fc.constantFrom(0, 0, 500, 3000, 40_000, 5 * minuteMs),
             kinds: fc.array(fc.constantFrom('Good', 'Good', 'Culprit', 'Critical'), {
               minLength: 1,
               maxLength: 12,
@@ -131,11 +131,11 @@ describe('an alert whose message fails because of what it holds', () => {
             });
             await record(events);
           }
-          await serve(20 * minute);
+          await serve(20 * minuteMs);
           const innocents = [...cameAt.keys()].filter((name) => !name.startsWith('Culprit'));
           expect(told().toSorted()).toEqual(innocents.toSorted());
           for (const name of innocents)
-            expect((toldAt().get(name) ?? 0) - (cameAt.get(name) ?? 0)).toBeLessThanOrEqual(15 * minute);
+            expect((toldAt().get(name) ?? 0) - (cameAt.get(name) ?? 0)).toBeLessThanOrEqual(15 * minuteMs);
           for (const name of cameAt.keys())
             expect(await state(name)).toBe(name.startsWith('Culprit') ? 'pending' : 'sent');
           expect(posts()).toBeLessThanOrEqual(20 * count);
@@ -152,7 +152,7 @@ describe('a channel that takes nothing', () => {
     setAway(true);
     const first = Array.from({ length: 10 }, (_, index) => `Good${index}`);
     await record(alerts(...first));
-    await serve(30 * minute);
+    await serve(30 * minuteMs);
     expect(posts()).toBeLessThanOrEqual(40);
     const before = posts();
     for (let index = 10; index < 15; index++) {
@@ -162,7 +162,7 @@ describe('a channel that takes nothing', () => {
     expect(posts() - before).toBeLessThanOrEqual(25);
     setAway(false);
     await record(alerts('Good15'));
-    await serve(30 * minute);
+    await serve(30 * minuteMs);
     expect(told()).toEqual([...first, ...Array.from({ length: 6 }, (_, index) => `Good${index + 10}`)]);
   });
 
@@ -170,10 +170,10 @@ describe('a channel that takes nothing', () => {
     const { record, serve, told, posts, setAway } = await setup();
     setAway(true);
     await record(alerts(...Array.from({ length: 60 }, (_, index) => `Good${index}`)));
-    await serve(15 * minute);
+    await serve(15 * minuteMs);
     const before = posts();
     await record(alerts('Good60'));
-    await serve(minute);
+    await serve(minuteMs);
     expect(posts() - before).toBeLessThanOrEqual(6);
     setAway(false);
     await record(alerts('Good61'));

@@ -3,6 +3,7 @@ import type { Lease } from '../../src/delivery/lease-manager.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { eventTypes } from '../../src/domain/vocabulary.ts';
+import { dayMs, minuteMs } from '../../src/lib/time.ts';
 import { createChannelHealthStore } from '../../src/store/channels/health.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
@@ -39,7 +40,7 @@ describe('what a broken channel holds follows the rules', () => {
 
   test('a muted customer leaves it, also with a critical alert', async () => {
     const { settings, held, clock, afternoon } = await setup();
-    const until = new Date(clock.now().getTime() + 86_400_000);
+    const until = new Date(clock.now().getTime() + dayMs);
     await settings.mute(tenancy, { id: 'cus_b', name: 'B' }, until, actor);
     expect(await held()).toEqual({ evt_a: afternoon, evt_b: 'customer_muted' });
   });
@@ -53,7 +54,7 @@ describe('what a broken channel holds follows the rules', () => {
 
   test('quiet hours change nothing for what came before them, and the opening of what came later', async () => {
     const { record, settings, version, held, clock, afternoon } = await setup();
-    await clock.advance(60_000);
+    await clock.advance(minuteMs);
     await settings.changeRules(channelId, await version(), night, actor);
     await record([eventOf('c')]);
     expect(await held()).toEqual({ evt_a: afternoon, evt_b: afternoon, evt_c: nine });
@@ -67,7 +68,7 @@ describe('what a broken channel holds follows the rules', () => {
   test('more than a page of it', async () => {
     const { record, settings, held, clock } = await setup();
     await record(Array.from({ length: 1020 }, (_, index) => ({ ...eventOf('x'), id: `evt_x${index}` })));
-    const until = new Date(clock.now().getTime() + 86_400_000);
+    const until = new Date(clock.now().getTime() + dayMs);
     await settings.mute(tenancy, { id: 'cus_x', name: 'X' }, until, actor);
     const states = Object.values(await held());
     expect(states.filter((state) => state === 'customer_muted')).toHaveLength(1020);
@@ -82,7 +83,7 @@ describe('what waits for a retry follows the rules', () => {
       ...setting,
       turn: async (lease?: Lease) => setting.sendNextMessage(lease ?? (await setting.takeLease())),
       async mute(customerId: string) {
-        const until = new Date(clock.now().getTime() + 86_400_000);
+        const until = new Date(clock.now().getTime() + dayMs);
         const by = { mutedBy: 'U1', createdAt: clock.now() };
         await mutes.save({ ...tenancy, customerId, customerName: customerId, until, ...by });
         await channels.markForReevaluation(channelId);

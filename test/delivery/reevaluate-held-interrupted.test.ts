@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toChange } from '../../src/channels/outbox-relay.ts';
+import { dayMs, minuteMs } from '../../src/lib/time.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 import {
@@ -48,7 +49,7 @@ describe('a process that dies between two lines', () => {
   test('disconnected, and what waited not dropped: the sweep does it', async () => {
     const { record, channels, recover, held, clock } = await setup();
     await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
-    const expiresAt = new Date(nine.getTime() + 86_400_000);
+    const expiresAt = new Date(nine.getTime() + dayMs);
     await channels.disconnect(channel, { now: clock.now(), expiresAt });
     await clock.advance(nine.getTime() - clock.now().getTime());
     await recover();
@@ -60,10 +61,10 @@ describe('a process that dies between two lines', () => {
     await record([eventOf('a')]);
     await recover();
     expect(followed.openings).toEqual([]);
-    await clock.advance(nine.getTime() - clock.now().getTime() - 60_000);
+    await clock.advance(nine.getTime() - clock.now().getTime() - minuteMs);
     await recover();
     expect(followed.openings).toEqual([nine]);
-    await clock.advance(60_000);
+    await clock.advance(minuteMs);
     await recover();
     expect(followed.channelIds).toEqual([channelId]);
   });
@@ -71,7 +72,7 @@ describe('a process that dies between two lines', () => {
   test('a step of the sweep that fails keeps none of the others from its turn, and all errors are told', async () => {
     const { record, sweepWith, clock, followed } = await setup();
     await record([eventOf('a')]);
-    await clock.advance(nine.getTime() - clock.now().getTime() - 60_000);
+    await clock.advance(nine.getTime() - clock.now().getTime() - minuteMs);
     const [removal, resume] = ['removal', 'resume'].map((name) => new Error(name));
     const recover = sweepWith({
       recoverRemovals: () => Promise.reject(removal),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
+import { dayMs, hourMs } from '../../src/lib/time.ts';
 import type { ChannelStore } from '../../src/store/channels/store.ts';
 import { connectionOf } from '../support/connection-of.ts';
 import { eventOf } from '../support/named-events.ts';
@@ -64,7 +65,7 @@ describe('what is held follows the rules', () => {
   test('a customer who is muted leaves the next digest, and comes back by hand only', async () => {
     const { record, settings, held, clock } = await setup();
     await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
-    const until = new Date(clock.now().getTime() + 86_400_000);
+    const until = new Date(clock.now().getTime() + dayMs);
     await settings.mute({ channelId, accountId: 'acct_demo' }, { id: 'cus_a', name: 'A' }, until, actor);
     expect(await held()).toEqual({ evt_a: 'customer_muted', evt_b: nine });
     await record([ofCustomer('c', 'cus_a')]);
@@ -140,7 +141,7 @@ test('a repeated event is nothing for a channel that was disconnected and connec
   await record([eventOf('a')]);
   await database.db.collection('deliveries').deleteMany({});
   await settings.disconnect(channelId, actor);
-  await clock.advance(3_600_000);
+  await clock.advance(hourMs);
   await channels.connect(
     connectionOf({ webhookUrl: 'https://hooks.slack.com/services/T1/B2/x', connectedBy: 'U2' }),
     clock.now(),

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { retryDelay, retryDelays } from '../../src/delivery/retry-schedule.ts';
-
-const hour = 3_600_000;
+import { hourMs } from '../../src/lib/time.ts';
 
 describe('the retry schedule', () => {
   test('is the one of the design: ten retries in about 28 hours', () => {
@@ -14,12 +13,12 @@ describe('the retry schedule', () => {
       120_000,
       600_000,
       1_800_000,
-      2 * hour,
-      5 * hour,
-      10 * hour,
-      10 * hour,
+      2 * hourMs,
+      5 * hourMs,
+      10 * hourMs,
+      10 * hourMs,
     ]);
-    expect(Math.round(retryDelays.reduce((sum, delay) => sum + delay) / hour)).toBe(28);
+    expect(Math.round(retryDelays.reduce((sum, delay) => sum + delay) / hourMs)).toBe(28);
   });
 
   test('ends after the tenth', () => {

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createScheduler, type ScheduledWork, type Scheduler } from '../../src/delivery/scheduler.ts';
+import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 
 const logger = pino({ level: 'silent' });
@@ -58,7 +59,7 @@ describe('the schedule', () => {
       .collection<{ name: string; nextRunAt: Date; lastRunAt: Date }>('agendaJobs')
       .findOne({ name: 'sweep' });
     const pauseMs = (job?.nextRunAt.getTime() ?? 0) - (job?.lastRunAt.getTime() ?? 0);
-    expect(pauseMs / 60_000).toBeCloseTo(1, 1);
+    expect(pauseMs / minuteMs).toBeCloseTo(1, 1);
     expect(swept).toHaveLength(1);
   });
 
@@ -81,7 +82,7 @@ describe('the schedule', () => {
 
   test('an opening that many plan is one job, runs once, and is gone', async () => {
     const opened: Date[] = [];
-    const at = new Date(Date.now() + 3_600_000);
+    const at = new Date(Date.now() + hourMs);
     const schedules = ['p1', 'p2'].map(createNamed);
     for (const scheduler of schedules)
       await scheduler.start(

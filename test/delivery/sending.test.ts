@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import { dayMs } from '../../src/lib/time.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -125,7 +126,7 @@ describe('sending', () => {
     await running.perly.post(eventOf('One'));
     await expect.poll(() => delivery('One')).toMatchObject({ state: 'held' });
     for (const name of ['Two', 'Ancient']) await running.perly.post(eventOf(name));
-    const weekAgo = new Date(Date.now() - 7 * 24 * 3_600_000);
+    const weekAgo = new Date(Date.now() - 7 * dayMs);
     await running.db
       .collection('deliveries')
       .updateOne(

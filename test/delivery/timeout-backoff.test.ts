@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTimeoutBackoff } from '../../src/delivery/timeout-backoff.ts';
 import type { Outcome } from '../../src/delivery/webhook/classify-response.ts';
+import { minuteMs } from '../../src/lib/time.ts';
 
 const timeout: Outcome = { kind: 'retry', error: 'timeout', lost: true, code: 'TIMEOUT' };
 const refused: Outcome = { kind: 'retry', error: 'unreachable', lost: false, code: 'ECONNREFUSED' };
@@ -11,7 +12,7 @@ test.each([0, 0.5, 0.999])(
   (chance) => {
     const backoff = createTimeoutBackoff(() => chance);
     for (let count = 0; count < 1000; count++)
-      expect(backoff.pauseAfter('C1', timeout)).toBeLessThan(3 * 60_000);
+      expect(backoff.pauseAfter('C1', timeout)).toBeLessThan(3 * minuteMs);
   },
 );
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { retryDelays } from '../../src/delivery/retry-schedule.ts';
+import { minuteMs } from '../../src/lib/time.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupHome } from '../support/setup-home.ts';
 import { startTestApp } from '../support/test-app.ts';
@@ -47,7 +48,7 @@ test('a Retry-After of a year blocks the channel for 15 minutes at most, which t
   await expect.poll(() => deliveries().countDocuments({ state: 'pending' })).toBe(2);
   expect(slack.webhookCalls.length - before).toBe(1);
   const { waitsUntil } = (await channels().findOne())?.trouble ?? {};
-  expect(waitsUntil.getTime() - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+  expect(waitsUntil.getTime() - Date.now()).toBeLessThanOrEqual(15 * minuteMs);
   expect(await readChannel()).toMatchObject({
     delivering: { reason: 'rate_limited', waits_until: waitsUntil.toISOString() },
   });

@@ -4,6 +4,7 @@ import { troubleAfter, waitEnd } from '../../src/delivery/trouble.ts';
 import { classifyResponse } from '../../src/delivery/webhook/classify-response.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
+import { minuteMs } from '../../src/lib/time.ts';
 import type { Trouble } from '../../src/store/channels/document.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
@@ -11,7 +12,6 @@ import { actor, channelId, setupQuietChannel } from '../support/setup-quiet-chan
 import { ok, setupSender } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
-const minute = 60_000;
 
 const answered = (status: number, body = '', retryAfter?: string): WebhookAnswer => ({
   kind: 'answered',
@@ -70,8 +70,8 @@ describe('the trouble of a channel', () => {
       await post('a');
       await sendNextMessage();
       const { waitsUntil } = await stored();
-      expect(waitsUntil.getTime() - clock.now().getTime()).toBe(15 * minute);
-      await clock.advance(15 * minute - 1);
+      expect(waitsUntil.getTime() - clock.now().getTime()).toBe(15 * minuteMs);
+      await clock.advance(15 * minuteMs - 1);
       expect(await sendNextMessage()).toMatchObject({ kind: 'blocked' });
       expect(posts).toHaveLength(1);
       await clock.advance(1);
@@ -105,7 +105,7 @@ describe('the trouble of a channel', () => {
           for (const each of answers) {
             trouble = troubleAfter(trouble, classifyResponse(each, now), now);
             const end = waitEnd(trouble, now);
-            if (end !== undefined) expect(end.getTime() - now.getTime()).toBeLessThanOrEqual(15 * minute);
+            if (end !== undefined) expect(end.getTime() - now.getTime()).toBeLessThanOrEqual(15 * minuteMs);
           }
         },
       ),

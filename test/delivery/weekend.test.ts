@@ -4,6 +4,7 @@ import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjus
 import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
+import { hourMs } from '../../src/lib/time.ts';
 import { eventOf } from '../support/named-events.ts';
 import { changeRules, startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -171,7 +172,7 @@ describe('a weekend on which the clocks change', () => {
     // Both were in a digest that Slack did not take.
     await expect.poll(states).toEqual({ One: 'pending', Two: 'pending' });
     running.slack.clearFaults();
-    clock.forward(11 * 3_600_000);
+    clock.forward(11 * hourMs);
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
     expect(texts().filter((text) => text.includes('While you were away'))).toEqual([
       expect.stringContaining('While you were away: 2 alerts, 2 customers'),

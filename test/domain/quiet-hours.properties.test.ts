@@ -3,11 +3,8 @@ import { DateTime, IANAZone } from 'luxon';
 import { describe, expect, test } from 'vitest';
 import { isOpen, nextOpening, type QuietHours } from '../../src/domain/quiet-hours.ts';
 import { weekdays } from '../../src/domain/vocabulary.ts';
+import { dayMs, hourMs, minuteMs } from '../../src/lib/time.ts';
 import { propertyRuns } from '../support/property-runs.ts';
-
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
 
 const zones = [...Intl.supportedValuesOf('timeZone'), 'UTC', 'Asia/Kolkata', 'Europe/Kyiv'];
 
@@ -41,11 +38,11 @@ const anyQuietHours: fc.Arbitrary<QuietHours> = fc
 function changesOf(timeZone: string, from: number, until: number): number[] {
   const zone = IANAZone.create(timeZone);
   const changes: number[] = [];
-  for (let before = from; before < until; before += 14 * day) {
-    let [low, high] = [before, before + 14 * day];
+  for (let before = from; before < until; before += 14 * dayMs) {
+    let [low, high] = [before, before + 14 * dayMs];
     if (zone.offset(low) === zone.offset(high)) continue;
-    while (high - low > minute) {
-      const middle = low + Math.floor((high - low) / 2 / minute) * minute;
+    while (high - low > minuteMs) {
+      const middle = low + Math.floor((high - low) / 2 / minuteMs) * minuteMs;
       if (zone.offset(middle) === zone.offset(low)) low = middle;
       else high = middle;
     }
@@ -58,11 +55,11 @@ function changesOf(timeZone: string, from: number, until: number): number[] {
 function anyInstantIn(timeZone: string): fc.Arbitrary<number> {
   const start = Date.UTC(2005, 0, 1);
   return fc
-    .tuple(fc.nat(31 * 365), fc.integer({ min: -day / minute, max: day / minute }))
+    .tuple(fc.nat(31 * 365), fc.integer({ min: -dayMs / minuteMs, max: dayMs / minuteMs }))
     .map(([days, minutes]) => {
-      const around = start + days * day;
-      const [change = around] = changesOf(timeZone, around, around + 200 * day);
-      return change + minutes * minute;
+      const around = start + days * dayMs;
+      const [change = around] = changesOf(timeZone, around, around + 200 * dayMs);
+      return change + minutes * minuteMs;
     });
 }
 
@@ -82,8 +79,8 @@ function isOpenOnTheWall({ businessDays, start, end }: QuietHours, wall: DateTim
 function latestOnTheWall(timeZone: string, instant: number): number {
   const zone = IANAZone.create(timeZone);
   let latest = Number.NEGATIVE_INFINITY;
-  for (let past = instant - 4 * hour; past <= instant; past += minute)
-    latest = Math.max(latest, past + zone.offset(past) * minute);
+  for (let past = instant - 4 * hourMs; past <= instant; past += minuteMs)
+    latest = Math.max(latest, past + zone.offset(past) * minuteMs);
   return latest;
 }
 
@@ -91,8 +88,8 @@ function latestOnTheWall(timeZone: string, instant: number): number {
 function searchOpening(quietHours: QuietHours, instant: number): number | undefined {
   const zone = IANAZone.create(quietHours.timeZone);
   let latest = latestOnTheWall(quietHours.timeZone, instant);
-  for (let now = instant; now < instant + 2 * day; now += minute) {
-    latest = Math.max(latest, now + zone.offset(now) * minute);
+  for (let now = instant; now < instant + 2 * dayMs; now += minuteMs) {
+    latest = Math.max(latest, now + zone.offset(now) * minuteMs);
     if (isOpenOnTheWall(quietHours, DateTime.fromMillis(latest, { zone: 'UTC' }))) return now;
   }
   return undefined;
@@ -104,7 +101,7 @@ describe('for business hours of any kind, in any zone, near and far from a chang
       fc.property(anyCase, ({ quietHours, instant }) => {
         const next = nextOpening(quietHours, new Date(instant)).getTime();
         const found = searchOpening(quietHours, instant);
-        if (found === undefined) expect(next).toBeGreaterThanOrEqual(instant + 2 * day);
+        if (found === undefined) expect(next).toBeGreaterThanOrEqual(instant + 2 * dayMs);
         else expect(new Date(next)).toEqual(new Date(found));
       }),
       { numRuns: propertyRuns(150) },
@@ -132,13 +129,13 @@ test('in every zone, business hours are open when the clock on the wall says so'
   const year = Date.UTC(2026, 0, 1);
   const wrong: string[] = [];
   for (const timeZone of zones)
-    for (const change of [year, ...changesOf(timeZone, year, year + 365 * day)])
+    for (const change of [year, ...changesOf(timeZone, year, year + 365 * dayMs)])
       for (const instant of [
-        change - 25 * hour,
+        change - 25 * hourMs,
         change - 1,
         change,
-        change + 20 * minute,
-        change + 90 * minute,
+        change + 20 * minuteMs,
+        change + 90 * minuteMs,
       ]) {
         const wall = DateTime.fromMillis(instant, { zone: timeZone });
         // An hour that comes twice counts once: see the minute-by-minute search.

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
+import { minuteMs } from '../../src/lib/time.ts';
 import { createWindowCounter } from '../../src/lib/window-counter.ts';
-
-const minuteMs = 60_000;
 
 function setupCounter(maxKeys: number) {
   const time = { now: 0 };

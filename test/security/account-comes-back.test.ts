@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { hourMs } from '../../src/lib/time.ts';
 import { installPath } from '../../src/slack/install/install-route.ts';
 import { linkPath } from '../../src/slack/install/link-route.ts';
 import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
@@ -93,7 +94,7 @@ describe('asking again to delete an account', () => {
   test('refuses no newer token than the first time did', async () => {
     const removals = running.db.collection('removals');
     expect(await deleteAccount(seconds(-7200))).toBe(204);
-    await removals.updateOne({ id: account }, { $set: { tokensUntil: new Date(Date.now() - 3_600_000) } });
+    await removals.updateOne({ id: account }, { $set: { tokensUntil: new Date(Date.now() - hourMs) } });
     expect(await deleteAccount(seconds(-7200))).toBe(204);
     expect(await comeBack('#cs-escalations', seconds(-60))).toBe(200);
   });

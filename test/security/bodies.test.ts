@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import { signatureHeaders as slackHeaders } from '../../sandbox/slack/signing.ts';
+import { hourMs } from '../../src/lib/time.ts';
 import { type BeginOptions, beginRequest, statusOf } from '../support/begin-request.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -18,7 +19,7 @@ const wrongSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const begin = (path: string, options: BeginOptions) => beginRequest(running.url, path, options);
 
 const signedByOthers = () => signatureHeaders(wrongSecret, 'another body');
-const hoursAgo = new Date(Date.now() - 3_600_000);
+const hoursAgo = new Date(Date.now() - hourMs);
 const slackSigned = (at: number) => slackHeaders('not the secret', 'another body', at);
 
 describe('before anything of a body came, a request is refused', () => {

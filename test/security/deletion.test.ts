@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjustable-clock.ts';
 import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
+import { dayMs, minuteMs } from '../../src/lib/time.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { failAfterWrites } from '../support/fail-database.ts';
 import { holdLease } from '../support/hold-lease.ts';
@@ -9,8 +10,6 @@ import { eventOf } from '../support/named-events.ts';
 import { type PerlyListener, startPerlyListener } from '../support/perly-listener.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
 const team = 'T0ACMECS001';
 const dana = { kind: 'user', teamId: team, userId: 'U0DANA00001' } as const;
 const health = `${team}:C0HEALTH001`;

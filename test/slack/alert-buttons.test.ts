@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dayMs } from '../../src/lib/time.ts';
 import { textOf } from '../support/view-text.ts';
 import { dana, milo, setupAlerts } from './setup-alerts.ts';
 
@@ -168,7 +169,7 @@ describe('joined alerts', () => {
     await muteByMenu('dana', ts, 2, 'week');
     await expect.poll(() => parts(ts)[1]).toContain('Muted until');
     const days = async (name: string) =>
-      Math.round(((await mute(`cus_${name}`))?.until - Date.now()) / 86_400_000);
+      Math.round(((await mute(`cus_${name}`))?.until - Date.now()) / dayMs);
     expect(await Promise.all(['daily', 'weekly', 'monthly'].map(days))).toEqual([1, 7, 30]);
   });
 });

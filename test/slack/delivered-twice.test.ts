@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HeldRequest } from '../../sandbox/slack/held-requests.ts';
 import { globex, sharingTeam } from '../../sandbox/slack/organisations.ts';
+import { dayMs } from '../../src/lib/time.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
 import { eventOf } from '../support/named-events.ts';
 import { postTogether } from '../support/post-together.ts';
@@ -11,7 +12,6 @@ let running: TestApp;
 const dana = createHomeDriver(() => running, 'dana');
 const people = { dana: 'U0DANA00001', milo: 'U0MILO00002', gus: 'U0GUEST0001', olga: 'U0OLGA00001' };
 const insiders = [people.dana, people.milo, people.gus];
-const dayMs = 24 * 60 * 60 * 1000;
 
 beforeAll(async () => {
   running = await startTestApp({ slack: { teams: [sharingTeam, globex], enforceRate: false } });

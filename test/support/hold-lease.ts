@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from 'mongodb';
 import { expect } from 'vitest';
+import { hourMs } from '../../src/lib/time.ts';
 import { createLeaseStore } from '../../src/store/leases.ts';
-
-const hourMs = 60 * 60_000;
 
 /**
  * Takes a lease as another process would, once the app has given back its own.

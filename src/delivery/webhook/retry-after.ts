@@ -1,5 +1,7 @@
+import { minuteMs } from '../../lib/time.ts';
+
 /** No answer makes a channel wait for longer: then Slack is asked again. Milliseconds. */
-export const maxWaitMs = 15 * 60_000;
+export const maxWaitMs = 15 * minuteMs;
 
 const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';

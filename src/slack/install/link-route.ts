@@ -7,6 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { PerlyToken, TokenCheck } from '../../lib/perly-token.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';
+import { hourMs } from '../../lib/time.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 import { tellApartFrom } from '../../messages/tell-apart.ts';
 import type { InstallationStore } from '../../store/installations.ts';
@@ -44,7 +45,7 @@ type LinkState = z.infer<typeof linkStateSchema>;
 const linkStateLifetime = 10 * 60;
 
 /** Longer than a link and the state that it leads to can last together. Milliseconds. */
-const rememberRequestMs = 60 * 60_000;
+const rememberRequestMs = hourMs;
 
 const codes: Record<string, string> = {
   token_expired: 'link_state_expired',

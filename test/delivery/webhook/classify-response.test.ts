@@ -6,10 +6,10 @@ import {
   type Outcome,
 } from '../../../src/delivery/webhook/classify-response.ts';
 import { goneWords } from '../../../src/delivery/webhook/error-words.ts';
+import { minuteMs } from '../../../src/lib/time.ts';
 
 const now = new Date('2026-03-02T14:05:00Z');
 const html = '<!DOCTYPE html><html><body><h1>403 Forbidden</h1></body></html>';
-const minute = 60_000;
 
 const sent = { kind: 'sent' } as const;
 const refused = { kind: 'refused' } as const;
@@ -128,15 +128,15 @@ describe('how long a 429 waits', () => {
     ['30', 30_000, 'seconds'],
     [' 1 ', 1000, 'with spaces'],
     [['5', '7'], 5000, 'the first of several'],
-    ['86400', 15 * minute, 'a day is more than any channel may be silent'],
-    ['9999999999', 15 * minute, 'so is a year'],
-    ['1772460300', 15 * minute, 'an epoch number'],
-    ['9000000000000', 15 * minute, 'more than a date can hold'],
-    ['9'.repeat(400), 15 * minute, 'more than a number can hold'],
+    ['86400', 15 * minuteMs, 'a day is more than any channel may be silent'],
+    ['9999999999', 15 * minuteMs, 'so is a year'],
+    ['1772460300', 15 * minuteMs, 'an epoch number'],
+    ['9000000000000', 15 * minuteMs, 'more than a date can hold'],
+    ['9'.repeat(400), 15 * minuteMs, 'more than a number can hold'],
     ['Mon, 02 Mar 2026 14:06:30 GMT', 90_000, 'an HTTP date'],
     ['Monday, 02-Mar-26 14:06:30 GMT', 90_000, 'in the form of RFC 850'],
     ['Mon Mar  2 14:06:30 2026', 90_000, 'in the form of asctime'],
-    ['Mon, 02 Mar 2099 14:06:30 GMT', 15 * minute, 'far ahead'],
+    ['Mon, 02 Mar 2099 14:06:30 GMT', 15 * minuteMs, 'far ahead'],
     ['Mon, 02 Mar 2026 14:00:00 GMT', undefined, 'in the past: as without a value'],
     ['0', undefined, 'no wait at all: as without a value'],
     ['Mon, 99 Mar 2026 14:00:00 GMT', undefined, 'no such date'],
@@ -210,7 +210,7 @@ test('whatever is answered: broken and sent only by a word of Slack’s, and no 
           break;
         case 'wait':
           expect(outcome.ms ?? 1).toBeGreaterThan(0);
-          expect(outcome.ms ?? 1).toBeLessThanOrEqual(15 * minute);
+          expect(outcome.ms ?? 1).toBeLessThanOrEqual(15 * minuteMs);
           break;
         default:
           expect(outcome.error).toMatch(/^(?:http_\d{3}|[a-z][a-z0-9_]*)$/);

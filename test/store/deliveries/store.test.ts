@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { dayMs } from '../../../src/lib/time.ts';
 import type { DeliveryDocument } from '../../../src/store/deliveries/document.ts';
 import { isFinished, transitions } from '../../../src/store/deliveries/states.ts';
 import { createDeliveryStore } from '../../../src/store/deliveries/store.ts';
@@ -104,7 +105,7 @@ describe('the states of a delivery', () => {
     await store().insert([deliveryOf('a')]);
     await store().send(['a'], at(0));
     const days = ((await find('a')).expiresAt?.getTime() ?? 0) - at(0).getTime();
-    expect(days).toBe(30 * 24 * 3_600_000);
+    expect(days).toBe(30 * dayMs);
   });
 
   test('a replay begins all tries again', async () => {

@@ -1,13 +1,12 @@
 import type { App } from '@slack/bolt';
 import { untilTomorrow } from '../../../domain/until-tomorrow.ts';
+import { hourMs } from '../../../lib/time.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { copy } from '../../views/copy.ts';
 import { mentionChannel } from '../../views/mentions.ts';
 import { buildPauseModal } from '../../views/pause-modal.ts';
-
-const hourMs = 60 * 60 * 1000;
 
 /** "Pause" of a channel: asks for how long. */
 export function register(app: App, clicks: ChannelClicks, { clock }: Pick<HomeServices, 'clock'>): void {
