@@ -60,7 +60,11 @@ export function limitAddresses({
       addressLimit({
         ...ofRefusals,
         name: 'refused-by-perly-routes',
-        refuse: (res) => sendProblem(res, new Problem(429, 'address_limit', 'Too many requests', tooMany)),
+        refuse: (res) =>
+          sendProblem(
+            res,
+            new Problem({ status: 429, code: 'address_limit', title: 'Too many requests', detail: tooMany }),
+          ),
       }),
     )
     .use(

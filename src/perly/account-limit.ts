@@ -49,12 +49,12 @@ function tooMuch(
   accounts: readonly string[],
   seconds: number,
 ): Problem {
-  return new Problem(
-    429,
-    'account_limit',
-    'Too much for one account',
-    `An account may have ${limit} ${what} a minute. Nothing was taken. Send it again in ${seconds} seconds.`,
-    { accounts },
-    exhaustedHeaders(`account-${what}`, limit, seconds),
-  );
+  return new Problem({
+    status: 429,
+    code: 'account_limit',
+    title: 'Too much for one account',
+    detail: `An account may have ${limit} ${what} a minute. Nothing was taken. Send it again in ${seconds} seconds.`,
+    extra: { accounts },
+    headers: exhaustedHeaders(`account-${what}`, limit, seconds),
+  });
 }

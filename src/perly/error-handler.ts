@@ -21,12 +21,12 @@ export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
 
 /** The problem for a route of Perly's that does not exist. */
 export const unknownPerlyRoute: RequestHandler = () => {
-  throw new Problem(
-    404,
-    'route_unknown',
-    'No such route',
-    'See docs/integration.md for what Perly can call, and how.',
-  );
+  throw new Problem({
+    status: 404,
+    code: 'route_unknown',
+    title: 'No such route',
+    detail: 'See docs/integration.md for what Perly can call, and how.',
+  });
 };
 
 function toProblem(error: unknown): Problem {
@@ -35,29 +35,33 @@ function toProblem(error: unknown): Problem {
   if (isDatabaseAway(error)) return databaseAway();
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
   const [code, title, detail] = refusals[Number(status)] ?? refusals[500];
-  return new Problem(Number(status) in refusals ? Number(status) : 500, code, title, detail);
+  return new Problem({ status: Number(status) in refusals ? Number(status) : 500, code, title, detail });
 }
 
 function toBodyProblem({ reason, status, message }: BodyError): Problem {
   const again = 'Nothing was taken. Send the same request again.';
   switch (reason) {
     case 'too_large':
-      return new Problem(status, 'too_large', 'Too large', message);
+      return new Problem({ status, code: 'too_large', title: 'Too large', detail: message });
     case 'too_slow':
-      return new Problem(status, 'too_slow', 'Too slow', `${message} ${again}`);
+      return new Problem({ status, code: 'too_slow', title: 'Too slow', detail: `${message} ${again}` });
     case 'evicted':
-      return new Problem(
+      return new Problem({
         status,
-        'overloaded',
-        'Too much at once',
-        `${message} ${again}`,
-        {},
-        {
+        code: 'overloaded',
+        title: 'Too much at once',
+        detail: `${message} ${again}`,
+        headers: {
           'Retry-After': String(evictedRetryAfterSeconds),
         },
-      );
+      });
     case 'aborted':
-      return new Problem(status, 'request_malformed', 'The request is malformed', message);
+      return new Problem({
+        status,
+        code: 'request_malformed',
+        title: 'The request is malformed',
+        detail: message,
+      });
   }
 }
 

@@ -64,9 +64,15 @@ function toBatch(events: unknown): unknown[] {
 
 /** The 422 for a body of which nothing can be taken. */
 export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}): Problem {
-  return new Problem(422, 'event_invalid', 'The body is not valid', 'Nothing was taken: see errors.', {
-    errors,
-    ...extra,
+  return new Problem({
+    status: 422,
+    code: 'event_invalid',
+    title: 'The body is not valid',
+    detail: 'Nothing was taken: see errors.',
+    extra: {
+      errors,
+      ...extra,
+    },
   });
 }
 

@@ -41,7 +41,12 @@ export function eventsRoute(parts: {
       .filter((_, index) => receipts[index] === 'conflict')
       .map(({ index, event }) => ({ index, id: event.id, errors: [{ path: 'id', message: idTaken }] }));
     if (!isBatch && conflicts.length > 0)
-      throw new Problem(409, 'event_conflict', 'The id is taken', `The event's id ${idTaken}.`);
+      throw new Problem({
+        status: 409,
+        code: 'event_conflict',
+        title: 'The id is taken',
+        detail: `The event's id ${idTaken}.`,
+      });
 
     res.status(202).json({
       accepted: count(receipts, 'accepted'),

@@ -5,7 +5,12 @@ import { Problem } from './problem.ts';
 /** Refuses a body of another type. */
 const requireJson: RequestHandler = (req, _res, next) => {
   if (req.is('application/json') === false)
-    throw new Problem(415, 'not_json_type', 'Not JSON', 'Send Content-Type: application/json.');
+    throw new Problem({
+      status: 415,
+      code: 'not_json_type',
+      title: 'Not JSON',
+      detail: 'Send Content-Type: application/json.',
+    });
   next();
 };
 
@@ -25,6 +30,11 @@ export function readJson(text: string): unknown {
   try {
     return parseJson(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new Problem(400, 'not_json', 'Not JSON', 'The body is not JSON, or nests deeper than 32 levels.');
+    throw new Problem({
+      status: 400,
+      code: 'not_json',
+      title: 'Not JSON',
+      detail: 'The body is not JSON, or nests deeper than 32 levels.',
+    });
   }
 }

@@ -4,21 +4,24 @@ import { AppError } from '../lib/errors.ts';
 /** One fault in a body: where, as `customer.url` or `signals[3]`, and what is wrong with it. */
 export type Fault = { path: string; message: string };
 
-/** A refusal as Perly sees it (RFC 9457). `extra` members stand beside the standard ones; `headers` go with them. */
+type ProblemParts = {
+  status: number;
+  code: string;
+  title: string;
+  detail: string;
+  /** Members beside the standard ones. */
+  extra?: Record<string, unknown>;
+  headers?: Record<string, string>;
+};
+
+/** A refusal as Perly sees it (RFC 9457). */
 export class Problem extends AppError {
   readonly status: number;
   readonly title: string;
   readonly extra: Record<string, unknown>;
   readonly headers: Record<string, string>;
 
-  constructor(
-    status: number,
-    code: string,
-    title: string,
-    detail: string,
-    extra: Record<string, unknown> = {},
-    headers: Record<string, string> = {},
-  ) {
+  constructor({ status, code, title, detail, extra = {}, headers = {} }: ProblemParts) {
     super(code, detail);
     this.status = status;
     this.title = title;
@@ -33,7 +36,7 @@ export class Problem extends AppError {
  * @param challenge for `WWW-Authenticate`, which every 401 has (RFC 9110, section 15.5.2)
  */
 export function unauthorized(code: string, title: string, detail: string, challenge: string): Problem {
-  return new Problem(401, code, title, detail, {}, { 'WWW-Authenticate': challenge });
+  return new Problem({ status: 401, code, title, detail, headers: { 'WWW-Authenticate': challenge } });
 }
 
 /** Seconds after which Perly may try again when the database is away. */
@@ -41,14 +44,13 @@ const retryAfterSeconds = 5;
 
 /** The database failed or did not answer, so that nobody knows how much of the request was done. */
 export function databaseAway(): Problem {
-  return new Problem(
-    503,
-    'database_away',
-    'The database is away',
-    'The request may have been carried out in part. Send all of it again.',
-    {},
-    { 'Retry-After': String(retryAfterSeconds) },
-  );
+  return new Problem({
+    status: 503,
+    code: 'database_away',
+    title: 'The database is away',
+    detail: 'The request may have been carried out in part. Send all of it again.',
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  });
 }
 
 /** Answers with a problem as `application/problem+json`, which nobody may keep. */

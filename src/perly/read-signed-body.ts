@@ -29,7 +29,13 @@ export function createSignedBodyReader(parts: {
     const body = await readBody(req, bodyLimit);
     checkSignature.checkBody(signed, body);
     onVerified(req);
-    if (!isUtf8(body)) throw new Problem(400, 'not_json', 'Not JSON', 'The body is not UTF-8.');
+    if (!isUtf8(body))
+      throw new Problem({
+        status: 400,
+        code: 'not_json',
+        title: 'Not JSON',
+        detail: 'The body is not UTF-8.',
+      });
     return body.toString('utf8');
   };
 }
@@ -37,12 +43,17 @@ export function createSignedBodyReader(parts: {
 /** @throws Problem 415 */
 function checkContentHeaders(headers: IncomingHttpHeaders): void {
   if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? ''))
-    throw new Problem(415, 'not_json_type', 'Not JSON', 'Send Content-Type: application/json.');
+    throw new Problem({
+      status: 415,
+      code: 'not_json_type',
+      title: 'Not JSON',
+      detail: 'Send Content-Type: application/json.',
+    });
   if (!/^(?:identity)?$/i.test(headers['content-encoding'] ?? ''))
-    throw new Problem(
-      415,
-      'encoding_unsupported',
-      'Not plain JSON',
-      'Send the body without Content-Encoding.',
-    );
+    throw new Problem({
+      status: 415,
+      code: 'encoding_unsupported',
+      title: 'Not plain JSON',
+      detail: 'Send the body without Content-Encoding.',
+    });
 }

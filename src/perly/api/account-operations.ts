@@ -79,12 +79,12 @@ export function accountOperations(services: ApiServices): Operation[] {
       async handle({ accountId, param }) {
         if (await services.linking.unlink(param('workspace'), accountId, toActor(accountId)))
           return { status: 204 };
-        throw new Problem(
-          404,
-          'link_unknown',
-          'No such link',
-          'This account is not linked to that workspace.',
-        );
+        throw new Problem({
+          status: 404,
+          code: 'link_unknown',
+          title: 'No such link',
+          detail: 'This account is not linked to that workspace.',
+        });
       },
     }),
 
@@ -100,19 +100,20 @@ export function accountOperations(services: ApiServices): Operation[] {
       answers: { 204: { description: 'Nothing of it is left. Asking again does no harm.' } },
       async handle({ accountId, issuedAt, param }) {
         if (param('id') !== accountId)
-          throw new Problem(
-            403,
-            'other_account',
-            'Another account',
-            'The token is for another account than the path.',
-          );
+          throw new Problem({
+            status: 403,
+            code: 'other_account',
+            title: 'Another account',
+            detail: 'The token is for another account than the path.',
+          });
         if (await services.removals.removeAccount(accountId, issuedAt)) return { status: 204 };
-        throw new Problem(
-          409,
-          'account_came_back',
-          'The account came back',
-          'It was deleted, and a newer token brought it back: a repeat deletes nothing. To delete it, sign a new token with `iat`.',
-        );
+        throw new Problem({
+          status: 409,
+          code: 'account_came_back',
+          title: 'The account came back',
+          detail:
+            'It was deleted, and a newer token brought it back: a repeat deletes nothing. To delete it, sign a new token with `iat`.',
+        });
       },
     }),
   ];

@@ -56,7 +56,12 @@ export function eventOperation(parts: {
       const key = eventKey(accountId, param('id'));
       const [found] = await parts.events.listByKeys([key]);
       if (found === undefined)
-        throw new Problem(404, 'event_unknown', 'No such event', 'This account has no event with that id.');
+        throw new Problem({
+          status: 404,
+          code: 'event_unknown',
+          title: 'No such event',
+          detail: 'This account has no event with that id.',
+        });
 
       const channelIds = found.decisions.map(({ channelId }) => channelId);
       const [channels, deliveries] = await Promise.all([

@@ -85,5 +85,11 @@ function check<Schema extends z.ZodType>(
 
 /** The 422 for a request that can be read and is not right. */
 export function invalid(title: string, errors: { path: string; message: string }[]): Problem {
-  return new Problem(422, 'request_invalid', title, 'Nothing was changed: see errors.', { errors });
+  return new Problem({
+    status: 422,
+    code: 'request_invalid',
+    title,
+    detail: 'Nothing was changed: see errors.',
+    extra: { errors },
+  });
 }

@@ -17,12 +17,12 @@ export async function findOwnChannel(
 
 /** The 404 for a channel that is not connected, or not the account's: it does not say which. */
 export function channelUnknown(): Problem {
-  return new Problem(
-    404,
-    'channel_unknown',
-    'No such channel',
-    'This account has no connected channel with that id.',
-  );
+  return new Problem({
+    status: 404,
+    code: 'channel_unknown',
+    title: 'No such channel',
+    detail: 'This account has no connected channel with that id.',
+  });
 }
 
 /** A channel, with how it is doing. */

@@ -70,10 +70,11 @@ export function createApiRouter(
 function requireIfMatch(req: Request): (version: number) => boolean {
   const given = req.get('if-match');
   if (given !== undefined) return parseIfMatch(given);
-  throw new Problem(
-    428,
-    'version_missing',
-    'If-Match is missing',
-    'Send the ETag of the rules that you read as If-Match, so that nobody’s change is overwritten unseen.',
-  );
+  throw new Problem({
+    status: 428,
+    code: 'version_missing',
+    title: 'If-Match is missing',
+    detail:
+      'Send the ETag of the rules that you read as If-Match, so that nobody’s change is overwritten unseen.',
+  });
 }

@@ -56,10 +56,10 @@ export function rulesOperations(services: ApiServices): Operation[] {
 }
 
 function outdated(): Problem {
-  return new Problem(
-    412,
-    'channel_changed',
-    'The channel was changed meanwhile',
-    'Nothing was saved. Read the rules again, and send your change with their ETag.',
-  );
+  return new Problem({
+    status: 412,
+    code: 'channel_changed',
+    title: 'The channel was changed meanwhile',
+    detail: 'Nothing was saved. Read the rules again, and send your change with their ETag.',
+  });
 }
