@@ -87,7 +87,7 @@ export function createDelivery(parts: {
       ? noopNotifier
       : createNotifier({
           outgoingWebhooks: stores.outgoingWebhooks,
-          leases: leasesOf(`${name} notices`),
+          leases: leasesOf(`${name} notifier`),
           post: createPostWebhook(config.perly.notifyUrl, config.perly.notifySecrets[0] ?? ''),
           delayAfter: (failedBefore) => retryDelay(failedBefore, random),
           clock,
@@ -138,7 +138,7 @@ export function createDelivery(parts: {
     digestSchedule.plan(instants);
   }
 
-  const sendingLock = createSendingLock({ leases: leasesOf(`${name} greeter`), wake, clock, logger });
+  const sendingLock = createSendingLock({ leases: leasesOf(`${name} sending lock`), wake, clock, logger });
   const { withSendingPaused } = sendingLock;
   const muting = createMuting({ ...stores, outboxRelay });
   const forward = createDeliveryForwarder({ ...stores, withSendingPaused: withSendingPaused, scheduleNext });

@@ -132,7 +132,7 @@ export function createChannelSettings(parts: {
       ),
 
     /** Keeps all events back until an instant, or until somebody resumes. What is held already still comes. */
-    pause: (channelId: string, until: Date | 'resumed', actor: Actor) =>
+    pause: (channelId: string, until: Date | 'until_resumed', actor: Actor) =>
       change(channelId, { pausedUntil: until }, 'paused', actor, 'pausedUntil'),
 
     resume: (channelId: string, actor: Actor) =>

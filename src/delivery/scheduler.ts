@@ -23,7 +23,7 @@ export type Scheduler = {
 };
 
 const collection = 'agendaJobs';
-const recoveryJob = 'sweep';
+const recoveryJob = 'recovery';
 const openingJob = 'opening';
 
 /** How long a process may take for a job before another one takes it for dead. Milliseconds. */
@@ -33,9 +33,9 @@ const lockLifetime = minuteMs;
 const drainTimeout = 5000;
 
 /**
- * The schedule on Agenda: a sweep a minute, and one job for each instant at which business hours open, each run by one
+ * The schedule on Agenda: recovery each minute, and one job for each instant at which business hours open, each run by one
  * process of all. Agenda is the clock and not the truth: a job that runs twice, late or not at all does no harm, since
- * the sweep finds what it should have done.
+ * recovery finds what it should have done.
  *
  * Its traps that are avoided here: without lock limits one process locks every job; errors are silent without a
  * listener; `every` frees the lock of a job that runs elsewhere, and `unique` has no index of its own.
@@ -47,7 +47,12 @@ export function createScheduler({ db, name, logger }: { db: Db; name: string; lo
 
   async function ensureIndexes(): Promise<void> {
     await db.collection(collection).createIndexes([
-      { key: { name: 1 }, name: 'one sweep', unique: true, partialFilterExpression: { name: recoveryJob } },
+      {
+        key: { name: 1 },
+        name: 'one recovery',
+        unique: true,
+        partialFilterExpression: { name: recoveryJob },
+      },
       {
         key: { name: 1, 'data.at': 1 },
         name: 'one opening',

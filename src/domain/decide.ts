@@ -32,8 +32,8 @@ export type DecidableEvent = {
 /** The part of a channel that rules look at. */
 export type DecidableChannel = {
   rules: Rules;
-  /** Until when the channel is paused: `null` when it is not, `'resumed'` for until someone resumes it. */
-  pausedUntil: Date | 'resumed' | null;
+  /** Until when the channel is paused: `null` when it is not, `'until_resumed'` for until someone resumes it. */
+  pausedUntil: Date | 'until_resumed' | null;
   /** Customers that are muted here, each until an instant. */
   mutes: readonly { customerId: string; until: Date }[];
 };
@@ -70,7 +70,7 @@ function suppress(reason: SuppressReason): Decision {
 
 /** Whether a channel is paused at an instant; at the end of its pause it is not. */
 export function isPaused({ pausedUntil }: Pick<DecidableChannel, 'pausedUntil'>, now: Date): boolean {
-  return pausedUntil === 'resumed' || (pausedUntil !== null && now < pausedUntil);
+  return pausedUntil === 'until_resumed' || (pausedUntil !== null && now < pausedUntil);
 }
 
 function isMuted(customerId: string, { mutes }: DecidableChannel, now: Date): boolean {

@@ -73,7 +73,9 @@ test('nobody who asks for the channel sees what is untold', async () => {
   expect(await store.find(health)).not.toHaveProperty('outbox');
   expect((await store.listByAccounts(['acct_demo']))[0]).not.toHaveProperty('outbox');
   vi.restoreAllMocks();
-  expect(await app.running.app.settings.pause(health, 'resumed', dana)).not.toHaveProperty('channel.outbox');
+  expect(await app.running.app.settings.pause(health, 'until_resumed', dana)).not.toHaveProperty(
+    'channel.outbox',
+  );
 });
 
 test('a channel of an older version is changed and told of like every other', async () => {

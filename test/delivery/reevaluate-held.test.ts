@@ -78,7 +78,7 @@ describe('what is held follows the rules', () => {
   test('a pause changes nothing for what is held already', async () => {
     const { record, settings, version, held } = await setup();
     await record([eventOf('a')]);
-    await settings.pause(channelId, 'resumed', actor);
+    await settings.pause(channelId, 'until_resumed', actor);
     await record([eventOf('b')]);
     await settings.changeRules(channelId, await version(), later, actor);
     expect(await held()).toEqual({ evt_a: eleven });

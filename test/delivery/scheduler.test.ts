@@ -30,16 +30,16 @@ function toWork(recover = async () => {}, open: ScheduledWork['open'] = async ()
 }
 
 /** What a job of later would do, now: Agenda looks every five seconds. */
-async function makeDue(name = 'sweep'): Promise<void> {
+async function makeDue(name = 'recovery'): Promise<void> {
   await jobs().updateMany({ name }, { $set: { nextRunAt: new Date() } });
 }
 
 describe('the schedule', () => {
   test('two processes that start at once, and one that starts again, make one job', async () => {
     await Promise.all([createNamed('p1').start(toWork()), createNamed('p2').start(toWork())]);
-    const [made] = await jobs().find({ name: 'sweep' }).toArray();
+    const [made] = await jobs().find({ name: 'recovery' }).toArray();
     await createNamed('p3').start(toWork());
-    expect(await jobs().find({ name: 'sweep' }).toArray()).toMatchObject([
+    expect(await jobs().find({ name: 'recovery' }).toArray()).toMatchObject([
       { _id: made?._id, repeatInterval: '1 minute' },
     ]);
   });
@@ -54,10 +54,10 @@ describe('the schedule', () => {
       );
     await makeDue();
     await expect.poll(() => swept.length).toBe(1);
-    await expect.poll(() => jobs().findOne({ name: 'sweep' })).toMatchObject({ lockedAt: null });
+    await expect.poll(() => jobs().findOne({ name: 'recovery' })).toMatchObject({ lockedAt: null });
     const job = await database.db
       .collection<{ name: string; nextRunAt: Date; lastRunAt: Date }>('agendaJobs')
-      .findOne({ name: 'sweep' });
+      .findOne({ name: 'recovery' });
     const pauseMs = (job?.nextRunAt.getTime() ?? 0) - (job?.lastRunAt.getTime() ?? 0);
     expect(pauseMs / minuteMs).toBeCloseTo(1, 1);
     expect(swept).toHaveLength(1);
@@ -74,7 +74,7 @@ describe('the schedule', () => {
     await makeDue();
     await expect.poll(() => tries).toBe(1);
     await expect
-      .poll(() => jobs().findOne({ name: 'sweep' }))
+      .poll(() => jobs().findOne({ name: 'recovery' }))
       .toMatchObject({ failCount: 1, lockedAt: null });
     await makeDue();
     await expect.poll(() => tries).toBe(2);

@@ -39,7 +39,7 @@ describe('decide', () => {
   test.each<[string, Partial<DecidableEvent>, DecidableChannel, string]>([
     ['the default rules let everything pass', {}, channel(), 'send'],
     ['a channel that is paused until later', {}, channel({}, { pausedUntil: inAMinute }), 'paused'],
-    ['a channel that is paused until resumed', {}, channel({}, { pausedUntil: 'resumed' }), 'paused'],
+    ['a channel that is paused until resumed', {}, channel({}, { pausedUntil: 'until_resumed' }), 'paused'],
     ['a pause that ended', {}, channel({}, { pausedUntil: aMinuteAgo }), 'send'],
     ['a pause that ends this instant', {}, channel({}, { pausedUntil: now }), 'send'],
     ['a type that is off', {}, channel({ eventTypes: ['customer_at_risk'] }), 'event_type_off'],

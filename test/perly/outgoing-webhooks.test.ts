@@ -70,7 +70,7 @@ describe('Perly is told', () => {
   test('when a channel is connected, changes, breaks, comes back and goes; in order, signed, once each', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.app.settings.changeRules(health, 1, { ...defaultRules, scoreDeltaMinimum: 5 }, dana);
-    await running.app.settings.pause(health, 'resumed', dana);
+    await running.app.settings.pause(health, 'until_resumed', dana);
     await running.app.settings.resume(health, dana);
     running.slack.revokeWebhooks('#customer-health');
     await running.perly.post(eventOf('Acme'));

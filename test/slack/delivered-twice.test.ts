@@ -62,7 +62,7 @@ async function setup(): Promise<{ ts: string; customers: string[] }> {
 async function requestsOf(steps: readonly Step[], ts: string): Promise<HeldRequest[]> {
   const { slack } = running;
   await closeModals();
-  await channels().updateMany({}, { $set: { pausedUntil: 'resumed' } });
+  await channels().updateMany({}, { $set: { pausedUntil: 'until_resumed' } });
   await dana.open('Resume');
   const resume = await holding(() =>
     slack.click({ user: people.dana, on: 'home', actionId: 'channel_resume' }),
@@ -73,7 +73,7 @@ async function requestsOf(steps: readonly Step[], ts: string): Promise<HeldReque
     slack.click({ user: people.dana, on: 'home', actionId: 'channel_edit_rules' }),
   );
   await dana.press('channel_pause', 'How long');
-  const pause = await holding(() => dana.submit({ pause: 'resumed' }));
+  const pause = await holding(() => dana.submit({ pause: 'until_resumed' }));
   const requests: HeldRequest[] = [];
   for (const one of steps) {
     if (one.kind === 'pause') requests.push(...pause);
@@ -177,8 +177,8 @@ async function findFaults(steps: readonly Step[], customers: readonly string[]):
   const kinds = steps.map(({ kind }) => kind);
   const paused = kinds.includes('pause')
     ? kinds.includes('resume')
-      ? ['resumed', null]
-      : ['resumed']
+      ? ['until_resumed', null]
+      : ['until_resumed']
     : [null];
   expectIn('pausedUntil', channel?.pausedUntil, paused);
   expectIn('installations', await running.db.collection('installations').countDocuments(), [1]);

@@ -54,9 +54,9 @@ describe.each(['organisation', 'home'] as const)('with the %s as user.team_id', 
       [west, 'C0WESTHLT01'],
     ] as const) {
       await home.press('channel_pause', 'How long');
-      await home.submit({ pause: 'resumed' });
+      await home.submit({ pause: 'until_resumed' });
       await expect.poll(() => home.home()).toContain('Paused until someone resumes it');
-      const paused = await channels().find({ pausedUntil: 'resumed' }).toArray();
+      const paused = await channels().find({ pausedUntil: 'until_resumed' }).toArray();
       expect(paused.map(({ slackChannelId }) => slackChannelId)).toEqual([channelId]);
       const { id: teamId } = home === east ? gridEast : gridWest;
       await running.slack.click({ user: 'wanda', teamId, on: 'home', actionId: 'channel_resume' });
@@ -152,7 +152,7 @@ describe('a workspace that joined another organisation since it installed the ap
       await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0ERIN00001/);
       await east.open('Edit rules');
       await east.press('channel_pause', 'How long', undefined, `channel ${gridEast.id}:C0EASTHLT01`);
-      await east.submit({ pause: 'resumed' });
+      await east.submit({ pause: 'until_resumed' });
       await expect.poll(() => east.home()).toContain('Paused until someone resumes it');
     },
   );

@@ -43,7 +43,7 @@ test('what waits, what is held, who is served and what is broken', async () => {
     .collection('installations')
     .insertMany([{ teamId: 'T1', invalidAuth: { days: 1, countedAt: at(0) } }, { teamId: 'T2' }]);
   await db.collection('agendaJobs').insertMany([
-    { name: 'sweep', nextRunAt: at(7) },
+    { name: 'recovery', nextRunAt: at(7) },
     { name: 'opening', nextRunAt: null },
   ]);
   expect(await readStats(db)).toEqual({

@@ -44,7 +44,7 @@ export const channel: fc.Arbitrary<Channel> = fc.record({
   status: fc.constantFrom('active' as const, 'broken' as const),
   brokenReason: fc.constantFrom(null, 'The channel was archived.'),
   brokenAt: fc.constantFrom(null, now),
-  pausedUntil: fc.oneof(fc.constantFrom(null, 'resumed' as const), date),
+  pausedUntil: fc.oneof(fc.constantFrom(null, 'until_resumed' as const), date),
   connectedBy: fc.constant('U0DANA00001'),
   managers: fc.oneof(fc.constant('everyone' as const), fc.array(nasty, { maxLength: 60 })),
   createdAt: fc.constant(now),

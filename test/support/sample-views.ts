@@ -102,7 +102,7 @@ export function sampleViews(): [name: string, view: View][] {
     cardOf({}, 1),
     cardOf({ status: 'broken', brokenReason: 'The channel was archived.' }, 2),
     cardOf({ accountId: null }, 3),
-    cardOf({ pausedUntil: 'resumed' }, 4),
+    cardOf({ pausedUntil: 'until_resumed' }, 4),
   ];
   const results = [
     { kind: 'sent' },

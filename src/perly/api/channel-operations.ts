@@ -91,7 +91,7 @@ export function channelOperations(services: ApiServices): Operation[] {
         if (until !== 'until_resumed' && new Date(until) <= clock.now())
           throw invalid('The body is not valid', [{ path: 'until', message: 'must be in the future' }]);
         const { _id } = await findOwnChannel(services, call);
-        const at = until === 'until_resumed' ? 'resumed' : new Date(until);
+        const at = until === 'until_resumed' ? until : new Date(until);
         return answer(await settings.pause(_id, at, toActor(call.accountId)));
       },
     }),

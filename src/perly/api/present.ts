@@ -42,7 +42,7 @@ function toDelivering(trouble: Trouble | null): ChannelResource['delivering'] {
 }
 
 function toPausedUntil({ pausedUntil }: Channel, now: Date): ChannelResource['paused_until'] {
-  if (pausedUntil === 'resumed') return 'until_resumed';
+  if (pausedUntil === 'until_resumed') return pausedUntil;
   return pausedUntil === null || pausedUntil <= now ? null : pausedUntil.toISOString();
 }
 

@@ -133,7 +133,7 @@ export const copy = {
     choices: {
       hour: 'For 1 hour',
       tomorrow: 'Until tomorrow',
-      resumed: 'Until someone resumes it',
+      until_resumed: 'Until someone resumes it',
     },
     ends: (hour: string, tomorrow: string) => `For 1 hour: ${hour} · Until tomorrow: ${tomorrow}`,
   },

@@ -20,7 +20,7 @@ export const pauseMetadataSchema = z.object({
   tomorrow: z.iso.datetime(),
 });
 
-const kinds = ['hour', 'tomorrow', 'resumed'] as const;
+const kinds = ['hour', 'tomorrow', 'until_resumed'] as const;
 
 type PauseMetadata = z.infer<typeof pauseMetadataSchema>;
 
@@ -50,7 +50,7 @@ export function buildPauseModal(channel: string, metadata: PauseMetadata): Modal
 }
 
 /** The end of the pause that was chosen. */
-export function pauseEnd(metadata: PauseMetadata, choice: string | undefined): Date | 'resumed' {
-  if (choice === 'resumed') return 'resumed';
+export function pauseEnd(metadata: PauseMetadata, choice: string | undefined): Date | 'until_resumed' {
+  if (choice === 'until_resumed') return 'until_resumed';
   return new Date(choice === 'tomorrow' ? metadata.tomorrow : metadata.hour);
 }

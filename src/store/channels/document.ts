@@ -110,7 +110,7 @@ export type ChannelDocument = {
   retryAt?: Date | null;
   /** What keeps its alerts back while it is active, since the last one that Slack took. */
   trouble?: Trouble | null;
-  pausedUntil: Date | 'resumed' | null;
+  pausedUntil: Date | 'until_resumed' | null;
   connectedBy: string;
   /** The users who may change its settings. */
   managers: string[] | 'everyone';

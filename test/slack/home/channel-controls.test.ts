@@ -31,9 +31,9 @@ describe('Pause', () => {
 
   test('until someone resumes it', async () => {
     await dana.press('channel_pause', 'How long');
-    await dana.submit({ pause: 'resumed' });
+    await dana.submit({ pause: 'until_resumed' });
     await expect.poll(() => dana.home()).toContain('Paused until someone resumes it');
-    expect((await channel())?.pausedUntil).toBe('resumed');
+    expect((await channel())?.pausedUntil).toBe('until_resumed');
   });
 
   test('until tomorrow, when business hours open', async () => {
@@ -62,7 +62,7 @@ test('a change is on the Homes that another process showed, too', async () => {
   const other = await startTestApp({ beside: fixture.running });
   fixture.running.slack.setAppUrl(other.url);
   await dana.press('channel_pause', 'How long');
-  await dana.submit({ pause: 'resumed' });
+  await dana.submit({ pause: 'until_resumed' });
   await expect.poll(() => milo.home()).toContain('Paused until someone resumes it');
   fixture.running.slack.setAppUrl(fixture.running.url);
   await other.close();
@@ -166,7 +166,7 @@ describe('Activity', () => {
     await sent(1);
     await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'critical' } });
     await fixture.running.perly.post(eventOf('Bert'));
-    await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'low', pausedUntil: 'resumed' } });
+    await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'low', pausedUntil: 'until_resumed' } });
     await fixture.running.perly.post(eventOf('Cleo'));
     await dana.press('channel_activity', 'what became of it');
     const lines = dana.modalText().split('\n');
@@ -218,7 +218,7 @@ describe('Activity', () => {
 
 describe('somebody of another workspace', () => {
   test('manages nothing here', async () => {
-    await channels().updateOne({}, { $set: { managers: 'everyone', pausedUntil: 'resumed' } });
+    await channels().updateOne({}, { $set: { managers: 'everyone', pausedUntil: 'until_resumed' } });
     await dana.open('Resume');
     await fixture.running.slack.sendInteraction({
       type: 'block_actions',
