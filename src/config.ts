@@ -1,4 +1,4 @@
-import querystring from 'node:querystring';
+import { listDatabaseSecrets } from './config/database-secrets.ts';
 import { readEnvironment } from './config/read-environment.ts';
 import { type Environment, environment } from './config/variables.ts';
 import { AppError } from './lib/errors.ts';
@@ -100,13 +100,6 @@ export function listSecrets({ slack, perly, appSecrets, mongodbUri }: Config): s
     ...appSecrets.map((secret) => secret.toString('base64')),
     ...listDatabaseSecrets(mongodbUri ?? ''),
   ];
-}
-
-/** The password of a database's URI as it stands there and as it is, and the URI with it. */
-function listDatabaseSecrets(uri: string): string[] {
-  const password = /^mongodb(?:\+srv)?:\/\/[^/@:]*:([^/@]+)@/.exec(uri)?.[1];
-  if (password === undefined) return [];
-  return [uri, password, querystring.unescape(password)];
 }
 
 function explain(faults: readonly string[]): string {

@@ -275,9 +275,18 @@ describe('a secret from a file', () => {
   test.each([
     ['mongodb://perly:hunter%2F2@db-1,db-2/perly?replicaSet=a', ['hunter%2F2', 'hunter/2']],
     ['mongodb+srv://perly:100%zz@db.example.com', ['100%zz']],
+    [
+      'mongodb://perly:hunter22@db/?proxyHost=proxy&proxyPassword=p%40ssword&TLSCertificateKeyFilePassword=keyfile1=',
+      ['hunter22', 'p%40ssword', 'p@ssword', 'keyfile1='],
+    ],
+    [
+      'mongodb://db/?authMechanismProperties=SERVICE_NAME:a,AWS_SESSION_TOKEN:Fwo%2FGZXI:x=,SERVICE_REALM:b',
+      ['Fwo%2FGZXI:x=', 'Fwo/GZXI:x='],
+    ],
+    ['mongodb://db/?authMechanismProperties=AWS_SESSION_TOKEN%3AFwoGZXIvYX', ['FwoGZXIvYX']],
     ['mongodb://perly@db/?authMechanism=MONGODB-X509', []],
     ['mongodb://127.0.0.1:27017/?directConnection=true', []],
-  ])('a database’s password is one, and so is the URI that has it: %s', (uri, passwords) => {
+  ])('the secrets of a database’s URI are some, and so is the URI that has them: %s', (uri, passwords) => {
     const without = listSecrets(readConfig(env));
     const own = listSecrets(readConfig({ ...env, MONGODB_URI: uri })).filter(
       (each) => !without.includes(each),
