@@ -13,8 +13,11 @@ export type RemovalEvent = {
   teamId: string;
   /** When it happened, by Slack's clock; `undefined` where Slack does not say. */
   at: Date | undefined;
-  /** Of `tokens_revoked`: the bot users whose tokens were revoked. Tokens of people are none of this app's. */
-  botUserIds: readonly string[];
+  /**
+   * Of `tokens_revoked`: the bot users whose tokens were revoked; `unknown` where Slack does not say. Tokens of people are
+   * none of this app's.
+   */
+  botUserIds: readonly string[] | 'unknown';
 };
 
 /**
@@ -44,7 +47,8 @@ export function createRemovalEvents(parts: {
     if (at !== undefined && at.getTime() - installed.installedAt.getTime() < -maxClockSkewMs) return;
     const earliest = at ?? later(parts.clock, -maxDelayMs);
     const sinceInstallMs = earliest.getTime() - installed.installedAt.getTime();
-    const isOurBot = type === 'app_uninstalled' || botUserIds.includes(installed.botUserId);
+    const isOurBot =
+      type === 'app_uninstalled' || (botUserIds !== 'unknown' && botUserIds.includes(installed.botUserId));
     if (isOurBot && sinceInstallMs > maxClockSkewMs)
       await parts.removal.begin(teamId, installed.installedAt, type);
     else await parts.checks.request(teamId);

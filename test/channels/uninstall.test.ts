@@ -125,6 +125,47 @@ describe.each([null, 'soon', 1_700_000_000_123, -1, 0, undefined])(
   },
 );
 
+describe('an event about a removal that is hard to read', () => {
+  test.each<[string, object]>([
+    ['no tokens', {}],
+    ['no list of tokens', { tokens: {} }],
+    ['tokens that are null', { tokens: null }],
+    ['tokens in a list', { tokens: ['x'] }],
+    ['a bot that is a text', { tokens: { bot: 'U1' } }],
+    ['bots that are objects', { tokens: { bot: [{ id: 'U1' }], oauth: [] } }],
+    ['a bot that is null', { tokens: { bot: [null, 'U1'] } }],
+  ])('has Slack asked: tokens_revoked with %s', async (_, more) => {
+    await installedLongAgo();
+    const before = authTests();
+    expect((await running.slack.sendEvent({ type: 'tokens_revoked', ...more })).status).toBe(200);
+    await expect.poll(authTests).toBeGreaterThan(before);
+    expect(await active()).toBe(1);
+  });
+
+  test('is not acknowledged while the check cannot be stored', async () => {
+    failCollection('installations');
+    expect((await running.slack.sendEvent({ type: 'tokens_revoked' })).status).toBe(503);
+  });
+
+  const authorized = [{ team_id: team, enterprise_id: null, is_bot: true }];
+  test.each<[string, Record<string, unknown>]>([
+    ['context_team_id', { team_id: undefined, context_team_id: team, authorizations: [] }],
+    ['authorizations', { team_id: null, context_team_id: 5, authorizations: authorized }],
+  ])('finds the workspace by %s', async (_, envelope) => {
+    await installedLongAgo();
+    expect((await running.slack.sendEvent({ type: 'app_uninstalled' }, { envelope })).status).toBe(200);
+    await expect.poll(installations).toBe(0);
+  });
+
+  test('is taken and logged once where it names no workspace', async () => {
+    const envelope = { team_id: null, context_team_id: null, authorizations: 'none' };
+    for (const type of ['app_uninstalled', 'app_uninstalled'])
+      expect((await running.slack.sendEvent({ type }, { envelope })).status).toBe(200);
+    expect(logged('app_uninstalled without a workspace')).toHaveLength(1);
+    expect(await active()).toBe(1);
+  });
+});
+
 describe('a workspace that installs the app again', () => {
   const late = (type: 'app_uninstalled' | 'tokens_revoked', at: number, bots = [botUserId()]) =>
     running.slack.sendEvent(

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { RemovalEvent } from '../../channels/uninstall-events.ts';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import { isKnownAction, isKnownSuggestion, isKnownView } from './known-ids.ts';
+import { lenient } from './lenient.ts';
+import { removalSchema, removalTypes } from './removal-events.ts';
 
 /**
  * What came of reading a payload: what this app uses of it, that a workspace removed the app, a kind or an id that it does
@@ -12,11 +14,6 @@ export type ReadPayload =
   | { kind: 'removal'; event: RemovalEvent }
   | { kind: 'unused'; name: string }
   | { kind: 'wrong'; paths: string[] };
-
-/** A value that nothing depends on: one of another type is as if it were absent. */
-function lenient<Schema extends z.ZodType>(schema: Schema) {
-  return schema.optional().catch(undefined);
-}
 
 /** A value that may be absent, but is used where it stands; `null` is absent. */
 function maybe<Schema extends z.ZodType>(schema: Schema) {
@@ -84,37 +81,6 @@ const event = {
   ),
 };
 
-/** In whole seconds since 1970, from when there was a Slack on: the end of that second. Any other value is as none. */
-const eventTime = lenient(
-  z
-    .int()
-    .min(1_300_000_000)
-    .max(10_000_000_000)
-    .transform((seconds) => new Date(seconds * 1000 + 999)),
-);
-
-/** The events that say that a workspace removed the app. */
-const removals = {
-  app_uninstalled: z
-    .object({ ...event, event_time: eventTime })
-    .transform((read) => toRemoval('app_uninstalled', read, [])),
-  tokens_revoked: z
-    .object({
-      ...event,
-      event_time: eventTime,
-      event: z.object({ tokens: z.object({ bot: maybe(z.array(z.string())) }) }),
-    })
-    .transform((read) => toRemoval('tokens_revoked', read, read.event.tokens.bot ?? [])),
-};
-
-function toRemoval(
-  type: RemovalEvent['type'],
-  { team_id: teamId, event_time: at }: { team_id: string; event_time?: Date | undefined },
-  botUserIds: readonly string[],
-): ReadPayload {
-  return { kind: 'removal', event: { type, teamId, at, botUserIds } };
-}
-
 /**
  * Reads what Slack sends. Only what this app or Bolt uses is checked, and only that is handed on, so that nothing else in a
  * payload, be it missing, new or of another type, can break what handles it or act as a query of the database.
@@ -135,9 +101,11 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
           ...event,
           event: z.object({ type: z.literal('app_home_opened'), user: z.string(), tab: lenient(z.string()) }),
         })
-        .transform(toUsed),
+        .transform(toUsed)
+        // Slack ends the subscription of an app that refuses too many events.
+        .catch({ kind: 'unused', name: 'app_home_opened without a person or a workspace' }),
     ],
-    ...Object.entries(removals),
+    ...removalTypes.map((type) => [type, removalSchema(type)] as const),
   ]);
 
   const others = new Map<string, z.ZodType<ReadPayload>>([

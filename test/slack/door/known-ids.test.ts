@@ -64,8 +64,9 @@ describe('what is let through is what a listener takes', () => {
 
   test('events', () => {
     const read = createPayloadReader([]);
-    const kindOf = (type: unknown) => read({ type: 'event_callback', event: { type } }).kind;
-    expect(registered.event.map(kindOf)).toEqual(registered.event.map(() => 'wrong'));
+    const kindOf = (type: unknown) =>
+      read({ type: 'event_callback', team_id: 'T1', event: { type, user: 'U1' } }).kind;
+    expect(registered.event.map(kindOf)).toEqual(registered.event.map(() => 'used'));
     expect(kindOf('app_mention')).toBe('unused');
   });
 
