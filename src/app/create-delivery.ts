@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { createConnections } from '../channels/connect.ts';
+import { createDirectMessageRemoval } from '../channels/direct-messages.ts';
 import { createTenancyEnder } from '../channels/end-tenancy.ts';
 import { createDeliveryForwarder } from '../channels/forward-deliveries.ts';
 import type { AuthTest } from '../channels/installation-checks.ts';
@@ -187,7 +188,12 @@ export function createDelivery(parts: {
     mover,
     tenancyEnder,
     removals,
-    before: [notifier.recover, outboxRelay.recover, muting.recover],
+    before: [
+      createDirectMessageRemoval({ ...stores, settings }),
+      notifier.recover,
+      outboxRelay.recover,
+      muting.recover,
+    ],
   });
   const { recover } = sweeps;
 

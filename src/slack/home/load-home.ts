@@ -1,10 +1,10 @@
+import { isDirectMessage } from '../../domain/direct-message.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import { mayManage } from '../../domain/permissions.ts';
 import type { NamedAccount } from '../../messages/account-name.ts';
 import { tellApart, tellApartFrom } from '../../messages/tell-apart.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { emptySummary } from '../../store/deliveries/summary.ts';
-import { isDirectMessage } from '../install/direct-message.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
 import { copy } from '../views/copy.ts';
 import { channelsPerPage, type HomeState } from '../views/home.ts';

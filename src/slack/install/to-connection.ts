@@ -1,9 +1,9 @@
 import type { Installation } from '@slack/oauth';
 import type { Picked } from '../../channels/connect.ts';
+import { isDirectMessage } from '../../domain/direct-message.ts';
 import { AppError } from '../../lib/errors.ts';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import type { SlackUrls } from '../slack-urls.ts';
-import { isDirectMessage } from './direct-message.ts';
 
 /**
  * The channel that somebody picked on Slack's consent page.

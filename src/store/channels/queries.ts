@@ -1,4 +1,5 @@
 import type { Collection, Filter } from 'mongodb';
+import { isDirectMessage } from '../../domain/direct-message.ts';
 import type { Keyring } from '../keyring.ts';
 import type { Channel } from './document.ts';
 import { type ChannelDocument, connected } from './document.ts';
@@ -11,6 +12,14 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
   return {
     /** A workspace's channels, active or broken. */
     listByTeam: (teamId: string) => list({ teamId, status: connected }),
+
+    /** The ids of direct messages that are connected, as earlier versions let them be. */
+    async listDirectMessages(): Promise<string[]> {
+      const found = channels.find({ status: connected }, { projection: { slackChannelId: 1, name: 1 } });
+      const ids: string[] = [];
+      for await (const channel of found) if (isDirectMessage(channel)) ids.push(channel._id);
+      return ids;
+    },
 
     /** Channels by their ids, whatever their status. */
     listByIds: (ids: readonly string[]) => list({ _id: { $in: [...ids] } }),

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { isDirectMessage } from '../../domain/direct-message.ts';
 import { createBatcher, type FailedItem, tryItem } from '../../lib/batcher.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Actor } from '../audit.ts';
@@ -30,16 +31,23 @@ export type SettingsChange = Partial<
   Pick<ChannelDocument, 'rules' | 'pausedUntil' | 'managers' | 'externalAcknowledge'>
 >;
 
+const sendableFields = {
+  accountId: 1,
+  slackChannelId: 1,
+  name: 1,
+  webhookUrl: 1,
+  connectedAt: 1,
+  rulesEpoch: 1,
+  trouble: 1,
+} as const;
+
 /** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
 
   async function listSendable(ids: readonly string[]): Promise<(SendableChannel | undefined | FailedItem)[]> {
     const found = await channels
-      .find(
-        { _id: { $in: [...ids] }, status: 'active' },
-        { projection: { accountId: 1, webhookUrl: 1, connectedAt: 1, rulesEpoch: 1, trouble: 1 } },
-      )
+      .find({ _id: { $in: [...ids] }, status: 'active' }, { projection: sendableFields })
       .toArray();
     const byId = new Map(found.map((channel) => [channel._id, channel]));
     return ids.map((id) => tryItem(() => toSendable(byId.get(id))));
@@ -47,12 +55,13 @@ export function createChannelStore(db: Db, keyring: Keyring) {
 
   function toSendable(
     channel:
-      | (Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'rulesEpoch' | 'trouble'> & {
+      | (Pick<ChannelDocument, '_id' | Exclude<keyof typeof sendableFields, 'webhookUrl'>> & {
           webhookUrl?: Encrypted | undefined;
         })
       | undefined,
   ): SendableChannel | undefined {
-    if (channel?.webhookUrl === undefined) return undefined;
+    // Nothing is sent to a direct message, until recovery disconnects it.
+    if (channel?.webhookUrl === undefined || isDirectMessage(channel)) return undefined;
     const { _id: id, accountId, webhookUrl, connectedAt, rulesEpoch, trouble } = channel;
     return {
       id,
