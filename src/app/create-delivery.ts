@@ -181,7 +181,8 @@ export function createDelivery(parts: {
     ...parts,
     stores,
     leases,
-    webhook: fairWebhook,
+    webhook,
+    slots,
     withSendingPaused,
     publish,
     scheduleNext,
@@ -215,7 +216,8 @@ export function createDelivery(parts: {
     async testChannel(channel: Channel, actor: Actor): Promise<TestAlertResult> {
       const post = {
         ...stores,
-        webhook: fairWebhook,
+        webhook,
+        slots,
         withSendingPaused,
         perlyAppUrl: config.perly.appUrl,
         onChanged,

@@ -10,6 +10,7 @@ import { type NextSteps, reevaluateHeld } from '../delivery/reevaluate-held.ts';
 import type { SendingLock } from '../delivery/sending-lock.ts';
 import type { WebhookClient } from '../delivery/webhook/client.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { FairLimit } from '../lib/fair-limit.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import type { createRemovals } from './create-removals.ts';
 import type { Stores } from './create-stores.ts';
@@ -23,6 +24,7 @@ export function createRecoveryRuns(parts: {
   stores: Stores & { clock: Clock };
   leases: LeaseStore;
   webhook: Pick<WebhookClient, 'post'>;
+  slots: FairLimit;
   withSendingPaused: SendingLock['withSendingPaused'];
   publish: OutboxRelay['publish'];
   scheduleNext: (nextSteps: NextSteps) => void;

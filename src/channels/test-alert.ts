@@ -1,15 +1,17 @@
+import { readFresh } from '../delivery/read-fresh.ts';
 import { toBreak } from '../delivery/retry-schedule.ts';
 import type { SendingLock } from '../delivery/sending-lock.ts';
 import { createTroubles, waitEnd } from '../delivery/trouble.ts';
 import { classifyAnswer, type Outcome } from '../delivery/webhook/classify-response.ts';
 import type { WebhookClient } from '../delivery/webhook/client.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { FairLimit } from '../lib/fair-limit.ts';
 import { buildTestAlert } from '../messages/test-alert.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel, SendableChannel } from '../store/channels/document.ts';
 import type { ChannelHealthStore } from '../store/channels/health.ts';
 import type { ChangedChannel } from '../store/channels/outbox.ts';
-import type { ChannelStore } from '../store/channels/store.ts';
+import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
@@ -24,6 +26,8 @@ export type TestAlertResult =
   | { kind: 'failed' }
   | { kind: 'busy'; until: Date | null };
 
+type ConnectedChannel = SendableChannel & { isBroken: boolean };
+
 const notConnected = { kind: 'broken', reason: 'The channel is not connected any more.' } as const;
 
 /** Posts a test alert to a channel, whatever its rules, also to a broken one, which is active again when Slack takes it. It is tried once, and keeps the pace of the channel's alerts. */
@@ -33,11 +37,13 @@ export async function sendTestAlert(
     channelHealth: ChannelHealthStore;
     deliveries: Pick<DeliveryStore, 'retryNow'>;
     webhook: Pick<WebhookClient, 'post'>;
+    /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+    slots: FairLimit;
     withSendingPaused: SendingLock['withSendingPaused'];
     perlyAppUrl: string;
     /** Told of a channel that broke, or is active again. */
     onChanged: (channel: ChangedChannel) => Promise<void>;
-    clock: Pick<Clock, 'now'>;
+    clock: Pick<Clock, 'now' | 'monotonic'>;
   },
   { _id: channelId, accountId }: Pick<Channel, '_id' | 'accountId'>,
   actor: Actor,
@@ -47,21 +53,31 @@ export async function sendTestAlert(
   if (found === 'unreadable') return { kind: 'failed' };
   if (found === undefined || found.accountId !== accountId) return notConnected;
   const message = buildTestAlert(perlyAppUrl, clock.now());
-  return withSendingPaused(channelId, async (acquired) => {
+  return withSendingPaused(channelId, async (acquired, renew) => {
     if (!acquired) return { kind: 'busy', until: null };
-    // While it waited for its turn, an alert may have been told to wait, or the channel may have changed.
-    const present = await orUnreadable(channels.findWebhook(channelId));
-    if (present === 'unreadable') return { kind: 'failed' };
-    if (present === undefined || present.accountId !== accountId) return notConnected;
-    const until = waitEnd(present.isBroken ? null : present.trouble, clock.now());
-    if (until !== undefined) return { kind: 'busy', until };
-    return settle(present, classifyAnswer(await webhook.post(present.webhookUrl, message), clock.now()));
+    const posted = await parts.slots(teamIdOf(channelId), () => post(renew));
+    return 'kind' in posted ? posted : settle(posted.channel, posted.outcome);
   });
 
-  async function settle(
-    channel: SendableChannel & { isBroken: boolean },
-    outcome: Outcome,
-  ): Promise<TestAlertResult> {
+  async function post(
+    renew: () => Promise<boolean>,
+  ): Promise<{ channel: ConnectedChannel; outcome: Outcome } | TestAlertResult> {
+    // While it waited for its place, an alert may have been told to wait, or the channel may have changed.
+    const read = await readFresh(clock, async () =>
+      (await renew()) ? { channel: await orUnreadable(channels.findWebhook(channelId)) } : 'busy',
+    );
+    if (read === undefined) return { kind: 'failed' };
+    if (read.value === 'busy') return { kind: 'busy', until: null };
+    const { channel } = read.value;
+    if (channel === 'unreadable') return { kind: 'failed' };
+    if (channel === undefined || channel.accountId !== accountId) return notConnected;
+    const until = waitEnd(channel.isBroken ? null : channel.trouble, clock.now());
+    if (until !== undefined) return { kind: 'busy', until };
+    const answer = await webhook.post(channel.webhookUrl, message);
+    return { channel, outcome: classifyAnswer(answer, clock.now()) };
+  }
+
+  async function settle(channel: ConnectedChannel, outcome: Outcome): Promise<TestAlertResult> {
     const { isBroken } = channel;
     const now = clock.now();
     if (outcome.kind === 'broken') {

@@ -1,18 +1,19 @@
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../lib/clock.ts';
+import type { FairLimit } from '../lib/fair-limit.ts';
 import { buildAlertMessage } from '../messages/alert-message.ts';
 import type { SendableChannel } from '../store/channels/document.ts';
 import type { ChannelHealthStore, RetryableChannel } from '../store/channels/health.ts';
 import type { ChangedChannel } from '../store/channels/outbox.ts';
-import type { ChannelStore } from '../store/channels/store.ts';
-import type { DeliveryDocument } from '../store/deliveries/document.ts';
+import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventStore } from '../store/events.ts';
 import { orUnreadable } from '../store/keyring.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import { buildControls } from './build-controls.ts';
 import type { Observer } from './observer.ts';
+import { readFresh } from './read-fresh.ts';
 import { firstRecoveryMs, recoveryMs, toBreak } from './retry-schedule.ts';
 import type { SendingLock } from './sending-lock.ts';
 import { classifyAnswer, isFromSlack, type Outcome } from './webhook/classify-response.ts';
@@ -24,6 +25,15 @@ const concurrency = 4;
 
 /** Of how many held alerts of a channel one is taken for a try. */
 const maxCandidates = 50;
+
+/** How often a write of `sent` is tried that the database does not take, and how long it waits in between. */
+const maxWrites = 60;
+const writeDelayMs = 1000;
+
+type Renew = () => Promise<boolean>;
+
+/** A channel, and what it is tried with. */
+type Attempt = { channel: SendableChannel; held: DeliveryWithEvent };
 
 /**
  * Tries broken channels again whose reason can pass by itself, each with one of the alerts that it holds. When Slack
@@ -39,10 +49,12 @@ export function createBrokenChannelRecovery(parts: {
   /** Decides anew what a channel holds. */
   reevaluateHeld: (channelId: string) => Promise<void>;
   webhook: Pick<WebhookClient, 'post'>;
+  /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+  slots: FairLimit;
   withSendingPaused: SendingLock['withSendingPaused'];
   publish: (changed: ChangedChannel) => Promise<unknown>;
   observer: Pick<Observer, 'posted'>;
-  clock: Pick<Clock, 'now' | 'monotonic'>;
+  clock: Clock;
   logger: Logger;
 }): () => Promise<void> {
   const { channels, channelHealth, deliveries, events, clock, logger } = parts;
@@ -53,14 +65,30 @@ export function createBrokenChannelRecovery(parts: {
     if (tenancy === undefined || !(await deliveries.hasHeldDue(tenancy, clock.now()))) return;
     // Claimed first: where a process dies in the middle, or the answer says nothing, it is tried again in an hour.
     if (!(await channelHealth.postponeRetry(channel, later(clock, firstRecoveryMs)))) return;
-    await parts.withSendingPaused(channel._id, async (acquired) => {
-      const sendable = acquired ? await findBroken(tenancy) : undefined;
-      if (sendable === undefined) return;
+    await parts.withSendingPaused(channel._id, async (acquired, renew) => {
+      if (!acquired || (await findBroken(tenancy)) === undefined) return;
       await parts.reevaluateHeld(channel._id);
-      const candidates = await listCandidates(tenancy);
-      const held = candidates[candidateIndex(channel, clock.now()) % candidates.length];
-      if (held !== undefined) await post(sendable, held);
+      const posted = await parts.slots(teamIdOf(channel._id), async () => {
+        // It may have waited long for its place.
+        const read = await readFresh(clock, () => readAttempt(channel, tenancy, renew));
+        return read?.value && { ...read.value, outcome: await post(read.value) };
+      });
+      if (posted !== undefined) await settle(posted, posted.outcome, renew);
     });
+  }
+
+  /** @returns `undefined` when there is nothing that may be posted */
+  async function readAttempt(
+    due: RetryableChannel,
+    tenancy: Tenancy,
+    renew: Renew,
+  ): Promise<Attempt | undefined> {
+    const channel = (await renew()) ? await findBroken(tenancy) : undefined;
+    if (channel === undefined) return undefined;
+    const candidates = await listCandidates(tenancy);
+    const held = candidates[candidateIndex(due, clock.now()) % candidates.length];
+    const isDecided = held !== undefined && held.delivery.rulesEpoch >= channel.rulesEpoch;
+    return isDecided ? { channel, held } : undefined;
   }
 
   /** @returns `undefined` for a channel that was connected anew, serves another account, or cannot be read */
@@ -88,7 +116,7 @@ export function createBrokenChannelRecovery(parts: {
     return pairs;
   }
 
-  async function post(channel: SendableChannel, held: DeliveryWithEvent): Promise<void> {
+  async function post({ channel, held }: Attempt): Promise<Outcome> {
     const { message } = buildAlertMessage([held.event], buildControls([held]));
     const began = clock.monotonic();
     const answer = await parts.webhook.post(channel.webhookUrl, message);
@@ -96,24 +124,41 @@ export function createBrokenChannelRecovery(parts: {
     const status = answer.kind === 'answered' ? answer.status : undefined;
     parts.observer.posted({ kind: 'alert', outcome, status, ms: clock.monotonic() - began });
     logger.info({ channelId: channel.id, outcome: outcome.kind }, 'a broken channel was tried again');
-    await settle(channel, held.delivery, outcome);
+    return outcome;
   }
 
-  async function settle(channel: SendableChannel, held: DeliveryDocument, outcome: Outcome): Promise<void> {
+  async function settle({ channel, held }: Attempt, outcome: Outcome, renew: Renew): Promise<void> {
     const now = clock.now();
+    const { _id } = held.delivery;
     if (outcome.kind === 'broken') {
       await channelHealth.stayBroken(channel, toBreak(outcome, now, recoveryMs));
       return;
     }
-    if (outcome.kind === 'retry' && outcome.lost) await deliveries.countHeldLostAnswer([held._id], now);
+    if (outcome.kind === 'retry' && outcome.lost) await deliveries.countTriedLostAnswer(_id, now);
     if (!isFromSlack(outcome)) return;
+    // First: an active channel's sender would post again what is still held.
+    if (outcome.kind === 'sent') await markSent(_id, now, renew);
     const restored = await channelHealth.restore(channel, {
       action: 'restored',
       actor: null,
       at: now,
     });
-    if (outcome.kind === 'sent') await deliveries.sendHeld([held._id], now);
     if (restored !== undefined) await parts.publish(restored);
+  }
+
+  async function markSent(id: string, now: Date, renew: Renew): Promise<void> {
+    for (let writes = 1; ; writes++) {
+      try {
+        await deliveries.sendTried(id, now);
+        return;
+      } catch (error) {
+        if (writes === maxWrites) throw error;
+        logger.error({ err: error, deliveryId: id }, 'an alert that Slack took is not marked sent yet');
+      }
+      await clock.sleep(writeDelayMs, new AbortController().signal);
+      // Keeps others from sending it again; where it cannot be renewed, the write is all the more urgent.
+      await renew().catch(() => false);
+    }
   }
 
   return async () => {

@@ -31,7 +31,7 @@ const pageSize = 1000;
  */
 export function createRecovery(parts: {
   channels: ChannelStore;
-  channelHealth: Pick<ChannelHealthStore, 'listTroubled' | 'setTrouble'>;
+  channelHealth: Pick<ChannelHealthStore, 'listTroubled' | 'endTrouble'>;
   deliveries: DeliveryStore;
   leases: LeaseStore;
   reevaluateHeld: (channelId: string) => Promise<NextSteps>;
@@ -56,11 +56,11 @@ export function createRecovery(parts: {
    */
   async function endTroubles(): Promise<void> {
     await forEachIsolated(await parts.channelHealth.listTroubled(), async (channel) => {
-      const { _id, connectedAt, trouble } = channel;
+      const { trouble } = channel;
       const tenancy = tenancyOf(channel);
       if (!trouble || !tenancy || (await lasts(trouble, tenancy))) return;
       await deliveries.retryNow(tenancy, clock.now());
-      const teamId = await parts.channelHealth.setTrouble(_id, connectedAt, null);
+      const teamId = await parts.channelHealth.endTrouble(channel);
       if (teamId !== undefined) parts.onTrouble(teamId);
     });
   }

@@ -8,11 +8,13 @@ import type { Metrics } from './metrics.ts';
 const changes = {
   send: 'sent',
   sendHeld: 'sent',
+  sendDropped: 'sent',
   postpone: 'retried',
   refuse: 'refused',
   divide: 'divided',
   doubt: 'doubted',
   doubtHeld: 'doubted',
+  doubtDropped: 'doubted',
   fail: 'failed',
   hold: 'held',
   holdUntil: 'rescheduled',

@@ -1,70 +1,20 @@
-import pino from 'pino';
 import { describe, expect, test } from 'vitest';
-import { noopObserver } from '../../src/delivery/observer.ts';
-import { createBrokenChannelRecovery } from '../../src/delivery/recover-broken.ts';
-import { reevaluateHeld } from '../../src/delivery/reevaluate-held.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { AppError } from '../../src/lib/errors.ts';
-import { createChannelHealthStore } from '../../src/store/channels/health.ts';
 import { createChannelStore } from '../../src/store/channels/store.ts';
 import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
-import { createEventStore } from '../../src/store/events.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { connectionOf } from '../support/connection-of.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
-import { lost, ok, setupSender } from '../support/setup-sender.ts';
+import { answered, setupRecovery } from '../support/setup-recovery.ts';
+import { lost, setupSender } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
 const hour = 3_600_000;
 
-const answered = (status: number, body: string): WebhookAnswer => ({
-  kind: 'answered',
-  status,
-  body,
-  headers: {},
-});
-
-/** A channel that broke with this answer, and its recovery, whose posts Slack answers from the list. */
-async function setup(breaking: WebhookAnswer, answers: WebhookAnswer[]) {
-  const { db } = database;
-  const setting = await setupSender(db, [breaking]);
-  const { record, sendNextMessage, clock, deliveries } = setting;
-  const posts: string[] = [];
-  const observed: string[] = [];
-  const restored: string[] = [];
-  const { channels } = setting;
-  const recover = createBrokenChannelRecovery({
-    channels: { findWebhook: (id) => channels.findWebhook(id) },
-    reevaluateHeld: async (id) => {
-      await reevaluateHeld({ ...setting, channels, events: createEventStore(db) }, id);
-    },
-    channelHealth: createChannelHealthStore(db),
-    deliveries,
-    events: createEventStore(db),
-    webhook: {
-      async post(_url, message) {
-        posts.push(...(JSON.stringify(message).match(/Good\d|Critical/) ?? []));
-        return answers.shift() ?? ok;
-      },
-    },
-    withSendingPaused: (_id, work) => work(true, async () => true),
-    observer: { ...noopObserver, posted: ({ outcome }) => void observed.push(outcome.kind) },
-    async publish(channel) {
-      restored.push(channel._id);
-      return channel;
-    },
-    clock,
-    logger: pino({ level: 'silent' }),
-  });
-  await record([eventOf('Good1')]);
-  await sendNextMessage();
-  await record([eventOf('Good2'), { ...eventOf('Critical'), risk_level: 'critical' }]);
-  const channel = () => db.collection('channels').findOne({ slackChannelId: 'C1' });
-  const states = async () =>
-    (await db.collection('deliveries').find().sort({ sequence: 1 }).toArray()).map(({ state }) => state);
-  return { ...setting, recover, observed, posts, restored, channel, states };
-}
+const setup = (breaking: WebhookAnswer, answers: WebhookAnswer[]) =>
+  setupRecovery(database.db, breaking, answers);
 
 describe('a broken channel', () => {
   test('holds what comes, critical alerts too, for as long as it takes', async () => {

@@ -70,6 +70,8 @@ export function deliveryOperations(services: ApiServices): Operation[] {
       path: '/perly/channels/{id}/failed-deliveries/retry',
       tag,
       summary: 'Have failed alerts tried again',
+      description:
+        'What the channel keeps back by now, such as an alert on a muted customer, is dropped instead.',
       body: z
         .strictObject({
           ids: z.union(
@@ -79,7 +81,10 @@ export function deliveryOperations(services: ApiServices): Operation[] {
         })
         .meta({ examples: [{ ids: 'all' }] }),
       answers: {
-        200: { description: 'How many there were.', body: z.object({ retried: z.int() }) },
+        200: {
+          description: 'How many were given back to the channel.',
+          body: z.object({ retried: z.int() }),
+        },
       },
       async handle(call) {
         const { _id } = await findOwnChannel(services, call);

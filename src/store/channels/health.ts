@@ -38,6 +38,16 @@ export function createChannelHealthStore(db: Db) {
       return changed?.teamId;
     },
 
+    /** Says that nothing keeps a channel's alerts back any more, unless something else does meanwhile. @returns as above */
+    async endTrouble({ _id, connectedAt, trouble }: TroubledChannel): Promise<string | undefined> {
+      const changed = await channels.findOneAndUpdate(
+        { _id, status: 'active', connectedAt, 'trouble.since': trouble?.since ?? null },
+        { $set: { trouble: null } },
+        { projection: { teamId: 1 } },
+      );
+      return changed?.teamId;
+    },
+
     /** The channels whose alerts were kept back when that was last said. */
     listTroubled(): Promise<TroubledChannel[]> {
       const troubled = { 'trouble.since': { $type: 'date' } } as const;

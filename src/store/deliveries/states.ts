@@ -23,6 +23,8 @@ export const transitions = {
   doubt: { from: 'pending', to: 'pending' },
   /** The same of an alert that a broken channel was tried with. */
   doubtHeld: { from: 'held', to: 'held' },
+  /** The same where it was dropped meanwhile. */
+  doubtDropped: { from: 'dropped', to: 'dropped' },
   /** The last try failed, or it can never be sent. */
   fail: { from: 'pending', to: 'failed' },
   /** Its channel broke. */
@@ -31,6 +33,8 @@ export const transitions = {
   holdUntil: { from: 'held', to: 'held' },
   /** Slack took its digest. */
   sendHeld: { from: 'held', to: 'sent' },
+  /** Slack took the alert that a broken channel was tried with, which was dropped meanwhile. */
+  sendDropped: { from: 'dropped', to: 'sent' },
   /** Slack did not take its digest, which is tried again. */
   release: { from: 'held', to: 'pending' },
   /** It is of no use any more. */

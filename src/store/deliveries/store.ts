@@ -135,9 +135,11 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     countLostAnswer: (ids: readonly string[], now: Date) =>
       change('doubt', among(ids), now, {}, { lostAnswers: 1 }),
 
-    /** The same of what stays `held` in a broken channel that was tried with it. */
-    countHeldLostAnswer: (ids: readonly string[], now: Date) =>
-      change('doubtHeld', among(ids), now, {}, { lostAnswers: 1 }),
+    /** The same of what a broken channel was tried with: it stays `held`, or `dropped`, as it was meanwhile. */
+    async countTriedLostAnswer(id: string, now: Date): Promise<void> {
+      for (const transition of ['doubtHeld', 'doubtDropped'] as const)
+        if ((await change(transition, among([id]), now, {}, { lostAnswers: 1 })) > 0) return;
+    },
 
     /** `pending → held`: all of a channel that broke. */
     hold: (tenancy: Tenancy, now: Date) =>
@@ -154,6 +156,12 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     /** `held → sent` */
     sendHeld: finish('sendHeld'),
+
+    /** `held → sent`, or `dropped → sent`: what a broken channel was tried with, and may have been dropped meanwhile. */
+    async sendTried(id: string, now: Date): Promise<void> {
+      for (const transition of ['sendHeld', 'sendDropped'] as const)
+        if ((await change(transition, among([id]), now, { lastError: null })) > 0) return;
+    },
 
     /** `held → pending`: what was in a digest that Slack did not take. */
     requeueHeld: (ids: readonly string[], now: Date) =>

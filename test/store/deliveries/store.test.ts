@@ -29,11 +29,13 @@ async function find(id: string): Promise<DeliveryDocument> {
 }
 
 describe('the states of a delivery', () => {
-  const { drop, abandon, dismiss, ...others } = transitions;
+  const { drop, abandon, dismiss, sendDropped, doubtHeld, doubtDropped, ...others } = transitions;
   /** Each way that a call on the store takes. */
   const ways: Record<string, readonly { from: string; to: string }[]> = {
     ...Object.fromEntries(Object.entries(others).map(([name, way]) => [name, [way]])),
     drop: [drop, abandon],
+    sendTried: [others.sendHeld, sendDropped],
+    doubtTried: [doubtHeld, doubtDropped],
     endTenancy: [drop, abandon, dismiss],
   };
   const division = {
@@ -50,7 +52,8 @@ describe('the states of a delivery', () => {
     refuse: () => store().refuse(['a'], division, at(1), 'no_text'),
     divide: () => store().divide(['a'], division, at(1), 'http_403'),
     doubt: () => store().countLostAnswer(['a'], at(1)),
-    doubtHeld: () => store().countHeldLostAnswer(['a'], at(1)),
+    doubtTried: () => store().countTriedLostAnswer('a', at(1)),
+    sendTried: () => store().sendTried('a', at(1)),
     hold: () => store().hold(own(), at(1)),
     holdUntil: () => store().holdUntil(['a'], at(1), 2, at(1)),
     sendHeld: () => store().sendHeld(['a'], at(1)),
@@ -58,7 +61,10 @@ describe('the states of a delivery', () => {
     drop: () => store().drop(['a'], 'customer_muted', at(1)),
     endTenancy: () => store().endTenancy(own(), at(1), at(1)),
     replay: () => store().replay(own(), at(1)),
-  } satisfies Record<keyof typeof others | 'drop' | 'endTenancy', () => Promise<unknown>>;
+  } satisfies Record<
+    keyof typeof others | 'drop' | 'endTenancy' | 'sendTried' | 'doubtTried',
+    () => Promise<unknown>
+  >;
 
   test('whatever is called, in whatever order: only the ways of the table are taken', async () => {
     await fc.assert(

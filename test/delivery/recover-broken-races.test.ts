@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { reevaluateHeld } from '../../src/delivery/reevaluate-held.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { later } from '../../src/lib/clock.ts';
+import { createEventStore } from '../../src/store/events.ts';
+import { connectionOf } from '../support/connection-of.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { answered, setupRecovery } from '../support/setup-recovery.ts';
+import { lost, ok } from '../support/setup-sender.ts';
+
+const database = setupDatabase();
+const hour = 3_600_000;
+
+type Setting = Awaited<ReturnType<typeof setup>>;
+
+/** A broken channel that is to be tried again now. */
+async function setup(answers: (WebhookAnswer | Promise<WebhookAnswer>)[] = []) {
+  const setting = await setupRecovery(database.db, answered(410, 'channel_is_archived'), answers);
+  await setting.clock.advance(hour);
+  return setting;
+}
+
+/** Mutes the customer whose alert is tried. */
+async function mute({ mutes, channels, channelId, clock, ...setting }: Setting): Promise<void> {
+  await mutes.save({
+    channelId,
+    accountId: 'acct_demo',
+    customerId: 'cus_Critical',
+    customerName: 'C',
+    until: later(clock, 24 * hour),
+    mutedBy: 'U1',
+    createdAt: clock.now(),
+  });
+  await channels.markForReevaluation(channelId);
+  const stores = { ...setting, mutes, channels, clock, events: createEventStore(database.db) };
+  await reevaluateHeld(stores, channelId);
+}
+
+function createAnswer() {
+  let give = (_: WebhookAnswer) => {};
+  const answer = new Promise<WebhookAnswer>((resolve) => {
+    give = resolve;
+  });
+  return { answer, give: (given: WebhookAnswer) => give(given) };
+}
+
+test.each<[string, (setting: Setting) => Promise<unknown>]>([
+  [
+    'serves another account',
+    () => database.db.collection('channels').updateOne({}, { $set: { accountId: 'acct_other' } }),
+  ],
+  ['was connected anew', ({ channels, clock }) => channels.connect(connectionOf(), clock.now())],
+  ['has a mute', mute],
+])('a broken channel that %s when its alert gets its place is not tried with it', async (_, change) => {
+  const setting = await setup();
+  const { slots, recover, posts, channels } = setting;
+  const other = createAnswer();
+  const first = slots('T1', () => other.answer);
+  let looked = 0;
+  const { findWebhook } = channels;
+  channels.findWebhook = (id) => {
+    looked += 1;
+    return findWebhook(id);
+  };
+  const run = recover();
+  await expect.poll(() => looked).toBe(1);
+  await setting.clock.advance(0);
+  await change(setting);
+  other.give(ok);
+  await Promise.all([first, run]);
+  expect(posts).not.toContain('Critical');
+});
+
+test('a broken channel whose reading takes too long is read again, and not tried when it never was quick', async () => {
+  const { recover, posts, channels, clock } = await setup();
+  const { findWebhook } = channels;
+  let looked = 0;
+  channels.findWebhook = async (id) => {
+    const found = await findWebhook(id);
+    looked += 1;
+    await clock.advance(2000);
+    return found;
+  };
+  await recover();
+  expect(posts).toEqual([]);
+  expect(looked).toBe(4);
+});
+
+test('what Slack took is marked sent before the channel is active again, however often the database refuses', async () => {
+  const { recover, deliveries, channel, clock, find, posts } = await setup();
+  const { sendTried } = deliveries;
+  let refusals = 0;
+  deliveries.sendTried = async (...args) => {
+    if (refusals++ < 2) throw new Error('the database is away');
+    return sendTried(...args);
+  };
+  const run = recover();
+  await expect.poll(() => clock.sleeps).toContain(1000);
+  expect(await channel()).toMatchObject({ status: 'broken' });
+  await clock.advance(1000);
+  await expect.poll(() => refusals).toBe(2);
+  await clock.advance(1000);
+  await run;
+  expect(await channel()).toMatchObject({ status: 'active' });
+  expect(await find('evt_Critical')).toMatchObject({ state: 'sent' });
+  expect(posts).toEqual(['Critical']);
+});
+
+test.each([
+  ['takes', ok, { state: 'sent' }],
+  ['takes or not: the answer got lost', lost, { state: 'dropped', lostAnswers: 1 }],
+])('an alert whose customer is muted while Slack %s is recorded as that', async (_, given, recorded) => {
+  const { answer, give } = createAnswer();
+  const setting = await setup([answer]);
+  const { recover, posts, find } = setting;
+  const run = recover();
+  await expect.poll(() => posts).toEqual(['Critical']);
+  await mute(setting);
+  expect(await find('evt_Critical')).toMatchObject({ state: 'dropped' });
+  give(given);
+  await run;
+  expect(await find('evt_Critical')).toMatchObject(recorded);
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { createChannelHealthStore } from '../../src/store/channels/health.ts';
+import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { channelId, setupQuietChannel } from '../support/setup-quiet-channel.ts';
+
+const database = setupDatabase();
+
+test('a trouble that begins while recovery ends the one before lasts', async () => {
+  const { db } = database;
+  const { channels, clock, sweepWith } = await setupQuietChannel(db);
+  const health = createChannelHealthStore(db);
+  const connectedAt = (await channels.findSendable(channelId))?.connectedAt ?? clock.now();
+  const trouble = { reason: 'http_503', waitsUntil: null, waits: 0 };
+  await health.setTrouble(channelId, connectedAt, { ...trouble, since: new Date('2096-03-05T17:00:00Z') });
+  const deliveries = createDeliveryStore(db);
+  const { listPending } = deliveries;
+  const recover = sweepWith({
+    deliveries: Object.assign(deliveries, {
+      async listPending(...args: Parameters<typeof listPending>) {
+        const pending = await listPending(...args);
+        await health.setTrouble(channelId, connectedAt, { ...trouble, since: clock.now() });
+        return pending;
+      },
+    }),
+  });
+  const presentTrouble = async () => (await channels.find(channelId))?.trouble;
+  await recover();
+  expect(await presentTrouble()).toMatchObject({ since: clock.now() });
+  await sweepWith({})();
+  expect(await presentTrouble()).toBeNull();
+});

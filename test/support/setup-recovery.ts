@@ -1,0 +1,64 @@
+import type { Db } from 'mongodb';
+import pino from 'pino';
+import { noopObserver } from '../../src/delivery/observer.ts';
+import { createBrokenChannelRecovery } from '../../src/delivery/recover-broken.ts';
+import { reevaluateHeld } from '../../src/delivery/reevaluate-held.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { createFairLimit } from '../../src/lib/fair-limit.ts';
+import { createChannelHealthStore } from '../../src/store/channels/health.ts';
+import { createEventStore } from '../../src/store/events.ts';
+import { eventOf } from './named-events.ts';
+import { ok, setupSender } from './setup-sender.ts';
+
+export const answered = (status: number, body: string): WebhookAnswer => ({
+  kind: 'answered',
+  status,
+  body,
+  headers: {},
+});
+
+/** A channel that broke with this answer, and its recovery, whose posts Slack answers from the list. */
+export async function setupRecovery(
+  db: Db,
+  breaking: WebhookAnswer,
+  answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
+) {
+  const setting = await setupSender(db, [breaking]);
+  const { record, sendNextMessage, clock, deliveries } = setting;
+  const posts: string[] = [];
+  const slots = createFairLimit(2);
+  const observed: string[] = [];
+  const restored: string[] = [];
+  const { channels } = setting;
+  const recover = createBrokenChannelRecovery({
+    channels: { findWebhook: (id) => channels.findWebhook(id) },
+    reevaluateHeld: async (id) => {
+      await reevaluateHeld({ ...setting, channels, events: createEventStore(db) }, id);
+    },
+    channelHealth: createChannelHealthStore(db),
+    deliveries,
+    events: createEventStore(db),
+    webhook: {
+      async post(_url, message) {
+        posts.push(...(JSON.stringify(message).match(/Good\d|Critical/) ?? []));
+        return answers.shift() ?? ok;
+      },
+    },
+    slots,
+    withSendingPaused: (_id, work) => work(true, async () => true),
+    observer: { ...noopObserver, posted: ({ outcome }) => void observed.push(outcome.kind) },
+    async publish(channel) {
+      restored.push(channel._id);
+      return channel;
+    },
+    clock,
+    logger: pino({ level: 'silent' }),
+  });
+  await record([eventOf('Good1')]);
+  await sendNextMessage();
+  await record([eventOf('Good2'), { ...eventOf('Critical'), risk_level: 'critical' }]);
+  const channel = () => db.collection('channels').findOne({ slackChannelId: 'C1' });
+  const states = async () =>
+    (await db.collection('deliveries').find().sort({ sequence: 1 }).toArray()).map(({ state }) => state);
+  return { ...setting, recover, slots, observed, posts, restored, channel, states };
+}
