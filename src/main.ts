@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app/create-app.ts';
 import { listSecrets, readConfig } from './config.ts';
 import { createScheduler } from './delivery/scheduler.ts';
+import { prepareTimeZones } from './domain/time-zones.ts';
 import { AppError } from './lib/errors.ts';
 import { createLogger } from './ops/log.ts';
 import { collectProcessMetrics, createMetrics } from './ops/metrics.ts';
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   };
   const port = await app.start();
   logger.info({ port, appUrl: config.appUrl }, 'Perly for Slack is listening');
+  await prepareTimeZones();
 }
 
 async function openEmbedded(dataDir: string, logger: Logger): Promise<string> {

@@ -42,16 +42,23 @@ const nicknames: Readonly<Record<string, readonly string[]>> = {
   'Europe/Prague': ['Czech Republic'],
 };
 
-/** Every zone that this Node.js knows, with its names, in the order of their weight. */
-export function buildTimeZoneIndex(): ZoneEntry[] {
+/**
+ * Every zone that this Node.js knows, with its names, in the order of their weight. Built in small steps, between which
+ * others may use the thread.
+ */
+export function* buildTimeZoneIndex(): Generator<undefined, ZoneEntry[]> {
   const ids = new Set([...Intl.supportedValuesOf('timeZone').map(toCurrentName), 'UTC']);
-  // Read when a zone is first searched for: 2 MB would hold up the start of the process.
+  // 2 MB would hold up the start of the process.
   const { cityMapping } = require('city-timezones') as typeof cityTimezones;
+  yield;
   const cities = groupByZone(cityMapping.filter(hasZone).map((city) => [city.timezone, city]));
+  yield;
   const clocks = groupByZone(
     getTimeZones({ includeUtc: true }).flatMap((zone) => zone.group.map((name) => [name, { name, zone }])),
   );
-  const entries = [...ids].map((id) => {
+  const entries: (ZoneEntry & { weight: number })[] = [];
+  for (const id of ids) {
+    yield;
     const ownCities = (cities.get(id) ?? []).toSorted((one, other) => other.pop - one.pop);
     const zones = clocks.get(id) ?? [];
     const ownZone = zones.find(({ zone }) => zone.name === id)?.zone;
@@ -64,8 +71,8 @@ export function buildTimeZoneIndex(): ZoneEntry[] {
       ...(nicknames[id] ?? []),
       ...zones.flatMap(({ name, zone }) => [name, cityOf(name), ...clockNames(zone)]),
     ].map((word) => ({ text: toSearchable(word), city, weight }));
-    return { id, weight, names: unique([...words, ...cityNames(ownCities, ownZone)]) };
-  });
+    entries.push({ id, weight, names: unique([...words, ...cityNames(ownCities, ownZone)]) });
+  }
   return entries.sort((one, other) => other.weight - one.weight);
 }
 

@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { rawTimeZones } from '@vvo/tzdb';
 import { cityMapping } from 'city-timezones';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { cityOf, findTimeZone } from '../../src/domain/time-zone.ts';
 import { searchTimeZones } from '../../src/domain/time-zones.ts';
 
@@ -181,4 +182,30 @@ test.each([
   ['UTC', 'UTC'],
 ])('the city of %s is %s', (zone, city) => {
   expect(cityOf(zone)).toBe(city);
+});
+
+describe('what searches need is built in the background', () => {
+  test('in steps, between which others use the thread', async () => {
+    vi.resetModules();
+    const zones = await import('../../src/domain/time-zones.ts');
+    let turns = 0;
+    let isOver = false;
+    const prepared = zones.prepareTimeZones().finally(() => {
+      isOver = true;
+    });
+    for (; !isOver; turns++) await setImmediate();
+    await prepared;
+    expect(turns).toBeGreaterThan(100);
+    expect(zones.searchTimeZones('berlin', 1, winter)).toEqual(searchTimeZones('berlin', 1, winter));
+  });
+
+  test('and a search that comes before the end finds everything', async () => {
+    vi.resetModules();
+    const zones = await import('../../src/domain/time-zones.ts');
+    const prepared = zones.prepareTimeZones();
+    await setImmediate();
+    expect(zones.searchTimeZones('', 10_000, winter)).toEqual(searchTimeZones('', 10_000, winter));
+    await prepared;
+    expect(zones.searchTimeZones('', 10_000, winter)).toEqual(searchTimeZones('', 10_000, winter));
+  });
 });
