@@ -1,6 +1,5 @@
 import type { Db } from 'mongodb';
-import { type DeliveryDocument, deliveryKey } from '../../src/store/deliveries/document.ts';
-import { deliveryRef } from '../../src/store/deliveries/ref.ts';
+import { type DeliveryDocument, deliveryKey, deliveryRef } from '../../src/store/deliveries/document.ts';
 import { type EventDocument, eventKey, sequencesPerMs } from '../../src/store/events.ts';
 import { afterRetention } from '../../src/store/retention.ts';
 import { eventFor } from '../load/sample.ts';

@@ -5,8 +5,6 @@ import { createAlertActions } from '../channels/alert-actions.ts';
 import { createPeople } from '../channels/people.ts';
 import { previewRules } from '../channels/preview.ts';
 import type { Config } from '../config.ts';
-import { countMissed } from '../delivery/count-missed.ts';
-import { createAuthenticatedRequests } from '../lib/authenticated-requests.ts';
 import { createBodyBudget } from '../lib/body-budget.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createTokenCheck, signConnectToken, toTokenKey } from '../lib/perly-token.ts';
@@ -46,10 +44,11 @@ import { createSlackSignatureCheck } from '../slack/request-guard/slack-signatur
 import { createSlackApp, redirectPath } from '../slack/slack-app.ts';
 import type { SlackTimeouts } from '../slack/timeouts.ts';
 import { createKeyring } from '../store/keyring.ts';
+import { tenancyOf } from '../store/tenancy.ts';
 import type { Delivery } from './create-delivery.ts';
 import { createExpressApp } from './create-express-app.ts';
 import type { Stores } from './create-stores.ts';
-import { limitAddresses } from './limit-addresses.ts';
+import { createAuthenticatedRequests, limitAddresses } from './limit-addresses.ts';
 
 /** Requests with a token, for an account in a minute: Perly's settings page takes a handful. */
 const maxApiRequests = 1200;
@@ -124,7 +123,10 @@ export function createWebApp(parts: {
       listAccounts: stores.links.listByTeam,
       webhook: delivery.webhook,
       withSendingPaused: delivery.withSendingPaused,
-      countMissed: (channel) => countMissed(stores.deliveries, channel, clock.now()),
+      async countMissed(channel) {
+        const tenancy = tenancyOf(channel);
+        return tenancy === undefined ? 0 : stores.deliveries.countHeldDue(tenancy, clock.now());
+      },
       clock,
       logger,
     }),

@@ -1,5 +1,4 @@
 import express, { type Request, type Response, type Router } from 'express';
-import type { AuthenticatedRequests } from '../lib/authenticated-requests.ts';
 import { systemClock } from '../lib/clock.ts';
 import { addressLimit } from '../ops/address-limit.ts';
 import { Problem, sendProblem } from '../perly/problem.ts';
@@ -9,6 +8,20 @@ import { type NavigationLinks, renderProblem } from '../slack/pages/render-probl
 import { sendPage } from '../slack/pages/send-page.ts';
 import { slackEventsPath } from '../slack/request-guard/slack-request-guard.ts';
 import { redirectPath } from '../slack/slack-app.ts';
+
+/** The requests that showed who they are from, by a signature or a token. */
+type AuthenticatedRequests = {
+  add(req: object): void;
+  has(req: object): boolean;
+};
+
+export function createAuthenticatedRequests(): AuthenticatedRequests {
+  const requests = new WeakSet<object>();
+  return {
+    add: (req) => void requests.add(req),
+    has: (req) => requests.has(req),
+  };
+}
 
 /**
  * Pages a minute. Connecting a channel takes two, and a whole office may have one address; each of them costs a

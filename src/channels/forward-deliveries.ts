@@ -1,8 +1,7 @@
 import type { NextSteps } from '../delivery/reevaluate-held.ts';
 import type { SendingLock } from '../delivery/sending-lock.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type DeliveryDocument, deliveryKey } from '../store/deliveries/document.ts';
-import { deliveryRef } from '../store/deliveries/ref.ts';
+import { type DeliveryDocument, deliveryKey, deliveryRef } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 

@@ -8,8 +8,7 @@ import { createDeliveryStore } from '../store/deliveries/store.ts';
 import { createEventStore, type EventStore } from '../store/events.ts';
 import { createKeyring } from '../store/keyring.ts';
 import { type DeliveriesCommand, readDeliveriesCommand } from './deliveries-command.ts';
-import { toDeliveryLine } from './delivery-line.ts';
-import { toPrintable } from './printable.ts';
+import { toDeliveryLine, toPrintable } from './delivery-line.ts';
 import { withDatabase } from './with-database.ts';
 
 /** The operators' tool for failed deliveries; see `usage`. */

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
-import { idLines } from '../lib/id-lines.ts';
 import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import { fromEventKey, receivedAt } from '../store/events.ts';
 import type { MessageKind } from './observer.ts';
@@ -39,4 +38,14 @@ export function createMessageLog(logger: Logger, clock: Pick<Clock, 'now'>) {
     const ids = deliveries.map(({ eventKey }) => fromEventKey(eventKey).eventId);
     for (const eventIds of idLines(ids)) logger[level]({ ...line, eventIds }, text);
   };
+}
+
+/** So many ids stand on one line of the log, which stays shorter than what log shippers cut. */
+const idsPerLine = 50;
+
+/** Ids as the lines of a log take them. */
+export function idLines(ids: readonly string[]): string[][] {
+  const lines: string[][] = [];
+  for (let from = 0; from < ids.length; from += idsPerLine) lines.push(ids.slice(from, from + idsPerLine));
+  return lines;
 }

@@ -1,10 +1,23 @@
 import { z } from 'zod';
-import { findIdentifierFault, isIdentifier, maxIdentifierLength } from '../lib/identifier.ts';
-import { isLonger } from '../lib/is-longer.ts';
+import { findIdentifierFault, isIdentifier, isLonger, maxIdentifierLength } from '../lib/identifier.ts';
 import { isOnOrigin } from '../lib/is-on-origin.ts';
-import { displayLengths, hardLimitFactor } from './display-lengths.ts';
 import { toUtc } from './instant.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
+
+/** How long texts and lists are kept: what is longer is cut (docs/integration.md, "Post events"). In code points and items. */
+export const displayLengths = {
+  name: 300,
+  summary: 300,
+  suggestedAction: 300,
+  signal: 200,
+  signals: 20,
+  label: 40,
+  value: 120,
+  details: 8,
+} as const;
+
+/** What is this many times longer than it is kept is refused. */
+const hardLimitFactor = 10;
 
 /**
  * How long a `customer.url` may be, percent-encoded; Slack takes 3000 in a button, and the rest is room for escaping.

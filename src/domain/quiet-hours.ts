@@ -72,6 +72,17 @@ function businessPeriod({ timeZone, businessDays, start, end }: QuietHours, inst
   throw new RangeError(`No business hours in ${timeZone} after ${instant.getTime()}`);
 }
 
+/**
+ * When "until tomorrow" ends: with business hours, when they first open after midnight of their time zone; without,
+ * nobody knows whose tomorrow it is, and it is the same time of the next day, 24 hours on.
+ */
+export function untilTomorrow(quietHours: QuietHours | 'off', now: Date): Date {
+  if (quietHours === 'off') return new Date(now.getTime() + dayMs);
+  const { timeZone } = quietHours;
+  const today = Math.floor(wallTimeAt(timeZone, now.getTime()) / dayMs);
+  return nextOpening(quietHours, new Date(firstInstantAt(timeZone, (today + 1) * dayMs)));
+}
+
 /** `09:30` in ms. */
 function toMs(time: string): number {
   return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * minuteMs;

@@ -1,5 +1,3 @@
-import { isLonger } from './is-longer.ts';
-
 /** How many code points an identifier may have. */
 export const maxIdentifierLength = 128;
 
@@ -27,4 +25,10 @@ export function findIdentifierFault(value: string): string | undefined {
 /** Whether a text can identify an event, an account, a customer or an owner. */
 export function isIdentifier(value: string): boolean {
   return findIdentifierFault(value) === undefined;
+}
+
+/** Whether a value has more code points than that, as Perly's other languages count. */
+export function isLonger(value: string, maximum: number): boolean {
+  if (value.length <= maximum) return false;
+  return value.length > maximum * 2 || [...value].length > maximum;
 }

@@ -1,6 +1,5 @@
 import type { ConnectionError } from '../delivery/webhook/client.ts';
-import type { EndReason } from '../store/deliveries/end-reasons.ts';
-import type { Transition } from '../store/deliveries/states.ts';
+import type { EndReason, Transition } from '../store/deliveries/states.ts';
 
 /** Errors that are not Slack's words, as the store notes them, with their classes. */
 const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network'>> = {

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import type { Logger } from 'pino';
 import type { IngestResult } from '../delivery/ingest.ts';
+import { idLines } from '../delivery/message-log.ts';
 import type { Receipt } from '../delivery/record.ts';
-import { idLines } from '../lib/id-lines.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestLog } from './request-log.ts';
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { displayLengths } from '../domain/display-lengths.ts';
 import type { PerlyEvent, PostedEvent, WithoutNulls } from '../domain/event.ts';
+import { displayLengths } from '../domain/event.ts';
 import { toUtc } from '../domain/instant.ts';
 import type { Fault } from './problem.ts';
 

@@ -1,6 +1,6 @@
 import { type Db, MongoClient, MongoError, MongoServerSelectionError } from 'mongodb';
-import { prepareDatabase } from './prepare-database.ts';
-import type { Upgrade } from './schema/migrate.ts';
+import { ensureIndexes } from './indexes.ts';
+import { migrate, type Upgrade } from './schema/migrate.ts';
 
 /** The database when the URI names none. */
 const defaultDatabase = 'perly_slack';
@@ -34,6 +34,18 @@ export async function openDatabase(uri: string): Promise<Database> {
     await client.close();
     throw error;
   }
+}
+
+/**
+ * Makes a database ready for this version of the app, in every process at every start: its indexes, and the shape of
+ * what is in it.
+ *
+ * @returns what was migrated; `undefined` when nothing had to be, or another process did it
+ * @throws AppError `database_too_new` when this version of the app is too old for the database
+ */
+export async function prepareDatabase(db: Db): Promise<Upgrade | undefined> {
+  await ensureIndexes(db);
+  return migrate(db);
 }
 
 /** Asks the database for a sign of life. @throws MongoError when it gives none */

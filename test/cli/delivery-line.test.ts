@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toDeliveryLine } from '../../src/cli/delivery-line.ts';
-import { toPrintable } from '../../src/cli/printable.ts';
+import { toDeliveryLine, toPrintable } from '../../src/cli/delivery-line.ts';
 import { anyText } from '../support/any-text.ts';
 
 const lineOf = (id: string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { QuietHours } from '../../src/domain/quiet-hours.ts';
-import { untilTomorrow } from '../../src/domain/until-tomorrow.ts';
+import { untilTomorrow } from '../../src/domain/quiet-hours.ts';
 
 const berlin: QuietHours = {
   timeZone: 'Europe/Berlin',

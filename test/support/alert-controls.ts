@@ -1,6 +1,6 @@
 import type { PerlyEvent } from '../../src/domain/event.ts';
 import type { AlertControls, ControlsByEvent } from '../../src/messages/alert-controls.ts';
-import { deliveryRef } from '../../src/store/deliveries/ref.ts';
+import { deliveryRef } from '../../src/store/deliveries/document.ts';
 
 /** When people did something with the samples, and until when. */
 const at = new Date('2026-03-02T14:20:00Z');

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { prepareDatabase } from '../../src/store/prepare-database.ts';
+import { prepareDatabase } from '../../src/store/database.ts';
 import { emptyDatabase } from './empty-database.ts';
 import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
 import { startTestApp, type TestApp } from './test-app.ts';

@@ -10,8 +10,8 @@ import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import type { SlackTimeouts } from '../../src/slack/timeouts.ts';
 import { createChannelStore } from '../../src/store/channels/store.ts';
+import { prepareDatabase } from '../../src/store/database.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
-import { prepareDatabase } from '../../src/store/prepare-database.ts';
 import { assertNoLeaks } from './find-leaks.ts';
 import { openTestDatabase } from './mongo.ts';
 

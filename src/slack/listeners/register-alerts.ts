@@ -1,11 +1,12 @@
-import type { App } from '@slack/bolt';
+import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { AlertActions } from '../../channels/alert-actions.ts';
+import { openInPerlyActionId } from '../../messages/link-buttons.ts';
 import { createMuteForm } from '../mute-form.ts';
+import { muteCallbackId } from '../views/mute-modal.ts';
 import { register as registerAcknowledge } from './actions/acknowledge.ts';
 import { register as registerAlertMenu } from './actions/alert-menu.ts';
 import { register as registerMuteCustomer } from './actions/mute-customer.ts';
-import { register as registerOpenInPerly } from './actions/open-in-perly.ts';
-import { register as registerMuteSubmitted } from './views/mute-submitted.ts';
+import { register as registerOpenLink } from './actions/open-link.ts';
 
 /** Everything that people do with alerts in their channels. */
 export function registerAlerts(
@@ -14,9 +15,9 @@ export function registerAlerts(
 ): void {
   const { actions, clock } = parts;
   const muteForm = createMuteForm(parts);
-  registerOpenInPerly(app);
+  registerOpenLink(app, openInPerlyActionId);
   registerAcknowledge(app, actions, clock);
   registerMuteCustomer(app, actions, clock);
   registerAlertMenu(app, actions, muteForm, clock);
-  registerMuteSubmitted(app, muteForm);
+  app.view<ViewSubmitAction>(muteCallbackId, ({ ack, body }) => muteForm.submit({ ack, body }));
 }

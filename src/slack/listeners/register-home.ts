@@ -5,7 +5,6 @@ import { createRulesEditor } from '../home/rules-editor.ts';
 import type { HomeServices } from '../home/services.ts';
 import { register as registerAddChannel } from './actions/add-channel.ts';
 import { register as registerChannelMenu } from './actions/channel-menu.ts';
-import { register as registerEditRules } from './actions/edit-rules.ts';
 import { register as registerLinkAccount } from './actions/link-account.ts';
 import { register as registerManagersForm } from './actions/managers-form.ts';
 import { register as registerOpenLink } from './actions/open-link.ts';
@@ -32,11 +31,10 @@ export function registerHome(app: App, services: HomeServices): Home {
 
   registerAppHomeOpened(app, services, publisher);
   registerTurnHomePage(app, services, publisher);
-  registerOpenLink(app);
+  registerOpenLink(app, /^link_/);
   registerAddChannel(app, services);
   registerLinkAccount(app, services);
-  registerEditRules(app, clicks, editor);
-  registerRulesForm(app, services, editor);
+  registerRulesForm(app, clicks, services, editor);
   registerRulesSubmitted(app, clicks, editor);
   registerShowActivity(app, clicks, services);
   registerPause(app, clicks, services);

@@ -2,7 +2,7 @@ import { html } from '../../lib/html.ts';
 import { toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
 import { toName } from './names.ts';
-import type { Page } from './page.ts';
+import type { Page } from './send-page.ts';
 
 /** Names as Slack and Perly gave them; URLs checked by the caller. */
 export type ToConfirm = {

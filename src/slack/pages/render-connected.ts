@@ -2,7 +2,7 @@ import { html } from '../../lib/html.ts';
 import { type PageLink, toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
 import { toChannelLabel, toName } from './names.ts';
-import type { Page } from './page.ts';
+import type { Page } from './send-page.ts';
 
 /** Names as Slack and Perly gave them; URLs checked by the caller. `perlyUrl` is `return_url` or `PERLY_APP_URL`. */
 export type Connected = {

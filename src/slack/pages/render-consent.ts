@@ -1,7 +1,7 @@
 import { html } from '../../lib/html.ts';
 import { renderLayout } from './layout.ts';
 import { toName } from './names.ts';
-import type { Page } from './page.ts';
+import type { Page } from './send-page.ts';
 
 /** The account by its name or else its id, as Perly gave it; `authorizeUrl` is Slack's consent page. */
 export type Consent = { accountName: string; authorizeUrl: string; perlyUrl: string };

@@ -1,8 +1,8 @@
 import { html } from '../../lib/html.ts';
 import { toLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
-import type { Page } from './page.ts';
 import type { NavigationLinks } from './render-problem.ts';
+import type { Page } from './send-page.ts';
 
 /** The page for an address that leads nowhere. */
 export function renderNotFound({ perlyUrl, installUrl }: NavigationLinks): Page {

@@ -1,8 +1,8 @@
 import { type Html, html } from '../../lib/html.ts';
 import { type PageLink, toHomeLinks, toLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
-import type { Page } from './page.ts';
 import { type Next, type ProblemKind, toProblemText } from './problems.ts';
+import type { Page } from './send-page.ts';
 
 /**
  * Ways onward, checked by the caller: Perly, where the same install starts again (`/slack/install`), and the App Home,

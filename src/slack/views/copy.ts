@@ -1,6 +1,6 @@
 import type { ConnectionError } from '../../delivery/webhook/client.ts';
 import type { SuppressReason } from '../../domain/decide.ts';
-import type { EndReason } from '../../store/deliveries/end-reasons.ts';
+import type { EndReason } from '../../store/deliveries/states.ts';
 import { rulesCopy } from './rules-copy.ts';
 
 /**

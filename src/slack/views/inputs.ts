@@ -1,3 +1,4 @@
+import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import { plainText } from '../../messages/block-kit/objects.ts';
 
@@ -31,7 +32,7 @@ export function fieldBlockId(field: string, generation: number): string {
 }
 
 /** The field out of the `block_id`. */
-export function fieldOf(blockId: string): string {
+function fieldOf(blockId: string): string {
   return blockId.split(' ')[0] ?? '';
 }
 
@@ -64,4 +65,13 @@ export function chosenOne(
 ): { initial_option?: PlainTextOption } {
   const found = all.find(({ value }) => value === wanted);
   return found === undefined ? {} : { initial_option: found };
+}
+
+export type FieldValue = ViewOutput['state']['values'][string][string];
+
+/** What stands in the fields of a form, by their names; each block has one element. */
+export function readFields({ state }: Pick<ViewOutput, 'state'>): Map<string, FieldValue | undefined> {
+  return new Map(
+    Object.entries(state.values).map(([blockId, actions]) => [fieldOf(blockId), Object.values(actions)[0]]),
+  );
 }

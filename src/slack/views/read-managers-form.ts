@@ -1,6 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
+import { readFields } from './inputs.ts';
 import { type ManagersKind, type ManagersMetadata, managersMetadataSchema } from './managers-modal.ts';
-import { readFields } from './read-fields.ts';
 
 /** What has been chosen so far; while people are hidden, they are those who were chosen before. */
 export function readManagersForm(view: Pick<ViewOutput, 'state' | 'private_metadata'>): {

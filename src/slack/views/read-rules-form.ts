@@ -1,5 +1,5 @@
 import type { ViewOutput } from '@slack/bolt';
-import { type FieldValue, readFields } from './read-fields.ts';
+import { type FieldValue, readFields } from './inputs.ts';
 import { type HoursDraft, known, type RulesDraft } from './rules-draft.ts';
 import { type RulesMetadata, rulesMetadataSchema } from './rules-modal.ts';
 

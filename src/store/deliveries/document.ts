@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { DeliveryState } from './states.ts';
 
 /** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
@@ -71,4 +72,14 @@ export function isApart({ division }: Pick<DeliveryDocument, 'division'>): boole
 /** The `_id` of a delivery. */
 export function deliveryKey(eventKey: string, channelId: string): string {
   return `${eventKey} ${channelId}`;
+}
+
+/**
+ * A short name for a delivery, to find it by from a message, whatever the workspace and the channel are called in the
+ * click: 16 characters of base64url, or 96 bits, of its id.
+ *
+ * @param id the delivery's `_id`
+ */
+export function deliveryRef(id: string): string {
+  return hash('sha256', id, 'base64url').slice(0, 16);
 }

@@ -53,3 +53,8 @@ export type Transition = keyof typeof transitions;
 export function isFinished(state: DeliveryState): boolean {
   return state === 'sent' || state === 'failed' || state === 'dropped';
 }
+
+/** Why deliveries end without Slack or the rules having a say. */
+export const endReasons = ['disconnected', 'moved', 'event_expired'] as const;
+
+export type EndReason = (typeof endReasons)[number];

@@ -4,7 +4,9 @@ import type { Db } from 'mongodb';
 import { AppError } from '../../lib/errors.ts';
 import { createLeaseStore } from '../leases.ts';
 import type { Migration } from './migration.ts';
-import { migrations } from './migrations.ts';
+
+/** All migrations, the oldest first. A database without a version has version 1. */
+const migrations: readonly Migration[] = [];
 
 /** The version of all other collections, as the collection `meta` keeps it. */
 type SchemaDocument = { _id: 'schema'; version: number; oldestProcess: number };

@@ -8,7 +8,7 @@ import {
 import { test as base, expect, inject } from 'vitest';
 import { account, type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
 import { type Clock, systemClock } from '../../../src/lib/clock.ts';
-import { prepareDatabase } from '../../../src/store/prepare-database.ts';
+import { prepareDatabase } from '../../../src/store/database.ts';
 import { openTestDatabase } from '../../support/mongo.ts';
 import { createSlackPage, type SlackPage } from './slack-page.ts';
 

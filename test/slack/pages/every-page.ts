@@ -1,4 +1,3 @@
-import type { Page } from '../../../src/slack/pages/page.ts';
 import { type ProblemKind, problems } from '../../../src/slack/pages/problems.ts';
 import { renderConfirmInSlack } from '../../../src/slack/pages/render-confirm-in-slack.ts';
 import { type Connected, renderConnected } from '../../../src/slack/pages/render-connected.ts';
@@ -10,6 +9,7 @@ import {
   type PageProblem,
   renderProblem,
 } from '../../../src/slack/pages/render-problem.ts';
+import type { Page } from '../../../src/slack/pages/send-page.ts';
 
 const homeUrl = 'https://slack.com/app_redirect?app=A1&team=T1';
 

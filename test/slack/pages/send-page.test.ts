@@ -2,9 +2,8 @@ import express from 'express';
 import helmet from 'helmet';
 import request from 'supertest';
 import { expect, it } from 'vitest';
-import { pageHeaders } from '../../../src/slack/pages/page-headers.ts';
 import { renderProblem } from '../../../src/slack/pages/render-problem.ts';
-import { sendPage } from '../../../src/slack/pages/send-page.ts';
+import { pageHeaders, sendPage } from '../../../src/slack/pages/send-page.ts';
 import { navigation } from './every-page.ts';
 
 const web = express();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { pageHeaders } from '../../../src/slack/pages/page-headers.ts';
+import { pageHeaders } from '../../../src/slack/pages/send-page.ts';
 import { stylesheet } from '../../../src/slack/pages/stylesheet.ts';
 import { everyPage } from './every-page.ts';
 import { byName, parseHtml } from './parse-html.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { connectionErrors } from '../../../src/delivery/webhook/client.ts';
 import { suppressReasons } from '../../../src/domain/decide.ts';
 import { describeReason } from '../../../src/slack/views/describe-reason.ts';
-import { endReasons } from '../../../src/store/deliveries/end-reasons.ts';
+import { endReasons } from '../../../src/store/deliveries/states.ts';
 
 test.each([...suppressReasons, ...endReasons, ...connectionErrors, 'rate_limited'])(
   'the reason %s has words, and none of them says that Slack answered',

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import { untilTomorrow } from '../../../domain/until-tomorrow.ts';
+import { untilTomorrow } from '../../../domain/quiet-hours.ts';
 import { hourMs } from '../../../lib/time.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';

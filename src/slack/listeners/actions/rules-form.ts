@@ -1,12 +1,15 @@
 import type { App, BlockAction, BlockButtonAction } from '@slack/bolt';
+import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { RulesEdit, RulesEditor } from '../../home/rules-editor.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
+import { copy } from '../../views/copy.ts';
 
-/** Whatever is changed in the open modal of the rules: a field, a preset, or giving way to somebody else's rules. */
+/** "Edit rules" of a channel, and every change in the open modal: a field, a preset, or taking over somebody else's rules. */
 export function register(
   app: App,
+  clicks: ChannelClicks,
   services: Pick<HomeServices, 'people' | 'clientOf'>,
   editor: RulesEditor,
 ): void {
@@ -15,6 +18,8 @@ export function register(
     if (person === undefined || body.view === undefined) return;
     await editor.edit({ ...person, view: body.view, ...(change !== undefined && { change }) });
   };
+
+  clicks.onButton(app, actionIds.editRules, copy.rules.title, ({ channel }) => editor.open(channel));
 
   for (const id of [actionIds.rulesField, actionIds.timeZone])
     app.action<BlockAction>(id, async ({ ack, body }) => {
