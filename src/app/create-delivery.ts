@@ -4,7 +4,7 @@ import { createConnections } from '../channels/connect.ts';
 import { createDirectMessageRemoval } from '../channels/direct-messages.ts';
 import { createTenancyEnder } from '../channels/end-tenancy.ts';
 import { createDeliveryForwarder } from '../channels/forward-deliveries.ts';
-import type { AuthTest } from '../channels/installation-checks.ts';
+import type { AuthTest } from '../channels/invalid-tokens.ts';
 import { createLinking } from '../channels/link.ts';
 import { createLinkConfirmations } from '../channels/link-confirmations.ts';
 import { createChannelMover } from '../channels/move.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { createAccountRemoval } from '../channels/account-removal.ts';
-import type { AuthTest } from '../channels/installation-checks.ts';
 import { createInstallationChecks } from '../channels/installation-checks.ts';
+import type { AuthTest } from '../channels/invalid-tokens.ts';
 import type { OutboxRelay } from '../channels/outbox-relay.ts';
 import { createPurge } from '../channels/purge.ts';
 import { createWorkspaceRemoval } from '../channels/uninstall.ts';

@@ -4,22 +4,8 @@ import { type Clock, later } from '../lib/clock.ts';
 import type { DueCheck, InstallationCheckStore } from '../store/installation-checks.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import { isUndecryptable } from '../store/keyring.ts';
-import { createInvalidTokens, type InvalidInstallation } from './invalid-tokens.ts';
+import { type AuthTest, createInvalidTokens, type InvalidInstallation } from './invalid-tokens.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
-
-/**
- * What Slack's words for a token mean: `dead` that it never works again, `invalid` that it does not work from here. Others
- * (`token_expired`, `not_authed`, `ratelimited`, `org_login_required`) say something of the call or pass by themselves.
- *
- * @see https://docs.slack.dev/reference/methods/auth.test#errors (`invalid_auth` is also the answer to a request from an
- *   IP address that the app does not allow)
- */
-export type TokenError = { kind: 'dead'; word: 'account_inactive' | 'token_revoked' } | { kind: 'invalid' };
-
-/** Whether a bot token works, by Slack's word: `unknown` where Slack gave none, with what went wrong. */
-type TokenState = { kind: 'works' } | TokenError | { kind: 'unknown'; error: string };
-
-export type AuthTest = (token: string) => Promise<TokenState>;
 
 export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
 

@@ -1,5 +1,5 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import type { AuthTest } from '../channels/installation-checks.ts';
+import type { AuthTest } from '../channels/invalid-tokens.ts';
 import { readTokenError } from './dead-token.ts';
 
 /** Asks Slack whether a token works. @see https://docs.slack.dev/reference/methods/auth.test */

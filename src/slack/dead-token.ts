@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { TokenError } from '../channels/installation-checks.ts';
+import type { TokenError } from '../channels/invalid-tokens.ts';
 import { parseJson } from '../lib/parse-json.ts';
 
 /** What an error word of the Web API says of the token; `undefined` where it says nothing. */
