@@ -30,7 +30,7 @@ export function createPurge(parts: {
   mutes: Pick<MuteStore, 'removeAllOfChannel'>;
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
   insiders: Pick<InsiderStore, 'removeOfTeam'>;
-  audit: Pick<AuditStore, 'listOfTeam' | 'listChannelsSince' | 'removeOfChannels'>;
+  audit: Pick<AuditStore, 'listOfTeam' | 'listChannelsConnectedSince' | 'removeOfChannels'>;
   outgoingWebhooks: Pick<OutgoingWebhookStore, 'removeOfChannels'>;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -39,12 +39,12 @@ export function createPurge(parts: {
 
   /** The channels of a removed workspace that were not connected again since. */
   async function listLeft({ id: teamId, removedAt }: Removal, audited: readonly string[]): Promise<string[]> {
-    const [all, connectedSince, usedSince] = await Promise.all([
+    const [all, connectedSince, connectedByAudit] = await Promise.all([
       channelAccounts.listIdsOfTeam(teamId),
       channelAccounts.listIdsConnectedSince(teamId, removedAt),
-      audit.listChannelsSince(teamId, removedAt),
+      audit.listChannelsConnectedSince(teamId, removedAt),
     ]);
-    const isBack = new Set([...connectedSince, ...usedSince]);
+    const isBack = new Set([...connectedSince, ...connectedByAudit]);
     return [...new Set([...audited, ...all])].filter((id) => !isBack.has(id));
   }
 

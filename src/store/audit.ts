@@ -40,6 +40,9 @@ export type AuditAction =
   | 'test_alert_sent'
   | 'disconnected';
 
+/** What connects a channel that was not connected. To link one, it has to be connected already. */
+const connectingActions: readonly AuditAction[] = ['connected', 'reconnected', 'moved'];
+
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
 /** How long it is kept who changed what. */
@@ -65,9 +68,9 @@ export function createAuditStore(db: Db) {
       return { accountIds: accountIds.filter((id) => id !== null), channelIds };
     },
 
-    /** The channels of a workspace to which something was done after an instant. */
-    listChannelsSince: (teamId: string, since: Date): Promise<string[]> =>
-      audit.distinct('channelId', { teamId, at: { $gt: since } }),
+    /** The channels of a workspace that somebody connected after an instant. */
+    listChannelsConnectedSince: (teamId: string, since: Date): Promise<string[]> =>
+      audit.distinct('channelId', { teamId, at: { $gt: since }, action: { $in: [...connectingActions] } }),
 
     /** Deletes the entries of channels of a workspace. */
     async removeOfChannels(teamId: string, channelIds: readonly string[]): Promise<void> {

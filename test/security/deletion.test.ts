@@ -7,6 +7,7 @@ import { createLogger } from '../../src/ops/log.ts';
 import { failAfterWrites } from '../support/fail-database.ts';
 import { holdLease } from '../support/hold-lease.ts';
 import { eventOf } from '../support/named-events.ts';
+import { onWrite } from '../support/on-write.ts';
 import { type PerlyListener, startPerlyListener } from '../support/perly-listener.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -173,6 +174,19 @@ describe('fourteen days after a workspace removed the app', () => {
       .toBeGreaterThan(survived);
     vi.restoreAllMocks();
     await turn(1);
+    expect(await findTraces(...names)).toEqual([]);
+  });
+
+  test('nothing is left of a channel that was changed after the uninstall', async () => {
+    await live();
+    const names = namesOfWorkspace();
+    const met = onWrite('removals', 'replaceOne', async () => {
+      clock.forward(1000);
+      await running.app.settings.pause(escalations, new Date('2096-01-01'), dana);
+    });
+    await uninstall();
+    expect(met()).toBe(true);
+    await turn(14);
     expect(await findTraces(...names)).toEqual([]);
   });
 
