@@ -154,7 +154,14 @@ export function createDelivery(parts: {
     unlinkChannels: unlinking.unlinkChannels,
     publish,
   });
-  const connections = createConnections({ ...stores, tenancyEnder, mover, unlinking, accounts, publish });
+  const connections = createConnections({
+    ...stores,
+    ...removals,
+    tenancyEnder,
+    mover,
+    unlinking,
+    publish,
+  });
   const slackUrls = createSlackUrls(config.slack.authorizeUrl);
   const findHomeUrl = createFindHomeUrl(stores.installations, slackUrls);
   const linking = createLinking({

@@ -50,6 +50,7 @@ export function createRemovals(parts: {
       clock: systemClock,
     }),
 
+    finishWithoutInstallation: workspaces.finishWithoutInstallation,
     recover: workspaces.recover,
 
     /** Deletes what is due, and begins to check the installations whose turn it is. */

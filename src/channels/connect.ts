@@ -15,6 +15,7 @@ import type { InstallContext } from './install-context.ts';
 import type { ChannelMover } from './move.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
 import type { SlackLink } from './slack-link.ts';
+import type { WorkspaceRemoval } from './uninstall.ts';
 import type { Unlinking } from './unlink.ts';
 
 /** A channel, and who picked it; the account that it is to serve is not Slack's to know. */
@@ -38,6 +39,7 @@ export function createConnections(parts: {
   mover: Pick<ChannelMover, 'move'>;
   unlinking: Unlinking;
   accounts: Pick<AccountRemoval, 'unlessDeleted'>;
+  finishWithoutInstallation: WorkspaceRemoval['finishWithoutInstallation'];
   publish: OutboxRelay['publish'];
   clock: Pick<Clock, 'now'>;
 }) {
@@ -166,25 +168,35 @@ export function createConnections(parts: {
      *
      * @param context `undefined` for an install from the App Directory: the channel waits for an account
      * @throws AppError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
-     *   `move_target_connected`, `token_used` or `account_deleted`; nothing was changed
+     *   `move_target_connected`, `token_used` or `account_deleted`: nothing was changed; `not_installed`: what was
+     *   connected was taken back
      */
     async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
-      const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
-      // What an earlier account left there ends before the channel serves another one.
-      await parts.tenancyEnder.recover({ _id: channelKey(connection.teamId, connection.slackChannelId) });
-      if (context === undefined) return connect({ ...connection, accountId: null }, actor);
-      if (context.from === 'perly') {
-        const issuedAt = new Date(context.tokenIssuedAt);
-        const { undo: _undo, ...done } = await parts.accounts.unlessDeleted(
-          context.accountId,
-          issuedAt,
-          () => connectFromPerly(connection, context, actor),
-          ({ undo }) => undo(),
-        );
-        return done;
-      }
-      await assertLinkAllowed(context.link);
-      return connectFromSlack(connection, context.link, actor);
+      const connected = await connectAsWanted(connection, context);
+      if (!(await parts.finishWithoutInstallation(connection.teamId))) return connected;
+      throw new AppError('not_installed', 'The workspace removed the app in the same moment.');
     },
   };
+
+  async function connectAsWanted(
+    connection: Picked,
+    context: InstallContext | undefined,
+  ): Promise<Connected> {
+    const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
+    // What an earlier account left there ends before the channel serves another one.
+    await parts.tenancyEnder.recover({ _id: channelKey(connection.teamId, connection.slackChannelId) });
+    if (context === undefined) return connect({ ...connection, accountId: null }, actor);
+    if (context.from === 'perly') {
+      const issuedAt = new Date(context.tokenIssuedAt);
+      const { undo: _undo, ...done } = await parts.accounts.unlessDeleted(
+        context.accountId,
+        issuedAt,
+        () => connectFromPerly(connection, context, actor),
+        ({ undo }) => undo(),
+      );
+      return done;
+    }
+    await assertLinkAllowed(context.link);
+    return connectFromSlack(connection, context.link, actor);
+  }
 }

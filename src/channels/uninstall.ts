@@ -23,7 +23,7 @@ export type WorkspaceRemoval = ReturnType<typeof createWorkspaceRemoval>;
  */
 export function createWorkspaceRemoval(parts: {
   installations: InstallationStore;
-  removals: Pick<RemovalStore, 'save'>;
+  removals: Pick<RemovalStore, 'save' | 'listWorkspaces'>;
   channelAccounts: ChannelAccountStore;
   links: Pick<LinkStore, 'removeOfTeam'>;
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfTeam'>;
@@ -60,7 +60,18 @@ export function createWorkspaceRemoval(parts: {
     logger.info({ teamId }, 'deleted the data of a removed installation');
   }
 
+  /** Deletes what was connected although the workspace removed the app. @returns whether the app is not there */
+  async function finishWithoutInstallation(teamId: string): Promise<boolean> {
+    // What comes later may be of a newer installation.
+    const at = clock.now();
+    if ((await installations.findBot(teamId)) !== undefined) return false;
+    await finish({ teamId, at });
+    return true;
+  }
+
   return {
+    finishWithoutInstallation,
+
     /**
      * Begins the clean-up of a workspace. It is durable when this resolves, and goes on by itself.
      *
@@ -82,9 +93,11 @@ export function createWorkspaceRemoval(parts: {
       underWay.add(finished);
     },
 
-    /** Ends what processes that died left. */
+    /** Ends what processes that died left: of clean-ups, and of connecting what met one. */
     async recover(): Promise<void> {
       await forEachIsolated(await installations.listRemovals(), finish);
+      const removed = await parts.removals.listWorkspaces();
+      await forEachIsolated(await channelAccounts.listConnectedTeams(removed), finishWithoutInstallation);
     },
 
     /** Ends the clean-up of a workspace that is about to be installed again, which would take away what comes now. */

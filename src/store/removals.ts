@@ -38,6 +38,12 @@ export function createRemovalStore(db: Db) {
       return removals.find({ purgeAt: { $lte: now } }, { projection: { _id: 0 } }).toArray();
     },
 
+    /** The workspaces that removed the app lately; some may have it again. */
+    async listWorkspaces(): Promise<string[]> {
+      const found = await removals.find({ kind: 'workspace' }, { projection: { _id: 0, id: 1 } }).toArray();
+      return [...new Set(found.map(({ id }) => id))];
+    },
+
     async findAccount(accountId: string): Promise<Removal | undefined> {
       const found = await removals.findOne({ _id: accountKey(accountId) }, { projection: { _id: 0 } });
       return found ?? undefined;

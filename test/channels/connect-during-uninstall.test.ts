@@ -3,6 +3,7 @@ import { installPath } from '../../src/slack/install/install-route.ts';
 import { linkedPath, linkPath } from '../../src/slack/install/link-route.ts';
 import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
 import { type Browser, openBrowser } from '../support/browser.ts';
+import { failCollection } from '../support/fail-database.ts';
 import { beginInBrowser, connectInBrowser, returnFromPerly } from '../support/linking.ts';
 import { onWrite } from '../support/on-write.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -35,6 +36,18 @@ const left = async () => ({ channels: await count('channels'), links: await coun
 const nothing = { channels: 0, links: 0 };
 const api = () => running.perly.api('acct_a');
 const deleteAccount = () => api()('delete', '/perly/accounts/acct_a');
+const ofTeam = (collection: string, filter = {}) =>
+  running.db.collection(collection).countDocuments({ teamId: team, ...filter });
+async function uninstall(): Promise<void> {
+  await running.slack.uninstall(team);
+  await expect.poll(() => ofTeam('installations')).toBe(0);
+}
+async function expectUninstalled(): Promise<void> {
+  expect(await ofTeam('channels', { status: { $ne: 'disconnected' } })).toBe(0);
+  expect(await ofTeam('channels', { webhookUrl: { $exists: true } })).toBe(0);
+  expect(await ofTeam('channels', { expiresAt: null })).toBe(0);
+  expect(await left()).toEqual(nothing);
+}
 const unlink = () => api()('delete', `/perly/links/${team}`);
 
 /** Ways in which something comes to serve an account, and the write that another request meets. */
@@ -78,6 +91,31 @@ describe.each(Object.entries(ways))('%s', (_, go) => {
     expect(await go(unlink)).toBe(true);
     expect(await left()).toEqual(nothing);
   });
+
+  test('leaves nothing of a workspace that removes the app in the same moment', async () => {
+    expect(await go(uninstall)).toBe(true);
+    await expectUninstalled();
+  });
+
+  test('leaves nothing of it where the process dies in that moment', async () => {
+    const die = async () => {
+      await uninstall();
+      failCollection('installations');
+    };
+    expect(await go(die)).toBe(true);
+    vi.restoreAllMocks();
+    const next = await startTestApp({ beside: running });
+    await expectUninstalled();
+    await next.close();
+  });
+});
+
+test('a page says that the workspace removed the app while a channel was being connected', async () => {
+  const url = await running.perly.installUrl('acct_a');
+  onWrite('channels', 'findOneAndUpdate', uninstall);
+  const page = await running.slack.install(url, { channel: '#customer-health' });
+  expect(page.status).toBe(409);
+  expect(await page.text()).toContain('no longer in this workspace');
 });
 
 test('tokens of before an account was deleted connect and link nothing for it', async () => {

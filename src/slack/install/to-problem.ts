@@ -57,6 +57,7 @@ const userErrors = new Set<PageProblem['kind']>([
   'link_took_too_long',
   'link_invalid',
   'link_used',
+  'not_installed',
   'other_workspace',
   'link_not_yours',
   'channel_managed',

@@ -132,9 +132,8 @@ export const problems = {
   },
   not_installed: {
     httpStatus: 409,
-    statusLabel: 'Not linked',
     title: 'Perly is no longer in this workspace',
-    text: 'The app was removed from the Slack workspace, so nothing was linked. Connect a channel, and it will be there again.',
+    text: 'The app was removed from the Slack workspace, so nothing was connected or linked. Connect a channel, and it will be there again.',
     next: ['install', 'perly'],
   },
   channel_managed: {

@@ -70,6 +70,10 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         .toArray();
     },
 
+    /** Those of some workspaces that have a channel, active or broken. */
+    listConnectedTeams: (teamIds: readonly string[]): Promise<string[]> =>
+      channels.distinct('teamId', { teamId: { $in: [...teamIds] }, status: connected }),
+
     /** The ids of a workspace's channels, whatever their status. */
     listIdsOfTeam: (teamId: string): Promise<string[]> => channels.distinct('_id', { teamId }),
 
