@@ -23,7 +23,7 @@ const tombstoneMs = 60 * 60_000;
 
 /** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
 export function createAccountRemoval(parts: {
-  removals: Pick<RemovalStore, 'replace' | 'remove' | 'findAccount'>;
+  removals: Pick<RemovalStore, 'replace' | 'isCurrent' | 'postpone' | 'remove' | 'findAccount'>;
   channelAccounts: ChannelAccountStore;
   links: LinkStore;
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfAccount'>;
@@ -38,16 +38,25 @@ export function createAccountRemoval(parts: {
 }) {
   const { removals, channelAccounts, links, clock, logger } = parts;
 
-  async function deleteAll(accountId: string): Promise<void> {
-    await channelAccounts.removeOfAccount(accountId);
-    await parts.outbox.removeOfAccount(accountId);
-    await links.removeOfAccount(accountId);
-    await parts.linkConfirmations.removeOfAccount(accountId);
-    await parts.deliveries.removeOfAccount(accountId);
-    await parts.events.removeOfAccount(accountId);
-    await parts.mutes.removeOfAccount(accountId);
-    await parts.audit.removeOfAccount(accountId);
-    await parts.outgoingWebhooks.removeOfAccount(accountId);
+  const stores = [
+    channelAccounts,
+    parts.outbox,
+    links,
+    parts.linkConfirmations,
+    parts.deliveries,
+    parts.events,
+    parts.mutes,
+    parts.audit,
+    parts.outgoingWebhooks,
+  ];
+
+  /** @returns false when another request ended the deletion meanwhile: what is there now may be of an account that is back */
+  async function deleteAll(begun: Removal): Promise<boolean> {
+    for (const store of stores) {
+      if (!(await removals.isCurrent(begun))) return false;
+      await store.removeOfAccount(begun.id);
+    }
+    return true;
   }
 
   function isRefused(removal: Removal | undefined, issuedAt: Date | undefined): boolean {
@@ -67,9 +76,10 @@ export function createAccountRemoval(parts: {
   }
 
   /**
-   * Deletes the account in place of a removal as it was read. Nothing brings the account back until it is gone.
+   * Deletes the account in place of a removal as it was read. Nothing brings the account back until it is gone. Who meets
+   * a deletion under way, whose process may have died, goes on with that one: whoever is done first ends it for all.
    *
-   * @returns false when somebody else changed the removal meanwhile, and nothing was deleted here
+   * @returns false when somebody else changed the removal meanwhile
    */
   async function replace(
     earlier: Removal | undefined,
@@ -77,10 +87,12 @@ export function createAccountRemoval(parts: {
     tokensUntil: Date,
   ): Promise<boolean> {
     const now = clock.now();
-    const begun: Removal = { kind: 'account', id: accountId, removedAt: now, purgeAt: now, tokensUntil };
-    if (!(await removals.replace(earlier, begun))) return false;
-    await deleteAll(accountId);
-    await removals.replace(begun, { ...begun, purgeAt: later(clock, tombstoneMs) });
+    const begun: Removal =
+      earlier !== undefined && isUnfinished(earlier)
+        ? { ...earlier, tokensUntil: latestOf(earlier.tokensUntil, tokensUntil) }
+        : { kind: 'account', id: accountId, removedAt: now, purgeAt: now, tokensUntil };
+    if (!(await removals.replace(earlier, begun)) || !(await deleteAll(begun))) return false;
+    if (!(await removals.postpone(begun, later(clock, tombstoneMs)))) return false;
     logger.info('an account was deleted');
     return true;
   }
@@ -100,7 +112,7 @@ export function createAccountRemoval(parts: {
         if (backSince !== undefined && requestedAt < backSince) return false;
         const isRepeat = backSince === undefined && tokensUntil !== undefined && requestedAt <= tokensUntil;
         // Perly's clock may be ahead, and its tokens have its time.
-        const latest = new Date(Math.max(systemClock.now().getTime(), requestedAt.getTime()));
+        const latest = latestOf(systemClock.now(), requestedAt);
         if (await replace(earlier, accountId, isRepeat ? tokensUntil : latest)) return true;
       }
     },
@@ -144,8 +156,7 @@ export function createAccountRemoval(parts: {
       const claimed = { ...removal, purgeAt: removal.removedAt };
       // Nothing brings it back from here on until it is gone.
       if (!(await removals.replace(removal, claimed))) return;
-      await deleteAll(removal.id);
-      await removals.remove(claimed);
+      if (await deleteAll(claimed)) await removals.remove(claimed);
     },
   };
 }
@@ -153,6 +164,10 @@ export function createAccountRemoval(parts: {
 /** Whether a deletion has begun and not ended; its process may have died. */
 function isUnfinished({ purgeAt, removedAt }: Removal): boolean {
   return purgeAt <= removedAt;
+}
+
+function latestOf(one: Date | undefined, other: Date): Date {
+  return one !== undefined && one > other ? one : other;
 }
 
 function refusal(): AppError {

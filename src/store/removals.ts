@@ -67,6 +67,16 @@ export function createRemovalStore(db: Db) {
       }
     },
 
+    /** Whether a removal is still as it was read. */
+    async isCurrent(removal: Removal): Promise<boolean> {
+      return (await removals.countDocuments(asRead(removal), { limit: 1 })) === 1;
+    },
+
+    /** Purges later what a removal has left, unless another one replaced it. @returns whether it does */
+    async postpone(removal: Removal, purgeAt: Date): Promise<boolean> {
+      return (await removals.updateOne(asRead(removal), { $set: { purgeAt } })).matchedCount === 1;
+    },
+
     /** Forgets a removal, unless another one replaced it. */
     async remove(removal: Removal): Promise<void> {
       await removals.deleteOne(asRead(removal));

@@ -1,4 +1,5 @@
 import { decodeJwt } from 'jose';
+import { Collection } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hourMs } from '../../src/lib/time.ts';
 import { installPath } from '../../src/slack/install/install-route.ts';
@@ -106,6 +107,46 @@ describe('asking again to delete an account', () => {
     expect(await deleteAccount(anew)).toBe(204);
     expect(await served()).toEqual({ channels: [], links: 0 });
     expect(await comeBack('#cs-escalations', anew)).toBe(403);
+  });
+});
+
+describe('two requests at a time to delete an account', () => {
+  /** Runs `other` right after the first deletion in a collection, while its request is slow to go on. */
+  function onDeleted(collection: string, other: () => Promise<void>): void {
+    const { deleteMany } = Collection.prototype;
+    let hasMet = false;
+    vi.spyOn(Collection.prototype, 'deleteMany').mockImplementation(async function (
+      this: Collection,
+      ...args
+    ) {
+      const answer = await deleteMany.apply(this, args);
+      if (hasMet || this.collectionName !== collection) return answer;
+      hasMet = true;
+      await other();
+      return answer;
+    });
+  }
+
+  test.each(['channels', 'links', 'linkConfirmations'])(
+    'leave what came back, where one is late after the %s',
+    async (collection) => {
+      const asked = seconds(0);
+      await running.connect('#customer-health', account);
+      onDeleted(collection, async () => {
+        expect(await deleteAccount(asked)).toBe(204);
+        expect(await comeBack()).toBe(200);
+      });
+      expect(await deleteAccount(asked)).toBe(409);
+      expect(await served()).toEqual({ channels: ['#cs-escalations'], links: 1 });
+      expect(await deleteAccount(asked)).toBe(409);
+    },
+  );
+
+  test('both delete it', async () => {
+    await running.connect('#customer-health', account);
+    expect(await Promise.all([deleteAccount(), deleteAccount()])).toEqual([204, 204]);
+    expect(await served()).toEqual({ channels: [], links: 0 });
+    expect(await comeBack()).toBe(200);
   });
 });
 
