@@ -201,6 +201,7 @@ export function createDelivery(parts: {
       notifier.recover,
       outboxRelay.recover,
       muting.recover,
+      linking.recover,
     ],
   });
   const { recover } = sweeps;

@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
+import { forEachIsolated } from '../delivery/for-each-isolated.ts';
 import type { SendingLock } from '../delivery/sending-lock.ts';
 import { classifyAnswer } from '../delivery/webhook/classify-response.ts';
 import type { WebhookClient } from '../delivery/webhook/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import { buildLinkedMessage, buildUnlinkedMessage } from '../messages/account-linked.ts';
+import type { NamedAccount } from '../messages/account-name.ts';
 import { tellApartFrom } from '../messages/tell-apart.ts';
 import type { WebhookMessage } from '../messages/webhook-message.ts';
 import type { Actor } from '../store/audit.ts';
@@ -12,7 +14,7 @@ import type { Channel } from '../store/channels/document.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
 import { isUndecryptable } from '../store/keyring.ts';
 import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
-import type { AccountLink, LinkStore } from '../store/links.ts';
+import type { AccountLink, LinkStore, StartedUnlink } from '../store/links.ts';
 import type { AccountRemoval } from './account-removal.ts';
 import type { TenancyEnder } from './end-tenancy.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
@@ -82,6 +84,24 @@ export function createLinking(parts: {
     await unlinking.removeUnused(link);
   }
 
+  /** @returns whether a channel served the account */
+  async function finishUnlink(started: StartedUnlink, account: NamedAccount): Promise<boolean> {
+    const { teamId, accountId, actor } = started;
+    await parts.linkConfirmations.removeOfLink(teamId, accountId);
+    const message = buildUnlinkedMessage(account, await parts.findHomeUrl(teamId));
+    const unlinkOne = async (id: string) => {
+      const [unlinked] = await unlinking.unlinkChannels(teamId, accountId, actor, [id]);
+      if (unlinked !== undefined) await post(id, null, message);
+    };
+    const served = await channelAccounts.listServing(teamId, accountId);
+    // A sender may be at work, and ends first: nothing of the account is posted from then on.
+    await Promise.all(served.map((id) => parts.withSendingPaused(id, () => unlinkOne(id))));
+    // What came to the account meanwhile.
+    const late = await unlinking.unlinkChannels(teamId, accountId, actor);
+    await links.finishUnlink(started);
+    return served.length + late.length > 0;
+  }
+
   return {
     /**
      * Links a workspace and an account: the channels that wait there and that `linkedBy` manages serve it from now on.
@@ -121,19 +141,14 @@ export function createLinking(parts: {
     async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
       const linked = await links.listByTeam(teamId);
       const link = linked.find((each) => each.accountId === accountId) ?? { accountId, accountName: null };
-      const wasLinked = await links.remove(teamId, accountId);
-      await parts.linkConfirmations.removeOfLink(teamId, accountId);
-      const message = buildUnlinkedMessage(tellApartFrom(link, linked), await parts.findHomeUrl(teamId));
-      const unlinkOne = async (id: string) => {
-        const [unlinked] = await unlinking.unlinkChannels(teamId, accountId, actor, [id]);
-        if (unlinked !== undefined) await post(id, null, message);
-      };
-      const served = await channelAccounts.listServing(teamId, accountId);
-      // A sender may be at work, and ends first: nothing of the account is posted from then on.
-      await Promise.all(served.map((id) => parts.withSendingPaused(id, () => unlinkOne(id))));
-      // What came to the account meanwhile.
-      const late = await unlinking.unlinkChannels(teamId, accountId, actor);
-      return wasLinked || served.length + late.length > 0;
+      const started = { teamId, accountId, actor };
+      const wasLinked = await links.startUnlink(started);
+      return (await finishUnlink(started, tellApartFrom(link, linked))) || wasLinked;
+    },
+
+    /** Ends what processes that died left unlinked in part. */
+    async recover(): Promise<void> {
+      await forEachIsolated(await links.listUnlinks(), (started) => finishUnlink(started, started));
     },
   };
 }

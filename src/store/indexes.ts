@@ -69,6 +69,11 @@ const indexes: Record<string, IndexDescription[]> = {
   links: [
     { name: 'workspace', key: { teamId: 1 } },
     { name: 'account', key: { accountId: 1 } },
+    {
+      name: 'unlinked',
+      key: { 'unlinkedBy.kind': 1 },
+      partialFilterExpression: { 'unlinkedBy.kind': { $type: 'string' } },
+    },
   ],
   linkConfirmations: [
     { name: 'workspace', key: { teamId: 1 } },

@@ -129,6 +129,20 @@ test('tokens of before an account was deleted connect and link nothing for it', 
   expect(await left()).toEqual(nothing);
 });
 
+test('recovery ends an unlink whose process died between its writes', async () => {
+  await running.connect('#customer-health', 'acct_a');
+  onWrite('channels', 'findOneAndUpdate', async () => {
+    throw new Error('The process is dead.');
+  });
+  expect((await unlink()).status).toBeGreaterThanOrEqual(500);
+  vi.restoreAllMocks();
+  expect(await count('channels')).toBe(1);
+  const next = await startTestApp({ beside: running });
+  expect(await left()).toEqual(nothing);
+  expect(await ofTeam('channels', { accountId: null, status: 'active' })).toBe(1);
+  await next.close();
+});
+
 test('a link that turns on no channel is not kept', async () => {
   const page = await connectInBrowser(running, browser);
   const state = await beginInBrowser(browser, page);
