@@ -190,9 +190,12 @@ describe('nobody links what is not theirs', () => {
     const state = await followToPerly(openBrowser(), await linkInHome(running, 'milo'));
     await returnFromPerly(running, openBrowser(), { state, accountId: 'acct_evil' });
     await expect.poll(() => controlsOf(running.slack.home('milo'))).toContain('home_confirm_link');
+    // His Home goes on showing the button.
+    running.slack.failApi('views.publish', { hang: 'before' });
     const milos = await confirmations().findOneAndDelete({ userId: 'U0MILO00002' });
     await confirmations().updateMany({}, { $set: { requestId: milos?.requestId } });
     await milosHome.press('home_confirm_link', 'no longer valid');
+    running.slack.clearFaults();
     expect(await accounts()).toEqual([null, null]);
     expect(await confirmations().countDocuments()).toBe(1);
   });

@@ -110,8 +110,11 @@ describe('a confirmation', () => {
   });
 
   test('of an account that unlinks the workspace meanwhile is not asked any more', async () => {
+    // Her Home goes on showing the button.
+    running.slack.failApi('views.publish', { hang: 'before' });
     await running.perly.api('acct_a')('delete', `/perly/links/${team}`);
     await danasHome.press('home_confirm_link', 'no longer valid');
+    running.slack.clearFaults();
     expect(await served()).toBe(0);
     await running.slack.closeView('dana', { all: true });
   });
