@@ -1,0 +1,3 @@
+import { testHalfOfTenancy } from './parts.ts';
+
+testHalfOfTenancy();
