@@ -8,7 +8,7 @@ test('random commands do the same on the embedded database and on the engine of 
   const embedded = await openEmbeddedDatabase();
   const other = await openTestDatabase();
   await embedded.db.collection('items').createIndexes([{ key: { b: 1 } }, { key: { c: -1, _id: 1 } }]);
-  await compareEngines(embedded.db, other.db, 200);
+  await compareEngines(embedded.db, other.db, 200, 2);
   await other.close();
   await embedded.close();
 });
