@@ -151,6 +151,7 @@ describe('a workspace that joined another organisation since it installed the ap
       await running.slack.click({ user: 'U0ERIN00001', on: ts, actionId: 'mute_customer', choice: 'day' });
       await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0ERIN00001/);
       await east.open('Edit rules');
+      await expect.poll(() => east.home()).not.toContain('Paused until');
       await east.press('channel_pause', 'How long', undefined, `channel ${gridEast.id}:C0EASTHLT01`);
       await east.submit({ pause: 'until_resumed' });
       await expect.poll(() => east.home()).toContain('Paused until someone resumes it');
