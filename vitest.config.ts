@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/support/longest-first.ts';
+import { SlowestFirst } from './test/support/slowest-first.ts';
 
 const report = process.env.TEST_REPORT;
 
@@ -16,7 +16,7 @@ export default defineConfig({
     maxWorkers: 5,
     // One process runs file after file, and reads what they share only once.
     isolate: false,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: SlowestFirst },
     ...(report !== undefined && { reporters: ['default', 'json'], outputFile: { json: report } }),
   },
 });

@@ -5,8 +5,8 @@ import type { Clock } from '../src/lib/clock.ts';
 const minuteMs = 60_000;
 
 /**
- * The app's schedule on a clock that can be turned, instead of Agenda's, which goes by the machine's: a sweep a minute,
- * and each opening at its instant, of one process.
+ * The app's schedule on a clock that can be turned, instead of Agenda, which uses the clock of the machine: recovery every minute,
+ * and each opening at its instant, for a single process.
  */
 export function createClockScheduler({
   clock,
@@ -17,19 +17,19 @@ export function createClockScheduler({
 }): Scheduler {
   const stopped = new AbortController();
   const planned = new Set<number>();
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   let work: ScheduledWork | undefined;
 
   function track(doing: Promise<void>): void {
-    const tracked = doing.finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
+    const tracked = doing.finally(() => pending.delete(tracked));
+    pending.add(tracked);
   }
 
-  async function sweepEveryMinute({ recover }: ScheduledWork): Promise<void> {
+  async function recoverEveryMinute({ recover }: ScheduledWork): Promise<void> {
     for (;;) {
       await clock.sleep(minuteMs, stopped.signal);
       if (stopped.signal.aborted) return;
-      await recover().catch((error: unknown) => logger.error({ err: error }, 'the sweep failed'));
+      await recover().catch((error: unknown) => logger.error({ err: error }, 'recovery failed'));
     }
   }
 
@@ -43,7 +43,7 @@ export function createClockScheduler({
   return {
     async start(given) {
       work = given;
-      track(sweepEveryMinute(given));
+      track(recoverEveryMinute(given));
     },
     async planOpening(at) {
       if (work === undefined) throw new Error('Nothing can be planned yet.');
@@ -53,7 +53,7 @@ export function createClockScheduler({
     },
     async stop() {
       stopped.abort();
-      await Promise.all(underWay);
+      await Promise.all(pending);
     },
   };
 }

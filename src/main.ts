@@ -73,7 +73,7 @@ function stopOnSignals(logger: Logger): void {
 }
 
 function fail(error: unknown): void {
-  // What the operator can mend is said plainly; anything else comes with its stack.
+  // Errors that the operator can fix are printed plainly, all others with their stack.
   console.error(error instanceof AppError ? error.message : error);
   process.exit(1);
 }

@@ -74,15 +74,15 @@ export async function runLoad(options: {
   }
 
   const began = performance.now() + 5;
-  const underWay: Promise<void>[] = [];
+  const pending: Promise<void>[] = [];
   for (let next = 0; next < requests.length; ) {
     const due = began + (next / rate) * 1000;
     const early = due - performance.now();
     if (early > 0) await wait(Math.ceil(early));
     const request = requests[next++];
-    if (request !== undefined) underWay.push(send(request, due));
+    if (request !== undefined) pending.push(send(request, due));
   }
-  await Promise.all(underWay);
+  await Promise.all(pending);
   const answered = performance.now();
   lastSign = answered;
   while (awaitArrivals && dueAt.size > 0 && performance.now() - lastSign < silenceMs) await wait(20);

@@ -44,9 +44,9 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
     clock: () => clock.now().getTime(),
     teams: [sharingTeam, globex, gridEast, gridWest],
   });
-  const facePort = await findFreePort();
+  const uiPort = await findFreePort();
   // The local Perly's pages stand beside the local Slack's.
-  const perlyAppUrl = `http://127.0.0.1:${facePort}`;
+  const perlyAppUrl = `http://127.0.0.1:${uiPort}`;
   const config = readConfig({
     ...localEnvironment(port, slack),
     PERLY_APP_URL: perlyAppUrl,
@@ -66,10 +66,10 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
   await app.start();
 
   const perly = createPerlyClient(config.appUrl, perlySecretsOf(config));
-  const face = await startUi({
+  const ui = await startUi({
     slack,
     clock,
-    port: facePort,
+    port: uiPort,
     perly: {
       client: perly,
       buttons: createBoard({ accountId: account.id, perlyAppUrl }),
@@ -81,14 +81,14 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
   });
 
   return {
-    url: face.url,
+    url: ui.url,
     slack,
     perly,
     clock,
     config,
     db,
     async close() {
-      await face.close();
+      await ui.close();
       await app.stop();
       await slack.close();
     },

@@ -111,7 +111,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
   return router;
 }
 
-/** Who the browser is in this Slack: its face says so in a cookie, which counts for every port of the host. */
+/** Who the browser is in this Slack: its pages say so in a cookie, which counts for every port of the host. */
 function signedIn(req: Request): string | undefined {
   return /(?:^|; )local_slack_user=(\w+)/.exec(req.get('cookie') ?? '')?.[1];
 }

@@ -1,6 +1,6 @@
 import type { Ids } from './ids.ts';
 
-/** A person's deed that lets the app open a modal, once and soon. */
+/** A person's action that lets the app open a modal, once and soon. */
 export interface Trigger {
   readonly teamId: string;
   readonly userId: string;

@@ -24,7 +24,7 @@ export interface Action {
   run(body: unknown): Promise<object>;
 }
 
-/** A deed whose body has a shape. */
+/** An action whose body has a shape. */
 export function action<Body>(shape: z.ZodType<Body>, run: (body: Body) => Promise<object> | object): Action {
   return { run: async (body) => await run(shape.parse(body)) };
 }

@@ -42,7 +42,7 @@ export function createFaultActions(slack: LocalSlack): Record<string, Action> {
       slack.unarchiveChannel(channel);
       return done('The channel is back: a test alert or the hourly try makes it active again.');
     }),
-    'end-troubles': action(z.object({}), () => {
+    'end-faults': action(z.object({}), () => {
       slack.clearFaults();
       return done('Slack answers as ever.');
     }),

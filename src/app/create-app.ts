@@ -36,7 +36,7 @@ export type PerlyForSlack = {
  *
  * @param parts.name names this process, and no other one ever: it signs leases and locks with it
  * @param parts.alone whether no other process can be on the database
- * @param parts.scheduler keeps the time of the sweep and of openings; without one there is only the sweep of the start
+ * @param parts.scheduler runs recovery and openings on time; without one, recovery runs only at the start
  */
 export function createApp(parts: {
   config: Config;

@@ -21,7 +21,7 @@ import { createLeaseManager, leaseTtlMs } from '../delivery/lease-manager.ts';
 import { limitByWorkspace } from '../delivery/limit-by-workspace.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { createRecorder } from '../delivery/record.ts';
-import { type NextSteps, redecideWaiting } from '../delivery/reevaluate-held.ts';
+import { type NextSteps, reevaluateWaiting } from '../delivery/reevaluate-held.ts';
 import { retryDelay } from '../delivery/retry-schedule.ts';
 import type { Scheduler } from '../delivery/scheduler.ts';
 import { createSendNextMessage } from '../delivery/send-next-message.ts';
@@ -114,7 +114,7 @@ export function createDelivery(parts: {
       ...stores,
       webhook,
       slots,
-      reevaluateHeld: (channelId) => redecideWaiting(stores, channelId),
+      reevaluateHeld: (channelId) => reevaluateWaiting(stores, channelId),
       random,
       observer,
       onBroken: onChanged,
@@ -184,7 +184,7 @@ export function createDelivery(parts: {
     clock: systemClock,
   });
 
-  const sweeps = createRecoveryRuns({
+  const recoveryRuns = createRecoveryRuns({
     ...parts,
     stores,
     leases,
@@ -204,7 +204,7 @@ export function createDelivery(parts: {
       linking.recover,
     ],
   });
-  const { recover } = sweeps;
+  const { recover } = recoveryRuns;
 
   return {
     webhook: fairWebhook,
@@ -249,7 +249,7 @@ export function createDelivery(parts: {
       leaseManager.start((abandoned) => {
         wake(abandoned);
         // Whoever died may also have left what it had not begun to serve.
-        sweeps.begin();
+        recoveryRuns.begin();
       });
       await recover().catch((error: unknown) => {
         if (isUnreachable(error)) throw error;
@@ -260,7 +260,7 @@ export function createDelivery(parts: {
     /** Takes up nothing more, and ends what is under way. Nobody may record any more. */
     async stop(): Promise<void> {
       await digestSchedule.stop();
-      await sweeps.ended();
+      await recoveryRuns.ended();
       await removals.stop();
       await sendingLock.stop();
       await dispatcher.stop();

@@ -60,7 +60,7 @@ export function createRecoveryRuns(parts: {
     /** The same without anybody who waits for it, unless it is under way. */
     begin(): void {
       recovering ??= recover()
-        .catch((error: unknown) => logger.error({ err: error }, 'a sweep failed and comes again in a minute'))
+        .catch((error: unknown) => logger.error({ err: error }, 'recovery failed and runs again in a minute'))
         .finally(() => {
           recovering = undefined;
         });

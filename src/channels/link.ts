@@ -6,7 +6,7 @@ import type { WebhookClient } from '../delivery/webhook/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import { buildLinkedMessage, buildUnlinkedMessage } from '../messages/account-linked.ts';
 import type { NamedAccount } from '../messages/account-name.ts';
-import { tellApartFrom } from '../messages/tell-apart.ts';
+import { distinguishAccount } from '../messages/distinguish-accounts.ts';
 import type { WebhookMessage } from '../messages/webhook-message.ts';
 import type { Actor } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channels/accounts.ts';
@@ -124,7 +124,7 @@ export function createLinking(parts: {
         (done) => takeBack(link, done),
       );
       const homeUrl = await parts.findHomeUrl(teamId);
-      const message = buildLinkedMessage(tellApartFrom(link, await links.listByTeam(teamId)), homeUrl);
+      const message = buildLinkedMessage(distinguishAccount(link, await links.listByTeam(teamId)), homeUrl);
       await Promise.all(
         linked.map(({ _id }) => parts.withSendingPaused(_id, () => post(_id, accountId, message))),
       );
@@ -143,7 +143,7 @@ export function createLinking(parts: {
       const link = linked.find((each) => each.accountId === accountId) ?? { accountId, accountName: null };
       const started = { teamId, accountId, actor };
       const wasLinked = await links.startUnlink(started);
-      return (await finishUnlink(started, tellApartFrom(link, linked))) || wasLinked;
+      return (await finishUnlink(started, distinguishAccount(link, linked))) || wasLinked;
     },
 
     /** Ends what processes that died left unlinked in part. */

@@ -16,7 +16,7 @@ export type ChannelMover = ReturnType<typeof createChannelMover>;
 
 /**
  * Moves a channel's alerts to another channel: account, rules, mutes, managers, pause, and what waits. The new channel
- * is written first and remembers what it takes over, so that after a crash the sweep goes on where it stopped.
+ * is written first and remembers what it takes over, so that after a crash recovery continues where it stopped.
  */
 export function createChannelMover(parts: {
   channels: ChannelStore;

@@ -13,7 +13,7 @@ export type Muting = ReturnType<typeof createMuting>;
 
 /**
  * Keeps customers out of channels. A mute says itself that it is to be told of, and that what the channel holds is to be
- * decided anew, so that after a crash the sweep goes on where it stopped.
+ * decided anew, so that after a crash recovery continues where it stopped.
  */
 export function createMuting(parts: {
   channels: Pick<ChannelStore, 'markForReevaluation'>;

@@ -80,7 +80,7 @@ export function createOutboxRelay(parts: {
   return {
     async publish(changed) {
       await publishAll(changed);
-      const { outbox: _told, ...channel } = changed;
+      const { outbox: _outbox, ...channel } = changed;
       return channel;
     },
 

@@ -47,7 +47,7 @@ export function createChannelSettings(parts: {
 }) {
   const { channels, deliveries, muting, outboxRelay, clock } = parts;
 
-  async function decideAnew(channelId: string): Promise<void> {
+  async function reevaluate(channelId: string): Promise<void> {
     parts.scheduleNext(await reevaluateHeld(parts, channelId));
   }
 
@@ -113,7 +113,7 @@ export function createChannelSettings(parts: {
         return now === undefined ? { kind: 'gone' } : { kind: 'outdated', channel: now };
       }
       const channel = await outboxRelay.publish(changed);
-      await decideAnew(channelId);
+      await reevaluate(channelId);
       return { kind: 'saved', channel };
     },
 
@@ -151,7 +151,7 @@ export function createChannelSettings(parts: {
       const channel = await findServing(tenancy, actor);
       if (channel === undefined) return { kind: 'gone' };
       const lasting = await muting.mute(channel, tenancy, customer, until, actor);
-      await decideAnew(channel._id);
+      await reevaluate(channel._id);
       return { kind: 'saved', until: lasting };
     },
 

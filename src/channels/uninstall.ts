@@ -37,7 +37,7 @@ export function createWorkspaceRemoval(parts: {
   logger: Logger;
 }) {
   const { installations, channelAccounts, deliveries, mutes, clock, logger } = parts;
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
 
   async function finish(started: StartedRemoval): Promise<void> {
     const { teamId, at } = started;
@@ -89,8 +89,8 @@ export function createWorkspaceRemoval(parts: {
             'deleting the data of an installation failed; recovery goes on',
           ),
         )
-        .finally(() => underWay.delete(finished));
-      underWay.add(finished);
+        .finally(() => pending.delete(finished));
+      pending.add(finished);
     },
 
     /** Ends what processes that died left: of clean-ups, and of connecting what met one. */
@@ -107,7 +107,7 @@ export function createWorkspaceRemoval(parts: {
 
     /** Ends what is under way. */
     async stop(): Promise<void> {
-      await Promise.all(underWay);
+      await Promise.all(pending);
     },
   };
 }

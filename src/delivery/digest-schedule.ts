@@ -5,7 +5,7 @@ import type { Scheduler } from './scheduler.ts';
 
 /** Sees to it that what is held goes out when business hours open. */
 export type DigestSchedule = {
-  /** Has the channels that open at these instants served then. What fails here, the sweep makes up for. */
+  /** Has the channels that open at these instants served then. What fails here is left to recovery. */
   plan(instants: readonly Date[]): void;
   /** Has the channels served that opened at `at` or before. */
   open(at: Date): Promise<void>;
@@ -34,7 +34,7 @@ export function createDigestSchedule(parts: {
       await scheduler?.planOpening(at);
     } catch (error) {
       planned.delete(at.getTime());
-      logger.warn({ err: error, at }, 'an opening was not planned; the sweep sees to it');
+      logger.warn({ err: error, at }, 'an opening was not planned and is left to recovery');
     }
   }
 

@@ -47,21 +47,21 @@ export function createIngest(record: Recorder, scheduleNext: (nextSteps: NextSte
     },
   );
 
-  let toFollow: NextSteps[] = [];
-  function followSoon(followUps: readonly NextSteps[]): void {
-    if (followUps.length === 0) return;
-    if (toFollow.length === 0)
+  let unscheduled: NextSteps[] = [];
+  function scheduleAfterAnswer(allSteps: readonly NextSteps[]): void {
+    if (allSteps.length === 0) return;
+    if (unscheduled.length === 0)
       setImmediate(() => {
-        const all = toFollow;
-        toFollow = [];
+        const all = unscheduled;
+        unscheduled = [];
         scheduleNext(merge(all));
       });
-    toFollow.push(...followUps);
+    unscheduled.push(...allSteps);
   }
 
   return async (events) => {
     const receipts: Receipt[] = [];
-    const followUps: NextSteps[] = [];
+    const allSteps: NextSteps[] = [];
     const failed = new AbortController();
     async function recordPart(part: Part): Promise<void> {
       try {
@@ -69,14 +69,14 @@ export function createIngest(record: Recorder, scheduleNext: (nextSteps: NextSte
           failed.signal.throwIfAborted();
           return recordTogether(part);
         });
-        followUps.push(recorded.nextSteps);
+        allSteps.push(recorded.nextSteps);
         for (const [at, receipt] of recorded.receipts.entries()) receipts[part.indexes[at] ?? at] = receipt;
       } catch (error) {
         failed.abort(error);
       }
     }
     await Promise.all(toParts(events).map(recordPart));
-    followSoon(followUps);
+    scheduleAfterAnswer(allSteps);
     failed.signal.throwIfAborted();
     return receipts;
   };
@@ -115,9 +115,9 @@ function split({ receipts, tenancies, openings }: Recorded, parts: readonly Part
   });
 }
 
-function merge(followUps: readonly NextSteps[]): NextSteps {
+function merge(allSteps: readonly NextSteps[]): NextSteps {
   return {
-    channelIds: [...new Set(followUps.flatMap(({ channelIds }) => channelIds))],
-    openings: followUps.flatMap(({ openings }) => openings),
+    channelIds: [...new Set(allSteps.flatMap(({ channelIds }) => channelIds))],
+    openings: allSteps.flatMap(({ openings }) => openings),
   };
 }

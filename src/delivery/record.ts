@@ -61,7 +61,7 @@ export function createRecorder(parts: Parts): Recorder {
   }
 
   /** Rules or mutes may have changed after they were read here, and what is held been decided anew without this. */
-  async function followChanges(held: readonly DeliveryDocument[]): Promise<NextSteps[]> {
+  async function reevaluateOutdated(held: readonly DeliveryDocument[]): Promise<NextSteps[]> {
     if (held.length === 0) return [];
     const serving = await channels.listServing(unique(held.map(({ channelId }) => channelId)));
     // What a channel does not serve any more, recovery ends.
@@ -69,10 +69,10 @@ export function createRecorder(parts: Parts): Recorder {
       const now = serving.get(channelId);
       return now?.accountId === accountId && now.rulesEpoch !== rulesEpoch;
     });
-    const followed: NextSteps[] = [];
+    const reevaluated: NextSteps[] = [];
     for (const channelId of unique(outdated.map((delivery) => delivery.channelId)))
-      followed.push(await reevaluateHeld(parts, channelId));
-    return followed;
+      reevaluated.push(await reevaluateHeld(parts, channelId));
+    return reevaluated;
   }
 
   return async (posted) => {
@@ -113,18 +113,18 @@ export function createRecorder(parts: Parts): Recorder {
     const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, served, now));
     await deliveries.insert(due);
     const held = due.filter(({ state }) => state === 'held');
-    const followed = await followChanges(held);
+    const reevaluated = await reevaluateOutdated(held);
     const written = clock.now();
     const ready = due.filter(({ nextAttemptAt }) => nextAttemptAt <= written);
     const instants = [
       ...held.map(({ nextAttemptAt }) => nextAttemptAt),
-      ...followed.flatMap((each) => each.openings),
+      ...reevaluated.flatMap((each) => each.openings),
     ];
     return {
       receipts,
       channelIds: unique([
         ...ready.map(({ channelId }) => channelId),
-        ...followed.flatMap((each) => each.channelIds),
+        ...reevaluated.flatMap((each) => each.channelIds),
       ]),
       openings: unique(instants.map((at) => at.getTime())).map((at) => new Date(at)),
     };

@@ -15,7 +15,7 @@ import type { NextSteps } from './reevaluate-held.ts';
 export type Recovery = () => Promise<void>;
 
 /**
- * How far ahead openings are planned that nobody planned, which is more than the time between two sweeps.
+ * How far ahead recovery plans openings: longer than the time between two runs.
  * Milliseconds.
  */
 const planAheadMs = 3 * minuteMs;

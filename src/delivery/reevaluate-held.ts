@@ -8,7 +8,7 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** What is to be done after something was written; what is left out for a crash, the sweep does. */
+/** What is to be done after something was written; recovery does what a crash left out. */
 export type NextSteps = {
   /** The channels that have something to send now. */
   channelIds: string[];
@@ -31,7 +31,7 @@ type Parts = {
 type Present = { channel: DecidableChannel & { rulesEpoch: number }; now: Date };
 
 /** What becomes of a delivery that waits. */
-type Verdict = { kind: 'drop'; reason: string } | { kind: 'hold'; until: Date } | { kind: 'keep' };
+type Reevaluation = { kind: 'drop'; reason: string } | { kind: 'hold'; until: Date } | { kind: 'keep' };
 
 /**
  * Decides anew, by a channel's present rules and mutes, what it holds for its next opening or because it is broken: what
@@ -54,7 +54,7 @@ export async function reevaluateHeld(parts: Parts, channelId: string): Promise<N
     const present = await readPresent(parts, channel, tenancy);
     const { now } = present;
     const which = channel.status === 'broken' ? {} : { after: now };
-    nextSteps.openings.push(...(await decideAll(parts, tenancy, present, { state: 'held', ...which })));
+    nextSteps.openings.push(...(await reevaluateAll(parts, tenancy, present, { state: 'held', ...which })));
     const isLeft = await hasDecidedBefore(deliveries, tenancy, rulesEpoch);
     if (isLeft || (await deliveries.hasHeldDue(tenancy, clock.now()))) nextSteps.channelIds.push(channelId);
   }
@@ -63,12 +63,12 @@ export async function reevaluateHeld(parts: Parts, channelId: string): Promise<N
 }
 
 /** Decides anew all that waits in a channel; whoever calls it holds the channel's lease. */
-export async function redecideWaiting(parts: Parts, channelId: string): Promise<void> {
+export async function reevaluateWaiting(parts: Parts, channelId: string): Promise<void> {
   const channel = await parts.channels.find(channelId);
   const tenancy = channel && tenancyOf(channel);
   if (channel === undefined || tenancy === undefined) return;
   const present = await readPresent(parts, channel, tenancy);
-  for (const state of ['pending', 'held'] as const) await decideAll(parts, tenancy, present, { state });
+  for (const state of ['pending', 'held'] as const) await reevaluateAll(parts, tenancy, present, { state });
 }
 
 async function readPresent({ mutes, clock }: Parts, channel: Channel, tenancy: Tenancy): Promise<Present> {
@@ -88,7 +88,7 @@ async function hasDecidedBefore(
 }
 
 /** @returns the instants until which something is held */
-async function decideAll(
+async function reevaluateAll(
   parts: Parts,
   tenancy: Tenancy,
   present: Present,
@@ -101,27 +101,27 @@ async function decideAll(
     const waiting = await deliveries.listDecidedBefore(tenancy, rulesEpoch, which, pageSize);
     if (waiting.length === 0) return openings;
     const byKey = await events.listContents(waiting.map(({ eventKey }) => eventKey));
-    const groups = new Map<string, { verdict: Verdict; ids: string[] }>();
+    const groups = new Map<string, { reevaluation: Reevaluation; ids: string[] }>();
     for (const delivery of waiting) {
-      const verdict = decideOne(delivery, byKey.get(delivery.eventKey), present);
-      const key = JSON.stringify(verdict);
+      const reevaluation = reevaluateOne(delivery, byKey.get(delivery.eventKey), present);
+      const key = JSON.stringify(reevaluation);
       const group = groups.get(key);
-      if (group === undefined) groups.set(key, { verdict, ids: [delivery._id] });
+      if (group === undefined) groups.set(key, { reevaluation, ids: [delivery._id] });
       else group.ids.push(delivery._id);
     }
-    for (const { verdict, ids } of groups.values()) {
-      await write(deliveries, verdict, ids, present);
-      if (verdict.kind === 'hold' && verdict.until > present.now) openings.push(verdict.until);
+    for (const { reevaluation, ids } of groups.values()) {
+      await write(deliveries, reevaluation, ids, present);
+      if (reevaluation.kind === 'hold' && reevaluation.until > present.now) openings.push(reevaluation.until);
     }
   }
 }
 
 /** Business hours have no say in what was to be sent already: its time had come. */
-function decideOne(
+function reevaluateOne(
   { state, nextAttemptAt }: DeliveryDocument,
   event: DecidableEvent | undefined,
   { channel, now }: Present,
-): Verdict {
+): Reevaluation {
   // One whose event expired is given up when its turn comes.
   if (event === undefined) return { kind: 'keep' };
   const isDue = state === 'pending' || nextAttemptAt <= now;
@@ -134,15 +134,15 @@ function decideOne(
 
 async function write(
   deliveries: DeliveryStore,
-  verdict: Verdict,
+  reevaluation: Reevaluation,
   ids: readonly string[],
   { channel: { rulesEpoch }, now }: Present,
 ): Promise<void> {
-  switch (verdict.kind) {
+  switch (reevaluation.kind) {
     case 'drop':
-      return deliveries.drop(ids, verdict.reason, now);
+      return deliveries.drop(ids, reevaluation.reason, now);
     case 'hold':
-      await deliveries.holdUntil(ids, verdict.until, rulesEpoch, now);
+      await deliveries.holdUntil(ids, reevaluation.until, rulesEpoch, now);
       return;
     case 'keep':
       return deliveries.keep(ids, rulesEpoch);

@@ -85,10 +85,10 @@ export function createScheduler({ db, name, logger }: { db: Db; name: string; lo
       started.define<{ at: string }>(
         openingJob,
         ({ attrs }, done) => {
-          // A job that fails would stay for ever; the next sweep looks at what it has not done.
+          // A job that fails would stay forever; the next recovery does what is left.
           open(new Date(attrs.data.at))
             .catch((error: unknown) =>
-              logger.error({ err: error }, 'an opening failed; the sweep sees to it'),
+              logger.error({ err: error }, 'an opening failed and is left to recovery'),
             )
             .finally(() => done());
         },

@@ -76,7 +76,7 @@ export function* buildTimeZoneIndex(): Generator<undefined, ZoneEntry[]> {
   return entries.sort((one, other) => other.weight - one.weight);
 }
 
-/** Gathers values under the current name of their zone, whichever name they give it. */
+/** Groups values by the current name of their zone. */
 function groupByZone<T>(pairs: readonly (readonly [zone: string, value: T])[]): Map<string, T[]> {
   const ids = new Map<string, string>();
   const groups = new Map<string, T[]>();

@@ -6,7 +6,7 @@ type BatcherOptions<T> = {
   maxBatchSize?: number;
   /** How much of `maxBatchSize` an item is: 1 unless told otherwise. */
   sizeOf?: (item: T) => number;
-  /** Whether an error is not of its run alone, but would befall those that wait as well: then it is theirs at once. */
+  /** Whether an error would fail the waiting calls as well, which then reject at once. */
   rejectsAll?: (error: unknown) => boolean;
   /** Whether an error may be the fault of one item: then each item of the run is tried once more, alone. */
   isolates?: (error: unknown) => boolean;

@@ -32,10 +32,10 @@ const indexes: Record<string, IndexDescription[]> = {
   channels: [
     { name: 'account', key: { accountId: 1 } },
     { name: 'workspace', key: { teamId: 1 } },
-    // What the sweep looks after: rules that changed while alerts were held, channels that broke once, and
-    // changes that were not told of.
+    // Queried by recovery: rules that changed while alerts were held, channels that broke, and
+    // unpublished changes.
     {
-      name: 'unsettled',
+      name: 'reevaluation',
       key: { needsReevaluation: 1 },
       partialFilterExpression: { needsReevaluation: true },
     },

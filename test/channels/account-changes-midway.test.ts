@@ -17,11 +17,11 @@ const testAlert = () => api('acct_old')('post', `/perly/channels/${health}/test-
 const change = () => channels().updateOne({ _id: health }, { $set: { accountId: 'acct_new' } });
 
 test('a test alert that waited for its turn does not come into the channel of the next account', async () => {
-  const giveBack = await holdLease(running().db, health);
+  const release = await holdLease(running().db, health);
   const before = running().slack.messages().length;
   const asked = testAlert();
   await change();
-  await giveBack();
+  await release();
   expect((await asked).body.result).not.toBe('sent');
   expect(running().slack.messages().length).toBe(before);
 });

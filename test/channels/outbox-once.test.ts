@@ -9,7 +9,7 @@ const app = setupNotifiedApp();
 const rules = { ...defaultRules, scoreDeltaMinimum: 5 };
 const changeRules = () => app.running.app.settings.changeRules(health, 1, rules, dana);
 
-test.each<Write[][]>([[['audit']], [['outgoingWebhooks']], [['settle']], [['audit', 'settle']]])(
+test.each<Write[][]>([[['audit']], [['outgoingWebhooks']], [['markPublished']], [['audit', 'markPublished']]])(
   'when %j was cut off: nothing is told twice, and all of it once',
   async (writes) => {
     await app.given(app.connect);
@@ -63,7 +63,7 @@ test('an account that is deleted leaves a channel that serves another one', asyn
   expect(JSON.stringify(left)).not.toContain('acct_demo');
 });
 
-test('nobody who asks for the channel sees what is untold', async () => {
+test('nobody who reads the channel sees its outbox', async () => {
   await app.given(app.connect);
   failWrites('audit', 'outgoingWebhooks');
   await tryOut(changeRules);

@@ -163,7 +163,7 @@ const cases: Record<string, Case> = {
 };
 
 describe('a process that dies after it changed a channel, and before it told of it', () => {
-  test.each(Object.entries(cases))('%s: two that sweep at once tell it once', async (_name, one) => {
+  test.each(Object.entries(cases))('%s: two recoveries at once publish it once', async (_name, one) => {
     await app.given(...(one.first === undefined ? [] : [one.first]));
     const hits = failWrites('audit', 'outgoingWebhooks');
     await tryOut(one.change);

@@ -13,7 +13,7 @@ function eventsOf(account: string, count: number, from = 0): PerlyEvent[] {
   }));
 }
 
-/** An intake whose recordings end when they are told to: `runs` says how many events of which account each had. */
+/** An ingest whose recordings end on demand: `runs` says how many events of which account each had. */
 function setup() {
   const runs: Record<string, number>[] = [];
   const ends: (() => void)[] = [];

@@ -30,17 +30,17 @@ test('what is posted together is recorded together: each gets its own receipts, 
 });
 
 test('a recording that fails fails for everyone in it, and nothing is followed', async () => {
-  let followed = 0;
+  let scheduled = 0;
   const take = createIngest(
     () => Promise.reject(new Error('away')),
     () => {
-      followed += 1;
+      scheduled += 1;
     },
   );
   const answers = await Promise.allSettled([take(eventsOf('a')), take(eventsOf('b'))]);
   await turn();
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect(followed).toBe(0);
+  expect(scheduled).toBe(0);
 });
 
 test('what waits while the database is looked for fails with what looked, and does not wait as long again', async () => {

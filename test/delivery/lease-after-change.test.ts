@@ -47,7 +47,7 @@ function setup() {
     clock,
     logger,
   });
-  const sendingLock = createSendingLock({ leases: leasesOf('greeter'), wake() {}, clock, logger });
+  const sendingLock = createSendingLock({ leases: leasesOf('sending lock'), wake() {}, clock, logger });
   return { clock, channel, leaseManager, sendingLock, reads: () => reads };
 }
 

@@ -18,26 +18,26 @@ const setup = () => setupQuietChannel(database.db);
 const channel = { _id: channelId, accountId: 'acct_demo' };
 
 describe('a process that dies between two lines', () => {
-  test('rules changed, nothing decided anew: the sweep does it', async () => {
-    const { record, channels, version, recover, held, followed } = await setup();
+  test('rules changed, nothing reevaluated: recovery does it', async () => {
+    const { record, channels, version, recover, held, scheduled } = await setup();
     await record([eventOf('a')]);
     await channels.changeSettings(channel, await version(), { rules: later });
     expect(await held()).toEqual({ evt_a: nine });
     await recover();
     expect(await held()).toEqual({ evt_a: eleven });
-    expect(followed.openings).toContainEqual(eleven);
+    expect(scheduled.openings).toContainEqual(eleven);
     expect(await channels.listNeedingReevaluation()).toEqual([]);
   });
 
-  test('a customer muted, nothing decided anew: the sweep does it, and tells of it once', async () => {
+  test('a customer muted, nothing reevaluated: recovery does it, and publishes it once', async () => {
     const { record, channels, mutes, muting, recover, held, clock } = await setup();
     await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
     const [at, until] = [clock.now(), nine];
     const found = await channels.find(channelId);
     if (found === undefined) throw new Error('the channel is gone');
     const mute = { channelId, accountId: 'acct_demo', customerId: 'cus_a', customerName: 'A', until };
-    const deed = toChange(found, { action: 'customer_muted', actor, at });
-    await mutes.save({ ...mute, mutedBy: 'U1', createdAt: at }, deed);
+    const change = toChange(found, { action: 'customer_muted', actor, at });
+    await mutes.save({ ...mute, mutedBy: 'U1', createdAt: at }, change);
     await muting.recover();
     await muting.recover();
     await recover();
@@ -46,7 +46,7 @@ describe('a process that dies between two lines', () => {
     expect(audited).toHaveLength(1);
   });
 
-  test('disconnected, and what waited not dropped: the sweep does it', async () => {
+  test('disconnected, and what waited not dropped: recovery drops it', async () => {
     const { record, channels, recover, held, clock } = await setup();
     await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
     const expiresAt = new Date(nine.getTime() + dayMs);
@@ -56,29 +56,29 @@ describe('a process that dies between two lines', () => {
     expect(await held()).toEqual({ evt_a: 'disconnected', evt_b: 'disconnected' });
   });
 
-  test('held, and the opening not planned: the sweep before it does it', async () => {
-    const { record, recover, clock, followed } = await setup();
+  test('held, and the opening not planned: the recovery before it plans it', async () => {
+    const { record, recover, clock, scheduled } = await setup();
     await record([eventOf('a')]);
     await recover();
-    expect(followed.openings).toEqual([]);
+    expect(scheduled.openings).toEqual([]);
     await clock.advance(nine.getTime() - clock.now().getTime() - minuteMs);
     await recover();
-    expect(followed.openings).toEqual([nine]);
+    expect(scheduled.openings).toEqual([nine]);
     await clock.advance(minuteMs);
     await recover();
-    expect(followed.channelIds).toEqual([channelId]);
+    expect(scheduled.channelIds).toEqual([channelId]);
   });
 
-  test('a step of the sweep that fails keeps none of the others from its turn, and all errors are told', async () => {
-    const { record, sweepWith, clock, followed } = await setup();
+  test('a failing recovery step stops none of the others, and every error is reported', async () => {
+    const { record, recoverWith, clock, scheduled } = await setup();
     await record([eventOf('a')]);
     await clock.advance(nine.getTime() - clock.now().getTime() - minuteMs);
     const [removal, resume] = ['removal', 'resume'].map((name) => new Error(name));
-    const recover = sweepWith({
+    const recover = recoverWith({
       recoverRemovals: () => Promise.reject(removal),
       mover: { resume: () => Promise.reject(resume) },
     });
     await expect(recover()).rejects.toMatchObject({ errors: [removal, resume] });
-    expect(followed.openings).toEqual([nine]);
+    expect(scheduled.openings).toEqual([nine]);
   });
 });

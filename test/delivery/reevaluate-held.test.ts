@@ -23,13 +23,13 @@ const setup = (change?: (channels: ChannelStore) => Partial<ChannelStore>) =>
 
 describe('what is held follows the rules', () => {
   test('it moves to the new opening, which is planned', async () => {
-    const { record, settings, version, held, followed } = await setup();
+    const { record, settings, version, held, scheduled } = await setup();
     expect(await record([eventOf('a'), eventOf('b')])).toMatchObject({ tenancies: [], openings: [nine] });
     expect(await settings.changeRules(channelId, await version(), later, actor)).toMatchObject({
       kind: 'saved',
     });
     expect(await held()).toEqual({ evt_a: eleven, evt_b: eleven });
-    expect(followed.openings).toContainEqual(eleven);
+    expect(scheduled.openings).toContainEqual(eleven);
   });
 
   test('more than a page of it', async () => {
@@ -40,11 +40,11 @@ describe('what is held follows the rules', () => {
   });
 
   test('with quiet hours off it is due now, and its channel is served', async () => {
-    const { record, settings, version, held, followed, clock } = await setup();
+    const { record, settings, version, held, scheduled, clock } = await setup();
     await record([eventOf('a')]);
     await settings.changeRules(channelId, await version(), defaultRules, actor);
     expect(await held()).toEqual({ evt_a: clock.now() });
-    expect(followed.channelIds).toEqual([channelId]);
+    expect(scheduled.channelIds).toEqual([channelId]);
   });
 
   test('what the new rules keep back is dropped, and so is what would now be discarded', async () => {

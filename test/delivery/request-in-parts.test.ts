@@ -21,7 +21,7 @@ let running: TestApp;
 beforeEach(async () => {
   running = await startTestApp();
   const { slack, db, config } = running;
-  // Without a greeting, after which a channel is served for a moment.
+  // Without a first message, after which a channel is served for a moment.
   await connectChannels({ db, appSecrets: config.appSecrets }, [
     { ...channelOf('C0HEALTH001', 'acct_big'), rules: { ...defaultRules, riskThreshold: 'critical' } },
     { ...channelOf('C0ESCALATE1', 'acct_other'), rules: defaultRules },

@@ -44,7 +44,7 @@ describe('the schedule', () => {
     ]);
   });
 
-  test('one of two processes sweeps, and again a minute later', async () => {
+  test('one of two processes runs recovery, and again a minute later', async () => {
     const swept: string[] = [];
     for (const name of ['p1', 'p2'])
       await createNamed(name).start(
@@ -63,7 +63,7 @@ describe('the schedule', () => {
     expect(swept).toHaveLength(1);
   });
 
-  test('a sweep that throws comes again', async () => {
+  test('a recovery that throws runs again', async () => {
     let tries = 0;
     await createNamed('p1').start(
       toWork(async () => {
@@ -109,7 +109,7 @@ describe('the schedule', () => {
     await expect.poll(() => opened).toEqual([true]);
   });
 
-  test('an opening that throws is left to the sweep', async () => {
+  test('an opening that throws is left to recovery', async () => {
     let tries = 0;
     const scheduler = createNamed('p1');
     await scheduler.start(

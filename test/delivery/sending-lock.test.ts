@@ -25,7 +25,7 @@ test.each([1, 3])(
     const start = clock.monotonic();
     const leasesOf = createLeases();
     const woken: string[] = [];
-    const greeters = Array.from({ length: processes }, (_, index) =>
+    const locks = Array.from({ length: processes }, (_, index) =>
       createSendingLock({
         leases: leasesOf(`process ${index}`),
         wake: (ids) => woken.push(...ids),
@@ -36,7 +36,7 @@ test.each([1, 3])(
     const alone: number[] = [];
     let busy = 0;
     const asked = Array.from({ length: 100 }, (_, index) =>
-      greeters[index % processes]?.withSendingPaused('C1', async (acquired) => {
+      locks[index % processes]?.withSendingPaused('C1', async (acquired) => {
         if (acquired) alone.push(clock.monotonic() - start);
         else busy += 1;
       }),

@@ -8,14 +8,14 @@ const database = setupDatabase();
 
 test('a trouble that begins while recovery ends the one before lasts', async () => {
   const { db } = database;
-  const { channels, clock, sweepWith } = await setupQuietChannel(db);
+  const { channels, clock, recoverWith } = await setupQuietChannel(db);
   const health = createChannelHealthStore(db);
   const connectedAt = (await channels.findSendable(channelId))?.connectedAt ?? clock.now();
   const trouble = { reason: 'http_503', waitsUntil: null, waits: 0 };
   await health.setTrouble(channelId, connectedAt, { ...trouble, since: new Date('2096-03-05T17:00:00Z') });
   const deliveries = createDeliveryStore(db);
   const { listPending } = deliveries;
-  const recover = sweepWith({
+  const recover = recoverWith({
     deliveries: Object.assign(deliveries, {
       async listPending(...args: Parameters<typeof listPending>) {
         const pending = await listPending(...args);
@@ -27,6 +27,6 @@ test('a trouble that begins while recovery ends the one before lasts', async () 
   const presentTrouble = async () => (await channels.find(channelId))?.trouble;
   await recover();
   expect(await presentTrouble()).toMatchObject({ since: clock.now() });
-  await sweepWith({})();
+  await recoverWith({})();
   expect(await presentTrouble()).toBeNull();
 });

@@ -122,7 +122,7 @@ describe('the trouble of a channel', () => {
 
 describe('recovery ends the trouble of a channel', () => {
   const trouble = { since: new Date('2096-03-05T17:00:00Z'), reason: 'http_503', waitsUntil: null, waits: 0 };
-  async function sweepAfter(change: object, wait = false) {
+  async function recoverAfter(change: object, wait = false) {
     const { recover, record, settings, version } = await setupQuietChannel(database.db);
     await settings.changeRules(channelId, await version(), defaultRules, actor);
     if (wait) await record([eventOf('a')]);
@@ -132,14 +132,14 @@ describe('recovery ends the trouble of a channel', () => {
   }
 
   test('for which nothing waits any more', async () => {
-    expect(await sweepAfter({})).toBeNull();
+    expect(await recoverAfter({})).toBeNull();
   });
 
   test.each([
     ['while an alert waits', {}, true],
     ['while Slack asked to wait', { waitsUntil: new Date('2096-03-05T18:10:00Z') }, false],
   ])('but not %s', async (_, change, wait) => {
-    expect(await sweepAfter(change, wait)).toMatchObject({ reason: 'http_503' });
+    expect(await recoverAfter(change, wait)).toMatchObject({ reason: 'http_503' });
   });
 });
 

@@ -200,7 +200,7 @@ describe('rules that change while alerts are held', () => {
     });
     expect(await states()).toEqual({ One: 'held', Two: 'held' });
     turnTo('2046-03-24T10:00:00+01:00');
-    // The opening itself was planned by the alerts that came later, or else a sweep finds it.
+    // The opening itself was planned by the alerts that came later, or else recovery finds it.
     turnTo('2046-03-24T10:01:00+01:00');
     await running.slack.waitForMessages(2);
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });

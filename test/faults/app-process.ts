@@ -111,9 +111,9 @@ export function createAppProcess(options: {
     },
     async terminate() {
       const own = child;
-      const impatience = setTimeout(() => own?.kill('SIGKILL'), endingMs);
+      const killTimer = setTimeout(() => own?.kill('SIGKILL'), endingMs);
       const code = await end('SIGTERM');
-      clearTimeout(impatience);
+      clearTimeout(killTimer);
       return code;
     },
   };

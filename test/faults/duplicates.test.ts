@@ -31,7 +31,7 @@ describe('a duplicate', () => {
       expect(seen([{ ...first, lost }, second])).toEqual(explainedBy('answer lost'));
   });
 
-  test("is explained by the app's own patience, and by less than that it is not", () => {
+  test("is explained by the app's own timeout, and not by a shorter one", () => {
     expect(seen([{ ...first, lost: 'by itself', tookMs: 10_000 }, second])).toEqual(
       explainedBy('answer lost'),
     );

@@ -22,22 +22,22 @@ export async function injectFaults(options: {
 }): Promise<void> {
   const { plan, processes, engine, slack, runLog, ended } = options;
   const began = runLog.now();
-  const underWay: Promise<void>[] = [];
-  for (const disturbance of plan) {
-    await pause(began + disturbance.at - runLog.now());
+  const pending: Promise<void>[] = [];
+  for (const fault of plan) {
+    await pause(began + fault.at - runLog.now());
     if (ended.aborted) break;
-    underWay.push(run(disturbance));
+    pending.push(run(fault));
   }
   await pause(Number.POSITIVE_INFINITY);
-  await Promise.all(underWay);
+  await Promise.all(pending);
   slack.clearFaults();
 
-  async function run(disturbance: PlannedFault): Promise<void> {
-    if (disturbance.kind === 'slack') {
-      planSlackFault(disturbance);
+  async function run(fault: PlannedFault): Promise<void> {
+    if (fault.kind === 'slack') {
+      planSlackFault(fault);
       return;
     }
-    const { kind, forMs } = disturbance;
+    const { kind, forMs } = fault;
     const from = runLog.now();
     if (kind === 'cut') {
       const trouble = begin({ kind, from, to: Number.POSITIVE_INFINITY });
@@ -49,7 +49,7 @@ export async function injectFaults(options: {
       trouble.to = runLog.now();
       return;
     }
-    const app = processes[disturbance.slot];
+    const app = processes[fault.slot];
     if (app === undefined) return;
     const trouble = begin({ kind, slot: app.slot, from, to: Number.POSITIVE_INFINITY });
     if (kind === 'kill') {
@@ -83,7 +83,7 @@ export async function injectFaults(options: {
 
   async function pause(ms: number): Promise<void> {
     if (ended.aborted || ms <= 0) return;
-    const longest = 2 ** 31 - 1;
-    await wait(Math.min(ms, longest), undefined, { signal: ended }).catch(() => undefined);
+    const maxTimeoutMs = 2 ** 31 - 1;
+    await wait(Math.min(ms, maxTimeoutMs), undefined, { signal: ended }).catch(() => undefined);
   }
 }

@@ -31,7 +31,7 @@ export async function runLoad(parts: {
   const { options, channels, runLog } = parts;
   const random = createRandom(options.seed ^ 0x10ad);
   const accounts = [...new Set(channels.map(({ accountId }) => accountId))];
-  const underWay = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
   const taken: SampleEvent[] = [];
   const began = runLog.now();
   let made = 0;
@@ -41,19 +41,19 @@ export async function runLoad(parts: {
     const dueAt = began + (made / options.rate) * 1000;
     await wait(Math.max(0, dueAt - runLog.now()));
     if (runLog.now() - began >= options.loadMs) break;
-    if (underWay.size >= widest) {
+    if (pending.size >= widest) {
       waits += 1;
-      await Promise.race(underWay);
+      await Promise.race(pending);
     }
     const size = random.chance(0.65) ? 1 : random.between(2, options.batch);
     const fresh = Array.from({ length: Math.min(size, options.events - made) }, () =>
       makeEvent(random, made++, accounts),
     );
     const repeats = taken.length > 0 && random.chance(0.08) ? [random.pick(taken)] : [];
-    const posted = post(number, fresh, repeats).finally(() => underWay.delete(posted));
-    underWay.add(posted);
+    const posted = post(number, fresh, repeats).finally(() => pending.delete(posted));
+    pending.add(posted);
   }
-  return { answered: Promise.all(underWay).then(() => undefined), waits };
+  return { answered: Promise.all(pending).then(() => undefined), waits };
 
   async function post(number: number, fresh: SampleEvent[], repeats: SampleEvent[]): Promise<void> {
     const record: Post = { eventIds: fresh.map(({ id }) => id), attempts: [], answeredAt: undefined };

@@ -31,7 +31,7 @@ export type PlannedFault = { at: number } & (
   | { kind: 'slack'; name: string; fault: Fault; channelIds: string[]; times: number }
 );
 
-/** How long it goes well between two disturbances of a kind, from and to, in milliseconds. */
+/** How long it goes well between two faults of a kind, from and to, in milliseconds. */
 type Gaps = { process: [number, number]; cut: [number, number]; slack: [number, number] };
 const gaps: Record<Exclude<FaultLevel, 'none'>, Gaps> = {
   usual: { process: [10_000, 30_000], cut: [20_000, 40_000], slack: [2000, 6000] },
@@ -77,16 +77,16 @@ export function makePlan(options: {
 function row(
   random: Random,
   end: number,
-  [shortest, longest]: [number, number],
+  [minGap, maxGap]: [number, number],
   next: (at: number, index: number) => PlannedFault,
 ): PlannedFault[] {
   const found: PlannedFault[] = [];
-  let at = random.between(shortest, longest);
+  let at = random.between(minGap, maxGap);
   for (let index = 0; at < end; index++) {
-    const disturbance = next(at, index);
-    const over = at + ('forMs' in disturbance ? disturbance.forMs : 0);
-    if (over <= end) found.push(disturbance);
-    at = over + random.between(shortest, longest);
+    const fault = next(at, index);
+    const over = at + ('forMs' in fault ? fault.forMs : 0);
+    if (over <= end) found.push(fault);
+    at = over + random.between(minGap, maxGap);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Arrival, Post, RunRecord, Trouble } from './run-record.ts';
 
-/** A run in few words, for the tests of the reckoning: one channel, one event to a request unless a batch is said. */
+/** A run in few words, for the tests of verifyRun: one channel, one event to a request unless a batch is said. */
 export type RunFixture = {
   /** Each `[ids, answered at]`, posted 10 ms before to process 0, unless said otherwise. */
   posted: {

@@ -22,7 +22,7 @@ export type RunLog = RunRecord & {
   readonly arrivals: Arrival[];
   readonly troubles: Trouble[];
   readonly refusedCalls: RefusedCall[];
-  /** What went wrong apart from what the reckoning finds. */
+  /** What went wrong apart from what verification finds. */
   readonly problems: Problem[];
   readonly notes: readonly Note[];
   /** How often each fault of Slack's was met. */

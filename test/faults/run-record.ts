@@ -12,7 +12,7 @@ export type Post = {
   answeredAt: number | undefined;
 };
 
-/** An event as the reckoning needs it. */
+/** An event as verification needs it. */
 export type PostedEvent = { isCritical: boolean; channelIds: readonly string[]; post: Post };
 
 /** One alert of a message, as Slack took it. */
@@ -51,7 +51,7 @@ export type RefusedCall = {
   eventIds: readonly string[];
 };
 
-/** All that a run left behind: the reckoning is a function of it. */
+/** All that a run left behind: verification is a function of it. */
 export type RunRecord = {
   channelIds: readonly string[];
   events: ReadonlyMap<string, PostedEvent>;

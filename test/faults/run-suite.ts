@@ -18,7 +18,7 @@ import { watchSlack } from './watch-slack.ts';
 const clockSkewMs = 20_000;
 
 /**
- * One run: load and faults, calm, and the reckoning.
+ * One run: load and faults, calm, and verification.
  *
  * @param uri the real engine, where it is not at its usual place
  * @param say writes a line for whoever watches
@@ -56,7 +56,7 @@ export async function runSuite(
   });
   const loaded = new AbortController();
   const late = new AbortController();
-  const disturbed = injectFaults({ plan, processes, engine, slack, runLog, ended: loaded.signal });
+  const injected = injectFaults({ plan, processes, engine, slack, runLog, ended: loaded.signal });
   const urls = processes.map(({ url }) => url);
   let memoryMb = 0;
   const meter = setInterval(() => {
@@ -75,7 +75,7 @@ export async function runSuite(
   const loadMs = runLog.now() - began;
   runLog.note('the load ends');
   loaded.abort();
-  await disturbed;
+  await injected;
   const tooLate = setTimeout(() => late.abort(), options.settleMs);
   await answered;
   const settleMs = await waitUntilIdle(engine, runLog, options.settleMs);

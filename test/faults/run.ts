@@ -3,11 +3,11 @@ import { createCleanup } from './cleanup.ts';
 import { readOptions } from './options.ts';
 import { runSuite } from './run-suite.ts';
 
-/** How long setting up, ending and reckoning may take: only a hang takes that long. Milliseconds. */
+/** How long setting up, ending and verifying may take: only a hang takes that long. Milliseconds. */
 const overheadMs = 300_000;
 
 /**
- * The fault suite: real processes of the built app, a steady load, and everything going wrong; then the reckoning.
+ * The fault suite: real processes of the built app, a steady load, and every kind of fault; then verification.
  * Exits with 0 when all that was answered with 202 is accounted for. `--seed` repeats a plan.
  */
 const options = readOptions(process.argv.slice(2), () => randomInt(2 ** 31));

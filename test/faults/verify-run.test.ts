@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { type RunFixture, toRun } from './run-fixture.ts';
 import { verifyRun } from './verify-run.ts';
 
-/** What the reckoning complains of: kind and events. */
+/** The problems that verification finds: kind and events. */
 function complaints(fixture: RunFixture): string[] {
   return verifyRun(toRun(fixture)).problems.map(({ kind, eventIds }) => [kind, ...eventIds].join(' '));
 }
 
-describe('the reckoning', () => {
+describe('verifyRun', () => {
   test('has nothing to say of a run in which all is well', () => {
     const result = verifyRun(
       toRun({

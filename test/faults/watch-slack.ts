@@ -41,7 +41,7 @@ export function watchSlack(slack: LocalSlack, runLog: RunLog): void {
         eventIds: eventsInUntaken(untaken),
       });
     if (messageTs !== undefined) open.delete(messageTs);
-    // The reckoning has its own copy of what it needs of these.
+    // The verification has its own copy of what it needs of these.
     slack.webhookCalls.length = 0;
     slack.refusals.length = 0;
   });

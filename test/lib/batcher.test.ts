@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createBatcher, FailedItem } from '../../src/lib/batcher.ts';
 
-/** A gathered function whose runs end when they are told to, and which rests only if it is told to. */
+/** A batched function whose runs end on demand, and which lingers only if told to. */
 function setup(bounds: Parameters<typeof createBatcher<string, string>>[1]) {
   const runs: string[][] = [];
   const ends: ((error?: Error) => void)[] = [];
@@ -20,7 +20,7 @@ function setup(bounds: Parameters<typeof createBatcher<string, string>>[1]) {
   return { ask, runs, end: (error?: Error) => ends.shift()?.(error) };
 }
 
-describe('gathered calls', () => {
+describe('batched calls', () => {
   test('of one turn of the loop make one run, and each gets its own result', async () => {
     const { ask, runs, end } = setup({});
     const asked = Promise.all([ask('a'), ask('b')]);
@@ -97,7 +97,7 @@ describe('gathered calls', () => {
     expect(runs).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
   });
 
-  test('that wait fail with a run whose error would befall them too', async () => {
+  test('that wait reject with a run whose error would fail them too', async () => {
     const { ask, runs, end } = setup({
       concurrency: 1,
       rejectsAll: (error) => String(error) === 'Error: away',

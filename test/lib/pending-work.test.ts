@@ -26,10 +26,10 @@ test('a server that does not answer is given up', async () => {
   const server = createServer(() => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const fetchInTime = createFetchWithTimeout(50);
-  await expect(fetchInTime(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ name: 'TimeoutError' });
+  const fetchWithTimeout = createFetchWithTimeout(50);
+  await expect(fetchWithTimeout(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ name: 'TimeoutError' });
   const stopped = AbortSignal.abort();
-  await expect(fetchInTime(`http://127.0.0.1:${port}/`, { signal: stopped })).rejects.toMatchObject({
+  await expect(fetchWithTimeout(`http://127.0.0.1:${port}/`, { signal: stopped })).rejects.toMatchObject({
     name: 'AbortError',
   });
   server.closeAllConnections();

@@ -5,7 +5,7 @@ test.each([
   [null, 'send', 'none'],
   ['connection_lost', 'postpone', 'network'],
   ['unreachable', 'fail', 'network'],
-  ['timeout', 'doubt', 'network'],
+  ['timeout', 'loseAnswer', 'network'],
   ['http_503', 'postpone', 'http_5xx'],
   ['http_418', 'fail', 'http_4xx'],
   ['rollup_error', 'postpone', 'slack'],

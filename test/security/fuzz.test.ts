@@ -61,7 +61,7 @@ function expectNoFault(route: string, report: FuzzReport): void {
   expect(report.inputs).toBe(inputs);
 }
 
-/** Whether requests got further than the door. */
+/** Whether requests got past the request guard. */
 const reached = ({ statuses }: FuzzReport, status: number) => (statuses[status] ?? 0) / inputs;
 
 describe('whatever is sent, nothing breaks and nothing leaks', () => {

@@ -1,8 +1,8 @@
 import { Collection } from 'mongodb';
 import { vi } from 'vitest';
 
-/** An audit entry, a notice to Perly, or that a channel's deeds were told. */
-export type Write = 'audit' | 'outgoingWebhooks' | 'settle';
+/** An audit entry, an outgoing webhook, or the mark that a channel's changes were published. */
+export type Write = 'audit' | 'outgoingWebhooks' | 'markPublished';
 
 /**
  * From here on, until mocks are restored, the database is away for these writes, as it is for a process that is dead by
@@ -25,8 +25,8 @@ export function failWrites(...writes: Write[]): () => number {
     return isCut(this.collectionName) ? fail() : insertOne.apply(this, args);
   });
   vi.spyOn(Collection.prototype, 'updateOne').mockImplementation(function (this: Collection, ...args) {
-    const isSettling = '$pull' in args[1] && this.collectionName === 'channels';
-    return isSettling && isCut('settle') ? fail() : updateOne.apply(this, args);
+    const isMarking = '$pull' in args[1] && this.collectionName === 'channels';
+    return isMarking && isCut('markPublished') ? fail() : updateOne.apply(this, args);
   });
   return () => hits;
 }

@@ -3,7 +3,7 @@ import { prepareDatabase } from '../../src/store/database.ts';
 import { emptyDatabase } from './empty-database.ts';
 import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
-import { countUntold } from './when-recorded.ts';
+import { countUnpublished } from './when-recorded.ts';
 
 /**
  * An app for the tests of a file, which tells Perly what becomes of its channels; its database is empty before each.
@@ -33,7 +33,7 @@ export function setupNotifiedApp() {
     running()
       .db.collection('outgoingWebhooks')
       .countDocuments({ channelId: { $exists: true } });
-  const unpublished = () => countUntold(running().db);
+  const unpublished = () => countUnpublished(running().db);
 
   return {
     get running() {
@@ -53,7 +53,7 @@ export function setupNotifiedApp() {
         .toArray(),
     /** How many notices wait for Perly. */
     outbox,
-    /** Of how many channels and mutes something is untold. */
+    /** Number of channels and mutes with unpublished changes. */
     unpublished,
 
     /** Does these, and forgets what was told of them. */
@@ -64,12 +64,12 @@ export function setupNotifiedApp() {
       if (perly !== undefined) perly.received.length = 0;
     },
 
-    /** Two processes that start at once, and so sweep at once, do all that there is to do, and end. */
+    /** Starts two processes at once, whose recoveries run at the same time, waits until both are idle, and stops them. */
     async restart(): Promise<void> {
       vi.restoreAllMocks();
       const env = { PERLY_NOTIFY_URL: perly?.url ?? '' };
       const beside = { beside: running(), env };
-      // So that they have nothing to do first, and come to their sweeps together.
+      // So that they have nothing to do first, and run recovery at the same time.
       await prepareDatabase(running().db);
       const next = await Promise.all([startTestApp(beside), startTestApp(beside)]);
       await expect.poll(outbox).toBe(0);

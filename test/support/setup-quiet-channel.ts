@@ -53,10 +53,10 @@ export async function setupQuietChannel(
   const deliveries = createDeliveryStore(db);
   const mutes = createMuteStore(db);
   const stores = { channels, events: createEventStore(db), deliveries, mutes, clock };
-  const followed = { channelIds: [] as string[], openings: [] as Date[] };
-  const scheduleNext = (what: typeof followed) => {
-    followed.channelIds.push(...what.channelIds);
-    followed.openings.push(...what.openings);
+  const scheduled = { channelIds: [] as string[], openings: [] as Date[] };
+  const scheduleNext = (what: typeof scheduled) => {
+    scheduled.channelIds.push(...what.channelIds);
+    scheduled.openings.push(...what.openings);
   };
   const changes: PublishedChange[] = [];
   const logger = createLogger({ level: 'silent' });
@@ -78,7 +78,7 @@ export async function setupQuietChannel(
   });
   await real.connect(connectionOf(), clock.now());
   await settings.changeRules(channelId, 1, night, actor);
-  const sweepParts = {
+  const recoveryParts = {
     channels: real,
     channelHealth: createChannelHealthStore(db),
     deliveries,
@@ -97,13 +97,13 @@ export async function setupQuietChannel(
     settings,
     mutes,
     muting,
-    followed,
+    scheduled,
     changes,
     channels: real,
     record: createRecorder(stores),
-    recover: createRecovery(sweepParts),
-    /** A sweep of which some parts are others. */
-    sweepWith: (changed: Partial<typeof sweepParts>) => createRecovery({ ...sweepParts, ...changed }),
+    recover: createRecovery(recoveryParts),
+    /** Recovery with some parts replaced. */
+    recoverWith: (changed: Partial<typeof recoveryParts>) => createRecovery({ ...recoveryParts, ...changed }),
     version: async () => (await real.find(channelId))?.version ?? 0,
     /** Each delivery's state with when it wants to go out, or why it was dropped. */
     async held(): Promise<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import pino from 'pino';
 import type { Lease } from '../../src/delivery/lease-manager.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
-import { redecideWaiting } from '../../src/delivery/reevaluate-held.ts';
+import { reevaluateWaiting } from '../../src/delivery/reevaluate-held.ts';
 import { createSendNextMessage } from '../../src/delivery/send-next-message.ts';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
@@ -64,7 +64,8 @@ export async function setupSender(
       },
     },
     slots: createFairLimit(1),
-    reevaluateHeld: (channelId) => redecideWaiting({ channels, events, deliveries, mutes, clock }, channelId),
+    reevaluateHeld: (channelId) =>
+      reevaluateWaiting({ channels, events, deliveries, mutes, clock }, channelId),
     clock,
     random: () => 0.5,
     logger: pino({ level: 'silent' }),

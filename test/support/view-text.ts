@@ -10,7 +10,7 @@ export function textOf(view: View | undefined): string {
 }
 
 /** What can be used in a view: each element's `action_id`. */
-export function controlsOf(view: View | undefined): string[] {
+export function listControls(view: View | undefined): string[] {
   return elementsOf(view?.content.blocks).map(({ actionId }) => actionId);
 }
 

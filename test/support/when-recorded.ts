@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import { expect } from 'vitest';
 
 /** @returns the number of channels and mutes with changes that may not be in the audit trail yet */
-export async function countUntold(db: Db): Promise<number> {
+export async function countUnpublished(db: Db): Promise<number> {
   const count = (collection: string) =>
     db.collection(collection).countDocuments({ 'outbox.id': { $exists: true } });
   return (await count('channels')) + (await count('mutes'));
@@ -13,5 +13,5 @@ export async function countUntold(db: Db): Promise<number> {
  * not wait for: a `deleteOne` that meets that write deletes nothing on some engines.
  */
 export async function whenRecorded(db: Db): Promise<void> {
-  await expect.poll(() => countUntold(db)).toBe(0);
+  await expect.poll(() => countUnpublished(db)).toBe(0);
 }

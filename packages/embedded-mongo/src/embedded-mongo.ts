@@ -20,7 +20,7 @@ export type EmbeddedMongoOptions = {
   /** The folder for the data; it is created. */
   dataDir: string;
   /** Between two looks for what has expired: 60,000 ms unless told otherwise, as in MongoDB. */
-  sweepIntervalMs?: number;
+  maintenanceIntervalMs?: number;
   /** Told when the store dies while it is in use; without it the error is thrown and ends the process. */
   onFatal?: (error: Error) => void;
 };
@@ -38,7 +38,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   const serverOptions: ServerOptions = {
     folder,
     socketPath: path,
-    sweepInterval: options.sweepIntervalMs ?? 60_000,
+    maintenanceInterval: options.maintenanceIntervalMs ?? 60_000,
   };
   const worker = startWorker(serverOptions);
   const removeFolder = () => madeFolder !== undefined && rmSync(madeFolder, { recursive: true, force: true });

@@ -13,7 +13,7 @@ const batchSize = 200;
 const maxCursorIdleMs = 10 * 60_000;
 
 /** Removes what has expired (TTL) and what was dropped, in small transactions between the commands. */
-export async function sweep(
+export async function runMaintenance(
   engine: Engine,
   executor: Executor,
   now: Date,

@@ -9,7 +9,7 @@ import { Cursors } from './cursors.ts';
 import { EmbeddedMongoError } from './embedded-mongo-error.ts';
 import { Engine } from './engine.ts';
 import { Executor } from './executor.ts';
-import { sweep } from './maintenance.ts';
+import { runMaintenance } from './maintenance.ts';
 import { Catalog } from './storage/catalog.ts';
 import { checkDataFile, damaged } from './storage/data-file.ts';
 import { assertFormat, writeFormat } from './storage/format.ts';
@@ -24,7 +24,7 @@ export type ServerOptions = {
   /** A path that no socket has had before. */
   socketPath: string;
   /** Between two looks for what has expired, in milliseconds. */
-  sweepInterval: number;
+  maintenanceInterval: number;
 };
 
 export type EmbeddedServer = { close(): Promise<void> };
@@ -35,7 +35,7 @@ export type EmbeddedServer = { close(): Promise<void> };
  * @throws EmbeddedMongoError that says by its `code` why it cannot
  */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
-  const { folder, socketPath, sweepInterval } = options;
+  const { folder, socketPath, maintenanceInterval } = options;
   const sockets = new Set<Socket>();
   let ready: (executor: Executor) => void = () => {};
   const executor = new Promise<Executor>((resolve) => {
@@ -61,10 +61,10 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
   const engine = new Engine({ storage, catalog, cursors });
   const running = new Executor(engine, () => new Date());
   ready(running);
-  const sweeping = startSweeping(engine, running, sweepInterval);
+  const maintenance = scheduleMaintenance(engine, running, maintenanceInterval);
   return {
     async close() {
-      await sweeping.stop();
+      await maintenance.stop();
       await closeServer();
       await running.drain();
       releaseFolder(storage);
@@ -118,14 +118,18 @@ function listen(server: Server, socketPath: string): Promise<void> {
   });
 }
 
-/** Sweeps at intervals, one sweep at a time. */
-function startSweeping(engine: Engine, executor: Executor, interval: number): { stop(): Promise<void> } {
+/** Runs maintenance at intervals, one run at a time. */
+function scheduleMaintenance(
+  engine: Engine,
+  executor: Executor,
+  interval: number,
+): { stop(): Promise<void> } {
   let stopping = false;
   let current: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout;
   const schedule = () => {
     timer = setTimeout(() => {
-      current = sweep(engine, executor, new Date(), () => stopping).then(() => {
+      current = runMaintenance(engine, executor, new Date(), () => stopping).then(() => {
         if (!stopping) schedule();
       });
     }, interval);

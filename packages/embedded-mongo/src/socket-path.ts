@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Bytes of a Unix socket's path: 108 with the end on Linux, 104 on macOS. @see unix(7) */
-const longestPath = 103;
+const maxPathLength = 103;
 
 /**
  * A path for a new socket: in the folder where it fits, else in a new folder that only this user can enter.
@@ -14,7 +14,7 @@ const longestPath = 103;
 export function newSocketPath(folder: string): { path: string; madeFolder: string | undefined } {
   const name = `store-${randomBytes(6).toString('hex')}.sock`;
   const path = join(folder, name);
-  if (Buffer.byteLength(path) <= longestPath) return { path, madeFolder: undefined };
+  if (Buffer.byteLength(path) <= maxPathLength) return { path, madeFolder: undefined };
   const madeFolder = mkdtempSync(join(tmpdir(), 'perly-'));
   return { path: join(madeFolder, name), madeFolder };
 }

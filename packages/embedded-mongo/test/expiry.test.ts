@@ -7,7 +7,7 @@ import { type Answer, writeDocument } from '../src/bson/write.ts';
 import { Cursors } from '../src/cursors.ts';
 import { Engine } from '../src/engine.ts';
 import { Executor } from '../src/executor.ts';
-import { sweep } from '../src/maintenance.ts';
+import { runMaintenance } from '../src/maintenance.ts';
 import { Catalog } from '../src/storage/catalog.ts';
 import { openStorage } from '../src/storage/storage.ts';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
@@ -15,7 +15,7 @@ import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embe
 let database: EmbeddedDatabase;
 
 beforeAll(async () => {
-  database = await openEmbeddedDatabase({ sweepIntervalMs: 20 });
+  database = await openEmbeddedDatabase({ maintenanceIntervalMs: 20 });
 });
 afterAll(() => database.close());
 
@@ -67,12 +67,12 @@ test('much that expires at once goes bit by bit, and others are served meanwhile
   expect(await ask({ createIndexes: 'much', indexes })).toMatchObject({ ok: 1 });
 
   let isSwept = false;
-  const sweeping = sweep(engine, executor, new Date(), () => false).finally(() => {
+  const maintenance = runMaintenance(engine, executor, new Date(), () => false).finally(() => {
     isSwept = true;
   });
   const counts: number[] = [];
   while (!isSwept) counts.push(Number((await ask({ count: 'much' })).n));
-  await sweeping;
+  await maintenance;
   expect(counts).toContain(1000);
   expect(await ask({ count: 'much' })).toMatchObject({ n: 0 });
   await storage.close();

@@ -12,7 +12,7 @@ type Report = (pointer: string, message: string) => void;
 /** Checks one value and reports all that is wrong with it and in it. */
 export type Check = (value: unknown, pointer: string, report: Report) => void;
 
-/** Runs a check and gathers what it reports. */
+/** Runs a check and collects what it reports. */
 export function problemsOf(check: Check, value: unknown, pointer: string): Problem[] {
   const problems: Problem[] = [];
   check(value, pointer, (at, message) => problems.push({ pointer: at, message }));

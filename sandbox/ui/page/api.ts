@@ -11,12 +11,12 @@ export type ChannelOutcome = {
   delivery: { state: string; error: string | null } | null;
 };
 
-/** What the person does, as the local Slack's face takes it. */
+/** What the person does, as the local Slack's pages send it. */
 export type Api = {
   snapshot(): Promise<Snapshot>;
   /** What became of an event of Perly's, channel by channel. */
   outcome(eventId: string): Promise<ChannelOutcome[]>;
-  /** Posts a deed; it waits for everything that was typed before it. @throws Error in the server's words */
+  /** Posts an action; it waits for everything that was typed before it. @throws Error in the server's words */
   post<Answer = unknown>(action: string, body?: object): Promise<Answer>;
   /** Keeps what was typed into an element, without telling the app. */
   enter(body: ElementAddress & { choice: unknown }): void;

@@ -22,7 +22,7 @@ export type Notifier = {
 /** How many notices are under way at once. */
 const concurrency = 4;
 
-/** A try that is due sooner is waited for here; a later one is left to the sweep. Milliseconds. */
+/** Longest wait for the next attempt in this process, in milliseconds; later attempts are left to recovery. */
 const maxWaitMs = 90_000;
 
 /** For an app that was not told where Perly listens. */
@@ -64,7 +64,7 @@ export function createNotifier(parts: {
     const lane = before
       .then(() => serve(tenancy, key))
       .catch((error: unknown) =>
-        logger.error({ err: error, channelId }, 'Perly could not be told; the sweep sees to it'),
+        logger.error({ err: error, channelId }, 'webhooks could not be sent and are left to recovery'),
       )
       .finally(() => {
         if (lanes.get(key) === lane) lanes.delete(key);

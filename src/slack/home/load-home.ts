@@ -2,7 +2,7 @@ import { isDirectMessage } from '../../domain/direct-message.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import { mayManage } from '../../domain/permissions.ts';
 import type { NamedAccount } from '../../messages/account-name.ts';
-import { tellApart, tellApartFrom } from '../../messages/tell-apart.ts';
+import { distinguishAccount, distinguishAccounts } from '../../messages/distinguish-accounts.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { emptySummary } from '../../store/deliveries/summary.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
@@ -33,7 +33,7 @@ export async function loadHome(
   ]);
   // A direct message is nobody else's business.
   const all = found.filter((channel) => !isDirectMessage(channel)).sort(byNeed);
-  const accounts = tellApart(namedAccounts(linked, all));
+  const accounts = distinguishAccounts(namedAccounts(linked, all));
   const [onlyAccount] = accounts;
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);
   const page = Math.min(wantedPage, lastPage);
@@ -62,7 +62,7 @@ export async function loadHome(
     total: all.length,
     broken: all.filter(({ status }) => status === 'broken').length,
     waiting: all.filter((channel) => channel.accountId === null && mayManage(channel, viewer)).length,
-    question: question && tellApartFrom(question, namedAccounts(linked, all)),
+    question: question && distinguishAccount(question, namedAccounts(linked, all)),
     accounts,
     links: {
       addChannel: accounts.length > 1 ? undefined : await links.addChannel(viewer, onlyAccount?.accountId),

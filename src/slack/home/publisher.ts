@@ -62,12 +62,12 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
   const submit = (client: ViewsClient, viewer: HomeViewer, isOpened = false) =>
     homes.submit(keyOf(viewer), { client, viewer, isOpened });
 
-  async function tellOne({ teamId, userId }: Viewer): Promise<void> {
+  async function publishOne({ teamId, userId }: Viewer): Promise<void> {
     const [client, viewer] = await Promise.all([clientOf(teamId), viewers.find(teamId, userId)]);
     if (client !== undefined && viewer !== undefined) await submit(client, viewer);
   }
 
-  async function tellAll({ teamId }: { teamId: string }): Promise<void> {
+  async function publishAll({ teamId }: { teamId: string }): Promise<void> {
     const client = await clientOf(teamId);
     if (client === undefined) return;
     const followers = await viewers.listLatest(teamId, clock.now(), maxPublishedHomes);
@@ -78,8 +78,8 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
     await clock.sleep(followers.length * publishDelayMs, stopped.signal);
   }
 
-  const own = createCoalescingQueue(tellOne, report);
-  const rounds = createCoalescingQueue(tellAll, report);
+  const own = createCoalescingQueue(publishOne, report);
+  const rounds = createCoalescingQueue(publishAll, report);
 
   return {
     async show(viewer) {

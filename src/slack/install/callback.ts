@@ -7,7 +7,7 @@ import type { WebhookClient } from '../../delivery/webhook/client.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { NamedAccount } from '../../messages/account-name.ts';
-import { tellApartFrom } from '../../messages/tell-apart.ts';
+import { distinguishAccount } from '../../messages/distinguish-accounts.ts';
 import { buildWelcomeMessage } from '../../messages/welcome.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { channelKey } from '../../store/channels/store.ts';
@@ -59,7 +59,7 @@ export function createCallback(parts: {
     if (accountId === null) return undefined;
     const linked = await parts.listAccounts(teamId);
     const own = linked.find((account) => account.accountId === accountId);
-    return tellApartFrom(own ?? { accountId, accountName: null }, linked);
+    return distinguishAccount(own ?? { accountId, accountName: null }, linked);
   }
 
   /** @returns whether the first message is in the channel; the channel is connected all the same */

@@ -9,7 +9,7 @@ import type { PerlyToken, TokenCheck } from '../../lib/perly-token.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { hourMs } from '../../lib/time.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
-import { tellApartFrom } from '../../messages/tell-apart.ts';
+import { distinguishAccount } from '../../messages/distinguish-accounts.ts';
 import type { InstallationStore } from '../../store/installations.ts';
 import type { LinkStore } from '../../store/links.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
@@ -143,7 +143,7 @@ export function linkRoute(parts: {
     const linked = await parts.links.listByTeam(teamId);
     const shown = {
       teamName: teamName ?? '',
-      accountName: tellApartFrom(account, linked).accountName ?? accountId,
+      accountName: distinguishAccount(account, linked).accountName ?? accountId,
       perlyUrl: toPerlyUrl(claims.return_url, perlyAppUrl) ?? parts.perlySettings,
       homeUrl: await parts.findHomeUrl(teamId),
     };

@@ -25,7 +25,7 @@ body {
 }
 header, main, footer { width: 100%; max-width: 35rem; }
 header { display: flex; align-items: center; gap: .625rem; font-weight: 600; letter-spacing: -.005em; }
-.pearl { flex: none; display: block; }
+.logo { flex: none; display: block; }
 main {
   padding: 2.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem;
   box-shadow: 0 1px 2px rgb(29 27 38 / .04), 0 12px 32px rgb(29 27 38 / .06);

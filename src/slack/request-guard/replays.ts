@@ -7,14 +7,14 @@ import { type SlackSignatureHeaders, toleranceSeconds } from './slack-signature.
 export type ReplayCheck = (headers: SlackSignatureHeaders) => Promise<boolean>;
 
 /** So many are kept in memory, so that repeating one of them again and again costs no query. */
-const maxRemembered = 10_000;
+const maxKept = 10_000;
 
 /**
  * Remembers signatures for as long as they are good. Slack never sends the same signature twice: whoever does has caught a
  * request. A repeat of Slack's own carries a new timestamp.
  */
 export function createReplayCheck(usedTokens: Pick<UsedTokenStore, 'use'>): ReplayCheck {
-  const seen = new LRUCache<string, true>({ max: maxRemembered });
+  const seen = new LRUCache<string, true>({ max: maxKept });
 
   return async ({ timestamp, signature }) => {
     const id = createHash('sha256').update(signature).digest('base64url');

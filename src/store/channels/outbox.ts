@@ -12,7 +12,7 @@ export function newChangeId(): string {
 /** A channel right after it was changed, with what there is to tell of that. */
 export type ChangedChannel = Channel & { outbox?: OutboxEntry[] };
 
-/** What the sweep reads of a channel, to tell what a process that died has left. */
+/** A channel as recovery reads it, to publish what a process that died left behind. */
 export type UnpublishedOutbox = Pick<ChangedChannel, '_id' | 'teamId' | 'outbox'>;
 
 export type OutboxStore = ReturnType<typeof createOutboxStore>;

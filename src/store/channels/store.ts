@@ -168,12 +168,12 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       change: SettingsChange,
       outboxChange?: ChannelChange,
     ): Promise<ChangedChannel | undefined> {
-      const isDecidedAnew = change.rules !== undefined;
+      const changesRules = change.rules !== undefined;
       const changed = await channels.findOneAndUpdate(
         { _id, accountId, version, status: connected },
         [
-          assign({ ...change, ...(isDecidedAnew && { needsReevaluation: true }) }),
-          isDecidedAnew ? count('version', 'rulesEpoch') : count('version'),
+          assign({ ...change, ...(changesRules && { needsReevaluation: true }) }),
+          changesRules ? count('version', 'rulesEpoch') : count('version'),
           ...(outboxChange === undefined ? [] : [appendToOutbox(outboxChange)]),
         ],
         { returnDocument: 'after', ...withoutWebhook },

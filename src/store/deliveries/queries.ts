@@ -25,7 +25,7 @@ type Waiting = {
   held: DeliveryDocument[];
 };
 
-/** What a channel's sender and the sweep ask of deliveries: what waits, and until when. */
+/** Queries of the channel worker and of recovery: what is due, and when. */
 export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) {
   const list: List = (filter, options) => deliveries.find(filter, options).toArray();
 

@@ -20,11 +20,11 @@ export const transitions = {
   /** The message that it was in failed again, and it goes in a smaller one. */
   divide: { from: 'pending', to: 'pending' },
   /** Nobody knows whether Slack took it. */
-  doubt: { from: 'pending', to: 'pending' },
+  loseAnswer: { from: 'pending', to: 'pending' },
   /** The same of an alert that a broken channel was tried with. */
-  doubtHeld: { from: 'held', to: 'held' },
+  loseAnswerOfHeld: { from: 'held', to: 'held' },
   /** The same where it was dropped meanwhile. */
-  doubtDropped: { from: 'dropped', to: 'dropped' },
+  loseAnswerOfDropped: { from: 'dropped', to: 'dropped' },
   /** The last try failed, or it can never be sent. */
   fail: { from: 'pending', to: 'failed' },
   /** Its channel broke. */

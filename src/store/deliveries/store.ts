@@ -133,11 +133,11 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     /** Stays `pending`, and nobody knows whether Slack took the message that it was in. */
     countLostAnswer: (ids: readonly string[], now: Date) =>
-      change('doubt', among(ids), now, {}, { lostAnswers: 1 }),
+      change('loseAnswer', among(ids), now, {}, { lostAnswers: 1 }),
 
     /** The same of what a broken channel was tried with: it stays `held`, or `dropped`, as it was meanwhile. */
     async countTriedLostAnswer(id: string, now: Date): Promise<void> {
-      for (const transition of ['doubtHeld', 'doubtDropped'] as const)
+      for (const transition of ['loseAnswerOfHeld', 'loseAnswerOfDropped'] as const)
         if ((await change(transition, among([id]), now, {}, { lostAnswers: 1 })) > 0) return;
     },
 

@@ -110,7 +110,7 @@ describe('cut', () => {
   });
 });
 
-describe('shareRoom', () => {
+describe('splitBudget', () => {
   test.each([
     [['one', 'two'], 6, ['one', 'two']],
     [['one', 'longer than that'], 12, ['one', 'longer…']],
@@ -167,7 +167,7 @@ describe('isLiteralInMrkdwn', () => {
   });
 });
 
-describe('toLiteral', () => {
+describe('preventAutolink', () => {
   test.each([
     ['acme_corp *x* 10:30', 'acme_corp *x* 10:30'],
     ['see evil.example', 'see evil.\u2060example'],

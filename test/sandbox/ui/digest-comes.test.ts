@@ -38,8 +38,8 @@ afterAll(async () => {
   await running.close();
 });
 
-async function post(deed: string, body: object) {
-  const response = await fetch(`${ui.url}/api/${deed}`, {
+async function post(action: string, body: object) {
+  const response = await fetch(`${ui.url}/api/${action}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -7,7 +7,7 @@ import { startUi } from '../../../sandbox/ui/start-ui.ts';
 import { startBolt } from '../slack/bolt.ts';
 import { connect, start } from '../slack/slack.ts';
 
-/** What a test of the face works with. */
+/** What a test of the pages works with. */
 export type UiSetup = {
   url: string;
   slack: LocalSlack;
@@ -17,10 +17,10 @@ export type UiSetup = {
   webhookUrl: string;
   snapshot(user?: string): Promise<Snapshot>;
   /** Does something by the page's way. */
-  post(deed: string, body?: object): Promise<{ status: number; answer: Record<string, unknown> }>;
+  post(action: string, body?: object): Promise<{ status: number; answer: Record<string, unknown> }>;
 };
 
-/** A local Slack with its face, connected to `#customer-health`, and Bolt as its app. */
+/** A local Slack with its pages, connected to `#customer-health`, and Bolt as its app. */
 export async function setupUi(): Promise<UiSetup> {
   const clock = createAdjustableClock();
   const slack = await start({ clock: () => clock.now().getTime(), enforceRate: false });
@@ -39,8 +39,8 @@ export async function setupUi(): Promise<UiSetup> {
       const response = await fetch(`${ui.url}/api/snapshot?user=${user}`);
       return (await response.json()) as Snapshot;
     },
-    async post(deed, body = {}) {
-      const response = await fetch(`${ui.url}/api/${deed}`, {
+    async post(action, body = {}) {
+      const response = await fetch(`${ui.url}/api/${action}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ user: 'dana', ...body }),

@@ -96,7 +96,7 @@ describe('what may go wrong in Slack', () => {
     await act('refuse-customer', { customer: 'Acme' });
     expect((await post(webhookUrl, { text: 'Acme Corp' })).body).toBe('invalid_blocks_format');
     expect((await post(webhookUrl, { text: 'Globex' })).status).toBe(200);
-    await act('end-troubles');
+    await act('end-faults');
     expect((await post(webhookUrl, { text: 'Acme Corp' })).status).toBe(200);
     await act('archive-channel', { channel: 'customer-health' });
     expect((await post(webhookUrl, { text: 'a' })).body).toBe('channel_is_archived');
@@ -230,9 +230,9 @@ describe('what people do by the page', () => {
       409,
       '1.1',
     ],
-  ])('%s is answered in words', async (_what, deed, body, status, words) => {
+  ])('%s is answered in words', async (_what, action, body, status, words) => {
     const { post: act } = await setupUi();
-    expect(await act(deed, body)).toEqual({
+    expect(await act(action, body)).toEqual({
       status,
       answer: { error: expect.stringContaining(words) },
     });

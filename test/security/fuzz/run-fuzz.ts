@@ -17,7 +17,7 @@ export type FuzzReport = {
 };
 
 /**
- * More than Slack's patience of three seconds, after which Bolt gives up on what nobody took; less than a hang, on a
+ * More than Slack's timeout of three seconds, after which Bolt gives up on what nobody took; less than a hang, on a
  * slow machine too.
  */
 const maxAnswerMs = 30_000;

@@ -3,7 +3,7 @@ import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { setupHome } from '../../support/setup-home.ts';
 import { startTestApp } from '../../support/test-app.ts';
-import { controlsOf } from '../../support/view-text.ts';
+import { listControls } from '../../support/view-text.ts';
 
 const fixture = setupHome();
 const { dana, milo, channels } = fixture;
@@ -81,12 +81,12 @@ describe('Who can manage', () => {
   test('opens it to everyone, and takes that back', async () => {
     await dana.press('channel_menu', 'Who may change the rules', 'managers');
     await dana.use('managers_field', { blockId: dana.field('kind'), choice: 'everyone' });
-    await expect.poll(() => controlsOf(dana.modal())).toEqual(['managers_field', 'managers_external']);
+    await expect.poll(() => listControls(dana.modal())).toEqual(['managers_field', 'managers_external']);
     await dana.submit();
     expect((await channel())?.managers).toBe('everyone');
     await dana.press('channel_menu', 'Who may change the rules', 'managers');
     await dana.use('managers_field', { blockId: dana.field('kind'), choice: 'people' });
-    await expect.poll(() => controlsOf(dana.modal())).toHaveLength(3);
+    await expect.poll(() => listControls(dana.modal())).toHaveLength(3);
     await dana.submit();
     expect((await channel())?.managers).toEqual([danaId]);
   });
@@ -109,7 +109,7 @@ describe('Send a test alert', () => {
   test('says why a channel does not take it, and leads to Reconnect', async () => {
     fixture.running.slack.failWebhook('#customer-health', { error: 'no_service' }, 1);
     await dana.press('channel_menu', 'The connection was removed in Slack', 'test_alert');
-    expect(controlsOf(dana.modal())).toEqual(['link_reconnect']);
+    expect(listControls(dana.modal())).toEqual(['link_reconnect']);
     await expect.poll(() => dana.home()).toContain('⚠️ Broken');
   });
 
@@ -121,9 +121,9 @@ describe('Send a test alert', () => {
   test('says that other messages are on their way, and is not sent beside them', async () => {
     const { slack, perly } = fixture.running;
     const hanging = slack.failWebhook('#customer-health', { hang: 'before' }, 1);
-    const underWay = hanging.nextHit();
+    const pending = hanging.nextHit();
     await perly.post(eventOf('Acme'));
-    await underWay;
+    await pending;
     const calls = slack.webhookCalls.length;
     await dana.press('channel_menu', 'other messages to <#C0HEALTH001> are on their way', 'test_alert');
     expect(slack.webhookCalls).toHaveLength(calls);
@@ -185,7 +185,7 @@ describe('Activity', () => {
     await dana.use('activity_retry');
     await sent(1);
     expect(await audited('delivery_retried')).toBe(1);
-    await expect.poll(() => controlsOf(dana.modal())).toEqual([]);
+    await expect.poll(() => listControls(dana.modal())).toEqual([]);
   });
 
   test('shows who is muted, and lets them in again', async () => {

@@ -5,7 +5,7 @@ import { renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import { defaultTeam } from '../../../sandbox/slack/seed.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
-import { controlsOf, textOf } from '../../support/view-text.ts';
+import { listControls, textOf } from '../../support/view-text.ts';
 
 const team = defaultTeam.id;
 const many = Array.from({ length: 30 }, (_, index) => ({
@@ -58,7 +58,7 @@ describe('Home', () => {
     const text = await openHome('dana', 'No channel is connected yet');
     expect(text).toContain('How it works');
     expect(text).toContain('Get help');
-    expect(controlsOf(running.slack.home('dana'))).toEqual(['link_add_channel']);
+    expect(listControls(running.slack.home('dana'))).toEqual(['link_add_channel']);
     const click = await running.slack.click({ user: 'dana', on: 'home', actionId: 'link_add_channel' });
     expect(click.status).toBe(200);
   });
@@ -67,7 +67,7 @@ describe('Home', () => {
     await running.connect('#customer-health');
     const text = await openHome('dana', 'A channel of yours waits for a Perly account');
     expect(text).toContain('⏳ Waits for a Perly account');
-    expect(controlsOf(running.slack.home('dana'))).toContain('home_link_account');
+    expect(listControls(running.slack.home('dana'))).toContain('home_link_account');
   });
 
   test('shows each channel with its rules, how it is doing, and what can be done', async () => {
@@ -82,7 +82,7 @@ describe('Home', () => {
     const sent = running.db.collection('deliveries');
     await expect.poll(() => sent.countDocuments({ state: 'sent' })).toBe(1);
     await openHome('dana', /last alert: <!date\^/);
-    expect(controlsOf(running.slack.home('dana'))).toEqual([
+    expect(listControls(running.slack.home('dana'))).toEqual([
       'link_add_channel',
       'channel_edit_rules',
       'channel_activity',
@@ -100,14 +100,14 @@ describe('Home', () => {
     running.slack.unarchiveChannel('#customer-health');
     expect(text).toMatch(/⚠️ Broken: .*archived/);
     expect(text).toContain('1 held until it is back');
-    expect(controlsOf(running.slack.home('dana'))).toContain('link_reconnect');
+    expect(listControls(running.slack.home('dana'))).toContain('link_reconnect');
   });
 
   test('offers nothing to whoever may only look, but says who manages', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const text = await openHome('milo', 'Managed by <@U0DANA00001>');
     expect(text).toContain('<#C0HEALTH001>');
-    expect(controlsOf(running.slack.home('milo'))).toEqual(['link_add_channel']);
+    expect(listControls(running.slack.home('milo'))).toEqual(['link_add_channel']);
     await channels().updateOne({}, { $set: { managers: 'everyone' } });
     await openHome('milo', 'Edit rules');
   });
@@ -121,7 +121,7 @@ describe('Home', () => {
     const first = await openHome('dana', 'Channels 1–15 of 30');
     expect(first.indexOf(many[20]?.id ?? '')).toBeGreaterThan(0);
     expect(first.indexOf(many[20]?.id ?? '')).toBeLessThan(first.indexOf(many[0]?.id ?? ''));
-    expect(controlsOf(running.slack.home('dana'))).not.toContain('home_page_previous');
+    expect(listControls(running.slack.home('dana'))).not.toContain('home_page_previous');
 
     await running.slack.click({ user: 'dana', on: 'home', actionId: 'home_page_next' });
     await expect.poll(() => textOf(running.slack.home('dana'))).toContain('Channels 16–30 of 30');

@@ -74,7 +74,7 @@ describe('GET /slack/install', () => {
 });
 
 describe('after Allow', () => {
-  test('the channel is connected with the default rules, greeted, and its page says so', async () => {
+  test('the channel is connected with the default rules, gets its first message, and the page says so', async () => {
     const installUrl = await running.perly.installUrl('acct_demo', {
       return_url: 'https://app.perly.ai/settings/notifications?done=slack',
       name: 'Acme & Sons',

@@ -12,7 +12,7 @@ import {
   returnFromPerly,
 } from '../../support/linking.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
-import { controlsOf, textOf } from '../../support/view-text.ts';
+import { listControls, textOf } from '../../support/view-text.ts';
 
 let running: TestApp;
 beforeAll(async () => {
@@ -70,10 +70,10 @@ describe('linking from the App Home', () => {
     await expect
       .poll(() => danasHome.home())
       .toContain('Link this workspace to the Perly account of Acme & *Sons*_Inc_?');
-    expect(controlsOf(running.slack.home('dana'))).not.toContain('home_link_account');
+    expect(listControls(running.slack.home('dana'))).not.toContain('home_link_account');
     await milosHome.open('A channel of yours waits');
     expect(milosHome.home()).not.toContain('Acme');
-    expect(controlsOf(running.slack.home('milo'))).not.toContain('home_confirm_link');
+    expect(listControls(running.slack.home('milo'))).not.toContain('home_confirm_link');
 
     await danasHome.press('home_confirm_link', /^Linked to Acme & \*Sons\*_Inc_\.\n.*<#C0HEALTH001>/m);
     expect(await accounts()).toEqual([null, 'acct_demo']);
@@ -83,9 +83,9 @@ describe('linking from the App Home', () => {
 
   test('can be cancelled, and begun again', async () => {
     await askDana('acct_demo', 'Acme');
-    await expect.poll(() => controlsOf(running.slack.home('dana'))).toContain('home_cancel_link');
+    await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_cancel_link');
     await press('dana', 'home_cancel_link');
-    await expect.poll(() => controlsOf(running.slack.home('dana'))).toContain('home_link_account');
+    await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_link_account');
     expect(await confirmations().countDocuments()).toBe(0);
     expect(await accounts()).toEqual([null, null]);
     await askDana('acct_demo', 'Acme');
@@ -189,7 +189,7 @@ describe('nobody links what is not theirs', () => {
     await askDana('acct_demo', 'Acme');
     const state = await followToPerly(openBrowser(), await linkInHome(running, 'milo'));
     await returnFromPerly(running, openBrowser(), { state, accountId: 'acct_evil' });
-    await expect.poll(() => controlsOf(running.slack.home('milo'))).toContain('home_confirm_link');
+    await expect.poll(() => listControls(running.slack.home('milo'))).toContain('home_confirm_link');
     // His Home goes on showing the button.
     running.slack.failApi('views.publish', { hang: 'before' });
     const milos = await confirmations().findOneAndDelete({ userId: 'U0MILO00002' });
@@ -202,7 +202,7 @@ describe('nobody links what is not theirs', () => {
 
   test('a question of more than ten minutes ago is none, and is shown no more', async () => {
     await askDana('acct_demo', 'Acme');
-    await expect.poll(() => controlsOf(running.slack.home('dana'))).toContain('home_confirm_link');
+    await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_confirm_link');
     await confirmations().updateMany({}, { $set: { expiresAt: new Date() } });
     await danasHome.press('home_confirm_link', 'no longer valid');
     expect(await accounts()).toEqual([null, null]);
@@ -211,7 +211,7 @@ describe('nobody links what is not theirs', () => {
 
   test('who manages the channel no more when they confirm links nothing', async () => {
     await askDana('acct_demo', 'Acme');
-    await expect.poll(() => controlsOf(running.slack.home('dana'))).toContain('home_confirm_link');
+    await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_confirm_link');
     await running.db.collection('channels').updateMany({}, { $set: { managers: ['U0MILO00002'] } });
     await danasHome.press('home_confirm_link', 'No channel of yours waits');
     expect(await accounts()).toEqual([null, null]);
@@ -220,7 +220,7 @@ describe('nobody links what is not theirs', () => {
 
   test('two presses at once link once', async () => {
     await askDana('acct_demo', 'Acme');
-    await expect.poll(() => controlsOf(running.slack.home('dana'))).toContain('home_confirm_link');
+    await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_confirm_link');
     const before = running.slack.messages('#customer-health').length;
     await Promise.all([press('dana', 'home_confirm_link'), press('dana', 'home_confirm_link')]);
     await expect.poll(() => running.slack.modals('dana').map(textOf).join()).toMatch(/Linked to Acme/);

@@ -110,7 +110,7 @@ describe('POST /slack/events refuses, in words', () => {
   });
 });
 
-test('the door uses exactly the events that the manifest asks for', () => {
+test('the guard passes exactly the events that the manifest asks for', () => {
   const manifest = JSON.parse(readFileSync(new URL('../../../manifest.json', import.meta.url), 'utf8'));
   const read = createPayloadReader([]);
   const isUsed = (type: string) =>

@@ -29,13 +29,14 @@ async function find(id: string): Promise<DeliveryDocument> {
 }
 
 describe('the states of a delivery', () => {
-  const { drop, abandon, dismiss, sendDropped, doubtHeld, doubtDropped, ...others } = transitions;
+  const { drop, abandon, dismiss, sendDropped, loseAnswerOfHeld, loseAnswerOfDropped, ...others } =
+    transitions;
   /** Each way that a call on the store takes. */
   const ways: Record<string, readonly { from: string; to: string }[]> = {
     ...Object.fromEntries(Object.entries(others).map(([name, way]) => [name, [way]])),
     drop: [drop, abandon],
     sendTried: [others.sendHeld, sendDropped],
-    doubtTried: [doubtHeld, doubtDropped],
+    loseAnswerOfTried: [loseAnswerOfHeld, loseAnswerOfDropped],
     endTenancy: [drop, abandon, dismiss],
   };
   const division = {
@@ -51,8 +52,8 @@ describe('the states of a delivery', () => {
     postpone: () => store().postpone(['a'], at(1), at(2), 'http_500'),
     refuse: () => store().refuse(['a'], division, at(1), 'no_text'),
     divide: () => store().divide(['a'], division, at(1), 'http_403'),
-    doubt: () => store().countLostAnswer(['a'], at(1)),
-    doubtTried: () => store().countTriedLostAnswer('a', at(1)),
+    loseAnswer: () => store().countLostAnswer(['a'], at(1)),
+    loseAnswerOfTried: () => store().countTriedLostAnswer('a', at(1)),
     sendTried: () => store().sendTried('a', at(1)),
     hold: () => store().hold(own(), at(1)),
     holdUntil: () => store().holdUntil(['a'], at(1), 2, at(1)),
@@ -62,7 +63,7 @@ describe('the states of a delivery', () => {
     endTenancy: () => store().endTenancy(own(), at(1), at(1)),
     replay: () => store().replay(own(), at(1)),
   } satisfies Record<
-    keyof typeof others | 'drop' | 'endTenancy' | 'sendTried' | 'doubtTried',
+    keyof typeof others | 'drop' | 'endTenancy' | 'sendTried' | 'loseAnswerOfTried',
     () => Promise<unknown>
   >;
 

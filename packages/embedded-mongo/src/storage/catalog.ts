@@ -89,7 +89,7 @@ export class Catalog {
     return collection;
   }
 
-  /** Removes a collection from the catalog; the sweep removes what it held, bit by bit. */
+  /** Removes a collection from the catalog; maintenance removes its contents in small steps. */
   drop(collection: CollectionStore): void {
     this.#collections.delete(collection.namespace);
     this.#storage.remove(catalogKey(prefixes.collection, collection.namespace));
@@ -109,7 +109,7 @@ export class Catalog {
     return this.#lastStore;
   }
 
-  /** Leaves what a store holds to the sweep. */
+  /** Leaves the contents of a store to maintenance. */
   discard(storeId: number): void {
     this.garbage.push(storeId);
     this.#storage.put(catalogKey(prefixes.garbage, uint32(storeId)), Buffer.alloc(0));

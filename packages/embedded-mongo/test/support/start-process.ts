@@ -12,13 +12,13 @@ export type DatabaseProcess = { uri: string; kill(): Promise<void> };
 export async function startProcess(options: {
   build: string;
   dataDir: string;
-  sweepIntervalMs?: number;
+  maintenanceIntervalMs?: number;
   /** What a file may grow to, in blocks of 512 bytes, as if the disk were full then. */
   maxFileBlocks?: number;
 }): Promise<DatabaseProcess> {
-  const { build, dataDir, sweepIntervalMs = 60_000, maxFileBlocks = 'unlimited' } = options;
+  const { build, dataDir, maintenanceIntervalMs = 60_000, maxFileBlocks = 'unlimited' } = options;
   const script = fileURLToPath(new URL('./process.mjs', import.meta.url));
-  const command = [process.execPath, script, build, dataDir, String(sweepIntervalMs)];
+  const command = [process.execPath, script, build, dataDir, String(maintenanceIntervalMs)];
   const child = spawn('sh', ['-c', `ulimit -f ${maxFileBlocks}; exec "$@"`, 'sh', ...command], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -17,8 +17,8 @@ export async function startTestEngine(build: string): Promise<{ uri: string; clo
   const uri = process.env.MONGODB_URI;
   if (uri !== undefined) return { uri, close: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'embedded-mongo-'));
-  // A test that writes documents that have expired already must fail every time, not only when a sweep comes.
-  const database = await startProcess({ build, dataDir, sweepIntervalMs: 250 });
+  // A test that writes documents that have expired already must fail every time, not only when maintenance runs.
+  const database = await startProcess({ build, dataDir, maintenanceIntervalMs: 250 });
   return {
     uri: database.uri,
     async close() {

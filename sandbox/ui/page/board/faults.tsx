@@ -22,8 +22,8 @@ export function Faults({ api, channel }: { api: Api; channel: { id: string; name
     );
   }
   return (
-    <section aria-labelledby="troubles-title">
-      <h2 id="troubles-title">Troubles in Slack</h2>
+    <section aria-labelledby="faults-title">
+      <h2 id="faults-title">Faults in Slack</h2>
       <div className="buttons">
         {channel !== undefined &&
           button(`Remove the webhook of #${channel.name}`, 'lose-webhook', { channel: channel.id })}
@@ -36,7 +36,7 @@ export function Faults({ api, channel }: { api: Api; channel: { id: string; name
         {button('Too many messages', 'ask-to-wait')}
         {button('Refuse Acme Corp', 'refuse-customer', { customer: 'Acme Corp' })}
         {button('A lost answer', 'lose-answer')}
-        {button('End these troubles', 'end-troubles')}
+        {button('End these faults', 'end-faults')}
         {button(`Remove ${app} from the workspace`, 'remove-app')}
       </div>
       {done !== undefined && <output className="answer">{done}</output>}

@@ -1,5 +1,5 @@
 import type { App, BlockButtonAction } from '@slack/bolt';
-import { tellApart } from '../../../messages/tell-apart.ts';
+import { distinguishAccounts } from '../../../messages/distinguish-accounts.ts';
 import { openModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
@@ -17,7 +17,7 @@ export function register(app: App, services: HomeServices): void {
     const { viewer, client } = person;
     const { title } = copy.addChannel;
     await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
-      const accounts = tellApart(await listAccounts(viewer.teamId));
+      const accounts = distinguishAccounts(await listAccounts(viewer.teamId));
       const withUrls = accounts.map(async ({ accountId, accountName }) => ({
         accountId,
         accountName,

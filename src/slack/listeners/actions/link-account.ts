@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import type { ConfirmationResult } from '../../../channels/link-confirmations.ts';
 import { mayManage } from '../../../domain/permissions.ts';
 import type { NamedAccount } from '../../../messages/account-name.ts';
-import { tellApartFrom } from '../../../messages/tell-apart.ts';
+import { distinguishAccount } from '../../../messages/distinguish-accounts.ts';
 import { openModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
@@ -63,6 +63,6 @@ export function register(app: App, services: HomeServices): void {
 function toNotice(result: ConfirmationResult, linked: readonly NamedAccount[]): ModalView {
   if (result.kind === 'expired') return buildExpiredQuestion();
   if (result.kind === 'nothing_waits') return buildNothingWaits();
-  const account = tellApartFrom(result.confirmation, linked);
+  const account = distinguishAccount(result.confirmation, linked);
   return buildLinkedNotice(account, result.channels.map(mentionChannel));
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toAccountLabel } from '../../src/messages/account-name.ts';
-import { tellApart, tellApartFrom } from '../../src/messages/tell-apart.ts';
+import { distinguishAccount, distinguishAccounts } from '../../src/messages/distinguish-accounts.ts';
 
 const acme = { accountId: 'acct_1', accountName: 'Acme' };
 
@@ -13,12 +13,12 @@ test.each([
   ['no name', null, ['Acme', 'acct_2']],
 ])('beside %s', (_, accountName, labels) => {
   const accounts = [acme, { accountId: 'acct_2', accountName }];
-  expect(tellApart(accounts).map(toAccountLabel)).toEqual(labels);
+  expect(distinguishAccounts(accounts).map(toAccountLabel)).toEqual(labels);
 });
 
 test('one account that is named twice is one', () => {
-  expect(tellApartFrom(acme, [acme])).toEqual(acme);
-  expect(tellApartFrom(acme, [{ ...acme, accountName: 'Acme Inc.' }])).toEqual(acme);
+  expect(distinguishAccount(acme, [acme])).toEqual(acme);
+  expect(distinguishAccount(acme, [{ ...acme, accountName: 'Acme Inc.' }])).toEqual(acme);
 });
 
 test('whatever the names, accounts whose ids are short enough to be shown have labels of their own', () => {
@@ -27,7 +27,7 @@ test('whatever the names, accounts whose ids are short enough to be shown have l
   fc.assert(
     fc.property(fc.uniqueArray(id, { minLength: 2, maxLength: 5 }), fc.array(name), (ids, names) => {
       const accounts = ids.map((accountId, index) => ({ accountId, accountName: names[index] ?? null }));
-      const labels = tellApart(accounts).map(toAccountLabel);
+      const labels = distinguishAccounts(accounts).map(toAccountLabel);
       expect(new Set(labels).size).toBe(ids.length);
     }),
   );

@@ -10,7 +10,7 @@ const maxId = 44;
  * Accounts by names that tell them apart: where several have the same one, each has its id beside it. Names that differ
  * only in case or in the form of their letters count as the same.
  */
-export function tellApart<Account extends NamedAccount>(accounts: readonly Account[]): Account[] {
+export function distinguishAccounts<Account extends NamedAccount>(accounts: readonly Account[]): Account[] {
   const idsByName = new Map<string, Set<string>>();
   for (const account of accounts) {
     const name = toComparable(account);
@@ -23,11 +23,11 @@ export function tellApart<Account extends NamedAccount>(accounts: readonly Accou
 }
 
 /** The same for one account beside others, among which it may be. */
-export function tellApartFrom<Account extends NamedAccount>(
+export function distinguishAccount<Account extends NamedAccount>(
   account: Account,
   others: readonly NamedAccount[],
 ): Account {
-  const [told] = tellApart<NamedAccount>([account, ...others]);
+  const [told] = distinguishAccounts<NamedAccount>([account, ...others]);
   return { ...account, accountName: told?.accountName ?? account.accountName };
 }
 

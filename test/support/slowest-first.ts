@@ -1,31 +1,31 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What takes seconds, much of it spent waiting, the longest first. */
-const longest = [
+/** Files that take seconds, slowest first. */
+const slowest = [
   'slack/install/linking',
-  'delivery/schedule',
+  'delivery/scheduler',
   'security/deletion',
   'delivery/sending',
-  'slack/uninstall',
-  'slack/leaving',
-  'delivery/changing-accounts',
+
+  'channels/uninstall',
+  'channels/changing-accounts',
   'delivery/trouble-shown',
   'slack/install/link-confirmation',
   'slack/install/slack-links',
-  'delivery/culprits',
-  'delivery/untold',
+  'delivery/find-refused-alert',
+  'channels/outbox',
   'perly/tokens',
   'slack/install/install',
   'slack/alert-buttons',
   'slack/install/reconnecting',
 ];
 
-/** Starts the longest files first, so that none of them is left alone at the end of a run. */
-export class LongestFirst extends BaseSequencer {
+/** Starts the slowest files first, so that none of them runs alone at the end. */
+export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
-      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
-      return at === -1 ? longest.length : at;
+      const at = slowest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return at === -1 ? slowest.length : at;
     };
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
