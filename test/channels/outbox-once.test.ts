@@ -9,21 +9,23 @@ const app = setupNotifiedApp();
 const rules = { ...defaultRules, scoreDeltaMinimum: 5 };
 const changeRules = () => app.running.app.settings.changeRules(health, 1, rules, dana);
 
-test.each<Write[][]>([[['audit']], [['outgoingWebhooks']], [['markPublished']], [['audit', 'markPublished']]])(
-  'when %j was cut off: nothing is told twice, and all of it once',
-  async (writes) => {
-    await app.given(app.connect);
-    const hits = failWrites(...writes);
-    await tryOut(changeRules);
-    await expect.poll(hits).toBeGreaterThan(0);
-    await expect.poll(app.outbox).toBe(0);
-    await app.restart();
-    await app.restart();
-    expect(await app.listAudit()).toMatchObject([byDana('rules_changed')]);
-    expect(app.told()).toEqual([`rules_changed #customer-health acct_demo ${dana.userId}`]);
-    expect(await app.unpublished()).toBe(0);
-  },
-);
+test.each<Write[][]>([
+  [['audit']],
+  [['outgoingWebhooks']],
+  [['markPublished']],
+  [['audit', 'markPublished']],
+])('when %j was cut off: nothing is told twice, and all of it once', async (writes) => {
+  await app.given(app.connect);
+  const hits = failWrites(...writes);
+  await tryOut(changeRules);
+  await expect.poll(hits).toBeGreaterThan(0);
+  await expect.poll(app.outbox).toBe(0);
+  await app.restart();
+  await app.restart();
+  expect(await app.listAudit()).toMatchObject([byDana('rules_changed')]);
+  expect(app.told()).toEqual([`rules_changed #customer-health acct_demo ${dana.userId}`]);
+  expect(await app.unpublished()).toBe(0);
+});
 
 test('what comes after it is told after it, by whoever changes the channel next', async () => {
   await app.given(app.connect);
