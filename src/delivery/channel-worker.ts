@@ -1,0 +1,180 @@
+import type { Logger } from 'pino';
+import { type Clock, later } from '../lib/clock.ts';
+import type { FairLimit } from '../lib/fair-limit.ts';
+import type { WaitUntil } from '../lib/shared-timers.ts';
+import { teamIdOf } from '../store/channels/store.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { Lease, LeaseManager } from './lease-manager.ts';
+import type { SendNextMessage, SendResult } from './send-next-message.ts';
+import { nextState, type PreacquiredLease, type WorkerEvent, type WorkerState } from './worker-state.ts';
+
+/** Sends what is due in one channel, one message at a time, as long as it has the channel's lease. */
+export type ChannelWorker = {
+  /** Has it look for what is due at once, or as soon as the channel's pace allows. */
+  wake(): void;
+  /** Has it end what is under way and give its lease back. */
+  stop(): void;
+  /** Resolves when it has stopped, as it does by itself when nothing is due. */
+  stopped: Promise<void>;
+};
+
+export type WorkerParts = {
+  leaseManager: Pick<LeaseManager, 'acquire' | 'release'>;
+  sendNextMessage: SendNextMessage;
+  deliveries: Pick<DeliveryStore, 'findDue'>;
+  /** Bounds the operations of all workers; a worker that waits takes up no place. */
+  limit: FairLimit;
+  waitUntil: WaitUntil;
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  logger: Logger;
+};
+
+/** Delay before the next try when an operation threw: the database was away, say. Milliseconds. */
+const errorDelayMs = 5000;
+
+/**
+ * Starts a worker.
+ *
+ * @param preacquired its first lease; without one the worker asks for a lease and sends at once
+ * @param onStopped called in the same turn of the event loop as the last look at whether it was woken
+ */
+export function startChannelWorker(
+  parts: WorkerParts,
+  channelId: string,
+  preacquired: PreacquiredLease | undefined,
+  onStopped: () => void,
+): ChannelWorker {
+  const { leaseManager, sendNextMessage, deliveries, limit, waitUntil, clock, logger } = parts;
+  const teamId = teamIdOf(channelId);
+  let state: WorkerState = { kind: 'acquiring', preacquired, next: 'rest' };
+  /** Ends the present wait. */
+  let interrupt = () => {};
+  /** The account that the channel served when deliveries were last looked for. */
+  let lastAccountId: string | null | undefined;
+
+  async function run(): Promise<void> {
+    while (state.kind !== 'stopped') {
+      const event = await perform(state);
+      state = nextState(state, event);
+    }
+    onStopped();
+  }
+
+  function signal(event: WorkerEvent): void {
+    const { kind } = state;
+    state = nextState(state, event);
+    if (state.kind !== kind) interrupt();
+  }
+
+  function perform(current: Exclude<WorkerState, { kind: 'stopped' }>): Promise<WorkerEvent> {
+    switch (current.kind) {
+      case 'acquiring':
+        return acquire(current.preacquired);
+      case 'sending':
+        return limit(teamId, () => send(current));
+      case 'releasing':
+        return release(current);
+      default:
+        return wait(current);
+    }
+  }
+
+  async function acquire(preacquired: PreacquiredLease | undefined): Promise<WorkerEvent> {
+    try {
+      const lease = await (preacquired?.lease ??
+        limit(teamId, () => (isStopping() ? undefined : leaseManager.acquire(channelId))));
+      return lease === undefined ? { kind: 'unleased', retryAt: undefined } : { kind: 'acquired', lease };
+    } catch (error) {
+      return retryLater(error);
+    }
+  }
+
+  async function send({ lease, includeHeld }: WorkerState & { kind: 'sending' }): Promise<WorkerEvent> {
+    let result: SendResult = { kind: 'idle' };
+    try {
+      if (!isStopping() && (await lease.refresh()))
+        result = await sendNextMessage(untilStop(lease), { includeHeld });
+    } catch (error) {
+      logger.error({ err: error, channelId }, 'sending failed and is tried again');
+      result = { kind: 'posted', until: later(clock, errorDelayMs), more: true };
+    }
+    return { kind: 'sent', result };
+  }
+
+  /** A message that still waits for its place at Slack when the worker stops is left to other processes. */
+  function untilStop(lease: Lease): Lease {
+    return {
+      get channel() {
+        return lease.channel;
+      },
+      isHeld: () => !isStopping() && lease.isHeld(),
+      refresh: () => lease.refresh(),
+    };
+  }
+
+  async function release(current: WorkerState & { kind: 'releasing' }): Promise<WorkerEvent> {
+    const { lease, retryAt, isBlocked } = current;
+    try {
+      await leaseManager.release(lease);
+      const looks = !isBlocked && !isStopping();
+      return { kind: 'unleased', retryAt: looks && (await hasMoreDue(lease)) ? clock.now() : retryAt };
+    } catch (error) {
+      return retryLater(error);
+    }
+  }
+
+  /**
+   * Another process that recorded something meanwhile did not get the lease and left it to us. If all of it is another
+   * account's, the channel may serve that one by now, which is looked at once; what else there is, recovery ends.
+   */
+  async function hasMoreDue({ channel: { id, accountId } }: Lease): Promise<boolean> {
+    const isFirstLook = lastAccountId !== accountId;
+    lastAccountId = accountId;
+    const due = await deliveries.findDue({ channelId: id, accountId }, clock.now());
+    return due === 'own' || (due === 'other' && isFirstLook);
+  }
+
+  async function wait(
+    current: WorkerState & { kind: 'ready' | 'pacing' | 'lingering' | 'waiting' },
+  ): Promise<WorkerEvent> {
+    switch (current.kind) {
+      case 'ready':
+        await interruption();
+        break;
+      case 'waiting':
+        await sleep(current.until);
+        break;
+      default:
+        await Promise.race([waitUntil(current.until), interruption()]);
+    }
+    return { kind: 'elapsed', now: clock.now() };
+  }
+
+  function interruption(): Promise<void> {
+    return new Promise((resolve) => {
+      interrupt = resolve;
+    });
+  }
+
+  /** With a timer of its own, which ends with the wait: it may be one of hours. */
+  function sleep(until: Date): Promise<void> {
+    const interrupted = new AbortController();
+    interrupt = () => interrupted.abort();
+    return clock.sleep(until.getTime() - clock.now().getTime(), interrupted.signal);
+  }
+
+  function retryLater(error: unknown): WorkerEvent {
+    logger.error({ err: error, channelId }, 'a channel could not be served; it is tried again');
+    return { kind: 'unleased', retryAt: later(clock, errorDelayMs) };
+  }
+
+  function isStopping(): boolean {
+    return 'next' in state && state.next === 'stop';
+  }
+
+  return {
+    wake: () => signal({ kind: 'woken' }),
+    stop: () => signal({ kind: 'stop' }),
+    stopped: run(),
+  };
+}

@@ -1,0 +1,153 @@
+import type { Lease } from './lease-manager.ts';
+import type { SendResult } from './send-next-message.ts';
+
+/** A lease that was asked for before there was anything to send. */
+export type PreacquiredLease = {
+  lease: Promise<Lease | undefined>;
+  /** Whether the first message may be one that the channel holds. */
+  mayHold: boolean;
+};
+
+/** What follows the present operation: whatever its result asks for, another look for due deliveries, or the end. */
+type Next = 'rest' | 'again' | 'stop';
+
+/**
+ * The state of the worker of one channel. The operations (`acquiring`, `sending`, `releasing`) are never interrupted;
+ * the others wait, `pacing` for its time whatever happens.
+ */
+export type WorkerState =
+  /** Has no lease and asks for one. */
+  | { kind: 'acquiring'; preacquired: PreacquiredLease | undefined; next: Next }
+  /** Has a lease and waits for the first delivery. */
+  | { kind: 'ready'; lease: Lease; mayHold: boolean }
+  | { kind: 'sending'; lease: Lease; includeHeld: boolean; next: Next }
+  /** Keeps the distance to its last message, with its lease. */
+  | { kind: 'pacing'; lease: Lease; until: Date; next: 'rest' | 'again' }
+  /** Keeps its lease for a moment, since another delivery may come. */
+  | { kind: 'lingering'; lease: Lease; until: Date }
+  /** Gives its lease back. `retryAt`: when what it knows of is due; `isBlocked`: whether nothing is sent before. */
+  | { kind: 'releasing'; lease: Lease; retryAt: Date | undefined; isBlocked: boolean; next: Next }
+  /** Has no lease until something is due, or recorded. */
+  | { kind: 'waiting'; until: Date }
+  | { kind: 'stopped' };
+
+export type WorkerEvent =
+  /** A delivery was recorded. */
+  | { kind: 'woken' }
+  | { kind: 'acquired'; lease: Lease }
+  | { kind: 'sent'; result: SendResult }
+  /** It has no lease, or none any more. `retryAt`: when it needs one again, if at all */
+  | { kind: 'unleased'; retryAt: Date | undefined }
+  /** A wait is over. */
+  | { kind: 'elapsed'; now: Date }
+  | { kind: 'stop' };
+
+/** Leases are given back in rounds, many with one command. Milliseconds. */
+const releaseIntervalMs = 100;
+
+/** The state after an event. An event that does not concern the present state leaves it as it is. */
+export function nextState(state: WorkerState, event: WorkerEvent): WorkerState {
+  switch (event.kind) {
+    case 'woken':
+      return afterWoken(state);
+    case 'stop':
+      return afterStop(state);
+    case 'elapsed':
+      return afterElapsed(state, event.now);
+    case 'acquired':
+      return state.kind === 'acquiring' ? afterAcquired(state, event.lease) : state;
+    case 'sent':
+      return state.kind === 'sending' ? afterSent(state, event.result) : state;
+    case 'unleased':
+      return 'next' in state ? afterUnleased(state.next, event.retryAt) : state;
+  }
+}
+
+function afterWoken(state: WorkerState): WorkerState {
+  switch (state.kind) {
+    case 'ready':
+      return send(state.lease, state.mayHold);
+    case 'lingering':
+      return send(state.lease);
+    case 'waiting':
+      return acquire();
+    case 'stopped':
+      return state;
+    default:
+      return state.next === 'rest' ? { ...state, next: 'again' } : state;
+  }
+}
+
+function afterStop(state: WorkerState): WorkerState {
+  switch (state.kind) {
+    case 'ready':
+    case 'pacing':
+    case 'lingering':
+      return release(state.lease, undefined, 'stop');
+    case 'waiting':
+    case 'stopped':
+      return { kind: 'stopped' };
+    default:
+      return { ...state, next: 'stop' };
+  }
+}
+
+function afterElapsed(state: WorkerState, now: Date): WorkerState {
+  switch (state.kind) {
+    case 'pacing':
+      return state.next === 'again'
+        ? send(state.lease)
+        : { kind: 'lingering', lease: state.lease, until: nextRound(now) };
+    case 'lingering':
+      return release(state.lease, undefined);
+    case 'waiting':
+      return acquire();
+    default:
+      return state;
+  }
+}
+
+function afterAcquired(
+  { preacquired, next }: WorkerState & { kind: 'acquiring' },
+  lease: Lease,
+): WorkerState {
+  if (next === 'stop') return release(lease, undefined, 'stop');
+  const mayHold = preacquired?.mayHold ?? true;
+  return preacquired !== undefined && next === 'rest'
+    ? { kind: 'ready', lease, mayHold }
+    : send(lease, mayHold);
+}
+
+function afterSent({ lease, next }: WorkerState & { kind: 'sending' }, result: SendResult): WorkerState {
+  if (next === 'stop') return release(lease, undefined, 'stop');
+  switch (result.kind) {
+    case 'blocked':
+      return { kind: 'releasing', lease, retryAt: result.until, isBlocked: true, next };
+    case 'posted':
+      return { kind: 'pacing', lease, until: result.until, next: result.more ? 'again' : next };
+    default:
+      if (next === 'again') return send(lease);
+      return release(lease, result.kind === 'waiting' ? result.until : undefined);
+  }
+}
+
+function afterUnleased(next: Next, retryAt: Date | undefined): WorkerState {
+  if (next === 'again') return acquire();
+  return next === 'stop' || retryAt === undefined ? { kind: 'stopped' } : { kind: 'waiting', until: retryAt };
+}
+
+function acquire(): WorkerState {
+  return { kind: 'acquiring', preacquired: undefined, next: 'rest' };
+}
+
+function send(lease: Lease, includeHeld = true): WorkerState {
+  return { kind: 'sending', lease, includeHeld, next: 'rest' };
+}
+
+function release(lease: Lease, retryAt: Date | undefined, next: Next = 'rest'): WorkerState {
+  return { kind: 'releasing', lease, retryAt, isBlocked: false, next };
+}
+
+function nextRound(now: Date): Date {
+  return new Date(Math.ceil(now.getTime() / releaseIntervalMs) * releaseIntervalMs);
+}

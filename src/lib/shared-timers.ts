@@ -1,0 +1,24 @@
+import type { Clock } from './clock.ts';
+
+/** Waits that end this close to each other share a timer. Milliseconds. */
+const resolutionMs = 10;
+
+/** Resolves at that instant or at most 10 ms after it. */
+export type WaitUntil = (instant: Date) => Promise<void>;
+
+/**
+ * Lets many waits share few timers: thousands of channels that keep the same pace need one timer for each 10 ms.
+ *
+ * @param signal ends every wait
+ */
+export function createSharedTimers(clock: Pick<Clock, 'now' | 'sleep'>, signal: AbortSignal): WaitUntil {
+  const timers = new Map<number, Promise<void>>();
+  return (instant) => {
+    const end = Math.ceil(instant.getTime() / resolutionMs) * resolutionMs;
+    const existing = timers.get(end);
+    if (existing !== undefined) return existing;
+    const timer = clock.sleep(end - clock.now().getTime(), signal).finally(() => timers.delete(end));
+    timers.set(end, timer);
+    return timer;
+  };
+}
