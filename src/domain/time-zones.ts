@@ -6,13 +6,17 @@ import { buildTimeZoneIndex, toSearchable, type ZoneEntry } from './time-zone-in
 /** A zone to pick: its id for the rules, and a label of at most 75 characters, as Slack's options have. */
 type TimeZoneOption = { id: string; label: string };
 
+/** More than any name has. Each word is looked for in thousands of names, so a text without end would hold up the process. */
+const maxQueryLength = 100;
+
 /**
  * The zones that people may mean by a city, a country, a clock ("CET", "Pacific Time"), an offset ("UTC+2") or a part
- * of these, the likeliest first.
+ * of these, the likeliest first; none for a text of more than 100 characters.
  *
  * @param now the instant whose offsets from UTC the labels show
  */
 export function searchTimeZones(query: string, limit: number, now: Date): TimeZoneOption[] {
+  if (query.length > maxQueryLength) return [];
   const wanted = toSearchable(query);
   const offset = toOffset(wanted);
   const found = offset === undefined ? searchByName(query, wanted) : searchByOffset(offset, now);
@@ -51,9 +55,12 @@ function findBest(names: ZoneEntry['names'], wanted: string): Ranked | undefined
 /** `berlin germany`: each word begins a word of one name or another. */
 function findByWords(names: ZoneEntry['names'], words: readonly string[]): Ranked | undefined {
   if (words.length === 1) return undefined;
-  const found = words.map((word) => findBest(names, word));
-  if (!found.every((match) => match !== undefined && match.rank < insideWord)) return undefined;
-  const [best] = found.filter((match) => match !== undefined).sort((one, other) => one.rank - other.rank);
+  let best: Ranked | undefined;
+  for (const word of new Set(words)) {
+    const match = findBest(names, word);
+    if (match === undefined || match.rank >= insideWord) return undefined;
+    if (best === undefined || match.rank < best.rank) best = match;
+  }
   return best && { ...best, rank: noMatch };
 }
 

@@ -108,6 +108,12 @@ describe('a search for a time zone', () => {
     expect(labels('Europe/Nowhere', 5)).toEqual([]);
   });
 
+  test('finds nothing for a text that is longer than any name, however well its words fit', () => {
+    const fitting = 'berlin germany '.repeat(6);
+    expect(labels(fitting, 1)).toEqual(labels('berlin germany', 1));
+    expect(labels(fitting + fitting, 1)).toEqual([]);
+  });
+
   test('offers every zone of the runtime once, by a name that the rules keep, on a label that Slack takes', () => {
     const all = searchTimeZones('', 10_000, winter);
     const ids = all.map(({ id }) => id);
