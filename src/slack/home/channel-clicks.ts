@@ -5,19 +5,19 @@ import type { Person } from '../../channels/people.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { teamIdOf } from '../../store/channels/store.ts';
-import { channelOfBlock } from '../views/action-ids.ts';
 import { copy } from '../views/copy.ts';
 import { buildNotice } from '../views/modal.ts';
 import { answerSubmission, type Outcome } from './answer-submission.ts';
 import { findManaged, type ManagedChannel } from './managed-channel.ts';
 import { openModal, updateModal } from './modals.ts';
 import type { HomeServices } from './services.ts';
+import { channelOfButton } from './view-workspace.ts';
 
 /** A channel, and who wants something with it: one of its managers. */
 export type ChannelClick = { channel: Channel; viewer: Viewer };
 
 type Clicked = {
-  body: { trigger_id: string } & Person;
+  body: { trigger_id: string; view?: ViewOutput } & Person;
   blockId: string;
 };
 
@@ -47,7 +47,8 @@ export function createChannelClicks(services: HomeServices) {
     title: string,
     build: (click: ChannelClick) => Promise<ModalView>,
   ): Promise<void> {
-    const channelId = channelOfBlock(blockId);
+    const channelId = channelOfButton(body, blockId);
+    if (channelId === undefined) return;
     const who = `${teamIdOf(channelId)} ${body.user.id}`;
     if (opening.has(who)) return;
     opening.add(who);

@@ -1,6 +1,7 @@
 import type { ViewOutput } from '@slack/bolt';
 import { z } from 'zod';
 import { teamIdOf } from '../../store/channels/store.ts';
+import { channelOfBlock } from '../views/action-ids.ts';
 
 /** What Home and the modals of a channel carry; other modals carry nothing. */
 const schema = z
@@ -25,4 +26,16 @@ export function workspaceOfView(view: Pick<ViewOutput, 'private_metadata'> | und
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The channel of a button in a Home; `undefined` when it is of another workspace than that Home. Slack keeps a view's
+ * metadata to itself, while the id of a block passes through the client of whoever clicks.
+ */
+export function channelOfButton(
+  { view }: { view?: Pick<ViewOutput, 'private_metadata'> },
+  blockId: string,
+): string | undefined {
+  const channelId = channelOfBlock(blockId);
+  return teamIdOf(channelId) === workspaceOfView(view) ? channelId : undefined;
 }

@@ -4,7 +4,8 @@ import { teamIdOf } from '../../../store/channels/store.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomePublisher } from '../../home/publisher.ts';
 import type { HomeServices } from '../../home/services.ts';
-import { actionIds, channelOfBlock } from '../../views/action-ids.ts';
+import { channelOfButton } from '../../home/view-workspace.ts';
+import { actionIds } from '../../views/action-ids.ts';
 
 /** "Resume" of a paused channel. Home then shows how it is, also where there was nothing left to resume. */
 export function register(
@@ -15,7 +16,8 @@ export function register(
 ): void {
   app.action<BlockButtonAction>(actionIds.resume, async ({ ack, action, body }) => {
     await ack();
-    const channelId = channelOfBlock(action.block_id);
+    const channelId = channelOfButton(body, action.block_id);
+    if (channelId === undefined) return;
     const found = await clicks.find(body, channelId);
     if ('channel' in found && isPaused(found.channel, clock.now()))
       await settings.resume(channelId, { kind: 'user', ...found.viewer });
