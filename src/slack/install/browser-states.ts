@@ -13,6 +13,9 @@ export type BrowserStates = {
 /** How many installs a browser may have under way; the oldest one gives way to one more. */
 const maxStates = 5;
 
+/** How much of a state's digest stands in the name of its cookie; the rest is its value. Characters. */
+const nameLength = 12;
+
 /**
  * One cookie a state. @slack/oauth's own single cookie would let a second tab undo the first.
  *
@@ -20,11 +23,13 @@ const maxStates = 5;
  */
 export function createBrowserStates({ isSecure }: { isSecure: boolean }): BrowserStates {
   const prefix = `${isSecure ? '__Host-' : ''}perly-install-`;
+  // Any other name is not one of ours: it may hold what no Set-Cookie takes.
+  const ownName = new RegExp(`^${prefix}[\\w-]{${nameLength}}$`);
   const attributes = { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/' } as const;
 
   return {
     remember(req, res, state) {
-      const older = [...cookiesOf(req).keys()].filter((name) => name.startsWith(prefix));
+      const older = [...cookiesOf(req).keys()].filter((name) => ownName.test(name));
       // A browser names the cookies that it has had for longest first (RFC 6265, section 5.4).
       for (const name of older.slice(0, Math.max(0, older.length - maxStates + 1)))
         res.clearCookie(name, attributes);
@@ -42,7 +47,7 @@ export function createBrowserStates({ isSecure }: { isSecure: boolean }): Browse
 /** The state itself is too long to have several of in one header. */
 function toCookie(prefix: string, state: string): { name: string; value: string } {
   const digest = createHash('sha256').update(state).digest('base64url');
-  return { name: `${prefix}${digest.slice(0, 12)}`, value: digest.slice(12) };
+  return { name: `${prefix}${digest.slice(0, nameLength)}`, value: digest.slice(nameLength) };
 }
 
 /** A request's cookies, those that the browser has had for longest first. */

@@ -59,6 +59,16 @@ describe('GET /slack/install', () => {
     expect(await channel('C0REVENUE01')).toMatchObject({ accountId: null });
   });
 
+  test.each(['a b', 'é', '[]', 'x'.repeat(200)])(
+    'leads to Slack whatever cookies the browser has, such as perly-install-%s',
+    async (end) => {
+      const cookies = Array.from({ length: 6 }, (_, index) => `perly-install-${end}${index}=x`);
+      const answer = await request(running.url).get('/slack/install').set('cookie', cookies.join('; '));
+      expect(answer.status).toBe(302);
+      expect(answer.get('set-cookie')).toHaveLength(1);
+    },
+  );
+
   test.each([
     ['a word', async () => 'word'],
     ['an empty one', async () => ''],
