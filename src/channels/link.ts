@@ -88,10 +88,11 @@ export function createLinking(parts: {
   async function finishUnlink(started: StartedUnlink, account: NamedAccount): Promise<boolean> {
     const { teamId, accountId, actor } = started;
     await parts.linkConfirmations.removeOfLink(teamId, accountId);
-    const message = buildUnlinkedMessage(account, await parts.findHomeUrl(teamId));
+    const homeUrl = await parts.findHomeUrl(teamId);
     const unlinkOne = async (id: string) => {
       const [unlinked] = await unlinking.unlinkChannels(teamId, accountId, actor, [id]);
-      if (unlinked !== undefined) await post(id, null, message);
+      // Built for a channel that is there: any text may have been asked for as a workspace, and be too long for a message.
+      if (unlinked !== undefined) await post(id, null, buildUnlinkedMessage(account, homeUrl));
     };
     const served = await channelAccounts.listServing(teamId, accountId);
     // A sender may be at work, and ends first: nothing of the account is posted from then on.

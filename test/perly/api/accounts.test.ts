@@ -70,6 +70,14 @@ describe('another account', () => {
     expect(await snapshot()).toBe(before);
   });
 
+  test.each([
+    ['long', 'T'.repeat(4000)],
+    ['of what an address writes in many characters', '😀'.repeat(500)],
+  ])('unlinks no workspace whose id is %s', async (_, workspace) => {
+    const answer = await stranger('delete', `/perly/links/${encodeURIComponent(workspace)}`);
+    expect(answer.status).toBe(404);
+  });
+
   test('without a token nothing is told, not even whether there is such a channel', async () => {
     for (const path of ['channels', `channels/${health}`, 'channels/none', 'links', 'events/evt_One']) {
       const answer = await fetch(`${running.url}/perly/${path}`);
