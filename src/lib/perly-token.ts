@@ -28,6 +28,12 @@ export type TokenPurpose = keyof typeof tokenAudiences;
 /** Perly's tokens are short-lived: `exp` is at most this far ahead. Seconds. */
 const maxLifetime = 10 * 60;
 
+/**
+ * How long a `return_url` may be, percent-encoded. The address of a link holds it twice encoded, and so does that of
+ * OAuth's way back: no server takes 16 KB.
+ */
+export const maxReturnUrlLength = 2000;
+
 /** How far the clocks of Perly and of this machine may be apart. Seconds. */
 const clockTolerance = 30;
 

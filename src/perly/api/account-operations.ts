@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
+import { maxReturnUrlLength } from '../../lib/perly-token.ts';
 import { Problem } from '../problem.ts';
 import { toActor } from './channel-operations.ts';
 import { defineOperation, type Operation } from './operation.ts';
@@ -28,6 +29,10 @@ export function accountOperations(services: ApiServices): Operation[] {
             .string()
             .refine((url) => isOnOrigin(url, [origin]), {
               error: `must be a URL on ${origin}, without user info`,
+              abort: true,
+            })
+            .refine((url) => new URL(url).href.length <= maxReturnUrlLength, {
+              error: `must be at most ${maxReturnUrlLength} characters, percent-encoded`,
             })
             .optional()
             .meta({ description: 'Where the last page leads back to, on the origin of PERLY_APP_URL.' }),

@@ -1,10 +1,10 @@
 import type { InstallContext } from '../../channels/install-context.ts';
 import { installContextSchema } from '../../channels/install-context.ts';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
-import type { PerlyToken } from '../../lib/perly-token.ts';
+import { maxReturnUrlLength, type PerlyToken } from '../../lib/perly-token.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 
-/** The context of an install from Perly; a `return_url` that is not on Perly's origin is left out. */
+/** The context of an install from Perly; a `return_url` that is not on Perly's origin, or too long, is left out. */
 export function fromToken(
   { accountId, id, issuedAt, claims }: PerlyToken,
   perlyAppUrl: string,
@@ -30,10 +30,12 @@ export function toAccountName(claim: unknown): string | undefined {
   return clean(name) === '' ? undefined : name;
 }
 
-/** A claim, if it is an address on Perly's origin, without user info; as a browser reads it. */
+/** A claim, if it is an address on Perly's origin, without user info and not too long; as a browser reads it. */
 export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefined {
   if (typeof claim !== 'string') return undefined;
-  return isOnOrigin(claim, [new URL(perlyAppUrl).origin]) ? new URL(claim).href : undefined;
+  if (!isOnOrigin(claim, [new URL(perlyAppUrl).origin])) return undefined;
+  const { href } = new URL(claim);
+  return href.length <= maxReturnUrlLength ? href : undefined;
 }
 
 /** As OAuth's `metadata` carries it. */

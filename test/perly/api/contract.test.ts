@@ -190,6 +190,7 @@ describe('every answer is as the description has it', () => {
       'https://evil.example',
       'https://a:b@app.perly.ai/',
       'blob:https://app.perly.ai/x',
+      `https://app.perly.ai/${'é'.repeat(400)}`,
     ])
       expect((await ask('post', '/perly/connect-link', { body: { return_url: elsewhere } })).status).toBe(
         422,

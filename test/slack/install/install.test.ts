@@ -134,13 +134,17 @@ describe('after Allow', () => {
     'blob:https://app.perly.ai/evil.example',
     'javascript:alert("evil.example")',
     ['https://evil.example'],
-  ])('a way back to %s, which is not on Perly’s origin, leads to Perly all the same', async (returnUrl) => {
-    const installUrl = await running.perly.installUrl('acct_demo', { return_url: returnUrl });
-    const html = await (await running.slack.install(installUrl, { channel: '#customer-health' })).text();
-    expect(html).toContain('Alerts are active');
-    expect(html).toContain('href="https://app.perly.ai/"');
-    expect(html).not.toContain('evil.example');
-  });
+    `https://app.perly.ai/evil.example/${'é'.repeat(400)}`,
+  ])(
+    'a way back to %s, which is not on Perly’s origin or too long, leads to Perly all the same',
+    async (returnUrl) => {
+      const installUrl = await running.perly.installUrl('acct_demo', { return_url: returnUrl });
+      const html = await (await running.slack.install(installUrl, { channel: '#customer-health' })).text();
+      expect(html).toContain('Alerts are active');
+      expect(html).toContain('href="https://app.perly.ai/"');
+      expect(html).not.toContain('evil.example');
+    },
+  );
 
   test('neither the token nor the webhook URL stands in the database or the log', async () => {
     await running.connect('#customer-health', 'acct_demo');
