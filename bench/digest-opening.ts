@@ -8,8 +8,9 @@ import { createPerlyClient, perlySecretsOf } from '../sandbox/perly/client.ts';
 import { startLocalSlack } from '../sandbox/slack/local-slack.ts';
 import { createApp } from '../src/app/create-app.ts';
 import { readConfig } from '../src/config.ts';
-import type { QuietHours } from '../src/domain/quiet-hours.ts';
+import { noHolidays } from '../src/domain/holidays.ts';
 import { defaultRules } from '../src/domain/rules.ts';
+import type { Timing } from '../src/domain/timing.ts';
 import { createLogger } from '../src/ops/log.ts';
 import { createBenchDatabase } from './bench-database.ts';
 
@@ -29,12 +30,13 @@ const batch = 20;
 const maxStallMs = 60_000;
 const teamId = 'T0BENCH0001';
 
-const quietHours: QuietHours = {
+const office = { start: '09:00', end: '17:00' };
+const timing: Timing = {
+  kind: 'business_hours',
   timeZone: 'UTC',
-  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  start: '09:00',
-  end: '17:00',
-  after: 'digest',
+  days: { mon: office, tue: office, wed: office, thu: office, fri: office },
+  holidays: noHolidays,
+  outside: 'digest',
 };
 const seeds = Array.from({ length: channelCount }, (_, index) => ({
   id: `C0BENCH${String(index).padStart(6, '0')}`,
@@ -59,7 +61,7 @@ async function measureOpening(db: Db): Promise<void> {
       teamId,
       webhookUrl: giveWebhook(slack, { id, teamId }),
       accountId: `acct_bench_${Math.floor(index / perAccount)}`,
-      rules: { ...defaultRules, quietHours },
+      rules: { ...defaultRules, timing },
     })),
   );
 

@@ -5,12 +5,16 @@ import type { ReceivedWebhook } from './webhooks.ts';
 /** Where the page of the settings for Slack is. */
 export const settingsPath = '/settings/notifications/slack';
 
-const quietHours = z.object({
+const hours = z.object({
+  kind: z.string(),
   time_zone: z.string(),
-  business_days: z.array(z.string()),
-  start: z.string(),
-  end: z.string(),
-  after: z.string(),
+  days: z.record(z.string(), z.object({ start: z.string(), end: z.string() })),
+  holidays: z.object({
+    country: z.string().nullable(),
+    region: z.string().nullable(),
+    dates: z.array(z.object({ date: z.string(), until: z.string().nullable() })),
+  }),
+  outside: z.string().optional(),
 });
 
 /** What the page shows of a channel; the settings API tells more. */
@@ -24,7 +28,7 @@ export const channelSchema = z.object({
     event_types: z.array(z.string()),
     risk_threshold: z.string(),
     score_delta_minimum: z.number(),
-    quiet_hours: z.union([z.literal('off'), quietHours]),
+    timing: z.union([z.literal('at_once'), hours]),
   }),
   counts: z.object({ held: z.number(), failed: z.number() }),
 });
@@ -47,13 +51,18 @@ const levels = {
   high: 'High and critical',
   critical: 'Critical',
 };
-const days = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
-const officeHours = {
+const timings = {
+  at_once: 'Off',
+  business_hours: 'Outside business hours',
+  daily_digest: 'One digest a day',
+};
+export const days = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
+const office = { start: '09:00', end: '17:00' };
+const officeHours: z.infer<typeof hours> = {
+  kind: 'at_once',
   time_zone: 'Europe/Berlin',
-  business_days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  start: '09:00',
-  end: '17:00',
-  after: 'digest',
+  days: { mon: office, tue: office, wed: office, thu: office, fri: office },
+  holidays: { country: null, region: null, dates: [] },
 };
 
 /** The body of the settings page: the account's channels with their rules, its workspaces, and what the app told. */
@@ -82,8 +91,7 @@ function renderChannel(channel: ShownChannel): string {
   const { id, name, status, broken, rules, counts, version } = channel;
   const at = `${settingsPath}/channels/${encodeURIComponent(id)}`;
   const state = broken === null ? status : `broken: ${broken.reason}`;
-  const quiet = rules.quiet_hours === 'off' ? undefined : rules.quiet_hours;
-  const hours = quiet ?? officeHours;
+  const shown = rules.timing === 'at_once' ? officeHours : rules.timing;
   return `<section aria-label="${escapeHtml(name)}">
 <h3>${escapeHtml(name)}</h3>
 <p>${escapeHtml(channel.workspace.name ?? channel.workspace.id)} · ${escapeHtml(state)} · ${counts.held} held · ${counts.failed} failed</p>
@@ -93,12 +101,13 @@ function renderChannel(channel: ShownChannel): string {
 <label>Risk level ${select('risk_threshold', levels, rules.risk_threshold)}</label>
 <label>Health score drops by at least <input type="number" name="score_delta_minimum" min="0" max="100" value="${rules.score_delta_minimum}"></label>
 <fieldset><legend>Quiet hours</legend>
-<label><input type="checkbox" name="quiet" value="on"${quiet === undefined ? '' : ' checked'}> Only within business hours</label>
-<label>Time zone <input name="time_zone" value="${escapeHtml(hours.time_zone)}"></label>
-${checkboxes('business_days', days, hours.business_days)}
-<label>From <input name="start" value="${hours.start}"></label>
-<label>To <input name="end" value="${hours.end}"></label>
-<label>Then ${select('after', { digest: 'one digest', discard: 'nothing' }, hours.after)}</label>
+<label>When ${select('timing', timings, shown.kind)}</label>
+<label>Time zone <input name="time_zone" value="${escapeHtml(shown.time_zone)}"></label>
+${Object.entries(days).map(dayFields(shown.days)).join('\n')}
+<label>Public holidays of <input name="country" value="${escapeHtml(shown.holidays.country ?? '')}" placeholder="DE"></label>
+<label>Region <input name="region" value="${escapeHtml(shown.holidays.region ?? '')}" placeholder="BY"></label>
+<label>Other dates <input name="dates" value="${escapeHtml(describeDates(shown.holidays.dates))}" placeholder="2026-12-24 13:00, 2026-12-31"></label>
+<label>Then ${select('outside', { digest: 'one digest', discard: 'nothing' }, shown.outside ?? 'digest')}</label>
 </fieldset>
 <div class="answers"><button class="go">Save rules</button></div>
 </form>
@@ -109,6 +118,16 @@ ${counts.failed > 0 ? button(`${at}/retry`, 'Retry what failed') : ''}
 ${button(`${at}/disconnect`, 'Disconnect')}
 </div>
 </section>`;
+}
+
+function dayFields(chosen: z.infer<typeof hours>['days']): (day: [string, string]) => string {
+  return ([day, label]) =>
+    `<label>${label} <input name="${day}_start" value="${chosen[day]?.start ?? ''}" aria-label="${label} from"> to <input name="${day}_end" value="${chosen[day]?.end ?? ''}" aria-label="${label} to"></label>`;
+}
+
+/** `2026-12-24 13:00, 2026-12-31` */
+function describeDates(dates: z.infer<typeof hours>['holidays']['dates']): string {
+  return dates.map(({ date, until }) => [date, until ?? []].flat().join(' ')).join(', ');
 }
 
 function renderLink({ id, name }: ShownLink): string {

@@ -1,7 +1,7 @@
 import express, { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
-import { channelSchema, type ShownChannel, type ShownLink, settingsPath } from './settings-page.ts';
+import { channelSchema, days, type ShownChannel, type ShownLink, settingsPath } from './settings-page.ts';
 
 const problem = z.object({
   title: z.string(),
@@ -107,16 +107,33 @@ function toRules(form: FormFields): Record<string, unknown> {
     event_types: form.all('event_types'),
     risk_threshold: form.one('risk_threshold'),
     score_delta_minimum: Number(form.one('score_delta_minimum')),
-    quiet_hours:
-      form.one('quiet') === 'on'
-        ? {
-            time_zone: form.one('time_zone'),
-            business_days: form.all('business_days'),
-            start: form.one('start'),
-            end: form.one('end'),
-            after: form.one('after'),
-          }
-        : 'off',
+    timing: toTiming(form),
+  };
+}
+
+function toTiming(form: FormFields): unknown {
+  const kind = form.one('timing');
+  if (kind === 'at_once') return kind;
+  const hoursOf = (day: string) => ({ start: form.one(`${day}_start`), end: form.one(`${day}_end`) });
+  const dates = form
+    .one('dates')
+    .split(',')
+    .filter((date) => date.trim() !== '');
+  return {
+    kind,
+    time_zone: form.one('time_zone'),
+    days: Object.fromEntries(
+      Object.keys(days).flatMap((day) => (hoursOf(day).start === '' ? [] : [[day, hoursOf(day)]])),
+    ),
+    holidays: {
+      country: form.one('country') || null,
+      region: form.one('region') || null,
+      dates: dates.map((each) => {
+        const [date, until = null] = each.trim().split(' ');
+        return { date, until };
+      }),
+    },
+    ...(kind === 'business_hours' && { outside: form.one('outside') }),
   };
 }
 

@@ -164,7 +164,7 @@ function toExpectedChannel(
   { _id, rules, brokenAt, needsReevaluation, toSendable }: ServedChannel,
   readAt: number,
 ): ExpectedChannel {
-  const mayHold = rules.quietHours !== 'off' || brokenAt !== null || needsReevaluation;
+  const mayHold = rules.timing !== 'at_once' || brokenAt !== null || needsReevaluation;
   return { _id, mayHold, toSendable, readAt };
 }
 

@@ -125,7 +125,7 @@ function reevaluateOne(
   // One whose event expired is given up when its turn comes.
   if (event === undefined) return { kind: 'keep' };
   const isDue = state === 'pending' || nextAttemptAt <= now;
-  const rules = isDue ? { ...channel.rules, quietHours: 'off' as const } : channel.rules;
+  const rules = isDue ? { ...channel.rules, timing: 'at_once' as const } : channel.rules;
   const decision = decide(event, { ...channel, rules }, now);
   if (decision.outcome === 'suppress') return { kind: 'drop', reason: decision.reason };
   if (isDue) return { kind: 'keep' };

@@ -1,6 +1,6 @@
 import { shownChange } from './points.ts';
-import { isOpen, nextOpening } from './quiet-hours.ts';
 import type { Rules } from './rules.ts';
+import { type Timing, whenToSend } from './timing.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
 
 /** Why a channel keeps an event back, in the order in which the rules are asked. */
@@ -15,7 +15,7 @@ export const suppressReasons = [
 
 export type SuppressReason = (typeof suppressReasons)[number];
 
-/** Rules applied to one event for one channel; `until` is the next opening of business hours. */
+/** Rules applied to one event for one channel; `until` is the next opening. */
 export type Decision =
   | { outcome: 'send' }
   | { outcome: 'hold'; until: Date }
@@ -55,13 +55,13 @@ export function decide(event: DecidableEvent, channel: DecidableChannel, now: Da
   )
     return suppress('below_score_delta');
   if (event.risk_level === 'critical') return { outcome: 'send' };
-  return decideByBusinessHours(rules.quietHours, now);
+  return decideByTiming(rules.timing, now);
 }
 
-function decideByBusinessHours(quietHours: Rules['quietHours'], now: Date): Decision {
-  if (quietHours === 'off' || isOpen(quietHours, now)) return { outcome: 'send' };
-  if (quietHours.after === 'discard') return suppress('quiet_hours');
-  return { outcome: 'hold', until: nextOpening(quietHours, now) };
+function decideByTiming(timing: Timing, now: Date): Decision {
+  const at = whenToSend(timing, now);
+  if (at === null) return suppress('quiet_hours');
+  return at > now ? { outcome: 'hold', until: at } : { outcome: 'send' };
 }
 
 function suppress(reason: SuppressReason): Decision {

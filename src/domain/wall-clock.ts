@@ -4,6 +4,11 @@ import { dayMs, minuteMs } from '../lib/time.ts';
 /** A stretch of time during which a zone keeps one offset from UTC: instants and offset in ms, without `until`. */
 type Span = { from: number; until: number; offset: number };
 
+/** A time of day, `HH:mm` from `00:00` to `24:00`, in ms since midnight. */
+export function timeOfDay(time: string): number {
+  return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * minuteMs;
+}
+
 /** What the clock on the wall shows at an instant, as the ms since 1970 that UTC's clock has when it shows the same. */
 export function wallTimeAt(timeZone: string, instant: number): number {
   const spans = spansAround(timeZone, instant);

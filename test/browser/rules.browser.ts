@@ -46,7 +46,7 @@ describe('each rule that is set in the modal is obeyed:', () => {
     const dana = await stage.open('dana');
     await dana.turnClock('Next Monday 09:00');
     const modal = await editRules(dana, channel);
-    await chooseHours(modal, 'In business hours, the rest as one digest');
+    await chooseHours(modal, 'Outside business hours: one digest afterwards');
     await save(dana);
 
     await post(dana, 'Low', 'sent');
@@ -70,12 +70,50 @@ describe('each rule that is set in the modal is obeyed:', () => {
     const dana = await stage.open('dana');
     await dana.turnClock('Next Monday 09:00');
     const modal = await editRules(dana, channel);
-    await chooseHours(modal, 'In business hours only, the rest is dropped');
+    await chooseHours(modal, 'Outside business hours: nothing');
     await save(dana);
 
     await dana.turnClock('+8 h');
     await post(dana, 'High', 'quiet_hours');
     await post(dana, 'Critical', 'sent');
+  });
+
+  test('one digest a day, with what is critical at once', async ({ stage }) => {
+    await stage.connect(channel);
+    const dana = await stage.open('dana');
+    await dana.turnClock('Next Monday 09:00');
+    const modal = await editRules(dana, channel);
+    await chooseHours(modal, 'One digest a day');
+    await inShort(modal, 'one digest a day: Mon–Fri 09:00, Berlin');
+    await save(dana);
+
+    await post(dana, 'High', 'held');
+    await post(dana, 'Critical', 'sent');
+    for (const _ of Array.from({ length: 3 })) await dana.turnClock('+8 h');
+    const messages = await dana.channel('customer-health');
+    await messages.last().getByText('While you were away: 1 alert').waitFor();
+  });
+
+  test('other hours on a weekday, and public holidays', async ({ stage }) => {
+    await stage.connect(channel);
+    const dana = await stage.open('dana');
+    await dana.turnClock('Next Monday 09:00');
+    const modal = await editRules(dana, channel);
+    await chooseHours(modal, 'Outside business hours: nothing');
+    await modal.getByRole('button', { name: 'Holidays and other hours' }).click();
+    await pick(modal, 'Public holidays', 'Germany, Bayern');
+    await inShort(modal, 'closed on public holidays of Germany, Bayern; next:');
+    const other = modal.getByRole('textbox', { name: 'Other hours' });
+    await other.fill('Mondays from ten');
+    await modal.getByText('Still to be set: other hours').waitFor();
+    await other.fill('Mon 10:00–12:00');
+    await inShort(modal, 'Mon 10:00–12:00, Tue–Fri 09:00–17:00, Berlin');
+    await save(dana);
+
+    await post(dana, 'High', 'quiet_hours');
+    await (await dana.home())
+      .getByText('quiet outside Mon 10:00–12:00, Tue–Fri 09:00–17:00, Berlin')
+      .waitFor();
   });
 });
 
@@ -92,7 +130,7 @@ test('what cannot be saved is said at its field, and nothing is lost', async ({ 
 
   await drop.fill('15');
   await inShort(modal, 'only from 15 points on');
-  await modal.getByRole('radio', { name: 'In business hours, the rest as one digest' }).check();
+  await modal.getByRole('radio', { name: 'Outside business hours: one digest afterwards' }).check();
   await modal.getByText('Still to be set:').waitFor();
   await modal.getByRole('button', { name: 'Save' }).click();
   await wrong.first().waitFor();

@@ -57,7 +57,7 @@ describe('what is held follows the rules', () => {
       actor,
     );
     expect(await held()).toEqual({ evt_a: nine, evt_b: 'event_type_off' });
-    const discarding: Rules = { ...night, quietHours: { ...hours, after: 'discard' } };
+    const discarding: Rules = { ...night, timing: { ...hours, outside: 'discard' } };
     await settings.changeRules(channelId, await version(), discarding, actor);
     expect(await held()).toMatchObject({ evt_a: 'quiet_hours' });
   });

@@ -60,7 +60,7 @@ describe('what a broken channel holds follows the rules', () => {
     expect(await held()).toEqual({ evt_a: afternoon, evt_b: afternoon, evt_c: nine });
     await settings.changeRules(channelId, await version(), later, actor);
     expect(await held()).toEqual({ evt_a: afternoon, evt_b: afternoon, evt_c: eleven });
-    const discarding = { ...night, quietHours: { ...hours, after: 'discard' } } as const;
+    const discarding = { ...night, timing: { ...hours, outside: 'discard' } } as const;
     await settings.changeRules(channelId, await version(), discarding, actor);
     expect(await held()).toEqual({ evt_a: afternoon, evt_b: afternoon, evt_c: 'quiet_hours' });
   });

@@ -5,17 +5,12 @@ import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
 import { hourMs } from '../../src/lib/time.ts';
+import { businessHours } from '../support/business-hours.ts';
 import { eventOf } from '../support/named-events.ts';
 import { changeRules, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const channel = '#customer-health';
-const berlin = {
-  timeZone: 'Europe/Berlin',
-  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  start: '09:00',
-  end: '17:00',
-  after: 'digest',
-} as const;
+const berlin = businessHours({ timeZone: 'Europe/Berlin' });
 
 let clock: AdjustableClock;
 let running: TestApp;
@@ -26,7 +21,7 @@ beforeEach(async () => {
     scheduler: createClockScheduler({ clock, logger: pino({ level: 'silent' }) }),
   });
   await running.connect(channel, 'acct_demo');
-  await changeRules(running, { quietHours: { ...berlin, businessDays: [...berlin.businessDays] } });
+  await changeRules(running, { timing: berlin });
 });
 afterEach(() => running.close());
 
@@ -130,7 +125,7 @@ describe('a weekend on which the clocks change', () => {
 
   test('where what comes outside business hours is discarded, it is counted and nothing is sent', async () => {
     await changeRules(running, {
-      quietHours: { ...berlin, businessDays: [...berlin.businessDays], after: 'discard' },
+      timing: { ...berlin, outside: 'discard' },
     });
     turnTo('2046-03-23T18:00:00+01:00');
     await post('One');
@@ -188,7 +183,7 @@ describe('rules that change while alerts are held', () => {
   });
 
   test('quiet hours switched off: what is held goes out now, as one digest', async () => {
-    await changeRules(running, { quietHours: 'off' });
+    await changeRules(running, { timing: 'at_once' });
     await running.slack.waitForMessages(2);
     expect(texts()[1]).toContain('While you were away: 2 alerts, 2 customers');
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
@@ -196,7 +191,7 @@ describe('rules that change while alerts are held', () => {
 
   test('quiet hours moved: what is held moves with them', async () => {
     await changeRules(running, {
-      quietHours: { ...berlin, businessDays: ['sat'], start: '10:00', end: '12:00' },
+      timing: businessHours({ timeZone: 'Europe/Berlin', days: ['sat'], start: '10:00', end: '12:00' }),
     });
     expect(await states()).toEqual({ One: 'held', Two: 'held' });
     turnTo('2046-03-24T10:00:00+01:00');
@@ -209,7 +204,7 @@ describe('rules that change while alerts are held', () => {
   test('what the new rules keep back is dropped, and Perly can see why', async () => {
     await changeRules(running, {
       eventTypes: ['health_score_drop'],
-      quietHours: { ...berlin, businessDays: [...berlin.businessDays] },
+      timing: berlin,
     });
     expect(await states()).toEqual({ One: 'held', Two: 'dropped' });
     const status = await running.perly.eventStatus('acct_demo', 'evt_Two');

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { isOpen, nextOpening, type QuietHours, quietHoursSchema } from '../../src/domain/quiet-hours.ts';
+import { isOpen, nextOpening } from '../../src/domain/business-hours.ts';
+import type { BusinessHours } from '../../src/domain/timing.ts';
+import { type Weekday, weekdays } from '../../src/domain/vocabulary.ts';
+import { businessHours } from '../support/business-hours.ts';
 
-/** `mon–fri 09:00–17:00 Europe/Berlin` as quiet hours. */
-function hours(text: string): QuietHours {
+/** `mon–fri 09:00–17:00 Europe/Berlin` as business hours. */
+function hours(text: string): BusinessHours {
   const [days = '', span = '', timeZone] = text.split(' ');
-  const [start, end] = span.split('–');
-  const businessDays = {
-    'mon–fri': ['mon', 'tue', 'wed', 'thu', 'fri'],
-    'mon–sun': ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
-  }[days] ?? [days];
-  return quietHoursSchema.parse({ timeZone, businessDays, start, end, after: 'digest' });
+  const [start = '', end = ''] = span.split('–');
+  const which = { 'mon–fri': weekdays.slice(0, 5), 'mon–sun': weekdays }[days] ?? [days as Weekday];
+  return businessHours({ timeZone: timeZone ?? '', days: which, start, end });
 }
 
 describe('business hours', () => {
@@ -212,14 +212,14 @@ describe('business hours', () => {
     ],
     ['open in UTC', 'mon–fri 09:00–17:00 UTC', '2026-03-27T17:00Z', '2026-03-30T09:00Z', '2026-03-30T17:00Z'],
   ])('%s', (_, text, from, opensAt, closesAt) => {
-    const quietHours = hours(text);
+    const week = hours(text);
     const justBefore = (instant: string) => new Date(Date.parse(instant) - 1);
-    expect(isOpen(quietHours, new Date(from))).toBe(false);
-    expect(nextOpening(quietHours, new Date(from))).toEqual(new Date(opensAt));
-    expect(isOpen(quietHours, justBefore(opensAt))).toBe(false);
-    expect(isOpen(quietHours, new Date(opensAt))).toBe(true);
-    expect(isOpen(quietHours, justBefore(closesAt))).toBe(true);
-    expect(isOpen(quietHours, new Date(closesAt))).toBe(false);
+    expect(isOpen(week, new Date(from))).toBe(false);
+    expect(nextOpening(week, new Date(from))).toEqual(new Date(opensAt));
+    expect(isOpen(week, justBefore(opensAt))).toBe(false);
+    expect(isOpen(week, new Date(opensAt))).toBe(true);
+    expect(isOpen(week, justBefore(closesAt))).toBe(true);
+    expect(isOpen(week, new Date(closesAt))).toBe(false);
   });
 
   const office = hours('mon–fri 09:00–17:00 Europe/Berlin');

@@ -2,22 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DecidableChannel, type DecidableEvent, decide } from '../../src/domain/decide.ts';
 import { presets } from '../../src/domain/presets.ts';
-import type { QuietHours } from '../../src/domain/quiet-hours.ts';
 import { defaultRules, type Rules, rulesSchema } from '../../src/domain/rules.ts';
 import { eventTypes, riskLevels } from '../../src/domain/vocabulary.ts';
+import { businessHours } from '../support/business-hours.ts';
 
 const now = new Date('2026-03-02T14:05:00Z');
 const aMinuteAgo = new Date(now.getTime() - 60_000);
 const inAMinute = new Date(now.getTime() + 60_000);
 
 /** Open on weekdays from 15:00 UTC: an hour after `now`. */
-const fromThree: QuietHours = {
-  timeZone: 'UTC',
-  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  start: '15:00',
-  end: '24:00',
-  after: 'digest',
-};
+const fromThree = businessHours({ start: '15:00', end: '24:00' });
 
 const drop: DecidableEvent = {
   type: 'health_score_drop',
@@ -93,33 +87,28 @@ describe('decide', () => {
       channel({ scoreDeltaMinimum: 50 }),
       'send',
     ],
-    ['quiet hours that hold', {}, channel({ quietHours: fromThree }), 'hold'],
+    ['quiet hours that hold', {}, channel({ timing: fromThree }), 'hold'],
     [
       'quiet hours that discard',
       {},
-      channel({ quietHours: { ...fromThree, after: 'discard' } }),
+      channel({ timing: { ...fromThree, outside: 'discard' } }),
       'quiet_hours',
     ],
-    ['business hours', {}, channel({ quietHours: { ...fromThree, start: '14:00' } }), 'send'],
-    [
-      'a critical alert in quiet hours',
-      { risk_level: 'critical' },
-      channel({ quietHours: fromThree }),
-      'send',
-    ],
+    ['business hours', {}, channel({ timing: businessHours({ start: '14:00', end: '24:00' }) }), 'send'],
+    ['a critical alert in quiet hours', { risk_level: 'critical' }, channel({ timing: fromThree }), 'send'],
     [
       'a critical alert where quiet hours discard',
       { risk_level: 'critical' },
-      channel({ quietHours: { ...fromThree, after: 'discard' } }),
+      channel({ timing: { ...fromThree, outside: 'discard' } }),
       'send',
     ],
-    ['no level is not critical', { risk_level: undefined }, channel({ quietHours: fromThree }), 'hold'],
+    ['no level is not critical', { risk_level: undefined }, channel({ timing: fromThree }), 'hold'],
   ])('%s', (_, event, to, expected) => {
     expect(outcome(event, to)).toBe(expected);
   });
 
   test('what is held is held until the next opening', () => {
-    const decision = decide(drop, channel({ quietHours: fromThree }), now);
+    const decision = decide(drop, channel({ timing: fromThree }), now);
     expect(decision).toEqual({ outcome: 'hold', until: new Date('2026-03-02T15:00:00Z') });
   });
 
@@ -130,7 +119,7 @@ describe('decide', () => {
         eventTypes: ['expansion_signal'],
         riskThreshold: 'critical',
         scoreDeltaMinimum: 99,
-        quietHours: { ...fromThree, after: 'discard' },
+        timing: { ...fromThree, outside: 'discard' },
       },
       pausedUntil: inAMinute,
       mutes: [{ customerId: 'cus_acme', until: inAMinute }],

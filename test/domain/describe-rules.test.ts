@@ -1,15 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { describeRules } from '../../src/domain/describe-rules.ts';
-import type { QuietHours } from '../../src/domain/quiet-hours.ts';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
+import { weekdays } from '../../src/domain/vocabulary.ts';
+import { businessHours } from '../support/business-hours.ts';
 
-const hours: QuietHours = {
-  timeZone: 'Europe/Berlin',
-  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  start: '09:00',
-  end: '17:00',
-  after: 'digest',
-};
+const hours = businessHours({ timeZone: 'Europe/Berlin' });
 
 describe('rules in one line', () => {
   test.each<[string, Partial<Rules>]>([
@@ -23,29 +18,23 @@ describe('rules in one line', () => {
     ['All events · critical only', { riskThreshold: 'critical' }],
     ['All events · all levels · drops of 7.5 points or more', { scoreDeltaMinimum: 7.5 }],
     ['Billing retry failed · all levels', { eventTypes: ['billing_retry_failed'], scoreDeltaMinimum: 15 }],
-    ['All events · all levels · quiet outside Mon–Fri 09:00–17:00, Berlin', { quietHours: hours }],
+    ['All events · all levels · quiet outside Mon–Fri 09:00–17:00, Berlin', { timing: hours }],
     [
       'All events · all levels · quiet outside Mon, Wed–Fri, Sun 22:00–06:00, Buenos Aires, nothing kept',
       {
-        quietHours: {
+        timing: businessHours({
           timeZone: 'America/Argentina/Buenos_Aires',
-          businessDays: ['sun', 'mon', 'wed', 'thu', 'fri'],
+          days: ['sun', 'mon', 'wed', 'thu', 'fri'],
           start: '22:00',
           end: '06:00',
-          after: 'discard',
-        },
+          outside: 'discard',
+        }),
       },
     ],
     [
       'All events · all levels · quiet outside every day 00:00–24:00, UTC',
       {
-        quietHours: {
-          ...hours,
-          timeZone: 'UTC',
-          businessDays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
-          start: '00:00',
-          end: '24:00',
-        },
+        timing: businessHours({ days: weekdays, start: '00:00', end: '24:00' }),
       },
     ],
   ])('%s', (line, rules) => {

@@ -21,7 +21,7 @@ const everything = {
   ],
   riskThreshold: 'low',
   scoreDeltaMinimum: 0,
-  quietHours: 'off',
+  timing: 'at_once',
 };
 
 type Kind = Pick<FaultChannel, 'rules' | 'takes'>;

@@ -15,6 +15,7 @@ import { ensureIndexes } from '../../src/store/indexes.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
 import { killLeftovers, startAppProcess } from '../support/app-process.ts';
+import { businessHours } from '../support/business-hours.ts';
 import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 import { eventOf } from '../support/named-events.ts';
 
@@ -66,13 +67,7 @@ async function holdAlerts(env: Record<string, string>): Promise<void> {
       accountId: 'acct_demo',
       rules: {
         ...defaultRules,
-        quietHours: {
-          timeZone: 'UTC',
-          businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-          start: '09:00',
-          end: '17:00',
-          after: 'digest',
-        },
+        timing: businessHours(),
       },
     })),
   );

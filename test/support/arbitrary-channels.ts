@@ -15,19 +15,55 @@ export const nasty = fc.oneof(
   fc.constantFrom('<!channel>', '<@U1|x>', '*#a*', '&&&&', '`'.repeat(300), '\u202Eabc', ''),
 );
 
-const hours = fc.record({
+const week = {
   timeZone: fc.constantFrom('Europe/Berlin', 'America/Argentina/Catamarca', 'Asia/Ho_Chi_Minh', 'UTC'),
-  businessDays: fc.subarray([...weekdays], { minLength: 1 }),
-  start: fc.constantFrom('00:00', '09:00', '22:00'),
-  end: fc.constantFrom('06:00', '17:30', '24:00'),
-  after: fc.constantFrom('digest' as const, 'discard' as const),
-});
+  days: fc
+    .dictionary(
+      fc.constantFrom(...weekdays),
+      fc.record({
+        start: fc.constantFrom('00:00', '09:00', '22:00'),
+        end: fc.constantFrom('06:00', '17:30', '24:00'),
+      }),
+      { minKeys: 1, noNullPrototype: true },
+    )
+    .map((days) => Object.fromEntries(weekdays.flatMap((day) => (days[day] ? [[day, days[day]]] : [])))),
+  holidays: fc.record({
+    country: fc.constantFrom(null, 'DE'),
+    region: fc.constant(null),
+    dates: fc
+      .uniqueArray(fc.integer({ min: 10, max: 28 }), { maxLength: 19 })
+      .map((days) => days.toSorted((one, other) => one - other))
+      .chain((days) =>
+        fc.tuple(
+          ...days.map((day) =>
+            fc.record({
+              date: fc.constant(`2026-12-${day}`),
+              until: fc.constantFrom(null, '13:00', '24:00'),
+            }),
+          ),
+        ),
+      ),
+  }),
+};
+
+const timing = fc.oneof(
+  fc.constant('at_once' as const),
+  fc.record({
+    kind: fc.constant('business_hours' as const),
+    ...week,
+    outside: fc.constantFrom('digest' as const, 'discard' as const),
+  }),
+  fc.record({ kind: fc.constant('daily_digest' as const), ...week }).map(({ days, ...rest }) => ({
+    ...rest,
+    days: Object.fromEntries(Object.entries(days).map(([day, { start }]) => [day, { start, end: '24:00' }])),
+  })),
+);
 
 export const rules = fc.record({
   eventTypes: fc.subarray([...eventTypes], { minLength: 1 }),
   riskThreshold: fc.constantFrom(...riskLevels),
   scoreDeltaMinimum: fc.double({ min: 0, max: 100, noNaN: true }),
-  quietHours: fc.oneof(fc.constant('off' as const), hours),
+  timing,
 });
 
 export const channel: fc.Arbitrary<Channel> = fc.record({

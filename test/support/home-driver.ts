@@ -63,7 +63,7 @@ export function createHomeDriver(running: () => TestApp, user: string, teamId?: 
     },
     editRules: () => driver.press('channel_edit_rules', 'In short'),
     async choose(field, choice, words) {
-      const actionId = field === 'timeZone' ? 'rules_time_zone' : 'rules_field';
+      const actionId = { timeZone: 'rules_time_zone', calendar: 'rules_holidays' }[field] ?? 'rules_field';
       await driver.use(actionId, { blockId: driver.field(field), choice });
       await expect.poll(() => driver.modalText()).toMatch(words);
     },

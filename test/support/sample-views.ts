@@ -1,5 +1,6 @@
 import type { View } from '@slack/types';
 import { defaultRules } from '../../src/domain/rules.ts';
+import { hashRules } from '../../src/slack/home/hash-rules.ts';
 import { buildActivityModal } from '../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../src/slack/views/add-channel-modal.ts';
 import { buildDisconnectModal } from '../../src/slack/views/disconnect-modal.ts';
@@ -13,6 +14,7 @@ import { toDraft } from '../../src/slack/views/rules-draft.ts';
 import { buildRulesModal } from '../../src/slack/views/rules-modal.ts';
 import { buildTestAlertModal } from '../../src/slack/views/test-alert-modal.ts';
 import type { Channel } from '../../src/store/channels/document.ts';
+import { businessHours } from './business-hours.ts';
 import { sampleEvent, sampleNames } from './sample-events.ts';
 
 const now = new Date('2026-03-05T14:00:00Z');
@@ -28,13 +30,7 @@ const channel: Channel = {
   configurationUrl: 'https://acme-cs.slack.com/services/B0WEBHOOK01',
   rules: {
     ...defaultRules,
-    quietHours: {
-      timeZone: 'Europe/Berlin',
-      businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-      start: '09:00',
-      end: '17:30',
-      after: 'digest',
-    },
+    timing: businessHours({ timeZone: 'Europe/Berlin', end: '17:30' }),
   },
   version: 1,
   rulesEpoch: 1,
@@ -85,7 +81,13 @@ function rulesModal(hasConflict: boolean): View {
   const { rules } = channel;
   return buildRulesModal({
     channel: mentionChannel(channel),
-    metadata: { channelId: channel._id, version: 1, base: rules, generation: 0 },
+    metadata: {
+      channelId: channel._id,
+      version: 1,
+      base: hashRules(rules),
+      generation: 0,
+      more: hasConflict,
+    },
     draft: toDraft(rules, null),
     preview: 'In the last 7 days these rules would have sent 12 of 40 alerts.',
     ...(hasConflict && { conflict: { who: '<@U0MILO00002>', rules } }),

@@ -7,7 +7,6 @@ import { createRecorder } from '../../src/delivery/record.ts';
 import { createRecovery } from '../../src/delivery/recovery.ts';
 import { reevaluateHeld } from '../../src/delivery/reevaluate-held.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
-import type { QuietHours } from '../../src/domain/quiet-hours.ts';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { createAuditStore } from '../../src/store/audit.ts';
@@ -19,6 +18,7 @@ import { createEventStore } from '../../src/store/events.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createLeaseStore } from '../../src/store/leases.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
+import { businessHours } from './business-hours.ts';
 import { connectionOf } from './connection-of.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { eventOf } from './named-events.ts';
@@ -28,15 +28,9 @@ export const channelId = 'T1:C1';
 export const actor = { kind: 'user', teamId: 'T1', userId: 'U1' } as const;
 
 /** Its quiet hours are what is outside of these, and the rules with them; `later` opens two hours later. */
-export const hours: QuietHours = {
-  timeZone: 'UTC',
-  businessDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
-  start: '09:00',
-  end: '17:00',
-  after: 'digest',
-};
-export const night: Rules = { ...defaultRules, quietHours: hours };
-export const later: Rules = { ...night, quietHours: { ...hours, start: '11:00' } };
+export const hours = businessHours();
+export const night: Rules = { ...defaultRules, timing: hours };
+export const later: Rules = { ...night, timing: businessHours({ start: '11:00' }) };
 
 /** When the morning after opens by `night`, and by `later`. */
 export const nine = new Date('2096-03-06T09:00:00Z');

@@ -15,6 +15,7 @@ import { createDeliveryStore, type DeliveryStore } from '../../src/store/deliver
 import { createEventStore } from '../../src/store/events.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
+import { businessHours } from './business-hours.ts';
 import { connectionOf } from './connection-of.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { sampleEvent } from './sample-events.ts';
@@ -92,9 +93,8 @@ export async function setupSender(
     posts,
     /** Business hours in an hour from now. */
     async beQuiet() {
-      const hours = { timeZone: 'UTC', start: '15:00', end: '16:00', after: 'digest' } as const;
-      const quietHours = { ...hours, businessDays: [...weekdays] };
-      await channels.changeSettings(channel, channel.version, { rules: { ...defaultRules, quietHours } });
+      const timing = businessHours({ days: weekdays, start: '15:00', end: '16:00' });
+      await channels.changeSettings(channel, channel.version, { rules: { ...defaultRules, timing } });
       return 3_600_000;
     },
     post: (id: string) => record([{ ...sampleEvent('seed-example'), id }]),

@@ -23,11 +23,17 @@ export const rulesExample = {
   event_types: ['customer_at_risk', 'health_score_drop', 'billing_retry_failed'],
   risk_threshold: 'high',
   score_delta_minimum: 10,
-  quiet_hours: {
+  timing: {
+    kind: 'business_hours',
     time_zone: 'Europe/Berlin',
-    business_days: ['mon', 'tue', 'wed', 'thu', 'fri'],
-    start: '09:00',
-    end: '17:00',
-    after: 'digest',
+    days: {
+      mon: { start: '09:00', end: '17:00' },
+      tue: { start: '09:00', end: '17:00' },
+      wed: { start: '09:00', end: '17:00' },
+      thu: { start: '09:00', end: '17:00' },
+      fri: { start: '09:00', end: '15:00' },
+    },
+    holidays: { country: 'DE', region: 'BY', dates: [{ date: '2026-12-24', until: '13:00' }] },
+    outside: 'digest',
   },
 };

@@ -1,10 +1,22 @@
 import { z } from 'zod';
-import { quietHoursSchema } from '../../domain/quiet-hours.ts';
 import { type Rules, rulesSchema } from '../../domain/rules.ts';
+import { businessHoursSchema, describeTimingFault } from '../../domain/timing.ts';
 import { rulesExample } from './examples.ts';
 
-const { shape: hours } = quietHoursSchema;
 const { shape: rules } = rulesSchema;
+const { shape: hours } = businessHoursSchema;
+
+const week = {
+  time_zone: hours.timeZone.meta({ description: 'IANA name.', examples: ['Europe/Berlin'] }),
+  days: hours.days.meta({
+    description:
+      'The hours of each weekday that has any, on the wall clock. An end before the start is on the next day. In a daily digest, the start is when it comes.',
+  }),
+  holidays: hours.holidays.meta({
+    description:
+      'Public holidays of a country (ISO 3166-1) and region (ISO 3166-2), which have no hours, and dates of your own that are closed (`until: null`) or end early.',
+  }),
+};
 
 /** Rules as Perly reads and writes them: the same fields with the same limits, named as events name theirs. */
 export const rulesResource = z
@@ -16,26 +28,27 @@ export const rulesResource = z
     score_delta_minimum: rules.scoreDeltaMinimum.meta({
       description: 'By how many points a health score must drop at least.',
     }),
-    quiet_hours: z
-      .union([
-        z.literal('off'),
-        z
-          .strictObject({
-            time_zone: hours.timeZone.meta({ description: 'IANA name.', examples: ['Europe/Berlin'] }),
-            business_days: hours.businessDays,
-            start: hours.start,
-            end: hours.end,
-            after: hours.after.meta({
-              description: 'What becomes of what was held: one digest when business hours open, or nothing.',
+    timing: z
+      .union(
+        [
+          z.literal('at_once'),
+          z.discriminatedUnion('kind', [
+            z.strictObject({
+              kind: z.literal('business_hours'),
+              ...week,
+              outside: hours.outside.meta({
+                description:
+                  'What becomes of what comes outside: one digest when business hours begin, or nothing.',
+              }),
             }),
-          })
-          .refine(({ start, end }) => start !== end, {
-            path: ['end'],
-            error: 'must differ from the start; all day is 00:00 to 24:00',
-          }),
-      ])
+            z.strictObject({ kind: z.literal('daily_digest'), ...week }),
+          ]),
+        ],
+        { error: describeTimingFault },
+      )
       .meta({
-        description: 'Off, or the business hours outside of which only critical alerts come at once.',
+        description:
+          'When alerts that are not critical come: at once, in business hours, or in one digest a day. Critical alerts always come at once.',
       }),
   })
   .meta({ id: 'Rules', examples: [rulesExample] });
@@ -47,41 +60,34 @@ export function toRulesResource({
   eventTypes,
   riskThreshold,
   scoreDeltaMinimum,
-  quietHours,
+  timing,
 }: Rules): RulesResource {
   return {
     event_types: eventTypes,
     risk_threshold: riskThreshold,
     score_delta_minimum: scoreDeltaMinimum,
-    quiet_hours:
-      quietHours === 'off'
-        ? 'off'
-        : {
-            time_zone: quietHours.timeZone,
-            business_days: quietHours.businessDays,
-            start: quietHours.start,
-            end: quietHours.end,
-            after: quietHours.after,
-          },
+    timing: toTimingResource(timing),
   };
+}
+
+function toTimingResource(timing: Rules['timing']): RulesResource['timing'] {
+  if (timing === 'at_once') return timing;
+  const { timeZone, ...rest } = timing;
+  return { ...rest, time_zone: timeZone };
 }
 
 /** @throws ZodError never, as long as the resource has the fields of the rules */
 export function fromRulesResource(resource: RulesResource): Rules {
-  const { quiet_hours: quiet } = resource;
   return rulesSchema.parse({
     eventTypes: resource.event_types,
     riskThreshold: resource.risk_threshold,
     scoreDeltaMinimum: resource.score_delta_minimum,
-    quietHours:
-      quiet === 'off'
-        ? 'off'
-        : {
-            timeZone: quiet.time_zone,
-            businessDays: quiet.business_days,
-            start: quiet.start,
-            end: quiet.end,
-            after: quiet.after,
-          },
+    timing: fromTimingResource(resource.timing),
   });
+}
+
+function fromTimingResource(timing: RulesResource['timing']): unknown {
+  if (timing === 'at_once') return timing;
+  const { time_zone: timeZone, ...rest } = timing;
+  return { ...rest, timeZone };
 }

@@ -1,10 +1,14 @@
 import { presets } from '../../domain/presets.ts';
 import type { Channel } from '../../store/channels/document.ts';
-import { type RulesDraft, toDraft } from '../views/rules-draft.ts';
+import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
 import type { RulesMetadata } from '../views/rules-modal.ts';
+import { hashRules } from './hash-rules.ts';
 
-/** What a click does to the rules' form beyond what its fields say: a preset, or the rules that somebody else saved. */
-export type RulesChange = { preset: string } | 'use_theirs';
+/**
+ * What a click does to the rules' form beyond what its fields say: a preset, the rules that somebody else saved, or more or
+ * fewer fields.
+ */
+export type RulesChange = { preset: string } | 'use_theirs' | 'more_or_fewer';
 
 /** A form after a change: fields that get new values are of a new generation. */
 export function applyChange(
@@ -13,12 +17,17 @@ export function applyChange(
   change: RulesChange | undefined,
 ): { draft: RulesDraft; metadata: RulesMetadata } {
   if (change === undefined) return { draft, metadata };
+  if (change === 'more_or_fewer') {
+    // What is wrong with a field can only be said where it is shown.
+    const more = !metadata.more || 'errors' in toRules(draft);
+    return { draft, metadata: { ...metadata, more } };
+  }
   const generation = metadata.generation + 1;
   if (change === 'use_theirs') {
-    const { version, rules: base } = channel;
+    const { version, rules } = channel;
     return {
-      draft: toDraft(base, draft.hours.timeZone),
-      metadata: { ...metadata, version, base, generation },
+      draft: toDraft(rules, draft.hours.timeZone),
+      metadata: { ...metadata, version, base: hashRules(rules), generation },
     };
   }
   const preset = presets.find(({ id }) => id === change.preset);

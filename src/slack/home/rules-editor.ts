@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Preview } from '../../channels/preview.ts';
@@ -15,6 +14,7 @@ import { buildRulesModal, type RulesForm, type RulesMetadata } from '../views/ru
 import type { Outcome } from './answer-submission.ts';
 import { applyChange, type RulesChange } from './apply-change.ts';
 import type { ChannelClick } from './channel-clicks.ts';
+import { hashRules } from './hash-rules.ts';
 import { findManaged, goneNotice } from './managed-channel.ts';
 import { updateModal } from './modals.ts';
 import { createRecentGenerations } from './recent-generations.ts';
@@ -51,20 +51,20 @@ export function createRulesEditor(services: HomeServices) {
 
   /** The time zone that most channels of the workspace have; with this app's one scope Slack tells nobody's own. */
   async function usualTimeZone(channel: Channel): Promise<string | null> {
-    if (channel.rules.quietHours !== 'off') return channel.rules.quietHours.timeZone;
+    if (channel.rules.timing !== 'at_once') return channel.rules.timing.timeZone;
     const counts = new Map<string, number>();
     for (const { rules } of await channels.listByTeam(channel.teamId))
-      if (rules.quietHours !== 'off')
-        counts.set(rules.quietHours.timeZone, (counts.get(rules.quietHours.timeZone) ?? 0) + 1);
+      if (rules.timing !== 'at_once')
+        counts.set(rules.timing.timeZone, (counts.get(rules.timing.timeZone) ?? 0) + 1);
     const [most] = [...counts].sort(([, one], [, other]) => other - one);
     return most?.[0] ?? null;
   }
 
   function formOf(channel: Channel, draft: RulesDraft, generation: number): RulesForm {
-    const { _id: channelId, version, rules: base } = channel;
+    const { _id: channelId, version, rules } = channel;
     return {
       channel: mentionChannel(channel),
-      metadata: { channelId, version, base, generation },
+      metadata: { channelId, version, base: hashRules(rules), generation, more: isUnusual(draft) },
       draft,
       preview: 'rules' in toRules(draft) ? copy.rules.previewPending : '',
       now: clock.now(),
@@ -135,7 +135,7 @@ export function createRulesEditor(services: HomeServices) {
     if (saved.kind === 'gone') return { view: goneNotice() };
     const { channel } = saved;
     // Somebody paused the channel, say: the rules are still those that were edited.
-    if (isDeepStrictEqual(channel.rules, base))
+    if (hashRules(channel.rules) === base)
       return write(viewer, rules, draft, { ...metadata, version: channel.version });
     const conflict = { who: await whoChanged(channel), rules: channel.rules };
     const preview = await previewOf(channel, draft);
@@ -152,6 +152,11 @@ export function createRulesEditor(services: HomeServices) {
     /** Ends what is under way. */
     stop: () => edits.idle(),
   };
+}
+
+/** Whether a draft says something in the fields that few people need. */
+function isUnusual({ hours }: RulesDraft): boolean {
+  return hours.calendar !== null || hours.exceptions !== '';
 }
 
 function describePreview({ sent, held, keptBack: suppressed }: Preview): string {

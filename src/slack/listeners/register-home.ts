@@ -14,6 +14,7 @@ import { register as registerRulesForm } from './actions/rules-form.ts';
 import { register as registerShowActivity } from './actions/show-activity.ts';
 import { register as registerTurnHomePage } from './actions/turn-home-page.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
+import { register as registerHolidays } from './options/holidays.ts';
 import { register as registerTimeZones } from './options/time-zones.ts';
 import { register as registerDisconnectSubmitted } from './views/disconnect-submitted.ts';
 import { register as registerManagersSubmitted } from './views/managers-submitted.ts';
@@ -45,6 +46,7 @@ export function registerHome(app: App, services: HomeServices): Home {
   registerManagersSubmitted(app, clicks, services);
   registerDisconnectSubmitted(app, clicks, services);
   registerTimeZones(app, services.clock);
+  registerHolidays(app);
 
   return {
     changed: publisher.changed,

@@ -48,5 +48,5 @@ export function isKnownView(id: string): boolean {
 
 /** Whether a listener offers what can be chosen in the element with this `action_id`. */
 export function isKnownSuggestion(id: string): boolean {
-  return id === actionIds.timeZone;
+  return id === actionIds.timeZone || id === actionIds.calendar;
 }

@@ -19,6 +19,8 @@ export const actionIds = {
   useTheirs: 'rules_use_theirs',
   rulesField: 'rules_field',
   timeZone: 'rules_time_zone',
+  calendar: 'rules_holidays',
+  moreRules: 'rules_more',
   managersField: 'managers_field',
   externalField: 'managers_external',
   pauseChoice: 'pause_choice',

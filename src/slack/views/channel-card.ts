@@ -36,7 +36,7 @@ export type ChannelCard = {
 export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   const { channel, links } = shown;
   return [
-    section(`*${mentionChannel(channel)}*\n${escapeMrkdwn(describeRules(channel.rules))}`),
+    section(`*${mentionChannel(channel)}*\n${escapeMrkdwn(describeRules(channel.rules, now))}`),
     describeNow(shown, now),
     links === undefined ? context(describeManagers(channel)) : buildControls(shown, links, now),
   ];

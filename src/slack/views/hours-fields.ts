@@ -1,4 +1,4 @@
-import type { InputBlock, PlainTextOption } from '@slack/types';
+import type { ActionsBlock, InputBlock, PlainTextOption } from '@slack/types';
 import { cityOf } from '../../domain/time-zone.ts';
 import { searchTimeZones } from '../../domain/time-zones.ts';
 import { weekdays } from '../../domain/vocabulary.ts';
@@ -6,14 +6,20 @@ import { plainText } from '../../messages/block-kit/objects.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
+import { button } from './elements.ts';
+import { calendarOption } from './holiday-options.ts';
 import { chosen, input, options } from './inputs.ts';
 import { limits } from './limits.ts';
-import type { HoursDraft } from './rules-draft.ts';
+import type { HoursDraft, RulesDraft } from './rules-draft.ts';
 
 const text = copy.rules;
 
-/** The fields of business hours. */
-export function hoursFields(hours: HoursDraft, generation: number, now: Date): InputBlock[] {
+/** The fields of quiet hours: zone, days and times, and the rarely used ones where they are asked for. */
+export function hoursFields(
+  { hours, timing }: RulesDraft,
+  now: Date,
+  { generation, more }: { generation: number; more: boolean },
+): (InputBlock | ActionsBlock)[] {
   const days = options(weekdays, text.dayNames);
   return [
     input({
@@ -42,16 +48,58 @@ export function hoursFields(hours: HoursDraft, generation: number, now: Date): I
     input({
       field: 'start',
       generation,
-      label: text.start,
+      label: timing === 'daily' ? text.digestAt : text.start,
       element: { type: 'timepicker', action_id: actionIds.rulesField, ...initialTime(hours.start) },
     }),
+    ...(timing === 'daily' ? [] : [endField(hours, generation)]),
+    ...(more ? exceptionFields(hours, generation) : []),
+    { type: 'actions', elements: [button({ id: actionIds.moreRules, text: more ? text.fewer : text.more })] },
+  ];
+}
+
+function endField({ end }: HoursDraft, generation: number): InputBlock {
+  return input({
+    field: 'end',
+    generation,
+    label: text.end,
+    hint: text.endHint,
+    element: { type: 'timepicker', action_id: actionIds.rulesField, ...initialTime(end) },
+  });
+}
+
+/** Public holidays, and days and dates with hours of their own. */
+function exceptionFields({ calendar, exceptions }: HoursDraft, generation: number): InputBlock[] {
+  return [
     input({
-      field: 'end',
+      field: 'calendar',
       generation,
-      label: text.end,
-      hint: text.endHint,
-      element: { type: 'timepicker', action_id: actionIds.rulesField, ...initialTime(hours.end) },
+      label: text.holidays,
+      element: {
+        type: 'external_select',
+        action_id: actionIds.calendar,
+        min_query_length: 0,
+        placeholder: plainText(text.holidaysPlaceholder),
+        initial_option: calendarOption(calendar),
+      },
     }),
+    {
+      ...input({
+        field: 'exceptions',
+        generation,
+        label: text.exceptions,
+        hint: text.exceptionsHint,
+        element: {
+          type: 'plain_text_input',
+          action_id: actionIds.rulesField,
+          multiline: true,
+          max_length: limits.exceptions,
+          placeholder: plainText(text.exceptionsPlaceholder),
+          dispatch_action_config: { trigger_actions_on: ['on_character_entered'] },
+          ...(exceptions !== '' && { initial_value: exceptions }),
+        },
+      }),
+      optional: true,
+    },
   ];
 }
 

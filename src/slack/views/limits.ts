@@ -8,4 +8,6 @@ export const limits = {
   optionText: 75,
   /** Each at once: https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
   selectOptions: 100,
+  /** Our own: it travels in a view's `private_metadata`, which takes 3,000 characters. */
+  exceptions: 1500,
 } as const;

@@ -1,4 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
+import { defaultRules } from '../../domain/rules.ts';
+import { noCalendar } from './holiday-options.ts';
 import { type FieldValue, readFields } from './inputs.ts';
 import { type HoursDraft, known, type RulesDraft } from './rules-draft.ts';
 import { type RulesMetadata, rulesMetadataSchema } from './rules-modal.ts';
@@ -16,22 +18,30 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
     metadata,
     draft: {
       eventTypes: tickedIn(fields.get('eventTypes')).filter(known.eventType),
-      riskThreshold: known.riskLevel(threshold) ? threshold : metadata.base.riskThreshold,
+      riskThreshold: known.riskLevel(threshold) ? threshold : defaultRules.riskThreshold,
       // What is hidden is what it was.
       scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
-      timing: known.timing(timing) ? timing : 'always',
-      hours: fields.has('days') ? readHours(fields) : metadata.hours,
+      timing: known.timing(timing) ? timing : 'at_once',
+      hours: fields.has('days') ? readHours(fields, metadata.hours) : metadata.hours,
     },
   };
 }
 
-function readHours(fields: ReadonlyMap<string, FieldValue | undefined>): HoursDraft {
+/** @param hidden what stands in the fields that are not shown */
+function readHours(fields: ReadonlyMap<string, FieldValue | undefined>, hidden: HoursDraft): HoursDraft {
   return {
     timeZone: fields.get('timeZone')?.selected_option?.value ?? null,
     days: tickedIn(fields.get('days')).filter(known.weekday),
     start: fields.get('start')?.selected_time ?? null,
-    end: fields.get('end')?.selected_time ?? null,
+    end: fields.has('end') ? (fields.get('end')?.selected_time ?? null) : hidden.end,
+    calendar: fields.has('calendar') ? readCalendar(fields.get('calendar')) : hidden.calendar,
+    exceptions: fields.has('exceptions') ? (fields.get('exceptions')?.value ?? '') : hidden.exceptions,
   };
+}
+
+function readCalendar(field: FieldValue | undefined): string | null {
+  const value = field?.selected_option?.value ?? noCalendar;
+  return value === noCalendar ? null : value;
 }
 
 function tickedIn(field: FieldValue | undefined): string[] {

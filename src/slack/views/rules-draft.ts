@@ -1,5 +1,6 @@
-import { type QuietHours, quietHoursSchema } from '../../domain/quiet-hours.ts';
+import type { Hours } from '../../domain/business-hours.ts';
 import type { Rules } from '../../domain/rules.ts';
+import { businessHoursSchema, dailyDigestSchema, type Timing } from '../../domain/timing.ts';
 import {
   type EventType,
   eventTypes,
@@ -9,17 +10,22 @@ import {
   weekdays,
 } from '../../domain/vocabulary.ts';
 import { copy } from './copy.ts';
+import { formatExceptions, parseExceptions } from './hours-exceptions.ts';
 
-/** What becomes of alerts outside business hours; `always`: there are no quiet hours. */
-export const timings = ['always', 'digest', 'discard'] as const;
-export type Timing = (typeof timings)[number];
+/** The kinds of quiet hours: none, business hours with a digest or with nothing afterwards, or one digest a day. */
+export const timingChoices = ['at_once', 'digest', 'discard', 'daily'] as const;
+export type TimingChoice = (typeof timingChoices)[number];
 
-/** Business hours as the form has them: each of them may be missing yet. */
+/** Hours as the form has them: each part may be missing yet. */
 export type HoursDraft = {
   timeZone: string | null;
   days: Weekday[];
   start: string | null;
   end: string | null;
+  /** The calendar of public holidays: `DE`, or `DE/BY` with a region. */
+  calendar: string | null;
+  /** Days and dates with hours of their own, one a line, as they were typed. */
+  exceptions: string;
 };
 
 /** Rules while they are edited. */
@@ -28,33 +34,63 @@ export type RulesDraft = {
   riskThreshold: RiskLevel;
   /** As it was typed. */
   scoreDelta: string;
-  timing: Timing;
+  timing: TimingChoice;
   hours: HoursDraft;
 };
 
 /** The fields that can be wrong. */
-export type RulesField = 'eventTypes' | 'scoreDelta' | 'timeZone' | 'days' | 'start' | 'end';
+export type RulesField = 'eventTypes' | 'scoreDelta' | 'timeZone' | 'days' | 'start' | 'end' | 'exceptions';
 
 const { errors } = copy.rules;
 
-/** What business hours start with, where a channel has none. */
-const usualHours = { days: ['mon', 'tue', 'wed', 'thu', 'fri'] as Weekday[], start: '09:00', end: '17:00' };
+/** What the hours are at first, where a channel has none. */
+const usualHours = {
+  days: ['mon', 'tue', 'wed', 'thu', 'fri'] as Weekday[],
+  start: '09:00',
+  end: '17:00',
+  calendar: null,
+  exceptions: '',
+};
 
-/** Rules as they are edited. @param timeZone for a channel that has no business hours yet */
+/** Rules as they are edited. @param timeZone for a channel that has no hours yet */
 export function toDraft(rules: Rules, timeZone: string | null): RulesDraft {
-  const { quietHours } = rules;
+  const { timing } = rules;
   return {
     eventTypes: rules.eventTypes,
     riskThreshold: rules.riskThreshold,
     scoreDelta: String(rules.scoreDeltaMinimum),
-    timing: quietHours === 'off' ? 'always' : quietHours.after,
-    hours: quietHours === 'off' ? { timeZone, ...usualHours } : toHoursDraft(quietHours),
+    timing: toChoice(timing),
+    hours: timing === 'at_once' ? { timeZone, ...usualHours } : toHoursDraft(timing),
   };
 }
 
-/** Slack's time pickers have no 24:00. */
-function toHoursDraft({ timeZone, businessDays, start, end }: QuietHours): HoursDraft {
-  return { timeZone, days: businessDays, start, end: end === '24:00' ? '00:00' : end };
+function toChoice(timing: Timing): TimingChoice {
+  if (timing === 'at_once') return 'at_once';
+  return timing.kind === 'daily_digest' ? 'daily' : timing.outside;
+}
+
+/** The hours that most days have stand in the fields, the others among the exceptions. */
+function toHoursDraft(timing: Exclude<Timing, 'at_once'>): HoursDraft {
+  const { timeZone, holidays } = timing;
+  const isDaily = timing.kind === 'daily_digest';
+  const own = weekdays.flatMap((day) => (timing.days[day] ? [{ day, hours: timing.days[day] }] : []));
+  const keyOf = ({ start, end }: Hours) => (isDaily ? start : `${start}–${end}`);
+  const counts = new Map<string, number>();
+  for (const { hours } of own) counts.set(keyOf(hours), (counts.get(keyOf(hours)) ?? 0) + 1);
+  const most =
+    own.toSorted(
+      (one, other) => (counts.get(keyOf(other.hours)) ?? 0) - (counts.get(keyOf(one.hours)) ?? 0),
+    )[0]?.hours ?? usualHours;
+  const different = own.filter(({ hours }) => keyOf(hours) !== keyOf(most));
+  return {
+    timeZone,
+    days: own.map(({ day }) => day),
+    start: most.start,
+    // Slack's time pickers have no 24:00.
+    end: isDaily ? usualHours.end : most.end.replace('24:00', '00:00'),
+    calendar: holidays.country && [holidays.country, holidays.region ?? []].flat().join('/'),
+    exceptions: formatExceptions(different, holidays.dates, isDaily),
+  };
 }
 
 /** The rules that a draft stands for, or what is wrong with which field. */
@@ -63,19 +99,20 @@ export function toRules(
 ): { rules: Rules } | { errors: Partial<Record<RulesField, string>> } {
   const isShown = draft.eventTypes.includes('health_score_drop');
   const scoreDeltaMinimum = toPoints(draft.scoreDelta) ?? (isShown ? undefined : 0);
-  const hours = draft.timing === 'always' ? undefined : toHours(draft.hours, draft.timing);
+  const timing = toTiming(draft);
   const found = {
     ...(draft.eventTypes.length === 0 && { eventTypes: errors.eventTypes }),
     ...(scoreDeltaMinimum === undefined && { scoreDelta: errors.scoreDelta }),
-    ...(hours !== undefined && 'errors' in hours && hours.errors),
+    ...('errors' in timing && timing.errors),
   };
-  if (Object.keys(found).length > 0 || scoreDeltaMinimum === undefined) return { errors: found };
+  if ('errors' in timing || Object.keys(found).length > 0 || scoreDeltaMinimum === undefined)
+    return { errors: found };
   return {
     rules: {
       eventTypes: eventTypes.filter((type) => draft.eventTypes.includes(type)),
       riskThreshold: draft.riskThreshold,
       scoreDeltaMinimum,
-      quietHours: hours !== undefined && 'hours' in hours ? hours.hours : 'off',
+      timing: timing.timing,
     },
   };
 }
@@ -85,21 +122,48 @@ function toPoints(typed: string): number | undefined {
   return typed.trim() !== '' && points >= 0 && points <= 100 ? points : undefined;
 }
 
-function toHours(
-  { timeZone, days, start, end }: HoursDraft,
-  after: QuietHours['after'],
-): { hours: QuietHours } | { errors: Partial<Record<RulesField, string>> } {
-  const lasts = end === '00:00' ? '24:00' : end;
-  const parsed = quietHoursSchema.safeParse({ timeZone, businessDays: days, start, end: lasts, after });
-  if (parsed.success) return { hours: parsed.data };
-  const wrong = new Set(parsed.error.issues.map(({ path }) => path[0]));
+function toTiming({
+  timing,
+  hours,
+}: RulesDraft): { timing: Timing } | { errors: Partial<Record<RulesField, string>> } {
+  if (timing === 'at_once') return { timing };
+  const exceptions = parseExceptions(hours.exceptions, timing === 'daily');
+  if ('wrongLine' in exceptions) return { errors: { exceptions: errors.exceptions(exceptions.wrongLine) } };
+  const usual = {
+    start: hours.start,
+    end: timing === 'daily' || hours.end === '00:00' ? '24:00' : hours.end,
+  };
+  const days = new Map<Weekday, unknown>(hours.days.map((day) => [day, usual]));
+  for (const { day, hours: own } of exceptions.days) {
+    if (own === null) days.delete(day);
+    else days.set(day, own);
+  }
+  const [country = null, region = null] = hours.calendar?.split('/') ?? [];
+  const week = {
+    timeZone: hours.timeZone,
+    days: Object.fromEntries(days),
+    holidays: { country, region, dates: exceptions.dates },
+  };
+  const parsed =
+    timing === 'daily'
+      ? dailyDigestSchema.safeParse({ kind: 'daily_digest', ...week })
+      : businessHoursSchema.safeParse({ kind: 'business_hours', ...week, outside: timing });
+  if (parsed.success) return { timing: parsed.data };
+  return { errors: toFieldErrors(parsed.error.issues, hours) };
+}
+
+function toFieldErrors(
+  issues: readonly { path: PropertyKey[] }[],
+  { end }: HoursDraft,
+): Partial<Record<RulesField, string>> {
+  const has = (first: string, last?: string) =>
+    issues.some(({ path }) => path[0] === first && (last === undefined || path.at(-1) === last));
   return {
-    errors: {
-      ...(wrong.has('timeZone') && { timeZone: errors.timeZone }),
-      ...(wrong.has('businessDays') && { days: errors.days }),
-      ...(wrong.has('start') && { start: errors.start }),
-      ...(wrong.has('end') && { end: end === null ? errors.end : errors.sameTimes }),
-    },
+    ...(has('timeZone') && { timeZone: errors.timeZone }),
+    ...(has('days', 'days') && { days: errors.days }),
+    ...(has('days', 'start') && { start: errors.start }),
+    ...(has('days', 'end') && { end: end === null ? errors.end : errors.sameTimes }),
+    ...(has('holidays') && { exceptions: errors.dates }),
   };
 }
 
@@ -108,5 +172,5 @@ export const known = {
   eventType: (value: string): value is EventType => (eventTypes as readonly string[]).includes(value),
   riskLevel: (value: string): value is RiskLevel => (riskLevels as readonly string[]).includes(value),
   weekday: (value: string): value is Weekday => (weekdays as readonly string[]).includes(value),
-  timing: (value: string): value is Timing => (timings as readonly string[]).includes(value),
+  timing: (value: string): value is TimingChoice => (timingChoices as readonly string[]).includes(value),
 };

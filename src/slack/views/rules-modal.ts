@@ -2,7 +2,7 @@ import type { ActionsBlock, InputBlock, KnownBlock, ModalView } from '@slack/typ
 import { z } from 'zod';
 import { describeRules } from '../../domain/describe-rules.ts';
 import { presets } from '../../domain/presets.ts';
-import { type Rules, rulesSchema } from '../../domain/rules.ts';
+import type { Rules } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../domain/vocabulary.ts';
 import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
@@ -11,7 +11,7 @@ import { button, context, section } from './elements.ts';
 import { hoursFields } from './hours-fields.ts';
 import { chosen, chosenOne, input, options } from './inputs.ts';
 import { buildForm } from './modal.ts';
-import { type RulesDraft, type RulesField, timings, toRules } from './rules-draft.ts';
+import { type RulesDraft, type RulesField, timingChoices, toRules } from './rules-draft.ts';
 import { summarizeRules } from './summarize-rules.ts';
 
 const text = copy.rules;
@@ -21,11 +21,13 @@ export const rulesCallbackId = 'rules';
 /** What the modal of the rules carries from one click to the next. */
 export const rulesMetadataSchema = z.object({
   channelId: z.string(),
-  /** The channel's `version` that is edited, and its rules then. */
+  /** The channel's `version` that is edited, and a hash of its rules then. */
   version: z.number(),
-  base: rulesSchema,
+  base: z.string(),
   /** Grows when fields get new values from us: Slack keeps what was typed where a field's id stays. */
   generation: z.number(),
+  /** Whether the fields that few people need are shown. */
+  more: z.boolean(),
   /** What stands in fields that are hidden, for when they are shown again. */
   scoreDelta: z.string(),
   hours: z.object({
@@ -33,6 +35,8 @@ export const rulesMetadataSchema = z.object({
     days: z.array(z.enum(weekdays)),
     start: z.string().nullable(),
     end: z.string().nullable(),
+    calendar: z.string().nullable(),
+    exceptions: z.string(),
   }),
 });
 
@@ -68,8 +72,8 @@ export function buildRulesModal(form: RulesForm): ModalView {
       section(text.channel(channel)),
       presetButtons(),
       ...ruleFields(form),
-      ...(draft.timing === 'always' ? [] : hoursFields(draft.hours, metadata.generation, form.now)),
-      section(resultOf(draft)),
+      ...(draft.timing === 'at_once' ? [] : [...hoursFields(draft, form.now, metadata)]),
+      section(resultOf(draft, form.now)),
       ...(preview === '' ? [] : [context(preview)]),
     ],
   });
@@ -102,7 +106,7 @@ function presetButtons(): ActionsBlock {
 function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[] {
   const types = options(eventTypes, eventTypeNames, text.eventTypeMeanings);
   const levels = options(riskLevels, text.thresholds);
-  const times = options(timings, text.timings, text.timingMeanings);
+  const times = options(timingChoices, text.timings, text.timingMeanings);
   return [
     input({
       field: 'eventTypes',
@@ -174,12 +178,13 @@ const fieldLabels: Readonly<Record<RulesField, string>> = {
   days: text.days,
   start: text.start,
   end: text.end,
+  exceptions: text.exceptions,
 };
 
 /** What the draft comes to, in a sentence, or what it still lacks. */
-function resultOf(draft: RulesDraft): string {
+function resultOf(draft: RulesDraft, now: Date): string {
   const result = toRules(draft);
-  if ('rules' in result) return text.inShort(escapeMrkdwn(summarizeRules(result.rules)));
+  if ('rules' in result) return text.inShort(escapeMrkdwn(summarizeRules(result.rules, now)));
   const fields = Object.keys(result.errors).map((field) => fieldLabels[field as RulesField].toLowerCase());
   return text.incomplete(new Intl.ListFormat('en', { type: 'conjunction' }).format(fields));
 }

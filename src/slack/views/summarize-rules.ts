@@ -1,4 +1,4 @@
-import { describeHours } from '../../domain/describe-rules.ts';
+import { describeWeek } from '../../domain/describe-week.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes } from '../../domain/vocabulary.ts';
 import { copy } from './copy.ts';
@@ -7,12 +7,10 @@ const text = copy.rules;
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
 /** Rules said back in a sentence or two, in plain text, to whoever sets them. */
-export function summarizeRules({
-  eventTypes: types,
-  riskThreshold,
-  scoreDeltaMinimum,
-  quietHours,
-}: Rules): string {
+export function summarizeRules(
+  { eventTypes: types, riskThreshold, scoreDeltaMinimum, timing }: Rules,
+  now: Date,
+): string {
   const events =
     types.length === eventTypes.length
       ? text.allEvents
@@ -20,7 +18,9 @@ export function summarizeRules({
   const points =
     scoreDeltaMinimum > 0 && types.includes('health_score_drop') ? text.fromPoints(scoreDeltaMinimum) : '';
   const said = `${text.gets(events, text.levels[riskThreshold])}${points}`;
-  if (quietHours === 'off') return `${said}${text.atAnyTime}`;
-  const after = quietHours.after === 'digest' ? text.digestAfter : text.discardAfter;
-  return `${said}${text.inHours(describeHours(quietHours))}${after}${text.criticalAlways}`;
+  if (timing === 'at_once') return `${said}${text.atAnyTime}`;
+  if (timing.kind === 'daily_digest')
+    return `${said}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}`;
+  const outside = timing.outside === 'digest' ? text.digestAfter : text.discardAfter;
+  return `${said}${text.inHours(describeWeek(timing, 'hours', now))}${outside}${text.criticalAlways}`;
 }

@@ -123,14 +123,14 @@ describe('every answer is as the description has it', () => {
       expect({ sent: toSame(current), status: answer.status }).toMatchObject({ status: 200 });
       current = answer.etag ?? '';
     }
-    const { quiet_hours } = rulesExample;
+    const { timing } = rulesExample;
     for (const [change, path] of [
       [{ risk_threshold: 'severe' }, 'risk_threshold'],
       [{ event_types: [] }, 'event_types'],
       [{ score_delta_minimum: 101 }, 'score_delta_minimum'],
-      [{ quiet_hours: { ...quiet_hours, time_zone: 'Mars/Olympus' } }, 'quiet_hours.time_zone'],
-      [{ quiet_hours: { ...quiet_hours, end: '09:00' } }, 'quiet_hours.end'],
-      [{ quiet_hours: 'on' }, 'quiet_hours'],
+      [{ timing: { ...timing, time_zone: 'Mars/Olympus' } }, 'timing.time_zone'],
+      [{ timing: { ...timing, days: { mon: { start: '09:00', end: '09:00' } } } }, 'timing.days.mon.end'],
+      [{ timing: 'on' }, 'timing'],
       [{ more: 1 }, ''],
     ] as const) {
       const body = { ...rulesExample, ...change };

@@ -44,6 +44,7 @@ async function rulesForm(change: readonly [string, string][]): Promise<[string, 
     ['risk_threshold', 'high'],
     ['score_delta_minimum', '5'],
     ...change,
+    ['timing', 'at_once'],
   ];
 }
 
@@ -58,15 +59,14 @@ describe("the local Perly's settings page", () => {
     expect(await press(`${channel}/rules`, await rulesForm([]))).toContain('Rules saved.');
     expect(await press(`${channel}/rules`, stale)).toContain('The channel was changed meanwhile.');
     const hours = [
-      ['quiet', 'on'],
+      ['timing', 'business_hours'],
       ['time_zone', 'Mars/Olympus'],
-      ['business_days', 'mon'],
-      ['start', '09:00'],
-      ['end', '17:00'],
-      ['after', 'digest'],
+      ['mon_start', '09:00'],
+      ['mon_end', '17:00'],
+      ['outside', 'digest'],
     ] as const satisfies readonly [string, string][];
     expect(await press(`${channel}/rules`, await rulesForm([...hours]))).toContain(
-      'quiet_hours.time_zone must be a time zone such as Europe/Berlin',
+      'timing.time_zone must be a time zone such as Europe/Berlin',
     );
     expect(await press(`${channel}/pause`)).toContain('Acme CS · paused');
     expect(await press(`${channel}/resume`)).toContain('Acme CS · active');

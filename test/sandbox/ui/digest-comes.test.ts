@@ -5,6 +5,7 @@ import { createClockScheduler } from '../../../sandbox/clock-scheduler.ts';
 import { createBoard } from '../../../sandbox/perly/board.ts';
 import { renderLines } from '../../../sandbox/slack/render/render-message.ts';
 import { startUi, type Ui } from '../../../sandbox/ui/start-ui.ts';
+import { businessHours } from '../../support/business-hours.ts';
 import { changeRules, startTestApp, type TestApp } from '../../support/test-app.ts';
 
 const accountId = 'acct_demo';
@@ -57,13 +58,11 @@ test('what is held in quiet hours comes as a digest when the clock is turned pas
   await running.connect('#customer-health', accountId);
   const hour = (ahead: number) => `${String((clock.now().getUTCHours() + ahead) % 24).padStart(2, '0')}:00`;
   await changeRules(running, {
-    quietHours: {
-      timeZone: 'UTC',
-      businessDays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+    timing: businessHours({
+      days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
       start: hour(3),
       end: hour(5),
-      after: 'digest',
-    },
+    }),
   });
 
   const pressed = await post('perly-event', { id: 'risk-high' });

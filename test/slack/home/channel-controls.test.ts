@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
+import { weekdays } from '../../../src/domain/vocabulary.ts';
+import { businessHours } from '../../support/business-hours.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { setupHome } from '../../support/setup-home.ts';
 import { startTestApp } from '../../support/test-app.ts';
@@ -37,14 +39,8 @@ describe('Pause', () => {
   });
 
   test('until tomorrow, when business hours open', async () => {
-    const quietHours = {
-      timeZone: 'Europe/Berlin',
-      businessDays: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
-      start: '09:00',
-      end: '17:00',
-      after: 'digest',
-    };
-    await channels().updateOne({}, { $set: { 'rules.quietHours': quietHours } });
+    const timing = businessHours({ timeZone: 'Europe/Berlin', days: weekdays });
+    await channels().updateOne({}, { $set: { 'rules.timing': timing } });
     await dana.press('channel_pause', 'Until tomorrow');
     await dana.submit({ pause: 'tomorrow' });
     const pausedUntil = (await channel())?.pausedUntil;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { businessHours } from '../../support/business-hours.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { setupHome } from '../../support/setup-home.ts';
 
@@ -6,17 +7,20 @@ const fixture = setupHome({ managers: 'everyone' });
 const { dana, milo, channels } = fixture;
 const rules = async () => (await channels().findOne({}))?.rules;
 
-/** Types a city, and picks the zone that is found first. */
+/** Types into a field with a list, and picks what is found first: a city's zone, or a calendar. */
+async function chooseFound(
+  field: 'timeZone' | 'calendar',
+  { query, at = 0 }: { query: string; at?: number },
+  words: string | RegExp,
+) {
+  const actionId = { timeZone: 'rules_time_zone', calendar: 'rules_holidays' }[field];
+  const blockId = dana.field(field);
+  const found = await fixture.running.slack.suggest({ user: 'dana', on: 'modal', actionId, blockId, query });
+  await dana.choose(field, String(found.options[at]?.value), words);
+}
+
 async function chooseZone(query: string, words: string | RegExp) {
-  const blockId = dana.field('timeZone');
-  const found = await fixture.running.slack.suggest({
-    user: 'dana',
-    on: 'modal',
-    actionId: 'rules_time_zone',
-    blockId,
-    query,
-  });
-  await dana.choose('timeZone', String(found.options[0]?.value), words);
+  await chooseFound('timeZone', { query }, words);
 }
 
 describe('the modal of the rules', () => {
@@ -54,20 +58,20 @@ describe('the modal of the rules', () => {
     await dana.choose('days', ['mon', 'sat'], 'Mon, Sat 09:00');
     await dana.choose('start', '22:00', '22:00–17:00');
     await dana.choose('end', '00:00', '22:00–24:00');
-    await dana.choose('timing', 'always', 'at any time');
+    await dana.choose('timing', 'at_once', 'at any time');
     await dana.choose('timing', 'discard', 'Mon, Sat 22:00–24:00, Berlin; what comes outside is dropped');
     await dana.submit();
     expect(await rules()).toEqual({
       eventTypes: ['health_score_drop', 'billing_retry_failed'],
       riskThreshold: 'medium',
       scoreDeltaMinimum: 7.5,
-      quietHours: {
+      timing: businessHours({
         timeZone: 'Europe/Berlin',
-        businessDays: ['mon', 'sat'],
+        days: ['mon', 'sat'],
         start: '22:00',
         end: '24:00',
-        after: 'discard',
-      },
+        outside: 'discard',
+      }),
     });
   });
 
@@ -117,7 +121,44 @@ describe('the modal of the rules', () => {
       errors: { [dana.field('end')]: expect.stringContaining('Choose another time than the opening') },
     });
     // Slack looks at the fields itself; whoever writes to us without Slack's client is answered all the same.
-    expect(await rules()).toMatchObject({ quietHours: 'off' });
+    expect(await rules()).toMatchObject({ timing: 'at_once' });
+  });
+
+  test('a daily digest with other days, dates and public holidays', async () => {
+    await dana.editRules();
+    await dana.choose('timing', 'daily', 'Still to be set: time zone.');
+    await chooseZone('berlin', 'one digest a day: Mon–Fri 09:00, Berlin. Critical alerts come at once');
+    await dana.use('rules_more');
+    await expect.poll(() => dana.modalText()).toContain('Public holidays');
+    // The first one is "No public holidays".
+    await chooseFound('calendar', { query: 'bayern', at: 1 }, 'closed on public holidays of Germany, Bayern');
+    await dana.choose('exceptions', 'Fri at three', 'Still to be set: other hours.');
+    // What is wrong stays in view.
+    await dana.use('rules_more');
+    expect(await dana.submit()).toMatchObject({
+      errors: { [dana.field('exceptions')]: expect.stringContaining('“Fri at three” is not clear') },
+    });
+    await dana.choose('exceptions', 'Fri 15:00\n24 Dec 2096 closed', 'Mon–Thu 09:00, Fri 15:00, Berlin');
+    await dana.use('rules_more');
+    await expect.poll(() => dana.modalText()).not.toContain('Public holidays');
+    await dana.submit();
+    const morning = { start: '09:00', end: '24:00' };
+    expect(await rules()).toMatchObject({
+      timing: {
+        kind: 'daily_digest',
+        timeZone: 'Europe/Berlin',
+        days: {
+          mon: morning,
+          tue: morning,
+          wed: morning,
+          thu: morning,
+          fri: { start: '15:00', end: '24:00' },
+        },
+        holidays: { country: 'DE', region: 'BY', dates: [{ date: '2096-12-24', until: null }] },
+      },
+    });
+    await dana.editRules();
+    expect(dana.modalText()).toContain('Public holidays');
   });
 
   test('all day is 00:00 to 00:00', async () => {
@@ -125,7 +166,9 @@ describe('the modal of the rules', () => {
     await dana.choose('timing', 'discard', 'Still to be set');
     await chooseZone('utc', 'UTC');
     await dana.submit({ [dana.field('start')]: '00:00', [dana.field('end')]: '00:00' });
-    expect(await rules()).toMatchObject({ quietHours: { start: '00:00', end: '24:00', timeZone: 'UTC' } });
+    expect(await rules()).toMatchObject({
+      timing: { days: { mon: { start: '00:00', end: '24:00' } }, timeZone: 'UTC' },
+    });
     await dana.editRules();
     expect(dana.modalText()).toContain('Mon–Fri 00:00–24:00, UTC');
   });
@@ -144,13 +187,7 @@ describe('the modal of the rules', () => {
       {
         $set: {
           managers: 'everyone',
-          'rules.quietHours': {
-            timeZone: 'America/New_York',
-            businessDays: ['mon'],
-            start: '09:00',
-            end: '17:00',
-            after: 'digest',
-          },
+          'rules.timing': businessHours({ timeZone: 'America/New_York', days: ['mon'] }),
         },
       },
     );

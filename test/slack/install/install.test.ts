@@ -115,7 +115,7 @@ describe('after Allow', () => {
         ],
         riskThreshold: 'low',
         scoreDeltaMinimum: 0,
-        quietHours: 'off',
+        timing: 'at_once',
       },
     });
     const [welcome] = running.slack.messages('#customer-health');

@@ -5,6 +5,7 @@ import { homeView, maxViewSize, modalView } from '../../../sandbox/slack/checks/
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { isRecord } from '../../../sandbox/slack/is-record.ts';
 import { presets } from '../../../src/domain/presets.ts';
+import { hashRules } from '../../../src/slack/home/hash-rules.ts';
 import { buildActivityModal } from '../../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../../src/slack/views/add-channel-modal.ts';
 import type { ChannelCard } from '../../../src/slack/views/channel-card.ts';
@@ -14,7 +15,7 @@ import { buildManagersModal } from '../../../src/slack/views/managers-modal.ts';
 import { mentionChannel, mentionPeople } from '../../../src/slack/views/mentions.ts';
 import { buildMuteModal } from '../../../src/slack/views/mute-modal.ts';
 import { buildPauseModal } from '../../../src/slack/views/pause-modal.ts';
-import { timings, toDraft, toRules } from '../../../src/slack/views/rules-draft.ts';
+import { timingChoices, toDraft, toRules } from '../../../src/slack/views/rules-draft.ts';
 import { buildRulesModal, rulesMetadataSchema } from '../../../src/slack/views/rules-modal.ts';
 import { buildTestAlertModal } from '../../../src/slack/views/test-alert-modal.ts';
 import { channel, item, mute, nasty, rules, summary } from '../../support/arbitrary-channels.ts';
@@ -124,7 +125,7 @@ describe('Slack takes', () => {
     fc.assert(
       fc.property(
         channel,
-        fc.constantFrom(...timings),
+        fc.constantFrom(...timingChoices),
         typed,
         fc.option(fc.constantFrom('Europe/Paris', 'Etc/GMT+5')),
         fc.boolean(),
@@ -135,8 +136,9 @@ describe('Slack takes', () => {
             metadata: {
               channelId: edited._id,
               version: edited.version,
-              base: edited.rules,
+              base: hashRules(edited.rules),
               generation: edited.rulesEpoch,
+              more: hasConflict,
             },
             draft,
             preview: 'In the last 7 days',

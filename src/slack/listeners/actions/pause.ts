@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
-import { untilTomorrow } from '../../../domain/quiet-hours.ts';
+import { untilTomorrow } from '../../../domain/business-hours.ts';
+import { weekOf } from '../../../domain/timing.ts';
 import { hourMs } from '../../../lib/time.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
@@ -14,7 +15,7 @@ export function register(app: App, clicks: ChannelClicks, { clock }: Pick<HomeSe
     buildPauseModal(mentionChannel(channel), {
       channelId: channel._id,
       hour: new Date(clock.now().getTime() + hourMs).toISOString(),
-      tomorrow: untilTomorrow(channel.rules.quietHours, clock.now()).toISOString(),
+      tomorrow: untilTomorrow(weekOf(channel.rules.timing), clock.now()).toISOString(),
     }),
   );
 }

@@ -21,7 +21,7 @@ export function register(
 
   clicks.onButton(app, actionIds.editRules, copy.rules.title, ({ channel }) => editor.open(channel));
 
-  for (const id of [actionIds.rulesField, actionIds.timeZone])
+  for (const id of [actionIds.rulesField, actionIds.timeZone, actionIds.calendar])
     app.action<BlockAction>(id, async ({ ack, body }) => {
       await ack();
       await edit(body);
@@ -30,6 +30,11 @@ export function register(
   app.action<BlockButtonAction>(new RegExp(`^${actionIds.presetPrefix}`), async (args) => {
     await args.ack();
     await edit(args.body, { preset: args.action.value ?? '' });
+  });
+
+  app.action<BlockButtonAction>(actionIds.moreRules, async ({ ack, body }) => {
+    await ack();
+    await edit(body, 'more_or_fewer');
   });
 
   app.action<BlockButtonAction>(actionIds.useTheirs, async ({ ack, body }) => {

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { dayMs } from '../lib/time.ts';
+import { findClosure, type Holidays, holidaysSchema, noHolidays } from './holidays.ts';
+import { findTimeZone } from './time-zone.ts';
+import { type Weekday, weekdays } from './vocabulary.ts';
+import { firstInstantAt, timeOfDay, wallTimeAt } from './wall-clock.ts';
+
+const faults = {
+  timeZone: 'must be a time zone such as Europe/Berlin',
+  days: `must be an object with hours for some of ${weekdays.join(', ')}`,
+  start: 'must be a time such as 09:00',
+  end: 'must be a time such as 17:00, or 24:00 for midnight',
+};
+
+/**
+ * The hours of one day, `HH:mm` on the wall clock. An `end` before the `start` is on the next day, and the hours belong to
+ * the day on which they start; so `00:00` as the end means the same as `24:00`, and `00:00` to `24:00` is all day.
+ */
+const hoursSchema = z
+  .strictObject({
+    start: z.string(faults.start).regex(/^([01]\d|2[0-3]):[0-5]\d$/, faults.start),
+    end: z.string(faults.end).regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, faults.end),
+  })
+  .refine(({ start, end }) => start !== end, {
+    path: ['end'],
+    error: 'must differ from the start; all day is 00:00 to 24:00',
+  });
+
+export type Hours = z.infer<typeof hoursSchema>;
+
+/** An IANA time zone, kept by its current name. */
+const timeZoneSchema = z
+  .string(faults.timeZone)
+  .refine((name) => findTimeZone(name) !== undefined, faults.timeZone)
+  .overwrite((name) => findTimeZone(name) ?? name);
+
+/** The hours of each weekday that has any, kept in the order of the week. */
+const daysSchema = z
+  .partialRecord(z.enum(weekdays), hoursSchema, faults.days)
+  .refine((days) => Object.keys(days).length > 0, { error: 'must have at least one day' })
+  .overwrite((days) => Object.fromEntries(weekdays.flatMap((day) => (days[day] ? [[day, days[day]]] : []))));
+
+/** When a channel's alerts come, on the wall clock of `timeZone`; a holiday has no hours. */
+export const weekFields = {
+  timeZone: timeZoneSchema,
+  days: daysSchema,
+  holidays: holidaysSchema.default(noHolidays),
+};
+
+/** Business hours: those of each weekday in a time zone, without its holidays. */
+export type BusinessWeek = {
+  timeZone: string;
+  days: Partial<Record<Weekday, Hours>>;
+  holidays: Holidays;
+};
+
+/** Whether an instant is within business hours. */
+export function isOpen(week: BusinessWeek, instant: Date): boolean {
+  return findPeriod(week, instant).opensAt <= instant.getTime();
+}
+
+/** The first instant, not before `instant`, that is within business hours: `instant` itself when it is. */
+export function nextOpening(week: BusinessWeek, instant: Date): Date {
+  return new Date(Math.max(instant.getTime(), findPeriod(week, instant).opensAt));
+}
+
+/** The first instant after `instant` at which a business period begins. */
+export function nextStart(week: BusinessWeek, instant: Date): Date {
+  const now = instant.getTime();
+  for (const { opensAt } of periodsFrom(week, instant)) if (opensAt > now) return new Date(opensAt);
+  throw noHours(week, instant);
+}
+
+/** The business period that an instant is in, or else the next one; in ms since 1970. */
+function findPeriod(week: BusinessWeek, instant: Date): Period {
+  const now = instant.getTime();
+  for (const period of periodsFrom(week, instant)) if (now < period.closesAt) return period;
+  throw noHours(week, instant);
+}
+
+function noHours({ timeZone }: BusinessWeek, instant: Date): RangeError {
+  return new RangeError(`No business hours in ${timeZone} after ${instant.getTime()}`);
+}
+
+type Period = { opensAt: number; closesAt: number };
+
+/** Longer than a week whose days are all closed by holidays and dates of one's own can last. */
+const maxDaysAhead = 1100;
+
+/**
+ * The business periods that start on the day before an instant or later, in order.
+ *
+ * A period begins when the wall clock first reaches the start, and is over when it first reaches the end: a clock that is
+ * put back counts as one that stands still until it has caught up. So the clock never opens or closes twice, two whole
+ * days in a row meet exactly whatever happens at midnight, and no day goes on into the next. A start and an end that
+ * both fall into the time that the clock jumps over make no period.
+ */
+function* periodsFrom({ timeZone, days, holidays }: BusinessWeek, instant: Date): Generator<Period, void> {
+  const today = Math.floor(wallTimeAt(timeZone, instant.getTime()) / dayMs);
+  // Yesterday's period may run over midnight.
+  for (let date = today - 1; date <= today + maxDaysAhead; date++) {
+    const hours = days[weekdayOf(date)];
+    if (hours === undefined) continue;
+    const { start, end } = toSpan(hours);
+    const closedFrom = findClosure(holidays, date)?.from ?? end;
+    const opensAt = firstInstantAt(timeZone, date * dayMs + start);
+    const closesAt = firstInstantAt(timeZone, date * dayMs + Math.min(end, closedFrom));
+    if (opensAt < closesAt) yield { opensAt, closesAt };
+  }
+}
+
+/**
+ * When "until tomorrow" ends: with business hours, when they first open after midnight of their time zone; without,
+ * nobody knows whose tomorrow it is, and it is the same time of the next day, 24 hours on.
+ */
+export function untilTomorrow(week: BusinessWeek | undefined, now: Date): Date {
+  if (week === undefined) return new Date(now.getTime() + dayMs);
+  const { timeZone } = week;
+  const today = Math.floor(wallTimeAt(timeZone, now.getTime()) / dayMs);
+  return nextOpening(week, new Date(firstInstantAt(timeZone, (today + 1) * dayMs)));
+}
+
+/** When hours start and end, in ms since the midnight before them. */
+export function toSpan(hours: Hours): { start: number; end: number } {
+  const [start, end] = [timeOfDay(hours.start), timeOfDay(hours.end)];
+  return { start, end: end < start ? end + dayMs : end };
+}
+
+/** The weekday of a date, given in days since 1 January 1970, a Thursday. */
+export function weekdayOf(date: number): Weekday {
+  return weekdays[(((date + 3) % 7) + 7) % 7] as Weekday;
+}

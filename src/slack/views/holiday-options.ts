@@ -1,0 +1,38 @@
+import type { PlainTextOption } from '@slack/types';
+import { listCalendars, nameCalendar } from '../../domain/holidays.ts';
+import { toSearchable } from '../../domain/time-zone-index.ts';
+import { plainText } from '../../messages/block-kit/objects.ts';
+import { truncate } from '../../messages/block-kit/truncate.ts';
+import { copy } from './copy.ts';
+import { limits } from './limits.ts';
+
+/** The value of the option for no public holidays at all. */
+export const noCalendar = 'none';
+
+/** The option of a calendar: `DE`, `DE/BY`, or `null` for none. */
+export function calendarOption(calendar: string | null): PlainTextOption {
+  if (calendar === null) return toOption(noCalendar, copy.rules.noHolidays);
+  const [country = '', region = null] = calendar.split('/');
+  return toOption(calendar, nameCalendar(country, region));
+}
+
+/** The calendars of public holidays that somebody may mean by what they typed, countries before regions. */
+export function calendarOptions(query: string): PlainTextOption[] {
+  const words = toSearchable(query).split(' ').filter(Boolean);
+  const found = listCalendars().filter(({ name }) => {
+    const names = toSearchable(name);
+    return words.every((word) => ` ${names}`.includes(` ${word}`));
+  });
+  const countries = found.filter(({ region }) => region === null);
+  const regions = found.filter(({ region }) => region !== null);
+  return [
+    calendarOption(null),
+    ...[...countries, ...regions].map(({ country, region, name }) =>
+      toOption([country, region ?? []].flat().join('/'), name),
+    ),
+  ].slice(0, limits.selectOptions);
+}
+
+function toOption(value: string, label: string): PlainTextOption {
+  return { text: plainText(truncate(label, limits.optionText)), value };
+}
