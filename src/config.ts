@@ -1,6 +1,6 @@
 import { listDatabaseSecrets } from './config/database-secrets.ts';
 import { readEnvironment } from './config/read-environment.ts';
-import { type Environment, environment } from './config/variables.ts';
+import { type Environment, environment, publisherVariables } from './config/variables.ts';
 import { AppError } from './lib/errors.ts';
 
 /** The variables that `readConfig` reads, in the order of the table in docs/operations.md. */
@@ -36,6 +36,17 @@ export type Config = {
     notifySecrets: string[];
     /** How many events an account may post within a minute. */
     maxEventsPerMinute: number;
+  };
+  /** What the public pages say of whoever offers the app. */
+  publisher: {
+    companyName: string;
+    supportEmail: string;
+    supportHours: string;
+    pricingText: string;
+    pricingUrl: string | undefined;
+    privacyEmail: string;
+    /** The variables of the above that nobody has set. */
+    defaults: string[];
   };
   appSecrets: Buffer[];
   mongodbUri: string | undefined;
@@ -78,6 +89,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       notifyUrl: data.PERLY_NOTIFY_URL,
       notifySecrets: data.PERLY_NOTIFY_SECRETS ?? [],
       maxEventsPerMinute: data.MAX_EVENTS_PER_MINUTE,
+    },
+    publisher: {
+      companyName: data.COMPANY_NAME,
+      supportEmail: data.SUPPORT_EMAIL,
+      supportHours: data.SUPPORT_HOURS,
+      pricingText: data.PRICING_TEXT,
+      pricingUrl: data.PRICING_URL,
+      privacyEmail: data.PRIVACY_EMAIL,
+      defaults: publisherVariables.filter((name) => (env[name] ?? '').trim() === ''),
     },
     appSecrets: data.APP_SECRETS.map((secret) => Buffer.from(secret, 'base64')),
     mongodbUri: data.MONGODB_URI,

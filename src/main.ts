@@ -9,6 +9,7 @@ import { createScheduler } from './delivery/scheduler.ts';
 import { prepareTimeZones } from './domain/time-zones.ts';
 import { AppError } from './lib/errors.ts';
 import { createLogger } from './ops/log.ts';
+import { logStart } from './ops/log-start.ts';
 import { collectProcessMetrics, createMetrics } from './ops/metrics.ts';
 import { openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const config = readConfig(process.env);
   const logger = createLogger({ level: config.logLevel, secrets: listSecrets(config) });
+  logStart(config, process.versions, new Date(), logger);
   // Before anything is opened: a signal that comes while the app starts must not cut it off either.
   stopOnSignals(logger);
 

@@ -92,6 +92,10 @@ describe('readConfig', () => {
     ['PERLY_NOTIFY_URL', 'http://perly.example.com/hooks'],
     ['PERLY_NOTIFY_URL', 'blob:https://perly.example.com/hunter2'],
     ['PERLY_NOTIFY_URL', 'https://user:hunter2@perly.example.com/hooks'],
+    ['COMPANY_NAME', 'hunter2'.repeat(20)],
+    ['SUPPORT_EMAIL', 'hunter2'],
+    ['PRIVACY_EMAIL', 'data@example.com?cc=hunter2@example.com'],
+    ['PRICING_URL', 'javascript:hunter2'],
     ['APP_SECRETS', 'hunter2'],
     ['APP_SECRETS', randomBytes(31).toString('base64')],
     ['APP_SECRETS', `${secret}=`],
@@ -103,6 +107,18 @@ describe('readConfig', () => {
     expect(message).toMatch(new RegExp(`\\b${name} is wrong\\. It should be .{10}`));
     expect(message).not.toContain('hunter2');
     expect(message).not.toContain(secret);
+  });
+
+  test('what the public pages show has neutral defaults, and it is known which of them nobody has set', () => {
+    const { publisher } = readConfig({ ...good, COMPANY_NAME: 'Pearl', SUPPORT_HOURS: ' ' });
+    expect(publisher).toMatchObject({ companyName: 'Pearl', supportEmail: 'support@example.com' });
+    expect(publisher.defaults).toEqual([
+      'SUPPORT_EMAIL',
+      'SUPPORT_HOURS',
+      'PRICING_TEXT',
+      'PRICING_URL',
+      'PRIVACY_EMAIL',
+    ]);
   });
 
   test('names what is wrong together with what is missing', () => {

@@ -38,9 +38,11 @@ import { createStateStore } from '../slack/install/state-store.ts';
 import { isUserError } from '../slack/install/to-problem.ts';
 import { registerAlerts } from '../slack/listeners/register-alerts.ts';
 import { registerHome } from '../slack/listeners/register-home.ts';
+import { toSiteLinks } from '../slack/pages/site-links.ts';
 import { createReplayCheck } from '../slack/request-guard/replays.ts';
 import { slackRequestGuard } from '../slack/request-guard/slack-request-guard.ts';
 import { createSlackSignatureCheck } from '../slack/request-guard/slack-signature.ts';
+import { siteRoute } from '../slack/site/site-route.ts';
 import { createSlackApp, redirectPath } from '../slack/slack-app.ts';
 import type { SlackTimeouts } from '../slack/timeouts.ts';
 import { createKeyring } from '../store/keyring.ts';
@@ -76,7 +78,8 @@ export function createWebApp(parts: {
   const checkConnectToken = createTokenCheck(tokenSecrets, 'connect', systemClock);
   // Where Perly's people connect Slack.
   const perlySettings = `${perlyAppUrl}/settings/notifications/slack`;
-  const navigation = { perlyUrl: perlySettings, installUrl: `${config.appUrl}${installPath}` };
+  const site = toSiteLinks(config.appUrl);
+  const navigation = { perlyUrl: perlySettings, installUrl: `${config.appUrl}${installPath}`, site };
   const slackLinks = createSlackLinks({
     secrets: config.appSecrets,
     appUrl: config.appUrl,
@@ -149,6 +152,7 @@ export function createWebApp(parts: {
       browserStates: createBrowserStates({ isSecure }),
       perlyAppUrl,
       perlySettings,
+      site,
       redirectUri: slackApp.redirectUri,
       unknown: unknownPage(navigation),
     }),
@@ -172,6 +176,14 @@ export function createWebApp(parts: {
   });
   const home = mountHome();
   mountPerly(web);
+  web.use(
+    siteRoute({
+      publisher: config.publisher,
+      site,
+      perlyUrl: perlyAppUrl,
+      installUrl: navigation.installUrl,
+    }),
+  );
   web.use(unknownPage(navigation), pagesErrorHandler(logger, findNavigation));
 
   function mountEvents(to: Express): void {
@@ -209,7 +221,7 @@ export function createWebApp(parts: {
       sendTestAlert: testChannel,
       confirmations,
       links: slackLinks,
-      help: { documentationUrl: `${perlyAppUrl}/help/slack`, supportUrl: `${perlyAppUrl}/support` },
+      help: site,
       logger,
     } satisfies Parameters<typeof registerHome>[1];
     return registerHome(slackApp.app, services);
@@ -251,6 +263,7 @@ export function createWebApp(parts: {
         findHomeUrl,
         perlyAppUrl,
         perlySettings,
+        site,
         clock: systemClock,
       }),
       pagesErrorHandler(logger, findNavigation),

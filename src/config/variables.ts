@@ -91,6 +91,32 @@ const host = z.string().refine((value) => /^[\w.:-]+$/.test(value), {
   error: 'an IP address or a host name to listen on, like 127.0.0.1 (0.0.0.0 or ::, all interfaces)',
 });
 
+/** A line of text for people: it is shown on public pages. */
+function shownText(maxLength: number) {
+  return z.string().refine((value) => value.length <= maxLength && !/\p{Cc}/u.test(value), {
+    error: `one line of text, at most ${maxLength} characters`,
+  });
+}
+
+const emailAddress = z.string().refine((value) => /^[^\s@<>"?&]{1,64}@[\w-]+(\.[\w-]+)+$/.test(value), {
+  error: 'an e-mail address like support@example.com',
+});
+
+/** Variables of the public pages, with what these say until somebody sets them. */
+const publisher = {
+  COMPANY_NAME: shownText(80).default('Perly'),
+  SUPPORT_EMAIL: emailAddress.default('support@example.com'),
+  SUPPORT_HOURS: shownText(120).default('Monday to Friday. We answer within two working days.'),
+  PRICING_TEXT: shownText(300).default(
+    'Perly for Slack is free to install. It needs a Perly account, which may have a price of its own.',
+  ),
+  PRICING_URL: baseUrl('https://perly.ai/pricing').optional(),
+  PRIVACY_EMAIL: emailAddress.default('privacy@example.com'),
+};
+
+/** The names of the variables that public pages show. */
+export const publisherVariables = Object.keys(publisher);
+
 /** Every variable: its form, its default, and what a wrong value should be instead. */
 export const environment = z.object({
   APP_URL: baseUrl('https://perly-slack.example.com'),
@@ -124,6 +150,7 @@ export const environment = z.object({
     })
     .optional(),
   PERLY_NOTIFY_SECRETS: webhookSecrets.optional(),
+  ...publisher,
   APP_SECRETS: list(
     isAppSecret,
     'comma-separated, the newest first, each 32 random bytes in base64 (openssl rand -base64 32)',

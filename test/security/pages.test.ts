@@ -27,6 +27,8 @@ const pages = [
   '/slack/oauth_redirect/below',
   '/perly/link?token=x',
   '/',
+  '/support',
+  '/privacy',
   '/nowhere',
 ];
 

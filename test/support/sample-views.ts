@@ -48,7 +48,11 @@ const channel: Channel = {
 };
 
 const account = { accountId: 'acct_demo', accountName: 'Northwind & Sons' };
-const help = { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https://app.perly.ai/support' };
+const help = {
+  aboutUrl: 'https://slack.perly.ai/',
+  supportUrl: 'https://slack.perly.ai/support',
+  privacyUrl: 'https://slack.perly.ai/privacy',
+};
 
 function home(change: Partial<HomeState> = {}): View {
   return buildHome({

@@ -158,6 +158,7 @@ export function createCallback(parts: {
         linkUrl: parts.toLinkUrl(picked.teamId),
         slackUrl: parts.slackUrls.channel(channel.teamId, channel.slackChannelId),
         homeUrl,
+        site: parts.navigation.site,
       }),
     );
   }

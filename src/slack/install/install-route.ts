@@ -5,6 +5,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { TokenCheck } from '../../lib/perly-token.ts';
 import { renderConsent } from '../pages/render-consent.ts';
 import { sendPage } from '../pages/send-page.ts';
+import type { SiteLinks } from '../pages/site-links.ts';
 import { redirectPath, scopes } from '../slack-app.ts';
 import type { BrowserStates } from './browser-states.ts';
 import { fromToken, toMetadata } from './install-context.ts';
@@ -30,6 +31,7 @@ export function installRoute(parts: {
   perlyAppUrl: string;
   /** Perly's own page for Slack. */
   perlySettings: string;
+  site: SiteLinks;
   redirectUri: string;
   /** Answers at the callback's address what Slack does not send there. */
   unknown: RequestHandler;
@@ -58,7 +60,7 @@ export function installRoute(parts: {
     const authorizeUrl = await installer.generateInstallUrl(options, true, state);
     if (context?.from !== 'perly') return res.redirect(302, authorizeUrl);
     const { accountId, accountName = accountId, returnUrl = parts.perlySettings } = context;
-    sendPage(res, renderConsent({ accountName, authorizeUrl, perlyUrl: returnUrl }));
+    sendPage(res, renderConsent({ accountName, authorizeUrl, perlyUrl: returnUrl, site: parts.site }));
   });
 
   router.use(redirectPath, (req, res, next) => {

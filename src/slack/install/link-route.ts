@@ -16,6 +16,7 @@ import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import { renderConfirmInSlack } from '../pages/render-confirm-in-slack.ts';
 import { renderLinked } from '../pages/render-linked.ts';
 import { sendPage } from '../pages/send-page.ts';
+import type { SiteLinks } from '../pages/site-links.ts';
 import type { BrowserPerson } from './browser-person.ts';
 import { toAccountName, toPerlyUrl } from './install-context.ts';
 import type { SlackLinks } from './slack-links.ts';
@@ -74,6 +75,7 @@ export function linkRoute(parts: {
   perlyAppUrl: string;
   /** Perly's own page for Slack. */
   perlySettings: string;
+  site: SiteLinks;
   clock: Pick<Clock, 'now'>;
 }): Router {
   const { perlyAppUrl, clock, confirmations, usedTokens } = parts;
@@ -146,6 +148,7 @@ export function linkRoute(parts: {
       accountName: distinguishAccount(account, linked).accountName ?? accountId,
       perlyUrl: toPerlyUrl(claims.return_url, perlyAppUrl) ?? parts.perlySettings,
       homeUrl: await parts.findHomeUrl(teamId),
+      site: parts.site,
     };
 
     const isLinked = async () =>

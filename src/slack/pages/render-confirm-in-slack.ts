@@ -3,6 +3,7 @@ import { toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
 import { toName } from './names.ts';
 import type { Page } from './send-page.ts';
+import type { SiteLinks } from './site-links.ts';
 
 /** Names as Slack and Perly gave them; URLs checked by the caller. */
 export type ToConfirm = {
@@ -10,10 +11,11 @@ export type ToConfirm = {
   accountName: string;
   perlyUrl: string;
   homeUrl: string | undefined;
+  site: SiteLinks;
 };
 
 /** The page after Perly where the person is not proven yet: they confirm in Slack. */
-export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl }: ToConfirm): Page {
+export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl, site }: ToConfirm): Page {
   const title = 'Now confirm in Slack';
   const team = toName(teamName);
   return {
@@ -30,6 +32,7 @@ ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}<
 <div><dt>Not you?</dt><dd>If you did not begin this in Slack, close this page. Nothing is linked then.</dd></div>
 </dl>`,
       links: [...toHomeLinks(homeUrl), { label: 'Back to Perly', url: perlyUrl }],
+      site,
     }),
   };
 }

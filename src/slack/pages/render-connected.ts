@@ -3,6 +3,7 @@ import { type PageLink, toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './send-page.ts';
+import type { SiteLinks } from './site-links.ts';
 
 /** Names as Slack and Perly gave them; URLs checked by the caller. `perlyUrl` is `return_url` or `PERLY_APP_URL`. */
 export type Connected = {
@@ -25,6 +26,7 @@ export type Connected = {
   moved?: boolean;
   /** How many alerts came while it was broken: they follow as one message. */
   missed?: number;
+  site: SiteLinks;
 };
 
 /** The page after Allow: what is connected, what will come, where to change that, and what is left to do. */
@@ -52,6 +54,7 @@ ${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMeanwhile(misse
 ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted just now. The channel is connected all the same.</dd></div>`}
 </dl>`,
       links: toLinks(connected),
+      site: connected.site,
     }),
   };
 }

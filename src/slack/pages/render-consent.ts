@@ -2,12 +2,13 @@ import { html } from '../../lib/html.ts';
 import { renderLayout } from './layout.ts';
 import { toName } from './names.ts';
 import type { Page } from './send-page.ts';
+import type { SiteLinks } from './site-links.ts';
 
 /** The account by its name or else its id, as Perly gave it; `authorizeUrl` is Slack's consent page. */
-export type Consent = { accountName: string; authorizeUrl: string; perlyUrl: string };
+export type Consent = { accountName: string; authorizeUrl: string; perlyUrl: string; site: SiteLinks };
 
 /** The page before Slack: which account the channel will serve, before anybody picks one. */
-export function renderConsent({ accountName, authorizeUrl, perlyUrl }: Consent): Page {
+export function renderConsent({ accountName, authorizeUrl, perlyUrl, site }: Consent): Page {
   const account = toName(accountName) ?? 'an account without a name';
   return {
     status: 200,
@@ -25,6 +26,7 @@ export function renderConsent({ accountName, authorizeUrl, perlyUrl }: Consent):
         { label: 'Continue to Slack', url: authorizeUrl },
         { label: 'Back to Perly', url: perlyUrl },
       ],
+      site,
     }),
   };
 }

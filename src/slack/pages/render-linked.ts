@@ -3,6 +3,7 @@ import { toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './send-page.ts';
+import type { SiteLinks } from './site-links.ts';
 
 /** Names as Slack and Perly gave them; URLs checked by the caller. */
 export type Linked = {
@@ -13,6 +14,7 @@ export type Linked = {
   perlyUrl: string;
   /** The App Home, where its address is known. */
   homeUrl: string | undefined;
+  site: SiteLinks;
 };
 
 /** How many channels are named. */
@@ -38,6 +40,7 @@ ${toChannels(linked)}
 <div><dt>Rules</dt><dd>In Perly’s Home in Slack: choose which alerts come, from which risk level, and when.</dd></div>
 </dl>`,
       links: [...toHomeLinks(linked.homeUrl), { label: 'Back to Perly', url: linked.perlyUrl }],
+      site: linked.site,
     }),
   };
 }

@@ -5,7 +5,7 @@ import type { NavigationLinks } from './render-problem.ts';
 import type { Page } from './send-page.ts';
 
 /** The page for an address that leads nowhere. */
-export function renderNotFound({ perlyUrl, installUrl }: NavigationLinks): Page {
+export function renderNotFound({ perlyUrl, installUrl, site }: NavigationLinks): Page {
   const title = 'There is no page here';
   return {
     status: 404,
@@ -19,6 +19,7 @@ export function renderNotFound({ perlyUrl, installUrl }: NavigationLinks): Page 
         { label: 'Back to Perly', url: perlyUrl },
         ...toLinks('Connect a channel in Slack', installUrl),
       ],
+      site,
     }),
   };
 }

@@ -3,6 +3,7 @@ import { type PageLink, toHomeLinks, toLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
 import { type Next, type ProblemKind, toProblemText } from './problems.ts';
 import type { Page } from './send-page.ts';
+import type { SiteLinks } from './site-links.ts';
 
 /**
  * Ways onward, checked by the caller: Perly, where the same install starts again (`/slack/install`), and the App Home,
@@ -14,6 +15,7 @@ export type NavigationLinks = {
   homeUrl?: string | undefined;
   /** Where Slack removes the webhook that it made. */
   removeUrl?: string | undefined;
+  site: SiteLinks;
 };
 
 /** What went wrong; `slackError` is Slack's error code, shown only if it looks like one. */
@@ -43,6 +45,7 @@ export function renderProblem(problem: PageProblem, navigation: NavigationLinks)
       statusLabel,
       body: html`<p class="lead">${text}</p>${renderSlackError(problem)}`,
       links: next.flatMap((name) => links[name]),
+      site: navigation.site,
     }),
   };
 }

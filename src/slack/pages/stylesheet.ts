@@ -58,6 +58,25 @@ dd { text-wrap: pretty; }
 .button:first-child:hover { background: var(--strong-hover); border-color: var(--strong-hover); }
 .button:focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; }
 footer { font-size: .875rem; color: var(--soft); text-wrap: balance; }
+footer nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-top: .25rem; }
+footer a { color: inherit; padding: .25rem 0; }
+main a:not(.button) { color: inherit; text-underline-offset: .15em; }
+main a:not(.button):focus-visible, footer a:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: .125rem; }
+.site main, .site header, .site footer { max-width: 44rem; }
+.site h2 { margin: 2rem 0 .5rem; font-size: 1.1875rem; line-height: 1.35; letter-spacing: -.01em; text-wrap: balance; }
+.site h3 { margin: 1.5rem 0 0; font-size: 1rem; }
+.site h3 + dl { margin-top: .5rem; }
+.site h2 + p + p { margin-top: .5rem; }
+.site ul, .site ol { padding-left: 1.375rem; }
+.site li + li { margin-top: .375rem; }
+figure { margin-top: 2rem; }
+figcaption { margin-top: .5rem; font-size: .875rem; color: var(--soft); }
+.alert {
+  padding: .875rem 1.125rem; border: 1px solid var(--line); border-left: 4px solid #f97316; border-radius: .5rem;
+  font-size: .9375rem;
+}
+.drawn { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .625rem; }
+.drawn span { padding: .125rem .625rem; border: 1px solid var(--edge); border-radius: .375rem; font-size: .875rem; font-weight: 600; }
 @media (max-width: 34rem) {
   body { padding: 1.25rem 1rem; justify-content: flex-start; gap: 1.25rem; }
   main { padding: 1.5rem 1.25rem; }

@@ -35,10 +35,11 @@ export const copy = {
     page: (first: number, last: number, total: number) => `Channels ${first}–${last} of ${total}`,
     previous: 'Previous',
     next: 'Next',
-    foot: (documentation: string, support: string) =>
-      `${documentation} · ${support} · Perly posts to the channels that you pick. It reads no messages.`,
-    documentation: 'How it works',
+    foot: (...links: string[]) =>
+      `${links.join(' · ')} · Perly posts to the channels that you pick. It reads no messages.`,
+    about: 'How it works',
     support: 'Get help',
+    privacy: 'Privacy',
     trouble:
       '*We cannot show your channels just now.*\nAlerts still arrive. Open this tab again in a minute; if it stays like this, get help below.',
   },

@@ -34,7 +34,8 @@ export type HomeState = {
   now: Date;
 };
 
-export type HelpLinks = { documentationUrl: string; supportUrl: string };
+/** The app's public pages. */
+export type HelpLinks = { aboutUrl: string; supportUrl: string; privacyUrl: string };
 
 /** The App Home of one viewer. */
 export function buildHome(state: HomeState): HomeView {
@@ -133,13 +134,14 @@ function pagerOf({ page, total, cards }: HomeState): KnownBlock[] {
   ];
 }
 
-function foot({ documentationUrl, supportUrl }: HelpLinks): KnownBlock[] {
+function foot({ aboutUrl, supportUrl, privacyUrl }: HelpLinks): KnownBlock[] {
   return [
     { type: 'divider' },
     context(
       copy.home.foot(
-        mrkdwnLink(encodeLinkUrl(documentationUrl), copy.home.documentation),
+        mrkdwnLink(encodeLinkUrl(aboutUrl), copy.home.about),
         mrkdwnLink(encodeLinkUrl(supportUrl), copy.home.support),
+        mrkdwnLink(encodeLinkUrl(privacyUrl), copy.home.privacy),
       ),
     ),
   ];

@@ -54,7 +54,11 @@ test('the Home of a workspace with 30 channels is four questions to the database
       move: async () => 'https://perly.example/move',
       reconnect: async () => 'https://perly.example/reconnect',
     },
-    help: { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https://app.perly.ai/support' },
+    help: {
+      aboutUrl: 'https://slack.perly.ai/',
+      supportUrl: 'https://slack.perly.ai/support',
+      privacyUrl: 'https://slack.perly.ai/privacy',
+    },
     clock: systemClock,
   };
   const state = await loadHome(services, { teamId: 'T1', userId: 'U1' }, 0);

@@ -39,12 +39,21 @@ describe.each(everyPage())('the page "%s"', (_name, { html }) => {
   });
 
   it('leads somewhere, and every link says where', () => {
-    const links = byName(page, 'a');
+    const links = byName(page, 'main').flatMap((main) => byName(main, 'a'));
     expect(links.length).toBeGreaterThan(0);
     for (const link of links) {
       expect(link.attributes.href).toMatch(/^(https|slack):/);
       expect(textOf(link)).toMatch(/Perly|Slack/);
     }
+  });
+
+  it('links what the app is, support and privacy in its foot', () => {
+    const links = byName(page, 'footer').flatMap((foot) => byName(foot, 'a'));
+    expect(links.map((link) => [textOf(link), link.attributes.href])).toEqual([
+      ['About Perly for Slack', 'https://slack.perly.ai/'],
+      ['Support', 'https://slack.perly.ai/support'],
+      ['Privacy', 'https://slack.perly.ai/privacy'],
+    ]);
   });
 });
 
@@ -56,7 +65,8 @@ describe('what a page is told by others', () => {
     (_name, { html }) => {
       const page = parseHtml(html);
       expect(byName(page, 'script')).toEqual([]);
-      expect(byName(page, 'a').filter(({ attributes }) => attributes.class !== 'button')).toEqual([]);
+      const links = byName(page, 'main').flatMap((main) => byName(main, 'a'));
+      expect(links.filter(({ attributes }) => attributes.class !== 'button')).toEqual([]);
       expect(html).not.toContain('\u202e');
     },
   );
@@ -73,7 +83,7 @@ describe('what a page is told by others', () => {
   ])('never becomes a link to %j', (url) => {
     const urls = { perlyUrl: url, slackUrl: url, linkUrl: url, installUrl: url, homeUrl: url };
     for (const [, { html }] of everyPage(urls)) {
-      expect(byName(parseHtml(html), 'a')).toEqual([]);
+      expect(byName(parseHtml(html), 'main').flatMap((main) => byName(main, 'a'))).toEqual([]);
     }
   });
 

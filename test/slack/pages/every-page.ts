@@ -10,6 +10,9 @@ import {
   renderProblem,
 } from '../../../src/slack/pages/render-problem.ts';
 import type { Page } from '../../../src/slack/pages/send-page.ts';
+import { toSiteLinks } from '../../../src/slack/pages/site-links.ts';
+
+const site = toSiteLinks('https://slack.perly.ai');
 
 const homeUrl = 'https://slack.com/app_redirect?app=A1&team=T1';
 
@@ -17,6 +20,7 @@ export const navigation: NavigationLinks = {
   perlyUrl: 'https://app.perly.ai/',
   installUrl: 'https://slack.perly.ai/slack/install',
   homeUrl,
+  site,
 };
 
 export const connected: Connected = {
@@ -27,6 +31,7 @@ export const connected: Connected = {
   slackUrl: 'https://slack.com/app_redirect?team=T1&channel=C1',
   homeUrl: 'https://slack.com/app_redirect?app=A1&team=T1',
   welcomed: true,
+  site,
 };
 
 export const problemKinds = Object.keys(problems).filter((kind): kind is ProblemKind => kind in problems);

@@ -89,6 +89,7 @@ describe("Slack's error code", () => {
 it('answers an unknown address with 404 and ways back', () => {
   const page = renderNotFound(navigation);
   expect(page.status).toBe(404);
-  const hrefs = byName(parseHtml(page.html), 'a').map(({ attributes }) => attributes.href);
+  const [main] = byName(parseHtml(page.html), 'main');
+  const hrefs = byName(main ?? parseHtml(page.html), 'a').map(({ attributes }) => attributes.href);
   expect(hrefs).toEqual([navigation.perlyUrl, navigation.installUrl]);
 });

@@ -23,7 +23,11 @@ import { sampleEvent } from '../../support/sample-events.ts';
 import { sampleViews } from '../../support/sample-views.ts';
 
 const now = new Date('2046-03-05T14:00:00Z');
-const help = { documentationUrl: 'https://app.perly.ai/help', supportUrl: 'https://app.perly.ai/support' };
+const help = {
+  aboutUrl: 'https://slack.perly.ai/',
+  supportUrl: 'https://slack.perly.ai/support',
+  privacyUrl: 'https://slack.perly.ai/privacy',
+};
 const link = `https://perly.example/slack/install?link=${'x'.repeat(600)}`;
 
 /** A click on one of as many alerts as a message holds. */
@@ -37,7 +41,7 @@ const maxClickLength = {
 
 /** Markup of ours: mentions of what they should mention, dates, and links of ours. Nothing else may be markup. */
 const ownMarkup =
-  /<#[CG][A-Z0-9]+>|<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[^<>|]*>|<https:\/\/app\.perly\.ai\/\w+\|[^<>|]*>/g;
+  /<#[CG][A-Z0-9]+>|<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[^<>|]*>|<https:\/\/slack\.perly\.ai\/\w*\|[^<>|]*>/g;
 
 /** Fails when Slack would refuse the view, or would read something in it as markup that is not ours. */
 function expectGood(check: Check, view: object): void {

@@ -1,0 +1,169 @@
+/** What a collection holds, in the words of docs/privacy.md, which has the same table. */
+export type StoredData = {
+  collection: string;
+  /** What of it is about people or customers. */
+  data: string;
+  purpose: string;
+  /** Who sees it on a screen. */
+  seenBy: string;
+  deleted: string;
+};
+
+/** What happens to data when something ends. */
+export type Deletion = { when: string; deleted: string; kept: string };
+
+const nobody = 'nobody';
+const workspaceAndAccount = 'people of the workspace, in App Home; the Perly account';
+
+/** Every collection of the database. */
+export const storedData: readonly StoredData[] = [
+  {
+    collection: 'installations',
+    data: 'ids and name of a workspace, who installed the app, the bot token (encrypted)',
+    purpose: 'to show App Home',
+    seenBy: nobody,
+    deleted: 'token, name and person at the uninstall; the rest when the clean-up is done',
+  },
+  {
+    collection: 'channels',
+    data: 'ids and names of channels and workspaces, rules, user ids of managers, webhook URLs (encrypted)',
+    purpose: 'to post alerts by the rules, and to let managers change them',
+    seenBy: `${workspaceAndAccount}; webhook URLs: nobody`,
+    deleted: 'uninstall: all but rules and ids at once, those after 13 days; deleted account: at once',
+  },
+  {
+    collection: 'links',
+    data: 'ids and names of workspaces and accounts, who linked them',
+    purpose: 'to know which Perly account a workspace belongs to',
+    seenBy: workspaceAndAccount,
+    deleted: 'uninstall or deleted account: at once',
+  },
+  {
+    collection: 'linkConfirmations',
+    data: 'the same, for a link that waits for confirmation',
+    purpose: 'to let the person who began confirm it',
+    seenBy: 'that person, in App Home',
+    deleted: 'after ten minutes; uninstall or deleted account: at once',
+  },
+  {
+    collection: 'events',
+    data: 'what Perly posted: customers and their owners; channel ids in decisions',
+    purpose: 'to build alerts and digests, and to explain what was sent or not',
+    seenBy: 'people in the channels that get the alert; managers, in Activity; the Perly account',
+    deleted: 'after 30 days; deleted account: at once; the decisions for a removed workspace after 13 days',
+  },
+  {
+    collection: 'deliveries',
+    data: 'ids of events and channels, who acknowledged',
+    purpose: 'to send each alert once, and to try again',
+    seenBy: 'people in the channel; the Perly account',
+    deleted: '30 days after they ended; uninstall or deleted account: at once',
+  },
+  {
+    collection: 'mutes',
+    data: 'customers, who muted them',
+    purpose: 'to leave out muted customers',
+    seenBy: 'people in the channel; managers, in Activity',
+    deleted: 'at their end; uninstall or deleted account: at once',
+  },
+  {
+    collection: 'audit',
+    data: 'who changed what: user ids, rules',
+    purpose: 'to say who changed the rules when two people edit them at once',
+    seenBy: 'managers of the channel',
+    deleted: 'after a year; uninstall: after 13 days; deleted account: at once',
+  },
+  {
+    collection: 'outgoingWebhooks',
+    data: 'outgoing webhooks: names of channels, user ids',
+    purpose: 'to tell Perly about changes of channels',
+    seenBy: 'the Perly account',
+    deleted:
+      'when Perly has accepted it, or after about 28 hours; an id and the account stay for 30 days. Uninstall: after 13 days; deleted account: at once',
+  },
+  {
+    collection: 'homeViewers',
+    data: 'user ids of people who have App Home open',
+    purpose: 'to update App Home while it is open',
+    seenBy: nobody,
+    deleted: 'after 12 hours; uninstall: at once',
+  },
+  {
+    collection: 'insiders',
+    data: 'user ids of people who were shown App Home or installed the app',
+    purpose: 'to tell people of the workspace from those of other organisations',
+    seenBy: nobody,
+    deleted: 'a year after the last time; uninstall: at once',
+  },
+  {
+    collection: 'usedTokens',
+    data: 'ids of used tokens',
+    purpose: 'to let each link work once',
+    seenBy: nobody,
+    deleted: 'when the token expires',
+  },
+  {
+    collection: 'leases',
+    data: 'ids of channels being served',
+    purpose: 'to have one sender for each channel',
+    seenBy: nobody,
+    deleted: 'when the sender is done',
+  },
+  {
+    collection: 'removals',
+    data: 'the id of a removed workspace or account',
+    purpose: 'to finish a deletion',
+    seenBy: nobody,
+    deleted: 'when its clean-up is done',
+  },
+  {
+    collection: 'agendaJobs',
+    data: 'none: times',
+    purpose: 'to send digests on time',
+    seenBy: nobody,
+    deleted: 'when they ran',
+  },
+  {
+    collection: 'meta',
+    data: 'none: the schema version',
+    purpose: 'to upgrade the database',
+    seenBy: nobody,
+    deleted: 'never',
+  },
+];
+
+/** What is deleted on which occasion, and what is kept. */
+export const deletions: readonly Deletion[] = [
+  {
+    when: 'always',
+    deleted: '',
+    kept: 'events, finished deliveries and the ids of outgoing webhooks for 30 days; the audit trail for a year',
+  },
+  {
+    when: "a customer's mute ends",
+    deleted: 'the mute',
+    kept: '',
+  },
+  {
+    when: 'a channel is disconnected',
+    deleted: 'its webhook, account, mutes and managers; waiting and failed alerts are dropped',
+    kept: 'its rules, for 13 days: if it is connected again to the same account, it gets them back',
+  },
+  {
+    when: 'a workspace removes the app',
+    deleted:
+      'its token, webhooks, links and pending confirmations, deliveries, mutes, names of channels and of people who connected them, who was shown App Home',
+    kept: 'for 13 days, for a reinstall: rules and ids of channels, the audit trail, and the decisions about events for its channels. After that nothing of the workspace is left; if it came back, nothing of the channels that were not connected again',
+  },
+  {
+    when: 'a workspace is unlinked',
+    deleted: "the link and the channels' mutes; waiting and failed alerts are dropped",
+    kept: 'the channels with their rules; they wait for an account, and a different account begins with the default rules',
+  },
+  {
+    when: 'Perly deletes an account',
+    deleted:
+      'its channels with rules and webhooks, events, deliveries, mutes, links, outgoing webhooks and audit trail; again an hour later, for writes that were in flight. Until then, tokens signed before the deletion open, connect and link nothing',
+    kept: "the workspaces' installations, which hold a bot token and nothing of the account: the workspaces remove them",
+  },
+];

@@ -1,0 +1,30 @@
+import { type Html, html } from '../../lib/html.ts';
+import { renderDocument } from '../pages/layout.ts';
+import type { Page } from '../pages/send-page.ts';
+import type { SiteLinks } from '../pages/site-links.ts';
+
+/** A public page: a headline and what stands below it. Search engines may show it. */
+export function renderSitePage(page: {
+  title: string;
+  description: string;
+  body: Html;
+  site: SiteLinks;
+}): Page {
+  const { title, description, body, site } = page;
+  return {
+    status: 200,
+    html: renderDocument({
+      title,
+      meta: html`<meta name="description" content="${description}"/>`,
+      main: html`<h1>${title}</h1>
+${body}`,
+      site,
+      className: 'site',
+    }),
+  };
+}
+
+/** A link to write to. */
+export function renderEmail(address: string): Html {
+  return html`<a href="mailto:${address}">${address}</a>`;
+}
