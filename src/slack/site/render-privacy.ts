@@ -18,6 +18,7 @@ export function renderPrivacy({ publisher, site }: { publisher: Publisher; site:
 <div><dt>Contact</dt><dd>${renderEmail(privacyEmail)}: to ask what is stored about you or your company, to have it corrected, sent to you or deleted.</dd></div>
 <div><dt>Goes to</dt><dd>Slack, as alerts in your channels, and your Perly account. The app sends it nowhere else: not to advertisers, and not to train models.</dd></div>
 <div><dt>Who else</dt><dd>The people who run the app can reach its database and log to repair a fault.</dd></div>
+<div><dt>Not used</dt><dd>Slack’s requests also name people and workspaces, and carry addresses for the answer. What is not listed below is neither used for anything else nor kept.</dd></div>
 <div><dt>Safety</dt><dd>Tokens and webhook addresses are encrypted in the database. All connections to Slack and Perly use TLS.</dd></div>
 <div><dt>Log</dt><dd>It contains ids, and the network address of refused requests. It contains no texts of alerts, tokens or webhook addresses.</dd></div>
 </dl>
