@@ -45,10 +45,22 @@ test('every alert has a name of its own, says what is the matter and what to do'
   expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
   for (const rule of rules)
     expect(rule).toMatchObject({
-      expr: expect.stringContaining('('),
+      expr: expect.stringMatching(/[({]/),
       labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
       annotations: { summary: expect.any(String), action: expect.any(String) },
     });
+});
+
+test('every alert has a case that makes it fire, and a section that says what to do', () => {
+  const named = [...read('deploy/alerts.yaml').matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name);
+  const fired = [...read('deploy/alerts.test.yaml').matchAll(/alertname="(\w+)"/g)].map(([, name]) => name);
+  const [, section = ''] = /## Alerts(.*?)\n## /s.exec(read('docs/operations.md')) ?? [];
+  const explained = [...section.matchAll(/^### (\w+)\n\n(?!-).+?\n- Look at: .+?\n- Do: /gms)].map(
+    ([, name]) => name,
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(new Set(fired)).toEqual(new Set(named));
+  expect(explained).toEqual(named);
 });
 
 test('every panel of the dashboard asks for something, and has a place of its own', () => {

@@ -60,6 +60,7 @@ export function accountOperations(services: ApiServices): Operation[] {
       path: '/perly/links',
       tag,
       summary: 'List the workspaces that the account is linked to',
+      description: 'Each with who linked it, and when.',
       answers: { 200: { description: 'All of them.', body: z.object({ links: z.array(linkResource) }) } },
       async handle({ accountId }) {
         const links = await services.links.listByAccount(accountId);

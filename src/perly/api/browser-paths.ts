@@ -4,6 +4,11 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi';
 const tags = ['In the browser'];
 const page = { 'text/html': { schema: { type: 'string' } } } as const;
 
+const busy = {
+  429: { description: 'A page: the address opened more than 300 pages within a minute.', content: page },
+  503: { description: 'A page: the database is away.', content: page },
+} as const;
+
 /** Where Perly sends browsers: people see pages there, and never a problem document. */
 export const browserPaths: ZodOpenApiPathsObject = {
   '/slack/install': {
@@ -28,6 +33,7 @@ export const browserPaths: ZodOpenApiPathsObject = {
         },
         302: { description: 'Without a token: to Slack.' },
         403: { description: 'A page that leads back to Perly: the token is not valid.', content: page },
+        ...busy,
       },
     },
   },
@@ -57,6 +63,7 @@ export const browserPaths: ZodOpenApiPathsObject = {
           description: 'A page: no channel waits for this person, or the app has left the workspace.',
           content: page,
         },
+        ...busy,
       },
     },
   },

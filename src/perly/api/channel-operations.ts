@@ -30,6 +30,7 @@ export function channelOperations(services: ApiServices): Operation[] {
       path: '/perly/channels',
       tag,
       summary: 'List the account’s channels',
+      description: 'Each with its status, its rules and what waits for it, in the order of their ids.',
       query: pageQuery,
       answers: { 200: { description: 'A page of channels.', body: pageOf('channels', channelResource) } },
       async handle({ accountId, query: { limit, cursor } }) {
@@ -49,6 +50,7 @@ export function channelOperations(services: ApiServices): Operation[] {
       path: '/perly/channels/{id}',
       tag,
       summary: 'Read a channel',
+      description: 'Its status, its rules and what waits for it.',
       answers: channelAnswer,
       handle: async (call) => answerChannel(services, await findOwnChannel(services, call)),
     }),
@@ -102,6 +104,7 @@ export function channelOperations(services: ApiServices): Operation[] {
       path: '/perly/channels/{id}/pause',
       tag,
       summary: 'Resume a channel',
+      description: 'It gets alerts again, by its rules. What came while it was paused is not sent later.',
       answers: channelAnswer,
       async handle(call) {
         const { _id } = await findOwnChannel(services, call);

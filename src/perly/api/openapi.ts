@@ -18,6 +18,16 @@ export type ApiDocument = oas31.OpenAPIObject;
 
 const introduction = `What Perly calls, and what it is told. Errors are \`application/problem+json\` (RFC 9457). Lists come in pages: send \`next_cursor\` as \`cursor\` for the next one. Times are RFC 3339, in UTC where they are ours.`;
 
+const tags = [
+  { name: 'Events', description: 'What Perly posts, and what became of it.' },
+  { name: 'Channels', description: 'The channels that serve the account.' },
+  { name: 'Rules', description: 'Which alerts a channel gets, and when.' },
+  { name: 'Activity', description: 'What was sent, held or suppressed, and what failed.' },
+  { name: 'Account', description: 'Links to workspaces, and the deletion of an account.' },
+  { name: 'In the browser', description: 'Pages for people, where Perly sends their browsers.' },
+  { name: 'What Perly is told', description: 'Webhooks that this app posts to PERLY_NOTIFY_URL.' },
+];
+
 /** Describes the API of the app at `appUrl`: the operations as they are routed, and what has a way of its own. */
 export function describeApi(parts: {
   appUrl: string;
@@ -26,12 +36,16 @@ export function describeApi(parts: {
 }): ApiDocument {
   return createDocument({
     openapi: '3.1.0',
-    info: { title: 'Perly for Slack', version: '1.0.0', description: introduction },
+    info: {
+      title: 'Perly for Slack',
+      version: '1.0.0',
+      description: introduction,
+      contact: { name: 'Support', url: `${parts.appUrl}/support` },
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: parts.appUrl }],
     security: [{ apiToken: [] }],
-    tags: ['Events', 'Channels', 'Rules', 'Activity', 'Account', 'In the browser', 'What Perly is told'].map(
-      (name) => ({ name }),
-    ),
+    tags,
     paths: {
       ...eventsPath(new URL(parts.perlyAppUrl).origin),
       ...operationPaths(parts.operations),
@@ -62,7 +76,7 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     tags: [operation.tag],
     summary: operation.summary,
     ...(operation.purpose === 'admin' && { security: [{ adminToken: [] }] }),
-    ...(operation.description !== undefined && { description: operation.description }),
+    description: operation.description,
     requestParams: {
       ...(names.length > 0 && { path }),
       ...(operation.query !== undefined && { query: operation.query }),
@@ -104,8 +118,15 @@ function refusalsOf(operation: Operation, isAboutOne: boolean): ZodOpenApiRespon
     }),
     ...(isAboutOne &&
       operation.id !== 'deleteAccount' && { 404: problemAnswer('The account has none with that id.') }),
+    ...((hasBody || isAboutOne) && {
+      400: problemAnswer(
+        [
+          ...(hasBody ? ['The body is not JSON.'] : []),
+          ...(isAboutOne ? ['The path cannot be decoded.'] : []),
+        ].join(' '),
+      ),
+    }),
     ...(hasBody && {
-      400: problemAnswer('Not JSON.'),
       413: problemAnswer('The body is too large.'),
       415: problemAnswer('Another type than JSON.'),
     }),

@@ -38,7 +38,7 @@ export type Operation = {
   path: string;
   tag: string;
   summary: string;
-  description?: string;
+  description: string;
   query?: z.ZodObject;
   body?: z.ZodType;
   /** Whether it changes something that the caller has to have read. */

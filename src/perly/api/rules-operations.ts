@@ -20,6 +20,7 @@ export function rulesOperations(services: ApiServices): Operation[] {
       path,
       tag,
       summary: 'Read a channel’s rules',
+      description: 'The ETag that comes with them is needed to replace them.',
       answers: rulesAnswer,
       async handle(call) {
         const { rules, version } = await findOwnChannel(services, call);

@@ -36,7 +36,15 @@ export function createPostWebhook(url: string, secret: string): PostWebhook {
       await answer.body?.cancel();
       return answer.ok ? undefined : `HTTP ${answer.status}`;
     } catch (error) {
-      return error instanceof Error ? error.name : 'unknown';
+      return toFault(error);
     }
   };
+}
+
+/** The system's code, such as `ECONNREFUSED`, which `fetch` has as the cause of a TypeError; else the error's name. */
+function toFault(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : error.name;
 }
