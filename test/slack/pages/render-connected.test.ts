@@ -10,7 +10,9 @@ function show(change: Partial<Connected>) {
   return {
     heading: byName(root, 'h1').map(textOf).join(),
     text: byName(root, 'main').map(textOf).join(),
-    links: byName(root, 'a').map((link) => [textOf(link), link.attributes.href]),
+    links: byName(root, 'main')
+      .flatMap((main) => byName(main, 'a'))
+      .map((link) => [textOf(link), link.attributes.href]),
   };
 }
 
