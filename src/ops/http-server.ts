@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** How long requests under way have to end once the server stops. Milliseconds. */
 export const closeDeadlineMs = 10_000;
@@ -43,7 +44,7 @@ export type HttpServer = {
 
 /** An HTTP server that starts and ends cleanly, and on which nobody can hold a connection by being slow. */
 export function createHttpServer(listener: RequestListener, timeouts = defaultTimeouts): HttpServer {
-  const server = createServer(toServerOptions(timeouts), refuseManyHeaders(listener));
+  const server = createServer(toServerOptions(timeouts), cutOffPipelining(refuseManyHeaders(listener)));
   server.timeout = timeouts.silence;
   server.on('request', (req, res) => res.once('finish', () => endUnfinished(req, timeouts.linger)));
   // Node drops what is beyond it without a word: one more shows that there are too many.
@@ -77,6 +78,26 @@ function refuseManyHeaders(listener: RequestListener): RequestListener {
     if (req.rawHeaders.length <= 2 * maxHeaders) return listener(req, res);
     res.writeHead(431, { connection: 'close', 'content-type': 'text/plain', 'cache-control': 'no-store' });
     res.end(`A request may have ${maxHeaders} headers.`);
+  };
+}
+
+/**
+ * Ends a connection on which a request comes before the last one is answered. Node would begin with all that fit in one
+ * packet, some 1,700, before anybody else has their turn. Browsers and proxies wait for each answer.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2
+ */
+function cutOffPipelining(listener: RequestListener): RequestListener {
+  const busy = new WeakSet<Socket>();
+  return (req, res) => {
+    const { socket } = req;
+    if (busy.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    busy.add(socket);
+    res.once('finish', () => busy.delete(socket));
+    listener(req, res);
   };
 }
 

@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -11,8 +12,10 @@ const timeouts = { headers: 100, request: 200, silence: 1500, idle: 200, linger:
 
 let server: HttpServer;
 let port: number;
+const asked: (string | undefined)[] = [];
 beforeAll(async () => {
   server = createHttpServer((req, res) => {
+    asked.push(req.url);
     // What is asked of /silent is never answered.
     if (req.url === '/refused') res.writeHead(401).end();
     else req.resume().on('end', () => req.url !== '/silent' && res.end('done'));
@@ -46,6 +49,26 @@ describe('a request has at most 100 headers', () => {
     const answer = await ask(headers);
     expect(answer).toMatch(/^HTTP\/1.1 431/);
     expect(answer).toMatch(/connection: close/i);
+  });
+});
+
+describe('a connection has one request at a time', () => {
+  test('and ends when the next one does not wait for the answer', async () => {
+    await say('GET /eager HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1000));
+    expect(asked.filter((url) => url === '/eager')).toHaveLength(1);
+  });
+
+  test('while any number may follow one another', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = () =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const request = get({ port, agent, path: '/patient' }, (answer) => {
+          answer.resume().on('end', () => resolve(answer.statusCode));
+        });
+        request.on('error', reject);
+      });
+    for (let times = 0; times < 20; times++) expect(await ask()).toBe(200);
+    agent.destroy();
   });
 });
 
