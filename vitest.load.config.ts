@@ -9,6 +9,7 @@ const longProperties = [
   'test/domain/quiet-hours.properties.test.ts',
   'test/messages/any-event.test.ts',
   'test/messages/digest-any-events.test.ts',
+  'test/slack/delivered-twice.test.ts',
 ];
 
 /** Thousands of channels, long properties, and processes that are killed: `npm run test:load`. */

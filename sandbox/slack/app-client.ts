@@ -11,12 +11,12 @@ export interface AppAnswer {
   error?: unknown;
 }
 
-/** Sends signed requests to the app. */
+/** Sends signed requests to the app. `delayMs` is how much later than now a request is signed. */
 export interface AppClient {
   /** An event: JSON. */
-  postJson(payload: object, headers?: Record<string, string>): Promise<AppAnswer>;
+  postJson(payload: object, headers?: Record<string, string>, delayMs?: number): Promise<AppAnswer>;
   /** An interaction: a form with JSON in its field `payload`. */
-  postForm(payload: object): Promise<AppAnswer>;
+  postForm(payload: object, delayMs?: number): Promise<AppAnswer>;
 }
 
 /**
@@ -29,13 +29,20 @@ export function createAppClient(
   signingSecret: string,
   answerTimeoutMs: number,
 ): AppClient {
-  async function post(contentType: string, body: string, headers: Record<string, string> = {}) {
+  async function post(
+    contentType: string,
+    body: string,
+    {
+      headers = {},
+      delayMs = 0,
+    }: { headers?: Record<string, string> | undefined; delayMs?: number | undefined },
+  ) {
     const url = address();
     try {
       const response = await fetch(url, {
         method: 'POST',
         headers: {
-          ...signatureHeaders(signingSecret, body, Date.now()),
+          ...signatureHeaders(signingSecret, body, Date.now() + delayMs),
           'content-type': contentType,
           'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
           ...headers,
@@ -51,12 +58,14 @@ export function createAppClient(
     }
   }
   return {
-    postJson: (payload, headers) => post('application/json', JSON.stringify(payload), headers),
+    postJson: (payload, headers, delayMs) =>
+      post('application/json', JSON.stringify(payload), { headers, delayMs }),
     // Bolt takes anything but exactly this content type for JSON.
-    postForm: (payload) =>
+    postForm: (payload, delayMs) =>
       post(
         'application/x-www-form-urlencoded',
         new URLSearchParams({ payload: JSON.stringify(payload) }).toString(),
+        { delayMs },
       ),
   };
 }

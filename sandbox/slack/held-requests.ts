@@ -2,7 +2,9 @@ import type { AppAnswer, AppClient } from './app-client.ts';
 
 /** A request to the app that has not reached it. */
 export interface HeldRequest {
-  /** Sends it with a signature of this moment, as often as it is called. */
+  /** What it carries. */
+  readonly payload: object;
+  /** Sends it, as often as it is called, each time with a signature of its own: that of a second after the one before. */
   send(): Promise<AppAnswer>;
 }
 
@@ -17,15 +19,16 @@ export interface HeldRequests {
 export function createHoldableClient(client: AppClient): AppClient & { holdRequests(): HeldRequests } {
   let held: HeldRequest[] | undefined;
 
-  function post(send: () => Promise<AppAnswer>): Promise<AppAnswer> {
+  function post(payload: object, send: (delayMs?: number) => Promise<AppAnswer>): Promise<AppAnswer> {
     if (held === undefined) return send();
-    held.push({ send });
+    let times = 0;
+    held.push({ payload, send: () => send(1000 * times++) });
     return Promise.resolve({ status: 200, body: '' });
   }
 
   return {
-    postJson: (payload, headers) => post(() => client.postJson(payload, headers)),
-    postForm: (payload) => post(() => client.postForm(payload)),
+    postJson: (payload, headers) => post(payload, (delayMs) => client.postJson(payload, headers, delayMs)),
+    postForm: (payload) => post(payload, (delayMs) => client.postForm(payload, delayMs)),
     holdRequests() {
       const requests: HeldRequest[] = [];
       held = requests;

@@ -1,0 +1,133 @@
+import type { Document } from 'mongodb';
+import { expect } from 'vitest';
+import type { HeldRequest } from '../../../sandbox/slack/held-requests.ts';
+import { globex, sharingTeam } from '../../../sandbox/slack/organisations.ts';
+import { createHomeDriver } from '../../support/home-driver.ts';
+import { startTestApp } from '../../support/test-app.ts';
+
+export const team = sharingTeam.id;
+export const people = {
+  dana: 'U0DANA00001',
+  milo: 'U0MILO00002',
+  gus: 'U0GUEST0001',
+  olga: 'U0OLGA00001',
+} as const;
+
+/** Something that somebody does, or that Slack tells. What the numbers choose is up to its kind. */
+export type Step = { kind: string; who: string; target: number; variant: number };
+
+/** Some kinds of steps, and what has to come of them. */
+export type Concern = {
+  /** By kind, what Slack sends for a step; nothing of it has reached the app yet. */
+  kinds: Readonly<Record<string, (step: Step) => Promise<HeldRequest[]>>>;
+  /** Makes ready what these steps need. */
+  setup?(steps: readonly Step[]): Promise<void>;
+  /** What is not as these steps want it, whatever became of them in between. */
+  findFaults(steps: readonly Step[]): Promise<string[]>;
+};
+
+/** A channel for each concern, so that what comes of one is known whatever becomes of the others. */
+const roles = [
+  'solo',
+  'muted',
+  'joined',
+  'digest',
+  'pause',
+  'rules',
+  'managers',
+  'disconnect',
+  'activity',
+  'link',
+];
+export type Role = (typeof roles)[number];
+
+const slackIdOf = (role: Role) => `C0${role.toUpperCase().padEnd(9, '0')}`;
+export const channelIdOf = (role: Role) => `${team}:${slackIdOf(role)}`;
+export const accountOf = (role: Role) => `acct_${role}`;
+
+/** With so many more channels Home has a second page. */
+const moreChannels = 6;
+
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+/** The app, installed in a workspace whose channels are all shared with another organisation; Dana manages them. */
+export async function openStage() {
+  const channels = roles.map((role) => ({
+    id: slackIdOf(role),
+    name: role,
+    sharedWith: [globex.id],
+    members: [people.gus],
+  }));
+  const running = await startTestApp({
+    slack: { teams: [{ ...sharingTeam, channels }, globex], enforceRate: false },
+  });
+  const { slack, db } = running;
+  for (const role of roles) await running.connect(`#${role}`, role === 'link' ? undefined : accountOf(role));
+  const documents = db.collection<Document & { _id: string }>('channels');
+  const managers = await documents.findOne({ _id: channelIdOf('managers') });
+  for (let index = 0; index < moreChannels; index++)
+    await documents.insertOne({ ...managers, _id: `${team}:C0MORE0000${index}`, name: `#zz-${index}` });
+  const asConnected = await documents.find().toArray();
+  const links = await db.collection('links').find().toArray();
+  const dana = createHomeDriver(() => running, 'dana');
+
+  const stage = {
+    running,
+    dana,
+    blockOf: (role: Role) => `channel ${channelIdOf(role)}`,
+    channel: (role: Role) => documents.findOne({ _id: channelIdOf(role) }),
+    change: (role: Role, set: Document) => documents.updateOne({ _id: channelIdOf(role) }, { $set: set }),
+    audited: (role: Role, action: string) =>
+      db.collection('audit').countDocuments({ channelId: channelIdOf(role), action }),
+
+    /** Keeps what Slack sends during some work from the app. */
+    async hold(work: () => Promise<unknown>): Promise<HeldRequest[]> {
+      const held = slack.holdRequests();
+      await work().finally(held.release);
+      return held.requests;
+    },
+
+    async closeModals(): Promise<void> {
+      if (slack.modals('dana').length > 0) await slack.closeView('dana', { all: true });
+    },
+
+    /** Presses something of a channel in Home, and waits until a modal says so. */
+    async press(role: Role, actionId: string, words: string, choice?: string): Promise<void> {
+      await stage.closeModals();
+      await dana.press(actionId, words, choice, stage.blockOf(role));
+    },
+
+    /** What Slack sends when somebody presses something of a channel in Home. */
+    click: (role: Role, actionId: string, choice?: string): Promise<HeldRequest[]> =>
+      stage.hold(() =>
+        slack.click({
+          user: 'dana',
+          on: 'home',
+          actionId,
+          blockId: stage.blockOf(role),
+          ...(choice !== undefined && { choice }),
+        }),
+      ),
+
+    /** Has everything as it was connected. */
+    async reset(): Promise<void> {
+      await stage.closeModals();
+      for (const name of ['mutes', 'audit', 'linkConfirmations']) await db.collection(name).deleteMany({});
+      for (const document of asConnected.filter(({ _id }) => _id !== channelIdOf('digest')))
+        await documents.replaceOne({ _id: document._id }, document, { upsert: true });
+      await db.collection('links').deleteMany({ accountId: accountOf('link') });
+      await dana.open('Channels 1–15 of 16');
+      expect(await db.collection('links').countDocuments({ teamId: team })).toBe(links.length);
+    },
+  };
+  return stage;
+}
+
+/** Says what a value is where it is none of those that are allowed. */
+export function check(what: string, value: unknown, allowed: readonly unknown[]): string[] {
+  return allowed.includes(value) ? [] : [`${what} is ${String(value)}, not ${allowed.join(' or ')}`];
+}
+
+export function has(steps: readonly Step[], kind: string): boolean {
+  return steps.some((step) => step.kind === kind);
+}
