@@ -4,6 +4,7 @@ import { listActivity } from '../channels/activity.ts';
 import { createAlertActions } from '../channels/alert-actions.ts';
 import { createPeople } from '../channels/people.ts';
 import { previewRules } from '../channels/preview.ts';
+import { createSharingWatch } from '../channels/sharing.ts';
 import type { Config } from '../config.ts';
 import { createBodyBudget } from '../lib/body-budget.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -166,6 +167,7 @@ export function createWebApp(parts: {
   };
   registerAlerts(slackApp.app, {
     actions: createAlertActions({ ...stores, settings, people }),
+    sharing: createSharingWatch({ ...stores, people, homeChanged: (teamId) => home.changed(teamId) }),
     clientOf,
     keyring: createKeyring(config.appSecrets),
     responseOrigins: config.slack.webhookOrigins,

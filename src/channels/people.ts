@@ -27,28 +27,36 @@ export function createPeople({
   installations: Pick<InstallationStore, 'findEnterprise'>;
   insiders: Pick<InsiderStore, 'has'>;
 }) {
-  async function findInsider(
+  async function isInside(
     teamId: string,
     { user, homeEnterpriseId }: Person,
     saidEnterpriseId: string | undefined,
     knows: () => boolean | Promise<boolean>,
-  ): Promise<Viewer | undefined> {
-    const viewer = { teamId, userId: user.id };
+  ): Promise<boolean> {
     const homeId = user.team_id;
-    if (homeId === teamId) return viewer;
+    if (homeId === teamId) return true;
     const [stored, storedOfHome, isKnown] = await Promise.all([
       installations.findEnterprise(teamId),
       homeId === undefined ? undefined : installations.findEnterprise(homeId),
       knows(),
     ]);
-    const facts = {
+    return isInsider({
       // A workspace may have joined an organisation, or another one, since the app was installed in it.
       workspace: { teamId, enterpriseId: saidEnterpriseId ?? stored ?? null },
       homeId,
       homeEnterpriseId: homeEnterpriseId ?? storedOfHome,
       isKnown,
-    };
-    return isInsider(facts) ? viewer : undefined;
+    });
+  }
+
+  async function findInsider(
+    teamId: string,
+    person: Person,
+    saidEnterpriseId: string | undefined,
+    knows: () => boolean | Promise<boolean>,
+  ): Promise<Viewer | undefined> {
+    const isViewer = await isInside(teamId, person, saidEnterpriseId, knows);
+    return isViewer ? { teamId, userId: person.user.id } : undefined;
   }
 
   return {
@@ -57,10 +65,15 @@ export function createPeople({
      * channel's managers are believed to be, in that channel.
      */
     findInsider({ teamId, managers }: Place, person: Person): Promise<Viewer | undefined> {
-      const { team, user } = person;
-      const said = team?.id === teamId ? enterpriseOf(person) : undefined;
+      const { user } = person;
       const isManager = managers !== undefined && managers !== 'everyone' && managers.includes(user.id);
-      return findInsider(teamId, person, said, () => isManager || insiders.has({ teamId, userId: user.id }));
+      const knows = () => isManager || insiders.has({ teamId, userId: user.id });
+      return findInsider(teamId, person, enterpriseSaidOf(teamId, person), knows);
+    },
+
+    /** Whether somebody is of another organisation than a workspace beyond doubt. */
+    async isOutsider(teamId: string, person: Person): Promise<boolean> {
+      return !(await isInside(teamId, person, enterpriseSaidOf(teamId, person), () => true));
     },
 
     /**
@@ -70,6 +83,11 @@ export function createPeople({
     findInsiderOfView: (teamId: string, person: Person): Promise<Viewer | undefined> =>
       findInsider(teamId, person, enterpriseOf(person), () => true),
   };
+}
+
+/** The organisation of a workspace, where the person's click says it. */
+function enterpriseSaidOf(teamId: string, person: Person): string | undefined {
+  return person.team?.id === teamId ? enterpriseOf(person) : undefined;
 }
 
 function enterpriseOf({ team, enterprise }: Person): string | undefined {

@@ -1,3 +1,4 @@
+import type { SectionBlock } from '@slack/types';
 import { type NamedAccount, toIsolatedLabel } from './account-name.ts';
 import { encodeLinkUrl, escapeMrkdwn, mention, mrkdwnLink, preventAutolink } from './block-kit/mrkdwn.ts';
 import { mrkdwn, plainText } from './block-kit/objects.ts';
@@ -9,6 +10,9 @@ const contents =
   'Alerts about your customers appear here: customers at risk, health score drops, billing retries that failed, ' +
   'expansion signals and upsell opportunities.';
 
+const sharedWarning =
+  '⚠️ This channel is shared with another organisation. Its people can read the alerts, too.';
+
 /**
  * The first message in a channel: who connected it, what it will show, where to change that.
  *
@@ -16,12 +20,14 @@ const contents =
  * @param perlyAppUrl an https URL, `PERLY_APP_URL`
  * @param homeUrl the App Home, where its address is known
  * @param account the account that the channel serves; `undefined` while it waits for one
+ * @param isShared whether people of another organisation are known to read the channel
  */
 export function buildWelcomeMessage(options: {
   userId: string;
   perlyAppUrl: string;
   homeUrl: string | undefined;
   account: NamedAccount | undefined;
+  isShared: boolean;
 }): WebhookMessage {
   const { account, ...rest } = options;
   return account === undefined ? waitingMessage(rest) : linkedMessage({ ...rest, account });
@@ -30,7 +36,7 @@ export function buildWelcomeMessage(options: {
 type Options = Omit<Parameters<typeof buildWelcomeMessage>[0], 'account'>;
 
 function linkedMessage(options: Options & { account: NamedAccount }): WebhookMessage {
-  const { userId, perlyAppUrl, homeUrl } = options;
+  const { userId, perlyAppUrl, homeUrl, isShared } = options;
   const account = `Perly account: ${toIsolatedLabel(options.account)}`;
   return assertValidMessage({
     text: `${mention(userId)} connected this channel to Perly. Alerts are on. ${escapeMrkdwn(preventAutolink(account))}`,
@@ -41,6 +47,7 @@ function linkedMessage(options: Options & { account: NamedAccount }): WebhookMes
       },
       { type: 'section', text: plainText(account) },
       { type: 'section', text: plainText(contents) },
+      ...warningOf(isShared),
       {
         type: 'actions',
         elements: [
@@ -56,7 +63,7 @@ function linkedMessage(options: Options & { account: NamedAccount }): WebhookMes
 }
 
 /** The account is linked in the Home tab: a link in a channel would be for everyone in it. */
-function waitingMessage({ userId, perlyAppUrl, homeUrl }: Options): WebhookMessage {
+function waitingMessage({ userId, perlyAppUrl, homeUrl, isShared }: Options): WebhookMessage {
   return assertValidMessage({
     text: `${mention(userId)} connected this channel to Perly. It waits for a Perly account.`,
     blocks: [
@@ -75,8 +82,13 @@ function waitingMessage({ userId, perlyAppUrl, homeUrl }: Options): WebhookMessa
       },
       ...openHomeButton(linkAccountLabel, homeUrl),
       { type: 'section', text: plainText(contents) },
+      ...warningOf(isShared),
     ],
     unfurl_links: false,
     unfurl_media: false,
   });
+}
+
+function warningOf(isShared: boolean): SectionBlock[] {
+  return isShared ? [{ type: 'section', text: plainText(sharedWarning) }] : [];
 }

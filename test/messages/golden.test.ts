@@ -45,14 +45,20 @@ test('what Slack refuses as blocks arrives as text', async () => {
 
 const homeUrl = 'https://slack.com/app_redirect?app=A0PERLY0001&team=T0ACMECS001';
 
-test.each([true, false])('the first message in a channel, linked to an account: %s', async (linked) => {
+test.each([
+  ['welcome-linked', true, false],
+  ['welcome-waiting', false, false],
+  ['welcome-shared', true, true],
+  ['welcome-shared-waiting', false, true],
+])('the first message in a channel: %s', async (name, linked, isShared) => {
   const message = buildWelcomeMessage({
     userId: 'U012AB3CD',
     perlyAppUrl: 'https://app.perly.ai',
     homeUrl,
     account: linked ? { accountId: 'acct_acme', accountName: 'Acme Inc.' } : undefined,
+    isShared,
   });
-  await expectGolden(linked ? 'welcome-linked' : 'welcome-waiting', message);
+  await expectGolden(name, message);
 });
 
 test('a channel is told that its account was linked, or is not linked any more', async () => {

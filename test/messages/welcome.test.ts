@@ -4,7 +4,13 @@ import { buildWelcomeMessage } from '../../src/messages/welcome.ts';
 
 const homeUrl = 'https://slack.com/app_redirect?app=A1&team=T1';
 const account = { accountId: 'acct_acme', accountName: 'Acme Inc.' };
-const options = { userId: 'U012AB3CD', perlyAppUrl: 'https://app.perly.ai', homeUrl, account };
+const options = {
+  userId: 'U012AB3CD',
+  perlyAppUrl: 'https://app.perly.ai',
+  homeUrl,
+  account,
+  isShared: false,
+};
 
 test('a linked channel is told who connected it, what it will show and where to change that', () => {
   const message = buildWelcomeMessage(options);

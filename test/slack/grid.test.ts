@@ -87,6 +87,10 @@ test('a channel that both workspaces share serves each with its own account', as
   await expect.poll(() => read(other)).toContain('✓ Acknowledged by @U0ERIN00001');
   await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'mute_customer', choice: 'day' });
   await expect.poll(() => told('U0WES000001')).toContain(`Only <@${wandaId}> can mute customers`);
+  await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'open_in_perly' });
+  await east.open('Edit rules');
+  // The organisation is the same.
+  expect(east.home()).not.toContain('another organisation');
 });
 
 describe.each(['workspace', 'home', 'home only'] as const)(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { globex, initech, sharingTeam } from '../../sandbox/slack/organisations.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
+import { readPage } from '../support/linking.ts';
 import { eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -65,6 +66,76 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer', choice: 'week' });
     await expect.poll(() => told(ira)).toMatch(/can mute customers/);
     expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
+  });
+});
+
+describe('that the channel is shared', () => {
+  const seen = '🌐 shared with another organisation (seen: <!date^';
+  const externalSeenAt = async () => (await channels().findOne())?.externalSeenAt;
+  beforeEach(async () => {
+    await channels().updateMany({}, { $unset: { externalSeenAt: '' } });
+    await dana.open('Edit rules');
+    await expect.poll(() => dana.home()).not.toContain('another organisation');
+  });
+
+  test.each([
+    ['app', 'open_in_perly'],
+    ['theirs', 'acknowledge'],
+    ['none', 'mute_customer'],
+  ] as const)('is on Home once somebody from outside, whose team is %s, uses %s', async (team, actionId) => {
+    running.slack.model.habits.connectTeam = team;
+    const ts = await alert(`Seen ${team}`);
+    const choice = actionId === 'mute_customer' ? { choice: 'day' } : {};
+    await running.slack.click({ user: olga, on: ts, actionId, ...choice });
+    await expect.poll(() => dana.home()).toContain(seen);
+    expect(running.slack.refusals).toEqual([]);
+  });
+
+  test('is not believed of people of the workspace, its guests included', async () => {
+    const ts = await alert('Insiders');
+    for (const user of ['milo', 'gus', 'dana']) {
+      await running.slack.click({ user, on: ts, actionId: 'open_in_perly' });
+      await running.slack.click({ user, on: ts, actionId: 'mute_customer', choice: 'day' });
+    }
+    await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
+    await dana.open('Edit rules');
+    expect(await externalSeenAt()).toBeUndefined();
+  });
+
+  test('is kept to the day, and forgotten when the channel is disconnected', async () => {
+    const ts = await alert('Again');
+    const click = () => running.slack.click({ user: olga, on: ts, actionId: 'open_in_perly' });
+    await click();
+    await expect.poll(externalSeenAt).toBeInstanceOf(Date);
+    const first = await externalSeenAt();
+    await click();
+    await running.slack.click({ user: olga, on: ts, actionId: 'acknowledge' });
+    await expect.poll(() => told()).toMatch(/^Only people of the organisation/);
+    expect(await externalSeenAt()).toEqual(first);
+    const old = new Date(first.getTime() - 25 * 3_600_000);
+    await channels().updateMany({}, { $set: { externalSeenAt: old } });
+    await click();
+    await expect.poll(async () => (await externalSeenAt()) > first).toBe(true);
+
+    await dana.press('channel_menu', 'Disconnect <#', 'disconnect');
+    await dana.submit();
+    expect(await channels().findOne({ status: 'disconnected' })).not.toHaveProperty('externalSeenAt');
+    await running.connect('#acme-globex', 'acct_demo');
+  });
+
+  test('is said by the page and the first message when it is connected anew', async () => {
+    const pageOf = async () => (await readPage(await running.connect('#acme-globex', 'acct_demo'))).text;
+    const firstMessage = () => read(running.slack.messages('#acme-globex').at(-1)?.ts ?? '');
+    expect(await pageOf()).toContain('If this channel is shared with another organisation');
+    expect(firstMessage()).toContain('connected this channel to Perly');
+    expect(firstMessage()).not.toContain('another organisation');
+    const ts = await alert('Before');
+    await running.slack.click({ user: olga, on: ts, actionId: 'open_in_perly' });
+    await expect.poll(externalSeenAt).toBeInstanceOf(Date);
+    expect(await pageOf()).toContain('This channel is shared with another organisation.');
+    expect(firstMessage()).toContain(
+      '⚠️ This channel is shared with another organisation. Its people can read the alerts, too.',
+    );
   });
 });
 

@@ -66,7 +66,7 @@ export const rules = fc.record({
   timing,
 });
 
-export const channel: fc.Arbitrary<Channel> = fc.record({
+const unshared: fc.Arbitrary<Channel> = fc.record({
   _id: fc.constantFrom('T0ACMECS001:C0HEALTH001', 'T0ACMECS001:G0PRIVATE01', 'T0ACMECS001:D0DIRECT001'),
   teamId: fc.constant('T0ACMECS001'),
   teamName: fc.constant(null),
@@ -89,6 +89,11 @@ export const channel: fc.Arbitrary<Channel> = fc.record({
   expiresAt: fc.constant(null),
   configurationUrl: fc.constantFrom(null, 'https://acme-cs.slack.com/services/B0WEBHOOK01'),
 });
+
+export const channel: fc.Arbitrary<Channel> = fc.oneof(
+  unshared,
+  fc.tuple(unshared, date).map(([one, externalSeenAt]) => ({ ...one, externalSeenAt })),
+);
 
 export const summary = fc.record({
   isWaiting: fc.boolean(),

@@ -109,6 +109,7 @@ export function sampleViews(): [name: string, view: View][] {
     cardOf({ status: 'broken', brokenReason: 'The channel was archived.' }, 2),
     cardOf({ accountId: null }, 3),
     cardOf({ pausedUntil: 'until_resumed' }, 4),
+    cardOf({ externalSeenAt: now }, 5),
   ];
   const results = [
     { kind: 'sent' },

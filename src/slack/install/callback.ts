@@ -67,8 +67,15 @@ export function createCallback(parts: {
     picked: Picked,
     account: NamedAccount | undefined,
     homeUrl: string | undefined,
+    isShared: boolean,
   ): Promise<boolean> {
-    const message = buildWelcomeMessage({ userId: picked.connectedBy, perlyAppUrl, homeUrl, account });
+    const message = buildWelcomeMessage({
+      userId: picked.connectedBy,
+      perlyAppUrl,
+      homeUrl,
+      account,
+      isShared,
+    });
     const answer = await webhook.post(picked.webhookUrl, message);
     const { kind } = classifyAnswer(answer, parts.clock.now());
     if (kind !== 'sent')
@@ -90,13 +97,15 @@ export function createCallback(parts: {
       'channel connected',
     );
     const account = await findAccount(channel);
-    const welcomed = await welcome(picked, account, homeUrl);
+    const shared = channel.externalSeenAt !== undefined;
+    const welcomed = await welcome(picked, account, homeUrl, shared);
     const isMoved = movedFrom !== undefined;
     return {
       channel,
       account,
       reconnected: again && !isMoved,
       moved: isMoved,
+      shared,
       welcomed,
       missed: await parts.countMissed(channel),
     };

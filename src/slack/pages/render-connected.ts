@@ -18,6 +18,8 @@ export type Connected = {
   homeUrl: string | undefined;
   /** Where Perly links an account, when the channel waits for one. */
   linkUrl?: string;
+  /** Whether people of another organisation are known to read the channel. */
+  shared?: boolean;
   /** Whether the first message is in the channel. */
   welcomed: boolean;
   /** The channel was connected before: its rules are kept. */
@@ -50,13 +52,20 @@ ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}<
 <div><dt>What comes</dt><dd>${toWhatComes(connected)}</dd></div>
 ${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMeanwhile(missed)}</dd></div>`}
 <div><dt>Rules</dt><dd>${toRules(connected)}</dd></div>
-<div><dt>Shared channels</dt><dd>If this channel is shared with another organisation, its people read the alerts, too.</dd></div>
+<div><dt>Shared channels</dt><dd>${toSharing(connected)}</dd></div>
 ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted just now. The channel is connected all the same.</dd></div>`}
 </dl>`,
       links: toLinks(connected),
       site: connected.site,
     }),
   };
+}
+
+/** Slack does not say whether a channel is shared: it is known once somebody from there was seen in it. */
+function toSharing({ shared = false }: Connected): string {
+  return shared
+    ? 'This channel is shared with another organisation. Its people read the alerts, too.'
+    : 'If this channel is shared with another organisation, its people read the alerts, too.';
 }
 
 function toHeading({ accountName, reconnected, moved }: Connected, channel: string) {

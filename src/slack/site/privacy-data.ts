@@ -26,7 +26,7 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'channels',
-    data: 'ids and names of channels and workspaces, rules, user ids of managers, webhook URLs (encrypted)',
+    data: 'ids and names of channels and workspaces, rules, user ids of managers, webhook URLs (encrypted), when somebody of another organisation was last seen in it',
     purpose: 'to post alerts by the rules, and to let managers change them',
     seenBy: `${workspaceAndAccount}; webhook URLs: nobody`,
     deleted: 'uninstall: all but rules and ids at once, those after 13 days; deleted account: at once',

@@ -83,6 +83,18 @@ function withoutFullStop(sentence: string): string {
 }
 
 function describeSummary({ channel, summary }: ChannelCard, now: Date): string[] {
+  return [...describeDeliveries({ channel, summary }, now), ...describeSharing(channel)];
+}
+
+/** Known only where somebody from there was seen: without it a channel may be shared all the same. */
+function describeSharing({ externalSeenAt }: Channel): string[] {
+  return externalSeenAt === undefined ? [] : [card.external(readersTime(externalSeenAt.toISOString()))];
+}
+
+function describeDeliveries(
+  { channel, summary }: Pick<ChannelCard, 'channel' | 'summary'>,
+  now: Date,
+): string[] {
   const { accountId, status } = channel;
   const { lastSentAt, held, nextDigestAt, failed } = summary;
   if (accountId === null) return [];

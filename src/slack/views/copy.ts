@@ -62,6 +62,7 @@ export const copy = {
     held: (count: string, time: string) => `${count} held for the digest: ${time}`,
     heldWhileBroken: (count: string) => `${count} held until it is back`,
     failed: (count: string) => `${count} failed, see Activity`,
+    external: (time: string) => `🌐 shared with another organisation (seen: ${time})`,
     managedBy: (people: string) => `Managed by ${people}`,
     managedByNobody: 'Managed in Perly',
     editRules: 'Edit rules',

@@ -127,6 +127,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
             'movedTo',
             'formerAccounts',
             'externalAcknowledge',
+            'externalSeenAt',
           ],
         },
       ];

@@ -116,6 +116,8 @@ export type ChannelDocument = {
   managers: string[] | 'everyone';
   /** Whether people of other organisations may acknowledge alerts, in a channel that is shared with them. */
   externalAcknowledge?: boolean;
+  /** When somebody of another organisation was last seen to use an alert in it, to the day: it is shared with them. */
+  externalSeenAt?: Date;
   createdAt: Date;
   /** Since when it serves without having been disconnected: what was posted before is not for it. */
   servesSince: Date;

@@ -181,6 +181,21 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return changed ?? undefined;
     },
 
+    /**
+     * Says that somebody of another organisation used an alert in a channel.
+     *
+     * @param since when that was said after this instant, it is not said again
+     * @returns whether it was said
+     */
+    async markExternalSeen(id: string, now: Date, since: Date): Promise<boolean> {
+      const isDue = { $not: { $gt: since } };
+      const { modifiedCount } = await channels.updateOne(
+        { _id: id, status: connected, externalSeenAt: isDue },
+        { $set: { externalSeenAt: now } },
+      );
+      return modifiedCount === 1;
+    },
+
     /** Says that a channel's mutes changed: what it holds has to be decided anew. */
     async markForReevaluation(id: string): Promise<void> {
       await channels.updateOne({ _id: id }, { $set: { needsReevaluation: true }, $inc: { rulesEpoch: 1 } });

@@ -193,6 +193,6 @@ export function toDisconnected(
       ...(movedTo !== undefined && { movedTo }),
     }),
     count('version'),
-    { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom', 'externalAcknowledge'] },
+    { $unset: ['webhookUrl', 'configurationUrl', 'movedFrom', 'externalAcknowledge', 'externalSeenAt'] },
   ];
 }

@@ -54,6 +54,7 @@ export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [n
       renderConnected({ linkUrl: navigation.perlyUrl, ...told, accountName: undefined }),
     ],
     ['reconnected and waiting', renderConnected({ ...told, accountName: undefined, reconnected: true })],
+    ['reconnected and shared', renderConnected({ ...told, reconnected: true, shared: true })],
     ['moved', renderConnected({ ...told, moved: true })],
     ['linked', renderLinked({ ...told, accountName: told.teamName, channelNames: [told.channelName] })],
     ['to be confirmed in Slack', renderConfirmInSlack({ ...told, accountName: told.teamName })],

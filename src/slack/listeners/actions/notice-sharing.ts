@@ -1,0 +1,20 @@
+import type { App, BlockAction } from '@slack/bolt';
+import type { SharingWatch } from '../../../channels/sharing.ts';
+import {
+  acknowledgeActionId,
+  menuActionId,
+  muteActionId,
+  unmuteActionId,
+} from '../../../messages/alert-controls.ts';
+import { openInPerlyActionId } from '../../../messages/link-buttons.ts';
+import { readClick } from '../../alert-click.ts';
+
+const alertActions = [acknowledgeActionId, menuActionId, muteActionId, unmuteActionId, openInPerlyActionId];
+
+/** Whatever is used of an alert shows who reads it. It runs beside the listeners that do what was asked, and acknowledge it. */
+export function register(app: App, { notice }: SharingWatch): void {
+  app.action<BlockAction>(new RegExp(`^(?:${alertActions.join('|')})$`), async ({ body }) => {
+    const click = readClick(body);
+    if (click !== undefined) await notice(click);
+  });
+}
