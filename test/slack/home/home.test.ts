@@ -112,6 +112,13 @@ describe('Home', () => {
     await openHome('milo', 'Edit rules');
   });
 
+  test('never names a private channel: Slack shows the name behind a mention to its members', async () => {
+    await running.connect('#cs-leads', 'acct_demo');
+    for (const user of ['dana', 'milo'])
+      expect(await openHome(user, '<#C0LEADS0001>')).not.toContain('cs-leads');
+    expect(JSON.stringify(running.slack.home('milo')?.content)).not.toContain('cs-leads');
+  });
+
   test('shows many channels page by page, those that need somebody first', async () => {
     await connectMany(30);
     await channels().updateOne(
