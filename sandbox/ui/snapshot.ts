@@ -26,6 +26,8 @@ export interface ShownChannel {
   /** Without the `#`. */
   name: string;
   isPrivate: boolean;
+  /** The names of the other workspaces that see it, of the same organisation or another one. */
+  sharedWith: string[];
   /** How many of its messages the person has not seen. */
   unread: number;
   /** The latest ones, the oldest first. */

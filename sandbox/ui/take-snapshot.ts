@@ -44,6 +44,9 @@ export function takeSnapshot(
       id: channel.id,
       name: channel.name,
       isPrivate: channel.isPrivate,
+      sharedWith: [channel.teamId, ...channel.sharedWith]
+        .filter((id) => id !== teamId)
+        .map((id) => model.team(id).name),
       unread: readState.countUnread(user.id, channel.id, messages),
       messages: messages.slice(-maxShown).map(toMessage),
     };

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { allow } from './support/consent.ts';
 import { cardOf, save } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
@@ -52,4 +53,29 @@ test('somebody of another organisation reads the alerts of a shared channel, and
   await messages.getByText('Acknowledged by').first().waitFor();
   const seen = await dana.channel('acme-globex');
   await seen.getByText('Acknowledged by @Olga Berg').first().waitFor();
+});
+
+test('once somebody of another organisation was seen in a channel, Home says so, and so do its page and first message', async ({
+  stage,
+}) => {
+  await stage.connect('#acme-globex');
+  const dana = await stage.open('dana');
+  await dana.post('Critical');
+  const home = await dana.home();
+  const { state } = cardOf(home, '#acme-globex');
+  await state.getByText('🟢 Active').waitFor();
+  expect(await state.getByText('shared with another organisation').count()).toBe(0);
+
+  const olga = await stage.open('olga@globex');
+  const messages = await olga.channel('acme-globex');
+  const tab = await olga.inNewTab(() => messages.last().getByRole('link', { name: 'Open in Perly' }).click());
+  await tab.close();
+  await dana.home();
+  await state.getByText('shared with another organisation').waitFor();
+
+  const added = await dana.inNewTab(() => home.getByRole('link', { name: 'Add channel' }).click());
+  await allow(added, '#acme-globex');
+  await added.getByText('This channel is shared with another organisation.').waitFor();
+  const all = await dana.channel('acme-globex');
+  await all.last().getByText('This channel is shared with another organisation').waitFor();
 });

@@ -77,6 +77,39 @@ test('the pictures of README.md', { timeout: 180_000 }, async ({ stage }) => {
   await take('digest', digest);
 });
 
+test('the pictures of docs/integration.md', { timeout: 180_000 }, async ({ stage }) => {
+  const { demo } = stage;
+  const window = { viewport: { width: 1280, height: 700 }, timezoneId: zone, deviceScaleFactor: 1.5 };
+  const install = async (choice: { channel: string; team?: string; user?: string }) => {
+    const installUrl = await demo.perly.installUrl(account.id, { name: account.name });
+    expect((await demo.slack.install(installUrl, choice)).status).toBe(200);
+  };
+  await install({ channel: '#acme-globex' });
+  await post(demo, 'customer-at-risk', { details: undefined });
+  const olga = await stage.open('olga@globex', window);
+  const messages = await olga.channel('acme-globex');
+  await messages.last().getByRole('button', { name: 'Acknowledge' }).click();
+  await messages.getByText('Only people of the organisation that connected this channel').waitFor();
+  await take('shared-channel', olga.page.getByRole('main'), 'css');
+
+  const dana = await stage.open('dana', { ...window, viewport: { width: 1280, height: 420 } });
+  await cardOf(await dana.home(), '#acme-globex')
+    .state.getByText('shared with another organisation')
+    .waitFor();
+  await take('shared-home', dana.page.getByRole('main'), 'css');
+
+  for (const [team, ...channels] of [
+    ['Acme East', '#east-health', '#group-accounts'],
+    ['Acme West', '#west-health', '#group-accounts'],
+  ] as const)
+    for (const channel of channels) await install({ team, channel, user: 'Wanda Ito' });
+  const wanda = await stage.open('wanda@acme-west', { ...window, viewport: { width: 1280, height: 640 } });
+  await cardOf(await wanda.home(), '#west-health')
+    .state.getByText('🟢 Active')
+    .waitFor();
+  await take('grid-home', wanda.page.locator('.slack'), 'css');
+});
+
 async function connect(dana: SlackPage): Promise<void> {
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
   await continueToSlack(tab);

@@ -20,7 +20,7 @@ export function Channel({
   ask: (question: Confirm) => Promise<boolean>;
 }) {
   const reader = useReader();
-  const { id, name, isPrivate, messages, unread } = channel;
+  const { id, name, isPrivate, sharedWith, messages, unread } = channel;
   const list = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
 
@@ -43,6 +43,7 @@ export function Channel({
         <h2>
           {isPrivate ? '🔒 ' : '# '}
           {name}
+          {sharedWith.length > 0 && <small className="shared">Shared with {sharedWith.join(', ')}</small>}
         </h2>
       </header>
       <div ref={list} className="messages" role="log" aria-label={`Messages in ${name}`} onScroll={onScroll}>
