@@ -13,6 +13,8 @@ import { createTokenWatch } from '../slack/dead-token.ts';
 import { createBoltInstallationStore } from '../slack/install/installation-store.ts';
 import type { Stores } from './create-stores.ts';
 
+export type Removals = ReturnType<typeof createRemovals>;
+
 /** Joins what happens when a workspace removes the app, or Perly deletes an account. */
 export function createRemovals(parts: {
   stores: Stores;

@@ -1,136 +1,55 @@
 import type { Logger } from 'pino';
-import { type Clock, later } from '../lib/clock.ts';
-import { minuteMs } from '../lib/time.ts';
-import type { Channel, Trouble } from '../store/channels/document.ts';
-import type { ChannelHealthStore } from '../store/channels/health.ts';
-import type { ChannelStore } from '../store/channels/store.ts';
-import type { DeliveryStore } from '../store/deliveries/store.ts';
-import { presentTrouble } from '../store/deliveries/summary.ts';
-import type { LeaseStore } from '../store/leases.ts';
-import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+import { AppError } from '../lib/errors.ts';
+import { isUnreachable } from '../store/database.ts';
 import { forEachIsolated } from './for-each-isolated.ts';
-import type { NextSteps } from './reevaluate-held.ts';
 
-/** Picks up what was left behind. Running it twice, late, or in two processes at once does no harm. */
-export type Recovery = () => Promise<void>;
+/** Recovers one kind of thing. Running it twice, late, or in two processes at once must do no harm. */
+export type RecoveryStep = {
+  /** For errors: what it recovers. */
+  name: string;
+  run: () => Promise<void>;
+};
 
-/**
- * How far ahead recovery plans openings: longer than the time between two runs.
- * Milliseconds.
- */
-const planAheadMs = 3 * minuteMs;
-
-/** How many channels are looked at together. */
-const pageSize = 1000;
-
-/**
- * Finds the channels that have something due and no living process that serves them, and wakes them here. It also
- * ends what a crash left half done: rules that changed before what is held was decided anew, pending deliveries of a
- * channel that broke, what accounts left in channels that no longer serve them, moves, workspaces that left, openings
- * that were not planned.
- */
-export function createRecovery(parts: {
-  channels: ChannelStore;
-  channelHealth: Pick<ChannelHealthStore, 'listTroubled' | 'endTrouble'>;
-  deliveries: DeliveryStore;
-  leases: LeaseStore;
-  reevaluateHeld: (channelId: string) => Promise<NextSteps>;
-  mover: { resume: () => Promise<void> };
-  tenancyEnder: {
-    recover: () => Promise<void>;
-    endLate: (tenancy: Tenancy, until: Date, channel: Channel | undefined) => Promise<void>;
-  };
-  /** Ends removals that were begun. */
-  recoverRemovals: () => Promise<void>;
-  scheduleNext: (nextSteps: NextSteps) => void;
-  /** Told of a workspace one of whose channels is out of its trouble. */
-  onTrouble: (teamId: string) => void;
-  clock: Pick<Clock, 'now'>;
-  logger: Logger;
-}): Recovery {
-  const { channels, deliveries, leases, clock, logger } = parts;
-
+export type Recovery = {
   /**
-   * A process that died, or that had read the channel before, may not have said that Slack takes its alerts again; and
-   * the last alert that waited may be gone.
+   * Runs every step in order, also after one that failed.
+   *
+   * @throws AppError `recovery_failed` with the error as its cause, or an `AggregateError` of several; at once when no
+   *   database is reached
    */
-  async function endTroubles(): Promise<void> {
-    await forEachIsolated(await parts.channelHealth.listTroubled(), async (channel) => {
-      const { trouble } = channel;
-      const tenancy = tenancyOf(channel);
-      if (!trouble || !tenancy || (await lasts(trouble, tenancy))) return;
-      await deliveries.retryNow(tenancy, clock.now());
-      const teamId = await parts.channelHealth.endTrouble(channel);
-      if (teamId !== undefined) parts.onTrouble(teamId);
-    });
-  }
+  run(): Promise<void>;
+  /** Runs without a caller that waits, unless such a run is under way. */
+  begin(): void;
+  /** Resolves when no run that was begun is under way. */
+  ended(): Promise<void>;
+};
 
-  async function lasts(trouble: Trouble, tenancy: Tenancy): Promise<boolean> {
-    if (await deliveries.hasSentSince(tenancy, trouble.since)) return false;
-    const [waiting] = await deliveries.listPending(tenancy, 1);
-    return presentTrouble({ trouble }, { isWaiting: waiting !== undefined }, clock.now()) !== null;
-  }
+/** Runs the steps by which the app recovers from processes that died and writes that failed. */
+export function createRecovery(steps: readonly RecoveryStep[], logger: Logger): Recovery {
+  const run = () => forEachIsolated(steps, runStep);
+  let begun: Promise<void> | undefined;
+  return {
+    run,
+    begin() {
+      begun ??= run()
+        .catch((error: unknown) => logger.error({ err: error }, 'recovery failed and runs again in a minute'))
+        .finally(() => {
+          begun = undefined;
+        });
+    },
+    ended: async () => begun,
+  };
+}
 
-  async function listDue(now: Date): Promise<Tenancy[]> {
-    const due = await deliveries.listDue(now);
-    for await (const opened of deliveries.listOpened(now)) due.push(...opened);
-    for (const channel of await channels.listEverBroken()) {
-      const tenancy = tenancyOf(channel);
-      if (tenancy === undefined) continue;
-      if (channel.status === 'broken') await deliveries.hold(tenancy, now);
-      else if (await deliveries.hasHeldDue(tenancy, now)) due.push(tenancy);
-    }
-    return due;
-  }
-
-  /** @param listedAt before which all of it was recorded */
-  async function takeOver(due: readonly Tenancy[], listedAt: Date): Promise<number> {
-    const ids = due.map(({ channelId }) => channelId);
-    const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
-    const isServed = ({ channelId, accountId }: Tenancy) => found.get(channelId)?.accountId === accountId;
-    const active = due
-      .filter(isServed)
-      .flatMap(({ channelId }) => (found.get(channelId)?.status === 'active' ? [channelId] : []));
-    const free = await leases.listFree([...new Set(active)]);
-    parts.scheduleNext({ channelIds: free, openings: [] });
-    await forEachIsolated(due, async (tenancy) => {
-      const channel = found.get(tenancy.channelId);
-      if (!isServed(tenancy)) await parts.tenancyEnder.endLate(tenancy, listedAt, channel);
-      else if (channel?.status === 'broken') await deliveries.hold(tenancy, clock.now());
-    });
-    return free.length;
-  }
-
-  const steps = [
-    reevaluateAll,
-    endTroubles,
-    parts.recoverRemovals,
-    parts.mover.resume,
-    parts.tenancyEnder.recover,
-    takeOverDue,
-    planOpenings,
-  ];
-  return () => forEachIsolated(steps, (step) => step());
-
-  async function planOpenings(): Promise<void> {
-    const openings = await deliveries.listOpenings(clock.now(), later(clock, planAheadMs));
-    parts.scheduleNext({ channelIds: [], openings });
-  }
-
-  async function reevaluateAll(): Promise<void> {
-    await forEachIsolated(await channels.listNeedingReevaluation(), async (id) =>
-      parts.scheduleNext(await parts.reevaluateHeld(id)),
-    );
-  }
-
-  async function takeOverDue(): Promise<void> {
-    const listedAt = clock.now();
-    const due = await listDue(listedAt);
-    const pages = Array.from({ length: Math.ceil(due.length / pageSize) }, (_, page) => page * pageSize);
-    let taken = 0;
-    await forEachIsolated(pages, async (from) => {
-      taken += await takeOver(due.slice(from, from + pageSize), listedAt);
-    });
-    if (taken > 0) logger.info({ channels: taken }, 'taking up what was left behind');
+async function runStep({ name, run }: RecoveryStep): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (isUnreachable(error)) throw error;
+    const toFailure = (cause: unknown) =>
+      new AppError('recovery_failed', `Recovery of ${name} failed.`, { cause });
+    throw error instanceof AggregateError
+      ? new AggregateError(error.errors.map(toFailure), error.message)
+      : toFailure(error);
   }
 }

@@ -68,17 +68,4 @@ describe('a process that dies between two lines', () => {
     await recover();
     expect(scheduled.channelIds).toEqual([channelId]);
   });
-
-  test('a failing recovery step stops none of the others, and every error is reported', async () => {
-    const { record, recoverWith, clock, scheduled } = await setup();
-    await record([eventOf('a')]);
-    await clock.advance(nine.getTime() - clock.now().getTime() - minuteMs);
-    const [removal, resume] = ['removal', 'resume'].map((name) => new Error(name));
-    const recover = recoverWith({
-      recoverRemovals: () => Promise.reject(removal),
-      mover: { resume: () => Promise.reject(resume) },
-    });
-    await expect(recover()).rejects.toMatchObject({ errors: [removal, resume] });
-    expect(scheduled.openings).toEqual([nine]);
-  });
 });

@@ -15,7 +15,7 @@ test('a trouble that begins while recovery ends the one before lasts', async () 
   await health.setTrouble(channelId, connectedAt, { ...trouble, since: new Date('2096-03-05T17:00:00Z') });
   const deliveries = createDeliveryStore(db);
   const { listPending } = deliveries;
-  const recover = recoverWith({
+  const recovering = recoverWith({
     deliveries: Object.assign(deliveries, {
       async listPending(...args: Parameters<typeof listPending>) {
         const pending = await listPending(...args);
@@ -25,8 +25,8 @@ test('a trouble that begins while recovery ends the one before lasts', async () 
     }),
   });
   const presentTrouble = async () => (await channels.find(channelId))?.trouble;
-  await recover();
+  await recovering;
   expect(await presentTrouble()).toMatchObject({ since: clock.now() });
-  await recoverWith({})();
+  await recoverWith({});
   expect(await presentTrouble()).toBeNull();
 });

@@ -4,6 +4,7 @@ import { createMuting } from '../../src/channels/mute.ts';
 import { createOutboxRelay } from '../../src/channels/outbox-relay.ts';
 import { createChannelSettings } from '../../src/channels/settings.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
+import { createChannelRecovery } from '../../src/delivery/recover-channels.ts';
 import { createRecovery } from '../../src/delivery/recovery.ts';
 import { reevaluateHeld } from '../../src/delivery/reevaluate-held.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
@@ -78,13 +79,18 @@ export async function setupQuietChannel(
     deliveries,
     leases: createLeaseStore(db, { holder: 'test', ttlMs: 1000 }),
     reevaluateHeld: (id: string) => reevaluateHeld({ ...stores, channels: real }, id),
-    recoverRemovals: async () => {},
-    mover: { resume: async () => {} },
-    tenancyEnder,
+    endLate: tenancyEnder.endLate,
     scheduleNext,
     onTrouble() {},
     clock,
     logger,
+  };
+  const recoverWith = (changed: Partial<typeof recoveryParts>): Promise<void> => {
+    const recovery = createChannelRecovery({ ...recoveryParts, ...changed });
+    const { reevaluateChanged, endTroubles, takeOverDue, planOpenings } = recovery;
+    const all = [reevaluateChanged, endTroubles, () => tenancyEnder.recover(), takeOverDue, planOpenings];
+    const steps = all.map((run, index) => ({ name: `step ${index + 1}`, run }));
+    return createRecovery(steps, logger).run();
   };
   return {
     clock,
@@ -95,9 +101,9 @@ export async function setupQuietChannel(
     changes,
     channels: real,
     record: createRecorder(stores),
-    recover: createRecovery(recoveryParts),
-    /** Recovery with some parts replaced. */
-    recoverWith: (changed: Partial<typeof recoveryParts>) => createRecovery({ ...recoveryParts, ...changed }),
+    recover: () => recoverWith({}),
+    /** Recovers with some parts replaced. */
+    recoverWith,
     version: async () => (await real.find(channelId))?.version ?? 0,
     /** Each delivery's state with when it wants to go out, or why it was dropped. */
     async held(): Promise<Record<string, unknown>> {

@@ -1,0 +1,96 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { createDigestSchedule } from '../delivery/digest-schedule.ts';
+import { createDispatcher } from '../delivery/dispatcher.ts';
+import { createIngest } from '../delivery/ingest.ts';
+import { createLeaseManager } from '../delivery/lease-manager.ts';
+import { limitByWorkspace } from '../delivery/limit-by-workspace.ts';
+import type { Observer } from '../delivery/observer.ts';
+import { createRecorder } from '../delivery/record.ts';
+import { type NextSteps, reevaluateWaiting } from '../delivery/reevaluate-held.ts';
+import type { Scheduler } from '../delivery/scheduler.ts';
+import { createSendNextMessage } from '../delivery/send-next-message.ts';
+import { createSendingLock } from '../delivery/sending-lock.ts';
+import { createWebhookClient, maxPostMs } from '../delivery/webhook/client.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createFairLimit } from '../lib/fair-limit.ts';
+import type { ChangedChannel } from '../store/channels/outbox.ts';
+import type { LeaseStore } from '../store/leases.ts';
+import type { HomeChanged } from './create-publishing.ts';
+import type { Stores } from './create-stores.ts';
+
+/**
+ * Operations of channel workers at once for each message that may be under way to Slack: the others are at the
+ * database, before it or after it.
+ */
+const operationsPerPost = 4;
+
+export type Sending = ReturnType<typeof createSending>;
+
+/**
+ * Composes what records events and sends messages.
+ *
+ * @param parts.leases held to send alerts
+ * @param parts.lockLeases held to keep alerts from being sent, under another name
+ */
+export function createSending(parts: {
+  config: Config;
+  stores: Stores & { clock: Clock };
+  leases: LeaseStore;
+  lockLeases: LeaseStore;
+  observer: Observer;
+  scheduler: Scheduler | undefined;
+  onChanged: (channel: ChangedChannel) => Promise<void>;
+  homeChanged: HomeChanged;
+  clock: Clock;
+  random: () => number;
+  logger: Logger;
+}) {
+  const { config, stores, leases, observer, clock, logger } = parts;
+  const { maxRequestsInFlight, webhookOrigins } = config.slack;
+  const { channels, deliveries } = stores;
+  const webhook = createWebhookClient({ origins: webhookOrigins, connections: maxRequestsInFlight });
+  const slots = createFairLimit(maxRequestsInFlight);
+
+  const leaseManager = createLeaseManager({ leases, channels, maxPostMs, clock, observer, logger });
+  const dispatcher = createDispatcher({
+    leaseManager,
+    sendNextMessage: createSendNextMessage({
+      ...stores,
+      webhook,
+      slots,
+      reevaluateHeld: (channelId) => reevaluateWaiting(stores, channelId),
+      random: parts.random,
+      observer,
+      onBroken: parts.onChanged,
+      onTrouble: parts.homeChanged,
+      logger,
+    }),
+    deliveries,
+    concurrency: maxRequestsInFlight * operationsPerPost,
+    clock,
+    logger,
+  });
+  const { wake } = dispatcher;
+  const digestSchedule = createDigestSchedule({ ...parts, deliveries, wake });
+  function scheduleNext({ channelIds, openings }: NextSteps): void {
+    wake(channelIds);
+    digestSchedule.plan(openings);
+  }
+  const sendingLock = createSendingLock({ leases: parts.lockLeases, wake, clock, logger });
+
+  return {
+    webhook,
+    slots,
+    /** For what is posted beside alerts. */
+    fairWebhook: limitByWorkspace(webhook, slots),
+    leaseManager,
+    dispatcher,
+    wake,
+    digestSchedule,
+    scheduleNext,
+    sendingLock,
+    withSendingPaused: sendingLock.withSendingPaused,
+    ingest: createIngest(createRecorder({ ...stores, observer, dispatcher }), scheduleNext),
+  };
+}

@@ -1,0 +1,122 @@
+import type { Logger } from 'pino';
+import { type Clock, later } from '../lib/clock.ts';
+import { minuteMs } from '../lib/time.ts';
+import type { Channel, Trouble } from '../store/channels/document.ts';
+import type { ChannelHealthStore } from '../store/channels/health.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import { presentTrouble } from '../store/deliveries/summary.ts';
+import type { LeaseStore } from '../store/leases.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+import { forEachIsolated } from './for-each-isolated.ts';
+import type { NextSteps } from './reevaluate-held.ts';
+
+/**
+ * How far ahead recovery plans openings: longer than the time between two runs. Milliseconds.
+ */
+const planAheadMs = 3 * minuteMs;
+
+/** How many channels are looked at together. */
+const pageSize = 1000;
+
+/**
+ * Recovers what a process that died, or a write that failed, left undone of the deliveries of channels. Each part may run
+ * twice, late, or in two processes at once.
+ */
+export function createChannelRecovery(parts: {
+  channels: ChannelStore;
+  channelHealth: Pick<ChannelHealthStore, 'listTroubled' | 'endTrouble'>;
+  deliveries: DeliveryStore;
+  leases: Pick<LeaseStore, 'listFree'>;
+  reevaluateHeld: (channelId: string) => Promise<NextSteps>;
+  /** Ends what was recorded, until an instant, for an account that the channel no longer serves. */
+  endLate: (tenancy: Tenancy, until: Date, channel: Channel | undefined) => Promise<void>;
+  scheduleNext: (nextSteps: NextSteps) => void;
+  /** Called for a workspace one of whose channels is out of its trouble. */
+  onTrouble: (teamId: string) => void;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+}) {
+  const { channels, deliveries, leases, clock, logger } = parts;
+
+  async function lasts(trouble: Trouble, tenancy: Tenancy): Promise<boolean> {
+    if (await deliveries.hasSentSince(tenancy, trouble.since)) return false;
+    const [waiting] = await deliveries.listPending(tenancy, 1);
+    return presentTrouble({ trouble }, { isWaiting: waiting !== undefined }, clock.now()) !== null;
+  }
+
+  async function listDue(now: Date): Promise<Tenancy[]> {
+    const due = await deliveries.listDue(now);
+    for await (const opened of deliveries.listOpened(now)) due.push(...opened);
+    for (const channel of await channels.listEverBroken()) {
+      const tenancy = tenancyOf(channel);
+      if (tenancy === undefined) continue;
+      if (channel.status === 'broken') await deliveries.hold(tenancy, now);
+      else if (await deliveries.hasHeldDue(tenancy, now)) due.push(tenancy);
+    }
+    return due;
+  }
+
+  /** @param listedAt before which all of it was recorded */
+  async function takeOver(due: readonly Tenancy[], listedAt: Date): Promise<number> {
+    const ids = due.map(({ channelId }) => channelId);
+    const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
+    const isServed = ({ channelId, accountId }: Tenancy) => found.get(channelId)?.accountId === accountId;
+    const active = due
+      .filter(isServed)
+      .flatMap(({ channelId }) => (found.get(channelId)?.status === 'active' ? [channelId] : []));
+    const free = await leases.listFree([...new Set(active)]);
+    parts.scheduleNext({ channelIds: free, openings: [] });
+    await forEachIsolated(due, async (tenancy) => {
+      const channel = found.get(tenancy.channelId);
+      if (!isServed(tenancy)) await parts.endLate(tenancy, listedAt, channel);
+      else if (channel?.status === 'broken') await deliveries.hold(tenancy, clock.now());
+    });
+    return free.length;
+  }
+
+  return {
+    /** Re-evaluates what is held in channels whose rules changed. */
+    async reevaluateChanged(): Promise<void> {
+      await forEachIsolated(await channels.listNeedingReevaluation(), async (id) =>
+        parts.scheduleNext(await parts.reevaluateHeld(id)),
+      );
+    },
+
+    /**
+     * Ends troubles that are over: a process that died, or that had read the channel before, may not have said that
+     * Slack takes its alerts again; and the last alert that waited may be gone.
+     */
+    async endTroubles(): Promise<void> {
+      await forEachIsolated(await parts.channelHealth.listTroubled(), async (channel) => {
+        const { trouble } = channel;
+        const tenancy = tenancyOf(channel);
+        if (!trouble || !tenancy || (await lasts(trouble, tenancy))) return;
+        await deliveries.retryNow(tenancy, clock.now());
+        const teamId = await parts.channelHealth.endTrouble(channel);
+        if (teamId !== undefined) parts.onTrouble(teamId);
+      });
+    },
+
+    /**
+     * Wakes the channels that have something due and no process that serves them. What is due in a broken channel is
+     * held again, and what is another account's ends.
+     */
+    async takeOverDue(): Promise<void> {
+      const listedAt = clock.now();
+      const due = await listDue(listedAt);
+      const pages = Array.from({ length: Math.ceil(due.length / pageSize) }, (_, page) => page * pageSize);
+      let taken = 0;
+      await forEachIsolated(pages, async (from) => {
+        taken += await takeOver(due.slice(from, from + pageSize), listedAt);
+      });
+      if (taken > 0) logger.info({ channels: taken }, 'recovering channels with due deliveries');
+    },
+
+    /** Plans the openings of the next minutes that nobody planned. */
+    async planOpenings(): Promise<void> {
+      const openings = await deliveries.listOpenings(clock.now(), later(clock, planAheadMs));
+      parts.scheduleNext({ channelIds: [], openings });
+    },
+  };
+}
