@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { ScheduledWork, Scheduler } from '../src/delivery/scheduler.ts';
 import type { Clock } from '../src/lib/clock.ts';
-
-const minuteMs = 60_000;
+import { createPendingWork } from '../src/lib/pending-work.ts';
+import { minuteMs } from '../src/lib/time.ts';
 
 /**
  * The app's schedule on a clock that can be turned, instead of Agenda, which uses the clock of the machine: recovery every minute,
@@ -17,13 +17,8 @@ export function createClockScheduler({
 }): Scheduler {
   const stopped = new AbortController();
   const planned = new Set<number>();
-  const pending = new Set<Promise<void>>();
+  const pending = createPendingWork();
   let work: ScheduledWork | undefined;
-
-  function track(doing: Promise<void>): void {
-    const tracked = doing.finally(() => pending.delete(tracked));
-    pending.add(tracked);
-  }
 
   async function recoverEveryMinute({ recover }: ScheduledWork): Promise<void> {
     for (;;) {
@@ -43,17 +38,17 @@ export function createClockScheduler({
   return {
     async start(given) {
       work = given;
-      track(recoverEveryMinute(given));
+      void pending.track(recoverEveryMinute(given));
     },
     async planOpening(at) {
       if (work === undefined) throw new Error('Nothing can be planned yet.');
       if (planned.has(at.getTime())) return;
       planned.add(at.getTime());
-      track(openAt(at, work));
+      void pending.track(openAt(at, work));
     },
     async stop() {
       stopped.abort();
-      await Promise.all(pending);
+      await pending.settled();
     },
   };
 }

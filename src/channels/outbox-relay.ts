@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { forEachIsolated } from '../delivery/for-each-isolated.ts';
+import { createPendingWork } from '../lib/pending-work.ts';
 import type { AuditStore } from '../store/audit.ts';
 import type { Channel, ChannelChange } from '../store/channels/document.ts';
 import {
@@ -42,7 +43,7 @@ export function createOutboxRelay(parts: {
   logger: Logger;
 }): OutboxRelay {
   const { audit, outbox, logger } = parts;
-  const marking = new Set<Promise<void>>();
+  const pending = createPendingWork();
 
   async function publishOne(change: PublishedChange): Promise<void> {
     await Promise.all([write(change), parts.onPublish(change)]);
@@ -71,10 +72,10 @@ export function createOutboxRelay(parts: {
 
   /** Nobody has to wait for it: what stays by accident is told once more, which does no harm. */
   function markPublishedSoon(channelId: string, markPublished: () => Promise<void>): void {
-    const marked = markPublished()
-      .catch((error: unknown) => logger.warn({ err: error, channelId }, 'what was told is told once more'))
-      .finally(() => marking.delete(marked));
-    marking.add(marked);
+    const marking = markPublished().catch((error: unknown) =>
+      logger.warn({ err: error, channelId }, 'what was told is told once more'),
+    );
+    void pending.track(marking);
   }
 
   return {
@@ -94,7 +95,7 @@ export function createOutboxRelay(parts: {
     },
 
     async stop() {
-      await Promise.all(marking);
+      await pending.settled();
     },
   };
 }

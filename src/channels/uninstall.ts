@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { forEachIsolated } from '../delivery/for-each-isolated.ts';
 import type { Observer } from '../delivery/observer.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createPendingWork } from '../lib/pending-work.ts';
 import type { ChannelAccountStore } from '../store/channels/accounts.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { HomeViewerStore } from '../store/home-viewers.ts';
@@ -37,7 +38,7 @@ export function createWorkspaceRemoval(parts: {
   logger: Logger;
 }) {
   const { installations, channelAccounts, deliveries, mutes, clock, logger } = parts;
-  const pending = new Set<Promise<void>>();
+  const pending = createPendingWork();
 
   async function finish(started: StartedRemoval): Promise<void> {
     const { teamId, at } = started;
@@ -82,15 +83,10 @@ export function createWorkspaceRemoval(parts: {
       if (!(await installations.startRemoval(teamId, installedAt, { at, reason }))) return;
       logger.info({ teamId, reason }, 'installation removed');
       parts.observer.installationRemoved(reason);
-      const finished = finish({ teamId, at })
-        .catch((error: unknown) =>
-          logger.error(
-            { err: error, teamId },
-            'deleting the data of an installation failed; recovery goes on',
-          ),
-        )
-        .finally(() => pending.delete(finished));
-      pending.add(finished);
+      const finishing = finish({ teamId, at }).catch((error: unknown) =>
+        logger.error({ err: error, teamId }, 'deleting the data of an installation failed; recovery goes on'),
+      );
+      void pending.track(finishing);
     },
 
     /** Ends what processes that died left: of clean-ups, and of connecting what met one. */
@@ -107,7 +103,7 @@ export function createWorkspaceRemoval(parts: {
 
     /** Ends what is under way. */
     async stop(): Promise<void> {
-      await Promise.all(pending);
+      await pending.settled();
     },
   };
 }

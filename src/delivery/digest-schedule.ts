@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
+import { createPendingWork } from '../lib/pending-work.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -26,7 +27,7 @@ export function createDigestSchedule(parts: {
 }): DigestSchedule {
   const { deliveries, scheduler, wake, clock, logger } = parts;
   const planned = new Set<number>();
-  const pending = new Set<Promise<void>>();
+  const pending = createPendingWork();
   const stopped = new AbortController();
 
   async function planOne(at: Date): Promise<void> {
@@ -50,8 +51,7 @@ export function createDigestSchedule(parts: {
         if (planned.has(at.getTime())) continue;
         for (const past of planned) if (past < clock.now().getTime()) planned.delete(past);
         planned.add(at.getTime());
-        const planning = planOne(at).finally(() => pending.delete(planning));
-        pending.add(planning);
+        void pending.track(planOne(at));
       }
     },
 
@@ -69,7 +69,7 @@ export function createDigestSchedule(parts: {
 
     async stop() {
       stopped.abort();
-      await Promise.all(pending);
+      await pending.settled();
     },
   };
 }

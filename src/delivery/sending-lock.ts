@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
+import { createPendingWork } from '../lib/pending-work.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { paceMs } from './retry-schedule.ts';
 
@@ -36,7 +37,7 @@ export function createSendingLock(parts: {
 }): SendingLock {
   const { leases, wake, clock, logger } = parts;
   const stopped = new AbortController();
-  const rests = new Set<Promise<void>>();
+  const pending = createPendingWork();
   const reserved = new Set<string>();
 
   /** Reserves the channel in this process first: the holder of a lease gets it again whenever it asks. */
@@ -77,15 +78,13 @@ export function createSendingLock(parts: {
       try {
         return await work(acquired, () => leases.acquire(channelId));
       } finally {
-        if (acquired) {
-          const resting = releaseAfterPace(channelId).finally(() => rests.delete(resting));
-          rests.add(resting);
-        } else wake([channelId]);
+        if (acquired) void pending.track(releaseAfterPace(channelId));
+        else wake([channelId]);
       }
     },
     async stop() {
       stopped.abort();
-      await Promise.all(rests);
+      await pending.settled();
     },
   };
 }

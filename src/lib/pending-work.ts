@@ -1,6 +1,6 @@
-/** Work that goes on after Slack has its answer. */
+/** Work that goes on after whoever began it has gone on. */
 export type PendingWork = {
-  /** The work itself, remembered until it ends. */
+  /** Remembers the work until it ends. @returns the work itself: its errors are still the caller's */
   track<T>(work: Promise<T>): Promise<T>;
   /** Resolves when all of it has ended, well or not. */
   settled(): Promise<void>;

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
+import { createPendingWork } from '../../lib/pending-work.ts';
 import type { LeaseStore } from '../../store/leases.ts';
 import type { OutgoingWebhookDocument, OutgoingWebhookStore } from '../../store/outgoing-webhooks.ts';
 import { afterRetention } from '../../store/retention.ts';
@@ -52,7 +53,7 @@ export function createNotifier(parts: {
   const limit = pLimit(concurrency);
   const stopped = new AbortController();
   const lanes = new Map<string, Promise<void>>();
-  const waits = new Set<Promise<void>>();
+  const pending = createPendingWork();
   let lastSequence = 0;
 
   /** One after the other for each channel; each looks at everything that is due by then. */
@@ -70,6 +71,7 @@ export function createNotifier(parts: {
         if (lanes.get(key) === lane) lanes.delete(key);
       });
     lanes.set(key, lane);
+    void pending.track(lane);
   }
 
   async function findDue(tenancy: Tenancy): Promise<OutgoingWebhookDocument | undefined> {
@@ -118,11 +120,7 @@ export function createNotifier(parts: {
   }
 
   function wakeAfter(tenancy: Tenancy, ms: number): void {
-    const wait = clock.sleep(ms, stopped.signal).then(() => {
-      waits.delete(wait);
-      wake(tenancy);
-    });
-    waits.add(wait);
+    void pending.track(clock.sleep(ms, stopped.signal).then(() => wake(tenancy)));
   }
 
   return {
@@ -149,7 +147,7 @@ export function createNotifier(parts: {
 
     async stop() {
       stopped.abort();
-      await Promise.all([...waits, ...lanes.values()]);
+      await pending.settled();
     },
   };
 }
