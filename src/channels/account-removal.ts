@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { type Clock, later, systemClock } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
 import type { PerlyToken } from '../lib/perly-token.ts';
 import type { AuditStore } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channels/accounts.ts';
+import { ConnectError } from '../store/channels/connect-guard.ts';
 import type { OutboxStore } from '../store/channels/outbox.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventStore } from '../store/events.ts';
@@ -128,7 +128,7 @@ export function createAccountRemoval(parts: {
      * @param issuedAt when Perly signed the token that wants it; without a token the account has to be there
      * @param undo takes back what `work` did, and nothing else of the account, when it met the deletion: a newer token may
      *   have brought the account back meanwhile. What is left of it otherwise is deleted when the removal is purged
-     * @throws AppError `account_deleted`
+     * @throws ConnectError `account_deleted`
      */
     async unlessDeleted<T>(
       accountId: string,
@@ -170,6 +170,6 @@ function latestOf(one: Date | undefined, other: Date): Date {
   return one !== undefined && one > other ? one : other;
 }
 
-function refusal(): AppError {
-  return new AppError('account_deleted', 'The account was deleted after this was begun.');
+function refusal(): ConnectError {
+  return new ConnectError('account_deleted', 'The account was deleted after this was begun.');
 }

@@ -1,8 +1,7 @@
 import { mayManage } from '../domain/permissions.ts';
 import { type Clock, later } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
 import type { Actor } from '../store/audit.ts';
-import { connectRefusal, servesAnother } from '../store/channels/connect-guard.ts';
+import { ConnectError, connectRefusal, servesAnother } from '../store/channels/connect-guard.ts';
 import type { Channel, ChannelConnection } from '../store/channels/document.ts';
 import { type ChannelStore, channelKey } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
@@ -78,7 +77,7 @@ export function createConnections(parts: {
     actor: Actor & { kind: 'user' },
   ): Promise<Connected & { undo: () => Promise<void> }> {
     if (!(await parts.usedTokens.use('connect', tokenId, later(clock, rememberTokenMs))))
-      throw new AppError('token_used', 'The token has connected a channel already.');
+      throw new ConnectError('token_used', 'The token has connected a channel already.');
     const { teamId, teamName } = connection;
     const id = channelKey(teamId, connection.slackChannelId);
     const name = accountName ?? null;
@@ -147,7 +146,7 @@ export function createConnections(parts: {
     /**
      * Checks whether somebody may connect the channel that they picked; `connect` checks it once more, as it writes.
      *
-     * @throws AppError `channel_serves_another_account` or `channel_managed`
+     * @throws ConnectError `channel_serves_another_account` or `channel_managed`
      */
     async assertAllowed(picked: Picked, context: InstallContext | undefined): Promise<void> {
       if (context?.from === 'slack') await assertLinkAllowed(context.link);
@@ -167,14 +166,14 @@ export function createConnections(parts: {
      * Connects the channel that somebody picked, as the install that began this wants it.
      *
      * @param context `undefined` for an install from the App Directory: the channel waits for an account
-     * @throws AppError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
+     * @throws ConnectError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
      *   `move_target_connected`, `token_used` or `account_deleted`: nothing was changed; `not_installed`: what was
      *   connected was taken back
      */
     async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
       const connected = await connectAsWanted(connection, context);
       if (!(await parts.finishWithoutInstallation(connection.teamId))) return connected;
-      throw new AppError('not_installed', 'The workspace removed the app in the same moment.');
+      throw new ConnectError('not_installed', 'The workspace removed the app in the same moment.');
     },
   };
 

@@ -1,6 +1,6 @@
 import { type Clock, later } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
 import { minuteMs } from '../lib/time.ts';
+import { ConnectError } from '../store/channels/connect-guard.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { LinkConfirmation, LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { AccountRemoval } from './account-removal.ts';
@@ -35,7 +35,7 @@ export function createLinkConfirmations(parts: {
   const { store, linking, homeChanged, clock } = parts;
 
   return {
-    /** Asks a person to confirm; replaces what they were asked before. @throws AppError `account_deleted` */
+    /** Asks a person to confirm; replaces what they were asked before. @throws ConnectError `account_deleted` */
     async request(confirmation: Omit<LinkConfirmation, 'askedAt' | 'expiresAt'>): Promise<void> {
       const { accountId, tokenIssuedAt, requestId } = confirmation;
       const now = clock.now();
@@ -66,7 +66,7 @@ export function createLinkConfirmations(parts: {
       const linkedAt = clock.now();
       const link = { teamId, teamName, accountId, accountName, linkedBy: userId, linkedAt };
       const channels = await linking.link(link, tokenIssuedAt).catch((error: unknown) => {
-        if (error instanceof AppError && error.code === 'account_deleted') return undefined;
+        if (error instanceof ConnectError && error.code === 'account_deleted') return undefined;
         throw error;
       });
       const isFirst = await store.remove(person, requestId);

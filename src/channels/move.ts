@@ -1,6 +1,6 @@
 import { forEachIsolated } from '../delivery/for-each-isolated.ts';
 import type { Clock } from '../lib/clock.ts';
-import { AppError } from '../lib/errors.ts';
+import { ConnectError } from '../store/channels/connect-guard.ts';
 import type { Channel, ChannelConnection } from '../store/channels/document.ts';
 import type { ChannelMoveStore } from '../store/channels/moves.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
@@ -55,12 +55,12 @@ export function createChannelMover(parts: {
   return {
     /**
      * @param fromId the channel whose alerts are moved to the one that was picked
-     * @throws AppError `move_source_gone` or `move_target_connected`; nothing was changed
+     * @throws ConnectError `move_source_gone` or `move_target_connected`; nothing was changed
      */
     async move(connection: ChannelConnection, fromId: string): Promise<Channel> {
       const from = await channels.find(fromId);
       if (from === undefined || from.status === 'disconnected')
-        throw new AppError('move_source_gone', 'The channel is not connected any more.');
+        throw new ConnectError('move_source_gone', 'The channel is not connected any more.');
       const channel = await parts.publish(await moves.begin(connection, from, clock.now()));
       await takeOver(channel, fromId);
       return channel;

@@ -1,10 +1,10 @@
 /**
  * The base of the errors that this app raises itself: `code` is what callers decide by, never the message.
  */
-export class AppError extends Error {
-  readonly code: string;
+export class AppError<Code extends string = string> extends Error {
+  readonly code: Code;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: Code, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
     this.code = code;

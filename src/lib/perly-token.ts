@@ -10,7 +10,10 @@ import { isIdentifier } from './identifier.ts';
  */
 export type PerlyToken = { accountId: string; id: string; issuedAt: Date; claims: JWTPayload };
 
-/** @throws AppError `token_invalid` */
+/** A token of Perly's that was not accepted. */
+export class PerlyTokenError extends AppError<'token_invalid'> {}
+
+/** @throws PerlyTokenError */
 export type TokenCheck = (token: string) => Promise<PerlyToken>;
 
 /** The audience of each purpose: a token of one purpose is accepted for no other. */
@@ -119,8 +122,8 @@ function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   return { accountId: sub, id, issuedAt, claims };
 }
 
-function invalid(cause?: Error): AppError {
-  return new AppError('token_invalid', 'The token is missing, expired, or not one for this purpose.', {
+function invalid(cause?: Error): PerlyTokenError {
+  return new PerlyTokenError('token_invalid', 'The token is missing, expired, or not one for this purpose.', {
     cause,
   });
 }

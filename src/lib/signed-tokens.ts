@@ -5,9 +5,12 @@ import { AppError } from './errors.ts';
 /** Content of one kind in tokens that only a holder of the keys can make; whoever carries one can read it. */
 export type SignedTokens<Content> = {
   sign(content: Content, now: Date): Promise<string>;
-  /** @throws AppError `token_expired` or `token_forged` */
+  /** @throws TokenError `token_expired` or `token_forged` */
   verify(token: string, now: Date): Promise<{ content: Content; jti: string }>;
 };
+
+/** A token that was not accepted. */
+export class TokenError extends AppError<'token_expired' | 'token_forged'> {}
 
 /**
  * Signs and checks tokens of one kind (JWT, HS256). The newest key signs, all verify.
@@ -48,11 +51,11 @@ export function createSignedTokens<Content extends Record<string, unknown>>(part
         } catch (cause) {
           if (cause instanceof errors.JWSSignatureVerificationFailed) continue;
           if (cause instanceof errors.JWTExpired)
-            throw new AppError('token_expired', 'The token has expired.', { cause });
-          throw new AppError('token_forged', 'The token is not one of ours.', { cause });
+            throw new TokenError('token_expired', 'The token has expired.', { cause });
+          throw new TokenError('token_forged', 'The token is not one of ours.', { cause });
         }
       }
-      throw new AppError('token_forged', 'The token is not one of ours.');
+      throw new TokenError('token_forged', 'The token is not one of ours.');
     },
   };
 }

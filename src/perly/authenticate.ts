@@ -1,6 +1,5 @@
 import type { Request } from 'express';
-import { AppError } from '../lib/errors.ts';
-import type { PerlyToken, TokenCheck } from '../lib/perly-token.ts';
+import { type PerlyToken, PerlyTokenError, type TokenCheck } from '../lib/perly-token.ts';
 import type { AccountLimit } from './account-limit.ts';
 import { unauthorized } from './problem.ts';
 
@@ -24,17 +23,17 @@ export function createAuthenticate(
   onVerified: (req: Request) => void,
   isRevoked: (token: PerlyToken) => Promise<boolean>,
 ): Authenticate {
-  const refuse = (code: string, detail: string, challenge: string) =>
-    unauthorized(code, 'The token is not valid', detail, challenge);
+  const title = 'The token is not valid';
 
   async function check(req: Request): Promise<PerlyToken> {
     const token = /^Bearer ([\w.-]+)$/i.exec(req.get('authorization') ?? '')?.[1];
     try {
       return await checkToken(token ?? '');
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      if (!(error instanceof PerlyTokenError)) throw error;
       // No error code where the request has no token.
-      throw refuse(error.code, error.message, token === undefined ? bearerRealm : invalidToken);
+      const challenge = token === undefined ? bearerRealm : invalidToken;
+      throw unauthorized({ code: error.code, title, detail: error.message, challenge });
     }
   }
 
@@ -43,7 +42,12 @@ export function createAuthenticate(
     onVerified(req);
     limit(new Map([[token.accountId, 1]]));
     if (await isRevoked(token))
-      throw refuse('account_deleted', 'The account was deleted after the token was signed.', invalidToken);
+      throw unauthorized({
+        code: 'account_deleted',
+        title,
+        detail: 'The account was deleted after the token was signed.',
+        challenge: invalidToken,
+      });
     return token;
   };
 }

@@ -66,8 +66,8 @@ function toBodyProblem({ reason, status, message }: BodyError): Problem {
 }
 
 /** What Express itself refuses, by status. */
-const refusals: Record<number, [code: string, title: string, detail: string]> & {
-  500: [string, string, string];
+const refusals: Record<number, [code: Problem['code'], title: string, detail: string]> & {
+  500: [code: Problem['code'], title: string, detail: string];
 } = {
   400: ['request_malformed', 'The request is malformed', 'Its path or body could not be read.'],
   413: [

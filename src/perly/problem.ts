@@ -4,9 +4,37 @@ import { AppError } from '../lib/errors.ts';
 /** One fault in a body: where, as `customer.url` or `signals[3]`, and what is wrong with it. */
 export type Fault = { path: string; message: string };
 
+/** What Perly decides by: the last part of a problem's `type`. */
+type ProblemCode =
+  | 'account_came_back'
+  | 'account_deleted'
+  | 'account_limit'
+  | 'address_limit'
+  | 'channel_changed'
+  | 'channel_unknown'
+  | 'database_away'
+  | 'encoding_unsupported'
+  | 'event_conflict'
+  | 'event_invalid'
+  | 'event_unknown'
+  | 'link_unknown'
+  | 'not_json'
+  | 'not_json_type'
+  | 'other_account'
+  | 'overloaded'
+  | 'request_invalid'
+  | 'request_malformed'
+  | 'route_unknown'
+  | 'signature_invalid'
+  | 'token_invalid'
+  | 'too_large'
+  | 'too_slow'
+  | 'unexpected'
+  | 'version_missing';
+
 type ProblemParts = {
   status: number;
-  code: string;
+  code: ProblemCode;
   title: string;
   detail: string;
   /** Members beside the standard ones. */
@@ -15,7 +43,7 @@ type ProblemParts = {
 };
 
 /** A refusal as Perly sees it (RFC 9457). */
-export class Problem extends AppError {
+export class Problem extends AppError<ProblemCode> {
   readonly status: number;
   readonly title: string;
   readonly extra: Record<string, unknown>;
@@ -33,10 +61,13 @@ export class Problem extends AppError {
 /**
  * The caller is not who it should be.
  *
- * @param challenge for `WWW-Authenticate`, which every 401 has (RFC 9110, section 15.5.2)
+ * @param parts.challenge for `WWW-Authenticate`, which every 401 has (RFC 9110, section 15.5.2)
  */
-export function unauthorized(code: string, title: string, detail: string, challenge: string): Problem {
-  return new Problem({ status: 401, code, title, detail, headers: { 'WWW-Authenticate': challenge } });
+export function unauthorized({
+  challenge,
+  ...parts
+}: Pick<ProblemParts, 'code' | 'title' | 'detail'> & { challenge: string }): Problem {
+  return new Problem({ ...parts, status: 401, headers: { 'WWW-Authenticate': challenge } });
 }
 
 /** Seconds after which Perly may try again when the database is away. */

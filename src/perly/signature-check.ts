@@ -59,5 +59,10 @@ function isRecent(timestamp: string, now: Date): boolean {
 
 function refuse(detail: string): Problem {
   const challenge = 'StandardWebhooks realm="perly-slack"';
-  return unauthorized('signature_invalid', 'The signature is missing or wrong', detail, challenge);
+  return unauthorized({
+    code: 'signature_invalid',
+    title: 'The signature is missing or wrong',
+    detail,
+    challenge,
+  });
 }

@@ -17,6 +17,7 @@ import { sendPage } from '../pages/send-page.ts';
 import type { SlackUrls } from '../slack-urls.ts';
 import type { BrowserPerson } from './browser-person.ts';
 import { fromMetadata } from './install-context.ts';
+import { PageError } from './page-error.ts';
 import type { SlackLinks } from './slack-links.ts';
 import { toConnection } from './to-connection.ts';
 import { isUserError, toPageProblem } from './to-problem.ts';
@@ -194,10 +195,10 @@ export function createCallback(parts: {
   };
 }
 
-/** A link in Slack works in its viewer's workspace only, and for nobody else. @throws AppError */
+/** A link in Slack works in its viewer's workspace only, and for nobody else. @throws PageError */
 function assertViewer(context: InstallContext | undefined, { team, user }: Installation): void {
   if (context?.from !== 'slack') return;
   if (team?.id !== context.link.teamId)
-    throw new AppError('other_workspace', 'The link is for another workspace.');
-  if (user.id !== context.link.userId) throw new AppError('other_user', 'The link is for another person.');
+    throw new PageError('other_workspace', 'The link is for another workspace.');
+  if (user.id !== context.link.userId) throw new PageError('other_user', 'The link is for another person.');
 }

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { FindHomeUrl, Linking } from '../../channels/link.ts';
 import type { LinkConfirmations } from '../../channels/link-confirmations.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { AppError } from '../../lib/errors.ts';
 import type { PerlyToken, TokenCheck } from '../../lib/perly-token.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { hourMs } from '../../lib/time.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 import { distinguishAccount } from '../../messages/distinguish-accounts.ts';
+import { ConnectError } from '../../store/channels/connect-guard.ts';
 import type { InstallationStore } from '../../store/installations.ts';
 import type { LinkStore } from '../../store/links.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
@@ -19,6 +19,7 @@ import { sendPage } from '../pages/send-page.ts';
 import type { SiteLinks } from '../pages/site-links.ts';
 import type { BrowserPerson } from './browser-person.ts';
 import { toAccountName, toPerlyUrl } from './install-context.ts';
+import { PageError, toPageError } from './page-error.ts';
 import type { SlackLinks } from './slack-links.ts';
 
 /** Where linking begins, for a link in Slack or on a page of ours. */
@@ -48,11 +49,14 @@ const linkStateLifetime = 10 * 60;
 /** Longer than a link and the state that it leads to can last together. Milliseconds. */
 const rememberRequestMs = hourMs;
 
-const codes: Record<string, string> = {
-  token_expired: 'link_state_expired',
-  token_forged: 'link_token_invalid',
-  token_invalid: 'link_token_invalid',
-};
+const refuse = toPageError(
+  {
+    token_expired: 'link_state_expired',
+    token_forged: 'link_token_invalid',
+    token_invalid: 'link_token_invalid',
+  },
+  'The link from Perly is not valid.',
+);
 
 /**
  * Links a workspace to a Perly account: `GET /slack/link` leads to Perly with a signed state, and Perly sends the
@@ -90,7 +94,7 @@ export function linkRoute(parts: {
   async function findTeam(teamId: string): Promise<{ name: string | null }> {
     const installation = await parts.installations.find(teamId);
     if (installation === undefined)
-      throw new AppError('not_installed', 'The app is not installed in this workspace.');
+      throw new ConnectError('not_installed', 'The app is not installed in this workspace.');
     return { name: installation.team?.name ?? null };
   }
 
@@ -102,7 +106,7 @@ export function linkRoute(parts: {
       return { team_id: teamId, user_id: userId, request_id: requestId, begun_in: 'slack' };
     }
     const person = await parts.browserPerson.read(req, String(team));
-    if (person === undefined) throw new AppError('person_unknown', 'OAuth proved no person here lately.');
+    if (person === undefined) throw new PageError('person_unknown', 'OAuth proved no person here lately.');
     return {
       team_id: person.teamId,
       user_id: person.userId,
@@ -112,14 +116,9 @@ export function linkRoute(parts: {
   }
 
   async function check(token: string): Promise<{ fromPerly: PerlyToken; state: LinkState }> {
-    try {
-      const fromPerly = await parts.checkToken(token);
-      const { content } = await states.verify(String(fromPerly.claims.state), clock.now());
-      return { fromPerly, state: content };
-    } catch (cause) {
-      if (!(cause instanceof AppError)) throw cause;
-      throw new AppError(codes[cause.code] ?? cause.code, 'The link from Perly is not valid.', { cause });
-    }
+    const fromPerly = await parts.checkToken(token).catch(refuse);
+    const { content } = await states.verify(String(fromPerly.claims.state), clock.now()).catch(refuse);
+    return { fromPerly, state: content };
   }
 
   async function isProven(req: Request, state: LinkState): Promise<boolean> {
@@ -162,13 +161,13 @@ export function linkRoute(parts: {
       const asked = await confirmations.find({ teamId, userId });
       if (asked?.requestId === requestId && asked.accountId === accountId)
         return sendPage(res, renderConfirmInSlack(shown));
-      if (!(await isLinked())) throw new AppError('link_used', 'The state was used before.');
+      if (!(await isLinked())) throw new PageError('link_used', 'The state was used before.');
       return showLinkedAlready();
     }
 
     // The same name as where a channel is connected: a token does one of the two, once.
     if (!(await usedTokens.begin('connect', fromPerly.id, rememberUntil, requestId)))
-      throw new AppError('token_used', 'The token was used before.');
+      throw new ConnectError('token_used', 'The token was used before.');
     const finish = async () => {
       await usedTokens.finish('connect', fromPerly.id);
       await usedTokens.finish('link', requestId);
@@ -193,7 +192,7 @@ export function linkRoute(parts: {
     await finish();
     if (channels.length > 0)
       return sendPage(res, renderLinked({ ...shown, channelNames: channels.map(({ name }) => name) }));
-    if (!(await isLinked())) throw new AppError('nothing_waits', 'No channel of the person waits.');
+    if (!(await isLinked())) throw new PageError('nothing_waits', 'No channel of the person waits.');
     showLinkedAlready();
   });
   return router;

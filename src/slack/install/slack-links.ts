@@ -3,9 +3,9 @@ import type { SlackLink } from '../../channels/slack-link.ts';
 import { slackLinkSchema } from '../../channels/slack-link.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { AppError } from '../../lib/errors.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
+import { toPageError } from './page-error.ts';
 
 /** Who wants to link a workspace to a Perly account; `requestId` tells one request from the next. */
 type LinkRequest = Viewer & { requestId: string };
@@ -21,9 +21,9 @@ export type SlackLinks = {
   renew(link: SlackLink): Promise<string>;
   /** Links the viewer's waiting channels to a Perly account. It lives ten minutes: make it for a click. */
   linkAccount(viewer: Viewer): Promise<string>;
-  /** @throws AppError `link_expired` or `link_forged` */
+  /** @throws PageError `link_expired` or `link_forged` */
   read(token: string): Promise<SlackLink>;
-  /** @throws AppError `account_link_expired` or `account_link_forged` */
+  /** @throws PageError `account_link_expired` or `account_link_forged` */
   readAccountLink(token: string): Promise<LinkRequest>;
 };
 
@@ -32,6 +32,13 @@ const linkLifetime = 24 * 60 * 60;
 
 /** Seconds. */
 const accountLinkLifetime = 10 * 60;
+
+const notValid = 'The link from Slack is not valid.';
+const refuseLink = toPageError({ token_expired: 'link_expired', token_forged: 'link_forged' }, notValid);
+const refuseAccountLink = toPageError(
+  { token_expired: 'account_link_expired', token_forged: 'account_link_forged' },
+  notValid,
+);
 
 /** @param parts.paths where links to an install and to linking begin */
 export function createSlackLinks(parts: {
@@ -68,20 +75,12 @@ export function createSlackLinks(parts: {
       `${appUrl}${paths.linkAccount}?link=${await accountTokens.sign({ teamId, userId }, clock.now())}`,
 
     async read(token) {
-      return (await tokens.verify(token, clock.now()).catch(refuse('link'))).content;
+      return (await tokens.verify(token, clock.now()).catch(refuseLink)).content;
     },
 
     async readAccountLink(token) {
-      const verified = await accountTokens.verify(token, clock.now()).catch(refuse('account_link'));
+      const verified = await accountTokens.verify(token, clock.now()).catch(refuseAccountLink);
       return { ...verified.content, requestId: verified.jti };
     },
-  };
-}
-
-/** Gives the codes `token_expired` and `token_forged` the name of a kind of link. */
-function refuse(kind: 'link' | 'account_link') {
-  return (cause: unknown): never => {
-    if (!(cause instanceof AppError)) throw cause;
-    throw new AppError(cause.code.replace(/^token/, kind), 'The link from Slack is not valid.', { cause });
   };
 }

@@ -1,9 +1,9 @@
 import type { InstallURLOptions, StateStore } from '@slack/oauth';
 import { z } from 'zod';
-import { AppError } from '../../lib/errors.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
+import { PageError, toPageError } from './page-error.ts';
 
 /** How long a person may take at Slack's consent page; Slack's own `code` lives as long. Seconds. */
 export const stateLifetime = 10 * 60;
@@ -14,7 +14,10 @@ const stateSchema = z.object({
   metadata: z.string().optional(),
 });
 
-const codes: Record<string, string> = { token_expired: 'state_expired', token_forged: 'state_forged' };
+const refuse = toPageError(
+  { token_expired: 'state_expired', token_forged: 'state_forged' },
+  'The state is not valid.',
+);
 
 /**
  * OAuth's `state` as a signed token, so that any process can check what another began. It works once; whether it
@@ -34,15 +37,12 @@ export function createStateStore(
   return {
     generateStateParam: (options, now) => states.sign(stateSchema.parse(options), now),
 
-    /** @throws AppError `state_expired`, `state_forged` or `state_used` */
+    /** @throws PageError `state_expired`, `state_forged` or `state_used` */
     async verifyStateParam(now, state): Promise<InstallURLOptions> {
-      const { content, jti } = await states.verify(state, now).catch((cause: unknown) => {
-        if (!(cause instanceof AppError)) throw cause;
-        throw new AppError(codes[cause.code] ?? cause.code, 'The state is not valid.', { cause });
-      });
+      const { content, jti } = await states.verify(state, now).catch(refuse);
       const expiresAt = new Date(now.getTime() + stateLifetime * 1000);
       if (!(await usedTokens.use('oauth state', jti, expiresAt)))
-        throw new AppError('state_used', 'The state was used before.');
+        throw new PageError('state_used', 'The state was used before.');
       const { metadata, ...options } = content;
       return { ...options, ...(metadata !== undefined && { metadata }) };
     },

@@ -1,15 +1,15 @@
 import type { Installation } from '@slack/oauth';
 import type { Picked } from '../../channels/connect.ts';
 import { isDirectMessage } from '../../domain/direct-message.ts';
-import { AppError } from '../../lib/errors.ts';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import type { SlackUrls } from '../slack-urls.ts';
+import { PageError } from './page-error.ts';
 
 /**
  * The channel that somebody picked on Slack's consent page.
  *
  * @param origins the only origins that a webhook may be on
- * @throws AppError `org_install_unsupported`, `no_channel_picked`, `webhook_origin_not_allowed` or
+ * @throws PageError `org_install_unsupported`, `no_channel_picked`, `webhook_origin_not_allowed` or
  *   `direct_message_picked`
  */
 export function toConnection(
@@ -19,15 +19,15 @@ export function toConnection(
 ): Picked {
   const { team, user, incomingWebhook } = installation;
   if (team === undefined || installation.isEnterpriseInstall === true)
-    throw new AppError('org_install_unsupported', 'Slack granted this for a whole organisation.');
+    throw new PageError('org_install_unsupported', 'Slack granted this for a whole organisation.');
   if (installation.bot === undefined || incomingWebhook?.channelId === undefined)
-    throw new AppError('no_channel_picked', 'Slack gave no incoming webhook.');
+    throw new PageError('no_channel_picked', 'Slack gave no incoming webhook.');
   if (!isOnOrigin(incomingWebhook.url, origins))
-    throw new AppError('webhook_origin_not_allowed', 'The webhook is not on one of SLACK_WEBHOOK_ORIGINS.');
+    throw new PageError('webhook_origin_not_allowed', 'The webhook is not on one of SLACK_WEBHOOK_ORIGINS.');
   const slackChannelId = incomingWebhook.channelId;
   const name = incomingWebhook.channel ?? slackChannelId;
   if (isDirectMessage({ slackChannelId, name }))
-    throw new AppError('direct_message_picked', 'Alerts are not posted to direct messages.');
+    throw new PageError('direct_message_picked', 'Alerts are not posted to direct messages.');
   return {
     teamId: team.id,
     teamName: team.name ?? null,

@@ -5,11 +5,13 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
-import { AppError } from '../../lib/errors.ts';
+import { PerlyTokenError } from '../../lib/perly-token.ts';
+import { ConnectError } from '../../store/channels/connect-guard.ts';
 import { isDatabaseAway } from '../../store/database.ts';
 import type { PageProblem } from '../pages/render-problem.ts';
+import { PageError } from './page-error.ts';
 
-const problemsByCode: Record<string, PageProblem> = {
+const problemsByCode: Record<(ConnectError | PageError | PerlyTokenError)['code'], PageProblem> = {
   state_expired: { kind: 'state_expired' },
   state_forged: { kind: 'state_mismatch' },
   state_used: { kind: 'code_used' },
@@ -77,7 +79,8 @@ export function isUserError(error: unknown): boolean {
 /** The page for whatever went wrong while connecting. What nobody expected is `unknown`; no error's text is shown. @param callbackUrl where Slack sent the browser */
 export function toPageProblem(error: unknown, callbackUrl = ''): PageProblem {
   if (isDatabaseAway(error)) return { kind: 'database_unavailable' };
-  if (error instanceof AppError) return problemsByCode[error.code] ?? { kind: 'unknown' };
+  if (error instanceof ConnectError || error instanceof PageError || error instanceof PerlyTokenError)
+    return problemsByCode[error.code];
   if (error instanceof AuthorizationError)
     // Slack describes what a person did (slackapi/bolt-python#1454); not that an administrator has to approve the app.
     return { kind: /[?&]error_description=/.test(callbackUrl) ? 'consent_cancelled' : 'consent_not_given' };

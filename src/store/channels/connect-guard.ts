@@ -2,6 +2,17 @@ import type { Filter } from 'mongodb';
 import { AppError } from '../../lib/errors.ts';
 import type { ChannelConnection, ChannelDocument } from './document.ts';
 
+/** A channel that was not connected, moved or linked, by why. */
+export class ConnectError extends AppError<
+  | 'account_deleted'
+  | 'channel_managed'
+  | 'channel_serves_another_account'
+  | 'move_source_gone'
+  | 'move_target_connected'
+  | 'not_installed'
+  | 'token_used'
+> {}
+
 /**
  * Matches a channel that may be connected like this: one that is not connected, one that its manager reconnects, or one
  * that serves the account on whose behalf it is reconnected; never one of another account.
@@ -28,8 +39,8 @@ export function servesAnother(present: string | null, wanted: string | null): bo
 }
 
 /** Why a channel may not be connected: it serves another account, or others manage it. */
-export function connectRefusal(present: string | null, wanted: string | null): AppError {
+export function connectRefusal(present: string | null, wanted: string | null): ConnectError {
   return servesAnother(present, wanted)
-    ? new AppError('channel_serves_another_account', 'The channel serves another Perly account.')
-    : new AppError('channel_managed', 'The channel is connected, and managed by others.');
+    ? new ConnectError('channel_serves_another_account', 'The channel serves another Perly account.')
+    : new ConnectError('channel_managed', 'The channel is connected, and managed by others.');
 }

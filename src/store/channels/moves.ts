@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import { AppError } from '../../lib/errors.ts';
 import { isDuplicateKey } from '../bulk.ts';
 import type { Keyring } from '../keyring.ts';
+import { ConnectError } from './connect-guard.ts';
 import {
   type Channel,
   type ChannelConnection,
@@ -26,7 +27,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
     /**
      * Connects a channel with the account, the rules and all other settings of `from`.
      *
-     * @throws AppError `move_target_connected` when the channel is connected already; nothing was changed
+     * @throws ConnectError `move_target_connected` when the channel is connected already; nothing was changed
      */
     async begin(connection: ChannelConnection, from: Channel, now: Date): Promise<ChangedChannel> {
       const _id = channelKey(connection.teamId, connection.slackChannelId);
@@ -72,7 +73,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
         return channel;
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
-        throw new AppError('move_target_connected', 'The channel is connected already.');
+        throw new ConnectError('move_target_connected', 'The channel is connected already.');
       }
     },
 

@@ -1,0 +1,42 @@
+import { AppError } from '../../lib/errors.ts';
+import { PerlyTokenError } from '../../lib/perly-token.ts';
+import { TokenError } from '../../lib/signed-tokens.ts';
+
+/** Why an install or a linking ended, where the person gets a page that says so. */
+export type PageErrorCode =
+  | 'account_link_expired'
+  | 'account_link_forged'
+  | 'direct_message_picked'
+  | 'link_expired'
+  | 'link_forged'
+  | 'link_state_expired'
+  | 'link_token_invalid'
+  | 'link_used'
+  | 'no_channel_picked'
+  | 'nothing_waits'
+  | 'org_install_unsupported'
+  | 'other_user'
+  | 'other_workspace'
+  | 'person_unknown'
+  | 'state_expired'
+  | 'state_forged'
+  | 'state_used'
+  | 'webhook_origin_not_allowed';
+
+export class PageError extends AppError<PageErrorCode> {}
+
+/**
+ * For `catch`: gives the error of a token its page.
+ *
+ * @throws PageError, or the error itself when it is another one
+ */
+export function toPageError(
+  codes: Record<TokenError['code'], PageErrorCode> & Partial<Record<PerlyTokenError['code'], PageErrorCode>>,
+  message: string,
+) {
+  return (cause: unknown): never => {
+    const isOfToken = cause instanceof TokenError || cause instanceof PerlyTokenError;
+    const code = isOfToken ? codes[cause.code] : undefined;
+    throw code === undefined ? cause : new PageError(code, message, { cause });
+  };
+}
