@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { buildControls } from '../delivery/build-controls.ts';
 import { maxDigestAlerts } from '../delivery/build-next-digest.ts';
 import { arrivalsOf, type DeliveryWithEvent, withEvents } from '../delivery/with-events.ts';
@@ -5,7 +6,7 @@ import type { PerlyEvent } from '../domain/event.ts';
 import { mayManage } from '../domain/permissions.ts';
 import { type Clock, later } from '../lib/clock.ts';
 import { dayMs } from '../lib/time.ts';
-import { type MutePeriod, muteOptions } from '../messages/alert-controls.ts';
+import { type ControlsByEvent, type MutePeriod, muteOptions } from '../messages/alert-controls.ts';
 import { rebuildAlertMessage } from '../messages/alert-message.ts';
 import { buildDigest } from '../messages/digest.ts';
 import type { PostedMessage } from '../messages/parse-posted-message.ts';
@@ -30,21 +31,27 @@ export type AlertClick = {
   posted: PostedMessage;
 };
 
+/** A message as it has to be now. `renderIfChanged` builds it again only if somebody changed what it shows since. */
+export type RenderedMessage = {
+  message: WebhookMessage;
+  renderIfChanged: () => Promise<RenderedMessage | undefined>;
+};
+
 /**
  * What came of a click: it is done, and `render` gives the message as it has to be now; the alert is not known any more
  * (`unknown`); the channel is not connected to the alert's account (`gone`); it has other managers;
  * or the person is from another organisation, whose people may not acknowledge there (`external`).
  */
 export type AlertActionResult =
-  | { kind: 'acknowledged'; render: () => Promise<WebhookMessage> }
+  | { kind: 'acknowledged'; render: () => Promise<RenderedMessage> }
   | {
       kind: 'muted';
       event: PerlyEvent;
       until: Date;
       wasLonger: boolean;
-      render: () => Promise<WebhookMessage>;
+      render: () => Promise<RenderedMessage>;
     }
-  | { kind: 'unmuted'; event: PerlyEvent; render: () => Promise<WebhookMessage> }
+  | { kind: 'unmuted'; event: PerlyEvent; render: () => Promise<RenderedMessage> }
   | AlertActionRefusal;
 
 export type AlertActionRefusal =
@@ -128,18 +135,24 @@ export function createAlertActions(parts: {
     return [...byId.values()].sort((a, b) => a.sequence - b.sequence);
   }
 
-  async function render(click: AlertClick, { tenancy, pairs }: Found): Promise<WebhookMessage> {
-    const { posted } = click;
+  /** The controls of the message's alerts, with what people did with them until now. */
+  async function readControls(click: AlertClick, { tenancy, pairs }: Found): Promise<ControlsByEvent> {
     const [now, muted] = await Promise.all([
       deliveries.listByIds(pairs.map(({ delivery }) => delivery._id)),
       mutes.listByChannel(tenancy, clock.now()),
     ]);
     const byId = new Map(now.map((delivery) => [delivery._id, delivery]));
-    const revision = click.revision + 1;
-    const controls = buildControls(
+    return buildControls(
       pairs.map(({ delivery, event }) => ({ delivery: byId.get(delivery._id) ?? delivery, event })),
-      { mutes: muted, revision },
+      { mutes: muted, revision: click.revision + 1 },
     );
+  }
+
+  function build(
+    { posted, revision }: AlertClick,
+    { pairs }: Found,
+    controls: ControlsByEvent,
+  ): WebhookMessage {
     const shown = pairs.map(({ event }) => event);
     if (posted.kind === 'alerts') return rebuildAlertMessage(shown, controls);
     const { reason, part } = posted;
@@ -149,8 +162,22 @@ export function createAlertActions(parts: {
       reason,
       ...(part !== undefined && { part }),
       controls,
-      revision,
+      revision: revision + 1,
     });
+  }
+
+  async function render(click: AlertClick, found: Found): Promise<RenderedMessage> {
+    return toRendered(click, found, await readControls(click, found));
+  }
+
+  function toRendered(click: AlertClick, found: Found, controls: ControlsByEvent): RenderedMessage {
+    return {
+      message: build(click, found, controls),
+      async renderIfChanged() {
+        const now = await readControls(click, found);
+        return isDeepStrictEqual(now, controls) ? undefined : toRendered(click, found, now);
+      },
+    };
   }
 
   /** The alert that was clicked on, if its channel still serves its account and the person may manage it. */

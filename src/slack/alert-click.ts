@@ -1,6 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { BlockAction, RespondFn } from '@slack/bolt';
-import type { AlertActionRefusal, AlertActionResult, AlertClick } from '../channels/alert-actions.ts';
+import type {
+  AlertActionRefusal,
+  AlertActionResult,
+  AlertClick,
+  RenderedMessage,
+} from '../channels/alert-actions.ts';
 import type { Person } from '../channels/people.ts';
 import { classifyResponse } from '../delivery/webhook/classify-response.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -91,12 +95,10 @@ async function rerender(
   answer: Answer,
   render: Extract<AlertActionResult, { kind: 'acknowledged' }>['render'],
 ): Promise<void> {
-  let message = await render();
-  for (let drawn = 1; ; drawn++) {
-    await answer({ ...message, replace_original: true });
-    const now = await render();
-    if (drawn === maxRenders || isDeepStrictEqual(now, message)) return;
-    message = now;
+  let rendered: RenderedMessage | undefined = await render();
+  for (let answers = 1; rendered !== undefined; answers++) {
+    await answer({ ...rendered.message, replace_original: true });
+    rendered = answers < maxRenders ? await rendered.renderIfChanged() : undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { type AlertClick, createAlertActions } from '../../src/channels/alert-actions.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
+import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
 import { createChannelStore } from '../../src/store/channels/store.ts';
 import { deliveryKey, deliveryRef } from '../../src/store/deliveries/document.ts';
 import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
@@ -69,7 +70,7 @@ test('a digest whose answer was lost can be acknowledged while it waits to be se
   await db.collection('deliveries').updateMany({}, { $set: { digest: 'quiet_hours' } });
   const result = await actions.acknowledge(digest);
   if (result.kind !== 'acknowledged') throw new Error(`it is ${result.kind}`);
-  const text = renderLines(await result.render()).join('\n');
+  const text = renderLines((await result.render()).message).join('\n');
   expect(text).toContain('While you were away: 2 alerts, 2 customers');
   expect(text.match(/✓ Acknowledged by @U0DANA00001/g)).toHaveLength(1);
 });
@@ -82,13 +83,34 @@ test('a digest whose answer was lost is redrawn as it is, when its parts were se
     const posted = { kind: 'digest', reason: 'quiet_hours', part: 'first', refs, isWhole: true } as const;
     const result = await actions.acknowledge({ ...digest, posted });
     if (result.kind !== 'acknowledged') throw new Error(`it is ${result.kind}`);
-    return renderLines(await result.render()).join('\n');
+    return renderLines((await result.render()).message).join('\n');
   };
   const alone = await read([refOf('a')]);
   expect(alone).toContain('1 alert, 1 customer');
   expect(alone).not.toContain('Customer b');
   await deliveries.updateOne({ ref: refOf('b') }, { $set: { state: 'sent', finishedAt: new Date() } });
   expect(await read([refOf('a'), refOf('b')])).toContain('2 alerts, 2 customers');
+});
+
+test('a message is built once for a click, and again only after somebody else changed what it shows', async () => {
+  const { db, actions, click } = await setup();
+  const result = await actions.acknowledge(click);
+  if (result.kind !== 'acknowledged') throw new Error(`it is ${result.kind}`);
+  const rendered = await result.render();
+  expect(await rendered.renderIfChanged()).toBeUndefined();
+  // Somebody wrote what the message does not show.
+  await db.collection('deliveries').updateMany({}, { $set: { attempts: 7 } });
+  expect(await rendered.renderIfChanged()).toBeUndefined();
+  await actions.acknowledge({
+    ...click,
+    ref: refOf('b'),
+    person: { team: null, user: { id: 'U0MILO00001' } },
+  });
+  const changed = await rendered.renderIfChanged();
+  const linesOf = (message: WebhookMessage) => renderLines(message).join('\n');
+  expect(linesOf(rendered.message)).not.toContain('@U0MILO00001');
+  expect(changed && linesOf(changed.message)).toContain('✓ Acknowledged by @U0MILO00001');
+  expect(await changed?.renderIfChanged()).toBeUndefined();
 });
 
 test('a message of which an event expired cannot be built anew, and nothing is written', async () => {

@@ -1,6 +1,6 @@
 import type { RespondArguments } from '@slack/bolt';
 import { expect, test } from 'vitest';
-import type { AlertActionResult } from '../../src/channels/alert-actions.ts';
+import type { AlertActionResult, RenderedMessage } from '../../src/channels/alert-actions.ts';
 import { answerClick } from '../../src/slack/alert-click.ts';
 
 const block_id = `${'x'.repeat(16)}.00`;
@@ -19,23 +19,25 @@ const body: Parameters<typeof answerClick>[0] = {
   ],
 };
 
-/** What a click answers, when the message is drawn as these texts, one after the other, and then as the last one. */
-async function answersTo(drawn: string[], slackSays = 'ok'): Promise<RespondArguments[]> {
+/** The answers to a click when the message says these texts, one after the other: each one after a change of somebody. */
+async function answersTo(texts: readonly string[], slackSays = 'ok'): Promise<RespondArguments[]> {
   const answers: RespondArguments[] = [];
   const respond = async (answer: string | RespondArguments) => {
     if (typeof answer !== 'string') answers.push(answer);
     return new Response(slackSays);
   };
-  const draw = async () => {
-    const [text = '', ...later] = drawn;
-    if (later.length > 0) drawn.shift();
-    return { text, unfurl_links: false, unfurl_media: false } as const;
-  };
+  const toRendered = ([text = '', ...later]: readonly string[]): RenderedMessage => ({
+    message: { text, unfurl_links: false, unfurl_media: false },
+    renderIfChanged: async () => (later.length > 0 ? toRendered(later) : undefined),
+  });
   const clock = { now: () => new Date(0) };
   await answerClick(
     body,
     { respond, clock },
-    async (): Promise<AlertActionResult> => ({ kind: 'acknowledged', render: draw }),
+    async (): Promise<AlertActionResult> => ({
+      kind: 'acknowledged',
+      render: async () => toRendered(texts),
+    }),
   );
   return answers;
 }

@@ -10,6 +10,9 @@ import { harmlessRefusal } from './slack-refusals.ts';
 /** A Home to publish; `isOpened` where the person asked for it. */
 type Publication = { client: ViewsClient; viewer: HomeViewer; isOpened: boolean };
 
+/** A change in a workspace. Whoever made it has their Home published apart. */
+type Change = { teamId: string; userId?: string };
+
 export type HomePublisher = {
   /** Shows somebody a page of Home, and remembers that they look at it. */
   show(viewer: HomeViewer): Promise<void>;
@@ -67,11 +70,12 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
     if (client !== undefined && viewer !== undefined) await submit(client, viewer);
   }
 
-  async function publishAll({ teamId }: { teamId: string }): Promise<void> {
+  async function publishAll({ teamId, userId }: Change): Promise<void> {
     const client = await clientOf(teamId);
     if (client === undefined) return;
     const followers = await viewers.listLatest(teamId, clock.now(), maxPublishedHomes);
     for (const viewer of followers) {
+      if (viewer.userId === userId) continue;
       if (stopped.signal.aborted) return;
       await submit(client, viewer);
     }
@@ -79,7 +83,10 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
   }
 
   const own = createCoalescingQueue(publishOne, report);
-  const rounds = createCoalescingQueue(publishAll, report);
+  // What changed while a round runs is one change; of several people, each has to see what the others did.
+  const rounds = createCoalescingQueue(publishAll, report, ({ userId }, later) =>
+    userId === later.userId ? later : { teamId: later.teamId },
+  );
 
   return {
     async show(viewer) {
@@ -92,7 +99,7 @@ export function createHomePublisher(services: HomeServices): HomePublisher {
     changed(teamId, userId) {
       if (stopped.signal.aborted) return;
       if (userId !== undefined) void own.submit(keyOf({ teamId, userId }), { teamId, userId });
-      void rounds.submit(teamId, { teamId });
+      void rounds.submit(teamId, { teamId, ...(userId !== undefined && { userId }) });
     },
 
     async stop() {

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { setupHome } from '../../support/setup-home.ts';
+
+const fixture = setupHome();
+const { dana, milo } = fixture;
+
+const publishes = () =>
+  fixture.running.logs.filter((line) => line.includes("apiCall('views.publish') start")).length;
+
+const hashes = () => ['dana', 'milo'].map((user) => fixture.running.slack.home(user)?.hash);
+
+test('saved rules publish Home once for whoever saved them, and once for everyone else who has it open', async () => {
+  await milo.open();
+  // A round begins with whoever opened Home last.
+  await dana.open('Edit rules');
+  const [danas, milos] = hashes();
+  const before = publishes();
+  await dana.editRules();
+  await dana.use('rules_preset_escalations');
+  await expect.poll(() => dana.modalText()).toContain('gets customer at risk, of high and critical risk');
+  await dana.submit();
+  await expect.poll(() => hashes()[0]).not.toBe(danas);
+  await expect.poll(() => hashes()[1]).not.toBe(milos);
+  expect(publishes() - before).toBe(2);
+});
