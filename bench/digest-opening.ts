@@ -11,6 +11,7 @@ import { readConfig } from '../src/config.ts';
 import { noHolidays } from '../src/domain/holidays.ts';
 import { defaultRules } from '../src/domain/rules.ts';
 import type { Timing } from '../src/domain/timing.ts';
+import { minuteMs } from '../src/lib/time.ts';
 import { createLogger } from '../src/ops/log.ts';
 import { createBenchDatabase } from './bench-database.ts';
 
@@ -27,7 +28,7 @@ const alerts = Number(values.alerts);
 const channelCount = accounts * perAccount;
 const batch = 20;
 /** When no digest has come for this long, none will. Milliseconds. */
-const maxStallMs = 60_000;
+const maxStallMs = minuteMs;
 const teamId = 'T0BENCH0001';
 
 const office = { start: '09:00', end: '17:00' };

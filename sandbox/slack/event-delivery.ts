@@ -1,5 +1,6 @@
 import type { AppAnswer, AppClient } from './app-client.ts';
 import type { Json } from './element-values.ts';
+import { hourMs, minuteMs } from './time.ts';
 
 /** Delivers events, and repeats those that the app does not acknowledge. */
 export interface EventDelivery {
@@ -20,9 +21,6 @@ interface Repeat {
   reason: string;
   dueAt: number;
 }
-
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 
 /**
  * How long Slack waits before each repeat (https://docs.slack.dev/apis/events-api/#retries): nearly nothing, a minute,

@@ -1,3 +1,5 @@
+import { minuteMs } from './time.ts';
+
 /** What a person allowed, waiting to be exchanged for tokens. */
 export interface Grant {
   readonly code: string;
@@ -12,7 +14,7 @@ export interface Grant {
 }
 
 /** A code lives ten minutes (https://docs.slack.dev/authentication/installing-with-oauth). */
-const codeLifetime = 10 * 60_000;
+const codeLifetime = 10 * minuteMs;
 
 /**
  * Finds what a code stands for and uses it up.

@@ -5,13 +5,14 @@ import { isRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
 import { readPayload } from './read-payload.ts';
 import type { Message, MessagePayload } from './records.ts';
+import { minuteMs } from './time.ts';
 
 /**
  * A response_url works five times within half an hour
  * (https://docs.slack.dev/interactivity/handling-user-interaction).
  */
 const responseUrlUses = 5;
-const responseUrlLifetime = 30 * 60_000;
+const responseUrlLifetime = 30 * minuteMs;
 
 interface ResponseUrl {
   readonly message: Message;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Clock, later, systemClock } from '../lib/clock.ts';
 import type { PerlyToken } from '../lib/perly-token.ts';
+import { hourMs } from '../lib/time.ts';
 import type { AuditStore } from '../store/audit.ts';
 import type { ChannelAccountStore } from '../store/channels/accounts.ts';
 import { ConnectError } from '../store/channels/connect-guard.ts';
@@ -19,7 +20,7 @@ export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
  * How long a deleted account is remembered: longer than a token and the install or confirmation that it begins can last
  * together, and than what was being recorded meanwhile. Milliseconds.
  */
-const tombstoneMs = 60 * 60_000;
+const tombstoneMs = hourMs;
 
 /** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
 export function createAccountRemoval(parts: {

@@ -1,5 +1,6 @@
 import { mayManage } from '../domain/permissions.ts';
 import { type Clock, later } from '../lib/clock.ts';
+import { hourMs } from '../lib/time.ts';
 import type { Actor } from '../store/audit.ts';
 import { ConnectError, connectRefusal, servesAnother } from '../store/channels/connect-guard.ts';
 import type { Channel, ChannelConnection } from '../store/channels/document.ts';
@@ -26,7 +27,7 @@ export type Connected = { channel: Channel; again: boolean; movedFrom?: string }
 export type Connections = ReturnType<typeof createConnections>;
 
 /** Longer than a token of Perly's and the install that it begins can last together. Milliseconds. */
-const rememberTokenMs = 60 * 60_000;
+const rememberTokenMs = hourMs;
 
 /** How channels come to be connected, and to which account. */
 export function createConnections(parts: {

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Clock, later } from '../lib/clock.ts';
+import { dayMs, hourMs, minuteMs } from '../lib/time.ts';
 import type { DueCheck, InstallationCheckStore } from '../store/installation-checks.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import { isUndecryptable } from '../store/keyring.ts';
@@ -9,13 +10,11 @@ import type { WorkspaceRemoval } from './uninstall.ts';
 
 export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
 
-const minuteMs = 60_000;
-
 /** Each installation is checked about once a day. Milliseconds. */
-const checkIntervalMs = 24 * 60 * minuteMs;
+const checkIntervalMs = dayMs;
 
 /** How far a day's check may be from the one before, so that checks that met drift apart again. Milliseconds. */
-const spreadMs = 60 * minuteMs;
+const spreadMs = hourMs;
 
 /** When a check is repeated that Slack gave no word to, or whose process died. Milliseconds. */
 const retryMs = 15 * minuteMs;

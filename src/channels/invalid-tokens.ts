@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
+import { hourMs } from '../lib/time.ts';
 import type { InstallationCheckStore } from '../store/installation-checks.ts';
 import type { InstallationStore, InstalledBot } from '../store/installations.ts';
 import { isUndecryptable } from '../store/keyring.ts';
@@ -21,8 +22,6 @@ export type AuthTest = (token: string) => Promise<TokenState>;
 
 /** An installation whose token Slack called invalid, and when. */
 export type InvalidInstallation = { teamId: string; bot: InstalledBot; at: Date };
-
-const hourMs = 60 * 60_000;
 
 /** On how many days Slack has to answer `invalid_auth`, without a valid answer in between, before it is believed. */
 const invalidDays = 3;

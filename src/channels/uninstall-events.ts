@@ -1,4 +1,5 @@
 import { type Clock, later } from '../lib/clock.ts';
+import { hourMs, minuteMs } from '../lib/time.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import type { InstallationChecks } from './installation-checks.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
@@ -23,10 +24,10 @@ export type RemovalEvent = {
 /**
  * How far our clock may be from Slack's: a request whose timestamp is further away is refused. Milliseconds.
  */
-const maxClockSkewMs = 5 * 60_000;
+const maxClockSkewMs = 5 * minuteMs;
 
 /** How long Slack goes on to repeat an event: 24 hours with Delayed Events, and some minutes. Milliseconds. */
-const maxDelayMs = 25 * 60 * 60_000;
+const maxDelayMs = 25 * hourMs;
 
 /**
  * Takes events about removals. Slack repeats them for up to a day and in any order, so one may come after the workspace

@@ -1,9 +1,8 @@
 import type { Api } from '../api.ts';
 import { useReader } from '../reader.ts';
 import { formatDate } from '../text/format-date.ts';
+import { hourMs } from '../time.ts';
 import { msToMonday } from './ms-to-monday.ts';
-
-const hour = 3_600_000;
 
 /** The demo's time, which can be turned forward to see a digest come. */
 export function Clock({ api, ahead }: { api: Api; ahead: number }) {
@@ -19,10 +18,10 @@ export function Clock({ api, ahead }: { api: Api; ahead: number }) {
         <small>{timeZone}</small>
       </p>
       <div className="buttons">
-        <button type="button" className="button" onClick={() => forward(hour)}>
+        <button type="button" className="button" onClick={() => forward(hourMs)}>
           +1 h
         </button>
-        <button type="button" className="button" onClick={() => forward(8 * hour)}>
+        <button type="button" className="button" onClick={() => forward(8 * hourMs)}>
           +8 h
         </button>
         <button type="button" className="button" onClick={() => forward(msToMonday(now, timeZone))}>

@@ -1,4 +1,4 @@
-const hour = 3_600_000;
+import { hourMs } from '../time.ts';
 
 /** Milliseconds from `now` to the next Monday, 09:00 in the zone; a week where it is just that. */
 export function msToMonday(now: number, timeZone: string): number {
@@ -13,7 +13,7 @@ export function msToMonday(now: number, timeZone: string): number {
     return parts.weekday === 'Mon' && Number(parts.hour) === 9;
   };
   // Every zone's hours begin with a quarter of UTC's.
-  const quarter = hour / 4;
+  const quarter = hourMs / 4;
   let at = Math.floor(now / quarter) * quarter + quarter;
   while (!isInOpeningHour(at) || isInOpeningHour(at - quarter)) at += quarter;
   return at - now;

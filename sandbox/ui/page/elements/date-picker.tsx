@@ -1,5 +1,6 @@
 import type { Datepicker, DateTimepicker } from '@slack/types';
 import { useState } from 'react';
+import { minuteMs } from '../time.ts';
 import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
@@ -45,5 +46,5 @@ export function DatePicker({
 /** Unix seconds in the form that the browser's field takes. */
 function toLocal(seconds: number): string {
   const date = new Date(seconds * 1000);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  return new Date(date.getTime() - date.getTimezoneOffset() * minuteMs).toISOString().slice(0, 16);
 }

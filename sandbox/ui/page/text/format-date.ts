@@ -1,3 +1,5 @@
+import { dayMs, hourMs, minuteMs } from '../time.ts';
+
 /** The reader's own view of time. */
 export type ReaderTime = {
   /** Milliseconds since 1970. */
@@ -5,8 +7,6 @@ export type ReaderTime = {
   /** IANA, `Europe/Berlin`. */
   timeZone: string;
 };
-
-const day = 86_400_000;
 
 /** A date as the `format` of `<!date^…>` has it: its tokens in braces, and any words between them. */
 export function formatDate(at: number, format: string, reader: ReaderTime): string {
@@ -62,7 +62,7 @@ export function isoDay(at: number, timeZone: string): string {
 }
 
 function relativeDay(at: number, { now, timeZone }: ReaderTime): string | undefined {
-  const asDay = (instant: number) => Date.parse(isoDay(instant, timeZone)) / day;
+  const asDay = (instant: number) => Date.parse(isoDay(instant, timeZone)) / dayMs;
   const difference = asDay(at) - asDay(now);
   const names: Record<number, string> = { [-1]: 'yesterday', 0: 'today', 1: 'tomorrow' };
   return names[difference];
@@ -75,9 +75,9 @@ function ordinal(number: number): string {
 
 function ago(ms: number): string {
   const units = [
-    ['day', day],
-    ['hour', 3_600_000],
-    ['minute', 60_000],
+    ['day', dayMs],
+    ['hour', hourMs],
+    ['minute', minuteMs],
     ['second', 1000],
   ] as const;
   const [unit, length] = units.find(([, size]) => Math.abs(ms) >= size) ?? ['second', 1000];
