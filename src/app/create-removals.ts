@@ -8,7 +8,7 @@ import { createWorkspaceRemoval } from '../channels/uninstall.ts';
 import { createRemovalEvents } from '../channels/uninstall-events.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { createFetchWithTimeout } from '../lib/fetch-with-timeout.ts';
+import { createFetchWithTimeout } from '../lib/timeout.ts';
 import { createTokenWatch } from '../slack/dead-token.ts';
 import { createBoltInstallationStore } from '../slack/install/installation-store.ts';
 import type { Stores } from './create-stores.ts';

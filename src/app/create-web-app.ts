@@ -1,10 +1,11 @@
+import express, { type Express, type Handler } from 'express';
+import helmet from 'helmet';
 import { installPath } from '../slack/install/install-route.ts';
 import { linkedPath, linkPath } from '../slack/install/link-route.ts';
 import { refuseUnopened } from '../slack/install/page-requests.ts';
 import { pagesErrorHandler, unknownPage } from '../slack/install/pages-error-handler.ts';
 import { siteRoute } from '../slack/site/site-route.ts';
 import { redirectPath } from '../slack/slack-app.ts';
-import { createExpressApp } from './create-express-app.ts';
 import { limitAddresses } from './limit-addresses.ts';
 import { mountEvents } from './mount-events.ts';
 import { mountPerly } from './mount-perly.ts';
@@ -51,4 +52,22 @@ export function createWebApp(parts: WebParts) {
       await home.stop();
     },
   };
+}
+
+/**
+ * An Express app with what all requests have in common.
+ *
+ * @param parts.trustProxy how many proxies stand before the app
+ * @param parts.handlers run for every request
+ */
+function createExpressApp(parts: { trustProxy: number; handlers: (Handler | Handler[])[] }): Express {
+  return (
+    express()
+      .disable('x-powered-by')
+      // An ETag is a version that can be sent back: only what has one gets one.
+      .disable('etag')
+      .set('trust proxy', parts.trustProxy)
+      // The pages bring their own policy for content.
+      .use(helmet({ contentSecurityPolicy: false }), ...parts.handlers)
+  );
 }

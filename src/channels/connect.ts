@@ -11,10 +11,9 @@ import { tenancyOf } from '../store/tenancy.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
 import type { AccountRemoval } from './account-removal.ts';
 import type { TenancyEnder } from './end-tenancy.ts';
-import type { InstallContext } from './install-context.ts';
+import type { InstallContext, SlackLink } from './install-context.ts';
 import type { ChannelMover } from './move.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
-import type { SlackLink } from './slack-link.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 import type { Unlinking } from './unlink.ts';
 

@@ -6,7 +6,7 @@ import { classifyAnswer, type Outcome } from '../delivery/webhook/classify-respo
 import type { WebhookClient } from '../delivery/webhook/client.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FairLimit } from '../lib/fair-limit.ts';
-import { buildTestAlert } from '../messages/test-alert.ts';
+import { buildTestAlert } from '../messages/channel-messages.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel, SendableChannel } from '../store/channels/document.ts';
 import type { ChannelHealthStore } from '../store/channels/health.ts';

@@ -1,3 +1,7 @@
+import type { MrkdwnElement } from '@slack/types';
+import { mention, mrkdwn } from './block-kit/mrkdwn.ts';
+import { readersTime } from './block-kit/time.ts';
+
 /** How the controls of one alert in a message know it, and what was done with them so far. */
 export interface AlertControls {
   /** The delivery's `ref`. */
@@ -68,4 +72,20 @@ export function readBlockId(blockId: string): { ref: string; revision: number } 
 /** A revision as it stands in ids: always of one length, so that a message of a later one is no longer. */
 export function toVersion(revision: number): string {
   return String(revision % 100).padStart(2, '0');
+}
+
+/** What people did with an alert, who and when, each as a line; none if nobody did anything. */
+export function toStatusLines(controls: AlertControls | undefined): MrkdwnElement[] {
+  const { acknowledged, muted } = controls ?? {};
+  return [
+    ...(acknowledged
+      ? [`✓ Acknowledged by ${mention(acknowledged.by)} · ${readersTime(acknowledged.at.toISOString())}`]
+      : []),
+    ...(muted ? [`Muted until ${readersTime(muted.until.toISOString())} by ${muterName(muted.by)}`] : []),
+  ].map(mrkdwn);
+}
+
+/** Perly's own people mute by the settings API, without a name that Slack knows. */
+function muterName(by: string): string {
+  return by === 'Perly' ? 'Perly' : mention(by);
 }

@@ -1,17 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import type { PerlyEvent } from '../domain/event.ts';
-import { toButtons } from './alert-buttons.ts';
-import type { AlertControls } from './alert-controls.ts';
-import { alertLines, type LengthBudget, title } from './alert-lines.ts';
-import { titleBlock } from './alert-title.ts';
+import { type AlertControls, toStatusLines } from './alert-controls.ts';
+import { alertLines, type LengthBudget, title, titleBlock } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
-import { escapeMrkdwn } from './block-kit/mrkdwn.ts';
-import { mrkdwn, plainText } from './block-kit/objects.ts';
+import { escapeMrkdwn, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
 import { readersTime } from './block-kit/time.ts';
 import { truncate } from './block-kit/truncate.ts';
+import { toButtons } from './buttons.ts';
 import { buildCompactAttachment, type Detail } from './compact-attachment.ts';
 import { barColour, typeLabel } from './labels.ts';
-import { toStatusLines } from './status-lines.ts';
 import type { AlertAttachment } from './webhook-message.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { PerlyEvent } from '../domain/event.ts';
 import { customerName } from './alert-lines.ts';
-import { isolate } from './block-kit/isolate.ts';
+import { isolate } from './block-kit/clean.ts';
 import { escapeMrkdwn, mention, preventAutolink } from './block-kit/mrkdwn.ts';
 import { readersDate, readersTime } from './block-kit/time.ts';
 

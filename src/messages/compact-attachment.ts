@@ -1,13 +1,10 @@
 import type { PerlyEvent } from '../domain/event.ts';
-import { toAccessory } from './alert-buttons.ts';
-import { type AlertControls, toBlockId } from './alert-controls.ts';
-import { customerName, title } from './alert-lines.ts';
-import { titleText } from './alert-title.ts';
-import { escapeMrkdwn } from './block-kit/mrkdwn.ts';
-import { mrkdwn, plainText } from './block-kit/objects.ts';
+import { type AlertControls, toBlockId, toStatusLines } from './alert-controls.ts';
+import { customerName, title, titleText } from './alert-lines.ts';
+import { escapeMrkdwn, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
 import { readersTime } from './block-kit/time.ts';
 import { assertValidMessage, limitViolations } from './block-kit/validate-message.ts';
-import { toStatusLines } from './status-lines.ts';
+import { toAccessory } from './buttons.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { cachedFor } from '../lib/cached-for.ts';
-import { withTimeout } from '../lib/with-timeout.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import type { DatabaseStats } from '../store/stats.ts';
 import type { Metrics } from './metrics.ts';
 

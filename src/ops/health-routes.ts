@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import type { Logger } from 'pino';
 import { cachedFor } from '../lib/cached-for.ts';
-import { withTimeout } from '../lib/with-timeout.ts';
+import { withTimeout } from '../lib/timeout.ts';
 
 /** Of a process: it takes requests before and after it is ready as well, but wants none. */
 export type Phase = 'starting' | 'ready' | 'stopping';

@@ -1,7 +1,6 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
-import { createHider } from './hide-secrets.ts';
-import { redactText } from './redact-text.ts';
+import { createHider, redactText } from './redact-text.ts';
 import { toFields, toLoggable } from './to-loggable.ts';
 
 /**

@@ -1,3 +1,4 @@
+import express, { type Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { MessageKind } from '../delivery/observer.ts';
 import type { Outcome } from '../delivery/webhook/classify-response.ts';
@@ -101,4 +102,20 @@ export function createMetrics() {
 /** Adds the figures of the process, CPU, memory and the event loop's lag: once in a process, since they keep timers. */
 export function collectProcessMetrics({ registry }: Metrics): void {
   collectDefaultMetrics({ register: registry });
+}
+
+/** `GET /metrics`, as Prometheus reads it. @param refresh brings what is not counted up to date, and never throws */
+export function metricsRoute({
+  registry,
+  refresh,
+}: {
+  registry: Pick<Registry, 'metrics' | 'contentType'>;
+  refresh: () => Promise<void>;
+}): Router {
+  const router = express.Router();
+  router.get('/metrics', async (_req, res) => {
+    await refresh();
+    res.type(registry.contentType).send(await registry.metrics());
+  });
+  return router;
 }

@@ -5,8 +5,7 @@ import type { DatabaseStats } from '../store/stats.ts';
 import { createDatabaseGauges } from './database-gauges.ts';
 import { healthRoutes, type Phase, type ReadinessCheck } from './health-routes.ts';
 import { createHttpServer } from './http-server.ts';
-import type { Metrics } from './metrics.ts';
-import { metricsRoute } from './metrics-route.ts';
+import { type Metrics, metricsRoute } from './metrics.ts';
 import { observeEvents } from './observe-events.ts';
 import { createRequestLog } from './request-log.ts';
 

@@ -1,9 +1,10 @@
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
-import type { TokenError } from '../channels/invalid-tokens.ts';
+import type { AuthTest, TokenError } from '../channels/invalid-tokens.ts';
 import { parseJson } from '../lib/parse-json.ts';
 
 /** What an error word of the Web API says of the token; `undefined` where it says nothing. */
-export function readTokenError(error: unknown): TokenError | undefined {
+function readTokenError(error: unknown): TokenError | undefined {
   if (error === 'invalid_auth') return { kind: 'invalid' };
   return error === 'account_inactive' || error === 'token_revoked'
     ? { kind: 'dead', word: error }
@@ -46,4 +47,18 @@ async function isTokenRefused(response: Response): Promise<boolean> {
     // Whoever asked finds out as well that it is no answer.
     return false;
   }
+}
+
+/** Asks Slack whether a token works. @see https://docs.slack.dev/reference/methods/auth.test */
+export function createAuthTest(clientWith: (token: string) => Pick<WebClient, 'auth'>): AuthTest {
+  return async (token) => {
+    try {
+      await clientWith(token).auth.test();
+      return { kind: 'works' };
+    } catch (error) {
+      if (!(error instanceof WebAPIPlatformError))
+        return { kind: 'unknown', error: error instanceof Error ? error.name : 'unknown' };
+      return readTokenError(error.data.error) ?? { kind: 'unknown', error: error.data.error };
+    }
+  };
 }

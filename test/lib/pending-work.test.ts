@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { createFetchWithTimeout } from '../../src/lib/fetch-with-timeout.ts';
 import { createPendingWork } from '../../src/lib/pending-work.ts';
+import { createFetchWithTimeout } from '../../src/lib/timeout.ts';
 
 test('what is under way is waited for, also when it fails, and what has ended is not', async () => {
   const { track, settled } = createPendingWork();

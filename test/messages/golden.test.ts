@@ -1,8 +1,11 @@
 import { test } from 'vitest';
-import { buildLinkedMessage, buildUnlinkedMessage } from '../../src/messages/account-linked.ts';
 import { buildAlertMessage, rebuildAlertMessage } from '../../src/messages/alert-message.ts';
+import {
+  buildLinkedMessage,
+  buildUnlinkedMessage,
+  buildWelcomeMessage,
+} from '../../src/messages/channel-messages.ts';
 import { toPlainText } from '../../src/messages/plain-text.ts';
-import { buildWelcomeMessage } from '../../src/messages/welcome.ts';
 import { controlsOn, marks } from '../support/alert-controls.ts';
 import { expectGolden } from '../support/expect-golden.ts';
 import { sampleEvent, sampleNames } from '../support/sample-events.ts';

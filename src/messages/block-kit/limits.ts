@@ -1,5 +1,5 @@
 /**
- * What Slack takes in one message. Lengths are in UTF-16 units of the text as it is sent (escaped), which is never
+ * What Slack takes in one message, and in a view where our texts or data could reach it. Lengths are in UTF-16 units of the text as it is sent (escaped), which is never
  * less than what Slack counts. The source of each stands above it.
  */
 export const limits = {
@@ -40,6 +40,8 @@ export const limits = {
   buttonText: 75,
   /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   buttonValue: 2000,
+  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
+  accessibilityLabel: 75,
   /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   url: 3000,
   /** https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */

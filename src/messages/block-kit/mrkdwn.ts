@@ -1,3 +1,5 @@
+import type { MrkdwnElement, PlainTextElement } from '@slack/types';
+
 /**
  * A user's name as Slack shows it, from its id. What is not one is not mentioned: a mention made of anything else could
  * call a whole channel.
@@ -64,4 +66,14 @@ export function escapeMrkdwn(text: string): string {
  */
 export function isLiteralInMrkdwn(text: string): boolean {
   return !/[*_~`|]|:(?=[^\s\d])|:[^\s:]+:/.test(text);
+}
+
+/** Text that Slack shows as it is: no formatting, no links, no emoji. Escaped here. */
+export function plainText(text: string): PlainTextElement {
+  return { type: 'plain_text', text: escapeMrkdwn(text), emoji: false };
+}
+
+/** Text with formatting, links or dates of ours; bare addresses and names in it stay text. Not escaped here. */
+export function mrkdwn(text: string): MrkdwnElement {
+  return { type: 'mrkdwn', text, verbatim: true };
 }

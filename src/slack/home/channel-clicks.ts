@@ -11,7 +11,7 @@ import { answerSubmission, type Outcome } from './answer-submission.ts';
 import { findManaged, type ManagedChannel } from './managed-channel.ts';
 import { openModal, updateModal } from './modals.ts';
 import type { HomeServices } from './services.ts';
-import { channelOfButton } from './view-workspace.ts';
+import { channelOfButton } from './view-person.ts';
 
 /** A channel, and who wants something with it: one of its managers. */
 export type ChannelClick = { channel: Channel; viewer: Viewer };

@@ -1,8 +1,6 @@
 import { isDirectMessage } from '../../domain/direct-message.ts';
-import type { Viewer } from '../../domain/permissions.ts';
-import { mayManage } from '../../domain/permissions.ts';
-import type { NamedAccount } from '../../messages/account-name.ts';
-import { distinguishAccount, distinguishAccounts } from '../../messages/distinguish-accounts.ts';
+import { mayManage, type Viewer } from '../../domain/permissions.ts';
+import { distinguishAccount, distinguishAccounts, type NamedAccount } from '../../messages/account-name.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { emptySummary } from '../../store/deliveries/summary.ts';
 import type { ChannelCard } from '../views/channel-card.ts';

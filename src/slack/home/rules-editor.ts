@@ -17,7 +17,6 @@ import type { ChannelClick } from './channel-clicks.ts';
 import { hashRules } from './hash-rules.ts';
 import { findManaged, goneNotice } from './managed-channel.ts';
 import { updateModal } from './modals.ts';
-import { createRecentGenerations } from './recent-generations.ts';
 import type { HomeServices, ViewsClient } from './services.ts';
 
 /** What somebody did in the open modal. */
@@ -163,4 +162,21 @@ function describePreview({ sent, held, keptBack: suppressed }: Preview): string 
   return sent + held + suppressed === 0
     ? copy.rules.previewEmpty
     : copy.rules.preview(sent, held, suppressed);
+}
+
+/** More modals than this are not open at once in one process. */
+const maxModals = 1000;
+
+/** Which generation of fields a modal was last given, for as long as clicks in older ones may still come. */
+function createRecentGenerations() {
+  const generations = new Map<string, number>();
+  return {
+    get: (viewId: string) => generations.get(viewId) ?? 0,
+    set(viewId: string, generation: number) {
+      generations.delete(viewId);
+      generations.set(viewId, generation);
+      const [oldest] = generations.keys();
+      if (generations.size > maxModals && oldest !== undefined) generations.delete(oldest);
+    },
+  };
 }

@@ -1,8 +1,47 @@
 import type { ViewOutput } from '@slack/bolt';
+import { z } from 'zod';
 import type { People, Person } from '../../channels/people.ts';
 import type { Viewer } from '../../domain/permissions.ts';
+import { teamIdOf } from '../../store/channels/store.ts';
+import { channelOfBlock } from '../views/action-ids.ts';
 import type { ClientOf, ViewsClient } from './services.ts';
-import { workspaceOfView } from './view-workspace.ts';
+
+/** What Home and the modals of a channel carry; other modals carry nothing. */
+const metadataSchema = z
+  .string()
+  .transform((json): unknown => JSON.parse(json))
+  .pipe(
+    z.union([
+      z.looseObject({ channelId: z.string() }).transform(({ channelId }) => teamIdOf(channelId)),
+      z.looseObject({ teamId: z.string() }).transform(({ teamId }) => teamId),
+    ]),
+  );
+
+/**
+ * The workspace that a view of ours was made for, as we wrote it into the view: what the payload says besides names
+ * another one where an organisation has several installations.
+ *
+ * @see https://github.com/slackapi/bolt-python/issues/1229
+ */
+export function workspaceOfView(view: Pick<ViewOutput, 'private_metadata'> | undefined): string | undefined {
+  try {
+    return metadataSchema.safeParse(view?.private_metadata).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The channel of a button in a Home; `undefined` when it is of another workspace than that Home. Slack keeps a view's
+ * metadata to itself, while the id of a block passes through the client of whoever clicks.
+ */
+export function channelOfButton(
+  { view }: { view?: Pick<ViewOutput, 'private_metadata'> },
+  blockId: string,
+): string | undefined {
+  const channelId = channelOfBlock(blockId);
+  return teamIdOf(channelId) === workspaceOfView(view) ? channelId : undefined;
+}
 
 /**
  * Who clicked in a view of ours, in the workspace that the view is of, with that workspace's Web API; `undefined` for

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { SlackLink } from '../../channels/slack-link.ts';
-import { slackLinkSchema } from '../../channels/slack-link.ts';
+import { type SlackLink, slackLinkSchema } from '../../channels/install-context.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';

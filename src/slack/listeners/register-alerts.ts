@@ -1,7 +1,7 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { AlertActions } from '../../channels/alert-actions.ts';
 import type { SharingWatch } from '../../channels/sharing.ts';
-import { openInPerlyActionId } from '../../messages/link-buttons.ts';
+import { openInPerlyActionId } from '../../messages/buttons.ts';
 import { createMuteForm } from '../mute-form.ts';
 import { muteCallbackId } from '../views/mute-modal.ts';
 import { register as registerAcknowledge } from './actions/acknowledge.ts';

@@ -16,10 +16,7 @@ import { register as registerTurnHomePage } from './actions/turn-home-page.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
 import { register as registerHolidays } from './options/holidays.ts';
 import { register as registerTimeZones } from './options/time-zones.ts';
-import { register as registerDisconnectSubmitted } from './views/disconnect-submitted.ts';
-import { register as registerManagersSubmitted } from './views/managers-submitted.ts';
-import { register as registerPauseSubmitted } from './views/pause-submitted.ts';
-import { register as registerRulesSubmitted } from './views/rules-submitted.ts';
+import { register as registerSubmissions } from './views/submissions.ts';
 
 /** The App Home and its modals, as the rest of the app needs it. */
 export type Home = Pick<HomePublisher, 'changed' | 'stop'>;
@@ -36,15 +33,12 @@ export function registerHome(app: App, services: HomeServices): Home {
   registerAddChannel(app, services);
   registerLinkAccount(app, services);
   registerRulesForm(app, clicks, services, editor);
-  registerRulesSubmitted(app, clicks, editor);
   registerShowActivity(app, clicks, services);
   registerPause(app, clicks, services);
   registerResume(app, clicks, services, publisher);
   registerChannelMenu(app, clicks, services);
   registerManagersForm(app, services);
-  registerPauseSubmitted(app, clicks, services);
-  registerManagersSubmitted(app, clicks, services);
-  registerDisconnectSubmitted(app, clicks, services);
+  registerSubmissions(app, clicks, services, editor);
   registerTimeZones(app, services.clock);
   registerHolidays(app);
 

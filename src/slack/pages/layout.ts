@@ -1,9 +1,44 @@
 import { type Html, html } from '../../lib/html.ts';
 import { type PageLink, renderButtons } from './buttons.ts';
-import { logo, logoIconUrl } from './logo.ts';
 import { renderFooter, type SiteLinks } from './site-links.ts';
-import { renderStatusLine, type Status } from './status-line.ts';
 import { stylesheet } from './stylesheet.ts';
+
+const logoShapes = html`
+<defs>
+<radialGradient id="sphere" cx="36%" cy="30%" r="72%">
+<stop offset="0" stop-color="#FFFFFF"/><stop offset=".32" stop-color="#F6EFF3"/><stop offset=".62" stop-color="#D9CFE3"/><stop offset=".86" stop-color="#A9B4D0"/><stop offset="1" stop-color="#8C9AC0"/>
+</radialGradient>
+<radialGradient id="glow" cx="68%" cy="78%" r="42%">
+<stop offset="0" stop-color="#FFE3D3" stop-opacity=".85"/><stop offset="1" stop-color="#FFE3D3" stop-opacity="0"/>
+</radialGradient>
+</defs>
+<circle cx="16" cy="16" r="14" fill="url(#sphere)"/>
+<circle cx="16" cy="16" r="14" fill="url(#glow)"/>
+<ellipse cx="11.4" cy="9.8" rx="3.6" ry="2.3" fill="#FFFFFF" transform="rotate(-34 11.4 9.8)"/>`;
+
+/** Perly's mark, beside its name: hence hidden from screen readers. */
+const logo = html`<svg class="logo" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">${logoShapes}
+</svg>`;
+
+/** The mark as a `data:` URL for the browser's tab, which spares a request for /favicon.ico. */
+const logoIconUrl = `data:image/svg+xml,${encodeURIComponent(
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${logoShapes}</svg>`,
+)}`;
+
+/** How things stand: each has a shape and words of its own, so that colour is never the only sign. */
+export type Status = 'done' | 'waiting' | 'unchanged' | 'problem';
+
+const statusShapes: Record<Status, Html> = {
+  done: html`<circle cx="10" cy="10" r="8.25"/><path d="m6.4 10.3 2.5 2.5 4.8-5.3"/>`,
+  waiting: html`<circle cx="10" cy="10" r="8.25"/><path d="M10 5.4V10l3 2"/>`,
+  unchanged: html`<circle cx="10" cy="10" r="8.25"/><path d="M6.4 10h7.2"/>`,
+  problem: html`<path d="M10 2.4 18.3 17H1.7Z"/><path d="M10 8v3.8M10 14.3v.1"/>`,
+};
+
+/** The line above the headline: a sign and a few words. */
+function renderStatusLine(status: Status, words: string): Html {
+  return html`<p class="status ${status}"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">${statusShapes[status]}</svg>${words}</p>`;
+}
 
 /** What differs from page to page. `title` is plain text, for the browser's tab; `heading` is the same with markup. */
 export type LayoutContent = {

@@ -1,4 +1,4 @@
-import type { Status } from './status-line.ts';
+import type { Status } from './layout.ts';
 
 /** Where a problem's page leads: to Perly's own Slack settings, through this app's install again, to the App Home,
  * or to where Slack removes the webhook that it made. */

@@ -4,7 +4,7 @@ import {
   muteActionId,
   unmuteActionId,
 } from '../../messages/alert-controls.ts';
-import { openInPerlyActionId } from '../../messages/link-buttons.ts';
+import { openInPerlyActionId } from '../../messages/buttons.ts';
 import { actionIds } from '../views/action-ids.ts';
 import { disconnectCallbackId } from '../views/disconnect-modal.ts';
 import { managersCallbackId } from '../views/managers-modal.ts';

@@ -2,7 +2,8 @@ import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import type { ActivityItem } from '../../channels/activity.ts';
 import { customerName } from '../../messages/alert-lines.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
-import { plainText } from '../../messages/block-kit/objects.ts';
+import { limits } from '../../messages/block-kit/limits.ts';
+import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { headline } from '../../messages/labels.ts';
@@ -12,7 +13,6 @@ import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { button, context, namedSection, section } from './elements.ts';
-import { limits } from './limits.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
 
 const text = copy.activity;

@@ -1,10 +1,10 @@
 import type { ModalView } from '@slack/types';
 import { type NamedAccount, toAccountLabel } from '../../messages/account-name.ts';
+import { limits } from '../../messages/block-kit/limits.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { button, namedSection } from './elements.ts';
-import { limits } from './limits.ts';
 import { buildNotice } from './modal.ts';
 
 const text = copy.addChannel;

@@ -2,14 +2,13 @@ import type { ActionsBlock, Button, ContextBlock, KnownBlock, PlainTextOption } 
 import { isPaused } from '../../domain/decide.ts';
 import { describeRules } from '../../domain/describe-rules.ts';
 import { type NamedAccount, toIsolatedLabel } from '../../messages/account-name.ts';
-import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
-import { mrkdwn, plainText } from '../../messages/block-kit/objects.ts';
+import { escapeMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { type DeliverySummary, maxCount, presentTrouble } from '../../store/deliveries/summary.ts';
 import { actionIds, channelBlockId } from './action-ids.ts';
 import { copy } from './copy.ts';
-import { describeReason } from './describe-reason.ts';
+import { describeReason } from './describe-outcome.ts';
 import { button, context, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
 

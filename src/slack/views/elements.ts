@@ -1,7 +1,6 @@
 import type { Button, ContextBlock, RichTextBlock, SectionBlock } from '@slack/types';
-import { isolate } from '../../messages/block-kit/isolate.ts';
-import { escapeMrkdwn, isLiteralInMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
-import { mrkdwn, plainText } from '../../messages/block-kit/objects.ts';
+import { isolate } from '../../messages/block-kit/clean.ts';
+import { escapeMrkdwn, isLiteralInMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 
 /** Blocks and elements as views use them; texts in mrkdwn come escaped. */
 

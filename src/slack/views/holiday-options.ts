@@ -1,10 +1,10 @@
 import type { PlainTextOption } from '@slack/types';
 import { listCalendars, nameCalendar } from '../../domain/holidays.ts';
 import { toSearchable } from '../../domain/time-zone-index.ts';
-import { plainText } from '../../messages/block-kit/objects.ts';
+import { limits } from '../../messages/block-kit/limits.ts';
+import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { copy } from './copy.ts';
-import { limits } from './limits.ts';
 
 /** The value of the option for no public holidays at all. */
 export const noCalendar = 'none';

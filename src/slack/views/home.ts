@@ -1,7 +1,6 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
 import { type NamedAccount, toAccountLabel, toIsolatedLabel } from '../../messages/account-name.ts';
-import { encodeLinkUrl, mrkdwnLink } from '../../messages/block-kit/mrkdwn.ts';
-import { plainText } from '../../messages/block-kit/objects.ts';
+import { encodeLinkUrl, mrkdwnLink, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
 import { buildChannelCard, type ChannelCard } from './channel-card.ts';
 import { copy } from './copy.ts';

@@ -2,17 +2,20 @@ import type { ActionsBlock, InputBlock, PlainTextOption } from '@slack/types';
 import { cityOf } from '../../domain/time-zone.ts';
 import { searchTimeZones } from '../../domain/time-zones.ts';
 import { weekdays } from '../../domain/vocabulary.ts';
-import { plainText } from '../../messages/block-kit/objects.ts';
+import { limits } from '../../messages/block-kit/limits.ts';
+import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { button } from './elements.ts';
 import { calendarOption } from './holiday-options.ts';
 import { chosen, input, options } from './inputs.ts';
-import { limits } from './limits.ts';
 import type { HoursDraft, RulesDraft } from './rules-draft.ts';
 
 const text = copy.rules;
+
+/** Exceptions travel in a view's `private_metadata`, which takes 3,000 characters. */
+const maxExceptionsLength = 1500;
 
 /** The fields of quiet hours: zone, days and times, and the rarely used ones where they are asked for. */
 export function hoursFields(
@@ -92,7 +95,7 @@ function exceptionFields({ calendar, exceptions }: HoursDraft, generation: numbe
           type: 'plain_text_input',
           action_id: actionIds.rulesField,
           multiline: true,
-          max_length: limits.exceptions,
+          max_length: maxExceptionsLength,
           placeholder: plainText(text.exceptionsPlaceholder),
           dispatch_action_config: { trigger_actions_on: ['on_character_entered'] },
           ...(exceptions !== '' && { initial_value: exceptions }),

@@ -1,6 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
-import { plainText } from '../../messages/block-kit/objects.ts';
+import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 
 /** A field of a form that tells us of nothing until the form is submitted. */
 export function plainInput(spec: { id: string; label: string; element: InputBlock['element'] }): InputBlock {

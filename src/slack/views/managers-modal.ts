@@ -1,17 +1,18 @@
+import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
-import { plainText } from '../../messages/block-kit/objects.ts';
+import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { section } from './elements.ts';
-import { chosen, chosenOne, fieldBlockId, input, options, plainInput } from './inputs.ts';
+import { chosen, chosenOne, fieldBlockId, input, options, plainInput, readFields } from './inputs.ts';
 import { buildForm } from './modal.ts';
 
 const text = copy.managers;
 
 export const managersCallbackId = 'managers';
 
-export const managersMetadataSchema = z.object({
+const managersMetadataSchema = z.object({
   channelId: z.string(),
   /** The channel in mrkdwn. */
   channel: z.string(),
@@ -95,4 +96,18 @@ function peopleInput(people: readonly string[]) {
       ...(people.length > 0 && { initial_users: [...people] }),
     },
   });
+}
+
+/** What has been chosen so far; while people are hidden, they are those who were chosen before. */
+export function readManagersForm(view: Pick<ViewOutput, 'state' | 'private_metadata'>): {
+  kind: ManagersKind;
+  metadata: ManagersMetadata;
+} {
+  const metadata = managersMetadataSchema.parse(JSON.parse(view.private_metadata));
+  const fields = readFields(view);
+  const people = fields.get('people')?.selected_users ?? metadata.people;
+  const kind = fields.get('kind')?.selected_option?.value === 'everyone' ? 'everyone' : 'people';
+  const chosen = fields.get('external')?.selected_options;
+  const external = chosen === undefined ? metadata.external : chosen.length > 0;
+  return { kind, metadata: { ...metadata, people, external } };
 }

@@ -1,5 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { plainText } from '../../messages/block-kit/objects.ts';
+import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { copy } from './copy.ts';
 import { section } from './elements.ts';
 

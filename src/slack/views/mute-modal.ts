@@ -1,11 +1,11 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { PerlyEvent } from '../../domain/event.ts';
-import { toOption } from '../../messages/alert-buttons.ts';
 import { muteOptions, mutePeriods } from '../../messages/alert-controls.ts';
 import { customerName } from '../../messages/alert-lines.ts';
-import { isolate } from '../../messages/block-kit/isolate.ts';
+import { isolate } from '../../messages/block-kit/clean.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
+import { toOption } from '../../messages/buttons.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { boldLine, section } from './elements.ts';

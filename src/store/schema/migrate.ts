@@ -3,7 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { AppError } from '../../lib/errors.ts';
 import { createLeaseStore } from '../leases.ts';
-import type { Migration } from './migration.ts';
+
+/**
+ * A step from one version of what is in the database to the next. Processes of the version before may be at work while
+ * it runs and for a while after, so it only adds what they do not mind; what they still need goes in a later step.
+ */
+export type Migration = {
+  /** The version that it leads to. */
+  version: number;
+  /** The oldest version whose processes can work on the database afterwards; an older one does not start. */
+  oldestProcess: number;
+  /**
+   * Converts documents of the old shape in batches and yields the size of each. What was converted already
+   * stays as it is: a run may be interrupted, repeated, and run twice at once.
+   */
+  run(db: Db): AsyncIterable<number>;
+};
 
 /** All migrations, the oldest first. A database without a version has version 1. */
 const migrations: readonly Migration[] = [];

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clean } from '../../../src/messages/block-kit/clean.ts';
-import { isolate } from '../../../src/messages/block-kit/isolate.ts';
+import { clean, isolate } from '../../../src/messages/block-kit/clean.ts';
 import {
   encodeLinkUrl,
   escapeMrkdwn,

@@ -1,7 +1,7 @@
 import { App } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as alertControls from '../../../src/messages/alert-controls.ts';
-import { openInPerlyActionId } from '../../../src/messages/link-buttons.ts';
+import { openInPerlyActionId } from '../../../src/messages/buttons.ts';
 import { isKnownAction, isKnownSuggestion, isKnownView } from '../../../src/slack/request-guard/known-ids.ts';
 import { createPayloadReader } from '../../../src/slack/request-guard/payload.ts';
 import { actionIds } from '../../../src/slack/views/action-ids.ts';

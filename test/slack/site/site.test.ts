@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fullBudget } from '../../../src/messages/alert.ts';
-import { toButtons } from '../../../src/messages/alert-buttons.ts';
 import { alertLines, title } from '../../../src/messages/alert-lines.ts';
+import { toButtons } from '../../../src/messages/buttons.ts';
 import { deletions, storedData } from '../../../src/slack/site/privacy-data.ts';
 import { sampleAlert } from '../../../src/slack/site/sample-alert.ts';
 import { controlsOn } from '../../support/alert-controls.ts';

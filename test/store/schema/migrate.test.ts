@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createLeaseStore } from '../../../src/store/leases.ts';
-import { migrate } from '../../../src/store/schema/migrate.ts';
-import type { Migration } from '../../../src/store/schema/migration.ts';
+import { type Migration, migrate } from '../../../src/store/schema/migrate.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
 
 let database: TestDatabase;

@@ -1,5 +1,5 @@
 import type { App, BlockButtonAction } from '@slack/bolt';
-import { distinguishAccounts } from '../../../messages/distinguish-accounts.ts';
+import { distinguishAccounts } from '../../../messages/account-name.ts';
 import { openModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';

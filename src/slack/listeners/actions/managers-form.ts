@@ -1,10 +1,9 @@
 import type { App, BlockAction } from '@slack/bolt';
 import { updateModal } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
-import { workspaceOfView } from '../../home/view-workspace.ts';
+import { workspaceOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
-import { buildManagersModal } from '../../views/managers-modal.ts';
-import { readManagersForm } from '../../views/read-managers-form.ts';
+import { buildManagersModal, readManagersForm } from '../../views/managers-modal.ts';
 
 /** "These people" shows them, "Everyone" hides them. */
 export function register(app: App, { clientOf, logger }: HomeServices): void {

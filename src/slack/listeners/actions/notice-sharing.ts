@@ -6,7 +6,7 @@ import {
   muteActionId,
   unmuteActionId,
 } from '../../../messages/alert-controls.ts';
-import { openInPerlyActionId } from '../../../messages/link-buttons.ts';
+import { openInPerlyActionId } from '../../../messages/buttons.ts';
 import { readClick } from '../../alert-click.ts';
 
 const alertActions = [acknowledgeActionId, menuActionId, muteActionId, unmuteActionId, openInPerlyActionId];

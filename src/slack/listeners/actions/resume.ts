@@ -4,7 +4,7 @@ import { teamIdOf } from '../../../store/channels/store.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomePublisher } from '../../home/publisher.ts';
 import type { HomeServices } from '../../home/services.ts';
-import { channelOfButton } from '../../home/view-workspace.ts';
+import { channelOfButton } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 
 /** "Resume" of a paused channel. Home then shows how it is, also where there was nothing left to resume. */

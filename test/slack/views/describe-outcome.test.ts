@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connectionErrors } from '../../../src/delivery/webhook/client.ts';
 import { suppressReasons } from '../../../src/domain/decide.ts';
-import { describeReason } from '../../../src/slack/views/describe-reason.ts';
+import { describeReason } from '../../../src/slack/views/describe-outcome.ts';
 import { endReasons } from '../../../src/store/deliveries/states.ts';
 
 test.each([...suppressReasons, ...endReasons, ...connectionErrors, 'rate_limited'])(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
-import { buildWelcomeMessage } from '../../src/messages/welcome.ts';
+import { buildWelcomeMessage } from '../../src/messages/channel-messages.ts';
 
 const homeUrl = 'https://slack.com/app_redirect?app=A1&team=T1';
 const account = { accountId: 'acct_acme', accountName: 'Acme Inc.' };

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toAccountLabel } from '../../src/messages/account-name.ts';
-import { distinguishAccount, distinguishAccounts } from '../../src/messages/distinguish-accounts.ts';
+import { distinguishAccount, distinguishAccounts, toAccountLabel } from '../../src/messages/account-name.ts';
 
 const acme = { accountId: 'acct_1', accountName: 'Acme' };
 

@@ -1,9 +1,18 @@
-import type { SectionBlock } from '@slack/types';
+import type { ActionsBlock, SectionBlock } from '@slack/types';
+import type { PerlyEvent } from '../domain/event.ts';
 import { type NamedAccount, toIsolatedLabel } from './account-name.ts';
-import { encodeLinkUrl, escapeMrkdwn, mention, mrkdwnLink, preventAutolink } from './block-kit/mrkdwn.ts';
-import { mrkdwn, plainText } from './block-kit/objects.ts';
+import { toAlert } from './alert.ts';
+import {
+  encodeLinkUrl,
+  escapeMrkdwn,
+  mention,
+  mrkdwn,
+  mrkdwnLink,
+  plainText,
+  preventAutolink,
+} from './block-kit/mrkdwn.ts';
 import { assertValidMessage } from './block-kit/validate-message.ts';
-import { changeRulesLabel, linkAccountLabel, linkButton, openHomeButton, rulesHint } from './link-buttons.ts';
+import { changeRulesLabel, linkAccountLabel, linkButton, openHomeButton, rulesHint } from './buttons.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
 const contents =
@@ -33,9 +42,9 @@ export function buildWelcomeMessage(options: {
   return account === undefined ? waitingMessage(rest) : linkedMessage({ ...rest, account });
 }
 
-type Options = Omit<Parameters<typeof buildWelcomeMessage>[0], 'account'>;
+type WelcomeOptions = Omit<Parameters<typeof buildWelcomeMessage>[0], 'account'>;
 
-function linkedMessage(options: Options & { account: NamedAccount }): WebhookMessage {
+function linkedMessage(options: WelcomeOptions & { account: NamedAccount }): WebhookMessage {
   const { userId, perlyAppUrl, homeUrl, isShared } = options;
   const account = `Perly account: ${toIsolatedLabel(options.account)}`;
   return assertValidMessage({
@@ -63,7 +72,7 @@ function linkedMessage(options: Options & { account: NamedAccount }): WebhookMes
 }
 
 /** The account is linked in the Home tab: a link in a channel would be for everyone in it. */
-function waitingMessage({ userId, perlyAppUrl, homeUrl, isShared }: Options): WebhookMessage {
+function waitingMessage({ userId, perlyAppUrl, homeUrl, isShared }: WelcomeOptions): WebhookMessage {
   return assertValidMessage({
     text: `${mention(userId)} connected this channel to Perly. It waits for a Perly account.`,
     blocks: [
@@ -91,4 +100,58 @@ function waitingMessage({ userId, perlyAppUrl, homeUrl, isShared }: Options): We
 
 function warningOf(isShared: boolean): SectionBlock[] {
   return isShared ? [{ type: 'section', text: plainText(sharedWarning) }] : [];
+}
+
+/** Says in a channel that waited for an account that it has one now. */
+export function buildLinkedMessage(account: NamedAccount, homeUrl: string | undefined): WebhookMessage {
+  const name = toIsolatedLabel(account);
+  return toLinkMessage(
+    `Alerts are on. This channel is linked to ${name} in Perly now.`,
+    rulesHint,
+    openHomeButton(changeRulesLabel, homeUrl),
+  );
+}
+
+/** Says in a channel that its account is not linked to the workspace any more. */
+export function buildUnlinkedMessage(account: NamedAccount, homeUrl: string | undefined): WebhookMessage {
+  return toLinkMessage(
+    `Alerts are off. ${toIsolatedLabel(account)} in Perly is no longer linked to this workspace.`,
+    'The rules of this channel are kept.',
+    openHomeButton(linkAccountLabel, homeUrl),
+  );
+}
+
+function toLinkMessage(said: string, next: string, buttons: ActionsBlock[]): WebhookMessage {
+  return assertValidMessage({
+    text: escapeMrkdwn(preventAutolink(said)),
+    mrkdwn: false,
+    blocks: [
+      { type: 'section', text: plainText(said) },
+      { type: 'context', elements: [plainText(next)] },
+      ...buttons,
+    ],
+    unfurl_links: false,
+    unfurl_media: false,
+  });
+}
+
+/**
+ * An alert about a customer that does not exist, to see that alerts arrive and what they look like.
+ *
+ * @param perlyAppUrl an https URL, `PERLY_APP_URL`: where its links lead
+ * @param now when it is sent
+ */
+export function buildTestAlert(perlyAppUrl: string, now: Date): WebhookMessage {
+  const event: PerlyEvent = {
+    id: 'test',
+    type: 'customer_at_risk',
+    account_id: 'test',
+    occurred_at: now.toISOString(),
+    customer: { id: 'test', name: 'Example Inc. (test alert)', url: perlyAppUrl },
+    risk_level: 'medium',
+    health_score: { current: 54, change: -12 },
+    signals: ['This is a test: there is no such customer', 'Alerts about your customers will look like this'],
+    suggested_action: 'Nothing to do. Alerts reach this channel',
+  };
+  return assertValidMessage({ attachments: [toAlert(event)], unfurl_links: false, unfurl_media: false });
 }
