@@ -3,7 +3,7 @@ import { all, problemsOf } from './checks/check.ts';
 import { eitherOptions, optionFields } from './checks/objects.ts';
 import { record } from './checks/shapes.ts';
 import { type Json, optionsOf } from './element-values.ts';
-import { isRecord } from './is-record.ts';
+import { parseRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
 
 const suggestions = all(
@@ -16,7 +16,7 @@ const suggestions = all(
  * be.
  */
 export function readSuggestions(model: SlackModel, answer: AppAnswer): Json[] {
-  const body = answer.status === 200 ? parse(answer.body) : undefined;
+  const body = answer.status === 200 ? parseRecord(answer.body) : undefined;
   const problems =
     body === undefined
       ? [{ pointer: '', message: `no options but ${answer.status} ${answer.body}` }]
@@ -32,13 +32,4 @@ function allowEmpty(check: (typeof optionFields)['options']): (typeof optionFiel
   return (value, pointer, report) => {
     if (!(Array.isArray(value) && value.length === 0)) check(value, pointer, report);
   };
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,9 +2,8 @@ import type { AppAnswer } from './app-client.ts';
 import { problemsOf } from './checks/check.ts';
 import { record, type } from './checks/shapes.ts';
 import { modalView } from './checks/view.ts';
-import type { Json } from './element-values.ts';
 import { elementsOf } from './find-element.ts';
-import { isRecord } from './is-record.ts';
+import { isRecord, parseRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
 import { maxStack, type View, type Views } from './views.ts';
 
@@ -41,7 +40,7 @@ export function applySubmission(model: SlackModel, views: Views, view: View, ans
     views.close(view.userId);
     return done;
   }
-  const response = parse(answer.body);
+  const response = parseRecord(answer.body);
   const action = response?.response_action;
   if (response === undefined || !isAction(action))
     return trouble('/response_action', 'no known response_action');
@@ -78,13 +77,4 @@ function readErrors(view: View, given: unknown): Record<string, string> | string
 
 function isAction(action: unknown): action is keyof typeof shapes {
   return typeof action === 'string' && Object.hasOwn(shapes, action);
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,9 @@
 import pLimit from 'p-limit';
-import type { Logger } from 'pino';
-import { type Clock, later } from '../lib/clock.ts';
+import { later } from '../lib/clock.ts';
 import { dayMs, hourMs, minuteMs } from '../lib/time.ts';
-import type { DueCheck, InstallationCheckStore } from '../store/installation-checks.ts';
-import type { InstallationStore } from '../store/installations.ts';
+import type { DueCheck } from '../store/installation-checks.ts';
 import { isUndecryptable } from '../store/keyring.ts';
-import { type AuthTest, createInvalidTokens, type InvalidInstallation } from './invalid-tokens.ts';
-import type { WorkspaceRemoval } from './uninstall.ts';
+import { createInvalidTokens, type InvalidInstallation, type TokenCheckParts } from './invalid-tokens.ts';
 
 export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
 
@@ -32,15 +29,7 @@ const pageSize = 100;
  *
  * @param parts.random 0 to 1
  */
-export function createInstallationChecks(parts: {
-  installations: Pick<InstallationStore, 'findBot' | 'listVerified'>;
-  installationChecks: InstallationCheckStore;
-  removal: Pick<WorkspaceRemoval, 'begin'>;
-  authTest: AuthTest;
-  clock: Pick<Clock, 'now'>;
-  random: () => number;
-  logger: Logger;
-}) {
+export function createInstallationChecks(parts: TokenCheckParts & { random: () => number }) {
   const { installations, installationChecks, clock, random, logger } = parts;
   const limit = pLimit(concurrency);
   const invalidTokens = createInvalidTokens({ ...parts, roundMs: checkIntervalMs + spreadMs });

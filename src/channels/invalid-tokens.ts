@@ -23,6 +23,16 @@ export type AuthTest = (token: string) => Promise<TokenState>;
 /** An installation whose token Slack called invalid, and when. */
 export type InvalidInstallation = { teamId: string; bot: InstalledBot; at: Date };
 
+/** What checks tokens, and removes the installations of those that do not work. */
+export type TokenCheckParts = {
+  installations: Pick<InstallationStore, 'findBot' | 'listVerified'>;
+  installationChecks: InstallationCheckStore;
+  removal: Pick<WorkspaceRemoval, 'begin'>;
+  authTest: AuthTest;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+};
+
 /** On how many days Slack has to answer `invalid_auth`, without a valid answer in between, before it is believed. */
 const invalidDays = 3;
 
@@ -40,15 +50,7 @@ const maxControls = 3;
  *
  * @param parts.roundMs within this time every installation is checked
  */
-export function createInvalidTokens(parts: {
-  installations: Pick<InstallationStore, 'findBot' | 'listVerified'>;
-  installationChecks: InstallationCheckStore;
-  removal: Pick<WorkspaceRemoval, 'begin'>;
-  authTest: AuthTest;
-  clock: Pick<Clock, 'now'>;
-  logger: Logger;
-  roundMs: number;
-}) {
+export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }) {
   const { installations, installationChecks, authTest, clock, logger } = parts;
 
   async function findToken(teamId: string): Promise<string | undefined> {

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { installPath } from '../../src/slack/install/install-route.ts';
-import { linkedPath, linkPath } from '../../src/slack/install/link-route.ts';
-import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
+import { linkedPath } from '../../src/slack/install/link-route.ts';
 import { type Browser, openBrowser } from '../support/browser.ts';
 import { failCollection } from '../support/fail-database.ts';
 import { beginInBrowser, connectInBrowser, returnFromPerly } from '../support/linking.ts';
 import { onWrite } from '../support/on-write.ts';
+import { slackLinksOf } from '../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
@@ -23,13 +22,7 @@ afterEach(async () => {
   await running.close();
 });
 
-const slackLinks = () =>
-  createSlackLinks({
-    secrets: running.config.appSecrets,
-    appUrl: running.url,
-    paths: { install: installPath, linkAccount: linkPath },
-    clock: { now: () => new Date() },
-  });
+const slackLinks = () => slackLinksOf(running);
 const count = (collection: string) =>
   running.db.collection(collection).countDocuments({ accountId: 'acct_a' });
 const left = async () => ({ channels: await count('channels'), links: await count('links') });

@@ -1,23 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { defaultRules } from '../../src/domain/rules.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
 import { type Browser, openBrowser } from '../support/browser.ts';
 import { failWrites } from '../support/fail-writes.ts';
 import { beginInBrowser, connectInBrowser, type PageText, returnFromPerly } from '../support/linking.ts';
 import { eventOf } from '../support/named-events.ts';
 import { byDana, dana, health, setupNotifiedApp, tryOut } from '../support/notified-app.ts';
+import { slackLinksOf } from '../support/slack-links-of.ts';
 
 const app = setupNotifiedApp();
 
 function links() {
-  const paths = { install: '/slack/install', linkAccount: '/slack/link' };
-  return createSlackLinks({
-    secrets: app.running.config.appSecrets,
-    appUrl: app.running.url,
-    paths,
-    clock: systemClock,
-  });
+  return slackLinksOf(app.running);
 }
 
 async function move(): Promise<void> {

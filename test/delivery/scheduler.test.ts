@@ -1,8 +1,11 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  openTestDatabase,
+  type TestDatabase,
+} from '../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { createScheduler, type ScheduledWork, type Scheduler } from '../../src/delivery/scheduler.ts';
 import { hourMs, minuteMs } from '../../src/lib/time.ts';
-import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 
 const logger = pino({ level: 'silent' });
 

@@ -1,10 +1,8 @@
 import { Collection } from 'mongodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { installPath } from '../../src/slack/install/install-route.ts';
-import { linkPath } from '../../src/slack/install/link-route.ts';
-import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { onWrite } from '../support/on-write.ts';
+import { slackLinksOf } from '../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
@@ -21,13 +19,7 @@ afterEach(async () => {
   await running.close();
 });
 
-const slackLinks = () =>
-  createSlackLinks({
-    secrets: running.config.appSecrets,
-    appUrl: running.url,
-    paths: { install: installPath, linkAccount: linkPath },
-    clock: { now: () => new Date() },
-  });
+const slackLinks = () => slackLinksOf(running);
 const channel = (_id: string) =>
   running.db.collection<{ _id: string; status: string }>('channels').findOne({ _id });
 const links = () => running.db.collection('links');

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  openTestDatabase,
+  type TestDatabase,
+} from '../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { connectChannels, giveWebhook } from '../../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
@@ -16,7 +20,6 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import { createMuteStore } from '../../src/store/mutes.ts';
 import { killLeftovers, startAppProcess } from '../support/app-process.ts';
 import { businessHours } from '../support/business-hours.ts';
-import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 import { eventOf } from '../support/named-events.ts';
 
 const teamId = 'T0OPENING01';

@@ -2,9 +2,6 @@ import { decodeJwt } from 'jose';
 import { Collection } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hourMs } from '../../src/lib/time.ts';
-import { installPath } from '../../src/slack/install/install-route.ts';
-import { linkPath } from '../../src/slack/install/link-route.ts';
-import { createSlackLinks } from '../../src/slack/install/slack-links.ts';
 import { openBrowser } from '../support/browser.ts';
 import {
   beginInBrowser,
@@ -14,6 +11,7 @@ import {
   returnFromPerly,
 } from '../support/linking.ts';
 import { onWrite } from '../support/on-write.ts';
+import { slackLinksOf } from '../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 const account = 'acct_a';
@@ -173,12 +171,7 @@ const oldWork: Record<string, (meet: () => Promise<unknown>) => Promise<() => bo
   },
   async 'adding a channel in Slack'(meet) {
     await running.connect('#revenue-signals', account);
-    const links = createSlackLinks({
-      secrets: running.config.appSecrets,
-      appUrl: running.url,
-      paths: { install: installPath, linkAccount: linkPath },
-      clock: { now: () => new Date() },
-    });
+    const links = slackLinksOf(running);
     const url = await links.addChannel(dana, account);
     const hasMet = onWrite('channels', 'findOneAndUpdate', meet);
     await running.slack.install(url, { channel: '#customer-health', user: 'Dana Reyes' });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  openTestDatabase,
+  type TestDatabase,
+} from '../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { createLeaseStore } from '../../src/store/leases.ts';
-import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 
 const id = 'T1:C1';
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEmbeddedDatabase } from '../../packages/embedded-mongo/test/support/open-embedded-database.ts';
+import {
+  openTestDatabase,
+  type TestDatabase,
+} from '../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { ensureIndexes, findMissingIndexes } from '../../src/store/indexes.ts';
 import { readStats } from '../../src/store/stats.ts';
-import { openTestDatabase, type TestDatabase } from '../support/mongo.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

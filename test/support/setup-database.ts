@@ -1,8 +1,11 @@
 import type { Db } from 'mongodb';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import {
+  openTestDatabase,
+  type TestDatabase,
+} from '../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { ensureIndexes } from '../../src/store/indexes.ts';
 import { emptyDatabase } from './empty-database.ts';
-import { openTestDatabase, type TestDatabase } from './mongo.ts';
 
 /** A database with its indexes for the tests of a file, empty before each of them. */
 export function setupDatabase(): { readonly db: Db } {

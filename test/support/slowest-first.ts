@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const slowest = [
   'slack/install/linking',
   'delivery/scheduler',
-  'security/deletion',
+  'security/deletion/workspace',
   'delivery/sending',
 
   'channels/uninstall',

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { openTestDatabase } from '../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
 import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
@@ -13,7 +14,6 @@ import { createChannelStore } from '../../src/store/channels/store.ts';
 import { prepareDatabase } from '../../src/store/database.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { assertNoLeaks } from './find-leaks.ts';
-import { openTestDatabase } from './mongo.ts';
 
 /** The real app on a real database, listening, with a local Slack beside it. */
 export type TestApp = {

@@ -1,20 +1,13 @@
-import type { Collection, Db, Document } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openTestDatabase, type TestDatabase } from './support/open-test-database.ts';
+import type { Collection, Document } from 'mongodb';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { setupCollections } from './support/setup-collections.ts';
 
-let database: TestDatabase;
-let db: Db;
+const collections = setupCollections();
 let items: Collection<Document>;
-let counter = 0;
 const duplicate = { code: 11000 };
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.close());
 beforeEach(() => {
-  items = db.collection(`items_${++counter}`);
+  items = collections.create();
 });
 
 describe('a unique index', () => {
@@ -190,15 +183,15 @@ describe('managing indexes', () => {
 });
 
 test('collections are created, listed and dropped', async () => {
-  await db.createCollection('made');
-  await db.collection('grown').insertOne({ a: 1 });
-  const names = (await db.listCollections().toArray()).map(({ name }) => String(name));
+  await collections.db.createCollection('made');
+  await collections.db.collection('grown').insertOne({ a: 1 });
+  const names = (await collections.db.listCollections().toArray()).map(({ name }) => String(name));
   expect(names).toEqual(expect.arrayContaining(['made', 'grown']));
-  await db.dropCollection('grown');
-  expect(await db.collection('grown').countDocuments()).toBe(0);
-  await db.collection('grown').insertOne({ b: 1 });
+  await collections.db.dropCollection('grown');
+  expect(await collections.db.collection('grown').countDocuments()).toBe(0);
+  await collections.db.collection('grown').insertOne({ b: 1 });
   expect(
-    await db
+    await collections.db
       .collection('grown')
       .find({}, { projection: { _id: 0 } })
       .toArray(),

@@ -15,19 +15,14 @@ import {
   Timestamp,
   UUID,
 } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openTestDatabase, type TestDatabase } from './support/open-test-database.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { setupCollections } from './support/setup-collections.ts';
 
-let database: TestDatabase;
+const collections = setupCollections();
 let items: Collection<Document>;
-let counter = 0;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database.close());
 beforeEach(() => {
-  items = database.db.collection(`items_${++counter}`);
+  items = collections.create();
 });
 
 const everything = (): Document => ({

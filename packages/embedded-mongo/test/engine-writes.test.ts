@@ -1,19 +1,12 @@
-import { type Collection, type Db, type Document, MongoBulkWriteError } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openTestDatabase, type TestDatabase } from './support/open-test-database.ts';
+import { type Collection, type Document, MongoBulkWriteError } from 'mongodb';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { setupCollections } from './support/setup-collections.ts';
 
-let database: TestDatabase;
-let db: Db;
+const collections = setupCollections();
 let items: Collection<Document>;
-let counter = 0;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  db = database.db;
-});
-afterAll(() => database.close());
 beforeEach(() => {
-  items = db.collection(`items_${++counter}`);
+  items = collections.create();
 });
 
 describe('insert', () => {

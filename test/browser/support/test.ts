@@ -6,10 +6,10 @@ import {
   type Page,
 } from 'playwright-core';
 import { test as base, expect, inject } from 'vitest';
+import { openTestDatabase } from '../../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { account, type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
 import { type Clock, systemClock } from '../../../src/lib/clock.ts';
 import { prepareDatabase } from '../../../src/store/database.ts';
-import { openTestDatabase } from '../../support/mongo.ts';
 import { createSlackPage, type SlackPage } from './slack-page.ts';
 
 /** What a test in the browser has. */

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  openTestDatabase,
+  type TestDatabase,
+} from '../../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
 import { unescapeHtml } from '../../../sandbox/slack/html.ts';
 import { ensureIndexes } from '../../../src/store/indexes.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { beginInBrowser, connectInBrowser } from '../../support/linking.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
 
 let database: TestDatabase;
 let demo: Demo;

@@ -3,7 +3,8 @@ import { onTestFinished } from 'vitest';
 import type { LocalSlack } from '../../../sandbox/slack/local-slack.ts';
 import { listen } from '../../../sandbox/slack/server.ts';
 
-const silent = {
+/** Bolt's logger, without a word. */
+export const silent = {
   debug() {},
   info() {},
   warn() {},

@@ -1,17 +1,8 @@
-import { InstallProvider, type Logger, LogLevel, MemoryInstallationStore } from '@slack/oauth';
+import { InstallProvider, MemoryInstallationStore } from '@slack/oauth';
 import { describe, expect, test } from 'vitest';
 import { listen } from '../../../sandbox/slack/server.ts';
+import { silent } from './bolt.ts';
 import { access, connect, consentUrl, redirectUri, start } from './slack.ts';
-
-const quiet: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  getLevel: () => LogLevel.ERROR,
-  setName() {},
-};
 
 describe('the consent page', () => {
   test.each([
@@ -198,7 +189,7 @@ describe("Slack's own InstallProvider", () => {
       installationStore: store,
       directInstall: true,
       installUrlOptions: { scopes: ['incoming-webhook'] },
-      logger: quiet,
+      logger: silent,
     });
     const app = await listen((req, res) => {
       const handled = req.url?.startsWith('/install')

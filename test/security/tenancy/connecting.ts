@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { createSlackLinks, type SlackLinks } from '../../../src/slack/install/slack-links.ts';
+import type { SlackLinks } from '../../../src/slack/install/slack-links.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { beginInBrowser, connectInBrowser } from '../../support/linking.ts';
+import { slackLinksOf } from '../../support/slack-links-of.ts';
 import type { ExpectedChannel, World } from './world.ts';
 
 // How channels come to serve accounts, and cease to, in the app and in what is expected of it.
@@ -79,12 +79,7 @@ export async function deleteAccount(world: World, wanted: number): Promise<void>
 }
 
 function linksOf({ app }: World): SlackLinks {
-  return createSlackLinks({
-    secrets: app.config.appSecrets,
-    appUrl: app.url,
-    paths: { install: '/slack/install', linkAccount: '/slack/link' },
-    clock: systemClock,
-  });
+  return slackLinksOf(app);
 }
 
 export async function move(world: World, from: ExpectedChannel, to: ExpectedChannel): Promise<void> {

@@ -1,5 +1,9 @@
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  openTestDatabase,
+  type TestDatabase,
+} from '../../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { loadHome } from '../../../src/slack/home/load-home.ts';
 import { createChannelStore } from '../../../src/store/channels/store.ts';
@@ -8,7 +12,6 @@ import { ensureIndexes } from '../../../src/store/indexes.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
 import { createLinkConfirmationStore } from '../../../src/store/link-confirmations.ts';
 import { createLinkStore } from '../../../src/store/links.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
 
 let database: TestDatabase;
 let watched: MongoClient;

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isDirectMessage } from '../../../src/domain/direct-message.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { createSlackLinks } from '../../../src/slack/install/slack-links.ts';
 import { type ChannelDocument, webhookOwner } from '../../../src/store/channels/document.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { createHomeDriver } from '../../support/home-driver.ts';
 import { type PageText, readPage } from '../../support/linking.ts';
 import { eventOf } from '../../support/named-events.ts';
+import { slackLinksOf } from '../../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
 let running: TestApp;
@@ -45,7 +44,7 @@ function hrefOf(page: PageText, label: string): string {
 async function expectNothingStored(): Promise<void> {
   for (const name of ['channels', 'installations', 'links', 'audit'])
     expect(await running.db.collection(name).countDocuments()).toBe(0);
-  expect(running.slack.messages()).toEqual([]);
+  await expect(running.slack.messages()).toEqual([]);
 }
 
 describe.each(['@milo', '@slackbot'])('%s, picked as a channel,', (name) => {
@@ -76,12 +75,7 @@ describe('the page offers to pick again', () => {
 
   test('with a link from Slack, for the same account', async () => {
     await running.connect('#billing-alerts', 'acct_demo');
-    const links = createSlackLinks({
-      secrets: running.config.appSecrets,
-      appUrl: running.url,
-      paths: { install: '/slack/install', linkAccount: '/slack/link' },
-      clock: systemClock,
-    });
+    const links = slackLinksOf(running);
     const url = await links.addChannel({ teamId: 'T0ACMECS001', userId: 'U0DANA00001' });
     const again = hrefOf(await pick('@milo', url), 'Connect a channel in Slack');
     expect((await pick('#customer-health', again)).text).toMatch(/Alerts are active in\s+#customer-health/);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { createSlackLinks, type SlackLinks } from '../../../src/slack/install/slack-links.ts';
+import type { SlackLinks } from '../../../src/slack/install/slack-links.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { createHomeDriver } from '../../support/home-driver.ts';
@@ -11,6 +11,7 @@ import {
   readPage,
   returnFromPerly,
 } from '../../support/linking.ts';
+import { slackLinksOf } from '../../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 import { listControls, textOf } from '../../support/view-text.ts';
 
@@ -42,12 +43,7 @@ const accounts = async () =>
   ).map(({ accountId }) => accountId);
 
 function slackLinks(clock = systemClock): SlackLinks {
-  return createSlackLinks({
-    secrets: running.config.appSecrets,
-    appUrl: running.url,
-    paths: { install: '/slack/install', linkAccount: '/slack/link' },
-    clock,
-  });
+  return slackLinksOf(running, clock);
 }
 
 /** Begins in Dana's Home, chooses an account in Perly, and comes back. */

@@ -1,20 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { createSlackLinks, type SlackLinks } from '../../../src/slack/install/slack-links.ts';
+import type { SlackLinks } from '../../../src/slack/install/slack-links.ts';
 import type { ChannelDocument } from '../../../src/store/channels/document.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
+import { slackLinksOf } from '../../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
 let running: TestApp;
 let links: SlackLinks;
 beforeAll(async () => {
   running = await startTestApp();
-  links = createSlackLinks({
-    secrets: running.config.appSecrets,
-    appUrl: running.url,
-    paths: { install: '/slack/install', linkAccount: '/slack/link' },
-    clock: systemClock,
-  });
+  links = slackLinksOf(running);
 });
 beforeEach(() => emptyDatabase(running.db));
 afterAll(() => running.close());

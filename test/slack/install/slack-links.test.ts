@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultRules } from '../../../src/domain/rules.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { createSlackLinks, type SlackLinks } from '../../../src/slack/install/slack-links.ts';
+import type { SlackLinks } from '../../../src/slack/install/slack-links.ts';
 import type { ChannelDocument } from '../../../src/store/channels/document.ts';
 import { createChannelMoveStore } from '../../../src/store/channels/moves.ts';
 import { createChannelStore } from '../../../src/store/channels/store.ts';
@@ -9,6 +9,7 @@ import { createKeyring } from '../../../src/store/keyring.ts';
 import { type Browser, openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { customersIn, eventOf } from '../../support/named-events.ts';
+import { slackLinksOf } from '../../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 import { whenRecorded } from '../../support/when-recorded.ts';
 
@@ -28,12 +29,7 @@ const billing = 'T0ACMECS001:C0BILLING01';
 const revenue = 'T0ACMECS001:C0REVENUE01';
 
 function linksAt(now: Date): SlackLinks {
-  return createSlackLinks({
-    secrets: running.config.appSecrets,
-    appUrl: running.url,
-    paths: { install: '/slack/install', linkAccount: '/slack/link' },
-    clock: { ...systemClock, now: () => now },
-  });
+  return slackLinksOf(running, { ...systemClock, now: () => now });
 }
 
 const channel = (_id: string) => running.db.collection<ChannelDocument>('channels').findOne({ _id });

@@ -16,6 +16,15 @@ function delivery(channelId: string, rest: Partial<DeliveryDocument>): DeliveryD
   return deliveryOf(`delivery ${last}`, { channelId, ...rest });
 }
 
+const nothing = {
+  isWaiting: false,
+  lastSentAt: null,
+  held: 0,
+  nextDigestAt: null,
+  failed: 0,
+  lastFailedAt: null,
+};
+
 test('how several channels are doing is one question, and does not count without end', async () => {
   const store = createDeliveryStore(database.db);
   const many = Array.from({ length: maxCount + 20 }, (_, index) =>
@@ -59,22 +68,8 @@ test('how several channels are doing is one question, and does not count without
       failed: 0,
       lastFailedAt: null,
     },
-    'T1:waiting': {
-      isWaiting: false,
-      lastSentAt: null,
-      held: 0,
-      nextDigestAt: null,
-      failed: 0,
-      lastFailedAt: null,
-    },
-    'T1:none': {
-      isWaiting: false,
-      lastSentAt: null,
-      held: 0,
-      nextDigestAt: null,
-      failed: 0,
-      lastFailedAt: null,
-    },
+    'T1:waiting': nothing,
+    'T1:none': nothing,
   });
   expect(await store.summarise([])).toEqual(new Map());
 });

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  openTestDatabase,
+  type TestDatabase,
+} from '../../../packages/embedded-mongo/test/support/open-test-database.ts';
 import { createLeaseStore } from '../../../src/store/leases.ts';
 import { type Migration, migrate } from '../../../src/store/schema/migrate.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/mongo.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {

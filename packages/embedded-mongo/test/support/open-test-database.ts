@@ -10,7 +10,7 @@ export type TestDatabase = {
   close(): Promise<void>;
 };
 
-/** A database for a test, on the engine of the whole run (see test-engine.ts); dropped at close. */
+/** A database for a test, on the engine of the whole run (see test-engine.ts; the app's runs as well); dropped at close. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const uri = inject('engineUri');
   const client = await new MongoClient(uri).connect();

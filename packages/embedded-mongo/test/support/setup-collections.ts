@@ -10,13 +10,16 @@ export function setupCollections() {
     database = await openTestDatabase();
   });
   afterAll(() => database.close());
+  const create = (): Collection => database.db.collection(`items_${++counter}`);
   return {
+    /** A new collection. */
+    create,
     get db(): Db {
       return database.db;
     },
     /** A collection of these documents. */
     async given(documents: readonly Document[]): Promise<Collection> {
-      const items = database.db.collection(`items_${++counter}`);
+      const items = create();
       if (documents.length > 0) await items.insertMany([...documents]);
       return items;
     },

@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { type AdjustableClock, createAdjustableClock } from '../../../sandbox/adjustable-clock.ts';
+import { createClockScheduler } from '../../../sandbox/clock-scheduler.ts';
+import { dayMs, minuteMs } from '../../../src/lib/time.ts';
+import { createLogger } from '../../../src/ops/log.ts';
+import { eventOf } from '../../support/named-events.ts';
+import { type PerlyListener, startPerlyListener } from '../../support/perly-listener.ts';
+import { startTestApp, type TestApp } from '../../support/test-app.ts';
+
+export const team = 'T0ACMECS001';
+export const dana = { kind: 'user', teamId: team, userId: 'U0DANA00001' } as const;
+export const health = `${team}:C0HEALTH001`;
+export const escalations = `${team}:C0ESCALATE1`;
+
+/** For each test of a file: the app on a clock that can be turned, and what it leaves in the database. */
+export function setupDeletion() {
+  let perly: PerlyListener;
+  let running: TestApp;
+  let clock: AdjustableClock;
+  beforeAll(async () => {
+    perly = await startPerlyListener();
+  });
+  beforeEach(async () => {
+    clock = createAdjustableClock();
+    running = await startTestApp({
+      clock,
+      scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
+      env: { PERLY_NOTIFY_URL: perly.url },
+    });
+    running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await running.close();
+  });
+  afterAll(() => perly.close());
+
+  const count = (collection: string, filter = {}) => running.db.collection(collection).countDocuments(filter);
+
+  /** Every document of every collection, also of one that is new: what is forgotten there is found here. */
+  async function listDocuments(): Promise<string[]> {
+    const collections = await running.db.collections();
+    const all = await Promise.all(
+      collections.map(async (each) =>
+        (await each.find().toArray()).map((document) => `${each.collectionName} ${JSON.stringify(document)}`),
+      ),
+    );
+    return all.flat();
+  }
+
+  /** The documents that hold one of these texts. */
+  async function findTraces(...texts: string[]): Promise<string[]> {
+    return (await listDocuments()).filter((document) => texts.some((text) => document.includes(text)));
+  }
+
+  /** All that a workspace leaves: two accounts, a channel that was moved, rules, mutes, alerts in every state, views. */
+  async function live(): Promise<void> {
+    const { settings } = running.app;
+    const globex = await running.perly.installUrl('acct_demo');
+    await running.slack.install(globex, { channel: '#billing-alerts', team: 'Globex' });
+    await running.connect('#customer-health', 'acct_demo');
+    await running.connect('#cs-escalations', 'acct_demo');
+    await running.connect('#revenue-signals', 'acct_second');
+    await running.connect('#billing-alerts');
+    await settings.setManagers(health, ['U0DANA00001', 'U0MILO00002'], dana);
+    await settings.mute(
+      { channelId: escalations, accountId: 'acct_demo' },
+      { id: 'cus_noise', name: 'Noise' },
+      new Date('2096-01-01'),
+      dana,
+    );
+    await settings.mute(
+      { channelId: escalations, accountId: 'acct_demo' },
+      { id: 'cus_loud', name: 'Loud' },
+      new Date('2096-01-01'),
+      dana,
+    );
+    await settings.unmute({ channelId: escalations, accountId: 'acct_demo' }, 'cus_loud', dana);
+    await settings.disconnect(`${team}:C0BILLING01`, dana);
+    await running.slack.openHome('dana');
+    await running.perly.post(eventOf('Sent'));
+    await running.perly.post({ ...eventOf('Second'), account_id: 'acct_second' });
+    await expect.poll(() => count('deliveries', { state: 'sent' })).toBe(4);
+    running.slack.failWebhook('*', { status: 503 });
+    await running.perly.post(eventOf('Waiting'));
+    await expect.poll(() => count('deliveries', { attempts: { $gt: 0 } })).toBe(3);
+    running.slack.clearFaults();
+  }
+
+  async function uninstall(): Promise<void> {
+    await running.slack.uninstall(team);
+    await expect.poll(() => count('installations', { _id: team })).toBe(0);
+  }
+
+  /** @returns the number of removals whose time has come, by the time after the read: one under way is due at once */
+  async function countDue(): Promise<number> {
+    const removals = await running.db.collection('removals').find().toArray();
+    return removals.filter(({ purgeAt }) => purgeAt <= clock.now()).length;
+  }
+
+  async function turn(days: number): Promise<void> {
+    for (let day = 0; day < days; day++) {
+      clock.forward(dayMs);
+      await expect
+        .poll(() => {
+          // By the minute, so that recovery, which runs once in one, does not miss it.
+          clock.forward(minuteMs);
+          return countDue();
+        })
+        .toBe(0);
+    }
+  }
+
+  /** What names the workspace, its channels, its people, its bot. */
+  const namesOfWorkspace = () => [
+    team,
+    'Acme CS',
+    'U0DANA00001',
+    'U0MILO00002',
+    'C0HEALTH001',
+    'C0ESCALATE1',
+    'C0REVENUE01',
+    '#customer-health',
+    ...running.slack.installations
+      .filter(({ teamId }) => teamId === team)
+      .flatMap((each) => [each.botId, each.botUserId]),
+  ];
+
+  return {
+    get running(): TestApp {
+      return running;
+    },
+    get clock(): AdjustableClock {
+      return clock;
+    },
+    count,
+    listDocuments,
+    findTraces,
+    live,
+    uninstall,
+    turn,
+    namesOfWorkspace,
+  };
+}
