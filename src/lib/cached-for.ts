@@ -1,12 +1,10 @@
+import { LRUCache } from 'lru-cache';
+
 /**
- * The same work for all who ask for it within `ms` milliseconds: however often an address is asked, what stands behind
- * it is asked at most so often. A failure is remembered as well.
+ * Shares the result of `work` for `ttlMs` milliseconds, so that it runs at most once in that time however often it is
+ * asked for. A failure is shared as well.
  */
-export function cachedFor<T>(ms: number, work: () => Promise<T>): () => Promise<T> {
-  let latest: { at: number; result: Promise<T> } | undefined;
-  return () => {
-    const now = performance.now();
-    if (latest === undefined || now - latest.at > ms) latest = { at: now, result: work() };
-    return latest.result;
-  };
+export function cachedFor<T>(ttlMs: number, work: () => Promise<T>): () => Promise<T> {
+  const results = new LRUCache<'latest', Promise<T>>({ max: 1, ttl: ttlMs, memoMethod: work });
+  return () => results.memo('latest');
 }

@@ -1,5 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import { LRUCache } from 'lru-cache';
 import type { Preview } from '../../channels/preview.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import type { Rules } from '../../domain/rules.ts';
@@ -27,6 +28,9 @@ export type RulesEdit = {
   change?: RulesChange;
 };
 
+/** More modals than this are not open at once in one process. */
+const maxModals = 1000;
+
 export type RulesEditor = ReturnType<typeof createRulesEditor>;
 
 /** The modal of a channel's rules: opening it, following what is changed in it, and saving. */
@@ -38,7 +42,8 @@ export function createRulesEditor(services: HomeServices) {
     // A field that is changed while a preset waits is one that the preset replaces.
     (waiting, later) => (waiting.change !== undefined && later.change === undefined ? waiting : later),
   );
-  const generations = createRecentGenerations();
+  // The generation of fields that each modal was last given, while clicks in older ones may still come.
+  const generations = new LRUCache<string, number>({ max: maxModals });
 
   async function open(channel: Channel): Promise<ModalView> {
     const draft = toDraft(channel.rules, await usualTimeZone(channel));
@@ -74,7 +79,7 @@ export function createRulesEditor(services: HomeServices) {
     const form = readRulesForm(view);
     const { metadata } = form;
     // A click in fields that a preset has replaced meanwhile.
-    if (generations.get(view.id) > metadata.generation) return;
+    if ((generations.get(view.id) ?? 0) > metadata.generation) return;
     const found = await findManaged(channels, viewer, metadata.channelId);
     if ('refusal' in found) {
       await updateModal(client, logger, view, found.refusal);
@@ -162,21 +167,4 @@ function describePreview({ sent, held, keptBack: suppressed }: Preview): string 
   return sent + held + suppressed === 0
     ? copy.rules.previewEmpty
     : copy.rules.preview(sent, held, suppressed);
-}
-
-/** More modals than this are not open at once in one process. */
-const maxModals = 1000;
-
-/** Which generation of fields a modal was last given, for as long as clicks in older ones may still come. */
-function createRecentGenerations() {
-  const generations = new Map<string, number>();
-  return {
-    get: (viewId: string) => generations.get(viewId) ?? 0,
-    set(viewId: string, generation: number) {
-      generations.delete(viewId);
-      generations.set(viewId, generation);
-      const [oldest] = generations.keys();
-      if (generations.size > maxModals && oldest !== undefined) generations.delete(oldest);
-    },
-  };
 }
