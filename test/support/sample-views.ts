@@ -1,6 +1,6 @@
 import type { View } from '@slack/types';
 import { defaultRules } from '../../src/domain/rules.ts';
-import { hashRules } from '../../src/slack/home/hash-rules.ts';
+import { hashRules } from '../../src/slack/home/apply-change.ts';
 import { buildActivityModal } from '../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../src/slack/views/add-channel-modal.ts';
 import { buildDisconnectModal } from '../../src/slack/views/disconnect-modal.ts';

@@ -14,8 +14,7 @@ import { register as registerRulesForm } from './actions/rules-form.ts';
 import { register as registerShowActivity } from './actions/show-activity.ts';
 import { register as registerTurnHomePage } from './actions/turn-home-page.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
-import { register as registerHolidays } from './options/holidays.ts';
-import { register as registerTimeZones } from './options/time-zones.ts';
+import { register as registerHours } from './options/hours.ts';
 import { register as registerSubmissions } from './views/submissions.ts';
 
 /** The App Home and its modals, as the rest of the app needs it. */
@@ -39,8 +38,7 @@ export function registerHome(app: App, services: HomeServices): Home {
   registerChannelMenu(app, clicks, services);
   registerManagersForm(app, services);
   registerSubmissions(app, clicks, services, editor);
-  registerTimeZones(app, services.clock);
-  registerHolidays(app);
+  registerHours(app, services.clock);
 
   return {
     changed: publisher.changed,

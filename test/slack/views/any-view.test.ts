@@ -5,7 +5,7 @@ import { homeView, maxViewSize, modalView } from '../../../sandbox/slack/checks/
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { isRecord } from '../../../sandbox/slack/is-record.ts';
 import { presets } from '../../../src/domain/presets.ts';
-import { hashRules } from '../../../src/slack/home/hash-rules.ts';
+import { hashRules } from '../../../src/slack/home/apply-change.ts';
 import { buildActivityModal } from '../../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../../src/slack/views/add-channel-modal.ts';
 import type { ChannelCard } from '../../../src/slack/views/channel-card.ts';
