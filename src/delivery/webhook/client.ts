@@ -106,7 +106,8 @@ async function readBody(response: Dispatcher.ResponseData): Promise<string> {
     body += String(chunk);
     if (body.length > maxBodyLength) break;
   }
-  return body.slice(0, maxBodyLength).trim();
+  // What was cut off is neither empty nor Slack's `ok`, whatever it begins with.
+  return body.length > maxBodyLength ? `${body.slice(0, maxBodyLength)}…` : body.trim();
 }
 
 function tookTooLong(): DOMException {
