@@ -69,7 +69,11 @@ describe('the webhook client', () => {
       res.on('drain', more);
       more();
     });
-    expect(answer).toMatchObject({ kind: 'answered', status: 200, body: expect.stringMatching(/^.{2000}…$/) });
+    expect(answer).toMatchObject({
+      kind: 'answered',
+      status: 200,
+      body: expect.stringMatching(/^.{2000}…$/),
+    });
     expect(classifyAnswer(answer, new Date())).toMatchObject({ kind: 'retry', lost: true });
   });
 
