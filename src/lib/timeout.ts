@@ -18,19 +18,37 @@ export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
 /** How long Slack may take to answer. Milliseconds. */
 const defaultTimeoutMs = 10_000;
 
+/** Slack's longest answer holds a view, of 250 kB at most. Bytes, unpacked. */
+const maxAnswerBytes = 2 * 1024 * 1024;
+
 /**
  * `fetch` that gives up on a server that does not answer: Bolt sets no limit where it answers a click, and a process
- * that stops waits for these answers. Nor does it follow a redirect: what is meant for Slack is for nobody else.
+ * that stops waits for these answers. Nor does it follow a redirect: what is meant for Slack is for nobody else. An
+ * answer of more than 2 MiB fails while it is read, since all readers of Slack's answers take them as a whole.
  *
  * @throws DOMException `TimeoutError` after `ms` milliseconds
  */
 export function createFetchWithTimeout(ms = defaultTimeoutMs): typeof fetch {
-  return (input, init) => {
+  return async (input, init) => {
     const limit = AbortSignal.timeout(ms);
-    return fetch(input, {
+    const response = await fetch(input, {
       ...init,
       redirect: 'error',
       signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit,
     });
+    return response.body === null ? response : new Response(limitLength(response.body), response);
   };
+}
+
+function limitLength(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  let left = maxAnswerBytes;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        left -= chunk.length;
+        if (left >= 0) controller.enqueue(chunk);
+        else controller.error(new AppError('answer_too_long', 'The answer is longer than any of Slack’s.'));
+      },
+    }),
+  );
 }
