@@ -17,6 +17,8 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
   // Slack's clients log what they send, JSON within a line of JSON: the app's secret, and OAuth's one-time code.
   [/(client_secret\\*"\s*:\s*\\*")[^"\\]+/g, '$1[redacted]'],
   [/(code\\+"\s*:\s*\\+")[^"\\]+/g, '$1[redacted]'],
+  // What opens a modal, or answers a click, in whatever form somebody sent it.
+  [/((?:trigger_id|response_url)\\*"\s*:\s*\\*")[^"\\]+/g, '$1[redacted]'],
   [/\b\d{6,}\.\d{6,}\.[\w-]{10,}/g, '[redacted]'],
   // The user and the password of a database's URI.
   [/(:\/\/)[^\s"\\/@]+@/g, '$1[redacted]@'],

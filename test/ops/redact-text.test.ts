@@ -26,6 +26,8 @@ describe('what is left of a text', () => {
     ['body: {"client_secret":"topsecret","x":1}', 'body: {"client_secret":"[redacted]","x":1}'],
     ['{\\"client_secret\\":\\"topsecret\\"}', '{\\"client_secret\\":\\"[redacted]\\"}'],
     ['request body: {\\"code\\":\\"bent.code\\"}', 'request body: {\\"code\\":\\"[redacted]\\"}'],
+    ['{\\"trigger_id\\":\\"S885595774848.394114398996.0d2s\\"}', '{\\"trigger_id\\":\\"[redacted]\\"}'],
+    ['{"response_url": "http://h/actions/T1/2/abc"}', '{"response_url": "[redacted]"}'],
     ['"code":"383858783743.322188921565.3c1a0gIvsxlS7x"', '"code":"[redacted]"'],
     ['mongodb+srv://app:pa%40ss@db.example/x', 'mongodb+srv://[redacted]@db.example/x'],
   ])('%s', (text, left) => {

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { classifyAnswer } from '../../../src/delivery/webhook/classify-response.ts';
 import { createWebhookClient } from '../../../src/delivery/webhook/client.ts';
@@ -75,6 +76,51 @@ describe('the webhook client', () => {
       body: expect.stringMatching(/^.{2000}…$/),
     });
     expect(classifyAnswer(answer, new Date())).toMatchObject({ kind: 'retry', lost: true });
+  });
+
+  test.each([
+    ['nothing but space', ' '.repeat(5000)],
+    ['a page behind it', `${'\n'.repeat(2000)}<html></html>`],
+    ['a page after ok', `ok${' '.repeat(2000)}<html></html>`],
+  ])('takes no answer for Slack’s that is longer than any of Slack’s: %s', async (_, body) => {
+    const answer = await post((_req, res) => res.end(body));
+    expect(answer).toMatchObject({ kind: 'answered', status: 200 });
+    expect(classifyAnswer(answer, new Date())).toMatchObject({ kind: 'retry', lost: true });
+  });
+
+  test('whatever bytes are answered, nothing is sent without ok, and nothing broken without a word of Slack’s', async () => {
+    let said = { status: 200, body: Buffer.alloc(0) };
+    const origin = await listen((req, res) => {
+      req.resume().on('end', () => res.writeHead(said.status).end(said.body));
+    });
+    const client = createWebhookClient({ origins: [origin], connections: 1 });
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.uint8Array({ maxLength: 4 }).map((more) => [...Buffer.from('ok'), ...more]),
+      fc.uint8Array({ maxLength: 4 }).map((more) => [...more, ...Buffer.from('{"ok":true}')]),
+      fc.uint8Array({ maxLength: 2 }).map((more) => [...Buffer.from('no_service'), ...more]),
+    );
+    const status = fc.oneof(fc.constant(200), fc.integer({ min: 200, max: 599 }));
+    await fc.assert(
+      fc.asyncProperty(status, bytes, async (status, body) => {
+        said = { status, body: Buffer.from(body) };
+        const outcome = classifyAnswer(await client.post(`${origin}/x`, message), new Date());
+        const text = said.body
+          .toString()
+          .replace(/^\uFEFF/, '')
+          .trim();
+        if (outcome.kind === 'sent') {
+          expect(status).toBeLessThan(300);
+          // These have no body, whatever is written.
+          if (status !== 204 && status !== 205)
+            expect(['', 'ok'].includes(text) || JSON.parse(text).ok === true).toBe(true);
+        }
+        if (outcome.kind === 'broken') expect(text).toBe('no_service');
+        if (outcome.kind === 'wait') expect(outcome.ms ?? 0).toBeLessThanOrEqual(15 * 60_000);
+      }),
+      { numRuns: 300 },
+    );
+    await client.close();
   });
 
   test('does not follow a redirect', async () => {
