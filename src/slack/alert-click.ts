@@ -44,15 +44,13 @@ export async function answerWith(answering: Answering, result: AlertActionResult
   switch (result.kind) {
     case 'acknowledged':
       return await rerender(answer, result.render);
-    case 'muted':
-      await rerender(answer, result.render);
-      await tell(
-        (result.wasLonger ? clickAnswers.mutedLonger : clickAnswers.muted)(result.event, result.until),
-      );
+    case 'muted': {
+      const said = result.wasLonger ? clickAnswers.mutedLonger : clickAnswers.muted;
+      await rerender(answer, result.render).finally(() => tell(said(result.event, result.until)));
       return;
+    }
     case 'unmuted':
-      await rerender(answer, result.render);
-      await tell(clickAnswers.unmuted(result.event));
+      await rerender(answer, result.render).finally(() => tell(clickAnswers.unmuted(result.event)));
       return;
     default:
       await tell({ text: toRefusalText(result) });

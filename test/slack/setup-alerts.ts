@@ -23,13 +23,17 @@ async function collectAnswers() {
   return { texts, url: `${origin}/`, close };
 }
 
-/** The app for the tests of a file, with #customer-health, whose manager is Dana: alerts there, and clicks on them. */
-export function setupAlerts() {
+/**
+ * The app for the tests of a file, with #customer-health, whose manager is Dana: alerts there, and clicks on them.
+ *
+ * @param origins where answers to clicks may go, besides
+ */
+export function setupAlerts({ origins = () => [] }: { origins?: () => readonly string[] } = {}) {
   let running: TestApp;
   let answers: Awaited<ReturnType<typeof collectAnswers>>;
   beforeAll(async () => {
     answers = await collectAnswers();
-    running = await startTestApp({ origins: [new URL(answers.url).origin] });
+    running = await startTestApp({ origins: [new URL(answers.url).origin, ...origins()] });
     await running.connect('#customer-health', 'acct_demo');
   });
   afterAll(async () => {
