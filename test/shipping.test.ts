@@ -238,6 +238,30 @@ describe('the workflow', () => {
     expect(named.filter((name) => !(name in manifest.scripts))).toEqual([]);
   });
 
+  test('audits what ships, checks the signatures of all packages, and keeps the bill of materials', () => {
+    const lines = steps.flatMap(({ run }) =>
+      String(run ?? '')
+        .trim()
+        .split('\n'),
+    );
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'npm audit --omit=dev',
+        'npm audit signatures',
+        'npm run --silent sbom > sbom.cdx.json',
+      ]),
+    );
+    expect(steps).toContainEqual({
+      uses: expect.stringContaining('actions/upload-artifact@'),
+      with: { name: 'sbom', path: 'sbom.cdx.json', 'if-no-files-found': 'error' },
+    });
+    for (const step of steps) expect(step).not.toHaveProperty('continue-on-error');
+  });
+
+  test('runs the long properties as well', () => {
+    expect(steps.map(({ run }) => run)).toContain('npm run test:load');
+  });
+
   test('pins every action by its commit, and says which version that is', () => {
     const uses = [...read('.github/workflows/ci.yaml').matchAll(/uses: (.*)$/gm)].map(([, use]) => use);
     expect(uses.length).toBeGreaterThan(0);
