@@ -28,9 +28,9 @@ export type PerlyClient = {
 };
 
 /** Who wants to link a workspace. */
-type LinkState = { teamName: string | null; userId: string };
+type LinkState = { teamId: string; teamName: string | null; userId: string };
 
-const linkState = z.object({ team_name: z.string().nullable(), user_id: z.string() });
+const linkState = z.object({ team_id: z.string(), team_name: z.string().nullable(), user_id: z.string() });
 
 const linkStateAudience = 'perly-slack-link-state';
 
@@ -102,8 +102,8 @@ export function createPerlyClient(appUrl: string, secrets: PerlySecrets): PerlyC
           algorithms: ['HS256'],
           audience: linkStateAudience,
         });
-        const { team_name: teamName, user_id: userId } = linkState.parse(payload);
-        return { teamName, userId };
+        const { team_id: teamId, team_name: teamName, user_id: userId } = linkState.parse(payload);
+        return { teamId, teamName, userId };
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined;
         throw error;

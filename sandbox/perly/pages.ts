@@ -58,7 +58,7 @@ export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl
       show(
         'Link Slack to this account?',
         `<p>Alerts about the customers of ${escapeHtml(accountName)} go to the Slack workspace
-<strong>${escapeHtml(asks.teamName ?? 'without a name')}</strong> then. <code>${escapeHtml(asks.userId)}</code> asks for it.</p>
+<strong>${escapeHtml(asks.teamName ?? 'without a name')}</strong> (<code>${escapeHtml(asks.teamId)}</code>) then. <code>${escapeHtml(asks.userId)}</code> asks for it.</p>
 <form method="get" action="${settings}/linked">
 <input type="hidden" name="state" value="${escapeHtml(state)}">
 <div class="answers"><button class="go" type="submit">Link</button></div>

@@ -59,8 +59,8 @@ export function installRoute(parts: {
     res.set('Cache-Control', 'no-store');
     const authorizeUrl = await installer.generateInstallUrl(options, true, state);
     if (context?.from !== 'perly') return res.redirect(302, authorizeUrl);
-    const { accountId, accountName = accountId, returnUrl = parts.perlySettings } = context;
-    sendPage(res, renderConsent({ accountName, authorizeUrl, perlyUrl: returnUrl, site: parts.site }));
+    const { accountId, accountName, returnUrl = parts.perlySettings } = context;
+    sendPage(res, renderConsent({ accountId, accountName, authorizeUrl, perlyUrl: returnUrl, site: parts.site }));
   });
 
   router.use(redirectPath, (req, res, next) => {

@@ -4,12 +4,19 @@ import { toName } from './names.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
 
-/** The account by its name or else its id, as Perly gave it; `authorizeUrl` is Slack's consent page. */
-export type Consent = { accountName: string; authorizeUrl: string; perlyUrl: string; site: SiteLinks };
+/** The account as Perly gave it, without a name or with one; `authorizeUrl` is Slack's consent page. */
+export type Consent = {
+  accountId: string;
+  accountName: string | undefined;
+  authorizeUrl: string;
+  perlyUrl: string;
+  site: SiteLinks;
+};
 
 /** The page before Slack: which account the channel will serve, before anybody picks one. */
-export function renderConsent({ accountName, authorizeUrl, perlyUrl, site }: Consent): Page {
-  const account = toName(accountName) ?? 'an account without a name';
+export function renderConsent({ accountId, accountName, authorizeUrl, perlyUrl, site }: Consent): Page {
+  const id = toName(accountId) ?? '';
+  const account = toName(accountName) ?? id;
   return {
     status: 200,
     html: renderLayout({
@@ -20,6 +27,7 @@ export function renderConsent({ accountName, authorizeUrl, perlyUrl, site }: Con
       body: html`<p class="lead">Slack asks you for a channel next. Alerts about the customers of this account go there, and everyone in the channel can read them.</p>
 <dl>
 <div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>
+${account === id ? undefined : html`<div><dt>Account id</dt><dd><bdi>${id}</bdi></dd></div>`}
 <div><dt>Not yours?</dt><dd>If you did not press Connect Slack in Perly, close this page. Nothing is connected then.</dd></div>
 </dl>`,
       links: [

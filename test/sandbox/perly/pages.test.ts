@@ -50,7 +50,7 @@ describe('the local Perly', () => {
       .sign(Buffer.from(secrets.tokens));
     const { text } = await request(perly).get(`${settings}/link?state=${state}`).expect(200);
     expect(text).toContain(`name="state" value="${state}"`);
-    expect(text).toContain('<strong>Acme &lt;CS&gt;</strong>');
+    expect(text).toContain('<strong>Acme &lt;CS&gt;</strong> (<code>T1</code>)');
     expect(text).toContain('Northwind &amp; Sons');
     expect(await leadOf(`${settings}/linked?state=a.b.c`)).toMatchObject({
       path: `${appUrl}/perly/link`,

@@ -32,11 +32,14 @@ describe('GET /slack/install', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(html).toContain('Connect Slack to <bdi>Acme &lt;b&gt;&amp; Sons&lt;/b&gt;</bdi>');
+    expect(html).toContain('<dt>Account id</dt><dd><bdi>acct_demo</bdi>');
     expect(html).toContain('Continue to Slack');
     expect(browser.cookies()).toHaveLength(1);
     for (const claims of [{}, { name: 'ㅤ' }, { name: '\uFE0F\u2800' }]) {
       const nameless = await openBrowser().get(await running.perly.installUrl('acct_nameless', claims));
-      expect(await nameless.text()).toContain('<bdi>acct_nameless</bdi>');
+      const page = await nameless.text();
+      expect(page).toContain('<dt>Perly account</dt><dd><bdi>acct_nameless</bdi>');
+      expect(page).not.toContain('Account id');
     }
   });
 

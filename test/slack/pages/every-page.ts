@@ -44,7 +44,15 @@ function toProblem(kind: ProblemKind): PageProblem {
 export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [name: string, page: Page][] {
   const told = { ...connected, ...navigation, homeUrl, ...change };
   return [
-    ['before Slack', renderConsent({ ...told, accountName: told.teamName, authorizeUrl: told.slackUrl })],
+    [
+      'before Slack',
+      renderConsent({
+        ...told,
+        accountId: told.channelName,
+        accountName: told.teamName,
+        authorizeUrl: told.slackUrl,
+      }),
+    ],
     ['connected', renderConnected(told)],
     ['connected without a first message', renderConnected({ ...told, welcomed: false })],
     ['reconnected', renderConnected({ ...told, reconnected: true })],
