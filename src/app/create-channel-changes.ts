@@ -6,6 +6,7 @@ import { createLinking } from '../channels/link.ts';
 import { createLinkConfirmations } from '../channels/link-confirmations.ts';
 import { createChannelMover } from '../channels/move.ts';
 import { createMuting } from '../channels/mute.ts';
+import { createChannelNotices } from '../channels/notices.ts';
 import type { OutboxRelay } from '../channels/outbox-relay.ts';
 import { createChannelSettings } from '../channels/settings.ts';
 import { createUnlinking } from '../channels/unlink.ts';
@@ -21,7 +22,7 @@ import type { Stores } from './create-stores.ts';
 type Parts = {
   config: Config;
   stores: Stores & { clock: Clock };
-  sending: Pick<Sending, 'withSendingPaused' | 'scheduleNext' | 'fairWebhook'>;
+  sending: Pick<Sending, 'withSendingPaused' | 'scheduleNext' | 'webhook' | 'slots'>;
   removals: Removals;
   outboxRelay: OutboxRelay;
   homeChanged: HomeChanged;
@@ -32,33 +33,59 @@ type Parts = {
 export function createChannelChanges(parts: Parts) {
   const { stores, sending, removals, outboxRelay } = parts;
   const { publish } = outboxRelay;
-  const { scheduleNext } = sending;
+  const { scheduleNext, withSendingPaused } = sending;
   const muting = createMuting({ ...stores, outboxRelay });
   const forward = createDeliveryForwarder({ ...stores, ...sending });
   const tenancyEnder = createTenancyEnder({ ...stores, forward });
-  const settings = createChannelSettings({ ...stores, muting, tenancyEnder, outboxRelay, scheduleNext });
-  const unlinking = createUnlinking({ ...stores, tenancyEnder, publish });
+  const settings = createChannelSettings({
+    ...stores,
+    muting,
+    tenancyEnder,
+    withSendingPaused,
+    outboxRelay,
+    scheduleNext,
+  });
+  const slackUrls = createSlackUrls(parts.config.slack.authorizeUrl);
+  const findHomeUrl = createFindHomeUrl(stores.installations, slackUrls);
+  const notices = createChannelNotices({ ...stores, ...sending, logger: parts.logger });
+  const unlinking = createUnlinking({
+    ...stores,
+    tenancyEnder,
+    notices,
+    withSendingPaused,
+    findHomeUrl,
+    publish,
+  });
   const mover = createChannelMover({ ...stores, ...unlinking, tenancyEnder, publish });
   const connections = createConnections({ ...stores, ...removals, tenancyEnder, mover, unlinking, publish });
-  return { muting, tenancyEnder, settings, unlinking, mover, connections };
+  return {
+    muting,
+    tenancyEnder,
+    settings,
+    slackUrls,
+    findHomeUrl,
+    notices,
+    unlinking,
+    mover,
+    connections,
+  };
 }
 
 /** Composes how workspaces and accounts are linked. */
 export function createAccountLinking(
-  parts: Parts & Pick<ReturnType<typeof createChannelChanges>, 'tenancyEnder' | 'unlinking'>,
+  parts: Parts &
+    Pick<ReturnType<typeof createChannelChanges>, 'tenancyEnder' | 'unlinking' | 'notices' | 'findHomeUrl'>,
 ) {
   const { stores, sending, removals, homeChanged } = parts;
   const { accounts } = removals;
-  const slackUrls = createSlackUrls(parts.config.slack.authorizeUrl);
-  const findHomeUrl = createFindHomeUrl(stores.installations, slackUrls);
   const linking = createLinking({
     ...stores,
     tenancyEnder: parts.tenancyEnder,
     unlinking: parts.unlinking,
     accounts,
-    webhook: sending.fairWebhook,
+    notices: parts.notices,
     withSendingPaused: sending.withSendingPaused,
-    findHomeUrl,
+    findHomeUrl: parts.findHomeUrl,
     publish: parts.outboxRelay.publish,
     logger: parts.logger,
   });
@@ -70,5 +97,5 @@ export function createAccountLinking(
     // Like links, by the time of the world.
     clock: systemClock,
   });
-  return { slackUrls, findHomeUrl, linking, confirmations };
+  return { linking, confirmations };
 }

@@ -68,7 +68,7 @@ export function createDelivery(parts: {
       { name: 'outgoing webhooks', run: publishing.notifier.recover },
       { name: 'the outbox', run: outboxRelay.recover },
       { name: 'mutes', run: changes.muting.recover },
-      { name: 'account links', run: accountLinking.linking.recover },
+      { name: 'account links', run: changes.unlinking.recover },
       ...deliverySteps.first,
       { name: 'removals', run: removals.recover },
       { name: 'moves', run: changes.mover.resume },
@@ -81,7 +81,10 @@ export function createDelivery(parts: {
 
   return {
     ...accountLinking,
-    webhook: sending.fairWebhook,
+    unlinking: changes.unlinking,
+    notices: changes.notices,
+    slackUrls: changes.slackUrls,
+    findHomeUrl: changes.findHomeUrl,
     withSendingPaused: sending.withSendingPaused,
     ingest: sending.ingest,
     scheduleNext: sending.scheduleNext,

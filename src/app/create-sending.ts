@@ -4,7 +4,6 @@ import { createDigestSchedule } from '../delivery/digest-schedule.ts';
 import { createDispatcher } from '../delivery/dispatcher.ts';
 import { createIngest } from '../delivery/ingest.ts';
 import { createLeaseManager } from '../delivery/lease-manager.ts';
-import { limitByWorkspace } from '../delivery/limit-by-workspace.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { createRecorder } from '../delivery/record.ts';
 import { type NextSteps, reevaluateWaiting } from '../delivery/reevaluate-held.ts';
@@ -82,8 +81,6 @@ export function createSending(parts: {
   return {
     webhook,
     slots,
-    /** For what is posted beside alerts. */
-    fairWebhook: limitByWorkspace(webhook, slots),
     leaseManager,
     dispatcher,
     wake,

@@ -20,11 +20,11 @@ const maxApiRequests = 1200;
 /** Mounts what Perly's people and servers ask for with a token: the linking of a workspace, the API and its page. */
 export function mountPerly(web: Express, context: WebContext): void {
   const { config, stores, delivery, tokenSecrets, perlyAppUrl, logger } = context;
-  const { settings, linking, removals } = delivery;
+  const { settings, unlinking, removals } = delivery;
   const api = apiOperations({
     ...stores,
     settings,
-    linking,
+    unlinking,
     removals,
     listActivity: (channel, page) => listActivity(stores, channel, page),
     sendTestAlert: delivery.testChannel,

@@ -54,8 +54,10 @@ export function createAccountRemoval(parts: {
   /** @returns false when another request ended the deletion meanwhile: what is there now may be of an account that is back */
   async function deleteAll(begun: Removal): Promise<boolean> {
     for (const store of stores) {
+      // While the deletion is current nothing brings the account back: what a newer token does comes later.
+      const until = latestOf(systemClock.now(), clock.now());
       if (!(await removals.isCurrent(begun))) return false;
-      await store.removeOfAccount(begun.id);
+      await store.removeOfAccount(begun.id, until);
     }
     return true;
   }

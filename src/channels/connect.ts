@@ -31,7 +31,7 @@ const rememberTokenMs = hourMs;
 /** How channels come to be connected, and to which account. */
 export function createConnections(parts: {
   channels: ChannelStore;
-  links: LinkStore;
+  links: Pick<LinkStore, 'listByTeam'>;
   usedTokens: Pick<UsedTokenStore, 'use'>;
   deliveries: Pick<DeliveryStore, 'retryNow'>;
   tenancyEnder: Pick<TenancyEnder, 'recover'>;
@@ -91,7 +91,7 @@ export function createConnections(parts: {
     };
     const servedBefore = (await channels.find(id))?.accountId === accountId;
     // The link comes first: a channel that serves an account without one was unlinked.
-    const isNew = await links.save(link);
+    const isNew = await unlinking.saveLink(link, id);
     try {
       const done = await connect({ ...connection, accountId }, actor, true);
       await unlinking.followUnlink(link, [id], actor);
@@ -103,7 +103,7 @@ export function createConnections(parts: {
     }
 
     async function undo(): Promise<void> {
-      if (!servedBefore) await unlinking.unlinkChannels(teamId, accountId, actor, [id]);
+      if (!servedBefore) await unlinking.unlinkChannels(teamId, accountId, actor, { ids: [id] });
       if (isNew) await unlinking.removeUnused(link);
     }
   }
@@ -119,7 +119,7 @@ export function createConnections(parts: {
       accountId,
       undefined,
       () => connect(target, actor),
-      () => unlinking.unlinkChannels(teamId, accountId, actor, [id]),
+      () => unlinking.unlinkChannels(teamId, accountId, actor, { ids: [id] }),
     );
     // Unlinked since the link was read.
     if (await unlinking.followUnlink(target, [id], actor)) return done;

@@ -47,7 +47,9 @@ export function createChannelMover(parts: {
     // What was not brought yet still stands in the channel that was taken out.
     const known = left ?? (await channels.find(fromId));
     if (tenancy !== undefined && wasTakenAway(known, channel))
-      await parts.unlinkChannels(channel.teamId, tenancy.accountId, connectorOf(channel), [channel._id]);
+      await parts.unlinkChannels(channel.teamId, tenancy.accountId, connectorOf(channel), {
+        ids: [channel._id],
+      });
     if (known === undefined || (await parts.tenancyEnder.endFormer(known)))
       await moves.finish(channel._id, fromId);
   }

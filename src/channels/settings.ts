@@ -1,4 +1,5 @@
 import { type NextSteps, reevaluateHeld } from '../delivery/reevaluate-held.ts';
+import type { SendingLock } from '../delivery/sending-lock.ts';
 import type { Rules } from '../domain/rules.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Actor, AuditAction } from '../store/audit.ts';
@@ -41,6 +42,7 @@ export function createChannelSettings(parts: {
   mutes: MuteStore;
   muting: Pick<Muting, 'mute' | 'unmute'>;
   tenancyEnder: Pick<TenancyEnder, 'endFormer'>;
+  withSendingPaused: SendingLock['withSendingPaused'];
   outboxRelay: Pick<OutboxRelay, 'publish' | 'publishDetached'>;
   scheduleNext: (nextSteps: NextSteps) => void;
   clock: Pick<Clock, 'now'>;
@@ -189,9 +191,12 @@ export function createChannelSettings(parts: {
     async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findConnected(channelId, actor);
       if (channel === undefined) return { kind: 'gone' };
-      const now = clock.now();
-      const outboxChange = { action: 'disconnected', actor, at: now } as const;
-      const changed = await channels.disconnect(channel, { now, expiresAt: afterRemoval(now), outboxChange });
+      // A sender may be at work, and ends first: no alert comes to the channel from then on.
+      const changed = await parts.withSendingPaused(channelId, async () => {
+        const now = clock.now();
+        const outboxChange = { action: 'disconnected', actor, at: now } as const;
+        return channels.disconnect(channel, { now, expiresAt: afterRemoval(now), outboxChange });
+      });
       if (changed !== undefined) {
         await parts.tenancyEnder.endFormer(changed);
         await outboxRelay.publish(changed);

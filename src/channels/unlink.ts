@@ -1,30 +1,51 @@
+import { forEachIsolated } from '../delivery/for-each-isolated.ts';
+import type { SendingLock } from '../delivery/sending-lock.ts';
 import type { Clock } from '../lib/clock.ts';
+import { distinguishAccount, type NamedAccount } from '../messages/account-name.ts';
+import { buildUnlinkedMessage } from '../messages/channel-messages.ts';
 import type { Actor } from '../store/audit.ts';
-import type { ChannelAccountStore } from '../store/channels/accounts.ts';
+import type { ChannelAccountStore, WhichChannels } from '../store/channels/accounts.ts';
 import type { ChangedChannel } from '../store/channels/outbox.ts';
-import type { AccountLink, LinkStore } from '../store/links.ts';
+import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
+import { type AccountLink, type LinkStore, linkKey, type StartedUnlink } from '../store/links.ts';
+import type { UsedTokenStore } from '../store/used-tokens.ts';
 import type { TenancyEnder } from './end-tenancy.ts';
+import type { ChannelNotices } from './notices.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
+
+/** The App Home as a link; `undefined` while the app's id is not known, since no workspace installed it yet. */
+export type FindHomeUrl = (teamId?: string) => Promise<string | undefined>;
 
 export type Unlinking = ReturnType<typeof createUnlinking>;
 
-/** Takes channels away from an account that their workspace is not linked to any more. */
+/**
+ * Takes channels away from an account that their workspace is not linked to any more, and tells them. A link says itself
+ * that it is being undone, so that whoever links the two again, and recovery after a crash, ends that first.
+ */
 export function createUnlinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'unlink' | 'listServing'>;
-  links: Pick<LinkStore, 'listByTeam' | 'remove'>;
+  links: LinkStore;
+  linkConfirmations: Pick<LinkConfirmationStore, 'removeOfLink'>;
+  usedTokens: Pick<UsedTokenStore, 'finishBegunBy'>;
   tenancyEnder: Pick<TenancyEnder, 'endFormer'>;
+  notices: ChannelNotices;
+  withSendingPaused: SendingLock['withSendingPaused'];
+  findHomeUrl: FindHomeUrl;
   publish: OutboxRelay['publish'];
   clock: Pick<Clock, 'now'>;
 }) {
   const { channelAccounts, links, clock } = parts;
 
+  const isLinked = async (teamId: string, accountId: string) =>
+    (await links.listByTeam(teamId)).some((link) => link.accountId === accountId);
+
   async function unlinkChannels(
     teamId: string,
     accountId: string,
     actor: Actor,
-    ids?: readonly string[],
+    which?: WhichChannels,
   ): Promise<ChangedChannel[]> {
-    const unlinked = await channelAccounts.unlink(teamId, accountId, clock.now(), actor, ids);
+    const unlinked = await channelAccounts.unlink(teamId, accountId, clock.now(), actor, which);
     for (const channel of unlinked) {
       await parts.tenancyEnder.endFormer(channel);
       await parts.publish(channel);
@@ -32,9 +53,65 @@ export function createUnlinking(parts: {
     return unlinked;
   }
 
+  /** The same, but for channels that serve the account by a link that was made since. */
+  async function unlinkUnlessLinked(
+    { teamId, accountId, actor }: StartedUnlink,
+    ids?: readonly string[],
+  ): Promise<ChangedChannel[]> {
+    const until = clock.now();
+    if (await isLinked(teamId, accountId)) return [];
+    return unlinkChannels(teamId, accountId, actor, { until, ...(ids && { ids }) });
+  }
+
+  /** @param pausedId a channel whose senders the caller keeps away @returns whether a channel served the account */
+  async function finish(started: StartedUnlink, account: NamedAccount, pausedId?: string): Promise<boolean> {
+    const { teamId, accountId } = started;
+    await parts.usedTokens.finishBegunBy(linkKey(teamId, accountId));
+    await parts.linkConfirmations.removeOfLink(teamId, accountId);
+    const homeUrl = await parts.findHomeUrl(teamId);
+    const unlinkOne = async (id: string) => {
+      const [unlinked] = await unlinkUnlessLinked(started, [id]);
+      // Built for a channel that is there: any text may have been asked for as a workspace, and be too long for a message.
+      if (unlinked !== undefined) await parts.notices.post(id, null, buildUnlinkedMessage(account, homeUrl));
+    };
+    const served = await channelAccounts.listServing(teamId, accountId);
+    // A sender may be at work, and ends first: nothing of the account is posted from then on.
+    await Promise.all(
+      served.map((id) =>
+        id === pausedId ? unlinkOne(id) : parts.withSendingPaused(id, () => unlinkOne(id)),
+      ),
+    );
+    // What came to the account meanwhile.
+    const late = await unlinkUnlessLinked(started);
+    await links.finishUnlink(started);
+    return served.length + late.length > 0;
+  }
+
+  /** Ends the undoing of a link whose process may have died. */
+  async function finishStarted(teamId: string, accountId: string, pausedId?: string): Promise<void> {
+    const started = await links.findUnlink(teamId, accountId);
+    if (started !== undefined) await finish(started, started, pausedId);
+  }
+
   return {
     /** Has a workspace's channels that serve the account wait for one, all or some of them. @returns them */
     unlinkChannels,
+
+    finishStarted,
+
+    /**
+     * Links a workspace and an account; what is still being unlinked ends first.
+     *
+     * @param pausedId a channel whose senders the caller keeps away
+     * @returns whether they were not linked
+     */
+    async saveLink(link: AccountLink, pausedId?: string): Promise<boolean> {
+      for (;;) {
+        const saved = await links.save(link);
+        if (saved !== 'unlinking') return saved === 'new';
+        await finishStarted(link.teamId, link.accountId, pausedId);
+      }
+    },
 
     /**
      * Has channels wait that came to an account while it was being unlinked. Others are left alone: one may serve the
@@ -47,8 +124,8 @@ export function createUnlinking(parts: {
       ids: readonly string[],
       actor: Actor,
     ): Promise<boolean> {
-      if ((await links.listByTeam(teamId)).some((link) => link.accountId === accountId)) return true;
-      await unlinkChannels(teamId, accountId, actor, ids);
+      if (await isLinked(teamId, accountId)) return true;
+      await unlinkChannels(teamId, accountId, actor, { ids });
       return false;
     },
 
@@ -60,6 +137,25 @@ export function createUnlinking(parts: {
     }: Pick<AccountLink, 'teamId' | 'accountId' | 'linkedAt'>): Promise<void> {
       if ((await channelAccounts.listServing(teamId, accountId)).length === 0)
         await links.remove(teamId, accountId, linkedAt);
+    },
+
+    /**
+     * Undoes a link: the workspace's channels that serve the account wait for one again. What waits for them is dropped,
+     * their rules stay.
+     *
+     * @returns whether there was anything to undo
+     */
+    async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
+      const linked = await links.listByTeam(teamId);
+      const link = linked.find((each) => each.accountId === accountId) ?? { accountId, accountName: null };
+      const started = { teamId, accountId, actor, at: clock.now() };
+      const wasLinked = await links.startUnlink(started);
+      return (await finish(started, distinguishAccount(link, linked))) || wasLinked;
+    },
+
+    /** Ends what processes that died left unlinked in part. */
+    async recover(): Promise<void> {
+      await forEachIsolated(await links.listUnlinks(), (started) => finish(started, started));
     },
   };
 }

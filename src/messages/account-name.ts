@@ -46,6 +46,15 @@ export function distinguishAccount<Account extends NamedAccount>(
   return { ...account, accountName: told?.accountName ?? account.accountName };
 }
 
+type NamedWorkspace = { teamId: string; teamName: string | null };
+
+/** A workspace by its name, with its id where another one of the same account has the same name. */
+export function distinguishWorkspace(workspace: NamedWorkspace, others: readonly NamedWorkspace[]): string {
+  const toNamed = ({ teamId, teamName }: NamedWorkspace) => ({ accountId: teamId, accountName: teamName });
+  const told = distinguishAccount(toNamed(workspace), others.map(toNamed));
+  return told.accountName ?? workspace.teamId;
+}
+
 function toComparable(account: NamedAccount): string {
   return toAccountLabel(account).normalize('NFKC').toLowerCase();
 }

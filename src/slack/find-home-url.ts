@@ -1,4 +1,4 @@
-import type { FindHomeUrl } from '../channels/link.ts';
+import type { FindHomeUrl } from '../channels/unlink.ts';
 import type { InstallationStore } from '../store/installations.ts';
 import type { NavigationLinks } from './pages/render-problem.ts';
 import type { SlackUrls } from './slack-urls.ts';

@@ -77,8 +77,9 @@ export function createAuditStore(db: Db) {
       await audit.deleteMany({ teamId, channelId: { $in: [...channelIds] } });
     },
 
-    async removeOfAccount(accountId: string): Promise<void> {
-      await audit.deleteMany({ accountId });
+    /** Deletes what was done for an account until an instant. */
+    async removeOfAccount(accountId: string, until: Date): Promise<void> {
+      await audit.deleteMany({ accountId, at: { $lte: until } });
     },
 
     /** The latest entries of a channel and the account that it serves, `null` while it waits for one; the latest first. */

@@ -37,6 +37,20 @@ export async function insertMissing<T extends Document>(
   }
 }
 
+/**
+ * Deletes a document if it still matches. Not by `deleteOne` or `findOneAndDelete`: those of DocumentDB may delete nothing
+ * while another request changes the same document.
+ *
+ * @param filter with the document's `_id`
+ * @returns whether it was deleted here
+ */
+export async function deleteById<T extends Document>(
+  collection: Collection<T>,
+  filter: Filter<T> & { _id: string },
+): Promise<boolean> {
+  return (await collection.deleteMany(filter)).deletedCount === 1;
+}
+
 /** How many documents are deleted or changed at a time, so that no command runs into the driver's time limit. */
 const maxBatchSize = 5000;
 

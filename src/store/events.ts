@@ -114,9 +114,12 @@ export function createEventStore(db: Db) {
       );
     },
 
-    /** Deletes all events of an account; other processes forget what they have at hand within a minute. */
-    async removeOfAccount(accountId: string): Promise<void> {
-      await deleteAll(events, { accountId });
+    /**
+     * Deletes the events of an account that came until an instant; other processes forget what they have at hand within
+     * a minute.
+     */
+    async removeOfAccount(accountId: string, until: Date): Promise<void> {
+      await deleteAll(events, { accountId, receivedAt: { $lte: until } });
       contents.clear();
     },
   };

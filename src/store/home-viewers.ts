@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { hourMs } from '../lib/time.ts';
+import { deleteById } from './bulk.ts';
 
 /**
  * Who opened the App Home lately, and which page of it they look at (from 0). `_id` is the workspace's and the
@@ -40,7 +41,7 @@ export function createHomeViewerStore(db: Db) {
 
     /** Forgets somebody whom Slack does not let the app show Home. */
     async remove({ teamId, userId }: Pick<HomeViewer, 'teamId' | 'userId'>): Promise<void> {
-      await viewers.deleteOne({ _id: `${teamId}:${userId}` });
+      await deleteById(viewers, { _id: `${teamId}:${userId}` });
     },
 
     /** @param until whoever opened Home later stays */

@@ -86,7 +86,11 @@ const indexes: Record<string, IndexDescription[]> = {
     // A notice that waits has no such field.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
-  usedTokens: [{ name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 }],
+  usedTokens: [
+    // What was begun and may begin again.
+    { name: 'begun', key: { begunBy: 1 }, partialFilterExpression: { begunBy: { $type: 'string' } } },
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
   leases: [],
   mutes: [
     // The mutes that an account's event is decided by.

@@ -1,5 +1,6 @@
 import type { Installation } from '@slack/oauth';
 import type { Db } from 'mongodb';
+import { deleteById } from './bulk.ts';
 import type { Encrypted, Keyring } from './keyring.ts';
 
 /** How it became known that a workspace removed the app: an event of Slack's, or its answer to a call. */
@@ -189,7 +190,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
 
     /** Deletes the installation of a workspace that is gone, unless it came back meanwhile. */
     async finishRemoval({ teamId, at }: StartedRemoval): Promise<void> {
-      await installations.deleteOne({ _id: teamId, 'removal.at': at });
+      await deleteById(installations, { _id: teamId, 'removal.at': at });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { deleteById } from './bulk.ts';
 
 /** Links a workspace to an account once the person who began it confirms in Slack. */
 export type LinkConfirmation = {
@@ -44,9 +45,8 @@ export function createLinkConfirmationStore(db: Db) {
     },
 
     /** Takes a confirmation out, unless it was replaced. @returns whether it was taken out here */
-    async remove(person: Person, requestId: string): Promise<boolean> {
-      return (await confirmations.deleteOne({ _id: key(person), requestId })).deletedCount === 1;
-    },
+    remove: (person: Person, requestId: string): Promise<boolean> =>
+      deleteById(confirmations, { _id: key(person), requestId }),
 
     /** @param until what was asked later stays */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
@@ -58,8 +58,9 @@ export function createLinkConfirmationStore(db: Db) {
       await confirmations.deleteMany({ teamId, accountId });
     },
 
-    async removeOfAccount(accountId: string): Promise<void> {
-      await confirmations.deleteMany({ accountId });
+    /** @param until what was asked later stays */
+    async removeOfAccount(accountId: string, until: Date): Promise<void> {
+      await confirmations.deleteMany({ accountId, askedAt: { $not: { $gt: until } } });
     },
   };
 }

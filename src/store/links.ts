@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Actor } from './audit.ts';
+import { deleteById, isDuplicateKey } from './bulk.ts';
 
 /** A workspace and an account that belong together. Either may have several of the other. */
 export type AccountLink = {
@@ -19,10 +20,20 @@ type AccountLinkDocument = AccountLink & {
   lastLinkedAt?: Date;
   /** Who unlinked them: they are not linked any more, and channels may still have to be taken away from the account. */
   unlinkedBy?: Actor;
+  /** When; tells this unlinking from the next. */
+  unlinkedAt?: Date;
 };
 
 /** A workspace and an account that were unlinked, while that is not done in all channels. */
-export type StartedUnlink = { teamId: string; accountId: string; actor: Actor };
+export type StartedUnlink = { teamId: string; accountId: string; actor: Actor; at: Date };
+
+/** The same, as it is kept. */
+type KeptUnlink = StartedUnlink & Pick<AccountLink, 'accountName'>;
+
+/** What tells the link of a workspace and an account from all others. */
+export function linkKey(teamId: string, accountId: string): string {
+  return JSON.stringify([teamId, accountId]);
+}
 
 const isLinked = { unlinkedBy: { $exists: false } } as const;
 
@@ -31,46 +42,62 @@ export type LinkStore = ReturnType<typeof createLinkStore>;
 /** The collection `links`: which accounts' alerts a workspace may get. */
 export function createLinkStore(db: Db) {
   const links = db.collection<AccountLinkDocument>('links');
-  const key = (teamId: string, accountId: string) => JSON.stringify([teamId, accountId]);
 
   return {
-    /** Links a workspace and an account; names are brought up to date where they are linked already. @returns whether they were not */
-    async save({ linkedBy, linkedAt, accountName, ...link }: AccountLink): Promise<boolean> {
-      const _id = key(link.teamId, link.accountId);
-      await links.deleteOne({ _id, unlinkedBy: { $exists: true } });
-      const { upsertedCount } = await links.updateOne(
-        { _id },
-        {
-          $set: { ...link, lastLinkedAt: linkedAt, ...(accountName !== null && { accountName }) },
-          $setOnInsert: { linkedBy, linkedAt, ...(accountName === null && { accountName }) },
-        },
-        { upsert: true },
-      );
-      return upsertedCount === 1;
+    /**
+     * Links a workspace and an account; names are brought up to date where they are linked already.
+     *
+     * @returns whether they were; `unlinking` when nothing was done, since they may be being unlinked: to be tried again
+     */
+    async save({
+      linkedBy,
+      linkedAt,
+      accountName,
+      ...link
+    }: AccountLink): Promise<'new' | 'known' | 'unlinking'> {
+      try {
+        const { upsertedCount } = await links.updateOne(
+          { _id: linkKey(link.teamId, link.accountId), ...isLinked },
+          {
+            $set: { ...link, lastLinkedAt: linkedAt, ...(accountName !== null && { accountName }) },
+            $setOnInsert: { linkedBy, linkedAt, ...(accountName === null && { accountName }) },
+          },
+          { upsert: true },
+        );
+        return upsertedCount === 1 ? 'new' : 'known';
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'unlinking';
+        throw error;
+      }
     },
 
-    /** Removes a link if nobody linked them since. */
+    /** Removes a link if nobody linked or unlinked them since. */
     async remove(teamId: string, accountId: string, linkedAt: Date): Promise<void> {
-      await links.deleteOne({ _id: key(teamId, accountId), lastLinkedAt: linkedAt });
+      await deleteById(links, { _id: linkKey(teamId, accountId), lastLinkedAt: linkedAt, ...isLinked });
     },
 
     /** Says that a workspace and an account are not linked any more. @returns whether they were */
-    async startUnlink({ teamId, accountId, actor }: StartedUnlink): Promise<boolean> {
-      const which = { _id: key(teamId, accountId), ...isLinked };
-      return (await links.updateOne(which, { $set: { unlinkedBy: actor } })).matchedCount === 1;
+    async startUnlink({ teamId, accountId, actor, at }: StartedUnlink): Promise<boolean> {
+      const which = { _id: linkKey(teamId, accountId), ...isLinked };
+      const change = { $set: { unlinkedBy: actor, unlinkedAt: at } };
+      return (await links.updateOne(which, change)).matchedCount === 1;
     },
 
-    /** Those that a process which died may have left. */
-    async listUnlinks(): Promise<(StartedUnlink & Pick<AccountLink, 'accountName'>)[]> {
+    /** Those that are under way, or that a process which died has left. */
+    async listUnlinks(): Promise<KeptUnlink[]> {
       const found = await links.find({ 'unlinkedBy.kind': { $type: 'string' } }).toArray();
-      return found.flatMap(({ teamId, accountId, accountName, unlinkedBy }) =>
-        unlinkedBy === undefined ? [] : [{ teamId, accountId, accountName, actor: unlinkedBy }],
-      );
+      return found.flatMap(toKeptUnlink);
     },
 
-    /** Forgets the link, unless they were linked again meanwhile. */
-    async finishUnlink({ teamId, accountId }: StartedUnlink): Promise<void> {
-      await links.deleteOne({ _id: key(teamId, accountId), unlinkedBy: { $exists: true } });
+    /** The one of a workspace and an account, if there is one. */
+    async findUnlink(teamId: string, accountId: string): Promise<KeptUnlink | undefined> {
+      const found = await links.findOne({ _id: linkKey(teamId, accountId) });
+      return found === null ? undefined : toKeptUnlink(found)[0];
+    },
+
+    /** Forgets the link: from then on the two can be linked again. */
+    async finishUnlink({ teamId, accountId, at }: StartedUnlink): Promise<void> {
+      await deleteById(links, { _id: linkKey(teamId, accountId), unlinkedAt: at });
     },
 
     /** @param until what was linked later stays: the workspace installed the app again */
@@ -78,8 +105,9 @@ export function createLinkStore(db: Db) {
       await links.deleteMany({ teamId, lastLinkedAt: { $not: { $gt: until } } });
     },
 
-    async removeOfAccount(accountId: string): Promise<void> {
-      await links.deleteMany({ accountId });
+    /** @param until what was linked later stays: the account came back */
+    async removeOfAccount(accountId: string, until: Date): Promise<void> {
+      await links.deleteMany({ accountId, lastLinkedAt: { $not: { $gt: until } } });
     },
 
     /** The accounts of a workspace, in the order in which they came. */
@@ -97,4 +125,15 @@ export function createLinkStore(db: Db) {
       )
       .toArray();
   }
+}
+
+function toKeptUnlink({
+  teamId,
+  accountId,
+  accountName,
+  unlinkedBy,
+  unlinkedAt,
+}: AccountLinkDocument): KeptUnlink[] {
+  if (unlinkedBy === undefined || unlinkedAt === undefined) return [];
+  return [{ teamId, accountId, accountName, actor: unlinkedBy, at: unlinkedAt }];
 }

@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { isDuplicateKey } from './bulk.ts';
+import { deleteById, isDuplicateKey } from './bulk.ts';
 import type { PublishedChange } from './channels/outbox.ts';
 import type { Tenancy } from './tenancy.ts';
 
@@ -83,13 +83,13 @@ export function createMuteStore(db: Db) {
     /** Says that it was told. */
     async markPublished(id: string, change: PublishedChange): Promise<void> {
       const told = { _id: id, 'outbox.id': change.id };
-      if (change.action === 'customer_unmuted') await ended.deleteOne(told);
+      if (change.action === 'customer_unmuted') await deleteById(ended, told);
       else await mutes.updateOne(told, { $unset: { outbox: '' } });
     },
 
-    /** Forgets all mutes of an account. */
-    async removeOfAccount(accountId: string): Promise<void> {
-      await mutes.deleteMany({ accountId });
+    /** Forgets the mutes that an account made until an instant, and what is left of those that were taken back. */
+    async removeOfAccount(accountId: string, until: Date): Promise<void> {
+      await mutes.deleteMany({ accountId, createdAt: { $not: { $gt: until } } });
     },
 
     /** Forgets what an account muted in a channel until an instant. */

@@ -58,8 +58,9 @@ export function createOutgoingWebhookStore(db: Db) {
       await outgoingWebhooks.deleteMany({ channelId: { $in: [...channelIds] } });
     },
 
-    async removeOfAccount(accountId: string): Promise<void> {
-      await outgoingWebhooks.deleteMany({ accountId });
+    /** Deletes what an account was or is to be told, but for notices that were added after an instant. */
+    async removeOfAccount(accountId: string, until: Date): Promise<void> {
+      await outgoingWebhooks.deleteMany({ accountId, createdAt: { $not: { $gt: until } } });
     },
 
     /** The channels, with their accounts at the time, of which Perly is to be told something. */

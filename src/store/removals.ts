@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { isDuplicateKey } from './bulk.ts';
+import { deleteById, isDuplicateKey } from './bulk.ts';
 
 /** A workspace that removed the app, or an account that Perly deleted: what was left of it is deleted at `purgeAt`. */
 export type Removal = {
@@ -79,7 +79,7 @@ export function createRemovalStore(db: Db) {
 
     /** Forgets a removal, unless another one replaced it. */
     async remove(removal: Removal): Promise<void> {
-      await removals.deleteOne(asRead(removal));
+      await deleteById(removals, asRead(removal));
     },
   };
 

@@ -47,5 +47,10 @@ export function createUsedTokenStore(db: Db) {
     async finish(kind: string, id: string): Promise<void> {
       await tokens.updateOne({ _id: key(kind, id) }, { $unset: { begunBy: '' } });
     },
+
+    /** The same for all that somebody began. */
+    async finishBegunBy(begunBy: string): Promise<void> {
+      await tokens.updateMany({ begunBy }, { $unset: { begunBy: '' } });
+    },
   };
 }

@@ -10,6 +10,7 @@ import {
   linkInHome,
   returnFromPerly,
 } from '../support/linking.ts';
+import { eventOf } from '../support/named-events.ts';
 import { onWrite } from '../support/on-write.ts';
 import { slackLinksOf } from '../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -45,6 +46,9 @@ async function comeBack(channel = '#cs-escalations', iat = seconds(1)): Promise<
   const url = await running.perly.installUrl(account, { iat });
   return (await running.slack.install(url, { channel })).status;
 }
+
+/** How many documents of a collection are the account's. */
+const of = (collection: string) => running.db.collection(collection).countDocuments({ accountId: account });
 
 /** The channels that serve the account, and whether the workspace is linked to it. */
 async function served(): Promise<{ channels: string[]; links: number }> {
@@ -139,6 +143,73 @@ describe('two requests at a time to delete an account', () => {
       expect(await deleteAccount(asked)).toBe(409);
     },
   );
+
+  /** Runs `other` right before the first deletion in a collection: the command is slow to arrive. */
+  function beforeDeleted(collection: string, other: () => Promise<void>): () => boolean {
+    const { deleteMany } = Collection.prototype;
+    let hasMet = false;
+    vi.spyOn(Collection.prototype, 'deleteMany').mockImplementation(async function (
+      this: Collection,
+      ...args
+    ) {
+      if (!hasMet && this.collectionName === collection) {
+        hasMet = true;
+        await other();
+      }
+      return deleteMany.apply(this, args);
+    });
+    return () => hasMet;
+  }
+
+  test.each(['channels', 'links', 'linkConfirmations', 'mutes', 'audit', 'outgoingWebhooks'])(
+    'leave what came back, where the deletion of one in the %s is slow to arrive',
+    async (collection) => {
+      const asked = seconds(0);
+      await running.connect('#customer-health', account);
+      const hasMet = beforeDeleted(collection, async () => {
+        expect(await deleteAccount(asked)).toBe(204);
+        expect(await comeBack()).toBe(200);
+        await expect.poll(() => of('audit')).toBe(1);
+      });
+      expect(await deleteAccount(asked)).toBe(409);
+      expect(hasMet()).toBe(true);
+      expect(await served()).toEqual({ channels: ['#cs-escalations'], links: 1 });
+      expect(await of('audit')).toBe(1);
+    },
+  );
+
+  test('leave the alerts of what came back, where one is slow to look for deliveries', async () => {
+    const asked = seconds(0);
+    await running.connect('#customer-health', account);
+    const { find } = Collection.prototype;
+    let meet: (() => Promise<void>) | undefined = async () => {
+      expect(await deleteAccount(asked)).toBe(204);
+      expect(await comeBack()).toBe(200);
+      running.slack.failWebhook('#cs-escalations', { status: 500, body: 'rollup_error' });
+      expect((await running.perly.post({ ...eventOf('Back'), account_id: account })).status).toBe(202);
+      expect(await of('deliveries')).toBe(1);
+    };
+    vi.spyOn(Collection.prototype, 'find').mockImplementation(function (
+      this: Collection,
+      ...args: unknown[]
+    ) {
+      const cursor = (find as (...args: unknown[]) => { toArray(): Promise<unknown[]> }).apply(this, args);
+      const met = meet;
+      const isDeletion = this.collectionName === 'deliveries' && JSON.stringify(args).includes('$lt');
+      if (!isDeletion || met === undefined) return cursor;
+      meet = undefined;
+      const { toArray } = cursor;
+      cursor.toArray = async () => {
+        await met();
+        return toArray.call(cursor);
+      };
+      return cursor;
+    } as never);
+    expect(await deleteAccount(asked)).toBe(409);
+    expect(meet).toBeUndefined();
+    expect(await of('deliveries')).toBe(1);
+    expect(await of('events')).toBe(1);
+  });
 
   test('both delete it', async () => {
     await running.connect('#customer-health', account);

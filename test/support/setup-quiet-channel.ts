@@ -68,6 +68,7 @@ export async function setupQuietChannel(
     channels: real,
     muting,
     tenancyEnder,
+    withSendingPaused: (_id, work) => work(true, async () => true),
     outboxRelay,
     scheduleNext,
   });

@@ -83,7 +83,7 @@ export function accountOperations(services: ApiServices): Operation[] {
         'Its channels that serve the account wait for one again, and are told. What waits for them is dropped, their rules stay.',
       answers: { 204: { description: 'It is unlinked.' } },
       async handle({ accountId, param }) {
-        if (await services.linking.unlink(param('workspace'), accountId, toActor(accountId)))
+        if (await services.unlinking.unlink(param('workspace'), accountId, toActor(accountId)))
           return { status: 204 };
         throw new Problem({
           status: 404,

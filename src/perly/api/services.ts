@@ -1,8 +1,8 @@
 import type { AccountRemoval } from '../../channels/account-removal.ts';
 import type { ActivityItem } from '../../channels/activity.ts';
-import type { Linking } from '../../channels/link.ts';
 import type { ChannelSettings } from '../../channels/settings.ts';
 import type { TestAlertResult } from '../../channels/test-alert.ts';
+import type { Unlinking } from '../../channels/unlink.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PerlyToken } from '../../lib/perly-token.ts';
 import type { Actor } from '../../store/audit.ts';
@@ -24,7 +24,7 @@ export type ApiServices = {
     ChannelSettings,
     'changeRules' | 'pause' | 'resume' | 'disconnect' | 'retry' | 'setExternalAcknowledge'
   >;
-  linking: Pick<Linking, 'unlink'>;
+  unlinking: Pick<Unlinking, 'unlink'>;
   removals: { removeAccount: AccountRemoval['remove'] };
   /** A channel's latest events with what became of each. */
   listActivity: (channel: Channel, page: { limit: number; before?: number }) => Promise<ActivityItem[]>;

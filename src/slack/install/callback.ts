@@ -2,8 +2,7 @@ import type { CallbackOptions, Installation } from '@slack/oauth';
 import type { Logger } from 'pino';
 import type { Connections, Picked } from '../../channels/connect.ts';
 import type { InstallContext } from '../../channels/install-context.ts';
-import { classifyAnswer } from '../../delivery/webhook/classify-response.ts';
-import type { WebhookClient } from '../../delivery/webhook/client.ts';
+import type { ChannelNotices } from '../../channels/notices.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { AppError } from '../../lib/errors.ts';
 import { distinguishAccount, type NamedAccount } from '../../messages/account-name.ts';
@@ -43,7 +42,7 @@ export function createCallback(parts: {
   browserPerson: Pick<BrowserPerson, 'remember'>;
   /** Where linking begins, for the browser that came through OAuth. */
   toLinkUrl: (teamId: string) => string;
-  webhook: Pick<WebhookClient, 'post'>;
+  notices: ChannelNotices;
   /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
   withSendingPaused: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
   /** The accounts that a workspace is linked to. */
@@ -53,37 +52,13 @@ export function createCallback(parts: {
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }): CallbackOptions {
-  const { webhook, logger, perlyAppUrl } = parts;
+  const { logger, perlyAppUrl } = parts;
 
   async function findAccount({ teamId, accountId }: Channel): Promise<NamedAccount | undefined> {
     if (accountId === null) return undefined;
     const linked = await parts.listAccounts(teamId);
     const own = linked.find((account) => account.accountId === accountId);
     return distinguishAccount(own ?? { accountId, accountName: null }, linked);
-  }
-
-  /** @returns whether the first message is in the channel; the channel is connected all the same */
-  async function welcome(
-    picked: Picked,
-    account: NamedAccount | undefined,
-    homeUrl: string | undefined,
-    isShared: boolean,
-  ): Promise<boolean> {
-    const message = buildWelcomeMessage({
-      userId: picked.connectedBy,
-      perlyAppUrl,
-      homeUrl,
-      account,
-      isShared,
-    });
-    const answer = await webhook.post(picked.webhookUrl, message);
-    const { kind } = classifyAnswer(answer, parts.clock.now());
-    if (kind !== 'sent')
-      logger.warn(
-        { channelId: channelKey(picked.teamId, picked.slackChannelId), outcome: kind },
-        'the first message was not taken',
-      );
-    return kind === 'sent';
   }
 
   function homeUrlOf({ appId }: Installation, teamId: string | undefined): string | undefined {
@@ -98,7 +73,14 @@ export function createCallback(parts: {
     );
     const account = await findAccount(channel);
     const shared = channel.externalSeenAt !== undefined;
-    const welcomed = await welcome(picked, account, homeUrl, shared);
+    const message = buildWelcomeMessage({
+      userId: picked.connectedBy,
+      perlyAppUrl,
+      homeUrl,
+      account,
+      isShared: shared,
+    });
+    const welcomed = await parts.notices.post(channel._id, channel.accountId, message);
     const isMoved = movedFrom !== undefined;
     return {
       channel,

@@ -60,7 +60,10 @@ export function installRoute(parts: {
     const authorizeUrl = await installer.generateInstallUrl(options, true, state);
     if (context?.from !== 'perly') return res.redirect(302, authorizeUrl);
     const { accountId, accountName, returnUrl = parts.perlySettings } = context;
-    sendPage(res, renderConsent({ accountId, accountName, authorizeUrl, perlyUrl: returnUrl, site: parts.site }));
+    sendPage(
+      res,
+      renderConsent({ accountId, accountName, authorizeUrl, perlyUrl: returnUrl, site: parts.site }),
+    );
   });
 
   router.use(redirectPath, (req, res, next) => {

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
-import type { FindHomeUrl, Linking } from '../../channels/link.ts';
+import type { Linking } from '../../channels/link.ts';
 import type { LinkConfirmations } from '../../channels/link-confirmations.ts';
+import type { FindHomeUrl } from '../../channels/unlink.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { PerlyToken, TokenCheck } from '../../lib/perly-token.ts';
 import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { hourMs } from '../../lib/time.ts';
-import { distinguishAccount } from '../../messages/account-name.ts';
+import { distinguishAccount, distinguishWorkspace } from '../../messages/account-name.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 import { ConnectError } from '../../store/channels/connect-guard.ts';
 import type { InstallationStore } from '../../store/installations.ts';
-import type { LinkStore } from '../../store/links.ts';
+import { type LinkStore, linkKey } from '../../store/links.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import { renderConfirmInSlack } from '../pages/render-confirm-in-slack.ts';
 import { renderLinked } from '../pages/render-linked.ts';
@@ -72,7 +73,7 @@ export function linkRoute(parts: {
   checkToken: TokenCheck;
   linking: Pick<Linking, 'link'>;
   confirmations: Pick<LinkConfirmations, 'request' | 'find'>;
-  links: Pick<LinkStore, 'listByTeam'>;
+  links: Pick<LinkStore, 'listByTeam' | 'listByAccount'>;
   installations: Pick<InstallationStore, 'find'>;
   usedTokens: Pick<UsedTokenStore, 'begin' | 'finish'>;
   findHomeUrl: FindHomeUrl;
@@ -143,7 +144,7 @@ export function linkRoute(parts: {
     const account = { accountId, accountName: toAccountName(claims.name) ?? null };
     const linked = await parts.links.listByTeam(teamId);
     const shown = {
-      teamName: teamName ?? '',
+      teamName: distinguishWorkspace({ teamId, teamName }, await parts.links.listByAccount(accountId)),
       accountName: distinguishAccount(account, linked).accountName ?? accountId,
       perlyUrl: toPerlyUrl(claims.return_url, perlyAppUrl) ?? parts.perlySettings,
       homeUrl: await parts.findHomeUrl(teamId),
@@ -156,7 +157,7 @@ export function linkRoute(parts: {
 
     const rememberUntil = new Date(clock.now().getTime() + rememberRequestMs);
     // Until it is done, the account may come back: the process may die, or the database be away.
-    if (!(await usedTokens.begin('link', requestId, rememberUntil, accountId))) {
+    if (!(await usedTokens.begin('link', requestId, rememberUntil, linkKey(teamId, accountId)))) {
       // A page is loaded twice soon enough: it says the same again.
       const asked = await confirmations.find({ teamId, userId });
       if (asked?.requestId === requestId && asked.accountId === accountId)

@@ -8,6 +8,9 @@ import type { ChangedChannel } from './outbox.ts';
 import { createChannelReader, forReaders } from './reader.ts';
 import { appendToOutbox, assign, toServing, toWaiting } from './updates.ts';
 
+/** Some of an account's channels: these, or those that have served it since this instant or earlier. */
+export type WhichChannels = { ids?: readonly string[]; until?: Date };
+
 export type ChannelAccountStore = ReturnType<typeof createChannelAccountStore>;
 
 /** Which account the channels in the collection `channels` serve. */
@@ -52,14 +55,20 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
      * Has the channels of a workspace that serve this account wait for one; their rules stay, until they serve another
      * account.
      *
-     * @param ids only these of them
+     * @param which only some of them
      * @returns them
      */
-    unlink: (teamId: string, accountId: string, now: Date, actor: Actor, ids?: readonly string[]) =>
-      changeEach({ teamId, accountId, ...(ids && { _id: { $in: [...ids] } }) }, () => [
-        appendToOutbox({ action: 'unlinked', actor, at: now }),
-        toWaiting(now),
-      ]),
+    unlink: (
+      teamId: string,
+      accountId: string,
+      now: Date,
+      actor: Actor,
+      { ids, until }: WhichChannels = {},
+    ) =>
+      changeEach(
+        { teamId, accountId, ...(ids && { _id: { $in: [...ids] } }), ...servingUntil(until) },
+        () => [appendToOutbox({ action: 'unlinked', actor, at: now }), toWaiting(now)],
+      ),
 
     /** An account's channels that are connected, by their ids. @param after the last id of the page before */
     listPage(accountId: string, after: string | undefined, limit: number): Promise<Channel[]> {
@@ -141,20 +150,31 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     /**
      * Deletes an account's channels, rules and all, and what is left of those that it had last. Those that wait for
      * another account stay, with the default rules.
+     *
+     * @param until what has served the account since a later instant stays: the account came back
      */
-    async removeOfAccount(accountId: string): Promise<void> {
-      await channels.deleteMany({ accountId });
-      await channels.deleteMany({ lastAccountId: accountId, accountId: null, status: 'disconnected' });
+    async removeOfAccount(accountId: string, until: Date): Promise<void> {
+      await channels.deleteMany({ accountId, ...servingUntil(until) });
+      await channels.deleteMany({
+        lastAccountId: accountId,
+        accountId: null,
+        status: 'disconnected',
+        connectedAt: { $lte: until },
+      });
       await channels.updateMany({ lastAccountId: accountId, accountId: null }, [
         assign({ rules: defaultRules, pausedUntil: null }),
         { $unset: ['lastAccountId'] },
       ]);
       await channels.updateMany(
         { 'formerAccounts.accountId': accountId },
-        { $pull: { formerAccounts: { accountId } } },
+        { $pull: { formerAccounts: { accountId, until: { $lte: until } } } },
       );
     },
   };
+}
+
+function servingUntil(until: Date | undefined): Filter<ChannelDocument> {
+  return until === undefined ? {} : { servesSince: { $lte: until } };
 }
 
 function waitingFor(teamId: string, userId: string): Filter<ChannelDocument> {

@@ -37,11 +37,11 @@ export function createOutboxStore(db: Db) {
       await channels.updateOne({ _id: channelId }, { $pull: { outbox: { id: { $in: [...ids] } } } });
     },
 
-    /** Forgets what is untold and an account's. */
-    async removeOfAccount(accountId: string): Promise<void> {
+    /** Forgets what was done for an account until an instant and is untold. */
+    async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await channels.updateMany(
         { ...hasOutbox, 'outbox.channel.accountId': accountId },
-        { $pull: { outbox: { 'channel.accountId': accountId } } },
+        { $pull: { outbox: { 'channel.accountId': accountId, at: { $lte: until } } } },
       );
     },
   };

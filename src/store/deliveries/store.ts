@@ -205,8 +205,9 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
         await deleteAll(deliveries, { state, channelId, createdAt: { $lte: until } });
     },
 
-    /** Deletes all deliveries of an account's events. */
-    removeOfAccount: (accountId: string) => deleteAll(deliveries, { _id: eventKeysOf(accountId) }),
+    /** Deletes the deliveries of an account's events that were recorded until an instant. */
+    removeOfAccount: (accountId: string, until: Date) =>
+      deleteAll(deliveries, { _id: eventKeysOf(accountId), createdAt: { $lte: until } }),
 
     /** A channel's failed deliveries, the latest first. @param after the last one of the page before */
     listFailedPage(

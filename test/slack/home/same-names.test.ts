@@ -49,3 +49,21 @@ test('accounts of the same name are told apart by their ids, in Home and on page
   expect(danasHome.modalText()).toContain('Acme (acct_1)');
   await running.slack.closeView('dana', { all: true });
 });
+
+test('a workspace is told by its id, too, on pages of an account that is linked to another one of its name', async () => {
+  const links = running.db.collection('links');
+  const browser = openBrowser();
+  async function linkedPage(accountId: string) {
+    const page = await connectInBrowser(running, browser, { channel: '#general' });
+    const state = await beginInBrowser(browser, page);
+    const linked = await returnFromPerly(running, browser, { state, accountId });
+    expect(linked.status).toBe(200);
+    await running.db.collection('channels').deleteMany({ slackChannelId: 'C0GENERAL01' });
+    return linked;
+  }
+  const teamName = (await links.findOne())?.teamName;
+  expect((await linkedPage('acct_4')).text).not.toContain('T0ACMECS001');
+  const named = { _id: 'other' as never, teamId: 'T0OTHER', accountId: 'acct_5', accountName: null };
+  await links.insertOne({ ...named, teamName, linkedBy: 'U1', linkedAt: new Date() });
+  expect((await linkedPage('acct_5')).text).toContain(`${teamName} (T0ACMECS001)`);
+});

@@ -80,6 +80,27 @@ describe('a page after Perly whose process dies before the account is linked', (
     expect(await served()).toBe(0);
   });
 
+  test.each(['is unlinked', 'unlinks it, and dies, too'])(
+    'and whose workspace %s afterwards does not link again',
+    async (how) => {
+      const url = await returnUrl(await beginInBrowser(browser, page));
+      die('usedTokens', 'updateOne');
+      expect((await open(url)).status).toBe(500);
+      vi.restoreAllMocks();
+      expect(await served()).toBe(1);
+      if (how !== 'is unlinked') die('channels', 'findOneAndUpdate');
+      const answer = await running.perly.api('acct_a')('delete', `/perly/links/${team}`);
+      expect(answer.status).toBe(how === 'is unlinked' ? 204 : 500);
+      vi.restoreAllMocks();
+      expect((await open(url)).text).toContain('has been used already');
+      if (how !== 'is unlinked') {
+        const next = await startTestApp({ beside: running });
+        await next.close();
+      }
+      expect(await served()).toBe(0);
+    },
+  );
+
   test('asks in Slack when it is loaded again', async () => {
     const url = await returnUrl(await followToPerly(browser, await linkInHome(running, 'dana')));
     die('linkConfirmations', 'replaceOne');

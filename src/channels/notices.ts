@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import { readFresh } from '../delivery/read-fresh.ts';
+import { classifyAnswer } from '../delivery/webhook/classify-response.ts';
+import type { WebhookClient } from '../delivery/webhook/client.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { FairLimit } from '../lib/fair-limit.ts';
+import type { WebhookMessage } from '../messages/webhook-message.ts';
+import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
+import { orUnreadable } from '../store/keyring.ts';
+
+export type ChannelNotices = ReturnType<typeof createChannelNotices>;
+
+/** Posts what a channel is told of itself: that it is connected, linked or unlinked. It takes a place at Slack as alerts do. */
+export function createChannelNotices(parts: {
+  channels: Pick<ChannelStore, 'findSendable'>;
+  webhook: Pick<WebhookClient, 'post'>;
+  /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+  slots: FairLimit;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
+  logger: Logger;
+}) {
+  const { channels, webhook, slots, clock, logger } = parts;
+
+  async function postFresh(channelId: string, accountId: string | null, message: WebhookMessage) {
+    const read = await readFresh(clock, () => orUnreadable(channels.findSendable(channelId)));
+    if (read === undefined || read.value === 'unreadable') return 'unreadable';
+    // It changed while the message waited for its place.
+    if (read.value?.accountId !== accountId) return 'outdated';
+    const answer = await webhook.post(read.value.webhookUrl, message);
+    return classifyAnswer(answer, clock.now()).kind;
+  }
+
+  return {
+    /**
+     * @param accountId which the channel serves, or `null`, where the message is true: it is posted nowhere else
+     * @returns whether it is in the channel; what it tells of is so all the same
+     */
+    async post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<boolean> {
+      const outcome = await slots(teamIdOf(channelId), () => postFresh(channelId, accountId, message));
+      if (outcome !== 'sent') logger.warn({ channelId, outcome }, 'a channel was not told of its connection');
+      return outcome === 'sent';
+    },
+  };
+}

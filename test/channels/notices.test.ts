@@ -1,0 +1,99 @@
+import pino from 'pino';
+import { expect, test } from 'vitest';
+import { createChannelNotices } from '../../src/channels/notices.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
+import { createFairLimit } from '../../src/lib/fair-limit.ts';
+import { connectionOf } from '../support/connection-of.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { ok, setupSender } from '../support/setup-sender.ts';
+
+const database = setupDatabase();
+
+const message = { text: 'Alerts are on.', unfurl_links: false, unfurl_media: false } as const;
+const html: WebhookAnswer = { kind: 'answered', status: 200, body: '<html></html>', headers: {} };
+
+/** A message about a channel of `acct_demo` that waits for its place at Slack, behind another one of its workspace. */
+async function setup(answer = ok, accountId: string | null = 'acct_demo') {
+  const { channels, channelId, clock } = await setupSender(database.db, []);
+  const posts: string[] = [];
+  const slots = createFairLimit(2);
+  let free = () => {};
+  const other = slots('T1', () => new Promise<void>((resolve) => (free = resolve)));
+  const notices = createChannelNotices({
+    channels,
+    webhook: {
+      async post(url) {
+        posts.push(url);
+        return answer;
+      },
+    },
+    slots,
+    clock,
+    logger: pino({ level: 'silent' }),
+  });
+  const posted = notices.post(channelId, accountId, message);
+  return {
+    channels,
+    clock,
+    posts,
+    async getPlace() {
+      expect(posts).toEqual([]);
+      free();
+      await other;
+      return posted;
+    },
+  };
+}
+
+const stored = () => database.db.collection('channels');
+
+test('what a channel is told of itself waits for a place of its workspace, and is posted then', async () => {
+  const { getPlace, posts } = await setup();
+  expect(await getPlace()).toBe(true);
+  expect(posts).toHaveLength(1);
+});
+
+test('it goes to the webhook that the channel has by then', async () => {
+  const { getPlace, posts, channels, clock } = await setup();
+  const { webhookUrl, ...connection } = connectionOf();
+  await clock.advance(10);
+  await channels.connect({ ...connection, webhookUrl: `${webhookUrl}new` }, clock.now());
+  expect(await getPlace()).toBe(true);
+  expect(posts).toEqual([`${webhookUrl}new`]);
+});
+
+test.each([
+  ['serves another account', { accountId: 'acct_other' }],
+  ['waits for an account', { accountId: null }],
+  ['was disconnected', { status: 'disconnected' }],
+  ['broke', { status: 'broken' }],
+])('it is not posted to a channel that %s when it gets its place', async (_, change) => {
+  const { getPlace, posts } = await setup();
+  await stored().updateOne({}, { $set: change });
+  expect(await getPlace()).toBe(false);
+  expect(posts).toEqual([]);
+});
+
+test('that alerts are off is not said where a channel serves an account again', async () => {
+  const { getPlace, posts } = await setup(ok, null);
+  expect(await getPlace()).toBe(false);
+  expect(posts).toEqual([]);
+});
+
+test('it is not posted when no reading of the channel was quick enough', async () => {
+  const { getPlace, posts, channels, clock } = await setup();
+  const { findSendable } = channels;
+  channels.findSendable = async (id) => {
+    const found = await findSendable(id);
+    await clock.advance(2000);
+    return found;
+  };
+  expect(await getPlace()).toBe(false);
+  expect(posts).toEqual([]);
+});
+
+test('it is not taken for posted where the answer is not Slack’s', async () => {
+  const { getPlace, posts } = await setup(html);
+  expect(await getPlace()).toBe(false);
+  expect(posts).toHaveLength(1);
+});

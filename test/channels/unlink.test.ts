@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { holdLease } from '../support/hold-lease.ts';
+import { beginInBrowser, connectInBrowser, returnFromPerly } from '../support/linking.ts';
+import { onWrite } from '../support/on-write.ts';
+import { startTestApp, type TestApp } from '../support/test-app.ts';
+
+const team = 'T0ACMECS001';
+const health = `${team}:C0HEALTH001`;
+
+let running: TestApp;
+beforeEach(async () => {
+  running = await startTestApp({ slack: { enforceRate: false } });
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await running.close();
+});
+
+const unlink = async () => (await running.perly.api('acct_a')('delete', `/perly/links/${team}`)).status;
+const channels = () => running.db.collection('channels');
+const links = () => running.db.collection('links');
+
+async function served(): Promise<string[]> {
+  const found = await channels().find({ accountId: 'acct_a', status: 'active' }).sort({ name: 1 }).toArray();
+  return found.map(({ name }) => name);
+}
+
+/** Two channels of the account, and an unlink of theirs that waits for a sender of the first, when the second is done. */
+async function unlinkHalf() {
+  await running.connect('#customer-health', 'acct_a');
+  await running.connect('#billing-alerts', 'acct_a');
+  const giveBack = await holdLease(running.db, health);
+  const unlinking = unlink();
+  await expect.poll(served).toEqual(['#customer-health']);
+  return { giveBack, unlinking };
+}
+
+describe('an account that is linked again while it is still being unlinked', () => {
+  test('gets all channels that the person manages', async () => {
+    const browser = openBrowser();
+    const { giveBack, unlinking } = await unlinkHalf();
+    const page = await connectInBrowser(running, browser, { channel: '#cs-escalations' });
+    const state = await beginInBrowser(browser, page);
+    const linking = returnFromPerly(running, browser, { state, accountId: 'acct_a' });
+    await giveBack();
+    expect((await linking).status).toBe(200);
+    expect(await unlinking).toBe(204);
+    expect(await served()).toEqual(['#billing-alerts', '#cs-escalations', '#customer-health']);
+    expect(await links().find().toArray()).toMatchObject([{ accountId: 'acct_a' }]);
+    expect(await links().countDocuments({ unlinkedBy: { $exists: true } })).toBe(0);
+  });
+
+  test.each(['#customer-health', '#billing-alerts'])('keeps %s, which it connects again', async (channel) => {
+    const { giveBack, unlinking } = await unlinkHalf();
+    const connecting = running.connect(channel, 'acct_a');
+    await giveBack();
+    expect((await connecting).status).toBe(200);
+    expect(await unlinking).toBe(204);
+    expect(await served()).toEqual([channel]);
+    expect(await links().countDocuments({ unlinkedBy: { $exists: false } })).toBe(1);
+  });
+
+  test('is linked again after a process died in the middle', async () => {
+    const browser = openBrowser();
+    const page = await connectInBrowser(running, browser, { channel: '#cs-escalations' });
+    await running.connect('#customer-health', 'acct_a');
+    onWrite('channels', 'findOneAndUpdate', async () => {
+      throw new Error('The process is dead.');
+    });
+    expect(await unlink()).toBe(500);
+    vi.restoreAllMocks();
+    const state = await beginInBrowser(browser, page);
+    expect((await returnFromPerly(running, browser, { state, accountId: 'acct_a' })).status).toBe(200);
+    expect(await served()).toEqual(['#cs-escalations', '#customer-health']);
+    expect(await links().countDocuments()).toBe(1);
+  });
+});
+
+test('two requests to unlink at the same time leave nothing', async () => {
+  await running.connect('#customer-health', 'acct_a');
+  await running.connect('#billing-alerts', 'acct_a');
+  expect(new Set(await Promise.all([unlink(), unlink()]))).toContain(204);
+  expect(await served()).toEqual([]);
+  expect(await links().countDocuments()).toBe(0);
+  expect(await unlink()).toBe(404);
+});
+
+test('a channel is disconnected while nobody else can be sending to it', async () => {
+  await running.connect('#customer-health', 'acct_a');
+  const leases = running.db.collection<{ _id: string }>('leases');
+  await expect.poll(() => leases.countDocuments()).toBe(0);
+  let leased = 0;
+  onWrite('channels', 'findOneAndUpdate', async () => {
+    leased = await leases.countDocuments({ _id: health });
+  });
+  const { status } = await running.perly.api('acct_a')('delete', `/perly/channels/${health}`);
+  expect(status).toBe(204);
+  expect(leased).toBe(1);
+});
+
+test.each([
+  ['in the channel', 'after'],
+  ['refused', 'before'],
+] as const)('a test alert that is %s after the app was removed leaves nothing', async (_, hang) => {
+  await running.connect('#customer-health', 'acct_a');
+  await expect.poll(() => running.db.collection('leases').countDocuments()).toBe(0);
+  const fault = running.slack.failWebhook('#customer-health', { hang });
+  const hit = fault.nextHit();
+  const asked = running.perly.api('acct_a')('post', `/perly/channels/${health}/test-alert`);
+  await hit;
+  await running.slack.uninstall(team);
+  await expect.poll(() => running.db.collection('installations').countDocuments()).toBe(0);
+  const left = await channels().findOne();
+  fault.release();
+  expect((await asked).status).toBe(200);
+  expect(await channels().findOne()).toEqual({ ...left, outbox: [] });
+  expect(left).toMatchObject({ status: 'disconnected', accountId: null });
+});
