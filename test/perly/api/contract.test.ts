@@ -225,3 +225,23 @@ describe('the description', () => {
     }
   });
 });
+
+test('the description says which token opens what', () => {
+  const { securitySchemes } = document.components ?? {};
+  const ofScheme = (name: string) => JSON.stringify(securitySchemes?.[name]);
+  expect(ofScheme('apiToken')).toContain('`aud` is `perly-slack`.');
+  expect(ofScheme('connectToken')).toContain('`aud` is `perly-slack-connect`;');
+  expect(ofScheme('adminToken')).toContain('`aud` is `perly-slack-admin`.');
+  const opened: Record<string, unknown> = {};
+  for (const item of Object.values(document.paths ?? {}))
+    for (const { operationId = '', security } of Object.values(item as Record<string, oas31.OperationObject>))
+      opened[operationId] = Object.keys((security ?? document.security)?.[0] ?? {}).join();
+  const { postEvents, install, link, deleteAccount, ...rest } = opened;
+  expect({ postEvents, install, link, deleteAccount }).toEqual({
+    postEvents: 'signature',
+    install: 'connectToken',
+    link: 'connectToken',
+    deleteAccount: 'adminToken',
+  });
+  expect(new Set(Object.values(rest))).toEqual(new Set(['apiToken']));
+});
