@@ -144,15 +144,22 @@ export function startChannelWorker(
       case 'waiting':
         await sleep(current.until);
         break;
-      default:
-        await Promise.race([waitUntil(current.until), interruption()]);
+      case 'pacing':
+        // Nothing interrupts it but a stop, which ends the shared timers.
+        await waitUntil(current.until);
+        break;
+      case 'lingering':
+        await interruption(waitUntil(current.until));
     }
     return { kind: 'elapsed', now: clock.now() };
   }
 
-  function interruption(): Promise<void> {
+  /** Resolves when the wait is interrupted, or else with `end`. */
+  function interruption(end?: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       interrupt = resolve;
+      // A race would keep a reaction of its own on the timer that many share.
+      void end?.then(resolve);
     });
   }
 
