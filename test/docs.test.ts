@@ -24,6 +24,7 @@ describe.each([
   'CHANGELOG.md',
   'bench/README.md',
   'docs/integration.md',
+  'docs/listing.md',
   'docs/operations.md',
   'docs/performance.md',
   'docs/privacy.md',

@@ -1,5 +1,5 @@
 import { type Clock, later } from '../lib/clock.ts';
-import { minuteMs } from '../lib/time.ts';
+import { dayMs, minuteMs } from '../lib/time.ts';
 import { ConnectError } from '../store/channels/connect-guard.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { LinkConfirmation, LinkConfirmationStore } from '../store/link-confirmations.ts';
@@ -16,8 +16,11 @@ export type ConfirmationResult =
 
 export type LinkConfirmations = ReturnType<typeof createLinkConfirmations>;
 
-/** How long a person may take to confirm. Milliseconds. */
+/** How long a person may take to confirm what they began themselves. Milliseconds. */
 const lifetimeMs = 10 * minuteMs;
+
+/** The same, where they sent somebody else to Perly: they may be away when that one agrees. Milliseconds. */
+const sentOnLifetimeMs = dayMs;
 
 /**
  * Links that wait for the person who began them: Perly proved the account, and Slack proves the person when they
@@ -36,13 +39,17 @@ export function createLinkConfirmations(parts: {
 
   return {
     /** Asks a person to confirm; replaces what they were asked before. @throws ConnectError `account_deleted` */
-    async request(confirmation: Omit<LinkConfirmation, 'askedAt' | 'expiresAt'>): Promise<void> {
+    async request({
+      isSentOn,
+      ...confirmation
+    }: Omit<LinkConfirmation, 'askedAt' | 'expiresAt'> & { isSentOn: boolean }): Promise<void> {
       const { accountId, tokenIssuedAt, requestId } = confirmation;
       const now = clock.now();
+      const expiresAt = later(clock, isSentOn ? sentOnLifetimeMs : lifetimeMs);
       await parts.accounts.unlessDeleted(
         accountId,
         tokenIssuedAt,
-        () => store.save({ ...confirmation, askedAt: now, expiresAt: later(clock, lifetimeMs) }),
+        () => store.save({ ...confirmation, askedAt: now, expiresAt }),
         () => store.remove(confirmation, requestId),
       );
       homeChanged(confirmation.teamId, confirmation.userId);

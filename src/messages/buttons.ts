@@ -21,7 +21,7 @@ export const changeRulesLabel = 'Change the rules';
 export const linkAccountLabel = 'Link Perly account';
 
 /** What Home is for. */
-export const rulesHint = 'In Perly’s Home you choose which alerts this channel gets, and when.';
+export const rulesHint = 'Next: choose in Perly’s Home which alerts this channel gets, and when.';
 
 /** A click on a link button is an action too; those that begin with `link_` only have to be acknowledged. */
 const openHomeActionId = 'link_home';

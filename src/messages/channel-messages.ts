@@ -85,7 +85,7 @@ function waitingMessage({ userId, perlyAppUrl, homeUrl, isShared }: WelcomeOptio
       {
         type: 'section',
         text: mrkdwn(
-          'Link your Perly account in Perly’s Home, and alerts start at once. ' +
+          'Next: link your Perly account in Perly’s Home, or send your Perly admin the link that is there. ' +
             `No account yet? ${mrkdwnLink(encodeLinkUrl(perlyAppUrl), 'See Perly')}.`,
         ),
       },

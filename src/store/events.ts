@@ -88,6 +88,12 @@ export function createEventStore(db: Db) {
         .toArray();
     },
 
+    /** Whether an account's events since `since` are any that are still kept. */
+    async hasSince(accountId: string, since: Date): Promise<boolean> {
+      const filter = { accountId, sequence: { $gte: since.getTime() * sequencesPerMs } };
+      return (await events.findOne(filter, { projection: { _id: 1 } })) !== null;
+    },
+
     /** What Perly posted, by the events' keys; an event that is not there any more is left out. */
     async listContents(keys: readonly string[]): Promise<Map<string, PerlyEvent>> {
       const found = new Map<string, PerlyEvent>();

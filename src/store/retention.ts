@@ -1,7 +1,7 @@
 import { dayMs } from '../lib/time.ts';
 
 /** How long events and finished deliveries are kept (docs/privacy.md). Milliseconds. */
-const retentionMs = 30 * dayMs;
+export const retentionMs = 30 * dayMs;
 
 /**
  * How long the rules of a channel that was disconnected are kept, and all that is left of a workspace that removed the

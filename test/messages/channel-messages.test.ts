@@ -17,7 +17,7 @@ test('a linked channel is told who connected it, what it will show and where to 
   const text = renderLines(message).join('\n');
   expect(text).toContain('@U012AB3CD connected this channel to Perly. Alerts are on.');
   expect(text).toContain('customers at risk, health score drops');
-  expect(text).toContain('In Perly’s Home you choose which alerts this channel gets, and when.');
+  expect(text).toContain('Next: choose in Perly’s Home which alerts this channel gets, and when.');
   expect(renderMessage(message)[0]?.links).toEqual([
     { label: 'Change the rules', url: homeUrl },
     { label: 'Open Perly', url: 'https://app.perly.ai/' },
@@ -32,7 +32,7 @@ test('a channel without an account is told that it waits, and what to do', () =>
   const message = buildWelcomeMessage({ ...options, account: undefined });
   const text = renderLines(message).join('\n');
   expect(text).toContain('it waits for a Perly account');
-  expect(text).toContain('Link your Perly account');
+  expect(text).toContain('link your Perly account');
   expect(text).not.toContain('Alerts are on');
 });
 

@@ -126,7 +126,7 @@ export function sampleViews(): [name: string, view: View][] {
     ['rules, changed by someone else', rulesModal(true)],
     ['activity', activity()],
     ['add channel', buildAddChannelModal([{ ...account, url }])],
-    ['link account', buildLinkAccountModal(url)],
+    ['link account', buildLinkAccountModal(url, url)],
     ['linked', buildLinkedNotice(account, [mentioned])],
     ['pause', buildPauseModal(mentioned, { channelId, hour: instant, tomorrow: instant })],
     [

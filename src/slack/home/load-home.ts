@@ -1,8 +1,9 @@
 import { isDirectMessage } from '../../domain/direct-message.ts';
 import { mayManage, type Viewer } from '../../domain/permissions.ts';
+import { dayMs } from '../../lib/time.ts';
 import { distinguishAccount, distinguishAccounts, type NamedAccount } from '../../messages/account-name.ts';
 import type { Channel } from '../../store/channels/document.ts';
-import { emptySummary } from '../../store/deliveries/summary.ts';
+import { type DeliverySummary, emptySummary } from '../../store/deliveries/summary.ts';
 import type { ChannelCard } from '../views/channel-card.ts';
 import { copy } from '../views/copy.ts';
 import { channelsPerPage, type HomeState } from '../views/home.ts';
@@ -10,7 +11,7 @@ import type { HomeServices } from './services.ts';
 
 type HomeData = Pick<
   HomeServices,
-  'channels' | 'deliveries' | 'listAccounts' | 'links' | 'help' | 'clock'
+  'channels' | 'deliveries' | 'events' | 'listAccounts' | 'links' | 'help' | 'clock'
 > & {
   confirmations: Pick<HomeServices['confirmations'], 'find'>;
 };
@@ -20,7 +21,7 @@ type HomeData = Pick<
  * last one.
  */
 export async function loadHome(
-  { channels, deliveries, confirmations, listAccounts, links, help, clock }: HomeData,
+  { channels, deliveries, events, confirmations, listAccounts, links, help, clock }: HomeData,
   viewer: Viewer,
   wantedPage: number,
 ): Promise<HomeState> {
@@ -37,6 +38,11 @@ export async function loadHome(
   const page = Math.min(wantedPage, lastPage);
   const shown = all.slice(page * channelsPerPage, (page + 1) * channelsPerPage);
   const summaries = await deliveries.summarise(shown);
+  const now = clock.now();
+  const silent = await findSilent(
+    events,
+    shown.filter((channel) => isWithoutAlert(channel, summaries.get(channel._id) ?? emptySummary, now)),
+  );
 
   async function toCard(channel: Channel, index: number): Promise<ChannelCard> {
     const [move, reconnect] = await Promise.all([
@@ -46,6 +52,7 @@ export async function loadHome(
     return {
       channel,
       summary: summaries.get(channel._id) ?? emptySummary,
+      isSilent: silent.has(channel),
       links: mayManage(channel, viewer) ? { move, reconnect } : undefined,
       account:
         accounts.length > 1 ? accounts.find((each) => each.accountId === channel.accountId) : undefined,
@@ -66,8 +73,28 @@ export async function loadHome(
       addChannel: accounts.length > 1 ? undefined : await links.addChannel(viewer, onlyAccount?.accountId),
     },
     help,
-    now: clock.now(),
+    now,
   };
+}
+
+/** Whether a channel has served its account for a day, and nothing is known of an alert for it. */
+function isWithoutAlert(
+  { status, accountId, servesSince }: Channel,
+  { isWaiting, lastSentAt, held, failed }: DeliverySummary,
+  now: Date,
+): boolean {
+  if (status !== 'active' || accountId === null || now.getTime() - servesSince.getTime() < dayMs)
+    return false;
+  return !isWaiting && lastSentAt === null && held === 0 && failed === 0;
+}
+
+/** Those of the channels for whose account Perly has posted no event since they serve it. */
+async function findSilent(events: HomeData['events'], channels: readonly Channel[]): Promise<Set<Channel>> {
+  const silent = new Set<Channel>();
+  for (const channel of channels)
+    if (channel.accountId !== null && !(await events.hasSince(channel.accountId, channel.servesSince)))
+      silent.add(channel);
+  return silent;
 }
 
 /** The accounts that a workspace is linked to, and any other one that its channels serve. */

@@ -13,6 +13,7 @@ import type { Actor, AuditStore } from '../../store/audit.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import type { ChannelStore } from '../../store/channels/store.ts';
 import type { DeliveryStore } from '../../store/deliveries/store.ts';
+import type { EventStore } from '../../store/events.ts';
 import type { HomeViewerStore } from '../../store/home-viewers.ts';
 import type { InsiderStore } from '../../store/insiders.ts';
 import type { InstallationStore } from '../../store/installations.ts';
@@ -28,12 +29,13 @@ export type ViewsClient = Pick<WebClient, 'views'>;
 export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
 
 /** Where buttons of Home lead, made for one viewer. */
-type HomeLinks = Pick<SlackLinks, 'addChannel' | 'move' | 'reconnect' | 'linkAccount'>;
+type HomeLinks = Pick<SlackLinks, 'addChannel' | 'move' | 'reconnect' | 'linkAccount' | 'sendOn'>;
 
 /** All that Home and its modals need of the rest of the app. */
 export type HomeServices = {
   channels: Pick<ChannelStore, 'find' | 'listByTeam'>;
   deliveries: Pick<DeliveryStore, 'summarise'>;
+  events: Pick<EventStore, 'hasSince'>;
   viewers: HomeViewerStore;
   insiders: Pick<InsiderStore, 'save'>;
   installations: Pick<InstallationStore, 'findEnterprise' | 'listOfEnterprise'>;

@@ -37,7 +37,7 @@ export function createCallback(parts: {
   /** The ways onward with the App Home, where no installation is at hand. */
   findNavigation: () => Promise<NavigationLinks>;
   slackUrls: SlackUrls;
-  links: Pick<SlackLinks, 'renew'>;
+  links: Pick<SlackLinks, 'renew' | 'sendOn'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   browserPerson: Pick<BrowserPerson, 'remember'>;
   /** Where linking begins, for the browser that came through OAuth. */
@@ -136,15 +136,17 @@ export function createCallback(parts: {
     const channelId = channelKey(picked.teamId, picked.slackChannelId);
     const connected = await parts.withSendingPaused(channelId, () => connect(picked, context, homeUrl));
     const { channel, account, ...done } = connected;
-    if (account === undefined)
-      await parts.browserPerson.remember(res, { teamId: picked.teamId, userId: picked.connectedBy });
+    const person = { teamId: picked.teamId, userId: picked.connectedBy };
+    if (account === undefined) await parts.browserPerson.remember(res, person);
     sendPage(
       res,
       renderConnected({
         ...done,
         channelName: channel.name,
         teamName: channel.teamName ?? '',
-        ...(account !== undefined && { accountName: account.accountName ?? account.accountId }),
+        ...(account === undefined
+          ? { sentUrl: await parts.links.sendOn(person) }
+          : { accountName: account.accountName ?? account.accountId }),
         perlyUrl: (context?.from === 'perly' ? context.returnUrl : undefined) ?? perlyAppUrl,
         linkUrl: parts.toLinkUrl(picked.teamId),
         slackUrl: parts.slackUrls.channel(channel.teamId, channel.slackChannelId),

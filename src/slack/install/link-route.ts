@@ -21,7 +21,7 @@ import type { SiteLinks } from '../pages/site-links.ts';
 import type { BrowserPerson } from './browser-person.ts';
 import { toAccountName, toPerlyUrl } from './install-context.ts';
 import { PageError, toPageError } from './page-error.ts';
-import type { SlackLinks } from './slack-links.ts';
+import { type SlackLinks, sentLinkLifetime } from './slack-links.ts';
 
 /** Where linking begins, for a link in Slack or on a page of ours. */
 export const linkPath = '/slack/link';
@@ -36,7 +36,7 @@ const linkStateSchema = z.object({
   user_id: z.string(),
   request_id: z.string(),
   /** Only who began in the browser that came through OAuth is proven by that browser; the others confirm in Slack. */
-  begun_in: z.enum(['browser', 'slack']),
+  begun_in: z.enum(['browser', 'slack', 'sent_link']),
 });
 
 /** The app signs the state with a secret of Perly's tokens: this tells it from every one of them. */
@@ -48,7 +48,7 @@ type LinkState = z.infer<typeof linkStateSchema>;
 const linkStateLifetime = 10 * 60;
 
 /** Longer than a link and the state that it leads to can last together. Milliseconds. */
-const rememberRequestMs = hourMs;
+const rememberRequestMs = sentLinkLifetime * 1000 + hourMs;
 
 const refuse = toPageError(
   {
@@ -103,8 +103,9 @@ export function linkRoute(parts: {
   async function findBeginner(req: Request): Promise<Omit<LinkState, 'team_name'>> {
     const { link, team } = req.query;
     if (link !== undefined) {
-      const { teamId, userId, requestId } = await parts.slackLinks.readAccountLink(String(link));
-      return { team_id: teamId, user_id: userId, request_id: requestId, begun_in: 'slack' };
+      const { teamId, userId, requestId, isSentOn } = await parts.slackLinks.readAccountLink(String(link));
+      const begun_in = isSentOn ? 'sent_link' : 'slack';
+      return { team_id: teamId, user_id: userId, request_id: requestId, begun_in };
     }
     const person = await parts.browserPerson.read(req, String(team));
     if (person === undefined) throw new PageError('person_unknown', 'OAuth proved no person here lately.');
@@ -148,6 +149,7 @@ export function linkRoute(parts: {
       accountName: distinguishAccount(account, linked).accountName ?? accountId,
       perlyUrl: toPerlyUrl(claims.return_url, perlyAppUrl) ?? parts.perlySettings,
       homeUrl: await parts.findHomeUrl(teamId),
+      isSentOn: state.begun_in === 'sent_link',
       site: parts.site,
     };
 
@@ -181,6 +183,7 @@ export function linkRoute(parts: {
         requestId,
         ...account,
         tokenIssuedAt: issuedAt,
+        isSentOn: shown.isSentOn,
       });
       await finish();
       return sendPage(res, renderConfirmInSlack(shown));

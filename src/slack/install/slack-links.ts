@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { type SlackLink, slackLinkSchema } from '../../channels/install-context.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { createSignedTokens } from '../../lib/signed-tokens.ts';
+import { createSignedTokens, TokenError } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
 import { toPageError } from './page-error.ts';
 
-/** Who wants to link a workspace to a Perly account; `requestId` tells one request from the next. */
-type LinkRequest = Viewer & { requestId: string };
+/**
+ * Who wants to link a workspace to a Perly account; `requestId` tells one request from the next. `isSentOn` where the link
+ * was made for somebody else to agree in Perly.
+ */
+type LinkRequest = Viewer & { requestId: string; isSentOn: boolean };
 
 /** Links for buttons in Slack, each for one viewer. */
 export type SlackLinks = {
@@ -20,6 +23,8 @@ export type SlackLinks = {
   renew(link: SlackLink): Promise<string>;
   /** Links the viewer's waiting channels to a Perly account. It lives ten minutes: make it for a click. */
   linkAccount(viewer: Viewer): Promise<string>;
+  /** The same, for the viewer to send to whoever may agree in Perly; the viewer confirms in Slack. It lives a week. */
+  sendOn(viewer: Viewer): Promise<string>;
   /** @throws PageError `link_expired` or `link_forged` */
   read(token: string): Promise<SlackLink>;
   /** @throws PageError `account_link_expired` or `account_link_forged` */
@@ -31,6 +36,9 @@ const linkLifetime = 24 * 60 * 60;
 
 /** Seconds. */
 const accountLinkLifetime = 10 * 60;
+
+/** Seconds. */
+export const sentLinkLifetime = 7 * 24 * 60 * 60;
 
 const notValid = 'The link from Slack is not valid.';
 const refuseLink = toPageError({ token_expired: 'link_expired', token_forged: 'link_forged' }, notValid);
@@ -59,6 +67,12 @@ export function createSlackLinks(parts: {
     lifetime: accountLinkLifetime,
     content: z.object({ teamId: z.string(), userId: z.string() }),
   });
+  const sentTokens = createSignedTokens({
+    keys: parts.secrets.map((secret) => deriveKey(secret, 'account links to send on')),
+    audience: 'slack-account-link-to-send',
+    lifetime: sentLinkLifetime,
+    content: z.object({ teamId: z.string(), userId: z.string() }),
+  });
   const toUrl = async (path: string, link: SlackLink) =>
     `${appUrl}${path}?link=${await tokens.sign(link, clock.now())}`;
 
@@ -72,14 +86,22 @@ export function createSlackLinks(parts: {
     renew: (link) => toUrl(paths.install, link),
     linkAccount: async ({ teamId, userId }) =>
       `${appUrl}${paths.linkAccount}?link=${await accountTokens.sign({ teamId, userId }, clock.now())}`,
+    sendOn: async ({ teamId, userId }) =>
+      `${appUrl}${paths.linkAccount}?link=${await sentTokens.sign({ teamId, userId }, clock.now())}`,
 
     async read(token) {
       return (await tokens.verify(token, clock.now()).catch(refuseLink)).content;
     },
 
     async readAccountLink(token) {
-      const verified = await accountTokens.verify(token, clock.now()).catch(refuseAccountLink);
-      return { ...verified.content, requestId: verified.jti };
+      const now = clock.now();
+      const sent = await sentTokens.verify(token, now).catch((error: unknown) => {
+        // Of the other kind, then.
+        if (error instanceof TokenError && error.code === 'token_forged') return undefined;
+        return refuseAccountLink(error);
+      });
+      const verified = sent ?? (await accountTokens.verify(token, now).catch(refuseAccountLink));
+      return { ...verified.content, requestId: verified.jti, isSentOn: sent !== undefined };
     },
   };
 }

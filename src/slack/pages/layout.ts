@@ -21,7 +21,7 @@ const logo = html`<svg class="logo" viewBox="0 0 32 32" width="32" height="32" a
 </svg>`;
 
 /** The mark as a `data:` URL for the browser's tab, which spares a request for /favicon.ico. */
-const logoIconUrl = `data:image/svg+xml,${encodeURIComponent(
+export const logoIconUrl = `data:image/svg+xml,${encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${logoShapes}</svg>`,
 )}`;
 
@@ -48,6 +48,8 @@ export type LayoutContent = {
   heading: Html;
   body: Html;
   links: readonly PageLink[];
+  /** What stands below the buttons. */
+  more?: Html | undefined;
   site: SiteLinks;
 };
 
@@ -59,12 +61,13 @@ export function renderLayout({
   heading,
   body,
   links,
+  more,
   site,
 }: LayoutContent): string {
   const main = html`${renderStatusLine(status, statusLabel)}
 <h1>${heading}</h1>
 ${body}
-${renderButtons(links)}`;
+${renderButtons(links)}${more}`;
   return renderDocument({ title, main, site, meta: html`<meta name="robots" content="noindex"/>` });
 }
 

@@ -11,12 +11,21 @@ export type ToConfirm = {
   accountName: string;
   perlyUrl: string;
   homeUrl: string | undefined;
+  /** Whether somebody else began in Slack, and sent the link. */
+  isSentOn: boolean;
   site: SiteLinks;
 };
 
 /** The page after Perly where the person is not proven yet: they confirm in Slack. */
-export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl, site }: ToConfirm): Page {
-  const title = 'Now confirm in Slack';
+export function renderConfirmInSlack({
+  teamName,
+  accountName,
+  perlyUrl,
+  homeUrl,
+  isSentOn,
+  site,
+}: ToConfirm): Page {
+  const title = isSentOn ? 'Now they confirm in Slack' : 'Now confirm in Slack';
   const team = toName(teamName);
   return {
     status: 200,
@@ -25,11 +34,11 @@ export function renderConfirmInSlack({ teamName, accountName, perlyUrl, homeUrl,
       heading: html`${title}`,
       status: 'waiting',
       statusLabel: 'One step left',
-      body: html`<p class="lead">Open Perly in Slack: Home asks whether to link these two. Only the person who began there can answer, within 10 minutes.</p>
+      body: html`<p class="lead">${isSentOn ? 'Tell the person who sent you the link to open Perly in Slack: Home asks them whether to link these two. Only they can answer, within a day.' : 'Open Perly in Slack: Home asks whether to link these two. Only the person who began there can answer, within 10 minutes.'}</p>
 <dl>
 <div><dt>Perly account</dt><dd><bdi>${toName(accountName) ?? 'without a name'}</bdi></dd></div>
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
-<div><dt>Not you?</dt><dd>If you did not begin this in Slack, close this page. Nothing is linked then.</dd></div>
+<div><dt>Not you?</dt><dd>${isSentOn ? 'If you do not know who sent you the link, tell them not to confirm: nothing is linked then.' : 'If you did not begin this in Slack, close this page. Nothing is linked then.'}</dd></div>
 </dl>`,
       links: [...toHomeLinks(homeUrl), { label: 'Back to Perly', url: perlyUrl }],
       site,

@@ -1,4 +1,4 @@
-import { html } from '../../lib/html.ts';
+import { type Html, html } from '../../lib/html.ts';
 import { type PageLink, toHomeLinks } from './buttons.ts';
 import { renderLayout } from './layout.ts';
 import { toChannelLabel, toName } from './names.ts';
@@ -20,6 +20,8 @@ export type Connected = {
   linkUrl?: string;
   /** Whether people of another organisation are known to read the channel. */
   shared?: boolean;
+  /** The link that whoever may agree in Perly can be sent. */
+  sentUrl?: string;
   /** Whether the first message is in the channel. */
   welcomed: boolean;
   /** The channel was connected before: its rules are kept. */
@@ -56,6 +58,7 @@ ${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMeanwhile(misse
 ${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted just now. The channel is connected all the same.</dd></div>`}
 </dl>`,
       links: toLinks(connected),
+      more: isLinked ? undefined : renderSentUrl(connected.sentUrl),
       site: connected.site,
     }),
   };
@@ -66,6 +69,14 @@ function toSharing({ shared = false }: Connected): string {
   return shared
     ? 'This channel is shared with another organisation. Its people read the alerts, too.'
     : 'If this channel is shared with another organisation, its people read the alerts, too.';
+}
+
+/** Without a script nothing can be copied for people: one click selects all of it. */
+function renderSentUrl(url: string | undefined): Html | undefined {
+  if (url === undefined) return undefined;
+  return html`<h2>Send this to your Perly admin</h2>
+<p>If you cannot sign in to Perly yourself, copy this link and send it. It works once, within a week. Then confirm in Perly’s Home in Slack.</p>
+<p class="copy">${url}</p>`;
 }
 
 function toHeading({ accountName, reconnected, moved }: Connected, channel: string) {
@@ -79,8 +90,7 @@ function toHeading({ accountName, reconnected, moved }: Connected, channel: stri
 }
 
 function toLead({ accountName, reconnected, moved, welcomed }: Connected): string {
-  if (accountName === undefined)
-    return 'Slack is ready. Link your Perly account, and alerts start in this channel.';
+  if (accountName === undefined) return 'Next: link your Perly account, and alerts start in this channel.';
   if (moved)
     return 'Alerts come to this channel from now on, by the same rules as before, and what was waiting comes along.';
   if (reconnected) return 'Alerts come to this channel again, by the same rules as before.';
@@ -101,10 +111,11 @@ function toMeanwhile(missed: number): string {
     : `${missed} alerts came while the channel was broken. They follow as one message.`;
 }
 
-function toRules({ reconnected, moved }: Connected): string {
-  return reconnected || moved
-    ? 'Kept as they were. You can change them in Perly’s Home in Slack.'
-    : 'In Perly’s Home in Slack: choose which alerts come, from which risk level, and when.';
+function toRules({ accountName, reconnected, moved }: Connected): string {
+  if (reconnected || moved) return 'Kept as they were. You can change them in Perly’s Home in Slack.';
+  return accountName === undefined
+    ? 'In Perly’s Home in Slack, once the account is linked.'
+    : 'Next: choose in Perly’s Home in Slack which alerts come, from which risk level, and when.';
 }
 
 function toLinks({ accountName, linkUrl, perlyUrl, slackUrl, homeUrl }: Connected): PageLink[] {

@@ -37,7 +37,7 @@ export function renderLinked(linked: Linked): Page {
 ${account === undefined ? undefined : html`<div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>`}
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
 ${toChannels(linked)}
-<div><dt>Rules</dt><dd>In Perly’s Home in Slack: choose which alerts come, from which risk level, and when.</dd></div>
+<div><dt>Rules</dt><dd>Next: choose in Perly’s Home in Slack which alerts come, from which risk level, and when.</dd></div>
 </dl>`,
       links: [...toHomeLinks(linked.homeUrl), { label: 'Back to Perly', url: linked.perlyUrl }],
       site: linked.site,

@@ -62,6 +62,11 @@ footer nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-top: .25rem;
 footer a { color: inherit; padding: .25rem 0; }
 main a:not(.button) { color: inherit; text-underline-offset: .15em; }
 main a:not(.button):focus-visible, footer a:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: .125rem; }
+h2 { margin: 1.75rem 0 .375rem; font-size: 1.0625rem; line-height: 1.35; }
+.copy {
+  margin-top: .75rem; padding: .75rem .875rem; border: 1px solid var(--edge); border-radius: .5rem; user-select: all;
+  -webkit-user-select: all; font: .8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans Mono", monospace;
+}
 .site main, .site header, .site footer { max-width: 44rem; }
 .site h2 { margin: 2rem 0 .5rem; font-size: 1.1875rem; line-height: 1.35; letter-spacing: -.01em; text-wrap: balance; }
 .site h3 { margin: 1.5rem 0 0; font-size: 1rem; }

@@ -6,6 +6,7 @@ import { escapeMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn
 import { readersTime } from '../../messages/block-kit/time.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { type DeliverySummary, maxCount, presentTrouble } from '../../store/deliveries/summary.ts';
+import { retentionMs } from '../../store/retention.ts';
 import { actionIds, channelBlockId } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { describeReason } from './describe-outcome.ts';
@@ -23,6 +24,8 @@ const { card } = copy;
 export type ChannelCard = {
   channel: Channel;
   summary: DeliverySummary;
+  /** Whether Perly has sent no event for its account, a day and more after it was connected. */
+  isSilent?: boolean;
   /** Addresses for its buttons; none for a viewer who may only look. */
   links: { move: string; reconnect: string } | undefined;
   /** The account that it serves, where it has to be told from others. */
@@ -31,12 +34,13 @@ export type ChannelCard = {
   place: string;
 };
 
-/** A channel: its mention, its rules in one line, how it is doing, and what can be done. At most three blocks. */
+/** A channel: its mention, its rules in one line, how it is doing, and what can be done. At most four blocks. */
 export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   const { channel, links } = shown;
   return [
     section(`*${mentionChannel(channel)}*\n${escapeMrkdwn(describeRules(channel.rules, now))}`),
     describeNow(shown, now),
+    ...(shown.isSilent ? [context(card.silent)] : []),
     links === undefined ? context(describeManagers(channel)) : buildControls(shown, links, now),
   ];
 }
@@ -97,7 +101,9 @@ function describeDeliveries(
   const { accountId, status } = channel;
   const { lastSentAt, held, nextDigestAt, failed } = summary;
   if (accountId === null) return [];
-  const hadNone = presentTrouble(channel, summary, now) === null && failed === 0 ? [card.noAlert] : [];
+  const isNew = now.getTime() - channel.servesSince.getTime() < retentionMs;
+  const none = isNew ? card.noAlertYet : card.noAlert;
+  const hadNone = presentTrouble(channel, summary, now) === null && failed === 0 ? [none] : [];
   return [
     ...(lastSentAt === null ? hadNone : [card.lastAlert(readersTime(lastSentAt.toISOString()))]),
     ...(held === 0 ? [] : [describeHeld(held, status === 'broken' ? null : nextDigestAt)]),

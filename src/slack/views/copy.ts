@@ -59,6 +59,9 @@ export const copy = {
     unreadable: '⚠️ Alerts wait: its webhook cannot be read. Reconnect it',
     lastAlert: (time: string) => `last alert: ${time}`,
     noAlert: 'no alert in the last 30 days',
+    noAlertYet: 'no alert yet',
+    silent:
+      'Perly has sent no event for this channel yet. Check in Perly that its alerts are turned on and that this is the right account; *Send a test alert* in the menu shows that the channel works.',
     held: (count: string, time: string) => `${count} held for the digest: ${time}`,
     heldWhileBroken: (count: string) => `${count} held until it is back`,
     failed: (count: string) => `${count} failed, see Activity`,
@@ -104,10 +107,12 @@ export const copy = {
     about:
       'Continue in your browser: sign in to your company’s Perly account, and agree there. Then come back to this Home, where you confirm.\nThe button works once, within ten minutes.',
     go: 'Continue in Perly',
+    sendOn:
+      '*Send this to your Perly admin*\nIf you cannot sign in to Perly yourself, copy this link and send it. It works once, within a week. Then confirm in this Home.',
     /** Plain text. */
     question: (account: string) => `Link this workspace to the Perly account of ${account}?`,
     questionHint:
-      'The channels that you manage and that wait for an account then get alerts about its customers. Confirm only if you have just chosen this account in Perly.',
+      'The channels that you manage and that wait for an account then get alerts about its customers. Confirm only if you, or the person you sent the link to, chose this account in Perly.',
     confirm: 'Link account',
     cancel: 'Cancel',
     /** Plain text. */
@@ -116,7 +121,7 @@ export const copy = {
     nothingWaits:
       '*No channel of yours waits for a Perly account.*\nNothing was linked. Only channels that you manage and that have no account yet can be linked.',
     expired:
-      '*This question is no longer valid.*\nNothing was linked by it. It can be answered once, within ten minutes. To begin again, press *Link Perly account* in Home.',
+      '*This question is no longer valid.*\nNothing was linked by it. It can be answered once, and not for long. To begin again, press *Link Perly account* in Home.',
   },
 
   addChannel: {

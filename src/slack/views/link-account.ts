@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { type NamedAccount, toIsolatedLabel } from '../../messages/account-name.ts';
+import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { boldLine, button, section } from './elements.ts';
@@ -10,13 +11,15 @@ const text = copy.linkAccount;
 /** A link to an account that its person has to confirm. */
 export type LinkQuestion = NamedAccount & { requestId: string };
 
-/** Leads to Perly. @param url made for this click */
-export function buildLinkAccountModal(url: string): ModalView {
+/** Leads to Perly. @param url made for this click @param sentUrl for whoever may agree in Perly */
+export function buildLinkAccountModal(url: string, sentUrl: string): ModalView {
   return buildNotice(text.title, text.about, [
     {
       type: 'actions',
       elements: [button({ id: actionIds.linkToPerly, text: text.go, url, style: 'primary' })],
     },
+    section(text.sendOn),
+    { type: 'section', text: plainText(sentUrl) },
   ]);
 }
 

@@ -72,7 +72,7 @@ describe('Home', () => {
 
   test('shows each channel with its rules, how it is doing, and what can be done', async () => {
     await running.connect('#customer-health', 'acct_demo');
-    const before = await openHome('dana', 'no alert in the last 30 days');
+    const before = await openHome('dana', 'no alert yet');
     expect(before).toContain('*<#C0HEALTH001>*\nAll events · all levels');
     expect(before).toContain('🟢 Active');
     expect(before).not.toContain('customer-health');
@@ -172,7 +172,7 @@ describe('Home', () => {
 
       await running.slack.install(await named('acct_other', 'Globex'), { channel: '#billing-alerts' });
       await openHome('dana', '2 Perly accounts');
-      expect(lines()).toContain(`🟢 Active · · for ${name} · · no alert in the last 30 days`);
+      expect(lines()).toContain(`🟢 Active · · for ${name} · · no alert yet`);
       expect(lines()).toContain('for Globex');
 
       await channels().deleteMany({});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { dayMs } from '../../../src/lib/time.ts';
 import type { SlackLinks } from '../../../src/slack/install/slack-links.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
@@ -114,6 +115,61 @@ describe('linking from the App Home', () => {
     await connectInBrowser(running, browser, { channel: '#revenue-signals', user: 'Dana Reyes' });
     expect((await askDana('acct_demo', 'Acme', browser)).text).toContain('Now confirm in Slack');
     expect(await accounts()).toEqual([null, null, null]);
+  });
+});
+
+describe('a link to send to a Perly admin', () => {
+  test('is on the page after the install: the admin agrees in Perly, and who sent it confirms within a day', async () => {
+    const page = await connectInBrowser(running, openBrowser(), { channel: '#general', user: 'Dana Reyes' });
+    expect(page.text).toContain('Send this to your Perly admin');
+    const [, link = ''] = /<p class="copy">([^<]*)<\/p>/.exec(page.html) ?? [];
+    const admin = openBrowser();
+    const state = await followToPerly(admin, link);
+    const back = await returnFromPerly(running, admin, { state, claims: { name: 'Acme' } });
+    expect(back.text).toContain('Now they confirm in Slack');
+    expect(await accounts()).toEqual([null, null, null]);
+    const asked = await confirmations().findOne({});
+    expect(asked?.expiresAt.getTime() - asked?.askedAt.getTime()).toBe(dayMs);
+
+    await danasHome.open('Link this workspace to the Perly account of Acme?');
+    await danasHome.press('home_confirm_link', /^Linked to Acme\./m);
+    expect(await accounts()).toEqual([null, 'acct_demo', 'acct_demo']);
+  });
+
+  test('is in the window of Link Perly account, too', async () => {
+    await danasHome.open('Link Perly account');
+    await danasHome.press('home_link_account', 'Send this to your Perly admin');
+    const [link = ''] = /http\S*\/slack\/link\?link=[\w.-]+/.exec(danasHome.modalText()) ?? [];
+    await running.slack.closeView('dana', { all: true });
+    const admin = openBrowser();
+    const back = await returnFromPerly(running, admin, { state: await followToPerly(admin, link) });
+    expect(back.text).toContain('Now they confirm in Slack');
+  });
+
+  test('works once, and for a week', async () => {
+    const link = await slackLinks().sendOn(dana);
+    for (const accountId of ['acct_demo', 'acct_other']) {
+      const admin = openBrowser();
+      const state = await followToPerly(admin, link);
+      const { status } = await returnFromPerly(running, admin, { state, accountId });
+      expect([accountId, status]).toEqual([accountId, accountId === 'acct_demo' ? 200 : 403]);
+    }
+    const at = (ms: number) => ({ ...systemClock, now: () => new Date(Date.now() - ms) });
+    const almost = await slackLinks(at(7 * dayMs - 60_000)).sendOn(dana);
+    expect(await followToPerly(openBrowser(), almost)).not.toBe('');
+    const old = await readPage(await openBrowser().get(await slackLinks(at(7 * dayMs + 1000)).sendOn(dana)));
+    expect(old).toMatchObject({ status: 403, text: expect.stringContaining('no longer valid') });
+  });
+
+  test('links nothing of somebody else', async () => {
+    const admin = openBrowser();
+    const state = await followToPerly(admin, await slackLinks().sendOn(dana));
+    await returnFromPerly(running, admin, { state });
+    await milosHome.open('A channel of yours waits');
+    expect(listControls(running.slack.home('milo'))).not.toContain('home_confirm_link');
+    await danasHome.open('Link this workspace to');
+    await danasHome.press('home_confirm_link', 'Linked to');
+    expect(await accounts()).toEqual([null, 'acct_demo']);
   });
 });
 

@@ -59,13 +59,25 @@ export function everyPage(change: Partial<Connected & NavigationLinks> = {}): [n
     ['waiting', renderConnected({ ...told, accountName: undefined })],
     [
       'waiting, with a link',
-      renderConnected({ linkUrl: navigation.perlyUrl, ...told, accountName: undefined }),
+      renderConnected({
+        linkUrl: navigation.perlyUrl,
+        sentUrl: navigation.perlyUrl,
+        ...told,
+        accountName: undefined,
+      }),
     ],
     ['reconnected and waiting', renderConnected({ ...told, accountName: undefined, reconnected: true })],
     ['reconnected and shared', renderConnected({ ...told, reconnected: true, shared: true })],
     ['moved', renderConnected({ ...told, moved: true })],
     ['linked', renderLinked({ ...told, accountName: told.teamName, channelNames: [told.channelName] })],
-    ['to be confirmed in Slack', renderConfirmInSlack({ ...told, accountName: told.teamName })],
+    [
+      'to be confirmed in Slack',
+      renderConfirmInSlack({ ...told, accountName: told.teamName, isSentOn: false }),
+    ],
+    [
+      'to be confirmed by who sent the link',
+      renderConfirmInSlack({ ...told, accountName: told.teamName, isSentOn: true }),
+    ],
     ['linked already', renderLinked({ ...told, accountName: '', channelNames: undefined })],
     ...problemKinds.map((kind): [string, Page] => [
       kind,

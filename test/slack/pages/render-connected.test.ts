@@ -24,7 +24,7 @@ describe('the page after Allow', () => {
     expect(text).toContain('Acme Inc.');
     expect(text).toContain('Northwind');
     expect(text).toContain('Customers at risk, health score drops, failed billing retries');
-    expect(text).toContain('In Perly’s Home in Slack: choose which alerts come');
+    expect(text).toContain('Next: choose in Perly’s Home in Slack which alerts come');
     expect(text).toContain('If this channel is shared with another organisation, its people read the alerts');
     expect(links).toEqual([
       ['Open the channel in Slack', connected.slackUrl],
@@ -71,7 +71,7 @@ describe('the page after Allow', () => {
   it('keeps rules and says what is left when a channel without an account is reconnected', () => {
     const { heading, text } = show({ accountName: undefined, reconnected: true });
     expect(heading).toBe('Reconnected #customer-health');
-    expect(text).toContain('Link your Perly account');
+    expect(text).toContain('Next: link your Perly account');
     expect(text).not.toContain('Alerts come to this channel again');
   });
 

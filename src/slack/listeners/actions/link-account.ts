@@ -33,7 +33,8 @@ export function register(app: App, services: HomeServices): void {
       const isWaiting = (await channels.listByTeam(viewer.teamId)).some(
         (channel) => channel.accountId === null && mayManage(channel, viewer),
       );
-      return isWaiting ? buildLinkAccountModal(await links.linkAccount(viewer)) : buildNothingWaits();
+      if (!isWaiting) return buildNothingWaits();
+      return buildLinkAccountModal(await links.linkAccount(viewer), await links.sendOn(viewer));
     });
   });
 
