@@ -47,29 +47,40 @@ async function click(actionId: string, more: object = {}) {
 }
 
 const json = (body: object) => (res: Answer) => res.json(body);
-const refused: [name: string, answer: (res: Answer) => unknown, error: string][] = [
-  ['200 with {"ok":false}', json({ ok: false, error: 'used_url' }), 'used_url'],
-  ['200 with {"ok":false} and no error', json({ ok: false }), 'http_200'],
-  ['200 with an HTML page', (res) => res.type('html').send('<html>Sign in</html>'), 'http_200'],
+// Bolt names the status of what is no 2xx, and does not read on.
+const refused: [name: string, answer: (res: Answer) => unknown, logged: string][] = [
+  [
+    '200 with {"ok":false}',
+    json({ ok: false, error: 'used_url' }),
+    'did not take the answer to a click: used_url',
+  ],
+  ['200 with {"ok":false} and no error', json({ ok: false }), 'did not take the answer to a click: http_200'],
+  [
+    '200 with an HTML page',
+    (res) => res.type('html').send('<html>Sign in</html>'),
+    'did not take the answer to a click: http_200',
+  ],
   [
     '404, as for a URL that was used five times',
     (res) => res.status(404).json({ ok: false, error: 'used_url' }),
-    'used_url',
+    'Failed to respond to the response_url: 404',
   ],
-  ['404 with a page', (res) => res.status(404).type('html').send('<html>Not found</html>'), 'http_404'],
-  ['500', (res) => res.status(500).send('rollup_error'), 'rollup_error'],
+  [
+    '404 with a page',
+    (res) => res.status(404).type('html').send('<html>Not found</html>'),
+    'Failed to respond to the response_url: 404',
+  ],
+  ['500', (res) => res.status(500).send('rollup_error'), 'Failed to respond to the response_url: 500'],
 ];
 
-describe.each(refused)('Slack answers %s to the answer to a click', (_, says, error) => {
+describe.each(refused)('Slack answers %s to the answer to a click', (_, says, why) => {
   test('the click counts, its message stays as it was, and the log says why', async () => {
     answer = says;
     const clicked = await click('acknowledge');
-    await expect.poll(() => clicked.logged().join('\n')).toContain('response_refused');
+    await expect.poll(() => clicked.logged().join('\n')).toContain(why);
     expect(await delivery(clicked.one.id)).toMatchObject({ acknowledgedBy: 'U0DANA00001' });
     expect(read(clicked.ts)).toContain('[Acknowledge]');
-    const line = clicked.logged().join('\n');
-    expect(line).toContain(error);
-    expect(line).not.toContain(secret);
+    expect(clicked.logged().join('\n')).not.toContain(secret);
     expect(given).toMatchObject([{ replace_original: true }]);
   });
 
@@ -78,7 +89,7 @@ describe.each(refused)('Slack answers %s to the answer to a click', (_, says, er
     answer = (res) => (answers++ === 0 ? says(res) : res.send('ok'));
     const choice = { selected_option: { text: { type: 'plain_text', text: 'For a day' }, value: 'day' } };
     const clicked = await click('mute_customer', { type: 'static_select', ...choice });
-    await expect.poll(() => clicked.logged().join('\n')).toContain('response_refused');
+    await expect.poll(() => clicked.logged().join('\n')).toContain(why);
     expect(await mute(clicked.one.customer.id)).not.toBeNull();
     expect(given).toMatchObject([{ replace_original: true }, { replace_original: false }]);
     expect(given[1]?.text).toContain(clicked.one.customer.name);
