@@ -9,35 +9,31 @@ const codes = {
   BadValue: 2,
   FailedToParse: 9,
   TypeMismatch: 14,
-  IllegalOperation: 20,
   InvalidBSON: 22,
   NamespaceNotFound: 26,
   IndexNotFound: 27,
   PathNotViable: 28,
   ConflictingUpdateOperators: 40,
   CursorNotFound: 43,
-  NamespaceExists: 48,
   DollarPrefixedFieldName: 52,
   InvalidIdField: 53,
-  CommandNotFound: 59,
   ImmutableField: 66,
   CannotCreateIndex: 67,
   InvalidOptions: 72,
   InvalidNamespace: 73,
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
-  CannotBackfillArray: 87,
   CommandNotSupported: 115,
-  NotSingleValueField: 54,
   CannotIndexParallelArrays: 171,
+  CannotBuildIndexKeys: 201,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
   OutOfDiskSpace: 14031,
-  UnknownField: 40415,
   UnrecognizedStage: 40324,
+  UnknownField: 40415,
 } as const;
 
-export type CodeName = keyof typeof codes;
+type CodeName = keyof typeof codes;
 
 /** A refusal, answered to the client: `codeName` is MongoDB's, `details` are further fields of the answer. */
 export class CommandError extends Error {
@@ -53,3 +49,9 @@ export class CommandError extends Error {
     this.details = details;
   }
 }
+
+export const badValue = (message: string) => new CommandError('BadValue', message);
+
+/** A refusal that names what is not supported. */
+export const unsupported = (what: string, codeName: CodeName = 'BadValue') =>
+  new CommandError(codeName, `embedded-mongo does not support ${what}`);

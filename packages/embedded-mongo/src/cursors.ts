@@ -17,10 +17,6 @@ export class Cursors {
     this.#newId = newId;
   }
 
-  get size(): number {
-    return this.#open.size;
-  }
-
   /**
    * Takes a first batch.
    *

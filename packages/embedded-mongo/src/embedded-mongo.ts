@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { EmbeddedMongoError } from './embedded-mongo-error.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import type { ServerOptions } from './server.ts';
-import { newSocketPath } from './socket-path.ts';
-import { startWorker } from './start-worker.ts';
 import type { WorkerMessage } from './worker.ts';
 
 export { EmbeddedMongoError };
@@ -91,5 +92,38 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
 function throwLater(error: Error): void {
   setImmediate(() => {
     throw error;
+  });
+}
+
+/** Bytes of a Unix socket's path: 108 with the end on Linux, 104 on macOS. @see unix(7) */
+const maxPathLength = 103;
+
+/**
+ * A path for a new socket: in the folder where it fits, else in a new folder that only this user can enter.
+ *
+ * @returns the path, and the folder that was made for it
+ */
+function newSocketPath(folder: string): { path: string; madeFolder: string | undefined } {
+  const name = `store-${randomBytes(6).toString('hex')}.sock`;
+  const path = join(folder, name);
+  if (Buffer.byteLength(path) <= maxPathLength) return { path, madeFolder: undefined };
+  const madeFolder = mkdtempSync(join(tmpdir(), 'perly-'));
+  return { path: join(madeFolder, name), madeFolder };
+}
+
+/**
+ * Starts the thread from `worker.js` beside the compiled code, or from `worker.ts` beside the source. Node 20 runs no
+ * TypeScript, and a thread does not inherit the loader of whoever runs the source (tsx, vitest), so there it begins
+ * with a line that brings tsx. `execArgv: ['--import', 'tsx']` does not do: tsx minds it in a main thread only.
+ */
+function startWorker(workerData: unknown): Worker {
+  const isSource = import.meta.url.endsWith('.ts');
+  if (!isSource) return new Worker(new URL('./worker.js', import.meta.url), { workerData });
+  const loader = import.meta.resolve('tsx/esm/api');
+  const entry = new URL('./worker.ts', import.meta.url);
+  const first = `import { register } from '${loader}'; register(); await import('${entry}');`;
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(first)}`), {
+    workerData,
+    execArgv: [],
   });
 }

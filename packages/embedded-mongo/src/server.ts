@@ -14,7 +14,6 @@ import { Catalog } from './storage/catalog.ts';
 import { checkDataFile, damaged } from './storage/data-file.ts';
 import { assertFormat, writeFormat } from './storage/format.ts';
 import { storeRange } from './storage/keys.ts';
-import { scan } from './storage/scan.ts';
 import { isStorageError, openStorage, type Storage } from './storage/storage.ts';
 import { serveConnection } from './wire/connection.ts';
 
@@ -102,8 +101,8 @@ async function openDatabase(
 /** @throws Error when a document or an index entry cannot be read */
 function readEverything(storage: Storage, catalog: Catalog): void {
   for (const { id, indexes } of catalog.list()) {
-    for (const { value } of scan(storage, storeRange(id), false)) readDocument(value);
-    for (const { record } of indexes) for (const _ of scan(storage, storeRange(record.id), false));
+    for (const { value } of storage.scan(storeRange(id))) readDocument(value);
+    for (const { record } of indexes) for (const _ of storage.scan(storeRange(record.id)));
   }
 }
 
@@ -126,19 +125,13 @@ function scheduleMaintenance(
 ): { stop(): Promise<void> } {
   let stopping = false;
   let current: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout;
-  const schedule = () => {
-    timer = setTimeout(() => {
-      current = runMaintenance(engine, executor, new Date(), () => stopping).then(() => {
-        if (!stopping) schedule();
-      });
-    }, interval);
-  };
-  schedule();
+  const timer = setInterval(() => {
+    current = current.then(() => runMaintenance(engine, executor, new Date(), () => stopping));
+  }, interval);
   return {
     async stop() {
       stopping = true;
-      clearTimeout(timer);
+      clearInterval(timer);
       await current;
     },
   };

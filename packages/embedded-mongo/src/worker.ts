@@ -5,8 +5,7 @@ import { type ServerOptions, startServer } from './server.ts';
 /** What the worker tells the main thread. */
 export type WorkerMessage =
   | { kind: 'ready' }
-  | { kind: 'refused'; code: EmbeddedMongoErrorCode; message: string }
-  | { kind: 'closed' };
+  | { kind: 'refused'; code: EmbeddedMongoErrorCode; message: string };
 
 const tell = (message: WorkerMessage) => parentPort?.postMessage(message);
 
@@ -14,10 +13,7 @@ try {
   const server = await startServer(workerData as ServerOptions);
   parentPort?.once('message', () => {
     server.close().then(
-      () => {
-        tell({ kind: 'closed' });
-        parentPort?.close();
-      },
+      () => parentPort?.close(),
       (error: unknown) => {
         // Out of the promise: an error that nobody handles ends the thread and reaches the main one.
         setImmediate(() => {

@@ -88,11 +88,6 @@ describe('how many documents a query looks at', () => {
     expect(index).toBeUndefined();
   });
 
-  test('findAndModify with a sort looks at one', async () => {
-    const command = { findAndModify: 'items', query: { state: 'open' }, sort: { sequence: 1 }, remove: true };
-    expect(await explain(command)).toMatchObject({ examined: 1, returned: 1 });
-  });
-
   test('a pipeline begins at an index too', async () => {
     const pipeline = [{ $match: { state: 'open' } }, { $sort: { sequence: 1 } }, { $limit: 2 }];
     expect(await explain({ aggregate: 'items', pipeline, cursor: {} })).toMatchObject({

@@ -11,7 +11,7 @@ afterAll(() => database.close());
 type Counter = { _id: string; n?: number; by?: string };
 
 const add = [{ $set: { n: { $add: [{ $ifNull: ['$n', 0] }, 1] }, by: { $literal: '$add' } } }];
-const double = [{ $set: { n: { $multiply: ['$n', 2] } } }];
+const double = [{ $set: { n: { $add: ['$n', '$n'] } } }];
 
 function upsert(_id: string, update: Document[]): AnyBulkWriteOperation<Counter> {
   return { updateOne: { filter: { _id }, update, upsert: true } };

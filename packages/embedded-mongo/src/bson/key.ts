@@ -1,13 +1,15 @@
-import { CommandError } from '../command-error.ts';
+import { unsupported } from '../command-error.ts';
 import { ByteWriter } from './byte-writer.ts';
 import {
   bsonTypes,
   type Document,
   Double,
   isDocument,
+  isNumeric,
   type Numeric,
-  RawValue,
+  type RawValue,
   type TypeName,
+  toNumber,
   typeOf,
   type Value,
 } from './value.ts';
@@ -91,31 +93,10 @@ function encodeDocument(writer: ByteWriter, document: Document): void {
   writer.byte(0);
 }
 
-function encodeRaw(writer: ByteWriter, { type, bytes }: RawValue): void {
-  switch (type) {
-    case bsonTypes.objectId:
-    case bsonTypes.regex:
-      writer.bytes(bytes);
-      return;
-    case bsonTypes.timestamp:
-      writer.bytes(Buffer.from(bytes).reverse());
-      return;
-    case bsonTypes.binData:
-      writer.uint32(bytes.readInt32LE(0));
-      writer.bytes(bytes.subarray(4));
-      return;
-    case bsonTypes.date:
-      encodeInt64(writer, bytes.readBigInt64LE(0));
-      return;
-    case bsonTypes.minKey:
-    case bsonTypes.maxKey:
-      return;
-    default:
-      throw new CommandError(
-        'BadValue',
-        `embedded-mongo keeps values of the type '${typeOf(new RawValue(type, bytes))}', but does not compare or index them`,
-      );
-  }
+function encodeRaw(writer: ByteWriter, value: RawValue): void {
+  if (value.type !== bsonTypes.objectId && value.type !== bsonTypes.regex)
+    throw unsupported(`comparing or indexing values of the type '${typeOf(value)}'`);
+  writer.bytes(value.bytes);
 }
 
 /** UTF-8 with an end that sorts before any longer text: 00 is written 00 FF, the end 00 00. */
@@ -176,4 +157,23 @@ export function encodedValue(value: KeyValue): Buffer {
 /** A string that two values share exactly when MongoDB holds them equal. */
 export function valueIdentity(value: Value | undefined): string {
   return encodedValue(value).toString('latin1');
+}
+
+/** Compares two values in MongoDB's order, across types too; a missing one is null. @returns below, equal to or above 0 */
+export function compareValues(a: Value | undefined, b: Value | undefined): number {
+  const types = orderOf(a) - orderOf(b);
+  if (types !== 0) return types;
+  if (isNumeric(a) && isNumeric(b) && typeof a !== 'bigint' && typeof b !== 'bigint') {
+    const [x, y] = [toNumber(a), toNumber(b)];
+    if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y || 0;
+  }
+  if (a instanceof Date && b instanceof Date) return a.getTime() - b.getTime();
+  return Buffer.compare(encodedValue(a), encodedValue(b));
+}
+
+/** Whether MongoDB holds two values equal: 1 and 1.0 are, and documents are only in the same order of fields. */
+export function equalValues(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a === 'string' && typeof b === 'string') return false;
+  return compareValues(a, b) === 0;
 }

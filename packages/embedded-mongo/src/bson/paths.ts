@@ -1,3 +1,4 @@
+import { emptyArray, type KeyValue } from './key.ts';
 import { type Document, isDocument, type Value } from './value.ts';
 
 /** The first part of a dotted path: the document's own field. */
@@ -36,9 +37,15 @@ function collect(
   } else found.push(undefined);
 }
 
-/** The values that a comparison looks at: those of the path, and of arrays each element too. */
-export function comparedValues(document: Document, path: readonly string[]): (Value | undefined)[] {
-  const values = valuesAt(document, path);
+/** The values that a comparison looks at: those of a path, and of arrays each element too. */
+export function comparedValues(values: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
   if (!values.some((value) => Array.isArray(value))) return values;
   return values.flatMap((value) => (Array.isArray(value) ? [...value, value] : [value]));
+}
+
+/** The values that a sort or an index looks at: of an array its elements, and an empty one as such. */
+export function keyValues(document: Document, path: readonly string[]): KeyValue[] {
+  return valuesAt(document, path).flatMap((value): KeyValue[] =>
+    Array.isArray(value) ? (value.length === 0 ? [emptyArray] : value) : [value],
+  );
 }

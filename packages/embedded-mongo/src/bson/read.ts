@@ -30,9 +30,13 @@ function readFields(
   return document;
 }
 
-/** The first field's name; nothing for an empty document. */
-export function firstName(bytes: Buffer): string {
-  return text(bytes, 5, endOfName(bytes, 5));
+/** The names of elements are not looked at: their order counts. */
+function readElements(bytes: Buffer, start: number, end: number, depth: number): Value[] {
+  const values: Value[] = [];
+  eachField(bytes, start, end, (type, _, at, valueEnd) => {
+    values.push(readValue(bytes, type, at, valueEnd, depth));
+  });
+  return values;
 }
 
 type Visit = (type: number, nameAt: number, at: number, end: number) => void;
@@ -117,8 +121,8 @@ function readValue(bytes: Buffer, type: number, at: number, end: number, depth: 
     case bsonTypes.object:
     case bsonTypes.array: {
       if (depth >= maxDepth) throw malformed(`nested more than ${maxDepth} times`);
-      const fields = readFields(bytes, at, end, depth + 1);
-      return type === bsonTypes.object ? fields : [...fields.values()];
+      const read = type === bsonTypes.object ? readFields : readElements;
+      return read(bytes, at, end, depth + 1);
     }
     default:
       assertRaw(bytes, type, at, end, depth);

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** The first byte of a field in BSON. @see https://bsonspec.org/spec.html */
 export const bsonTypes = {
   double: 0x01,
@@ -77,4 +79,17 @@ export function typeOf(value: Value): TypeName {
   if (Array.isArray(value)) return 'array';
   if (isDocument(value)) return 'object';
   return namesByType.get(value.type) ?? 'undefined';
+}
+
+const processId = randomBytes(5);
+let counter = randomBytes(3).readUIntBE(0, 3);
+
+/** A new id: the time, this process, and a counter. @see https://www.mongodb.com/docs/manual/reference/bson-types/#objectid */
+export function newObjectId(): RawValue {
+  counter = (counter + 1) % 2 ** 24;
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32BE(Math.floor(Date.now() / 1000), 0);
+  processId.copy(bytes, 4);
+  bytes.writeUIntBE(counter, 9, 3);
+  return new RawValue(bsonTypes.objectId, bytes);
 }

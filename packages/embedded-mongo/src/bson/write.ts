@@ -35,8 +35,7 @@ function writeField(name: string, value: Exclude<AnswerValue, undefined>): void 
 /** @returns the type of what was written */
 function writeValue(value: Exclude<AnswerValue, undefined>): number {
   if (typeof value === 'string') return writeText(value);
-  if (typeof value === 'number')
-    return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? writeInt(value) : writeDouble(value);
+  if (typeof value === 'number') return (value | 0) === value ? writeInt(value) : writeDouble(value);
   if (typeof value === 'bigint') return writeLong(value, bsonTypes.long);
   if (value === null) return bsonTypes.null;
   if (typeof value === 'boolean') {

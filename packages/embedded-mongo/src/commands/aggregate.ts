@@ -1,7 +1,13 @@
-import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
+import { expectArray, expectCount, expectDocument } from '../bson/expect-type.ts';
+import { showValue } from '../bson/show-value.ts';
+import type { Document, Value } from '../bson/value.ts';
 import { writeDocument } from '../bson/write.ts';
+import { badValue } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
-import type { PipelineContext } from '../pipeline/stages.ts';
+import { compileStage, type PipelineContext, readStage, type Stage } from '../pipeline/stages.ts';
+import { compileFilter } from '../query/filter.ts';
+import type { Search } from '../query/find-matches.ts';
+import { parseOrder } from '../query/sort-order.ts';
 import {
   assertOptions,
   type Command,
@@ -10,9 +16,7 @@ import {
   namespaceOf,
   toNamespace,
 } from './command.ts';
-import { countMatches } from './count.ts';
 import { firstBatchSize, map } from './find.ts';
-import { readPipeline } from './read-pipeline.ts';
 
 export const aggregate: Command = {
   writes: false,
@@ -38,30 +42,34 @@ function runPipeline(
   context: PipelineContext,
 ): Iterable<Document> {
   const { search, rest } = readPipeline(pipeline);
-  const [first, ...others] = rest;
-  const name = first?.name === '$group' ? countName(first.spec) : undefined;
-  if (name === undefined || others.length > 0)
-    return rest.reduce<Iterable<Document>>(
-      (documents, { run }) => run(documents, context),
-      map(engine.find(namespace, search), ({ document }) => document),
-    );
-  const count = countMatches(engine, namespace, search);
-  return count === 0
-    ? []
-    : [
-        new Map<string, Value>([
-          ['_id', name.id],
-          [name.name, count],
-        ]),
-      ];
+  const isCount = rest[0] !== undefined && showValue(rest[0].spec) === countSpec;
+  const found = map(engine.find(namespace, search), (match) => (isCount ? emptyDocument : match.document));
+  return rest.reduce<Iterable<Document>>((documents, { run }) => run(documents, context), found);
 }
 
-/** The name of the sum when a group does nothing but count, as the driver's `countDocuments` asks. */
-function countName(spec: Value): { id: Value; name: string } | undefined {
-  const [[idName, id] = [], [name, sum] = [], ...more] = isDocument(spec) ? spec : [];
-  const isConstant = idName === '_id' && (id === null || isNumeric(id));
-  const one = isDocument(sum) && sum.size === 1 ? sum.get('$sum') : undefined;
-  if (!isConstant || more.length > 0 || name === undefined || !isNumeric(one) || toNumber(one) !== 1)
-    return undefined;
-  return { id, name };
+/** The `$group` of the driver's `countDocuments`, which reads nothing of a document. */
+const countSpec = '{ _id: 1, n: { $sum: 1 } }';
+const emptyDocument: Document = new Map();
+
+/** The beginning of a pipeline, which an index may serve, and the stages after it. */
+type Pipeline = { search: Search; rest: readonly { spec: Value; run: Stage }[] };
+
+/** @throws CommandError that names what is not supported */
+export function readPipeline(pipeline: Value | undefined): Pipeline {
+  const stages = expectArray(pipeline, "'pipeline'").map(readStage);
+  const take = (name: string) => (stages[0]?.[0] === name ? stages.shift()?.[1] : undefined);
+  const filters: Document[] = [];
+  for (let filter = take('$match'); filter !== undefined; filter = take('$match'))
+    filters.push(expectDocument(filter, '$match'));
+  const [sort, skip, limit] = ['$sort', '$skip', '$limit'].map(take);
+  if (limit !== undefined && expectCount(limit, '$limit') === 0) throw badValue('$limit must be positive');
+  return {
+    search: {
+      filter: compileFilter(filters.length > 1 ? new Map([['$and', filters]]) : (filters[0] ?? new Map())),
+      order: parseOrder(sort),
+      skip: expectCount(skip ?? 0, '$skip'),
+      limit: expectCount(limit ?? 0, '$limit'),
+    },
+    rest: stages.map(([name, spec]) => ({ spec, run: compileStage(name, spec) })),
+  };
 }

@@ -1,20 +1,7 @@
 import { readDocument } from '../bson/read.ts';
-import { type Answer, writeDocument } from '../bson/write.ts';
-import { CommandError } from '../command-error.ts';
+import { writeDocument } from '../bson/write.ts';
 import { compileFilter } from '../query/filter.ts';
 import { type Command, documentOption, flagOption, namespaceOf } from './command.ts';
-
-export const create: Command = {
-  writes: true,
-  options: [],
-  run(context) {
-    const namespace = namespaceOf(context);
-    if (context.engine.catalog.find(namespace) !== undefined)
-      throw new CommandError('NamespaceExists', `Collection ${namespace} already exists.`);
-    context.engine.catalog.create(namespace);
-    return {};
-  },
-};
 
 export const drop: Command = {
   writes: true,
@@ -44,19 +31,15 @@ export const listCollections: Command = {
   options: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
   run({ engine, command, database }) {
     const filter = compileFilter(documentOption(command, 'filter'));
-    const nameOnly = flagOption(command, 'nameOnly');
+    const details = {
+      options: {},
+      info: { readOnly: false },
+      idIndex: { v: 2, key: { _id: 1 }, name: '_id_' },
+    };
     const firstBatch = engine.catalog
       .list(database)
-      .map(({ namespace }): Answer => {
-        const name = namespace.slice(database.length + 1);
-        const idIndex = { v: 2, key: { _id: 1 }, name: '_id_' };
-        return {
-          name,
-          type: 'collection',
-          ...(!nameOnly && { options: {}, info: { readOnly: false }, idIndex }),
-        };
-      })
-      .map(writeDocument)
+      .map(({ namespace }) => ({ name: namespace.slice(database.length + 1), type: 'collection' }))
+      .map((found) => writeDocument(flagOption(command, 'nameOnly') ? found : { ...found, ...details }))
       .filter((bytes) => filter.test(readDocument(bytes)));
     return { cursor: { id: 0n, ns: `${database}.$cmd.listCollections`, firstBatch } };
   },

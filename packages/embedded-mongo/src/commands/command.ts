@@ -1,6 +1,7 @@
-import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
+import { expectArray, expectCount, expectDocument } from '../bson/expect-type.ts';
+import { type Document, isNumeric, toNumber, type Value } from '../bson/value.ts';
 import type { Answer } from '../bson/write.ts';
-import { CommandError } from '../command-error.ts';
+import { badValue, CommandError, unsupported } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
 import { isTrue } from '../query/operators.ts';
 
@@ -42,18 +43,14 @@ export const commonOptions = [
 /** @throws CommandError that names an option which is not supported */
 export function assertOptions(document: Document, name: string, options: readonly string[]): void {
   for (const field of document.keys())
-    if (!options.includes(field))
-      throw new CommandError(
-        'UnknownField',
-        `BSON field '${name}.${field}' is an unknown field: embedded-mongo does not support it`,
-      );
+    if (!options.includes(field)) throw unsupported(`the field '${name}.${field}'`, 'UnknownField');
 }
 
 /** @throws CommandError for a guarantee that this database does not give */
 export function assertConcerns(command: Document): void {
   const w = documentOption(command, 'writeConcern').get('w');
   if (w !== undefined && w !== 'majority' && !(isNumeric(w) && toNumber(w) <= 1))
-    throw new CommandError('BadValue', "cannot use 'w' > 1 when a host is not replicated");
+    throw badValue("cannot use 'w' > 1 when a host is not replicated");
   const level = documentOption(command, 'readConcern').get('level');
   if (level !== undefined && !['local', 'available', 'majority'].includes(String(level)))
     throw new CommandError('InvalidOptions', `read concern ${String(level)} needs a replica set`);
@@ -72,48 +69,33 @@ export function toNamespace(database: string, collection: Value | undefined): st
     !/^[^/\\. "$\0]{1,63}$/.test(database) ||
     database.length + collection.length > 254
   )
-    throw new CommandError(
-      'InvalidNamespace',
-      `Invalid namespace specified '${database}.${String(collection)}'`,
-    );
+    throw unsupported(`the namespace '${database}.${String(collection)}'`, 'InvalidNamespace');
   return `${database}.${collection}`;
 }
 
 /** The items of a list that stands in the command, or came beside it as bytes. */
 export function listOf({ command, sequences }: CommandContext, field: string): readonly (Value | Buffer)[] {
-  const list = sequences.get(field) ?? command.get(field);
-  if (!Array.isArray(list)) throw new CommandError('TypeMismatch', `'${field}' has to be an array`);
+  const list = sequences.get(field) ?? expectArray(command.get(field), `'${field}'`);
   if (list.length === 0 || list.length > 100_000)
-    throw new CommandError(
-      'BadValue',
-      `Write batch sizes must be between 1 and 100000. Got ${list.length} operations.`,
-    );
+    throw badValue(`Write batch sizes must be between 1 and 100000. Got ${list.length} operations.`);
   return list;
 }
 
 /** An option that is a document, empty when it is missing. @throws CommandError TypeMismatch */
 export function documentOption(options: Document, name: string): Document {
-  const value = options.get(name) ?? null;
-  if (value === null) return new Map();
-  if (!isDocument(value)) throw new CommandError('TypeMismatch', `'${name}' has to be a document`);
-  return value;
+  return expectDocument(options.get(name) ?? new Map(), `'${name}'`);
 }
 
-/** An option that is a whole number and not negative. @throws CommandError TypeMismatch, BadValue */
+/** An option that is a whole number from 0 up. @throws CommandError TypeMismatch, BadValue */
 export function countOption(options: Document, name: string, fallback: number): number {
   const value = options.get(name) ?? null;
-  if (value === null) return fallback;
-  const number = isNumeric(value) ? toNumber(value) : Number.NaN;
-  if (Number.isNaN(number)) throw new CommandError('TypeMismatch', `'${name}' has to be a number`);
-  if (number < 0) throw new CommandError('BadValue', `'${name}' must not be negative: ${number}`);
-  return Math.floor(number);
+  return value === null ? fallback : expectCount(value, `'${name}'`);
 }
 
 /** An option that is a boolean or, as MongoDB allows, a number. @throws CommandError TypeMismatch */
 export function flagOption(options: Document, name: string, fallback = false): boolean {
-  const value = options.get(name) ?? null;
-  if (value === null) return fallback;
-  if (typeof value !== 'boolean' && !isNumeric(value))
+  const value = options.get(name) ?? fallback;
+  if (value !== null && typeof value !== 'boolean' && !isNumeric(value))
     throw new CommandError('TypeMismatch', `'${name}' has to be a boolean`);
-  return isTrue(value);
+  return isTrue(value ?? fallback);
 }

@@ -1,40 +1,33 @@
 import type { Answer } from '../bson/write.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, unsupported } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
 import type { Request } from '../wire/message.ts';
 import { aggregate } from './aggregate.ts';
-import { create, drop, dropDatabase, listCollections } from './collections.ts';
+import { drop, dropDatabase, listCollections } from './collections.ts';
 import { assertConcerns, assertOptions, type Command, commonOptions } from './command.ts';
-import { count, distinct } from './count.ts';
-import { deleteCommand } from './delete.ts';
 import { explain } from './explain.ts';
-import { find, getMore, killCursors } from './find.ts';
+import { count, distinct, find, getMore, killCursors } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
-import { buildInfo, endSessions, hello, ping } from './handshake.ts';
+import { hello, ping } from './handshake.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
-import { insert } from './insert.ts';
-import { update } from './update.ts';
+import { deleteCommand, insert, update } from './writes.ts';
 
 export const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     aggregate,
-    buildInfo,
     count,
-    create,
     createIndexes,
     delete: deleteCommand,
     distinct,
     drop,
     dropDatabase,
     dropIndexes,
-    endSessions,
     explain,
     find,
     findAndModify,
     getMore,
     hello,
     insert,
-    isMaster: hello,
     ismaster: hello,
     killCursors,
     listCollections,
@@ -62,11 +55,7 @@ export function runRequest(engine: Engine, request: Request, now: Date): Answer 
   const name = nameOf(request);
   try {
     const known = commands.get(name);
-    if (known === undefined)
-      throw new CommandError(
-        'CommandNotSupported',
-        `no such command: '${name}'. embedded-mongo does not support it`,
-      );
+    if (known === undefined) throw unsupported(`the command '${name}'`, 'CommandNotSupported');
     const database = command.get('$db');
     if (typeof database !== 'string' || database === '')
       throw new CommandError('FailedToParse', 'OP_MSG requests require a $db argument');

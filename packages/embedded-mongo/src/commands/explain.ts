@@ -1,31 +1,34 @@
-import { CommandError } from '../command-error.ts';
-import type { Examined, Search } from '../query/find-matches.ts';
+import { unsupported } from '../command-error.ts';
+import type { Examined } from '../query/find-matches.ts';
 import { planQuery } from '../query/plan.ts';
-import { type Command, type CommandContext, documentOption, namespaceOf } from './command.ts';
+import { readPipeline } from './aggregate.ts';
+import { type Command, documentOption, namespaceOf } from './command.ts';
 import { searchOf } from './find.ts';
-import { readPipeline } from './read-pipeline.ts';
 
-/** Runs a search and says which index it used and how much it looked at. */
+/** Runs the search of a `find` or an `aggregate`, and says which index it used and how much it looked at. */
 export const explain: Command = {
   writes: false,
   options: ['verbosity'],
   run(context) {
+    const { engine } = context;
     const command = documentOption(context.command, 'explain');
     const [name = ''] = command.keys();
+    if (name !== 'find' && name !== 'aggregate')
+      throw unsupported(`explaining '${name}'`, 'CommandNotSupported');
     const inner = { ...context, command, name };
     const namespace = namespaceOf(inner);
-    const search = searchFor(inner);
-    const collection = context.engine.catalog.find(namespace);
+    const search = name === 'find' ? searchOf(inner, 'filter') : readPipeline(command.get('pipeline')).search;
+    const collection = engine.catalog.find(namespace);
     const plan = collection && planQuery(collection, search.filter, search.order);
+    const indexName = plan?.index?.record.name;
     const examined: Examined = { keys: 0, documents: 0 };
-    let nReturned = 0;
-    for (const _ of context.engine.find(namespace, search, examined)) nReturned++;
+    const nReturned = [...engine.find(namespace, search, examined)].length;
     return {
       queryPlanner: {
         namespace,
         winningPlan: {
-          stage: plan?.index === undefined ? 'COLLSCAN' : 'IXSCAN',
-          ...(plan?.index !== undefined && { indexName: plan.index.record.name }),
+          stage: indexName === undefined ? 'COLLSCAN' : 'IXSCAN',
+          indexName,
           direction: plan?.isBackwards === true ? 'backward' : 'forward',
           sortedInMemory: plan?.isSorted === false,
         },
@@ -38,19 +41,3 @@ export const explain: Command = {
     };
   },
 };
-
-function searchFor(context: CommandContext): Search {
-  switch (context.name) {
-    case 'aggregate':
-      return readPipeline(context.command.get('pipeline')).search;
-    case 'find':
-      return searchOf(context, 'filter');
-    case 'count':
-    case 'distinct':
-      return searchOf(context, 'query');
-    case 'findAndModify':
-      return { ...searchOf(context, 'query'), limit: 1 };
-    default:
-      throw new CommandError('CommandNotSupported', `embedded-mongo cannot explain '${context.name}'`);
-  }
-}

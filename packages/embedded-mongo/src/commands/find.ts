@@ -1,6 +1,8 @@
+import { expectArray, expectText } from '../bson/expect-type.ts';
+import { valueIdentity } from '../bson/key.ts';
+import { valuesAt } from '../bson/paths.ts';
 import { isNumeric, toNumber, type Value } from '../bson/value.ts';
 import { writeDocument } from '../bson/write.ts';
-import { CommandError } from '../command-error.ts';
 import { compileFilter } from '../query/filter.ts';
 import type { Search } from '../query/find-matches.ts';
 import { compileProjection } from '../query/projection.ts';
@@ -67,8 +69,7 @@ export const killCursors: Command = {
   writes: false,
   options: ['cursors'],
   run({ engine, command }) {
-    const ids = command.get('cursors');
-    if (!Array.isArray(ids)) throw new CommandError('TypeMismatch', "'cursors' has to be an array");
+    const ids = expectArray(command.get('cursors'), "'cursors'");
     const cursorsKilled = ids.filter((id) => engine.cursors.kill(cursorId(id)));
     const cursorsNotFound = ids.filter((id) => !cursorsKilled.includes(id));
     return { cursorsKilled, cursorsNotFound, cursorsAlive: [], cursorsUnknown: [] };
@@ -76,3 +77,34 @@ export const killCursors: Command = {
 };
 
 const cursorId = (value: Value | undefined) => (isNumeric(value) ? BigInt(Math.trunc(toNumber(value))) : 0n);
+
+export const count: Command = {
+  writes: false,
+  options: ['query'],
+  run(context) {
+    const namespace = namespaceOf(context);
+    const search = searchOf(context, 'query');
+    // The number of all documents is kept.
+    if (search.filter.all) return { n: context.engine.catalog.find(namespace)?.count ?? 0 };
+    let n = 0;
+    for (const _ of context.engine.find(namespace, search)) n++;
+    return { n };
+  },
+};
+
+export const distinct: Command = {
+  writes: false,
+  options: ['key', 'query'],
+  run(context) {
+    const path = expectText(context.command.get('key'), "'key'").split('.');
+    const values = new Map<string, Value>();
+    // Of an array its elements count.
+    for (const { document } of context.engine.find(namespaceOf(context), searchOf(context, 'query')))
+      for (const value of valuesAt(document, path).flat(1)) {
+        if (value === undefined) continue;
+        const identity = valueIdentity(value);
+        if (!values.has(identity)) values.set(identity, value);
+      }
+    return { values: [...values.values()] };
+  },
+};

@@ -32,12 +32,3 @@ export const hello: Command = {
 };
 
 export const ping: Command = { writes: false, options: [], run: () => ({}) };
-
-export const buildInfo: Command = {
-  writes: false,
-  options: [],
-  run: () => ({ version: '7.0.0', versionArray: [7, 0, 0, 0], maxBsonObjectSize: maxDocumentBytes }),
-};
-
-/** Nothing is kept for a session. */
-export const endSessions: Command = { writes: false, options: [], run: () => ({}) };

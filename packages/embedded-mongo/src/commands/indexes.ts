@@ -1,14 +1,21 @@
-import { isDocument, type Value } from '../bson/value.ts';
+import type { Value } from '../bson/value.ts';
 import type { Answer } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
-import { defineIndex, type IndexDefinition, type IndexRecord } from '../storage/index-definition.ts';
+import {
+  defineIndex,
+  type IndexDefinition,
+  type IndexRecord,
+  type IndexSpec,
+  isThere,
+  readIndexSpec,
+} from '../storage/index-definition.ts';
 import { recordIdOf, storeRange } from '../storage/keys.ts';
-import { scan } from '../storage/scan.ts';
-import { type Command, listOf, namespaceOf } from './command.ts';
-import { indexOptions, isThere, keyText, readIndexSpec } from './index-spec.ts';
-import { toDocument } from './statements.ts';
+import { assertOptions, type Command, listOf, namespaceOf } from './command.ts';
+import { toDocument } from './writes.ts';
+
+const itemOptions = ['key', 'name', 'unique', 'partialFilterExpression', 'expireAfterSeconds'];
 
 /** MongoDB's limit. */
 const maxIndexes = 64;
@@ -16,11 +23,15 @@ const maxIndexes = 64;
 export const createIndexes: Command = {
   writes: true,
   options: ['indexes'],
-  itemOptions: indexOptions,
+  itemOptions,
   run(context) {
     const { engine } = context;
     const namespace = namespaceOf(context);
-    const specs = listOf(context, 'indexes').map((item) => readIndexSpec(toDocument(item, 'indexes')));
+    const specs = listOf(context, 'indexes').map((item) => {
+      const spec = toDocument(item, 'indexes');
+      assertOptions(spec, 'indexes', itemOptions);
+      return readIndexSpec(spec);
+    });
     const createdCollectionAutomatically = engine.catalog.find(namespace) === undefined;
     const collection = engine.collectionFor(namespace);
     const numIndexesBefore = collection.indexes.length;
@@ -38,20 +49,17 @@ export const createIndexes: Command = {
 
 const records = ({ indexes }: CollectionStore) => indexes.map(({ record }) => record);
 
-function buildIndex(engine: Engine, collection: CollectionStore, spec: Omit<IndexRecord, 'id'>): void {
+function buildIndex(engine: Engine, collection: CollectionStore, spec: IndexSpec): void {
   // The same one may have been asked for twice in one command.
   if (isThere(records(collection), spec)) return;
   if (collection.indexes.length >= maxIndexes)
-    throw new CommandError(
-      'CannotCreateIndex',
-      `add index fails, too many indexes for ${collection.namespace}`,
-    );
-  const index = defineIndex({ ...spec, id: engine.catalog.newStoreId() });
+    throw new CommandError('CannotCreateIndex', `too many indexes for ${collection.namespace}`);
+  const index = defineIndex({ ...spec, id: engine.catalog.newStoreId(), multikey: false });
   try {
-    for (const { key, value } of scan(engine.storage, storeRange(collection.id), false))
+    for (const { key, value } of engine.storage.scan(storeRange(collection.id)))
       collection.buildIndexEntry(index, value, recordIdOf(key));
   } catch (error) {
-    if (error instanceof CommandError) engine.catalog.discard(index.record.id);
+    if (error instanceof CommandError) engine.catalog.clear(index.record.id);
     throw error;
   }
   collection.indexes = [...collection.indexes, index];
@@ -68,21 +76,8 @@ export const listIndexes: Command = {
   },
 };
 
-function describeIndex({
-  key,
-  name,
-  unique,
-  partialFilterExpression,
-  expireAfterSeconds,
-}: IndexRecord): Answer {
-  return {
-    v: 2,
-    key,
-    name,
-    ...(unique && name !== '_id_' && { unique }),
-    partialFilterExpression,
-    expireAfterSeconds,
-  };
+function describeIndex({ id: _, multikey: __, unique, ...spec }: IndexRecord): Answer {
+  return { v: 2, ...spec, ...(unique && spec.name !== '_id_' && { unique }) };
 }
 
 export const dropIndexes: Command = {
@@ -101,9 +96,7 @@ export const dropIndexes: Command = {
 function chosenIndexes(collection: CollectionStore, wanted: Value | undefined): IndexDefinition[] {
   if (wanted === '*') return collection.indexes.filter(({ record }) => record.name !== '_id_');
   return (Array.isArray(wanted) ? wanted : [wanted]).map((choice) => {
-    const found = collection.indexes.find(({ record }) =>
-      isDocument(choice) ? keyText(record.key) === keyText(choice) : record.name === choice,
-    );
+    const found = collection.indexes.find(({ record }) => record.name === choice);
     if (found === undefined)
       throw new CommandError('IndexNotFound', `index not found with name [${String(choice)}]`);
     if (found.record.name === '_id_') throw new CommandError('InvalidOptions', 'cannot drop _id index');

@@ -1,5 +1,6 @@
-import { add, multiply, numberOf, subtract } from '../bson/arithmetic.ts';
-import { compareValues, equalValues } from '../bson/compare.ts';
+import { add, expectNumber } from '../bson/arithmetic.ts';
+import { expectArray, expectDocument } from '../bson/expect-type.ts';
+import { compareValues, equalValues } from '../bson/key.ts';
 import {
   type Document,
   isDocument,
@@ -9,7 +10,7 @@ import {
   typeOf,
   type Value,
 } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
+import { badValue, unsupported } from '../command-error.ts';
 import { isTrue } from '../query/operators.ts';
 
 /** What an expression may read. */
@@ -21,7 +22,6 @@ export type Expression = (scope: Scope) => Value | undefined;
 export const variables: Record<string, Expression> = {
   $$NOW: ({ now }) => now,
   $$ROOT: ({ root }) => root,
-  $$REMOVE: () => undefined,
 };
 
 /** Reads an expression. @throws CommandError BadValue that names an operator which is not supported */
@@ -36,7 +36,7 @@ export function compileExpression(value: Value): Expression {
   if (name.startsWith('$')) return compileOperator(name, value);
   const fields = [...value].map(([field, item]): [string, Expression] => {
     if (field === '' || field.startsWith('$') || field.includes('.'))
-      throw new CommandError('BadValue', `'${field}' is not a valid field name in an expression`);
+      throw badValue(`'${field}' is not a valid field name in an expression`);
     return [field, compileExpression(item)];
   });
   return (scope) => {
@@ -51,69 +51,53 @@ export function compileExpression(value: Value): Expression {
 
 function compilePath(path: string): Expression {
   const [first = '', ...parts] = path.split('.');
-  if (first === '$' || parts.includes(''))
-    throw new CommandError('BadValue', `'${path}' is not a valid field path`);
-  if (!first.startsWith('$$')) return ({ root }) => scheduleNext(root.get(first.slice(1)), parts);
+  if (first === '$' || parts.includes('')) throw badValue(`'${path}' is not a valid field path`);
+  if (!first.startsWith('$$')) return ({ root }) => valueWithin(root.get(first.slice(1)), parts);
   const variable = variables[first];
-  if (variable === undefined)
-    throw new CommandError('BadValue', `Use of undefined variable: ${first.slice(2)}`);
-  return (scope) => scheduleNext(variable(scope), parts);
+  if (variable === undefined) throw unsupported(`the variable ${first}`);
+  return (scope) => valueWithin(variable(scope), parts);
 }
 
 /** Through an array a path reaches a field of each element that is a document. */
-function scheduleNext(value: Value | undefined, [name, ...rest]: readonly string[]): Value | undefined {
+function valueWithin(value: Value | undefined, [name, ...rest]: readonly string[]): Value | undefined {
   if (name === undefined) return value;
   if (Array.isArray(value))
     return value.flatMap((item) => {
-      const found = isDocument(item) || Array.isArray(item) ? scheduleNext(item, [name, ...rest]) : undefined;
+      const found = isDocument(item) || Array.isArray(item) ? valueWithin(item, [name, ...rest]) : undefined;
       return found === undefined ? [] : [found];
     });
-  return isDocument(value) ? scheduleNext(value.get(name), rest) : undefined;
+  return isDocument(value) ? valueWithin(value.get(name), rest) : undefined;
 }
 
 function compileOperator(name: string, value: Document): Expression {
   const operator = expressionOperators[name];
-  if (operator === undefined)
-    throw new CommandError(
-      'BadValue',
-      `Unrecognized expression '${name}': embedded-mongo does not support it`,
-    );
-  if (value.size !== 1) throw new CommandError('BadValue', 'an expression has exactly one operator');
+  if (operator === undefined) throw unsupported(`the expression ${name}`);
+  if (value.size !== 1) throw badValue('an expression has exactly one operator');
   return operator(value.get(name) ?? null, name);
 }
 
 type Operator = (operand: Value, name: string) => Expression;
 type Values = readonly (Value | undefined)[];
 
-/** An operator of a number of arguments, all of which are computed. */
+/** An operator whose arguments are all computed. @param count how many there have to be; any number unless given */
 const withValues =
-  (
-    min: number,
-    max: number,
-    apply: (values: Values, name: string, scope: Scope) => Value | undefined,
-  ): Operator =>
+  (apply: (values: Values, name: string) => Value | undefined, count?: number): Operator =>
   (operand, name) => {
-    const operands = compileList(operand, min, max, name);
-    return (scope) =>
-      apply(
-        operands.map((item) => item(scope)),
-        name,
-        scope,
-      );
+    const operands = compileList(operand, name, count);
+    return (scope) => {
+      const values = operands.map((item) => item(scope));
+      return apply(values, name);
+    };
   };
 
-function compileList(operand: Value, min: number, max: number, name: string): Expression[] {
+function compileList(operand: Value, name: string, count?: number): Expression[] {
   const operands = Array.isArray(operand) ? operand : [operand];
-  if (operands.length < min || operands.length > max)
-    throw new CommandError(
-      'BadValue',
-      `Expression ${name} takes ${min === max ? min : `${min} to ${max}`} arguments`,
-    );
+  if (count !== undefined && operands.length !== count) throw badValue(`${name} takes ${count} arguments`);
   return operands.map(compileExpression);
 }
 
 const compared = (passes: (order: number) => boolean): Operator =>
-  withValues(2, 2, ([a, b]) => passes(compareInOrder(a, b)));
+  withValues(([a, b]) => passes(compareInOrder(a, b)), 2);
 
 /** A missing value comes before null. */
 function compareInOrder(a: Value | undefined, b: Value | undefined): number {
@@ -134,22 +118,6 @@ function unlessNull<T>(values: Values, read: (value: Value) => T): T[] | null {
   return found;
 }
 
-function numberFor(value: Value, name: string): Numeric {
-  const number = numberOf(value);
-  if (number === undefined) throw new CommandError('TypeMismatch', `${name} only supports numeric types`);
-  return number;
-}
-
-function textFor(value: Value): string {
-  if (typeof value !== 'string') throw new CommandError('BadValue', '$concat only supports strings');
-  return value;
-}
-
-function arrayOf(value: Value | undefined, name: string): Value[] {
-  if (!Array.isArray(value)) throw new CommandError('BadValue', `${name} needs an array`);
-  return value;
-}
-
 /** The least (1) or greatest (-1) of the values that are there. */
 export function extremeOf(values: Values, sign: 1 | -1): Value {
   let best: Value | undefined;
@@ -158,26 +126,16 @@ export function extremeOf(values: Values, sign: 1 | -1): Value {
   return best ?? null;
 }
 
-const extreme =
-  (sign: 1 | -1): Operator =>
-  (operand, name) => {
-    const operands = compileList(operand, 0, Infinity, name);
-    return (scope) => {
-      const values = operands.map((item) => item(scope));
-      const [only] = values;
-      return extremeOf(values.length === 1 && Array.isArray(only) ? only : values, sign);
-    };
-  };
-
-const elementAt = (position: 0 | -1): Operator =>
-  withValues(1, 1, ([value], name) => (isNullish(value) ? null : arrayOf(value, name).at(position)));
+/** A single array stands for its elements. */
+const listOf = (values: Values): Values =>
+  values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
 
 /** Adds numbers to a date: milliseconds. */
 function addToDate(date: Date, amounts: readonly Numeric[]): Date {
   const sum = new Date(
     date.getTime() + amounts.reduce((total: number, amount) => total + Math.round(toNumber(amount)), 0),
   );
-  if (Number.isNaN(sum.getTime())) throw new CommandError('BadValue', 'date overflow');
+  if (Number.isNaN(sum.getTime())) throw badValue('date overflow');
   return sum;
 }
 
@@ -191,24 +149,25 @@ export const expressionOperators: Record<string, Operator> = {
   $lt: compared((order) => order < 0),
   $lte: compared((order) => order <= 0),
   $and(operand, name) {
-    const operands = compileList(operand, 0, Infinity, name);
+    const operands = compileList(operand, name);
     return (scope) => operands.every((item) => isTrue(item(scope)));
   },
   $or(operand, name) {
-    const operands = compileList(operand, 0, Infinity, name);
+    const operands = compileList(operand, name);
     return (scope) => operands.some((item) => isTrue(item(scope)));
   },
-  $not: withValues(1, 1, ([value]) => !isTrue(value)),
+  $not: withValues(([value]) => !isTrue(value), 1),
   $cond(operand, name) {
     const named = isDocument(operand);
     if (named && (operand.size !== 3 || !['if', 'then', 'else'].every((part) => operand.has(part))))
-      throw new CommandError('BadValue', "$cond needs 'if', 'then' and 'else'");
+      throw badValue("$cond needs 'if', 'then' and 'else'");
     const parts = named ? ['if', 'then', 'else'].map((part) => operand.get(part) ?? null) : operand;
-    const [condition, then, otherwise] = compileList(parts, 3, 3, name);
+    const [condition, then, otherwise] = compileList(parts, name, 3);
     return (scope) => (isTrue(condition?.(scope)) ? then : otherwise)?.(scope);
   },
   $ifNull(operand, name) {
-    const operands = compileList(operand, 2, Infinity, name);
+    const operands = compileList(operand, name);
+    if (operands.length < 2) throw badValue('$ifNull needs at least two arguments');
     return (scope) => {
       let value: Value | undefined;
       for (const item of operands) {
@@ -218,47 +177,34 @@ export const expressionOperators: Record<string, Operator> = {
       return value;
     };
   },
-  $in: withValues(2, 2, ([value, list], name) =>
-    arrayOf(list, name).some((item) => value !== undefined && equalValues(item, value)),
+  $in: withValues(
+    ([value, list], name) =>
+      expectArray(list, name).some((item) => value !== undefined && equalValues(item, value)),
+    2,
   ),
-  $type: withValues(1, 1, ([value]) => (value === undefined ? 'missing' : typeOf(value))),
-  $add: withValues(0, Infinity, (values, name) => {
-    const items = unlessNull(values, (value) => (value instanceof Date ? value : numberFor(value, name)));
+  $type: withValues(([value]) => (value === undefined ? 'missing' : typeOf(value)), 1),
+  $add: withValues((values, name) => {
+    const items = unlessNull(values, (value) => (value instanceof Date ? value : expectNumber(value, name)));
     if (items === null) return null;
     const amounts = items.filter(isNumeric);
     const [date, ...more] = items.filter((item) => item instanceof Date);
-    if (more.length > 0) throw new CommandError('BadValue', 'only one date allowed in an $add expression');
+    if (more.length > 0) throw badValue('only one date allowed in an $add expression');
     return date === undefined ? amounts.reduce(add, 0) : addToDate(date, amounts);
   }),
-  $subtract: withValues(2, 2, ([a, b], name) => {
-    if (isNullish(a) || isNullish(b)) return null;
-    if (!(a instanceof Date)) return subtract(numberFor(a, name), numberFor(b, name));
-    if (b instanceof Date) return BigInt(a.getTime() - b.getTime());
-    return addToDate(a, [multiply(numberFor(b, name), -1)]);
+  $max: withValues((values) => extremeOf(listOf(values), -1)),
+  $min: withValues((values) => extremeOf(listOf(values), 1)),
+  $concat: withValues((values, name) => {
+    const texts = unlessNull(values, (value) => {
+      if (typeof value !== 'string') throw badValue(`${name} only supports strings`);
+      return value;
+    });
+    return texts?.join('') ?? null;
   }),
-  $multiply: withValues(
-    0,
-    Infinity,
-    (values, name) => unlessNull(values, (value) => numberFor(value, name))?.reduce(multiply, 1) ?? null,
-  ),
-  $max: extreme(-1),
-  $min: extreme(1),
-  $first: elementAt(0),
-  $last: elementAt(-1),
-  $size: withValues(1, 1, ([value], name) => arrayOf(value, name).length),
-  $concat: withValues(0, Infinity, (values) => unlessNull(values, textFor)?.join('') ?? null),
   $concatArrays: withValues(
-    0,
-    Infinity,
-    (values, name) => unlessNull(values, (value) => arrayOf(value, name))?.flat() ?? null,
+    (values, name) => unlessNull(values, (value) => expectArray(value, name))?.flat() ?? null,
   ),
-  $mergeObjects: withValues(0, Infinity, (values) => {
-    const [only] = values;
-    const objects = (values.length === 1 && Array.isArray(only) ? only : values).filter(
-      (value) => !isNullish(value),
-    );
-    if (!objects.every(isDocument))
-      throw new CommandError('BadValue', '$mergeObjects requires object inputs');
-    return new Map(objects.flatMap((object) => [...object]));
+  $mergeObjects: withValues((values, name) => {
+    const objects = listOf(values).filter((value) => !isNullish(value));
+    return new Map(objects.flatMap((object) => [...expectDocument(object, name)]));
   }),
 };

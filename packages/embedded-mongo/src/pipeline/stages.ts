@@ -1,11 +1,10 @@
+import { add, numberOf } from '../bson/arithmetic.ts';
+import { expectDocument, expectText } from '../bson/expect-type.ts';
 import { valueIdentity } from '../bson/key.ts';
-import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
-import { compileFilter } from '../query/filter.ts';
+import { type Document, isDocument, type Value } from '../bson/value.ts';
+import { badValue, CommandError, unsupported } from '../command-error.ts';
 import { compileAdditions, compileProjection, compileRemovals } from '../query/projection.ts';
-import { parseOrder, sortKeys } from '../query/sort-order.ts';
-import { accumulators } from './accumulators.ts';
-import { compileExpression, type Scope } from './expression.ts';
+import { compileExpression, extremeOf, type Scope } from './expression.ts';
 
 /** What a pipeline runs with. */
 export type PipelineContext = {
@@ -29,167 +28,93 @@ export const documentStages: Record<string, (spec: Value) => Change> = {
   $addFields: compileAdditions,
   $unset: compileRemovals,
   $project(spec) {
-    if (!isDocument(spec) || spec.size === 0)
-      throw new CommandError('BadValue', 'the $project specification must be a document with a field');
-    return compileProjection(spec);
+    if (isDocument(spec) && spec.size === 0) throw badValue('$project needs a field');
+    return compileProjection(expectDocument(spec, '$project'));
   },
-  $replaceWith: replaceRoot,
-  $replaceRoot(spec) {
-    if (!isDocument(spec) || spec.size !== 1 || !spec.has('newRoot'))
-      throw new CommandError('BadValue', '$replaceRoot needs newRoot and nothing else');
-    return replaceRoot(spec.get('newRoot') ?? null);
+  $replaceWith(spec) {
+    const expression = compileExpression(spec);
+    return (_, scope) => expectDocument(expression(scope), 'the result of $replaceWith');
   },
 };
-
-function replaceRoot(spec: Value): Change {
-  const expression = compileExpression(spec);
-  return (_, scope) => {
-    const root = expression(scope);
-    if (!isDocument(root))
-      throw new CommandError('BadValue', "'newRoot' expression must evaluate to an object");
-    return root;
-  };
-}
 
 const collectionStages: Record<string, (spec: Value) => Stage> = {
-  $match(spec) {
-    const { test } = compileFilter(documentOf(spec, '$match'));
-    return function* (documents) {
-      for (const document of documents) if (test(document)) yield document;
-    };
-  },
-  $sort(spec) {
-    const order = parseOrder(spec);
-    if (order.length === 0) throw new CommandError('BadValue', '$sort stage must have at least one sort key');
-    const keyOf = sortKeys(order);
-    return (documents) =>
-      Array.from(documents, (document) => ({ document, key: keyOf(document) }))
-        .sort((a, b) => Buffer.compare(a.key, b.key))
-        .map(({ document }) => document);
-  },
-  $skip(spec) {
-    const count = stageCount(spec, '$skip');
-    return function* (documents) {
-      let at = 0;
-      for (const document of documents) if (at++ >= count) yield document;
-    };
-  },
-  $limit(spec) {
-    const count = stageCount(spec, '$limit');
-    if (count === 0) throw new CommandError('BadValue', 'the limit must be positive');
-    return function* (documents) {
-      let left = count;
-      for (const document of documents) {
-        yield document;
-        if (--left === 0) return;
-      }
-    };
-  },
   $group: compileGroup,
-  $count(spec) {
-    if (typeof spec !== 'string' || spec === '' || /^\$|[.\0]/.test(spec))
-      throw new CommandError(
-        'BadValue',
-        'the count field must be a non-empty string without $, . and null bytes',
-      );
-    return function* (documents) {
-      let count = 0;
-      for (const _ of documents) count++;
-      if (count > 0) yield new Map([[spec, count]]);
-    };
-  },
   $unionWith(spec) {
-    const named: Document =
-      typeof spec === 'string' ? new Map([['coll', spec]]) : documentOf(spec, '$unionWith');
-    const collection = named.get('coll');
-    if (
-      typeof collection !== 'string' ||
-      [...named.keys()].some((name) => !['coll', 'pipeline'].includes(name))
-    )
-      throw new CommandError('FailedToParse', '$unionWith needs coll, may have a pipeline, and nothing else');
+    const { coll, pipeline, ...others } = Object.fromEntries(
+      typeof spec === 'string' ? [['coll', spec]] : expectDocument(spec, '$unionWith'),
+    );
+    const [other] = Object.keys(others);
+    if (other !== undefined) throw unsupported(`'${other}' in $unionWith`);
+    const collection = expectText(coll, "'coll'");
     return function* (documents, { runOn }) {
       yield* documents;
-      yield* runOn(collection, named.get('pipeline') ?? []);
+      yield* runOn(collection, pipeline ?? []);
     };
   },
 };
 
-export const stageNames = [...Object.keys(documentStages), ...Object.keys(collectionStages)];
+/** Stages that a pipeline may begin with, in this order; `$match` more than once. An index may serve them. */
+export const leadingStages = ['$match', '$sort', '$skip', '$limit'];
+export const laterStages = [...Object.keys(documentStages), ...Object.keys(collectionStages)];
 
 /** A stage's name and its argument. @throws CommandError when it has not exactly one name */
 export function readStage(stage: Value): [name: string, spec: Value] {
   const [field, ...others] = isDocument(stage) ? stage : [];
   if (field === undefined || others.length > 0)
-    throw new CommandError(
-      'UnrecognizedStage',
-      'A pipeline stage specification object must contain exactly one field.',
-    );
+    throw new CommandError('UnrecognizedStage', 'a stage of a pipeline has exactly one field');
   return field;
 }
 
 /** @throws CommandError UnrecognizedStage that names a stage which is not supported */
-export function compileStage(stage: Value): Stage {
-  const [name, spec] = readStage(stage);
+export function compileStage(name: string, spec: Value): Stage {
   const change = documentStages[name];
   if (change !== undefined) return perDocument(change(spec));
   const compile = collectionStages[name];
   if (compile === undefined)
-    throw new CommandError(
+    throw unsupported(
+      leadingStages.includes(name) ? `${name} at this place of a pipeline` : `the stage ${name}`,
       'UnrecognizedStage',
-      `Unrecognized pipeline stage name: '${name}'. embedded-mongo does not support it`,
     );
   return compile(spec);
 }
 
+/** Adds the next document's value to that of a group; `group` is `undefined` for the first, `value` when it is missing. */
+type Accumulator = (group: Value | undefined, value: Value | undefined) => Value;
+
+/** @see https://www.mongodb.com/docs/manual/reference/operator/aggregation/group/ */
+export const accumulators: Record<string, Accumulator> = {
+  $sum: (group, value) => add(numberOf(group) ?? 0, numberOf(value) ?? 0),
+  $first: (group, value) => (group === undefined ? (value ?? null) : group),
+  $min: (group, value) => extremeOf([group, value], 1),
+  $max: (group, value) => extremeOf([group, value], -1),
+};
+
 function compileGroup(spec: Value): Stage {
-  const parts = documentOf(spec, '$group');
+  const parts = expectDocument(spec, '$group');
   const id = parts.get('_id');
-  if (id === undefined) throw new CommandError('BadValue', 'a group specification must include an _id');
+  if (id === undefined) throw badValue('$group needs an _id');
   const groupId = compileExpression(id);
   const fields = [...parts].filter(([name]) => name !== '_id').map(readAccumulator);
   return function* (documents, { now }) {
-    const groups = new Map<string, { id: Value; states: ReturnType<(typeof fields)[number]['start']>[] }>();
+    const groups = new Map<string, Document>();
     for (const root of documents) {
       const scope = { root, now };
       const value = groupId(scope) ?? null;
       const identity = valueIdentity(value);
-      let group = groups.get(identity);
-      if (group === undefined) {
-        group = { id: value, states: fields.map(({ start }) => start()) };
-        groups.set(identity, group);
-      }
-      for (const [at, { expression }] of fields.entries()) group.states[at]?.add(expression(scope));
+      const group = groups.get(identity) ?? new Map([['_id', value]]);
+      groups.set(identity, group);
+      for (const { name, accumulate, expression } of fields)
+        group.set(name, accumulate(group.get(name), expression(scope)));
     }
-    for (const group of groups.values())
-      yield new Map<string, Value>([
-        ['_id', group.id],
-        ...fields.map(({ name }, at): [string, Value] => [name, group.states[at]?.result() ?? null]),
-      ]);
+    yield* groups.values();
   };
 }
 
 function readAccumulator([name, spec]: [string, Value]) {
-  const [operator = '', ...others] = isDocument(spec) ? spec.keys() : [];
-  const start = accumulators[operator];
-  if (!isDocument(spec) || others.length > 0 || name.startsWith('$') || name.includes('.'))
-    throw new CommandError('BadValue', `The field '${name}' must be an accumulator object`);
-  if (start === undefined)
-    throw new CommandError(
-      'BadValue',
-      `unknown group operator '${operator}': embedded-mongo does not support it`,
-    );
-  return { name, start, expression: compileExpression(spec.get(operator) ?? null) };
-}
-
-function documentOf(spec: Value, name: string): Document {
-  if (!isDocument(spec)) throw new CommandError('TypeMismatch', `${name} needs a document`);
-  return spec;
-}
-
-/** A whole number that is not negative. */
-export function stageCount(spec: Value, name: string): number {
-  const count = isNumeric(spec) ? toNumber(spec) : Number.NaN;
-  if (!Number.isInteger(count) || count < 0)
-    throw new CommandError('BadValue', `${name} needs a whole number that is not negative`);
-  return count;
+  const [[operator, operand] = ['', null], ...others] = isDocument(spec) ? spec : [];
+  const accumulate = accumulators[operator];
+  if (others.length > 0 || name.startsWith('$') || name.includes('.'))
+    throw badValue(`the field '${name}' of $group must be an accumulator`);
+  if (accumulate === undefined) throw unsupported(`the accumulator '${operator}'`);
+  return { name, accumulate, expression: compileExpression(operand) };
 }

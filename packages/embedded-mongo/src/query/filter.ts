@@ -1,7 +1,8 @@
-import { rootOf } from '../bson/paths.ts';
+import { expectDocument } from '../bson/expect-type.ts';
+import { comparedValues, rootOf, valuesAt } from '../bson/paths.ts';
 import { type Document, isDocument, isRegex, type Value } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
-import { comparisonOperators, hasOperators, type Matcher, matcher, regexMatcher } from './operators.ts';
+import { badValue, unsupported } from '../command-error.ts';
+import { comparisonOperators, hasOperators, matchesPattern, negated, type Test } from './operators.ts';
 
 type Predicate = (document: Document) => boolean;
 
@@ -39,92 +40,80 @@ export function compileFilter(filter: Document): Filter {
 }
 
 const all =
-  (tests: readonly Predicate[]): Predicate =>
-  (document) =>
-    tests.every((test) => test(document));
+  <T>(tests: readonly ((item: T) => boolean)[]) =>
+  (item: T) =>
+    tests.every((test) => test(item));
 
 function compileCriteria(criteria: Document, collected: Collected): Predicate[] {
-  return [...criteria].flatMap(([key, value]): Predicate[] => {
-    if (key === '$comment') return [];
-    if (logicalOperators.includes(key)) return [compileLogical(key, value, collected)];
-    if (key.startsWith('$'))
-      throw new CommandError(
-        'BadValue',
-        `unknown top level operator: ${key}. embedded-mongo does not support it`,
-      );
+  return Array.from(criteria, ([key, value]) => {
+    if (logicalOperators.includes(key)) return compileLogical(key, value, collected);
+    if (key.startsWith('$')) throw unsupported(`the top level operator ${key}`);
     collected.fields.add(rootOf(key));
-    return compileField(key, value, collected).map(
-      ({ matches }) =>
-        (document) =>
-          matches(document),
-    );
+    const parts = key.split('.');
+    const conditions = readConditions(key, value);
+    collected.conditions.push(...conditions);
+    const test = all(compileConditions(conditions));
+    return (document) => {
+      const values = valuesAt(document, parts);
+      return test({ values, elements: comparedValues(values) });
+    };
   });
 }
 
 function compileLogical(name: string, parts: Value, collected: Collected): Predicate {
-  if (!Array.isArray(parts) || parts.length === 0)
-    throw new CommandError('BadValue', `${name} must be a nonempty array`);
-  // Only what is in $and must hold in any case.
+  if (!Array.isArray(parts) || parts.length === 0) throw badValue(`${name} must be a nonempty array`);
   const inner = name === '$and' ? collected : { conditions: [], fields: collected.fields };
-  const tests = parts.map((part) => {
-    if (!isDocument(part)) throw new CommandError('BadValue', `${name} entries need to be full objects`);
-    return all(compileCriteria(part, inner));
-  });
+  const tests = parts.map((part) =>
+    all(compileCriteria(expectDocument(part, `each part of ${name}`), inner)),
+  );
   if (name === '$and') return all(tests);
-  const wanted = name === '$or';
-  return (document) => tests.some((test) => test(document)) === wanted;
+  return (document) => tests.some((test) => test(document)) === (name === '$or');
 }
 
-function compileField(path: string, value: Value, collected: Collected): Matcher[] {
-  const operators: Document =
-    isDocument(value) && hasOperators(value) ? value : new Map([[isRegex(value) ? '$regex' : '$eq', value]]);
-  return [...operators].flatMap(([operator, operand]): Matcher[] => {
-    collected.conditions.push({ path, operator, operand });
+function readConditions(path: string, value: Value): Condition[] {
+  if (isDocument(value) && hasOperators(value))
+    return Array.from(value, ([operator, operand]) => ({ path, operator, operand }));
+  return [{ path, operator: isRegex(value) ? '$regex' : '$eq', operand: value }];
+}
+
+function compileConditions(conditions: readonly Condition[]): Test[] {
+  const operandOf = (name: string) => conditions.find(({ operator }) => operator === name)?.operand;
+  return conditions.map(({ operator, operand }): Test => {
     const compare = comparisonOperators[operator];
-    if (compare !== undefined) return [compare(path, operand)];
+    if (compare !== undefined) return compare(operand);
     switch (operator) {
       case '$not':
-        return [notMatcher(path, operand, collected)];
-      case '$elemMatch':
-        return [elementMatcher(path, operand)];
+        return compileNot(operand);
+      case '$elemMatch': {
+        const test = compileElement(operand, '$elemMatch');
+        return ({ values }) => values.some((value) => Array.isArray(value) && value.some(test));
+      }
       case '$regex':
-        return [regexMatcher(path, operand, operators.get('$options'))];
+        return matchesPattern(operand, operandOf('$options'));
       case '$options':
-        if (operators.has('$regex')) return [];
-        throw new CommandError('BadValue', '$options needs a $regex');
+        if (operandOf('$regex') !== undefined) return () => true;
+        throw badValue('$options needs a $regex');
       default:
-        throw new CommandError(
-          'BadValue',
-          `unknown operator: ${operator}. embedded-mongo does not support it`,
-        );
+        throw unsupported(`the operator ${operator}`);
     }
   });
 }
 
-function notMatcher(path: string, operand: Value, { fields }: Collected): Matcher {
+function compileNot(operand: Value): Test {
   if (!isRegex(operand) && !(isDocument(operand) && hasOperators(operand)))
-    throw new CommandError('BadValue', '$not needs a regex or a document of operators');
-  const inner = compileField(path, operand, { conditions: [], fields: new Set(fields) });
-  return {
-    matches: (document) => !inner.every(({ matches }) => matches(document)),
-    matchesValue: (value) => !inner.every(({ matchesValue }) => matchesValue(value)),
-  };
-}
-
-function elementMatcher(path: string, operand: Value): Matcher {
-  const test = compileElement(operand, '$elemMatch');
-  return matcher(path, (value) => Array.isArray(value) && value.some(test), { whole: true });
+    throw badValue('$not needs a regex or a document of operators');
+  return negated(all(compileConditions(readConditions('', operand))));
 }
 
 /** Conditions on an array's element: on itself (`{ $gt: 1 }`), or on its fields. */
 export function compileElement(criteria: Value, name: string): (element: Value) => boolean {
-  if (!isDocument(criteria)) throw new CommandError('BadValue', `${name} needs an Object`);
-  const [first = ''] = criteria.keys();
+  const conditions = expectDocument(criteria, name);
+  const [first = ''] = conditions.keys();
   if (first.startsWith('$') && !logicalOperators.includes(first)) {
-    const matchers = compileField('', criteria, { conditions: [], fields: new Set() });
-    return (element) => matchers.every(({ matchesValue }) => matchesValue(element));
+    const test = all(compileConditions(readConditions('', conditions)));
+    return (element) => test({ values: [element], elements: [element] });
   }
-  const { test } = compileFilter(criteria);
+  const { test } = compileFilter(conditions);
   return (element) => {
     if (isDocument(element)) return test(element);
     return Array.isArray(element) && test(new Map(element.map((item, at) => [String(at), item])));

@@ -3,11 +3,10 @@ import { readDocument } from '../bson/read.ts';
 import type { Document } from '../bson/value.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import { recordIdOf, storeRange } from '../storage/keys.ts';
-import { scan, scanRanges } from '../storage/scan.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Filter } from './filter.ts';
 import { type Plan, planQuery } from './plan.ts';
-import { type OrderField, sortKeys } from './sort-order.ts';
+import { type OrderField, sortKey } from './sort-order.ts';
 
 /** A document that was found: its bytes, and its fields once someone asks for them. */
 export class Match {
@@ -26,7 +25,7 @@ export class Match {
   }
 }
 
-/** What a query looked at, for `explain`. */
+/** What a search looked at, for `explain`. */
 export type Examined = { keys: number; documents: number };
 
 export type Search = {
@@ -75,13 +74,14 @@ function* candidates(
   plan: Plan,
   examined: Examined,
 ): Generator<[number, Buffer | undefined], void> {
-  if (plan.index === undefined) {
-    for (const { key, value } of scan(storage, storeRange(collection.id), false))
-      yield [recordIdOf(key), value];
+  const { index } = plan;
+  if (index === undefined) {
+    for (const { key, value } of storage.scan(storeRange(collection.id))) yield [recordIdOf(key), value];
     return;
   }
-  const seen = plan.index.record.multikey ? new Set<number>() : undefined;
-  for (const recordId of recordsOf(storage, plan, plan.index.record.unique, examined)) {
+  const seen = index.record.multikey ? new Set<number>() : undefined;
+  for (const recordId of recordsOf(storage, plan, index.record.unique)) {
+    examined.keys++;
     if (seen?.has(recordId)) continue;
     seen?.add(recordId);
     yield [recordId, collection.read(recordId)];
@@ -90,27 +90,19 @@ function* candidates(
 
 function* recordsOf(
   storage: Storage,
-  { points, ranges, isBackwards }: Plan,
+  { ranges, isExact, isBackwards }: Plan,
   isUnique: boolean,
-  examined: Examined,
 ): Generator<number, void> {
-  if (points !== undefined) {
-    for (const key of isBackwards ? points.toReversed() : points) {
-      examined.keys++;
-      const owner = storage.get(key);
-      if (owner !== undefined) yield recordIdOf(owner);
-    }
-    return;
-  }
-  for (const { key, value } of scanRanges(storage, ranges, isBackwards)) {
-    examined.keys++;
-    yield recordIdOf(isUnique ? value : key);
+  for (const range of isBackwards ? ranges.toReversed() : ranges) {
+    const owner = isExact ? storage.get(range.from) : undefined;
+    if (owner !== undefined) yield recordIdOf(owner);
+    if (isExact) continue;
+    for (const { key, value } of storage.scan(range, isBackwards)) yield recordIdOf(isUnique ? value : key);
   }
 }
 
 /** Sorts in memory, keeping hardly more than the first `end`. */
 function sorted(found: Iterable<Match>, order: readonly OrderField[], end: number): Match[] {
-  const keyOf = sortKeys(order);
   const fields = new Set(order.map(({ path }) => rootOf(path)));
   const kept: { key: Buffer; match: Match }[] = [];
   const trim = () => {
@@ -118,7 +110,7 @@ function sorted(found: Iterable<Match>, order: readonly OrderField[], end: numbe
     if (kept.length > end) kept.length = end;
   };
   for (const match of found) {
-    kept.push({ key: keyOf(readDocument(match.bytes, fields)), match });
+    kept.push({ key: sortKey(readDocument(match.bytes, fields), order), match });
     if (kept.length >= end * 2 + 1000) trim();
   }
   trim();

@@ -1,6 +1,5 @@
-import { compareValues, equalValues } from '../bson/compare.ts';
-import { orderOf, valueIdentity } from '../bson/key.ts';
-import { comparedValues, valuesAt } from '../bson/paths.ts';
+import { expectArray } from '../bson/expect-type.ts';
+import { compareValues, encodedValue, equalValues, orderOf, valueIdentity } from '../bson/key.ts';
 import {
   bsonTypes,
   type Document,
@@ -8,64 +7,57 @@ import {
   isDocument,
   isNumeric,
   isRegex,
-  RawValue,
   toNumber,
   typeOf,
   type Value,
 } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
+import { badValue, CommandError } from '../command-error.ts';
 import { toRegExp } from './regex.ts';
 
-type Test = (value: Value | undefined) => boolean;
+/** What a path reaches in a document, and the same with the elements of arrays; or a single element of an array. */
+type Found = { values: readonly (Value | undefined)[]; elements: readonly (Value | undefined)[] };
 
-/** A condition on a path of a document, which can also be asked of one value: an element of an array. */
-export type Matcher = { matches(document: Document): boolean; matchesValue(value: Value): boolean };
+/** A condition on a field. */
+export type Test = (found: Found) => boolean;
 
-type Kind = {
-  /** Looks at an array as one value, not at its elements too. */
-  whole?: boolean;
-  /** Passes when no value does. */
-  negated?: boolean;
-};
+type ValueTest = (value: Value | undefined) => boolean;
 
-/** Passes when any value at the path does. */
-export function matcher(path: string, test: Test, { whole = false, negated = false }: Kind = {}): Matcher {
-  const parts = path.split('.');
-  const read = whole ? valuesAt : comparedValues;
-  return {
-    matches: (document) => read(document, parts).some(test) !== negated,
-    matchesValue: (value) => test(value) !== negated,
-  };
-}
+/** Passes when any value does, the elements of an array included. */
+const any =
+  (test: ValueTest): Test =>
+  ({ elements }) =>
+    elements.some(test);
 
-type Operator = (path: string, operand: Value) => Matcher;
-
-const order =
-  (passes: (order: number) => boolean): Operator =>
-  (path, operand) =>
-    matcher(path, ordered(operand, passes));
+export const negated =
+  (test: Test): Test =>
+  (found) =>
+    !test(found);
 
 /** The operators that compare a field with an operand. `$not`, `$elemMatch` and `$options` are read by the filter. */
-export const comparisonOperators: Record<string, Operator> = {
-  $eq: (path, operand) => matcher(path, equals(operand)),
-  $ne: (path, operand) => matcher(path, equals(notRegex(operand, '$ne')), { negated: true }),
-  $gt: order((result) => result > 0),
-  $gte: order((result) => result >= 0),
-  $lt: order((result) => result < 0),
-  $lte: order((result) => result <= 0),
-  $in: (path, operand) => matcher(path, memberOf(operand, '$in')),
-  $nin: (path, operand) => matcher(path, memberOf(operand, '$nin'), { negated: true }),
-  $exists: (path, operand) =>
-    matcher(path, (value) => value !== undefined, { whole: true, negated: !isTrue(operand) }),
-  $type: (path, operand) => matcher(path, hasType(operand)),
+export const comparisonOperators: Record<string, (operand: Value) => Test> = {
+  $eq: equals,
+  $ne: (operand) => negated(equals(notRegex(operand))),
+  $gt: (operand) => any(ordered(operand, (order) => order > 0)),
+  $gte: (operand) => any(ordered(operand, (order) => order >= 0)),
+  $lt: (operand) => any(ordered(operand, (order) => order < 0)),
+  $lte: (operand) => any(ordered(operand, (order) => order <= 0)),
+  $in: (operand) => any(memberOf(expectArray(operand, '$in'))),
+  $nin: (operand) => negated(any(memberOf(expectArray(operand, '$nin')))),
+  $exists:
+    (operand) =>
+    ({ values }) =>
+      values.some((value) => value !== undefined) === isTrue(operand),
+  $type: (operand) => any(hasType(operand)),
 };
 
-/** A pattern as a condition: texts that it finds, and the same pattern as a value. */
-export function regexMatcher(path: string, pattern: Value, options?: Value): Matcher {
-  return matcher(path, matchesPattern(pattern, options));
+function equals(operand: Value): Test {
+  return any((value) => equalValues(value, operand));
 }
 
-function matchesPattern(pattern: Value, options?: Value): Test {
+/** A pattern as a condition: texts that it finds, and the same pattern as a value. */
+export const matchesPattern = (pattern: Value, options?: Value): Test => any(patternTest(pattern, options));
+
+function patternTest(pattern: Value, options?: Value): ValueTest {
   const regExp = toRegExp(pattern, options);
   return (value) =>
     typeof value === 'string' ? regExp.test(value) : isRegex(value) && equalValues(value, pattern);
@@ -77,37 +69,29 @@ export function isTrue(value: Value | undefined): boolean {
   return isNumeric(value) ? toNumber(value) !== 0 : true;
 }
 
-function equals(operand: Value): Test {
-  return (value) => equalValues(value, operand);
-}
-
-function notRegex(operand: Value, name: string): Value {
-  if (isRegex(operand)) throw new CommandError('BadValue', `Can't have regex as arg to ${name}.`);
+function notRegex(operand: Value): Value {
+  if (isRegex(operand)) throw badValue('$ne and ranges take no regex');
   return operand;
 }
 
-const isNaNValue = (value: Value | undefined) => value instanceof Double && Number.isNaN(value.value);
+export const isNaNValue = (value: Value | undefined) => value instanceof Double && Number.isNaN(value.value);
 
-/** Only values of the operand's own type are compared, except with MinKey and MaxKey. */
-function ordered(operand: Value, passes: (order: number) => boolean): Test {
-  notRegex(operand, 'a range');
-  const acrossTypes =
-    operand instanceof RawValue && (operand.type === bsonTypes.minKey || operand.type === bsonTypes.maxKey);
-  const type = orderOf(operand);
+/** Only values of the operand's own type are compared. */
+function ordered(operand: Value, passes: (order: number) => boolean): ValueTest {
+  const type = orderOf(notRegex(operand));
+  // Refuses what is not compared, also where nothing of its type is found.
+  encodedValue(operand);
   const operandIsNaN = isNaNValue(operand);
-  return (value) => {
-    if (!acrossTypes && orderOf(value) !== type) return false;
-    // NaN equals NaN and is neither above nor below any number.
-    if (isNaNValue(value) !== operandIsNaN && !acrossTypes) return false;
-    return passes(compareValues(value, operand));
-  };
+  // NaN equals NaN and is neither above nor below any number.
+  return (value) =>
+    orderOf(value) === type && isNaNValue(value) === operandIsNaN && passes(compareValues(value, operand));
 }
 
-function memberOf(operands: Value, name: string): Test {
-  if (!Array.isArray(operands)) throw new CommandError('BadValue', `${name} needs an array`);
+/** Looks a value up among the operands, of which there may be thousands. */
+function memberOf(operands: readonly Value[]): ValueTest {
   if (operands.some((operand) => isDocument(operand) && hasOperators(operand)))
-    throw new CommandError('BadValue', `cannot nest $ under ${name}`);
-  const patterns = operands.filter(isRegex).map((pattern) => matchesPattern(pattern));
+    throw badValue('cannot nest $ under $in or $nin');
+  const patterns = operands.filter(isRegex).map((pattern) => patternTest(pattern));
   const types = new Set(operands.map(orderOf));
   let identities: Set<string> | undefined;
   return (value) => {
@@ -124,7 +108,7 @@ export function hasOperators(document: Document): boolean {
   return name?.startsWith('$') === true;
 }
 
-function hasType(operand: Value): Test {
+function hasType(operand: Value): ValueTest {
   const types = new Set((Array.isArray(operand) ? operand : [operand]).flatMap(readType));
   if (types.size === 0) throw new CommandError('FailedToParse', '$type must match at least one type');
   return (value) => value !== undefined && types.has(bsonTypes[typeOf(value)]);
@@ -137,6 +121,6 @@ function readType(value: Value): number[] {
   const type =
     typeof value === 'string' ? typesByName.get(value) : isNumeric(value) && toNumber(value) & 0xff;
   if (typeof type !== 'number' || !Object.values<number>(bsonTypes).includes(type))
-    throw new CommandError('BadValue', `Unknown type name alias: ${String(value)}`);
+    throw badValue(`Unknown type name alias: ${String(value)}`);
   return [type];
 }

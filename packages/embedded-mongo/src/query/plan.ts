@@ -1,18 +1,20 @@
+import { equalValues } from '../bson/key.ts';
+import { isRegex } from '../bson/value.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import type { IndexDefinition } from '../storage/index-definition.ts';
-import type { Ranges } from '../storage/scan.ts';
-import type { Filter } from './filter.ts';
-import { implies } from './implies.ts';
+import type { KeyRange } from '../storage/storage.ts';
+import type { Condition, Filter } from './filter.ts';
 import { type IndexBounds, indexBounds } from './index-bounds.ts';
+import { comparisonOperators } from './operators.ts';
 import type { OrderField } from './sort-order.ts';
 
 /** The way to the documents that a filter may find: every one that passes is on it, perhaps others too. */
 export type Plan = {
   /** `undefined`: all documents of the collection are read. */
   index: IndexDefinition | undefined;
-  ranges: Ranges;
-  /** The very keys of a unique index. */
-  points: Buffer[] | undefined;
+  ranges: readonly KeyRange[];
+  /** Each range begins with the only key that it can have: that of a unique index whose every field is known. */
+  isExact: boolean;
   isBackwards: boolean;
   /** Whether the documents come in the order that was asked for. */
   isSorted: boolean;
@@ -21,34 +23,53 @@ export type Plan = {
 /** Chooses the index that narrows most: the more equalities the better, then a ready order, then a range. */
 export function planQuery(collection: CollectionStore, filter: Filter, order: readonly OrderField[]): Plan {
   let best = 0;
-  let plan: Plan = {
-    index: undefined,
-    ranges: [],
-    points: undefined,
-    isBackwards: false,
-    isSorted: order.length === 0,
-  };
+  let plan: Plan | undefined;
+  let boundsOfBest: IndexBounds | undefined;
   for (const index of collection.indexes) {
-    if (index.partial !== undefined && !implies(filter.conditions, index.partial)) continue;
+    if (index.partial !== undefined && !implies(filter.conditions, index.partial.conditions)) continue;
     const bounds = indexBounds(index, filter.conditions);
     const direction = order.length === 0 ? undefined : directionFor(index, bounds, order);
+    const isExact = index.record.unique && bounds.equalities === index.fields.length;
     const score =
-      (bounds.isComplete ? 1000 : 0) +
+      (isExact ? 1000 : 0) +
       bounds.equalities * 10 +
       (direction !== undefined ? 5 : 0) +
       (bounds.isRanged ? 4 : 0) +
       (index.partial === undefined ? 0 : 1);
     if (score <= best) continue;
     best = score;
+    boundsOfBest = bounds;
     plan = {
       index,
-      ranges: bounds.ranges,
-      points: bounds.isComplete ? bounds.points() : undefined,
+      ranges: [],
+      isExact,
       isBackwards: direction === -1,
       isSorted: order.length === 0 || direction !== undefined,
     };
   }
-  return plan;
+  if (plan === undefined || boundsOfBest === undefined)
+    return { index: undefined, ranges: [], isExact: false, isBackwards: false, isSorted: order.length === 0 };
+  return { ...plan, ranges: boundsOfBest.ranges() };
+}
+
+/** Whether every document that the conditions find is in a partial index. When in doubt: no. */
+function implies(conditions: readonly Condition[], partial: readonly Condition[]): boolean {
+  return partial.every((wanted) =>
+    conditions.some(
+      (given) =>
+        given.path === wanted.path &&
+        ((given.operator === wanted.operator && equalValues(given.operand, wanted.operand)) ||
+          impliesByValue(given, wanted)),
+    ),
+  );
+}
+
+function impliesByValue({ operator, operand }: Condition, wanted: Condition): boolean {
+  if (operator !== '$eq' || operand === null || Array.isArray(operand) || isRegex(operand)) return false;
+  return (
+    comparisonOperators[wanted.operator]?.(wanted.operand)({ values: [operand], elements: [operand] }) ===
+    true
+  );
 }
 
 /** @returns in which direction the index has the order asked for; `undefined` when it does not have it */
@@ -57,18 +78,12 @@ function directionFor(
   { constant }: IndexBounds,
   order: readonly OrderField[],
 ): 1 | -1 | undefined {
-  if (record.multikey || record.cut) return undefined;
-  let direction: number | undefined;
-  let at = 0;
-  for (const wanted of order) {
-    if (constant.has(wanted.path)) continue;
-    let field = fields[at];
-    while (field !== undefined && constant.has(field.path)) field = fields[++at];
-    if (field?.path !== wanted.path) return undefined;
-    const needed = field.direction * wanted.direction;
-    if (direction !== undefined && needed !== direction) return undefined;
-    direction = needed;
-    at++;
-  }
-  return direction === -1 ? -1 : 1;
+  if (record.multikey) return undefined;
+  const isOpen = ({ path }: OrderField) => !constant.has(path);
+  const [wanted, there] = [order.filter(isOpen), fields.filter(isOpen)];
+  const direction = wanted.length === 0 || wanted[0]?.direction === there[0]?.direction ? 1 : -1;
+  const isReady = wanted.every(
+    (field, at) => there[at]?.path === field.path && there[at].direction * field.direction === direction,
+  );
+  return isReady ? direction : undefined;
 }

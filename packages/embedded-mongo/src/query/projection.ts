@@ -1,5 +1,6 @@
+import { expectDocument, expectText } from '../bson/expect-type.ts';
 import { type Document, isDocument, isNumeric, type Value } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
+import { badValue, unsupported } from '../command-error.ts';
 import { compileExpression, type Expression, type Scope } from '../pipeline/expression.ts';
 import { isTrue } from './operators.ts';
 
@@ -20,7 +21,7 @@ export function compileProjection(spec: Document): Projection {
   const computes = leaves.some(({ value }) => !isFlag(value));
   const includes = computes || flags.some(({ value }) => isTrue(value));
   if (flags.some(({ value, path }) => isTrue(value) !== includes && path !== '_id'))
-    throw new CommandError('BadValue', 'Cannot mix inclusion and exclusion in one projection');
+    throw badValue('Cannot mix inclusion and exclusion in one projection');
   const id = spec.get('_id');
   const node: Node = new Map();
   for (const { path, value } of others)
@@ -34,19 +35,18 @@ export function compileProjection(spec: Document): Projection {
 
 /** The stage `$set`: every field is computed. */
 export function compileAdditions(spec: Value): Projection {
-  if (!isDocument(spec)) throw new CommandError('BadValue', '$set needs a document');
   const node: Node = new Map();
-  for (const { path, value } of flatten(spec)) addLeaf(node, path, { compute: compileExpression(value) });
+  for (const { path, value } of flatten(expectDocument(spec, '$set')))
+    addLeaf(node, path, { compute: compileExpression(value) });
   return (document, scope) => compute(node, document, scope);
 }
 
 /** The stage `$unset`. */
 export function compileRemovals(spec: Value): Projection {
   const paths = Array.isArray(spec) ? spec : [spec];
-  if (paths.length === 0 || !paths.every((path) => typeof path === 'string'))
-    throw new CommandError('BadValue', '$unset needs a string or an array of strings');
+  if (paths.length === 0) throw badValue('$unset needs a path');
   const node: Node = new Map();
-  for (const path of paths) addLeaf(node, path, 'chosen');
+  for (const path of paths) addLeaf(node, expectText(path, 'a path of $unset'), 'chosen');
   return (document) => exclude(node, document);
 }
 
@@ -58,7 +58,7 @@ function flatten(spec: Document, prefix = ''): Leaf[] {
     const path = `${prefix}${name}`;
     const isExpression = !isDocument(value) || [...value.keys()].some((key) => key.startsWith('$'));
     if (isExpression) return [{ path, value }];
-    if (value.size === 0) throw new CommandError('BadValue', 'An empty sub-projection is not a valid value');
+    if (value.size === 0) throw badValue('An empty sub-projection is not a valid value');
     return flatten(value, `${path}.`);
   });
 }
@@ -67,12 +67,12 @@ function addLeaf(node: Node, path: string, leaf: 'chosen' | { compute: Expressio
   let at = node;
   const parts = path.split('.');
   if (parts.some((part) => part === '' || part.startsWith('$')))
-    throw new CommandError('BadValue', `embedded-mongo does not support the path '${path}' in a projection`);
+    throw unsupported(`the path '${path}' in a projection`);
   parts.forEach((part, index) => {
     const there = at.get(part);
     const isLast = index === parts.length - 1;
     if (there !== undefined && (isLast || !(there instanceof Map)))
-      throw new CommandError('BadValue', `Path collision at ${path}`);
+      throw badValue(`Path collision at ${path}`);
     const next: Node = there instanceof Map ? there : new Map();
     at.set(part, isLast ? leaf : next);
     at = next;

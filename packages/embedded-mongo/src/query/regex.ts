@@ -1,5 +1,5 @@
 import { isRegex, type Value } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
+import { badValue, unsupported } from '../command-error.ts';
 
 /**
  * A pattern as a regular expression of JavaScript. Only text is supported, at the beginning of a field (`^`) or
@@ -11,17 +11,13 @@ export function toRegExp(pattern: Value, options?: Value): RegExp {
   const [source = '', ownOptions = ''] = isRegex(pattern)
     ? pattern.bytes.toString('utf8').split('\0')
     : [typeof pattern === 'string' ? pattern : undefined];
-  if (typeof pattern !== 'string' && !isRegex(pattern))
-    throw new CommandError('BadValue', '$regex has to be a string');
+  if (typeof pattern !== 'string' && !isRegex(pattern)) throw badValue('$regex has to be a string');
   const flags = options ?? ownOptions;
   if (flags !== '' && flags !== 'i')
-    throw new CommandError(
-      'BadValue',
-      `embedded-mongo supports no option of $regex but 'i': ${String(flags)}`,
-    );
+    throw unsupported(`an option of $regex other than 'i': ${String(flags)}`);
   const [, start = '', text = ''] = /^(\^?)(.*)$/s.exec(source) ?? [];
   if (!/^(?:[^\\^$.|?*+()[\]{}]|\\[^\p{L}\p{N}])*$/u.test(text))
-    throw new CommandError('BadValue', `embedded-mongo supports text and '^' in $regex, not: ${source}`);
+    throw unsupported(`more than text and '^' in $regex: ${source}`);
   const literal = text.replace(/\\(.)/gsu, '$1').replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&');
   return new RegExp(`${start}${literal}`, `u${flags}`);
 }

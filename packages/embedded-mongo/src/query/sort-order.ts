@@ -1,50 +1,51 @@
 import { ByteWriter } from '../bson/byte-writer.ts';
-import { emptyArray, encodedValue, encodeValue, invert, type KeyValue } from '../bson/key.ts';
-import { valuesAt } from '../bson/paths.ts';
-import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
+import { expectDocument } from '../bson/expect-type.ts';
+import { encodedValue, encodeValue, invert, type KeyValue } from '../bson/key.ts';
+import { keyValues } from '../bson/paths.ts';
+import { type Document, isNumeric, toNumber, type Value } from '../bson/value.ts';
+import { badValue } from '../command-error.ts';
 
 /** One field of a sort or an index. */
-export type OrderField = { path: string; direction: 1 | -1 };
+export type OrderField = { path: string; parts: readonly string[]; direction: 1 | -1 };
 
 /** Reads `{ a: 1, b: -1 }`. @throws CommandError BadValue for any other direction */
 export function parseOrder(spec: Value | undefined): OrderField[] {
-  if (spec === undefined || spec === null) return [];
-  if (!isDocument(spec)) throw new CommandError('TypeMismatch', 'a sort has to be a document');
-  return [...spec].map(([path, value]): OrderField => {
+  return Array.from(expectDocument(spec ?? new Map(), 'a sort'), ([path, value]) => {
     const direction = isNumeric(value) ? toNumber(value) : Number.NaN;
     if (direction !== 1 && direction !== -1)
-      throw new CommandError(
-        'BadValue',
-        `$sort key ordering must be 1 (for ascending) or -1 (for descending)`,
-      );
-    if (path === '' || path.startsWith('$')) throw new CommandError('BadValue', `bad sort path: '${path}'`);
-    return { path, direction };
+      throw badValue(`the direction of '${path}' must be 1 (ascending) or -1 (descending)`);
+    if (path === '' || path.startsWith('$')) throw badValue(`bad sort path: '${path}'`);
+    return { path, parts: path.split('.'), direction };
   });
 }
 
-/** A function from a document to the bytes that it sorts by. */
-export function sortKeys(order: readonly OrderField[]): (document: Document) => Buffer {
-  const fields = order.map(({ path, direction }) => ({ parts: path.split('.'), direction }));
-  const writer = new ByteWriter();
-  return (document) => {
-    writer.length = 0;
-    for (const { parts, direction } of fields) {
-      const start = writer.length;
-      const values = valuesAt(document, parts).flatMap((value): KeyValue[] =>
-        Array.isArray(value) ? (value.length === 0 ? [emptyArray] : value) : [value],
-      );
-      if (values.length <= 1) encodeValue(writer, values[0]);
-      else writer.bytes(extreme(values, direction));
-      if (direction === -1) invert(writer, start);
-    }
-    return writer.copy();
-  };
+/** Writes one value for each field, so that comparing bytes compares in the order of the fields. */
+export function writeKey(
+  writer: ByteWriter,
+  order: readonly OrderField[],
+  valueAt: (field: OrderField, at: number) => KeyValue,
+): void {
+  for (const [at, field] of order.entries()) {
+    const start = writer.length;
+    encodeValue(writer, valueAt(field, at));
+    if (field.direction === -1) invert(writer, start);
+  }
+}
+
+const writer = new ByteWriter();
+
+/** The bytes that a document sorts by. */
+export function sortKey(document: Document, order: readonly OrderField[]): Buffer {
+  writer.length = 0;
+  writeKey(writer, order, ({ parts, direction }) => extreme(keyValues(document, parts), direction));
+  return writer.copy();
 }
 
 /** An array counts as its least element upwards and as its greatest downwards. */
-function extreme(values: readonly KeyValue[], direction: 1 | -1): Buffer {
-  return values
-    .map(encodedValue)
-    .reduce((best, key) => (Buffer.compare(key, best) * direction < 0 ? key : best));
+function extreme([first, ...others]: readonly KeyValue[], direction: 1 | -1): KeyValue {
+  if (others.length === 0) return first;
+  return others.reduce(
+    (best, value) => (Buffer.compare(encodedValue(value), encodedValue(best)) * direction < 0 ? value : best),
+    first,
+  );
 }

@@ -2,13 +2,12 @@ import { readDocument } from '../bson/read.ts';
 import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
 import { writeDocument } from '../bson/write.ts';
 import { CollectionStore } from './collection-store.ts';
-import { defineIndex, type IndexDefinition, type IndexRecord } from './index-definition.ts';
+import { defineIndex, type IndexDefinition, readIndexSpec } from './index-definition.ts';
 import { recordIdOf, storeKey, storeRange } from './keys.ts';
-import { scan } from './scan.ts';
 import type { Storage } from './storage.ts';
 
 /** What the catalog keeps, by the first letter of its keys. The owner ('o') and the format ('v') are not its own. */
-const prefixes = { collection: 'c', count: 'n', garbage: 'g', lastStore: 's' } as const;
+const prefixes = { collection: 'c', count: 'n', lastStore: 's' } as const;
 
 const catalogKey = (prefix: string, rest: Uint8Array | string = '') =>
   storeKey(0, Buffer.concat([Buffer.from(prefix), Buffer.from(rest)]));
@@ -18,8 +17,6 @@ export class Catalog {
   readonly #storage: Storage;
   readonly #collections = new Map<string, CollectionStore>();
   #lastStore = 0;
-  /** Stores that were dropped and whose entries have yet to be removed. */
-  garbage: number[] = [];
 
   constructor(storage: Storage) {
     this.#storage = storage;
@@ -29,27 +26,28 @@ export class Catalog {
   /** Reads everything anew: at the start, and after a transaction that was undone. */
   load(): void {
     this.#collections.clear();
-    this.garbage = [];
     this.#lastStore = this.#storage.get(catalogKey(prefixes.lastStore))?.readUInt32BE(0) ?? 0;
-    for (const { key, value } of scan(this.#storage, storeRange(0), false)) {
-      const [prefix, rest] = [key.subarray(4, 5).toString(), key.subarray(5)];
-      if (prefix === prefixes.garbage) this.garbage.push(rest.readUInt32BE(0));
-      if (prefix === prefixes.collection) this.#loadCollection(rest.toString(), readDocument(value));
-    }
+    for (const { key, value } of this.#storage.scan(storeRange(0)))
+      if (key.subarray(4, 5).toString() === prefixes.collection)
+        this.#loadCollection(key.subarray(5).toString(), readDocument(value));
   }
 
   #loadCollection(namespace: string, record: Document): void {
     const id = wholeNumber(record.get('id'));
     const indexes = record.get('indexes');
-    const [last] = this.#storage.entries(storeRange(id), 1, true).entries;
+    const [last] = this.#storage.scan(storeRange(id), true);
     this.#collections.set(
       namespace,
       new CollectionStore(this.#storage, {
         namespace,
         id,
-        indexes: (Array.isArray(indexes) ? indexes : [])
-          .filter(isDocument)
-          .map((index) => defineIndex(readIndexRecord(index))),
+        indexes: (Array.isArray(indexes) ? indexes : []).filter(isDocument).map((index) =>
+          defineIndex({
+            ...readIndexSpec(index),
+            id: wholeNumber(index.get('id')),
+            multikey: index.get('multikey') === true,
+          }),
+        ),
         count: this.#storage.get(catalogKey(prefixes.count, uint32(id)))?.readDoubleBE(0) ?? 0,
         nextRecord: last === undefined ? 1 : recordIdOf(last.key) + 1,
       }),
@@ -70,13 +68,8 @@ export class Catalog {
   /** Creates a collection with its index on `_id`. */
   create(namespace: string): CollectionStore {
     const id = this.newStoreId();
-    const idIndex = {
-      ...newIndex,
-      id: this.newStoreId(),
-      name: '_id_',
-      key: new Map([['_id', 1]]),
-      unique: true,
-    };
+    const key = new Map([['_id', 1]]);
+    const idIndex = { id: this.newStoreId(), name: '_id_', key, unique: true, multikey: false };
     const collection = new CollectionStore(this.#storage, {
       namespace,
       id,
@@ -89,18 +82,18 @@ export class Catalog {
     return collection;
   }
 
-  /** Removes a collection from the catalog; maintenance removes its contents in small steps. */
+  /** Removes a collection and all that it holds. */
   drop(collection: CollectionStore): void {
     this.#collections.delete(collection.namespace);
     this.#storage.remove(catalogKey(prefixes.collection, collection.namespace));
     this.#storage.remove(catalogKey(prefixes.count, uint32(collection.id)));
-    for (const id of [collection.id, ...collection.indexes.map(({ record }) => record.id)]) this.discard(id);
+    for (const id of [collection.id, ...collection.indexes.map(({ record }) => record.id)]) this.clear(id);
   }
 
   dropIndex(collection: CollectionStore, index: IndexDefinition): void {
     collection.indexes = collection.indexes.filter((other) => other !== index);
     collection.changed = 'record';
-    this.discard(index.record.id);
+    this.clear(index.record.id);
   }
 
   newStoreId(): number {
@@ -109,16 +102,9 @@ export class Catalog {
     return this.#lastStore;
   }
 
-  /** Leaves the contents of a store to maintenance. */
-  discard(storeId: number): void {
-    this.garbage.push(storeId);
-    this.#storage.put(catalogKey(prefixes.garbage, uint32(storeId)), Buffer.alloc(0));
-  }
-
-  /** Notes that nothing of a dropped store is left. */
-  forgetGarbage(storeId: number): void {
-    this.garbage = this.garbage.filter((id) => id !== storeId);
-    this.#storage.remove(catalogKey(prefixes.garbage, uint32(storeId)));
+  /** Removes the entries of a collection or an index. */
+  clear(storeId: number): void {
+    for (const { key } of this.#storage.scan(storeRange(storeId))) this.#storage.remove(key);
   }
 
   /** Writes what a transaction changed of collections: to be called at its end. */
@@ -137,25 +123,6 @@ export class Catalog {
       collection.changed = undefined;
     }
   }
-}
-
-/** The state of an index that has no entries yet. */
-export const newIndex = { multikey: false, cut: false } as const;
-
-function readIndexRecord(record: Document): IndexRecord {
-  const [key, name] = [record.get('key'), record.get('name')];
-  const partialFilterExpression = record.get('partialFilterExpression');
-  const expiry = record.get('expireAfterSeconds');
-  return {
-    id: wholeNumber(record.get('id')),
-    name: typeof name === 'string' ? name : '',
-    key: isDocument(key) ? key : new Map(),
-    unique: record.get('unique') === true,
-    multikey: record.get('multikey') === true,
-    cut: record.get('cut') === true,
-    ...(isDocument(partialFilterExpression) && { partialFilterExpression }),
-    ...(expiry !== undefined && { expireAfterSeconds: wholeNumber(expiry) }),
-  };
 }
 
 function wholeNumber(value: Value | undefined): number {

@@ -1,12 +1,12 @@
 import { readDocument } from '../bson/read.ts';
 import { showValue } from '../bson/show-value.ts';
-import { type Document, typeOf, type Value } from '../bson/value.ts';
+import { type Document, isDocument, typeOf, type Value } from '../bson/value.ts';
 import { type Answer, writeDocument } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import type { Match } from '../query/find-matches.ts';
 import type { IndexDefinition } from './index-definition.ts';
-import { type IndexKey, type IndexKeys, indexKeys } from './index-keys.ts';
-import { documentKey, recordBytes, recordIdOf } from './keys.ts';
+import { type IndexKey, indexKeys } from './index-keys.ts';
+import { documentKey, recordIdOf, writeRecordId } from './keys.ts';
 import type { Storage } from './storage.ts';
 
 /** Bytes of the largest document. @see https://www.mongodb.com/docs/manual/reference/limits/ */
@@ -69,13 +69,13 @@ export class CollectionStore {
       .filter(({ roots }) => [...roots].some((root) => before.get(root) !== after.get(root)))
       .map((index) => ({
         index,
-        old: indexKeys(before, index, recordId).keys,
+        old: indexKeys(before, index, recordId),
         next: indexKeys(after, index, recordId),
       }));
     for (const { index, next } of entries) this.#assertUnique(index, next, recordId);
     for (const { index, old, next } of entries) {
-      for (const key of notAmong(next.keys, old)) this.#storage.remove(key.bytes);
-      this.#addToIndex(index, { ...next, keys: notAmong(old, next.keys) }, recordId);
+      for (const { bytes: key } of notAmong(next, old)) this.#storage.remove(key);
+      this.#addToIndex(index, notAmong(old, next), recordId, next.length > 1);
     }
     this.#storage.put(documentKey(this.id, recordId), newBytes);
     return true;
@@ -83,7 +83,7 @@ export class CollectionStore {
 
   remove({ recordId, document }: Pick<Match, 'recordId' | 'document'>): void {
     for (const index of this.indexes)
-      for (const key of indexKeys(document, index, recordId).keys) this.#storage.remove(key.bytes);
+      for (const key of indexKeys(document, index, recordId)) this.#storage.remove(key.bytes);
     this.#storage.remove(documentKey(this.id, recordId));
     this.#countBy(-1);
   }
@@ -95,17 +95,21 @@ export class CollectionStore {
     this.#addToIndex(index, keys, recordId);
   }
 
-  #addToIndex({ record }: IndexDefinition, { keys, multikey, cut }: IndexKeys, recordId: number): void {
-    if ((multikey && !record.multikey) || (cut && !record.cut)) {
-      record.multikey ||= multikey;
-      record.cut ||= cut;
+  #addToIndex(
+    { record }: IndexDefinition,
+    keys: readonly IndexKey[],
+    recordId: number,
+    multikey = keys.length > 1,
+  ): void {
+    if (multikey && !record.multikey) {
+      record.multikey = true;
       this.changed = 'record';
     }
-    const value = record.unique ? recordBytes(recordId) : nothing;
+    const value = record.unique ? writeRecordId(recordId) : nothing;
     for (const key of keys) this.#storage.put(key.bytes, value);
   }
 
-  #assertUnique(index: IndexDefinition, { keys }: IndexKeys, recordId: number): void {
+  #assertUnique(index: IndexDefinition, keys: readonly IndexKey[], recordId: number): void {
     if (!index.record.unique) return;
     for (const key of keys) {
       const owner = this.#storage.get(key.bytes);
@@ -128,11 +132,14 @@ function notAmong(others: readonly IndexKey[], keys: readonly IndexKey[]): Index
   return keys.filter(({ bytes }) => !there.has(bytes.toString('latin1')));
 }
 
-/** @throws CommandError InvalidIdField */
+/** @throws CommandError InvalidIdField, DollarPrefixedFieldName */
 function assertId(id: Value | undefined): void {
   const type = id === undefined ? 'undefined' : typeOf(id);
   if (['array', 'regex', 'undefined'].includes(type))
     throw new CommandError('InvalidIdField', `The '_id' value cannot be of type ${type}`);
+  const dollar = isDocument(id) && [...id.keys()].find((name) => name.startsWith('$'));
+  if (dollar)
+    throw new CommandError('DollarPrefixedFieldName', `The field '${dollar}' is not allowed within '_id'`);
 }
 
 function assertSize(bytes: Uint8Array): void {

@@ -10,7 +10,7 @@ const formatKey = storeKey(0, Buffer.from('v'));
 /** @throws EmbeddedMongoError `unsupported_format` when another version of this package wrote the data */
 export function assertFormat(storage: Storage, folder: string): void {
   const found = storage.get(formatKey)?.readUInt32BE(0);
-  const isNew = found === undefined && storage.entries(storeRange(0), 1).entries.length === 0;
+  const isNew = found === undefined && storage.scan(storeRange(0)).next().done === true;
   if (found === formatVersion || isNew) return;
   throw new EmbeddedMongoError(
     'unsupported_format',

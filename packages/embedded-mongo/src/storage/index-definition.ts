@@ -1,34 +1,40 @@
+import { expectDocument } from '../bson/expect-type.ts';
+import { valueIdentity } from '../bson/key.ts';
 import { rootOf } from '../bson/paths.ts';
-import type { Document } from '../bson/value.ts';
+import { type Document, isNumeric, toNumber, type Value } from '../bson/value.ts';
+import { CommandError, unsupported } from '../command-error.ts';
 import { compileFilter, type Filter } from '../query/filter.ts';
+import { isTrue } from '../query/operators.ts';
 import { type OrderField, parseOrder } from '../query/sort-order.ts';
 
-/** An index as the catalog keeps it. */
-export type IndexRecord = {
-  id: number;
+/** An index as a client asks for it. */
+export type IndexSpec = {
   name: string;
   /** `{ a: 1, b: -1 }` */
   key: Document;
   unique: boolean;
   partialFilterExpression?: Document;
   expireAfterSeconds?: number;
+};
+
+/** An index as the catalog keeps it. */
+export type IndexRecord = IndexSpec & {
+  id: number;
   /** Some document has more than one key: then the index gives no order, and a range one bound. */
   multikey: boolean;
-  /** Some key was too long and was cut: then the index gives no order. */
-  cut: boolean;
 };
 
 /** An index ready to use: its record and what follows from it. */
 export type IndexDefinition = {
   record: IndexRecord;
-  fields: readonly (OrderField & { parts: readonly string[] })[];
+  fields: readonly OrderField[];
   partial: Filter | undefined;
   /** The top-level fields on which it depends. */
   roots: ReadonlySet<string>;
 };
 
 export function defineIndex(record: IndexRecord): IndexDefinition {
-  const fields = parseOrder(record.key).map((field) => ({ ...field, parts: field.path.split('.') }));
+  const fields = parseOrder(record.key);
   const partial = record.partialFilterExpression && compileFilter(record.partialFilterExpression);
   return {
     record,
@@ -36,4 +42,85 @@ export function defineIndex(record: IndexRecord): IndexDefinition {
     partial,
     roots: new Set([...fields.map(({ path }) => rootOf(path)), ...(partial?.fields ?? [])]),
   };
+}
+
+/** Reads the specification of an index. @throws CommandError CannotCreateIndex for one that is not supported */
+export function readIndexSpec(spec: Document): IndexSpec {
+  const key = readKey(expectDocument(spec.get('key'), "'key'"));
+  const [name, partial, expiry] = ['name', 'partialFilterExpression', 'expireAfterSeconds'].map((option) =>
+    spec.get(option),
+  );
+  return {
+    name: typeof name === 'string' ? name : keyText(key).replaceAll(/[:,]/g, '_'),
+    key,
+    unique: isTrue(spec.get('unique')),
+    ...(partial !== undefined && { partialFilterExpression: readPartialFilter(partial) }),
+    ...(expiry !== undefined && { expireAfterSeconds: readExpiry(expiry, key) }),
+  };
+}
+
+function readKey(key: Document): Document {
+  if (key.size === 0) throw new CommandError('CannotCreateIndex', 'Index keys cannot be empty.');
+  return new Map(
+    Array.from(key, ([path, direction]): [string, Value] => {
+      const sign = isNumeric(direction) ? Math.sign(toNumber(direction)) : 0;
+      if (!(sign === 1 || sign === -1) || path.includes('$') || path.split('.').includes(''))
+        throw unsupported(`an index that is not ascending or descending: '${path}'`, 'CannotCreateIndex');
+      return [path, sign];
+    }),
+  );
+}
+
+/** What a partial index may be about: it is used where a query says the same, or a value that meets it. */
+const partialOperators = ['$eq', '$type'];
+
+function readPartialFilter(value: Value): Document {
+  const filter = expectDocument(value, "'partialFilterExpression'");
+  const refused =
+    [...filter.keys()].find((path) => path.startsWith('$')) ??
+    compileFilter(filter).conditions.find(({ operator }) => !partialOperators.includes(operator))?.operator;
+  if (refused !== undefined) throw unsupported(`${refused} in a partial index`, 'CannotCreateIndex');
+  return filter;
+}
+
+function readExpiry(value: Value, key: Document): number {
+  const seconds = isNumeric(value) ? toNumber(value) : -1;
+  if (key.size > 1 || !Number.isInteger(seconds) || seconds < 0 || seconds >= 2 ** 31)
+    throw new CommandError(
+      'CannotCreateIndex',
+      'a TTL index has one field, and expireAfterSeconds is a whole number from 0 to 2147483647',
+    );
+  return seconds;
+}
+
+/**
+ * Whether an index that is wanted is there already.
+ *
+ * @throws CommandError IndexKeySpecsConflict or IndexOptionsConflict when another is in its place
+ */
+export function isThere(existing: readonly IndexRecord[], wanted: IndexSpec): boolean {
+  const alike = (record: IndexSpec) => signature(record) === signature(wanted);
+  const found = existing.find((record) => record.name === wanted.name || alike(record));
+  if (found === undefined) return false;
+  const isAlike = alike(found) && found.expireAfterSeconds === wanted.expireAfterSeconds;
+  if (found.name === wanted.name && isAlike) return true;
+  throw new CommandError(
+    alike(found) ? 'IndexOptionsConflict' : 'IndexKeySpecsConflict',
+    `An existing index has the name of the requested one or is like it: ${found.name}`,
+  );
+}
+
+/** Tells two indexes apart, whatever their names. */
+function signature({ key, unique, partialFilterExpression }: IndexSpec): string {
+  // MongoDB's own index on _id is unique without saying so.
+  const isUnique = unique && keyText(key) !== '_id:1';
+  return JSON.stringify([keyText(key), isUnique, valueIdentity(partialFilterExpression)]);
+}
+
+/** `{ a: 1, b: -1 }` as one text, for comparing. */
+function keyText(key: Document): string {
+  return Array.from(
+    key,
+    ([path, direction]) => `${path}:${isNumeric(direction) ? toNumber(direction) : ''}`,
+  ).join(',');
 }

@@ -1,7 +1,7 @@
 import type { KeyRange } from './storage.ts';
 
-/** Bytes of the number of a collection or index. */
-const storeIdBytes = 4;
+/** Bytes of a record's number: enough for 281 million million documents. */
+const recordBytes = 6;
 
 /** Every key begins with the number (4 bytes) of the collection or index that it belongs to; 0 is the catalog. */
 export function storeKey(storeId: number, rest: Uint8Array = Buffer.alloc(0)): Buffer {
@@ -17,24 +17,18 @@ export function storeRange(storeId: number): KeyRange {
 
 /** Where a document is: the numbers go up, so that a collection's natural order is that of its inserts. */
 export function documentKey(storeId: number, recordId: number): Buffer {
-  const key = Buffer.allocUnsafe(storeIdBytes + recordLength);
-  key.writeUInt32BE(storeId, 0);
-  key.writeUIntBE(recordId, storeIdBytes, recordLength);
-  return key;
+  return storeKey(storeId, writeRecordId(recordId));
 }
 
-/** Bytes of a record's number: enough for 281 million million documents. */
-const recordLength = 6;
-
-export function recordBytes(recordId: number): Buffer {
-  const bytes = Buffer.allocUnsafe(recordLength);
-  bytes.writeUIntBE(recordId, 0, recordLength);
+export function writeRecordId(recordId: number): Buffer {
+  const bytes = Buffer.allocUnsafe(recordBytes);
+  bytes.writeUIntBE(recordId, 0, recordBytes);
   return bytes;
 }
 
 /** The record's number at the end of a key, or in a whole value. */
 export function recordIdOf(bytes: Buffer): number {
-  return bytes.readUIntBE(bytes.length - recordLength, recordLength);
+  return bytes.readUIntBE(bytes.length - recordBytes, recordBytes);
 }
 
 /** The first key after all that begin with `prefix`; an empty buffer when there is none. */

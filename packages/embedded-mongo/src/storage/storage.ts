@@ -3,23 +3,27 @@ import { open, type RootDatabase } from 'lmdb';
 
 /** Bounds of ordered keys: from the first, inclusive, to the last, exclusive. */
 export type KeyRange = { from: Buffer; to: Buffer };
-export type Entry = { key: Buffer; value: Buffer };
-/** Some entries, and whether there may be more after them. */
-type Page = { entries: Entry[]; more: boolean };
-
-const pageBytes = 2 ** 20;
+type Entry = { key: Buffer; value: Buffer };
 
 /** Ordered bytes on disk. Every write happens within `write`, and is on disk when that returns. */
 export type Storage = {
   get(key: Buffer): Buffer | undefined;
   put(key: Buffer, value: Buffer): void;
   remove(key: Buffer): void;
-  /** The next entries of the range, in the keys' order or backwards: at most `limit`, or about a megabyte. */
-  entries(range: KeyRange, limit: number, backwards?: boolean): Page;
+  /**
+   * Walks the entries of a range, in the keys' order or backwards. It reads page by page and keeps nothing of lmdb open
+   * in between, so that it may rest between two requests for as long as a client likes, while others write.
+   */
+  scan(range: KeyRange, backwards?: boolean): Generator<Entry, void>;
   /** Runs `action` in one transaction and waits until it is synced to disk. When it throws, nothing is written. */
   write<T>(action: () => T): T;
   close(): Promise<void>;
 };
+
+/** Entries of a page: a few first, since many scans end soon. */
+const firstPage = 16;
+const largestPage = 512;
+const pageBytes = 2 ** 20;
 
 /**
  * Opens (or creates) the storage in a folder.
@@ -44,18 +48,25 @@ export function openStorage(path: string): Storage {
     remove: (key) => {
       database.removeSync(key);
     },
-    entries({ from, to }, limit, backwards = false) {
-      const found: Entry[] = [];
-      let bytes = 0;
-      const bounds = backwards
-        ? { start: to, end: from, reverse: true, exclusiveStart: true, inclusiveEnd: true }
-        : { start: from, end: to };
-      for (const { key, value } of database.getRange({ ...bounds, limit })) {
-        found.push({ key, value });
-        bytes += value.length;
-        if (bytes >= pageBytes) return { entries: found, more: true };
+    *scan(range, backwards = false) {
+      let { from, to } = range;
+      for (let limit = firstPage; ; limit = Math.min(limit * 2, largestPage)) {
+        const bounds = backwards
+          ? { start: to, end: from, reverse: true, exclusiveStart: true, inclusiveEnd: true }
+          : { start: from, end: to };
+        const page: Entry[] = [];
+        let bytes = 0;
+        for (const entry of database.getRange({ ...bounds, limit })) {
+          page.push(entry);
+          bytes += entry.value.length;
+          if (bytes >= pageBytes) break;
+        }
+        yield* page;
+        const last = page.at(-1);
+        if (last === undefined || (page.length < limit && bytes < pageBytes)) return;
+        if (backwards) to = last.key;
+        else from = Buffer.concat([last.key, Buffer.alloc(1)]);
       }
-      return { entries: found, more: found.length === limit };
     },
     write: (action) => database.transactionSync(action),
     close: () => database.close(),

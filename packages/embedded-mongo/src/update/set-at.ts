@@ -1,12 +1,9 @@
 import { isArrayIndex } from '../bson/paths.ts';
 import { type Document, isDocument, type Value } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
+import { badValue, CommandError, unsupported } from '../command-error.ts';
 
 /** What an operator makes of the value at a path; `undefined`, before or after: there is none. */
 export type Change = (value: Value | undefined) => Value | undefined;
-
-/** More elements than this are not added to fill a gap. @see MongoDB's kMaxPaddingAllowed */
-const maxGap = 1_500_000;
 
 /**
  * Changes the value at a path. What is not on the path stays the same object, so that a comparison shows cheaply what
@@ -16,8 +13,7 @@ const maxGap = 1_500_000;
  */
 export function changeAt(document: Document, path: string, change: Change): Document {
   const parts = path.split('.');
-  if (parts.includes(''))
-    throw new CommandError('BadValue', `The update path '${path}' contains an empty field name`);
+  if (parts.includes('')) throw badValue(`The update path '${path}' contains an empty field name`);
   const changed = changeWithin(document, parts, 0, change);
   return isDocument(changed) ? changed : document;
 }
@@ -31,7 +27,7 @@ function changeWithin(
   const name = parts[at];
   if (name === undefined) return change(value);
   if (Array.isArray(value) && isArrayIndex(name))
-    return changeElement(value, Number(name), parts, at, change);
+    throw unsupported(`the element '${name}' of an array in an update`);
   if (value !== undefined && !isDocument(value)) {
     if (change(undefined) === undefined) return value;
     throw new CommandError(
@@ -46,32 +42,4 @@ function changeWithin(
   if (next === undefined) copy.delete(name);
   else copy.set(name, next);
   return copy;
-}
-
-/** An element that is removed becomes null, as in MongoDB. */
-function changeElement(
-  array: Value[],
-  index: number,
-  parts: readonly string[],
-  at: number,
-  change: Change,
-): Value[] {
-  const old = array[index];
-  const next = changeWithin(old, parts, at + 1, change);
-  if (next === old) return array;
-  if (index > array.length + maxGap)
-    throw new CommandError('CannotBackfillArray', `Cannot backfill array to contain element ${index}`);
-  const copy = [...array];
-  while (copy.length < index) copy.push(null);
-  copy[index] = next ?? null;
-  return copy;
-}
-
-export function valueAt(document: Document, path: string): Value | undefined {
-  let value: Value | undefined = document;
-  for (const name of path.split('.')) {
-    if (isDocument(value)) value = value.get(name);
-    else value = Array.isArray(value) && isArrayIndex(name) ? value[Number(name)] : undefined;
-  }
-  return value;
 }

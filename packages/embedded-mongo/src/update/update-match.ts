@@ -1,12 +1,11 @@
-import { equalValues } from '../bson/compare.ts';
-import { newObjectId } from '../bson/object-id.ts';
+import { equalValues } from '../bson/key.ts';
 import { showValue } from '../bson/show-value.ts';
-import { type Document, isDocument, isRegex, type Value } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
+import { type Document, isRegex, newObjectId, type Value } from '../bson/value.ts';
+import { badValue, CommandError } from '../command-error.ts';
 import type { Condition } from '../query/filter.ts';
 import type { Match } from '../query/find-matches.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
-import { changeAt, valueAt } from './set-at.ts';
+import { changeAt } from './set-at.ts';
 import type { Updater } from './updater.ts';
 
 /** Updates a document that was found. @returns it as it is now, and whether that differs from before */
@@ -49,24 +48,11 @@ function withIdFirst(document: Document, id: Value | undefined): Document {
 /** The document that an upsert starts from: what the filter says that fields are equal to. */
 function upsertBase(conditions: readonly Condition[], onlyId: boolean): Document {
   let base: Document = new Map();
-  for (const { path, operator, operand } of conditions) {
-    if (operator !== '$eq' || isRegex(operand) || (onlyId && path !== '_id')) continue;
-    const there = valueAt(base, path);
-    if (there !== undefined || isWithin(base, path))
-      throw new CommandError(
-        'NotSingleValueField',
-        `cannot infer query fields to set, path '${path}' is matched twice`,
-      );
-    base = changeAt(base, path, () => operand);
-  }
+  for (const { path, operator, operand } of conditions)
+    if (operator === '$eq' && !isRegex(operand) && (!onlyId || path === '_id'))
+      base = changeAt(base, path, (value) => {
+        if (value !== undefined) throw badValue(`cannot infer '${path}' of an upsert: it is matched twice`);
+        return operand;
+      });
   return base;
-}
-
-/** Whether a beginning of the path has a value that came from another condition. */
-function isWithin(base: Document, path: string): boolean {
-  const parts = path.split('.');
-  return parts.slice(1).some((_, at) => {
-    const value = valueAt(base, parts.slice(0, at + 1).join('.'));
-    return value !== undefined && !isDocument(value);
-  });
 }

@@ -1,6 +1,8 @@
-import { type Document, isDocument, type Value } from '../bson/value.ts';
-import { CommandError } from '../command-error.ts';
+import { expectDocument } from '../bson/expect-type.ts';
+import type { Document, Value } from '../bson/value.ts';
+import { CommandError, unsupported } from '../command-error.ts';
 import { documentStages, readStage } from '../pipeline/stages.ts';
+import { hasOperators } from '../query/operators.ts';
 import { updateOperators } from './operators.ts';
 import { changeAt } from './set-at.ts';
 
@@ -17,23 +19,15 @@ export type Updater = {
  */
 export function parseUpdate(update: Value | undefined): Updater {
   if (Array.isArray(update)) return pipelineUpdater(update);
-  if (!isDocument(update))
-    throw new CommandError('FailedToParse', 'an update has to be a document or an array');
-  const [first] = update.keys();
-  return first?.startsWith('$') === true ? operatorUpdater(update) : replacementUpdater(update);
+  const document = expectDocument(update, 'an update');
+  return hasOperators(document) ? operatorUpdater(document) : replacementUpdater(document);
 }
 
 function operatorUpdater(update: Document): Updater {
   const steps = [...update].flatMap(([operator, fields]) => {
     const read = updateOperators[operator];
-    if (read === undefined)
-      throw new CommandError(
-        'FailedToParse',
-        `Unknown modifier: ${operator}. embedded-mongo does not support it`,
-      );
-    if (!isDocument(fields))
-      throw new CommandError('FailedToParse', `Modifiers operate on fields but ${operator} has none`);
-    return Array.from(fields, ([path, operand]) => {
+    if (read === undefined) throw unsupported(`the update operator ${operator}`, 'FailedToParse');
+    return Array.from(expectDocument(fields, operator), ([path, operand]) => {
       assertPath(path);
       return { path, onInsert: operator === '$setOnInsert', change: read(operand, path) };
     });
@@ -53,10 +47,7 @@ function operatorUpdater(update: Document): Updater {
 
 function assertPath(path: string): void {
   if (path.split('.').some((part) => part.startsWith('$')))
-    throw new CommandError(
-      'BadValue',
-      `embedded-mongo does not support '$' in the path '${path}' of an update`,
-    );
+    throw unsupported(`the path '${path}' in an update`);
 }
 
 /** New fields are added by name, numbers first and by value, as MongoDB does since version 5. */
@@ -105,8 +96,7 @@ function pipelineUpdater(pipeline: readonly Value[]): Updater {
   const changes = pipeline.map((stage) => {
     const [name, spec] = readStage(stage);
     const compile = documentStages[name];
-    if (compile === undefined)
-      throw new CommandError('InvalidOptions', `${name} is not allowed to be used within an update`);
+    if (compile === undefined) throw unsupported(`${name} within an update`, 'InvalidOptions');
     return compile(spec);
   });
   return {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareValues, equalValues } from '../../src/bson/compare.ts';
-import { encodedValue } from '../../src/bson/key.ts';
+import { compareValues, encodedValue, equalValues } from '../../src/bson/key.ts';
 import { bsonTypes, Double, RawValue, toNumber, type Value } from '../../src/bson/value.ts';
 
 const character = fc
@@ -51,11 +50,8 @@ describe('the order of keys is the order of values', () => {
   });
 
   test('of types', () => {
-    const raw = (type: number, bytes = '') => new RawValue(type, Buffer.from(bytes, 'hex'));
-    const timestamp = (seconds: string, increment: string) =>
-      raw(bsonTypes.timestamp, `${increment}000000${seconds}000000`);
+    const raw = (type: number, bytes: string) => new RawValue(type, Buffer.from(bytes, 'hex'));
     const ascending: (Value | undefined)[] = [
-      raw(bsonTypes.minKey),
       undefined,
       new Double(Number.NaN),
       new Double(-Infinity),
@@ -70,18 +66,12 @@ describe('the order of keys is the order of values', () => {
       new Map<string, Value>([['a', 'x']]),
       [],
       [1],
-      raw(bsonTypes.binData, '0100000000ff'),
-      raw(bsonTypes.binData, '020000000000ff'),
       raw(bsonTypes.objectId, '000000000000000000000001'),
       false,
       true,
-      raw(bsonTypes.date, '0000000000000080'),
       new Date(-1),
       new Date(0),
-      timestamp('01', '02'),
-      timestamp('02', '01'),
       raw(bsonTypes.regex, '610000'),
-      raw(bsonTypes.maxKey),
     ];
     for (const [at, value] of ascending.slice(1).entries())
       expect([at, compareValues(ascending[at], value) < 0]).toEqual([at, true]);
@@ -99,10 +89,18 @@ describe('the order of keys is the order of values', () => {
   });
 });
 
-test.each(['decimal', 'symbol', 'javascript', 'undefined', 'dbPointer'] as const)(
-  'a value of the type %s is not compared, but refused',
-  (name) => {
-    const value = new RawValue(bsonTypes[name], Buffer.alloc(16));
-    expect(() => encodedValue(value)).toThrow(`the type '${name}'`);
-  },
-);
+test.each([
+  'decimal',
+  'binData',
+  'timestamp',
+  'date',
+  'minKey',
+  'maxKey',
+  'symbol',
+  'javascript',
+  'undefined',
+  'dbPointer',
+] as const)('a value of the type %s is not compared, but refused', (name) => {
+  const value = new RawValue(bsonTypes[name], Buffer.alloc(16));
+  expect(() => encodedValue(value)).toThrow(`the type '${name}'`);
+});

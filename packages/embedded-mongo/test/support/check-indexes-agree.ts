@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { type Collection, type Db, type Document, Double, Long, MongoBulkWriteError } from 'mongodb';
 import { expect } from 'vitest';
 import { readDocument } from '../../src/bson/read.ts';
-import { parseOrder, sortKeys } from '../../src/query/sort-order.ts';
+import { parseOrder, sortKey } from '../../src/query/sort-order.ts';
 
-const long = 'x'.repeat(2500);
+const long = 'x'.repeat(900);
 const small = fc.integer({ min: 0, max: 4 });
 const scalar = fc.oneof(
   { weight: 5, arbitrary: small },
@@ -33,6 +33,7 @@ const condition = fc.oneof(
   { weight: 2, arbitrary: fc.record({ $in: fc.array(scalar, { maxLength: 4 }) }) },
   { weight: 1, arbitrary: fc.record({ $ne: scalar }) },
   { weight: 1, arbitrary: fc.record({ $exists: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ $type: 'int' }) },
   { weight: 1, arbitrary: fc.record({ $not: fc.record({ $gt: scalar }) }) },
 );
 const simpleFilter = fc.dictionary(path, condition, { maxKeys: 3 });
@@ -101,10 +102,10 @@ async function compare(
   const ids = async (collection: Collection) =>
     (await collection.find(wanted).toArray()).map(({ _id }) => Number(_id)).sort((a, b) => a - b);
   expect(await ids(indexed)).toEqual(await ids(plain));
-  const keyOf = sortKeys(parseOrder(new Map(Object.entries(sort))));
+  const fields = parseOrder(new Map(Object.entries(sort)));
   const order = async (collection: Collection) => {
     const found = await collection.find(wanted, { raw: true }).sort(sort).skip(skip).limit(limit).toArray();
-    return found.map((bytes: unknown) => keyOf(readDocument(toBuffer(bytes))).toString('hex'));
+    return found.map((bytes: unknown) => sortKey(readDocument(toBuffer(bytes)), fields).toString('hex'));
   };
   expect(await order(indexed)).toEqual(await order(plain));
   expect(await indexed.countDocuments(wanted)).toBe(await plain.countDocuments(wanted));
@@ -123,7 +124,7 @@ async function createIndexes(
     await collection
       .createIndex(Object.fromEntries(fields), {
         name: `index_${at}`,
-        ...(kind === 'partial' && { partialFilterExpression: { b: { $gt: 0 } } }),
+        ...(kind === 'partial' && { partialFilterExpression: { b: { $type: 'int' } } }),
       })
       // The same index may have come up twice.
       .catch((error: unknown) => expect(error).toMatchObject({ code: 85 }));

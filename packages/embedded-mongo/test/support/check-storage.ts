@@ -2,7 +2,6 @@ import { readDocument } from '../../src/bson/read.ts';
 import { Catalog } from '../../src/storage/catalog.ts';
 import { indexKeys } from '../../src/storage/index-keys.ts';
 import { recordIdOf, storeRange } from '../../src/storage/keys.ts';
-import { scan } from '../../src/storage/scan.ts';
 import { openStorage } from '../../src/storage/storage.ts';
 
 /**
@@ -14,18 +13,16 @@ export async function checkStorage(folder: string): Promise<string[]> {
   const storage = openStorage(folder);
   const faults: string[] = [];
   for (const { namespace, id, indexes, count } of new Catalog(storage).list()) {
-    const documents = Array.from(scan(storage, storeRange(id), false), ({ key, value }) => ({
+    const documents = Array.from(storage.scan(storeRange(id)), ({ key, value }) => ({
       recordId: recordIdOf(key),
       document: readDocument(value),
     }));
     if (documents.length !== count) faults.push(`${namespace} counts ${count} of ${documents.length}`);
     for (const index of indexes) {
       const wanted = documents.flatMap(({ document, recordId }) =>
-        indexKeys(document, index, recordId).keys.map(({ bytes }) => bytes.toString('hex')),
+        indexKeys(document, index, recordId).map(({ bytes }) => bytes.toString('hex')),
       );
-      const found = Array.from(scan(storage, storeRange(index.record.id), false), ({ key }) =>
-        key.toString('hex'),
-      );
+      const found = Array.from(storage.scan(storeRange(index.record.id)), ({ key }) => key.toString('hex'));
       const there = new Set(found);
       const expected = new Set(wanted);
       for (const key of wanted) if (!there.has(key)) faults.push(`${index.record.name} lacks ${key}`);

@@ -1,8 +1,7 @@
 import { commonOptions } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/dispatch.ts';
-import { accumulators } from '../../src/pipeline/accumulators.ts';
 import { expressionOperators, variables } from '../../src/pipeline/expression.ts';
-import { documentStages, stageNames } from '../../src/pipeline/stages.ts';
+import { accumulators, documentStages, laterStages, leadingStages } from '../../src/pipeline/stages.ts';
 import { fieldOperators, logicalOperators } from '../../src/query/filter.ts';
 import { updateOperators } from '../../src/update/operators.ts';
 
@@ -17,8 +16,8 @@ export function supportedList(): string {
   const rows: [string, Iterable<string>][] = [
     ['Query operators', [...logicalOperators, ...fieldOperators]],
     ['Update operators', Object.keys(updateOperators)],
-    ['Modifiers of `$push` and `$addToSet`', ['$each', '$slice']],
-    ['Stages of an aggregation', stageNames],
+    ['Stages that a pipeline begins with', leadingStages],
+    ['Stages after them', laterStages],
     ['Stages of an update', Object.keys(documentStages)],
     ['Accumulators of `$group`', Object.keys(accumulators)],
     ['Expressions', Object.keys(expressionOperators)],
@@ -35,6 +34,25 @@ export function supportedList(): string {
     '|---|---|',
     ...rows.map(([title, names]) => `| ${title} | ${code(names)} |`),
   ].join('\n');
+}
+
+/** The same as single features: `command find`, `option find.filter`, `query $in`, `stage $match`, … */
+export function supportedFeatures(): ReadonlySet<string> {
+  const named = (kind: string, names: Iterable<string>) => [...names].map((name) => `${kind} ${name}`);
+  return new Set([
+    ...[...commands].flatMap(([name, { options, itemOptions = [] }]) => [
+      `command ${name}`,
+      ...[...commonOptions, ...options].map((option) => `option ${name}.${option}`),
+      ...itemOptions.map((option) => `item ${name}.${option}`),
+    ]),
+    ...named('query', [...logicalOperators, ...fieldOperators]),
+    ...named('update', Object.keys(updateOperators)),
+    ...named('stage', [...leadingStages, ...laterStages]),
+    ...named('update stage', Object.keys(documentStages)),
+    ...named('accumulator', Object.keys(accumulators)),
+    ...named('expression', Object.keys(expressionOperators)),
+    ...named('variable', Object.keys(variables)),
+  ]);
 }
 
 /** Where the list stands in the README. */
