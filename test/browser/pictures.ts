@@ -85,7 +85,9 @@ test('the pictures of docs/integration.md', { timeout: 180_000 }, async ({ stage
     expect((await demo.slack.install(installUrl, choice)).status).toBe(200);
   };
   await install({ channel: '#acme-globex' });
-  await post(demo, 'customer-at-risk', { details: undefined });
+  const { customer } = readSample('hostile', demo.config.perly.appUrl);
+  const vandelay = { ...customer, id: 'cus_vandelay', name: 'Vandelay' };
+  await post(demo, 'customer-at-risk', { details: undefined, customer: vandelay });
   const olga = await stage.open('olga@globex', window);
   const messages = await olga.channel('acme-globex');
   await messages.last().getByRole('button', { name: 'Acknowledge' }).click();
