@@ -103,10 +103,13 @@ async function deliver(deliveries: readonly HeldRequest[], how: How): Promise<nu
   return statuses;
 }
 
-/** Slack shows a person one modal at a time: two clicks at once open one, and the app is told why not the other one. */
+/**
+ * Slack shows a person one modal at a time: two clicks at once open one, and the app is told why not the other one. A click
+ * has five answers, however often it comes.
+ */
 function isFault(line: string): boolean {
   const { level, msg } = JSON.parse(line);
-  if (!['error', 'fatal'].includes(level)) return false;
+  if (!['error', 'fatal'].includes(level) || /: used_url$/.test(msg)) return false;
   const invalid = stage.running.slack.refusals.filter(({ error }) => error === 'invalid_arguments');
   const isSecondModal = invalid.every(({ message }) => message.startsWith('a modal is open'));
   const ofRefusal = /^a modal is open|invalid_arguments$|after ack\(\) called in a listener$/;

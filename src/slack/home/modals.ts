@@ -37,6 +37,15 @@ export async function openModal(
   await updateModal(client, logger, { id }, view);
 }
 
+/** Opens a modal for work that is done whether or not Slack shows it: the click may be too old, or another modal open. */
+export async function openModalFor(
+  parts: Parameters<typeof openModal>[0],
+  work: Promise<ModalView>,
+): Promise<void> {
+  const ended = await Promise.allSettled([openModal(parts, () => work), work]);
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+}
+
 /** Shows something else in a modal. @returns the modal as it is now; `undefined` when it was closed or changed */
 export async function updateModal(
   client: UpdatesViews,

@@ -78,6 +78,20 @@ describe('linking from the App Home', () => {
     await expect.poll(() => danasHome.home()).not.toContain('Link this workspace');
   });
 
+  test.each(['expired_trigger_id', 'internal_error'])(
+    'is done also where Slack shows no modal for it: %s',
+    async (error) => {
+      await askDana('acct_demo', 'Acme');
+      await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_confirm_link');
+      running.slack.failApi('views.open', { error }, 1);
+      await press('dana', 'home_confirm_link');
+      await expect.poll(accounts).toEqual([null, 'acct_demo']);
+      await expect.poll(() => danasHome.home()).not.toContain('Link this workspace');
+      expect(running.slack.modals('dana')).toEqual([]);
+      running.slack.clearFaults();
+    },
+  );
+
   test('can be cancelled, and begun again', async () => {
     await askDana('acct_demo', 'Acme');
     await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_cancel_link');

@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import type { ConfirmationResult } from '../../../channels/link-confirmations.ts';
 import { mayManage } from '../../../domain/permissions.ts';
 import { distinguishAccount, type NamedAccount } from '../../../messages/account-name.ts';
-import { openModal } from '../../home/modals.ts';
+import { openModal, openModalFor } from '../../home/modals.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
@@ -47,10 +47,12 @@ export function register(app: App, services: HomeServices): void {
     const press = `${viewer.teamId} ${viewer.userId} ${requestId}`;
     if (confirming.has(press)) return;
     confirming.add(press);
-    await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => {
-      const result = await confirmations.confirm(viewer, requestId);
-      return toNotice(result, await services.listAccounts(viewer.teamId));
-    }).finally(() => confirming.delete(press));
+    const work = confirmations
+      .confirm(viewer, requestId)
+      .then(async (result) => toNotice(result, await services.listAccounts(viewer.teamId)));
+    await openModalFor({ client, triggerId: body.trigger_id, title, logger }, work).finally(() =>
+      confirming.delete(press),
+    );
   });
 
   app.action<BlockButtonAction>(actionIds.cancelLink, async ({ ack, action, body }) => {
