@@ -147,6 +147,9 @@ function unique(names: readonly ZoneName[]): ZoneName[] {
   return [...byText.values()];
 }
 
+/** More than any name has. Each word is looked for in all names, so a text without end would hold up the process. */
+export const maxQueryLength = 100;
+
 /**
  * Small letters without accents and apostrophes, words one space apart: `São Paulo` as `sao paulo`, `America/New_York`
  * as `america new york`.

@@ -1,13 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { IANAZone } from 'luxon';
 import { cityOf, findTimeZone } from './time-zone.ts';
-import { buildTimeZoneIndex, toSearchable, type ZoneEntry } from './time-zone-index.ts';
+import { buildTimeZoneIndex, maxQueryLength, toSearchable, type ZoneEntry } from './time-zone-index.ts';
 
 /** A zone to pick: its id for the rules, and a label of at most 75 characters, as Slack's options have. */
 type TimeZoneOption = { id: string; label: string };
-
-/** More than any name has. Each word is looked for in thousands of names, so a text without end would hold up the process. */
-const maxQueryLength = 100;
 
 /**
  * The zones that people may mean by a city, a country, a clock ("CET", "Pacific Time"), an offset ("UTC+2") or a part

@@ -1,6 +1,6 @@
 import type { PlainTextOption } from '@slack/types';
 import { listCalendars, nameCalendar } from '../../domain/holidays.ts';
-import { toSearchable } from '../../domain/time-zone-index.ts';
+import { maxQueryLength, toSearchable } from '../../domain/time-zone-index.ts';
 import { limits } from '../../messages/block-kit/limits.ts';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
@@ -16,8 +16,12 @@ export function calendarOption(calendar: string | null): PlainTextOption {
   return toOption(calendar, nameCalendar(country, region));
 }
 
-/** The calendars of public holidays that somebody may mean by what they typed, countries before regions. */
+/**
+ * The calendars of public holidays that somebody may mean by what they typed, countries before regions; none for a text of
+ * more than 100 characters.
+ */
 export function calendarOptions(query: string): PlainTextOption[] {
+  if (query.length > maxQueryLength) return [];
   const words = toSearchable(query).split(' ').filter(Boolean);
   const found = listCalendars().filter(({ name }) => {
     const names = toSearchable(name);
