@@ -1,13 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { signatureHeaders } from '../sandbox/perly/client.ts';
 import { renderLines, renderMessage } from '../sandbox/slack/render/render-message.ts';
+import { slackPaceMs } from '../src/delivery/retry-schedule.ts';
 import { postTogether } from './support/post-together.ts';
 import { sampleEvent } from './support/sample-events.ts';
 import { startTestApp, type TestApp } from './support/test-app.ts';
 
 let running: TestApp | undefined;
-async function setup(options?: Parameters<typeof startTestApp>[0]): Promise<TestApp> {
-  running = await startTestApp(options);
+async function setup(): Promise<TestApp> {
+  // The local Slack refuses what comes faster.
+  running = await startTestApp({ paceMs: slackPaceMs });
   return running;
 }
 afterEach(async () => {

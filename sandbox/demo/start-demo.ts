@@ -3,6 +3,7 @@ import { createApp } from '../../src/app/create-app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/ops/log.ts';
+import type { SlackTimeouts } from '../../src/slack/timeouts.ts';
 import { type AdjustableClock, createAdjustableClock } from '../adjustable-clock.ts';
 import { createClockScheduler } from '../clock-scheduler.ts';
 import { findFreePort, localEnvironment } from '../local-environment.ts';
@@ -34,15 +35,23 @@ export type Demo = {
  *
  * @param parts.db an empty database, prepared
  * @param parts.clock the machine's, unless a run must be repeatable
+ * @param parts.timeouts how long the app waits, and `answerTimeoutMs` the local Slack: for machines that are too busy for
+ * Slack's limits
  */
-export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo> {
-  const { db } = parts;
+export async function startDemo(parts: {
+  db: Db;
+  clock?: Clock;
+  timeouts?: SlackTimeouts;
+  answerTimeoutMs?: number;
+}): Promise<Demo> {
+  const { db, timeouts, answerTimeoutMs } = parts;
   const clock = createAdjustableClock(parts.clock);
   const port = await findFreePort();
   const slack = await startLocalSlack({
     appUrl: `http://localhost:${port}`,
     clock: () => clock.now().getTime(),
     teams: [sharingTeam, globex, gridEast, gridWest],
+    ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
   });
   const uiPort = await findFreePort();
   // The local Perly's pages stand beside the local Slack's.
@@ -61,6 +70,7 @@ export async function startDemo(parts: { db: Db; clock?: Clock }): Promise<Demo>
     alone: true,
     scheduler: createClockScheduler({ clock, logger }),
     clock,
+    ...(timeouts !== undefined && { timeouts }),
     logger,
   });
   await app.start();

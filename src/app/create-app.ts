@@ -36,6 +36,7 @@ export type PerlyForSlack = {
  *
  * @param parts.name names this process, and no other one ever: it signs leases and locks with it
  * @param parts.alone whether no other process can be on the database
+ * @param parts.paceMs between two messages of a channel, in milliseconds: Slack's pace where it is not given
  * @param parts.scheduler runs recovery and openings on time; without one, recovery runs only at the start
  */
 export function createApp(parts: {
@@ -49,6 +50,7 @@ export function createApp(parts: {
   clock?: Clock;
   random?: () => number;
   timeouts?: SlackTimeouts;
+  paceMs?: number;
 }): PerlyForSlack {
   const { config, db, logger, clock = systemClock, random = Math.random, metrics = createMetrics() } = parts;
   const { scheduler, timeouts = slackTimeouts } = parts;
@@ -88,6 +90,7 @@ export function createApp(parts: {
     homeChanged: (teamId, userId) => web.homeChanged(teamId, userId),
     clock,
     random,
+    paceMs: parts.paceMs,
     logger,
   });
   const web = createWebApp({ config, stores, delivery, operations, clock, timeouts, logger });

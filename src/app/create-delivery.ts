@@ -41,6 +41,7 @@ export function createDelivery(parts: {
   authTest: AuthTest;
   clock: Clock;
   random: () => number;
+  paceMs: number | undefined;
   logger: Logger;
 }) {
   const stores = { ...parts.stores, clock: parts.clock };

@@ -7,6 +7,7 @@ import { createLeaseManager } from '../delivery/lease-manager.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { createRecorder } from '../delivery/record.ts';
 import { type NextSteps, reevaluateWaiting } from '../delivery/reevaluate-held.ts';
+import { slackPaceMs } from '../delivery/retry-schedule.ts';
 import type { Scheduler } from '../delivery/scheduler.ts';
 import { createSendNextMessage } from '../delivery/send-next-message.ts';
 import { createSendingLock } from '../delivery/sending-lock.ts';
@@ -31,6 +32,7 @@ export type Sending = ReturnType<typeof createSending>;
  *
  * @param parts.leases held to send alerts
  * @param parts.lockLeases held to keep alerts from being sent, under another name
+ * @param parts.paceMs between two messages of a channel, in milliseconds
  */
 export function createSending(parts: {
   config: Config;
@@ -43,15 +45,16 @@ export function createSending(parts: {
   homeChanged: HomeChanged;
   clock: Clock;
   random: () => number;
+  paceMs: number | undefined;
   logger: Logger;
 }) {
-  const { config, stores, leases, observer, clock, logger } = parts;
+  const { config, stores, leases, observer, clock, paceMs = slackPaceMs, logger } = parts;
   const { maxRequestsInFlight, webhookOrigins } = config.slack;
   const { channels, deliveries } = stores;
   const webhook = createWebhookClient({ origins: webhookOrigins, connections: maxRequestsInFlight });
   const slots = createFairLimit(maxRequestsInFlight);
 
-  const leaseManager = createLeaseManager({ leases, channels, maxPostMs, clock, observer, logger });
+  const leaseManager = createLeaseManager({ leases, channels, maxPostMs, paceMs, clock, observer, logger });
   const dispatcher = createDispatcher({
     leaseManager,
     sendNextMessage: createSendNextMessage({
@@ -60,6 +63,7 @@ export function createSending(parts: {
       slots,
       reevaluateHeld: (channelId) => reevaluateWaiting(stores, channelId),
       random: parts.random,
+      paceMs,
       observer,
       onBroken: parts.onChanged,
       onTrouble: parts.homeChanged,
@@ -76,7 +80,7 @@ export function createSending(parts: {
     wake(channelIds);
     digestSchedule.plan(openings);
   }
-  const sendingLock = createSendingLock({ leases: parts.lockLeases, wake, clock, logger });
+  const sendingLock = createSendingLock({ leases: parts.lockLeases, wake, clock, paceMs, logger });
 
   return {
     webhook,

@@ -6,20 +6,13 @@ import { isUndecryptable } from '../store/keyring.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { noopObserver, type Observer } from './observer.ts';
 import { maxChannelAgeMs, readFresh } from './read-fresh.ts';
-import { paceMs } from './retry-schedule.ts';
+import { slackPaceMs } from './retry-schedule.ts';
 
 /** How long a lease lasts without being renewed: what a dead process delays its channels, with one beat. */
 export const leaseTtlMs = 20_000;
 
 /** How often leases are renewed, and those of dead processes looked for. Milliseconds. */
 const heartbeatMs = 5000;
-
-/**
- * A channel that was read longer before its lease was taken is read again before its first message. A change of accounts
- * holds the lease, and goes on holding it for `paceMs` afterwards: whoever gets it then and read the channel less than
- * that ago read it after the change. Milliseconds, with a margin.
- */
-const maxAgeAtLeaseMs = paceMs - 100;
 
 /** Leases younger than this are not renewed: most are given back before they are older. Milliseconds, half a beat. */
 const renewAfterMs = heartbeatMs / 2;
@@ -55,17 +48,25 @@ export type LeaseManager = {
  * Keeps this process's leases alive, all of them with one write a beat. It judges by its own monotonic clock, from
  * before a lease was asked for, and so always gives up earlier than the database does.
  *
- * @param maxPostMs how long a message may be under way
+ * @param parts.maxPostMs how long a message may be under way
+ * @param parts.paceMs how long a lease is held after a change of accounts
  */
 export function createLeaseManager(parts: {
   leases: LeaseStore;
   channels: Pick<ChannelStore, 'findSendable'>;
   maxPostMs: number;
+  paceMs?: number;
   clock: Pick<Clock, 'monotonic' | 'sleep'>;
   observer?: Observer;
   logger: Logger;
 }): LeaseManager {
-  const { leases, channels, maxPostMs, clock, observer = noopObserver, logger } = parts;
+  const { leases, channels, maxPostMs, paceMs = slackPaceMs, clock, observer = noopObserver, logger } = parts;
+  /**
+   * A channel that was read longer before its lease was taken is read again before its first message. A change of
+   * accounts holds the lease, and goes on holding it for `paceMs` afterwards: whoever gets it then and read the channel
+   * less than that ago read it after the change. Milliseconds, with a margin.
+   */
+  const maxAgeAtLeaseMs = 0.9 * paceMs;
   const endsAt = new Map<string, number>();
   const stopped = new AbortController();
   let heartbeats: Promise<void> = Promise.resolve();

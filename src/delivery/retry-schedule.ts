@@ -2,7 +2,7 @@ import { hourMs, minuteMs, secondMs } from '../lib/time.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
 /** Slack takes about one message a second for each webhook and channel. Milliseconds. */
-export const paceMs = 1000;
+export const slackPaceMs = 1000;
 
 /** Waits between tries, in milliseconds: about 28 hours in all. */
 export const retryDelays = [

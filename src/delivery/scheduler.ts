@@ -29,6 +29,9 @@ const openingJob = 'opening';
 /** How long a process may take for a job before another one takes it for dead. Milliseconds. */
 const lockLifetime = minuteMs;
 
+/** How often Agenda looks for jobs that are due soon. Milliseconds. */
+const pollIntervalMs = 5000;
+
 /** How long `stop` waits for a job under way. Milliseconds. */
 const drainTimeout = 5000;
 
@@ -40,9 +43,11 @@ const drainTimeout = 5000;
  * Its traps that are avoided here: without lock limits one process locks every job; errors are silent without a
  * listener; `every` frees the lock of a job that runs elsewhere, and `unique` has no index of its own.
  *
- * @param name names this process in Agenda's locks
+ * @param parts.name names this process in Agenda's locks
+ * @param parts.pollMs how often Agenda looks for jobs that are due soon, in milliseconds
  */
-export function createScheduler({ db, name, logger }: { db: Db; name: string; logger: Logger }): Scheduler {
+export function createScheduler(parts: { db: Db; name: string; pollMs?: number; logger: Logger }): Scheduler {
+  const { db, name, pollMs = pollIntervalMs, logger } = parts;
   let agenda: Agenda | undefined;
 
   async function ensureIndexes(): Promise<void> {
@@ -68,6 +73,7 @@ export function createScheduler({ db, name, logger }: { db: Db; name: string; lo
       const started = new Agenda({
         backend: new MongoBackend({ mongo: db, collection }),
         name,
+        processEvery: pollMs,
         defaultConcurrency: 1,
         maxConcurrency: 2,
         defaultLockLimit: 1,

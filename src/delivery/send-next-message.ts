@@ -14,7 +14,7 @@ import type { Lease } from './lease-manager.ts';
 import { createMessageLog, type LoggedMessage } from './message-log.ts';
 import { type MessageKind, noopObserver, type Observer } from './observer.ts';
 import { createFailureRecorder } from './record-failure.ts';
-import { paceMs, toBreak } from './retry-schedule.ts';
+import { slackPaceMs, toBreak } from './retry-schedule.ts';
 import { splitMessage } from './split-message.ts';
 import { createTimeoutBackoff } from './timeout-backoff.ts';
 import { createTroubles, waitEnd } from './trouble.ts';
@@ -46,6 +46,8 @@ type Parts = {
   reevaluateHeld: (channelId: string) => Promise<void>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   random: () => number;
+  /** Between two messages of a channel. Milliseconds. */
+  paceMs?: number;
   observer?: Observer;
   /** Told of a channel that broke. */
   onBroken?: (channel: Channel) => Promise<void>;
@@ -59,7 +61,8 @@ type Parts = {
  * holds the channel's lease and keeps the pace between turns.
  */
 export function createSendNextMessage(parts: Parts): SendNextMessage {
-  const { channelHealth, deliveries, webhook, slots, clock, random, observer = noopObserver, logger } = parts;
+  const { channelHealth, deliveries, webhook, slots, clock, random, paceMs = slackPaceMs, logger } = parts;
+  const { observer = noopObserver } = parts;
   const log = createMessageLog(logger, clock);
   const backoff = createTimeoutBackoff(random);
   const troubles = createTroubles(parts);

@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { createPendingWork } from '../lib/pending-work.ts';
 import type { LeaseStore } from '../store/leases.ts';
-import { paceMs } from './retry-schedule.ts';
+import { slackPaceMs } from './retry-schedule.ts';
 
 /** Lets a channel's first message keep the pace of its alerts. */
 export type SendingLock = {
   /**
-   * Runs `work`, which posts one message to the channel; nothing else is posted until a second after it. `acquired` is
+   * Runs `work`, which posts one message to the channel; nothing else is posted until the pace allows it. `acquired` is
    * false when the channel stayed busy: another message may be under way beside it. Work that takes longer than a lease
    * asks `renew` in between, which says whether it still is alone.
    */
@@ -33,9 +33,10 @@ export function createSendingLock(parts: {
   leases: Pick<LeaseStore, 'acquire' | 'release'>;
   wake: (channelIds: readonly string[]) => void;
   clock: Pick<Clock, 'sleep'>;
+  paceMs?: number;
   logger: Logger;
 }): SendingLock {
-  const { leases, wake, clock, logger } = parts;
+  const { leases, wake, clock, paceMs = slackPaceMs, logger } = parts;
   const stopped = new AbortController();
   const pending = createPendingWork();
   const reserved = new Set<string>();

@@ -23,7 +23,7 @@ afterEach(async () => {
 const jobs = () => database.db.collection('agendaJobs');
 
 function createNamed(name: string): Scheduler {
-  const scheduler = createScheduler({ db: database.db, name, logger });
+  const scheduler = createScheduler({ db: database.db, name, pollMs: 50, logger });
   schedules.push(scheduler);
   return scheduler;
 }
@@ -32,7 +32,7 @@ function toWork(recover = async () => {}, open: ScheduledWork['open'] = async ()
   return { recover, open };
 }
 
-/** What a job of later would do, now: Agenda looks every five seconds. */
+/** Has a job of later run now. */
 async function makeDue(name = 'recovery'): Promise<void> {
   await jobs().updateMany({ name }, { $set: { nextRunAt: new Date() } });
 }

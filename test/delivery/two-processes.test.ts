@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { slackPaceMs } from '../../src/delivery/retry-schedule.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -6,7 +7,7 @@ let first: TestApp;
 let second: TestApp;
 beforeEach(async () => {
   // A Slack that takes not one message more than one a second.
-  first = await startTestApp({ slack: { burst: 1 } });
+  first = await startTestApp({ paceMs: slackPaceMs, slack: { burst: 1 } });
   await first.connect('#customer-health', 'acct_demo');
   second = await startTestApp({ beside: first });
 });

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { slackPaceMs } from '../../src/delivery/retry-schedule.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 beforeEach(async () => {
-  running = await startTestApp({ slack: { burst: 1 } });
+  running = await startTestApp({ paceMs: slackPaceMs, slack: { burst: 1 } });
   await running.connect('#customer-health', 'acct_demo');
 });
 afterEach(() => running.close());

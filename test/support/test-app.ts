@@ -5,6 +5,7 @@ import { createPerlyClient, type PerlyClient, perlySecretsOf } from '../../sandb
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { createApp, type PerlyForSlack } from '../../src/app/create-app.ts';
 import { type Config, listSecrets, readConfig } from '../../src/config.ts';
+import { slackPaceMs } from '../../src/delivery/retry-schedule.ts';
 import type { Scheduler } from '../../src/delivery/scheduler.ts';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
 import type { Clock } from '../../src/lib/clock.ts';
@@ -14,6 +15,7 @@ import { createChannelStore } from '../../src/store/channels/store.ts';
 import { prepareDatabase } from '../../src/store/database.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { assertNoLeaks } from './find-leaks.ts';
+import { patientAnswerMs, patientTimeouts } from './patience.ts';
 
 /** The real app on a real database, listening, with a local Slack beside it. */
 export type TestApp = {
@@ -23,6 +25,7 @@ export type TestApp = {
   slack: LocalSlack;
   perly: PerlyClient;
   app: PerlyForSlack;
+  paceMs: number;
   /** The app's log so far, one line an entry. */
   logs: string[];
   /** Walks the install as a browser does. @returns the last page's answer */
@@ -37,6 +40,8 @@ export type TestAppOptions = {
   random?: () => number;
   /** Those of production have a modal say that it takes longer, and that depends on the machine. */
   timeouts?: SlackTimeouts;
+  /** How long a channel rests after a message; milliseconds. Slack's second where a test is about what is sent together. */
+  paceMs?: number;
   scheduler?: Scheduler;
   slack?: Parameters<typeof startLocalSlack>[0];
   /** What the app takes for Slack's besides the local one. */
@@ -48,14 +53,8 @@ export type TestAppOptions = {
   beside?: TestApp;
 };
 
-/** How long the local Slack waits for an answer where a test is not about that. */
-const slowMachineMs = 60_000;
-
-const patientTimeouts: SlackTimeouts = {
-  webApiMs: slowMachineMs,
-  submissionMs: slowMachineMs,
-  unacknowledgedMs: 2 * slowMachineMs,
-};
+/** For tests that are not about it: nobody waits a second for each message. */
+const shortPaceMs = 20;
 
 /** Changes some of a channel's rules, as its people do; the others are the default ones. */
 export async function changeRules(
@@ -87,10 +86,16 @@ function secretsOf({ perly, appSecrets }: Config): Record<string, string> {
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { beside } = options;
+  const paceMs = options.paceMs ?? beside?.paceMs ?? shortPaceMs;
   const [port, database, slack] = await Promise.all([
     findFreePort(),
     beside === undefined ? openTestDatabase() : { db: beside.db, close: async () => {} },
-    beside?.slack ?? startLocalSlack({ answerTimeoutMs: slowMachineMs, ...options.slack }),
+    beside?.slack ??
+      startLocalSlack({
+        answerTimeoutMs: patientAnswerMs,
+        enforceRate: paceMs >= slackPaceMs,
+        ...options.slack,
+      }),
   ]);
   const url = `http://localhost:${port}`;
   if (beside === undefined) slack.setAppUrl(url);
@@ -117,6 +122,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(options.random !== undefined && { random: options.random }),
     timeouts: options.timeouts ?? patientTimeouts,
+    paceMs,
     ...(options.scheduler !== undefined && { scheduler: options.scheduler }),
   });
   await app.start();
@@ -129,6 +135,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     slack,
     perly,
     app,
+    paceMs,
     logs,
     async connect(channel, accountId) {
       const installUrl = accountId === undefined ? `${url}/slack/install` : await perly.installUrl(accountId);

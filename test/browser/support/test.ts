@@ -10,6 +10,7 @@ import { openTestDatabase } from '../../../packages/embedded-mongo/test/support/
 import { account, type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
 import { type Clock, systemClock } from '../../../src/lib/clock.ts';
 import { prepareDatabase } from '../../../src/store/database.ts';
+import { patientAnswerMs, patientTimeouts } from '../../support/patience.ts';
 import { createSlackPage, type SlackPage } from './slack-page.ts';
 
 /** What a test in the browser has. */
@@ -41,7 +42,12 @@ export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }
   async stage({ browser, clock, task }, use) {
     const database = await openTestDatabase();
     await prepareDatabase(database.db);
-    const demo = await startDemo({ db: database.db, clock });
+    const demo = await startDemo({
+      db: database.db,
+      clock,
+      timeouts: patientTimeouts,
+      answerTimeoutMs: patientAnswerMs,
+    });
     const closing: (() => Promise<void>)[] = [];
     const complaints: string[] = [];
     const expected: RegExp[] = [];
