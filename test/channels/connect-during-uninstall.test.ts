@@ -5,7 +5,7 @@ import { failCollection } from '../support/fail-database.ts';
 import { beginInBrowser, connectInBrowser, returnFromPerly } from '../support/linking.ts';
 import { onWrite } from '../support/on-write.ts';
 import { slackLinksOf } from '../support/slack-links-of.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
 const dana = { teamId: team, userId: 'U0DANA00001' };
@@ -14,7 +14,7 @@ const health = `${team}:C0HEALTH001`;
 let running: TestApp;
 let browser: Browser;
 beforeEach(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
+  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
   browser = openBrowser();
 });
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { type AdjustableClock, createAdjustableClock } from '../../sandbox/adjus
 import { createClockScheduler } from '../../sandbox/clock-scheduler.ts';
 import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { createLogger } from '../../src/ops/log.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const teams = Array.from({ length: 8 }, (_, index) => `T0SPREAD00${index}`);
 
@@ -12,8 +12,7 @@ let clock: AdjustableClock;
 beforeEach(async () => {
   clock = createAdjustableClock();
   let calls = 0;
-  running = await startTestApp({
-    clock,
+  running = await startTestApp({ paceMs: shortPaceMs, clock,
     scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
     // Any number that is no chance.
     random: () => (calls++ * 0.37) % 1,

@@ -3,11 +3,11 @@ import { dayMs } from '../../src/lib/time.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { failAfterWrites } from '../support/fail-database.ts';
 import { eventOf } from '../support/named-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ paceMs: shortPaceMs });
   running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
 });
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { failCollection } from '../support/fail-database.ts';
 import { eventOf } from '../support/named-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
 
@@ -13,7 +13,11 @@ let running: TestApp;
 /** How far Slack's clock, by which it repeats events and tells their time, is ahead. */
 let ahead = 0;
 beforeAll(async () => {
-  running = await startTestApp({ slack: { clock: () => Date.now() + ahead }, random: () => 0.5 });
+  running = await startTestApp({
+    paceMs: shortPaceMs,
+    slack: { clock: () => Date.now() + ahead },
+    random: () => 0.5,
+  });
 });
 beforeEach(async () => {
   ahead = 0;

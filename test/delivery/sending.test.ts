@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines, renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import { dayMs } from '../../src/lib/time.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 beforeEach(async () => {
   // The smallest jitter: a first retry comes after 800 ms.
-  running = await startTestApp({ random: () => 0 });
+  running = await startTestApp({ paceMs: shortPaceMs, random: () => 0 });
   await running.connect('#customer-health', 'acct_demo');
 });
 afterEach(() => running.close());

@@ -40,7 +40,7 @@ export type TestAppOptions = {
   random?: () => number;
   /** Those of production have a modal say that it takes longer, and that depends on the machine. */
   timeouts?: SlackTimeouts;
-  /** How long a channel rests after a message; milliseconds. Slack's second where a test is about what is sent together. */
+  /** How long a channel rests after a message, in milliseconds: Slack's second unless said otherwise. */
   paceMs?: number;
   scheduler?: Scheduler;
   slack?: Parameters<typeof startLocalSlack>[0];
@@ -53,8 +53,8 @@ export type TestAppOptions = {
   beside?: TestApp;
 };
 
-/** For tests that are not about it: nobody waits a second for each message. */
-const shortPaceMs = 20;
+/** For tests that are not about the pace: nobody waits a second for each message. */
+export const shortPaceMs = 20;
 
 /** Changes some of a channel's rules, as its people do; the others are the default ones. */
 export async function changeRules(
@@ -86,7 +86,7 @@ function secretsOf({ perly, appSecrets }: Config): Record<string, string> {
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { beside } = options;
-  const paceMs = options.paceMs ?? beside?.paceMs ?? shortPaceMs;
+  const paceMs = options.paceMs ?? beside?.paceMs ?? slackPaceMs;
   const [port, database, slack] = await Promise.all([
     findFreePort(),
     beside === undefined ? openTestDatabase() : { db: beside.db, close: async () => {} },

@@ -13,12 +13,12 @@ import {
   returnFromPerly,
 } from '../../support/linking.ts';
 import { slackLinksOf } from '../../support/slack-links-of.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 import { listControls, textOf } from '../../support/view-text.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
+  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 beforeEach(async () => {
   await emptyDatabase(running.db);

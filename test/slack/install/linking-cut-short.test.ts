@@ -11,7 +11,7 @@ import {
   readPage,
 } from '../../support/linking.ts';
 import { onWrite } from '../../support/on-write.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 
 const team = 'T0ACMECS001';
 
@@ -19,7 +19,7 @@ let running: TestApp;
 let browser: Browser;
 let page: PageText;
 beforeAll(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
+  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 beforeEach(async () => {
   await emptyDatabase(running.db);

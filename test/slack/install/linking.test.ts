@@ -12,12 +12,12 @@ import {
   returnFromPerly,
 } from '../../support/linking.ts';
 import { customersIn, eventOf } from '../../support/named-events.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 
 let running: TestApp;
 let browser: Browser;
 beforeAll(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ paceMs: shortPaceMs });
 });
 beforeEach(async () => {
   await emptyDatabase(running.db);
