@@ -12,7 +12,9 @@ let clock: AdjustableClock;
 beforeEach(async () => {
   clock = createAdjustableClock();
   let calls = 0;
-  running = await startTestApp({ paceMs: shortPaceMs, clock,
+  running = await startTestApp({
+    paceMs: shortPaceMs,
+    clock,
     scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
     // Any number that is no chance.
     random: () => (calls++ * 0.37) % 1,
