@@ -39,7 +39,7 @@ describe.each([
     }),
   );
 
-  test('names only scripts that there are', () => {
+  test('names only existing scripts', () => {
     const named = [...text.matchAll(/\bnpm (?:run ([\w:-]+)|(test|start)\b)/g)].map(
       ([, run, short]) => run ?? short ?? '',
     );
@@ -47,14 +47,14 @@ describe.each([
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  test('names only files and folders that there are', () => {
+  test('names only existing files and folders', () => {
     const folders = 'src|test|packages|sandbox|bench|deploy|docs|events|\\.ci';
     const quoted = [...text.matchAll(new RegExp(`\`(?:\\w+ )?((?:${folders})/[\\w./-]*)`, 'g'))];
     const named = [...quoted.map(([, path = '']) => path), ...links.map(({ path }) => path)];
     expect(named.filter((path) => !existsSync(pathOf(path)))).toEqual([]);
   });
 
-  test('leads only to headings that there are', () => {
+  test('links only to existing headings', () => {
     const missing = links.filter(
       ({ path, anchor }) => anchor !== undefined && !anchorsIn(read(path)).includes(anchor),
     );

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 describe('the README and its documents', () => {
-  test('the README ends its set-up with an alert: its link connects a channel, and its signed example comes there', async () => {
+  test("the README's setup ends with an alert: its link connects a channel, and its signed example arrives there", async () => {
     const { perly, appUrl } = running.config;
     const env = {
       PATH: process.env.PATH,
@@ -44,7 +44,7 @@ describe('the README and its documents', () => {
     expect(JSON.stringify(running.slack.messages().at(-1))).toContain('Acme Corp');
   });
 
-  test('the token of the integration document is accepted, as it is made there', async () => {
+  test('the token of the integration document is accepted', async () => {
     const script =
       /<!-- test: this token .*? -->\n```js\n(.*?)```/s.exec(read('docs/integration.md'))?.[1] ?? '';
     const { stdout } = await promisify(execFile)('node', ['--input-type=module', '--eval', script], {
