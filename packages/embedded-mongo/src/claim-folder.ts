@@ -3,17 +3,15 @@ import { connect } from 'node:net';
 import { storeKey } from './storage/keys.ts';
 import type { Storage } from './storage/storage.ts';
 
-/** Where the storage says which socket its owner listens on. */
+/** The key of the owner's socket. */
 const ownerKey = storeKey(0, Buffer.from('o'));
 
 /**
- * Makes this process the only owner of a storage. Each owner listens on a socket of its own, never used again, and
- * writes its path into the storage. A socket that takes connections has a living process behind it, and the kernel
- * closes it with the process, also after kill -9; so no process number is trusted. lmdb's transaction decides between
- * two that come at once.
- *
- * @param socketPath the socket on which this process listens already
- * @returns false when another process has the storage
+ * Makes this process the only owner of a storage. Each owner listens on its own socket, which is never reused, and
+ * stores its path. A socket that accepts connections belongs to a living process, and the kernel closes it with the
+ * process, even after kill -9; so no process id is trusted. lmdb's transaction decides between concurrent claims.
+ * @param socketPath the socket on which this process is already listening
+ * @returns false if another process owns the storage
  */
 export async function claimFolder(storage: Storage, socketPath: string): Promise<boolean> {
   for (;;) {
@@ -30,7 +28,7 @@ export async function claimFolder(storage: Storage, socketPath: string): Promise
   }
 }
 
-/** Gives the storage free, at a clean end. */
+/** Releases the storage on a clean shutdown. */
 export function releaseFolder(storage: Storage): void {
   storage.write(() => storage.remove(ownerKey));
 }
@@ -43,7 +41,7 @@ function isAlive(socketPath: string): Promise<boolean> {
       resolve(alive);
     };
     probe.once('connect', () => answer(true));
-    // Refused, or gone: the process is dead. Anything else might be a living one.
+    // Refused or missing: the process is dead. Any other error may come from a living one.
     probe.once('error', ({ code }: NodeJS.ErrnoException) =>
       answer(code !== 'ECONNREFUSED' && code !== 'ENOENT' && code !== 'ENOTSOCK'),
     );

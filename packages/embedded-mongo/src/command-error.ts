@@ -1,7 +1,7 @@
 import type { Answer } from './bson/write.ts';
 
 /**
- * MongoDB's codes for refusals, by name.
+ * MongoDB's error codes, by name.
  * @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
  */
 const codes = {
@@ -35,7 +35,7 @@ const codes = {
 
 type CodeName = keyof typeof codes;
 
-/** A refusal, answered to the client: `codeName` is MongoDB's, `details` are further fields of the answer. */
+/** An error for the client: `codeName` is MongoDB's, `details` are further fields of the answer. */
 export class CommandError extends Error {
   readonly code: number;
   readonly codeName: CodeName;

@@ -1,26 +1,25 @@
 import { CommandError } from './command-error.ts';
 
-/** A find or aggregate whose results a client has not all fetched yet. */
+/** A find or aggregate whose results have not all been fetched. */
 type Cursor = { namespace: string; documents: Iterator<Uint8Array>; next: IteratorResult<Uint8Array> };
 type Open = Cursor & { lastUsed: number };
 
-/** Bytes of documents in one answer: a document's limit. */
+/** Maximum bytes of documents in one answer: a document's limit. */
 const maxBatchBytes = 16 * 1024 * 1024;
 
-/** The cursors that are open, by number. */
+/** The open cursors, by id. */
 export class Cursors {
   readonly #open = new Map<bigint, Open>();
   readonly #newId: () => bigint;
 
-  /** @param newId makes numbers above 0 that cannot be guessed */
+  /** @param newId returns unpredictable numbers above 0 */
   constructor(newId: () => bigint) {
     this.#newId = newId;
   }
 
   /**
    * Takes a first batch.
-   *
-   * @returns the batch, and the cursor's number: 0 when it was the last
+   * @returns the batch and the cursor's id, 0 if it was the last one
    */
   start(
     namespace: string,
@@ -52,12 +51,12 @@ export class Cursors {
     }
   }
 
-  /** @returns whether there was one */
+  /** @returns whether it existed */
   kill(id: bigint): boolean {
     return this.#open.delete(id);
   }
 
-  /** Ends those that nobody has used for so long, in milliseconds. A clock that jumps ends none. */
+  /** Closes cursors that were idle for this long, in milliseconds. A jump of the clock closes none. */
   expire(idleMs: number): void {
     const before = performance.now() - idleMs;
     for (const [id, { lastUsed }] of this.#open) if (lastUsed < before) this.#open.delete(id);

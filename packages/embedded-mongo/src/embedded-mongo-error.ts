@@ -6,7 +6,7 @@ export type EmbeddedMongoErrorCode =
   | 'is_link'
   | 'failed';
 
-/** Reason why a database cannot be opened or had to stop. The message says where, and what to do. */
+/** A database cannot be opened or had to stop. The message says where, and what to do. */
 export class EmbeddedMongoError extends Error {
   readonly code: EmbeddedMongoErrorCode;
 

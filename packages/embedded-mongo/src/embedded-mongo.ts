@@ -13,24 +13,23 @@ export { EmbeddedMongoError };
 export type EmbeddedMongo = {
   /** For `new MongoClient(uri)`. */
   uri: string;
-  /** Ends the connections, closes the storage and ends the thread. May be called more than once. */
+  /** Closes the connections and the storage, and ends the thread. Idempotent. */
   close(): Promise<void>;
 };
 
 export type EmbeddedMongoOptions = {
-  /** The folder for the data; it is created. */
+  /** The folder for the data, created if missing. */
   dataDir: string;
-  /** Between two looks for what has expired: 60,000 ms unless told otherwise, as in MongoDB. */
+  /** Interval of removing expired documents: 60,000 ms by default, as in MongoDB. */
   maintenanceIntervalMs?: number;
-  /** Told when the store dies while it is in use; without it the error is thrown and ends the process. */
+  /** Called if the store dies while in use; without it, the error is thrown and ends the process. */
   onFatal?: (error: Error) => void;
 };
 
 /**
- * Starts the store that is used when no database is configured: a server for MongoDB's protocol in a thread of its
- * own, on a Unix socket that only this user can reach.
- *
- * @throws EmbeddedMongoError that says by its `code` why it cannot start
+ * Starts the embedded store: a server for MongoDB's protocol in its own thread, on a Unix socket that only this user
+ * can reach.
+ * @throws EmbeddedMongoError whose `code` says why it cannot start
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const folder = resolve(options.dataDir);
@@ -95,13 +94,12 @@ function throwLater(error: Error): void {
   });
 }
 
-/** Bytes of a Unix socket's path: 108 with the end on Linux, 104 on macOS. @see unix(7) */
+/** Maximum bytes of a Unix socket's path: 108 with the terminator on Linux, 104 on macOS. @see unix(7) */
 const maxPathLength = 103;
 
 /**
- * A path for a new socket: in the folder where it fits, else in a new folder that only this user can enter.
- *
- * @returns the path, and the folder that was made for it
+ * A path for a new socket: in the folder if it fits, else in a new folder that only this user can enter.
+ * @returns the path, and the new folder if there is one
  */
 function newSocketPath(folder: string): { path: string; madeFolder: string | undefined } {
   const name = `store-${randomBytes(6).toString('hex')}.sock`;
@@ -112,9 +110,9 @@ function newSocketPath(folder: string): { path: string; madeFolder: string | und
 }
 
 /**
- * Starts the thread from `worker.js` beside the compiled code, or from `worker.ts` beside the source. Node 20 runs no
- * TypeScript, and a thread does not inherit the loader of whoever runs the source (tsx, vitest), so there it begins
- * with a line that brings tsx. `execArgv: ['--import', 'tsx']` does not do: tsx minds it in a main thread only.
+ * Starts the thread from `worker.js` beside the compiled code, or from `worker.ts` beside the source. Node 20 does
+ * not run TypeScript, and a thread does not inherit the loader of the main thread (tsx, vitest), so it starts with a
+ * line that loads tsx. `execArgv: ['--import', 'tsx']` does not work: tsx supports it in the main thread only.
  */
 function startWorker(workerData: unknown): Worker {
   const isSource = import.meta.url.endsWith('.ts');

@@ -5,7 +5,7 @@ import type { Catalog } from './storage/catalog.ts';
 import type { CollectionStore } from './storage/collection-store.ts';
 import type { Storage } from './storage/storage.ts';
 
-/** Everything that commands work on. */
+/** The state that commands work on. */
 export class Engine {
   readonly storage: Storage;
   readonly catalog: Catalog;
@@ -17,7 +17,7 @@ export class Engine {
     this.cursors = parts.cursors;
   }
 
-  /** The collection. The first write creates it, as in MongoDB. */
+  /** The collection, created if missing, as MongoDB does at the first write. */
   collectionFor(namespace: string): CollectionStore {
     return this.catalog.find(namespace) ?? this.catalog.create(namespace);
   }
@@ -29,7 +29,7 @@ export class Engine {
     return collection;
   }
 
-  /** Finds documents, lazily where it can; none in a collection that does not exist. */
+  /** Finds documents, lazily if possible; none in a missing collection. */
   *find(namespace: string, search: Search, examined?: Examined): Generator<Match, void> {
     const collection = this.catalog.find(namespace);
     if (collection !== undefined) yield* findMatches(this.storage, collection, search, examined);

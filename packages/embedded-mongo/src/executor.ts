@@ -8,9 +8,9 @@ import type { Request } from './wire/message.ts';
 type Job = { writes: boolean; run(): Answer; settle(answer: Answer): void };
 
 /**
- * Runs commands one at a time, so that each is atomic towards all others. Those that have arrived together share one
- * transaction, and so one wait for the disk; no write is answered before that. Reads go first: they see only what is
- * committed, and do not wait for the disk.
+ * Runs commands one at a time, so that each is atomic. Those that arrive together share one transaction, and so one
+ * disk sync; no write is answered before that. Reads run first: they see only committed data, and do not wait for the
+ * disk.
  */
 export class Executor {
   readonly #engine: Engine;
@@ -22,18 +22,18 @@ export class Executor {
     this.#now = now;
   }
 
-  /** @returns the answer, once it holds */
+  /** @returns the answer, once it is durable */
   execute(request: Request): Promise<Answer> {
     return this.#enqueue(isWrite(request), () => runRequest(this.#engine, request, this.#now()));
   }
 
-  /** Runs maintenance between the commands, in a transaction. @returns what it returned; 0 after a fault */
+  /** Runs maintenance between commands, in a transaction. @returns its result; 0 after a fault */
   async maintain(action: () => number): Promise<number> {
     const { done } = await this.#enqueue(true, () => ({ done: action() }));
     return typeof done === 'number' ? done : 0;
   }
 
-  /** Resolves when all that was asked before is done. */
+  /** Resolves when all earlier requests are done. */
   async drain(): Promise<void> {
     await this.#enqueue(false, () => ({}));
   }
@@ -41,7 +41,7 @@ export class Executor {
   #enqueue(writes: boolean, run: () => Answer): Promise<Answer> {
     return new Promise((settle) => {
       this.#waiting.push({ writes, run, settle });
-      // After everything that the sockets have brought in this turn of the loop.
+      // After everything that the sockets delivered in this turn of the loop.
       if (this.#waiting.length === 1) setImmediate(() => this.#runAll());
     });
   }
@@ -56,7 +56,7 @@ export class Executor {
       const answers = this.#transact(() => writes.map((job) => job.run()));
       for (const [at, job] of writes.entries()) job.settle(answers[at] ?? {});
     } catch {
-      // One of them failed beyond a refusal, and all were undone: now each stands alone.
+      // One of them failed with a fault, and all were rolled back: now each runs alone.
       for (const job of writes) job.settle(this.#guarded(() => this.#transact(job.run)));
     }
   }

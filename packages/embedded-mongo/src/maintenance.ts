@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 import type { Executor } from './executor.ts';
 import { compileFilter } from './query/filter.ts';
 
-/** The most that one transaction removes, so that nobody waits long for it. */
+/** Maximum number of removals per transaction, so that commands do not wait long. */
 const batchSize = 200;
 /** As in MongoDB. */
 const maxCursorIdleMs = 10 * 60_000;

@@ -6,12 +6,11 @@ import { EmbeddedMongoError } from './embedded-mongo-error.ts';
 const fileNames = ['data.mdb', 'lock.mdb'];
 
 /**
- * Makes the folder and its files, readable by their owner only, also where they were there before. A folder of somebody
- * else, such as a mounted volume, one that is shared by design, such as /tmp, or one that a symbolic link leads to keeps
- * its mode: there the files alone are restricted.
- *
- * @throws EmbeddedMongoError `not_writable`, or `is_link` when one of the files is a symbolic link: whoever made it
- *   would choose the file that is restricted and written to
+ * Creates the folder and its files, or restricts existing ones, so that only their owner can read them. A folder of
+ * another user, such as a mounted volume, a shared one, such as /tmp, or one behind a symbolic link keeps its mode:
+ * there only the files are restricted.
+ * @throws EmbeddedMongoError `not_writable`, or `is_link` if one of the files is a symbolic link: whoever created it
+ * could choose the file that is restricted and written to
  */
 export function prepareFolder(folder: string): void {
   try {

@@ -18,11 +18,10 @@ import { isStorageError, openStorage, type Storage } from './storage/storage.ts'
 import { serveConnection } from './wire/connection.ts';
 
 export type ServerOptions = {
-  /** The folder of the storage. */
   folder: string;
-  /** A path that no socket has had before. */
+  /** A path that was never used by a socket. */
   socketPath: string;
-  /** Between two looks for what has expired, in milliseconds. */
+  /** Interval of maintenance, in milliseconds. */
   maintenanceInterval: number;
 };
 
@@ -30,8 +29,7 @@ export type EmbeddedServer = { close(): Promise<void> };
 
 /**
  * Opens the storage and serves it.
- *
- * @throws EmbeddedMongoError that says by its `code` why it cannot
+ * @throws EmbeddedMongoError whose `code` says why it cannot
  */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   const { folder, socketPath, maintenanceInterval } = options;
@@ -72,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
   };
 }
 
-/** Opens the folder, makes it this process's own and reads the catalog. */
+/** Opens and claims the folder, and reads the catalog. */
 async function openDatabase(
   folder: string,
   socketPath: string,
@@ -98,7 +96,7 @@ async function openDatabase(
   }
 }
 
-/** @throws Error when a document or an index entry cannot be read */
+/** @throws Error if a document or an index entry cannot be read */
 function readEverything(storage: Storage, catalog: Catalog): void {
   for (const { id, indexes } of catalog.list()) {
     for (const { value } of storage.scan(storeRange(id))) readDocument(value);

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { EmbeddedMongoError, type EmbeddedMongoErrorCode } from './embedded-mongo-error.ts';
 import { type ServerOptions, startServer } from './server.ts';
 
-/** What the worker tells the main thread. */
+/** A message from the worker to the main thread. */
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'refused'; code: EmbeddedMongoErrorCode; message: string };
@@ -15,7 +15,7 @@ try {
     server.close().then(
       () => parentPort?.close(),
       (error: unknown) => {
-        // Out of the promise: an error that nobody handles ends the thread and reaches the main one.
+        // Outside the promise: an unhandled error ends the thread and reaches the main one.
         setImmediate(() => {
           throw error;
         });

@@ -43,7 +43,7 @@ test('matches, groups and sorts', async () => {
   ]);
 });
 
-test('finds the least and the greatest of what there is, whatever is missing', async () => {
+test('finds the minimum and maximum of existing values, whatever is missing', async () => {
   const extremes = await run(
     { $match: { who: 'bob' } },
     {
@@ -96,7 +96,7 @@ test('groups by several fields', async () => {
   );
 });
 
-test('brings its results in batches', async () => {
+test('returns its results in batches', async () => {
   const many = database.db.collection('many');
   await many.insertMany(Array.from({ length: 250 }, (_, n) => ({ n })));
   const cursor = many.aggregate([{ $sort: { n: 1 } }, { $project: { _id: 0, n: 1 } }], { batchSize: 30 });
@@ -105,7 +105,7 @@ test('brings its results in batches', async () => {
   );
 });
 
-test('refuses a stage that it does not know', async () => {
+test('refuses an unknown stage', async () => {
   await expect(run({ $nonsense: {} })).rejects.toMatchObject({ code: 40324 });
 });
 
@@ -113,7 +113,7 @@ test('an empty result', async () => {
   expect(await run({ $match: { who: 'nobody' } }, { $group: { _id: null, n: { $sum: 1 } } })).toEqual([]);
 });
 
-test('joins what another pipeline finds', async () => {
+test('joins the results of another pipeline', async () => {
   expect(
     await run(
       { $match: { who: 'bob' } },

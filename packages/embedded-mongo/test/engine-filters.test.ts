@@ -73,7 +73,7 @@ describe('a filter finds', () => {
     expect(await idsFor(items, filter)).toEqual(expected);
   });
 
-  test('null inside of arrays, where an element lacks the field', async () => {
+  test('null inside arrays, if an element lacks the field', async () => {
     const rows = await given([
       { _id: 1, l: [{ b: 1 }, {}] },
       { _id: 2, l: [{ b: 1 }] },
@@ -86,7 +86,7 @@ describe('a filter finds', () => {
   });
 });
 
-test('refuses an operator that it does not know', async () => {
+test('refuses an unknown operator', async () => {
   const items = await given([{ a: 1 }]);
   await expect(items.find({ a: { $nonsense: 1 } }).toArray()).rejects.toThrow();
   await expect(items.find({ $nonsense: [] }).toArray()).rejects.toThrow();

@@ -26,13 +26,13 @@ describe('a unique index', () => {
     );
   });
 
-  test('takes a missing field for null', async () => {
+  test('treats a missing field as null', async () => {
     await items.createIndex({ k: 1 }, { unique: true });
     await items.insertOne({ a: 1 });
     await expect(items.insertOne({ a: 2 })).rejects.toMatchObject(duplicate);
   });
 
-  test('partial: holds for the documents that it is about', async () => {
+  test('partial: applies only to matching documents', async () => {
     await items.createIndex({ k: 1 }, { unique: true, partialFilterExpression: { state: 'open' } });
     await items.insertMany([
       { _id: 1, k: 'x', state: 'open' },
@@ -59,28 +59,28 @@ describe('a unique index', () => {
     await expect(items.insertOne({ a: 1, b: 2 })).rejects.toMatchObject(duplicate);
   });
 
-  test('over an array: no two documents share an element', async () => {
+  test('over an array: no two documents may share an element', async () => {
     await items.createIndex({ tags: 1 }, { unique: true });
     await items.insertOne({ tags: ['a', 'b', 'b'] });
     await expect(items.insertOne({ tags: ['c', 'a'] })).rejects.toMatchObject(duplicate);
     await items.insertOne({ tags: ['c'] });
   });
 
-  test('is not built over duplicates that are there', async () => {
+  test('cannot be built over existing duplicates', async () => {
     await items.insertMany([{ k: 1 }, { k: 1 }]);
     await expect(items.createIndex({ k: 1 }, { unique: true })).rejects.toMatchObject(duplicate);
     expect(await items.indexes()).toHaveLength(1);
     await items.insertOne({ k: 1 });
   });
 
-  test('is built over what is there', async () => {
+  test('is built over existing documents', async () => {
     await items.insertMany(Array.from({ length: 300 }, (_, k) => ({ k })));
     await items.createIndex({ k: 1 }, { unique: true });
     await expect(items.insertOne({ k: 299 })).rejects.toMatchObject(duplicate);
     expect(await items.find({ k: { $gte: 298 } }).toArray()).toHaveLength(2);
   });
 
-  test('follows a whole document and a pipeline', async () => {
+  test('is updated by a replacement and by a pipeline', async () => {
     await items.createIndex({ k: 1 }, { unique: true });
     await items.insertMany([
       { _id: 1, k: 'a' },
@@ -107,7 +107,7 @@ describe('a unique index', () => {
 
 describe('long values', () => {
   const long = 'x'.repeat(1900);
-  test('are found, told apart and kept unique', async () => {
+  test('are found, distinguished and kept unique', async () => {
     await items.createIndex({ k: 1 });
     await items.insertMany([{ k: `${long}a` }, { k: `${long}b` }, { k: 'short' }]);
     expect(await items.countDocuments({ k: `${long}a` })).toBe(1);
@@ -116,7 +116,7 @@ describe('long values', () => {
     expect(await items.countDocuments({ k: { $lt: `${long}b` } })).toBe(2);
   });
 
-  test('come in their order', async () => {
+  test('are sorted', async () => {
     const ends = [...'hdbfaceg'];
     await items.createIndex({ k: 1 });
     await items.insertMany(ends.map((end) => ({ k: `${long}${end}` })));
@@ -132,7 +132,7 @@ describe('long values', () => {
 });
 
 describe('managing indexes', () => {
-  test('the same again is no change', async () => {
+  test('creating the same again changes nothing', async () => {
     await items.createIndex({ a: 1 }, { name: 'x' });
     await items.createIndex({ a: 1 }, { name: 'x' });
     await items.createIndexes([
@@ -142,14 +142,14 @@ describe('managing indexes', () => {
     expect((await items.indexes()).map(({ name }) => name).sort()).toEqual(['_id_', 'x', 'y']);
   });
 
-  test('another one with the same name, or the same with another, is refused', async () => {
+  test('another one with the same name, or the same with another name, is refused', async () => {
     await items.createIndex({ a: 1 }, { name: 'x' });
     await expect(items.createIndex({ b: 1 }, { name: 'x' })).rejects.toMatchObject({ code: 86 });
     await expect(items.createIndex({ a: 1 }, { name: 'other' })).rejects.toMatchObject({ code: 85 });
     await expect(items.createIndex({ a: 1 }, { name: 'x', unique: true })).rejects.toThrow();
   });
 
-  test('are listed with what they are', async () => {
+  test('are listed with their options', async () => {
     await items.createIndex({ at: -1 }, { expireAfterSeconds: 60 });
     await items.createIndex({ k: 1 }, { unique: true, partialFilterExpression: { s: 'open' } });
     expect(await items.indexes()).toMatchObject([
@@ -159,7 +159,7 @@ describe('managing indexes', () => {
     ]);
   });
 
-  test('are dropped, but never that on _id', async () => {
+  test('are dropped, but never the one on _id', async () => {
     await items.createIndex({ k: 1 }, { unique: true });
     await items.insertOne({ k: 1 });
     await items.dropIndex('k_1');

@@ -23,7 +23,7 @@ describe('a projection', () => {
 });
 
 describe('a cursor', () => {
-  test('brings everything in batches, while others write', async () => {
+  test('returns everything in batches, while others write', async () => {
     const items = await given(Array.from({ length: 500 }, (_, _id) => ({ _id })));
     const seen: number[] = [];
     for await (const { _id } of items.find().batchSize(7)) {
@@ -33,7 +33,7 @@ describe('a cursor', () => {
     expect(seen.filter((n) => !Number.isNaN(n))).toEqual(Array.from({ length: 500 }, (_, n) => n));
   });
 
-  test('that is closed is gone', async () => {
+  test('that is closed no longer exists', async () => {
     const items = await given(Array.from({ length: 10 }, (_, _id) => ({ _id })));
     const cursor = items.find().batchSize(2);
     await cursor.next();

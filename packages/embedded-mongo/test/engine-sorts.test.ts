@@ -53,7 +53,7 @@ describe('a sort', () => {
     expect(await query(-1).skip(2).limit(3).toArray()).toEqual([...expected].reverse().slice(2, 5));
   });
 
-  test('takes an array by its least element upwards, its greatest downwards', async () => {
+  test('takes an array by its smallest element ascending, its largest descending', async () => {
     const items = await given([
       { _id: 1, a: [5, 1] },
       { _id: 2, a: 3 },

@@ -58,7 +58,7 @@ const notCompared = new Set(['pattern', 'decimal', 'code', 'binary', 'uuid', 'ti
 const raw = { promoteValues: false, bsonRegExp: true } as const;
 const bytesOf = (document: Document | null) => Buffer.from(BSON.serialize(document ?? {})).toString('hex');
 
-describe('every type comes back as it went in', () => {
+describe('every type is returned as it was stored', () => {
   test('after an insert', async () => {
     const document = everything();
     await items.insertOne(document);
@@ -122,7 +122,7 @@ describe('values of every type that is compared are found by themselves, with an
     expect(found.map(({ _id }) => String(_id))).toEqual(ids.slice(1).map(String));
   });
 
-  test('longs that a double cannot tell apart', async () => {
+  test('longs that a double cannot distinguish', async () => {
     const values = ['9007199254740992', '9007199254740993', '-9007199254740993', '9223372036854775807'];
     await items.createIndex({ v: 1 }, { unique: true });
     await items.insertMany(values.map((v) => ({ v: Long.fromString(v) })));

@@ -55,7 +55,7 @@ describe('update', () => {
     expect(await items.findOne()).toEqual({ _id: 1, b: [{ x: 1, y: 1 }] });
   });
 
-  test('what changes nothing counts as matched, not as modified', async () => {
+  test('an update without effect counts as matched, not as modified', async () => {
     await items.insertOne({ _id: 1 as never, a: 1 });
     expect(await items.updateOne({ a: 1 }, { $set: { a: 1 } })).toMatchObject({
       matchedCount: 1,
@@ -71,7 +71,7 @@ describe('update', () => {
     expect(await items.countDocuments({ many: true })).toBe(2);
   });
 
-  test('many, on the very field that the index finds them by', async () => {
+  test('many, on the very field of the index that finds them', async () => {
     await items.createIndex({ n: 1 });
     await items.insertMany(Array.from({ length: 300 }, (_, n) => ({ n })));
     await items.updateMany({ n: { $gte: 100 } }, { $inc: { n: 1000 } });
@@ -79,7 +79,7 @@ describe('update', () => {
     expect(await items.countDocuments({ n: { $gte: 1300 } })).toBe(0);
   });
 
-  test('a whole document keeps its _id', async () => {
+  test('a replacement keeps its _id', async () => {
     await items.insertOne({ _id: 1 as never, a: 1 });
     await items.replaceOne({ a: 1 }, { b: 2 });
     expect(await items.findOne()).toEqual({ _id: 1, b: 2 });
@@ -97,7 +97,7 @@ describe('update', () => {
     expect(await items.findOne()).toEqual({ _id: 1, a: 1 });
   });
 
-  test('refuses a value that does not fit its operator, and leaves the document', async () => {
+  test('refuses a value that does not fit its operator, and leaves the document unchanged', async () => {
     await items.insertOne({ _id: 1 as never, a: 'text', n: null });
     await expect(items.updateOne({}, { $inc: { a: 1 } })).rejects.toThrow();
     await expect(items.updateOne({}, { $inc: { n: 1 } })).rejects.toThrow();
@@ -108,7 +108,7 @@ describe('update', () => {
     expect(await items.findOne()).toEqual({ _id: 1, a: 'text', n: null });
   });
 
-  test('a unique index refuses it, and nothing of the document changes', async () => {
+  test('if a unique index refuses it, nothing of the document changes', async () => {
     await items.createIndex({ k: 1 }, { unique: true });
     await items.insertMany([
       { _id: 1, k: 'a' },
@@ -123,7 +123,7 @@ describe('update', () => {
 });
 
 describe('upsert', () => {
-  test('starts from what the filter is equal to, with $setOnInsert', async () => {
+  test('starts from the equality conditions of the filter, with $setOnInsert', async () => {
     const update = { $set: { v: 1 }, $setOnInsert: { created: true } };
     const first = await items.updateOne({ key: 'k', 'deep.er': 5, n: { $gt: 3 } }, update, { upsert: true });
     expect(first).toMatchObject({ matchedCount: 0, upsertedCount: 1, upsertedId: expect.any(ObjectId) });
@@ -150,7 +150,7 @@ describe('upsert', () => {
     expect(await items.findOne({ _id: 'other' as never })).toEqual({ _id: 'other', whole: true });
   });
 
-  test('of one key from many connections makes one document, where an index is unique', async () => {
+  test('of one key from many connections makes one document, if an index is unique', async () => {
     await items.createIndex({ key: 1 }, { unique: true });
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, () => items.updateOne({ key: 'k' }, { $inc: { n: 1 } }, { upsert: true })),
@@ -161,7 +161,7 @@ describe('upsert', () => {
 });
 
 describe('numbers', () => {
-  test('whole ones stay whole and grow when they have to', async () => {
+  test('whole numbers stay whole and widen when they have to', async () => {
     await items.insertOne({
       _id: 1 as never,
       int: new Int32(2_147_483_647),

@@ -10,14 +10,14 @@ beforeEach(() => {
 });
 
 describe('insert', () => {
-  test('gives an _id to a document without one, in the first place', async () => {
+  test('adds an _id to a document without one, as its first field', async () => {
     const { insertedId } = await items.insertOne({ a: 1 });
     const found = await items.findOne();
     expect(found).toEqual({ _id: insertedId, a: 1 });
     expect(Object.keys(found ?? {})).toEqual(['_id', 'a']);
   });
 
-  test('refuses an _id that is there', async () => {
+  test('refuses an existing _id', async () => {
     await items.insertOne({ _id: 'one' as never });
     await expect(items.insertOne({ _id: 'one' as never })).rejects.toMatchObject({ code: 11000 });
     expect(await items.countDocuments()).toBe(1);
@@ -32,7 +32,7 @@ describe('insert', () => {
     expect(await ids()).toEqual([1]);
   });
 
-  test('unordered: takes the rest, and names what it refused', async () => {
+  test('unordered: inserts the rest, and reports the refused ones', async () => {
     const error = await items
       .insertMany([{ _id: 1 }, { _id: 1 }, { _id: 2 }, { _id: 2 }, { _id: 3 }] as never[], { ordered: false })
       .catch((reason: unknown) => reason);
@@ -48,7 +48,7 @@ describe('insert', () => {
     await expect(items.insertOne({ _id: [1] as never })).rejects.toThrow();
   });
 
-  test('takes a thousand documents at once', async () => {
+  test('inserts a thousand documents at once', async () => {
     await items.insertMany(Array.from({ length: 1000 }, (_, n) => ({ n })));
     expect(await items.countDocuments()).toBe(1000);
     expect(await items.estimatedDocumentCount()).toBe(1000);
@@ -136,7 +136,7 @@ describe('delete and bulk', () => {
     expect(await items.find().toArray()).toEqual([{ _id: 2, whole: 1 }]);
   });
 
-  test('a write that nobody waits for is done all the same', async () => {
+  test('an unacknowledged write is still done', async () => {
     await items.insertOne({ _id: 'quiet' as never }, { writeConcern: { w: 0 } });
     await expect.poll(() => items.findOne({ _id: 'quiet' as never })).toEqual({ _id: 'quiet' });
   });

@@ -4,7 +4,7 @@ import { openEmbeddedDatabase } from './support/open-embedded-database.ts';
 import { openTestDatabase } from './support/open-test-database.ts';
 
 // The engine of MONGODB_URI, where there is one; otherwise another embedded one, in which an index must change nothing.
-test('random commands do the same on the embedded database and on the engine of the run', async () => {
+test('random commands have the same results on the embedded database and on the engine under test', async () => {
   const embedded = await openEmbeddedDatabase();
   const other = await openTestDatabase();
   await embedded.db.collection('items').createIndexes([{ key: { b: 1 } }, { key: { c: -1 } }]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-test('what has expired is removed, by a date or the earliest of several', async () => {
+test('expired documents are removed, by a date or the earliest of several', async () => {
   const items = database.db.collection('items');
   const past = new Date(Date.now() - 60_000);
   const future = new Date(Date.now() + 3_600_000);
@@ -36,7 +36,7 @@ test('what has expired is removed, by a date or the earliest of several', async 
   await expect.poll(left).toEqual(['all in future', 'future', 'missing', 'no date']);
 });
 
-test('a partial TTL index removes only what it is about', async () => {
+test('a partial TTL index removes only matching documents', async () => {
   const items = database.db.collection('partial');
   const at = new Date(Date.now() - 60_000);
   await items.insertMany([
@@ -47,7 +47,7 @@ test('a partial TTL index removes only what it is about', async () => {
   await expect.poll(async () => (await items.find().toArray()).map(({ _id }) => _id)).toEqual([2]);
 });
 
-test('much that expires at once goes bit by bit, and others are served meanwhile', async () => {
+test('many expired documents are removed in steps, and others are served meanwhile', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'perly-expiry-'));
   const storage = openStorage(folder);
   const engine = new Engine({ storage, catalog: new Catalog(storage), cursors: new Cursors(() => 1n) });

@@ -26,7 +26,7 @@ const inUse = {
 };
 
 describe('a folder has one owner', () => {
-  test('a second store in this process is refused, and the first goes on', async () => {
+  test('a second store in this process is refused, and the first continues', async () => {
     const store = await startEmbeddedMongo({ dataDir: folder });
     await expect(startEmbeddedMongo({ dataDir: folder })).rejects.toMatchObject(inUse);
     await using(store.uri, async (client) => {
@@ -49,7 +49,7 @@ describe('a folder has one owner', () => {
     await store.close();
   });
 
-  test('of several that come at once after a kill, one gets it', async () => {
+  test('of several that start at once after a kill, one gets it', async () => {
     await (await startProcess({ build, dataDir: folder })).kill();
     const results = await Promise.allSettled(
       Array.from({ length: 4 }, () => startEmbeddedMongo({ dataDir: folder })),
@@ -62,7 +62,7 @@ describe('a folder has one owner', () => {
   });
 });
 
-test('data are there after a close, and no socket is left', async () => {
+test('data stays after a close, and no socket is left', async () => {
   for (let round = 1; round <= 3; round++) {
     const store = await startEmbeddedMongo({ dataDir: folder });
     await using(store.uri, async (client) => {
@@ -82,7 +82,7 @@ describe('only the owner can read the data', () => {
   const modeOf = async (path: string) => (await stat(path)).mode & 0o7777;
   const files = ['data.mdb', 'lock.mdb'];
 
-  test('in a folder that the store makes', async () => {
+  test('in a folder that the store creates', async () => {
     const dataDir = join(folder, 'new', 'data');
     const store = await startEmbeddedMongo({ dataDir });
     await store.close();
@@ -90,7 +90,7 @@ describe('only the owner can read the data', () => {
     for (const name of files) expect(await modeOf(join(dataDir, name))).toBe(0o600);
   });
 
-  test('in a folder and in files that were there before, readable by all', async () => {
+  test('in an existing folder and existing files, readable by all', async () => {
     await (await startEmbeddedMongo({ dataDir: folder })).close();
     await chmod(folder, 0o755);
     for (const name of files) await chmod(join(folder, name), 0o644);
@@ -99,7 +99,7 @@ describe('only the owner can read the data', () => {
     for (const name of files) expect(await modeOf(join(folder, name))).toBe(0o600);
   });
 
-  test('a link in place of one of the files is refused, and what it leads to keeps its mode', async () => {
+  test('a link in place of one of the files is refused, and its target keeps its mode', async () => {
     const elsewhere = join(folder, 'elsewhere');
     const dataDir = join(folder, 'data');
     await mkdir(dataDir);
@@ -118,7 +118,7 @@ describe('only the owner can read the data', () => {
     expect(existsSync(join(folder, 'nowhere'))).toBe(false);
   });
 
-  test('in a folder that a link leads to, which keeps its mode', async () => {
+  test('in a folder behind a link, which keeps its mode', async () => {
     const target = join(folder, 'target');
     await mkdir(target, { mode: 0o755 });
     await symlink(target, join(folder, 'link'));
@@ -127,7 +127,7 @@ describe('only the owner can read the data', () => {
     for (const name of files) expect(await modeOf(join(target, name))).toBe(0o600);
   });
 
-  test('in a folder that is there for all, which stays so', async () => {
+  test('in a shared folder, which stays shared', async () => {
     await chmod(folder, 0o1777);
     await (await startEmbeddedMongo({ dataDir: folder })).close();
     expect(await modeOf(folder)).toBe(0o1777);
@@ -148,7 +148,7 @@ test('a folder with a long name has its socket elsewhere, and leaves nothing the
   expect(existsSync(join(socket, '..'))).toBe(false);
 });
 
-test('the death of its thread is told, and close still ends', async () => {
+test('the death of its thread is reported, and close still works', async () => {
   const thread = new Promise<Worker>((resolve) => process.once('worker', resolve));
   const death = new Promise<Error>((resolve) => {
     void startEmbeddedMongo({ dataDir: folder, onFatal: resolve }).then(async (store) => {
@@ -161,7 +161,7 @@ test('the death of its thread is told, and close still ends', async () => {
   await next.close();
 });
 
-describe('a folder or a file that cannot be used is refused in words', () => {
+describe('a folder or a file that cannot be used is refused with an error', () => {
   test.each([
     ['is no folder', async () => '/dev/null/nowhere'],
     [
@@ -200,7 +200,7 @@ describe('a folder or a file that cannot be used is refused in words', () => {
     });
   });
 
-  test('a file that lost a part which holds nothing is used', async () => {
+  test('a file that lost an empty part can still be used', async () => {
     const store = await startEmbeddedMongo({ dataDir: folder });
     await using(store.uri, async (client) => {
       await client.db('a').collection('b').insertOne({ c: 1 });

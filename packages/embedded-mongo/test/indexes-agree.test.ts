@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkIndexesAgree } from './support/check-indexes-agree.ts';
 import { openEmbeddedDatabase } from './support/open-embedded-database.ts';
 
-test('an index changes no answer, after any changes', async () => {
+test('an index never changes a result, after any changes', async () => {
   const database = await openEmbeddedDatabase();
   await expect(checkIndexesAgree(database.db, 25)).resolves.toBeUndefined();
   await database.close();

@@ -86,7 +86,7 @@ describe('an update makes', () => {
     expect(await items.findOne()).toEqual({ _id: 1, ...after });
   });
 
-  test('no other order of fields, also of those whose names are numbers', async () => {
+  test('the same order of fields, even if their names are numbers', async () => {
     await items.insertOne({ _id: 1 as never, b: 1 });
     for (const name of ['10', 'c', '7']) await items.updateOne({}, { $set: { [name]: 1 } });
     expect(await namesInOrder()).toEqual(['_id', 'b', '10', 'c', '7']);
@@ -117,7 +117,7 @@ describe('a filter', () => {
     await expect(items.createIndex({ v: 1 }, { unique: true })).rejects.toThrow("the type 'timestamp'");
   });
 
-  test('$eq with a pattern finds that pattern as a value, not texts', async () => {
+  test('$eq with a pattern finds that pattern as a value, not matching texts', async () => {
     await items.insertMany([
       { _id: 1, v: 'abc' },
       { _id: 2, v: /b/ },
@@ -134,7 +134,7 @@ describe('a filter', () => {
     expect(await items.countDocuments({ v: { $elemMatch: { $ne: 5 } } })).toBe(1);
   });
 
-  test('$in of 4,000 values is tried in one look for each value', async () => {
+  test('$in of 4,000 values does one lookup per value', async () => {
     const values = Array.from({ length: 4000 }, (_, n) => n);
     await items.insertOne({ v: values });
     expect(await items.countDocuments({ v: { $in: values.map((n) => n + 3999) } })).toBe(1);
@@ -176,7 +176,7 @@ describe('an expression compares', () => {
   });
 });
 
-describe('is refused, and named', () => {
+describe('is refused by name', () => {
   test.each<[string, Document, string]>([
     ['let', { find: 'items', let: { a: 1 } }, 'find.let'],
     ['hint', { find: 'items', hint: { a: 1 } }, 'find.hint'],

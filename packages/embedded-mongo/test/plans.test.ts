@@ -41,7 +41,7 @@ async function explain(command: Document): Promise<Explained> {
   return { index: indexName, sortedInMemory, examined: totalDocsExamined, returned: nReturned };
 }
 
-describe('how many documents a query looks at', () => {
+describe('how many documents a query examines', () => {
   test.each<[string, Document, string | undefined, number]>([
     ['one by _id', { filter: { _id: 5 } }, '_id_', 1],
     ['a few by _id', { filter: { _id: { $in: [1, 2, 99_999] } } }, '_id_', 2],
@@ -83,12 +83,12 @@ describe('how many documents a query looks at', () => {
     if (index !== undefined) expect(explained.sortedInMemory).toBe(false);
   });
 
-  test('a partial index is left alone by what it may not have', async () => {
+  test('a partial index is not used for documents that it may lack', async () => {
     const { index } = await explain({ find: 'items', filter: { sequence: 5 } });
     expect(index).toBeUndefined();
   });
 
-  test('a pipeline begins at an index too', async () => {
+  test('a pipeline uses an index too', async () => {
     const pipeline = [{ $match: { state: 'open' } }, { $sort: { sequence: 1 } }, { $limit: 2 }];
     expect(await explain({ aggregate: 'items', pipeline, cursor: {} })).toMatchObject({
       index: 'open',
@@ -97,7 +97,7 @@ describe('how many documents a query looks at', () => {
   });
 });
 
-test('what an index said is asked about again once somebody has written', async () => {
+test('an index is read again once somebody has written', async () => {
   const tasks = database.db.collection('tasks');
   await tasks.insertMany(Array.from({ length: 12 }, (_, n) => ({ n, state: 'open' })));
   await tasks.createIndex({ state: 1 });

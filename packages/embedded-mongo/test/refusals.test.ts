@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-describe('what the embedded store does not know, it refuses', () => {
+describe('the embedded store refuses what it does not support', () => {
   test.each<[string, Document, number]>([
     ['a command', { nonsense: 1 }, 115],
     ['a change stream', { aggregate: 'items', pipeline: [{ $changeStream: {} }], cursor: {} }, 40324],
@@ -106,7 +106,7 @@ describe('what the embedded store does not know, it refuses', () => {
   });
 });
 
-test('a duplicate is told as MongoDB tells it', async () => {
+test('a duplicate key is reported like in MongoDB', async () => {
   const items = db.collection('unique');
   await items.createIndex({ a: 1, 'b.c': -1 }, { unique: true, name: 'pair' });
   await items.insertOne({ a: 'x', b: { c: 5 } });

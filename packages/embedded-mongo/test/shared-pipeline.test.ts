@@ -17,7 +17,7 @@ function upsert(_id: string, update: Document[]): AnyBulkWriteOperation<Counter>
   return { updateOne: { filter: { _id }, update, upsert: true } };
 }
 
-test('a pipeline that several statements share does to each what it would do alone', async () => {
+test('a pipeline shared by several statements has the same effect on each as alone', async () => {
   const counters = database.db.collection<Counter>('counters');
   await counters.insertOne({ _id: 'there', n: 5 });
   const { upsertedIds, matchedCount, modifiedCount } = await counters.bulkWrite(
@@ -42,7 +42,7 @@ test('a pipeline that several statements share does to each what it would do alo
   ]);
 });
 
-test('a pipeline that is refused is refused in each statement that has it', async () => {
+test('a pipeline that is refused is refused in each statement', async () => {
   const counters = database.db.collection<Counter>('refused');
   const refused = [{ $group: { _id: 1 } }];
   const writing = counters.bulkWrite([upsert('a', refused), upsert('b', refused), upsert('c', add)], {

@@ -72,13 +72,13 @@ const closed = (socket: Socket) => once(socket, 'close');
 const ping = { ping: 1, $db: 'admin' };
 
 describe('a client', () => {
-  test('is answered by the number of its message', async () => {
+  test('gets an answer with the number of its message', async () => {
     const socket = await open();
     socket.write(message(ping));
     expect(await answer(socket)).toEqual({ to: 77, document: { ok: 1 } });
   });
 
-  test('says its first hello in the old way', async () => {
+  test('sends its first hello in the legacy form', async () => {
     const socket = await open();
     const query = BSON.serialize({ ismaster: 1, helloOk: true });
     const frame = Buffer.concat([Buffer.alloc(20), Buffer.from('admin.$cmd\0'), Buffer.alloc(8), query]);
@@ -103,7 +103,7 @@ describe('a client', () => {
     expect((await answer(socket)).document).toEqual({ ok: 1 });
   });
 
-  test('may send several at once: they are answered in order', async () => {
+  test('may send several at once, which are answered in order', async () => {
     const socket = await open();
     const insert = (n: number) => message({ insert: 'order', documents: [{ _id: n }], $db: 'test' });
     socket.write(Buffer.concat([insert(1), insert(1), message(ping)]));
@@ -129,7 +129,7 @@ describe('a client', () => {
     expect((await answer(socket)).document).toMatchObject({ ok: 0, code: 22 });
   });
 
-  test('gets no answer to what it does not wait for', async () => {
+  test('gets no answer to unacknowledged writes', async () => {
     const socket = await open();
     const quiet = message({ insert: 'quiet', documents: [{ _id: 1 }], $db: 'test' }, { flags: 2 });
     socket.write(Buffer.concat([quiet, message({ count: 'quiet', $db: 'test' })]));
@@ -137,7 +137,7 @@ describe('a client', () => {
   });
 });
 
-describe('nonsense ends at most its own connection', () => {
+describe('nonsense closes at most its own connection', () => {
   const withLength = (length: number) => {
     const frame = message(ping);
     frame.writeInt32LE(length, 0);
@@ -170,7 +170,7 @@ describe('nonsense ends at most its own connection', () => {
     ['a broken document', message({ insert: 'x', $db: 'test' }, { sections: [brokenSequence()] })],
     ['no database', message({ ping: 1 })],
     ['no command', message({})],
-  ])('%s: is refused, and the connection goes on', async (_, frame) => {
+  ])('%s: is refused, and the connection continues', async (_, frame) => {
     const socket = await open();
     socket.write(frame);
     expect((await answer(socket)).document).toMatchObject({ ok: 0, code: expect.any(Number) });
@@ -178,7 +178,7 @@ describe('nonsense ends at most its own connection', () => {
     expect((await answer(socket)).document).toEqual({ ok: 1 });
   });
 
-  test('random bytes in the place of BSON', async () => {
+  test('random bytes instead of BSON', async () => {
     for (let seed = 1; seed <= 50; seed++) {
       const socket = await open();
       const frame = message({ find: 'x', filter: { a: 1, b: { $gt: 5 } }, $db: 'test' });

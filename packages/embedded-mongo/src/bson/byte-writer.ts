@@ -1,9 +1,9 @@
-/** Bytes that grow. */
+/** A growing byte buffer. */
 export class ByteWriter {
   buffer = Buffer.allocUnsafe(1024);
   length = 0;
 
-  /** Makes room. @returns where it begins; read `buffer` after this call, which may replace it */
+  /** Makes room. @returns where it starts; read `buffer` after this call, which may replace it */
   reserve(size: number): number {
     const at = this.length;
     if (at + size > this.buffer.length) {

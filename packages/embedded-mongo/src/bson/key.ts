@@ -48,22 +48,21 @@ export const emptyArray: unique symbol = Symbol('empty array');
 /** A value in a sort or an index; `undefined` when it is missing, which counts as null. */
 export type KeyValue = Value | undefined | typeof emptyArray;
 
-/** The place of a value's type in MongoDB's order. */
+/** The position of a value's type in MongoDB's order. */
 export function orderOf(value: KeyValue): number {
   if (value === undefined) return typeOrder.null;
   return typeOrder[value === emptyArray ? 'emptyArray' : typeOf(value as Value)];
 }
 
-/** The place of a type, by its name. */
+/** The position of a type, by name. */
 export function orderOfType(name: string): number | undefined {
   return new Map(Object.entries(typeOrder)).get(name);
 }
 
 /**
- * Writes a value so that comparing bytes compares values as MongoDB does, across types too; no value's bytes are the
- * beginning of another's.
- *
- * @throws CommandError BadValue for a type that this database does not compare
+ * Encodes a value so that comparing bytes compares values as MongoDB does, across types; no value's bytes are a
+ * prefix of another's.
+ * @throws CommandError BadValue for a type that this database cannot compare
  */
 export function encodeValue(writer: ByteWriter, value: KeyValue): void {
   writer.byte(orderOf(value));
@@ -99,7 +98,7 @@ function encodeRaw(writer: ByteWriter, value: RawValue): void {
   writer.bytes(value.bytes);
 }
 
-/** UTF-8 with an end that sorts before any longer text: 00 is written 00 FF, the end 00 00. */
+/** UTF-8 with a terminator that sorts before any longer text: 00 is written as 00 FF, the terminator as 00 00. */
 function encodeText(writer: ByteWriter, value: string): void {
   writer.text(value.includes('\0') ? '' : value);
   if (value.includes('\0'))
@@ -111,7 +110,7 @@ function encodeText(writer: ByteWriter, value: string): void {
   writer.byte(0);
 }
 
-/** The greatest double that is not above the value, then how much an int64 is above it. */
+/** The greatest double that is not above the value, then by how much an int64 exceeds it. */
 function encodeNumber(writer: ByteWriter, value: Numeric): void {
   const floor =
     typeof value === 'bigint' ? floorDouble(value) : value instanceof Double ? value.value : value;
@@ -140,26 +139,28 @@ function encodeInt64(writer: ByteWriter, value: bigint): void {
   writer.buffer.writeBigUInt64BE(BigInt.asUintN(64, value) ^ (1n << 63n), at);
 }
 
-/** Turns the order of everything written from `start` on. */
+/** Inverts the order of everything written from `start` on. */
 export function invert(writer: ByteWriter, start: number): void {
   for (let at = start; at < writer.length; at++) writer.buffer[at] = ~(writer.buffer[at] ?? 0) & 0xff;
 }
 
 const scratch = new ByteWriter();
 
-/** The bytes of one value, as `encodeValue` writes them. */
 export function encodedValue(value: KeyValue): Buffer {
   scratch.length = 0;
   encodeValue(scratch, value);
   return scratch.copy();
 }
 
-/** A string that two values share exactly when MongoDB holds them equal. */
+/** A string that is equal for two values exactly if MongoDB treats them as equal. */
 export function valueIdentity(value: Value | undefined): string {
   return encodedValue(value).toString('latin1');
 }
 
-/** Compares two values in MongoDB's order, across types too; a missing one is null. @returns below, equal to or above 0 */
+/**
+ * Compares two values in MongoDB's order, across types; a missing one is null. @returns a number below, equal to or
+ * above 0
+ */
 export function compareValues(a: Value | undefined, b: Value | undefined): number {
   const types = orderOf(a) - orderOf(b);
   if (types !== 0) return types;
@@ -171,7 +172,7 @@ export function compareValues(a: Value | undefined, b: Value | undefined): numbe
   return Buffer.compare(encodedValue(a), encodedValue(b));
 }
 
-/** Whether MongoDB holds two values equal: 1 and 1.0 are, and documents are only in the same order of fields. */
+/** MongoDB's equality: 1 equals 1.0, and documents must have the same order of fields. */
 export function equalValues(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
   if (typeof a === 'string' && typeof b === 'string') return false;

@@ -1,7 +1,7 @@
 import { emptyArray, type KeyValue } from './key.ts';
 import { type Document, isDocument, type Value } from './value.ts';
 
-/** The first part of a dotted path: the document's own field. */
+/** The first part of a dotted path. */
 export function rootOf(path: string): string {
   const dot = path.indexOf('.');
   return dot < 0 ? path : path.slice(0, dot);
@@ -10,9 +10,8 @@ export function rootOf(path: string): string {
 export const isArrayIndex = (name: string) => /^(?:0|[1-9]\d*)$/.test(name);
 
 /**
- * Every value that a dotted path reaches in a document: through arrays to each element, by number to one. A missing
- * field is `undefined`; an array at the end is one value.
- *
+ * Every value that a dotted path reaches in a document: each element of arrays, or one by its index. A missing field
+ * is `undefined`; an array at the end is one value.
  * @see https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
  */
 export function valuesAt(document: Document, path: readonly string[]): (Value | undefined)[] {

@@ -2,13 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { CommandError } from '../command-error.ts';
 import { bsonTypes, type Document, Double, RawValue, type Value } from './value.ts';
 
-/** MongoDB's limit on documents within documents. */
+/** MongoDB's maximum nesting of documents. */
 const maxDepth = 180;
 
 /**
- * Reads a document and checks all that it reads.
- *
- * @param only the fields to read, by name; all unless given
+ * Reads and validates a document.
+ * @param only the fields to read, by name; all by default
  * @throws CommandError InvalidBSON
  */
 export function readDocument(bytes: Buffer, only?: ReadonlySet<string>): Document {
@@ -130,7 +129,7 @@ function readValue(bytes: Buffer, type: number, at: number, end: number, depth: 
   }
 }
 
-/** Milliseconds since 1970. More than JavaScript's dates can hold stay bytes. */
+/** Milliseconds since 1970. Dates beyond JavaScript's range stay bytes. */
 function readDate(bytes: Buffer): Date | RawValue {
   const date = new Date(bytes.readInt32LE(4) * 2 ** 32 + bytes.readUInt32LE(0));
   return Number.isNaN(date.getTime()) ? new RawValue(bsonTypes.date, Buffer.from(bytes)) : date;

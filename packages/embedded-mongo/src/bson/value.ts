@@ -27,7 +27,7 @@ export const bsonTypes = {
 
 export type TypeName = keyof typeof bsonTypes;
 
-/** A 64-bit float: a class of its own, so that 1.0 stays a double. */
+/** A 64-bit float, as a class so that 1.0 stays a double. */
 export class Double {
   readonly value: number;
   constructor(value: number) {
@@ -45,7 +45,7 @@ export class RawValue {
   }
 }
 
-/** A document keeps the order of its fields, also of those whose names are numbers. */
+/** A document keeps the order of its fields, even if their names are numbers. */
 export type Document = Map<string, Value>;
 
 /** A BSON value. An int32 is a number, an int64 a bigint. */

@@ -51,7 +51,7 @@ function runPipeline(
 const countSpec = '{ _id: 1, n: { $sum: 1 } }';
 const emptyDocument: Document = new Map();
 
-/** The beginning of a pipeline, which an index may serve, and the stages after it. */
+/** The start of a pipeline, which can use an index, and the stages after it. */
 type Pipeline = { search: Search; rest: readonly { spec: Value; run: Stage }[] };
 
 /** @throws CommandError that names what is not supported */

@@ -5,23 +5,21 @@ import { badValue, CommandError, unsupported } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
 import { isTrue } from '../query/operators.ts';
 
-/** What a command is run with. */
 export type CommandContext = {
   engine: Engine;
   command: Document;
-  /** Its first field's name. */
   name: string;
   database: string;
-  /** Lists that came beside the command, each document in bytes. */
+  /** Lists sent beside the command, each document as bytes. */
   sequences: ReadonlyMap<string, readonly Buffer[]>;
   now: Date;
 };
 
-/** A command of MongoDB's as this package supports it. */
+/** A MongoDB command as this package supports it. */
 export type Command = {
   /** Whether it has to run in a transaction. */
   writes: boolean;
-  /** The options that it supports; any other is refused. */
+  /** The supported options; any other is refused. */
   options: readonly string[];
   /** The options of a statement of a write command, or of an index. */
   itemOptions?: readonly string[];
@@ -40,13 +38,13 @@ export const commonOptions = [
   'writeConcern',
 ];
 
-/** @throws CommandError that names an option which is not supported */
+/** @throws CommandError that names an unsupported option */
 export function assertOptions(document: Document, name: string, options: readonly string[]): void {
   for (const field of document.keys())
     if (!options.includes(field)) throw unsupported(`the field '${name}.${field}'`, 'UnknownField');
 }
 
-/** @throws CommandError for a guarantee that this database does not give */
+/** @throws CommandError for a guarantee that this database cannot give */
 export function assertConcerns(command: Document): void {
   const w = documentOption(command, 'writeConcern').get('w');
   if (w !== undefined && w !== 'majority' && !(isNumeric(w) && toNumber(w) <= 1))
@@ -73,7 +71,7 @@ export function toNamespace(database: string, collection: Value | undefined): st
   return `${database}.${collection}`;
 }
 
-/** The items of a list that stands in the command, or came beside it as bytes. */
+/** The items of a list in the command, or sent beside it as bytes. */
 export function listOf({ command, sequences }: CommandContext, field: string): readonly (Value | Buffer)[] {
   const list = sequences.get(field) ?? expectArray(command.get(field), `'${field}'`);
   if (list.length === 0 || list.length > 100_000)
@@ -81,7 +79,7 @@ export function listOf({ command, sequences }: CommandContext, field: string): r
   return list;
 }
 
-/** An option that is a document, empty when it is missing. @throws CommandError TypeMismatch */
+/** An option that is a document, empty if it is missing. @throws CommandError TypeMismatch */
 export function documentOption(options: Document, name: string): Document {
   return expectDocument(options.get(name) ?? new Map(), `'${name}'`);
 }

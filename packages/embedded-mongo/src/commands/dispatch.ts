@@ -46,9 +46,8 @@ export function isWrite(request: Request): boolean {
 
 /**
  * Runs a request.
- *
- * @returns the answer; a refusal is one too
- * @throws Error that is no refusal but a fault: the transaction has to be undone
+ * @returns the answer, which may be an error
+ * @throws Error for a fault: the transaction has to be rolled back
  */
 export function runRequest(engine: Engine, request: Request, now: Date): Answer {
   const { command, sequences } = request;
@@ -68,7 +67,7 @@ export function runRequest(engine: Engine, request: Request, now: Date): Answer 
   }
 }
 
-/** The answer to a refused command. @throws the error when it is no refusal */
+/** The answer to a refused command. @throws the error if it is a fault */
 export function refusal(error: unknown): Answer {
   if (!(error instanceof CommandError)) throw error;
   const { code, codeName, message, details } = error;

@@ -17,7 +17,7 @@ import {
   toNamespace,
 } from './command.ts';
 
-/** How many documents a first answer carries when the client does not say. @see MongoDB's `batchSize` */
+/** Default number of documents in the first answer. @see MongoDB's `batchSize` */
 export const firstBatchSize = 101;
 
 export const find: Command = {
@@ -40,7 +40,7 @@ export const find: Command = {
   },
 };
 
-/** The search of a command whose filter stands in a field. @throws CommandError when it cannot be read */
+/** The search of a command whose filter is in a field. @throws CommandError if it is invalid */
 export function searchOf({ command }: CommandContext, field: string): Search {
   return {
     filter: compileFilter(documentOption(command, field)),

@@ -3,9 +3,8 @@ import { maxMessageBytes } from '../wire/message.ts';
 import type { Command } from './command.ts';
 
 /**
- * Says that this is a standalone MongoDB 7.0 without sessions, so that the driver sends no session, no transaction and
- * no retryable write.
- *
+ * Introduces the server as a standalone MongoDB 7.0 without sessions, so that the driver sends no session,
+ * transaction or retryable write.
  * @see https://www.mongodb.com/docs/manual/reference/command/hello/
  */
 export const hello: Command = {

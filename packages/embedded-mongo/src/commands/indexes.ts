@@ -35,7 +35,7 @@ export const createIndexes: Command = {
     const createdCollectionAutomatically = engine.catalog.find(namespace) === undefined;
     const collection = engine.collectionFor(namespace);
     const numIndexesBefore = collection.indexes.length;
-    // None is built unless all can be asked for.
+    // All are validated before the first is built.
     const missing = specs.filter((spec) => !isThere(records(collection), spec));
     for (const spec of missing) buildIndex(engine, collection, spec);
     return {
@@ -50,7 +50,7 @@ export const createIndexes: Command = {
 const records = ({ indexes }: CollectionStore) => indexes.map(({ record }) => record);
 
 function buildIndex(engine: Engine, collection: CollectionStore, spec: IndexSpec): void {
-  // The same one may have been asked for twice in one command.
+  // A command may list the same index twice.
   if (isThere(records(collection), spec)) return;
   if (collection.indexes.length >= maxIndexes)
     throw new CommandError('CannotCreateIndex', `too many indexes for ${collection.namespace}`);

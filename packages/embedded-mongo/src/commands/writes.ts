@@ -50,7 +50,7 @@ export const deleteCommand: Command = {
       if (limit !== 0 && limit !== 1)
         throw new CommandError('FailedToParse', 'The limit field in delete objects must be 0 or 1');
       const filter = compileFilter(documentOption(statement, 'q'));
-      // All are found before the first is removed: the search does not see its own removals.
+      // All are found before the first is removed, so that the search does not see its own removals.
       for (const match of [...engine.find(namespace, { filter, order: [], skip: 0, limit })]) {
         engine.existing(namespace).remove(match);
         n++;
@@ -91,7 +91,7 @@ function updateStatement(
   const multi = flagOption(statement, 'multi');
   if (multi && updater.isReplacement)
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
-  // All are found before the first is changed: a change may move a document to where it would be found once more.
+  // All are found before the first is changed, since a change may move a document to where it would be found again.
   const found = [...engine.find(namespace, { filter, order: [], skip: 0, limit: multi ? 0 : 1 })];
   if (found.length === 0) {
     if (!flagOption(statement, 'upsert')) return { n: 0, nModified: 0 };
@@ -105,8 +105,8 @@ function updateStatement(
 }
 
 /**
- * Runs the items of a write command one after the other. A refused one is reported by its position; `ordered` ends the
- * command there.
+ * Runs the items of a write command one after the other. Errors are reported by position; `ordered` stops at the
+ * first.
  */
 function runItems(
   context: CommandContext,

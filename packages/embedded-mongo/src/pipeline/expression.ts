@@ -13,10 +13,10 @@ import {
 import { badValue, unsupported } from '../command-error.ts';
 import { isTrue } from '../query/operators.ts';
 
-/** What an expression may read. */
+/** The inputs of an expression. */
 export type Scope = { root: Document; now: Date };
 
-/** Computes a value; `undefined` stands for a missing one. */
+/** Computes a value; `undefined` for a missing one. */
 export type Expression = (scope: Scope) => Value | undefined;
 
 export const variables: Record<string, Expression> = {
@@ -24,7 +24,7 @@ export const variables: Record<string, Expression> = {
   $$ROOT: ({ root }) => root,
 };
 
-/** Reads an expression. @throws CommandError BadValue that names an operator which is not supported */
+/** Compiles an expression. @throws CommandError BadValue that names an unsupported operator */
 export function compileExpression(value: Value): Expression {
   if (typeof value === 'string' && value.startsWith('$')) return compilePath(value);
   if (Array.isArray(value)) {
@@ -58,7 +58,7 @@ function compilePath(path: string): Expression {
   return (scope) => valueWithin(variable(scope), parts);
 }
 
-/** Through an array a path reaches a field of each element that is a document. */
+/** Through an array, a path reaches a field of each element that is a document. */
 function valueWithin(value: Value | undefined, [name, ...rest]: readonly string[]): Value | undefined {
   if (name === undefined) return value;
   if (Array.isArray(value))
@@ -99,7 +99,7 @@ function compileList(operand: Value, name: string, count?: number): Expression[]
 const compared = (passes: (order: number) => boolean): Operator =>
   withValues(([a, b]) => passes(compareInOrder(a, b)), 2);
 
-/** A missing value comes before null. */
+/** A missing value sorts before null. */
 function compareInOrder(a: Value | undefined, b: Value | undefined): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined) || 0;
   return compareValues(a, b);
@@ -108,7 +108,7 @@ function compareInOrder(a: Value | undefined, b: Value | undefined): number {
 const isNullish = (value: Value | undefined): value is null | undefined =>
   value === null || value === undefined;
 
-/** Reads values one after the other; nothing after the first that is null or missing is looked at. */
+/** Reads values one after the other; stops at the first that is null or missing. */
 function unlessNull<T>(values: Values, read: (value: Value) => T): T[] | null {
   const found: T[] = [];
   for (const value of values) {
@@ -118,7 +118,7 @@ function unlessNull<T>(values: Values, read: (value: Value) => T): T[] | null {
   return found;
 }
 
-/** The least (1) or greatest (-1) of the values that are there. */
+/** The least (1) or greatest (-1) of the existing values. */
 export function extremeOf(values: Values, sign: 1 | -1): Value {
   let best: Value | undefined;
   for (const value of values)
@@ -130,7 +130,7 @@ export function extremeOf(values: Values, sign: 1 | -1): Value {
 const listOf = (values: Values): Values =>
   values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
 
-/** Adds numbers to a date: milliseconds. */
+/** Adds milliseconds to a date. */
 function addToDate(date: Date, amounts: readonly Numeric[]): Date {
   const sum = new Date(
     date.getTime() + amounts.reduce((total: number, amount) => total + Math.round(toNumber(amount)), 0),

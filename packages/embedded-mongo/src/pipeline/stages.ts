@@ -6,7 +6,6 @@ import { badValue, CommandError, unsupported } from '../command-error.ts';
 import { compileAdditions, compileProjection, compileRemovals } from '../query/projection.ts';
 import { compileExpression, extremeOf, type Scope } from './expression.ts';
 
-/** What a pipeline runs with. */
 export type PipelineContext = {
   now: Date;
   /** Runs a pipeline on another collection of the database. */
@@ -22,7 +21,7 @@ const perDocument = (change: Change): Stage =>
     for (const document of documents) yield change(document, { root: document, now });
   };
 
-/** Stages that change one document: an update may have these, and only these. */
+/** Stages that change one document: the only ones allowed in an update. */
 export const documentStages: Record<string, (spec: Value) => Change> = {
   $set: compileAdditions,
   $addFields: compileAdditions,
@@ -57,7 +56,7 @@ const collectionStages: Record<string, (spec: Value) => Stage> = {
 export const leadingStages = ['$match', '$sort', '$skip', '$limit'];
 export const laterStages = [...Object.keys(documentStages), ...Object.keys(collectionStages)];
 
-/** A stage's name and its argument. @throws CommandError when it has not exactly one name */
+/** A stage's name and argument. @throws CommandError unless it has exactly one name */
 export function readStage(stage: Value): [name: string, spec: Value] {
   const [field, ...others] = isDocument(stage) ? stage : [];
   if (field === undefined || others.length > 0)
@@ -65,7 +64,7 @@ export function readStage(stage: Value): [name: string, spec: Value] {
   return field;
 }
 
-/** @throws CommandError UnrecognizedStage that names a stage which is not supported */
+/** @throws CommandError UnrecognizedStage that names an unsupported stage */
 export function compileStage(name: string, spec: Value): Stage {
   const change = documentStages[name];
   if (change !== undefined) return perDocument(change(spec));

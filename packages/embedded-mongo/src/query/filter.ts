@@ -6,12 +6,12 @@ import { comparisonOperators, hasOperators, matchesPattern, negated, type Test }
 
 type Predicate = (document: Document) => boolean;
 
-/** What a field must meet for the whole filter to pass: an index may serve it. */
+/** A necessary condition on a field, which an index can serve. */
 export type Condition = { path: string; operator: string; operand: Value };
 
 export type Filter = {
   test: Predicate;
-  /** Conditions that must all hold; those within `$or` and the like are not among them. */
+  /** Conditions that must all hold, without those inside `$or` and the like. */
   conditions: readonly Condition[];
   /** The top-level fields that the test reads. */
   fields: ReadonlySet<string>;
@@ -29,10 +29,10 @@ export const fieldOperators = [
   '$options',
 ];
 
-/** What is collected while a filter is read. */
+/** What compiling a filter collects. */
 type Collected = { conditions: Condition[]; fields: Set<string> };
 
-/** Reads a filter. @throws CommandError BadValue that names an operator which is not supported */
+/** Compiles a filter. @throws CommandError BadValue that names an unsupported operator */
 export function compileFilter(filter: Document): Filter {
   const collected: Collected = { conditions: [], fields: new Set() };
   const tests = compileCriteria(filter, collected);

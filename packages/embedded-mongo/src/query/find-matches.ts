@@ -8,7 +8,7 @@ import type { Filter } from './filter.ts';
 import { type Plan, planQuery } from './plan.ts';
 import { type OrderField, sortKey } from './sort-order.ts';
 
-/** A document that was found: its bytes, and its fields once someone asks for them. */
+/** A found document: its bytes, and its fields on demand. */
 export class Match {
   readonly recordId: number;
   readonly bytes: Buffer;
@@ -36,7 +36,7 @@ export type Search = {
   limit: number;
 };
 
-/** Finds documents, lazily where an index gives the order; between two of them others may write. */
+/** Finds documents, lazily if an index gives the order; writes may happen between two of them. */
 export function* findMatches(
   storage: Storage,
   collection: CollectionStore,
@@ -67,7 +67,7 @@ function* matching(
   }
 }
 
-/** The records that the plan leads to, each once. */
+/** The records of a plan, each once. */
 function* candidates(
   storage: Storage,
   collection: CollectionStore,
@@ -101,7 +101,7 @@ function* recordsOf(
   }
 }
 
-/** Sorts in memory, keeping hardly more than the first `end`. */
+/** Sorts in memory, keeping little more than the first `end`. */
 function sorted(found: Iterable<Match>, order: readonly OrderField[], end: number): Match[] {
   const fields = new Set(order.map(({ path }) => rootOf(path)));
   const kept: { key: Buffer; match: Match }[] = [];

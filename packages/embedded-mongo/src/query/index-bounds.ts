@@ -8,18 +8,18 @@ import type { KeyRange } from '../storage/storage.ts';
 import type { Condition } from './filter.ts';
 import { isNaNValue } from './operators.ts';
 
-/** What an index can narrow a filter down to. */
+/** What an index can narrow a filter to. */
 export type IndexBounds = {
   /** The ranges of keys: disjoint, in the index's order. */
   ranges(): KeyRange[];
-  /** The fields that have one value in all that is found. */
+  /** Fields that have one value in all results. */
   constant: ReadonlySet<string>;
-  /** How many leading fields have known values, and whether a range follows. */
+  /** Number of leading fields with known values, and whether a range follows. */
   equalities: number;
   isRanged: boolean;
 };
 
-/** More combinations of `$in` than this are not looked up one by one. */
+/** More combinations of `$in` are not looked up individually. */
 const maxRanges = 20_000;
 
 export function indexBounds(index: IndexDefinition, conditions: readonly Condition[]): IndexBounds {
@@ -60,10 +60,10 @@ function toRange(id: number, prefix: Buffer, interval: KeyRange | undefined): Ke
   return { from: storeKey(id, from.subarray(0, maxKeyBytes)), to: storeKey(id, to.subarray(0, maxKeyBytes)) };
 }
 
-/** An array may match as a whole or by an element, and a pattern is no value: neither is one place in an index. */
+/** An array may match as a whole or by element, and a pattern is no value: neither has one position in an index. */
 const isIndexable = (value: Value) => !Array.isArray(value) && !isRegex(value);
 
-/** The values that a field must have one of, encoded and in the index's order, each once. */
+/** The possible values of a field, encoded, distinct and in the index's order. */
 function knownValues(conditions: readonly Condition[], direction: 1 | -1): Buffer[] | undefined {
   for (const { operator, operand } of conditions) {
     const operands =
@@ -80,7 +80,9 @@ const rangeOperators = ['$gt', '$gte', '$lt', '$lte'];
 const isRangeBound = ({ operator, operand }: Condition) =>
   rangeOperators.includes(operator) && operand !== null && isIndexable(operand) && !isNaNValue(operand);
 
-/** One interval of the index's field, for all bounds of the first one's type: in a multikey index for the first alone. */
+/**
+ * One interval of the index's field, for all bounds of the first one's type; in a multikey index for the first only.
+ */
 function intervalOf(
   conditions: readonly Condition[],
   direction: 1 | -1,
@@ -103,7 +105,7 @@ function intervalOf(
   return interval;
 }
 
-/** The type that `$type` asks for, as its place in the order. An array is indexed by its elements. */
+/** The type that `$type` asks for, as its position in the order. An array is indexed by its elements. */
 function typeAsked(conditions: readonly Condition[]): number | undefined {
   const asked = conditions.find(({ operator }) => operator === '$type')?.operand;
   return typeof asked === 'string' && asked !== 'array' ? orderOfType(asked) : undefined;

@@ -33,7 +33,7 @@ export const negated =
   (found) =>
     !test(found);
 
-/** The operators that compare a field with an operand. `$not`, `$elemMatch` and `$options` are read by the filter. */
+/** The operators that compare a field with an operand. The filter handles `$not`, `$elemMatch` and `$options`. */
 export const comparisonOperators: Record<string, (operand: Value) => Test> = {
   $eq: equals,
   $ne: (operand) => negated(equals(notRegex(operand))),
@@ -54,7 +54,7 @@ function equals(operand: Value): Test {
   return any((value) => equalValues(value, operand));
 }
 
-/** A pattern as a condition: texts that it finds, and the same pattern as a value. */
+/** A pattern as a condition: matching texts, and the same pattern as a value. */
 export const matchesPattern = (pattern: Value, options?: Value): Test => any(patternTest(pattern, options));
 
 function patternTest(pattern: Value, options?: Value): ValueTest {
@@ -63,7 +63,7 @@ function patternTest(pattern: Value, options?: Value): ValueTest {
     typeof value === 'string' ? regExp.test(value) : isRegex(value) && equalValues(value, pattern);
 }
 
-/** MongoDB's truth: everything but false, zero, null and what is missing. */
+/** MongoDB's truthiness: everything but false, zero, null and missing. */
 export function isTrue(value: Value | undefined): boolean {
   if (value === null || value === undefined || value === false) return false;
   return isNumeric(value) ? toNumber(value) !== 0 : true;

@@ -8,7 +8,7 @@ import { type IndexBounds, indexBounds } from './index-bounds.ts';
 import { comparisonOperators } from './operators.ts';
 import type { OrderField } from './sort-order.ts';
 
-/** The way to the documents that a filter may find: every one that passes is on it, perhaps others too. */
+/** The way to a filter's documents: it includes all that pass, and perhaps others. */
 export type Plan = {
   /** `undefined`: all documents of the collection are read. */
   index: IndexDefinition | undefined;
@@ -16,11 +16,11 @@ export type Plan = {
   /** Each range begins with the only key that it can have: that of a unique index whose every field is known. */
   isExact: boolean;
   isBackwards: boolean;
-  /** Whether the documents come in the order that was asked for. */
+  /** Whether the documents are in the requested order. */
   isSorted: boolean;
 };
 
-/** Chooses the index that narrows most: the more equalities the better, then a ready order, then a range. */
+/** Chooses the most selective index: by number of equalities, then a ready order, then a range. */
 export function planQuery(collection: CollectionStore, filter: Filter, order: readonly OrderField[]): Plan {
   let best = 0;
   let plan: Plan | undefined;
@@ -72,7 +72,7 @@ function impliesByValue({ operator, operand }: Condition, wanted: Condition): bo
   );
 }
 
-/** @returns in which direction the index has the order asked for; `undefined` when it does not have it */
+/** @returns the direction in which the index has the requested order; `undefined` if it does not */
 function directionFor(
   { record, fields }: IndexDefinition,
   { constant }: IndexBounds,

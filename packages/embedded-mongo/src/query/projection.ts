@@ -12,7 +12,7 @@ export type Projection = (document: Document, scope: Scope) => Document;
 
 const isFlag = (value: Value) => typeof value === 'boolean' || isNumeric(value);
 
-/** Reads a projection. @throws CommandError BadValue */
+/** Compiles a projection. @throws CommandError BadValue */
 export function compileProjection(spec: Document): Projection {
   if (spec.size === 0) return (document) => document;
   const leaves = flatten(spec);
@@ -94,7 +94,7 @@ function includeWithin(node: Node, value: Document | Value[]): Value {
   if (isDocument(value)) return include(node, value);
   return value.flatMap((item) => {
     if (isDocument(item) || Array.isArray(item)) return [includeWithin(node, item)];
-    // A computed field takes the place of any other element; otherwise the element is left out.
+    // A computed field replaces any other element; otherwise the element is left out.
     return computes(node) ? [null] : [];
   });
 }
@@ -113,7 +113,7 @@ function excludeWithin(node: Node, value: Value): Value {
   return isDocument(value) ? exclude(node, value) : value;
 }
 
-/** Sets the computed fields, in each element of an array on the way; a missing result removes the field. */
+/** Sets the computed fields, in each element of arrays on the way; a missing result removes the field. */
 function compute(node: Node, document: Document, scope: Scope): Document {
   const result: Document = new Map(document);
   for (const [name, chosen] of node) {

@@ -2,9 +2,8 @@ import { isRegex, type Value } from '../bson/value.ts';
 import { badValue, unsupported } from '../command-error.ts';
 
 /**
- * A pattern as a regular expression of JavaScript. Only text is supported, at the beginning of a field (`^`) or
- * anywhere in it: there both languages agree, and nothing takes more than linear time.
- *
+ * A pattern as a JavaScript regular expression. Only literal text is supported, at the start of a field (`^`) or
+ * anywhere: there both languages agree, and matching takes linear time.
  * @throws CommandError BadValue for any other pattern
  */
 export function toRegExp(pattern: Value, options?: Value): RegExp {

@@ -8,7 +8,7 @@ import { badValue } from '../command-error.ts';
 /** One field of a sort or an index. */
 export type OrderField = { path: string; parts: readonly string[]; direction: 1 | -1 };
 
-/** Reads `{ a: 1, b: -1 }`. @throws CommandError BadValue for any other direction */
+/** Parses `{ a: 1, b: -1 }`. @throws CommandError BadValue for any other direction */
 export function parseOrder(spec: Value | undefined): OrderField[] {
   return Array.from(expectDocument(spec ?? new Map(), 'a sort'), ([path, value]) => {
     const direction = isNumeric(value) ? toNumber(value) : Number.NaN;
@@ -41,7 +41,7 @@ export function sortKey(document: Document, order: readonly OrderField[]): Buffe
   return writer.copy();
 }
 
-/** An array counts as its least element upwards and as its greatest downwards. */
+/** An array counts as its least element ascending and as its greatest descending. */
 function extreme([first, ...others]: readonly KeyValue[], direction: 1 | -1): KeyValue {
   if (others.length === 0) return first;
   return others.reduce(

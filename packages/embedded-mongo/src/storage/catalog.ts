@@ -6,7 +6,10 @@ import { defineIndex, type IndexDefinition, readIndexSpec } from './index-defini
 import { recordIdOf, storeKey, storeRange } from './keys.ts';
 import type { Storage } from './storage.ts';
 
-/** What the catalog keeps, by the first letter of its keys. The owner ('o') and the format ('v') are not its own. */
+/**
+ * The catalog's entries, by the first letter of their keys. The owner ('o') and the format ('v') are stored by
+ * others.
+ */
 const prefixes = { collection: 'c', count: 'n', lastStore: 's' } as const;
 
 const catalogKey = (prefix: string, rest: Uint8Array | string = '') =>
@@ -23,7 +26,7 @@ export class Catalog {
     this.load();
   }
 
-  /** Reads everything anew: at the start, and after a transaction that was undone. */
+  /** Reloads everything: at the start, and after a rolled back transaction. */
   load(): void {
     this.#collections.clear();
     this.#lastStore = this.#storage.get(catalogKey(prefixes.lastStore))?.readUInt32BE(0) ?? 0;
@@ -107,7 +110,7 @@ export class Catalog {
     for (const { key } of this.#storage.scan(storeRange(storeId))) this.#storage.remove(key);
   }
 
-  /** Writes what a transaction changed of collections: to be called at its end. */
+  /** Writes what a transaction changed; called at its end. */
   save(): void {
     for (const collection of this.#collections.values()) {
       if (collection.changed === undefined) continue;

@@ -13,8 +13,8 @@ import type { Storage } from './storage.ts';
 export const maxDocumentBytes = 16 * 1024 * 1024;
 
 /**
- * A collection's documents and their index entries, kept in step. Each change is checked in full before anything of
- * it is written. To be called within `Storage.write`.
+ * A collection's documents and index entries, kept consistent. Each change is checked completely before any of it is
+ * written. Call within `Storage.write`.
  */
 export class CollectionStore {
   readonly namespace: string;
@@ -38,14 +38,14 @@ export class CollectionStore {
     this.#nextRecord = options.nextRecord;
   }
 
-  /** The document's bytes; `undefined` when it is gone. */
+  /** The document's bytes; `undefined` if it is gone. */
   read(recordId: number): Buffer | undefined {
     return this.#storage.get(documentKey(this.id, recordId));
   }
 
   /**
-   * @param bytes the document as it was sent, where it can be kept as it is
-   * @throws CommandError DuplicateKey, or another when the document cannot be indexed
+   * @param bytes the document as it was sent, if it can be stored unchanged
+   * @throws CommandError DuplicateKey, or another if the document cannot be indexed
    */
   insert(document: Document, bytes = writeDocument(document)): void {
     assertId(document.get('_id'));
@@ -59,7 +59,7 @@ export class CollectionStore {
     this.#countBy(1);
   }
 
-  /** Puts a new version in the place of a document. @returns whether it differs @throws CommandError as an insert */
+  /** Replaces a document. @returns whether it changed @throws CommandError like an insert */
   replace({ recordId, bytes, document: before }: Match, after: Document): boolean {
     if (after === before) return false;
     const newBytes = writeDocument(after);
@@ -88,7 +88,7 @@ export class CollectionStore {
     this.#countBy(-1);
   }
 
-  /** Adds one document's keys to an index that is being built. @throws CommandError DuplicateKey */
+  /** Adds a document's keys to an index that is being built. @throws CommandError DuplicateKey */
   buildIndexEntry(index: IndexDefinition, bytes: Buffer, recordId: number): void {
     const keys = indexKeys(readDocument(bytes, index.roots), index, recordId);
     this.#assertUnique(index, keys, recordId);
@@ -126,7 +126,7 @@ export class CollectionStore {
 
 const nothing = Buffer.alloc(0);
 
-/** Those of `keys` that `others` has not. */
+/** The `keys` that are not in `others`. */
 function notAmong(others: readonly IndexKey[], keys: readonly IndexKey[]): IndexKey[] {
   const there = new Set(others.map(({ bytes }) => bytes.toString('latin1')));
   return keys.filter(({ bytes }) => !there.has(bytes.toString('latin1')));

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs
 import { EmbeddedMongoError } from '../embedded-mongo-error.ts';
 
 /**
- * The beginning of LMDB's two meta pages. LMDB trusts them: a file that is no database ends the process.
+ * The start of LMDB's two meta pages. LMDB trusts them: a file that is no database would end the process.
  * @see https://github.com/kriszyp/lmdb-js/blob/v3.5.6/dependencies/lmdb/libraries/liblmdb/mdb.c (MDB_meta)
  */
 const meta = {
@@ -16,11 +16,10 @@ const meta = {
 const maxPageSize = 65_536;
 
 /**
- * Looks at a data file before LMDB opens it. A file that is shorter than LMDB believes is filled up with zeros, since
- * LMDB reads it as memory: reading beyond its end would end the process.
- *
- * @returns whether the file was too short, so that all of it has to be looked through
- * @throws EmbeddedMongoError `damaged` when it is no database
+ * Checks a data file before LMDB opens it. A file that is shorter than LMDB expects is padded with zeros, since LMDB
+ * maps it into memory: reading beyond its end would end the process.
+ * @returns whether the file was too short, so that all of it has to be checked
+ * @throws EmbeddedMongoError `damaged` if it is no database
  */
 export function checkDataFile(path: string): boolean {
   const file = openSync(path, 'r+');
@@ -43,7 +42,7 @@ export function checkDataFile(path: string): boolean {
   }
 }
 
-/** More than this is never missing from a file that is whole. */
+/** An intact file never lacks more than this. */
 const maxMissingBytes = 2 ** 32;
 
 function readMeta(file: number, at: number): Buffer | undefined {
@@ -55,7 +54,7 @@ function readMeta(file: number, at: number): Buffer | undefined {
 export function damaged(path: string, reason: string, cause?: unknown): EmbeddedMongoError {
   return new EmbeddedMongoError(
     'damaged',
-    `${path} is damaged: ${reason}. Restore it from a backup, or remove the folder to begin anew.`,
+    `${path} is damaged: ${reason}. Restore it from a backup, or remove the folder to start over.`,
     { cause },
   );
 }

@@ -2,12 +2,12 @@ import { EmbeddedMongoError } from '../embedded-mongo-error.ts';
 import { storeKey, storeRange } from './keys.ts';
 import type { Storage } from './storage.ts';
 
-/** Goes up with any change of the keys or of the catalog's records. */
+/** Incremented with any change of the keys or of the catalog's records. */
 const formatVersion = 1;
 
 const formatKey = storeKey(0, Buffer.from('v'));
 
-/** @throws EmbeddedMongoError `unsupported_format` when another version of this package wrote the data */
+/** @throws EmbeddedMongoError `unsupported_format` if another version of this package wrote the data */
 export function assertFormat(storage: Storage, folder: string): void {
   const found = storage.get(formatKey)?.readUInt32BE(0);
   const isNew = found === undefined && storage.scan(storeRange(0)).next().done === true;
@@ -20,7 +20,7 @@ export function assertFormat(storage: Storage, folder: string): void {
   );
 }
 
-/** Notes the format, once the folder is this process's own. */
+/** Records the format, once this process owns the folder. */
 export function writeFormat(storage: Storage): void {
   const version = Buffer.alloc(4);
   version.writeUInt32BE(formatVersion);

@@ -17,19 +17,19 @@ export type IndexSpec = {
   expireAfterSeconds?: number;
 };
 
-/** An index as the catalog keeps it. */
+/** An index in the catalog. */
 export type IndexRecord = IndexSpec & {
   id: number;
-  /** Some document has more than one key: then the index gives no order, and a range one bound. */
+  /** Some document has more than one key: the index gives no order, and a range has only one bound. */
   multikey: boolean;
 };
 
-/** An index ready to use: its record and what follows from it. */
+/** An index with values derived from its record. */
 export type IndexDefinition = {
   record: IndexRecord;
   fields: readonly OrderField[];
   partial: Filter | undefined;
-  /** The top-level fields on which it depends. */
+  /** The top-level fields that it depends on. */
   roots: ReadonlySet<string>;
 };
 
@@ -44,7 +44,7 @@ export function defineIndex(record: IndexRecord): IndexDefinition {
   };
 }
 
-/** Reads the specification of an index. @throws CommandError CannotCreateIndex for one that is not supported */
+/** Parses the specification of an index. @throws CommandError CannotCreateIndex if it is not supported */
 export function readIndexSpec(spec: Document): IndexSpec {
   const key = readKey(expectDocument(spec.get('key'), "'key'"));
   const [name, partial, expiry] = ['name', 'partialFilterExpression', 'expireAfterSeconds'].map((option) =>
@@ -94,9 +94,8 @@ function readExpiry(value: Value, key: Document): number {
 }
 
 /**
- * Whether an index that is wanted is there already.
- *
- * @throws CommandError IndexKeySpecsConflict or IndexOptionsConflict when another is in its place
+ * Whether the wanted index already exists.
+ * @throws CommandError IndexKeySpecsConflict or IndexOptionsConflict if it conflicts with an existing one
  */
 export function isThere(existing: readonly IndexRecord[], wanted: IndexSpec): boolean {
   const alike = (record: IndexSpec) => signature(record) === signature(wanted);
@@ -112,7 +111,7 @@ export function isThere(existing: readonly IndexRecord[], wanted: IndexSpec): bo
 
 /** Tells two indexes apart, whatever their names. */
 function signature({ key, unique, partialFilterExpression }: IndexSpec): string {
-  // MongoDB's own index on _id is unique without saying so.
+  // MongoDB's own index on _id is implicitly unique.
   const isUnique = unique && keyText(key) !== '_id:1';
   return JSON.stringify([keyText(key), isUnique, valueIdentity(partialFilterExpression)]);
 }

@@ -9,7 +9,7 @@ import type { IndexDefinition } from './index-definition.ts';
 /** Bytes of a key, so that with the index's number and the record's it keeps within lmdb's limit of 1978. */
 export const maxKeyBytes = 1950;
 
-/** A key of a document in an index. A unique index has it alone, others with the record's number at its end. */
+/** A key of a document in an index, with the record's id at its end unless the index is unique. */
 export type IndexKey = { bytes: Buffer; values: readonly KeyValue[] };
 
 const writer = new ByteWriter();

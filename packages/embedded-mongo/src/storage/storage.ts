@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { open, type RootDatabase } from 'lmdb';
 
-/** Bounds of ordered keys: from the first, inclusive, to the last, exclusive. */
+/** Bounds of keys: from inclusive, to exclusive. */
 export type KeyRange = { from: Buffer; to: Buffer };
 type Entry = { key: Buffer; value: Buffer };
 
@@ -15,7 +15,7 @@ export type Storage = {
    * in between, so that it may rest between two requests for as long as a client likes, while others write.
    */
   scan(range: KeyRange, backwards?: boolean): Generator<Entry, void>;
-  /** Runs `action` in one transaction and waits until it is synced to disk. When it throws, nothing is written. */
+  /** Runs `action` in one transaction and waits for the disk sync. If it throws, nothing is written. */
   write<T>(action: () => T): T;
   close(): Promise<void>;
 };
@@ -73,7 +73,7 @@ export function openStorage(path: string): Storage {
   };
 }
 
-/** Whether LMDB itself reports a fault of its file, not the system one of the disk. */
+/** Whether LMDB reports a fault of its file, rather than the system one of the disk. */
 export function isStorageError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code <= -30_700;
 }

@@ -29,7 +29,7 @@ export const updateOperators: Record<string, Operator> = {
       const sum = add(current, amount);
       if (sum instanceof Double && !(current instanceof Double) && !(amount instanceof Double))
         throw badValue(`Failed to apply $inc at '${path}': the result exceeds 64 bits`);
-      // A number that is the same stays the same value, also where an int and a long are equal.
+      // An equal number stays the same value, even if an int and a long are equal.
       return typeof sum === typeof value && equalValues(sum, value) ? value : sum;
     };
   },

@@ -2,14 +2,12 @@ import { isArrayIndex } from '../bson/paths.ts';
 import { type Document, isDocument, type Value } from '../bson/value.ts';
 import { badValue, CommandError, unsupported } from '../command-error.ts';
 
-/** What an operator makes of the value at a path; `undefined`, before or after: there is none. */
+/** Maps the value at a path to a new one; `undefined` is a missing value. */
 export type Change = (value: Value | undefined) => Value | undefined;
 
 /**
- * Changes the value at a path. What is not on the path stays the same object, so that a comparison shows cheaply what
- * has changed.
- *
- * @throws CommandError PathNotViable when something else is in the way
+ * Changes the value at a path. Objects off the path stay the same, so that changes can be detected cheaply.
+ * @throws CommandError PathNotViable if another value is in the way
  */
 export function changeAt(document: Document, path: string, change: Change): Document {
   const parts = path.split('.');

@@ -8,7 +8,7 @@ import type { CollectionStore } from '../storage/collection-store.ts';
 import { changeAt } from './set-at.ts';
 import type { Updater } from './updater.ts';
 
-/** Updates a document that was found. @returns it as it is now, and whether that differs from before */
+/** Updates a found document. @returns it as it is now, and whether it changed */
 export function updateMatch(
   collection: CollectionStore,
   match: Match,
@@ -20,7 +20,7 @@ export function updateMatch(
   return { document: after, modified: collection.replace(match, after) };
 }
 
-/** Inserts what an update that found nothing stands for. @returns the new document */
+/** Inserts the document of an update that found nothing. @returns the new document */
 export function upsert(
   collection: CollectionStore,
   conditions: readonly Condition[],
@@ -33,7 +33,7 @@ export function upsert(
   return document;
 }
 
-/** @throws CommandError ImmutableField when the update changed `_id` */
+/** @throws CommandError ImmutableField if the update changed `_id` */
 function withIdFirst(document: Document, id: Value | undefined): Document {
   const own = document.get('_id') ?? id ?? newObjectId();
   if (id !== undefined && !equalValues(own, id))
@@ -45,7 +45,7 @@ function withIdFirst(document: Document, id: Value | undefined): Document {
   return first === '_id' ? document : new Map([['_id', own], ...document]);
 }
 
-/** The document that an upsert starts from: what the filter says that fields are equal to. */
+/** The document that an upsert starts from: the equality conditions of the filter. */
 function upsertBase(conditions: readonly Condition[], onlyId: boolean): Document {
   let base: Document = new Map();
   for (const { path, operator, operand } of conditions)

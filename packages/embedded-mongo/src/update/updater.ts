@@ -13,9 +13,8 @@ export type Updater = {
 };
 
 /**
- * Reads an update: operators, a whole document, or a pipeline.
- *
- * @throws CommandError that names an operator or a stage which is not supported
+ * Parses an update: operators, a replacement, or a pipeline.
+ * @throws CommandError that names an unsupported operator or stage
  */
 export function parseUpdate(update: Value | undefined): Updater {
   if (Array.isArray(update)) return pipelineUpdater(update);
@@ -63,7 +62,7 @@ function comparePaths(a: string, b: string): number {
   return x.length - y.length;
 }
 
-/** @param paths in order, so that a path stands right before what is within it */
+/** @param paths sorted, so that a path comes right before those within it */
 function assertNoConflict(paths: readonly string[]): void {
   paths.forEach((path, at) => {
     const next = paths[at + 1];

@@ -12,8 +12,8 @@ import {
 } from './message.ts';
 
 /**
- * Serves one client: reads its messages one after the other and answers each before the next. What cannot be a
- * message ends this connection and no other.
+ * Serves one client: reads its messages one after the other and answers each before the next. An invalid message
+ * closes this connection only.
  */
 export function serveConnection(socket: Socket, execute: (request: Request) => Promise<Answer>): void {
   let chunks: Buffer[] = [];
@@ -32,7 +32,7 @@ export function serveConnection(socket: Socket, execute: (request: Request) => P
     const message = socket.destroyed ? undefined : takeMessage();
     if (message === undefined) return;
     busy = true;
-    // Nothing more is read from a client that sends faster than it is answered.
+    // Backpressure for a client that sends faster than it is answered.
     socket.pause();
     answerTo(message).then(
       (answer) => {
@@ -56,7 +56,7 @@ export function serveConnection(socket: Socket, execute: (request: Request) => P
       size -= length;
       if (isKnownMessage(message)) return message;
     } catch {
-      // Falls through: nobody can tell where a next message would begin.
+      // Falls through: nobody can tell where a next message would start.
     }
     socket.destroy();
     return undefined;

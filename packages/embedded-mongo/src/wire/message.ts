@@ -6,29 +6,28 @@ import { CommandError } from '../command-error.ts';
 /** @see https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
 const opCodes = { reply: 1, query: 2004, message: 2013 } as const;
 const moreToCome = 2;
-/** The flags that a server must know. A checksum (1) is among them: no driver sends one. */
+/** The flags that a server must know. Checksums (1) are not supported: no driver sends one. */
 const requiredFlags = 0xffff;
 const headerLength = 16;
 
-/** Bytes of the largest message, as `hello` says. */
+/** Maximum bytes of a message, as `hello` says. */
 export const maxMessageBytes = 48_000_000;
 
 /** A client's command. */
 export type Request = {
   requestId: number;
   command: Document;
-  /** Lists that came beside the command, each document in bytes. */
+  /** Lists sent beside the command, each document as bytes. */
   sequences: ReadonlyMap<string, readonly Buffer[]>;
-  /** False for a write whose answer nobody waits for. */
+  /** False for an unacknowledged write. */
   isAnswered: boolean;
-  /** Came as an OP_QUERY, as a driver's first hello does. */
+  /** Sent as an OP_QUERY, as a driver's first hello is. */
   isLegacy: boolean;
 };
 
 /**
- * The length of the message that begins with these bytes; `undefined` until enough of it is there.
- *
- * @throws CommandError when there can be no such message: the connection is lost then
+ * The length of the message that starts with these bytes; `undefined` until enough has arrived.
+ * @throws CommandError if there can be no such message: the connection is lost then
  */
 export function messageLength(bytes: Buffer): number | undefined {
   if (bytes.length < 4) return undefined;
@@ -38,18 +37,18 @@ export function messageLength(bytes: Buffer): number | undefined {
   return length;
 }
 
-/** The number of a message, to which an answer refers. */
+/** The id of a message, which its answer refers to. */
 export function requestIdOf(bytes: Buffer): number {
   return bytes.readInt32LE(4);
 }
 
-/** Whether bytes are a message of a kind that is supported. */
+/** Whether bytes are a message of a supported kind. */
 export function isKnownMessage(bytes: Buffer): boolean {
   const opCode = bytes.readInt32LE(12);
   return opCode === opCodes.message || opCode === opCodes.query;
 }
 
-/** Reads one whole message. @throws Error when it is malformed */
+/** Parses one whole message. @throws Error if it is malformed */
 export function readRequest(bytes: Buffer): Request {
   return bytes.readInt32LE(12) === opCodes.query ? readQuery(bytes) : readMessage(bytes);
 }
@@ -104,7 +103,6 @@ function readQuery(bytes: Buffer): Request {
   return { requestId: requestIdOf(bytes), command, sequences: new Map(), isAnswered: true, isLegacy: true };
 }
 
-/** The message that answers a request. */
 export function writeAnswer(requestId: number, answer: Answer, isLegacy: boolean): Buffer {
   const body = writeDocument(answer);
   const prefix = Buffer.alloc(isLegacy ? 20 : 5);

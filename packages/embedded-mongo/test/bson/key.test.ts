@@ -79,7 +79,7 @@ describe('the order of keys is the order of values', () => {
     expect(equalValues(0, new Double(-0))).toBe(true);
   });
 
-  test('no value is the beginning of another', () => {
+  test('no key is a prefix of another', () => {
     fc.assert(
       fc.property(fc.oneof(text, number, fc.array(text)), fc.oneof(text, number, fc.array(text)), (a, b) => {
         const [x, y] = [encodedValue(a), encodedValue(b)];
