@@ -9,16 +9,16 @@ import { openDatabase } from '../src/store/database.ts';
 import { ensureIndexes } from '../src/store/indexes.ts';
 import { engineUri } from './engine.ts';
 
-/** A database that outlives the processes on it. */
+/** A database that outlives the processes that use it. */
 export type BenchDatabase = {
   /** For the app's environment. */
   env: Record<string, string>;
-  /** Opens it, with its indexes, while no app of another process is on it. */
+  /** Opens it, with its indexes, while no other process uses it. */
   use(action: (db: Db) => Promise<void>): Promise<void>;
   remove(): Promise<void>;
 };
 
-/** An empty one: in a folder of its own for the embedded store, or on the engine that `MONGODB_URI` names. */
+/** An empty database: a folder for the embedded store, or on the engine that `MONGODB_URI` names. */
 export async function createBenchDatabase(): Promise<BenchDatabase> {
   if (engineUri !== undefined) {
     const name = `bench_${randomBytes(6).toString('hex')}`;

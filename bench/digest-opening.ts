@@ -16,8 +16,8 @@ import { createLogger } from '../src/ops/log.ts';
 import { createBenchDatabase } from './bench-database.ts';
 
 /**
- * Many channels whose business hours open in the same minute: how long until every digest is at the local Slack. 10,000
- * channels with 20 held alerts each, unless said otherwise.
+ * Many channels whose business hours open in the same minute: how long until every digest is in the local Slack. By
+ * default 10,000 channels with 20 held alerts each.
  */
 const { values } = parseArgs({
   options: { channels: { type: 'string', default: '10000' }, alerts: { type: 'string', default: '20' } },
@@ -27,7 +27,7 @@ const accounts = Math.ceil(Number(values.channels) / perAccount);
 const alerts = Number(values.alerts);
 const channelCount = accounts * perAccount;
 const batch = 20;
-/** When no digest has come for this long, none will. Milliseconds. */
+/** After this long without a digest, none will come. Milliseconds. */
 const maxStallMs = minuteMs;
 const teamId = 'T0BENCH0001';
 
@@ -66,7 +66,7 @@ async function measureOpening(db: Db): Promise<void> {
     })),
   );
 
-  // An evening far ahead, so that nothing has expired by the database's own clock.
+  // An evening far ahead, so that nothing has expired by the database's clock.
   const clock = createAdjustableClock();
   const turnTo = (instant: string) => clock.forward(Date.parse(instant) - clock.now().getTime());
   turnTo('2046-03-26T18:00:00Z');
@@ -142,7 +142,7 @@ function eventOf(account: number, index: number) {
   };
 }
 
-/** @returns what tells the most that the process took, in megabytes */
+/** @returns a function for the peak memory of the process, in megabytes */
 function watchMemory(): () => number {
   let most = 0;
   const timer = setInterval(() => {

@@ -9,11 +9,11 @@ import { latency } from './scenarios/latency.ts';
 import { processes } from './scenarios/processes.ts';
 import { sustained } from './scenarios/sustained.ts';
 
-// What is measured, and how to read it: bench/README.md.
+// bench/README.md explains what is measured, and how to read it.
 
 const scenarios = { latency, sustained, batches, channels, million, processes, fairness, opening };
 
-/** It turns the clock, and so runs the app from its source in a process of its own. */
+/** It advances the clock, and so runs the app from source in its own process. */
 async function opening(): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'bench/digest-opening.ts'], { stdio: 'inherit' });
   const [code] = await once(child, 'exit');

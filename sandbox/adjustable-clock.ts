@@ -1,16 +1,16 @@
 import { type Clock, systemClock } from '../src/lib/clock.ts';
 
-/** The machine's clock, which can be turned forward, and back to the present. */
+/** The machine's clock, which can be advanced, and reset to the present. */
 export type AdjustableClock = Clock & {
   /** How far it is ahead of the machine's clock. Milliseconds. */
   readonly ahead: number;
-  /** Turns it forward; every sleep that is over by then wakes at once. */
+  /** Advances it; every sleep that is over by then wakes at once. */
   forward(ms: number): void;
-  /** Shows the machine's time again. What was woken stays awake: sleeps know no way back. */
+  /** Returns to the machine's time. Sleeps that were woken stay awake. */
   reset(): void;
 };
 
-/** @param clock the machine's clock, unless a test turns that one as well */
+/** @param clock the machine's clock, unless a test controls it too */
 export function createAdjustableClock(clock: Clock = systemClock): AdjustableClock {
   let ahead = 0;
   let skipped = 0;

@@ -5,8 +5,8 @@ import { createPendingWork } from '../src/lib/pending-work.ts';
 import { minuteMs } from '../src/lib/time.ts';
 
 /**
- * The app's schedule on a clock that can be turned, instead of Agenda, which uses the clock of the machine: recovery every minute,
- * and each opening at its instant, for a single process.
+ * A schedule on an adjustable clock, instead of Agenda, which uses the machine's: recovery every minute, and each
+ * opening at its instant, for a single process.
  */
 export function createClockScheduler({
   clock,

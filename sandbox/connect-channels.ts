@@ -4,12 +4,12 @@ import { createChannelStore } from '../src/store/channels/store.ts';
 import { createKeyring } from '../src/store/keyring.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
 
-/** How many are connected at once. */
+/** Channels connected concurrently. */
 const width = 200;
 
 const connectedBy = 'U0DANA00001';
 
-/** A channel that is connected without OAuth. `webhookUrl` is on one of the app's SLACK_WEBHOOK_ORIGINS. */
+/** A channel to connect without OAuth. `webhookUrl` is on one of the app's SLACK_WEBHOOK_ORIGINS. */
 export type GivenChannel = {
   id: string;
   name: string;
@@ -20,8 +20,7 @@ export type GivenChannel = {
 };
 
 /**
- * Connects many channels as OAuth does, without a browser for each.
- *
+ * Connects many channels as OAuth would, without a browser.
  * @param appSecrets the app's own
  */
 export async function connectChannels(
@@ -43,14 +42,14 @@ export async function connectChannels(
       new Date(),
     );
     const changed = await store.changeSettings(channel, channel.version, { rules });
-    // It holds nothing yet that could be decided anew.
+    // It holds nothing yet that could be reevaluated.
     if (changed !== undefined) await store.markReevaluated(changed._id, changed.rulesEpoch);
   };
   for (let from = 0; from < channels.length; from += width)
     await Promise.all(channels.slice(from, from + width).map(connect));
 }
 
-/** Has the local Slack give a channel its incoming webhook. @returns the webhook's URL */
+/** Creates an incoming webhook for a channel of the local Slack. @returns the webhook's URL */
 export function giveWebhook(slack: LocalSlack, { id, teamId }: { id: string; teamId: string }): string {
   const webhookId = id.replace(/^C/, 'B');
   const path = `services/${teamId}/${webhookId}/${id}`;

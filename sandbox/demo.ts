@@ -10,8 +10,8 @@ import { startDemo } from './demo/start-demo.ts';
 import { buildPage } from './ui/build-page.ts';
 
 /**
- * Starts a local Slack, the embedded store and the app, and shows what they do: with `--once` in the terminal, and
- * without it in the browser, too.
+ * Starts a local Slack, the embedded store and the app, and shows what they do: in the terminal, and without `--once`
+ * in the browser too.
  */
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
@@ -22,8 +22,9 @@ const demo = await startDemo({ db: database.db });
 const { appUrl, perly } = demo.config;
 const faults = await runDemo(demo);
 
-if (faults.length > 0) say(bad(`\nNot as the rules say:\n${faults.map((fault) => `  ${fault}`).join('\n')}`));
-else say(good('\nEvery alert is where the rules want it, once.'));
+if (faults.length > 0)
+  say(bad(`\nDifferences from the plan:\n${faults.map((fault) => `  ${fault}`).join('\n')}`));
+else say(good('\nEvery alert is in the right channels, once.'));
 
 async function stop(): Promise<void> {
   await demo.close();
@@ -37,7 +38,7 @@ if (options.once) await stop();
 else {
   await buildPage();
   say(`\n${strong('Open the local Slack in a browser:')} ${good(demo.url)}`);
-  say("Channels, the Home tab, modals, and a board of Perly's events. Ctrl-C ends it.\n");
+  say("Channels, the Home tab, modals, and a panel with Perly's events. Ctrl-C stops it.\n");
   say(`Connect a channel: ${appUrl}/slack/install`);
   say("Post an event: README.md has an example, under 'The contract in short'. It wants");
   say(faint(`  export APP_URL=${appUrl}`));

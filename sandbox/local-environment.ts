@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { LocalSlack } from './slack/local-slack.ts';
 
-/** An environment for the app in which Slack is the local one; its secrets are new every time. */
+/** An environment for the app with the local Slack, and new secrets every time. */
 export function localEnvironment(port: number, slack: LocalSlack): Record<string, string> {
   return {
     APP_URL: `http://localhost:${port}`,
@@ -24,10 +24,10 @@ export function localEnvironment(port: number, slack: LocalSlack): Record<string
 }
 
 /**
- * A port that is free now: the app's address stands in its settings, so it has to be known before it listens. It lies
- * below those that the system gives out by itself, and nobody else is given it here until this process ends, so that
- * it stays free until the app listens, and while the app is started again. `fetch` refuses port 10080, so it begins above.
- *
+ * Finds a free port: the app's address is part of its settings, so it has to be known before the app listens. The
+ * port is outside the range that the system assigns by itself, and is not handed out again until this process ends,
+ * so that it stays free until the app listens, and during restarts. The range starts above port 10080, which `fetch`
+ * refuses.
  * @param range the first port, and the one after the last
  */
 export async function findFreePort(range: readonly [number, number] = [10_100, 32_000]): Promise<number> {
@@ -37,7 +37,7 @@ export async function findFreePort(range: readonly [number, number] = [10_100, 3
   }
 }
 
-/** Marks a TCP port as given out, for all processes: whoever holds the UDP port of the same number may use it. */
+/** Marks a TCP port as handed out, across processes: whoever holds the UDP port of the same number may use it. */
 function reserve(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const mark = createSocket('udp4').unref();

@@ -5,20 +5,22 @@ import { cpuMsOf, peakMemoryOf } from './process-stats.ts';
 import { eventFor } from './sample.ts';
 import type { Sink } from './sink.ts';
 
-/** After the last arrival the app rests a second, by Slack's pace, and gives the channel's lease back: that counts too. */
+/**
+ * After the last arrival, the app waits a second for Slack's pace, and releases the channel's lease: that counts too.
+ */
 const afterworkMs = 1500;
 
 export type Stats = {
-  /** From the instant at which an event was due to its message at Slack. Milliseconds. */
+  /** From an event's due time to its message in Slack. Milliseconds. */
   p50: number;
   p99: number;
   /** To the answer. Milliseconds. */
   answerP99: number;
   lost: number;
   refused: Map<string, number>;
-  /** Events a second, from the first request to the last arrival. */
+  /** Events per second, from the first request to the last arrival. */
   rate: number;
-  /** CPU time for each event, of the subject and of the load itself. Milliseconds. */
+  /** CPU time per event, of the subject and of the load itself. Milliseconds. */
   cpuMs: number;
   loadCpuMs: number;
   /** Megabytes. */
@@ -28,9 +30,8 @@ export type Stats = {
 let nextNumber = 1;
 
 /**
- * Posts events at a constant rate, each channel in its turn.
- *
- * @param batch events in a request
+ * Posts events at a constant rate, to each channel in turn.
+ * @param batch events per request
  */
 export async function measure(
   { sink, subject }: { sink: Sink; subject: Subject },

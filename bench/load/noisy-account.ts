@@ -3,14 +3,14 @@ import { Agent } from 'undici';
 import { signedRequest } from '../subjects/bare.ts';
 import { eventFor } from './sample.ts';
 
-// Posts for one account until it is stopped: batch after batch, each `everyMs` after the beginning of the one before, or as
-// soon as that is answered. A process of its own, so that it does not hold up the clock of whoever measures.
+// Posts for one account until stopped: batch after batch, each `everyMs` after the start of the previous one, or when
+// that is answered. In its own process, so that it does not delay the clock of the measurement.
 
 const [accountId = '', batch = '1', everyMs = '0'] = process.argv.slice(2);
 const { ORIGIN: origin = '', SECRET: secret = '' } = process.env;
 const agent = new Agent({ connections: 1 });
 
-/** Numbers that no other load comes to, nor another process of this kind. */
+/** Numbers that no other load uses, nor another process of this kind. */
 let number = Date.now() * 1000;
 
 async function post(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Agent } from 'undici';
 import type { Sink } from './sink.ts';
 
-/** A request of the load, made before it begins. `numbers` are those of its events. */
+/** A prepared request. `numbers` are those of its events. */
 export type LoadRequest = {
   origin: string;
   path: string;
@@ -12,28 +12,27 @@ export type LoadRequest = {
 };
 
 export type LoadResult = {
-  /** Of each event that arrived, from the instant at which its request was due to its message's last byte. Milliseconds, the shortest first. */
+  /** For each event that arrived, from its request's due time to its message's last byte. Milliseconds, ascending. */
   arrivals: Float64Array;
-  /** Of each request that was taken, from the instant at which it was due to the answer. Milliseconds, the shortest first. */
+  /** For each accepted request, from its due time to the answer. Milliseconds, ascending. */
   answers: Float64Array;
-  /** Requests that were not answered with 2xx, by what came instead. */
+  /** Requests without a 2xx, by what they got instead. */
   refused: Map<string, number>;
-  /** Events that were taken and had not arrived when nothing came any more. */
+  /** Accepted events that never arrived. */
   lost: number;
   /** From the first request to the last arrival. Seconds. */
   seconds: number;
 };
 
-/** Slack's pace, retries and a process that stood still are over by then. Milliseconds. */
+/** Slack's pace, retries and stalled processes are over by then. Milliseconds. */
 const usualSilenceMs = 15_000;
 
 /**
- * Sends requests at a constant rate, whatever becomes of those before: so a server that stands still is not asked less,
- * and what waits because of it counts as waiting (no coordinated omission).
- *
- * @param options.rate requests a second
- * @param options.awaitArrivals whether to wait for what is still to arrive when all is answered
- * @param options.silenceMs when nothing has arrived for so long, what is left is lost
+ * Sends requests at a constant rate, whatever happens to earlier ones: a stalled server gets as many requests, and
+ * the time they wait counts (no coordinated omission).
+ * @param options.rate requests per second
+ * @param options.awaitArrivals whether to wait for remaining arrivals after all answers
+ * @param options.silenceMs when nothing has arrived for this long, the rest is lost
  */
 export async function runLoad(options: {
   sink: Sink;
@@ -96,7 +95,7 @@ export async function runLoad(options: {
   };
 }
 
-/** @param sorted the smallest first @param share 0–1 */
+/** @param sorted ascending @param share 0–1 */
 export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
 import { presets } from '../../src/domain/presets.ts';
 import type { Rules } from '../../src/domain/rules.ts';
 
-/** The four routes: what is posted, and the rules of the channel that it is for. */
+/** The four routes: an event, and the rules of the channel that it is for. */
 const routes = [
   { preset: 'everything', type: 'health_score_drop', risk: 'medium' },
   { preset: 'escalations', type: 'customer_at_risk', risk: 'high' },
@@ -9,16 +9,16 @@ const routes = [
   { preset: 'billing_alerts', type: 'billing_retry_failed', risk: undefined },
 ] as const;
 
-/** What all events of the benchmarks begin their customers' names with, and by which they are known at their arrival. */
+/** The prefix of all customers' names in the benchmarks, by which events are recognised on arrival. */
 const mark = 'Customer-';
 const marks = new RegExp(`${mark}(\\d+)`, 'g');
 
-/** The account of a channel, by its number: one each. */
+/** The account of a channel, by number: one each. */
 export function accountOf(channel: number): string {
   return `acct_bench_${channel}`;
 }
 
-/** The rules of a channel, by its number: each of the four presets in turn. */
+/** The rules of a channel, by number: each of the four presets in turn. */
 export function rulesOf(channel: number): Rules {
   const { preset } = routes[channel % routes.length] ?? routes[0];
   return presets.find(({ id }) => id === preset)?.rules ?? presets[0].rules;
@@ -26,7 +26,7 @@ export function rulesOf(channel: number): Rules {
 
 export type SampleEvent = ReturnType<typeof eventFor>;
 
-/** An event that the rules of this channel let through. @param number its own, by which its message is known */
+/** An event that the channel's rules allow. @param number identifies its message */
 export function eventFor(channel: number, number: number) {
   const { type, risk } = routes[channel % routes.length] ?? routes[0];
   return {
@@ -46,7 +46,7 @@ export function eventFor(channel: number, number: number) {
   };
 }
 
-/** The numbers of the events that a message shows. */
+/** The numbers of the events in a message. */
 export function numbersIn(message: string): Set<number> {
   return new Set(Array.from(message.matchAll(marks), ([, number]) => Number(number)));
 }

@@ -2,22 +2,22 @@ import { createServer } from 'node:http';
 import { findFreePort } from '../../sandbox/local-environment.ts';
 import { numbersIn } from './sample.ts';
 
-/** What stands for Slack's webhooks under load. */
+/** A substitute for Slack's webhooks under load. */
 export type Sink = {
-  /** `http://…`, on which every path is a webhook. */
+  /** `http://…`, where every path is a webhook. */
   origin: string;
-  /** Told of each event when a message with it has come in full. */
+  /** Called with each event when its message has completely arrived. */
   onArrival: (number: number, at: number) => void;
-  /** Whether the webhook on a path never answers. */
+  /** Whether the webhook at a path never answers. */
   hangs: (path: string) => boolean;
-  /** How many messages came so far. */
+  /** Number of messages so far. */
   messages(): number;
   close(): void;
 };
 
 /**
- * Answers `ok` to every message, and does nothing else: the local Slack judges each block of a message, which would
- * cost more than what is measured.
+ * Answers `ok` to every message, and does nothing else: the local Slack validates each block, which would cost more
+ * than what is measured.
  */
 export async function startSink(): Promise<Sink> {
   let messages = 0;

@@ -1,4 +1,4 @@
-/** Prints a table in Markdown: the first row is its head. */
+/** Prints a Markdown table: the first row is its header. */
 export function printTable(title: string, rows: readonly (readonly string[])[]): void {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

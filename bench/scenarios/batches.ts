@@ -3,11 +3,13 @@ import type { Sink } from '../load/sink.ts';
 import { ms, printTable } from '../load/table.ts';
 import { withApp } from './subjects.ts';
 
-/** Few, so that what follows from a batch, a message a second for each channel, is little beside taking it. */
+/**
+ * Few, so that the alerts of a batch, one message a second for each channel, cost little compared with ingesting it.
+ */
 const channels = 100;
 const events = 50_000;
 
-/** How fast batches are taken: more are offered than can be, and what counts is when the last one is answered. */
+/** How fast batches are ingested: more are offered than possible, and the last answer counts. */
 export async function batches(sink: Sink): Promise<void> {
   const rows: string[][] = [];
   for (const batch of [100, 1000]) {

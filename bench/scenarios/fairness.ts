@@ -7,23 +7,23 @@ import { addChannels, addWorkspace, startApp, startNoisyAccount } from '../subje
 const teamId = 'T0NOISY0001';
 const accountId = 'acct_noisy';
 
-/** The accounts that are measured, each with a channel, and what they post together. */
+/** The measured accounts, each with a channel, and their total rate. */
 const channels = 1000;
 const rate = 20;
 const seconds = 40;
 
-/** How many times as long an alert or an answer may take beside the noisy account. */
+/** Maximum ratio of an alert's or answer's time beside the noisy account. */
 const maxRatio = 3;
 
-/** What the noisy account does, in a workspace of its own. */
+/** The noisy account's load, in its own workspace. */
 type Noise = { name: string; hangs: boolean; post: { batch: number; everyMs: number } };
 
 const everySecond = { batch: 1, everyMs: 1000 };
 
 /**
- * Each scenario is measured alone, and then beside each of its noises, in the same process of the app. A noise is compared
- * with what was measured before it: hanging webhooks with the same bursts to webhooks that answer, which take their share
- * of the machine too.
+ * Each scenario is measured alone, and then beside each of its noises, in the same process of the app. A noise is
+ * compared with the previous measurement: hanging webhooks with the same bursts to webhooks that answer, which use
+ * the machine too.
  */
 const scenarios: { channels: number; noises: Noise[] }[] = [
   {
@@ -39,7 +39,7 @@ const scenarios: { channels: number; noises: Noise[] }[] = [
   },
 ];
 
-/** What other accounts' alerts and answers take beside a noisy account. */
+/** Times of other accounts' alerts and answers beside a noisy account. */
 export async function fairness(sink: Sink): Promise<void> {
   const rows: string[][] = [];
   for (const scenario of scenarios) {
@@ -69,7 +69,7 @@ export async function fairness(sink: Sink): Promise<void> {
   ]);
 }
 
-/** @returns the figures alone, and then beside each noise */
+/** @returns the results alone, and then beside each noise */
 async function measureScenario(
   sink: Sink,
   { channels: noisyChannels, noises }: (typeof scenarios)[number],

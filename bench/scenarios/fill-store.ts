@@ -6,10 +6,10 @@ import { eventFor } from '../load/sample.ts';
 import { channelIdOf } from '../subjects/app.ts';
 
 const atOnce = 2000;
-/** Numbers that no load comes to. */
+/** Numbers that no load uses. */
 const firstNumber = 1_000_000_000;
 
-/** Puts events into a database whose alerts were all sent, over the last days: as the app would have left them. */
+/** Fills a database with events of the last days whose alerts were all sent, as the app would have left them. */
 export async function fillStore(
   db: Db,
   { events, channels }: { events: number; channels: number },
@@ -33,7 +33,7 @@ function toDocuments(
   const key = eventKey(event.account_id, event.id);
   const channelId = channelIdOf(channel);
   const sequence = at.getTime() * sequencesPerMs;
-  // It came at another time than it expires, so that none goes while it is measured.
+  // The time of arrival differs from the expiry, so that none expires during the measurement.
   const expiresAt = afterRetention(new Date());
   return {
     event: {

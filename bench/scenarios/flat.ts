@@ -6,11 +6,11 @@ import { addChannels, startApp } from '../subjects/app.ts';
 import { fillStore } from './fill-store.ts';
 import { usualChannels, withApp } from './subjects.ts';
 
-/** Few enough for ten channels, each of which takes a message a second. */
+/** Few enough for ten channels with one message a second each. */
 const slow = { rate: 8, events: 400 };
 const brisk = { rate: 100, events: 3000 };
 
-/** What an event costs with few channels and with many. */
+/** The cost of an event with few channels and with many. */
 export async function channels(sink: Sink): Promise<void> {
   const stats: [string, Stats][] = [];
   for (const count of [10, usualChannels])
@@ -24,7 +24,7 @@ export async function channels(sink: Sink): Promise<void> {
   printFlat(`${slow.rate} events a second`, stats);
 }
 
-/** What an event costs in an empty store and in one that has kept a million. */
+/** The cost of an event in an empty store and in one with a million events. */
 export async function million(sink: Sink): Promise<void> {
   const load = { ...brisk, channels: usualChannels };
   const warmUp = { ...load, events: 1000 };

@@ -5,19 +5,19 @@ import { ms, printTable, ratio } from '../load/table.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { usualChannels, withEach } from './subjects.ts';
 
-/** Events a second, and for how many seconds. */
+/** Events per second, and for how many seconds. */
 const loads = [
   { rate: 20, seconds: 20 },
   { rate: 100, seconds: 15 },
   { rate: 500, seconds: 10 },
 ] as const;
 
-/** Those that store nothing are no other on another engine: there the bare server will do, for the ratios. */
+/** Subjects that store nothing do not depend on the engine: the bare server is enough for the ratios. */
 function besideHere(): readonly string[] | undefined {
   return engineUri === undefined ? undefined : ['bare server'];
 }
 
-/** From an event's instant to its message, at three steady rates, beside what does less. */
+/** From an event's due time to its message, at three steady rates, beside simpler subjects. */
 export async function latency(sink: Sink): Promise<void> {
   const results = await withEach(sink, (subject) => measureLoads(sink, subject), besideHere());
   const bare = results.get('bare server');

@@ -7,7 +7,7 @@ import type { Subject } from '../subjects/subject.ts';
 import { usualChannels } from './subjects.ts';
 import { findSustained } from './sustained.ts';
 
-/** How the sustained rate grows with processes on one database; the embedded store takes one only. */
+/** The sustained rate by number of processes on one database; the embedded store allows only one. */
 export async function processes(sink: Sink): Promise<void> {
   if (engineUri === undefined) {
     console.log('\nSeveral processes need MONGODB_URI: the embedded store is for one.');
@@ -41,7 +41,7 @@ export async function processes(sink: Sink): Promise<void> {
   ]);
 }
 
-/** Several processes as a load balancer shows them: requests go to each in turn. */
+/** Several processes behind a load balancer: requests go to each in turn. */
 function together(apps: readonly Subject[]): Subject {
   const [first] = apps;
   if (first === undefined) throw new Error('no process');

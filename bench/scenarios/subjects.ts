@@ -5,10 +5,10 @@ import { addChannels, startApp } from '../subjects/app.ts';
 import { startBare } from '../subjects/bare.ts';
 import type { Subject } from '../subjects/subject.ts';
 
-/** Channels that the app has where nothing else is said: more than are posted to in a second, as Slack's pace asks. */
+/** Default number of channels: more than are posted to in a second, because of Slack's pace. */
 export const usualChannels = 10_000;
 
-/** Runs `action` with the app on a database of its own, and leaves nothing behind. */
+/** Runs `action` with the app on a new database, and cleans up. */
 export async function withApp<T>(
   sink: Sink,
   channels: number,
@@ -23,7 +23,7 @@ export async function withApp<T>(
   }
 }
 
-/** What the app is held against. Alertmanager only where it is installed. */
+/** The subjects that the app is compared with. Alertmanager only if installed. */
 const others: readonly { name: string; start: (sink: Sink) => Promise<Subject> }[] = [
   { name: 'bare server', start: (sink) => startBare(sink, 'undici') },
   { name: '@slack/webhook', start: (sink) => startBare(sink, 'slack-webhook') },
@@ -31,9 +31,8 @@ const others: readonly { name: string; start: (sink: Sink) => Promise<Subject> }
 ];
 
 /**
- * Runs `action` with each subject in turn: the app, and beside it all others, or only those that are named.
- *
- * @returns what came of it, by name; those that are not installed are left out
+ * Runs `action` with each subject in turn: the app, and all others or the named ones.
+ * @returns the results by name, without subjects that are not installed
  */
 export async function withEach<T>(
   sink: Sink,

@@ -7,18 +7,18 @@ import { usualChannels, withEach } from './subjects.ts';
 
 const seconds = 10;
 const firstRate = 100;
-/** The step up until a rate is too much, and then the smaller ones in between. */
+/** The growth factor until a rate is too much, and then the smaller ones in between. */
 const growth = 1.5;
 const refinements = 2;
 
 type Sustained = { rate: number; stats: Stats };
 
-/** Every message within a second but for one in a hundred, and none lost. */
+/** All but one in a hundred messages within a second, and none lost. */
 function isSustained({ p99, lost, refused }: Stats): boolean {
   return p99 < 1000 && lost === 0 && refused.size === 0;
 }
 
-/** The highest rate that a subject keeps up for ten seconds, at the second try if not at the first. */
+/** The highest rate that a subject sustains for ten seconds, at the first or second attempt. */
 export async function findSustained(
   sink: Sink,
   subject: Subject,
@@ -49,9 +49,9 @@ export async function findSustained(
   return best;
 }
 
-/** The highest sustained rate of each subject, and what an event costs there. */
+/** The highest sustained rate of each subject, and the cost of an event there. */
 export async function sustained(sink: Sink): Promise<void> {
-  // What stores nothing is no other on another engine.
+  // Subjects that store nothing do not depend on the engine.
   const beside = engineUri === undefined ? undefined : [];
   const results = await withEach(sink, (subject) => findSustained(sink, subject), beside);
   const alertmanager = results.get('Alertmanager');

@@ -1,4 +1,4 @@
-// Verifies and posts at once, and keeps nothing: node bare.mjs <port> <secret> <webhook origin> [slack-webhook]
+// Verifies and posts at once, and stores nothing: node bare.mjs <port> <secret> <webhook origin> [slack-webhook]
 import { createServer } from 'node:http';
 import { IncomingWebhook } from '@slack/webhook';
 import { Webhook } from 'standardwebhooks';

@@ -7,13 +7,12 @@ import type { SampleEvent } from '../load/sample.ts';
 import type { Sink } from '../load/sink.ts';
 import { numbersOf, type Subject, startProcess } from './subject.ts';
 
-/** As Debian's package prometheus-alertmanager calls it. */
+/** The name in Debian's package prometheus-alertmanager. */
 const command = 'prometheus-alertmanager';
 
 /**
- * Prometheus Alertmanager with the four routes: one group for each event, sent at once.
- *
- * @throws Error `ENOENT` where it is not installed
+ * Prometheus Alertmanager with the four routes: one group per event, sent at once.
+ * @throws Error `ENOENT` if it is not installed
  */
 export async function startAlertmanager(sink: Sink): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'perly-bench-alertmanager-'));
@@ -59,7 +58,7 @@ function toAlert({ id, type, account_id, customer, risk_level, signals, suggeste
   };
 }
 
-/** The four presets (DESIGN.md section 3), and a message like ours. */
+/** The four presets, and a message like ours. */
 function configFor(sink: Sink): unknown {
   const receivers = ['everything', 'escalations', 'revenue', 'billing'];
   const [everything] = receivers;

@@ -17,7 +17,7 @@ const teamId = 'T0BENCH0001';
 const appSecret = randomBytes(32);
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 
-/** The app's id of a channel, by its number. */
+/** The app's id of a channel, by number. */
 export function channelIdOf(channel: number): string {
   return channelKey(teamId, slackIdOf(channel));
 }
@@ -26,7 +26,7 @@ function slackIdOf(channel: number): string {
   return `C0BENCH${String(channel).padStart(6, '0')}`;
 }
 
-/** Connects channels number `from` to `to - 1`, each with an account of its own. */
+/** Connects channels number `from` to `to - 1`, each with its own account. */
 export function addChannels(db: Db, sink: Sink, { from, to }: { from: number; to: number }): Promise<void> {
   return connectChannels(
     { db, appSecrets: [appSecret] },
@@ -45,7 +45,7 @@ export function addChannels(db: Db, sink: Sink, { from, to }: { from: number; to
   );
 }
 
-/** Connects an account's channels in a workspace of its own, with the default rules. */
+/** Connects an account's channels in its own workspace, with the default rules. */
 export function addWorkspace(
   db: Db,
   sink: Sink,
@@ -64,7 +64,7 @@ export function addWorkspace(
   );
 }
 
-/** Has an account post in a process of its own: see `bench/load/noisy-account.ts`. */
+/** Posts for an account in its own process: see `bench/load/noisy-account.ts`. */
 export function startNoisyAccount(
   subject: Subject,
   { accountId, batch, everyMs }: { accountId: string; batch: number; everyMs: number },
@@ -77,7 +77,7 @@ export function startNoisyAccount(
   );
 }
 
-/** The app as it ships: as `npm start` starts it after `npm run build`, with its log as in production. */
+/** The app as shipped: as `npm start` starts it after `npm run build`, with the log of production. */
 export async function startApp(
   sink: Sink,
   database: BenchDatabase,

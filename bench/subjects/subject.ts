@@ -4,23 +4,23 @@ import { createInterface } from 'node:readline';
 import type { LoadRequest } from '../load/open-loop.ts';
 import type { SampleEvent } from '../load/sample.ts';
 
-/** What takes events and posts messages, as a process of its own or as several. */
+/** A server under test, as one process or several. */
 export type Subject = {
-  /** Its processes. */
+  /** Its process ids. */
   pids: number[];
-  /** A request that posts these events; more than one is a batch. Its signature is good for five minutes. */
+  /** A request with these events; more than one is a batch. Its signature is valid for five minutes. */
   toRequest(events: readonly SampleEvent[]): LoadRequest;
   stop(): Promise<void>;
 };
 
-/** Starts a process and waits until it says a line with `ready` in it. @throws Error with what it said when it ends before */
+/** Starts a process and waits until it prints a line with `ready`. @throws Error with its output if it ends before */
 export async function startProcess(
   command: string,
   args: readonly string[],
   { env = {}, ready }: { env?: Record<string, string>; ready: string },
 ): Promise<{ pid: number; stop(): Promise<void> }> {
   const child: ChildProcess = spawn(command, args, {
-    // Nothing of whoever measures but where programs are found: their settings are not the subject's.
+    // Only the path to programs is inherited: other settings are not the subject's.
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -34,7 +34,7 @@ export async function startProcess(
       const lines = createInterface(stream).on('line', (line) => {
         said.push(line);
         if (line.includes(ready)) resolve();
-        // From then on what it says is read, and not looked at.
+        // From then on its output is read and ignored.
         if (line.includes(ready)) lines.close();
       });
     }
@@ -50,7 +50,7 @@ export async function startProcess(
   };
 }
 
-/** The numbers of events, by which their messages are known. */
+/** The numbers of events, which identify their messages. */
 export function numbersOf(events: readonly SampleEvent[]): number[] {
   return events.map(({ id }) => Number(id.slice('evt_'.length)));
 }

@@ -10,7 +10,7 @@ export const channels = [
 
 type ChannelName = (typeof channels)[number]['name'];
 
-/** A sample event: what is posted, the answer's status, and the channels that its alert belongs in. */
+/** A sample event: the body, the expected status, and the channels that should get its alert. */
 export type Sample = {
   title: string;
   event: SampleEvent;
@@ -18,7 +18,7 @@ export type Sample = {
   to: readonly ChannelName[];
 };
 
-/** What the demo posts, in order, and what should come of it. @param perlyAppUrl where the customers are */
+/** The demo's events in order, with their expected results. @param perlyAppUrl the base URL of the customers */
 export function createSamples(perlyAppUrl: string): Sample[] {
   const read = (name: string) => readSample(name, perlyAppUrl);
   return [
@@ -49,7 +49,7 @@ export function createSamples(perlyAppUrl: string): Sample[] {
     },
     { title: 'a drop without a score', event: withoutScore(read('seed-example')), status: 422, to: [] },
     {
-      // One of its signals is longer than what is kept of it.
+      // One of its signals is longer than its display length.
       title: 'a hostile event',
       event: read('hostile'),
       status: 202,

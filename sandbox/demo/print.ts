@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 import type { RenderedPart } from '../slack/render/render-message.ts';
 
-/** Writes a line for the person who runs the demo. */
 export function say(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
@@ -11,7 +10,7 @@ export const faint = (text: string): string => styleText('dim', text);
 export const good = (text: string): string => styleText('green', text);
 export const bad = (text: string): string => styleText('red', text);
 
-/** An alert in a terminal: its lines beside a bar in its colour. */
+/** Prints an alert in a terminal, with a bar in its colour. */
 export function sayPart({ colour, lines }: RenderedPart): void {
   const bar = colour === undefined ? ' ' : inColour(colour, '▌');
   for (const line of lines) say(`  ${bar} ${line}`);

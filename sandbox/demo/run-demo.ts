@@ -10,19 +10,19 @@ import { channels, createSamples, type Sample } from './plan.ts';
 import { bad, faint, good, say, sayPart, strong } from './print.ts';
 import { account } from './start-demo.ts';
 
-/** How long all the alerts together may take, which is far more than they need. Milliseconds. */
+/** Timeout for all alerts together, far more than they need. Milliseconds. */
 const timeoutMs = 15_000;
 
 type Demo = { slack: LocalSlack; perly: PerlyClient; db: Db; config: Config };
 
-/** Connects the channels, posts the samples, and prints what arrived. @returns what is not as the rules say */
+/** Connects the channels, posts the samples, and prints what arrived. @returns differences from the plan */
 export async function runDemo(stage: Demo): Promise<string[]> {
   const faults: string[] = [];
   const samples = createSamples(stage.config.perly.appUrl);
   say(strong('Connecting four channels, as Connect Slack in Perly does'));
   for (const channel of channels) faults.push(...(await connect(stage, channel)));
 
-  say(strong('\nPosting events, signed, each of them twice'));
+  say(strong('\nPosting signed events, each of them twice'));
   for (const sample of samples) faults.push(...(await post(stage, sample)));
 
   const isComplete = () =>
@@ -74,7 +74,7 @@ function arrived({ slack }: Demo, channel: string): RenderedPart[] {
   return slack.messages(channel).flatMap(({ payload }) => renderMessage(payload));
 }
 
-/** A channel's alerts against the plan: each that belongs there, once, and no other. */
+/** Compares a channel's alerts with the plan: each expected one once, and no others. */
 function compare(samples: readonly Sample[], name: string, parts: readonly RenderedPart[]): string[] {
   const alerts = parts.filter(({ colour }) => colour !== undefined);
   return samples

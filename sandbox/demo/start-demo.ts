@@ -14,25 +14,23 @@ import { type LocalSlack, startLocalSlack } from '../slack/local-slack.ts';
 import { globex, gridEast, gridWest, sharingTeam } from '../slack/organisations.ts';
 import { startUi } from '../ui/start-ui.ts';
 
-/** Perly's customer in the demo. */
 export const account = { id: 'acct_demo', name: 'Northwind' };
 
-/** The app, a local Slack and a local Perly, on one clock that can be turned. */
+/** The app, a local Slack and a local Perly, on one adjustable clock. */
 export type Demo = {
-  /** Where the local Slack is to be seen, with the local Perly beside it. */
+  /** The address of the local Slack's pages, with the local Perly beside it. */
   url: string;
   slack: LocalSlack;
   perly: PerlyClient;
   clock: AdjustableClock;
   config: Config;
   db: Db;
-  /** The database is the caller's. */
+  /** The caller owns the database. */
   close(): Promise<void>;
 };
 
 /**
- * Starts the demo on free ports; the page that is shown at its address must be built already.
- *
+ * Starts the demo on free ports; the page must be built already.
  * @param parts.db an empty database, prepared
  * @param parts.clock the machine's, unless a run must be repeatable
  * @param parts.timeouts how long the app waits, and `answerTimeoutMs` the local Slack: for machines that are too busy for
@@ -54,7 +52,6 @@ export async function startDemo(parts: {
     ...(answerTimeoutMs !== undefined && { answerTimeoutMs }),
   });
   const uiPort = await findFreePort();
-  // The local Perly's pages stand beside the local Slack's.
   const perlyAppUrl = `http://127.0.0.1:${uiPort}`;
   const config = readConfig({
     ...localEnvironment(port, slack),

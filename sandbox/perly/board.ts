@@ -6,7 +6,7 @@ export type PerlyButton = {
   id: string;
   label: string;
   group: string;
-  /** What it posts. @param at when the events happen */
+  /** Builds the body. @param at when the events happen */
   make(at: Date): Posted;
 };
 
@@ -15,10 +15,10 @@ type Posted = { body: object; eventId: string };
 
 const storm = 40;
 
-/** Which customer company posts, and where Perly's pages are. */
+/** The account that posts, and the base URL of Perly's pages. */
 type PerlyAddress = { accountId: string; perlyAppUrl: string };
 
-/** What the local Perly can post for an account: every type, every risk level, and what is hard to cope with. */
+/** Buttons of the local Perly for an account: every event type, every risk level, and difficult events. */
 export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButton[] {
   const read = (name: string) => readSample(name, perlyAppUrl);
   const risk = read('customer-at-risk');
@@ -51,7 +51,7 @@ export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButt
     one('Other events', 'billing', 'Billing retry failed', read('billing-retry-failed')),
     {
       id: 'storm',
-      label: `A storm of ${storm}`,
+      label: `A burst of ${storm}`,
       group: 'Hard cases',
       make: (at) => {
         const first = event(drop, at, { customer: numbered(drop, 1) });
@@ -62,7 +62,7 @@ export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButt
       },
     },
     one('Hard cases', 'hostile', 'Hostile texts', read('hostile')),
-    one('Hard cases', 'invalid', 'An event that is refused', withoutScore(drop)),
+    one('Hard cases', 'invalid', 'An invalid event', withoutScore(drop)),
   ];
 }
 

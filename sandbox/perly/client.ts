@@ -5,25 +5,25 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { z } from 'zod';
 import { type ApiClient, createApiClient } from './api-client.ts';
 
-/** What Perly does to this app, with nothing but the public contract: posts signed events, and signs tokens. */
+/** Perly's side of the public contract: posts signed events, and signs tokens. */
 export type PerlyClient = {
   /** Posts one event, or `{events: […]}`, signed. */
   post(body: unknown): Promise<Response>;
-  /** A token for an account, five minutes long unless `lifetime` (seconds) says otherwise. */
+  /** A token for an account, valid for five minutes or `lifetime` seconds. */
   token(accountId: string, claims?: Record<string, unknown>, lifetime?: number): Promise<string>;
-  /** Another one, which connects a channel or links a workspace, once. */
+  /** A token that connects a channel or links a workspace, once. */
   connectToken: PerlyClient['token'];
-  /** Another one, which deletes the account. */
+  /** A token that deletes the account. */
   adminToken: PerlyClient['token'];
-  /** Where "Connect Slack" sends the browser. */
+  /** The target of "Connect Slack". */
   installUrl(accountId: string, claims?: Record<string, unknown>): Promise<string>;
-  /** Asks what became of an event. */
+  /** Reads the outcomes of an event. */
   eventStatus(accountId: string, eventId: string): Promise<Response>;
   /** The settings API, as an account. */
   api(accountId: string): ApiClient;
-  /** What the app's `state` says of who wants to link; `undefined` when the app did not sign it just now. */
+  /** Who wants to link, according to the app's `state`; `undefined` if the app did not recently sign it. */
   readState(state: string): Promise<LinkState | undefined>;
-  /** What the app tells, if it is signed well; `undefined` otherwise. */
+  /** An outgoing webhook of the app, if its signature is valid; otherwise `undefined`. */
   readWebhook(body: string, headers: IncomingHttpHeaders): unknown;
 };
 
@@ -34,10 +34,10 @@ const linkState = z.object({ team_id: z.string(), team_name: z.string().nullable
 
 const linkStateAudience = 'perly-slack-link-state';
 
-/** Deleting an account takes a token of its own. */
+/** Deleting an account requires an admin token. */
 const isAdminPath = (path: string) => path.startsWith('/perly/accounts/');
 
-/** Headers of a body that is signed with `secret` (`whsec_…`) as Standard Webhooks says. */
+/** The signature headers of a body, signed with `secret` (`whsec_…`) as in Standard Webhooks. */
 export function signatureHeaders(secret: string, body: string, at = new Date()): Record<string, string> {
   const id = `msg_${randomUUID()}`;
   return {
@@ -50,7 +50,7 @@ export function signatureHeaders(secret: string, body: string, at = new Date()):
 /** The newest secret of each purpose: PERLY_SECRETS, PERLY_TOKEN_SECRETS and PERLY_NOTIFY_SECRETS. */
 export type PerlySecrets = { events: string; tokens: string; notify: string };
 
-/** What of a configuration of the app's Perly knows as well. */
+/** The secrets in the app's configuration that Perly knows too. */
 export function perlySecretsOf({
   perly,
 }: {

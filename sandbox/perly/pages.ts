@@ -6,7 +6,7 @@ import { renderSettings, settingsPath } from './settings-page.ts';
 import { readSettings, settingsRoutes } from './settings-routes.ts';
 import { receiveWebhooks } from './webhooks.ts';
 
-/** The local Perly: whose account it is, and where its pages and the app are. */
+/** The local Perly: its account, and the base URLs of its pages and the app. */
 export type PerlySite = {
   client: Pick<PerlyClient, 'installUrl' | 'connectToken' | 'api' | 'readState' | 'readWebhook'>;
   accountId: string;
@@ -18,8 +18,8 @@ export type PerlySite = {
 };
 
 /**
- * Those of Perly's pages that have to do with the app: a customer's profile, the settings for Slack, which use the
- * settings API, and linking. They hear what the app tells Perly, too.
+ * Perly's pages for the app: a customer's profile, the settings for Slack, which use the settings API, and linking.
+ * They also receive the app's webhooks.
  */
 export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl }: PerlySite): Router {
   const router = Router();
@@ -51,7 +51,9 @@ export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl
     const { state } = z.object({ state: z.string() }).parse(req.query);
     const asks = await client.readState(state);
     if (asks === undefined) {
-      res.status(400).send(show('This link does not work', '<p>It is too old, or not of the app.</p>'));
+      res
+        .status(400)
+        .send(show('This link does not work', '<p>It is too old, or was not made by the app.</p>'));
       return;
     }
     res.send(

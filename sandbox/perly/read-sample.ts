@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 
-/** The part of a sample event that is looked at here. */
+/** The fields of a sample event that are used here. */
 export type Sample = {
   customer: { id: string; name: string; url: string };
   health_score?: object | undefined;
 };
 
-/** Where the customers of the samples are. */
+/** The base URL of the customers in the samples. */
 const samplesOrigin = 'https://app.perly.ai';
 
-/** A sample event of `sandbox/events`. @param perlyAppUrl where its customer is */
+/** A sample event of `sandbox/events`. @param perlyAppUrl the base URL of its customer */
 export function readSample(name: string, perlyAppUrl: string): Sample {
   const json = readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8');
   return JSON.parse(json.replaceAll(samplesOrigin, perlyAppUrl));
 }
 
-/** An event that the app refuses: a drop without a score. */
+/** An event that the app rejects: a drop without a score. */
 export function withoutScore(sample: Sample): Sample {
   return { ...sample, health_score: undefined };
 }

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { escapeHtml } from '../slack/html.ts';
 import type { ReceivedWebhook } from './webhooks.ts';
 
-/** Where the page of the settings for Slack is. */
 export const settingsPath = '/settings/notifications/slack';
 
 const hours = z.object({
@@ -17,7 +16,7 @@ const hours = z.object({
   outside: z.string().optional(),
 });
 
-/** What the page shows of a channel; the settings API tells more. */
+/** The fields of a channel that the page shows. */
 export const channelSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -33,7 +32,7 @@ export const channelSchema = z.object({
   counts: z.object({ held: z.number(), failed: z.number() }),
 });
 
-/** A channel, and the version that a change of its rules is made to. */
+/** A channel with the version that a change of its rules refers to. */
 export type ShownChannel = z.infer<typeof channelSchema> & { version: string };
 
 export type ShownLink = { id: string; name: string | null };
@@ -65,10 +64,10 @@ const officeHours: z.infer<typeof hours> = {
   holidays: { country: null, region: null, dates: [] },
 };
 
-/** The body of the settings page: the account's channels with their rules, its workspaces, and what the app told. */
+/** The body of the settings page: the account's channels with their rules, its workspaces, and the app's webhooks. */
 export function renderSettings(shown: {
   accountName: string;
-  /** What came of the last click. */
+  /** The result of the last click. */
   said: string | undefined;
   channels: readonly ShownChannel[];
   links: readonly ShownLink[];
@@ -114,7 +113,7 @@ ${Object.entries(days).map(dayFields(shown.days)).join('\n')}
 <div class="answers">
 ${status === 'paused' ? button(`${at}/resume`, 'Resume') : button(`${at}/pause`, 'Pause')}
 ${button(`${at}/test-alert`, 'Send a test alert')}
-${counts.failed > 0 ? button(`${at}/retry`, 'Retry what failed') : ''}
+${counts.failed > 0 ? button(`${at}/retry`, 'Retry failed alerts') : ''}
 ${button(`${at}/disconnect`, 'Disconnect')}
 </div>
 </section>`;

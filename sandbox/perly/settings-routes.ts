@@ -8,14 +8,14 @@ const problem = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
 });
 
-/** What the settings page shows, as the settings API tells it. */
+/** Reads what the settings page shows from the settings API. */
 export async function readSettings(
   api: ApiClient,
 ): Promise<{ channels: ShownChannel[]; links: ShownLink[] }> {
   const list = z
     .object({ channels: z.array(channelSchema) })
     .parse((await api('get', '/perly/channels')).body);
-  // The versions come with each channel's own answer.
+  // Versions are only in each channel's own answer.
   const channels = await Promise.all(
     list.channels.map(async (channel) => {
       const { etag } = await api('get', `/perly/channels/${channel.id}/rules`);
@@ -30,7 +30,7 @@ export async function readSettings(
   return { channels, links: links.map(({ workspace }) => workspace) };
 }
 
-/** What the buttons of the settings page do: each is one call of the settings API, and then the page again. */
+/** The buttons of the settings page: each makes one call of the settings API, and shows the page again. */
 export function settingsRoutes(api: ApiClient): Router {
   const router = Router();
   const path = (req: Request) => `/perly/channels/${req.params.id}`;
@@ -69,7 +69,7 @@ export function settingsRoutes(api: ApiClient): Router {
   on(
     'channels/:id/retry',
     (req) => api('post', `${path(req)}/failed-deliveries/retry`, { body: { ids: 'all' } }),
-    ({ body }) => `Tried again: ${body.retried}.`,
+    ({ body }) => `Retried: ${body.retried}.`,
   );
   on(
     'channels/:id/disconnect',
@@ -84,7 +84,7 @@ export function settingsRoutes(api: ApiClient): Router {
   return router;
 }
 
-/** The fields of a form, each of which may come once, more often, or not at all. */
+/** The fields of a form, each of which may occur once, repeatedly, or not at all. */
 class FormFields {
   readonly #fields: Record<string, string[]>;
 

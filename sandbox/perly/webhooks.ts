@@ -2,7 +2,7 @@ import express, { Router } from 'express';
 import { z } from 'zod';
 import type { PerlyClient } from './client.ts';
 
-/** What the app told the local Perly. */
+/** A webhook that the local Perly received. */
 export type ReceivedWebhook = {
   at: string;
   type: string;
@@ -11,7 +11,6 @@ export type ReceivedWebhook = {
   reason: string | null;
 };
 
-/** Where the app tells it. */
 export const webhooksPath = '/hooks/slack';
 
 const webhookSchema = z.object({
@@ -24,10 +23,9 @@ const webhookSchema = z.object({
   }),
 });
 
-/** How many are kept. */
-const maxNotices = 50;
+const maxWebhooks = 50;
 
-/** Takes what the app tells, signed, once each, the latest first. */
+/** Receives the app's signed webhooks, without duplicates, latest first. */
 export function receiveWebhooks(client: Pick<PerlyClient, 'readWebhook'>): {
   webhooks: readonly ReceivedWebhook[];
   routes: Router;
@@ -47,7 +45,7 @@ export function receiveWebhooks(client: Pick<PerlyClient, 'readWebhook'>): {
     const { channel, by, reason } = data;
     if (!seen.has(id)) webhooks.unshift({ at: timestamp, type, channel: channel.name, by, reason });
     seen.add(id);
-    webhooks.splice(maxNotices);
+    webhooks.splice(maxWebhooks);
     res.status(204).end();
   });
   return { webhooks, routes };

@@ -1,11 +1,10 @@
 import { signatureHeaders } from './signing.ts';
 
-/** What the app answered. */
 export interface AppAnswer {
-  /** The HTTP status; 0 where the app gave no answer in time, or could not be reached. */
+  /** The HTTP status; 0 if the app did not answer in time, or could not be reached. */
   status: number;
   body: string;
-  /** Whether the app asks not to be sent it again (`X-Slack-No-Retry: 1`). */
+  /** Whether the app asked not to get it again (`X-Slack-No-Retry: 1`). */
   noRetry?: boolean;
   /** Why there was no answer. */
   error?: unknown;
@@ -20,9 +19,9 @@ export interface AppClient {
 }
 
 /**
- * @param address where the app takes Slack's requests, asked for each time
- * @param signingSecret the app's; each request is signed with it, by the real clock: Bolt compares it with its own
- * @param answerTimeoutMs how long it waits for an answer
+ * @param address the app's address for Slack's requests, evaluated for each request
+ * @param signingSecret signs each request, by the real clock, since Bolt compares with its own
+ * @param answerTimeoutMs timeout of an answer
  */
 export function createAppClient(
   address: () => string,
@@ -60,7 +59,7 @@ export function createAppClient(
   return {
     postJson: (payload, headers, delayMs) =>
       post('application/json', JSON.stringify(payload), { headers, delayMs }),
-    // Bolt takes anything but exactly this content type for JSON.
+    // Bolt treats every other content type as JSON.
     postForm: (payload, delayMs) =>
       post(
         'application/x-www-form-urlencoded',

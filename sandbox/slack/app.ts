@@ -1,12 +1,12 @@
-/** The app's standing at Slack: what its settings page would show. */
+/** The app's settings in Slack. */
 export interface SlackApp {
   id: string;
   name: string;
   clientId: string;
   clientSecret: string;
   signingSecret: string;
-  /** The verification token of old: still in every payload, and good for nothing. */
+  /** The deprecated verification token: still in every payload, but unused. */
   verificationToken: string;
-  /** Allowed beginnings of a `redirect_uri`; undefined takes any on a loopback address. */
+  /** Allowed prefixes of a `redirect_uri`; undefined allows any loopback address. */
   redirectUrls: readonly string[] | undefined;
 }

@@ -3,10 +3,10 @@ import type { Request, Response } from 'express';
 import type { MetFault } from './faults.ts';
 import { webhookErrors } from './webhook-errors.ts';
 
-/** Gives the answer as the fault has it: at once, late, or never. */
+/** Gives the answer as the fault demands: at once, late, or never. */
 type Finish = (answer: () => void) => Promise<void>;
 
-/** How a fault's own words are put: webhooks answer in text, the Web API in JSON. */
+/** Answers with an error: webhooks as text, the Web API as JSON. */
 type Words = (res: Response, error: string) => void;
 
 /** A webhook's refusal: the error as text, with its status. */
@@ -22,9 +22,8 @@ export function apiAnswer(res: Response, error: string): void {
 }
 
 /**
- * Lets a request meet its fault.
- *
- * @returns how the answer is to be given once the request was taken; undefined where the fault has answered already
+ * Applies a fault to a request.
+ * @returns how to give the answer once the request was accepted; undefined if the fault has already answered
  */
 export async function applyFault(
   met: MetFault | undefined,
@@ -60,7 +59,7 @@ export async function applyFault(
   return req.socket.destroyed ? undefined : atOnce;
 }
 
-/** Cuts the connection in the middle, so that the other side sees a reset and not an orderly end. */
+/** Cuts the connection so that the client sees a reset instead of an orderly end. */
 function cut(req: Request): void {
   req.socket.resetAndDestroy();
 }

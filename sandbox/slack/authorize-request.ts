@@ -1,23 +1,22 @@
 import type { SlackApp } from './app.ts';
 
-/** What the app asks for at the consent page. */
+/** The app's request on the consent page. */
 export interface AuthorizeRequest {
   scopes: string[];
   redirectUri: string;
-  /** Whether the app named the redirect_uri; if so, it must name it again for the exchange. */
+  /** Whether the app named the redirect_uri; if so, it has to name it again for the exchange. */
   redirectUriGiven: boolean;
   state: string | undefined;
   /** The workspace that the app pins. */
   teamId: string | undefined;
 }
 
-/** Bot scopes that this stand-in knows; a real app has many more, this one must not ask for them. */
+/** Bot scopes that the local Slack knows; real Slack has many more. */
 const knownScopes = ['incoming-webhook', 'commands', 'chat:write', 'users:read', 'team:read'];
 
 /**
- * Checks what stands in the address of the consent page.
- *
- * @returns the request, or Slack's word for what is wrong with it
+ * Checks the query of the consent page.
+ * @returns the request, or Slack's error word
  */
 export function readAuthorizeRequest(query: URLSearchParams, app: SlackApp): AuthorizeRequest | string {
   if (query.get('client_id') !== app.clientId) return 'bad_client_id';

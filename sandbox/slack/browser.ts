@@ -1,41 +1,39 @@
 import { unescapeHtml } from './html.ts';
 
-/** What a person picks on the consent page: ids, or names as the page shows them. */
+/** A person's choices on the consent page: ids, or names as the page shows them. */
 export interface ConsentChoice {
   /** `#customer-health`, `customer-health` or an id. */
   channel?: string;
-  /** Real name or id; the first person of the workspace unless given. */
+  /** Real name or id; by default the first person of the workspace. */
   user?: string;
-  /** Workspace name or id, where the app pins none. */
+  /** Workspace name or id, if the app pins none. */
   team?: string;
 }
 
 /**
- * Allows an app as a person would: opens the consent page, picks, and presses Allow.
- *
- * @returns the address in the app that Slack sends the browser to, with `code` and `state`
- * @throws Error with Slack's words where the page refuses, or has no such channel to pick
+ * Approves an app as a person would: opens the consent page, chooses, and presses Allow.
+ * @returns the URL in the app that Slack sends the browser to, with `code` and `state`
+ * @throws Error with Slack's text if the page refuses, or has no such channel
  */
 export async function approve(authorizeUrl: string, choice: ConsentChoice = {}): Promise<string> {
   return await answer(authorizeUrl, choice, 'allow');
 }
 
-/** Asks the administrators to approve the app; returns what the page then says, since Slack goes nowhere from there. */
+/** Asks the administrators to approve the app. @returns the page's text, since Slack keeps the browser */
 export async function requestApproval(authorizeUrl: string): Promise<string> {
   return await answer(authorizeUrl, {}, 'request');
 }
 
-/** Presses Cancel on the consent page; returns the address that Slack sends the browser to. */
+/** Presses Cancel on the consent page. @returns the URL that Slack sends the browser to */
 export async function deny(authorizeUrl: string): Promise<string> {
   return await answer(authorizeUrl, {}, 'cancel');
 }
 
 /**
- * Walks a whole install as a browser does: the app's install address, the consent page, the app's callback, with the
- * app's cookies.
- *
- * @param installUrl the app's address that leads to the consent page, at once or by a button
- * @returns the app's last answer (redirects are not followed any further)
+ * Performs a whole install as a browser does: the app's install URL, the consent page, the app's callback, with
+ * cookies.
+ * @param installUrl the app's URL that leads to the consent page, by a redirect or a button
+ * @returns the app's last answer; further redirects are not followed
  */
 export async function install(installUrl: string, choice: ConsentChoice | 'cancel' = {}): Promise<Response> {
   const start = await fetch(installUrl, { redirect: 'manual' });
@@ -48,12 +46,12 @@ export async function install(installUrl: string, choice: ConsentChoice | 'cance
   return await fetch(back, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
 }
 
-/** Where an answer of the app's leads: to Slack's consent page, by a redirect or by a button on a page. */
+/** The consent page that an answer of the app leads to, by a redirect or a button. */
 export async function findAuthorizeUrl(response: Response): Promise<string> {
   const html = await response.text();
   const [, button] = /href="([^"]*\/oauth\/v2\/authorize\?[^"]*)"/.exec(html) ?? [];
   const found = response.headers.get('location') ?? (button === undefined ? undefined : unescapeHtml(button));
-  if (found === undefined) throw new Error(`no way to Slack but ${response.status}: ${html}`);
+  if (found === undefined) throw new Error(`no link to Slack, but ${response.status}: ${html}`);
   return found;
 }
 
@@ -78,7 +76,7 @@ async function answer(authorizeUrl: string, choice: ConsentChoice, button: strin
     form.append(unescapeHtml(name), unescapeHtml(value));
   }
   if (button === 'allow' && body.includes('name="channel"')) {
-    if (choice.channel === undefined) throw new Error('the consent page asks for a channel: say which');
+    if (choice.channel === undefined) throw new Error('the consent page asks for a channel: name one');
     form.set('channel', pick(html, 'channel', choice.channel));
   }
   form.set('answer', button);
@@ -101,7 +99,7 @@ async function open(url: URL): Promise<string> {
   return html;
 }
 
-/** The value of the option whose value or label is the wanted one. */
+/** The value of the option with the given value or label. */
 function pick(html: string, name: string, wanted: string): string {
   const [, options = ''] = new RegExp(`<select id="${name}"[^>]*>(.*?)</select>`, 's').exec(html) ?? [];
   const bare = (text: string) => text.replace(/^(#|🔒 )/u, '');

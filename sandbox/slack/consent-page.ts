@@ -1,20 +1,19 @@
 import { escapeHtml, page } from './html.ts';
 import type { Channel, Team, User } from './records.ts';
 
-/** What the consent page shows. */
 export interface Consent {
   appName: string;
   scopes: readonly string[];
   team: Team;
-  /** The workspaces to choose from: only the pinned one where the app pins one. */
+  /** The workspaces to choose from: only the pinned one if the app pins one. */
   teams: readonly Team[];
   user: User;
   users: readonly User[];
-  /** The channels that this user may pick; undefined where the app asks for no webhook. */
+  /** The channels that this user may choose; undefined if the app requests no webhook. */
   channels: readonly Channel[] | undefined;
   /** Whether this person may add the app; otherwise they can ask the administrators to approve it. */
   isApproved: boolean;
-  /** The address's own parameters, to be sent along with the answer. */
+  /** The query parameters, to be sent along with the answer. */
   parameters: ReadonlyArray<readonly [name: string, value: string]>;
 }
 
@@ -26,7 +25,7 @@ const meaning: Record<string, string> = {
   'team:read': 'View the name of the workspace',
 };
 
-/** The page on which a person allows the app into a workspace, or does not. */
+/** The page on which a person allows or declines the app. */
 export function consentPage(consent: Consent): string {
   const { appName, team, user, channels } = consent;
   const hidden = consent.parameters
@@ -52,7 +51,7 @@ ${hidden}
 ${consent.scopes.map((scope) => `<li>${escapeHtml(meaning[scope] ?? scope)}</li>`).join('\n')}
 </ul>
 ${channels === undefined || !consent.isApproved ? '' : channelPicker(appName, channels)}
-${consent.isApproved ? '' : `<p>${escapeHtml(team.name)} lets only approved apps in. An administrator has to approve this one.</p>`}
+${consent.isApproved ? '' : `<p>${escapeHtml(team.name)} allows approved apps only. An administrator has to approve this one.</p>`}
 <div class="answers">
 <button type="submit" name="answer" value="cancel" formnovalidate>Cancel</button>
 ${
@@ -65,7 +64,7 @@ ${
   );
 }
 
-/** The page after asking the administrators: here it ends, and the browser does not go back to the app. */
+/** The page after asking the administrators: the browser stays here, and does not return to the app. */
 export function approvalRequestedPage(appName: string): string {
   return page(
     'Request sent',
@@ -74,7 +73,7 @@ export function approvalRequestedPage(appName: string): string {
   );
 }
 
-/** The page that says, in Slack's word, what is wrong with the address. */
+/** The page for an invalid request, with Slack's error word. */
 export function authorizeErrorPage(error: string): string {
   return page(
     'Something went wrong',

@@ -4,10 +4,9 @@ import { escapeHtml, page } from './html.ts';
 import type { SlackModel } from './model.ts';
 
 /**
- * `GET /app_redirect`: leads from a browser into Slack, to the app's Home or to a channel
- * (https://docs.slack.dev/interactivity/deep-linking). An address that Slack does not document is refused.
- *
- * @param clientUrl where Slack's client is, if there is one
+ * `GET /app_redirect`: opens the app's Home or a channel from a browser
+ * (https://docs.slack.dev/interactivity/deep-linking). Undocumented URLs are refused.
+ * @param clientUrl the URL of Slack's client, if there is one
  */
 export function deepLinks(model: SlackModel, app: SlackApp, clientUrl: () => string | undefined): Router {
   const router = Router();

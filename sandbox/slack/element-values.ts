@@ -1,6 +1,6 @@
 import { isRecord } from './is-record.ts';
 
-/** An element of Block Kit, or any other object out of JSON. */
+/** A Block Kit element, or any other JSON object. */
 export type Json = Record<string, unknown>;
 
 /** `block_id` → `action_id` → the element's value, as in `view.state.values`. */
@@ -9,7 +9,7 @@ export type StateValues = Record<string, Record<string, Json>>;
 interface Kind {
   /** The name of the value in payloads. */
   field: string;
-  /** The name of the value that the app sets at first. */
+  /** The name of the initial value. */
   initial: string;
   form: 'text' | 'option' | 'options' | 'list';
 }
@@ -18,7 +18,7 @@ const text = (field: string, initial: string): Kind => ({ field, initial, form: 
 const option: Kind = { field: 'selected_option', initial: 'initial_option', form: 'option' };
 const options: Kind = { field: 'selected_options', initial: 'initial_options', form: 'options' };
 
-/** The elements that keep a value. */
+/** The elements that have a value. */
 const kinds: Readonly<Record<string, Kind>> = {
   plain_text_input: text('value', 'initial_value'),
   number_input: text('value', 'initial_value'),
@@ -45,10 +45,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** What a person picks or types: an option's value or label, several of them, a text; null for nothing. */
+/** What a person chooses or types: an option's value or label, several of them, a text; null for nothing. */
 export type Choice = string | number | readonly string[] | null;
 
-/** The value that an element shows at first; undefined for one that keeps none, like a button. */
+/** An element's initial value; undefined for one without a value, like a button. */
 export function initialValue(element: Json): Json | undefined {
   const kind = kindOf(element);
   if (kind === undefined) return undefined;
@@ -57,10 +57,9 @@ export function initialValue(element: Json): Json | undefined {
 }
 
 /**
- * The value of an element once a person has chosen.
- *
- * @param suggested the options that an external select offers at this time
- * @throws Error where the element does not offer that
+ * An element's value after a person's choice.
+ * @param suggested the present options of an external select
+ * @throws Error if the element does not offer the choice
  */
 export function chosenValue(element: Json, choice: Choice, suggested: readonly Json[] = []): Json {
   const kind = element.type === 'overflow' ? option : kindOf(element);
@@ -85,12 +84,12 @@ export function chosenValue(element: Json, choice: Choice, suggested: readonly J
   return { type: element.type, [kind.field]: value() };
 }
 
-/** The options that are chosen in a value. They can be kept, though the app may not suggest them any more. */
+/** The chosen options of a value, which the app may no longer suggest. */
 export function chosenOptions({ selected_option: one, selected_options: several }: Json): Json[] {
   return [one, several].flat().filter(isRecord);
 }
 
-/** Whether the value is that of an element that was left empty. */
+/** Whether an element was left empty. */
 export function isEmptyValue(value: Json): boolean {
   return Object.entries(value).every(
     ([name, field]) => name === 'type' || field === null || (Array.isArray(field) && field.length === 0),
@@ -103,7 +102,7 @@ function kindOf(element: Json): Kind | undefined {
     : undefined;
 }
 
-/** The options of an element, out of their groups. */
+/** The options of an element, including those in groups. */
 export function optionsOf(element: Json): Json[] {
   const groups = Array.isArray(element.option_groups) ? element.option_groups : [];
   return [element.options, ...groups.map((group: unknown) => (isRecord(group) ? group.options : []))]

@@ -4,39 +4,39 @@ import { hourMs, minuteMs } from './time.ts';
 
 /** Delivers events, and repeats those that the app does not acknowledge. */
 export interface EventDelivery {
-  /** Sends an event once. @returns the app's answer; without a 2xx the event is repeated from now on */
+  /** Sends an event. @returns the app's answer; without a 2xx the event is repeated */
   send(payload: Json): Promise<AppAnswer>;
-  /** Sends the repeats that are due by the local Slack's clock, until none is. @returns the app's answers, in order */
+  /** Sends the repeats that are due by the local Slack's clock. @returns the app's answers, in order */
   sendDueRepeats(): Promise<AppAnswer[]>;
-  /** How many events wait for their next repeat. */
+  /** Number of events that wait for a repeat. */
   readonly waiting: number;
-  /** Repeats nothing any more. */
+  /** Stops repeating. */
   stop(): void;
 }
 
 interface Repeat {
   payload: Json;
-  /** Of this repeat: the first one is 1. */
+  /** The number of this repeat, from 1. */
   num: number;
   reason: string;
   dueAt: number;
 }
 
-/**
- * How long Slack waits before each repeat (https://docs.slack.dev/apis/events-api/#retries): nearly nothing, a minute,
- * five minutes.
- */
+/** Delays before each repeat (https://docs.slack.dev/apis/events-api/#retries): almost none, a minute, five minutes. */
 const delays = [0, minuteMs, 5 * minuteMs];
 
-/** With Delayed Events an event is repeated each hour after that (https://docs.slack.dev/apis/events-api/#delayed-events-retry). */
+/**
+ * With Delayed Events, an event is repeated every hour after that
+ * (https://docs.slack.dev/apis/events-api/#delayed-events-retry).
+ */
 const hourlyRepeats = 24;
 
-/** How often the clock, which may be turned, is looked at while something waits. Milliseconds. */
+/** Interval of checking the adjustable clock while something waits. Milliseconds. */
 const lookMs = 250;
 
 /**
- * @param clock milliseconds since 1970; repeats are due by it
- * @param delayedEvents whether the app switched on Delayed Events
+ * @param clock milliseconds since 1970; determines when repeats are due
+ * @param delayedEvents whether the app has Delayed Events
  */
 export function createEventDelivery(
   client: AppClient,
@@ -57,7 +57,7 @@ export function createEventDelivery(
     look();
   }
 
-  /** Repeats by itself what becomes due. */
+  /** Sends repeats when they become due. */
   function look(): void {
     if (stopped || timer !== undefined || repeats.length === 0) return;
     const wait = Math.min(...repeats.map(({ dueAt }) => dueAt)) - clock();
@@ -107,7 +107,7 @@ function isAcknowledged({ status }: AppAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Slack's word for why it repeats an event. */
+/** Slack's word for the reason of a repeat. */
 function reasonOf({ status, error }: AppAnswer): string {
   if (status !== 0) return status >= 300 && status < 400 ? 'too_many_redirects' : 'http_error';
   return error instanceof Error && error.name === 'TimeoutError' ? 'http_timeout' : 'connection_failed';

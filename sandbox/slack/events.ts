@@ -5,41 +5,35 @@ import type { EventDelivery } from './event-delivery.ts';
 import type { SlackModel } from './model.ts';
 import type { View, Views } from './views.ts';
 
-/** What Slack tells the app without being asked. */
+/** The events that Slack sends. */
 export interface Events {
   /**
-   * Sends one event in its envelope; more of the envelope can be given, or overridden. Settles with the first answer; an
-   * event that is not acknowledged is repeated.
+   * Sends one event in its envelope, which can be extended or overridden. Resolves with the first answer; an
+   * unacknowledged event is repeated.
    */
   sendEvent(event: Json & { type: string }, more?: { teamId?: string; envelope?: Json }): Promise<AppAnswer>;
-  /**
-   * Sends the repeats of unacknowledged events that are due by the clock now, without waiting until the local Slack looks
-   * at it. @returns the app's answers
-   */
+  /** Sends the repeats of unacknowledged events that are due now. @returns the app's answers */
   repeatEvents(): Promise<AppAnswer[]>;
-  /** How many events wait for their next repeat. */
+  /** Number of events that wait for a repeat. */
   unacknowledgedEvents(): number;
-  /** Asks the app to prove that the address is its own. */
+  /** Asks the app to prove that it owns the URL. */
   sendUrlVerification(challenge?: string): Promise<AppAnswer>;
   /**
-   * A person opens the app's Home tab. Settles when the app has answered, which may be before it publishes.
-   *
-   * @param teamId the workspace; for one of another organisation, who opens the app from "Connections", the app's
+   * Opens the app's Home tab for a person. Resolves when the app has answered, which may be before it publishes.
+   * @param teamId the workspace; for a person of another organisation, who opens the app from "Connections", the
+   * app's
    */
   openHome(user: string, teamId?: string): Promise<AppAnswer>;
-  /**
-   * Somebody removes the app from a workspace: its token and webhooks are dead, and the app is told, in the order
-   * that is wished.
-   */
+  /** Removes the app from a workspace: invalidates its token and webhooks, and sends the events in the given order. */
   uninstall(teamId?: string, order?: readonly ('app_uninstalled' | 'tokens_revoked')[]): Promise<AppAnswer[]>;
   /**
-   * One person revokes what they allowed the app; the workspace keeps the app and its bot token. Slack tells the app so
-   * (`tokens_revoked` with that person and no bot).
+   * Revokes one person's authorization; the workspace keeps the app and its bot token. Slack sends `tokens_revoked`
+   * with that person and no bot.
    */
   revokeAuthorization(user: string, teamId?: string): Promise<AppAnswer>;
 }
 
-/** Builds the events (https://docs.slack.dev/apis/events-api/#callback-field) and sends them. */
+/** Builds and sends events (https://docs.slack.dev/apis/events-api/#callback-field). */
 export function createEvents(
   model: SlackModel,
   views: Views,

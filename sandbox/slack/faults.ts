@@ -1,30 +1,30 @@
-/** What may go wrong with a request, on purpose. `status` and the rest apply to webhooks and the Web API alike. */
+/** Faults that can be injected. `status` and the following apply to webhooks and the Web API alike. */
 export type Fault =
-  /** That status, with `Retry-After` where it is given, and a body of any type. The request is not taken. */
+  /** This status, with `Retry-After` if given, and a body of any type. The request is not accepted. */
   | { status: number; retryAfter?: number | string; body?: string; type?: string }
   /**
-   * One of Slack's own refusals: a body of `webhookErrors`, or a Web API error; with `onlyWith` of those requests alone
-   * that hold this text. The request is not taken.
+   * One of Slack's own refusals: a body of `webhookErrors`, or a Web API error; with `onlyWith` only for requests
+   * that contain this text. The request is not accepted.
    */
   | { error: string; onlyWith?: string }
-  /** The connection is cut: `before` the message was taken, or `after` it, so that only the answer is lost. */
+  /** The connection is cut: `before` the message was accepted, or `after`, so that only the answer is lost. */
   | { reset: 'before' | 'after' }
-  /** The request waits that many milliseconds, and then goes its usual way. */
+  /** The request is delayed by this many milliseconds. */
   | { delay: number }
   /**
-   * No answer until released. The message is taken at once (`after`), or only then and if the app still waits
-   * (`before`).
+   * No answer until released. The message is accepted at once (`after`), or only on release, if the app is still
+   * waiting (`before`).
    */
   | { hang: 'before' | 'after' };
 
 /** A fault that waits for its requests. */
 export interface ArmedFault {
   readonly fault: Fault;
-  /** How many requests it has met so far. */
+  /** Number of requests affected so far. */
   readonly hits: number;
-  /** Lets hanging requests go on, and arms no more. */
+  /** Releases hanging requests, and disarms the fault. */
   release(): void;
-  /** Settles when the fault meets its next request. */
+  /** Resolves at the next affected request. */
   nextHit(): Promise<void>;
 }
 
@@ -63,13 +63,13 @@ class Armed implements ArmedFault {
 /** A fault as a request meets it. */
 export interface MetFault {
   fault: Fault;
-  /** Settles when a hanging request may go on. */
+  /** Resolves when a hanging request may continue. */
   released: Promise<void>;
 }
 
 /**
- * Faults by target: a channel id for webhooks, a method name for the Web API, `*` for all. Faults of one target are
- * met in the order in which they were armed, each for its number of requests.
+ * Faults by target: a channel id for webhooks, a method name for the Web API, `*` for all. The faults of a target
+ * apply in the order in which they were armed, each for its number of requests.
  */
 export class Faults {
   readonly #armed = new Map<string, Armed[]>();
@@ -80,7 +80,7 @@ export class Faults {
     return armed;
   }
 
-  /** Takes the fault that the next request to the target meets, if there is one. @param text the request's body */
+  /** The fault for the next request to a target, if any. @param text the request's body */
   meet(target: string, text = ''): MetFault | undefined {
     for (const key of [target, '*']) {
       const armed = this.#armed.get(key)?.find(({ left, fault }) => left > 0 && applies(fault, text));
@@ -91,7 +91,7 @@ export class Faults {
     return undefined;
   }
 
-  /** Disarms the faults of a target, or all, and lets what hangs go on. */
+  /** Disarms the faults of a target, or all, and releases hanging requests. */
   clear(target?: string): void {
     for (const [key, armed] of this.#armed) {
       if (target !== undefined && key !== target) continue;

@@ -2,9 +2,7 @@ import type { Ids } from './ids.ts';
 import { isRecord } from './is-record.ts';
 import type { MessagePayload } from './records.ts';
 
-/**
- * The payload as Slack keeps it: every block has a `block_id`, every element an `action_id`, attachments their `id`.
- */
+/** The payload as Slack stores it: every block has a `block_id`, every element an `action_id`, attachments an `id`. */
 export function fillIds(payload: MessagePayload, ids: Ids): MessagePayload {
   const filled: MessagePayload = structuredClone(payload);
   fillBlocks(filled.blocks, ids);
@@ -15,7 +13,6 @@ export function fillIds(payload: MessagePayload, ids: Ids): MessagePayload {
   return filled;
 }
 
-/** Fills in the ids of blocks, in place. */
 export function fillBlocks(blocks: unknown, ids: Ids): void {
   if (!Array.isArray(blocks)) return;
   for (const block of blocks) {

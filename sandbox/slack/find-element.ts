@@ -1,13 +1,13 @@
 import type { Json } from './element-values.ts';
 import { isRecord } from './is-record.ts';
 
-/** An element with the block that holds it. */
+/** An element with its block. */
 export interface Placed {
   element: Json;
   block: Json;
   blockId: string;
   actionId: string;
-  /** 1 for the first attachment, as Slack counts; undefined outside attachments. */
+  /** From 1, as Slack counts; undefined outside attachments. */
   attachmentId?: number;
 }
 
@@ -38,15 +38,15 @@ export function elementsOfMessage(message: { blocks?: unknown; attachments?: unk
   ];
 }
 
-/** How a test or a person says which element is meant. */
+/** Identifies an element. */
 export interface Wanted {
   actionId: string;
   blockId?: string;
-  /** The attachment that it is in, from 1. */
+  /** The attachment that contains it, from 1. */
   attachment?: number;
 }
 
-/** The one element that is meant. @throws Error where there is none, or more than one. */
+/** Finds the one matching element. @throws Error if there is none, or more than one */
 export function findElement(elements: readonly Placed[], { actionId, blockId, attachment }: Wanted): Placed {
   const found = elements.filter(
     (one) =>

@@ -1,6 +1,6 @@
 import { minuteMs } from './time.ts';
 
-/** What a person allowed, waiting to be exchanged for tokens. */
+/** A person's approval, waiting to be exchanged for tokens. */
 export interface Grant {
   readonly code: string;
   readonly scopes: readonly string[];
@@ -13,14 +13,13 @@ export interface Grant {
   used: boolean;
 }
 
-/** A code lives ten minutes (https://docs.slack.dev/authentication/installing-with-oauth). */
+/** A code is valid for ten minutes (https://docs.slack.dev/authentication/installing-with-oauth). */
 const codeLifetime = 10 * minuteMs;
 
 /**
- * Finds what a code stands for and uses it up.
- *
+ * Finds the grant of a code, and uses it up.
  * @param now milliseconds since 1970
- * @returns the grant, or Slack's word for why there is none
+ * @returns the grant, or Slack's error word
  */
 export function redeem(
   grants: ReadonlyMap<string, Grant>,

@@ -1,21 +1,23 @@
 import type { AppAnswer, AppClient } from './app-client.ts';
 
-/** A request to the app that has not reached it. */
+/** A request that has not been delivered to the app. */
 export interface HeldRequest {
-  /** What it carries. */
+  /** The body, before it is encoded. */
   readonly payload: object;
-  /** Sends it, as often as it is called, each time with a signature of its own: that of a second after the one before. */
+  /** Sends it each time it is called, with a new signature that is one second newer each time. */
   send(): Promise<AppAnswer>;
 }
 
-/** What is kept from the app. */
 export interface HeldRequests {
   readonly requests: HeldRequest[];
-  /** Lets later requests through again. */
+  /** Delivers later requests again. */
   release(): void;
 }
 
-/** A client whose requests can be held, and sent later, twice, or in another order. A held one is answered as if taken. */
+/**
+ * A client whose requests can be held, and sent later, twice, or out of order. A held request is answered as if it
+ * was accepted.
+ */
 export function createHoldableClient(client: AppClient): AppClient & { holdRequests(): HeldRequests } {
   let held: HeldRequest[] | undefined;
 

@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto';
 
-/** Bytes from somewhere; `crypto.randomBytes` unless a run must be repeatable. */
+/** A source of bytes; `crypto.randomBytes` unless a run must be repeatable. */
 export type Random = (size: number) => Uint8Array;
 
 const upper = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const mixed = `${upper}abcdefghijklmnopqrstuvwxyz`;
 
-/** A shorter one is an id that need not be secret. */
+/** Shorter ones are ids that need not be secret. */
 const minKeptLength = 16;
 
 function letters(alphabet: string, size: number, random: Random): string {
   return Array.from(random(size), (byte) => alphabet[byte % alphabet.length]).join('');
 }
 
-/** Ids and secrets in the shapes that Slack gives them. */
+/** Ids and secrets in Slack's formats. */
 export interface Ids {
   /** `B0A1B2C3D4E`: the prefix and ten capitals or digits. */
   id(prefix: string): string;
   /** `size` letters and digits. */
   secret(size: number): string;
-  /** The longer ones of all secrets so far, in small letters: what should stand in nobody's log. */
+  /** The longer secrets so far, in lower case: they must not appear in any log. */
   readonly secrets: ReadonlySet<string>;
   digits(size: number): string;
 }

@@ -1,4 +1,4 @@
-/** Whether the value is an object with fields, and no array. */
+/** Whether a value is an object and no array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -28,11 +28,11 @@ import { webApi } from './web-api.ts';
 import { webhookPages } from './webhook-pages.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
-/** A running local Slack. Channels are named by id, `name` or `#name`; names are those of the first workspace. */
+/** A running local Slack. Channels are identified by id, `name` or `#name`; names refer to the first workspace. */
 export interface LocalSlack extends Events, UserActions {
   readonly url: string;
   readonly authorizeUrl: string;
-  /** The base of the Web API, with its slash at the end. */
+  /** The base URL of the Web API, with a trailing slash. */
   readonly apiUrl: string;
   /** The origin of the webhooks' URLs. */
   readonly webhookOrigin: string;
@@ -40,71 +40,71 @@ export interface LocalSlack extends Events, UserActions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly signingSecret: string;
-  /** All of the state, with its events. */
+  /** The whole state, with its events. */
   readonly model: SlackModel;
 
-  /** What arrived, in order: in one channel, or in all. */
+  /** Messages in order of arrival, in one channel or in all. */
   messages(channel?: string): Message[];
-  /** Waits, without polling, for a number of messages or for a condition; a minute unless said otherwise. */
+  /** Waits, without polling, for a number of messages or a condition; a minute by default. */
   waitForMessages(
     wanted: number | ((messages: readonly Message[]) => boolean),
     timeoutMs?: number,
     channel?: string,
   ): Promise<Message[]>;
-  /** Calls back for each message that arrives from now on; returns what stops it. */
+  /** Calls back for each new message; returns a function that stops it. */
   onMessage(listener: (message: Message) => void): () => void;
   readonly installations: Installation[];
   readonly webhooks: Webhook[];
   readonly refusals: Refusal[];
-  /** Every POST to a webhook that exists, with its answer. */
+  /** Every POST to an existing webhook, with its answer. */
   readonly webhookCalls: WebhookCall[];
 
   addTeam(seed: TeamSeed): Team;
-  /** Where the app listens from now on: Slack's requests go to `${url}/slack/events`. */
+  /** Sets where the app listens: Slack's requests go to `${url}/slack/events`. */
   setAppUrl(url: string): void;
-  /** Where Slack's client is from now on: deep links lead there. */
+  /** Sets the URL of Slack's client, for deep links. */
   setClientUrl(url: string): void;
   /** See `approve`, `deny` and `install` in browser.ts. */
   approve(authorizeUrl: string, choice?: ConsentChoice): Promise<string>;
   deny(authorizeUrl: string): Promise<string>;
   install(installUrl: string, choice?: ConsentChoice | 'cancel'): Promise<Response>;
 
-  /** Arms a fault for the webhooks of a channel (`*`: of all), for the next `times` requests or until cleared. */
+  /** Arms a fault for the webhooks of a channel (`*`: all), for the next `times` requests or until cleared. */
   failWebhook(channel: string, fault: Fault, times?: number): ArmedFault;
-  /** Arms a fault for a method of the Web API (`*`: for all). */
+  /** Arms a fault for a method of the Web API (`*`: all). */
   failApi(method: string, fault: Fault, times?: number): ArmedFault;
-  /** Disarms every fault; what hangs goes on. */
+  /** Disarms every fault, and releases hanging requests. */
   clearFaults(): void;
 
   archiveChannel(channel: string): void;
   unarchiveChannel(channel: string): void;
   deleteChannel(channel: string): void;
-  /** An administrator forbids posting there: `action_prohibited`. */
+  /** Forbids posting in a channel, as an administrator can: `action_prohibited`. */
   prohibitChannel(channel: string): void;
-  /** Kills the webhooks of a channel; Slack then answers `no_service` unless another word is given. */
+  /** Revokes the webhooks of a channel; Slack then answers `no_service` or the given word. */
   revokeWebhooks(channel: string, as?: string): void;
-  /** From now on an administrator has to approve the app before it is added to the workspace. */
+  /** Requires an administrator's approval before the app is added to the workspace. */
   requireApproval(teamId?: string): void;
-  /** An administrator approves it. */
+  /** Approves the app as an administrator. */
   approveApp(teamId?: string): void;
   disableTeam(teamId?: string): void;
   enableTeam(teamId?: string): void;
 
-  /** Sends any interaction as it stands, signed, in a form's field `payload`. */
+  /** Sends an interaction unchanged, signed, in a form's field `payload`. */
   sendInteraction(payload: object): Promise<AppAnswer>;
-  /** Keeps requests from the app from now on, to be sent late, twice, or in another order. */
+  /** Holds requests to the app, to send them late, twice, or out of order. */
   holdRequests(): HeldRequests;
 
   close(): Promise<void>;
 }
 
 /**
- * Slack waits three seconds for an answer, and a trigger lives as long
+ * Slack waits three seconds for an answer, and a trigger is valid as long
  * (https://docs.slack.dev/interactivity/handling-user-interaction).
  */
 const slackTimeoutMs = 3000;
 
-/** Starts a server that stands in for Slack: consent page, Web API, incoming webhooks, and Slack's refusals. */
+/** Starts a local substitute for Slack: consent page, Web API, incoming webhooks, and Slack's refusals. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
   const { clock = Date.now, answerTimeoutMs = slackTimeoutMs } = options;
   const model = new SlackModel(clock, createIds(options.random));
@@ -123,7 +123,8 @@ export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<
   let appUrl = options.appUrl;
   const appClient = createAppClient(
     () => {
-      if (appUrl === undefined) throw new Error('the local Slack was not told where the app is: setAppUrl');
+      if (appUrl === undefined)
+        throw new Error('the local Slack does not know the URL of the app: call setAppUrl');
       return new URL('/slack/events', appUrl).href;
     },
     app.signingSecret,

@@ -2,10 +2,10 @@ import { fillIds } from './fill-ids.ts';
 import type { Ids } from './ids.ts';
 import type { Channel, Message, MessagePayload } from './records.ts';
 
-/** What a message is made of; the log gives it its `ts`. */
+/** A message without its `ts`. */
 export interface NewMessage {
   channel: Channel;
-  /** The workspace whose app posts it; the channel's own where it is not said. */
+  /** The workspace whose app posts it; by default the channel's. */
   teamId?: string;
   payload: MessagePayload;
   receivedAt: number;
@@ -66,14 +66,14 @@ export class MessageLog {
     this.#byTs.delete(message.ts);
   }
 
-  /** The next `seconds.microseconds`: unique, and rising even where the clock stands still. */
+  /** The next `seconds.microseconds`: unique, and increasing even if the clock stands still. */
   nextTs(): string {
     this.#lastTs = Math.max(Math.floor(this.#clock()) * 1000, this.#lastTs + 1);
     const seconds = Math.floor(this.#lastTs / 1e6);
     return `${seconds}.${String(this.#lastTs % 1e6).padStart(6, '0')}`;
   }
 
-  /** Ids are filled in when somebody looks, once: most messages are never clicked on. */
+  /** Filled in on first access: most messages are never clicked. */
   #fill(payload: MessagePayload): MessagePayload {
     const filled = this.#filled.get(payload) ?? fillIds(payload, this.#ids);
     this.#filled.set(payload, filled);

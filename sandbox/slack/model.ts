@@ -15,7 +15,7 @@ import type {
 } from './records.ts';
 import { defaultTeam, type TeamSeed } from './seed.ts';
 
-/** What happens in the local Slack, for whoever watches. */
+/** Events of the local Slack. */
 export interface SlackEvents {
   message: [Message];
   messageChanged: [Message];
@@ -36,14 +36,14 @@ export class SlackModel extends EventEmitter<SlackEvents> {
   readonly channels = new Map<string, Channel>();
   readonly installations = new Map<string, Installation>();
   readonly webhooks = new Map<string, Webhook>();
-  /** Bot tokens of installations that are gone: Slack tells them from those it never gave out. */
+  /** Bot tokens of removed installations: Slack distinguishes them from unknown ones. */
   readonly retiredTokens = new Set<string>();
-  /** Who asked the administrators of a workspace to approve the app. */
+  /** People who asked the administrators of a workspace to approve the app. */
   readonly approvalRequests: { teamId: string; userId: string }[] = [];
   readonly refusals: Refusal[] = [];
   readonly webhookCalls: WebhookCall[] = [];
 
-  /** What Slack says of people in some payloads that were seen, and otherwise in others. */
+  /** Variations that were observed in Slack's payloads about people. */
   readonly habits: {
     /** What `user.team_id` is on Enterprise Grid. */
     userTeam: 'home' | 'organisation';
@@ -66,7 +66,7 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     this.setMaxListeners(0);
   }
 
-  /** Adds a workspace; users and channels that are not given are the default ones, with ids of their own. */
+  /** Adds a workspace, by default with the default users and channels, and new ids. */
   addTeam(seed: TeamSeed): Team {
     const { enterprise } = seed;
     if (enterprise !== undefined) this.enterprises.set(enterprise.id, enterprise);
@@ -107,14 +107,14 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     return team;
   }
 
-  /** The workspace of that id, or the first one. Throws where there is none. */
+  /** The workspace with an id, or the first one. Throws if there is none. */
   team(id?: string): Team {
     const team = id === undefined ? this.teams.values().next().value : this.teams.get(id);
     if (team === undefined) throw new Error(`no workspace ${id ?? 'at all'}`);
     return team;
   }
 
-  /** A channel by id, `name` or `#name` (names are looked for in the first workspace, unless one is given). */
+  /** A channel by id, `name` or `#name`; names refer to the first workspace unless one is given. */
   channel(idOrName: string, teamId?: string): Channel {
     const byId = this.channels.get(idOrName);
     if (byId !== undefined) return byId;
@@ -142,14 +142,16 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     return [...this.users.values()].filter((user) => user.teamIds.has(teamId));
   }
 
-  /** The channels of a workspace that a person may post a webhook to: the public ones, and those that they are in. */
+  /**
+   * The channels of a workspace in which a person may create a webhook: the public ones, and those that they are in.
+   */
   channelsFor(user: User, teamId: string): Channel[] {
     return this.visibleChannels(user, teamId).filter(
       ({ state, isDirect }) => isDirect !== true && (state === 'active' || state === 'prohibited'),
     );
   }
 
-  /** The channels of a workspace that a person sees, also those that other workspaces share with it. */
+  /** The channels of a workspace that a person sees, including shared ones. */
   visibleChannels(user: User, teamId: string): Channel[] {
     return [...this.channels.values()].filter(
       (channel) =>
@@ -166,7 +168,7 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     );
   }
 
-  /** The messages of a channel, or of all, in the order in which they arrived: the living list, to be read only. */
+  /** The messages of a channel, or of all, in order of arrival: a live list, not to be changed. */
   messages(channelId?: string): readonly Message[] {
     return this.#log.list(channelId);
   }
@@ -198,7 +200,7 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     this.emit('refusal', full);
   }
 
-  /** The next of Slack's timestamps, which are ids as well. */
+  /** The next of Slack's timestamps, which are ids too. */
   nextTs(): string {
     return this.#log.nextTs();
   }

@@ -3,7 +3,7 @@ import { type Grant, redeem } from './grants.ts';
 import type { SlackModel } from './model.ts';
 import type { Enterprise, Installation, Team, Webhook } from './records.ts';
 
-/** What `oauth.v2.access` is called with. */
+/** The arguments of `oauth.v2.access`. */
 export interface AccessCall {
   clientId: string | undefined;
   clientSecret: string | undefined;
@@ -15,8 +15,7 @@ export interface AccessCall {
 /**
  * Exchanges a code for the bot token and, with the scope `incoming-webhook`, a new webhook
  * (https://docs.slack.dev/reference/methods/oauth.v2.access).
- *
- * @param origin where the local Slack listens: the webhook's URL starts with it
+ * @param origin the start of the webhook's URL
  */
 export function oauthAccess(
   model: SlackModel,
@@ -65,7 +64,7 @@ export function enterpriseOf(model: SlackModel, { enterpriseId }: Team): Enterpr
   return enterpriseId === undefined ? undefined : model.enterprises.get(enterpriseId);
 }
 
-/** A workspace that has the app keeps its bot token; scopes add up over installs. */
+/** A workspace that has the app keeps its bot token; scopes accumulate over installs. */
 function install(model: SlackModel, grant: Grant): Installation {
   const known = model.installations.get(grant.teamId);
   if (known?.active) {

@@ -9,7 +9,7 @@ import type { Team, User } from './records.ts';
 
 const deniedByPerson = 'The user has denied access to the scope(s) requested by the client application.';
 
-/** The consent page: GET shows it, POST takes the answer and sends the browser back to the app. */
+/** The consent page: GET shows it, POST handles the answer and sends the browser back to the app. */
 export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string, Grant>): Router {
   const router = Router();
   const pickable = (user: User, { id }: Team) => [
@@ -49,7 +49,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
     const isApproved = mayInstall(team);
     if (form.get('answer') === 'request') {
       model.approvalRequests.push({ teamId: team.id, userId: user.id });
-      // Slack keeps the browser here: the app hears nothing (slackapi/bolt-python#1081).
+      // Slack keeps the browser here: the app is not informed (slackapi/bolt-python#1081).
       res.send(approvalRequestedPage(app.name));
       return;
     }
@@ -75,7 +75,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
       back.searchParams.set('code', code);
     } else {
       back.searchParams.set('error', 'access_denied');
-      // Without a description where it was not the person who said no (slackapi/bolt-python#1454).
+      // No description unless the person declined (slackapi/bolt-python#1454).
       if (isApproved) back.searchParams.set('error_description', deniedByPerson);
     }
     if (request.state !== undefined) back.searchParams.set('state', request.state);
@@ -83,9 +83,8 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
   });
 
   /**
-   * Reads the request and who is looking at it; answers by itself where something is wrong.
-   *
-   * @param usual who looks where the form does not say
+   * Reads the request and who is looking at it; answers by itself if something is wrong.
+   * @param usual the person if the form names none
    */
   function look(
     query: URLSearchParams,
@@ -111,7 +110,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
   return router;
 }
 
-/** Who the browser is in this Slack: its pages say so in a cookie, which counts for every port of the host. */
+/** The person of the browser in this Slack: its pages set a cookie, which applies to every port of the host. */
 function signedIn(req: Request): string | undefined {
   return /(?:^|; )local_slack_user=(\w+)/.exec(req.get('cookie') ?? '')?.[1];
 }

@@ -2,15 +2,15 @@ import type { SlackApp } from './app.ts';
 import type { Random } from './ids.ts';
 import { type ChannelSeed, defaultTeam, type TeamSeed, type UserSeed } from './seed.ts';
 
-/** How to start a local Slack. Everything has a sensible default. */
+/** Options of a local Slack, all with sensible defaults. */
 export interface LocalSlackOptions {
-  /** 0, the default, takes a free one. */
+  /** 0, the default, chooses a free one. */
   port?: number;
   clientId?: string;
   clientSecret?: string;
   signingSecret?: string;
   appName?: string;
-  /** Allowed beginnings of a `redirect_uri`; any loopback address where it is not given. */
+  /** Allowed prefixes of a `redirect_uri`; any loopback address by default. */
   redirectUrls?: readonly string[];
   /** Where the app listens: events and interactions go to `${appUrl}/slack/events`. */
   appUrl?: string;
@@ -24,13 +24,16 @@ export interface LocalSlackOptions {
   clock?: () => number;
   /** Bytes for ids and secrets. */
   random?: Random;
-  /** Whether more than one message a second into a channel is answered with 429; true unless said otherwise. */
+  /** Whether more than one message a second in a channel is answered with 429; true by default. */
   enforceRate?: boolean;
-  /** How many messages may come at once before the pace is kept; 1 is strict. Default: 2. */
+  /** Messages allowed at once before the rate applies; 1 is strict. Default: 2. */
   burst?: number;
-  /** How long Slack waits for an answer, and how long a trigger lives. Milliseconds; default: 3,000, as Slack's. */
+  /** Timeout of answers, and lifetime of triggers. Milliseconds; default: 3,000, as in Slack. */
   answerTimeoutMs?: number;
-  /** Whether Delayed Events are switched on: unacknowledged events are repeated each hour for a day after the three times. */
+  /**
+   * Whether the app has Delayed Events: unacknowledged events are repeated every hour for a day after the first three
+   * times.
+   */
   delayedEvents?: boolean;
 }
 

@@ -31,7 +31,7 @@ export const gridWest = {
   channels: [{ id: 'C0WESTHLT01', name: 'west-health' }],
 } satisfies TeamSeed;
 
-/** A third workspace of the organisation, which does not have the app; Nora is a member of the first one as well. */
+/** A third workspace of the organisation, without the app; Nora is a member of the first one as well. */
 export const gridNorth = {
   id: 'T0GRIDNRTH1',
   name: 'Acme North',
@@ -41,7 +41,7 @@ export const gridNorth = {
   channels: [],
 } satisfies TeamSeed;
 
-/** A workspace of another organisation on Enterprise Grid, which does not have the app. */
+/** A workspace of another organisation on Enterprise Grid, without the app. */
 export const initech = {
   id: 'T0INITECH01',
   name: 'Initech',
@@ -51,7 +51,7 @@ export const initech = {
   channels: [],
 } satisfies TeamSeed;
 
-/** A workspace of another organisation, with which the default workspace can share a channel: Slack Connect. */
+/** A workspace of another organisation, which can share a channel with the default workspace: Slack Connect. */
 export const globex = {
   id: 'T0GLOBEXCO1',
   name: 'Globex',
@@ -60,7 +60,7 @@ export const globex = {
   channels: [{ id: 'C0GLOBEXGEN', name: 'globex-general' }],
 } satisfies TeamSeed;
 
-/** The default workspace with one more channel, which it shares with Globex, and with a guest who is only there. */
+/** The default workspace with a channel that it shares with Globex, and a guest who is only there. */
 export const sharingTeam = {
   ...defaultTeam,
   users: [...defaultTeam.users, { id: 'U0GUEST0001', name: 'gus', realName: 'Gus Hale', isGuest: true }],

@@ -6,7 +6,7 @@ import { enterpriseOf } from './oauth-access.ts';
 import type { Message, Team, User } from './records.ts';
 import type { View, Views } from './views.ts';
 
-/** Where a person does something: in a message, or in a view. */
+/** Where a person acts: in a message, or in a view. */
 export type Place = { message: Message } | { view: View };
 
 /** Builds the bodies of interactions (https://docs.slack.dev/reference/interaction-payloads). */
@@ -21,7 +21,7 @@ export class Payloads {
     this.#app = app;
   }
 
-  /** An element was used. `value` is what was chosen, for those that keep a value. */
+  /** An element was used. `value` is the choice, for elements with a value. */
   blockActions(
     user: User,
     place: Place,
@@ -94,8 +94,8 @@ export class Payloads {
   }
 
   /**
-   * The `team` of an interaction. A view's is wrong in an organisation with several installations: the latest one's
-   * (https://github.com/slackapi/bolt-js/issues/1875).
+   * The `team` of an interaction. For a view in an organisation with several installations, it is wrong: the latest
+   * one's (https://github.com/slackapi/bolt-js/issues/1875).
    */
   #teamOf(user: User, place: Place): Team | null {
     const model = this.#model;
@@ -131,7 +131,6 @@ export class Payloads {
     return this.#model.channels.get(channelId)?.sharedId ?? channelId;
   }
 
-  /** What the person was looking at. */
   #seen(place: Place, placed: Placed, value: Json): Json {
     if ('view' in place) return { view: this.#views.output(place.view) };
     const { message } = place;
@@ -142,7 +141,7 @@ export class Payloads {
     };
   }
 
-  /** A message as Slack shows it to apps. */
+  /** A message in the form that apps get. */
   message(message: Message): Json {
     const installation = this.#model.installations.get(message.teamId);
     return {
@@ -158,7 +157,7 @@ export class Payloads {
   }
 }
 
-/** The values of a message's elements: those it began with, and the one that has just been chosen. */
+/** The values of a message's elements: initial ones, and the one just chosen. */
 function stateOf(message: Message, used: Placed, value: Json): StateValues {
   const values: StateValues = {};
   for (const { element, blockId, actionId } of elementsOfMessage(message.shown)) {

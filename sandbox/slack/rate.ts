@@ -1,12 +1,11 @@
-/** One request more than the pace allows waits this long, in seconds, or undefined where there is room. */
+/** Seconds to wait before the next request, or undefined if it is within the rate. */
 export type Pace = (key: string) => number | undefined;
 
 /**
- * A token bucket per key: one message a second, with room for `burst` at once
- * (https://docs.slack.dev/apis/web-api/rate-limits: "1 per second", "short bursts >1 allowed"). With `burst` 1 it is
- * strict: two messages are never less than a second apart.
- *
- * @param clock milliseconds; may be turned by a test
+ * A token bucket per key: one message a second, with `burst` at once
+ * (https://docs.slack.dev/apis/web-api/rate-limits: "1 per second", "short bursts >1 allowed"). A `burst` of 1 is
+ * strict: messages are at least a second apart.
+ * @param clock milliseconds; adjustable in tests
  */
 export function createPace(clock: () => number, burst: number): Pace {
   const second = 1000;

@@ -1,10 +1,9 @@
 import { isRecord } from './is-record.ts';
 
 /**
- * Reads what was posted to a webhook or a response_url: JSON, or a form with JSON in its field `payload`
+ * Parses what was posted to a webhook or a response_url: JSON, or a form with JSON in its field `payload`
  * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
- *
- * @returns the object, or undefined where there is none
+ * @returns the object, or undefined if there is none
  */
 export function readPayload(
   contentType: string | undefined,

@@ -5,10 +5,10 @@ export interface Team {
   readonly id: string;
   readonly name: string;
   readonly domain: string;
-  /** The organisation that it belongs to, on Enterprise Grid. */
+  /** The organisation, on Enterprise Grid. */
   readonly enterpriseId?: string;
   disabled: boolean;
-  /** Whether an app is only added once an administrator has approved it. */
+  /** Whether an administrator has to approve an app before it is added. */
   needsApproval: boolean;
 }
 
@@ -39,13 +39,13 @@ export interface Channel {
   /** Without the `#`. */
   readonly name: string;
   readonly isPrivate: boolean;
-  /** Set for a direct message, whose name is that of the other person, with an `@`. */
+  /** Set for a direct message, whose name is the other person's with an `@`. */
   readonly isDirect?: boolean;
-  /** Who may pick a private channel; a public one is open to everyone but guests. */
+  /** Who may choose a private channel; a public one is open to everyone but guests. */
   readonly members: ReadonlySet<string>;
-  /** The other workspaces that it is shared with: of the same organisation, or of another one (Slack Connect). */
+  /** Other workspaces that share it: of the same organisation, or of another one (Slack Connect). */
   readonly sharedWith: Set<string>;
-  /** The id that payloads carry since sharing changed it. */
+  /** Its id in payloads since sharing changed it. */
   sharedId?: string;
   state: 'active' | 'archived' | 'deleted' | 'prohibited';
 }
@@ -63,7 +63,7 @@ export interface Installation {
   active: boolean;
 }
 
-/** One incoming webhook: each Allow makes a new one, and the older ones go on working. */
+/** An incoming webhook: each Allow creates one, and older ones keep working. */
 export interface Webhook {
   /** `B…` */
   readonly id: string;
@@ -74,11 +74,11 @@ export interface Webhook {
   readonly url: string;
   readonly configurationUrl: string;
   readonly createdAt: number;
-  /** Set once the webhook is dead: the body that Slack then answers. */
+  /** Set once the webhook is revoked: the body that Slack then answers. */
   revokedAs?: string;
 }
 
-/** What a webhook or a response_url takes, after it has been checked. */
+/** A validated payload of a webhook or a response_url. */
 export interface MessagePayload {
   text?: string;
   blocks?: KnownBlock[];
@@ -88,29 +88,29 @@ export interface MessagePayload {
 
 /** A message in a channel. */
 export interface Message {
-  /** Slack's message id, `1700000000.000100`: unique and rising. */
+  /** Slack's message id, `1700000000.000100`: unique and increasing. */
   readonly ts: string;
   readonly teamId: string;
   readonly channelId: string;
   readonly channelName: string;
-  /** Which webhook posted it; undefined for what came through a response_url. */
+  /** The webhook that posted it; undefined if it came through a response_url. */
   readonly webhookId?: string;
-  /** Who posted it, as the `User-Agent` header has it. */
+  /** The `User-Agent` header of the POST. */
   readonly userAgent?: string;
-  /** When the request was read in full: milliseconds since 1970, by the local Slack's clock. */
+  /** When the request was completely read: milliseconds since 1970, by the local Slack's clock. */
   readonly receivedAt: number;
-  /** The same moment as `performance.now()` of this process, for measuring. */
+  /** The same instant as `performance.now()` of this process, for measuring. */
   readonly receivedAtMonotonic: number;
-  /** Exactly what was posted (after an edit: what it was replaced with). */
+  /** Exactly what was posted, or what replaced it. */
   payload: MessagePayload;
   /** The payload with the ids that Slack fills in: `block_id`, `action_id`, the attachment's `id`. */
   readonly shown: MessagePayload;
-  /** Who sees it, where only one person does. */
+  /** The only person who sees it, if it is ephemeral. */
   readonly ephemeralTo?: string;
   editedAt?: number;
 }
 
-/** What the local Slack refused, and why: for the developer to see. */
+/** What the local Slack refused, and why, for the developer. */
 export interface Refusal {
   readonly at: number;
   /** `webhook`, `response_url`, or the API method. */
@@ -124,19 +124,19 @@ export interface Refusal {
   readonly payload?: unknown;
 }
 
-/** One POST to a webhook and what became of it. */
+/** A POST to a webhook, with its result. */
 export interface WebhookCall {
   readonly at: number;
   readonly teamId: string;
   readonly channelId: string;
   readonly webhookId: string;
-  /** The HTTP status that was answered; 0 where no answer was given. */
+  /** The HTTP status of the answer; 0 if there was none. */
   readonly status: number;
   readonly body: string;
-  /** True when an armed fault and not Slack's own rules gave the answer. */
+  /** Whether an injected fault, and not Slack's own rules, gave the answer. */
   readonly faulty: boolean;
-  /** The `ts` of the message that it left; undefined where none was taken, or only after the app had gone. */
+  /** The `ts` of the resulting message; undefined if none was accepted, or only after the app had gone. */
   readonly messageTs: string | undefined;
-  /** What was posted where no message was taken; undefined also for what is no JSON. */
+  /** The body, if no message was accepted; undefined if it is no JSON. */
   readonly untaken: Record<string, unknown> | undefined;
 }

@@ -21,7 +21,7 @@ interface ResponseUrl {
   uses: number;
 }
 
-/** The addresses by which an app answers an interaction with a message. */
+/** The response_urls of interactions. */
 export class ResponseUrls {
   readonly #model: SlackModel;
   readonly #origin: string;

@@ -1,6 +1,6 @@
 import type { Enterprise } from './records.ts';
 
-/** A person to put into a workspace. */
+/** A person to add to a workspace. */
 export interface UserSeed {
   id: string;
   /** The handle, as in `@dana`. */
@@ -11,15 +11,15 @@ export interface UserSeed {
   isGuest?: boolean;
 }
 
-/** A channel to put into a workspace. */
+/** A channel to add to a workspace. */
 export interface ChannelSeed {
   id: string;
   /** With or without the `#`. */
   name: string;
   isPrivate?: boolean;
-  /** User ids; only they may pick a private channel. */
+  /** User ids; only they may choose a private channel. */
   members?: readonly string[];
-  /** The ids of other workspaces that see it as well. */
+  /** The ids of other workspaces that share it. */
   sharedWith?: readonly string[];
 }
 
@@ -48,7 +48,7 @@ const channels: ChannelSeed[] = [
   { id: 'C0LEADS0001', name: 'cs-leads', isPrivate: true, members: ['U0DANA00001'] },
 ];
 
-/** The workspace that there is when nobody says otherwise: Dana leads the team, Milo is a member of it. */
+/** The default workspace: Dana leads the team, Milo is a member of it. */
 export const defaultTeam = {
   id: 'T0ACMECS001',
   name: 'Acme CS',

@@ -1,9 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The headers by which an app knows a request to be Slack's
- * (https://docs.slack.dev/authentication/verifying-requests-from-slack).
- *
+ * The signature headers of Slack's requests (https://docs.slack.dev/authentication/verifying-requests-from-slack).
  * @param at milliseconds since 1970
  */
 export function signatureHeaders(signingSecret: string, body: string, at: number): Record<string, string> {

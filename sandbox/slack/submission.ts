@@ -3,8 +3,8 @@ import { elementsOf } from './find-element.ts';
 import type { View } from './views.ts';
 
 /**
- * What Slack itself says about the inputs before it sends a modal to the app: `block_id` → words, empty where all is
- * well. Only input blocks are looked at, and only those that are not optional must be filled.
+ * Slack's own checks of inputs before it sends a modal to the app: error texts by `block_id`, empty if all are valid.
+ * Only input blocks are checked, and only non-optional ones are required.
  */
 export function inputErrors(view: View): Record<string, string> {
   const errors: Record<string, string> = {};

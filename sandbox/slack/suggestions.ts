@@ -11,10 +11,7 @@ const suggestions = all(
   eitherOptions,
 );
 
-/**
- * The options that the app suggests; none, and a refusal for the developer to see, where they are not as they must
- * be.
- */
+/** The options that the app suggests; none, and a refusal for the developer, if they are invalid. */
 export function readSuggestions(model: SlackModel, answer: AppAnswer): Json[] {
   const body = answer.status === 200 ? parseRecord(answer.body) : undefined;
   const problems =
@@ -27,7 +24,7 @@ export function readSuggestions(model: SlackModel, answer: AppAnswer): Json[] {
   return body === undefined || problems.length > 0 ? [] : optionsOf(body);
 }
 
-/** An app that finds nothing suggests an empty list. */
+/** An app without results suggests an empty list. */
 function allowEmpty(check: (typeof optionFields)['options']): (typeof optionFields)['options'] {
   return (value, pointer, report) => {
     if (!(Array.isArray(value) && value.length === 0)) check(value, pointer, report);

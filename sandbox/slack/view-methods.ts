@@ -8,7 +8,7 @@ import type { Triggers } from './triggers.ts';
 import { maxStack, type View, type Views } from './views.ts';
 import type { Arguments, Method } from './web-api.ts';
 
-/** An answer of the Web API that says no. */
+/** A refusal of the Web API. */
 function no(error: string, messages: string[] = []): Json {
   return { ok: false, error, ...(messages.length > 0 && { response_metadata: { messages } }) };
 }
@@ -27,7 +27,7 @@ function invalid(problems: readonly { pointer: string; message: string }[]): Jso
 export function viewMethods(model: SlackModel, views: Views, triggers: Triggers): Record<string, Method> {
   const yes = (view: View): Json => ({ ok: true, view: views.output(view) });
 
-  /** The view out of the arguments, or what Slack says of it. `id` is that of the view which it replaces. */
+  /** The view in the arguments, or Slack's error. `id` is that of the view to replace. */
   function readView(given: Arguments, check: Check, teamId: string, id?: string): Json | { refused: Json } {
     const view = parseObject(given.view);
     if (view === undefined) {
@@ -44,7 +44,7 @@ export function viewMethods(model: SlackModel, views: Views, triggers: Triggers)
     return twin === undefined ? view : { refused: no('duplicate_external_id') };
   }
 
-  /** `open` begins a stack of modals, `push` puts one more onto it. */
+  /** `open` starts a stack of modals, `push` adds one to it. */
   function show(isPush: boolean): Method {
     return ({ installation: { teamId }, arguments: given }) => {
       const content = readView(given, modalView, teamId);
@@ -91,7 +91,7 @@ export function viewMethods(model: SlackModel, views: Views, triggers: Triggers)
   };
 }
 
-/** Members of the workspace, and whoever shares a channel with it: https://github.com/slackapi/bolt-js/issues/1948 */
+/** Members of the workspace, and people who share a channel with it: https://github.com/slackapi/bolt-js/issues/1948 */
 function isPublishable(model: SlackModel, user: User, teamId: string): boolean {
   if (user.teamIds.has(teamId)) return true;
   return [...model.channels.values()].some(
@@ -108,7 +108,7 @@ function isStale(hash: unknown, view: View): boolean {
   return isGiven(hash) && hash !== view.hash;
 }
 
-/** An argument that is an object comes as one, or as JSON in a form's field. */
+/** An object argument, given as such or as JSON in a form's field. */
 export function parseObject(view: unknown): Json | undefined {
   if (isRecord(view)) return view;
   if (typeof view !== 'string') return undefined;

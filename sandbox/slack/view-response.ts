@@ -7,12 +7,12 @@ import { isRecord, parseRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
 import { maxStack, type View, type Views } from './views.ts';
 
-/** What came of pressing submit. */
+/** The result of submitting a modal. */
 export interface Submitted {
-  /** False where Slack itself found fault with an input, and the app was not asked. */
+  /** False if Slack itself found an invalid input, and the app was not asked. */
   sent: boolean;
   answer?: AppAnswer;
-  /** The faults, Slack's or the app's: `block_id` → words. */
+  /** Slack's or the app's errors by `block_id`. */
   errors: Record<string, string>;
 }
 
@@ -24,9 +24,9 @@ const shapes = {
 };
 
 /**
- * Does with a modal what the app answers to its submission
- * (https://docs.slack.dev/surfaces/modals#handling_submissions). An answer that Slack would not understand leaves the
- * modal open and is noted as a refusal; the person sees "We had some trouble connecting. Try again?".
+ * Applies the app's answer to a submission (https://docs.slack.dev/surfaces/modals#handling_submissions). An invalid
+ * answer leaves the modal open and is recorded as a refusal; the person sees "We had some trouble connecting. Try
+ * again?".
  */
 export function applySubmission(model: SlackModel, views: Views, view: View, answer: AppAnswer): Submitted {
   const trouble = (pointer: string, message: string): Submitted => {
@@ -58,7 +58,7 @@ export function applySubmission(model: SlackModel, views: Views, view: View, ans
   return done;
 }
 
-/** Errors must stand at input blocks of the modal, at least one. */
+/** Errors must refer to input blocks of the modal, at least one. */
 function readErrors(view: View, given: unknown): Record<string, string> | string {
   if (!isRecord(given) || Object.keys(given).length === 0) return 'must provide errors';
   const inputs = new Set(

@@ -3,7 +3,7 @@ import { fillBlocks } from './fill-ids.ts';
 import { elementsOf } from './find-element.ts';
 import type { SlackModel } from './model.ts';
 
-/** A view that a person sees: their App Home, or a modal. */
+/** A view that a person sees: App Home, or a modal. */
 export interface View {
   readonly id: string;
   readonly teamId: string;
@@ -18,7 +18,7 @@ export interface View {
   suggested: Map<string, Json[]>;
 }
 
-/** A person sees at most so many modals on one another. */
+/** Maximum number of stacked modals. */
 export const maxStack = 3;
 
 /** The App Homes and the open modals of everyone. */
@@ -31,12 +31,12 @@ export class Views {
     this.#model = model;
   }
 
-  /** A person has a Home of the app in each of their workspaces. */
+  /** A person has one Home per workspace. */
   home(teamId: string, userId: string): View | undefined {
     return this.#homes.get(homeKey(teamId, userId));
   }
 
-  /** The open modals of a person, the undermost first. */
+  /** The open modals of a person, bottom first. */
   stack(userId: string): readonly View[] {
     return this.#stacks.get(userId) ?? [];
   }
@@ -58,7 +58,7 @@ export class Views {
     return view;
   }
 
-  /** Puts a modal on top of those that are open. */
+  /** Opens a modal on top of the others. */
   push(teamId: string, userId: string, content: Json): View {
     const stack = this.#stacks.get(userId) ?? [];
     const view = this.#create(teamId, userId, content, stack);
@@ -67,7 +67,7 @@ export class Views {
     return view;
   }
 
-  /** Replaces what a view shows. What was typed stays where block and element keep their ids. */
+  /** Replaces the contents of a view. Typed values stay if block and element keep their ids. */
   update(view: View, content: Json): View {
     const typed = view.values;
     view.content = this.#fill(content);
@@ -83,7 +83,7 @@ export class Views {
     return view;
   }
 
-  /** Closes the topmost modal, or all of them. Returns those that were closed, the topmost first. */
+  /** Closes the topmost modal, or all of them. @returns the closed ones, topmost first */
   close(userId: string, all = false): View[] {
     const stack = this.stack(userId);
     const closed = (all ? [...stack] : stack.slice(-1)).reverse();
@@ -92,7 +92,7 @@ export class Views {
     return closed;
   }
 
-  /** Takes everything away from the people of a workspace, as an uninstall does. */
+  /** Removes all views of a workspace, as an uninstall does. */
   forget(teamId: string): void {
     for (const { id } of this.#model.usersOf(teamId)) {
       this.#homes.delete(homeKey(teamId, id));
@@ -101,7 +101,7 @@ export class Views {
     }
   }
 
-  /** The view as Slack writes it into payloads and answers. */
+  /** The view as in Slack's payloads and answers. */
   output(view: View): Json {
     const installation = this.#model.installations.get(view.teamId);
     const { content } = view;
@@ -128,7 +128,7 @@ export class Views {
   }
 
   /**
-   * In an organisation with several installations it is the first one's workspace, whichever the view is of
+   * In an organisation with several installations it is the first one's workspace, whichever the view belongs to
    * (https://github.com/slackapi/bolt-python/issues/1229).
    */
   #appInstalledTeamId(teamId: string): string {

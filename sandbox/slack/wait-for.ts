@@ -2,12 +2,11 @@ import type { SlackModel } from './model.ts';
 import type { Message } from './records.ts';
 
 /**
- * Waits until the messages are as wanted; settles on the very event, and does not poll.
- *
- * @param wanted how many there shall be at least, or what shall hold for all of them
- * @param timeoutMs how long to wait, by the real clock
+ * Waits for messages without polling.
+ * @param wanted the minimum number of messages, or a condition on all of them
+ * @param timeoutMs by the real clock
  * @param channelId only that channel's messages
- * @throws Error that tells what did arrive
+ * @throws Error that lists what did arrive
  */
 export function waitForMessages(
   model: SlackModel,
@@ -31,7 +30,7 @@ export function waitForMessages(
     };
     const timer = setTimeout(() => {
       stop();
-      reject(new Error(`not as wanted after ${timeoutMs} ms: ${sumUp(model, channelId)}`));
+      reject(new Error(`condition not met after ${timeoutMs} ms: ${sumUp(model, channelId)}`));
     }, timeoutMs);
     model.on('message', look);
     model.on('messageChanged', look);

@@ -1,8 +1,8 @@
 /**
- * The text bodies of a refused webhook POST with their HTTP status
+ * The text bodies of refused webhook POSTs with their HTTP status
  * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors and
- * https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks; where neither tells the
- * status, the one that was seen in the wild).
+ * https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks; if neither has the status, the
+ * observed one).
  */
 export const webhookErrors = {
   invalid_payload: 400,

@@ -12,7 +12,7 @@ import type { Channel, Message, Webhook } from './records.ts';
 export function webhookRoutes(options: {
   model: SlackModel;
   faults: Faults;
-  /** Undefined where no pace is kept. */
+  /** Undefined if there is no rate limit. */
   pace: Pace | undefined;
 }): Router {
   const { model, faults, pace } = options;
@@ -101,7 +101,7 @@ export function webhookRoutes(options: {
     return channel === undefined ? 'channel_not_found' : { webhook, channel };
   }
 
-  /** Slack's word for a webhook that can take no message any more, or not now. */
+  /** Slack's error word for a webhook that accepts no messages, at least for now. */
   function deadReason(webhook: Webhook, channel: Channel): string | undefined {
     if (model.team(webhook.teamId).disabled) return 'team_disabled';
     if (webhook.revokedAs !== undefined) return webhook.revokedAs;
@@ -110,7 +110,7 @@ export function webhookRoutes(options: {
     return channel.state === 'prohibited' ? 'action_prohibited' : undefined;
   }
 
-  /** One message a second for a channel, whichever of its webhooks posts. */
+  /** One message a second for a channel, over all of its webhooks. */
   function tooFast(channel: Channel, res: Response): string | undefined {
     const wait = pace?.(channel.id);
     if (wait === undefined) return undefined;

@@ -13,23 +13,23 @@ const element = {
   on: z.string(),
   blockId: z.string(),
   actionId: z.string(),
-  /** The attachment that it is in, from 1. */
+  /** The attachment that contains it, from 1. */
   attachment: z.int().positive().exactOptional(),
 };
 const choice = z.union([z.string(), z.number(), z.array(z.string()), z.null()]);
 
-/** Something that the page asks for by POST: its body, and what is done. */
+/** An action that the page requests with POST. */
 export interface Action {
-  /** @throws Error, in words for the page, where it cannot be done */
+  /** @throws Error with a text for the page */
   run(body: unknown): Promise<object>;
 }
 
-/** An action whose body has a shape. */
+/** An action with a validated body. */
 export function action<Body>(shape: z.ZodType<Body>, run: (body: Body) => Promise<object> | object): Action {
   return { run: async (body) => await run(shape.parse(body)) };
 }
 
-/** What people do in the local Slack by its page, by name. */
+/** People's actions on the local Slack's page, by name. */
 export function createActions(parts: {
   slack: LocalSlack;
   clock: AdjustableClock;
@@ -37,7 +37,7 @@ export function createActions(parts: {
 }): Record<string, Action> {
   const { slack, clock, readState } = parts;
 
-  /** Notes for the developer what the person only sees as trouble. */
+  /** Records for the developer what the person only sees as a warning. */
   function check(where: string, { status, error }: AppAnswer, to = where): { trouble: boolean } {
     const trouble = status !== 200;
     if (trouble) {

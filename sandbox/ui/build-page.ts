@@ -6,22 +6,22 @@ import { builtPage } from './start-ui.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** What the page is made of. */
+/** The page's sources. */
 const sources = ['page', 'snapshot.ts', 'vite.config.ts', '../slack', '../../package-lock.json'].map(here);
 const vite = here('../../node_modules/vite/bin/vite.js');
 
-/** Builds the page, unless what was built is newer than everything that it is made of. */
+/** Builds the page, unless the build is newer than all of its sources. */
 export async function buildPage(): Promise<void> {
   const built = newest(`${builtPage}index.html`);
   if (built !== 0 && built >= Math.max(...sources.map(newest))) return;
-  // In a process of its own, since Vite and React look at NODE_ENV, which says other things in
-  // tests; the rest of the environment is whatever it would have from a shell.
+  // In its own process, since Vite and React depend on NODE_ENV, which differs in tests; the rest of the environment
+  // is that of a shell.
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', here('vite.config.ts')], {
     env: { ...process.env, NODE_ENV: 'production' },
   });
 }
 
-/** When a file, or anything in a folder, was last changed: milliseconds since 1970; 0 where there is nothing. */
+/** When a file, or anything in a folder, last changed: milliseconds since 1970; 0 if it does not exist. */
 function newest(path: string): number {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return 0;

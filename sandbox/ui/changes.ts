@@ -11,13 +11,13 @@ const watched = [
   'viewChanged',
 ] as const satisfies (keyof SlackEvents)[];
 
-/** So often the pages look again even where nothing happens, since time goes on. Milliseconds. */
+/** Interval at which pages refresh even without changes, since time passes. Milliseconds. */
 const heartbeatMs = 20_000;
 
-/** Tells the pages that there is something new to see. */
+/** Notifies the pages of changes. */
 export interface Changes {
   notify(): void;
-  /** `GET`, answered by a stream of server-sent events without an end: each says only that something has changed. */
+  /** `GET`, answered by an endless stream of server-sent events, each of which only says that something changed. */
   stream: RequestHandler;
   close(): void;
 }

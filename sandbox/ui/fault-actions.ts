@@ -3,13 +3,13 @@ import type { LocalSlack } from '../slack/local-slack.ts';
 import { type Action, action } from './actions.ts';
 import { findPerson } from './find-person.ts';
 
-/** How many messages an outage lasts. */
+/** Number of messages that an outage affects. */
 const outage = 3;
 
 const proxyPage = '<!DOCTYPE html><title>403 Forbidden</title><h1>403 Forbidden</h1>';
 const waitSeconds = 30;
 
-/** What may happen to a workspace and its webhooks, at the press of a button; each answers with what was done. */
+/** Faults of a workspace and its webhooks, as buttons; each answers with what it did. */
 export function createFaultActions(slack: LocalSlack): Record<string, Action> {
   const ofChannel = z.object({ channel: z.string() });
   const done = (words: string) => ({ done: words });
@@ -32,7 +32,7 @@ export function createFaultActions(slack: LocalSlack): Record<string, Action> {
     }),
     'refuse-customer': action(z.object({ customer: z.string().min(1) }), ({ customer }) => {
       slack.failWebhook('*', { error: 'invalid_blocks_format', onlyWith: customer });
-      return done(`Slack refuses every message that holds “${customer}”.`);
+      return done(`Slack refuses every message that contains “${customer}”.`);
     }),
     'archive-channel': action(ofChannel, ({ channel }) => {
       slack.archiveChannel(channel);
@@ -40,15 +40,17 @@ export function createFaultActions(slack: LocalSlack): Record<string, Action> {
     }),
     'unarchive-channel': action(ofChannel, ({ channel }) => {
       slack.unarchiveChannel(channel);
-      return done('The channel is back: a test alert or the hourly try makes it active again.');
+      return done(
+        'The channel is unarchived: a test alert or the next hourly attempt makes it active again.',
+      );
     }),
     'end-faults': action(z.object({}), () => {
       slack.clearFaults();
-      return done('Slack answers as ever.');
+      return done('Slack answers normally again.');
     }),
     'lose-answer': action(z.object({}), () => {
       slack.failWebhook('*', { reset: 'after' }, 1);
-      return done('Slack takes the next message, and its answer gets lost.');
+      return done('Slack accepts the next message, but its answer is lost.');
     }),
     'remove-app': action(z.object({ user: z.string() }), async ({ user }) => {
       const answers = await slack.uninstall(findPerson(slack.model, user).teamId);

@@ -2,11 +2,10 @@ import type { SlackModel } from '../slack/model.ts';
 import type { User } from '../slack/records.ts';
 
 /**
- * Finds who looks at the local Slack, and in which workspace.
- *
- * @param who a handle or id, with `@` and the workspace's domain where it is not the person's home; empty for the first
- *   person
- * @throws Error where there is no such person
+ * Finds the person and workspace that a page is for.
+ * @param who a handle or id, with `@` and the workspace's domain if it is not the person's home; empty for the first
+ * person
+ * @throws Error if there is no such person
  */
 export function findPerson(model: SlackModel, who: string): { user: User; teamId: string } {
   const [name = '', domain] = who.split('@');
@@ -17,7 +16,7 @@ export function findPerson(model: SlackModel, who: string): { user: User; teamId
   return { user, teamId: team?.id ?? user.teamId };
 }
 
-/** Who can look, each once for each of their workspaces: those of the first workspace by their names alone. */
+/** Everyone whom a page can show, once per workspace; names alone for the first workspace. */
 export function listLookers(model: SlackModel): { value: string; label: string }[] {
   const [first, ...others] = model.teams.values();
   if (first === undefined) return [];

@@ -10,7 +10,7 @@ export interface Person {
   realName: string;
 }
 
-/** A message as its readers get it. */
+/** A message as its readers see it. */
 export interface ShownMessage {
   ts: string;
   /** Milliseconds since 1970. */
@@ -26,41 +26,41 @@ export interface ShownChannel {
   /** Without the `#`. */
   name: string;
   isPrivate: boolean;
-  /** The names of the other workspaces that see it, of the same organisation or another one. */
+  /** Names of the other workspaces that see it, in the same or another organisation. */
   sharedWith: string[];
-  /** How many of its messages the person has not seen. */
+  /** Unread messages. */
   unread: number;
-  /** The latest ones, the oldest first. */
+  /** Latest messages, oldest first. */
   messages: ShownMessage[];
 }
 
-/** A Home tab or a modal, with what its person has filled in so far. */
+/** A Home tab or a modal, with the values filled in so far. */
 export interface ShownView {
   id: string;
   blocks: KnownBlock[];
-  /** Undefined in a Home tab, as the next two are. */
+  /** Undefined in a Home tab, as are the next two. */
   title: PlainTextElement | undefined;
-  /** Undefined where there is nothing to submit. */
+  /** Undefined if there is nothing to submit. */
   submit: PlainTextElement | undefined;
   close: PlainTextElement | undefined;
   values: StateValues;
 }
 
-/** What Slack refused, for the developer to see; `id` rises. */
+/** What Slack refused, for the developer; `id` increases. */
 export interface ShownRefusal extends Pick<Refusal, 'at' | 'where' | 'error' | 'pointer' | 'message'> {
   id: number;
-  /** Without the `#`; undefined where the refusal is not of a channel. */
+  /** Without the `#`; undefined if the refusal does not concern a channel. */
   channelName?: string;
 }
 
-/** A button of the local Perly's board. */
+/** A button of the local Perly's panel. */
 export interface BoardButton {
   id: string;
   label: string;
   group: string;
 }
 
-/** Everything that one person's Slack shows, and what stands beside it. */
+/** Everything that a person's page shows. */
 export interface Snapshot {
   /** The demo's time, in milliseconds since 1970. */
   now: number;
@@ -71,17 +71,17 @@ export interface Snapshot {
   isInstalled: boolean;
   team: { id: string; name: string };
   you: Person;
-  /** Which of `lookers` the person is. */
+  /** The person's entry in `lookers`. */
   looksAs: string;
-  /** Everyone as whom one can look, as `?user=` has it. */
+  /** The people whom a page can show, as in `?user=`. */
   lookers: { value: string; label: string }[];
   /** Everyone whom a message can mention. */
   people: Person[];
   channels: ShownChannel[];
   home: ShownView | undefined;
-  /** The open modals, the undermost first. */
+  /** The open modals, bottom first. */
   modals: ShownView[];
   refusals: ShownRefusal[];
-  /** The board's buttons; none where there is no Perly beside this Slack. */
+  /** The panel's buttons; none without a local Perly. */
   board: BoardButton[];
 }

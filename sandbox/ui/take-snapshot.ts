@@ -15,14 +15,13 @@ import type {
   Snapshot,
 } from './snapshot.ts';
 
-/** How many messages of a channel, and refusals, are shown: the latest. */
+/** Maximum numbers of messages per channel, and of refusals: the latest. */
 const maxShown = 200;
 
 /**
- * What a person's Slack shows at this moment.
- *
- * @param who handle or id; the first person of the first workspace where nobody is named
- * @throws Error where there is no such person
+ * What a person's page shows now.
+ * @param who handle or id; by default the first person of the first workspace
+ * @throws Error if there is no such person
  */
 export function takeSnapshot(
   who: string | undefined,
@@ -96,7 +95,7 @@ function toMessage({ ts, receivedAt, shown, ephemeralTo, editedAt }: Message): S
 }
 
 function toView({ id, content, values }: View): ShownView {
-  // The local Slack has checked the view before it took it.
+  // The local Slack validated the view when it accepted it.
   return {
     id,
     blocks: content.blocks as KnownBlock[],

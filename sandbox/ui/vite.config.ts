@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** The page of the local Slack: built ahead, with nothing from outside. */
+/** The page of the local Slack, built without external resources. */
 export default defineConfig({
   root: fileURLToPath(new URL('page/', import.meta.url)),
   build: {
     outDir: fileURLToPath(new URL('dist/', import.meta.url)),
-    // The same names every time, and nothing is deleted: two builds at once, or a page that is open, do no harm.
+    // Constant names, and nothing is deleted: concurrent builds and open pages are harmless.
     emptyOutDir: false,
     rolldownOptions: { output: { entryFileNames: 'page.js', assetFileNames: 'page[extname]' } },
     target: 'es2023',

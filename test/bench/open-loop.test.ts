@@ -39,7 +39,7 @@ function requestsTo(origin: string, count: number): LoadRequest[] {
   }));
 }
 
-test('a server that stands still is asked no less, and what waits counts from when it was due', async () => {
+test('a server that stalls gets as many requests, and waiting counts from when each was due', async () => {
   const held: ServerResponse[] = [];
   const origin = await serve((res) => {
     held.push(res);
@@ -57,7 +57,7 @@ test('a server that stands still is asked no less, and what waits counts from wh
   expect(result.refused.size).toBe(0);
 });
 
-test('an event arrives when its message does, is lost when none comes, and is neither when it is refused', async () => {
+test('an event arrives with its message, is lost if none arrives, and is neither if it is refused', async () => {
   const sink = await openSink();
   let asked = 0;
   const origin = await serve((res) => {
@@ -72,7 +72,7 @@ test('an event arrives when its message does, is lost when none comes, and is ne
   expect([...result.refused]).toEqual([['503 away', 1]]);
 });
 
-test('every sample passes the rules of the channel that it is for, and is known by its number', () => {
+test('every sample passes the rules of its channel, and is recognised by its number', () => {
   for (let channel = 0; channel < 8; channel++) {
     const event = eventFor(channel, 1234 + channel);
     const rules = { rules: rulesOf(channel), pausedUntil: null, mutes: [] };

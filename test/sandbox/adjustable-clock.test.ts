@@ -10,7 +10,7 @@ function setUp() {
 }
 
 describe('the demo’s clock', () => {
-  test('goes with the machine’s, ahead of it once it is turned', async () => {
+  test('runs with the machine’s, ahead of it once it is advanced', async () => {
     const { machine, clock } = setUp();
     clock.forward(hour);
     await machine.advance(1000);
@@ -20,7 +20,7 @@ describe('the demo’s clock', () => {
     expect(clock.now()).toEqual(machine.now());
   });
 
-  test('wakes a sleep whose time is over, and lets the others sleep on for the rest', async () => {
+  test('wakes a sleep whose time is over, and lets the others sleep for the rest', async () => {
     const { machine, clock, never } = setUp();
     const woken: string[] = [];
     void clock.sleep(hour, never).then(() => woken.push('short'));
@@ -34,7 +34,7 @@ describe('the demo’s clock', () => {
     expect(woken).toEqual(['short', 'long']);
   });
 
-  test('never runs backwards for those who measure', () => {
+  test('never runs backwards for measurements', () => {
     const { clock } = setUp();
     clock.forward(hour);
     const before = clock.monotonic();
@@ -42,7 +42,7 @@ describe('the demo’s clock', () => {
     expect(clock.monotonic()).toBe(before);
   });
 
-  test('ends a sleep that is not wanted any more', async () => {
+  test('ends an aborted sleep', async () => {
     const { clock } = setUp();
     const stop = new AbortController();
     const sleep = clock.sleep(hour, stop.signal);

@@ -12,7 +12,7 @@ const color = pattern(
 );
 const words = string(40_000);
 
-/** Beside blocks only the colour and the fallback may stand (slackapi/bolt-js#717, slackapi/node-slack-sdk#1112). */
+/** Next to blocks, only colour and fallback are allowed (slackapi/bolt-js#717, slackapi/node-slack-sdk#1112). */
 const withBlocks = record({ blocks: list(block, { max: 50 }) }, { color, fallback: words });
 
 const legacy = all(
@@ -44,7 +44,7 @@ const legacy = all(
   },
 );
 
-/** One attachment: blocks with a coloured bar, or the fields of old. */
+/** An attachment: blocks with a coloured bar, or the legacy fields. */
 export const attachment: Check = (value, pointer, report) => {
   const check = isRecord(value) && value.blocks !== undefined ? withBlocks : legacy;
   check(value, pointer, report);

@@ -10,7 +10,7 @@ const dispatch = record(
 
 const number = pattern(/^-?\d+(\.\d+)?$/, 'must be a number in a string');
 
-/** `min_length` <= `max_length`, and the initial value keeps to both. */
+/** `min_length` <= `max_length`, and the initial value satisfies both. */
 const lengthsAgree: Check = (element, pointer, report) => {
   if (!isRecord(element)) return;
   const { min_length: min, max_length: max, initial_value: initial } = element;
@@ -22,7 +22,7 @@ const lengthsAgree: Check = (element, pointer, report) => {
   }
 };
 
-/** The bounds are in order, the initial value is within them, and whole where decimals are not allowed. */
+/** The bounds are in order, the initial value is within them, and whole if decimals are not allowed. */
 const numbersAgree: Check = (element, pointer, report) => {
   if (!isRecord(element)) return;
   const given = (name: string) => (typeof element[name] === 'string' ? Number(element[name]) : Number.NaN);

@@ -8,14 +8,14 @@ import { list, record } from './shapes.ts';
 import { maxTextLength, textLength } from './sizes.ts';
 import { boolean, oneOf, string } from './values.ts';
 
-/** A payload that Slack takes, or its error word with everything that is wrong. */
+/** A valid payload, or an error word with every error. */
 export type CheckedMessage =
   | { ok: true; payload: MessagePayload }
   | { ok: false; error: WebhookError; problems: Problem[] };
 
 const anything: Check = () => {};
 
-/** What may stand in a message; `channel`, `username` and icons cannot be chosen by an app and are refused. */
+/** The fields of a message; an app cannot choose `channel`, `username` and icons, which are refused. */
 const fields = {
   text: string(40_000, 0),
   blocks: anything,
@@ -29,7 +29,7 @@ const fields = {
   metadata: anything,
 };
 
-/** What may stand beside it where a response_url is answered. */
+/** Further fields of a message to a response_url. */
 export const responseFields = {
   response_type: oneOf('ephemeral', 'in_channel'),
   replace_original: boolean,
@@ -40,10 +40,9 @@ const maxBlocks = 50;
 const maxAttachments = 100;
 
 /**
- * Checks a message the way Slack does, only more strictly where it is not known what Slack does
+ * Checks a message as Slack does, and more strictly where Slack's behaviour is unknown
  * (https://docs.slack.dev/messaging, https://docs.slack.dev/reference/block-kit).
- *
- * @param more fields that this way of posting takes besides
+ * @param more further fields that this way of posting allows
  */
 export function checkMessage(payload: unknown, more: Record<string, Check> = {}): CheckedMessage {
   if (!isRecord(payload))

@@ -25,7 +25,7 @@ export const confirm: Check = record(
   { style: oneOf('primary', 'danger') },
 );
 
-/** Options of selects: plain text, and no address. The docs say 75 and, newer, 150 for `value`: 75 here. */
+/** Options of selects: plain text, without URL. The docs say 75 and, more recently, 150 for `value`: 75 here. */
 export const selectOption: Check = record(
   { text: plainText(75), value: string(75) },
   { description: plainText(75) },
@@ -37,13 +37,13 @@ export const choiceOption: Check = record(
   { description: anyText(75) },
 );
 
-/** Options of overflow menus may lead somewhere. */
+/** Options of overflow menus may have a URL. */
 export const overflowOption: Check = record(
   { text: plainText(75), value: string(75) },
   { description: plainText(75), url },
 );
 
-/** Options, of which no two have the same value. */
+/** Options with different values. */
 export function options(option: Check, max: number): Check {
   return all(list(option, { max }), (value, pointer, report) => {
     if (!Array.isArray(value)) return;
@@ -65,7 +65,7 @@ export const optionFields = {
 /** Exactly one of `options` and `option_groups`. */
 export const eitherOptions: Check = exactlyOne('options', 'option_groups');
 
-/** What is chosen from the start must be among the options, to the letter. */
+/** Initial options must be equal to some of the options. */
 export const initialIsOffered: Check = (element, pointer, report) => {
   if (!isRecord(element)) return;
   const offered = [element.options, ...groups(element.option_groups)].flat();
@@ -84,5 +84,5 @@ function groups(value: unknown): unknown[] {
   return Array.isArray(value) ? value.map((group: unknown) => (isRecord(group) ? group.options : [])) : [];
 }
 
-/** An image by its address. Files in Slack need a scope that this app does not ask for. */
+/** An image by URL. Files in Slack need a scope that this app does not request. */
 export const imageFields = { image_url: url, alt_text: string(2000) };

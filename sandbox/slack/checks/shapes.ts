@@ -14,7 +14,7 @@ export function list(item: Check, { min = 1, max }: { min?: number; max: number 
   };
 }
 
-/** An object with these fields and no others. `type` and whatever else was looked at before need no check. */
+/** An object with exactly these fields. `type` and other fields that were already checked need no check. */
 export function record(required: Record<string, Check>, optional: Record<string, Check> = {}): Check {
   return (value, pointer, report) => {
     if (!isRecord(value)) {
@@ -32,7 +32,7 @@ export function record(required: Record<string, Check>, optional: Record<string,
   };
 }
 
-/** An object whose `type` says which check it is for. */
+/** An object whose `type` selects the check. */
 export function byType(checks: Readonly<Record<string, Check>>): Check {
   return (value, pointer, report) => {
     if (!isRecord(value)) {
@@ -50,7 +50,7 @@ export function byType(checks: Readonly<Record<string, Check>>): Check {
   };
 }
 
-/** Fields of which exactly one must be there. */
+/** Exactly one of these fields is required. */
 export function exactlyOne(...names: readonly string[]): Check {
   return (value, pointer, report) => {
     if (!isRecord(value)) return;
@@ -59,7 +59,7 @@ export function exactlyOne(...names: readonly string[]): Check {
   };
 }
 
-/** The check of a `type` that `byType` has read already. */
+/** For a `type` that `byType` has already checked. */
 export const type: Check = () => {};
 
 function own(checks: Readonly<Record<string, Check>>, name: string): Check | undefined {

@@ -1,8 +1,8 @@
 import type { Check } from './check.ts';
 
 /**
- * A string of `min` to `max` characters. They are counted as UTF-16 units of the text as it was sent, `&amp;` being
- * five: the strictest of the ways in which Slack might count.
+ * A string of `min` to `max` characters, counted as UTF-16 units of the text as sent, where `&amp;` counts five: the
+ * strictest way in which Slack might count.
  */
 export function string(max: number, min = 1): Check {
   return (value, pointer, report) => {
@@ -12,7 +12,7 @@ export function string(max: number, min = 1): Check {
   };
 }
 
-/** A string of a form, said in words where it is not. */
+/** A string that matches a pattern, with an error text. */
 export function pattern(form: RegExp, words: string): Check {
   return (value, pointer, report) => {
     if (typeof value !== 'string' || !form.test(value)) report(pointer, words);
@@ -41,7 +41,7 @@ export function oneOf(...allowed: readonly string[]): Check {
   };
 }
 
-/** An address on the web of at most 3,000 characters. */
+/** An http or https URL of at most 3,000 characters. */
 export const url: Check = (value, pointer, report) => {
   string(3000)(value, pointer, report);
   if (typeof value !== 'string' || value === '') return;

@@ -13,7 +13,7 @@ const common = {
   external_id: string(255, 0),
 };
 
-/** A view is at most so large, as JSON: `view_too_large`. */
+/** Maximum size of a view as JSON: `view_too_large`. */
 export const maxViewSize = 250_000;
 
 const inputsNeedSubmit: Check = (view, pointer, report) => {
@@ -25,7 +25,7 @@ const inputsNeedSubmit: Check = (view, pointer, report) => {
   }
 };
 
-/** One element of a view takes the focus, at the most. */
+/** At most one element of a view takes the focus. */
 const oneFocus: Check = (view, pointer, report) => {
   if (!isRecord(view) || !Array.isArray(view.blocks)) return;
   let seen = false;
@@ -64,7 +64,7 @@ export const modalView: Check = all(
   oneFocus,
 );
 
-/** Each check of a view looks for double ids anew. */
+/** Each check of a view starts a new search for duplicate ids. */
 function freshBlocks(): Check {
   return (value, pointer, report) => all(list(block, { max: 100 }), blockIdsDiffer())(value, pointer, report);
 }

@@ -2,7 +2,7 @@ import { type Reading, type RenderedText, renderMrkdwn } from './render-mrkdwn.t
 
 /** The message's own text and blocks, or one attachment, as a reader sees it. */
 export interface RenderedPart extends Omit<RenderedText, 'text'> {
-  /** The bar beside it, `#RRGGBB`; none beside the message's own text. */
+  /** The colour of its bar, `#RRGGBB`; none for the message's own text. */
   colour: string | undefined;
   lines: string[];
 }
@@ -10,9 +10,8 @@ export interface RenderedPart extends Omit<RenderedText, 'text'> {
 type Json = Record<string, unknown>;
 
 /**
- * A message to a webhook as its readers see it, part by part: the message's own text or blocks, then each attachment.
- * Buttons are `[label]`, menus `[label choice | choice]`; the date is its fallback.
- *
+ * Renders a webhook's message as its readers see it, part by part: its own text or blocks, then each attachment.
+ * Buttons are `[label]`, menus `[label choice | choice]`; dates are their fallback.
  * @param message the body of the POST, parsed
  */
 export function renderMessage(message: unknown): RenderedPart[] {
@@ -96,7 +95,7 @@ function ofElement(element: Json): RenderedText {
   return ofButton(element);
 }
 
-/** `[⋯ Open in Perly | Acknowledge]`: what can be chosen stands behind the label. */
+/** `[⋯ Open in Perly | Acknowledge]`: the choices follow the label. */
 function ofChoices(label: string, element: Json): RenderedText {
   const options = toList(element.options).map(ofButton);
   const { links, mentions, formats } = toPart(options, undefined);

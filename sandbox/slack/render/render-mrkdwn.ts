@@ -1,23 +1,23 @@
-/** What a text turns into on the screen, told apart from what it says. */
+/** A text as rendered, with its mentions and formats. */
 export interface RenderedText {
   /** As a reader sees it; `\n` between lines. */
   text: string;
   links: { label: string; url: string }[];
-  /** `@U012AB3CD`, `@channel`, `#C024BE7LR`: everything that would call someone or point to a channel. */
+  /** `@U012AB3CD`, `@channel`, `#C024BE7LR`: everything that would mention someone or link to a channel. */
   mentions: string[];
   /** Spans that formatting changed, e.g. `bold: Acme Corp`. */
   formats: string[];
 }
 
-/** What Slack's parser would act on in one text; independent of the code that builds messages. */
+/** What Slack's parser acts on in a text; independent of the code that builds messages. */
 export interface Reading {
-  /** `*bold*` and the like mean something. */
+  /** `*bold*` and the like are formatting. */
   formatting: boolean;
-  /** `<…>` means something. */
+  /** `<…>` has a meaning. */
   tokens: boolean;
-  /** Bare addresses become links. */
+  /** Bare URLs become links. */
   autoLinks: boolean;
-  /** `:emoji:` becomes a picture. */
+  /** `:emoji:` becomes an image. */
   emoji: boolean;
 }
 
@@ -28,7 +28,7 @@ const marks = new Map([
   ['`', 'code'],
 ]);
 
-/** Reads a text as Slack does. The order is Slack's: tokens, formatting, emoji, addresses, and entities last. */
+/** Renders a text as Slack does, in Slack's order: tokens, formatting, emoji, URLs, and entities last. */
 export function renderMrkdwn(source: string, reading: Reading): RenderedText {
   const rendered: RenderedText = { text: '', links: [], mentions: [], formats: [] };
   const addresses: string[] = [];

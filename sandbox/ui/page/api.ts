@@ -1,9 +1,9 @@
 import type { Snapshot } from '../snapshot.ts';
 
-/** Where an element is: a message's `ts`, the Home tab or the topmost modal, and its block there. */
+/** The address of an element: a message's `ts`, the Home tab or the topmost modal, and its block. */
 export type ElementAddress = { on: string; blockId: string; actionId: string; attachment?: number };
 
-/** What `GET /perly/events/{id}` says of one channel. */
+/** One channel in the answer of `GET /perly/events/{id}`. */
 export type ChannelOutcome = {
   channel: { id: string; name: string | null };
   decision: string;
@@ -11,14 +11,14 @@ export type ChannelOutcome = {
   delivery: { state: string; error: string | null } | null;
 };
 
-/** What the person does, as the local Slack's pages send it. */
+/** The person's actions, as the local Slack's pages send them. */
 export type Api = {
   snapshot(): Promise<Snapshot>;
-  /** What became of an event of Perly's, channel by channel. */
+  /** The outcomes of an event, by channel. */
   outcome(eventId: string): Promise<ChannelOutcome[]>;
-  /** Posts an action; it waits for everything that was typed before it. @throws Error in the server's words */
+  /** Posts an action, after everything that was typed before it. @throws Error with the server's text */
   post<Answer = unknown>(action: string, body?: object): Promise<Answer>;
-  /** Keeps what was typed into an element, without telling the app. */
+  /** Stores what was typed into an element, without telling the app. */
   enter(body: ElementAddress & { choice: unknown }): void;
 };
 
@@ -47,7 +47,7 @@ export function createApi(user: string): Api {
       return await send(action, body);
     },
     enter(body) {
-      // What is refused here is said again, to the person, when the modal is submitted.
+      // Errors are shown again when the modal is submitted.
       typed = typed.then(() => send('enter', body)).catch(() => undefined);
     },
   };

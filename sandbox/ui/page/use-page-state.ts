@@ -1,17 +1,17 @@
 import { useSyncExternalStore } from 'react';
 import type { Snapshot } from '../snapshot.ts';
 
-/** What the address says: who looks, in which time zone, and at what. */
+/** The state in the page's URL: person, time zone, and place. */
 type PageState = {
   /** Handle or id, `?user=milo`. */
   user: string;
-  /** IANA, `?tz=Europe/Berlin`; the browser's unless given. */
+  /** IANA, `?tz=Europe/Berlin`; the browser's by default. */
   timeZone: string;
   /** `#customer-health` or `#home`; empty at first. */
   place: string;
 };
 
-/** The state that stands in the address, so that a reload shows the same. */
+/** The state in the URL, so that a reload shows the same. */
 export function usePageState(): PageState {
   const place = useSyncExternalStore(watchHash, () => decodeURIComponent(location.hash.slice(1)));
   const query = new URLSearchParams(location.search);
@@ -23,8 +23,8 @@ export function usePageState(): PageState {
 }
 
 /**
- * Puts the first person of the workspace into an address that names nobody, and signs the browser in, so that the
- * consent page knows who asks.
+ * Adds the first person of the workspace to a URL that names nobody, and sets the browser's cookie, so that the
+ * consent page knows the person.
  */
 export async function chooseUser(): Promise<void> {
   const url = new URL(location.href);
@@ -38,7 +38,7 @@ export async function chooseUser(): Promise<void> {
   history.replaceState(null, '', url);
 }
 
-/** Looks on as somebody else, at the same place. */
+/** Switches the person, at the same place. */
 export function switchUser(name: string): void {
   const url = new URL(location.href);
   url.searchParams.set('user', name);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Snapshot } from '../snapshot.ts';
 import type { Api } from './api.ts';
 
-/** What the person sees, always the latest; and whether the local Slack is there at all. */
+/** The latest state for the person, and whether the local Slack is reachable. */
 export function useSnapshot(api: Api): { snapshot: Snapshot | undefined; problem: string | undefined } {
   const [snapshot, setSnapshot] = useState<Snapshot>();
   const [problem, setProblem] = useState<string>();

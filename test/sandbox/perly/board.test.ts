@@ -8,7 +8,7 @@ const parse = createBodyParser(perlyAppUrl);
 const buttons = createBoard({ accountId: 'acct_demo', perlyAppUrl });
 
 test.each(buttons.filter(({ id }) => id !== 'invalid'))(
-  '$id posts what the app takes',
+  '$id posts what the app accepts',
   async ({ id, make }) => {
     const { body, eventId } = make(at);
     const { valid, rejected } = await parse(JSON.stringify(body));
@@ -18,7 +18,7 @@ test.each(buttons.filter(({ id }) => id !== 'invalid'))(
   },
 );
 
-test('one button posts what the app refuses', async () => {
+test('one button posts what the app rejects', async () => {
   const refused = buttons.find(({ id }) => id === 'invalid');
   const { valid, rejected } = await parse(JSON.stringify(refused?.make(at).body));
   expect(valid).toEqual([]);

@@ -31,7 +31,7 @@ async function leadOf(path: string) {
 }
 
 describe('the local Perly', () => {
-  test('leads into an install, for its account, with a way back', async () => {
+  test('links to an install for its account, with a return URL', async () => {
     expect(await leadOf(`${settings}/connect`)).toMatchObject({
       path: `${appUrl}/slack/install`,
       token: {
@@ -42,7 +42,7 @@ describe('the local Perly', () => {
     });
   });
 
-  test('asks before it links, says which workspace asks, and gives the state back', async () => {
+  test('asks before it links, names the workspace that asks, and returns the state', async () => {
     const state = await new SignJWT({ team_id: 'T1', team_name: 'Acme <CS>', user_id: 'U1' })
       .setProtectedHeader({ alg: 'HS256' })
       .setAudience('perly-slack-link-state')
@@ -58,7 +58,7 @@ describe('the local Perly', () => {
     });
   });
 
-  test('takes no state that the app did not sign, and hears nothing that it did not', async () => {
+  test('accepts no state that the app did not sign, and no webhook either', async () => {
     await request(perly).get(`${settings}/link?state=a.b"c`).expect(400);
     await request(perly).post('/hooks/slack').send('{}').expect(401);
   });

@@ -52,7 +52,7 @@ async function rulesForm(change: readonly [string, string][]): Promise<[string, 
 }
 
 describe("the local Perly's settings page", () => {
-  test('connects, changes rules, pauses, tests and disconnects through the settings API, and hears of it', async () => {
+  test('connects, changes rules, pauses, tests and disconnects through the settings API, and gets webhooks about it', async () => {
     expect(await open()).toContain('No channel is connected yet');
     const begun = await fetch(`${site()}${settings}/connect`, { redirect: 'manual' });
     await demo.slack.install(begun.headers.get('location') ?? '', { channel: '#customer-health' });

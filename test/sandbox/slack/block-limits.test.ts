@@ -18,7 +18,7 @@ import { connectedWebhook } from './connected-webhook.ts';
 
 const say = connectedWebhook();
 
-describe('a block within its limits is taken, and one beyond is refused with its path', () => {
+describe('a block within its limits is accepted, and one beyond is refused with its path', () => {
   type Case = [what: string, limit: number, block: (size: number) => object, pointer: string];
   const cases: Case[] = [
     ['section.text', 3000, (n) => ({ type: 'section', text: mrkdwn(s(n)) }), '/text/text'],

@@ -15,7 +15,7 @@ import { connectedWebhook } from './connected-webhook.ts';
 
 const say = connectedWebhook();
 
-test('blocks of every known kind are taken', async () => {
+test('blocks of every known kind are accepted', async () => {
   const blocks = [
     section({ expand: true, fields: [plain('a'), mrkdwn('b')] }),
     beside({ type: 'image', image_url: address(30), alt_text: 'a' }),

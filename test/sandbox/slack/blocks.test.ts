@@ -196,12 +196,12 @@ describe('blocks', () => {
     expect(problems).toContainEqual([`/blocks/1${pointer}`, message]);
   });
 
-  test('name every fault at once', async () => {
+  test('name every error at once', async () => {
     const { problems } = await say({ blocks: [{ type: 'header', text: mrkdwn('a') }, { type: 'sektion' }] });
     expect(problems.map(([at]) => at)).toEqual(['/blocks/0/text/type', '/blocks/1/type']);
   });
 
-  test('have ids of their own, over all attachments', async () => {
+  test('have unique ids over all attachments', async () => {
     const one = section({ block_id: 'a' });
     expect((await say({ blocks: [one, one] })).problems).toEqual([
       ['/blocks/1/block_id', '`block_id` "a" already exists'],

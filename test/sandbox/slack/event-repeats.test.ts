@@ -77,7 +77,7 @@ describe('an event that the app does not acknowledge', () => {
     expect(new Set(bodies).size).toBe(1);
   });
 
-  test('is repeated each hour for a day where Delayed Events are switched on', async () => {
+  test('is repeated every hour for a day with Delayed Events', async () => {
     await startSlack({ delayedEvents: true });
     withStatus(503);
     await send();
@@ -106,7 +106,7 @@ describe('an event that the app does not acknowledge', () => {
     expect(received).toHaveLength(3);
   });
 
-  test('is not repeated where the app asks for that', async () => {
+  test('is not repeated if the app asks for that', async () => {
     await startSlack();
     withStatus(500, { 'X-Slack-No-Retry': '1' });
     await send();
@@ -126,7 +126,7 @@ describe('an event that the app does not acknowledge', () => {
   });
 });
 
-test('one person revokes what they allowed the app, and the workspace keeps it', async () => {
+test('one person revokes their permission for the app, and the workspace keeps it', async () => {
   await startSlack();
   withStatus(200);
   await slack.revokeAuthorization('dana');

@@ -41,7 +41,7 @@ function record(app: App, actionId: string): BlockAction[] {
 }
 
 describe('a button in a message', () => {
-  test('is told to the app as Slack tells it', async () => {
+  test('is sent to the app as Slack sends it', async () => {
     const { slack, app, ts } = await startWithMessage();
     const bodies = record(app, 'ack');
     const answer = await slack.click({ user: 'milo', on: ts, actionId: 'ack', attachment: 2 });
@@ -86,7 +86,7 @@ describe('a button in a message', () => {
     ]);
   });
 
-  test('must be meant without doubt', async () => {
+  test('must be identified without ambiguity', async () => {
     const { slack, ts } = await startWithMessage();
     await expect(slack.click({ user: 'dana', on: ts, actionId: 'ack' })).rejects.toThrow(
       '2 elements are ack',
@@ -213,7 +213,7 @@ describe('events', () => {
     expect(slack.home('milo')).toBeUndefined();
   });
 
-  test('uninstalling kills token and webhooks, and tells the app in the order that is wished', async () => {
+  test('uninstalling invalidates token and webhooks, and sends the events in the given order', async () => {
     const { slack, app } = await listeners();
     const { access_token: token, incoming_webhook: webhook } = await connect(slack, 'general');
     const told: unknown[] = [];

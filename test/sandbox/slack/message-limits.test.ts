@@ -86,7 +86,7 @@ describe('attachments', () => {
     { color: 'danger', fallback: 'a' },
     { color: '#D92D20', fallback: 'a', blocks: [section()] },
     { text: 'a', footer: 'b', ts: 1_700_000_000 },
-  ])('like %o are taken', async (attachment) => {
+  ])('like %o are accepted', async (attachment) => {
     expect(await say({ attachments: [attachment] })).toEqual({ body: 'ok', problems: [] });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { modal, plain, setUp, textInput } from './setup-views.ts';
 
 describe('modals', () => {
-  test('are three on one another at most', async () => {
+  test('are stacked three deep at most', async () => {
     const { call, trigger, slack, app } = await setUp();
     const triggers: string[] = [];
     app.action('deeper', async ({ ack, body }) => {
@@ -40,7 +40,7 @@ describe('modals', () => {
     return { ...setting, bodies };
   }
 
-  test('tell the app what was filled in, and close', async () => {
+  test('send what was filled in, and close', async () => {
     const { slack, bodies } = await openForm(undefined, [
       textInput('why'),
       textInput('more', {}, { optional: true }),
@@ -104,7 +104,7 @@ describe('modals', () => {
     ],
     ['no email', { type: 'email_text_input' }, 'ab', 'Enter a valid email address'],
     ['no address', { type: 'url_text_input' }, 'ab', 'Enter a valid URL'],
-  ])('stay open, and the app is not asked, when Slack finds %s', async (_what, element, typed, words) => {
+  ])('stay open, and the app is not asked, if Slack finds %s', async (_what, element, typed, words) => {
     const { slack, bodies } = await openForm(undefined, [textInput('why', element)]);
     expect(await slack.submitView('dana', { why: typed })).toEqual({ sent: false, errors: { why: words } });
     expect(bodies).toEqual([]);
@@ -145,7 +145,7 @@ describe('modals', () => {
       { response_action: 'update', view: modal({ blocks: [] }) },
       '/view/blocks',
     ],
-  ])('say that there was trouble when the app answers with %s', async (_what, response, pointer) => {
+  ])('show an error when the app answers with %s', async (_what, response, pointer) => {
     const { slack } = await openForm(response);
     const { errors } = await slack.submitView('dana', { why: 'a' });
     expect(errors).toEqual({ '': 'We had some trouble connecting. Try again?' });
@@ -153,7 +153,7 @@ describe('modals', () => {
     expect(slack.modals('dana')).toHaveLength(1);
   });
 
-  test('tell the app of their closing where it asked for it', async () => {
+  test('report their closing if the app asked for it', async () => {
     const { app, call, trigger, slack } = await setUp();
     const closed: boolean[] = [];
     app.view({ callback_id: 'form', type: 'view_closed' }, async ({ ack, body }) => {

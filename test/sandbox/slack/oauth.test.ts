@@ -19,7 +19,7 @@ describe('the consent page', () => {
     expect(await response.text()).toContain(error);
   });
 
-  test('takes only the redirect_uris that the app has registered, where it has', async () => {
+  test('accepts only the registered redirect_uris, if the app has any', async () => {
     const slack = await start({ redirectUrls: ['https://app.example/slack/'] });
     expect((await fetch(consentUrl(slack))).status).toBe(400);
     const page = await fetch(consentUrl(slack, { redirect_uri: 'https://app.example/slack/back' }));
@@ -35,7 +35,7 @@ describe('the consent page', () => {
     expect(new URL(back).searchParams.get('code')).toBeTruthy();
   });
 
-  test('asks whoever the browser is in this Slack, unless another one is chosen', async () => {
+  test('asks the person of the browser in this Slack, unless another one is chosen', async () => {
     const slack = await start();
     const headers = { cookie: 'a=b; local_slack_user=U0MILO00002' };
     const chosen = async (url: string) =>
@@ -76,7 +76,7 @@ describe('the consent page', () => {
     ).rejects.toThrow('"Acme CS" is none of Other');
   });
 
-  test('asks for no channel where no webhook is asked for', async () => {
+  test('asks for no channel if no webhook is requested', async () => {
     const slack = await start();
     const back = await slack.approve(consentUrl(slack, { scope: 'commands' }));
     const code = new URL(back).searchParams.get('code') ?? '';
@@ -85,7 +85,7 @@ describe('the consent page', () => {
 });
 
 describe('oauth.v2.access', () => {
-  test('gives a bot token and a webhook for the picked channel', async () => {
+  test('grants a bot token and a webhook for the chosen channel', async () => {
     const slack = await start();
     expect(await connect(slack, '#customer-health')).toEqual({
       ok: true,
@@ -107,7 +107,7 @@ describe('oauth.v2.access', () => {
     });
   });
 
-  test('a second install keeps the token and makes one more webhook', async () => {
+  test('a second install keeps the token and creates another webhook', async () => {
     const slack = await start();
     const first = await connect(slack, 'general');
     const second = await connect(slack, 'general');
@@ -129,7 +129,7 @@ describe('oauth.v2.access', () => {
     expect(await access(slack, { code, ...parameters })).toEqual({ ok: false, error });
   });
 
-  test('wants the redirect_uri again where the app named it before', async () => {
+  test('requires the redirect_uri again if the app named it before', async () => {
     const slack = await start();
     const back = await slack.approve(consentUrl(slack), { channel: 'general' });
     const code = new URL(back).searchParams.get('code') ?? '';
@@ -142,7 +142,7 @@ describe('oauth.v2.access', () => {
     expect(await response.json()).toEqual({ ok: false, error: 'bad_redirect_uri' });
   });
 
-  test('takes a code once', async () => {
+  test('accepts a code once', async () => {
     const slack = await start();
     const back = await slack.approve(consentUrl(slack), { channel: 'general' });
     const code = new URL(back).searchParams.get('code') ?? '';
@@ -163,7 +163,7 @@ describe('oauth.v2.access', () => {
     expect((await access(slack, { code })).ok).toBe(ok);
   });
 
-  test('takes the client by HTTP Basic', async () => {
+  test('accepts the client by HTTP Basic', async () => {
     const slack = await start();
     const back = await slack.approve(consentUrl(slack), { channel: 'general' });
     const code = new URL(back).searchParams.get('code') ?? '';
@@ -177,7 +177,7 @@ describe('oauth.v2.access', () => {
 });
 
 describe("Slack's own InstallProvider", () => {
-  test('installs, and is told of a cancel', async () => {
+  test('installs, and reports a cancel', async () => {
     const slack = await start();
     const store = new MemoryInstallationStore();
     const provider = new InstallProvider({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { divider, home, modal, plain, setUp, textInput } from './setup-views.ts';
 
-describe('a view that Slack would not show', () => {
+describe('a view that Slack would refuse', () => {
   const s = (length: number) => 'x'.repeat(length);
   const many = (length: number) => Array.from({ length }, () => divider);
   type Case = [what: string, limit: number, view: (size: number) => object, pointer: string];
@@ -81,7 +81,7 @@ describe('a view that Slack would not show', () => {
     ]);
   });
 
-  test('has an external_id that is taken', async () => {
+  test('has a duplicate external_id', async () => {
     const { call } = await setUp();
     const publish = (user: string) =>
       call('views.publish', { user_id: user, view: home({ external_id: 'one' }) });

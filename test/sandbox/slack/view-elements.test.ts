@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { home, modal, plain, setUp, textInput } from './setup-views.ts';
 
 describe('elements of a view', () => {
-  test('tell the app what was chosen, with the state of all', async () => {
+  test('send what was chosen, with the state of all', async () => {
     const { app, call, slack } = await setUp();
     const bodies: unknown[] = [];
     app.action('level', async ({ ack, body }) => {
@@ -38,7 +38,7 @@ describe('elements of a view', () => {
     ).rejects.toThrow('"None" is none of low, high');
   });
 
-  test('an input is told of at once only with dispatch_action', async () => {
+  test('an input sends changes only with dispatch_action', async () => {
     const { app, call, trigger, slack } = await setUp();
     const told: unknown[] = [];
     app.action('a-in', async ({ ack, action }) => {
@@ -80,7 +80,7 @@ describe('elements of a view', () => {
     expect(slack.refusals).toEqual([]);
   });
 
-  test('suggestions that Slack would not show are refused', async () => {
+  test('suggestions that Slack would refuse are refused', async () => {
     const { app, call, trigger, slack } = await setUp();
     app.options('zone', async ({ ack }) => {
       await ack({ options: Array.from({ length: 101 }, (_, i) => ({ text: plain('a'), value: `${i}` })) });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { divider, home, modal, plain, setUp, textInput } from './setup-views.ts';
 
 describe('the token', () => {
-  test('is wanted, and must be known', async () => {
+  test('is required, and must be known', async () => {
     const { call } = await setUp();
     expect(await call('views.publish', {}, null)).toEqual({ ok: false, error: 'not_authed' });
     expect(await call('views.publish', {}, 'xoxb-1')).toEqual({ ok: false, error: 'invalid_auth' });
@@ -23,7 +23,7 @@ describe('views.publish', () => {
     expect((await publish()).ok).toBe(true);
   });
 
-  test('wants a user of the workspace', async () => {
+  test('requires a user of the workspace', async () => {
     const { call } = await setUp();
     expect(await call('views.publish', { user_id: 'U0NOBODY', view: home() })).toMatchObject({
       error: 'invalid_arguments',
@@ -31,7 +31,7 @@ describe('views.publish', () => {
     });
   });
 
-  test('takes a view as JSON in a form, as the SDK sends it', async () => {
+  test('accepts a view as JSON in a form, as the SDK sends it', async () => {
     const { app, slack } = await setUp();
     const botToken = slack.installations[0]?.botToken ?? '';
     await app.client.views.publish({
@@ -44,7 +44,7 @@ describe('views.publish', () => {
 });
 
 describe('a trigger', () => {
-  test('is good for three seconds', async () => {
+  test('is valid for three seconds', async () => {
     const { call, trigger, now } = await setUp();
     const first = await trigger();
     now.ms += 3001;
@@ -56,7 +56,7 @@ describe('a trigger', () => {
     expect((await call('views.open', { trigger_id: second, view: modal() })).ok).toBe(true);
   });
 
-  test('is good once, and must be one', async () => {
+  test('is valid once, and must be one', async () => {
     const { call, trigger } = await setUp();
     const trigger_id = await trigger();
     expect((await call('views.open', { trigger_id, view: modal() })).ok).toBe(true);
@@ -70,7 +70,7 @@ describe('a trigger', () => {
 });
 
 describe('views.update', () => {
-  test('finds a view by either id, and minds the hash', async () => {
+  test('finds a view by either id, and checks the hash', async () => {
     const { call, trigger, slack } = await setUp();
     const { view } = await call('views.open', {
       trigger_id: await trigger(),
@@ -91,7 +91,7 @@ describe('views.update', () => {
     expect(await update({ view_id: view.id })).toEqual({ ok: false, error: 'not_found' });
   });
 
-  test('keeps what was typed where block and element stay the same', async () => {
+  test('keeps what was typed if block and element stay the same', async () => {
     const { call, trigger, slack } = await setUp();
     const view = modal({ submit: plain('ok'), blocks: [textInput('a'), textInput('b')] });
     const opened = await call('views.open', { trigger_id: await trigger(), view });

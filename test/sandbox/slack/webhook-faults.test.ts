@@ -11,7 +11,7 @@ describe('a fault', () => {
     expect(slack.messages()).toHaveLength(1);
   });
 
-  test('comes for its number of requests, one after the other', async () => {
+  test('affects its number of requests, one after the other', async () => {
     const { slack, url } = await startWithWebhook();
     slack.failWebhook('customer-health', { status: 500 }, 2);
     slack.failWebhook('*', { status: 429, retryAfter: 7 }, 1);
@@ -22,13 +22,13 @@ describe('a fault', () => {
     expect(slack.webhookCalls.map(({ faulty }) => faulty)).toEqual([true, true, true, false]);
   });
 
-  test('stays with its channel', async () => {
+  test('affects its channel only', async () => {
     const { slack, url } = await startWithWebhook();
     slack.failWebhook('general', { status: 500 });
     expect((await post(url, { text: 'a' })).status).toBe(200);
   });
 
-  test('may cut the connection before the message is taken', async () => {
+  test('may cut the connection before the message is accepted', async () => {
     const { slack, url } = await startWithWebhook();
     slack.failWebhook('customer-health', { reset: 'before' });
     await expect(post(url, { text: 'a' })).rejects.toThrow('fetch failed');
@@ -37,7 +37,7 @@ describe('a fault', () => {
     expect((await post(url, { text: 'a' })).status).toBe(200);
   });
 
-  test('may lose the answer to a message that was taken', async () => {
+  test('may lose the answer to an accepted message', async () => {
     const { slack, url } = await startWithWebhook();
     slack.failWebhook('customer-health', { reset: 'after' }, 1);
     await expect(post(url, { text: 'a' })).rejects.toThrow('fetch failed');
@@ -58,7 +58,7 @@ describe('a fault', () => {
     expect(slack.messages()).toHaveLength(1);
   });
 
-  test('may let a request hang whose message was taken', async () => {
+  test('may let a request hang whose message was accepted', async () => {
     const { slack, url } = await startWithWebhook();
     const fault = slack.failWebhook('customer-health', { hang: 'after' });
     const answer = post(url, { text: 'a' });
@@ -67,7 +67,7 @@ describe('a fault', () => {
     expect((await answer).status).toBe(200);
   });
 
-  test('that hangs takes nothing from an app that has given up', async () => {
+  test('that hangs accepts nothing from an app that has given up', async () => {
     const { slack, url } = await startWithWebhook();
     const fault = slack.failWebhook('customer-health', { hang: 'before' });
     const hit = fault.nextHit();
@@ -90,7 +90,7 @@ describe('a fault', () => {
     expect((await post(url, { text: 'a' })).status).toBe(200);
   });
 
-  test('of the Web API says what Slack says', async () => {
+  test('of the Web API answers what Slack answers', async () => {
     const slack = await start();
     const { access_token: token } = await connect(slack, 'general');
     const authTest = async () => {
@@ -108,7 +108,7 @@ describe('a fault', () => {
 });
 
 describe('waiting for messages', () => {
-  test('ends with the message that was waited for', async () => {
+  test('ends with the expected message', async () => {
     const { slack, url } = await startWithWebhook();
     const waiting = slack.waitForMessages((all) => all.some(({ payload }) => payload.text === 'b'));
     await post(url, { text: 'a' });
@@ -116,7 +116,7 @@ describe('waiting for messages', () => {
     expect(await waiting).toHaveLength(2);
   });
 
-  test('tells what came instead', async () => {
+  test('says what arrived instead', async () => {
     const { slack, url } = await startWithWebhook();
     await post(url, { text: 'a' });
     await post(url, {});

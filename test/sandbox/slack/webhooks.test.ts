@@ -11,7 +11,7 @@ describe('an incoming webhook', () => {
     expect(slack.webhookCalls).toMatchObject([{ status: 200, body: 'ok', faulty: false }]);
   });
 
-  test('takes a form with a payload', async () => {
+  test('accepts a form with a payload', async () => {
     const { slack, url } = await startWithWebhook();
     const body = new URLSearchParams({ payload: JSON.stringify({ text: 'Hello' }) });
     expect((await fetch(url, { method: 'POST', body })).status).toBe(200);
@@ -48,7 +48,7 @@ describe('an incoming webhook', () => {
     expect(slack.messages()).toEqual([]);
   });
 
-  test('tells which call left which message, and who posted it', async () => {
+  test('records which call left which message, and who posted it', async () => {
     const { slack, url } = await startWithWebhook();
     await fetch(url, { method: 'POST', headers: { 'user-agent': 'one' }, body: '{"text":"a"}' });
     await fetch(url, { method: 'POST', headers: { 'user-agent': 'two' }, body: '{' });
@@ -57,7 +57,7 @@ describe('an incoming webhook', () => {
     expect(slack.webhookCalls.map(({ messageTs }) => messageTs)).toEqual([message?.ts, undefined]);
   });
 
-  test('gives rising ids even where the clock stands still', async () => {
+  test('gives increasing ids even if the clock stands still', async () => {
     const { slack, url } = await startWithWebhook({ enforceRate: false, clock: () => 1_700_000_000_000 });
     await post(url, { text: 'a' });
     await post(url, { text: 'b' });
@@ -65,7 +65,7 @@ describe('an incoming webhook', () => {
   });
 });
 
-describe('what has become of a channel', () => {
+describe('the state of a channel', () => {
   test('shows in the answer', async () => {
     const { slack, url } = await startWithWebhook();
     const channel = '#customer-health';
@@ -87,7 +87,7 @@ describe('what has become of a channel', () => {
 });
 
 describe('the pace', () => {
-  test('is one message a second for a channel, with a little room', async () => {
+  test('is one message a second for a channel, with a small burst', async () => {
     let now = 1_700_000_000_000;
     const { url } = await startWithWebhook({ clock: () => now });
     const statuses = async (count: number) => {
@@ -114,7 +114,7 @@ describe('the pace', () => {
     expect(slack.messages()).toHaveLength(2);
   });
 
-  test('counts all webhooks of a channel together, and other channels apart', async () => {
+  test('counts all webhooks of a channel together, and other channels separately', async () => {
     const slack = await start({ clock: () => 1_700_000_000_000, burst: 1 });
     const first = await connect(slack, 'general');
     const second = await connect(slack, 'general');

@@ -40,7 +40,7 @@ test("a token does nothing in another's workspace", async () => {
   expect(await update.json()).toEqual({ ok: false, error: 'not_found' });
 });
 
-test('a workspace that is disabled lets nobody in', async () => {
+test('a disabled workspace lets nobody in', async () => {
   const { slack, other, second } = await startTwo();
   slack.disableTeam(other.id);
   expect(await post(second.incoming_webhook.url, { text: 'a' })).toMatchObject({ body: 'team_disabled' });

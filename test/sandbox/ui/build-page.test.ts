@@ -4,7 +4,7 @@ import { buildPage } from '../../../sandbox/ui/build-page.ts';
 import { builtPage } from '../../../sandbox/ui/start-ui.ts';
 import { setupUi } from './setup-ui.ts';
 
-test('the page is built, served, and asks for nothing from outside', async () => {
+test('the page is built, served, and loads nothing from outside', async () => {
   await buildPage();
   const { url } = await setupUi();
   const page = await fetch(url);
@@ -17,7 +17,7 @@ test('the page is built, served, and asks for nothing from outside', async () =>
   for (const source of [html, style]) expect(source).not.toMatch(/(?:src|href)="https?:|url\(|@import/);
 });
 
-test('a page that is not there leads back', async () => {
+test('a missing page links back', async () => {
   const { url } = await setupUi();
   const answer = await fetch(`${url}/help`);
   expect(answer.status).toBe(404);

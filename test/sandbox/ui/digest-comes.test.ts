@@ -54,7 +54,7 @@ async function outcome(eventId: string) {
   return channels.map(({ delivery }) => delivery.state);
 }
 
-test('what is held in quiet hours comes as a digest when the clock is turned past the opening', async () => {
+test('held alerts are sent as a digest when the clock is advanced past the opening', async () => {
   await running.connect('#customer-health', accountId);
   const hour = (ahead: number) => `${String((clock.now().getUTCHours() + ahead) % 24).padStart(2, '0')}:00`;
   await changeRules(running, {

@@ -31,7 +31,7 @@ function shortNode(node: MrkdwnNode): string {
   }
 }
 
-describe('mrkdwn is read as Slack reads it', () => {
+describe('mrkdwn is parsed as Slack parses it', () => {
   test.each([
     ['a *bold* word', 'a bold(bold) word'],
     ['_italic_, ~gone~', 'italic(italic), strike(gone)'],
@@ -68,7 +68,7 @@ describe('mrkdwn is read as Slack reads it', () => {
     expect(short(parseMrkdwn(source))).toBe(expected);
   });
 
-  test('a verbatim text links no bare address, and everything that stands in <…>', () => {
+  test('a verbatim text links no bare URL, but everything in <…>', () => {
     const nodes = parseMrkdwn('https://a.example <https://b.example|b>', { verbatim: true });
     expect(short(nodes)).toBe('https://a.example link(https://b.example b)');
   });

@@ -26,8 +26,8 @@ async function nextChange(url: string): Promise<() => Promise<string>> {
   return read;
 }
 
-describe('what the page shows', () => {
-  test('are the channels that a person is in, with their messages and how many are not read', async () => {
+describe('the page shows', () => {
+  test('the channels that a person is in, with their messages and unread counts', async () => {
     const setting = await setupUi();
     await post(setting.webhookUrl, { text: 'one' });
     await post(setting.webhookUrl, { text: 'two' });
@@ -42,7 +42,7 @@ describe('what the page shows', () => {
     await expect(channelOf(setting, 'milo', 'cs-leads')).rejects.toThrow('milo sees no #cs-leads');
   });
 
-  test('changes when something happens, and the page is told', async () => {
+  test('changes, which are pushed to the page', async () => {
     const { url, webhookUrl, snapshot } = await setupUi();
     const change = await nextChange(url);
     await post(webhookUrl, { text: 'news' });
@@ -50,7 +50,7 @@ describe('what the page shows', () => {
     expect((await snapshot()).refusals).toEqual([]);
   });
 
-  test('is what Slack refused, with the place of the fault', async () => {
+  test('what Slack refused, with the path of the error', async () => {
     const { webhookUrl, snapshot } = await setupUi();
     await post(webhookUrl, { blocks: [{ type: 'header', text: plain('x'.repeat(151)) }] });
     expect((await snapshot()).refusals).toMatchObject([
@@ -65,7 +65,7 @@ describe('what the page shows', () => {
     ]);
   });
 
-  test('is the demo’s time, which can be turned and turned back', async () => {
+  test('the demo’s time, which can be advanced and reset', async () => {
     const { snapshot, post: act } = await setupUi();
     await act('forward', { ms: 3_600_000 });
     expect(await snapshot()).toMatchObject({ ahead: 3_600_000 });
@@ -74,8 +74,8 @@ describe('what the page shows', () => {
   });
 });
 
-describe('what may go wrong in Slack', () => {
-  test('is whatever else Slack may answer, a webhook that is gone, and the app being removed', async () => {
+describe('faults in Slack', () => {
+  test('any other answer of Slack, a webhook that is gone, and the removal of the app', async () => {
     const { post: act, webhookUrl, slack } = await setupUi();
     const { answer } = await act('begin-outage');
     expect(answer.done).toContain('next 3 messages');
@@ -112,7 +112,7 @@ describe('what may go wrong in Slack', () => {
   });
 });
 
-describe('what people do by the page', () => {
+describe('what people do on the page', () => {
   test('a click in a message goes to the app, which may answer it for this person alone', async () => {
     const setting = await setupUi();
     const { app, webhookUrl } = setting;
@@ -138,7 +138,7 @@ describe('what people do by the page', () => {
     expect((await channelOf(setting, 'milo')).messages).toHaveLength(1);
   });
 
-  test('a click that the app does not take is trouble, and the developer sees why', async () => {
+  test('a click that the app does not acknowledge shows an error, and the developer sees why', async () => {
     const setting = await setupUi();
     await post(setting.webhookUrl, { blocks: [actions('row', button('nobody'))] });
     const [message] = (await channelOf(setting, 'dana')).messages;
@@ -157,7 +157,7 @@ describe('what people do by the page', () => {
     ]);
   });
 
-  test('the Home tab opens, a modal opens out of it, keeps what is typed, and says what is wrong', async () => {
+  test('the Home tab opens, a modal opens from it, keeps what is typed, and shows errors', async () => {
     const setting = await setupUi();
     const { app, snapshot } = setting;
     app.event('app_home_opened', async ({ client, event }) => {
@@ -193,7 +193,7 @@ describe('what people do by the page', () => {
     expect((await snapshot()).modals).toEqual([]);
   });
 
-  test('options come from the app for what is typed, and one that was chosen stays', async () => {
+  test('options are loaded from the app for what is typed, and the chosen one stays', async () => {
     const setting = await setupUi();
     const { app, snapshot } = setting;
     const all = ['Acme', 'Globex'].map((name) => ({ text: plain(name), value: name.toLowerCase() }));
@@ -230,7 +230,7 @@ describe('what people do by the page', () => {
       409,
       '1.1',
     ],
-  ])('%s is answered in words', async (_what, action, body, status, words) => {
+  ])('%s is answered with a message', async (_what, action, body, status, words) => {
     const { post: act } = await setupUi();
     expect(await act(action, body)).toEqual({
       status,

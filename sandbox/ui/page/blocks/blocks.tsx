@@ -8,7 +8,6 @@ import { Input } from './input.tsx';
 import { RichText } from './rich-text.tsx';
 import { Section } from './section.tsx';
 
-/** Blocks, one below the other. */
 export function Blocks({ blocks }: { blocks: readonly KnownBlock[] }) {
   return blocks.map((block) => (
     <div key={block.block_id} className={`block ${block.type}`} data-block-id={block.block_id}>
@@ -33,7 +32,7 @@ function Block({ block }: { block: KnownBlock }): ReactNode {
     case 'divider':
       return <hr />;
     case 'actions':
-      // An element with a new id is a new element, and begins anew.
+      // An element with a new id is a new element, and starts over.
       return block.elements.map((element) => (
         <Element key={`${element.type} ${element.action_id}`} element={element} blockId={blockId} tells />
       ));

@@ -1,7 +1,7 @@
 import type { ImageBlock, ImageElement, PlainTextElement } from '@slack/types';
 import { Text } from '../text/text.tsx';
 
-/** A picture by its address; its text stands there where there is no network. */
+/** An image by URL; its alternative text is shown without network. */
 export function Image({
   of,
   title,

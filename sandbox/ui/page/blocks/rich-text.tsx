@@ -4,7 +4,7 @@ import { useReader } from '../reader.ts';
 import { formatDate } from '../text/format-date.ts';
 import { ChannelMention, Emoji, Link, UserMention } from '../text/mrkdwn.tsx';
 
-/** How far a list within a list stands to the right. */
+/** Indentation of a nested list. */
 const indentPx = 26;
 
 /** A `rich_text` block: paragraphs, lists, quotes, code. */

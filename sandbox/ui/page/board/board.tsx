@@ -8,7 +8,7 @@ import { Refusals } from './refusals.tsx';
 import { Switch } from './switch.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-/** What stands beside Slack, for the developer: who looks, what time it is, Perly's events, and what Slack refused. */
+/** The developer's panel beside Slack: person, time, Perly's events, and what Slack refused. */
 export function Board({
   snapshot,
   channel,
@@ -16,7 +16,7 @@ export function Board({
   problem,
 }: {
   snapshot: Snapshot;
-  /** The one that is looked at. */
+  /** The channel on screen. */
   channel: ShownChannel | undefined;
   api: Api;
   problem: string | undefined;
@@ -29,7 +29,7 @@ export function Board({
           {problem}
         </p>
       )}
-      <section className="who" aria-label="Who looks">
+      <section className="who" aria-label="View as">
         <Switch label="You are" choices={lookers} value={looksAs} onChange={switchUser} />
         <ThemeSwitch />
       </section>

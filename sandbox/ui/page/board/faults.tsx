@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Api } from '../api.ts';
 import { useReader } from '../reader.ts';
 
-/** What may go wrong in Slack, to see how the app copes. */
+/** Faults in Slack, to see how the app copes. */
 export function Faults({ api, channel }: { api: Api; channel: { id: string; name: string } | undefined }) {
   const { app } = useReader();
   const [done, setDone] = useState<string>();
@@ -32,7 +32,7 @@ export function Faults({ api, channel }: { api: Api; channel: { id: string; name
         {channel !== undefined &&
           button(`Unarchive #${channel.name}`, 'unarchive-channel', { channel: channel.id })}
         {button('An outage', 'begin-outage')}
-        {button('A proxy in the way', 'block-on-the-way')}
+        {button('A proxy error page', 'block-on-the-way')}
         {button('Too many messages', 'ask-to-wait')}
         {button('Refuse Acme Corp', 'refuse-customer', { customer: 'Acme Corp' })}
         {button('A lost answer', 'lose-answer')}

@@ -2,9 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Api, ChannelOutcome } from '../api.ts';
 import { useReader } from '../reader.ts';
 
-/**
- * What became of an event, channel by channel, as the app tells Perly; it is asked again whenever something changes.
- */
+/** The outcomes of an event by channel, as the app reports them; refreshed whenever something changes. */
 export function Outcome({ eventId, api }: { eventId: string; api: Api }) {
   const { now } = useReader();
   const [outcomes, setOutcomes] = useState<ChannelOutcome[]>([]);
@@ -17,7 +15,7 @@ export function Outcome({ eventId, api }: { eventId: string; api: Api }) {
 
   if (problem !== undefined) return <p className="hint">{problem}</p>;
   return (
-    <ul className="outcomes" data-testid="outcomes" aria-label="What became of it">
+    <ul className="outcomes" data-testid="outcomes" aria-label="What happened to it">
       {outcomes.map(({ channel, decision, reason, delivery }) => (
         <li key={channel.id}>
           <strong>{channel.name ?? channel.id}</strong> {delivery?.state ?? decision}

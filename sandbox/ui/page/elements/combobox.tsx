@@ -4,9 +4,8 @@ import type { ListItem } from './list-items.ts';
 import { Popup } from './popup.tsx';
 
 /**
- * A field with a list to choose from, one or several.
- *
- * @param props.hint what stands in place of the list where there is nothing to choose
+ * A field with a list to choose one or several items from.
+ * @param props.hint shown instead of an empty list
  */
 export function Combobox(props: {
   items: readonly ListItem[];
@@ -18,7 +17,7 @@ export function Combobox(props: {
   actionId: string | undefined;
   labelledBy?: string | undefined;
   describedBy?: string | undefined;
-  /** Called with what is typed, and with an empty text when the list opens. */
+  /** Called with the typed text, and with an empty text when the list opens. */
   onQuery: (query: string) => void;
   onChange: (chosen: ListItem[]) => void;
 }) {

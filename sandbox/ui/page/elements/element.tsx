@@ -10,7 +10,7 @@ import type { ElementProps } from './use-element.ts';
 
 type AnyElement = ActionsBlockElement | InputBlockElement | SectionBlockAccessory;
 
-/** Any element that can be used. What the local Slack refuses is not drawn. */
+/** Any interactive element that the local Slack accepts. */
 export function Element({ element, ...rest }: ElementProps<AnyElement>) {
   switch (element.type) {
     case 'button':

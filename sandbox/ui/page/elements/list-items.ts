@@ -15,7 +15,7 @@ export function toItem(option: Option, group?: string): ListItem {
   return { value: option.value ?? '', label: option.text.text, description: option.description?.text, group };
 }
 
-/** What a select has to choose from, but for the suggestions of an external one. */
+/** The items of a select, without the suggestions of an external one. */
 export function itemsOf(element: Select | MultiSelect, { people, channels }: Reader): ListItem[] {
   switch (element.type) {
     case 'static_select':
@@ -44,7 +44,7 @@ export function itemsOf(element: Select | MultiSelect, { people, channels }: Rea
   }
 }
 
-/** What is chosen in a value as payloads have it: options, or ids of people and channels. */
+/** The chosen items of a value in payload form: options, or ids of people and channels. */
 export function chosenItems(value: Json, own: readonly ListItem[]): ListItem[] {
   const options = chosenOptions(value).map((option) => {
     const label =

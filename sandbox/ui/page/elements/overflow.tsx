@@ -37,7 +37,7 @@ export function Overflow({ element, blockId }: ElementProps<OverflowElement>) {
             {element.options.map((option, index) => (
               <button
                 key={option.value}
-                // The keyboard goes on from the first entry.
+                // The keyboard continues from the first entry.
                 ref={(entry) => void (index === 0 && entry?.focus())}
                 type="button"
                 role="menuitem"

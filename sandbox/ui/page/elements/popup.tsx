@@ -2,10 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, use
 
 const gap = 4;
 
-/**
- * Something that opens at an element: below it, or above where there is more room. Escape and a click elsewhere close
- * it.
- */
+/** A popup at an element: below it, or above if there is more room. Escape and a click elsewhere close it. */
 export function Popup({
   anchor,
   onClose,
@@ -16,7 +13,7 @@ export function Popup({
   children: ReactNode;
 }) {
   const popup = useRef<HTMLDivElement>(null);
-  // Until it is measured it cannot be seen, but it can have the focus.
+  // Invisible until measured, but focusable.
   const [position, setPosition] = useState<React.CSSProperties>({ opacity: 0 });
 
   useLayoutEffect(() => {
@@ -41,7 +38,7 @@ export function Popup({
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
-      // The modal around it stays open.
+      // Keeps the surrounding modal open.
       event.stopPropagation();
       onClose();
     };

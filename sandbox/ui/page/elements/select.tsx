@@ -6,10 +6,10 @@ import { chosenItems, itemsOf, type ListItem, toItem } from './list-items.ts';
 import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
-/** Slack asks the app from so many characters on, unless the element says otherwise. */
+/** Slack's default number of characters before it asks the app. */
 const usualMinimum = 3;
 
-/** Every select menu: of options, of the app's suggestions, of people, of channels; of one or of several. */
+/** Every select menu: of options, of the app's suggestions, of people, of channels; single or multiple. */
 export function Select({
   element,
   blockId,
@@ -38,7 +38,7 @@ export function Select({
     if (!isExternal || text.length < minimum) return;
     setAsking(true);
     const options = await inUse.suggest<Option>(text).catch(() => []);
-    // An answer that comes late is not of what stands there now.
+    // A late answer does not belong to the present text.
     if (asked.current !== text) return;
     setSuggested(options.map((option) => toItem(option)));
     setAsking(false);

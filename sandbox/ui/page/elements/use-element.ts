@@ -4,34 +4,34 @@ import { type Choice, initialValue, type Json } from '../../../slack/element-val
 import type { ElementAddress } from '../api.ts';
 import { usePlace } from './place.ts';
 
-/** What every element's component is given. */
+/** The props of every element. */
 export type ElementProps<Element> = {
   element: Element;
   blockId: string;
-  /** Whether using it tells the app at once; else it only keeps what was chosen, for the submission. */
+  /** Whether using it tells the app at once; otherwise its value is kept for the submission. */
   tells: boolean;
-  /** The id of the label that names it, where there is one. */
+  /** The id of its label, if any. */
   labelledBy?: string | undefined;
   describedBy?: string | undefined;
 };
 
 /** An element in use. */
 type ElementInUse = {
-  /** Its value in the form that payloads have, at first. */
+  /** Its initial value in payload form. */
   first: Json;
-  /** Uses it: the app is told where the element tells. @returns false where the person was asked and is not sure */
+  /** Uses it, and tells the app if the element does so. @returns false if the person did not confirm */
   use(choice?: Choice): Promise<boolean>;
-  /** Keeps what is typed, and tells nobody. */
+  /** Stores what is typed, without telling the app. */
   keep(choice: Choice): void;
-  /** Options of the app's for what was typed. */
+  /** The app's options for a text. */
   suggest<Option>(query: string): Promise<Option[]>;
-  /** The app was told and has not answered yet. */
+  /** Whether the app has not answered yet. */
   isPending: boolean;
-  /** The app did not take the last one. */
+  /** Whether the app did not acknowledge the last use. */
   isTrouble: boolean;
 };
 
-/** What an element does with the clicks and keys of its component. */
+/** An element's reaction to clicks and keys. */
 export function useElement({
   element,
   blockId,

@@ -6,10 +6,10 @@ import { type Reader, useReader } from '../reader.ts';
 import { formatDate, isoDay } from '../text/format-date.ts';
 import { Message } from './message.tsx';
 
-/** So near to the end counts as the end. */
+/** Distance that counts as the end. */
 const nearPx = 40;
 
-/** A channel: its name, and its messages by days. Who looks at it has read it. */
+/** A channel: its name, and its messages by day. Showing it marks it as read. */
 export function Channel({
   channel,
   api,
@@ -25,11 +25,11 @@ export function Channel({
   const isAtEnd = useRef(true);
 
   useEffect(() => {
-    // What goes wrong here only leaves the count as it is.
+    // A failure only leaves the count unchanged.
     if (unread > 0) api.post('read', { channel: id }).catch(() => undefined);
   }, [api, id, unread]);
 
-  // Whoever reads the end goes on reading the end; whoever scrolled back stays there.
+  // Keeps showing the end if it was shown; otherwise keeps the scroll position.
   useLayoutEffect(() => {
     if (isAtEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight });
   });

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
 
-/** Tab goes round within a dialog. */
+/** Keeps the Tab key within a dialog. */
 export function keepFocusInside(event: KeyboardEvent, dialog: HTMLElement | null): void {
   if (event.key !== 'Tab' || dialog === null) return;
   const all = [...dialog.querySelectorAll<HTMLElement>('a, button, input, textarea')].filter(

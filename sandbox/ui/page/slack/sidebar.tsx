@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../snapshot.ts';
 import { AppIcon } from './app-icon.tsx';
 
-/** Where one can go: the channels, and the app. */
+/** The channels and the app. */
 export function Sidebar({ snapshot, place }: { snapshot: Snapshot; place: string }) {
   const { team, channels, app, isInstalled } = snapshot;
   return (

@@ -1,7 +1,7 @@
 import type { Confirm } from '@slack/types';
 import { useCallback, useState } from 'react';
 
-/** A question that waits for its answer. */
+/** A question waiting for its answer. */
 type Asked = { question: Confirm; answer: (isSure: boolean) => void };
 
 /** Asks the person one question at a time. */

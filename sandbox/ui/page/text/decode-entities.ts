@@ -1,4 +1,4 @@
-/** The only three entities that Slack knows, as characters. */
+/** Decodes the three entities that Slack knows. */
 export function decodeEntities(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

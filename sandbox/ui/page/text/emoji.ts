@@ -1,4 +1,4 @@
-/** Emoji by their names in Slack: the commonest, not all. An unknown name is shown as it is written. */
+/** Common emoji by their names in Slack. Unknown names are shown as text. */
 export const emoji: Readonly<Record<string, string>> = {
   bell: '🔔',
   no_bell: '🔕',

@@ -8,7 +8,7 @@ export type ReaderTime = {
   timeZone: string;
 };
 
-/** A date as the `format` of `<!date^…>` has it: its tokens in braces, and any words between them. */
+/** Formats a date by the `format` of `<!date^…>`: tokens in braces, and text between them. */
 export function formatDate(at: number, format: string, reader: ReaderTime): string {
   const text = format.replace(
     /\{(\w+)\}/g,
@@ -18,8 +18,8 @@ export function formatDate(at: number, format: string, reader: ReaderTime): stri
 }
 
 /**
- * One token (https://docs.slack.dev/messaging/formatting-message-text#date-formatting); undefined: Slack knows it
- * not.
+ * One token (https://docs.slack.dev/messaging/formatting-message-text#date-formatting); undefined if unknown to
+ * Slack.
  */
 function formatToken(at: number, token: string, reader: ReaderTime): string | undefined {
   const write = (options: Intl.DateTimeFormatOptions) =>

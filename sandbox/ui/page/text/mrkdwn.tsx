@@ -74,7 +74,7 @@ export function UserMention({ id }: { id: string }) {
   return <span className="mention">@{people.find((one) => one.id === id)?.realName ?? 'unknown user'}</span>;
 }
 
-/** A channel by its name, for those who may see it. */
+/** A channel's name, for people who may see it. */
 export function ChannelMention({ id }: { id: string }) {
   const { channels } = useReader();
   const channel = channels.find((one) => one.id === id);

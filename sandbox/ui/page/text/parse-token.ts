@@ -2,10 +2,9 @@ import { decodeEntities } from './decode-entities.ts';
 import type { MrkdwnNode } from './parse-mrkdwn.ts';
 
 /**
- * What stands between `<` and `>`: a link, a mention, a date
+ * The content of `<…>`: a link, a mention, a date
  * (https://docs.slack.dev/messaging/formatting-message-text#advanced).
- *
- * @param parseLabel reads what stands behind the `|` of a link
+ * @param parseLabel parses the label after the `|` of a link
  */
 export function parseToken(token: string, parseLabel: (label: string) => MrkdwnNode[]): MrkdwnNode {
   const bar = token.indexOf('|');
