@@ -6,13 +6,13 @@ import { AppError } from './lib/errors.ts';
 /** The variables that `readConfig` reads, in the order of the table in docs/operations.md. */
 export const configVariables = Object.keys(environment.shape);
 
-/** The environment, checked. `appSecrets` are 32 bytes each; URLs have no trailing slash. */
+/** The validated environment. `appSecrets` have 32 bytes each; URLs have no trailing slash. */
 export type Config = {
   appUrl: string;
-  /** The address that the app listens on; `undefined`: all interfaces. */
+  /** The address to listen on; `undefined` for all interfaces. */
   host: string | undefined;
   port: number;
-  /** How many proxies stand before the app: as many entries of `X-Forwarded-For` are believed. */
+  /** Number of proxies in front of the app: as many entries of `X-Forwarded-For` are trusted. */
   trustProxy: number;
   slack: {
     clientId: string;
@@ -21,20 +21,19 @@ export type Config = {
     apiUrl: string;
     authorizeUrl: string;
     webhookOrigins: string[];
-    /** How many messages may be under way to Slack at once, all channels together. */
+    /** Concurrent requests to Slack, over all channels. */
     maxRequestsInFlight: number;
   };
   perly: {
-    /** `whsec_…`, the newest first: Perly signs events with them. */
+    /** `whsec_…`, newest first: the secrets that Perly signs events with. */
     secrets: string[];
-    /** The newest first; their UTF-8 bytes are the keys of tokens. */
+    /** Newest first; the UTF-8 bytes are the keys of tokens. */
     tokenSecrets: string[];
     appUrl: string;
-    /** Where changes of channels are posted to, if anywhere. */
+    /** Where outgoing webhooks are posted to; `undefined` for nowhere. */
     notifyUrl: string | undefined;
-    /** `whsec_…`, the newest first, which signs what is posted to `notifyUrl`. */
+    /** `whsec_…`, newest first: the secrets that sign outgoing webhooks. */
     notifySecrets: string[];
-    /** How many events an account may post within a minute. */
     maxEventsPerMinute: number;
   };
   /** What the public pages say of whoever offers the app. */
@@ -51,19 +50,17 @@ export type Config = {
   appSecrets: Buffer[];
   mongodbUri: string | undefined;
   dataDir: string;
-  /** Where /metrics is served; without a port, nowhere. */
+  /** Where /metrics is served; not at all without a port. */
   metrics: { host: string; port: number | undefined };
-  /** How long the process goes on serving after SIGTERM, while a load balancer takes note. Milliseconds. */
+  /** How long the process keeps serving after SIGTERM, while load balancers notice. Milliseconds. */
   stopGraceMs: number;
   logLevel: Environment['LOG_LEVEL'];
 };
 
 /**
- * Reads and checks the environment. An empty variable counts as unset; a secret may stand in a file that
- * `<NAME>_FILE` names.
- *
- * @throws AppError `config_invalid` that names every variable that is missing or wrong and what it should be;
- *   the message holds no value of any variable
+ * Reads and validates the environment. An empty variable counts as unset; `<NAME>_FILE` names a file that holds a
+ * secret.
+ * @throws AppError `config_invalid`: names every missing or wrong variable and what it should be, without any value
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const { data, faults } = readEnvironment(env);
@@ -108,7 +105,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** Everything in a configuration that must not appear in a log, an answer or a page. */
+/** Every value of the configuration that must not appear in a log, an answer or a page. */
 export function listSecrets({ slack, perly, appSecrets, mongodbUri }: Config): string[] {
   return [
     slack.clientSecret,
@@ -124,8 +121,8 @@ export function listSecrets({ slack, perly, appSecrets, mongodbUri }: Config): s
 
 function explain(faults: readonly string[]): string {
   return [
-    `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`,
+    `The configuration has ${faults.length === 1 ? 'an error' : `${faults.length} errors`}:`,
     ...faults.map((fault) => `  ${fault}`),
-    'See .env.example for every variable.',
+    '.env.example describes every variable.',
   ].join('\n');
 }

@@ -14,10 +14,10 @@ import { collectProcessMetrics, createMetrics } from './ops/metrics.ts';
 import { openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
 
-/** What comes before all closing when the process is asked to end by whatever runs it, not by a person. */
+/** Steps before closing when an orchestrator ends the process, rather than a person. */
 let drain = async () => {};
 
-/** What has to be closed when the process ends, in the order in which it was opened. */
+/** Functions that close what is open, in the order of opening. */
 const opened: (() => Promise<void>)[] = [];
 
 async function main(): Promise<void> {
@@ -25,14 +25,13 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger({ level: config.logLevel, secrets: listSecrets(config) });
   logStart(config, process.versions, new Date(), logger);
-  // Before anything is opened: a signal that comes while the app starts must not cut it off either.
+  // Registered before anything opens, so that a signal during the start does not cut it off.
   stopOnSignals(logger);
 
   const isEmbedded = config.mongodbUri === undefined;
   const database = await openDatabase(config.mongodbUri ?? (await openEmbedded(config.dataDir, logger)));
   opened.push(database.close);
-  if (database.upgrade !== undefined)
-    logger.info(database.upgrade, 'the database was brought to the present version');
+  if (database.upgrade !== undefined) logger.info(database.upgrade, 'upgraded the database');
   const name = `${hostname()} ${process.pid} ${randomUUID()}`;
   const scheduler = createScheduler({ db: database.db, name, logger });
   const metrics = createMetrics();

@@ -21,21 +21,20 @@ import { createStores } from './create-stores.ts';
 import { createWebApp } from './create-web-app.ts';
 
 export type PerlyForSlack = {
-  /** Listens, and takes up what an earlier process left. @returns the port */
+  /** Starts listening, and continues what an earlier process left. @returns the port */
   start(): Promise<number>;
-  /** Says from now on that it is not ready, and does all as before: for a load balancer, some time before `stop`. */
+  /** Reports as not ready from now on, and otherwise continues: for load balancers, some time before `stop`. */
   drain(): void;
-  /** Takes no more requests, ends what is under way, and lets go of Slack. The database is the caller's. */
+  /** Accepts no more requests, finishes those in progress, and disconnects from Slack. The caller owns the database. */
   stop(): Promise<void>;
-  /** What can be changed of channels, for whoever joins the app into something larger. */
+  /** Changes of channels, for programs that embed the app. */
   settings: ChannelSettings;
 };
 
 /**
- * Joins the parts of the app. Nothing runs before `start`.
- *
- * @param parts.name names this process, and no other one ever: it signs leases and locks with it
- * @param parts.alone whether no other process can be on the database
+ * Composes the app. Nothing runs before `start`.
+ * @param parts.name a unique name of this process, for its leases and locks
+ * @param parts.alone whether no other process can use the database
  * @param parts.paceMs between two messages of a channel, in milliseconds: Slack's pace where it is not given
  * @param parts.scheduler runs recovery and openings on time; without one, recovery runs only at the start
  */
@@ -103,7 +102,7 @@ export function createApp(parts: {
     await Promise.all([server.close(), scheduler?.stop()]);
     await web.stop();
     await delivery.stop();
-    // To the last, it can be seen how the process ends.
+    // Last, so that the shutdown can be observed.
     await operations.close();
   }
 
@@ -111,7 +110,7 @@ export function createApp(parts: {
     settings: delivery.settings,
     async start() {
       await operations.listen();
-      // First, so that everything that is found from here on can be planned.
+      // First, so that everything found from here on can be planned.
       await delivery.prepare(parts.alone);
       isScheduled = true;
       const port = await server.listen(config.port, config.host);

@@ -94,7 +94,7 @@ export function createAccountLinking(
     linking,
     accounts,
     homeChanged,
-    // Like links, by the time of the world.
+    // Wall-clock time, like links.
     clock: systemClock,
   });
   return { linking, confirmations };

@@ -37,7 +37,6 @@ export function createDelivery(parts: {
   observer: Observer;
   scheduler: Scheduler | undefined;
   homeChanged: HomeChanged;
-  /** Asks Slack whether a bot token works. */
   authTest: AuthTest;
   clock: Clock;
   random: () => number;
@@ -129,29 +128,26 @@ function createLifecycle(parts: {
 }) {
   const { sending, recovery } = parts;
   return {
-    /** Can plan from here on. @param alone whether no other process can be on the database */
+    /** Allows planning from here on. @param alone whether no other process can use the database */
     async prepare(alone: boolean): Promise<void> {
       if (alone) await parts.leases.endAll();
       await parts.scheduler?.start({ recover: recovery.run, open: sending.digestSchedule.open });
     },
 
-    /** Serves from here on, first what an earlier process left. */
+    /** Starts serving, first what an earlier process left. */
     async start(): Promise<void> {
       sending.leaseManager.start((abandoned) => {
         sending.wake(abandoned);
-        // Whoever died may also have left what it had not begun to serve.
+        // A dead process may have left more than what it was serving.
         recovery.begin();
       });
       await recovery.run().catch((error: unknown) => {
         if (isUnreachable(error)) throw error;
-        parts.logger.error(
-          { err: error },
-          'recovery at the start failed in part, and comes again in a minute',
-        );
+        parts.logger.error({ err: error }, 'recovery at the start partly failed and runs again in a minute');
       });
     },
 
-    /** Takes up nothing more, and ends what is under way. Nobody may record any more. */
+    /** Starts nothing more, and finishes what is in progress. Nothing may be recorded any more. */
     async stop(): Promise<void> {
       await sending.digestSchedule.stop();
       await recovery.ended();

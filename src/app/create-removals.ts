@@ -15,7 +15,7 @@ import type { Stores } from './create-stores.ts';
 
 export type Removals = ReturnType<typeof createRemovals>;
 
-/** Joins what happens when a workspace removes the app, or Perly deletes an account. */
+/** Composes what happens when a workspace removes the app, or Perly deletes an account. */
 export function createRemovals(parts: {
   stores: Stores;
   publish: OutboxRelay['publish'];
@@ -41,21 +41,21 @@ export function createRemovals(parts: {
     accounts,
     removeAccount: accounts.remove,
     onRemovalEvent: createRemovalEvents({ ...all, removal: workspaces, checks, clock: systemClock }),
-    /** By which Slack's Web API is called, so that a dead token is noticed. */
+    /** The `fetch` wrapper notices dead tokens. */
     tokens,
     installationStore: createBoltInstallationStore({
       installations: stores.installations,
       insiders: stores.insiders,
       finishBeforeInstall: workspaces.finishBeforeInstall,
       firstCheck: checks.firstCheck,
-      // Slack says by the time of the world when a workspace removed the app.
+      // Slack's events about removals have wall-clock time.
       clock: systemClock,
     }),
 
     finishWithoutInstallation: workspaces.finishWithoutInstallation,
     recover: workspaces.recover,
 
-    /** Deletes what is due, and begins to check the installations whose turn it is. */
+    /** Purges what is due, and starts the due checks of installations. */
     async runDaily(): Promise<void> {
       checks.start();
       await purge();

@@ -23,9 +23,8 @@ export type Stores = ReturnType<typeof createStores>;
 
 /**
  * Every collection, by name.
- *
- * @param appSecrets the keys of what is encrypted at rest
- * @param onDeliveryChange told of every change of a delivery's state
+ * @param appSecrets the keys of encryption at rest
+ * @param onDeliveryChange called with every transition of deliveries
  */
 export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryChange: OnChange) {
   const keyring = createKeyring(appSecrets);

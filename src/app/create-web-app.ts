@@ -28,7 +28,7 @@ export function createWebApp(parts: WebParts) {
       refuseUnopened([installPath, redirectPath, linkPath, linkedPath], navigation),
     ],
   });
-  // Before all else: it has the most to do.
+  // First, since it has the most traffic.
   mountEvents(web, context);
   const slackApp = mountSlack(web, context);
   const home = registerListeners(slackApp, context);
@@ -46,7 +46,6 @@ export function createWebApp(parts: WebParts) {
   return {
     web,
     homeChanged: home.changed,
-    /** Ends what people began, once no request comes any more. */
     async stop(): Promise<void> {
       await slackApp.settled();
       await home.stop();
@@ -55,16 +54,15 @@ export function createWebApp(parts: WebParts) {
 }
 
 /**
- * An Express app with what all requests have in common.
- *
- * @param parts.trustProxy how many proxies stand before the app
+ * An Express app with what all requests share.
+ * @param parts.trustProxy number of proxies in front of the app
  * @param parts.handlers run for every request
  */
 function createExpressApp(parts: { trustProxy: number; handlers: (Handler | Handler[])[] }): Express {
   return (
     express()
       .disable('x-powered-by')
-      // An ETag is a version that can be sent back: only what has one gets one.
+      // An ETag is a version that clients can send back: only versioned answers have one.
       .disable('etag')
       .set('trust proxy', parts.trustProxy)
       // The pages bring their own policy for content.

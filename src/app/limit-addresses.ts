@@ -9,7 +9,7 @@ import { sendPage } from '../slack/pages/send-page.ts';
 import { slackEventsPath } from '../slack/request-guard/slack-request-guard.ts';
 import { redirectPath } from '../slack/slack-app.ts';
 
-/** The requests that showed who they are from, by a signature or a token. */
+/** Requests that proved their sender by a signature or a token. */
 type AuthenticatedRequests = {
   add(req: object): void;
   has(req: object): boolean;
@@ -24,25 +24,25 @@ export function createAuthenticatedRequests(): AuthenticatedRequests {
 }
 
 /**
- * Pages a minute. Connecting a channel takes two, and a whole office may have one address; each of them costs a
- * write, or a question to Slack.
+ * Pages per minute. Connecting a channel takes two, and a whole office may share one address; each costs a write, or
+ * a call to Slack.
  */
 const maxPageRequests = 300;
 
 /**
- * Refused requests a minute. What shows to be from Perly or Slack is never counted, so that no load of theirs is too much;
- * and twenty a second of what does not costs a few milliseconds each.
+ * Refused requests per minute. Authenticated requests of Perly or Slack never count, so that no load of theirs is too
+ * much; twenty others per second cost a few milliseconds each.
  */
 const maxRefusedRequests = 1200;
 
-/** The answers to who does not show to be Perly or Slack; 503 where a body was evicted before it could show that. */
+/** Statuses of requests that were not authenticated; 503 if a body was evicted before it could be. */
 const refusals = new Set([400, 401, 408, 413, 415, 503]);
 
-const tooMany = 'Too many requests of this address were refused. Wait a minute, then send it again.';
+const tooMany = 'Too many requests from this address were refused. Wait a minute, then try again.';
 
 /**
- * Limits what an address may do, before anything of a request is read. The address is the socket's, or what as many
- * proxies say of it as TRUST_PROXY counts.
+ * Limits requests per address before anything of a request is read. The address is the socket's, or the one reported
+ * by as many proxies as TRUST_PROXY says.
  */
 export function limitAddresses({
   authenticated,

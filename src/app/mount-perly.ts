@@ -14,7 +14,7 @@ import { linkRoute } from '../slack/install/link-route.ts';
 import { pagesErrorHandler } from '../slack/install/pages-error-handler.ts';
 import type { WebContext } from './web-context.ts';
 
-/** Requests with a token, for an account in a minute: Perly's settings page takes a handful. */
+/** Requests with a token, per account and minute; Perly's settings page makes a handful. */
 const maxApiRequests = 1200;
 
 /** Mounts what Perly's people and servers ask for with a token: the linking of a workspace, the API and its page. */
@@ -57,7 +57,7 @@ function createAuthenticators({ tokenSecrets, operations, onVerified, delivery }
         createTokenCheck(tokenSecrets, purpose, systemClock),
         limit,
         onVerified,
-        // A deletion may be asked for again.
+        // A deletion may be requested again.
         purpose === 'admin' ? async () => false : delivery.removals.accounts.isRevoked,
       ),
     );

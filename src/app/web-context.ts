@@ -37,7 +37,7 @@ export function createWebContext(parts: WebParts) {
   const { config, delivery } = parts;
   const { appUrl, appSecrets: secrets } = config;
   const { appUrl: perlyAppUrl, tokenSecrets } = config.perly;
-  // Where Perly's people connect Slack.
+  // Perly's settings page for Slack.
   const perlySettings = `${perlyAppUrl}/settings/notifications/slack`;
   const site = toSiteLinks(appUrl);
   const navigation = { perlyUrl: perlySettings, installUrl: `${appUrl}${installPath}`, site };

@@ -17,12 +17,12 @@ import type { Removal, RemovalStore } from '../store/removals.ts';
 export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
 
 /**
- * How long a deleted account is remembered: longer than a token and the install or confirmation that it begins can last
- * together, and than what was being recorded meanwhile. Milliseconds.
+ * How long the tombstone of a deleted account is kept: longer than a token plus the install or confirmation that it
+ * starts can last, and longer than recording events takes. Milliseconds.
  */
 const tombstoneMs = hourMs;
 
-/** Deletes all that there is of an account, in every workspace. A workspace's installation is not the account's. */
+/** Deletes an account's data in every workspace. Installations belong to workspaces and stay. */
 export function createAccountRemoval(parts: {
   removals: Pick<RemovalStore, 'replace' | 'isCurrent' | 'postpone' | 'remove' | 'findAccount'>;
   channelAccounts: ChannelAccountStore;
@@ -51,7 +51,10 @@ export function createAccountRemoval(parts: {
     parts.outgoingWebhooks,
   ];
 
-  /** @returns false when another request ended the deletion meanwhile: what is there now may be of an account that is back */
+  /**
+   * @returns false when another request finished the deletion meanwhile, since the data may belong to the account's
+   * return
+   */
   async function deleteAll(begun: Removal): Promise<boolean> {
     for (const store of stores) {
       // While the deletion is current nothing brings the account back: what a newer token does comes later.
@@ -68,7 +71,7 @@ export function createAccountRemoval(parts: {
     return issuedAt === undefined ? removal.backSince === undefined : issuedAt <= removal.tokensUntil;
   }
 
-  /** Remembers that an account which a newer token brings back is not to be deleted again. */
+  /** Records that a newer token brought the account back, so that it is not deleted again. */
   async function admit(accountId: string, issuedAt: Date | undefined): Promise<void> {
     for (;;) {
       const removal = await removals.findAccount(accountId);
@@ -79,10 +82,10 @@ export function createAccountRemoval(parts: {
   }
 
   /**
-   * Deletes the account in place of a removal as it was read. Nothing brings the account back until it is gone. Who meets
-   * a deletion under way, whose process may have died, goes on with that one: whoever is done first ends it for all.
-   *
-   * @returns false when somebody else changed the removal meanwhile
+   * Deletes the account if its removal is still as it was read. Nothing can bring the account back until this is
+   * done. A caller that meets an unfinished deletion, whose process may have died, continues it; the first to finish
+   * ends it for all.
+   * @returns false when another caller changed the removal meanwhile
    */
   async function replace(
     earlier: Removal | undefined,
@@ -96,17 +99,16 @@ export function createAccountRemoval(parts: {
         : { kind: 'account', id: accountId, removedAt: now, purgeAt: now, tokensUntil };
     if (!(await removals.replace(earlier, begun)) || !(await deleteAll(begun))) return false;
     if (!(await removals.postpone(begun, later(clock, tombstoneMs)))) return false;
-    logger.info('an account was deleted');
+    logger.info('deleted an account');
     return true;
   }
 
   return {
     /**
-     * Deletes an account. Asking again, also after a crash, does no harm: a request that is older than the token by which
-     * the account came back is a repeat of the deletion before, and deletes nothing.
-     *
+     * Deletes an account. Idempotent, also after a crash: a request older than the token that brought the account
+     * back repeats the earlier deletion and deletes nothing.
      * @param requestedAt when Perly signed the token of the request
-     * @returns whether nothing is left of the account
+     * @returns whether the account is completely deleted
      */
     async remove(accountId: string, requestedAt: Date): Promise<boolean> {
       for (;;) {
@@ -114,23 +116,22 @@ export function createAccountRemoval(parts: {
         const { backSince, tokensUntil } = earlier ?? {};
         if (backSince !== undefined && requestedAt < backSince) return false;
         const isRepeat = backSince === undefined && tokensUntil !== undefined && requestedAt <= tokensUntil;
-        // Perly's clock may be ahead, and its tokens have its time.
+        // Tokens carry Perly's time, and Perly's clock may be ahead.
         const latest = latestOf(systemClock.now(), requestedAt);
         if (await replace(earlier, accountId, isRepeat ? tokensUntil : latest)) return true;
       }
     },
 
-    /** Whether an account was deleted after a token for it was signed. */
+    /** Whether the account was deleted after a token for it was signed. */
     async isRevoked({ accountId, issuedAt }: Pick<PerlyToken, 'accountId' | 'issuedAt'>): Promise<boolean> {
       return isRefused(await removals.findAccount(accountId), issuedAt);
     },
 
     /**
      * Runs `work`, which connects or links something to an account, unless the account was deleted.
-     *
-     * @param issuedAt when Perly signed the token that wants it; without a token the account has to be there
-     * @param undo takes back what `work` did, and nothing else of the account, when it met the deletion: a newer token may
-     *   have brought the account back meanwhile. What is left of it otherwise is deleted when the removal is purged
+     * @param issuedAt when Perly signed the token behind this; without a token, the account has to exist
+     * @param undo reverts only what `work` did, if the account was deleted during it: a newer token may have brought
+     * the account back meanwhile. Anything else that is left is deleted when the removal is purged
      * @throws ConnectError `account_deleted`
      */
     async unlessDeleted<T>(
@@ -147,8 +148,8 @@ export function createAccountRemoval(parts: {
     },
 
     /**
-     * Deletes what a process that died left, and what was recorded in the moment of the deletion; an account that came
-     * back after it was deleted to the end is left alone.
+     * Deletes what a crash left behind and what was recorded during the deletion. An account that came back after its
+     * deletion finished is not touched.
      */
     async purge(removal: Removal): Promise<void> {
       if (isUnfinished(removal)) {
@@ -157,14 +158,14 @@ export function createAccountRemoval(parts: {
       }
       if (removal.backSince !== undefined) return removals.remove(removal);
       const claimed = { ...removal, purgeAt: removal.removedAt };
-      // Nothing brings it back from here on until it is gone.
+      // From here on, nothing brings the account back until it is gone.
       if (!(await removals.replace(removal, claimed))) return;
       if (await deleteAll(claimed)) await removals.remove(claimed);
     },
   };
 }
 
-/** Whether a deletion has begun and not ended; its process may have died. */
+/** Whether a deletion was started and not finished; its process may have died. */
 function isUnfinished({ purgeAt, removedAt }: Removal): boolean {
   return purgeAt <= removedAt;
 }
@@ -174,5 +175,5 @@ function latestOf(one: Date | undefined, other: Date): Date {
 }
 
 function refusal(): ConnectError {
-  return new ConnectError('account_deleted', 'The account was deleted after this was begun.');
+  return new ConnectError('account_deleted', 'The account was deleted after this was started.');
 }

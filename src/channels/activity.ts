@@ -5,28 +5,25 @@ import type { DeliveryState } from '../store/deliveries/states.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventDocument, EventStore } from '../store/events.ts';
 
-/** What became of one event in a channel. */
 export type ActivityItem = {
   event: PerlyEvent;
   receivedAt: Date;
-  /** The event's place in the order of arrival: where the next page begins. */
+  /** The event's position in the order of arrival, and the cursor of the next page. */
   sequence: number;
-  /** A delivery's state, or `suppressed` for an event that the rules kept back. */
+  /** A delivery's state, or `suppressed` for an event that the rules suppressed. */
   outcome: DeliveryState | 'suppressed';
-  /** Which rule kept it back, why it was dropped, or what its last try failed of. */
+  /** The rule that suppressed it, the reason it was dropped, or the error of its last attempt. */
   reason: string | null;
-  /** When it was sent or given up, or when it will be tried or its digest opens. */
+  /** When it was sent or given up, or when its next attempt or digest is due. */
   at: Date | null;
-  /** To retry it by; `null` for one that was never to be sent. */
+  /** The delivery to retry; `null` if there is none. */
   deliveryId: string | null;
-  /** The Slack user who acknowledged the alert. */
   acknowledgedBy: string | null;
 };
 
 /**
- * A channel's latest events, the latest first, with what became of each: the answer to "why did I not see this?".
- *
- * @param before a `sequence`: only what came before it
+ * Lists a channel's latest events with their outcomes, latest first: the answer to "why did I not see this?".
+ * @param before a `sequence`: lists only earlier events
  */
 export async function listActivity(
   { events, deliveries }: { events: EventStore; deliveries: DeliveryStore },

@@ -22,11 +22,10 @@ import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import type { People, Person } from './people.ts';
 import type { ChannelSettings } from './settings.ts';
 
-/** What somebody used: which alert's controls, in which message. The alert says in which channel that was. */
+/** The alert whose controls were used, and the message it is in. The alert determines the channel. */
 export type AlertClick = {
   person: Person;
   ref: string;
-  /** How often the message had been replaced. */
   revision: number;
   posted: PostedMessage;
 };
@@ -38,9 +37,9 @@ export type RenderedMessage = {
 };
 
 /**
- * What came of a click: it is done, and `render` gives the message as it has to be now; the alert is not known any more
- * (`unknown`); the channel is not connected to the alert's account (`gone`); it has other managers;
- * or the person is from another organisation, whose people may not acknowledge there (`external`).
+ * Result of a click: `render` returns the message as it is now; the alert no longer exists (`unknown`); the channel
+ * does not serve the alert's account (`gone`); the person is not a manager; or the person is from another
+ * organisation, which may not acknowledge there (`external`).
  */
 export type AlertActionResult =
   | { kind: 'acknowledged'; render: () => Promise<RenderedMessage> }
@@ -60,12 +59,11 @@ export type AlertActionRefusal =
   | { kind: 'not_manager'; managers: Channel['managers']; isInsider: boolean }
   | { kind: 'external'; managers: Channel['managers'] };
 
-/** Whom a click would mute, in which channel, and until when they are muted already. */
+/** The customer that a click would mute, in which channel, and the end of an existing mute. */
 type MutePrompt = { kind: 'asked'; event: PerlyEvent; channel: Channel; mutedUntil: Date | undefined };
 
 type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
 
-/** A click on a message of the account that the channel serves. */
 type Found = {
   kind: 'found';
   channel: Channel;
@@ -76,7 +74,6 @@ type Found = {
 
 export type AlertActions = ReturnType<typeof createAlertActions>;
 
-/** What people do with alerts in their channels. */
 export function createAlertActions(parts: {
   channels: ChannelStore;
   deliveries: DeliveryStore;
@@ -89,8 +86,8 @@ export function createAlertActions(parts: {
   const { channels, deliveries, events, mutes, settings, people, clock } = parts;
 
   /**
-   * The alerts of the message, as they stand in it, and the one that was clicked on. A message that an account left in a
-   * channel that no longer serves it is nobody's to act on.
+   * The alerts of the message, in its order, and the one that was clicked. Nobody may act on a message of an account
+   * that the channel no longer serves.
    */
   async function find(click: AlertClick): Promise<Found | { kind: 'unknown' } | { kind: 'gone' }> {
     const { posted, ref } = click;
@@ -109,14 +106,14 @@ export function createAlertActions(parts: {
     const { pairs: known, orphans } = await withEvents(events, all);
     const pairs = posted.kind === 'digest' && isListed ? onCustomersOf(known, refs) : known;
     const clicked = pairs.find(({ delivery }) => delivery.ref === ref);
-    // A message of which a part is forgotten cannot be built anew.
+    // A message with a deleted alert cannot be rebuilt.
     if (clicked === undefined || orphans.length > 0 || pairs.length < refs.length) return { kind: 'unknown' };
     return { kind: 'found', channel, tenancy, clicked, pairs };
   }
 
   /**
-   * Lists what went out with the entries of a digest. Slack may have taken a digest whose answer was lost: what is in it
-   * then waits to be sent once more, or was, in several messages and with others.
+   * Lists the deliveries that were sent with the entries of a digest. If Slack accepted a digest but the answer was
+   * lost, they are still pending, or were sent in other messages.
    */
   async function listDigest(
     own: DeliveryDocument,
@@ -180,7 +177,6 @@ export function createAlertActions(parts: {
     };
   }
 
-  /** The alert that was clicked on, if its channel still serves its account and the person may manage it. */
   async function findManaged(click: AlertClick): Promise<Managed | AlertActionRefusal> {
     const found = await find(click);
     if (found.kind !== 'found') return found;
@@ -192,7 +188,7 @@ export function createAlertActions(parts: {
   }
 
   return {
-    /** Says that somebody takes care of an alert; in a digest, of all that it tells of the alert's customer. */
+    /** Acknowledges an alert; in a digest, all alerts about the same customer. */
     async acknowledge(click: AlertClick): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;
@@ -213,7 +209,7 @@ export function createAlertActions(parts: {
       return { kind: 'acknowledged', render: () => render(click, found) };
     },
 
-    /** Finds what is asked before the alert's customer is muted; only a manager of the channel is asked. */
+    /** Looks up what to ask before muting the alert's customer; only managers are asked. */
     async askToMute(click: AlertClick): Promise<MutePrompt | AlertActionRefusal> {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;
@@ -224,7 +220,7 @@ export function createAlertActions(parts: {
       return { kind: 'asked', event, channel, mutedUntil };
     },
 
-    /** Mutes the alert's customer in the channel, for one of its managers. A mute that lasts longer stays as it is. */
+    /** Mutes the alert's customer in the channel. Managers only. A longer mute stays as it is. */
     async mute(click: AlertClick, period: MutePeriod): Promise<AlertActionResult> {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;
@@ -236,7 +232,7 @@ export function createAlertActions(parts: {
       return { kind: 'muted', event, until, wasLonger: until > wanted, render: () => render(click, found) };
     },
 
-    /** Lets the alert's customer into the channel again, for one of its managers. */
+    /** Unmutes the alert's customer in the channel. Managers only. */
     async unmute(click: AlertClick): Promise<AlertActionResult> {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;
@@ -248,7 +244,6 @@ export function createAlertActions(parts: {
   };
 }
 
-/** All alerts on the customers whose latest alerts these are. */
 function onCustomersOf(pairs: readonly DeliveryWithEvent[], refs: readonly string[]): DeliveryWithEvent[] {
   const heads = pairs.filter(({ delivery }) => refs.includes(delivery.ref));
   const ids = new Set(heads.map(({ event }) => event.customer.id));

@@ -17,18 +17,20 @@ import type { OutboxRelay } from './outbox-relay.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 import type { Unlinking } from './unlink.ts';
 
-/** A channel, and who picked it; the account that it is to serve is not Slack's to know. */
+/** A channel and who chose it. Slack does not know which account it will serve. */
 export type Picked = Omit<ChannelConnection, 'accountId'>;
 
-/** What connecting a channel came to. `again`: its rules are those of before; `movedFrom`: it took another's place. */
+/**
+ * The result of connecting a channel. `again`: it kept its previous rules; `movedFrom`: it replaced another channel.
+ */
 export type Connected = { channel: Channel; again: boolean; movedFrom?: string };
 
 export type Connections = ReturnType<typeof createConnections>;
 
-/** Longer than a token of Perly's and the install that it begins can last together. Milliseconds. */
+/** Longer than one of Perly's tokens plus the install that it starts can last. Milliseconds. */
 const rememberTokenMs = hourMs;
 
-/** How channels come to be connected, and to which account. */
+/** Connects channels, and determines the account that they serve. */
 export function createConnections(parts: {
   channels: ChannelStore;
   links: Pick<LinkStore, 'listByTeam'>;
@@ -45,8 +47,8 @@ export function createConnections(parts: {
   const { channels, links, mover, unlinking, publish, clock } = parts;
 
   /**
-   * The account that a channel of a link in Slack is to serve, one that the workspace is linked to; `null` when it has to
-   * wait for one.
+   * The account that a channel connected through a link in Slack will serve, one that the workspace is linked to;
+   * `null` if it has to wait for one.
    */
   async function accountOf(link: SlackLink): Promise<string | null> {
     const linked = (await links.listByTeam(link.teamId)).map(({ accountId }) => accountId);
@@ -56,7 +58,7 @@ export function createConnections(parts: {
     return linked.find((accountId) => accountId === wanted) ?? null;
   }
 
-  /** Who may manage a channel may have changed since the link was shown. */
+  /** The channel's managers may have changed since the link was shown. */
   async function assertLinkAllowed(link: SlackLink): Promise<void> {
     if (link.intent !== 'move' && link.intent !== 'reconnect') return;
     const channel = await channels.find(link.channelId);
@@ -90,7 +92,7 @@ export function createConnections(parts: {
       linkedAt: clock.now(),
     };
     const servedBefore = (await channels.find(id))?.accountId === accountId;
-    // The link comes first: a channel that serves an account without one was unlinked.
+    // The link is saved first: a channel that serves an account without a link counts as unlinked.
     const isNew = await unlinking.saveLink(link, id);
     try {
       const done = await connect({ ...connection, accountId }, actor, true);
@@ -98,7 +100,7 @@ export function createConnections(parts: {
       const channel = (await channels.find(id)) ?? done.channel;
       return { ...done, channel, undo };
     } finally {
-      // It was refused, or unlinked or disconnected in the same moment.
+      // It was refused, or unlinked or disconnected at the same time.
       if (isNew) await unlinking.removeUnused(link);
     }
 
@@ -108,7 +110,6 @@ export function createConnections(parts: {
     }
   }
 
-  /** Connects another channel to an account that the workspace is linked to. */
   async function addChannel(
     target: ChannelConnection & { accountId: string },
     actor: Actor,
@@ -129,11 +130,10 @@ export function createConnections(parts: {
   async function connectFromSlack(connection: Picked, link: SlackLink, actor: Actor): Promise<Connected> {
     const isSame =
       link.intent !== 'add' && link.channelId === channelKey(connection.teamId, connection.slackChannelId);
-    // It keeps the account that it serves.
     if (isSame) return connect({ ...connection, accountId: null }, actor);
     if (link.intent === 'move') {
       const moved = await mover.move({ ...connection, accountId: null }, link.channelId);
-      // What it came from may have been unlinked in the same moment.
+      // The source may have been unlinked at the same time.
       const channel = (await channels.find(moved._id)) ?? moved;
       return { channel, again: true, movedFrom: link.channelId };
     }
@@ -144,14 +144,13 @@ export function createConnections(parts: {
 
   return {
     /**
-     * Checks whether somebody may connect the channel that they picked; `connect` checks it once more, as it writes.
-     *
+     * Checks whether somebody may connect the channel they chose; `connect` checks again as it writes.
      * @throws ConnectError `channel_serves_another_account` or `channel_managed`
      */
     async assertAllowed(picked: Picked, context: InstallContext | undefined): Promise<void> {
       if (context?.from === 'slack') await assertLinkAllowed(context.link);
       const _id = channelKey(picked.teamId, picked.slackChannelId);
-      // A half-done move can go on only here: `connect` runs while the channel's senders are kept away.
+      // A half-done move can be continued only here: `connect` runs while sending is paused.
       await parts.tenancyEnder.recover({ _id });
       const channel = await channels.find(_id);
       if (channel === undefined || channel.status === 'disconnected') return;
@@ -163,17 +162,16 @@ export function createConnections(parts: {
     },
 
     /**
-     * Connects the channel that somebody picked, as the install that began this wants it.
-     *
+     * Connects the channel that somebody chose, for the purpose of the install.
      * @param context `undefined` for an install from the App Directory: the channel waits for an account
      * @throws ConnectError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
-     *   `move_target_connected`, `token_used` or `account_deleted`: nothing was changed; `not_installed`: what was
-     *   connected was taken back
+     * `move_target_connected`, `token_used` or `account_deleted`: nothing was changed; `not_installed`: the
+     * connection was undone
      */
     async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
       const connected = await connectAsWanted(connection, context);
       if (!(await parts.finishWithoutInstallation(connection.teamId))) return connected;
-      throw new ConnectError('not_installed', 'The workspace removed the app in the same moment.');
+      throw new ConnectError('not_installed', 'The workspace removed the app at the same time.');
     },
   };
 
@@ -182,7 +180,7 @@ export function createConnections(parts: {
     context: InstallContext | undefined,
   ): Promise<Connected> {
     const actor = { kind: 'user', teamId: connection.teamId, userId: connection.connectedBy } as const;
-    // What an earlier account left there ends before the channel serves another one.
+    // Ends what an earlier account left there before the channel serves another one.
     await parts.tenancyEnder.recover({ _id: channelKey(connection.teamId, connection.slackChannelId) });
     if (context === undefined) return connect({ ...connection, accountId: null }, actor);
     if (context.from === 'perly') {

@@ -4,9 +4,8 @@ import { teamIdOf } from '../store/channels/store.ts';
 import type { ChannelSettings } from './settings.ts';
 
 /**
- * Disconnects the direct messages that an earlier version connected; nobody could, since none is on a Home.
- *
- * @returns for recovery: it looks until it went well once, since none is connected any more
+ * Disconnects direct messages that an earlier version connected; people cannot, since App Home does not list them.
+ * @returns a recovery step that does nothing more after its first success, since none is connected any more
  */
 export function createDirectMessageRemoval(parts: {
   channels: Pick<ChannelStore, 'listDirectMessages'>;

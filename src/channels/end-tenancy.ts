@@ -9,10 +9,9 @@ import type { Tenancy } from '../store/tenancy.ts';
 export type TenancyEnder = ReturnType<typeof createTenancyEnder>;
 
 /**
- * Ends what accounts leave behind in channels that no longer serve them: what waits, what failed, and mutes. The
- * channel remembers whose it is until that is done, so that recovery goes on after a crash.
- *
- * @param parts.forward brings what waits to the channel that took a moved one's place
+ * Ends what accounts left in channels that no longer serve them: pending and failed deliveries, and mutes. The
+ * channel keeps the former account until this is done, so that recovery continues it after a crash.
+ * @param parts.forward moves pending deliveries to the channel that replaced a moved one
  */
 export function createTenancyEnder(parts: {
   channels: Pick<ChannelStore, 'find' | 'listFormer' | 'endFormer'>;
@@ -24,19 +23,19 @@ export function createTenancyEnder(parts: {
   const { channels, deliveries, mutes, clock } = parts;
 
   /**
-   * @param until what was recorded later is of another time in which the channel serves the account
-   * @returns false when some of it has to be brought to another channel first, and could not be just now
+   * @param until later deliveries belong to another time in which the channel serves the account
+   * @returns false when some deliveries have to be moved to another channel first, and could not be yet
    */
   async function end(tenancy: Tenancy, until: Date, { movedTo }: Pick<Channel, 'movedTo'>): Promise<boolean> {
     const target = movedTo === undefined ? undefined : await channels.find(movedTo);
-    // Only where the alerts are still that account's.
+    // Only if the target still serves that account.
     if (target?.accountId === tenancy.accountId && !(await parts.forward(tenancy, target._id))) return false;
     await deliveries.endTenancy(tenancy, until, clock.now());
     await mutes.endTenancy(tenancy, until);
     return true;
   }
 
-  /** Ends what the accounts left that a channel, as it was just read, no longer serves. @returns whether all of it is */
+  /** Ends what former accounts left in a channel, as it was just read. @returns whether all of it ended */
   async function endFormer(channel: Pick<Channel, '_id' | 'movedTo' | 'formerAccounts'>): Promise<boolean> {
     let isDone = true;
     for (const former of channel.formerAccounts ?? []) {
@@ -50,12 +49,11 @@ export function createTenancyEnder(parts: {
   return {
     endFormer,
 
-    /** Ends what was recorded, until an instant, in the moment in which its channel ceased to serve the account. */
+    /** Ends what was recorded, until an instant, while its channel stopped serving the account. */
     async endLate(tenancy: Tenancy, until: Date, channel: Channel | undefined): Promise<void> {
       await end(tenancy, until, channel ?? {});
     },
 
-    /** Ends what a process that died has left, in all channels or some. */
     async recover(which: { _id?: string; teamId?: string } = {}): Promise<void> {
       await forEachIsolated(await channels.listFormer(which), endFormer);
     },

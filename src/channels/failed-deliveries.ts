@@ -5,8 +5,8 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
 /**
- * Failed deliveries for operators, of all accounts. What an account left in a channel that serves another one by now is
- * neither listed nor tried again.
+ * Failed deliveries of all accounts, for operators. Deliveries of an account that the channel no longer serves are
+ * neither listed nor retried.
  */
 export function createFailedDeliveries(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
@@ -15,7 +15,6 @@ export function createFailedDeliveries(parts: {
 }) {
   const { channels, deliveries, clock } = parts;
 
-  /** Those of the tenancies that last. */
   async function listServed(tenancies: readonly Tenancy[]): Promise<Tenancy[]> {
     const found = await channels.listByIds([...new Set(tenancies.map(({ channelId }) => channelId))]);
     const accountOf = new Map(found.map((channel) => [channel._id, tenancyOf(channel)?.accountId]));
@@ -23,7 +22,7 @@ export function createFailedDeliveries(parts: {
   }
 
   return {
-    /** The latest first. @param channelId only of this channel */
+    /** Latest first. @param channelId lists only this channel's */
     async list(limit: number, channelId?: string): Promise<DeliveryDocument[]> {
       const latest: DeliveryDocument[] = [];
       for (const tenancy of await listServed(await deliveries.listFailedTenancies(channelId)))
@@ -32,14 +31,14 @@ export function createFailedDeliveries(parts: {
       return latest.sort((one, other) => finishedAt(other) - finishedAt(one)).slice(0, limit);
     },
 
-    /** A delivery in whichever state; `ended` when its channel no longer serves its account. */
+    /** A delivery in any state; `ended` when its channel no longer serves its account. */
     async find(id: string): Promise<DeliveryDocument | 'ended' | undefined> {
       const [delivery] = await deliveries.listByIds([id]);
       if (delivery === undefined) return undefined;
       return (await listServed([delivery])).length === 1 ? delivery : 'ended';
     },
 
-    /** Has failed deliveries tried again: these, those of a channel, or all. @returns how many */
+    /** Retries failed deliveries: by id, of a channel, or all. @returns how many */
     async retry({ ids, channelId }: { ids?: readonly string[]; channelId?: string }): Promise<number> {
       const now = clock.now();
       let count = 0;

@@ -5,14 +5,12 @@ import { type DeliveryDocument, deliveryKey, deliveryRef } from '../store/delive
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Tenancy } from '../store/tenancy.ts';
 
-/** How many deliveries are taken along at a time. */
 const pageSize = 500;
 
 /**
- * Brings what waits for a channel that was taken out to the one that took its place. A message of the old one may be
- * under way: then nothing is moved, else an alert would be in both.
- *
- * @returns whether all of it was brought
+ * Moves pending and held deliveries from a disconnected channel to the one that replaced it. Moves nothing while a
+ * message of the old channel is being sent: its alerts would end up in both.
+ * @returns whether all were moved
  */
 export function createDeliveryForwarder(parts: {
   deliveries: DeliveryStore;
@@ -33,7 +31,7 @@ export function createDeliveryForwarder(parts: {
         const waiting = [...pending, ...held];
         if (waiting.length === 0) return true;
         const moved = waiting.map((delivery) => toMoved(delivery, toId, clock.now()));
-        // What was moved away from there before stands there as dropped, and would be taken for done.
+        // A delivery that was moved away from there earlier is stored there as dropped, and would block this one.
         await deliveries.forgetMoved(moved.map(({ _id }) => _id));
         await deliveries.insert(moved);
         const ids = waiting.map(({ _id }) => _id);
@@ -45,7 +43,6 @@ export function createDeliveryForwarder(parts: {
     });
 }
 
-/** What failed in the old channel begins anew. */
 function toMoved(delivery: DeliveryDocument, channelId: string, now: Date): DeliveryDocument {
   const _id = deliveryKey(delivery.eventKey, channelId);
   const moved = { ...delivery, _id, channelId, ref: deliveryRef(_id) };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** What a link in Slack leads to; it works for nobody but the viewer, in no other workspace. */
+/** The target of a link in Slack, which works for its viewer only, and in no other workspace. */
 export const slackLinkSchema = z.discriminatedUnion('intent', [
-  /** `accountId`: where the workspace serves several accounts, the one that the channel shall serve. */
+  /** `accountId`: if the workspace serves several accounts, the one that the channel will serve. */
   z.object({
     intent: z.literal('add'),
     teamId: z.string(),
@@ -20,20 +20,19 @@ export const slackLinkSchema = z.discriminatedUnion('intent', [
 export type SlackLink = z.infer<typeof slackLinkSchema>;
 
 /**
- * Who sent the browser through OAuth, Perly or a link in Slack; it travels in the signed state, which its user can
+ * Where an OAuth flow started: in Perly, or from a link in Slack. Part of the signed state, which the browser can
  * read.
  */
 export const installContextSchema = z.discriminatedUnion('from', [
   z.object({
     from: z.literal('perly'),
     accountId: z.string(),
-    /** As Perly calls it. */
     accountName: z.string().optional(),
-    /** Which token it was: one of them connects one channel. */
+    /** Each token connects one channel only. */
     tokenId: z.string(),
-    /** When it was signed. Milliseconds since 1970. */
+    /** When the token was signed, in ms since 1970. */
     tokenIssuedAt: z.number(),
-    /** Where Perly wants the browser back, on Perly's origin. */
+    /** Where to send the browser afterwards, on Perly's origin. */
     returnUrl: z.string().optional(),
   }),
   z.object({ from: z.literal('slack'), link: slackLinkSchema }),

@@ -7,26 +7,22 @@ import { createInvalidTokens, type InvalidInstallation, type TokenCheckParts } f
 
 export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
 
-/** Each installation is checked about once a day. Milliseconds. */
 const checkIntervalMs = dayMs;
 
-/** How far a day's check may be from the one before, so that checks that met drift apart again. Milliseconds. */
+/** Range of the random shift of each daily check, so that checks do not stay bunched. Milliseconds. */
 const spreadMs = hourMs;
 
-/** When a check is repeated that Slack gave no word to, or whose process died. Milliseconds. */
+/** Delay before repeating a check that got no answer from Slack, or whose process died. Milliseconds. */
 const retryMs = 15 * minuteMs;
 
-/** How many tokens are checked at once, in each process. */
 const concurrency = 4;
 
-/** How many due checks are read at a time. */
 const pageSize = 100;
 
 /**
- * Asks Slack once a day of each installation whether its token still works, so that a removal whose events were lost is
- * noticed. When each is checked stands in `installations`; a process takes a check by moving it. A token that is dead removes
- * the installation at once; what follows from invalid ones is decided for all of a round (`createInvalidTokens`).
- *
+ * Asks Slack once a day whether each installation's token still works, to notice a removal whose events were lost.
+ * The time of the next check is in `installations`; a process claims a check by moving it. A dead token removes the
+ * installation at once; invalid ones are handled together after each round (`createInvalidTokens`).
  * @param parts.random 0 to 1
  */
 export function createInstallationChecks(parts: TokenCheckParts & { random: () => number }) {
@@ -39,7 +35,7 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
 
   const nextDay = () => later(clock, checkIntervalMs + (random() - 0.5) * spreadMs);
 
-  /** @returns the installation, where Slack calls its token invalid */
+  /** @returns the installation, if Slack calls its token invalid */
   async function check(due: DueCheck): Promise<InvalidInstallation | undefined> {
     const { teamId } = due;
     const retry = { teamId, dueAt: later(clock, retryMs + random() * minuteMs) };
@@ -56,10 +52,7 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
         await parts.removal.begin(teamId, bot.installedAt, state.word);
         return undefined;
       case 'unknown':
-        logger.warn(
-          { teamId, error: state.error },
-          'an installation could not be checked; it is tried again',
-        );
+        logger.warn({ teamId, error: state.error }, 'an installation could not be checked and is retried');
         return undefined;
       case 'invalid': {
         const isRecorded = await installationChecks.recordInvalid(retry, now, nextDay());
@@ -74,11 +67,7 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
     } catch (error) {
       if (isUndecryptable(error))
         logger.warn({ err: error, teamId: due.teamId }, 'a bot token cannot be decrypted');
-      else
-        logger.error(
-          { err: error, teamId: due.teamId },
-          'checking an installation failed; it is tried again',
-        );
+      else logger.error({ err: error, teamId: due.teamId }, 'checking an installation failed and is retried');
       return 'failed';
     }
   }
@@ -90,19 +79,17 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
       if (due.length === 0) return;
       const done = await Promise.all(due.map((one) => limit(() => checkOrReport(one))));
       await invalidTokens.handle(done.filter((one) => typeof one === 'object'));
-      // What failed may be due still: recovery comes back to it.
+      // Failed checks may still be due: recovery starts the next round.
       if (done.includes('failed')) return;
     }
   }
 
-  /** Begins to check what is due; one round at a time. */
+  /** Starts checking what is due; one round at a time. */
   function start(): void {
     if (stopped) return;
     isWanted = true;
     round ??= checkDue()
-      .catch((error: unknown) =>
-        logger.error({ err: error }, 'checking installations failed; it is tried again'),
-      )
+      .catch((error: unknown) => logger.error({ err: error }, 'checking installations failed and is retried'))
       .finally(() => {
         round = undefined;
         if (isWanted) start();
@@ -112,16 +99,15 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
   return {
     start,
 
-    /** When a new installation is checked first: at any time of the next day, so that checks spread over it. */
+    /** When a new installation is first checked: at a random time within a day, to spread the checks. */
     firstCheck: (): Date => later(clock, random() * checkIntervalMs),
 
-    /** Has a workspace's token checked now. Durable when it resolves. */
+    /** Requests an immediate check of a workspace's token. Durable once resolved. */
     async request(teamId: string): Promise<void> {
       await installationChecks.requestCheck(teamId, clock.now());
       start();
     },
 
-    /** Ends what is under way. */
     async stop(): Promise<void> {
       stopped = true;
       await round;

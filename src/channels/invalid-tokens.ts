@@ -7,20 +7,19 @@ import { isUndecryptable } from '../store/keyring.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 
 /**
- * What Slack's words for a token mean: `dead` that it never works again, `invalid` that it does not work from here. Others
- * (`token_expired`, `not_authed`, `ratelimited`, `org_login_required`) say something of the call or pass by themselves.
- *
- * @see https://docs.slack.dev/reference/methods/auth.test#errors (`invalid_auth` is also the answer to a request from an
- *   IP address that the app does not allow)
+ * Slack's error words for a token: `dead` means that it never works again, `invalid` that it does not work from here.
+ * Others (`token_expired`, `not_authed`, `ratelimited`, `org_login_required`) are about the call or pass by
+ * themselves.
+ * @see https://docs.slack.dev/reference/methods/auth.test#errors (`invalid_auth` is also the answer to a request from
+ * an IP address that the app does not allow)
  */
 export type TokenError = { kind: 'dead'; word: 'account_inactive' | 'token_revoked' } | { kind: 'invalid' };
 
-/** Whether a bot token works, by Slack's word: `unknown` where Slack gave none, with what went wrong. */
+/** Whether a bot token works: `unknown`, with the error, if Slack gave no answer. */
 type TokenState = { kind: 'works' } | TokenError | { kind: 'unknown'; error: string };
 
 export type AuthTest = (token: string) => Promise<TokenState>;
 
-/** An installation whose token Slack called invalid, and when. */
 export type InvalidInstallation = { teamId: string; bot: InstalledBot; at: Date };
 
 /** What checks tokens, and removes the installations of those that do not work. */
@@ -33,22 +32,24 @@ export type TokenCheckParts = {
   logger: Logger;
 };
 
-/** On how many days Slack has to answer `invalid_auth`, without a valid answer in between, before it is believed. */
+/**
+ * Days on which Slack has to answer `invalid_auth`, with no valid answer in between, before an installation is
+ * removed.
+ */
 const invalidDays = 3;
 
-/** How far apart two answers are that count as those of two days. Milliseconds. */
+/** Minimum time between two answers that count as separate days. Milliseconds. */
 const dayApartMs = 20 * hourMs;
 
-/** How many other tokens are tried until one shows whether this app's address is allowed. */
+/** How many other tokens are tried to find one that proves this app's address is allowed. */
 const maxControls = 3;
 
 /**
- * Decides what follows when Slack answers `invalid_auth`, which it also does to an IP address that the app does not allow.
- * A circuit breaker is open while that is more likely: too many installations are invalid, or no other token works at this
- * moment. A day counts only while it is closed, an open one sets back the days of all, and an installation is removed only
- * if Slack says so once more.
- *
- * @param parts.roundMs within this time every installation is checked
+ * Decides what to do when Slack answers `invalid_auth`, which it also does for a blocked IP address. A circuit
+ * breaker opens while that is more likely: too many installations are invalid, or no other token works at the moment.
+ * Days count only while it is closed, opening it resets all counts, and an installation is removed only after one
+ * more `invalid_auth`.
+ * @param parts.roundMs the time within which every installation is checked
  */
 export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }) {
   const { installations, installationChecks, authTest, clock, logger } = parts;
@@ -62,7 +63,7 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
     }
   }
 
-  /** Whether another token works at this moment: `unknown` where Slack does not tell. */
+  /** Whether another token works at the moment: `unknown` if Slack does not say. */
   async function askControl(): Promise<'works' | 'invalid' | 'unknown'> {
     const teamIds = await installations.listVerified(maxControls);
     for (const teamId of teamIds) {
@@ -77,7 +78,7 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
     const days = await installationChecks.countInvalidDay(teamId, at, before(at, dayApartMs));
     if (days === undefined) return;
     if (days < invalidDays) {
-      logger.warn({ teamId, days }, 'Slack calls the token of an installation invalid');
+      logger.warn({ teamId, days }, 'Slack called the token of an installation invalid');
       return;
     }
     const again = await authTest(bot.openToken());
@@ -86,7 +87,7 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
   }
 
   return {
-    /** Takes the installations of one round of checks whose tokens are invalid, all answers being recorded. */
+    /** Handles the invalid installations of one round of checks, after all answers are recorded. */
     async handle(invalid: readonly InvalidInstallation[]): Promise<void> {
       const [first] = invalid;
       if (first === undefined) return;
@@ -98,15 +99,15 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
         await installationChecks.resetInvalidDays(first.at);
         logger.error(
           counted,
-          'Slack answers invalid_auth for too many installations, so none is removed for it: see whether the IP address ' +
-            'that this app calls from is allowed in the settings of the Slack app (OAuth & Permissions)',
+          'Slack answers invalid_auth for too many installations, so none is removed: check that the IP address ' +
+            'of this app is allowed in the settings of the Slack app (OAuth & Permissions)',
         );
-      } else logger.warn(counted, 'no other token shows whether an invalid one is to be believed');
+      } else logger.warn(counted, 'no other token works either, so no installation is removed');
     },
   };
 }
 
-/** Whether more tokens are invalid than one, or of many 1 in 100, or all are. */
+/** Whether more than one token is invalid, and more than 1 in 100, or all of them. */
 function areTooMany({ checked, invalid }: { checked: number; invalid: number }): boolean {
   return invalid === checked || invalid > Math.max(1, checked / 100);
 }

@@ -8,7 +8,9 @@ import type { Linking } from './link.ts';
 
 type Person = Pick<LinkConfirmation, 'teamId' | 'userId'>;
 
-/** The result of a confirmation: linked, with the channels that are on now; nothing to link; or no such confirmation. */
+/**
+ * Result of a confirmation: linked, with the channels that are now active; nothing to link; or no such confirmation.
+ */
 export type ConfirmationResult =
   | { kind: 'linked'; confirmation: LinkConfirmation; channels: readonly Channel[] }
   | { kind: 'nothing_waits' }
@@ -23,10 +25,9 @@ const lifetimeMs = 10 * minuteMs;
 const sentOnLifetimeMs = dayMs;
 
 /**
- * Links that wait for the person who began them: Perly proved the account, and Slack proves the person when they
- * confirm in the App Home.
- *
- * @param parts.homeChanged called when a person's Home has to be shown again
+ * Links that wait for confirmation by the person who started them: Perly proved the account, and Slack proves the
+ * person when they confirm in App Home.
+ * @param parts.homeChanged called when a person's Home has to be rerendered
  */
 export function createLinkConfirmations(parts: {
   store: LinkConfirmationStore;
@@ -55,13 +56,11 @@ export function createLinkConfirmations(parts: {
       homeChanged(confirmation.teamId, confirmation.userId);
     },
 
-    /** What a person is being asked. */
     find: (person: Person) => store.find(person, clock.now()),
 
     /**
-     * Links, and takes the confirmation out when that is done: until then it can be confirmed again.
-     *
-     * @param requestId of the confirmation that the person saw: another one is not confirmed by this
+     * Links, and removes the confirmation afterwards: until then it can be confirmed again.
+     * @param requestId of the confirmation that the person saw; no other one is confirmed
      */
     async confirm(person: Person, requestId: string): Promise<ConfirmationResult> {
       const confirmation = await store.find(person, clock.now());

@@ -34,7 +34,7 @@ export function createLinking(parts: {
     const { teamId, accountId, linkedBy: userId } = link;
     const isNew = await unlinking.saveLink(link);
     const person = { kind: 'user', teamId, userId } as const;
-    // A sender of the account of before may be at work, and ends first.
+    // Waits for a sender that still works for the previous account.
     const changed = await Promise.all(
       ids.map((id) => withSendingPaused(id, () => channelAccounts.link(id, accountId, clock.now(), person))),
     );
@@ -55,9 +55,8 @@ export function createLinking(parts: {
 
   return {
     /**
-     * Links a workspace and an account: the channels that wait there and that `linkedBy` manages serve it from now on.
+     * Links a workspace to an account: its waiting channels that `linkedBy` manages serve the account from now on.
      * Without such a channel nothing is linked.
-     *
      * @param issuedAt when Perly signed the token that names the account
      * @returns those channels
      * @throws AppError `account_deleted`
@@ -68,7 +67,7 @@ export function createLinking(parts: {
       await unlinking.finishStarted(teamId, accountId);
       const ids = await channelAccounts.listWaiting(teamId, userId);
       if (ids.length === 0) return [];
-      // What an earlier account left there ends before the channels serve another one.
+      // Ends what an earlier account left there before the channels serve another one.
       await parts.tenancyEnder.recover({ teamId });
       const linked = await parts.accounts.unlessDeleted(
         accountId,

@@ -15,8 +15,8 @@ import type { Unlinking } from './unlink.ts';
 export type ChannelMover = ReturnType<typeof createChannelMover>;
 
 /**
- * Moves a channel's alerts to another channel: account, rules, mutes, managers, pause, and what waits. The new channel
- * is written first and remembers what it takes over, so that after a crash recovery continues where it stopped.
+ * Moves a channel's alerts to another channel: account, rules, mutes, managers, pause and deliveries. The new channel
+ * is written first and stores its source, so that recovery can continue after a crash.
  */
 export function createChannelMover(parts: {
   channels: ChannelStore;
@@ -44,7 +44,7 @@ export function createChannelMover(parts: {
       outboxChange: change,
     });
     if (left !== undefined) await parts.publish(left);
-    // What was not brought yet still stands in the channel that was taken out.
+    // Deliveries that were not moved yet are still in the old channel.
     const known = left ?? (await channels.find(fromId));
     if (tenancy !== undefined && wasTakenAway(known, channel))
       await parts.unlinkChannels(channel.teamId, tenancy.accountId, connectorOf(channel), {
@@ -56,19 +56,18 @@ export function createChannelMover(parts: {
 
   return {
     /**
-     * @param fromId the channel whose alerts are moved to the one that was picked
+     * @param fromId the channel whose alerts move to the chosen one
      * @throws ConnectError `move_source_gone` or `move_target_connected`; nothing was changed
      */
     async move(connection: ChannelConnection, fromId: string): Promise<Channel> {
       const from = await channels.find(fromId);
       if (from === undefined || from.status === 'disconnected')
-        throw new ConnectError('move_source_gone', 'The channel is not connected any more.');
+        throw new ConnectError('move_source_gone', 'The channel is no longer connected.');
       const channel = await parts.publish(await moves.begin(connection, from, clock.now()));
       await takeOver(channel, fromId);
       return channel;
     },
 
-    /** Ends what a crash or a busy channel left half moved. */
     async resume(): Promise<void> {
       await forEachIsolated(await moves.listUnfinished(), async (channel) => {
         if (channel.movedFrom !== undefined) await takeOver(channel, channel.movedFrom);
@@ -78,8 +77,8 @@ export function createChannelMover(parts: {
 }
 
 /**
- * Whether a channel that was to be moved was unlinked, disconnected or deleted after it was read and before it was taken
- * out: its account is not to have the new channel either.
+ * Whether the source was unlinked, disconnected or deleted after it was read and before it was disconnected by the
+ * move: the new channel must not get its account either.
  */
 function wasTakenAway(from: Channel | undefined, to: Channel): boolean {
   if (from === undefined) return true;

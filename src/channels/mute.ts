@@ -12,8 +12,8 @@ import { type OutboxRelay, toChange } from './outbox-relay.ts';
 export type Muting = ReturnType<typeof createMuting>;
 
 /**
- * Keeps customers out of channels. A mute says itself that it is to be told of, and that what the channel holds is to be
- * decided anew, so that after a crash recovery continues where it stopped.
+ * Mutes customers in channels. The mute itself records that it has to be published and that held deliveries have to
+ * be reevaluated, so that recovery can continue after a crash.
  */
 export function createMuting(parts: {
   channels: Pick<ChannelStore, 'markForReevaluation'>;
@@ -29,7 +29,7 @@ export function createMuting(parts: {
   }
 
   return {
-    /** What the channel holds has to be decided anew then. @returns until when the customer is muted, which may be later */
+    /** The caller reevaluates what the channel holds. @returns the end of the mute, which may be later than asked */
     async mute(
       channel: Channel,
       tenancy: Tenancy,
@@ -63,7 +63,6 @@ export function createMuting(parts: {
       if (await mutes.end(id, change, afterRetention(at))) await goOn(id, change);
     },
 
-    /** Ends what processes that died left half done. */
     async recover(): Promise<void> {
       await forEachIsolated(await mutes.listUnpublished(), ({ id, change }) => goOn(id, change));
     },

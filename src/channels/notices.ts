@@ -14,7 +14,7 @@ export type ChannelNotices = ReturnType<typeof createChannelNotices>;
 export function createChannelNotices(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   webhook: Pick<WebhookClient, 'post'>;
-  /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+  /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
   slots: FairLimit;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   logger: Logger;

@@ -11,31 +11,28 @@ import {
   type UnpublishedOutbox,
 } from '../store/channels/outbox.ts';
 
-/** Writes down what was done to channels, and tells whoever has to know. */
+/** Writes changes of channels to the audit trail, and notifies whoever depends on them. */
 export type OutboxRelay = {
-  /** Tells of a channel what is untold, the oldest first. Doing it twice does no harm. @returns the channel for readers */
+  /** Publishes the channel's outbox, oldest first. Idempotent. @returns the channel for readers */
   publish(changed: ChangedChannel): Promise<Channel>;
   /**
-   * Tells of a deed that does not stand in its channel's own document.
-   *
-   * @param markPublished says, where it stands, that it was told. Without one it stands nowhere: nobody tells of it when the
-   *   process dies right before.
+   * Publishes a change that is not in its channel's outbox.
+   * @param markPublished removes the change from where it is stored. Without it, a crash before publishing loses the
+   * change.
    */
   publishDetached(change: PublishedChange, markPublished?: () => Promise<void>): Promise<void>;
-  /** Tells what processes that died have left. */
   recover(): Promise<void>;
-  /** Ends what is under way. */
   stop(): Promise<void>;
 };
 
-/** What is done to a channel and does not change its document. */
+/** A change that does not alter the channel's document. */
 export function toChange(channel: Channel, change: ChannelChange): PublishedChange {
   const { _id: channelId, teamId, accountId, teamName, name, rules, brokenReason } = channel;
   const told = { accountId, teamName, name, rules, brokenReason };
   return { ...change, id: newChangeId(), channelId, teamId, channel: told };
 }
 
-/** @param parts.onPublish told of everything before whoever did it has an answer; the same twice does no harm */
+/** @param parts.onPublish called with each change before its author gets an answer; must be idempotent */
 export function createOutboxRelay(parts: {
   audit: Pick<AuditStore, 'add'>;
   outbox: Pick<OutboxStore, 'list' | 'markPublished'>;
@@ -70,10 +67,10 @@ export function createOutboxRelay(parts: {
     markPublishedSoon(channelId, () => outbox.markPublished(channelId, ids));
   }
 
-  /** Nobody has to wait for it: what stays by accident is told once more, which does no harm. */
+  /** Not awaited: an entry that remains is published again, which is idempotent. */
   function markPublishedSoon(channelId: string, markPublished: () => Promise<void>): void {
     const marking = markPublished().catch((error: unknown) =>
-      logger.warn({ err: error, channelId }, 'what was told is told once more'),
+      logger.warn({ err: error, channelId }, 'published changes stay in the outbox and are published again'),
     );
     void pending.track(marking);
   }

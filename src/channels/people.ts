@@ -4,22 +4,21 @@ import type { Channel } from '../store/channels/document.ts';
 import type { InsiderStore } from '../store/insiders.ts';
 import type { InstallationStore } from '../store/installations.ts';
 
-/** Who did something, as an interaction or an event says. */
 export type Person = {
   team?: { id: string; enterprise_id?: string | undefined } | null;
   /** The organisation of `team`. */
   enterprise?: { id: string } | null;
   user: { id: string; team_id?: string | undefined };
-  /** The organisation of `user.team_id`, where Slack says it. */
+  /** The organisation of `user.team_id`, if Slack says it. */
   homeEnterpriseId?: string | undefined;
 };
 
-/** Where somebody did something: in a workspace, or in one of its channels. */
+/** Where somebody acted: in a workspace, or in one of its channels. */
 type Place = Pick<Channel, 'teamId'> & Partial<Pick<Channel, 'managers'>>;
 
 export type People = ReturnType<typeof createPeople>;
 
-/** Tells the people of a workspace from those of other organisations. */
+/** Distinguishes the people of a workspace from those of other organisations. */
 export function createPeople({
   installations,
   insiders,
@@ -41,7 +40,7 @@ export function createPeople({
       knows(),
     ]);
     return isInsider({
-      // A workspace may have joined an organisation, or another one, since the app was installed in it.
+      // A workspace may have joined an organisation, or changed to another, since the installation.
       workspace: { teamId, enterpriseId: saidEnterpriseId ?? stored ?? null },
       homeId,
       homeEnterpriseId: homeEnterpriseId ?? storedOfHome,
@@ -61,8 +60,8 @@ export function createPeople({
 
   return {
     /**
-     * Somebody as one of a workspace's people; `undefined` for whoever is not, or may not be. Where Slack does not tell, a
-     * channel's managers are believed to be, in that channel.
+     * Returns somebody who belongs to the workspace; `undefined` for anybody who does not, or may not. If Slack does
+     * not say, a channel's managers are taken to belong, in that channel.
      */
     findInsider({ teamId, managers }: Place, person: Person): Promise<Viewer | undefined> {
       const { user } = person;
@@ -71,14 +70,14 @@ export function createPeople({
       return findInsider(teamId, person, enterpriseSaidOf(teamId, person), knows);
     },
 
-    /** Whether somebody is of another organisation than a workspace beyond doubt. */
+    /** Whether somebody certainly belongs to another organisation than the workspace. */
     async isOutsider(teamId: string, person: Person): Promise<boolean> {
       return !(await isInside(teamId, person, enterpriseSaidOf(teamId, person), () => true));
     },
 
     /**
-     * The same for a click in a view of ours, which the workspace's people alone are shown. The click may name another
-     * workspace of its organisation.
+     * The same for a click in one of our views, which are shown to the workspace's people only. The click may name
+     * another workspace of the organisation.
      */
     findInsiderOfView: (teamId: string, person: Person): Promise<Viewer | undefined> =>
       findInsider(teamId, person, enterpriseOf(person), () => true),

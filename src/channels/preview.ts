@@ -7,18 +7,16 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 
-/** How far back it looks, in days. */
 const previewDays = 7;
 
-/** How many events it looks at, the latest first, to be quick enough for a modal. */
+/** The number of latest events to evaluate, so that a modal opens in time. */
 const maxEvents = 5000;
 
-/** What rules would have done: how many events sent at once, held for a digest and kept back. */
 export type Preview = { sent: number; held: number; keptBack: number };
 
 /**
- * What these rules would have done with the account's events of the last seven days, each at the instant at which it
- * came, with the mutes of now and no pause.
+ * Applies rules to the account's events of the last seven days, each at its time of arrival, with the present mutes
+ * and no pause.
  */
 export async function previewRules(
   { events, mutes, clock }: { events: EventStore; mutes: MuteStore; clock: Pick<Clock, 'now'> },

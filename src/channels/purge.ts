@@ -15,7 +15,7 @@ import type { OutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
 import type { Removal, RemovalStore } from '../store/removals.ts';
 import type { AccountRemoval } from './account-removal.ts';
 
-/** Deletes what is left of removed workspaces and accounts once its time has come. Doing it twice does no harm. */
+/** Deletes what is left of removed workspaces and accounts when due. Idempotent. */
 export type Purge = () => Promise<void>;
 
 export function createPurge(parts: {
@@ -49,8 +49,8 @@ export function createPurge(parts: {
   }
 
   /**
-   * The workspace may have installed the app again, and removed it once more: what it connected since has a removal of its
-   * own. The audit goes last but one: it names the accounts and channels of which something may be left.
+   * The workspace may have installed the app again and removed it once more: what it connected since belongs to a
+   * later removal. The audit trail is deleted next to last, since it names the accounts and channels to look for.
    */
   async function purgeWorkspace(removal: Removal): Promise<void> {
     const { id: teamId } = removal;

@@ -15,8 +15,8 @@ import type { Muting } from './mute.ts';
 import { type OutboxRelay, toChange } from './outbox-relay.ts';
 
 /**
- * What came of a change: it is `saved`; somebody else changed the channel since it was read (`outdated`, with the
- * channel as it is now, and nothing was changed); or the channel is not connected any more (`gone`).
+ * Result of a change: `saved`; `outdated` if the channel was changed since it was read, with its present state, and
+ * nothing was saved; or `gone` if it is not connected any more.
  */
 export type SettingsResult =
   | { kind: 'saved'; channel: Channel }
@@ -26,14 +26,11 @@ export type SettingsResult =
 export type ChannelSettings = ReturnType<typeof createChannelSettings>;
 
 /**
- * All that people can change of a channel, from Slack or from Perly: one place, so that each change is audited, what
- * the channel holds follows it, and whoever has to know is told.
- *
- * Whether a person may do it is the caller's to check. An account changes only a channel that serves it, also when the
- * channel changed accounts since the caller looked.
- *
- * @param parts.outboxRelay tells of every change before the caller has its answer
- * @param parts.scheduleNext does what follows from a change
+ * Every change that people can make to a channel, from Slack or from Perly, in one place, so that each is audited,
+ * applied to held deliveries and published.
+ * Callers check the person's permission. An account can change only channels that it serves, even if the channel
+ * changed accounts since the caller looked.
+ * @param parts.outboxRelay publishes every change before the caller gets its answer
  */
 export function createChannelSettings(parts: {
   channels: ChannelStore;
@@ -65,7 +62,7 @@ export function createChannelSettings(parts: {
     return channel?.accountId === accountId ? channel : undefined;
   }
 
-  /** Changes something that nobody edits for long: whoever comes last wins. */
+  /** Changes a setting that is not edited in a form: the last writer wins. */
   async function change(
     channelId: string,
     set: SettingsChange,
@@ -90,8 +87,8 @@ export function createChannelSettings(parts: {
 
   return {
     /**
-     * Replaces a channel's rules, if they are still those that the actor saw; what the channel holds is decided anew.
-     *
+     * Replaces a channel's rules if they are unchanged since the actor read them, and reevaluates what the channel
+     * holds.
      * @param version the channel's `version` when the actor read it
      */
     async changeRules(
@@ -119,11 +116,10 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', channel };
     },
 
-    /** Who may change the channel's settings, besides Perly: at least one user, or everyone. */
+    /** Sets who may change the channel's settings, besides Perly: one or more users, or everyone. */
     setManagers: (channelId: string, managers: string[] | 'everyone', actor: Actor) =>
       change(channelId, { managers }, 'managers_changed', actor, 'managers'),
 
-    /** Whether people of other organisations may acknowledge alerts, where the channel is shared with them. */
     setExternalAcknowledge: (channelId: string, externalAcknowledge: boolean, actor: Actor) =>
       change(
         channelId,
@@ -133,7 +129,7 @@ export function createChannelSettings(parts: {
         'externalAcknowledge',
       ),
 
-    /** Keeps all events back until an instant, or until somebody resumes. What is held already still comes. */
+    /** Suppresses all events until an instant, or until somebody resumes. Held deliveries are still sent. */
     pause: (channelId: string, until: Date | 'until_resumed', actor: Actor) =>
       change(channelId, { pausedUntil: until }, 'paused', actor, 'pausedUntil'),
 
@@ -141,8 +137,8 @@ export function createChannelSettings(parts: {
       change(channelId, { pausedUntil: null }, 'resumed', actor, 'pausedUntil'),
 
     /**
-     * Keeps a customer out of a channel until an instant, also out of its next digest. A mute is never made shorter: `until`
-     * is when the customer comes back.
+     * Mutes a customer in a channel until an instant, also in its next digest. A mute is never shortened: `until` is
+     * the end of the mute that is in force.
      */
     async mute(
       tenancy: Tenancy,
@@ -157,7 +153,7 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', until: lasting };
     },
 
-    /** Lets a customer into a channel again. What was kept back stays so. */
+    /** Unmutes a customer in a channel. Suppressed events stay suppressed. */
     async unmute(tenancy: Tenancy, customerId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findServing(tenancy, actor);
       if (channel === undefined) return { kind: 'gone' };
@@ -165,7 +161,7 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', channel };
     },
 
-    /** Has failed deliveries of a channel tried again, all of them or these. @returns how many */
+    /** Retries failed deliveries of a channel, all of them or these. @returns how many */
     async retry(channelId: string, ids: readonly string[] | 'all', actor: Actor): Promise<number> {
       const channel = await findConnected(channelId, actor);
       const tenancy = channel && tenancyOf(channel);
@@ -185,8 +181,8 @@ export function createChannelSettings(parts: {
     },
 
     /**
-     * Takes a channel out: what waits for it or failed is dropped, its webhook, account and mutes are forgotten at
-     * once, its rules after 13 days. Recovery drops what was recorded in the same moment.
+     * Disconnects a channel: its deliveries are dropped, its webhook, account and mutes are deleted at once, its
+     * rules after 13 days. Recovery drops what is recorded at the same time.
      */
     async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findConnected(channelId, actor);

@@ -16,9 +16,9 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
 /**
- * What came of a test alert: it is in the channel (`sent`), Slack says that the webhook is gone (`broken`, with the
- * reason in words), it did not get through just now (`failed`), or it has to wait (`busy`): until an instant that Slack
- * asked for, or, without one, for other messages to the channel that are under way or due within the same second.
+ * Result of a test alert: it is in the channel (`sent`), Slack says that the webhook is gone (`broken`, with the
+ * reason as text), it failed for now (`failed`), or it has to wait (`busy`): until an instant that Slack asked for,
+ * or else for other messages to the channel that are being sent or due within the same second.
  */
 export type TestAlertResult =
   | { kind: 'sent' }
@@ -28,20 +28,22 @@ export type TestAlertResult =
 
 type ConnectedChannel = SendableChannel & { isBroken: boolean };
 
-const notConnected = { kind: 'broken', reason: 'The channel is not connected any more.' } as const;
+const notConnected = { kind: 'broken', reason: 'The channel is no longer connected.' } as const;
 
-/** Posts a test alert to a channel, whatever its rules, also to a broken one, which is active again when Slack takes it. It is tried once, and keeps the pace of the channel's alerts. */
+/**
+ * Posts a test alert to a channel, whatever its rules, at the pace of its alerts and without retries. A broken
+ * channel becomes active again if Slack accepts it.
+ */
 export async function sendTestAlert(
   parts: {
     channels: Pick<ChannelStore, 'findWebhook'>;
     channelHealth: ChannelHealthStore;
     deliveries: Pick<DeliveryStore, 'retryNow'>;
     webhook: Pick<WebhookClient, 'post'>;
-    /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+    /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
     slots: FairLimit;
     withSendingPaused: SendingLock['withSendingPaused'];
     perlyAppUrl: string;
-    /** Told of a channel that broke, or is active again. */
     onChanged: (channel: ChangedChannel) => Promise<void>;
     clock: Pick<Clock, 'now' | 'monotonic'>;
   },
@@ -62,7 +64,7 @@ export async function sendTestAlert(
   async function post(
     renew: () => Promise<boolean>,
   ): Promise<{ channel: ConnectedChannel; outcome: Outcome } | TestAlertResult> {
-    // While it waited for its place, an alert may have been told to wait, or the channel may have changed.
+    // While this waited, Slack may have asked the channel to wait, or the channel may have changed.
     const read = await readFresh(clock, async () =>
       (await renew()) ? { channel: await orUnreadable(channels.findWebhook(channelId)) } : 'busy',
     );

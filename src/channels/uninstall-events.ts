@@ -5,35 +5,34 @@ import type { InstallationChecks } from './installation-checks.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 
 /**
- * Slack says that a workspace removed the app, or that tokens were revoked.
- *
- * @see https://docs.slack.dev/reference/events/app_uninstalled and https://docs.slack.dev/reference/events/tokens_revoked
+ * Slack's event that a workspace removed the app, or that tokens were revoked.
+ * @see https://docs.slack.dev/reference/events/app_uninstalled and
+ * https://docs.slack.dev/reference/events/tokens_revoked
  */
 export type RemovalEvent = {
   type: 'app_uninstalled' | 'tokens_revoked';
   teamId: string;
-  /** When it happened, by Slack's clock; `undefined` where Slack does not say. */
+  /** When it happened, by Slack's clock; `undefined` if Slack does not say. */
   at: Date | undefined;
   /**
-   * Of `tokens_revoked`: the bot users whose tokens were revoked; `unknown` where Slack does not say. Tokens of people are
-   * none of this app's.
+   * For `tokens_revoked`, the bot users whose tokens were revoked; `unknown` if Slack does not say. User tokens are
+   * not this app's.
    */
   botUserIds: readonly string[] | 'unknown';
 };
 
 /**
- * How far our clock may be from Slack's: a request whose timestamp is further away is refused. Milliseconds.
+ * Maximum difference between our clock and Slack's: requests with a timestamp further away are refused. Milliseconds.
  */
 const maxClockSkewMs = 5 * minuteMs;
 
-/** How long Slack goes on to repeat an event: 24 hours with Delayed Events, and some minutes. Milliseconds. */
+/** How long Slack repeats an event: 24 hours with Delayed Events, plus a margin. Milliseconds. */
 const maxDelayMs = 25 * hourMs;
 
 /**
- * Takes events about removals. Slack repeats them for up to a day and in any order, so one may come after the workspace
- * installed the app again: where the times do not tell, Slack is asked whether the token of now works.
- *
- * @returns a function whose promise resolves when what follows from the event is durable
+ * Handles removal events. Slack repeats them for up to a day and in any order, so one may arrive after the workspace
+ * installed the app again: if the times do not decide, Slack is asked whether the present token works.
+ * @returns a function that resolves when the consequences of the event are durable
  */
 export function createRemovalEvents(parts: {
   installations: Pick<InstallationStore, 'findBot'>;

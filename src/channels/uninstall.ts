@@ -18,9 +18,9 @@ import type { OutboxRelay } from './outbox-relay.ts';
 export type WorkspaceRemoval = ReturnType<typeof createWorkspaceRemoval>;
 
 /**
- * Deletes at once what a workspace that removed the app must not leave: token, links, webhooks, deliveries, mutes. What
- * is kept for a reinstall is purged later (purge.ts). Every step may be repeated: a process that dies leaves the mark in
- * `installations`, by which recovery goes on.
+ * Deletes at once what must not outlive an uninstall: token, links, webhooks, deliveries, mutes. What is kept for a
+ * reinstall is purged later (purge.ts). Every step is idempotent: a crash leaves the mark in `installations`, from
+ * which recovery continues.
  */
 export function createWorkspaceRemoval(parts: {
   installations: InstallationStore;
@@ -51,7 +51,7 @@ export function createWorkspaceRemoval(parts: {
     const change = { action: 'disconnected', actor: { kind: 'slack', teamId }, at } as const;
     for (const id of await channelAccounts.listIdsOfTeam(teamId)) {
       const left = await channelAccounts.markUninstalled(id, at, purgeAt, change);
-      // Connected anew meanwhile, or gone.
+      // Reconnected meanwhile, or gone.
       if (left === undefined) continue;
       await deliveries.removeOfChannel(id, at);
       await mutes.removeOfChannel(id, at);
@@ -61,9 +61,11 @@ export function createWorkspaceRemoval(parts: {
     logger.info({ teamId }, 'deleted the data of a removed installation');
   }
 
-  /** Deletes what was connected although the workspace removed the app. @returns whether the app is not there */
+  /**
+   * Deletes what was connected although the workspace had removed the app. @returns whether the app is not installed
+   */
   async function finishWithoutInstallation(teamId: string): Promise<boolean> {
-    // What comes later may be of a newer installation.
+    // Anything later may belong to a newer installation.
     const at = clock.now();
     if ((await installations.findBot(teamId)) !== undefined) return false;
     await finish({ teamId, at });
@@ -74,9 +76,8 @@ export function createWorkspaceRemoval(parts: {
     finishWithoutInstallation,
 
     /**
-     * Begins the clean-up of a workspace. It is durable when this resolves, and goes on by itself.
-     *
-     * @param installedAt tells the installation that is meant from a newer one, which stays
+     * Starts the clean-up of a workspace. Durable once resolved; it continues in the background.
+     * @param installedAt identifies the installation, so that a newer one stays
      */
     async begin(teamId: string, installedAt: Date, reason: RemovalReason): Promise<void> {
       const at = clock.now();
@@ -84,24 +85,26 @@ export function createWorkspaceRemoval(parts: {
       logger.info({ teamId, reason }, 'installation removed');
       parts.observer.installationRemoved(reason);
       const finishing = finish({ teamId, at }).catch((error: unknown) =>
-        logger.error({ err: error, teamId }, 'deleting the data of an installation failed; recovery goes on'),
+        logger.error(
+          { err: error, teamId },
+          'deleting the data of an installation failed; recovery will continue',
+        ),
       );
       void pending.track(finishing);
     },
 
-    /** Ends what processes that died left: of clean-ups, and of connecting what met one. */
+    /** Finishes what crashes interrupted: clean-ups, and connecting during a clean-up. */
     async recover(): Promise<void> {
       await forEachIsolated(await installations.listRemovals(), finish);
       const removed = await parts.removals.listWorkspaces();
       await forEachIsolated(await channelAccounts.listConnectedTeams(removed), finishWithoutInstallation);
     },
 
-    /** Ends the clean-up of a workspace that is about to be installed again, which would take away what comes now. */
+    /** Finishes the clean-up of a workspace that is about to reinstall the app, before it could delete new data. */
     async finishBeforeInstall(teamId: string): Promise<void> {
       await forEachIsolated(await installations.listRemovals(teamId), finish);
     },
 
-    /** Ends what is under way. */
     async stop(): Promise<void> {
       await pending.settled();
     },

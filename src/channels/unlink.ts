@@ -13,7 +13,7 @@ import type { TenancyEnder } from './end-tenancy.ts';
 import type { ChannelNotices } from './notices.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
 
-/** The App Home as a link; `undefined` while the app's id is not known, since no workspace installed it yet. */
+/** The URL of App Home; `undefined` while the app's id is unknown, because no workspace has installed it yet. */
 export type FindHomeUrl = (teamId?: string) => Promise<string | undefined>;
 
 export type Unlinking = ReturnType<typeof createUnlinking>;
@@ -75,13 +75,12 @@ export function createUnlinking(parts: {
       if (unlinked !== undefined) await parts.notices.post(id, null, buildUnlinkedMessage(account, homeUrl));
     };
     const served = await channelAccounts.listServing(teamId, accountId);
-    // A sender may be at work, and ends first: nothing of the account is posted from then on.
+    // Waits for active senders: nothing of the account is posted from then on.
     await Promise.all(
       served.map((id) =>
         id === pausedId ? unlinkOne(id) : parts.withSendingPaused(id, () => unlinkOne(id)),
       ),
     );
-    // What came to the account meanwhile.
     const late = await unlinkUnlessLinked(started);
     await links.finishUnlink(started);
     return served.length + late.length > 0;
@@ -94,7 +93,7 @@ export function createUnlinking(parts: {
   }
 
   return {
-    /** Has a workspace's channels that serve the account wait for one, all or some of them. @returns them */
+    /** Makes a workspace's channels that serve the account wait for one, all or some of them. @returns them */
     unlinkChannels,
 
     finishStarted,
@@ -114,9 +113,8 @@ export function createUnlinking(parts: {
     },
 
     /**
-     * Has channels wait that came to an account while it was being unlinked. Others are left alone: one may serve the
-     * account without a link, since a process died.
-     *
+     * Unlinks channels that were linked to the account while it was being unlinked. Others stay: one may serve the
+     * account without a link after a crash.
      * @returns whether the account is linked
      */
     async followUnlink(
@@ -129,7 +127,7 @@ export function createUnlinking(parts: {
       return false;
     },
 
-    /** Takes back a new link that no channel came to, unless somebody linked the two again meanwhile. */
+    /** Removes a new link that no channel uses, unless it was linked again meanwhile. */
     async removeUnused({
       teamId,
       accountId,
@@ -142,8 +140,7 @@ export function createUnlinking(parts: {
     /**
      * Undoes a link: the workspace's channels that serve the account wait for one again. What waits for them is dropped,
      * their rules stay.
-     *
-     * @returns whether there was anything to undo
+     * @returns whether there was anything to unlink
      */
     async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
       const linked = await links.listByTeam(teamId);
@@ -153,7 +150,6 @@ export function createUnlinking(parts: {
       return (await finish(started, distinguishAccount(link, linked))) || wasLinked;
     },
 
-    /** Ends what processes that died left unlinked in part. */
     async recover(): Promise<void> {
       await forEachIsolated(await links.listUnlinks(), (started) => finish(started, started));
     },

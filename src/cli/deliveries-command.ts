@@ -1,25 +1,24 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '../lib/errors.ts';
 
-/** What an operator asks of failed deliveries. */
 export type DeliveriesCommand =
   | { verb: 'list'; channelId?: string; limit: number }
   | { verb: 'show'; id: string }
   | { verb: 'retry'; channelId?: string; ids?: string[] };
 
-export const usage = `Failed deliveries: what could not be sent, and is kept for 30 days.
+export const usage = `Failed deliveries: alerts that could not be sent, kept for 30 days.
 
-  deliveries list [--channel ID] [--limit N]   the latest first, 50 of them unless said otherwise
+  deliveries list [--channel ID] [--limit N]   latest first, 50 by default
   deliveries show ID                           one delivery, with its event
-  deliveries retry ID…                         has them tried again, with all tries before them
-  deliveries retry --channel ID                … all of a channel
-  deliveries retry --all                       … all
+  deliveries retry ID…                         sends these again, with a full set of retries
+  deliveries retry --channel ID                sends all of a channel again
+  deliveries retry --all                       sends all again
 
-An ID has blanks and quotes in it: copy it as list prints it, with the quotes around it.`;
+IDs contain spaces and quotes: copy one as list prints it, including the outer quotes.`;
 
 const defaultLimit = 50;
 
-/** Reads the words after the command's name. @throws AppError `usage` that says how it is used */
+/** @throws AppError `usage`, with the usage as its message */
 export function readDeliveriesCommand(args: readonly string[]): DeliveriesCommand {
   const { values, positionals } = parse(args);
   const [verb, ...ids] = positionals;

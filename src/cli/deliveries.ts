@@ -11,11 +11,10 @@ import { type DeliveriesCommand, readDeliveriesCommand } from './deliveries-comm
 import { toDeliveryLine, toPrintable } from './delivery-line.ts';
 import { withDatabase } from './with-database.ts';
 
-/** The operators' tool for failed deliveries; see `usage`. */
+/** The operators' command for failed deliveries; see `usage`. */
 async function main(args: readonly string[]): Promise<void> {
   const command = readDeliveriesCommand(args);
   if (existsSync('.env')) process.loadEnvFile();
-  // A process of its own, with the app's settings: the environment is read here as main.ts reads it.
   const config = readConfig(process.env);
   await withDatabase(config, (db) => {
     const channels = createChannelStore(db, createKeyring(config.appSecrets));
@@ -49,8 +48,8 @@ async function run(
       const count = await deliveries.retry(command);
       say(
         count === 0
-          ? 'Nothing to try again: none of them has failed.'
-          : `${count === 1 ? 'One delivery is' : `${count} deliveries are`} pending again and sent within a minute.`,
+          ? 'Nothing to retry: none of these has failed.'
+          : `${count === 1 ? 'One delivery is' : `${count} deliveries are`} pending again and will be sent within a minute.`,
       );
       return;
     }

@@ -1,25 +1,24 @@
 import type { DeliveryDocument } from '../store/deliveries/document.ts';
 
-/** One word of a POSIX shell that stands for exactly this text, whatever is in it. */
 function shellQuote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** A failed delivery as `deliveries list` prints it: its id is quoted, to be pasted into a shell. */
+/** Formats a failed delivery as one line of `deliveries list`. The id is quoted, to be pasted into a shell. */
 export function toDeliveryLine({
   _id,
   attempts,
   finishedAt,
   lastError,
 }: Pick<DeliveryDocument, '_id' | 'attempts' | 'finishedAt' | 'lastError'>): string {
-  const tries = attempts === 1 ? '1 failed try' : `${attempts} failed tries`;
-  return `${finishedAt?.toISOString() ?? ''}  ${shellQuote(_id)}  ${tries}, at last: ${lastError ?? 'unknown'}`;
+  const tries = attempts === 1 ? '1 failed attempt' : `${attempts} failed attempts`;
+  return `${finishedAt?.toISOString() ?? ''}  ${shellQuote(_id)}  ${tries}, last error: ${lastError ?? 'unknown'}`;
 }
 
-/** What a terminal would act on, or show in another place than where it stands. */
+/** Characters that a terminal acts on, or displays out of place. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** A text for a terminal: what would act on it is written as `\u009b`, which means the same within JSON. */
+/** Escapes control characters for a terminal as `\u009b`, which JSON reads as the same character. */
 export function toPrintable(text: string): string {
   return text.replace(unprintable, (character) =>
     character === '\n'

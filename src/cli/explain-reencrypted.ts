@@ -1,17 +1,16 @@
 import type { ReencryptResult } from '../store/reencrypt.ts';
 
-/** Says in words what came of encrypting anew, and what to do next. */
 export function explainReencrypted(done: readonly ReencryptResult[]): string {
-  const counts = done.map(({ what, reencrypted }) => `Encrypted anew: ${count(reencrypted, what)}.`);
+  const counts = done.map(({ what, reencrypted }) => `Re-encrypted: ${count(reencrypted, what)}.`);
   const undecryptable = done.filter((place) => place.undecryptable.length > 0);
-  if (undecryptable.length === 0) return [...counts, 'The older of APP_SECRETS can go.'].join('\n');
+  if (undecryptable.length === 0) return [...counts, 'The older APP_SECRETS can be removed.'].join('\n');
   return [
     ...counts,
     ...undecryptable.flatMap(({ what, undecryptable: ids }) => [
-      `None of APP_SECRETS opens ${count(ids.length, what)}:`,
+      `None of APP_SECRETS decrypts ${count(ids.length, what)}:`,
       ...ids.map((id) => `  ${id}`),
     ]),
-    'Put the secret that they were encrypted with behind the others, and run this again. If it is lost, connect these channels again.',
+    'Append the secret that encrypted them to APP_SECRETS and run this again. If it is lost, connect these channels again.',
   ].join('\n');
 }
 

@@ -6,10 +6,8 @@ import { reencryptAll } from '../store/reencrypt.ts';
 import { explainReencrypted } from './explain-reencrypted.ts';
 import { withDatabase } from './with-database.ts';
 
-/** The operators' tool that encrypts tokens and webhook URLs anew with the newest of APP_SECRETS. */
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
-  // A process of its own, with the app's settings: the environment is read here as main.ts reads it.
   const config = readConfig(process.env);
   await withDatabase(config, async (db) => {
     const done = await reencryptAll(db, createKeyring(config.appSecrets));

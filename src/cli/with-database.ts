@@ -3,10 +3,8 @@ import { openDatabase } from '../store/database.ts';
 import { startEmbedded } from '../store/embedded.ts';
 
 /**
- * Does something with the app's database and closes it again, for a tool that an operator starts: the engine of the
- * settings, or the embedded store, which the app must not use at the time.
- *
- * @throws AppError when another process has the embedded store
+ * Runs an operator's command on the app's database: MongoDB, or the embedded store, which the app must not be using.
+ * @throws AppError when another process uses the embedded store
  */
 export async function withDatabase(
   { mongodbUri, dataDir }: { mongodbUri: string | undefined; dataDir: string },

@@ -1,9 +1,9 @@
 import querystring from 'node:querystring';
 
-/** Options of a database's URI that are secrets, in lower case, since their case does not count. */
+/** Secret options of a MongoDB URI, in lower case: their names are case-insensitive. */
 const secretOptions = new Set(['tlscertificatekeyfilepassword', 'proxypassword']);
 
-/** The secrets in a database's URI, each as it is written there and decoded, and the URI itself if it has any. */
+/** The secrets in a MongoDB URI, both as written and decoded, and the URI itself if it has any. */
 export function listDatabaseSecrets(uri: string): string[] {
   const password = /^mongodb(?:\+srv)?:\/\/[^/@:]*:([^/@]+)@/.exec(uri)?.[1];
   const written = [...(password === undefined ? [] : [password]), ...listOptionSecrets(uri)];

@@ -3,9 +3,8 @@ import { findSharedSecrets } from './shared-secrets.ts';
 import { type Environment, environment, expectationOf, type PartialEnvironment } from './variables.ts';
 
 /**
- * Reads every variable. An empty one counts as unset.
- *
- * @returns the values, or a sentence for each fault, which shows no value
+ * Validates every variable. An empty one counts as unset.
+ * @returns the values, or one sentence per error, which shows no value
  */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
@@ -28,23 +27,20 @@ export function readEnvironment(
   return { faults: sentences };
 }
 
-/** What only shows when several variables are looked at. */
 function checkTogether(values: PartialEnvironment, faults: ReadonlyMap<string, string>): string[] {
   const { APP_URL: appUrl, METRICS_PORT: metricsPort } = values;
   const isMissing = (name: keyof Environment) => values[name] === undefined && !faults.has(name);
   return [
-    // A client could choose its own address otherwise, or all of them would share the proxy's.
+    // Without it, clients could choose their own address, or all would share the proxy's.
     ...(appUrl?.startsWith('https:') && isMissing('TRUST_PROXY') ? [missing('TRUST_PROXY')] : []),
     ...(values.PERLY_NOTIFY_URL !== undefined && isMissing('PERLY_NOTIFY_SECRETS')
       ? [missing('PERLY_NOTIFY_SECRETS')]
       : []),
     ...(metricsPort !== undefined && metricsPort !== 0 && metricsPort === values.PORT
-      ? [
-          'METRICS_PORT is wrong. It should be another port than PORT, which everyone can reach who reaches the app.',
-        ]
+      ? ['METRICS_PORT is wrong. It should be another port than PORT, which is public.']
       : []),
     ...findSharedSecrets(values).map(
-      ([one, other]) => `${one} and ${other} share a secret. Make a secret of its own for each purpose.`,
+      ([one, other]) => `${one} and ${other} share a secret. Use a separate secret for each purpose.`,
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** The variables whose value may stand in a file instead, named by `<NAME>_FILE`. */
+/** Variables whose value may be read from the file that `<NAME>_FILE` names. */
 export const secretVariables = [
   'SLACK_CLIENT_SECRET',
   'SLACK_SIGNING_SECRET',
@@ -11,14 +11,12 @@ export const secretVariables = [
   'MONGODB_URI',
 ] as const;
 
-/** A list of secrets takes some hundred bytes. */
 const maxFileBytes = 64 * 1024;
 
 /**
- * Replaces each `<NAME>_FILE` by what its file holds. The faults name no path: somebody may have put the secret itself
- * there.
- *
- * @returns the variables with those from files, and for each variable that is wrong, why
+ * Replaces each `<NAME>_FILE` with the content of its file. Errors name no path: somebody may have put the secret
+ * itself there.
+ * @returns the variables, and for each that is wrong the reason
  */
 export function readSecretFiles(given: Readonly<Record<string, string>>): {
   values: Record<string, string>;
@@ -40,12 +38,12 @@ export function readSecretFiles(given: Readonly<Record<string, string>>): {
   return { values, faults };
 }
 
-/** A pipe or a device is not read: the start would wait for whoever writes into it. */
+/** Refuses pipes and devices: reading one would block the start. */
 function readSecretFile(path: string): { value: string } | { fault: string } {
   try {
     const file = statSync(path);
-    if (!file.isFile()) return { fault: 'names no regular file' };
-    if (file.size > maxFileBytes) return { fault: 'names a file of more than 64 KiB' };
+    if (!file.isFile()) return { fault: 'does not name a regular file' };
+    if (file.size > maxFileBytes) return { fault: 'names a file larger than 64 KiB' };
     const value = readFileSync(path, 'utf8').trim();
     return value === '' ? { fault: 'names an empty file' } : { value };
   } catch (error) {

@@ -1,6 +1,5 @@
 import type { PartialEnvironment } from './variables.ts';
 
-/** The secrets of each purpose, by variable. */
 function secretsOf(values: PartialEnvironment): Record<string, readonly string[]> {
   const { SLACK_CLIENT_SECRET: client, SLACK_SIGNING_SECRET: signing } = values;
   return {
@@ -13,7 +12,7 @@ function secretsOf(values: PartialEnvironment): Record<string, readonly string[]
   };
 }
 
-/** Pairs of variables that hold the same secret, also where one of them writes it with another prefix or encoding. */
+/** Pairs of variables that share a secret, even when written with another prefix or encoding. */
 export function findSharedSecrets(values: PartialEnvironment): [string, string][] {
   const purposes = Object.entries(secretsOf(values)).map(
     ([name, secrets]) => [name, secrets.flatMap(formsOf)] as const,
@@ -27,8 +26,8 @@ export function findSharedSecrets(values: PartialEnvironment): [string, string][
 }
 
 /**
- * The bytes that a secret may stand for, in hexadecimal: its text, and what it encodes. One purpose uses the text of its
- * secrets as the key, another what they encode.
+ * The bytes that a secret may stand for, in hexadecimal: its text and its decoded value. One purpose uses the text as
+ * the key, another the decoded value.
  */
 function formsOf(secret: string): string[] {
   const text = secret.trim().replace(/^whsec_/, '');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Log levels, the most verbose last. */
+/** Log levels, most verbose last. */
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** A base URL without a trailing slash: https, or http on this machine. */
@@ -11,7 +11,7 @@ function baseUrl(example: string) {
     .transform((value) => value.replace(/\/+$/, ''));
 }
 
-/** An address of the operator's own: it may have a query. */
+/** The operator's own URL, which may have a query. */
 function isNotifyUrl(value: string): boolean {
   return URL.canParse(value) && isSafe(new URL(value));
 }
@@ -29,7 +29,7 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** A comma-separated list of at least one item, each of which `isItem` accepts. */
+/** A comma-separated list of one or more items that satisfy `isItem`. */
 function list(isItem: (item: string) => boolean, expected: string) {
   return z
     .string()
@@ -46,7 +46,7 @@ function isOrigin(value: string): boolean {
   return isBaseUrl(value) && new URL(value).origin === value.replace(/\/$/, '');
 }
 
-/** The bytes of strict base64, with its padding; empty for anything else. */
+/** Decodes strict, padded base64; empty for anything else. */
 function decodeBase64(value: string): Buffer {
   const bytes = Buffer.from(value, 'base64');
   return bytes.toString('base64') === value ? bytes : Buffer.alloc(0);
@@ -60,10 +60,10 @@ function isWebhookSecret(value: string): boolean {
 
 const webhookSecrets = list(
   isWebhookSecret,
-  'comma-separated, the newest first, each whsec_ and 32 to 64 random bytes in base64',
+  'comma-separated, newest first, each whsec_ and 32 to 64 random bytes in base64',
 );
 
-/** Printable ASCII, so that its bytes are the same in every language. */
+/** Printable ASCII has the same bytes in every language. */
 function isTokenSecret(value: string): boolean {
   return /^[\x21-\x7e]{32,512}$/.test(value);
 }
@@ -91,7 +91,7 @@ const host = z.string().refine((value) => /^[\w.:-]+$/.test(value), {
   error: 'an IP address or a host name to listen on, like 127.0.0.1 (0.0.0.0 or ::, all interfaces)',
 });
 
-/** A line of text for people: it is shown on public pages. */
+/** One line of text, shown on public pages. */
 function shownText(maxLength: number) {
   return z.string().refine((value) => value.length <= maxLength && !/\p{Cc}/u.test(value), {
     error: `one line of text, at most ${maxLength} characters`,
@@ -102,7 +102,7 @@ const emailAddress = z.string().refine((value) => /^[^\s@<>"?&]{1,64}@[\w-]+(\.[
   error: 'an e-mail address like support@example.com',
 });
 
-/** Variables of the public pages, with what these say until somebody sets them. */
+/** Variables of the public pages; the defaults are shown until they are set. */
 const publisher = {
   COMPANY_NAME: shownText(80).default('Perly'),
   SUPPORT_EMAIL: emailAddress.default('support@example.com'),
@@ -114,10 +114,9 @@ const publisher = {
   PRIVACY_EMAIL: emailAddress.default('privacy@example.com'),
 };
 
-/** The names of the variables that public pages show. */
 export const publisherVariables = Object.keys(publisher);
 
-/** Every variable: its form, its default, and what a wrong value should be instead. */
+/** Every variable with its form, default, and the description that a wrong value gets. */
 export const environment = z.object({
   APP_URL: baseUrl('https://perly-slack.example.com'),
   HOST: host.optional(),
@@ -125,7 +124,7 @@ export const environment = z.object({
   TRUST_PROXY: wholeNumber(
     0,
     9,
-    'how many proxies stand before the app, 0 to 9 (required where APP_URL is https)',
+    'the number of proxies in front of the app, 0 to 9 (required where APP_URL is https)',
   ).optional(),
   SLACK_CLIENT_ID: nonEmpty("the Client ID from the Slack app's Basic Information"),
   SLACK_CLIENT_SECRET: nonEmpty("the Client Secret from the Slack app's Basic Information"),
@@ -140,7 +139,7 @@ export const environment = z.object({
   PERLY_SECRETS: webhookSecrets,
   PERLY_TOKEN_SECRETS: list(
     isTokenSecret,
-    'comma-separated, the newest first, each 32 to 512 printable ASCII characters without spaces (openssl rand -base64 32)',
+    'comma-separated, newest first, each 32 to 512 printable ASCII characters without spaces (openssl rand -base64 32)',
   ),
   PERLY_APP_URL: baseUrl('https://app.perly.ai').default('https://app.perly.ai'),
   PERLY_NOTIFY_URL: z
@@ -153,7 +152,7 @@ export const environment = z.object({
   ...publisher,
   APP_SECRETS: list(
     isAppSecret,
-    'comma-separated, the newest first, each 32 random bytes in base64 (openssl rand -base64 32)',
+    'comma-separated, newest first, each 32 random bytes in base64 (openssl rand -base64 32)',
   ),
   MONGODB_URI: z
     .string()
@@ -172,10 +171,8 @@ export const environment = z.object({
 
 export type Environment = z.output<typeof environment>;
 
-/** What of it could be read. */
 export type PartialEnvironment = { [Name in keyof Environment]?: Environment[Name] | undefined };
 
-/** What a variable should be, in the words that a wrong value gets. */
 export function expectationOf(name: string): string {
   const schema = environment.shape[name as keyof typeof environment.shape];
   return schema.safeParse('').error?.issues[0]?.message ?? 'set';

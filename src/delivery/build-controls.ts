@@ -3,10 +3,9 @@ import type { Mute } from '../store/mutes.ts';
 import type { DeliveryWithEvent } from './with-events.ts';
 
 /**
- * The controls of alerts, with what people did with them so far.
- *
- * @param mutes the channel's that last
- * @param revision how often their message was replaced
+ * The controls of alerts with their present state.
+ * @param mutes the channel's current ones
+ * @param revision how many times their message was replaced
  */
 export function buildControls(
   pairs: readonly DeliveryWithEvent[],

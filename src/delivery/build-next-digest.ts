@@ -9,12 +9,12 @@ import { buildControls } from './build-controls.ts';
 import type { NextMessage } from './built-message.ts';
 import { arrivalsOf, type DeliveryWithEvent, withEvents } from './with-events.ts';
 
-/** How many alerts one digest sums up at most, to bound what is read at once; what is beyond goes into the next. */
+/** Maximum number of alerts in a digest, to limit what is read at once; the rest goes into the next one. */
 export const maxDigestAlerts = 10_000;
 
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
-/** One digest of all that was held, for whichever reasons, and of one that Slack did not take: there are never two. */
+/** One digest of everything held, for whatever reason, including one that Slack did not accept: there are never two. */
 export async function buildNextDigest(
   stores: Stores,
   tenancy: Tenancy,
@@ -33,8 +33,8 @@ export async function buildNextDigest(
 }
 
 /**
- * A digest that was divided: as plain text, or a part of it, the worst customers first. A part says that it is one,
- * so that its parts read as one digest.
+ * A divided digest: as plain text, or a part of it with the worst customers first. A part says that it is one, so
+ * that the parts read as one digest.
  */
 export async function buildSplitDigest(stores: Stores, tenancy: Tenancy, now: Date): Promise<NextMessage> {
   const listed = await stores.deliveries.listDigest(tenancy, maxDigestAlerts);
@@ -54,7 +54,6 @@ export async function buildSplitDigest(stores: Stores, tenancy: Tenancy, now: Da
   });
 }
 
-/** The alerts on the worst customers, in order of arrival. */
 function worstCustomers(pairs: readonly DeliveryWithEvent[], count: number): DeliveryWithEvent[] {
   const states = worstFirst(
     pairs.map(({ event }) => event),

@@ -14,8 +14,7 @@ import { type DeliveryWithEvent, withEvents } from './with-events.ts';
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
 /**
- * Puts together the next message of a channel that is active, of nothing but what is its account's. What was held goes
- * out together, as one digest.
+ * Builds an active channel's next message from its account's deliveries only. Everything held is sent as one digest.
  */
 export async function buildNextMessage(
   stores: Stores,
@@ -45,7 +44,7 @@ async function chooseBatch(
   const { deliveries } = stores;
   const choice =
     chooseNext([...pending, ...held], now) ??
-    // What is due may stand behind more that waits for its retry than was read.
+    // What is due may come after more waiting retries than were read.
     chooseNext(await listFurtherDue(deliveries, tenancy, pending, now), now);
   if (choice === undefined) return { kind: 'not yet', until: earliest(pending) };
   if (choice.kind === 'digest')
@@ -56,7 +55,7 @@ async function chooseBatch(
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   const options = { isPlain: choice.isPlain, waiting: pending.length + held.length };
   const built = toBuiltMessage(pairs, options);
-  // What waits for its retry only goes along: a message without anything that is due would go on for ever.
+  // Retries that are not due are only included with others: a message of nothing due would be repeated forever.
   if (built.deliveries.some((delivery) => isDue(delivery, now))) return { kind: 'batch', built };
   const due = pairs.filter(({ delivery }) => isDue(delivery, now));
   return { kind: 'batch', built: toBuiltMessage(due, options) };

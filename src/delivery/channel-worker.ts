@@ -8,13 +8,12 @@ import type { Lease, LeaseManager } from './lease-manager.ts';
 import type { SendNextMessage, SendResult } from './send-next-message.ts';
 import { nextState, type PreacquiredLease, type WorkerEvent, type WorkerState } from './worker-state.ts';
 
-/** Sends what is due in one channel, one message at a time, as long as it has the channel's lease. */
+/** Sends what is due in one channel, one message at a time, while it has the channel's lease. */
 export type ChannelWorker = {
-  /** Has it look for what is due at once, or as soon as the channel's pace allows. */
+  /** Looks for due deliveries at once, or as soon as the channel's pace allows. */
   wake(): void;
-  /** Has it end what is under way and give its lease back. */
   stop(): void;
-  /** Resolves when it has stopped, as it does by itself when nothing is due. */
+  /** Resolves when it has stopped, which it also does by itself when nothing is due. */
   stopped: Promise<void>;
 };
 
@@ -22,21 +21,20 @@ export type WorkerParts = {
   leaseManager: Pick<LeaseManager, 'acquire' | 'release'>;
   sendNextMessage: SendNextMessage;
   deliveries: Pick<DeliveryStore, 'findDue'>;
-  /** Bounds the operations of all workers; a worker that waits takes up no place. */
+  /** Limits the concurrent operations of all workers; a waiting worker uses no slot. */
   limit: FairLimit;
   waitUntil: WaitUntil;
   clock: Pick<Clock, 'now' | 'sleep'>;
   logger: Logger;
 };
 
-/** Delay before the next try when an operation threw: the database was away, say. Milliseconds. */
+/** Delay after an unexpected error, such as an unavailable database. Milliseconds. */
 const errorDelayMs = 5000;
 
 /**
  * Starts a worker.
- *
- * @param preacquired its first lease; without one the worker asks for a lease and sends at once
- * @param onStopped called in the same turn of the event loop as the last look at whether it was woken
+ * @param preacquired its first lease; without one, the worker asks for a lease and sends at once
+ * @param onStopped called in the same turn of the event loop as the last check for wakes
  */
 export function startChannelWorker(
   parts: WorkerParts,
@@ -47,9 +45,7 @@ export function startChannelWorker(
   const { leaseManager, sendNextMessage, deliveries, limit, waitUntil, clock, logger } = parts;
   const teamId = teamIdOf(channelId);
   let state: WorkerState = { kind: 'acquiring', preacquired, next: 'rest' };
-  /** Ends the present wait. */
   let interrupt = () => {};
-  /** The account that the channel served when deliveries were last looked for. */
   let lastAccountId: string | null | undefined;
 
   async function run(): Promise<void> {
@@ -95,13 +91,13 @@ export function startChannelWorker(
       if (!isStopping() && (await lease.refresh()))
         result = await sendNextMessage(untilStop(lease), { includeHeld });
     } catch (error) {
-      logger.error({ err: error, channelId }, 'sending failed and is tried again');
+      logger.error({ err: error, channelId }, 'sending failed and is retried');
       result = { kind: 'posted', until: later(clock, errorDelayMs), more: true };
     }
     return { kind: 'sent', result };
   }
 
-  /** A message that still waits for its place at Slack when the worker stops is left to other processes. */
+  /** Leaves a message that is waiting for a slot when the worker stops to other processes. */
   function untilStop(lease: Lease): Lease {
     return {
       get channel() {
@@ -124,8 +120,8 @@ export function startChannelWorker(
   }
 
   /**
-   * Another process that recorded something meanwhile did not get the lease and left it to us. If all of it is another
-   * account's, the channel may serve that one by now, which is looked at once; what else there is, recovery ends.
+   * Another process that recorded something could not get the lease, and relied on this one. If all of it is another
+   * account's, the channel may serve that account now, which is checked at once; recovery ends the rest.
    */
   async function hasMoreDue({ channel: { id, accountId } }: Lease): Promise<boolean> {
     const isFirstLook = lastAccountId !== accountId;
@@ -163,7 +159,7 @@ export function startChannelWorker(
     });
   }
 
-  /** With a timer of its own, which ends with the wait: it may be one of hours. */
+  /** Its own timer, which ends with the wait: it may last for hours. */
   function sleep(until: Date): Promise<void> {
     const interrupted = new AbortController();
     interrupt = () => interrupted.abort();
@@ -171,7 +167,7 @@ export function startChannelWorker(
   }
 
   function retryLater(error: unknown): WorkerEvent {
-    logger.error({ err: error, channelId }, 'a channel could not be served; it is tried again');
+    logger.error({ err: error, channelId }, 'a channel could not be served and is retried');
     return { kind: 'unleased', retryAt: later(clock, errorDelayMs) };
   }
 

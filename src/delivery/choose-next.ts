@@ -1,22 +1,21 @@
 import { type DeliveryDocument, isApart, maxAlerts } from '../store/deliveries/document.ts';
 import { byPriorityThenSequence } from '../store/deliveries/queries.ts';
 
-/** What goes into a channel's next message: alerts, or the digest; `isApart` for one that was divided. */
+/** The contents of the next message: alerts, or the digest; `isApart` if it was divided. */
 export type Choice =
   | { kind: 'alerts'; deliveries: readonly DeliveryDocument[]; isPlain: boolean }
   | { kind: 'digest'; isApart: boolean };
 
-/** Whether a delivery may be tried now, and not only go along with others. */
+/** Whether a delivery may be sent by itself, rather than only included with others. */
 export function isDue({ state, nextAttemptAt }: DeliveryDocument, now: Date): boolean {
   return state === 'held' || nextAttemptAt <= now;
 }
 
 /**
- * Chooses of what waits for a channel. Order is kept: when an alert is due, the alerts before it go along, also those
- * that wait for their retry; so an alert of now never waits for the far retry of an old one. A digest goes only when it
- * is due. What was divided goes apart from the rest, so that it takes nothing along, and waits for its own time.
- *
- * @returns `undefined` when nothing of it is due
+ * Chooses the channel's next message, in order: a due alert takes all earlier alerts with it, even those that wait
+ * for a retry, so that a new alert never waits for an old one's far retry. A digest is sent only when it is due.
+ * Divided deliveries are sent apart from the rest, at their own time.
+ * @returns `undefined` if nothing is due
  */
 export function chooseNext(waiting: readonly DeliveryDocument[], now: Date): Choice | undefined {
   const queue = waiting.toSorted(byPriorityThenSequence);

@@ -4,19 +4,18 @@ import { createPendingWork } from '../lib/pending-work.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** Sees to it that what is held goes out when business hours open. */
+/** Sends digests when business hours open. */
 export type DigestSchedule = {
-  /** Has the channels that open at these instants served then. What fails here is left to recovery. */
+  /** Plans serving the channels that open at these instants. What fails here is left to recovery. */
   plan(instants: readonly Date[]): void;
-  /** Has the channels served that opened at `at` or before. */
+  /** Serves the channels that opened at `at` or before. */
   open(at: Date): Promise<void>;
-  /** Resolves when what was planned is written. */
   stop(): Promise<void>;
 };
 
 /**
- * One job for each instant at which business hours open somewhere, however many channels share it. The job only says
- * when to look: which channels hold something stands in the deliveries.
+ * One job per instant at which business hours open, however many channels share it. The job only says when to look;
+ * the deliveries say which channels hold something.
  */
 export function createDigestSchedule(parts: {
   deliveries: Pick<DeliveryStore, 'listOpened'>;
@@ -39,7 +38,7 @@ export function createDigestSchedule(parts: {
     }
   }
 
-  /** A timer may fire a little early, and then nothing is due yet. */
+  /** A timer may fire slightly early, when nothing is due yet. */
   async function waitUntil(at: Date): Promise<void> {
     while (clock.now() < at && !stopped.signal.aborted)
       await clock.sleep(at.getTime() - clock.now().getTime(), stopped.signal);

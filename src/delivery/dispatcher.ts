@@ -8,21 +8,20 @@ import type { KnownChannel, LeaseManager } from './lease-manager.ts';
 import type { SendNextMessage } from './send-next-message.ts';
 import type { PreacquiredLease } from './worker-state.ts';
 
-/** A channel that is about to have something to send. */
 export type ExpectedChannel = KnownChannel & Pick<PreacquiredLease, 'mayHold'>;
 
 export type Dispatcher = {
-  /** Asks for the leases of these channels with one command, while what they are to send is still being recorded. */
+  /** Requests the leases of these channels with one command, while their deliveries are still being recorded. */
   preacquireLeases(channels: readonly ExpectedChannel[]): void;
-  /** Has these channels served at once, one message at a time each. */
+  /** Serves these channels at once, one message at a time each. */
   wake(channelIds: readonly string[]): void;
-  /** Starts no more work; resolves when what was under way has ended and the leases are given back. */
+  /** Starts no more work; resolves when what was in progress has ended and the leases are released. */
   stop(): Promise<void>;
 };
 
 /**
- * Has one worker for each channel that this process serves, or tries to. At most `concurrency` of their operations run
- * at once, shared fairly between workspaces; a channel that waits holds up no other.
+ * Keeps one worker for each channel that this process serves, or tries to. At most `concurrency` of their operations
+ * run at once, shared fairly between workspaces; a waiting channel holds up no other.
  */
 export function createDispatcher(parts: {
   leaseManager: LeaseManager;

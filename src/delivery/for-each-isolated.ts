@@ -1,10 +1,9 @@
 import { isUnreachable } from '../store/database.ts';
 
 /**
- * Does the work for each item in turn, so that one that fails keeps no other from its turn.
- *
- * @throws the error, or an `AggregateError` of several, after the last item; at once when no database is reached, which
- *   would concern all of them
+ * Runs the work for each item in turn, even if it fails for some.
+ * @throws the error, or an `AggregateError` of several, after the last item; at once if the database is unreachable,
+ * which would affect all of them
  */
 export async function forEachIsolated<T>(
   items: Iterable<T>,
@@ -19,6 +18,6 @@ export async function forEachIsolated<T>(
       errors.push(...(error instanceof AggregateError ? error.errors : [error]));
     }
   }
-  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} errors, each of another item`);
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} items failed`);
   if (errors.length === 1) throw errors[0];
 }

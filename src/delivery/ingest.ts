@@ -5,39 +5,38 @@ import { isDatabaseAway, isUnreachable } from '../store/database.ts';
 import type { Receipt, Recorded, Recorder } from './record.ts';
 import type { NextSteps } from './reevaluate-held.ts';
 
-/** What a body held: events with a receipt for each, in the same order, and how many others that are none. */
+/** The contents of a body: events with a receipt each, in the same order, and the number of invalid ones. */
 export type IngestResult = { events: readonly PerlyEvent[]; receipts: readonly Receipt[]; rejected: number };
 
-/** Takes posted events. @returns a receipt for each, in the same order, once they are durable */
+/** Ingests posted events. @returns one receipt each, in the same order, once they are durable */
 export type Ingest = (events: readonly PerlyEvent[]) => Promise<readonly Receipt[]>;
 
-/** As many events are recorded together: as many as one batch may have. */
+/** Events per recording, as many as a batch may have. */
 const maxEventsPerRecording = 1000;
 
 /**
- * So many events of one account may be on their way to the database. What it posts beyond that waits in a queue of its own:
- * an account that posts large batches without pause takes one or two of the recordings, and others find one free.
+ * Events of one account that are being recorded or wait in the shared queue. More wait in the account's own queue: an
+ * account that keeps posting large batches uses one or two of the recordings, and others find one free.
  */
 const maxEventsPerAccount = 500;
 
-/** A larger request is recorded in parts of so many events of one account, so that each recording is a short one. */
+/** Larger requests are recorded in parts of this many events, to keep each recording short. */
 const maxPartLength = 250;
 
-/** How many recordings may be under way; what comes meanwhile is recorded together. */
+/** Concurrent recordings; events that arrive meanwhile share the next one. */
 const concurrency = 3;
 
 /**
- * Records what several requests posted together, and then sees to what follows from it: once whoever posted has been
- * answered, since nothing goes to Slack before. What is recorded in parts is followed when all of them are recorded, or
- * one has failed. Only a channel that is being served in that moment, here or by another process, may send the first
- * alerts of a request before its answer.
+ * Records the events of several requests together, and schedules the next steps after the requests are answered:
+ * nothing is sent to Slack before. The parts of a request are scheduled together when all are recorded, or one has
+ * failed. Only a channel that is already being served may send a request's first alerts before its answer.
  */
 export function createIngest(record: Recorder, scheduleNext: (nextSteps: NextSteps) => void): Ingest {
   const limit = createKeyedLimit({ maxPerKey: maxEventsPerAccount, rejectsAll: isUnreachable });
   const recordTogether = createBatcher<Part, RecordedPart>(
     async (parts) => split(await record(parts.flatMap(({ events }) => events)), parts),
-    // What one request is refused for does not concern the others that came with it.
-    // Whoever waited while the database was looked for in vain does not wait as long again.
+    // An error of one request must not fail the others in its recording. If the database is unreachable, waiting
+    // requests fail too instead of waiting again.
     {
       maxBatchSize: maxEventsPerRecording,
       concurrency,
@@ -82,7 +81,6 @@ export function createIngest(record: Recorder, scheduleNext: (nextSteps: NextSte
   };
 }
 
-/** Events of one account, with their places in the request. */
 type Part = { accountId: string; indexes: number[]; events: PerlyEvent[] };
 
 type RecordedPart = { receipts: Receipt[]; nextSteps: NextSteps };
@@ -103,7 +101,6 @@ function toParts(events: readonly PerlyEvent[]): Part[] {
   return parts;
 }
 
-/** To each part the receipts of its own events, and the channels of its account. */
 function split({ receipts, tenancies, openings }: Recorded, parts: readonly Part[]): RecordedPart[] {
   const channelIds = new Map<string, string[]>(parts.map(({ accountId }) => [accountId, []]));
   for (const { accountId, channelId } of tenancies) channelIds.get(accountId)?.push(channelId);

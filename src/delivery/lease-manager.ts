@@ -8,39 +8,36 @@ import { noopObserver, type Observer } from './observer.ts';
 import { maxChannelAgeMs, readFresh } from './read-fresh.ts';
 import { slackPaceMs } from './retry-schedule.ts';
 
-/** How long a lease lasts without being renewed: what a dead process delays its channels, with one beat. */
+/** Lifetime of a lease without renewal. A process's death delays its channels by this plus one heartbeat. */
 export const leaseTtlMs = 20_000;
 
-/** How often leases are renewed, and those of dead processes looked for. Milliseconds. */
+/** Interval of renewals and of looking for abandoned leases. Milliseconds. */
 const heartbeatMs = 5000;
 
-/** Leases younger than this are not renewed: most are given back before they are older. Milliseconds, half a beat. */
+/** Younger leases are not renewed: most are released before. Milliseconds, half a heartbeat. */
 const renewAfterMs = heartbeatMs / 2;
 
-/** The right to send to a channel, for now. */
 export type Lease = {
   channel: SendableChannel;
-  /** Whether a message that is begun now is over before anybody else could get the lease. */
+  /** Whether a message that starts now will end before another process could get the lease. */
   isHeld(): boolean;
-  /** Reads the channel again if it was read too long ago. @returns false when nothing can be sent to it any more */
+  /** Reads the channel again if it was read too long ago. @returns false if nothing can be sent to it any more */
   refresh(): Promise<boolean>;
 };
 
-/** A channel as it was just read. */
 export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'> & {
   /** When it was read, by the monotonic clock. */
   readAt: number;
 };
 
 export type LeaseManager = {
-  /** @returns `undefined` when another process serves the channel, or it is not active */
+  /** @returns `undefined` if another process serves the channel, or it is not active */
   acquire(channelId: string): Promise<Lease | undefined>;
-  /** The same for many at once, each as it was just read. @returns the leases that it got, by the channels' ids */
+  /** Acquires many at once, each as just read. @returns the acquired leases, by channel id */
   acquireAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
   release(lease: Lease): Promise<void>;
-  /** Begins to renew what it holds, and to tell of channels whose process died. */
+  /** Starts renewing leases, and reporting channels whose process died. */
   start(onAbandoned: (channelIds: string[]) => void): void;
-  /** Gives back what it still holds. */
   stop(): Promise<void>;
 };
 
@@ -88,7 +85,7 @@ export function createLeaseManager(parts: {
     }
     if (lost === 0) return;
     observer.leasesLost(lost);
-    logger.warn({ channels: lost }, 'leases ended before they were renewed, and others may have them');
+    logger.warn({ channels: lost }, 'leases expired before they were renewed');
   }
 
   async function heartbeat(onAbandoned: (channelIds: string[]) => void): Promise<void> {
@@ -108,7 +105,7 @@ export function createLeaseManager(parts: {
     }
   }
 
-  /** @returns `undefined` also for a channel whose webhook URL cannot be decrypted; it is looked at again by recovery */
+  /** @returns `undefined` also if the webhook URL cannot be decrypted; recovery checks it again */
   async function findReadable(channelId: string): Promise<SendableChannel | undefined> {
     try {
       return await channels.findSendable(channelId);
@@ -116,7 +113,7 @@ export function createLeaseManager(parts: {
       if (!isUndecryptable(error)) throw error;
       logger.error(
         { err: error, channelId },
-        'the webhook URL of a channel cannot be decrypted; its alerts wait',
+        'the webhook URL of a channel cannot be decrypted, so its alerts wait',
       );
       return undefined;
     }
@@ -127,7 +124,7 @@ export function createLeaseManager(parts: {
     await leases.release([channelId]);
   }
 
-  /** @param asked when it was asked for the lease, by the monotonic clock; @param readAt when the channel was read */
+  /** @param asked when the lease was requested, by the monotonic clock; @param readAt when the channel was read */
   async function toLease(
     id: string,
     channel: SendableChannel | undefined,
@@ -158,7 +155,7 @@ export function createLeaseManager(parts: {
   return {
     async acquire(channelId) {
       const asked = clock.monotonic();
-      // Asked for together, for the sake of speed: a webhook that is replaced in the same moment still posts.
+      // Concurrently, for speed: a webhook that is replaced at the same time still works.
       const [isTaken, channel] = await Promise.all([leases.acquire(channelId), findReadable(channelId)]);
       return isTaken ? toLease(channelId, channel, asked, asked) : undefined;
     },
@@ -189,16 +186,13 @@ export function createLeaseManager(parts: {
       const left = [...endsAt.keys()];
       if (left.length === 0) return;
       await leases.release(left).catch((error: unknown) => {
-        logger.warn(
-          { err: error, channels: left.length },
-          'leases were not given back and end by themselves',
-        );
+        logger.warn({ err: error, channels: left.length }, 'leases were not released and will expire');
       });
     },
   };
 }
 
-/** @returns `undefined` also for a webhook that cannot be decrypted: that is said when the lease is taken alone */
+/** @returns `undefined` also for a webhook URL that cannot be decrypted; acquiring the lease alone logs that */
 function openSendable({ toSendable }: KnownChannel): SendableChannel | undefined {
   try {
     return toSendable();

@@ -5,12 +5,11 @@ import { halfOf } from './split-message.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
 /**
- * How a message goes on that failed without a word of Slack's. Nobody knows whether the channel takes nothing at
- * present, or not this message because of one of its alerts, as a filter of a proxy may decide.
- *
- * - `combineQueries`: nothing points to an alert; all of it waits for its retry.
- * - `separate`: `old` failed before; from now on they go apart, and the others are tried without them.
- * - `splitMessage`: `parts` of it are tried at once, in smaller messages.
+ * How to continue after a message failed without an error word of Slack's. Either the channel accepts nothing at the
+ * moment, or not this message because of one of its alerts, as a proxy's filter may decide.
+ * - `together`: nothing points to an alert; all of it waits for its retry.
+ * - `separate`: `old` failed before; from now on they are sent apart, and the others without them.
+ * - `divide`: `parts` of it are sent at once, in smaller messages.
  * - `alone`: it is one alert, or one customer of a digest, and waits for its retry with this division.
  */
 export type RetryPlan =
@@ -21,21 +20,21 @@ export type RetryPlan =
 
 type Failure = Omit<BuiltMessage, 'message' | 'more'> & {
   outcome: Outcome & { kind: 'retry' };
-  /** The channel's before this failure, if it was in trouble. */
+  /** The channel's trouble before this failure, if any. */
   trouble: Pick<Trouble, 'since' | 'isChannels'> | null;
   now: Date;
 };
 
 /**
- * How often a digest fails, for about 13 minutes, before it is divided without such a proof: a digest is to be one
- * message, and most outages are shorter.
+ * How often a digest fails (about 13 minutes) before it is divided without proof: a digest should stay one message,
+ * and most outages are shorter.
  */
 const minDigestAttempts = 5;
 
 /**
- * Decides how a failed message goes on. Something that was sent between two failures of an alert proves that the alert
- * is to blame. Without such a proof each alert is tried without the others once in a trouble, after its second failure:
- * so an outage costs few posts more than the retry schedule.
+ * Decides how to continue after a failed message. Anything that was sent between two failures of an alert proves that
+ * the alert is to blame. Without proof, each alert is tried without the others once per trouble, after its second
+ * failure: so an outage costs few more posts than the retry schedule.
  */
 export function planRetry(failure: Failure): RetryPlan {
   const { deliveries, entries, outcome, trouble } = failure;
@@ -44,7 +43,7 @@ export function planRetry(failure: Failure): RetryPlan {
   const since = trouble?.since ?? failure.now;
   const isContinued = deliveries.some(({ division }) => division?.isContinued);
   const known = { isPlain: false, isContinued };
-  // Nothing was sent, so nothing of it can be to blame.
+  // Nothing was sent, so none of it can be to blame.
   if (outcome.error === 'unreachable') return { kind: 'together' };
   if (old.length === 0 && entries > 1) return { kind: 'together' };
   const isMixed = old.length > 0 && old.length < deliveries.length;
@@ -67,24 +66,23 @@ export function planRetry(failure: Failure): RetryPlan {
   if (isDigest && !isProven && deliveries.some(({ attempts }) => attempts < minDigestAttempts))
     return { kind: 'together' };
   const parts = isProven || isDigest ? deliveries : deliveries.filter((one) => !wasTried(one, since));
-  // A webhook that hangs would be asked for minutes.
+  // Further posts to a hanging webhook would take minutes.
   if (parts.length === 0 || (!isProven && outcome.error === 'timeout')) return { kind: 'together' };
-  // Where an answer got lost the message may be shown: each alert goes in as few messages as can be.
+  // If an answer was lost, the message may have been posted: each alert is repeated in as few messages as possible.
   const maxTogether = outcome.lost ? 1 : halfOf(isDigest ? entries : parts.length);
   return { kind: 'divide', parts, division: { ...known, ...isTried, maxTogether } };
 }
 
-/** Whether nothing of a message goes apart. */
 export function isOfRest(deliveries: readonly DeliveryDocument[]): boolean {
   return !deliveries.some(isApart);
 }
 
-/** Whether it is known of a message that the fault is not the channel's. */
+/** Whether a message is known to be at fault, and not the channel. */
 export function isToBlame({ unprovenSince, isTried }: Division): boolean {
   return isTried && unprovenSince === null;
 }
 
-/** Whether something was sent after they failed first, and before the present trouble began. */
+/** Whether something was sent after their first failure, and before the present trouble started. */
 function wasProven(deliveries: readonly DeliveryDocument[], troubleSince: Date): boolean {
   return deliveries.every(({ division }) => division && !isSame(division.unprovenSince, troubleSince));
 }

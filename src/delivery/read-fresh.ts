@@ -1,19 +1,17 @@
 import type { Clock } from '../lib/clock.ts';
 
 /**
- * A channel that was read longer ago than this is read again before its next message: it may serve another account by
- * now. Less than the time for which whoever connects a channel waits for its lease. Milliseconds.
+ * A channel that was read longer ago than this is read again before its next message, since it may serve another
+ * account. Shorter than the time that connecting a channel waits for its lease. Milliseconds.
  */
 export const maxChannelAgeMs = 2000;
 
-/** How many reads may take too long. */
 const maxReads = 3;
 
 /**
- * Reads what a message depends on, and reads it again when that took too long to be relied on. Whoever calls it posts
- * at once.
- *
- * @returns what was read, and when the read began by the monotonic clock; `undefined` when no read was quick enough
+ * Reads what a message depends on, and reads it again if that took too long to rely on. The caller posts immediately
+ * afterwards.
+ * @returns the value, and when the read started by the monotonic clock; `undefined` if no read was fast enough
  */
 export async function readFresh<T>(
   clock: Pick<Clock, 'monotonic'>,

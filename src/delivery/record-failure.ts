@@ -11,7 +11,6 @@ import type { Outcome } from './webhook/classify-response.ts';
 
 type Retry = Outcome & { kind: 'retry' };
 
-/** Told of what becomes of alerts that failed. */
 type Report = (
   level: 'warn' | 'error',
   deliveries: readonly DeliveryDocument[],
@@ -20,8 +19,8 @@ type Report = (
 ) => void;
 
 /**
- * Writes down how the alerts of a failed message go on. Each step is one write, so that whoever takes the channel over
- * goes on where this one stopped.
+ * Records how the alerts of a failed message continue. Each step is one write, so that a process that takes the
+ * channel over can continue.
  */
 export function createFailureRecorder(parts: {
   deliveries: DeliveryStore;
@@ -41,7 +40,7 @@ export function createFailureRecorder(parts: {
     const { deliveries: tried } = built;
     const { error, lost: isLost } = outcome;
     const now = clock.now();
-    report('warn', tried, 'Slack did not take the alerts', { state: 'pending', error, isLost });
+    report('warn', tried, 'Slack did not accept the alerts', { state: 'pending', error, isLost });
     if (isLost) await deliveries.countLostAnswer(toIds(tried), now);
     const trouble = channel.trouble ?? null;
     let plan = await gated(tenancy, built, planRetry({ ...built, outcome, trouble, now }));
@@ -75,7 +74,7 @@ export function createFailureRecorder(parts: {
     }
   };
 
-  /** One message at a time is divided without a proof. */
+  /** Without proof, only one message at a time is divided. */
   async function gated(
     tenancy: Tenancy,
     { deliveries: tried }: BuiltMessage,
@@ -86,7 +85,6 @@ export function createFailureRecorder(parts: {
     return isDividing ? { kind: 'together' } : plan;
   }
 
-  /** Keeps of each what is known of it. */
   async function setDivision(of: readonly DeliveryDocument[], division: Division): Promise<void> {
     const isKnownTried = ({ division: known }: DeliveryDocument) =>
       known?.isTried === true && known.unprovenSince?.getTime() === division.unprovenSince?.getTime();
@@ -98,7 +96,7 @@ export function createFailureRecorder(parts: {
     }
   }
 
-  /** What was tried alone in a trouble has its own time, and waits for it anew now that it was tried with others. */
+  /** What was tried alone in a trouble is rescheduled, now that it was tried with others. */
   async function waitTogether(tried: readonly DeliveryDocument[], now: Date): Promise<void> {
     const early = tried.filter(({ nextAttemptAt, division }) => nextAttemptAt > now && division?.isTried);
     for (const attempts of new Set(early.map((delivery) => delivery.attempts))) {
@@ -108,7 +106,7 @@ export function createFailureRecorder(parts: {
     }
   }
 
-  /** A failure costs a try only those that were due: what went along before its time keeps its time. */
+  /** Counts an attempt only for deliveries that were due: those included before their time keep their schedule. */
   async function retryLater(tried: readonly DeliveryDocument[], error: string, report: Report) {
     const now = clock.now();
     const due = tried.filter(({ nextAttemptAt }) => nextAttemptAt <= now);
@@ -116,7 +114,10 @@ export function createFailureRecorder(parts: {
       const same = due.filter((delivery) => delivery.attempts === attempts);
       const delay = retryDelay(attempts, random);
       if (delay === undefined) {
-        report('error', same, 'the last try failed; the alerts are given up', { state: 'failed', error });
+        report('error', same, 'the last attempt failed and the alerts are given up', {
+          state: 'failed',
+          error,
+        });
         await deliveries.fail(toIds(same), now, error);
       } else await deliveries.postpone(toIds(same), now, later(clock, delay), error);
     }

@@ -14,10 +14,10 @@ import type { Dispatcher, ExpectedChannel } from './dispatcher.ts';
 import { noopObserver, type Observer } from './observer.ts';
 import { type NextSteps, reevaluateHeld } from './reevaluate-held.ts';
 
-/** What became of a posted event: taken, known already, or its id was taken with other content. */
+/** Result for a posted event: accepted, already known, or its id was used with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
 
-/** What came of posted events: one receipt for each, in the same order; which channels have something to send now. */
+/** Result for posted events: one receipt each, in the same order, and the channels that have something to send now. */
 export type Recorded = { receipts: Receipt[]; tenancies: Tenancy[]; openings: Date[] };
 
 export type Recorder = (events: readonly PerlyEvent[]) => Promise<Recorded>;
@@ -29,17 +29,14 @@ type Parts = {
   mutes: MuteStore;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   observer?: Observer;
-  /**
-   * Told of the channels that are about to have something to send; they are among those that follow, and woken after a
-   * failure.
-   */
+  /** Told ahead of the channels that will have something to send, and wakes them after a failure. */
   dispatcher?: Pick<Dispatcher, 'preacquireLeases' | 'wake'>;
 };
 
 /**
- * Decides events for their account's channels and writes them down: first the events with their decisions, then the
- * deliveries that follow from them. When it returns, all of it is durable; when it throws, the same call again
- * completes what was left half done, and nothing is there twice. A batch costs a few round trips.
+ * Decides events for their account's channels and stores them: first the events with their decisions, then the
+ * resulting deliveries. When it returns, all of it is durable; if it throws, repeating the call completes what is
+ * missing, without duplicates. A batch takes a few round trips.
  */
 export function createRecorder(parts: Parts): Recorder {
   const { channels, events, deliveries, mutes, clock, observer = noopObserver, dispatcher } = parts;
@@ -60,11 +57,11 @@ export function createRecorder(parts: Parts): Recorder {
     );
   }
 
-  /** Rules or mutes may have changed after they were read here, and what is held been decided anew without this. */
+  /** Rules or mutes may have changed after they were read, and held deliveries been reevaluated without these. */
   async function reevaluateOutdated(held: readonly DeliveryDocument[]): Promise<NextSteps[]> {
     if (held.length === 0) return [];
     const serving = await channels.listServing(unique(held.map(({ channelId }) => channelId)));
-    // What a channel does not serve any more, recovery ends.
+    // Recovery ends what a channel no longer serves.
     const outdated = held.filter(({ channelId, accountId, rulesEpoch }) => {
       const now = serving.get(channelId);
       return now?.accountId === accountId && now.rulesEpoch !== rulesEpoch;
@@ -85,7 +82,8 @@ export function createRecorder(parts: Parts): Recorder {
     );
     const sending = listSending(documents, served);
     const expected = sending.map(({ _id }) => _id);
-    // In one turn of the event loop with the events' insert: an engine that syncs both at once takes half as long.
+    // In the same turn of the event loop as the insert of the events: an engine that syncs both at once takes half
+    // the time.
     dispatcher?.preacquireLeases(sending.map((channel) => toExpectedChannel(channel, readAt)));
     try {
       const { channelIds, ...recorded } = await write(documents, served, now);
@@ -107,7 +105,7 @@ export function createRecorder(parts: Parts): Recorder {
       return known.get(document._id)?.digest === document.digest ? 'duplicate' : 'conflict';
     });
 
-    // A repeat completes what a crash between the two writes left out; a delivery that is there stays as it is.
+    // A repeated event completes what a crash between the two writes left out; existing deliveries stay as they are.
     const fresh = documents.filter((_, index) => receipts[index] === 'accepted');
     for (const decision of fresh.flatMap(({ decisions }) => decisions)) observer.decided(decision);
     const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, served, now));
@@ -131,7 +129,6 @@ export function createRecorder(parts: Parts): Recorder {
   }
 }
 
-/** The channels that events are decided for, by their ids. */
 type Served = ReadonlyMap<string, ServedChannel>;
 
 type ServedChannel = ServingChannel & { mutes: Mute[] };
@@ -168,7 +165,6 @@ function toExpectedChannel(
   return { _id, mayHold, toSendable, readAt };
 }
 
-/** The channels that events are to be sent to at once. */
 function listSending(documents: readonly EventDocument[], served: Served): ServedChannel[] {
   const decisions = documents.flatMap((document) => document.decisions);
   const ids = unique(decisions.flatMap(({ outcome, channelId }) => (outcome === 'send' ? [channelId] : [])));
@@ -203,8 +199,8 @@ function toDocument(
 }
 
 /**
- * One delivery for each channel that is to get the event, at once or in its next digest; what a broken channel is to
- * get is held until it is back. A channel that came after the event, or went, gets nothing.
+ * Creates a delivery for each channel that gets the event, at once or in its next digest; those of a broken channel
+ * are held. A channel that was connected after the event, or is gone, gets nothing.
  */
 function toDeliveries(
   { _id, accountId, event, sequence, decisions }: EventDocument,
@@ -214,9 +210,9 @@ function toDeliveries(
   return decisions.flatMap((decision) => {
     const channel = served.get(decision.channelId);
     if (channel === undefined || decision.outcome === 'suppress') return [];
-    // Decided when the channel served this account, and posted again together with an event of the next one.
+    // Decided while the channel served this account, and posted again after it changed accounts.
     if (channel.accountId !== accountId) return [];
-    // Connected again since: what the event came to then was ended, and does not come twice.
+    // Reconnected since: the event's deliveries were ended, and must not be repeated.
     if (decision.servesSince.getTime() !== channel.servesSince.getTime()) return [];
     const isHeld = decision.outcome === 'hold';
     const digest = channel.status === 'broken' ? 'broken' : isHeld ? 'quiet_hours' : null;

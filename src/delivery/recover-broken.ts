@@ -20,36 +20,32 @@ import { classifyAnswer, isFromSlack, type Outcome } from './webhook/classify-re
 import type { WebhookClient } from './webhook/client.ts';
 import { type DeliveryWithEvent, withEvents } from './with-events.ts';
 
-/** How many channels are tried at once. */
 const concurrency = 4;
 
-/** Of how many held alerts of a channel one is taken for a try. */
+/** Number of a channel's held alerts that one is chosen from for a try. */
 const maxCandidates = 50;
 
-/** How often a write of `sent` is tried that the database does not take, and how long it waits in between. */
+/** How often writing `sent` is retried while the database is unavailable, and the delay in between. */
 const maxWrites = 60;
 const writeDelayMs = 1000;
 
 type Renew = () => Promise<boolean>;
 
-/** A channel, and what it is tried with. */
 type Attempt = { channel: SendableChannel; held: DeliveryWithEvent };
 
 /**
- * Tries broken channels again whose reason can pass by itself, each with one of the alerts that it holds. When Slack
- * takes it, the channel is active again, and the rest comes as its digest.
- *
- * @returns a run, which does no harm when it comes twice, late, or in two processes at once
+ * Tries broken channels whose reason can pass by itself, each with one of its held alerts. If Slack accepts it, the
+ * channel becomes active again, and the rest is sent as its digest.
+ * @returns a recovery step, which is harmless if repeated, late, or concurrent
  */
 export function createBrokenChannelRecovery(parts: {
   channels: Pick<ChannelStore, 'findWebhook'>;
   channelHealth: ChannelHealthStore;
   deliveries: DeliveryStore;
   events: EventStore;
-  /** Decides anew what a channel holds. */
   reevaluateHeld: (channelId: string) => Promise<void>;
   webhook: Pick<WebhookClient, 'post'>;
-  /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+  /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
   slots: FairLimit;
   withSendingPaused: SendingLock['withSendingPaused'];
   publish: (changed: ChangedChannel) => Promise<unknown>;
@@ -63,13 +59,13 @@ export function createBrokenChannelRecovery(parts: {
   async function tryAgain(channel: RetryableChannel): Promise<void> {
     const tenancy = tenancyOf(channel);
     if (tenancy === undefined || !(await deliveries.hasHeldDue(tenancy, clock.now()))) return;
-    // Claimed first: where a process dies in the middle, or the answer says nothing, it is tried again in an hour.
+    // Claims the channel first: after a crash, or without a clear answer, the next try is in an hour.
     if (!(await channelHealth.postponeRetry(channel, later(clock, firstRecoveryMs)))) return;
     await parts.withSendingPaused(channel._id, async (acquired, renew) => {
       if (!acquired || (await findBroken(tenancy)) === undefined) return;
       await parts.reevaluateHeld(channel._id);
       const posted = await parts.slots(teamIdOf(channel._id), async () => {
-        // It may have waited long for its place.
+        // This may have waited long for a slot.
         const read = await readFresh(clock, () => readAttempt(channel, tenancy, renew));
         return read?.value && { ...read.value, outcome: await post(read.value) };
       });
@@ -77,7 +73,7 @@ export function createBrokenChannelRecovery(parts: {
     });
   }
 
-  /** @returns `undefined` when there is nothing that may be posted */
+  /** @returns `undefined` if nothing may be posted */
   async function readAttempt(
     due: RetryableChannel,
     tenancy: Tenancy,
@@ -91,7 +87,7 @@ export function createBrokenChannelRecovery(parts: {
     return isDecided ? { channel, held } : undefined;
   }
 
-  /** @returns `undefined` for a channel that was connected anew, serves another account, or cannot be read */
+  /** @returns `undefined` if the channel was reconnected, serves another account, or cannot be read */
   async function findBroken({ channelId, accountId }: Tenancy): Promise<SendableChannel | undefined> {
     const found = await orUnreadable(channels.findWebhook(channelId));
     if (found === 'unreadable')
@@ -100,7 +96,7 @@ export function createBrokenChannelRecovery(parts: {
     return undefined;
   }
 
-  /** What the channel holds; what expired meanwhile fails, and stands in front of nothing. */
+  /** What the channel holds. Expired deliveries fail, so that they do not block others. */
   async function listCandidates(tenancy: Tenancy): Promise<DeliveryWithEvent[]> {
     const due = await deliveries.listHeldDue(tenancy, clock.now(), maxCandidates);
     const { pairs, orphans } = await withEvents(events, due);
@@ -136,7 +132,7 @@ export function createBrokenChannelRecovery(parts: {
     }
     if (outcome.kind === 'retry' && outcome.lost) await deliveries.countTriedLostAnswer(_id, now);
     if (!isFromSlack(outcome)) return;
-    // First: an active channel's sender would post again what is still held.
+    // First, since an active channel's worker would send again what is still held.
     if (outcome.kind === 'sent') await markSent(_id, now, renew);
     const restored = await channelHealth.restore(channel, {
       action: 'restored',
@@ -153,10 +149,13 @@ export function createBrokenChannelRecovery(parts: {
         return;
       } catch (error) {
         if (writes === maxWrites) throw error;
-        logger.error({ err: error, deliveryId: id }, 'an alert that Slack took is not marked sent yet');
+        logger.error(
+          { err: error, deliveryId: id },
+          'an alert that Slack accepted is not marked as sent yet',
+        );
       }
       await clock.sleep(writeDelayMs, new AbortController().signal);
-      // Keeps others from sending it again; where it cannot be renewed, the write is all the more urgent.
+      // Keeps other senders away; if it fails, the write is all the more urgent.
       await renew().catch(() => false);
     }
   }
@@ -168,7 +167,7 @@ export function createBrokenChannelRecovery(parts: {
   };
 }
 
-/** Which of the alerts is tried: another one each hour, since what gets no word of Slack's may be one alert's fault. */
+/** Chooses another alert each hour, since one alert may be the reason why Slack does not answer. */
 function candidateIndex({ brokenAt }: RetryableChannel, now: Date): number {
   const sinceFirst = now.getTime() - (brokenAt?.getTime() ?? now.getTime()) - firstRecoveryMs;
   return Math.max(0, Math.floor(sinceFirst / firstRecoveryMs));

@@ -16,7 +16,6 @@ import type { NextSteps } from './reevaluate-held.ts';
  */
 const planAheadMs = 3 * minuteMs;
 
-/** How many channels are looked at together. */
 const pageSize = 1000;
 
 /**
@@ -57,7 +56,7 @@ export function createChannelRecovery(parts: {
     return due;
   }
 
-  /** @param listedAt before which all of it was recorded */
+  /** @param listedAt all of them were recorded before this */
   async function takeOver(due: readonly Tenancy[], listedAt: Date): Promise<number> {
     const ids = due.map(({ channelId }) => channelId);
     const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));

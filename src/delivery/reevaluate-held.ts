@@ -8,15 +8,12 @@ import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** What is to be done after something was written; recovery does what a crash left out. */
+/** What to do after a write; recovery does it if the process dies. */
 export type NextSteps = {
-  /** The channels that have something to send now. */
   channelIds: string[];
-  /** When business hours open on what is held. */
   openings: Date[];
 };
 
-/** How many deliveries are decided at a time. */
 const pageSize = 500;
 
 type Parts = {
@@ -27,21 +24,17 @@ type Parts = {
   clock: Pick<Clock, 'now'>;
 };
 
-/** A channel with all that it decides by, at an instant. */
 type Present = { channel: DecidableChannel & { rulesEpoch: number }; now: Date };
 
-/** What becomes of a delivery that waits. */
 type Reevaluation = { kind: 'drop'; reason: string } | { kind: 'hold'; until: Date } | { kind: 'keep' };
 
 /**
- * Decides anew, by a channel's present rules and mutes, what it holds for its next opening or because it is broken: what
- * is held for an opening moves to the new one, what would be sent becomes due now, what would be kept back is dropped. A
- * pause changes nothing for what waits already. Called again, after a crash in the middle say, it goes on where it
- * stopped.
- *
- * What is to be sent to an active channel, whoever holds its lease decides anew: a message with it may be under way.
- *
- * @returns what follows from it
+ * Reevaluates what a channel holds for its next opening, or because it is broken, by its present rules and mutes:
+ * held deliveries move to the new opening, become due, or are dropped. A pause does not affect them. Can be repeated
+ * after a crash.
+ * Deliveries that are already due in an active channel are reevaluated by the holder of its lease: a message with
+ * them may be in progress.
+ * @returns the next steps
  */
 export async function reevaluateHeld(parts: Parts, channelId: string): Promise<NextSteps> {
   const { channels, deliveries, clock } = parts;
@@ -62,7 +55,7 @@ export async function reevaluateHeld(parts: Parts, channelId: string): Promise<N
   return nextSteps;
 }
 
-/** Decides anew all that waits in a channel; whoever calls it holds the channel's lease. */
+/** Reevaluates everything that waits in a channel; the caller holds the channel's lease. */
 export async function reevaluateWaiting(parts: Parts, channelId: string): Promise<void> {
   const channel = await parts.channels.find(channelId);
   const tenancy = channel && tenancyOf(channel);
@@ -116,13 +109,13 @@ async function reevaluateAll(
   }
 }
 
-/** Business hours have no say in what was to be sent already: its time had come. */
+/** Business hours do not apply to what is already due. */
 function reevaluateOne(
   { state, nextAttemptAt }: DeliveryDocument,
   event: DecidableEvent | undefined,
   { channel, now }: Present,
 ): Reevaluation {
-  // One whose event expired is given up when its turn comes.
+  // A delivery whose event expired fails when it is due.
   if (event === undefined) return { kind: 'keep' };
   const isDue = state === 'pending' || nextAttemptAt <= now;
   const rules = isDue ? { ...channel.rules, timing: 'at_once' as const } : channel.rules;

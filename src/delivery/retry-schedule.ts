@@ -1,10 +1,10 @@
 import { hourMs, minuteMs, secondMs } from '../lib/time.ts';
 import type { Outcome } from './webhook/classify-response.ts';
 
-/** Slack takes about one message a second for each webhook and channel. Milliseconds. */
+/** Slack accepts about one message per second for each webhook and channel. Milliseconds. */
 export const slackPaceMs = 1000;
 
-/** Waits between tries, in milliseconds: about 28 hours in all. */
+/** Delays between attempts, in milliseconds: about 28 hours in total. */
 export const retryDelays = [
   1 * secondMs,
   5 * secondMs,
@@ -18,13 +18,12 @@ export const retryDelays = [
   10 * hourMs,
 ] as const;
 
-/** How far chance moves a wait either way, so that what failed together does not come back together. */
+/** Random variation of a delay in either direction, so that what failed together does not return together. */
 const retryJitter = 0.2;
 
 /**
- * How long to wait after a failed try.
- *
- * @param failedBefore how many tries had failed before this one
+ * The delay after a failed attempt.
+ * @param failedBefore number of earlier failed attempts
  * @param random a number in [0, 1)
  * @returns milliseconds, or `undefined` when the retries have ended
  */
@@ -33,11 +32,11 @@ export function retryDelay(failedBefore: number, random: () => number): number |
   return delay === undefined ? undefined : Math.round(delay * (1 - retryJitter + 2 * retryJitter * random()));
 }
 
-/** How long a broken channel rests before it is tried again, first and from then on. Milliseconds. */
+/** Delays before a broken channel is tried again, for the first time and after that. Milliseconds. */
 export const firstRecoveryMs = 1 * hourMs;
 export const recoveryMs = 24 * hourMs;
 
-/** Why a channel breaks, and when it is tried again, if the reason can pass by itself. */
+/** Why a channel broke, and when to try it again if the reason can pass by itself. */
 export function toBreak(
   { reason, canPass }: Outcome & { kind: 'broken' },
   now: Date,

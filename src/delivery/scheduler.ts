@@ -6,18 +6,17 @@ import { AppError } from '../lib/errors.ts';
 import { minuteMs } from '../lib/time.ts';
 import { isDuplicateKey } from '../store/bulk.ts';
 
-/** What is done at its time. */
 export type ScheduledWork = {
-  /** Once a minute. */
+  /** Every minute. */
   recover(): Promise<void>;
-  /** At an instant that was planned. */
+  /** At a planned instant. */
   open(at: Date): Promise<void>;
 };
 
-/** What keeps the time of everything that is not done at once. */
+/** Runs what is not done at once. */
 export type Scheduler = {
   start(work: ScheduledWork): Promise<void>;
-  /** Has `open` run at an instant; once, however often that instant is planned. @throws AppError before the start */
+  /** Plans `open` at an instant; it runs once, even if planned repeatedly. @throws AppError before the start */
   planOpening(at: Date): Promise<void>;
   stop(): Promise<void>;
 };
@@ -26,13 +25,13 @@ const collection = 'agendaJobs';
 const recoveryJob = 'recovery';
 const openingJob = 'opening';
 
-/** How long a process may take for a job before another one takes it for dead. Milliseconds. */
+/** After this, another process considers a job's process dead. Milliseconds. */
 const lockLifetime = minuteMs;
 
 /** How often Agenda looks for jobs that are due soon. Milliseconds. */
 const pollIntervalMs = 5000;
 
-/** How long `stop` waits for a job under way. Milliseconds. */
+/** How long `stop` waits for a running job. Milliseconds. */
 const drainTimeout = 5000;
 
 /**
@@ -82,16 +81,16 @@ export function createScheduler(parts: { db: Db; name: string; pollMs?: number; 
       });
       started.on('error', (error: unknown) => logger.error({ err: error }, 'Agenda failed'));
       started.on('fail', (error: unknown) =>
-        logger.error({ err: error }, 'a job failed and comes again in a minute'),
+        logger.error({ err: error }, 'a job failed and runs again in a minute'),
       );
-      // With two parameters the handler is done when it says so.
+      // With two parameters, the handler ends when it calls `done`.
       started.define(recoveryJob, (_job, done) => {
         recover().then(() => done(), done);
       });
       started.define<{ at: string }>(
         openingJob,
         ({ attrs }, done) => {
-          // A job that fails would stay forever; the next recovery does what is left.
+          // A failed job would stay forever; the next recovery does what is left.
           open(new Date(attrs.data.at))
             .catch((error: unknown) =>
               logger.error({ err: error }, 'an opening failed and is left to recovery'),
@@ -126,16 +125,16 @@ export function createScheduler(parts: { db: Db; name: string; pollMs?: number; 
     async stop() {
       try {
         await agenda?.drain({ timeout: drainTimeout });
-        // What is locked for later would stay locked until its lifetime ends.
+        // A job locked for later would stay locked for its whole lifetime.
         await db.collection(collection).updateMany({ lastModifiedBy: name }, { $set: { lockedAt: null } });
       } catch (error) {
-        logger.warn({ err: error }, 'jobs were not given back and are free again in a minute');
+        logger.warn({ err: error }, 'jobs were not unlocked and are free again in a minute');
       }
     },
   };
 }
 
-/** Another process may make the same job in the same moment; one is enough. */
+/** Another process may create the same job at the same time; one is enough. */
 async function once(saving: Promise<unknown>): Promise<void> {
   try {
     await saving;

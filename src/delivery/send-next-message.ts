@@ -22,9 +22,9 @@ import { classifyAnswer, type Outcome } from './webhook/classify-response.ts';
 import type { WebhookClient } from './webhook/client.ts';
 
 /**
- * What the channel needs next: nothing (`idle`); another turn at `until`, or sooner when something is recorded
- * (`waiting`); another turn not before `until`, whatever is recorded, as Slack asked to wait (`blocked`); or, after a
- * POST, a rest until `until` whatever comes, and then a turn if there is `more` (`posted`).
+ * The channel's next step: nothing (`idle`); again at `until`, or sooner if something is recorded (`waiting`); again
+ * not before `until`, since Slack asked to wait (`blocked`); or, after a POST, again at `until` if there is `more`
+ * (`posted`).
  */
 export type SendResult =
   | { kind: 'idle' }
@@ -32,7 +32,7 @@ export type SendResult =
   | { kind: 'blocked'; until: Date }
   | { kind: 'posted'; until: Date; more: boolean };
 
-/** @param options whether to look for what the channel holds as well: the usual */
+/** @param options whether to consider held deliveries too; true by default */
 export type SendNextMessage = (lease: Lease, options?: { includeHeld: boolean }) => Promise<SendResult>;
 
 type Parts = {
@@ -40,25 +40,23 @@ type Parts = {
   events: EventStore;
   deliveries: DeliveryStore;
   webhook: Pick<WebhookClient, 'post'>;
-  /** Bounds how many messages are under way to Slack at once, and shares that between workspaces. */
+  /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
   slots: FairLimit;
-  /** Decides anew what waits in a channel whose lease is held. */
   reevaluateHeld: (channelId: string) => Promise<void>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   random: () => number;
   /** Between two messages of a channel. Milliseconds. */
   paceMs?: number;
   observer?: Observer;
-  /** Told of a channel that broke. */
   onBroken?: (channel: Channel) => Promise<void>;
-  /** Told of a workspace one of whose channels is in trouble, or out of it. */
+  /** Called with a workspace one of whose channels got into or out of trouble. */
   onTrouble?: (teamId: string) => void;
   logger: Logger;
 };
 
 /**
- * One message of one channel: puts together what is due, posts it, and writes down what came of it. Whoever calls it
- * holds the channel's lease and keeps the pace between turns.
+ * Sends one message of one channel: builds it from what is due, posts it and records the outcome. The caller holds
+ * the channel's lease and keeps the pace between messages.
  */
 export function createSendNextMessage(parts: Parts): SendNextMessage {
   const { channelHealth, deliveries, webhook, slots, clock, random, paceMs = slackPaceMs, logger } = parts;
@@ -67,7 +65,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   const backoff = createTimeoutBackoff(random);
   const troubles = createTroubles(parts);
   const recordFailure = createFailureRecorder({ deliveries, troubles, clock, random });
-  // Writes of `sent` that the database did not take: until it does, the channel sends nothing, least of all that again.
+  // Failed writes of `sent`: until they succeed, the channel sends nothing, least of all the same again.
   const pendingWrites = new Map<string, () => Promise<unknown>>();
 
   return async (lease, options = { includeHeld: true }) => {
@@ -107,16 +105,16 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   }
 
   /**
-   * @param builtFor whose alerts are in the message, and by which rules they were decided
-   * @returns `undefined` when the lease is lost, or the channel does not serve the account any more; `outdated` when its
-   * rules or mutes changed: in both cases nothing is sent
+   * @param builtFor the account of the alerts in the message, and the rules by which they were decided
+   * @returns `undefined` if the lease is lost, or the channel no longer serves the account; `outdated` if its rules
+   * or mutes changed: in both cases nothing is sent
    */
   async function post(
     lease: Lease,
     builtFor: { accountId: string; rulesEpoch: number },
     built: BuiltMessage,
   ): Promise<Outcome | 'outdated' | undefined> {
-    // It may have waited long for its place.
+    // This may have waited long for a slot.
     if (!(await lease.refresh()) || lease.channel.accountId !== builtFor.accountId || !lease.isHeld())
       return undefined;
     if (lease.channel.rulesEpoch > builtFor.rulesEpoch) return 'outdated';
@@ -139,7 +137,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     const pauseMs = Math.max(paceMs, backoff.pauseAfter(channel.id, outcome));
     switch (outcome.kind) {
       case 'sent': {
-        // One instant for all of a message, also when this write has to wait: by it they are found together.
+        // One instant for all of a message, even if this write is delayed: it identifies the alerts of a message.
         const now = clock.now();
         observer.sent(kindOf(posted), waitedMs(posted, now));
         logMessage('info', channel, posted, 'alerts sent', { state: 'sent' });
@@ -174,7 +172,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
         const broken = await channelHealth.markBroken(channel, toBreak(outcome, clock.now()), clock.now());
         const state = broken === undefined ? 'pending' : 'held';
         logMessage('warn', channel, posted, 'the webhook is gone', { state, error });
-        // Connected anew meanwhile, so that its alerts go there; or broken already, and then recovery holds them.
+        // Reconnected meanwhile, so that its alerts are sent there; or already broken, and then recovery holds them.
         if (broken === undefined) return { kind: 'waiting', until: clock.now() };
         await parts.onBroken?.(broken);
         await deliveries.hold(tenancy, clock.now());
@@ -183,7 +181,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     }
   }
 
-  /** Each step is one write, so that whoever takes the channel over goes on where this one stopped. */
+  /** Each step is one write, so that a process that takes the channel over can continue. */
   async function splitRefused(
     channel: SendableChannel,
     tenancy: Tenancy,
@@ -193,15 +191,15 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     const { deliveries: refused } = built;
     const division = splitMessage(built);
     if (division !== undefined) {
-      const how = division.isPlain ? 'as plain text' : 'in smaller ones';
-      logMessage('error', channel, refused, `Slack refused a message of ours; it goes once more ${how}`, {
+      const how = division.isPlain ? 'as plain text' : 'in smaller parts';
+      logMessage('error', channel, refused, `Slack refused a message, which is sent again ${how}`, {
         state: 'pending',
         error,
       });
       await deliveries.refuse(toIds(refused), division, clock.now(), error);
       return;
     }
-    logMessage('error', channel, refused, 'Slack refused an alert, as plain text too; it is given up', {
+    logMessage('error', channel, refused, 'Slack refused an alert as plain text too, so it is given up', {
       state: 'failed',
       error,
     });
@@ -233,17 +231,16 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   }
 }
 
-/** For how long each has waited since its event came. */
+/** The time since the arrival of each delivery's event, in milliseconds. */
 function waitedMs(deliveries: readonly DeliveryDocument[], now: Date): number[] {
   return deliveries.map((delivery) => now.getTime() - receivedAt(delivery).getTime());
 }
 
-/** What a message of these is. */
 function kindOf(deliveries: readonly DeliveryDocument[]): MessageKind {
   return deliveries.some(({ digest }) => digest !== null) ? 'digest' : 'alert';
 }
 
-/** Whether it goes out with its digest for the first time, and so is still held. */
+/** Whether it is sent with its digest for the first time, and so is still held. */
 function isHeld({ state }: DeliveryDocument): boolean {
   return state === 'held';
 }

@@ -4,30 +4,29 @@ import { createPendingWork } from '../lib/pending-work.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import { slackPaceMs } from './retry-schedule.ts';
 
-/** Lets a channel's first message keep the pace of its alerts. */
+/** Makes other messages to a channel keep the pace of its alerts. */
 export type SendingLock = {
   /**
    * Runs `work`, which posts one message to the channel; nothing else is posted until the pace allows it. `acquired` is
-   * false when the channel stayed busy: another message may be under way beside it. Work that takes longer than a lease
-   * asks `renew` in between, which says whether it still is alone.
+   * is false if the channel stayed busy: another message may be sent at the same time. Work that takes longer than a
+   * lease calls `renew` in between, which returns whether it still has the lock.
    */
   withSendingPaused<T>(
     channelId: string,
     work: (acquired: boolean, renew: () => Promise<boolean>) => Promise<T>,
   ): Promise<T>;
-  /** Ends the rests after the messages. */
+  /** Ends the pauses after messages. */
   stop(): Promise<void>;
 };
 
-/** How long it waits for a channel that is being served just then, and how often it asks. Milliseconds. */
+/** How long it waits for a busy channel, and how often it tries. Milliseconds. */
 const maxWaitMs = 3000;
 const pollMs = 200;
 
 /**
- * Keeps a channel's other senders away: those of all processes with a lease under a name of its own, those of this one,
- * which share that name, with a set.
- *
- * @param leases whose holder is not the one of the senders
+ * Keeps a channel's other senders away: those of other processes by a lease under its own name, those of this
+ * process, which shares that name, by a set.
+ * @param leases separate from those of the channel workers
  */
 export function createSendingLock(parts: {
   leases: Pick<LeaseStore, 'acquire' | 'release'>;
@@ -41,7 +40,7 @@ export function createSendingLock(parts: {
   const pending = createPendingWork();
   const reserved = new Set<string>();
 
-  /** Reserves the channel in this process first: the holder of a lease gets it again whenever it asks. */
+  /** Reserves the channel in this process first, since the holder of a lease always gets it again. */
   async function acquireOnce(channelId: string): Promise<boolean> {
     if (reserved.has(channelId)) return false;
     reserved.add(channelId);
@@ -67,7 +66,7 @@ export function createSendingLock(parts: {
     try {
       await leases.release([channelId]);
     } catch (error) {
-      logger.warn({ err: error, channelId }, 'a lease was not given back and ends by itself');
+      logger.warn({ err: error, channelId }, 'a lease was not released and will expire');
     }
     reserved.delete(channelId);
     wake([channelId]);

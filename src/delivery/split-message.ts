@@ -2,9 +2,8 @@ import { type Division, maxAlerts } from '../store/deliveries/document.ts';
 import type { BuiltMessage } from './built-message.ts';
 
 /**
- * Says how a message goes on that Slack refused: once more as plain text, then in halves.
- *
- * @returns `undefined` when it held one entry alone, as plain text: that one is what Slack refuses
+ * How a message that Slack refused is sent next: as plain text, then in halves.
+ * @returns `undefined` if it was a single entry as plain text, which is what Slack refuses
  */
 export function splitMessage({
   deliveries,
@@ -18,7 +17,7 @@ export function splitMessage({
   return { maxTogether: halfOf(entries), isPlain: false, ...known };
 }
 
-/** A digest shows no more than its worst customers: what Slack does not take is among those. */
+/** A digest shows only its worst customers, among which is what Slack refuses. */
 export function halfOf(entries: number): number {
   return Math.ceil(Math.min(entries, maxAlerts) / 2);
 }

@@ -7,18 +7,21 @@ import { tenancyOf } from '../store/tenancy.ts';
 import { isFromSlack, type Outcome } from './webhook/classify-response.ts';
 import { maxWaitMs } from './webhook/retry-after.ts';
 
-/** How long to wait when Slack asks to and does not say how long: 1, 2, 4 … 60 s. Milliseconds. */
+/** Delays if Slack asks to wait without saying how long: 1, 2, 4 … 60 s. Milliseconds. */
 const firstWaitMs = 1000;
 const maxUnsaidWaitMs = minuteMs;
 
-/** Until when a channel waits as Slack asked; `undefined` when it does not, or no answer can have asked for that. */
+/**
+ * Until when a channel waits because Slack asked to; `undefined` if it does not, or if no answer can have asked for
+ * that time.
+ */
 export function waitEnd(trouble: Trouble | null | undefined, now: Date): Date | undefined {
   const until = trouble?.waitsUntil ?? undefined;
   if (until === undefined || until <= now) return undefined;
   return until.getTime() - now.getTime() <= maxWaitMs ? until : undefined;
 }
 
-/** What keeps a channel's alerts back after an answer; `null` when nothing does. */
+/** A channel's trouble after an answer; `null` for none. */
 export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date): Trouble | null {
   const kept = { since: before?.since ?? now, ...(before?.isChannels && { isChannels: true as const }) };
   switch (outcome.kind) {
@@ -43,19 +46,19 @@ export function troubleAfter(before: Trouble | null, outcome: Outcome, now: Date
 
 export type Troubles = ReturnType<typeof createTroubles>;
 
-/** Keeps with each channel why its alerts do not get through, for all processes and over a restart. */
+/** Stores with each channel why its alerts are failing, for all processes and across restarts. */
 export function createTroubles(parts: {
   channelHealth: Pick<ChannelHealthStore, 'setTrouble'>;
   deliveries: Pick<DeliveryStore, 'retryNow'>;
-  /** Told of a workspace one of whose channels is in trouble, or out of it. */
+  /** Called with a workspace one of whose channels got into or out of trouble. */
   onTrouble?: (teamId: string) => void;
   clock: Pick<Clock, 'now'>;
 }) {
   const { channelHealth, deliveries, clock, onTrouble = () => {} } = parts;
   return {
     /**
-     * Writes only what begins, changes or ends: nothing for an alert that Slack takes as it took the one before. At the
-     * end of a trouble what waits for its retry is tried at once.
+     * Writes only when a trouble starts, changes or ends, not for each alert. At the end of a trouble, what waits for
+     * its retry is sent at once.
      */
     async recordOutcome(channel: SendableChannel, outcome: Outcome, now: Date = clock.now()): Promise<void> {
       const before = channel.trouble ?? null;
@@ -68,7 +71,6 @@ export function createTroubles(parts: {
       if (teamId !== undefined && before?.reason !== after?.reason) onTrouble(teamId);
     },
 
-    /** Says that no alert seems to be at fault. */
     async blameChannel(channel: SendableChannel): Promise<void> {
       if (!channel.trouble || channel.trouble.isChannels) return;
       channel.trouble = { ...channel.trouble, isChannels: true };

@@ -3,10 +3,9 @@ import type { Arrivals } from '../messages/customer-state.ts';
 import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import { type EventStore, receivedAt } from '../store/events.ts';
 
-/** A delivery with its event. */
 export type DeliveryWithEvent = { delivery: DeliveryDocument; event: PerlyEvent };
 
-/** Deliveries with their events, in the same order, and those whose events expired. */
+/** Deliveries with their events, in the same order, and those whose events have expired. */
 export async function withEvents(
   events: Pick<EventStore, 'listContents'>,
   deliveries: readonly DeliveryDocument[],
@@ -22,7 +21,6 @@ export async function withEvents(
   return { pairs, orphans };
 }
 
-/** When the events came. */
 export function arrivalsOf(pairs: readonly DeliveryWithEvent[]): Arrivals {
   return new Map(pairs.map(({ delivery, event }) => [event.id, receivedAt(delivery)]));
 }

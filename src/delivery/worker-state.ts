@@ -1,51 +1,48 @@
 import type { Lease } from './lease-manager.ts';
 import type { SendResult } from './send-next-message.ts';
 
-/** A lease that was asked for before there was anything to send. */
+/** A lease that was requested before there was anything to send. */
 export type PreacquiredLease = {
   lease: Promise<Lease | undefined>;
-  /** Whether the first message may be one that the channel holds. */
+  /** Whether the first message has to consider held deliveries. */
   mayHold: boolean;
 };
 
-/** What follows the present operation: whatever its result asks for, another look for due deliveries, or the end. */
+/** What follows the present operation: whatever its result asks for, another query for due deliveries, or the end. */
 type Next = 'rest' | 'again' | 'stop';
 
 /**
- * The state of the worker of one channel. The operations (`acquiring`, `sending`, `releasing`) are never interrupted;
- * the others wait, `pacing` for its time whatever happens.
+ * The state of a channel's worker. The operations (`acquiring`, `sending`, `releasing`) are never interrupted; the
+ * others wait. `pacing` cannot be woken.
  */
 export type WorkerState =
-  /** Has no lease and asks for one. */
   | { kind: 'acquiring'; preacquired: PreacquiredLease | undefined; next: Next }
   /** Has a lease and waits for the first delivery. */
   | { kind: 'ready'; lease: Lease; mayHold: boolean }
   | { kind: 'sending'; lease: Lease; includeHeld: boolean; next: Next }
-  /** Keeps the distance to its last message, with its lease. */
+  /** Keeps its lease and the pace after its last message. */
   | { kind: 'pacing'; lease: Lease; until: Date; next: 'rest' | 'again' }
-  /** Keeps its lease for a moment, since another delivery may come. */
+  /** Keeps its lease for a moment, in case another delivery arrives. */
   | { kind: 'lingering'; lease: Lease; until: Date }
-  /** Gives its lease back. `retryAt`: when what it knows of is due; `isBlocked`: whether nothing is sent before. */
+  /** Releases its lease. `retryAt`: when its next known delivery is due; `isBlocked`: nothing may be sent before. */
   | { kind: 'releasing'; lease: Lease; retryAt: Date | undefined; isBlocked: boolean; next: Next }
-  /** Has no lease until something is due, or recorded. */
+  /** Has no lease until something is due or recorded. */
   | { kind: 'waiting'; until: Date }
   | { kind: 'stopped' };
 
 export type WorkerEvent =
-  /** A delivery was recorded. */
   | { kind: 'woken' }
   | { kind: 'acquired'; lease: Lease }
   | { kind: 'sent'; result: SendResult }
-  /** It has no lease, or none any more. `retryAt`: when it needs one again, if at all */
+  /** It has no lease. `retryAt`: when it needs one again, if at all */
   | { kind: 'unleased'; retryAt: Date | undefined }
-  /** A wait is over. */
   | { kind: 'elapsed'; now: Date }
   | { kind: 'stop' };
 
-/** Leases are given back in rounds, many with one command. Milliseconds. */
+/** Leases are released in rounds, many with one command. Milliseconds. */
 const releaseIntervalMs = 100;
 
-/** The state after an event. An event that does not concern the present state leaves it as it is. */
+/** The state after an event. Events that do not concern the present state leave it unchanged. */
 export function nextState(state: WorkerState, event: WorkerEvent): WorkerState {
   switch (event.kind) {
     case 'woken':

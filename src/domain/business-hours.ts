@@ -13,8 +13,8 @@ const faults = {
 };
 
 /**
- * The hours of one day, `HH:mm` on the wall clock. An `end` before the `start` is on the next day, and the hours belong to
- * the day on which they start; so `00:00` as the end means the same as `24:00`, and `00:00` to `24:00` is all day.
+ * The hours of a day, `HH:mm` on the wall clock. An `end` before the `start` is on the next day, and the hours belong
+ * to the day on which they start: an end of `00:00` means `24:00`, and `00:00` to `24:00` is the whole day.
  */
 const hoursSchema = z
   .strictObject({
@@ -28,38 +28,37 @@ const hoursSchema = z
 
 export type Hours = z.infer<typeof hoursSchema>;
 
-/** An IANA time zone, kept by its current name. */
+/** An IANA time zone, stored by its current name. */
 const timeZoneSchema = z
   .string(faults.timeZone)
   .refine((name) => findTimeZone(name) !== undefined, faults.timeZone)
   .overwrite((name) => findTimeZone(name) ?? name);
 
-/** The hours of each weekday that has any, kept in the order of the week. */
+/** The hours of each weekday that has any, in the order of the week. */
 const daysSchema = z
   .partialRecord(z.enum(weekdays), hoursSchema, faults.days)
   .refine((days) => Object.keys(days).length > 0, { error: 'must have at least one day' })
   .overwrite((days) => Object.fromEntries(weekdays.flatMap((day) => (days[day] ? [[day, days[day]]] : []))));
 
-/** When a channel's alerts come, on the wall clock of `timeZone`; a holiday has no hours. */
+/** Hours on the wall clock of `timeZone`; holidays have none. */
 export const weekFields = {
   timeZone: timeZoneSchema,
   days: daysSchema,
   holidays: holidaysSchema.default(noHolidays),
 };
 
-/** Business hours: those of each weekday in a time zone, without its holidays. */
+/** Business hours: those of each weekday in a time zone, except on holidays. */
 export type BusinessWeek = {
   timeZone: string;
   days: Partial<Record<Weekday, Hours>>;
   holidays: Holidays;
 };
 
-/** Whether an instant is within business hours. */
 export function isOpen(week: BusinessWeek, instant: Date): boolean {
   return findPeriod(week, instant).opensAt <= instant.getTime();
 }
 
-/** The first instant, not before `instant`, that is within business hours: `instant` itself when it is. */
+/** The first instant at or after `instant` that is within business hours. */
 export function nextOpening(week: BusinessWeek, instant: Date): Date {
   return new Date(Math.max(instant.getTime(), findPeriod(week, instant).opensAt));
 }
@@ -71,7 +70,7 @@ export function nextStart(week: BusinessWeek, instant: Date): Date {
   throw noHours(week, instant);
 }
 
-/** The business period that an instant is in, or else the next one; in ms since 1970. */
+/** The business period that contains an instant, or else the next one, in ms since 1970. */
 function findPeriod(week: BusinessWeek, instant: Date): Period {
   const now = instant.getTime();
   for (const period of periodsFrom(week, instant)) if (now < period.closesAt) return period;
@@ -84,20 +83,19 @@ function noHours({ timeZone }: BusinessWeek, instant: Date): RangeError {
 
 type Period = { opensAt: number; closesAt: number };
 
-/** Longer than a week whose days are all closed by holidays and dates of one's own can last. */
+/** Longer than holidays and own dates can close every day. */
 const maxDaysAhead = 1100;
 
 /**
  * The business periods that start on the day before an instant or later, in order.
- *
- * A period begins when the wall clock first reaches the start, and is over when it first reaches the end: a clock that is
- * put back counts as one that stands still until it has caught up. So the clock never opens or closes twice, two whole
- * days in a row meet exactly whatever happens at midnight, and no day goes on into the next. A start and an end that
- * both fall into the time that the clock jumps over make no period.
+ * A period begins when the wall clock first reaches the start, and ends when it first reaches the end: a clock that
+ * is set back counts as standing still until it has caught up. So a channel never opens or closes twice, two
+ * consecutive whole days meet exactly, and no day overlaps the next. If the clock skips both start and end, there is
+ * no period.
  */
 function* periodsFrom({ timeZone, days, holidays }: BusinessWeek, instant: Date): Generator<Period, void> {
   const today = Math.floor(wallTimeAt(timeZone, instant.getTime()) / dayMs);
-  // Yesterday's period may run over midnight.
+  // Yesterday's period may run past midnight.
   for (let date = today - 1; date <= today + maxDaysAhead; date++) {
     const hours = days[weekdayOf(date)];
     if (hours === undefined) continue;
@@ -110,8 +108,8 @@ function* periodsFrom({ timeZone, days, holidays }: BusinessWeek, instant: Date)
 }
 
 /**
- * When "until tomorrow" ends: with business hours, when they first open after midnight of their time zone; without,
- * nobody knows whose tomorrow it is, and it is the same time of the next day, 24 hours on.
+ * The end of "until tomorrow": the first opening after midnight in the business hours' time zone, or 24 hours from
+ * now without business hours, since the time zone is unknown.
  */
 export function untilTomorrow(week: BusinessWeek | undefined, now: Date): Date {
   if (week === undefined) return new Date(now.getTime() + dayMs);
@@ -120,13 +118,13 @@ export function untilTomorrow(week: BusinessWeek | undefined, now: Date): Date {
   return nextOpening(week, new Date(firstInstantAt(timeZone, (today + 1) * dayMs)));
 }
 
-/** When hours start and end, in ms since the midnight before them. */
+/** Start and end of hours, in ms since the midnight before them. */
 export function toSpan(hours: Hours): { start: number; end: number } {
   const [start, end] = [timeOfDay(hours.start), timeOfDay(hours.end)];
   return { start, end: end < start ? end + dayMs : end };
 }
 
-/** The weekday of a date, given in days since 1 January 1970, a Thursday. */
+/** The weekday of a date given in days since 1 January 1970, a Thursday. */
 export function weekdayOf(date: number): Weekday {
   return weekdays[(((date + 3) % 7) + 7) % 7] as Weekday;
 }

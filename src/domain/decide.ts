@@ -3,7 +3,7 @@ import type { Rules } from './rules.ts';
 import { type Timing, whenToSend } from './timing.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
 
-/** Why a channel keeps an event back, in the order in which the rules are asked. */
+/** Reasons to suppress an event, in the order in which the rules apply. */
 export const suppressReasons = [
   'paused',
   'event_type_off',
@@ -15,13 +15,13 @@ export const suppressReasons = [
 
 export type SuppressReason = (typeof suppressReasons)[number];
 
-/** Rules applied to one event for one channel; `until` is the next opening. */
+/** The rules applied to one event for one channel; `until` is the next opening. */
 export type Decision =
   | { outcome: 'send' }
   | { outcome: 'hold'; until: Date }
   | { outcome: 'suppress'; reason: SuppressReason };
 
-/** The part of an event that rules look at; a health score's `change` is in points, −100 to 100. */
+/** The fields of an event that rules use; the `change` of a health score is in points, −100 to 100. */
 export type DecidableEvent = {
   type: EventType;
   customer: { id: string };
@@ -29,18 +29,16 @@ export type DecidableEvent = {
   health_score?: { change: number } | undefined;
 };
 
-/** The part of a channel that rules look at. */
 export type DecidableChannel = {
   rules: Rules;
-  /** Until when the channel is paused: `null` when it is not, `'until_resumed'` for until someone resumes it. */
+  /** End of the pause: `null` when not paused, `'until_resumed'` when it lasts until someone resumes the channel. */
   pausedUntil: Date | 'until_resumed' | null;
-  /** Customers that are muted here, each until an instant. */
   mutes: readonly { customerId: string; until: Date }[];
 };
 
 /**
- * Decides what becomes of an event in a channel: the first rule that applies (docs/integration.md, "Rules").
- * An end that is reached is over: a pause or a mute until `now` holds nothing back.
+ * Decides for an event in a channel: the first rule that applies decides (docs/integration.md, "Rules"). Ends are
+ * exclusive: a pause or mute until `now` has ended.
  */
 export function decide(event: DecidableEvent, channel: DecidableChannel, now: Date): Decision {
   const { rules } = channel;
@@ -68,7 +66,6 @@ function suppress(reason: SuppressReason): Decision {
   return { outcome: 'suppress', reason };
 }
 
-/** Whether a channel is paused at an instant; at the end of its pause it is not. */
 export function isPaused({ pausedUntil }: Pick<DecidableChannel, 'pausedUntil'>, now: Date): boolean {
   return pausedUntil === 'until_resumed' || (pausedUntil !== null && now < pausedUntil);
 }

@@ -11,10 +11,9 @@ const thresholdNames: Readonly<Record<RiskLevel, string>> = {
 };
 
 /**
- * A channel's rules in one line of plain text: "All events · all levels", "Customer at risk · high and critical · quiet
- * outside Mon–Fri 09:00–17:00, Berlin".
- *
- * @param now names the next day off, where it is given
+ * A channel's rules as one line of plain text: "All events · all levels", "Customer at risk · high and critical ·
+ * quiet outside Mon–Fri 09:00–17:00, Berlin".
+ * @param now if given, the next day off is named
  */
 export function describeRules(
   { eventTypes: types, riskThreshold, scoreDeltaMinimum, timing }: Rules,

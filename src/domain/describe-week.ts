@@ -6,11 +6,10 @@ import { type Weekday, weekdayNames, weekdays } from './vocabulary.ts';
 import { wallTimeAt } from './wall-clock.ts';
 
 /**
- * A week in plain text: "Mon–Thu 09:00–17:00, Fri 09:00–15:00, Berlin; closed on public holidays of Germany, Bayern; next:
- * 25 December".
- *
- * @param show the hours of each day, or only when they start
- * @param now names the next day off, where it is given
+ * A week as plain text: "Mon–Thu 09:00–17:00, Fri 09:00–15:00, Berlin; closed on public holidays of Germany, Bayern;
+ * next: 25 December".
+ * @param show the hours of each day, or only their starts
+ * @param now if given, the next day off is named
  */
 export function describeWeek(week: BusinessWeek, show: 'hours' | 'starts', now?: Date): string {
   const groups = groupDays(week.days, ({ start, end }) => (show === 'hours' ? `${start}–${end}` : start));
@@ -21,7 +20,7 @@ export function describeWeek(week: BusinessWeek, show: 'hours' | 'starts', now?:
   return parts.join('; ');
 }
 
-/** The days with the same hours together, in the order of the first of each. */
+/** Groups days with the same hours, in the order of the first of each. */
 function groupDays(
   days: BusinessWeek['days'],
   describe: (hours: Hours) => string,
@@ -34,7 +33,7 @@ function groupDays(
   return [...groups].map(([text, days]) => ({ days, text }));
 }
 
-/** Three days or more in a row as `Mon–Fri`; the week has no end, so Saturday and Monday have Sunday between them. */
+/** Shortens three or more consecutive days to `Mon–Fri`. Weeks do not wrap: Saturday to Monday is not a range. */
 function describeDays(days: readonly Weekday[]): string {
   if (days.length === weekdays.length) return 'every day';
   const runs: Weekday[][] = [];
@@ -58,10 +57,10 @@ function describeHolidays({ country, region, dates }: Holidays): string[] {
   return [dates.length === 0 ? calendar : `${calendar}, different on ${own}`];
 }
 
-/** How far ahead a day off is looked for. */
+/** How far ahead to look for a day off. */
 const daysAhead = 370;
 
-/** The next day whose hours a holiday or a date of one's own takes or shortens: "25 December", "24 December until 13:00". */
+/** The next day that a holiday or own date closes or shortens: "25 December", "24 December until 13:00". */
 function findNextClosure({ timeZone, days, holidays }: BusinessWeek, now: Date): string | undefined {
   const today = Math.floor(wallTimeAt(timeZone, now.getTime()) / dayMs);
   for (let date = today; date <= today + daysAhead; date++) {
@@ -82,7 +81,7 @@ function nameDate(date: number): string {
   });
 }
 
-/** `13:30` out of ms. */
+/** Formats ms since midnight as `13:30`. */
 function toTime(ms: number): string {
   return new Date(ms).toISOString().slice(11, 16);
 }

@@ -4,7 +4,7 @@ import { isOnOrigin } from '../lib/is-on-origin.ts';
 import { toUtc } from './instant.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
 
-/** How long texts and lists are kept: what is longer is cut (docs/integration.md, "Post events"). In code points and items. */
+/** Lengths to which texts and lists are cut (docs/integration.md, "Post events"), in code points and items. */
 export const displayLengths = {
   name: 300,
   summary: 300,
@@ -16,11 +16,12 @@ export const displayLengths = {
   details: 8,
 } as const;
 
-/** What is this many times longer than it is kept is refused. */
+/** Longer than this multiple of the display length is rejected. */
 const hardLimitFactor = 10;
 
 /**
- * How long a `customer.url` may be, percent-encoded; Slack takes 3000 in a button, and the rest is room for escaping.
+ * Maximum length of `customer.url`, percent-encoded. Slack accepts 3000 in a button; the difference is room for
+ * escaping.
  */
 const maxUrlLength = 2000;
 
@@ -31,7 +32,7 @@ function identifier() {
     .meta({ minLength: 1, maxLength: maxIdentifierLength });
 }
 
-/** A text for people: up to its hard limit it is taken, and cut to `length` characters later. */
+/** Text for people: accepted up to its hard limit, and cut to `length` characters later. */
 function text(length: number) {
   const maximum = length * hardLimitFactor;
   return z
@@ -40,7 +41,6 @@ function text(length: number) {
     .meta({ maxLength: maximum, description: `Cut to ${length} characters.` });
 }
 
-/** The name of a customer or an owner. */
 function name() {
   const maxLength = displayLengths.name * hardLimitFactor;
   return text(displayLengths.name)
@@ -69,10 +69,9 @@ function customerUrl(perlyOrigin: string) {
 }
 
 /**
- * The schema of one event as Perly posts it (docs/integration.md, "Post events"): strict about identity, liberal about text. Unknown
- * keys are dropped. `readEvent` makes a `PerlyEvent` of what it gives.
- *
- * @param perlyOrigin the origin that every `customer.url` must be on, e.g. `https://app.perly.ai`
+ * The schema of one posted event (docs/integration.md, "Post events"): strict about identity, liberal about text.
+ * Unknown keys are dropped. `readEvent` turns the result into a `PerlyEvent`.
+ * @param perlyOrigin the origin of every `customer.url`, e.g. `https://app.perly.ai`
  */
 export function eventSchema(perlyOrigin: string) {
   return z
@@ -134,16 +133,14 @@ export function eventSchema(perlyOrigin: string) {
     });
 }
 
-/** An event that the schema let in, as it was posted. */
 export type PostedEvent = z.infer<ReturnType<typeof eventSchema>>;
 
-/** One event: something happened to one of an account's customers. Normalised, and cut to what is shown of it. */
+/** An event about one of an account's customers, normalised and cut to its display lengths. */
 export type PerlyEvent = WithoutNulls<PostedEvent> & {
-  /** There if something was cut: SHA-256 of the content as it was posted, and how many signals that had. */
+  /** Present if something was cut: the SHA-256 of the content as posted, and the number of signals in it. */
   cut?: { content: string; signals: number };
 };
 
-/** The same with `null` taken for absent. */
 export type WithoutNulls<T> = T extends (infer Item)[]
   ? WithoutNulls<Item>[]
   : T extends object

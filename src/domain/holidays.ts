@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { dayMs } from '../lib/time.ts';
 import { timeOfDay } from './wall-clock.ts';
 
-/** At most as many dates of one's own as a form can show. */
+/** As many own dates as the form can show. */
 const maxOwnDates = 40;
 
 const faults = {
@@ -14,7 +14,7 @@ const faults = {
   until: 'must be a time such as 13:00, 24:00 for a day like any other, or null for none of its hours',
 };
 
-/** A date of one's own, on which the hours end early (`until`, `HH:mm`) or do not begin at all (`null`). */
+/** An own date, on which the hours end early (`until`, `HH:mm`) or do not begin at all (`null`). */
 const ownDateSchema = z.strictObject({
   date: z.iso.date(faults.date),
   until: z
@@ -24,8 +24,8 @@ const ownDateSchema = z.strictObject({
 });
 
 /**
- * Days without hours: the public holidays of a country (ISO 3166-1) and region (the part of ISO 3166-2 after the country),
- * and dates of one's own, which come before the calendar's.
+ * Days without hours: the public holidays of a country (ISO 3166-1) and region (the part of ISO 3166-2 after the
+ * country), and own dates, which override the calendar.
  */
 export const holidaysSchema = z
   .strictObject({
@@ -35,7 +35,7 @@ export const holidaysSchema = z
       .array(ownDateSchema)
       .max(maxOwnDates, `must be at most ${maxOwnDates} dates`)
       .refine((dates) => new Set(dates.map(({ date }) => date)).size === dates.length, {
-        error: 'names a date twice',
+        error: 'must not list a date twice',
       })
       .overwrite((dates) => dates.toSorted((one, other) => one.date.localeCompare(other.date))),
   })
@@ -48,10 +48,10 @@ export type Holidays = z.infer<typeof holidaysSchema>;
 
 export const noHolidays: Holidays = { country: null, region: null, dates: [] };
 
-/** What closes a day: from when on, in ms of its wall clock, and the holiday's English name where it has one. */
+/** A closed day: from when, in ms of its wall clock, and the holiday's English name if it has one. */
 export type Closure = { from: number; name: string | null };
 
-/** What closes a date, given in days since 1 January 1970; `undefined` for a day like any other. */
+/** The closure of a date, given in days since 1 January 1970; `undefined` for an ordinary day. */
 export function findClosure({ country, region, dates }: Holidays, date: number): Closure | undefined {
   if (dates.length > 0) {
     const iso = toIsoDate(date);
@@ -61,7 +61,7 @@ export function findClosure({ country, region, dates }: Holidays, date: number):
   return country === null ? undefined : publicHolidays(country, region, yearOf(date)).get(date);
 }
 
-/** `2026-12-24` for a date in days since 1970. */
+/** Formats a date in days since 1970 as `2026-12-24`. */
 function toIsoDate(date: number): string {
   return new Date(date * dayMs).toISOString().slice(0, 10);
 }
@@ -81,12 +81,12 @@ function isCalendar(country: string | null, region: string | null): boolean {
   return Object.hasOwn(countries, country) && (region === null || Object.hasOwn(regionsOf(country), region));
 }
 
-/** A calendar of public holidays, by its English name: "Germany, Bavaria". */
+/** A calendar of public holidays, with its English name: "Germany, Bavaria". */
 export type HolidayCalendar = { country: string; region: string | null; name: string };
 
 let calendars: HolidayCalendar[] | undefined;
 
-/** Every calendar that can be chosen: each country, and each of its regions. */
+/** All calendars: each country, and each of its regions. */
 export function listCalendars(): readonly HolidayCalendar[] {
   calendars ??= Object.entries(countries).flatMap(([country, name]) => [
     { country, region: null, name },
@@ -105,7 +105,7 @@ export function nameCalendar(country: string, region: string | null): string {
   return region === null ? name : `${name}, ${regionsOf(country)[region] ?? region}`;
 }
 
-/** What closes which dates, for a calendar and a year: some 0.1 MB in all. */
+/** Closures by date, for a calendar and a year: about 0.1 MB in all. */
 const years = new LRUCache<string, Map<number, Closure>>({ max: 500 });
 
 function publicHolidays(country: string, region: string | null, year: number): ReadonlyMap<number, Closure> {
@@ -117,7 +117,7 @@ function publicHolidays(country: string, region: string | null, year: number): R
     { types: ['public'] },
   );
   const closures = new Map<number, Closure>();
-  // A holiday of several days may begin in the year before.
+  // A holiday of several days may start in the previous year.
   for (const holiday of [...calendar.getHolidays(year - 1, 'en'), ...calendar.getHolidays(year, 'en')])
     for (const { date, from } of daysOf(holiday)) {
       const earlier = closures.get(date);
@@ -127,7 +127,7 @@ function publicHolidays(country: string, region: string | null, year: number): R
   return closures;
 }
 
-/** The dates of a holiday, with the time at which it begins on the first one: some begin at noon. */
+/** The dates of a holiday, with its time of start on the first one: some start at noon. */
 function daysOf({
   date,
   start,

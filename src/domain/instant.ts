@@ -2,9 +2,8 @@ const rfc3339 =
   /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-6]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * An RFC 3339 time with an offset, in UTC to the millisecond: `2026-03-02T14:05:00.000Z`. `undefined` for anything else.
- * A leap second (`23:59:60` in UTC, at the end of a month) is the instant right after it, as POSIX counts.
- *
+ * Converts an RFC 3339 time with an offset to UTC in milliseconds, `2026-03-02T14:05:00.000Z`; `undefined` for
+ * anything else. A leap second (`23:59:60` in UTC, at the end of a month) becomes the following instant, as in POSIX.
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export function toUtc(value: string): string | undefined {
@@ -15,17 +14,17 @@ export function toUtc(value: string): string | undefined {
   const ms = Date.parse(before);
   if (Number.isNaN(ms) || (isLeapSecond && !isEndOfMonth(ms))) return undefined;
   const utc = new Date(isLeapSecond ? ms + 1000 : ms).toISOString();
-  // A year beyond 0000–9999, which an offset can lead to, has another form.
+  // An offset can lead to a year outside 0000–9999, which has another form.
   return utc.length === '2026-03-02T14:05:00.000Z'.length ? utc : undefined;
 }
 
-/** `Date` rejects month 13, but takes 30 February for 2 March. */
+/** `Date` rejects month 13, but reads 30 February as 2 March. */
 function isDay(date: string): boolean {
   const ms = Date.parse(date);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
-/** Whether this is within the last second of a month in UTC. */
+/** Whether an instant is in the last second of a month in UTC. */
 function isEndOfMonth(ms: number): boolean {
   const date = new Date(ms);
   const next = new Date(ms + 1000);

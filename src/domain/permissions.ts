@@ -1,7 +1,6 @@
-/** Who sees a link in Slack. */
 export type Viewer = { teamId: string; userId: string };
 
-/** Whether somebody may change a channel's settings: one of its managers, or anybody where everyone is one. */
+/** Whether somebody may change a channel's settings: its managers may, or everyone if the channel says so. */
 export function mayManage(
   { teamId, managers }: { teamId: string; managers: 'everyone' | readonly string[] },
   viewer: Viewer,

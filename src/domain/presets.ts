@@ -1,9 +1,8 @@
 import { defaultRules, type Rules } from './rules.ts';
 
-/** Rules that are one click away: a name as people see it, and what it sets. */
 export type Preset = { id: string; name: string; rules: Rules };
 
-/** The four presets, in the order in which they are offered. */
+/** The presets, in the order in which they are offered. */
 export const presets = [
   { id: 'everything', name: 'Everything', rules: defaultRules },
   {

@@ -7,7 +7,7 @@ export const rulesSchema = z.strictObject({
   eventTypes: z
     .array(z.enum(eventTypes))
     .min(1, 'must name at least one event type')
-    .refine((types) => new Set(types).size === types.length, { error: 'names an event type twice' }),
+    .refine((types) => new Set(types).size === types.length, { error: 'must not name an event type twice' }),
   riskThreshold: z.enum(riskLevels),
   scoreDeltaMinimum: z.number().min(0).max(100),
   timing: timingSchema,
@@ -15,7 +15,6 @@ export const rulesSchema = z.strictObject({
 
 export type Rules = z.infer<typeof rulesSchema>;
 
-/** What a channel starts with: everything. */
 export const defaultRules: Rules = {
   eventTypes: [...eventTypes],
   riskThreshold: 'low',

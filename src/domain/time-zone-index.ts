@@ -8,13 +8,13 @@ const require = createRequire(import.meta.url);
 type CityData = cityTimezones.CityData;
 
 /**
- * A name by which a zone is found: `text` as `toSearchable` makes it, `city` as the label then shows it. Of two equal
- * matches the one with more `weight` comes first; of a city that is its population.
+ * A name by which a zone is found: `text` is the output of `toSearchable`, `city` is shown in the label. Among equal
+ * matches the greatest `weight` wins; for a city this is its population.
  */
 type ZoneName = { text: string; city: string; weight: number };
 export type ZoneEntry = { id: string; names: ZoneName[] };
 
-/** First among equal matches: "CST" is Chicago's time before it is Mexico City's or Shanghai's. */
+/** Preferred among equal matches: "CST" means Chicago rather than Mexico City or Shanghai. */
 const firstZones = [
   'America/New_York',
   'America/Chicago',
@@ -30,10 +30,8 @@ const firstZones = [
   'America/Sao_Paulo',
 ];
 
-/** More than any city has people. */
 const firstZoneWeight = 1e9;
 
-/** Names that people use and the libraries do not have. */
 const nicknames: Readonly<Record<string, readonly string[]>> = {
   'America/New_York': ['NYC', 'Washington DC'],
   'America/Los_Angeles': ['LA', 'SF', 'Silicon Valley'],
@@ -43,12 +41,12 @@ const nicknames: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Every zone that this Node.js knows, with its names, in the order of their weight. Built in small steps, between which
- * others may use the thread.
+ * Builds the index of every zone that this Node.js knows, ordered by weight, in small steps that let other work run
+ * in between.
  */
 export function* buildTimeZoneIndex(): Generator<undefined, ZoneEntry[]> {
   const ids = new Set([...Intl.supportedValuesOf('timeZone').map(toCurrentName), 'UTC']);
-  // 2 MB would hold up the start of the process.
+  // Loaded here: 2 MB would delay the start of the process.
   const { cityMapping } = require('city-timezones') as typeof cityTimezones;
   yield;
   const cities = groupByZone(cityMapping.filter(hasZone).map((city) => [city.timezone, city]));
@@ -76,7 +74,6 @@ export function* buildTimeZoneIndex(): Generator<undefined, ZoneEntry[]> {
   return entries.sort((one, other) => other.weight - one.weight);
 }
 
-/** Groups values by the current name of their zone. */
 function groupByZone<T>(pairs: readonly (readonly [zone: string, value: T])[]): Map<string, T[]> {
   const ids = new Map<string, string>();
   const groups = new Map<string, T[]>();
@@ -90,7 +87,7 @@ function groupByZone<T>(pairs: readonly (readonly [zone: string, value: T])[]): 
   return groups;
 }
 
-/** A few stations in Antarctica have none, whatever the type says. */
+/** Some stations in Antarctica have no zone, contrary to the type. */
 function hasZone({ timezone }: CityData): boolean {
   return (timezone as string | null) !== null;
 }
@@ -100,7 +97,7 @@ function weightOf(id: string, cities: readonly CityData[]): number {
   return place === -1 ? (cities[0]?.pop ?? 0) : firstZoneWeight * (firstZones.length - place);
 }
 
-/** What people call the clock of a zone: `Pacific Time`, `Pacific Standard Time`, `PT`, `PST`, `PDT`. */
+/** Names of a zone's clock: `Pacific Time`, `Pacific Standard Time`, `PT`, `PST`, `PDT`. */
 function clockNames({ alternativeName, abbreviation, dstAbbreviation }: TimeZone): string[] {
   const longNames = Object.keys(abbreviations).filter(
     (name) => name.replace(/ (?:Standard|Daylight|Summer)/, '') === alternativeName,
@@ -115,7 +112,10 @@ function clockNames({ alternativeName, abbreviation, dstAbbreviation }: TimeZone
   return names.filter((name) => name !== undefined);
 }
 
-/** A zone's country in English, also as tzdb has it ("Turkey"), in short ("UK"), and in its own language. */
+/**
+ * A zone's country in English, also by the tzdb name ("Turkey"), the short name ("UK"), and the name in its own
+ * language.
+ */
 function countryNames(id: string, zone: TimeZone | undefined): string[] {
   const code = getCountryCode(id);
   if (code === undefined) return [];
@@ -129,18 +129,18 @@ function countryNames(id: string, zone: TimeZone | undefined): string[] {
   return names.filter((name) => name !== undefined);
 }
 
-/** The cities of a zone by their own names and by those of their country and province. */
+/** The cities of a zone, by their own names and by those of their province and country. */
 function cityNames(cities: readonly CityData[], zone: TimeZone | undefined): ZoneName[] {
   const known = cities.flatMap(({ city, city_ascii: ascii, province, iso3, pop }) => [
     ...[city, ascii].map((word) => ({ text: toSearchable(word), city, weight: pop })),
-    // Who types "ban" rather means Bangkok than the province of Banten.
+    // "ban" more likely means Bangkok than the province of Banten.
     ...[province, iso3].map((word) => ({ text: toSearchable(word), city, weight: pop / 10 })),
   ]);
   const largest = zone?.mainCities ?? [];
   return [...known, ...largest.map((city) => ({ text: toSearchable(city), city, weight: 0 }))];
 }
 
-/** The first of the names with the same text, without those that have none. */
+/** Keeps the first name of each text, and drops empty ones. */
 function unique(names: readonly ZoneName[]): ZoneName[] {
   const byText = new Map<string, ZoneName>();
   for (const name of names) if (name.text !== '' && !byText.has(name.text)) byText.set(name.text, name);
@@ -151,8 +151,8 @@ function unique(names: readonly ZoneName[]): ZoneName[] {
 export const maxQueryLength = 100;
 
 /**
- * Small letters without accents and apostrophes, words one space apart: `São Paulo` as `sao paulo`, `America/New_York`
- * as `america new york`.
+ * Lower case without accents and apostrophes, words separated by one space: `São Paulo` becomes `sao paulo`,
+ * `America/New_York` becomes `america new york`.
  */
 export function toSearchable(text: string): string {
   return text
@@ -164,5 +164,5 @@ export function toSearchable(text: string): string {
     .trim();
 }
 
-/** Letters that Unicode does not take apart. */
+/** Letters that Unicode normalisation does not decompose. */
 const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', ı: 'i', ß: 'ss' };

@@ -3,14 +3,13 @@ import { IANAZone } from 'luxon';
 import { cityOf, findTimeZone } from './time-zone.ts';
 import { buildTimeZoneIndex, maxQueryLength, toSearchable, type ZoneEntry } from './time-zone-index.ts';
 
-/** A zone to pick: its id for the rules, and a label of at most 75 characters, as Slack's options have. */
+/** A zone to choose: its id, and a label within the 75 characters of a Slack option. */
 type TimeZoneOption = { id: string; label: string };
 
 /**
- * The zones that people may mean by a city, a country, a clock ("CET", "Pacific Time"), an offset ("UTC+2") or a part
- * of these, the likeliest first; none for a text of more than 100 characters.
- *
- * @param now the instant whose offsets from UTC the labels show
+ * Finds zones by city, country, clock ("CET", "Pacific Time"), offset ("UTC+2") or part of these, best match first; none
+ * for a query of more than 100 characters.
+ * @param now the instant whose UTC offsets the labels show
  */
 export function searchTimeZones(query: string, limit: number, now: Date): TimeZoneOption[] {
   if (query.length > maxQueryLength) return [];
@@ -20,7 +19,6 @@ export function searchTimeZones(query: string, limit: number, now: Date): TimeZo
   return found.slice(0, limit).map(({ id, city }) => ({ id, label: toLabel(id, city, now) }));
 }
 
-/** A zone that was found, and the city by which it was. */
 type Match = { id: string; city: string };
 
 function searchByName(query: string, wanted: string): Match[] {
@@ -30,7 +28,7 @@ function searchByName(query: string, wanted: string): Match[] {
     return match === undefined ? [] : [{ id, ...match }];
   });
   matches.sort((one, other) => one.rank - other.rank || other.weight - one.weight);
-  // An id may be an older one, or one that is not in the index.
+  // The query may be an old id, or one that the index lacks.
   const named = query.includes('/') ? findTimeZone(query.trim()) : undefined;
   if (named === undefined) return matches;
   return [{ id: named, city: cityOf(named) }, ...matches.filter(({ id }) => id !== named)];
@@ -38,7 +36,6 @@ function searchByName(query: string, wanted: string): Match[] {
 
 type Ranked = { city: string; weight: number; rank: number };
 
-/** The name that fits a text best, if one does. */
 function findBest(names: ZoneEntry['names'], wanted: string): Ranked | undefined {
   let best: Ranked | undefined;
   for (const { text, city, weight } of names) {
@@ -49,7 +46,7 @@ function findBest(names: ZoneEntry['names'], wanted: string): Ranked | undefined
   return best;
 }
 
-/** `berlin germany`: each word begins a word of one name or another. */
+/** Matches `berlin germany`: each word starts a word of some name. */
 function findByWords(names: ZoneEntry['names'], words: readonly string[]): Ranked | undefined {
   if (words.length === 1) return undefined;
   let best: Ranked | undefined;
@@ -64,7 +61,7 @@ function findByWords(names: ZoneEntry['names'], words: readonly string[]): Ranke
 const insideWord = 3;
 const noMatch = 4;
 
-/** How well a name fits: as a whole, from its beginning, from the beginning of a word, inside, or not at all. */
+/** Rank of a match: 0 for the whole name, then its start, the start of a word, inside a word. */
 function rankOf(text: string, wanted: string): number {
   const at = text.indexOf(wanted);
   if (at === -1) return noMatch;
@@ -78,7 +75,7 @@ function searchByOffset(minutes: number, now: Date): Match[] {
     .map(({ id }) => ({ id, city: cityOf(id) }));
 }
 
-/** `utc+5:30` or `+05:30` in minutes. */
+/** Minutes of `utc+5:30` or `+05:30`. */
 function toOffset(wanted: string): number | undefined {
   const [, sign, hours, minutes = '0'] = /^(?:utc|gmt)? ?([+-])(\d{1,2})(?::?(\d\d))?$/.exec(wanted) ?? [];
   if (hours === undefined) return undefined;
@@ -94,14 +91,14 @@ const building = buildTimeZoneIndex();
 let index: ZoneEntry[] | undefined;
 
 /**
- * Builds what searches need, in steps of a few milliseconds, so that the first search need not: it takes 0.4 s of work, and
- * Slack waits 3 s for a suggestion.
+ * Builds the search index in steps of a few milliseconds ahead of the first search: it takes 0.4 s of work, and Slack
+ * waits 3 s for suggestions.
  */
 export async function prepareTimeZones(): Promise<void> {
   while (!hasBuilt()) await setImmediate();
 }
 
-/** Does the next step. @returns whether it was the last */
+/** Runs the next step. @returns whether it was the last */
 function hasBuilt(): boolean {
   if (index !== undefined) return true;
   const { done, value } = building.next();
@@ -109,7 +106,7 @@ function hasBuilt(): boolean {
   return done === true;
 }
 
-/** Every zone with its names; a search that comes early builds the rest of it at once. */
+/** The index; an early search builds the rest of it at once. */
 function getIndex(): ZoneEntry[] {
   while (!hasBuilt());
   return index ?? [];

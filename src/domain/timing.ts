@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { type BusinessWeek, isOpen, nextOpening, nextStart, weekFields } from './business-hours.ts';
 
-/** Business hours, and what becomes of alerts that come outside them: one digest when they open, or nothing. */
+/** Business hours, and what happens to alerts outside them: one digest when they open, or nothing. */
 export const businessHoursSchema = z.strictObject({
   kind: z.literal('business_hours'),
   ...weekFields,
   outside: z.enum(['digest', 'discard'], 'must be digest or discard'),
 });
 
-/** One digest a day, at the start of each day's hours; their end means nothing. */
+/** One digest a day, at the start of each day's hours; their end is not used. */
 export const dailyDigestSchema = z.strictObject({ kind: z.literal('daily_digest'), ...weekFields });
 
 export type BusinessHours = z.infer<typeof businessHoursSchema>;
 
-/** When alerts that are not critical come: "Quiet hours" on screen. */
+/** When alerts that are not critical are sent: "Quiet hours" on screen. */
 export const timingSchema = z.union(
   [
     z.literal('at_once'),
@@ -26,7 +26,7 @@ export const timingSchema = z.union(
 
 export type Timing = z.infer<typeof timingSchema>;
 
-/** Where both ways of a union fail, Zod tells no path: so the message names the fields. */
+/** Zod gives no path when both members of a union fail, so the message names the fields. */
 export function describeTimingFault({ errors }: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string {
   const faults = errors[1] ?? [];
   if (faults.some(({ path, code }) => path.length === 0 && code === 'invalid_type'))
@@ -34,12 +34,11 @@ export function describeTimingFault({ errors }: z.core.$ZodRawIssue<z.core.$ZodI
   return faults.map(({ path, message }) => [...path.slice(0, 1), message].join(' ')).join('; ');
 }
 
-/** The business hours of a timing, where it has any. */
 export function weekOf(timing: Timing): BusinessWeek | undefined {
   return timing === 'at_once' ? undefined : timing;
 }
 
-/** When an alert that comes now is sent: `now`, the next opening, or never (`null`). */
+/** When to send an alert that arrives now: `now`, at the next opening, or never (`null`). */
 export function whenToSend(timing: Timing, now: Date): Date | null {
   if (timing === 'at_once') return now;
   if (timing.kind === 'daily_digest') return nextStart(timing, now);

@@ -1,4 +1,3 @@
-/** What Perly can tell about a customer. */
 export const eventTypes = [
   'customer_at_risk',
   'expansion_signal',
@@ -8,7 +7,6 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
-/** The event types as people call them. */
 export const eventTypeNames: Readonly<Record<EventType, string>> = {
   customer_at_risk: 'Customer at risk',
   expansion_signal: 'Expansion signal',
@@ -17,15 +15,14 @@ export const eventTypeNames: Readonly<Record<EventType, string>> = {
   billing_retry_failed: 'Billing retry failed',
 };
 
-/** Risk levels, the mildest first: the index is the rank. */
+/** Risk levels, lowest first: the index is the rank. */
 export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
 export type RiskLevel = (typeof riskLevels)[number];
 
-/** The days of a week, in the order in which they are shown. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
-/** The days as people abbreviate them. */
+/** Abbreviations for people. */
 export const weekdayNames: Readonly<Record<Weekday, string>> = {
   mon: 'Mon',
   tue: 'Tue',

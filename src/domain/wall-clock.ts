@@ -1,25 +1,24 @@
 import { IANAZone } from 'luxon';
 import { dayMs, minuteMs } from '../lib/time.ts';
 
-/** A stretch of time during which a zone keeps one offset from UTC: instants and offset in ms, without `until`. */
+/** A period of constant UTC offset in a zone: instants and offset in ms, `until` exclusive. */
 type Span = { from: number; until: number; offset: number };
 
-/** A time of day, `HH:mm` from `00:00` to `24:00`, in ms since midnight. */
+/** Converts a time of day, `HH:mm` from `00:00` to `24:00`, to ms since midnight. */
 export function timeOfDay(time: string): number {
   return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * minuteMs;
 }
 
-/** What the clock on the wall shows at an instant, as the ms since 1970 that UTC's clock has when it shows the same. */
+/** The wall-clock time at an instant, written as the ms since 1970 at which a UTC clock shows the same. */
 export function wallTimeAt(timeZone: string, instant: number): number {
   const spans = spansAround(timeZone, instant);
   return instant + (spans.find(({ until }) => instant < until)?.offset ?? Number.NaN);
 }
 
 /**
- * The first instant (ms since 1970) at which the clock on the wall shows a time, or a later one. So a time that comes
- * twice is its first coming, and a time that is left out is the instant at which the clock jumps over it.
- *
- * @param wallTime as `wallTimeAt` gives it
+ * The first instant (ms since 1970) at which the wall clock shows a time or a later one. So a time that occurs twice
+ * means its first occurrence, and a skipped time means the instant of the jump.
+ * @param wallTime as returned by `wallTimeAt`
  */
 export function firstInstantAt(timeZone: string, wallTime: number): number {
   for (const { from, until, offset } of spansAround(timeZone, wallTime)) {
@@ -29,15 +28,15 @@ export function firstInstantAt(timeZone: string, wallTime: number): number {
   return Number.NaN;
 }
 
-/** How far ahead the offsets of a zone are read when they are read: reading is slow, and `now` moves on. */
+/** How far ahead the offsets of a zone are read: reading is slow, and `now` advances. */
 const ahead = 40 * dayMs;
-/** More than the greatest distance between a wall time and its instant, which is some 16 hours. */
+/** Longer than the greatest difference between a wall time and its instant, about 16 hours. */
 const margin = dayMs;
 
-/** For each zone the offsets that were read last: not more entries than there are zones. */
+/** The offsets last read, by zone: no more entries than zones. */
 const known = new Map<string, Span[]>();
 
-/** The spans from a day before an instant, or earlier, until a day after it, or later; an instant or a wall time. */
+/** Spans that cover at least the day before and the day after an instant or wall time. */
 function spansAround(timeZone: string, time: number): Span[] {
   const spans = known.get(timeZone);
   const from = spans?.[0]?.from ?? Number.POSITIVE_INFINITY;
@@ -48,7 +47,7 @@ function spansAround(timeZone: string, time: number): Span[] {
   return fresh;
 }
 
-/** Looks at a zone's offset once a day: no zone has ever changed twice within a day. */
+/** Samples the offset once a day: no zone has ever changed twice within a day. */
 function readSpans(zone: IANAZone, from: number, until: number): Span[] {
   const offsetAt = (instant: number) => Math.round(zone.offset(instant) * minuteMs);
   const spans: Span[] = [];
@@ -66,7 +65,9 @@ function readSpans(zone: IANAZone, from: number, until: number): Span[] {
   return [...spans, current];
 }
 
-/** The first whole number above `low` that has a property, which `high` has, and which stays once it is there. */
+/**
+ * Binary search: the first integer above `low` for which `has` holds, given that it holds for `high` and stays true.
+ */
 function firstBetween(low: number, high: number, has: (value: number) => boolean): number {
   let [without, withIt] = [low, high];
   while (withIt - without > 1) {

@@ -1,19 +1,18 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 
-/** Share of the time in which the event loop works: up to the first nobody rests, from the second on for longest. */
+/** Shares of time in which the event loop is busy: no delay up to the first, the maximum from the second. */
 const lowUtilization = 0.6;
 const highUtilization = 0.9;
 
 /** Milliseconds. */
 const maxLingerMs = 50;
 
-/** Over how long the event loop is watched for each answer, at least. Milliseconds. */
+/** Minimum time over which utilization is measured. Milliseconds. */
 const sampleMs = 50;
 
 /**
- * How long what can wait for company may rest: not at all while the event loop has time, and the longer the busier it
- * is, so that in a rush fewer runs do the same work. It balances itself: what is saved is time that the loop has again.
- *
+ * Delay before the next batch: 0 while the event loop is idle, up to 50 ms when it is saturated, so that fewer
+ * batches do the same work in a rush. Self-balancing: the time saved lowers the utilization.
  * @param utilization Node's `performance.eventLoopUtilization`
  * @param now milliseconds since some instant
  * @returns milliseconds, 0–50

@@ -1,20 +1,19 @@
 import { adaptiveLinger } from './adaptive-linger.ts';
 
-/** How many runs may be under way at once, and how much one of them may take on. */
 type BatcherOptions<T> = {
   concurrency?: number;
   maxBatchSize?: number;
-  /** How much of `maxBatchSize` an item is: 1 unless told otherwise. */
+  /** The size of an item in `maxBatchSize`; 1 by default. */
   sizeOf?: (item: T) => number;
   /** Whether an error would fail the waiting calls as well, which then reject at once. */
   rejectsAll?: (error: unknown) => boolean;
-  /** Whether an error may be the fault of one item: then each item of the run is tried once more, alone. */
+  /** Whether one item may have caused an error: then each item of the run is retried alone. */
   isolates?: (error: unknown) => boolean;
-  /** How long after the beginning of a run that had several calls the next one begins, at least. Milliseconds. */
+  /** Minimum time between the start of a run with several calls and the next run. Milliseconds. */
   lingerMs?: () => number;
 };
 
-/** Stands for the result of an item that failed while the others of its run did not. */
+/** The result of an item that failed while others of its run did not. */
 export class FailedItem {
   readonly error: unknown;
 
@@ -23,7 +22,6 @@ export class FailedItem {
   }
 }
 
-/** The result of `work` for one item of a run, or its failure. */
 export function tryItem<R>(work: () => R): R | FailedItem {
   try {
     return work();
@@ -33,13 +31,11 @@ export function tryItem<R>(work: () => R): R | FailedItem {
 }
 
 /**
- * Makes few runs of many calls. Calls of the same turn of the event loop go into one run, and those that come while
- * `concurrency` runs are under way into the next: alone, a call goes at once, and the more there are, the less each costs. In
- * a rush, while the process is busy, runs are some time apart, so that more calls share one.
- * A run that fails fails for all that are in it, unless `isolates` says otherwise; an item fails alone with a
- * `FailedItem` as its result.
- *
- * @param run gives one result for each item, in the same order
+ * Combines many calls into few runs. Calls of the same turn of the event loop share a run, and those that arrive
+ * while `concurrency` runs are in progress share the next: a single call runs at once, and the more calls there are,
+ * the less each costs. While the process is busy, runs are spaced apart so that more calls share one. A failed run
+ * rejects all of its calls, unless `isolates` says otherwise; a single item fails by returning a `FailedItem`.
+ * @param run returns one result per item, in the same order
  */
 export function createBatcher<T, R>(
   run: (items: readonly T[]) => Promise<readonly (R | FailedItem)[]>,
@@ -56,7 +52,7 @@ export function createBatcher<T, R>(
   let waiting: Call[] = [];
   let running = 0;
   let isScheduled = false;
-  /** Before which no run begins, by the process's own clock. */
+  /** No run starts before this, by the process's own clock. */
   let lingersUntil = 0;
 
   function schedule(): void {
@@ -71,12 +67,12 @@ export function createBatcher<T, R>(
     isScheduled = false;
     if (waiting.length === 0) return;
     const calls = takeBatch();
-    // What is left behind is a run's worth already, and waits for nothing.
+    // A backlog is already a full batch, and does not wait.
     lingersUntil = calls.length > 1 && waiting.length === 0 ? performance.now() + lingerMs() : 0;
     void start(calls);
   }
 
-  /** As many as one run may take on; one at least. */
+  /** As many as fit in one run, at least one. */
   function takeBatch(): Call[] {
     let end = 0;
     let size = 0;

@@ -1,22 +1,20 @@
 import { createMaxHeap } from './max-heap.ts';
 
-/** Memory of one request's body that is being read. */
 export type BodyAllocation = {
-  /** Says how many bytes it takes from now on. Others may be evicted for it, or itself. */
+  /** Sets the number of bytes in use. May evict other bodies, or this one. */
   resize(bytes: number): void;
   release(): void;
 };
 
 type Body = { bytes: number; evict: () => void };
 
-/** The bodies of one address that take memory, in the order in which they began to. */
+/** The bodies of one address, oldest first. */
 type Holder = { bytes: number; bodies: Set<Body> };
 
 /**
- * The memory that all bodies that are being read may take together. Beyond it, the address that holds the most of it loses
- * its oldest bodies: whoever sends many large ones evicts its own, and not those of others. A body of an honest sender is
- * there within milliseconds, so of one address the oldest are of whoever is slow on purpose.
- *
+ * Limits the memory of all bodies that are being read. Above the limit, the address that uses the most loses its
+ * oldest bodies: whoever sends many large ones evicts its own, not those of others. An honest body arrives within
+ * milliseconds, so the oldest of an address are deliberately slow.
  * @param maxBytes of all bodies together
  */
 export function createBodyBudget(maxBytes: number) {
@@ -51,10 +49,7 @@ export function createBodyBudget(maxBytes: number) {
   }
 
   return {
-    /**
-     * @param address whose body it is
-     * @param evict called when the memory is taken away, and has to be let go of
-     */
+    /** @param address the sender @param evict called when the memory is taken away; has to release it */
     open(address: string, evict: () => void): BodyAllocation {
       let isOpen = true;
       const body: Body = {

@@ -1,17 +1,16 @@
 import { AppError } from './errors.ts';
 
-/** How a body could not be read, with the status to answer. */
+/** Why a body could not be read, with the status to answer. */
 const failures = {
-  too_large: [413, 'The body is longer than this route takes.'],
+  too_large: [413, 'The body is larger than this route accepts.'],
   too_slow: [408, 'The body took too long to arrive.'],
   evicted: [503, 'Too many bodies are being read.'],
   aborted: [400, 'The request ended before its body did.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
-/** Seconds after which a body that was evicted may be sent again. */
+/** Seconds after which an evicted body may be sent again. */
 export const evictedRetryAfterSeconds = 2;
 
-/** A body that could not be read. */
 export class BodyError extends AppError {
   readonly reason: keyof typeof failures;
   readonly status: number;

@@ -1,6 +1,4 @@
-/**
- * The base of the errors that this app raises itself: `code` is what callers decide by, never the message.
- */
+/** The base of this app's own errors. Callers decide by `code`, never by the message. */
 export class AppError<Code extends string = string> extends Error {
   readonly code: Code;
 

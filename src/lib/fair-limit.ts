@@ -1,19 +1,17 @@
-/** Runs `work` as soon as there is room for it. @param key whose work it is */
+/** Runs `work` as soon as there is room for it. @param key whose share it uses */
 export type FairLimit = <T>(key: string, work: () => T | Promise<T>) => Promise<T>;
 
 /**
- * Bounds how much work runs at once, and shares the places between keys. A key gets another place only while it has
- * fewer than are free: one alone has half of them, two have a third each, and some are left for whoever comes next,
- * however long the work of the others takes. Keys that wait take turns; the work of one key starts in its order.
- *
- * This is the dynamic threshold by which switches share their memory (Choudhury and Hahne, 1998). `p-limit` and
- * `p-queue` know no keys; a fixed maximum per key, as with Bottleneck's groups, is used up by a few keys together.
- *
- * @param max how much work may run at once
+ * Limits concurrent work, and shares the slots between keys. A key gets another slot only while it has fewer than are
+ * free: one key alone can use half of them, two a third each, and some stay free for the next key, however long the
+ * work of others takes. Waiting keys take turns; the work of a key starts in order.
+ * This is the dynamic threshold by which switches share memory (Choudhury and Hahne, 1998). `p-limit` and `p-queue`
+ * have no keys; a fixed maximum per key, as in Bottleneck's groups, is exhausted by a few keys together.
+ * @param max concurrent work
  */
 export function createFairLimit(max: number): FairLimit {
   const running = new Map<string, number>();
-  /** What waits, by key: the key whose turn is next comes first. */
+  /** Waiting work by key, the key whose turn is next first. */
   const waiting = new Map<string, (() => Promise<void>)[]>();
   let free = max;
 

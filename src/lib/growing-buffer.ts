@@ -1,11 +1,10 @@
-/** Memory grows by doubling from here on. Bytes. */
+/** The capacity from which it doubles. Bytes. */
 const initialCapacity = 64 * 1024;
 
 /**
- * A buffer that many small chunks are copied into: each kept as it came would take a hundred bytes more than it has.
- *
+ * A buffer for many small chunks, each of which would take about a hundred bytes extra if kept separately.
  * @param maxLength bytes; never more are appended
- * @param onCapacity called before it takes memory, with how many bytes it takes from then on; it may clear the buffer
+ * @param onCapacity called with the new number of bytes before they are allocated; may clear the buffer
  */
 export function createGrowingBuffer(maxLength: number, onCapacity: (bytes: number) => void) {
   let bytes = Buffer.alloc(0);
@@ -30,7 +29,7 @@ export function createGrowingBuffer(maxLength: number, onCapacity: (bytes: numbe
       length += chunk.copy(bytes, length);
     },
     read: () => bytes.subarray(0, length),
-    /** Lets go of all of it; nothing is appended any more. */
+    /** Releases everything; nothing can be appended afterwards. */
     clear(): void {
       isCleared = true;
       bytes = Buffer.alloc(0);

@@ -6,7 +6,7 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Text that is markup already. Only the `html` tag makes it, so nothing unescaped gets in. */
+/** Escaped markup. Only the `html` tag creates it, so that nothing unescaped gets in. */
 export class Html {
   readonly #markup: string;
 
@@ -23,10 +23,10 @@ export class Html {
   }
 }
 
-/** What a template may hold: markup as it is, text to be escaped, several of them, or nothing. */
+/** A value in a template: markup, text to escape, a list of them, or nothing. */
 export type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
 
-/** Builds markup from a template. Whatever is interpolated is escaped for text and for quoted attributes. */
+/** Builds markup from a template, escaping values for text and for quoted attributes. */
 export const html = Html.tag;
 
 function toMarkup(value: HtmlValue): string {

@@ -1,4 +1,4 @@
-/** Runs work for a key, once there is room for it. @param size how much of the key's room it takes */
+/** Runs work for a key once there is room. @param size the share of the key's room that it uses */
 export type KeyedLimit = <T>(key: string, size: number, work: () => Promise<T>) => Promise<T>;
 
 type Waiting = { size: number; start: () => void; reject: (error: unknown) => void };
@@ -6,11 +6,9 @@ type Waiting = { size: number; start: () => void; reject: (error: unknown) => vo
 type Queue = { used: number; waiting: Waiting[] };
 
 /**
- * Limits how much may be under way for each key. What is more waits in a queue of its own key, in order, and so never in
- * front of another key's.
- *
- * @param options.maxPerKey what is larger than this runs alone
- * @param options.rejectsAll whether an error concerns whatever waits as well, of every key: then it is rejected with it
+ * Limits concurrent work per key. Excess work waits in its key's own queue, in order, and never blocks another key.
+ * @param options.maxPerKey work that is larger runs alone
+ * @param options.rejectsAll whether an error rejects all waiting work of every key
  */
 export function createKeyedLimit(options: {
   maxPerKey: number;

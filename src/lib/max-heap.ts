@@ -1,8 +1,7 @@
 type Entry<T> = { item: T; weight: number; index: number };
 
-/** Items with weights. The heaviest one is known at once; a change takes as many steps as the logarithm of their number. */
+/** A binary max-heap whose items can change their weight. Changes take logarithmic time. */
 export function createMaxHeap<T>() {
-  /** A binary heap: none is heavier than the one at half its place. */
   const heap: Entry<T>[] = [];
   const entries = new Map<T, Entry<T>>();
 
@@ -34,10 +33,8 @@ export function createMaxHeap<T>() {
   }
 
   return {
-    /** The heaviest item, or one of them. */
     first: (): T | undefined => heap[0]?.item,
 
-    /** Adds an item, or changes its weight. */
     set(item: T, weight: number): void {
       const entry = entries.get(item) ?? { item, weight, index: heap.length };
       if (!entries.has(item)) {

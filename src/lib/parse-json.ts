@@ -1,15 +1,14 @@
-/** Nothing that this app is sent nests deeper than some twelve levels: a view of Slack's. */
+/** Real input nests about twelve levels deep at most: a view of Slack's. */
 const maxDepth = 32;
 
 /**
- * Reads JSON of a stranger. What nests without end would end the stack of whoever looks at it: already a comparison with
- * a number walks down a list.
- *
- * @throws SyntaxError for what is not JSON, or nests deeper than 32 levels
+ * Parses untrusted JSON. Excessive nesting would overflow the stack of later code: even comparing with a number
+ * recurses into a list.
+ * @throws SyntaxError for invalid JSON, or nesting deeper than 32 levels
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (isDeeperThan(maxDepth, value)) throw new SyntaxError('JSON that nests too deep');
+  if (isDeeperThan(maxDepth, value)) throw new SyntaxError('JSON nested too deeply');
   return value;
 }
 

@@ -2,11 +2,9 @@
 export type PendingWork = {
   /** Remembers the work until it ends. @returns the work itself: its errors are still the caller's */
   track<T>(work: Promise<T>): Promise<T>;
-  /** Resolves when all of it has ended, well or not. */
   settled(): Promise<void>;
 };
 
-/** Remembers what is under way, so that a stopping process can end it first. */
 export function createPendingWork(): PendingWork {
   const all = new Set<Promise<unknown>>();
   return {

@@ -5,8 +5,8 @@ import { AppError } from './errors.ts';
 import { isIdentifier } from './identifier.ts';
 
 /**
- * A token of Perly's, checked: `accountId` is its `sub`, and `id` tells it from every other token, for what works
- * once. It was signed at `issuedAt` or, where it does not say when, at that time at the earliest.
+ * A verified token of Perly's: `accountId` is its `sub`, and `id` identifies it for single use. `issuedAt` is when it
+ * was signed or, without `iat`, the earliest possible time.
  */
 export type PerlyToken = { accountId: string; id: string; issuedAt: Date; claims: JWTPayload };
 
@@ -16,13 +16,11 @@ export class PerlyTokenError extends AppError<'token_invalid'> {}
 /** @throws PerlyTokenError */
 export type TokenCheck = (token: string) => Promise<PerlyToken>;
 
-/** The audience of each purpose: a token of one purpose is accepted for no other. */
+/** The audience of each purpose; a token is accepted for one purpose only. */
 export const tokenAudiences = {
-  /** The settings API, as a Bearer token. */
   api: 'perly-slack',
-  /** Connecting a channel and linking a workspace, in a URL, once. */
+  /** Connecting a channel or linking a workspace, in a URL, once. */
   connect: 'perly-slack-connect',
-  /** Deleting an account. */
   admin: 'perly-slack-admin',
 } as const;
 
@@ -32,17 +30,16 @@ export type TokenPurpose = keyof typeof tokenAudiences;
 const maxLifetime = 10 * 60;
 
 /**
- * How long a `return_url` may be, percent-encoded. The address of a link holds it twice encoded, and so does that of
- * OAuth's way back: no server takes 16 KB.
+ * Maximum length of a `return_url`, percent-encoded. Links and OAuth's way back contain it encoded twice, and servers
+ * refuse URLs of 16 KB.
  */
 export const maxReturnUrlLength = 2000;
 
-/** How far the clocks of Perly and of this machine may be apart. Seconds. */
+/** Maximum difference between the clocks of Perly and of this machine. Seconds. */
 const clockTolerance = 30;
 
 /**
- * Checks the JWTs of one purpose that Perly signs (HS256; docs/integration.md, "Tokens").
- *
+ * Verifies Perly's JWTs for one purpose (HS256; docs/integration.md, "Tokens").
  * @param secrets PERLY_TOKEN_SECRETS, any of which may have signed
  */
 export function createTokenCheck(
@@ -75,11 +72,11 @@ export function createTokenCheck(
 }
 
 /**
- * Makes a token that connects one channel to an account. It is the only purpose that the app signs tokens for: a token
- * of the settings API must not be able to renew itself.
- *
+ * Signs a token that connects one channel to an account. The app signs for no other purpose: a token of the settings
+ * API must not be able to renew itself.
  * @param secret the newest of PERLY_TOKEN_SECRETS
- * @param requester the token that asked for it. The new one is as old, so that the deletion of the account ends both
+ * @param requester the token that asked for it. The new one has the same age, so that deleting the account revokes
+ * both
  */
 export async function signConnectToken(
   secret: string,
@@ -106,15 +103,15 @@ export function toTokenKey(secret: string): Buffer {
 
 function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   const { sub, exp = 0, iat, aud } = claims;
-  // The library also takes a list of audiences that has ours in it: such a token would have several purposes.
+  // The library also accepts a list of audiences that includes ours: such a token would have several purposes.
   if ([aud].flat().length !== 1) throw invalid();
-  // A token may say anything, whatever the library calls it.
+  // The claims are untrusted, whatever their type says.
   if (typeof sub !== 'string' || !isIdentifier(sub)) throw invalid();
   const nowSeconds = now.getTime() / 1000;
   if (exp > nowSeconds + maxLifetime + clockTolerance) throw invalid();
-  // A later time would pass for one after the deletion of the account.
+  // A later time would count as after the deletion of the account.
   if (iat !== undefined && !(iat >= 0 && iat <= nowSeconds + clockTolerance)) throw invalid();
-  // What is signed, and not the signature: the same signature can be written in several ways.
+  // A hash of the signed part, not of the signature, which can be encoded in several ways.
   const id = createHash('sha256')
     .update(token.slice(0, token.lastIndexOf('.')))
     .digest('base64url');

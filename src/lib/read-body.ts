@@ -7,10 +7,9 @@ import { createGrowingBuffer } from './growing-buffer.ts';
 export type BodyReader = (req: IncomingMessage, limit: number) => Promise<Buffer>;
 
 /**
- * Reads bodies within a shared budget. One whose declared length is over its limit is refused before any of it is read.
- *
- * @param parts.addressOf whose share of the budget a request takes
- * @param parts.deadlineMs how long a body may take to arrive; 1 MiB in the usual 20 s takes 420 kbit/s
+ * Reads bodies within a shared budget. Refuses a body whose declared length is above its limit before reading it.
+ * @param parts.addressOf the address whose share of the budget a request uses
+ * @param parts.deadlineMs timeout of a body; 1 MiB in the usual 20 s is 420 kbit/s
  */
 export function createBodyReader(parts: {
   budget: BodyBudget;
@@ -53,7 +52,7 @@ export function createBodyReader(parts: {
     });
 }
 
-/** `undefined` for a body that comes in chunks. Node has refused what is no number. */
+/** `undefined` for a chunked body. Node has already refused invalid numbers. */
 function declaredLength(headers: IncomingHttpHeaders): number | undefined {
   const length = headers['content-length'];
   return length === undefined ? undefined : Number(length);

@@ -1,6 +1,6 @@
 /**
- * The template of a request's path, as `/perly/events/:id`, for logs and metrics: a path itself may hold ids or secrets.
- * `unknown` for every path that is none of ours.
+ * The template of a request's path, as `/perly/events/:id`, for logs and metrics, since a path may contain ids or
+ * secrets. `unknown` for any other path.
  */
 export function routeTemplateOf(req: object): string {
   const route: unknown = 'route' in req ? req.route : undefined;

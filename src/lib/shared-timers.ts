@@ -1,14 +1,13 @@
 import type { Clock } from './clock.ts';
 
-/** Waits that end this close to each other share a timer. Milliseconds. */
+/** Waits that end this close together share a timer. Milliseconds. */
 const resolutionMs = 10;
 
-/** Resolves at that instant or at most 10 ms after it. */
+/** Resolves at that instant, or at most 10 ms later. */
 export type WaitUntil = (instant: Date) => Promise<void>;
 
 /**
- * Lets many waits share few timers: thousands of channels that keep the same pace need one timer for each 10 ms.
- *
+ * Lets many waits share few timers: thousands of channels with the same pace need one timer per 10 ms.
  * @param signal ends every wait
  */
 export function createSharedTimers(clock: Pick<Clock, 'now' | 'sleep'>, signal: AbortSignal): WaitUntil {

@@ -2,7 +2,7 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import type { z } from 'zod';
 import { AppError } from './errors.ts';
 
-/** Content of one kind in tokens that only a holder of the keys can make; whoever carries one can read it. */
+/** Tokens of one kind, which only a holder of the keys can create, and every bearer can read. */
 export type SignedTokens<Content> = {
   sign(content: Content, now: Date): Promise<string>;
   /** @throws TokenError `token_expired` or `token_forged` */
@@ -13,9 +13,8 @@ export type SignedTokens<Content> = {
 export class TokenError extends AppError<'token_expired' | 'token_forged'> {}
 
 /**
- * Signs and checks tokens of one kind (JWT, HS256). The newest key signs, all verify.
- *
- * @param parts.audience names the kind: a token of another kind is forged, also under the same key
+ * Signs and verifies tokens of one kind (JWT, HS256). The newest key signs, all verify.
+ * @param parts.audience the kind: a token of another kind counts as forged, even with the same key
  * @param parts.lifetime seconds
  */
 export function createSignedTokens<Content extends Record<string, unknown>>(parts: {

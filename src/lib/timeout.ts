@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from './errors.ts';
 
-/** What `work` resolves to, when it does so within `ms` milliseconds. @throws AppError `timeout`, or what `work` does */
+/** Waits for `work` for at most `ms` milliseconds. @throws AppError `timeout`, or the error of `work` */
 export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   const over = new AbortController();
   const timeout = wait(ms, undefined, { signal: over.signal, ref: false }).then(() => {
@@ -15,7 +15,7 @@ export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** How long Slack may take to answer. Milliseconds. */
+/** Milliseconds. */
 const defaultTimeoutMs = 10_000;
 
 /** Slack's longest answer holds a view, of 250 kB at most. Bytes, unpacked. */

@@ -3,24 +3,22 @@ import { minuteMs } from './time.ts';
 /** Milliseconds. */
 const windowMs = minuteMs;
 
-/** What was counted for a key within a minute that ends at `endsAt` (milliseconds since 1970). */
+/** The count of a key within a minute that ends at `endsAt` (milliseconds since 1970). */
 type Window = { count: number; endsAt: number };
 
 export type WindowCounter = {
-  /** The key's present window; a new one where the last one is over. */
   get(key: string): Window;
   add(key: string, count: number): void;
 };
 
 /**
- * Counts by key within a minute, which begins with the first that is counted.
- *
+ * Counts by key within a minute that starts with the first count.
  * @param options.now milliseconds since 1970
- * @param options.maxKeys so many are kept in mind; beyond that, the one that was silent for longest starts anew
+ * @param options.maxKeys maximum number of keys; above it, the least recently used starts over
  */
 export function createWindowCounter(options: { now: () => number; maxKeys: number }): WindowCounter {
   const { maxKeys } = options;
-  /** The least recently used first. A `Map` grows with its keys; an LRU cache reserves memory for all of them at once. */
+  /** Least recently used first. A `Map` grows with its keys; an LRU cache allocates memory for its maximum. */
   const windows = new Map<string, Window>();
 
   function set(key: string, window: Window): void {
@@ -48,10 +46,8 @@ export function createWindowCounter(options: { now: () => number; maxKeys: numbe
 }
 
 /**
- * The headers of an answer to who has used up a limit
- * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/).
- *
- * @param seconds until there is some again
+ * Headers of a refusal by a rate limit (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/).
+ * @param seconds until requests are possible again
  */
 export function exhaustedHeaders(name: string, limit: number, seconds: number): Record<string, string> {
   const quoted = JSON.stringify(name);

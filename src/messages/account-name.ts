@@ -1,30 +1,27 @@
 import { clean, isolate } from './block-kit/clean.ts';
 import { truncate } from './block-kit/truncate.ts';
 
-/** An account as Perly names it; `accountName` is `null` when it did not say. */
+/** `accountName` is `null` if Perly did not name the account. */
 export type NamedAccount = { accountId: string; accountName: string | null };
 
-/** The longest that an account's name is shown, as `truncate` measures. */
+/** Maximum shown length of an account's name, as `truncate` measures. */
 const maxName = 80;
 
-/** The name of an account in Slack: as Perly names it, or else its id. Not escaped. */
+/** An account's name, or else its id. Not escaped. */
 export function toAccountLabel({ accountId, accountName }: NamedAccount): string {
   return truncate(clean(accountName ?? '') || clean(accountId), maxName);
 }
 
-/** The same, isolated for use in a sentence of plain text or rich text; mrkdwn could format it. */
+/** The same, isolated for a sentence of plain text or rich text; mrkdwn could format it. */
 export function toIsolatedLabel(account: NamedAccount): string {
   return isolate(toAccountLabel(account));
 }
 
-/** How much of a name, and of an id, stands where both are shown: together less than a label may have. */
+/** Maximum lengths of name and id if both are shown: together below that of a label. */
 const maxNameBesideId = 30;
 const maxIdBesideName = 44;
 
-/**
- * Accounts by names that tell them apart: where several have the same one, each has its id beside it. Names that differ
- * only in case or in the form of their letters count as the same.
- */
+/** Adds the id to names that several accounts share. Names that differ only in case or Unicode form count as equal. */
 export function distinguishAccounts<Account extends NamedAccount>(accounts: readonly Account[]): Account[] {
   const idsByName = new Map<string, Set<string>>();
   for (const account of accounts) {
@@ -37,7 +34,7 @@ export function distinguishAccounts<Account extends NamedAccount>(accounts: read
   });
 }
 
-/** The same for one account beside others, among which it may be. */
+/** The same for one account among others, which may include it. */
 export function distinguishAccount<Account extends NamedAccount>(
   account: Account,
   others: readonly NamedAccount[],
@@ -59,7 +56,7 @@ function toComparable(account: NamedAccount): string {
   return toAccountLabel(account).normalize('NFKC').toLowerCase();
 }
 
-/** An id that is too long keeps its end, in which ids differ. */
+/** A long id keeps its end, where ids differ. */
 function withId(account: NamedAccount): string {
   const id = clean(account.accountId);
   const characters = [...id];

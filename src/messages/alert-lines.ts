@@ -14,10 +14,9 @@ import { truncate as cutText, splitBudget } from './block-kit/truncate.ts';
 import { headline, riskLabel, score } from './labels.ts';
 
 /**
- * The name, bold and linked to the customer, and the headline. A name that mrkdwn would format, or that would reorder the
- * line, stands in rich text, which takes it literally: it can be copied and searched for as it is.
- *
- * @param maxLength how long the name may be, measured as `sentLength`
+ * The name, bold and linked to the customer, and the headline. A name that mrkdwn would format, or that would reorder
+ * the line, is put in rich text, which takes it literally, so that it can be copied and searched for.
+ * @param maxLength of the name, measured as `sentLength`
  */
 export function titleBlock(event: PerlyEvent, maxLength: number): SectionBlock | RichTextBlock {
   const name = customerName(event, maxLength);
@@ -26,8 +25,8 @@ export function titleBlock(event: PerlyEvent, maxLength: number): SectionBlock |
 }
 
 /**
- * The same as the text of a section, beside which a menu can stand. Where the name cannot stand in mrkdwn it is not
- * linked; the isolates of a name that runs from right to left stand outside the link, so that they are not copied.
+ * The same as the text of a section, which can have a menu beside it. A name that mrkdwn would change is not linked;
+ * the isolates of a right-to-left name are outside the link, so that they are not copied.
  */
 export function titleText(event: PerlyEvent, maxLength: number): { text: TextObject; isLinked: boolean } {
   const name = customerName(event, maxLength);
@@ -35,7 +34,7 @@ export function titleText(event: PerlyEvent, maxLength: number): { text: TextObj
   if (!isLiteralInMrkdwn(name)) return { text: plainText(`${isolate(name)}${rest}`), isLinked: false };
   const frame = isRightToLeft(name) ? [isolateStart, isolateEnd] : ['*', '*'];
   const linked = frame.join(mrkdwnLink(encodeLinkUrl(event.customer.url), escapeMrkdwn(name)));
-  // Half an address leads nowhere: one that Slack cannot take is left out.
+  // A truncated URL is useless: one that Slack does not accept is left out.
   const isLinked = linked.length + rest.length <= limits.sectionText;
   return { text: mrkdwn(`${isLinked ? linked : frame.join(escapeMrkdwn(name))}${rest}`), isLinked };
 }
@@ -61,7 +60,7 @@ function richTitle(event: PerlyEvent, name: string): RichTextBlock {
   };
 }
 
-/** How long each part of an alert may be, measured as `sentLength`; 0 leaves the part out. */
+/** Maximum length of each part of an alert, measured as `sentLength`; 0 leaves the part out. */
 export interface LengthBudget {
   name: number;
   summary: number;
@@ -70,10 +69,10 @@ export interface LengthBudget {
   details: number;
 }
 
-/** More signals than this are counted, not shown: the strongest come first. */
+/** Signals beyond this are counted, not shown: the strongest come first. */
 const shownSignals = 5;
 
-/** `Acme Corp`: the customer's name, cleaned and cut but not escaped; the id where the name shows nothing. */
+/** `Acme Corp`: the customer's name, cleaned and cut but not escaped; the id if the name shows nothing. */
 export function customerName(event: PerlyEvent, maxLength: number): string {
   return cutText(clean(event.customer.name) || clean(event.customer.id) || 'Unnamed customer', maxLength);
 }
@@ -83,7 +82,7 @@ export function title(event: PerlyEvent, maxLength: number): string {
   return `${isolate(customerName(event, maxLength))} — ${headline(event)}`;
 }
 
-/** The lines under the headline, in the order in which they are read; cleaned and cut but not escaped. */
+/** The lines under the headline in reading order, cleaned and cut but not escaped. */
 export function alertLines(event: PerlyEvent, budget: LengthBudget): string[] {
   const risk = riskLabel(event);
   return [
@@ -96,15 +95,14 @@ export function alertLines(event: PerlyEvent, budget: LengthBudget): string[] {
   ].filter(isShown);
 }
 
-/** The summary, cleaned and cut but not escaped; '' where there is none, or no room. */
+/** The summary, cleaned and cut but not escaped; '' if there is none, or no room. */
 export function summaryLine({ summary }: PerlyEvent, maxLength: number): string {
   return truncateTo(summary, maxLength);
 }
 
 /**
- * `Signals: Login frequency down 60%, payment failed twice and 7 more`, not escaped; '' where there are none.
- *
- * @param count how many of them are shown at most
+ * `Signals: Login frequency down 60%, payment failed twice and 7 more`, not escaped; '' if there are none.
+ * @param count maximum number of signals
  */
 export function signalsLine({ signals, cut }: PerlyEvent, maxLength: number, count = shownSignals): string {
   const all = (signals ?? []).map(clean).filter((signal) => signal !== '');
@@ -114,13 +112,12 @@ export function signalsLine({ signals, cut }: PerlyEvent, maxLength: number, cou
   return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** `Suggested: Schedule a check-in call`, not escaped; '' where nothing is suggested, or there is no room. */
+/** `Suggested: Schedule a check-in call`, not escaped; '' if nothing is suggested, or there is no room. */
 export function suggestionLine({ suggested_action }: PerlyEvent, maxLength: number): string {
   const text = truncateTo(suggested_action, maxLength);
   return text === '' ? '' : `Suggested: ${text}`;
 }
 
-/** Whether there is something to show. */
 export function isShown(line: string | false | undefined): line is string {
   return typeof line === 'string' && line !== '';
 }

@@ -8,16 +8,15 @@ import { withMostDetail } from './compact-attachment.ts';
 import { countOf } from './labels.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
-/** A message, and how many of the events, from the first on, are in it. */
+/** A message, and how many of the events it contains, from the first one on. */
 export interface AlertBatch {
   message: WebhookMessage;
   included: number;
 }
 
 /**
- * The message for what waits for a channel: one event in full, or as many as Slack takes, each in two blocks.
- *
- * @param events in the order in which they are to be read, at least one
+ * The message for a channel's pending alerts: one in full, or as many as Slack accepts in compact form.
+ * @param events in reading order, at least one
  * @throws AppError `no_events` if there is none
  */
 export function buildAlertMessage(
@@ -30,17 +29,13 @@ export function buildAlertMessage(
     const joined = fitAlerts(events, controls);
     if (joined.included > 1) return joined;
   }
-  // No text of its own: Slack would show it above the alert, which says it already, and the fallback serves the
+  // Without a text of its own: Slack would show it above the alert, which repeats it, and the fallback serves the
   // notification. https://docs.slack.dev/reference/methods/chat.postMessage ("not enforced as required when using
   // blocks or attachments")
   return { message: assertValidMessage(toMessage([toAlert(first, controls.get(first.id))])), included: 1 };
 }
 
-/**
- * A message that was posted, with what people did with its alerts since.
- *
- * @param events those that are in it, at least one
- */
+/** A posted message with the present state of its controls. @param events the message's events, at least one */
 export function rebuildAlertMessage(
   events: readonly PerlyEvent[],
   controls: ControlsByEvent,
@@ -54,7 +49,7 @@ export function rebuildAlertMessage(
   );
 }
 
-/** As many alerts as Slack takes in one message: mostly all, so that is tried first. */
+/** As many alerts as Slack accepts in one message: usually all, so that is tried first. */
 function fitAlerts(events: readonly PerlyEvent[], controls: ControlsByEvent): AlertBatch {
   const attachments = events
     .slice(0, limits.attachments)
@@ -67,7 +62,7 @@ function fitAlerts(events: readonly PerlyEvent[], controls: ControlsByEvent): Al
 }
 
 function toBatchMessage(events: readonly PerlyEvent[], attachments: AlertAttachment[]): WebhookMessage {
-  // A notification shows one line only: for several alerts that is how many they are, and how bad.
+  // A notification shows one line: for several alerts, how many there are and how bad.
   return { text: countLine(events), ...toMessage(attachments) };
 }
 
@@ -75,7 +70,6 @@ function toMessage(attachments: AlertAttachment[]): WebhookMessage {
   return { attachments, unfurl_links: false, unfurl_media: false };
 }
 
-/** `20 alerts, 3 critical`. */
 function countLine(events: readonly PerlyEvent[]): string {
   const critical = events.filter((event) => event.risk_level === 'critical').length;
   return `${countOf(events.length, 'alert')}${critical > 0 ? `, ${critical} critical` : ''}`;

@@ -12,9 +12,9 @@ import { barColour, typeLabel } from './labels.ts';
 import type { AlertAttachment } from './webhook-message.ts';
 
 /**
- * An alert of its own. A line on a desktop holds about 100 characters: the name and the headline take one line, a
- * sentence at most two, the signals and the facts at most three each. The usual alert is five lines, which is what
- * is read in five seconds, and the longest possible one still fits on a screen.
+ * The lengths of a full alert. A line on a desktop holds about 100 characters: name and headline take one line, a
+ * sentence at most two, signals and facts at most three each. The usual alert has five lines, which are read in five
+ * seconds; the longest possible one still fits on a screen.
  */
 export const fullBudget: LengthBudget = {
   name: 80,
@@ -24,18 +24,19 @@ export const fullBudget: LengthBudget = {
   details: 240,
 };
 
-/** One of up to 20 in a message: two lines each, so that Slack's limits hold them and a storm can be skimmed. */
+/**
+ * The lengths of one of up to 20 alerts in a message: two lines each, to stay within Slack's limits and be skimmable.
+ */
 const compactBudget: LengthBudget = { name: 60, summary: 0, signals: 110, suggestion: 80, details: 0 };
 
-/** What a notification shows: who, what, how bad and why. */
+/** The lengths in a notification: who, what, how bad and why. */
 const fallbackBudget: LengthBudget = { name: 80, summary: 0, signals: 120, suggestion: 0, details: 0 };
 
-/** The alert with all that Perly told, for a message of its own. */
 export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttachment {
   const lines = alertLines(event, fullBudget);
   const marks = toStatusLines(controls);
   const blocks: KnownBlock[] = [titleBlock(event, fullBudget.name)];
-  // Else Slack may fold the end, where the suggestion stands, under "see more".
+  // Otherwise Slack may fold the end, with the suggestion, under "see more".
   if (lines.length > 0) blocks.push({ type: 'section', text: plainText(lines.join('\n')), expand: true });
   if (marks.length > 0) blocks.push({ type: 'context', elements: marks });
   blocks.push(...toButtons(event, controls), {
@@ -46,9 +47,8 @@ export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttac
 }
 
 /**
- * The alert in two blocks, for a message with others: what is left out is one click away in Perly.
- *
- * @param detail how much of an alert that somebody took care of is shown
+ * The alert in two blocks, for a message with others. What is left out is one click away in Perly.
+ * @param detail how much of an acknowledged alert is shown
  */
 export function toCompactAlert(
   event: PerlyEvent,
@@ -66,8 +66,7 @@ export function toCompactAlert(
 }
 
 /**
- * The alert in one plain sentence or a few, not escaped: `Acme Corp — Health score dropped to 32 (-18). Risk level:
- * High.`
+ * The alert as a few plain sentences, not escaped: `Acme Corp — Health score dropped to 32 (-18). Risk level: High.`
  */
 export function toSentences(event: PerlyEvent): string {
   return [title(event, fallbackBudget.name), ...linesOrSummary(event, fallbackBudget)].join('. ');
@@ -77,7 +76,7 @@ function fallback(event: PerlyEvent): string {
   return escapeMrkdwn(truncate(toSentences(event), limits.fallback));
 }
 
-/** The summary takes the signals' place where there are none, so that a short form still says why. */
+/** The summary replaces missing signals, so that a short form still says why. */
 function linesOrSummary(event: PerlyEvent, budget: LengthBudget): string[] {
   const lines = alertLines(event, budget);
   const hasSignals = lines.some((line) => line.startsWith('Signals: '));

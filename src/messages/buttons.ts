@@ -15,7 +15,6 @@ import { customerName } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
 import { encodeLinkUrl, plainText } from './block-kit/mrkdwn.ts';
 
-/** The buttons of messages that lead to the App Home. */
 export const changeRulesLabel = 'Change the rules';
 
 export const linkAccountLabel = 'Link Perly account';
@@ -23,10 +22,10 @@ export const linkAccountLabel = 'Link Perly account';
 /** What Home is for. */
 export const rulesHint = 'Next: choose in Perly’s Home which alerts this channel gets, and when.';
 
-/** A click on a link button is an action too; those that begin with `link_` only have to be acknowledged. */
+/** Link buttons send an action too; those that start with `link_` only have to be acknowledged. */
 const openHomeActionId = 'link_home';
 
-/** A button that opens the App Home, in a block of its own; nothing where its address is not known. */
+/** A block with a button that opens App Home; nothing if its URL is unknown. */
 export function openHomeButton(label: string, homeUrl: string | undefined): ActionsBlock[] {
   if (homeUrl === undefined) return [];
   return [
@@ -39,30 +38,24 @@ export function openHomeButton(label: string, homeUrl: string | undefined): Acti
   ];
 }
 
-/** What a click on a link button sends to the app besides opening the link. */
 export const openInPerlyActionId = 'open_in_perly';
 
-/** The button that leads to the customer; none where the address is longer than Slack takes. */
+/** The button that opens the customer in Perly; none if the URL is longer than Slack accepts. */
 function openInPerlyButton(event: PerlyEvent): Button | undefined {
   const url = encodeLinkUrl(event.customer.url);
   if (url.length > limits.url) return undefined;
   return linkButton('Open in Perly', url);
 }
 
-/**
- * A button that leads to Perly.
- *
- * @param url from `encodeLinkUrl`, at most `limits.url` long
- */
+/** @param url from `encodeLinkUrl`, at most `limits.url` long */
 export function linkButton(label: string, url: string): Button {
   return { type: 'button', action_id: openInPerlyActionId, text: plainText(label), url };
 }
 
 /**
- * What stands beside an alert or an entry of two blocks, where there is room for one element only: a menu of all that
- * can be done with it, or the way to Perly where that is all. None where that address is longer than Slack takes.
- *
- * @param canOpen `false` where the way to Perly is to be the title's link alone
+ * The one element beside a compact alert: a menu of all actions, or the link to Perly if that is the only one. None
+ * if the URL is longer than Slack accepts.
+ * @param canOpen `false` if only the title links to Perly
  */
 export function toAccessory(
   event: PerlyEvent,
@@ -84,15 +77,14 @@ export function toAccessory(
   };
 }
 
-/** A choice in a menu. */
 export function toOption(label: string, value: string): Option & { text: { type: 'plain_text' } } {
   return { text: plainText(label), value };
 }
 
-/** How long a customer's name may be in the question, of which Slack takes 300 characters. */
+/** Maximum length of the customer's name in the question, of which Slack accepts 300 characters. */
 const maxConfirmNameLength = 80;
 
-/** The buttons under an alert of its own; no block at all where there is nothing to press. */
+/** The buttons under a full alert; no block if there are none. */
 export function toButtons(event: PerlyEvent, controls: AlertControls | undefined): ActionsBlock[] {
   const open = openInPerlyButton(event);
   const elements = [...(open ? [open] : []), ...(controls ? toControls(event, controls) : [])];
@@ -115,7 +107,7 @@ function toControls(event: PerlyEvent, { acknowledged, muted }: AlertControls): 
           confirm: {
             title: plainText('Mute this customer?'),
             text: plainText(
-              `No alert about ${customerName(event, maxConfirmNameLength)} comes to this channel until then, not even a critical one.`,
+              `Until then, this channel gets no alerts about ${customerName(event, maxConfirmNameLength)}, not even critical ones.`,
             ),
             confirm: plainText('Mute'),
             deny: plainText('Cancel'),

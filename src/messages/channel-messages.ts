@@ -16,18 +16,17 @@ import { changeRulesLabel, linkAccountLabel, linkButton, openHomeButton, rulesHi
 import type { WebhookMessage } from './webhook-message.ts';
 
 const contents =
-  'Alerts about your customers appear here: customers at risk, health score drops, billing retries that failed, ' +
+  'Alerts about your customers appear here: customers at risk, health score drops, failed billing retries, ' +
   'expansion signals and upsell opportunities.';
 
 const sharedWarning =
   '⚠️ This channel is shared with another organisation. Its people can read the alerts, too.';
 
 /**
- * The first message in a channel: who connected it, what it will show, where to change that.
- *
- * @param userId Slack's id of who connected the channel; what is not one is not mentioned
+ * A channel's first message: who connected it, what it will show, and where to change that.
+ * @param userId Slack's id of who connected the channel; other texts are not mentioned
  * @param perlyAppUrl an https URL, `PERLY_APP_URL`
- * @param homeUrl the App Home, where its address is known
+ * @param homeUrl App Home, if known
  * @param account the account that the channel serves; `undefined` while it waits for one
  * @param isShared whether people of another organisation are known to read the channel
  */
@@ -71,15 +70,15 @@ function linkedMessage(options: WelcomeOptions & { account: NamedAccount }): Web
   });
 }
 
-/** The account is linked in the Home tab: a link in a channel would be for everyone in it. */
+/** Accounts are linked in App Home: a link in a channel would be for everyone in it. */
 function waitingMessage({ userId, perlyAppUrl, homeUrl, isShared }: WelcomeOptions): WebhookMessage {
   return assertValidMessage({
-    text: `${mention(userId)} connected this channel to Perly. It waits for a Perly account.`,
+    text: `${mention(userId)} connected this channel to Perly. It is waiting for a Perly account.`,
     blocks: [
       {
         type: 'section',
         text: mrkdwn(
-          `${mention(userId)} connected this channel to Perly. *One step is left:* it waits for a Perly account.`,
+          `${mention(userId)} connected this channel to Perly. *One step left:* it is waiting for a Perly account.`,
         ),
       },
       {
@@ -102,20 +101,18 @@ function warningOf(isShared: boolean): SectionBlock[] {
   return isShared ? [{ type: 'section', text: plainText(sharedWarning) }] : [];
 }
 
-/** Says in a channel that waited for an account that it has one now. */
 export function buildLinkedMessage(account: NamedAccount, homeUrl: string | undefined): WebhookMessage {
   const name = toIsolatedLabel(account);
   return toLinkMessage(
-    `Alerts are on. This channel is linked to ${name} in Perly now.`,
+    `Alerts are on. This channel is now linked to ${name} on Perly.`,
     rulesHint,
     openHomeButton(changeRulesLabel, homeUrl),
   );
 }
 
-/** Says in a channel that its account is not linked to the workspace any more. */
 export function buildUnlinkedMessage(account: NamedAccount, homeUrl: string | undefined): WebhookMessage {
   return toLinkMessage(
-    `Alerts are off. ${toIsolatedLabel(account)} in Perly is no longer linked to this workspace.`,
+    `Alerts are off. ${toIsolatedLabel(account)} on Perly is no longer linked to this workspace.`,
     'The rules of this channel are kept.',
     openHomeButton(linkAccountLabel, homeUrl),
   );
@@ -137,8 +134,7 @@ function toLinkMessage(said: string, next: string, buttons: ActionsBlock[]): Web
 
 /**
  * An alert about a customer that does not exist, to see that alerts arrive and what they look like.
- *
- * @param perlyAppUrl an https URL, `PERLY_APP_URL`: where its links lead
+ * @param perlyAppUrl an https URL, `PERLY_APP_URL`: the target of its links
  * @param now when it is sent
  */
 export function buildTestAlert(perlyAppUrl: string, now: Date): WebhookMessage {
@@ -151,7 +147,7 @@ export function buildTestAlert(perlyAppUrl: string, now: Date): WebhookMessage {
     risk_level: 'medium',
     health_score: { current: 54, change: -12 },
     signals: ['This is a test: there is no such customer', 'Alerts about your customers will look like this'],
-    suggested_action: 'Nothing to do. Alerts reach this channel',
+    suggested_action: 'Nothing to do: alerts reach this channel',
   };
   return assertValidMessage({ attachments: [toAlert(event)], unfurl_links: false, unfurl_media: false });
 }

@@ -5,22 +5,21 @@ import { isolate } from './block-kit/clean.ts';
 import { escapeMrkdwn, mention, preventAutolink } from './block-kit/mrkdwn.ts';
 import { readersDate, readersTime } from './block-kit/time.ts';
 
-/** How many managers are named, and how long a customer's name may be. */
 const maxNamedManagers = 5;
 const maxNameLength = 60;
 
-/** What a person is told of a click, alone: mrkdwn, or blocks with the same as text. */
+/** An answer to a click for the person only: mrkdwn, or blocks with the same text. */
 export type ClickAnswer = { text: string; blocks?: KnownBlock[] };
 
 export const clickAnswers = {
   unknown: {
     text:
-      'Perly does not keep this alert any more, so nothing was changed. Alerts are kept for 30 days, or until the app is ' +
-      'removed. The customer’s name in the alert still leads to Perly.',
+      'This alert is no longer stored, so nothing was changed. Alerts are kept for 30 days, or until the app is ' +
+      'removed. The customer’s name in the alert still links to Perly.',
   },
 
   gone: {
-    text: 'This channel is not connected to the customer’s Perly account any more, so there is nothing to mute here.',
+    text: 'This channel is no longer connected to the customer’s Perly account, so there is nothing to mute here.',
   },
 
   muted: (event: PerlyEvent, until: Date) =>
@@ -28,19 +27,19 @@ export const clickAnswers = {
       event,
       ' is muted in this channel until ',
       until,
-      ': no alerts come, not even critical ones. To undo it, choose Unmute in the alert.',
+      ': no alerts are sent, not even critical ones. To undo this, choose Unmute in the alert.',
     ),
 
   mutedLonger: (event: PerlyEvent, until: Date) =>
     aboutCustomer(
       event,
-      ' was muted for longer already, until ',
+      ' was already muted for longer, until ',
       until,
-      ', and stays so. For a shorter time choose Unmute in the alert, then mute again.',
+      ', and stays so. For a shorter time, choose Unmute in the alert, then mute again.',
     ),
 
   unmuted: (event: PerlyEvent) =>
-    aboutCustomer(event, ' is not muted in this channel any more: alerts come again.'),
+    aboutCustomer(event, ' is no longer muted in this channel: alerts are sent again.'),
 
   notManager: ({
     managers,
@@ -57,12 +56,12 @@ export const clickAnswers = {
   external: (managers: readonly string[] | 'everyone') => ({
     text:
       'Only people of the organisation that connected this channel can acknowledge its alerts, so nothing was changed. ' +
-      `To let people of other organisations do so, ask ${listManagers(managers)}. If the organisation is yours, open the ` +
+      `To allow people from other organisations, ask ${listManagers(managers)}. If it is your organisation, open the ` +
       'app’s Home once and try again.',
   }),
 } as const;
 
-/** A sentence that begins with a customer's name, in rich text, which shows the name as it is. */
+/** A sentence that starts with a customer's name, in rich text, which shows the name unchanged. */
 function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnswer {
   const name = isolate(customerName(event, maxNameLength));
   const elements = [name, ...rest].map((part) =>
@@ -75,7 +74,7 @@ function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnsw
   };
 }
 
-/** `<@U1>, <@U2> and 3 others`; everyone but people of other workspaces, with which the channel is shared. */
+/** `<@U1>, <@U2> and 3 others`; everyone means everyone but people of other workspaces that share the channel. */
 function listManagers(managers: readonly string[] | 'everyone'): string {
   if (managers === 'everyone') return 'people of the workspace that connected it';
   if (managers.length === 0) return 'its managers';

@@ -8,9 +8,8 @@ import { toAccessory } from './buttons.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
 /**
- * The message with as much detail as Slack takes.
- *
- * @throws AppError `message_over_limits` if it takes none of them
+ * The message with as much detail as Slack accepts.
+ * @throws AppError `message_over_limits` if even the least detail is too much
  */
 export function withMostDetail(build: (detail: Detail) => WebhookMessage): WebhookMessage {
   for (const detail of ['whole', 'short'] as const) {
@@ -21,15 +20,14 @@ export function withMostDetail(build: (detail: Detail) => WebhookMessage): Webho
 }
 
 /**
- * How much is shown of what somebody took care of. What people did takes room that a message at Slack's limits does not
- * have: then its facts go, and at last its menu. `bare` is never longer than the same without any marks.
+ * How much of an acknowledged alert is shown. Status lines need room that a message at Slack's limits does not have:
+ * then facts are dropped, and finally the menu. `bare` is never longer than the alert without status.
  */
 export type Detail = 'whole' | 'short' | 'bare';
 
 /**
- * One of many in a message: its title with a menu, and a line of facts.
- *
- * @param maxNameLength how long the name may be, measured as `sentLength`
+ * One of many alerts in a message: its title with a menu, and a line of facts.
+ * @param maxNameLength of the name, measured as `sentLength`
  * @param lines the facts, cleaned and cut but not escaped
  */
 export function buildCompactAttachment({
@@ -54,7 +52,7 @@ export function buildCompactAttachment({
   const accessory = shown === 'bare' ? undefined : toAccessory(event, controls, canOpen);
   return {
     color: colour,
-    // The message's own text serves the notification here, so the fallback only names the alert.
+    // The message's own text serves the notification, so the fallback only names the alert.
     fallback: escapeMrkdwn(
       shown === 'bare' ? customerName(event, maxNameLength) : title(event, maxNameLength),
     ),

@@ -4,11 +4,10 @@ import type { EventType, RiskLevel } from '../domain/vocabulary.ts';
 import { toMillis } from './block-kit/time.ts';
 
 /**
- * The customers of these events: by risk level as it is now, then by the score that they lost, then the most recent
- * first, then as they arrived.
- *
+ * The customers of these events, sorted by present risk level, then by lost score, then most recent first, then in
+ * order of arrival.
  * @param events in order of arrival, all of one account
- * @param arrivals when they came
+ * @param arrivals when they arrived
  */
 export function worstFirst(events: readonly PerlyEvent[], arrivals?: Arrivals): CustomerState[] {
   const byCustomer = new Map<string, [PerlyEvent, ...PerlyEvent[]]>();
@@ -27,44 +26,39 @@ export function worstFirst(events: readonly PerlyEvent[], arrivals?: Arrivals): 
     );
 }
 
-/** When events came, by their ids. */
 export type Arrivals = ReadonlyMap<string, Date>;
 
-/** When an event happened, as far as order goes: one that claims to be in the future happened when it came. */
+/** The time by which events are sorted: one that claims to be in the future counts from its arrival. */
 function orderingTime({ id, occurred_at }: PerlyEvent, arrivals?: Arrivals): number {
   const arrived = arrivals?.get(id)?.getTime() ?? Number.POSITIVE_INFINITY;
   return Math.min(toMillis(occurred_at), arrived);
 }
 
-/** How bad a risk level is; 0 is none at all. */
+/** Severity of a risk level; 0 is none. */
 const severities: Record<RiskLevel, number> = { low: 1, medium: 2, high: 3, critical: 4 };
 
-/** What several alerts on one customer come to. */
 export interface CustomerState {
-  /** The alerts themselves, the latest first. */
+  /** Latest first. */
   alerts: readonly PerlyEvent[];
   latest: PerlyEvent;
-  /** The latest that is known. */
   riskLevel: RiskLevel | undefined;
-  /** A worse level that was reached on the way. */
   worseLevel: RiskLevel | undefined;
-  /** The latest score that is known, with the whole change up to it; both as they are shown, to one decimal. */
+  /** The latest known score with the total change, both rounded to the one decimal that is shown. */
   score: { current: number; change: number } | undefined;
-  /** How often each type fired, the most frequent first. */
+  /** The event types, most frequent first. */
   fired: readonly { type: EventType; times: number }[];
 }
 
 /**
- * Sums up one customer's alerts. What happened last counts as the latest, also when it arrived out of turn.
- *
- * @param events in order of arrival, the oldest first, at least `first`
- * @param arrivals when they came
+ * Combines one customer's alerts. The latest by time of the event counts, even if it arrived out of order.
+ * @param events in order of arrival, oldest first, at least `first`
+ * @param arrivals when they arrived
  */
 export function toCustomerState(
   [first, ...others]: readonly [PerlyEvent, ...PerlyEvent[]],
   arrivals?: Arrivals,
 ): CustomerState {
-  // Of two at the same instant the one that arrived last is the latest: reversed, as the sort is stable.
+  // Reversed, since the sort is stable: of two at the same instant, the one that arrived last is the latest.
   const alerts = [first, ...others]
     .reverse()
     .sort((a, b) => orderingTime(b, arrivals) - orderingTime(a, arrivals));
@@ -81,14 +75,13 @@ export function toCustomerState(
   };
 }
 
-/** How bad a risk level is, from 4 for critical down to 0 for none. */
 function severity(level: RiskLevel | undefined): number {
   return level === undefined ? 0 : severities[level];
 }
 
 /**
- * From what the score was before the first alert to what it is after the last. That is more than the sum of the
- * changes where alerts in between were kept back by the channel's rules, or where one of the two told no score.
+ * The change from the score before the first alert to that after the last. It differs from the sum of changes if
+ * alerts in between were suppressed, or had no score.
  */
 function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   const scores = alerts.flatMap(({ health_score }) => health_score ?? []);
@@ -99,7 +92,7 @@ function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   return { current: shownPoints(last.current), change: shownChange(change) };
 }
 
-/** What is left of a sum of decimals that should be zero is zero. */
+/** Removes the rounding error of a sum of decimals that should be zero. */
 function withoutNoise(points: number): number {
   return Math.abs(points) < 1e-9 ? 0 : points;
 }

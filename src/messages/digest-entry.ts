@@ -6,7 +6,7 @@ import type { CustomerState } from './customer-state.ts';
 import { barColour, riskLabel, score, typeLabel } from './labels.ts';
 import type { AlertAttachment } from './webhook-message.ts';
 
-/** How long the parts of an entry may be, measured as `sentLength`, and how many signals it shows. */
+/** Maximum lengths of the parts of an entry, measured as `sentLength`, and maximum number of signals. */
 export interface DigestBudget {
   name: number;
   signals: number;
@@ -14,13 +14,13 @@ export interface DigestBudget {
   suggestion: number;
 }
 
-/** The alert that heads an entry: the latest, and where that is a drop, with all that the score has lost. */
+/** The alert that heads an entry: the latest; a score drop shows the total loss. */
 export function headAlert({ latest, score: whole }: CustomerState): PerlyEvent {
   const isDrop = latest.type === 'health_score_drop';
   return isDrop && whole && whole.change < 0 ? { ...latest, health_score: whole } : latest;
 }
 
-/** The facts under an entry's headline, in the order in which they are read; cleaned and cut but not escaped. */
+/** The facts under an entry's headline in reading order, cleaned and cut but not escaped. */
 function digestLines(state: CustomerState, budget: DigestBudget): string[] {
   const signals = firstShown(state.alerts, (alert) => signalsLine(alert, budget.signals, budget.signalCount));
   return [
@@ -43,11 +43,11 @@ function scoreLine(state: CustomerState): string {
   const whole = score(state.score);
   const head = headAlert(state);
   if (head.type !== 'health_score_drop' || head.health_score === undefined) return `Health score: ${whole}`;
-  // The last step was a drop, but over all of them the score has not fallen: two figures, each with its span.
+  // The last step was a drop, but in total the score has not fallen: both numbers are shown.
   return score(head.health_score) === whole ? '' : `Health score: ${whole} in all`;
 }
 
-/** `Alerts: Health score drop ×3, Billing retry failed`; a single one stands in the headline. */
+/** `Alerts: Health score drop ×3, Billing retry failed`; a single alert is in the headline. */
 function firedLine({ alerts, fired }: CustomerState): string {
   if (alerts.length === 1) return '';
   const types = fired.map(({ type, times }) => `${typeLabel({ type })}${times > 1 ? ` ×${times}` : ''}`);
@@ -64,8 +64,7 @@ function firstShown(alerts: readonly PerlyEvent[], toLine: (alert: PerlyEvent) =
 
 /**
  * One customer in a digest: two blocks, so that 20 of them stay within Slack's 50.
- *
- * @param detail how much of an entry that somebody took care of is shown
+ * @param detail how much of an acknowledged entry is shown
  */
 export function toEntry(
   state: CustomerState,
@@ -84,12 +83,12 @@ export function toEntry(
   });
 }
 
-/** The same as a plain sentence or a few, not escaped. */
+/** The entry as a few plain sentences, not escaped. */
 export function toEntrySentences(state: CustomerState, budget: DigestBudget): string {
   return [title(headAlert(state), budget.name), ...digestLines(state, budget)].join('. ');
 }
 
-/** Those of the latest alert; the entry is acknowledged once all of its alerts are, by whoever was the first. */
+/** Those of the latest alert. An entry is acknowledged once all of its alerts are, by the first person. */
 function entryControls(
   { alerts, latest }: CustomerState,
   controls: ControlsByEvent,

@@ -13,10 +13,10 @@ import { neutralColour } from './labels.ts';
 import { toPlainMessage, withAddress } from './plain-text.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
-/** The customers, the worst first. */
+/** Worst first. */
 type States = readonly [CustomerState, ...CustomerState[]];
 
-/** Few customers are told at more length than many: the first room in which all of them fit is taken. */
+/** The fewer customers, the more detail: the first budget in which all fit is used. */
 const budgets: readonly [DigestBudget, ...DigestBudget[]] = [
   { name: 60, signals: 160, signalCount: 3, suggestion: 120 },
   { name: 60, signals: 110, signalCount: 3, suggestion: 0 },
@@ -24,24 +24,19 @@ const budgets: readonly [DigestBudget, ...DigestBudget[]] = [
 ];
 
 /**
- * One message that sums up alerts that were held: a count, then the customers, the worst first, and how many more there
- * are where Slack's limits cut. Entries with more blocks would only make it cut earlier.
- *
+ * One message that summarises held alerts: counts, then the customers, worst first, and how many more there are if
+ * Slack's limits cut the list. More blocks per entry would only cut it earlier.
  * @throws AppError `no_events` if there is none
  */
 export function buildDigest(input: DigestInput): WebhookMessage {
   const states = toStates(input);
-  // What people do with it later must not change which customers it shows.
+  // Later actions must not change which customers it shows.
   const { controls } = input;
   const shape = chooseLayout({ ...input, ...(controls && { controls: withoutStatus(controls) }) }, states);
   return withMostDetail((detail) => toMessage(input, states, shape, detail));
 }
 
-/**
- * The same digest as text alone, for when Slack has refused the blocks.
- *
- * @throws AppError `no_events` if there is none
- */
+/** The digest as text only, for when Slack has refused the blocks. @throws AppError `no_events` if there is none */
 export function toPlainDigest(input: DigestInput): WebhookMessage {
   const states = toStates(input);
   const shown = states.slice(0, maxShownEntries(states));
@@ -62,18 +57,17 @@ function toStates({ events, arrivals }: DigestInput): States {
   return [worst, ...others];
 }
 
-/** How many entries Slack's attachments hold: what says how many more there are takes one of them. */
+/** Maximum number of entries; the note about further customers takes an attachment too. */
 function maxShownEntries({ length }: States): number {
   return length > limits.attachments ? limits.attachments - 1 : length;
 }
 
-/** How many entries are shown, and how much each of them tells. */
 interface Layout {
   budget: DigestBudget;
   shown: number;
 }
 
-/** The roomiest shape in which all entries fit; with the least room, as many as do. */
+/** The largest budget in which all entries fit; with the smallest one, as many as do. */
 function chooseLayout(input: DigestInput, states: States): Layout {
   const [roomy, ...tighter] = budgets;
   let shape = fitEntries(input, states, roomy);
@@ -84,7 +78,6 @@ function chooseLayout(input: DigestInput, states: States): Layout {
   return shape;
 }
 
-/** As many entries of this size as Slack takes. */
 function fitEntries(input: DigestInput, states: States, budget: DigestBudget): Layout {
   for (let shown = maxShownEntries(states); ; shown -= 1) {
     const shape = { budget, shown };
@@ -121,13 +114,13 @@ function toMessage(
   };
 }
 
-/** A notification shows little more than a line: whom to look at first. */
+/** A notification shows little more than a line: the customer to look at first. */
 function notificationTitle([worst, ...others]: States): string {
   const text = escapeMrkdwn(preventAutolink(title(headAlert(worst), budgets[0].name)));
   return others.length > 0 ? `At the top: ${text}` : text;
 }
 
-/** Slack draws attachments below everything else, so what stands at the end is one of them. */
+/** Slack shows attachments below everything else, so the footer has to be one. */
 function buildFooter(more: number, url: string): AlertAttachment {
   const text = moreCustomers(more);
   return {
@@ -137,7 +130,7 @@ function buildFooter(more: number, url: string): AlertAttachment {
   };
 }
 
-/** Perly's own address: every customer's is on its origin. */
+/** Perly's URL: every customer's is on its origin. */
 function perlyUrl([{ latest }]: States): string {
   return encodeLinkUrl(new URL(latest.customer.url).origin);
 }

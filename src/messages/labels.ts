@@ -11,7 +11,7 @@ const riskNames: Record<RiskLevel, string> = {
   critical: 'Critical',
 };
 
-/** The bar of what is neither a risk nor good news. */
+/** For events that are neither a risk nor good news. */
 export const neutralColour = '#98A2B3';
 const green = '#12B76A';
 const riskColours: Record<RiskLevel, string> = {
@@ -21,23 +21,21 @@ const riskColours: Record<RiskLevel, string> = {
   critical: '#D92D20',
 };
 
-/** The event type as a reader calls it. */
 export function typeLabel(event: Pick<PerlyEvent, 'type'>): string {
   return eventTypeNames[event.type];
 }
 
-/** The risk level as a reader calls it, or undefined. */
 export function riskLabel(event: Pick<PerlyEvent, 'risk_level'>): string | undefined {
   return event.risk_level && riskNames[event.risk_level];
 }
 
-/** The colour of the alert's bar, `#RRGGBB`: risk first, then good news or not. */
+/** The colour of the alert's bar, `#RRGGBB`: by risk level, or else by event type. */
 export function barColour(event: Pick<PerlyEvent, 'type' | 'risk_level'>): string {
   if (event.risk_level) return riskColours[event.risk_level];
   return event.type === 'expansion_signal' || event.type === 'upsell_opportunity' ? green : neutralColour;
 }
 
-/** What happened, in a few words of ours: `Health score dropped to 32 (-18)`. */
+/** What happened, in a few words: `Health score dropped to 32 (-18)`. */
 export function headline(event: PerlyEvent): string {
   switch (event.type) {
     case 'customer_at_risk':
@@ -55,7 +53,7 @@ export function headline(event: PerlyEvent): string {
   }
 }
 
-/** A score and how it changed: `32 (-18)`, `91.5 (+6)`, `40 (0)`; at most one decimal each. */
+/** A score with its change: `32 (-18)`, `91.5 (+6)`, `40 (0)`; at most one decimal each. */
 export function score({ current, change }: NonNullable<PerlyEvent['health_score']>): string {
   const shown = shownChange(change);
   return `${shownPoints(current)} (${shown > 0 ? '+' : ''}${shown})`;

@@ -3,7 +3,7 @@ import { readBlockId } from './alert-controls.ts';
 import { type DigestFrame, readDigestId, toDigestId } from './digest-header.ts';
 
 /**
- * What a message of ours is about, as its own ids tell: alerts by their refs, in order, or a digest, by those of each
+ * The contents of one of our messages, according to its ids: alerts by ref, in order, or a digest, by the ref of each
  * customer's latest alert. `isWhole`: it shows all of its customers.
  */
 export type PostedMessage =
@@ -13,7 +13,7 @@ export type PostedMessage =
 const blocks = z.array(z.object({ block_id: z.string().optional() })).default([]);
 const schema = z.object({ blocks, attachments: z.array(z.object({ blocks })).default([]) });
 
-/** Reads a message as Slack gives it back; `undefined` for one without ids of ours. */
+/** Parses a message from Slack; `undefined` for one without our ids. */
 export function parsePostedMessage(message: unknown): PostedMessage | undefined {
   const { data } = schema.safeParse(message);
   if (data === undefined) return undefined;
@@ -29,13 +29,11 @@ export function parsePostedMessage(message: unknown): PostedMessage | undefined 
   return refs.length === 0 ? undefined : { kind: 'alerts', refs };
 }
 
-/** What a message is about, as texts for a modal's metadata. */
 export function formatPostedIds(posted: PostedMessage): string[] {
   if (posted.kind === 'alerts') return posted.refs;
   return [toDigestId(posted), posted.isWhole ? 'whole' : 'part', ...posted.refs];
 }
 
-/** Reads `formatPostedIds`. */
 export function parsePostedIds(ids: string[]): PostedMessage {
   const [first = '', extent, ...refs] = ids;
   const frame = readDigestId(first);

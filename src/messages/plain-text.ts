@@ -10,9 +10,8 @@ import { assertValidMessage } from './block-kit/validate-message.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
 /**
- * The same alerts as text alone, for when Slack has refused the blocks: one in all its lines, several in a sentence
- * each. Whatever a message of alerts holds fits, 20 at most.
- *
+ * The alerts as text only, for when Slack has refused the blocks: one with all its lines, several as a sentence each.
+ * A message's maximum of 20 alerts always fits.
  * @param events at least one
  * @throws AppError `no_events` if there is none
  */
@@ -29,9 +28,8 @@ export function toPlainText(events: readonly PerlyEvent[]): AlertBatch {
 }
 
 /**
- * A message of text alone.
- *
- * @param texts a line or more each, escaped, at most `limits.text` characters together with the breaks between them
+ * A message of text only.
+ * @param texts escaped, at most `limits.text` characters together with the line breaks between them
  */
 export function toPlainMessage(texts: readonly string[]): WebhookMessage {
   return assertValidMessage({
@@ -43,10 +41,9 @@ export function toPlainMessage(texts: readonly string[]): WebhookMessage {
 }
 
 /**
- * The lines and the customer's address, which is left out where it would take more than half of the room; escaped.
- *
+ * The lines and the customer's URL, which is left out if it would take more than half of the maximum; escaped.
  * @param lines at least one, not escaped
- * @param maxLength how long the result may be; each line gets an equal part of it
+ * @param maxLength of the result; each line gets an equal share
  */
 export function withAddress(event: PerlyEvent, lines: readonly string[], maxLength: number): string {
   const address = `<${escapeMrkdwn(encodeLinkUrl(event.customer.url))}>`;

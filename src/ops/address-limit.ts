@@ -4,24 +4,23 @@ import { ipKeyGenerator } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
 import { createWindowCounter, exhaustedHeaders } from '../lib/window-counter.ts';
 
-/** So many addresses are kept in mind by each limit. */
 const maxAddresses = 100_000;
 
-/** To parse an address costs more than all else that is done to count it, and few send most of what comes. */
+/** Cached: parsing an address costs more than the rest of counting it, and few addresses send most requests. */
 const keys = new LRUCache<string, string>({ max: 1000, memoMethod: (address) => ipKeyGenerator(address) });
 
-/** The address that a request of Express's counts for: an IPv4 address, or a /56 of IPv6. */
+/** The address that a request counts for: an IPv4 address, or a /56 of IPv6. */
 export function addressOf(req: IncomingMessage & { ip?: string | undefined }): string {
   return keys.memo(req.ip ?? '');
 }
 
 /**
- * Limits how often an address may do something within a minute, in this process. What is beyond the limit is refused before anything of it is read.
- *
- * @param options.name what the headers of a refusal call the limit
- * @param options.counts whether a request counts, asked when it was answered: one that is under way, or is cut off, does
- *   not. Without it every request counts as it comes
- * @param options.refuse answers instead of whatever the request was for
+ * Limits requests per address and minute, in this process. Requests above the limit are refused before anything of
+ * them is read.
+ * @param options.name the limit's name in the headers of a refusal
+ * @param options.counts whether a finished request counts; unfinished ones do not. Without it, every request counts
+ * on arrival
+ * @param options.refuse answers a refused request
  * @param options.now milliseconds since 1970
  */
 export function addressLimit(options: {

@@ -4,7 +4,6 @@ import type { OnChange } from '../store/deliveries/store.ts';
 import { toErrorClass } from './error-class.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What a transition is called where it is counted. */
 const changes = {
   send: 'sent',
   sendHeld: 'sent',
@@ -25,7 +24,6 @@ const changes = {
   replay: 'replayed',
 } as const satisfies Record<Transition, string>;
 
-/** Counts what happens to deliveries. */
 export function countDeliveries(metrics: Metrics): Observer & { changed: OnChange } {
   return {
     decided(decision) {
@@ -39,7 +37,7 @@ export function countDeliveries(metrics: Metrics): Observer & { changed: OnChang
       if (outcome.kind === 'retry' && outcome.lost) metrics.lostAnswers.inc();
     },
     sent(kind, waitedMs) {
-      // Where two processes' clocks differ, an alert may be sent before it came.
+      // If two processes' clocks differ, an alert may be sent before it arrived.
       for (const ms of waitedMs) metrics.acceptedToSent.observe({ kind }, Math.max(0, ms) / 1000);
     },
     leasesLost: (count) => metrics.leasesLost.inc(count),

@@ -4,13 +4,13 @@ import { withTimeout } from '../lib/timeout.ts';
 import type { DatabaseStats } from '../store/stats.ts';
 import type { Metrics } from './metrics.ts';
 
-/** How long figures are kept, and how long they may take. Milliseconds. */
+/** Lifetime of the values, and timeout of the queries. Milliseconds. */
 const cacheMs = 10_000;
 const maxReadMs = 2000;
 
 /**
- * Brings the gauges of the database up to date, with a few queries at most every ten seconds. It never fails: while the
- * database is away these gauges are absent, and `database_up` is 0.
+ * Refreshes the gauges of the database, with a few queries at most every ten seconds. Never fails: while the database
+ * is unavailable, these gauges are absent and `database_up` is 0.
  */
 export function createDatabaseGauges(parts: {
   metrics: Metrics;
@@ -39,7 +39,7 @@ export function createDatabaseGauges(parts: {
       agendaLag.set(lateness(stats.earliestJob));
       metrics.databaseUp.set(1);
     } catch (error) {
-      logger.warn({ err: error }, 'the figures of the database could not be read');
+      logger.warn({ err: error }, 'the database could not be queried for metrics');
       for (const gauge of all) gauge.remove();
       metrics.databaseUp.set(0);
     }

@@ -1,7 +1,7 @@
 import type { ConnectionError } from '../delivery/webhook/client.ts';
 import type { EndReason, Transition } from '../store/deliveries/states.ts';
 
-/** Errors that are not Slack's words, as the store notes them, with their classes. */
+/** The classes of stored errors that are not Slack's words. */
 const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network'>> = {
   disconnected: 'disconnected',
   moved: 'moved',
@@ -11,12 +11,12 @@ const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network
   unreachable: 'network',
 };
 
-/** What an error is for whoever counts: one of a few, whatever Slack or the system says. */
+/** The class of an error for metrics: one of a few, whatever Slack or the system says. */
 export type ErrorClass = 'none' | 'network' | 'http_4xx' | 'http_5xx' | 'slack' | 'rules' | EndReason;
 
 /**
- * The class of a delivery's `lastError`. An answer without a word is `http_500`, say; what is dropped for no reason of
- * ours is dropped by a channel's rules.
+ * The class of a delivery's `lastError`. An answer without an error word is `http_500`, for example; other reasons
+ * for dropping are rules of the channel.
  */
 export function toErrorClass(error: string | null, transition: Transition): ErrorClass {
   if (error === null) return 'none';

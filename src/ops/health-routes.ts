@@ -3,24 +3,23 @@ import type { Logger } from 'pino';
 import { cachedFor } from '../lib/cached-for.ts';
 import { withTimeout } from '../lib/timeout.ts';
 
-/** Of a process: it takes requests before and after it is ready as well, but wants none. */
+/** The phase of the process: it serves requests before and after it is ready too, but should not get any. */
 export type Phase = 'starting' | 'ready' | 'stopping';
 
-/** Resolves to what is wrong, or to `undefined` when nothing is. It may also throw. */
+/** Resolves to a problem, or to `undefined`. It may also throw. */
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
-/** A probe is answered within this time, whatever hangs. Milliseconds. */
+/** A probe is answered within this time, even if a check hangs. Milliseconds. */
 const maxCheckMs = 2000;
 
-/** How long an answer is kept, so that whoever asks often does no harm. Milliseconds. */
+/** How long an answer is cached, so that frequent probes cost nothing. Milliseconds. */
 const cacheMs = 1000;
 
 /**
- * `GET /healthz`: 200 while the process runs; it touches nothing else, so that a database that is away restarts nobody.
- * `GET /readyz`: 200, or 503 when a part is not ready; the log says which.
- *
- * @returns `open` for a port that anybody may reach, and `detailed` for one of the operators', where `parts` says of each
- *   part `ok` or what is wrong with it
+ * `GET /healthz`: 200 while the process runs, whatever the state of the database, so that an outage restarts nothing.
+ * `GET /readyz`: 200, or 503 if a part is not ready, which the log names.
+ * @returns `open` for the public port, and `detailed` for the operators', where `parts` has `ok` or the problem of
+ * each part
  */
 export function healthRoutes(options: {
   phase: () => Phase;

@@ -1,23 +1,19 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long requests under way have to end once the server stops. Milliseconds. */
+/** Time for unfinished requests when the server stops. Milliseconds. */
 export const closeDeadlineMs = 10_000;
 
-/** The longest that a caller may take for what, in milliseconds. */
+/** Timeouts for callers, in milliseconds. */
 type Timeouts = {
-  /** All headers of a request. */
   headers: number;
-  /** All of a request: 1 MiB in it takes 280 kbit/s. */
+  /** A complete request: 1 MiB in this time is 280 kbit/s. */
   request: number;
-  /** Silence within a request or its answer; longer than anything of ours takes, the database being away included. */
+  /** Silence during a request or its answer: longer than any of our own work, including an unavailable database. */
   silence: number;
-  /**
-   * A connection between two requests: longer than a load balancer keeps it (60 s), so that the app is not the one
-   * that ends it.
-   */
+  /** An idle connection: longer than load balancers keep it (60 s), so that the app is not the one to close it. */
   idle: number;
-  /** Sending on after an answer was given: what comes is discarded, and then the connection ended. */
+  /** After an early answer: further input is discarded, and then the connection closed. */
   linger: number;
 };
 
@@ -29,25 +25,25 @@ export const defaultTimeouts: Timeouts = {
   linger: 2000,
 };
 
-/** Node's own is 2,000; nobody sends more than some thirty. */
+/** Node's default is 2,000; real requests have about 30. */
 const maxHeaders = 100;
 
 export type HttpServer = {
   /**
    * @param host the address to listen on; all interfaces without one
-   * @returns the port, which is another one than asked for when that was 0
+   * @returns the port, which differs from the requested one if that was 0
    */
   listen(port: number, host?: string): Promise<number>;
-  /** Takes no new connection, ends idle ones, and waits for requests under way, at most ten seconds. */
+  /** Accepts no new connections, closes idle ones, and waits at most ten seconds for unfinished requests. */
   close(): Promise<void>;
 };
 
-/** An HTTP server that starts and ends cleanly, and on which nobody can hold a connection by being slow. */
+/** An HTTP server that starts and stops cleanly, and on which slow clients cannot hold connections. */
 export function createHttpServer(listener: RequestListener, timeouts = defaultTimeouts): HttpServer {
   const server = createServer(toServerOptions(timeouts), cutOffPipelining(refuseManyHeaders(listener)));
   server.timeout = timeouts.silence;
   server.on('request', (req, res) => res.once('finish', () => endUnfinished(req, timeouts.linger)));
-  // Node drops what is beyond it without a word: one more shows that there are too many.
+  // Node silently drops further headers: one more reveals that there are too many.
   server.maxHeadersCount = maxHeaders + 1;
   return {
     listen: (port, host) =>
@@ -70,20 +66,20 @@ export function createHttpServer(listener: RequestListener, timeouts = defaultTi
 }
 
 /**
- * Refuses a request with more headers than are read. Of a shortened list, the last ones would be missing, which a proxy
- * of ours added: its `X-Forwarded-For`, above all.
+ * Refuses requests with too many headers. Of a truncated list, the last ones are missing, which our proxy added:
+ * above all its `X-Forwarded-For`.
  */
 function refuseManyHeaders(listener: RequestListener): RequestListener {
   return (req, res) => {
     if (req.rawHeaders.length <= 2 * maxHeaders) return listener(req, res);
     res.writeHead(431, { connection: 'close', 'content-type': 'text/plain', 'cache-control': 'no-store' });
-    res.end(`A request may have ${maxHeaders} headers.`);
+    res.end(`The request has more than ${maxHeaders} headers.`);
   };
 }
 
 /**
- * Ends a connection on which a request comes before the last one is answered. Node would begin with all that fit in one
- * packet, some 1,700, before anybody else has their turn. Browsers and proxies wait for each answer.
+ * Closes a connection on which a request arrives before the previous one is answered. Node would start all requests of
+ * a packet (some 1,700) before serving anybody else. Browsers and proxies wait for each answer.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2
  */
@@ -101,7 +97,7 @@ function cutOffPipelining(listener: RequestListener): RequestListener {
   };
 }
 
-/** A client that is still sending would not read its answer if its connection ended at once. */
+/** A client that is still sending does not read the answer if the connection closes at once. */
 function endUnfinished(req: IncomingMessage, lingerMs: number): void {
   if (req.complete) return;
   const linger = setTimeout(() => req.destroy(), lingerMs);
@@ -109,8 +105,8 @@ function endUnfinished(req: IncomingMessage, lingerMs: number): void {
 }
 
 /**
- * Node's options. It looks for slow connections only every so often, and ends one at the first look after its timeout:
- * its timeouts are shorter than ours by as much.
+ * Options for Node, which checks for slow connections at intervals and closes them at the first check after the
+ * timeout: so its timeouts are shorter than ours by one interval.
  */
 export function toServerOptions({ headers, request, idle }: Timeouts) {
   const connectionsCheckingInterval = Math.min(1000, headers / 2);
@@ -124,6 +120,7 @@ export function toServerOptions({ headers, request, idle }: Timeouts) {
 
 function portOf(server: Server): number {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('The server listens on no port.');
+  if (address === null || typeof address === 'string')
+    throw new TypeError('The server is not listening on a port.');
   return address.port;
 }

@@ -4,10 +4,9 @@ import { createHider, redactText } from './redact-text.ts';
 import { toFields, toLoggable } from './to-loggable.ts';
 
 /**
- * The log: one line of JSON for each thing worth saying, to `destination` or else to the standard output. Fields pass
- * `toLoggable`, and every finished line `redactText`, whatever was logged and wherever it stands.
- *
- * @param options.secrets what must not be read in any line, besides what `redactText` knows by its form
+ * Creates the log: one line of JSON per entry, to `destination` or the standard output. Fields pass through
+ * `toLoggable`, and every finished line through `redactText`.
+ * @param options.secrets further texts to hide in every line
  */
 export function createLogger(options: {
   level: string;
@@ -19,7 +18,7 @@ export function createLogger(options: {
     level: options.level,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: (fields) => toFields(fields) },
-    // Pino's own would add all that an error carries. This one is for the fields of child loggers.
+    // Pino's own serialiser logs everything that an error carries. This one is for the fields of child loggers.
     serializers: { err: (error) => toLoggable(error) },
     hooks: { streamWrite: (line) => hide(redactText(line)) },
   };
@@ -27,9 +26,8 @@ export function createLogger(options: {
 }
 
 /**
- * Our log in the shape that Bolt asks for: what is text becomes the message, an error `err`, the rest `details`.
- *
- * @param isExpected whether nobody has to look at an error, whatever Bolt thinks of it: it becomes a line at `info`
+ * Adapts our log for Bolt: text becomes the message, an error `err`, the rest `details`.
+ * @param isExpected whether an error needs no attention and is logged at `info`
  */
 export function boltLogger(logger: Logger, isExpected: (error: Error) => boolean = () => false): BoltLogger {
   const writer =
@@ -51,9 +49,9 @@ export function boltLogger(logger: Logger, isExpected: (error: Error) => boolean
     warn: writer(LogLevel.WARN),
     error: writer(LogLevel.ERROR),
     getLevel: () => toLogLevel(logger.level),
-    // Bolt sets `info` where it was told nothing: LOG_LEVEL alone decides.
+    // Bolt sets `info` if it was given no level: only LOG_LEVEL decides.
     setLevel() {},
-    // Bolt's clients share this logger, and the last name given would stand on everyone's lines.
+    // Bolt's clients share this logger, and the last name would appear on all their lines.
     setName() {},
   };
 }

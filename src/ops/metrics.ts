@@ -5,7 +5,7 @@ import type { Outcome } from '../delivery/webhook/classify-response.ts';
 import type { RemovalReason } from '../store/installations.ts';
 import type { ErrorClass } from './error-class.ts';
 
-/** From a message that goes out at once, over Slack's pace and its retries, to what waits for a weekend. Seconds. */
+/** From a message sent at once, through Slack's pace and retries, to alerts held over a weekend. Seconds. */
 const acceptedToSentBuckets = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200, 86_400,
   259_200,
@@ -26,9 +26,7 @@ const failures: ErrorClass[] = ['network', 'http_4xx', 'http_5xx', 'slack', 'eve
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/**
- * All that is counted, in a registry of its own. Labels take few values, none of them an id; docs/operations.md has the table.
- */
+/** All metrics, in their own registry. Labels have few values, none of them an id; docs/operations.md lists them. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -42,10 +40,15 @@ export function createMetrics() {
   const metrics = {
     registry,
     events: counter('events_total', 'Events that Perly posted.', 'type', 'answer'),
-    decisions: counter('decisions_total', 'Events decided, once for each channel.', 'decision', 'reason'),
+    decisions: counter(
+      'decisions_total',
+      'Decisions about events, one for each channel.',
+      'decision',
+      'reason',
+    ),
     deliveries: counter(
       'deliveries_total',
-      'Deliveries whose state changed, or that are tried again.',
+      'Deliveries whose state changed, or that are retried.',
       'change',
       'error',
     ),
@@ -53,19 +56,19 @@ export function createMetrics() {
     rateLimited: counter('rate_limited_total', 'Messages that Slack answered with 429.'),
     lostAnswers: counter(
       'lost_answers_total',
-      'Messages whose answer got lost, so that they may have come twice.',
+      'Messages whose answer was lost, so that they may have been posted twice.',
     ),
-    leasesLost: counter('leases_lost_total', 'Leases that ended before they were renewed or given back.'),
+    leasesLost: counter('leases_lost_total', 'Leases that expired before they were renewed or released.'),
     takenOver: counter('channels_taken_over_total', 'Channels taken over from a process that died.'),
     installationsRemoved: counter(
       'installations_removed_total',
-      'Workspaces that removed the app, by how that became known.',
+      'Workspaces that removed the app, by how the app learned of it.',
       'reason',
     ),
     post: histogram('post_seconds', "From a message's POST to Slack's answer.", requestBuckets),
     acceptedToSent: histogram(
       'accepted_to_sent_seconds',
-      "From an event's arrival to Slack's ok, once for each alert.",
+      "From an event's arrival to Slack's ok, for each alert.",
       acceptedToSentBuckets,
       'kind',
     ),
@@ -77,34 +80,34 @@ export function createMetrics() {
       'route',
       'status',
     ),
-    databaseUp: gauge('database_up', '1 when the figures of the database could be read.'),
-    queueAge: gauge('queue_age_seconds', 'How long the delivery that waits the longest has been due.'),
-    held: gauge('held_deliveries', 'Deliveries that are held, counted up to 10,000.'),
-    leases: gauge('leases', 'Channels that are being served, by all processes.'),
+    databaseUp: gauge('database_up', '1 if the database could be queried.'),
+    queueAge: gauge('queue_age_seconds', 'How long the oldest pending delivery has been due.'),
+    held: gauge('held_deliveries', 'Held deliveries, counted up to 10,000.'),
+    leases: gauge('leases', 'Channels that are served at the moment, by all processes.'),
     brokenChannels: gauge('broken_channels', 'Channels whose webhook is gone.'),
     troubledChannels: gauge(
       'troubled_channels',
-      'Channels whose alerts do not get through, though their webhooks are not known to be gone.',
+      'Channels whose alerts are failing, although their webhooks are not known to be gone.',
     ),
     invalidInstallations: gauge(
       'invalid_installations',
-      'Workspaces whose token Slack called invalid when it was checked last.',
+      'Workspaces whose token Slack called invalid at the last check.',
     ),
-    agendaLag: gauge('agenda_lag_seconds', 'How late the job is that should have run first.'),
+    agendaLag: gauge('agenda_lag_seconds', 'How late the earliest due job is.'),
   };
-  // A series that begins with its first error shows no increase at all.
+  // Without a 0 to start from, the first error would not show as an increase.
   for (const error of failures) metrics.deliveries.inc({ change: 'failed', error }, 0);
   for (const reason of removalReasons) metrics.installationsRemoved.inc({ reason }, 0);
   for (const kind of kinds) for (const answer of answers) metrics.messages.inc({ kind, answer }, 0);
   return metrics;
 }
 
-/** Adds the figures of the process, CPU, memory and the event loop's lag: once in a process, since they keep timers. */
+/** Adds CPU, memory and event loop lag. Once per process, since they keep timers. */
 export function collectProcessMetrics({ registry }: Metrics): void {
   collectDefaultMetrics({ register: registry });
 }
 
-/** `GET /metrics`, as Prometheus reads it. @param refresh brings what is not counted up to date, and never throws */
+/** `GET /metrics` for Prometheus. @param refresh updates the gauges, and never throws */
 export function metricsRoute({
   registry,
   refresh,

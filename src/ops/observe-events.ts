@@ -6,10 +6,10 @@ import type { Receipt } from '../delivery/record.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestLog } from './request-log.ts';
 
-/** How many accounts of a batch are named; mostly it is one. */
+/** Maximum number of accounts logged per batch; usually it is one. */
 const maxAccounts = 10;
 
-/** Counts posted events, and has their ids stand in the log: on the request's line, and on more below 50 of them. */
+/** Counts posted events, and logs their ids: on the request's line, or on more lines above 50 ids. */
 export function observeEvents(parts: {
   metrics: Pick<Metrics, 'events'>;
   requestLog: Pick<RequestLog, 'note' | 'idOf'>;
@@ -25,7 +25,7 @@ export function observeEvents(parts: {
     const count = (which: Receipt) => receipts.filter((receipt) => receipt === which).length;
     const [first = [], ...rest] = idLines(events.map(({ id }) => id));
     for (const eventIds of rest)
-      logger.info({ requestId: requestLog.idOf(req), eventIds }, 'more of a request');
+      logger.info({ requestId: requestLog.idOf(req), eventIds }, 'more events of a request');
     requestLog.note(req, {
       accountIds: [...new Set(events.map((event) => event.account_id))].slice(0, maxAccounts),
       accepted: count('accepted'),

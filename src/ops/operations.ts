@@ -9,27 +9,24 @@ import { type Metrics, metricsRoute } from './metrics.ts';
 import { observeEvents } from './observe-events.ts';
 import { createRequestLog } from './request-log.ts';
 
-/** What those who run the app see of it. */
 export type Operations = {
-  /** Stand before every other route of the main port. */
+  /** Run before every other route of the main port. */
   handlers: RequestHandler[];
-  /** Told of posted events, for the metrics and the log. */
   onIngested(req: Request, result: IngestResult): void;
-  /** Has the account of each request that is let in stand in the log. */
+  /** Adds the account of each authenticated request to its log line. */
   logAccount<T extends { accountId: string }>(
     authenticate: (req: Request) => Promise<T>,
   ): (req: Request) => Promise<T>;
-  /** The phase of the process, which only moves on. */
+  /** Sets the phase of the process, which only advances. */
   setPhase(phase: Phase): void;
-  /** Opens the port of the metrics, if they have one of their own. */
   listen(): Promise<void>;
   close(): Promise<void>;
 };
 
 /**
- * Health, metrics and the log of requests. `/healthz` and `/readyz` are on the main port. `/metrics` tells how much
- * business there is, and the main port is open to the world: it has a port of its own, with health beside it, or none.
- * Only there does `/readyz` name the parts that are not ready.
+ * Health, metrics and the request log. `/healthz` and `/readyz` are on the main port, which is public. `/metrics`
+ * reveals how much business there is, so it has a port of its own, with health beside it, or none. Only there does
+ * `/readyz` name the parts that are not ready.
  */
 export function createOperations(parts: {
   config: { metrics: { host: string; port: number | undefined } };
@@ -61,7 +58,7 @@ export function createOperations(parts: {
     async listen() {
       const { host, port } = config.metrics;
       if (port === undefined) return;
-      logger.info({ host, port: await server.listen(port, host) }, 'metrics are served');
+      logger.info({ host, port: await server.listen(port, host) }, 'serving metrics');
     },
     close: server.close,
   };

@@ -1,12 +1,11 @@
 /**
- * What must never be read in a log, and what stands there instead. No pattern matches a quote or a backslash, nor
- * begins within an escape, so that a line of JSON stays one.
- *
- * Each takes time that is linear in the text: what a pattern repeats cannot contain its own beginning, or is bounded.
+ * Secrets that must never appear in a log, with their replacements. No pattern matches a quote or a backslash, nor
+ * starts inside an escape, so that a line of JSON stays valid.
+ * Each takes linear time: what a pattern repeats cannot contain its own start, or is bounded.
  */
 const secrets: readonly [pattern: RegExp, replacement: string][] = [
-  // An incoming webhook's address is its password (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
-  // A host name has at most 253 characters.
+  // A webhook's URL is its password (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). A
+  // host name has at most 253 characters.
   [/(hooks\.slack[\w.-]{0,253})\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
   [/(\/services)\/[A-Z0-9]+\/[A-Z0-9]+\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
   // Slack's tokens (https://docs.slack.dev/authentication/tokens).
@@ -14,30 +13,29 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
   [/whsec_[\w+/=-]+/g, '[redacted]'],
   [/Bearer [\w.~+/=-]+/g, 'Bearer [redacted]'],
   [/([?&](?:code|state|token|client_secret)=)[^\s"'\\&#]+/g, '$1[redacted]'],
-  // Slack's clients log what they send, JSON within a line of JSON: the app's secret, and OAuth's one-time code.
+  // Slack's clients log their requests, as JSON within a line of JSON: the app's secret, and OAuth's one-time code.
   [/(client_secret\\*"\s*:\s*\\*")[^"\\]+/g, '$1[redacted]'],
   [/(code\\+"\s*:\s*\\+")[^"\\]+/g, '$1[redacted]'],
   // What opens a modal, or answers a click, in whatever form somebody sent it.
   [/((?:trigger_id|response_url)\\*"\s*:\s*\\*")[^"\\]+/g, '$1[redacted]'],
   [/\b\d{6,}\.\d{6,}\.[\w-]{10,}/g, '[redacted]'],
-  // The user and the password of a database's URI.
+  // User and password of a database's URI.
   [/(:\/\/)[^\s"\\/@]+@/g, '$1[redacted]@'],
 ];
 
-/** Parts of base64url between dots: what a JWT or JWE stands in. Each character is in one such run. */
+/** Runs of base64url with dots, which may contain a JWT or JWE. Each character is in one run. */
 const dottedRun = /[\w.-]+/g;
 
-/** How a JWT begins: `{"`, base64url-encoded. */
+/** The start of a JWT: `{"`, base64url-encoded. */
 const jwtStart = 'eyJ';
 
-/** A JWT's header is at least this long. Characters. */
 const minHeaderLength = 8;
 
 /** A JWT has three parts, a JWE five. */
 const minParts = 3;
 const maxParts = 5;
 
-/** The text, or the line of JSON, without webhook addresses, tokens, signing secrets, JWTs and URI passwords. */
+/** Removes webhook URLs, tokens, signing secrets, JWTs and URI passwords from a text or a line of JSON. */
 export function redactText(text: string): string {
   const redacted = secrets.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text);
   if (!redacted.includes(jwtStart)) return redacted;
@@ -46,7 +44,7 @@ export function redactText(text: string): string {
   );
 }
 
-/** @param beginsInEscape whether the run's first five characters are the rest of an escape, as in `\u000e` */
+/** @param beginsInEscape whether the run starts with the rest of an escape such as `\u000e`, five characters */
 function redactJwts(run: string, beginsInEscape: boolean): string {
   const parts = run.split('.');
   const left: string[] = [];
@@ -62,14 +60,14 @@ function redactJwts(run: string, beginsInEscape: boolean): string {
   return left.join('.');
 }
 
-/** A shorter one is none, and would be found in words. */
+/** Shorter secrets would match ordinary words. */
 const minSecretLength = 8;
 
-/** Replaces these secrets wherever they stand in a line of JSON. */
+/** Replaces secrets anywhere in a line of JSON. */
 export function createHider(secrets: readonly string[]): (line: string) => string {
   const written = secrets
     .filter((secret) => secret.length >= minSecretLength)
-    // As they stand within JSON, and a longer one before what is a part of it.
+    // In their JSON form, longer ones before those that they contain.
     .map((secret) => JSON.stringify(secret).slice(1, -1))
     .sort((a, b) => b.length - a.length);
   if (written.length === 0) return (line) => line;

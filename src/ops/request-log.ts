@@ -5,12 +5,12 @@ import { routeTemplateOf } from '../lib/route-template.ts';
 import type { Metrics } from './metrics.ts';
 import { redactText } from './redact-text.ts';
 
-/** The header by which a proxy, the app and whoever called it speak of the same request. */
+/** The header with the request's id, shared with proxies and callers. */
 const idHeader = 'x-request-id';
 
 /**
- * What may come from outside as a request's id: it stands in the log as it is. Proxies make UUIDs, ULIDs and hexadecimal,
- * which are of one case; parts of tokens and webhook addresses are of both.
+ * Accepted ids from outside, which are logged unchanged. Proxies use UUIDs, ULIDs and hexadecimal, which have one
+ * case; parts of tokens and webhook URLs have both.
  */
 const wellFormedId = /^(?:[\da-z_.:-]{1,64}|[\dA-Z_.:-]{1,64})$/;
 
@@ -18,26 +18,24 @@ function isRequestId(given: string): boolean {
   return wellFormedId.test(given) && redactText(given) === given;
 }
 
-/** Asked every few seconds by machines. */
+/** Requested every few seconds by machines. */
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Answers to who is not known, or sends what nobody takes: these requests alone are logged with their address. */
+/** Statuses of requests that are logged with their address: unauthenticated or malformed. */
 const refusals = new Set<number | string>([400, 401, 403, 408, 413, 415, 429]);
 
-/** What is logged of a request beside its own line's fields. */
 type RequestNote = Record<string, unknown>;
 
 export type RequestLog = {
-  /** Gives each request an id and, when it is over, a line in the log and a place in the metrics. */
+  /** Assigns each request an id, and logs and measures it when it has finished. */
   handler: RequestHandler;
   idOf(req: Request): string;
-  /** Has these fields stand on the request's line. */
   note(req: Request, fields: RequestNote): void;
 };
 
 /**
- * One line for each request, with its id, which the answer carries as well. A path stands there as its template and
- * without its query, since both may hold secrets; an address, only where a request was refused.
+ * Logs one line per request, with its id, which the answer has as well. Paths are logged as templates and without
+ * query, since both may hold secrets; addresses only if a request was refused.
  */
 export function createRequestLog({
   logger,
@@ -53,7 +51,7 @@ export function createRequestLog({
   function finish(req: Request, res: Response, ms: number): void {
     const { method } = req;
     const route = routeTemplateOf(req);
-    // Whoever asked went before the answer was there.
+    // The client left before the answer was sent.
     const status = res.writableFinished ? res.statusCode : 'aborted';
     const address = refusals.has(status) ? { address: req.ip } : {};
     metrics.requests.observe({ method, route, status }, ms / 1000);
@@ -88,7 +86,7 @@ export function createRequestLog({
   };
 }
 
-/** Why an answer is a 5xx is said on a line of its own. */
+/** The cause of a 5xx is logged on its own line. */
 function levelOf(route: string, status: number | 'aborted'): Level {
   if (status !== 'aborted' && status >= 500) return 'warn';
   return probes.has(route) ? 'debug' : 'info';

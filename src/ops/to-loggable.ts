@@ -8,9 +8,9 @@ const maxDepth = 4;
 const maxItems = 50;
 
 /**
- * A value as it may stand in a log: an error by its name, code, message, stack and causes only (Slack's errors carry
- * whole answers), a request by method and route, bytes not at all, and nothing under a name that means a secret.
- * At most 4 levels deep and 50 items wide.
+ * Reduces a value to what may be logged: an error to its name, code, message, stack and causes (Slack's errors carry
+ * whole answers), a request to method and route, no bytes, and nothing under a name that suggests a secret. At most 4
+ * levels deep and 50 items wide.
  */
 export function toLoggable(value: unknown, depth = 0): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
@@ -25,7 +25,7 @@ export function toLoggable(value: unknown, depth = 0): unknown {
   return toFields(value, depth);
 }
 
-/** The fields of one log line: `toLoggable` for each, by name. */
+/** Applies `toLoggable` to each field of a log line. */
 export function toFields(value: object, depth = 0): Record<string, unknown> {
   const entries = Object.entries(value).slice(0, maxItems);
   return Object.fromEntries(

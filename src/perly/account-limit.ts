@@ -3,20 +3,18 @@ import { createWindowCounter, exhaustedHeaders } from '../lib/window-counter.ts'
 import { Problem } from './problem.ts';
 
 /**
- * Counts what is done for accounts within a minute.
- *
- * @param counts how much of it, by account
- * @throws Problem 429 that names every account with too much of it, and then nothing was counted
+ * Counts work of accounts within a minute.
+ * @param counts the amount, by account
+ * @throws Problem 429 that names every account above the limit; nothing is counted then
  */
 export type AccountLimit = (counts: ReadonlyMap<string, number>) => void;
 
 const maxAccounts = 10_000;
 
 /**
- * A limit for each account, in this process, so that one of them cannot take what all need.
- *
+ * A limit per account and process, so that no account can take what all need.
  * @param parts.what what is counted, in the plural
- * @param parts.limit how much of it an account may have within a minute
+ * @param parts.limit maximum per account and minute
  */
 export function createAccountLimit(parts: {
   what: string;
@@ -52,8 +50,8 @@ function tooMuch(
   return new Problem({
     status: 429,
     code: 'account_limit',
-    title: 'Too much for one account',
-    detail: `An account may have ${limit} ${what} a minute. Nothing was taken. Send it again in ${seconds} seconds.`,
+    title: 'Too many requests for one account',
+    detail: `An account may have ${limit} ${what} per minute. Nothing was accepted. Try again in ${seconds} seconds.`,
     extra: { accounts },
     headers: exhaustedHeaders(`account-${what}`, limit, seconds),
   });

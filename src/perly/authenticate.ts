@@ -3,7 +3,7 @@ import { type PerlyToken, PerlyTokenError, type TokenCheck } from '../lib/perly-
 import type { AccountLimit } from './account-limit.ts';
 import { unauthorized } from './problem.ts';
 
-/** Reads `Authorization: Bearer <JWT>`. @throws Problem 401, or 429 for an account that asks too often */
+/** Reads `Authorization: Bearer <JWT>`. @throws Problem 401, or 429 for an account with too many requests */
 export type Authenticate = (req: Request) => Promise<PerlyToken>;
 
 const bearerRealm = 'Bearer realm="perly-slack"';
@@ -12,10 +12,9 @@ const bearerRealm = 'Bearer realm="perly-slack"';
 const invalidToken = `${bearerRealm}, error="invalid_token"`;
 
 /**
- * Lets in who has a token of Perly's.
- *
- * @param onVerified called with each request whose token is right
- * @param isRevoked whether a token that is right counts no more
+ * Authenticates requests with Perly's tokens.
+ * @param onVerified called with each request whose token is valid
+ * @param isRevoked whether a valid token has been revoked
  */
 export function createAuthenticate(
   checkToken: TokenCheck,
@@ -31,7 +30,7 @@ export function createAuthenticate(
       return await checkToken(token ?? '');
     } catch (error) {
       if (!(error instanceof PerlyTokenError)) throw error;
-      // No error code where the request has no token.
+      // Without a token, no error code is sent (RFC 6750, section 3.1).
       const challenge = token === undefined ? bearerRealm : invalidToken;
       throw unauthorized({ code: error.code, title, detail: error.message, challenge });
     }

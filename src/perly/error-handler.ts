@@ -5,7 +5,7 @@ import { routeTemplateOf } from '../lib/route-template.ts';
 import { isDatabaseAway } from '../store/database.ts';
 import { databaseAway, Problem, sendProblem } from './problem.ts';
 
-/** Turns whatever a route of Perly's throws into a problem; what nobody expected is logged and not shown. */
+/** Turns errors of Perly's routes into problems; unexpected ones are logged and not disclosed. */
 export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
@@ -19,7 +19,6 @@ export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
   };
 }
 
-/** The problem for a route of Perly's that does not exist. */
 export const unknownPerlyRoute: RequestHandler = () => {
   throw new Problem({
     status: 404,
@@ -39,17 +38,17 @@ function toProblem(error: unknown): Problem {
 }
 
 function toBodyProblem({ reason, status, message }: BodyError): Problem {
-  const again = 'Nothing was taken. Send the same request again.';
+  const again = 'Nothing was accepted. Send the same request again.';
   switch (reason) {
     case 'too_large':
-      return new Problem({ status, code: 'too_large', title: 'Too large', detail: message });
+      return new Problem({ status, code: 'too_large', title: 'Body too large', detail: message });
     case 'too_slow':
-      return new Problem({ status, code: 'too_slow', title: 'Too slow', detail: `${message} ${again}` });
+      return new Problem({ status, code: 'too_slow', title: 'Body too slow', detail: `${message} ${again}` });
     case 'evicted':
       return new Problem({
         status,
         code: 'overloaded',
-        title: 'Too much at once',
+        title: 'Too many requests at once',
         detail: `${message} ${again}`,
         headers: {
           'Retry-After': String(evictedRetryAfterSeconds),
@@ -65,16 +64,15 @@ function toBodyProblem({ reason, status, message }: BodyError): Problem {
   }
 }
 
-/** What Express itself refuses, by status. */
 const refusals: Record<number, [code: Problem['code'], title: string, detail: string]> & {
   500: [code: Problem['code'], title: string, detail: string];
 } = {
   400: ['request_malformed', 'The request is malformed', 'Its path or body could not be read.'],
   413: [
     'too_large',
-    'Too large',
-    'The body is longer than this route takes: 1 MiB for events, 16 KiB for the rest.',
+    'Body too large',
+    'The body is larger than this route accepts: 1 MiB for events, 16 KiB otherwise.',
   ],
   415: ['encoding_unsupported', 'Not plain JSON', 'Send the body without Content-Encoding.'],
-  500: ['unexpected', 'Something went wrong here', 'It is not your fault. Send the same request again.'],
+  500: ['unexpected', 'Internal error', 'It is not your fault. Send the same request again.'],
 };

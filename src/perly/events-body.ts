@@ -6,32 +6,30 @@ import { type Fault, Problem } from './problem.ts';
 import { readEvent } from './read-event.ts';
 import { toFaults } from './to-faults.ts';
 
-/** How many events a batch may have. */
 export const maxEventsPerBatch = 1000;
 
-/** An event of a body that is not taken: its place in the batch, its id if it has one, and why. */
+/** A rejected event of a batch: its index, its id if it has one, and the errors. */
 export type Rejection = { index: number; id: string | null; errors: Fault[] };
 
-/** Something that was cut from an event that is taken: the event's place and id, where in it, and what. */
 export type Warning = { index: number; id: string } & Fault;
 
-/** A body as parsed: the events that are valid, each with its place and what was cut from it, and the others. */
+/** A parsed body: the valid events, each with its index and warnings, and the rejected ones. */
 type EventsBody = {
   isBatch: boolean;
   valid: { index: number; event: PerlyEvent; warnings: Fault[] }[];
   rejected: Rejection[];
 };
 
-/** @throws Problem 400 when the text is not JSON, 422 when it is neither an event nor a batch */
+/** @throws Problem 400 if the text is not JSON, 422 if it is neither an event nor a batch */
 export type BodyParser = (text: string) => Promise<EventsBody>;
 
-/** So many events are checked before other requests have their turn: some milliseconds. */
+/** Events validated before other requests get their turn: some milliseconds. */
 const sliceLength = 25;
 
-/** So many large batches are checked at once; accounts take turns. */
+/** Large batches validated concurrently; accounts take turns. */
 const maxConcurrentBatches = 2;
 
-/** Parses what Perly posts: one event, or `{"events": […]}`. `perlyOrigin`: see `eventSchema`. */
+/** Parses a body of one event, or `{"events": […]}`. `perlyOrigin`: see `eventSchema`. */
 export function createBodyParser(perlyOrigin: string): BodyParser {
   const schema = eventSchema(perlyOrigin);
 
@@ -62,13 +60,13 @@ function toBatch(events: unknown): unknown[] {
   throw invalidBody([{ path: 'events', message: `must be an array of 1 to ${maxEventsPerBatch} events` }]);
 }
 
-/** The 422 for a body of which nothing can be taken. */
+/** The 422 for a body without any valid event. */
 export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}): Problem {
   return new Problem({
     status: 422,
     code: 'event_invalid',
     title: 'The body is not valid',
-    detail: 'Nothing was taken: see errors.',
+    detail: 'Nothing was accepted: see errors.',
     extra: {
       errors,
       ...extra,
@@ -76,7 +74,7 @@ export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}
   });
 }
 
-/** Whose batch it is, for a fair share: all of it may be of the account of its first event. */
+/** The account whose fair share a batch uses: that of its first event. */
 function accountOf(item: unknown): string {
   if (typeof item !== 'object' || item === null || !('account_id' in item)) return '';
   return typeof item.account_id === 'string' ? item.account_id : '';

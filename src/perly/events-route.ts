@@ -10,15 +10,15 @@ import type { SignedBodyReader } from './read-signed-body.ts';
 const idTaken = 'was already used for an event with other content';
 
 /**
- * `POST /perly/events`: takes signed events (docs/integration.md, "Post events"). The 202 is given when they are
- * durable, and what follows from them begins right after it.
+ * `POST /perly/events`: accepts signed events (docs/integration.md, "Post events"). Answers 202 once they are
+ * durable; sending starts right after.
  */
 export function eventsRoute(parts: {
   readSignedBody: SignedBodyReader;
   parseBody: BodyParser;
   limit: AccountLimit;
   ingest: Ingest;
-  /** Called before the answer, for whoever counts. */
+  /** Called before the answer. */
   onIngested: (req: Request, result: IngestResult) => void;
 }): Router {
   const router = express.Router();
@@ -44,7 +44,7 @@ export function eventsRoute(parts: {
       throw new Problem({
         status: 409,
         code: 'event_conflict',
-        title: 'The id is taken',
+        title: 'The id was already used',
         detail: `The event's id ${idTaken}.`,
       });
 

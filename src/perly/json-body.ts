@@ -2,7 +2,6 @@ import express, { type RequestHandler } from 'express';
 import { parseJson } from '../lib/parse-json.ts';
 import { Problem } from './problem.ts';
 
-/** Refuses a body of another type. */
 const requireJson: RequestHandler = (req, _res, next) => {
   if (req.is('application/json') === false)
     throw new Problem({
@@ -14,7 +13,7 @@ const requireJson: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** Reads a body of JSON. @param limit bytes */
+/** @param limit bytes */
 export function jsonBody(limit: number): RequestHandler[] {
   return [requireJson, express.raw({ type: () => true, limit, inflate: false }), parseBody];
 }
@@ -25,7 +24,7 @@ const parseBody: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** A byte order mark at the start is skipped. @throws Problem 400 */
+/** Skips a byte order mark. @throws Problem 400 */
 export function readJson(text: string): unknown {
   try {
     return parseJson(text.replace(/^\uFEFF/, ''));

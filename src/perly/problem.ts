@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { AppError } from '../lib/errors.ts';
 
-/** One fault in a body: where, as `customer.url` or `signals[3]`, and what is wrong with it. */
+/** An error in a body: its path, as `customer.url` or `signals[3]`, and a message. */
 export type Fault = { path: string; message: string };
 
 /** What Perly decides by: the last part of a problem's `type`. */
@@ -37,12 +37,11 @@ type ProblemParts = {
   code: ProblemCode;
   title: string;
   detail: string;
-  /** Members beside the standard ones. */
   extra?: Record<string, unknown>;
   headers?: Record<string, string>;
 };
 
-/** A refusal as Perly sees it (RFC 9457). */
+/** An error answer for Perly (RFC 9457). */
 export class Problem extends AppError<ProblemCode> {
   readonly status: number;
   readonly title: string;
@@ -70,21 +69,21 @@ export function unauthorized({
   return new Problem({ ...parts, status: 401, headers: { 'WWW-Authenticate': challenge } });
 }
 
-/** Seconds after which Perly may try again when the database is away. */
+/** Seconds after which Perly may retry while the database is unavailable. */
 const retryAfterSeconds = 5;
 
-/** The database failed or did not answer, so that nobody knows how much of the request was done. */
+/** The database failed or did not answer, so it is unknown how much of the request was done. */
 export function databaseAway(): Problem {
   return new Problem({
     status: 503,
     code: 'database_away',
-    title: 'The database is away',
-    detail: 'The request may have been carried out in part. Send all of it again.',
+    title: 'The database is unavailable',
+    detail: 'The request may have been partly carried out. Send all of it again.',
     headers: { 'Retry-After': String(retryAfterSeconds) },
   });
 }
 
-/** Answers with a problem as `application/problem+json`, which nobody may keep. */
+/** Answers with a problem as `application/problem+json`, which must not be cached. */
 export function sendProblem(res: Response, problem: Problem): void {
   res
     .set({ 'Cache-Control': 'no-store', ...problem.headers })

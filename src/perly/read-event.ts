@@ -4,14 +4,14 @@ import { displayLengths } from '../domain/event.ts';
 import { toUtc } from '../domain/instant.ts';
 import type { Fault } from './problem.ts';
 
-/** An event as it is kept, and what was cut from it. */
 export type NormalizedEvent = { event: PerlyEvent; warnings: Fault[] };
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Normalises an event, and cuts texts and lists to the length that is kept. The same content gives the same event: `null`
- * is absent, an instant is in UTC, an address is as WHATWG writes it. Content that differs only in what is cut does not.
+ * Normalises an event, and cuts texts and lists to their display lengths. The same content gives the same event:
+ * `null` is absent, instants are in UTC, URLs as WHATWG serialises them. Content that differs only in what is cut
+ * gives different events.
  */
 export function readEvent(posted: PostedEvent): NormalizedEvent {
   const event = normalise(posted);
@@ -62,7 +62,7 @@ function normalise(posted: PostedEvent): PerlyEvent {
   };
 }
 
-/** The same object without the keys whose values are `null` or `undefined`. */
+/** A copy without the keys whose values are `null` or `undefined`. */
 function withoutNulls<T extends object>(value: T): WithoutNulls<T> {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part != null)) as WithoutNulls<T>;
 }
@@ -75,7 +75,7 @@ function truncateList<Item>(path: string, items: Item[], length: number, warning
 
 function truncateText(path: string, value: string, length: number, warnings: Fault[]): string {
   if (!value.isWellFormed())
-    warnings.push({ path, message: 'has half of a surrogate pair: it was replaced by U+FFFD' });
+    warnings.push({ path, message: 'has half of a surrogate pair, which was replaced by U+FFFD' });
   const text = value.toWellFormed();
   if (text.length <= length) return text;
   const count = [...text].length;
@@ -84,7 +84,7 @@ function truncateText(path: string, value: string, length: number, warnings: Fau
   return `${head(text, length - 1)}…`;
 }
 
-/** As many whole characters that a reader sees (graphemes) as fit; code points where one alone does not. */
+/** The longest prefix of whole graphemes that fits; of code points if a single grapheme does not. */
 function head(text: string, length: number): string {
   let taken = '';
   let left = length;

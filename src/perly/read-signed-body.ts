@@ -7,14 +7,13 @@ import type { SignatureCheck } from './signature-check.ts';
 /** 1 MiB, as docs/integration.md says. Bytes. */
 const bodyLimit = 1024 * 1024;
 
-/** Reads the body of a request that Perly signed, as text. @throws Problem, BodyError */
+/** Reads the body of a request that Perly signed. @throws Problem, BodyError */
 export type SignedBodyReader = (req: IncomingMessage) => Promise<string>;
 
 /**
- * Reads signed bodies. Nothing of a body is read before its headers could be those of a signed request, and nothing else is
- * done with it before its signature is verified.
- *
- * @param parts.onVerified called with each request whose signature is right
+ * Reads signed bodies: checks the headers before it reads a body, and the signature before anything else is done with
+ * it.
+ * @param parts.onVerified called with each request whose signature is valid
  */
 export function createSignedBodyReader(parts: {
   checkSignature: SignatureCheck;

@@ -3,23 +3,20 @@ import type { Clock } from '../lib/clock.ts';
 import { type Problem, unauthorized } from './problem.ts';
 import { listSignatures, matchesSignature, toWebhookKey } from './standard-webhooks.ts';
 
-/** What the headers of a signed request say, before its body was looked at. */
 type SignatureHeaders = { id: string; timestamp: number; signatures: readonly string[] };
 
 export type SignatureCheck = {
-  /** Refuses what cannot become right, whatever the body is. @throws Problem 401 */
+  /** Rejects what no body could make valid. @throws Problem 401 */
   readHeaders(headers: IncomingHttpHeaders): SignatureHeaders;
-  /** @throws Problem 401 unless one of the signatures is over these bytes */
+  /** @throws Problem 401 unless one of the signatures matches these bytes */
   checkBody(headers: SignatureHeaders, body: Buffer): void;
 };
 
-/** As the specification has it. */
 const toleranceSeconds = 5 * 60;
 
 /**
  * Checks signatures of Standard Webhooks.
- *
- * @param secrets `whsec_…`; a signature by any of them will do, so that a secret can be changed without a gap
+ * @param secrets `whsec_…`; any of them may have signed, so that secrets can be rotated without a gap
  */
 export function createSignatureCheck(secrets: readonly string[], clock: Pick<Clock, 'now'>): SignatureCheck {
   const keys = secrets.map(toWebhookKey);
@@ -35,7 +32,7 @@ export function createSignatureCheck(secrets: readonly string[], clock: Pick<Clo
       ) as [string, string, string];
       if (!isRecent(timestamp, clock.now()))
         throw refuse(
-          'The webhook-timestamp (seconds since 1970) is not within five minutes of now. Sign each retry anew.',
+          'The webhook-timestamp (seconds since 1970) is not within five minutes of now. Sign each retry with a new timestamp.',
         );
       const signatures = listSignatures(signature);
       if (signatures.length === 0)

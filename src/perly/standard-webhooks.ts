@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The message that a signature is over, without its body. `timestamp` is in seconds since 1970. */
+/** The signed parts of a message besides its body. `timestamp` is in seconds since 1970. */
 type MessageHeader = { id: string; timestamp: number };
 
 /** A signature of version 1: the base64 of 32 bytes. */
@@ -12,20 +12,18 @@ export function toWebhookKey(secret: string): Buffer {
 }
 
 /**
- * Signs as Standard Webhooks says: HMAC-SHA256 over id, timestamp and the raw bytes.
- *
+ * Signs as Standard Webhooks specifies: HMAC-SHA256 over id, timestamp and the raw bytes.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signWebhook(key: Buffer, { id, timestamp }: MessageHeader, body: string | Buffer): string {
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
-/** The signatures in a `webhook-signature` header that could be one of ours; the specification allows for several. */
 export function listSignatures(header: string): string[] {
   return header.split(' ').flatMap((part) => signatureForm.exec(part)?.[0] ?? []);
 }
 
-/** Whether one of the signatures is right, by any of the keys. */
+/** Whether one of the signatures matches, with any of the keys. */
 export function matchesSignature(
   keys: readonly Buffer[],
   signatures: readonly string[],

@@ -1,12 +1,11 @@
 import type { z } from 'zod';
 import type { Fault } from './problem.ts';
 
-/** What is wrong with a body, each fault at its own place. */
 export function toFaults(error: z.ZodError): Fault[] {
   return error.issues.flatMap((issue) => faultsOf(issue, []));
 }
 
-/** Where all ways of a union fail, the one that was meant is the one that looked inside. */
+/** If all members of a union fail, the intended one is the one that failed deepest. */
 function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault[] {
   const path = [...above, ...issue.path];
   const meant =
@@ -17,7 +16,7 @@ function faultsOf(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): Fault
   return [{ path: toPath(path), message: issue.message }];
 }
 
-/** `customer.url`, `signals[3]`; the body itself is `` (an empty path). */
+/** `customer.url`, `signals[3]`; empty for the body itself. */
 function toPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) =>

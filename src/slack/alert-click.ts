@@ -13,20 +13,14 @@ import { readBlockId } from '../messages/alert-controls.ts';
 import { type ClickAnswer, clickAnswers } from '../messages/click-answers.ts';
 import { parsePostedMessage } from '../messages/parse-posted-message.ts';
 
-/** A `response_url` takes five answers: https://docs.slack.dev/interactivity/handling-user-interaction */
+/** A `response_url` accepts five answers: https://docs.slack.dev/interactivity/handling-user-interaction */
 const maxRenders = 3;
 
-/** By what a click is answered, and when. */
 type Answering = { respond: RespondFn; clock: Pick<Clock, 'now'> };
 
-/** What is read of an interaction. */
 type Click = Pick<BlockAction, 'actions' | 'team' | 'user' | 'message'> & Person;
 
-/**
- * Does what a click asks for, and tells: everyone by the message, in which it then stands; or only who clicked.
- *
- * @param act what the click asks for
- */
+/** Performs a click and answers it: by rerendering the message for everyone, or with a text for the person only. */
 export async function answerClick(
   body: Click,
   { respond, clock }: Answering,
@@ -36,7 +30,7 @@ export async function answerClick(
   await answerWith({ respond, clock }, click === undefined ? { kind: 'unknown' } : await act(click));
 }
 
-/** Says what came of a click: see `answerClick`. */
+/** Answers a click with its result: see `answerClick`. */
 export async function answerWith(answering: Answering, result: AlertActionResult): Promise<void> {
   const answer = withCheck(answering);
   const tell = (said: ClickAnswer) =>
@@ -75,7 +69,7 @@ export function toRefusalText(refusal: AlertActionRefusal): string {
 
 type Answer = (message: Parameters<RespondFn>[0]) => Promise<void>;
 
-/** Takes nothing for said that Slack did not say `ok` to. @throws AppError `response_refused` from its answers */
+/** Treats only answers that Slack confirms with `ok` as sent. @throws AppError `response_refused` */
 function withCheck({ respond, clock }: Answering): Answer {
   return async (message) => {
     const response = await respond(message);
@@ -84,11 +78,11 @@ function withCheck({ respond, clock }: Answering): Answer {
       clock.now(),
     );
     if (outcome.kind === 'sent') return;
-    throw new AppError('response_refused', `Slack did not take the answer to a click: ${outcome.error}`);
+    throw new AppError('response_refused', `Slack did not accept the answer to a click: ${outcome.error}`);
   };
 }
 
-/** Somebody else's click on the same message may have been drawn in between, without this one, or be drawn over. */
+/** Rerenders again after a concurrent click on the same message, whose rendering may lack this one or overwrite it. */
 async function rerender(
   answer: Answer,
   render: Extract<AlertActionResult, { kind: 'acknowledged' }>['render'],
@@ -100,7 +94,7 @@ async function rerender(
   }
 }
 
-/** Which alert was clicked on; `undefined` in a message without ids of ours. */
+/** The alert that was clicked; `undefined` for a message without our ids. */
 export function readClick(body: Click): AlertClick | undefined {
   const { actions, team, enterprise = null, user, message } = body;
   const alert = readBlockId(actions[0]?.block_id ?? '');

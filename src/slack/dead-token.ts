@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { AuthTest, TokenError } from '../channels/invalid-tokens.ts';
 import { parseJson } from '../lib/parse-json.ts';
 
-/** What an error word of the Web API says of the token; `undefined` where it says nothing. */
+/** What an error of the Web API says about the token; `undefined` if nothing. */
 function readTokenError(error: unknown): TokenError | undefined {
   if (error === 'invalid_auth') return { kind: 'invalid' };
   return error === 'account_inactive' || error === 'token_revoked'
@@ -11,19 +11,17 @@ function readTokenError(error: unknown): TokenError | undefined {
     : undefined;
 }
 
-/** How many tokens are known at a time: those that were used last. */
+/** Tokens in memory: the most recently used ones. */
 const maxTokens = 10_000;
 
 /**
- * A `fetch` that notices when Slack answers that a workspace's token does not work, whatever was asked.
- *
- * @param onRefused told of each such answer
+ * Wraps `fetch` to notice when Slack answers any call that the workspace's token does not work.
+ * @param onRefused called with each such answer
  */
 export function createTokenWatch(plainFetch: typeof fetch, onRefused: (teamId: string) => void) {
   const teams = new LRUCache<string, string>({ max: maxTokens });
 
   return {
-    /** Whose token it is, for what is asked with it from now on. */
     remember(token: string, teamId: string): void {
       teams.set(token, teamId);
     },
@@ -44,7 +42,7 @@ async function isTokenRefused(response: Response): Promise<boolean> {
     if (typeof answer !== 'object' || answer === null) return false;
     return 'error' in answer && readTokenError(answer.error) !== undefined;
   } catch {
-    // Whoever asked finds out as well that it is no answer.
+    // The caller handles the error as well.
     return false;
   }
 }

@@ -3,7 +3,6 @@ import type { InstallationStore } from '../store/installations.ts';
 import type { NavigationLinks } from './pages/render-problem.ts';
 import type { SlackUrls } from './slack-urls.ts';
 
-/** The app's id comes with OAuth, and is the same in every workspace. */
 export function createFindHomeUrl(
   installations: Pick<InstallationStore, 'findAppId'>,
   slackUrls: SlackUrls,
@@ -14,7 +13,7 @@ export function createFindHomeUrl(
   };
 }
 
-/** The ways onward from a page that says what is wrong; it does without the App Home while the database is away. */
+/** The links of error pages; without App Home while the database is away. */
 export function createFindNavigation(
   navigation: NavigationLinks,
   findHomeUrl: FindHomeUrl,

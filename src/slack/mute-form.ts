@@ -30,7 +30,6 @@ export function createMuteForm(parts: {
   actions: Pick<AlertActions, 'askToMute' | 'mute'>;
   clientOf: ClientOf;
   keyring: Pick<Keyring, 'encrypt' | 'decrypt'>;
-  /** Where a `response_url` may lead. */
   responseOrigins: readonly string[];
   fetch: typeof fetch;
   clock: Pick<Clock, 'now' | 'sleep'>;
@@ -41,7 +40,7 @@ export function createMuteForm(parts: {
 
   function respondAt(url: string): RespondFn {
     if (!isOnOrigin(url, responseOrigins))
-      throw new AppError('response_refused', 'The address for answers to a click is not one of Slack.');
+      throw new AppError('response_refused', 'The response_url of a click is not on an origin of Slack.');
     return (message) =>
       parts.fetch(url, {
         method: 'POST',
@@ -51,7 +50,7 @@ export function createMuteForm(parts: {
   }
 
   return {
-    /** Asks a manager; anybody else is told why not. The workspace is known once the alert is found. */
+    /** Asks a manager; tells anybody else why not. The alert determines the workspace. */
     async open(body: BlockAction, respond: RespondFn): Promise<void> {
       const click = readClick(body);
       if (click === undefined) return answerWith({ respond, clock }, { kind: 'unknown' });
@@ -74,7 +73,7 @@ export function createMuteForm(parts: {
       await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => view);
     },
 
-    /** Mutes, and then redraws the message of the alert; the person's right to mute is checked again. */
+    /** Checks the person's permission again, mutes, and rerenders the alert's message. */
     async submit({ ack, body }: { ack: AckFn<ViewResponseAction>; body: ViewSubmitAction }): Promise<void> {
       const { view, team, user } = body;
       const read = () => muteMetadataSchema.parse(JSON.parse(view.private_metadata));

@@ -6,23 +6,20 @@ import { createPendingWork } from '../lib/pending-work.ts';
 import type { SlackTimeouts } from './timeouts.ts';
 import { createClientWith, toWebClientOptions } from './web-client.ts';
 
-/** The one scope that the app asks for. */
 export const scopes = ['incoming-webhook'];
 
-/** Where Slack sends the browser back to. */
 export const redirectPath = '/slack/oauth_redirect';
 
 export type SlackApp = {
   app: App;
   installer: InstallProvider;
   redirectUri: string;
-  /** The Web API with a workspace's token. */
   clientWith: (token: string) => WebClient;
-  /** Resolves when what people asked for has been done. */
+  /** Resolves when all acknowledged requests have been handled. */
   settled: () => Promise<void>;
 };
 
-/** Bolt on its receiver: the OAuth callback, and `/slack/events` for whatever Slack sends, signed. */
+/** Bolt with its receiver: the OAuth callback, and `/slack/events` for Slack's signed requests. */
 export function createSlackApp(parts: {
   config: {
     appUrl: string;
@@ -40,7 +37,7 @@ export function createSlackApp(parts: {
   stateStore: StateStore;
   callbackOptions: CallbackOptions;
   timeouts: SlackTimeouts;
-  /** By which Slack's Web API is called. */
+  /** The `fetch` that calls Slack's Web API. */
   fetch: typeof fetch;
 }): SlackApp {
   const { config, logger, timeouts } = parts;
@@ -75,7 +72,7 @@ export function createSlackApp(parts: {
     logger.error(error);
     throw error;
   });
-  // Slack has its answer at once, and the work goes on: a process that stops ends it first.
+  // Slack is answered at once and the work continues; a stopping process finishes it first.
   const { track, settled } = createPendingWork();
   app.use(({ next }) => track(next()));
   if (receiver.installer === undefined) throw new TypeError('Bolt was set up without OAuth.');

@@ -1,10 +1,9 @@
-/** How long the app waits on behalf of people in Slack, who wait too. Milliseconds. */
+/** How long the app waits for work on which people in Slack wait. Milliseconds. */
 export type SlackTimeouts = {
-  /** One call of the Web API. */
   webApiMs: number;
-  /** Work of a submitted modal: after that the modal says that it takes longer. Slack waits three seconds. */
+  /** Work of a submitted modal; after that, the modal says that it takes longer. Slack waits three seconds. */
   submissionMs: number;
-  /** A request that no listener acknowledged is refused after that. */
+  /** After this, a request that no listener acknowledged is refused. */
   unacknowledgedMs: number;
 };
 

@@ -2,7 +2,10 @@ import type { Logger as BoltLogger } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { SlackTimeouts } from './timeouts.ts';
 
-/** How this app calls Slack's Web API. Never `headers` here: WebClient writes its token into them, and the next workspace's client would use it. */
+/**
+ * Options of Slack's Web API. Never set `headers`: WebClient adds its token to them, and the next workspace's client
+ * would use it.
+ */
 export function toWebClientOptions(parts: {
   config: { slack: { apiUrl: string } };
   timeouts: SlackTimeouts;
@@ -19,7 +22,6 @@ export function toWebClientOptions(parts: {
   };
 }
 
-/** The Web API with a workspace's token. */
 export function createClientWith(options: ReturnType<typeof toWebClientOptions>) {
   return (token: string): WebClient => new WebClient(token, { ...options });
 }

@@ -3,15 +3,14 @@ import { dayMs } from '../lib/time.ts';
 import { insertMissing } from './bulk.ts';
 
 /**
- * Who did something: a user of a workspace, Perly's own people by the settings API, or a workspace that removed the
- * app.
+ * Who made a change: a user of a workspace, an account through the settings API, or a workspace that removed the app.
  */
 export type Actor =
   | { kind: 'user'; teamId: string; userId: string }
   | { kind: 'account'; accountId: string }
   | { kind: 'slack'; teamId: string };
 
-/** Something that was done to a channel, as `action` names it; `before` and `after` hold what it changed. */
+/** A change of a channel; `before` and `after` hold the values that changed. */
 export type AuditEntry = {
   at: Date;
   channelId: string;
@@ -40,26 +39,23 @@ export type AuditAction =
   | 'test_alert_sent'
   | 'disconnected';
 
-/** What connects a channel that was not connected. To link one, it has to be connected already. */
 const connectingActions: readonly AuditAction[] = ['connected', 'reconnected', 'moved'];
 
 export type AuditStore = ReturnType<typeof createAuditStore>;
 
-/** How long it is kept who changed what. */
 const auditRetentionMs = 365 * dayMs;
 
-/** The collection `audit`: who changed what, and when. Entries are only added. */
+/** The collection `audit`: who changed what, and when. Append-only. */
 export function createAuditStore(db: Db) {
   const audit = db.collection<AuditEntry & { _id: ObjectId; expiresAt: Date }>('audit');
 
   return {
-    /** @param id of 24 hexadecimal digits; the same again adds nothing */
+    /** @param id 24 hexadecimal digits; adding the same id again does nothing */
     async add(id: string, entry: AuditEntry): Promise<void> {
       const expiresAt = new Date(entry.at.getTime() + auditRetentionMs);
       await insertMissing(audit, [{ ...entry, _id: new ObjectId(id), expiresAt }]);
     },
 
-    /** The accounts that channels of a workspace served, and the channels, as far as is known. */
     async listOfTeam(teamId: string): Promise<{ accountIds: string[]; channelIds: string[] }> {
       const [accountIds, channelIds] = await Promise.all([
         audit.distinct('accountId', { teamId, accountId: { $type: 'string' } }),
@@ -68,11 +64,9 @@ export function createAuditStore(db: Db) {
       return { accountIds: accountIds.filter((id) => id !== null), channelIds };
     },
 
-    /** The channels of a workspace that somebody connected after an instant. */
     listChannelsConnectedSince: (teamId: string, since: Date): Promise<string[]> =>
       audit.distinct('channelId', { teamId, at: { $gt: since }, action: { $in: [...connectingActions] } }),
 
-    /** Deletes the entries of channels of a workspace. */
     async removeOfChannels(teamId: string, channelIds: readonly string[]): Promise<void> {
       await audit.deleteMany({ teamId, channelId: { $in: [...channelIds] } });
     },
@@ -82,7 +76,7 @@ export function createAuditStore(db: Db) {
       await audit.deleteMany({ accountId, at: { $lte: until } });
     },
 
-    /** The latest entries of a channel and the account that it serves, `null` while it waits for one; the latest first. */
+    /** The latest entries of a channel and the account that it serves, `null` while it waits for one. Latest first. */
     listByChannel(
       { _id: channelId, accountId }: { _id: string; accountId: string | null },
       limit: number,

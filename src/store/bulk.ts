@@ -9,15 +9,13 @@ import {
 
 const duplicateKey = 11000;
 
-/** Whether an error is MongoDB's refusal of a key that is there already. */
 export function isDuplicateKey(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === duplicateKey;
 }
 
 /**
- * Inserts what is not there yet, in one command.
- *
- * @returns the positions in `documents` of those that were there already (the same `_id`)
+ * Inserts the documents that do not exist yet, in one command.
+ * @returns the positions in `documents` of those whose `_id` already existed
  * @throws the driver's error for any other failure
  */
 export async function insertMissing<T extends Document>(
@@ -51,10 +49,9 @@ export async function deleteById<T extends Document>(
   return (await collection.deleteMany(filter)).deletedCount === 1;
 }
 
-/** How many documents are deleted or changed at a time, so that no command runs into the driver's time limit. */
+/** Documents per delete or update, so that no command runs into the driver's timeout. */
 const maxBatchSize = 5000;
 
-/** Deletes all that matches, however much it is. */
 export async function deleteAll<T extends Document>(
   collection: Collection<T>,
   filter: Filter<T>,
@@ -66,7 +63,7 @@ export async function deleteAll<T extends Document>(
   }
 }
 
-/** Changes all that matches, however much it is. @param update after which a document matches no more */
+/** Updates all matching documents in batches. @param update must make a document stop matching */
 export async function updateAll<T extends Document>(
   collection: Collection<T>,
   filter: Filter<T>,

@@ -2,26 +2,23 @@ import { type Db, MongoClient, MongoError, MongoServerSelectionError } from 'mon
 import { ensureIndexes } from './indexes.ts';
 import { migrate, type Upgrade } from './schema/migrate.ts';
 
-/** The database when the URI names none. */
 const defaultDatabase = 'perly_slack';
 
-/** `upgrade` says what had to be migrated, if anything. */
 export type Database = { db: Db; upgrade: Upgrade | undefined; close(): Promise<void> };
 
 /**
- * Connects to the engine at `uri` and makes its database ready for this version of the app. Every write is
- * acknowledged only when a majority has it in its journal: what Perly was told is kept, is kept.
- *
- * @throws MongoError when the engine cannot be reached within 5 s; AppError `database_too_new`
+ * Connects to the database at `uri` and prepares it for this version of the app. Writes are acknowledged by a
+ * majority's journal.
+ * @throws MongoError if the database cannot be reached within 5 s; AppError `database_too_new`
  */
 export async function openDatabase(uri: string): Promise<Database> {
   const client = new MongoClient(uri, {
     appName: 'perly-slack',
     writeConcern: { w: 'majority', journal: true },
-    // A request waits at most this long for a database that is away, then Perly is told to try again.
+    // The longest that a request waits for a database that is away; Perly is then told to retry.
     serverSelectionTimeoutMS: 5000,
     connectTimeoutMS: 5000,
-    // Long enough for the slowest bulk write, short enough that a silent network does not hold requests for ever.
+    // Long enough for the slowest bulk write, short enough not to hold requests forever on a silent network.
     socketTimeoutMS: 20_000,
     ignoreUndefined: true,
   });
@@ -37,28 +34,26 @@ export async function openDatabase(uri: string): Promise<Database> {
 }
 
 /**
- * Makes a database ready for this version of the app, in every process at every start: its indexes, and the shape of
- * what is in it.
- *
- * @returns what was migrated; `undefined` when nothing had to be, or another process did it
- * @throws AppError `database_too_new` when this version of the app is too old for the database
+ * Prepares a database for this version of the app, in every process at every start: indexes and migrations.
+ * @returns what was migrated; `undefined` if nothing was, or another process did it
+ * @throws AppError `database_too_new` if this version of the app is too old for the database
  */
 export async function prepareDatabase(db: Db): Promise<Upgrade | undefined> {
   await ensureIndexes(db);
   return migrate(db);
 }
 
-/** Asks the database for a sign of life. @throws MongoError when it gives none */
+/** Checks that the database answers. @throws MongoError if it does not */
 export async function ping(db: Db): Promise<undefined> {
   await db.command({ ping: 1 });
 }
 
-/** The name in the URI's path: the driver itself cannot tell its own default, `test`, from one that was asked for. */
+/** The name in the URI's path: the driver cannot distinguish its default, `test`, from an explicit one. */
 function databaseName(uri: string): string {
   return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? defaultDatabase;
 }
 
-/** What the system says of a connection that is gone; the driver lets some of it through as it is. */
+/** System error codes of lost connections; the driver passes some of them through unchanged. */
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -69,14 +64,14 @@ const networkCodes = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** Whether no server was found in all the time that is given to look for one. */
+/** Whether no server was found within the selection timeout. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof MongoServerSelectionError;
 }
 
 /**
- * Whether an error of a store says that the database could not do its part, so that the same request may do later.
- * Only for errors of what talks to nobody but the database.
+ * Whether the database was unavailable, so that the same request may succeed later. Only for errors of code that
+ * talks to nothing but the database.
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof MongoError) return true;

@@ -2,15 +2,13 @@ import type { Collection, Filter } from 'mongodb';
 import type { DeliveryDocument } from './deliveries/document.ts';
 import type { Tenancy } from './tenancy.ts';
 
-/** How many held deliveries are looked at together. */
 const pageSize = 250;
 
-/** At which instants business hours open on something held, and in which channels. */
 export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>) {
   return {
     /**
-     * In which channels business hours opened, until `now`, on something held of which accounts: in no order, and
-     * perhaps more than once. Walks over what a page holds, and leaps over what a channel holds beyond it.
+     * Channels in which business hours opened, by `now`, on held deliveries, by account: unordered, and possibly
+     * repeated. Reads pages, and skips what a channel holds beyond a page.
      */
     async *listOpened(now: Date): AsyncGenerator<Tenancy[], void> {
       for await (const opening of openings({ $lte: now })) {
@@ -31,7 +29,7 @@ export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>)
       }
     },
 
-    /** The instants, later than `from` and until `to`, at which business hours open on something held. */
+    /** The instants after `from` and until `to` at which business hours open on held deliveries. */
     async listOpenings(from: Date, to: Date): Promise<Date[]> {
       const found: Date[] = [];
       for await (const opening of openings({ $gt: from, $lte: to })) found.push(opening);
@@ -39,7 +37,7 @@ export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>)
     },
   };
 
-  /** Walks from one instant to the next, whatever is held at each. */
+  /** Skips from one instant to the next, however much is held at each. */
   async function* openings(range: { $gt?: Date; $lte: Date }): AsyncGenerator<Date, void> {
     let next = range;
     for (;;) {

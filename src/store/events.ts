@@ -5,17 +5,17 @@ import type { PerlyEvent } from '../domain/event.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
 
 /**
- * What the rules of one channel said of an event, which of its rules they were, and since when the channel had served
- * the account.
+ * The decision for one channel, with the epoch of the rules applied, and since when the channel had served the
+ * account.
  */
 export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number; servesSince: Date };
 
-/** An event with its decisions. `_id` is its key, `sequence` its place in the order of arrival. */
+/** An event with its decisions. `_id` is its key, `sequence` its position in the order of arrival. */
 export type EventDocument = {
   _id: string;
   accountId: string;
   eventId: string;
-  /** SHA-256 of the content, to tell a repeat from another event with the same id. */
+  /** SHA-256 of the content, to distinguish a repeat from another event with the same id. */
   digest: string;
   sequence: number;
   event: PerlyEvent;
@@ -24,24 +24,22 @@ export type EventDocument = {
   expiresAt: Date;
 };
 
-/** The part of an event that rules look at, and when it came. */
 type DecidableDocument = Pick<EventDocument, 'receivedAt'> & { event: DecidableEvent };
 
-/** How many places in the order of arrival a millisecond has. */
+/** Positions in the order of arrival per millisecond. */
 export const sequencesPerMs = 1000;
 
-/** Contents never change, and are mostly asked for right after they came: as many as these are kept at hand. */
+/** Contents never change, and most are read right after they arrive. */
 const maxCachedEvents = { max: 5000, ttl: 60_000 };
 
 export type EventStore = ReturnType<typeof createEventStore>;
 
-/** The collection `events`. */
 export function createEventStore(db: Db) {
   const events = db.collection<EventDocument>('events');
   const contents = new LRUCache<string, PerlyEvent>(maxCachedEvents);
   const among = (keys: readonly string[]) => ({ _id: { $in: [...keys] } });
   return {
-    /** Inserts in one command. @returns the positions of the events whose id was taken already */
+    /** Inserts in one command. @returns the positions of events whose id already existed */
     async insert(documents: readonly EventDocument[]): Promise<Set<number>> {
       const taken = await insertMissing(events, documents);
       for (const [index, { _id, event }] of documents.entries())
@@ -53,7 +51,7 @@ export function createEventStore(db: Db) {
       return events.find(among(keys)).toArray();
     },
 
-    /** An account's events that were decided for a channel, the latest first. @param before a `sequence` */
+    /** An account's events that were decided for a channel, latest first. @param before a `sequence` */
     listOfChannel(
       accountId: string,
       channelId: string,
@@ -67,7 +65,6 @@ export function createEventStore(db: Db) {
         .toArray();
     },
 
-    /** What rules look at of an account's events since `since`, the latest first. */
     listDecidable(accountId: string, since: Date, limit: number): Promise<DecidableDocument[]> {
       return events
         .find(
@@ -94,7 +91,7 @@ export function createEventStore(db: Db) {
       return (await events.findOne(filter, { projection: { _id: 1 } })) !== null;
     },
 
-    /** What Perly posted, by the events' keys; an event that is not there any more is left out. */
+    /** The posted events by key; missing ones are left out. */
     async listContents(keys: readonly string[]): Promise<Map<string, PerlyEvent>> {
       const found = new Map<string, PerlyEvent>();
       for (const key of keys) {
@@ -110,7 +107,6 @@ export function createEventStore(db: Db) {
       return found;
     },
 
-    /** Takes out what an account's events were decided for some channels. */
     async removeDecisionsOfChannels(accountId: string, channelIds: readonly string[]): Promise<void> {
       const ofChannels = { channelId: { $in: [...channelIds] } };
       await updateAll(
@@ -131,32 +127,31 @@ export function createEventStore(db: Db) {
   };
 }
 
-/** The range of the keys of all events of an account, and of whatever begins with them. */
+/** The key range of all events of an account, and of keys that start with an event key. */
 export function eventKeysOf(accountId: string): { $gt: string; $lt: string } {
   const start = JSON.stringify([accountId]).slice(0, -1);
   // `-` is the character after the comma that follows the account.
   return { $gt: `${start},`, $lt: `${start}-` };
 }
 
-/** The `_id` of an event's document: unambiguous whatever the two ids hold. */
+/** The `_id` of an event's document, unambiguous for any two ids. */
 export function eventKey(accountId: string, eventId: string): string {
   return JSON.stringify([accountId, eventId]);
 }
 
-/** The two ids that `eventKey` was made of. */
 export function fromEventKey(key: string): { accountId: string; eventId: string } {
   const [accountId, eventId]: unknown[] = JSON.parse(key);
   return { accountId: String(accountId), eventId: String(eventId) };
 }
 
-/** When an event came, by its place in the order of arrival; what is decided of it later keeps that place. */
+/** When an event arrived, according to its position. */
 export function receivedAt({ sequence }: Pick<EventDocument, 'sequence'>): Date {
   return new Date(Math.floor(sequence / sequencesPerMs));
 }
 
 /**
- * Numbers that grow with time and, within a process, with every call: milliseconds since 1970 times 1000, so that a
- * batch of a thousand events has room in its millisecond, and still exact in a double.
+ * Creates a sequence that grows with time and with every call in a process: milliseconds since 1970 times 1000, so
+ * that a batch of a thousand events fits in its millisecond, and still exact in a double.
  */
 export function createSequence(): (now: Date) => number {
   let last = 0;

@@ -4,20 +4,17 @@ import { type Db, type IndexDescription, MongoServerError } from 'mongodb';
 const namespaceNotFound = 26;
 
 /**
- * Every index of ours, by collection; `_id` has its own. An index that changes gets another name, since processes of two
- * versions may start side by side; a migration drops the old one.
+ * All indexes besides `_id`, by collection. An index that changes gets another name, since processes of two versions
+ * may start side by side; a migration drops the old one.
  */
 const indexes: Record<string, IndexDescription[]> = {
   installations: [
-    // The workspaces that are being deleted.
     {
       name: 'removal',
       key: { 'removal.at': 1 },
       partialFilterExpression: { 'removal.at': { $type: 'date' } },
     },
-    // The tokens that are to be checked next.
     { name: 'checks', key: { nextCheckAt: 1 } },
-    // The workspaces of an organisation.
     { name: 'organisation', key: { enterpriseId: 1 } },
     { name: 'checked', key: { lastCheckedAt: 1 } },
     {
@@ -26,9 +23,7 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { 'invalidAuth.countedAt': { $type: 'date' } },
     },
   ],
-  // What is to be deleted next.
   removals: [{ name: 'purge', key: { purgeAt: 1 } }],
-  // The channels that an account's event is decided for.
   channels: [
     { name: 'account', key: { accountId: 1 } },
     { name: 'workspace', key: { teamId: 1 } },
@@ -40,7 +35,6 @@ const indexes: Record<string, IndexDescription[]> = {
       partialFilterExpression: { needsReevaluation: true },
     },
     { name: 'broken', key: { brokenAt: 1 }, partialFilterExpression: { brokenAt: { $type: 'date' } } },
-    // What is to be tried again, and what to look after when a process died.
     { name: 'retry', key: { retryAt: 1 }, partialFilterExpression: { retryAt: { $type: 'date' } } },
     {
       name: 'troubled',
@@ -57,13 +51,12 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { 'outbox.id': 1 },
       partialFilterExpression: { 'outbox.id': { $type: 'string' } },
     },
-    // What accounts left behind in channels that they no longer have.
     {
       name: 'former',
       key: { 'formerAccounts.accountId': 1 },
       partialFilterExpression: { 'formerAccounts.accountId': { $type: 'string' } },
     },
-    // A channel that was disconnected keeps its rules for a while.
+    // Disconnected channels keep their rules for a while.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   links: [
@@ -83,7 +76,7 @@ const indexes: Record<string, IndexDescription[]> = {
   outgoingWebhooks: [
     { name: 'channel_of_account', key: { channelId: 1, accountId: 1, sequence: 1 } },
     { name: 'account', key: { accountId: 1 } },
-    // A notice that waits has no such field.
+    // Set once a webhook was delivered.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   usedTokens: [
@@ -93,7 +86,6 @@ const indexes: Record<string, IndexDescription[]> = {
   ],
   leases: [],
   mutes: [
-    // The mutes that an account's event is decided by.
     { name: 'customer', key: { accountId: 1, customerId: 1 } },
     { name: 'channel', key: { channelId: 1 } },
     {
@@ -104,7 +96,6 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'expiry', key: { until: 1 }, expireAfterSeconds: 0 },
   ],
   homeViewers: [
-    // Whose Homes follow a change in the workspace.
     { name: 'workspace', key: { teamId: 1, openedAt: -1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
@@ -119,24 +110,21 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   events: [
-    // What an account's channels were told of lately.
     { name: 'account', key: { accountId: 1, sequence: -1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   deliveries: [
-    // A channel's next alerts, and every channel that has some: small, since what is sent leaves it.
+    // Small: sent deliveries leave it.
     {
       name: 'pending_of_account',
       key: { state: 1, channelId: 1, accountId: 1, priority: 1, 'division.maxTogether': 1, sequence: 1 },
       partialFilterExpression: { state: 'pending' },
     },
-    // What is due, in which channels, and for how long it has been.
     {
       name: 'due_of_account',
       key: { state: 1, nextAttemptAt: 1, channelId: 1, accountId: 1 },
       partialFilterExpression: { state: 'pending' },
     },
-    // What a channel holds, and where business hours open next.
     {
       name: 'held_of_account',
       key: { state: 1, channelId: 1, accountId: 1, nextAttemptAt: 1 },
@@ -147,9 +135,7 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, digest: 1, nextAttemptAt: 1, channelId: 1, accountId: 1 },
       partialFilterExpression: { state: 'held' },
     },
-    // The alert that somebody clicked on.
     { name: 'ref', key: { ref: 1, channelId: 1 } },
-    // When a channel's last alert came, and what somebody has to look at.
     {
       name: 'sent_of_account',
       key: { channelId: 1, accountId: 1, finishedAt: -1 },
@@ -164,7 +150,7 @@ const indexes: Record<string, IndexDescription[]> = {
   ],
 };
 
-/** Whether indexes are missing. @returns which, in words; `undefined` when all are there */
+/** Lists missing indexes as text; `undefined` if there are none. */
 export async function findMissingIndexes(db: Db): Promise<string | undefined> {
   const missing = await Promise.all(
     Object.entries(indexes).map(async ([collection, descriptions]) => {
@@ -187,7 +173,7 @@ async function listIndexNames(db: Db, collection: string): Promise<string[]> {
   }
 }
 
-/** Creates the collections and indexes that are missing; safe to run in every process at every start. */
+/** Creates missing collections and indexes. Safe to run in every process at every start. */
 export async function ensureIndexes(db: Db): Promise<void> {
   for (const [collection, descriptions] of Object.entries(indexes)) {
     if (descriptions.length > 0) await db.collection(collection).createIndexes(descriptions);

@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb';
 import { dayMs } from '../lib/time.ts';
 
-/** Somebody who is known to belong to a workspace or its organisation. `_id` is the workspace's and the user's. */
+/** Somebody known to belong to a workspace or its organisation. `_id` consists of workspace and user. */
 type InsiderDocument = { _id: string; teamId: string; userId: string; expiresAt: Date };
 
 type Insider = Pick<InsiderDocument, 'teamId' | 'userId'>;
@@ -30,7 +30,7 @@ export function createInsiderStore(db: Db) {
       return found !== null;
     },
 
-    /** @param until whoever came to be known later stays */
+    /** @param until people who became known later stay */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await insiders.deleteMany({ teamId, expiresAt: { $not: { $gt: expiryOf(until) } } });
     },

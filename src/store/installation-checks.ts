@@ -3,17 +3,14 @@ import type { InstallationDocument } from './installations.ts';
 
 export type InstallationCheckStore = ReturnType<typeof createInstallationCheckStore>;
 
-/** A workspace whose token is to be checked, and since when. */
 export type DueCheck = { teamId: string; dueAt: Date };
 
-/** When the tokens in the collection `installations` are checked, and what came of it. */
 export function createInstallationCheckStore(db: Db) {
   const installations = db.collection<InstallationDocument>('installations');
-  /** The installation, while nobody asked for another check and the workspace did not install the app again. */
+  /** Matches the installation while nobody requested another check and the app was not reinstalled. */
   const claimed = ({ teamId, dueAt }: DueCheck) => ({ _id: teamId, nextCheckAt: dueAt });
 
   return {
-    /** Has a workspace's token checked at `at` at the latest. */
     async requestCheck(teamId: string, at: Date): Promise<void> {
       await installations.updateOne(
         { _id: teamId, removal: { $exists: false } },
@@ -21,7 +18,6 @@ export function createInstallationCheckStore(db: Db) {
       );
     },
 
-    /** Workspaces whose tokens are to be checked by now, the one that waits the longest first. */
     async listDueChecks(now: Date, limit: number): Promise<DueCheck[]> {
       const found = await installations
         .find(
@@ -34,12 +30,11 @@ export function createInstallationCheckStore(db: Db) {
       );
     },
 
-    /** Moves a check that is due, in one process only. @returns whether it was moved here */
+    /** Claims a due check by moving it. @returns whether this process moved it */
     async moveCheck(due: DueCheck, nextCheckAt: Date): Promise<boolean> {
       return (await installations.updateOne(claimed(due), { $set: { nextCheckAt } })).modifiedCount === 1;
     },
 
-    /** Records that a token works. */
     async recordValid(due: DueCheck, now: Date, nextCheckAt: Date): Promise<void> {
       await installations.updateOne(claimed(due), {
         $set: { nextCheckAt, lastCheckedAt: now },
@@ -48,9 +43,8 @@ export function createInstallationCheckStore(db: Db) {
     },
 
     /**
-     * Records that Slack answered `invalid_auth`, without counting the day.
-     *
-     * @returns whether it was recorded: not where another check is due meanwhile
+     * Records an `invalid_auth` answer without counting the day.
+     * @returns whether it was recorded; false if another check has become due
      */
     async recordInvalid(due: DueCheck, now: Date, nextCheckAt: Date): Promise<boolean> {
       await installations.updateOne(
@@ -63,9 +57,9 @@ export function createInstallationCheckStore(db: Db) {
 
     /**
      * Counts a day on which Slack answered `invalid_auth`.
-     *
-     * @param countUntil the day counts if the last that counted came by then
-     * @returns how many days count now; `undefined` where this one does not, or the token is no longer called invalid
+     * @param countUntil the day counts if the last counted one was at or before this
+     * @returns the number of days counted; `undefined` if this one does not count, or the token is no longer called
+     * invalid
      */
     async countInvalidDay(teamId: string, now: Date, countUntil: Date): Promise<number | undefined> {
       const counted = await installations.findOneAndUpdate(
@@ -76,7 +70,6 @@ export function createInstallationCheckStore(db: Db) {
       return counted?.invalidAuth?.days;
     },
 
-    /** Begins to count the days anew, of every installation whose token Slack calls invalid. */
     async resetInvalidDays(now: Date): Promise<void> {
       await installations.updateMany(
         { 'invalidAuth.countedAt': { $type: 'date' } },
@@ -84,7 +77,6 @@ export function createInstallationCheckStore(db: Db) {
       );
     },
 
-    /** How many installations were checked since an instant, and of how many the token was invalid. */
     async countChecked(since: Date): Promise<{ checked: number; invalid: number }> {
       const lastCheckedAt = { $gt: since };
       const [checked, invalid] = await Promise.all([

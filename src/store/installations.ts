@@ -3,7 +3,7 @@ import type { Db } from 'mongodb';
 import { deleteById } from './bulk.ts';
 import type { Encrypted, Keyring } from './keyring.ts';
 
-/** How it became known that a workspace removed the app: an event of Slack's, or its answer to a call. */
+/** How the app learned of a removal: by an event, or by Slack's answer to a call. */
 export type RemovalReason =
   | 'app_uninstalled'
   | 'tokens_revoked'
@@ -19,30 +19,22 @@ export type InstallationDocument = {
   enterpriseId: string | null;
   appId: string | null;
   installedBy: string;
-  /** None while what the workspace leaves behind is being deleted. */
+  /** Absent while the workspace's data is being deleted. */
   bot?: { id: string; userId: string; scopes: string[]; token: Encrypted };
   installedAt: Date;
-  /** When Slack is asked next whether the token still works. */
   nextCheckAt?: Date;
-  /** When Slack last said whether the token works. */
   lastCheckedAt?: Date;
   /**
-   * On how many days Slack has answered `invalid_auth` since the token last worked or the days were last set back, and when
-   * that was or one was counted (1970: none yet). Absent while the token works.
+   * The days on which Slack has answered `invalid_auth` since the token last worked or the count was reset, and when
+   * that was or a day was counted (1970: none yet). Absent while the token works.
    */
   invalidAuth?: { days: number; countedAt: Date };
-  /** Set while what the workspace leaves behind is being deleted. */
   removal?: { at: Date; reason: RemovalReason };
 };
 
-/** A workspace whose data is being deleted since `at`. */
 export type StartedRemoval = { teamId: string; at: Date };
 
-/**
- * An installation as it was at one instant.
- *
- * `openToken` throws an AppError that `isUndecryptable`.
- */
+/** An installation as read. `openToken` throws an AppError that `isUndecryptable`. */
 export type InstalledBot = { installedAt: Date; botUserId: string; openToken(): string };
 
 export type InstallationStore = ReturnType<typeof createInstallationStore>;
@@ -58,16 +50,17 @@ const unsetByRemoval = {
 
 const isRemoved = { 'removal.at': { $type: 'date' } } as const;
 
-/** The collection `installations`: one document a workspace, its bot token encrypted. Webhooks are not kept here. */
+/**
+ * The collection `installations`: one document per workspace, its bot token encrypted. Webhooks are stored elsewhere.
+ */
 export function createInstallationStore(db: Db, keyring: Keyring) {
   const installations = db.collection<InstallationDocument>('installations');
 
   return {
     /**
-     * Keeps the newest token of a workspace; doing it twice changes nothing. `team` and `bot` must be there.
-     *
+     * Saves a workspace's newest token. Idempotent. `team` and `bot` are required.
      * @param now by Slack's clock, which is the machine's
-     * @param nextCheckAt when the token is checked first
+     * @param nextCheckAt when to check the token first
      */
     async save(installation: Installation, now: Date, nextCheckAt: Date): Promise<void> {
       const { team, bot } = installation;
@@ -94,7 +87,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       );
     },
 
-    /** The id of the Slack app; `undefined` while no workspace installed it. */
+    /** The id of the Slack app; `undefined` until a workspace installed it. */
     async findAppId(): Promise<string | undefined> {
       const found = await installations.findOne({ appId: { $type: 'string' } }, { projection: { appId: 1 } });
       return found?.appId ?? undefined;
@@ -106,14 +99,13 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return found === null ? undefined : found.enterpriseId;
     },
 
-    /** Workspaces of an organisation that have the app. */
     async listOfEnterprise(enterpriseId: string, limit: number): Promise<string[]> {
       const filter = { enterpriseId, bot: { $exists: true } };
       const found = await installations.find(filter, { limit, projection: { _id: 1 } }).toArray();
       return found.map(({ _id }) => _id);
     },
 
-    /** The installation of a workspace as Bolt wants it; `undefined` where there is none, or it is being deleted. */
+    /** A workspace's installation for Bolt; `undefined` if there is none, or it is being deleted. */
     async find(teamId: string): Promise<Installation<'v2', false> | undefined> {
       const found = await installations.findOne({ _id: teamId });
       if (found?.bot === undefined) return undefined;
@@ -134,7 +126,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       };
     },
 
-    /** Since when a workspace has the app, and as whom; `undefined` where it has not. */
+    /** A workspace's bot and when it was installed; `undefined` without the app. */
     async findBot(teamId: string): Promise<InstalledBot | undefined> {
       const found = await installations.findOne({ _id: teamId }, { projection: { installedAt: 1, bot: 1 } });
       if (found?.bot === undefined) return undefined;
@@ -146,7 +138,6 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       };
     },
 
-    /** Workspaces whose tokens worked when Slack was last asked, the one asked last first. */
     async listVerified(limit: number): Promise<string[]> {
       const found = await installations
         .find(
@@ -158,10 +149,9 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Begins to delete a workspace: its token is gone with this one write.
-     *
-     * @param installedAt tells the installation that is meant from a newer one, which stays
-     * @returns whether it was begun here
+     * Starts deleting a workspace; this one write deletes its token.
+     * @param installedAt identifies the installation, so that a newer one stays
+     * @returns whether this call started it
      */
     async startRemoval(
       teamId: string,
@@ -175,7 +165,6 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return modifiedCount === 1;
     },
 
-    /** The workspaces of which something may be left: all, or this one. */
     async listRemovals(teamId?: string): Promise<StartedRemoval[]> {
       const found = await installations
         .find(
@@ -188,14 +177,14 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       );
     },
 
-    /** Deletes the installation of a workspace that is gone, unless it came back meanwhile. */
+    /** Deletes the installation of a removed workspace, unless it was reinstalled meanwhile. */
     async finishRemoval({ teamId, at }: StartedRemoval): Promise<void> {
       await deleteById(installations, { _id: teamId, 'removal.at': at });
     },
   };
 }
 
-/** Whom a sealed bot token belongs to: see `Keyring`. One of an earlier installation does not open. */
+/** Binds an encrypted bot token to its workspace and installation: see `Keyring`. */
 export function tokenOwner({ _id, installedAt }: Pick<InstallationDocument, '_id' | 'installedAt'>): string {
   return `installation ${_id} of ${installedAt.toISOString()}`;
 }

@@ -4,28 +4,27 @@ import { AppError } from '../lib/errors.ts';
 /** Text that only a holder of APP_SECRETS can read: `v1.<key id>.<base64url of iv, ciphertext and tag>`. */
 export type Encrypted = string;
 
-/** Encrypts what the database must not show: tokens and webhook URLs. */
 export type Keyring = {
   /**
-   * @param owner names the place that the text belongs to, such as `channel T1:C1`; it is authenticated, so that a
-   *   ciphertext copied to another document does not open
+   * @param owner the document that the text belongs to, such as `channel T1:C1`; authenticated, so that a ciphertext
+   * copied to another document cannot be decrypted
    */
   encrypt(plaintext: string, owner: string): Encrypted;
-  /** @throws AppError `sealed_with_unknown_key`, or `sealed_unreadable` when altered or of another owner */
+  /** @throws AppError `encrypted_with_unknown_key`, or `ciphertext_unreadable` if altered or of another owner */
   decrypt(encrypted: Encrypted, owner: string): string;
   /**
-   * @returns the same text sealed with the newest key; `undefined` when it is already
+   * @returns the text encrypted with the newest key; `undefined` if it already is
    * @throws AppError as `decrypt` does
    */
   reencrypt(encrypted: Encrypted, owner: string): Encrypted | undefined;
 };
 
-/** Whether an error says that something sealed cannot be decrypted, by a wrong key or a wrong ciphertext. */
+/** Whether an error says that a ciphertext cannot be decrypted: an unknown key, or altered text. */
 export function isUndecryptable(error: unknown): boolean {
   return error instanceof AppError && undecryptableCodes.has(error.code);
 }
 
-/** What is read, or `undecryptable` when it cannot be decrypted. */
+/** The value read, or `unreadable` if it cannot be decrypted. */
 export async function orUnreadable<T>(reading: Promise<T>): Promise<T | 'unreadable'> {
   try {
     return await reading;
@@ -35,14 +34,15 @@ export async function orUnreadable<T>(reading: Promise<T>): Promise<T | 'unreada
   }
 }
 
-const undecryptableCodes: ReadonlySet<string> = new Set(['sealed_with_unknown_key', 'sealed_unreadable']);
+const undecryptableCodes: ReadonlySet<string> = new Set([
+  'encrypted_with_unknown_key',
+  'ciphertext_unreadable',
+]);
 
 const ivLength = 12;
 const tagLength = 16;
 
-/**
- * AES-256-GCM under keys derived from `secrets` (32 bytes each, the newest first): the first seals, all open.
- */
+/** AES-256-GCM with keys derived from `secrets` (32 bytes each, newest first): the first encrypts, all decrypt. */
 export function createKeyring(secrets: readonly Buffer[]): Keyring {
   const keys = secrets.map((secret) => {
     const key = deriveKey(secret, 'at rest');
@@ -69,7 +69,7 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
       const key = keys.find(({ id }) => id === keyId)?.key;
       if (version !== 'v1' || key === undefined)
         throw new AppError(
-          'sealed_with_unknown_key',
+          'encrypted_with_unknown_key',
           `The ${owner.split(' ')[0]} was encrypted with a key that is not in APP_SECRETS. Add the old secret after the new one.`,
         );
       try {
@@ -84,7 +84,7 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
         );
       } catch (cause) {
         throw new AppError(
-          'sealed_unreadable',
+          'ciphertext_unreadable',
           `The encrypted ${owner.split(' ')[0]} was altered or moved.`,
           {
             cause,
@@ -101,7 +101,7 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
   return keyring;
 }
 
-/** A 32-byte key for one purpose, so that no two uses of a secret share a key (HKDF-SHA256, RFC 5869). */
+/** Derives a 32-byte key for one purpose, so that no two uses of a secret share a key (HKDF-SHA256, RFC 5869). */
 export function deriveKey(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `perly for slack: ${purpose}`, 32));
 }

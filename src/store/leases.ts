@@ -1,24 +1,22 @@
 import { type Db, MongoServerError } from 'mongodb';
 import { createBatcher } from '../lib/batcher.ts';
 
-/** Which process serves a channel, until when by the database's clock. `_id` is the channel's. */
+/** The process that serves a channel, and until when by the database's clock. `_id` is the channel's. */
 type LeaseDocument = { _id: string; holder: string; until: Date };
 
 export type LeaseStore = ReturnType<typeof createLeaseStore>;
 
-/** Whether a lease has ended, or is only being made. */
+/** Matches a lease that has expired, or is being created. */
 const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
- * The collection `leases`, or another one for leases on something else: one document for each channel that is being
- * served; its holder is the only process that sends to the channel. They end by the database's clock (`$$NOW`), so that
- * the clocks of the processes may differ.
- *
- * They do not stand in `channels`: they change with every message, and an engine may leave out of a query what is
- * being changed beside it, which would lose that channel an event.
- *
- * @param holder names this process, and no other one ever
- * @param ttlMs how long a lease lasts unless it is renewed
+ * The collection `leases`, or another one for other leases: one document per channel in service, whose holder is the
+ * only process that sends to it. Expiry uses the database's clock (`$$NOW`), so that the clocks of processes may
+ * differ.
+ * Leases are not part of `channels`: they change with every message, and a query of some engines can miss a document
+ * that is being changed, which would lose an event for that channel.
+ * @param holder a unique name of this process
+ * @param ttlMs how long a lease lasts unless renewed
  */
 export function createLeaseStore(
   db: Db,
@@ -28,12 +26,12 @@ export function createLeaseStore(
   const ours = (ids: readonly string[]) => ({ _id: { $in: [...ids] }, holder });
   const later = { $add: ['$$NOW', ttlMs] };
   const name = { $literal: holder };
-  // A lease that is another's is written as it was.
+  // Another holder's lease is written back unchanged.
   const mayTake = { $or: [{ $eq: ['$holder', name] }, hasEnded] };
   const nextHolder = { $cond: [mayTake, name, '$holder'] };
   const nextUntil = { $cond: [mayTake, later, '$until'] };
 
-  /** A pipeline, since not every engine takes $$NOW in the filter of a query. */
+  /** A pipeline, since some engines do not support $$NOW in filters. */
   async function listEnded(): Promise<string[]> {
     const found = await leases
       .aggregate<{ _id: string; ended: boolean }>([{ $project: { ended: hasEnded } }])
@@ -41,7 +39,7 @@ export function createLeaseStore(
     return found.filter(({ ended }) => ended).map(({ _id }) => _id);
   }
 
-  /** One command for all. @returns those of them that had no lease, and so are ours */
+  /** One command for all. @returns those that had no lease, and are now ours */
   async function upsert(ids: readonly string[]): Promise<Set<string>> {
     const { upsertedIds } = await leases.bulkWrite(
       ids.map((_id) => ({
@@ -57,8 +55,8 @@ export function createLeaseStore(
   }
 
   async function acquireAll(ids: readonly string[]): Promise<Set<string>> {
-    // Two that make the first lease of a channel can meet: the one that loses finds it the second time. MongoDB says
-    // that the key is there already, DocumentDB something else.
+    // If two processes create a lease at the same time, the loser finds it on its second attempt. MongoDB reports a
+    // duplicate key, DocumentDB another error.
     const made = await upsert(ids).catch((error: unknown) => {
       if (error instanceof MongoServerError) return upsert(ids);
       throw error;
@@ -84,30 +82,28 @@ export function createLeaseStore(
 
   return {
     /**
-     * Takes a channel's lease in one atomic update, if it is free; one that we have, perhaps without knowing since the
-     * answer got lost, is taken again.
+     * Acquires a channel's lease in one atomic update, if it is free or already ours: the answer to an earlier
+     * attempt may have been lost.
      */
     acquire: createBatcher(acquireEach),
 
-    /** The same for many at once. @returns those that are ours now */
     acquireAll,
 
-    /** Makes leases last anew. @returns those that are still ours; a lost one is not taken back */
+    /** Renews leases. @returns those that are still ours; lost ones are not reacquired */
     async renew(ids: readonly string[]): Promise<Set<string>> {
       const { matchedCount } = await leases.updateMany(ours(ids), [{ $set: { until: later } }]);
       if (matchedCount === ids.length) return new Set(ids);
       return new Set(await listOwn(ids));
     },
 
-    /** Gives leases back; one that is not ours any more stays as it is. */
     release: createBatcher(releaseEach),
 
-    /** Ends every lease, whoever has it: only for a process that is alone on its database. */
+    /** Ends every lease, whoever holds it: only for a process that is alone on its database. */
     async endAll(): Promise<void> {
       await leases.deleteMany({});
     },
 
-    /** The channels whose holder died: their leases ended and were not given back. */
+    /** Channels whose lease expired without being released, because its holder died. */
     listAbandoned: listEnded,
 
     /** Those of the channels that no living process serves. */

@@ -2,29 +2,27 @@ import type { Db } from 'mongodb';
 import type { Actor } from './audit.ts';
 import { deleteById, isDuplicateKey } from './bulk.ts';
 
-/** A workspace and an account that belong together. Either may have several of the other. */
+/** A link between a workspace and an account. Either may have several of the other. */
 export type AccountLink = {
   teamId: string;
   teamName: string | null;
   accountId: string;
-  /** As Perly calls it; `null` when it did not say. */
+  /** As named by Perly; `null` if it was not named. */
   accountName: string | null;
-  /** The Slack user who did it. */
   linkedBy: string;
   linkedAt: Date;
 };
 
 type AccountLinkDocument = AccountLink & {
   _id: string;
-  /** When somebody linked them last, also while they were linked already. */
+  /** When they were last linked, even if they were linked already. */
   lastLinkedAt?: Date;
-  /** Who unlinked them: they are not linked any more, and channels may still have to be taken away from the account. */
+  /** Who unlinked them: they are no longer linked, but channels may still have to be unlinked. */
   unlinkedBy?: Actor;
   /** When; tells this unlinking from the next. */
   unlinkedAt?: Date;
 };
 
-/** A workspace and an account that were unlinked, while that is not done in all channels. */
 export type StartedUnlink = { teamId: string; accountId: string; actor: Actor; at: Date };
 
 /** The same, as it is kept. */
@@ -39,7 +37,7 @@ const isLinked = { unlinkedBy: { $exists: false } } as const;
 
 export type LinkStore = ReturnType<typeof createLinkStore>;
 
-/** The collection `links`: which accounts' alerts a workspace may get. */
+/** The collection `links`: which accounts' alerts a workspace may receive. */
 export function createLinkStore(db: Db) {
   const links = db.collection<AccountLinkDocument>('links');
 
@@ -76,7 +74,7 @@ export function createLinkStore(db: Db) {
       await deleteById(links, { _id: linkKey(teamId, accountId), lastLinkedAt: linkedAt, ...isLinked });
     },
 
-    /** Says that a workspace and an account are not linked any more. @returns whether they were */
+    /** Marks a link as unlinked. @returns whether they were linked */
     async startUnlink({ teamId, accountId, actor, at }: StartedUnlink): Promise<boolean> {
       const which = { _id: linkKey(teamId, accountId), ...isLinked };
       const change = { $set: { unlinkedBy: actor, unlinkedAt: at } };
@@ -100,7 +98,7 @@ export function createLinkStore(db: Db) {
       await deleteById(links, { _id: linkKey(teamId, accountId), unlinkedAt: at });
     },
 
-    /** @param until what was linked later stays: the workspace installed the app again */
+    /** @param until later links stay: the workspace reinstalled the app */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await links.deleteMany({ teamId, lastLinkedAt: { $not: { $gt: until } } });
     },
@@ -110,10 +108,10 @@ export function createLinkStore(db: Db) {
       await links.deleteMany({ accountId, lastLinkedAt: { $not: { $gt: until } } });
     },
 
-    /** The accounts of a workspace, in the order in which they came. */
+    /** The accounts of a workspace, oldest link first. */
     listByTeam: (teamId: string) => list({ teamId }),
 
-    /** The workspaces of an account, likewise. */
+    /** The workspaces of an account, oldest link first. */
     listByAccount: (accountId: string) => list({ accountId }),
   };
 

@@ -3,7 +3,7 @@ import { deleteById, isDuplicateKey } from './bulk.ts';
 import type { PublishedChange } from './channels/outbox.ts';
 import type { Tenancy } from './tenancy.ts';
 
-/** A customer that a channel hears nothing of until an instant. `_id` is the channel's, the account's and the customer's. */
+/** A customer muted in a channel until an instant. `_id` consists of channel, account and customer. */
 type MuteDocument = {
   _id: string;
   channelId: string;
@@ -13,40 +13,35 @@ type MuteDocument = {
   until: Date;
   mutedBy: string;
   createdAt: Date;
-  /** That somebody muted it, while that may not have been told of yet. */
   outbox?: PublishedChange;
 };
 
 export type Mute = Omit<MuteDocument, '_id' | 'outbox'>;
 
-/**
- * What is left of a mute that was taken back, until that was told of: no channel and no customer, so it mutes nobody.
- */
+/** A mute that was ended, kept until that is published: without channel and customer, so it mutes nobody. */
 type EndedMute = { _id: string; accountId: string | null; until: Date; outbox: PublishedChange };
 
 export type MuteStore = ReturnType<typeof createMuteStore>;
 
-/** The `_id` of a mute's document. */
 export function muteKey({ channelId, accountId }: Tenancy, customerId: string): string {
   return JSON.stringify([channelId, accountId, customerId]);
 }
 
-/** The collection `mutes`: one document for each customer that is muted in a channel; it is deleted at its end. */
+/** The collection `mutes`: one document per customer muted in a channel, deleted when the mute ends. */
 export function createMuteStore(db: Db) {
   const mutes = db.collection<MuteDocument>('mutes');
-  // The same collection, so that one write takes a mute back and says that it did.
+  // The same collection, so that one write ends a mute and records the change.
   const ended = db.collection<EndedMute & Partial<Pick<MuteDocument, 'channelId'>>>('mutes');
 
   return {
     /**
-     * Mutes a customer, or extends the mute that there is; one that ends later stays as it is.
-     *
-     * @returns the end of the mute that there is now
+     * Mutes a customer, or extends an existing mute; one that ends later stays as it is.
+     * @returns the end of the mute in force
      */
     async save(mute: Mute, outbox?: PublishedChange): Promise<Date> {
       const _id = muteKey(mute, mute.customerId);
       const written = { ...mute, ...(outbox !== undefined && { outbox }) };
-      // What is left of a mute that was taken back has no channel, and an end of its own.
+      // An ended mute has no channel, and its own expiry.
       const isShorter = { _id, $or: [{ channelId: { $exists: false } }, { until: { $lte: mute.until } }] };
       for (;;) {
         try {
@@ -61,8 +56,7 @@ export function createMuteStore(db: Db) {
     },
 
     /**
-     * Takes a mute back; what stays of it until `forgetAt`, or until that was told, mutes nobody.
-     *
+     * Ends a mute. What is left of it, until it is published or until `forgetAt`, mutes nobody.
      * @returns whether the customer was muted
      */
     async end(id: string, outbox: PublishedChange, forgetAt: Date): Promise<boolean> {
@@ -72,7 +66,6 @@ export function createMuteStore(db: Db) {
       return modifiedCount === 1;
     },
 
-    /** What was done to mutes and may not have been told of yet. */
     async listUnpublished(): Promise<{ id: string; change: PublishedChange }[]> {
       const found = await mutes
         .find({ 'outbox.id': { $type: 'string' } }, { projection: { outbox: 1 } })
@@ -80,7 +73,6 @@ export function createMuteStore(db: Db) {
       return found.flatMap(({ _id, outbox }) => (outbox === undefined ? [] : [{ id: _id, change: outbox }]));
     },
 
-    /** Says that it was told. */
     async markPublished(id: string, change: PublishedChange): Promise<void> {
       const told = { _id: id, 'outbox.id': change.id };
       if (change.action === 'customer_unmuted') await deleteById(ended, told);
@@ -92,23 +84,21 @@ export function createMuteStore(db: Db) {
       await mutes.deleteMany({ accountId, createdAt: { $not: { $gt: until } } });
     },
 
-    /** Forgets what an account muted in a channel until an instant. */
+    /** Deletes an account's mutes in a channel that were made until an instant. */
     async endTenancy({ channelId, accountId }: Tenancy, until: Date): Promise<void> {
       await mutes.deleteMany({ channelId, accountId, createdAt: { $lte: until } });
     },
 
-    /** Forgets the mutes of a channel that were made until an instant, whichever account they are of. */
+    /** Deletes a channel's mutes that were made until an instant, of any account. */
     async removeOfChannel(channelId: string, until: Date): Promise<void> {
       await mutes.deleteMany({ channelId, createdAt: { $lte: until } });
     },
 
-    /** Deletes all mutes of a channel, also what is left of those that were taken back. */
     async removeAllOfChannel(channelId: string): Promise<void> {
-      // The `_id` begins with the channel's.
       await mutes.deleteMany({ _id: idsFrom(`${JSON.stringify([channelId]).slice(0, -1)},`) });
     },
 
-    /** A channel's mutes that last, the one that ends last first. */
+    /** A channel's current mutes, latest end first. */
     listByChannel({ channelId, accountId }: Tenancy, now: Date): Promise<Mute[]> {
       return mutes
         .find(
@@ -118,7 +108,6 @@ export function createMuteStore(db: Db) {
         .toArray();
     },
 
-    /** The mutes of these customers in the channels of these accounts. */
     listByCustomers(accountIds: readonly string[], customerIds: readonly string[]): Promise<Mute[]> {
       return mutes
         .find(
@@ -130,7 +119,6 @@ export function createMuteStore(db: Db) {
   };
 }
 
-/** The range of all texts that begin with `prefix`, which has at least one character. */
 function idsFrom(prefix: string): { $gte: string; $lt: string } {
   const last = prefix.length - 1;
   const next = String.fromCharCode(prefix.charCodeAt(last) + 1);

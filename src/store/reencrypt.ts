@@ -7,7 +7,7 @@ import type { Encrypted, Keyring } from './keyring.ts';
 const toWebhookOwner = (_id: string, connectedAt: Date) => webhookOwner({ _id, connectedAt });
 const toTokenOwner = (_id: string, installedAt: Date) => tokenOwner({ _id, installedAt });
 
-/** Every place in the database where something sealed is kept, and what it is called. */
+/** Every field that is encrypted, and what it is called. */
 const places = [
   {
     what: 'webhook URL',
@@ -25,12 +25,12 @@ const places = [
   },
 ] as const;
 
-/** What was done in one place: how many were sealed anew, and the ids of the documents that no key opens. */
+/** The result for one field: how many values were re-encrypted, and the ids of documents that no key decrypts. */
 export type ReencryptResult = { what: string; reencrypted: number; undecryptable: string[] };
 
 /**
- * Seals all that is sealed under the keyring's newest key. The app may run meanwhile: what it changes between reading
- * and writing stays as the app wrote it, and is looked at once more.
+ * Re-encrypts everything with the newest key. The app may run meanwhile: what it changes between a read and a write
+ * is kept and checked again.
  */
 export async function reencryptAll(db: Db, keyring: Keyring): Promise<ReencryptResult[]> {
   const done: ReencryptResult[] = [];
@@ -86,7 +86,6 @@ function tryReencrypt(
   }
 }
 
-/** How many documents one command changes at most, which keeps each command short. */
 const batchSize = 1000;
 
 /** Groups items into batches. The last batch may be smaller; none is empty. */

@@ -1,16 +1,15 @@
 import type { Db } from 'mongodb';
 import { deleteById, isDuplicateKey } from './bulk.ts';
 
-/** A workspace that removed the app, or an account that Perly deleted: what was left of it is deleted at `purgeAt`. */
+/** A workspace that removed the app, or an account that Perly deleted: the rest of its data is deleted at `purgeAt`. */
 export type Removal = {
   kind: 'workspace' | 'account';
-  /** The workspace's or the account's. */
   id: string;
   removedAt: Date;
   purgeAt: Date;
-  /** An account: when it was deleted by the time of the world. Tokens signed until then connect and link nothing. */
+  /** For an account, when it was deleted by wall-clock time: tokens signed until then connect and link nothing. */
   tokensUntil?: Date;
-  /** An account: when Perly signed the newer token that brought it back. */
+  /** For an account, when Perly signed the newer token that brought it back. */
   backSince?: Date;
 };
 
@@ -20,25 +19,23 @@ type RemovalDocument = Removal & { _id: string };
 
 export type RemovalStore = ReturnType<typeof createRemovalStore>;
 
-/** The collection `removals`: tombstones, by which recovery knows what is still to be deleted. */
+/** The collection `removals`: tombstones that tell recovery what is still to be deleted. */
 export function createRemovalStore(db: Db) {
   const removals = db.collection<RemovalDocument>('removals');
-  // A workspace may remove the app several times, and each time leaves something of its own.
+  // A workspace may remove the app several times, each time with data of its own.
   const key = ({ kind, id, removedAt }: Pick<Removal, 'kind' | 'id' | 'removedAt'>) =>
     kind === 'workspace' ? JSON.stringify([kind, id, removedAt]) : accountKey(id);
 
   return {
-    /** Keeps a removal; a later one of the same account replaces it. */
     async save(removal: Removal): Promise<void> {
       await removals.replaceOne({ _id: key(removal) }, removal, { upsert: true });
     },
 
-    /** The removals whose time has come. */
     listDue(now: Date): Promise<Removal[]> {
       return removals.find({ purgeAt: { $lte: now } }, { projection: { _id: 0 } }).toArray();
     },
 
-    /** The workspaces that removed the app lately; some may have it again. */
+    /** Workspaces that recently removed the app, including those that reinstalled it. */
     async listWorkspaces(): Promise<string[]> {
       const found = await removals.find({ kind: 'workspace' }, { projection: { _id: 0, id: 1 } }).toArray();
       return [...new Set(found.map(({ id }) => id))];
@@ -50,10 +47,9 @@ export function createRemovalStore(db: Db) {
     },
 
     /**
-     * Puts a removal in place of the one that was read, unless somebody else did.
-     *
-     * @param earlier `undefined` when there was none
-     * @returns whether it was put there
+     * Replaces a removal, if it is still as it was read.
+     * @param earlier `undefined` if there was none
+     * @returns whether it was replaced
      */
     async replace(earlier: Removal | undefined, removal: Removal): Promise<boolean> {
       if (earlier !== undefined)
@@ -67,17 +63,15 @@ export function createRemovalStore(db: Db) {
       }
     },
 
-    /** Whether a removal is still as it was read. */
     async isCurrent(removal: Removal): Promise<boolean> {
       return (await removals.countDocuments(asRead(removal), { limit: 1 })) === 1;
     },
 
-    /** Purges later what a removal has left, unless another one replaced it. @returns whether it does */
+    /** Postpones purging, unless another removal replaced this one. @returns whether it was postponed */
     async postpone(removal: Removal, purgeAt: Date): Promise<boolean> {
       return (await removals.updateOne(asRead(removal), { $set: { purgeAt } })).matchedCount === 1;
     },
 
-    /** Forgets a removal, unless another one replaced it. */
     async remove(removal: Removal): Promise<void> {
       await deleteById(removals, asRead(removal));
     },

@@ -1,25 +1,21 @@
 import type { Db } from 'mongodb';
 
-/** What only the database knows, the same for all processes. */
 export type DatabaseStats = {
-  /** When the pending delivery that is due the soonest is, or was. */
+  /** When the earliest pending delivery is or was due. */
   earliestPending: Date | undefined;
-  /** How many deliveries are held, counted up to `maxHeldCount`. */
   held: number;
   leases: number;
   brokenChannels: number;
-  /** Channels whose alerts do not get through, though their webhooks are not known to be gone. */
+  /** Channels whose alerts are failing, although their webhooks are not known to be gone. */
   troubledChannels: number;
-  /** Installations whose token Slack last called invalid. */
   invalidInstallations: number;
-  /** When the first of Agenda's jobs should run, or should have. */
+  /** When the earliest of Agenda's jobs should run, or should have. */
   earliestJob: Date | undefined;
 };
 
-/** Counting takes time, and from here on it makes no difference. */
+/** Counting takes time, and beyond this it makes no difference. */
 const maxHeldCount = 10_000;
 
-/** Reads the figures, each from an index or by looking at a handful of documents. */
 export async function readStats(db: Db): Promise<DatabaseStats> {
   const deliveries = db.collection<{ nextAttemptAt: Date }>('deliveries');
   const jobs = db.collection<{ nextRunAt: Date }>('agendaJobs');

@@ -1,6 +1,6 @@
 import type { ChannelDocument } from './channels/document.ts';
 
-/** A channel while it serves an account: what is stored under a channel is found by both, and by nothing less. */
+/** A channel while it serves an account: data of a channel is always queried by both. */
 export type Tenancy = { channelId: string; accountId: string };
 
 /** The tenancy of a channel now; `undefined` while it waits for an account. */
@@ -11,7 +11,6 @@ export function tenancyOf({
   return accountId === null ? undefined : { channelId, accountId };
 }
 
-/** Matches what is of a tenancy, whatever else the object has that names it. */
 export function tenancyFilter({ channelId, accountId }: Tenancy): Tenancy {
   return { channelId, accountId };
 }

@@ -1,12 +1,12 @@
 import type { Db } from 'mongodb';
 import { isDuplicateKey } from './bulk.ts';
 
-/** A token that works once and was used. `begunBy` is set until what was begun with it has been done. */
+/** A single-use token that was used. `begunBy` is set until what was started with it is finished. */
 type UsedTokenDocument = { _id: string; expiresAt: Date; begunBy?: string };
 
 export type UsedTokenStore = ReturnType<typeof createUsedTokenStore>;
 
-/** The collection `usedTokens`: what must not work a second time, until it would have expired anyway. */
+/** The collection `usedTokens`: single-use tokens, until they would have expired anyway. */
 export function createUsedTokenStore(db: Db) {
   const tokens = db.collection<UsedTokenDocument>('usedTokens');
   const key = (kind: string, id: string) => `${kind} ${id}`;
@@ -23,18 +23,17 @@ export function createUsedTokenStore(db: Db) {
 
   return {
     /**
-     * Uses up a token, in all processes at once.
-     *
-     * @param kind what it is for, such as `oauth state`
-     * @returns whether this is the first time
+     * Uses up a token, across all processes.
+     * @param kind the token's purpose, such as `oauth state`
+     * @returns whether this is its first use
      */
     use: (kind: string, id: string, expiresAt: Date): Promise<boolean> =>
       insert({ _id: key(kind, id), expiresAt }),
 
     /**
-     * Uses up a token for something that may be cut off: whoever began with it may begin again until it is finished.
-     *
-     * @param begunBy names who begins, and what
+     * Uses up a token for something that may be interrupted: whoever started with it may start again until it is
+     * finished.
+     * @param begunBy identifies who starts, and what
      * @returns whether they may
      */
     async begin(kind: string, id: string, expiresAt: Date, begunBy: string): Promise<boolean> {
@@ -43,7 +42,7 @@ export function createUsedTokenStore(db: Db) {
       return (await tokens.findOne({ _id, begunBy }, { projection: { _id: 1 } })) !== null;
     },
 
-    /** Says that what was begun with a token is done: nobody begins with it again. */
+    /** Records that what was started with a token is finished: nobody may start with it again. */
     async finish(kind: string, id: string): Promise<void> {
       await tokens.updateOne({ _id: key(kind, id) }, { $unset: { begunBy: '' } });
     },

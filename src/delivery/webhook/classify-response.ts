@@ -3,11 +3,10 @@ import { faultWords, goneWords, rateLimitWords, refusalWords } from './error-wor
 import { parseRetryAfter } from './retry-after.ts';
 
 /**
- * What an answer means for the message: `sent`; `retry` on the schedule, `lost` when nobody knows whether Slack took
- * the message; `wait` for `ms`, which costs no try, or for as long as the sender sees fit; `broken`, the webhook is
- * gone; `refused`, Slack does not take this one message.
- *
- * `error` is Slack's word, `http_<status>` for an answer without one, or a `ConnectionError`.
+ * The meaning of an answer for the message: `sent`; `retry` on the schedule, `lost` if it is unknown whether Slack
+ * accepted the message; `wait` for `ms`, or for a time of the sender's choice, which counts no attempt; `broken`, the
+ * webhook is gone; `refused`, Slack does not accept this one message.
+ * `error` is Slack's error word, `http_<status>` for an answer without one, or a `ConnectionError`.
  */
 export type Outcome =
   | { kind: 'sent' }
@@ -15,27 +14,24 @@ export type Outcome =
   | { kind: 'wait'; ms: number | undefined; error: string }
   | {
       kind: 'broken';
-      /** In words, for people. */
       reason: string;
-      /** Whether it can pass by itself. */
       canPass: boolean;
       error: string;
     }
   | { kind: 'refused'; error: string };
 
-/** What a body says: that it was taken, Slack's word for why not, or nothing that is known. */
+/** The meaning of a body: accepted, an error word of Slack's, or unknown. */
 type BodyMeaning =
   | { kind: 'ok' }
   | { kind: 'error'; word: string; isExplicit: boolean }
   | { kind: 'unknown' };
 
-/** What proxies say that passed a request on and got no answer that they understood; the last two are Cloudflare's. */
+/** Statuses of proxies that passed a request on and got no valid answer; the last two are Cloudflare's. */
 const lostStatuses: ReadonlySet<number> = new Set([502, 504, 520, 524]);
 
 /**
- * Reads an answer of Slack's webhooks, or of what stands before them: Slack's word first, the status second. Only
- * Slack's own word marks a channel broken or refuses a message; what nobody knows is tried again.
- *
+ * Classifies an answer of Slack's webhooks, or of proxies in front of them: by Slack's word first, then by status.
+ * Only Slack's own word marks a channel broken or refuses a message; unknown answers are retried.
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
  */
 export function classifyResponse({ status, headers, body }: WebhookResponse, now: Date): Outcome {
@@ -57,7 +53,7 @@ export function classifyResponse({ status, headers, body }: WebhookResponse, now
   return { kind: 'retry', error, lost: !isKnownUnsent };
 }
 
-/** Reads what came of a POST, also when nothing was answered. */
+/** Classifies the result of a POST, including connection errors. */
 export function classifyAnswer(answer: WebhookAnswer, now: Date): Outcome {
   if (answer.kind === 'answered') return classifyResponse(answer, now);
   const { kind, code } = answer;
@@ -65,13 +61,18 @@ export function classifyAnswer(answer: WebhookAnswer, now: Date): Outcome {
   return { kind: 'retry', error: code === 'TIMEOUT' ? 'timeout' : 'connection_lost', lost: true, code };
 }
 
-/** Any word with a 400 refuses the message, unless it says that the fault is Slack's; with other statuses a known one. */
+/**
+ * With a 400, any word refuses the message unless it says that the fault is Slack's; with other statuses, only known
+ * words do.
+ */
 function isRefusal(word: string, status: number): boolean {
   if (status >= 500 || faultWords.has(word)) return false;
   return status === 400 || refusalWords.has(word);
 }
 
-/** Whether an outcome shows that Slack reads what is posted: it took it, or it names what is wrong with this message. */
+/**
+ * Whether an outcome shows that Slack reads what is posted: it accepted it, or says what is wrong with this message.
+ */
 export function isFromSlack(outcome: Outcome): boolean {
   return outcome.kind === 'sent' || (outcome.kind === 'refused' && refusalWords.has(outcome.error));
 }

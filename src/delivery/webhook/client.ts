@@ -3,24 +3,22 @@ import { Agent, buildConnector, request } from 'undici';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import type { WebhookMessage } from '../../messages/webhook-message.ts';
 
-/** What kept a message from Slack, or its answer from us. */
 export const connectionErrors = ['timeout', 'connection_lost', 'unreachable'] as const;
 
 export type ConnectionError = (typeof connectionErrors)[number];
 
-/** An HTTP answer, with the headers' names in lower case. */
+/** An HTTP answer, header names in lower case. */
 export type WebhookResponse = {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   body: string;
 };
 
-/** What came of a POST to a webhook. */
 export type WebhookAnswer =
   | ({ kind: 'answered' } & WebhookResponse)
-  /** Nobody can tell whether Slack took the message: a timeout or a reset. `code` is the system's word for it. */
+  /** Unknown whether Slack accepted the message: a timeout or a reset. `code` is the system's. */
   | { kind: 'lost'; code: string }
-  /** The connection was never made, so the message was not taken. */
+  /** No connection was made, so the message was not accepted. */
   | { kind: 'unreachable'; code: string };
 
 export type WebhookClient = {
@@ -28,24 +26,23 @@ export type WebhookClient = {
   close(): Promise<void>;
 };
 
-/** Slack's longest answer is far shorter; more than this is not from Slack's webhooks. Characters. */
+/** Slack's longest answer is far shorter; a longer one is not from Slack's webhooks. Characters. */
 const maxBodyLength = 2000;
 
-/** Slack answers within a second; after this long in all it is better to ask again than to wait. Milliseconds. */
+/** Slack answers within a second; after this long, retrying is better than waiting. Milliseconds. */
 export const maxPostMs = 10_000;
 
-/** How long a connection may take, with its TLS handshake. Milliseconds. */
+/** Timeout of a connection with its TLS handshake. Milliseconds. */
 const connectTimeoutMs = 5000;
 
-/** Whatever kept a connection from being made: nothing was sent over it. */
+/** No connection was made, so nothing was sent. */
 class ConnectError extends Error {}
 
 /**
- * Posts messages to Slack's incoming webhooks over kept-alive connections. Redirects are not followed.
- *
- * @param origins the only origins that it posts to (no stored URL may lead it elsewhere)
- * @param connections how many connections an origin may have at once
- * @param timeoutMs how long a POST may take in all, from the connection to the last byte of the answer
+ * Posts messages to Slack's incoming webhooks over kept-alive connections, without following redirects.
+ * @param origins the allowed origins
+ * @param connections maximum number of connections per origin
+ * @param timeoutMs timeout of a POST, from the connection to the last byte of the answer
  */
 export function createWebhookClient(options: {
   origins: readonly string[];
@@ -62,7 +59,7 @@ export function createWebhookClient(options: {
   return {
     async post(url, message) {
       if (!isOnOrigin(url, options.origins)) return { kind: 'unreachable', code: 'origin_not_allowed' };
-      // Not `AbortSignal.timeout`, whose timer stays for all of its time, however soon the answer comes.
+      // Not `AbortSignal.timeout`, whose timer stays for its full time, however soon the answer comes.
       const overdue = new AbortController();
       const timer = setTimeout(() => overdue.abort(tookTooLong()), timeoutMs);
       try {
@@ -89,7 +86,7 @@ export function createWebhookClient(options: {
   };
 }
 
-/** The usual connector, whose errors tell themselves from those of a connection that was made. */
+/** The default connector, with its errors distinguishable from those of an established connection. */
 function createConnector(): buildConnector.connector {
   const connect = buildConnector({ timeout: connectTimeoutMs });
   return (options, callback) =>
@@ -114,7 +111,7 @@ function tookTooLong(): DOMException {
   return new DOMException('Slack took too long.', 'TimeoutError');
 }
 
-/** The `code` of an error or of its cause, such as `ECONNRESET`; never its text, which may hold the URL. */
+/** The `code` of an error or of its cause, such as `ECONNRESET`; never its text, which may contain the URL. */
 function systemCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
   if (error instanceof DOMException && error.name === 'TimeoutError') return 'TIMEOUT';

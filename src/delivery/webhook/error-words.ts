@@ -1,12 +1,11 @@
-/** Why a webhook is gone, as people read it, and whether that can pass without anybody connecting the channel again. */
+/** Why a webhook is gone, for people, and whether that can pass without reconnecting the channel. */
 type Gone = { reason: string; canPass: boolean };
 
 const removed: Gone = { reason: 'The connection was removed in Slack.', canPass: false };
 const forbidden: Gone = { reason: 'A workspace admin does not allow these messages.', canPass: true };
 
 /**
- * Slack's words for a webhook that is gone.
- *
+ * Slack's error words for a webhook that is gone.
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
  */
 export const goneWords: Readonly<Record<string, Gone>> = {
@@ -14,21 +13,21 @@ export const goneWords: Readonly<Record<string, Gone>> = {
   no_service_id: removed,
   no_active_hooks: removed,
   invalid_token: removed,
-  no_team: { reason: 'The Slack workspace is gone.', canPass: false },
+  no_team: { reason: 'The Slack workspace no longer exists.', canPass: false },
   team_disabled: { reason: 'The Slack workspace is disabled.', canPass: true },
   channel_not_found: {
-    reason: 'Slack does not find the channel: it may have become private, or was deleted.',
+    reason: 'Slack cannot find the channel: it may be private now, or deleted.',
     canPass: true,
   },
   channel_is_archived: { reason: 'The channel was archived.', canPass: true },
   action_prohibited: forbidden,
   posting_to_general_channel_denied: {
-    reason: 'Not everyone may post in this channel, and the person who connected it may not.',
+    reason: 'Posting in this channel is restricted, and the person who connected it is not allowed to.',
     canPass: true,
   },
 };
 
-/** Slack's words for a message that it does not take, from the same page and from what others have seen. */
+/** Slack's error words for a message that it does not accept, documented or seen by others. */
 export const refusalWords: ReadonlySet<string> = new Set([
   'attachment_payload_limit_exceeded',
   'invalid_attachments',
@@ -44,10 +43,9 @@ export const refusalWords: ReadonlySet<string> = new Set([
   'user_not_found',
 ]);
 
-/** Slack's words for a pace that is too fast. */
 export const rateLimitWords: ReadonlySet<string> = new Set(['rate_limited', 'ratelimited']);
 
-/** Slack's words for a fault of its own. */
+/** Slack's error words for its own faults. */
 export const faultWords: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',

@@ -1,22 +1,21 @@
 import { minuteMs } from '../../lib/time.ts';
 
-/** No answer makes a channel wait for longer: then Slack is asked again. Milliseconds. */
+/** Maximum wait after any answer; then Slack is tried again. Milliseconds. */
 export const maxWaitMs = 15 * minuteMs;
 
 const day = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const month = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const time = String.raw`\d\d:\d\d:\d\d`;
 
-/** The two forms of an HTTP date that name their zone (RFC 9110, 5.6.7), and asctime's, which is in GMT as well. */
+/** The two forms of an HTTP date with a zone (RFC 9110, 5.6.7), and asctime's, which is in GMT. */
 const httpDate = new RegExp(
   String.raw`^(?:${day}, \d\d ${month} \d{4} ${time} GMT|${day}[a-z]*, \d\d-${month}-\d\d ${time} GMT)$`,
 );
 const asctimeDate = new RegExp(String.raw`^${day} ${month} [ \d]\d ${time} \d{4}$`);
 
 /**
- * Reads a `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date.
- *
- * @returns milliseconds from `now`, more than 0 and `maxWaitMs` at most; `undefined` without a usable value
+ * Parses `Retry-After` (RFC 9110, 10.2.3): seconds or an HTTP date.
+ * @returns milliseconds from `now`, above 0 and at most `maxWaitMs`; `undefined` without a usable value
  */
 export function parseRetryAfter(value: string | string[] | undefined, now: Date): number | undefined {
   const text = (Array.isArray(value) ? value[0] : value)?.trim() ?? '';
@@ -24,7 +23,7 @@ export function parseRetryAfter(value: string | string[] | undefined, now: Date)
   return ms > 0 ? Math.min(ms, maxWaitMs) : undefined;
 }
 
-/** @returns NaN for what is no HTTP date */
+/** @returns NaN if it is no HTTP date */
 function parseDate(text: string): number {
   if (httpDate.test(text)) return Date.parse(text);
   return asctimeDate.test(text) ? Date.parse(`${text} GMT`) : Number.NaN;

@@ -1,4 +1,4 @@
-/** Scripts whose spelling needs the zero-width joiners; elsewhere these only hide something. */
+/** Scripts whose spelling needs zero-width joiners; elsewhere these only hide something. */
 const joiningScripts = [
   'Arabic',
   'Syriac',
@@ -19,49 +19,50 @@ const joiningScripts = [
   .map((script) => `\\p{Script=${script}}`)
   .join('');
 
-/** Joiners that belong to what is seen: inside an emoji of several parts, or between letters of a joining script. */
+/** Joiners that are visible: inside an emoji sequence, or between letters of a joining script. */
 const neededJoiner = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})|(?<=[${joiningScripts}])[\\u200C\\u200D](?=[${joiningScripts}])`;
 
-/** Characters that show nothing but change or hide what is around them: controls, bidi marks, fillers, tags. */
+/** Invisible characters that change or hide their surroundings: controls, bidi marks, fillers, tags. */
 const hidden = `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0\\u{1D159}]`;
 
-/** The flag of a part of a country, `🏴` and tags that spell which: the only tags that belong to what is seen. */
+/** A subdivision flag, `🏴` followed by tags that spell it: the only visible use of tags. */
 const flag = '\\u{1F3F4}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{3,6}\\u{E007F}';
 
 const flagOrHidden = new RegExp(`(${flag})|${hidden}`, 'gu');
 
-/** Space of any kind, line breaks and the blank Braille cell included. */
+/** White space of any kind, including line breaks and the blank Braille cell. */
 const space = /[\s\u0085\u2800]+/gu;
 
-/** Marks piled on one letter reach into the lines above and below; four are more than any spelling needs. */
+/** Stacked marks reach into the lines above and below; no spelling needs more than four. */
 const pile = /(\p{M}{4})\p{M}+/gu;
 
-/** Anything that is seen: what is left may be selectors of variants alone, which need a character before them. */
+/** Anything visible: the rest may be variation selectors, which need a character before them. */
 const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 /**
- * One line of visible text: no control, bidi or zero-width characters, runs of white space as one space, half a
- * surrogate pair as U+FFFD. Empty where nothing would be seen.
+ * One line of visible text: no control, bidi or zero-width characters, white space collapsed, half a surrogate pair
+ * as U+FFFD. Empty if nothing would be visible.
  */
 export function clean(text: string): string {
   const line = text.toWellFormed().replace(flagOrHidden, '$1').replace(space, ' ').replace(pile, '$1').trim();
   return visible.test(line) ? line : '';
 }
 
-/** Letters that are written from right to left. */
 const rightToLeft =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u;
 
-/** First strong isolate and pop directional isolate: https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates */
+/**
+ * First strong isolate and pop directional isolate:
+ * https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
+ */
 export const isolateStart = '\u2068';
 export const isolateEnd = '\u2069';
 
-/** Whether a text holds letters that would reorder the line in which it stands. */
 export function isRightToLeft(text: string): boolean {
   return rightToLeft.test(text);
 }
 
-/** The text, set apart where it would reorder the line in which it stands. @param text cleaned */
+/** Isolates a text that would reorder its line. @param text cleaned */
 export function isolate(text: string): string {
   return isRightToLeft(text) ? `${isolateStart}${text}${isolateEnd}` : text;
 }

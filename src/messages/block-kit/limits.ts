@@ -1,6 +1,6 @@
 /**
  * What Slack takes in one message, and in a view where our texts or data could reach it. Lengths are in UTF-16 units of the text as it is sent (escaped), which is never
- * less than what Slack counts. The source of each stands above it.
+ * less than what Slack counts.
  */
 export const limits = {
   /**
@@ -17,9 +17,9 @@ export const limits = {
   text: 4000,
   /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
   sectionText: 3000,
-  /** Not documented; a title takes one: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
+  /** Not documented; a title needs one: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
   richTextElements: 10,
-  /** Texts and URLs of a `rich_text` block in all. Not documented: a URL, and as much as a section takes. */
+  /** Texts and URLs of a `rich_text` block together. Not documented: a URL plus a section's maximum. */
   richText: 6000,
   /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
   sectionFields: 10,
@@ -30,7 +30,7 @@ export const limits = {
   /** https://docs.slack.dev/reference/block-kit/blocks/context-block */
   contextElements: 10,
   /**
-   * Documented is a text object's 3000; not more than a field's 2000, to be safe:
+   * A text object's 3000 is documented; a field's 2000 is safer:
    * https://docs.slack.dev/reference/block-kit/blocks/context-block
    */
   contextText: 2000,
@@ -66,19 +66,16 @@ export const limits = {
   actionId: 255,
   /** https://docs.slack.dev/reference/block-kit/blocks */
   blockId: 255,
-  /** Not Slack's: a notification shows two or three lines, and the rest of a `fallback` is not read. */
+  /** Ours: a notification shows two or three lines, and the rest of a `fallback` is not read. */
   fallback: 300,
   /**
-   * Texts and URLs in all: "12,000 text characters with a buffer for block containers", else `msg_blocks_too_long`:
+   * Texts and URLs together: "12,000 text characters with a buffer for block containers", else `msg_blocks_too_long`:
    * https://github.com/slackapi/bolt-js/issues/2509
    */
   characters: 12_000,
-  /**
-   * Texts, URLs and {@link blockOverhead} for each block; refusals were seen from about 13,200 (same issue, and
-   * #2867).
-   */
+  /** Texts, URLs and {@link blockOverhead} per block; refusals were seen from about 13,200 (same issue, and #2867). */
   size: 13_200,
 } as const;
 
-/** What a block costs beside its text in {@link limits.size}; measured by others on header blocks, about 100 each. */
+/** The cost of a block besides its text in {@link limits.size}; others measured about 100 for header blocks. */
 export const blockOverhead = 100;

@@ -1,24 +1,19 @@
 import type { MrkdwnElement, PlainTextElement } from '@slack/types';
 
-/**
- * A user's name as Slack shows it, from its id. What is not one is not mentioned: a mention made of anything else could
- * call a whole channel.
- */
+/** A mention of a user id. Other texts are not mentioned: they could mention a whole channel. */
 export function mention(userId: string): string {
   return isUserId(userId) ? `<@${userId}>` : 'Someone';
 }
 
-/** Whether a text has the form of a Slack user's id. */
 export function isUserId(text: string): boolean {
   return /^[UW][A-Z0-9]{2,30}$/.test(text);
 }
 
-/** What WHATWG's serialiser leaves as it is and Slack's parser or formatting could trip over. */
+/** Characters that WHATWG's serialiser keeps and that Slack's parser or formatting could misread. */
 const unsafeInLinks = /[<>|"`{}\\^*\s]/g;
 
 /**
- * The address with everything percent-encoded that could end or format a link in Slack.
- *
+ * Percent-encodes everything in a URL that could end or format a link in Slack.
  * @throws TypeError if `url` is not a URL
  */
 export function encodeLinkUrl(url: string): string {
@@ -29,18 +24,17 @@ export function encodeLinkUrl(url: string): string {
 }
 
 /**
- * A link in mrkdwn, `<url|label>`.
- *
+ * A mrkdwn link, `<url|label>`.
  * @param url from {@link encodeLinkUrl}
- * @param label escaped, and literal in mrkdwn where it is not our own
+ * @param label escaped, and literal in mrkdwn if it is not ours
  */
 export function mrkdwnLink(url: string, label: string): string {
   return `<${escapeMrkdwn(url)}|${label}>`;
 }
 
 /**
- * A message's own text cannot be marked `plain_text` or `verbatim`: Slack turns what looks like an address or an emoji in it
- * into one. A word joiner (zero width) keeps it text; everything else can be copied as it is.
+ * A message's own text cannot be marked `plain_text` or `verbatim`: Slack turns what looks like a URL or an emoji
+ * into one. A zero-width word joiner prevents that; everything else can be copied unchanged.
  */
 export function preventAutolink(line: string): string {
   return line.replace(/\.(?=\p{L})|:(?=\/\/)|:(?=[^\s:]+:)/gu, '$&\u2060');
@@ -53,27 +47,27 @@ const entities = new Map([
 ]);
 
 /**
- * The three characters that Slack reads as control characters, in mrkdwn and in plain text alike, as entities; no
- * other is decoded. https://docs.slack.dev/messaging/formatting-message-text#escaping
+ * Escapes the three characters that Slack reads as control characters, in mrkdwn and in plain text; it decodes no
+ * other entities. https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
 export function escapeMrkdwn(text: string): string {
   return text.replace(/[&<>]/g, (character) => entities.get(character) ?? character);
 }
 
 /**
- * Whether a text in mrkdwn, escaped, is shown as it is. What has a meaning there (bold, italic, strike, code, the bar of a
- * link, an emoji or a smiley) cannot be escaped, so it has to stand in plain text or rich text.
+ * Whether mrkdwn shows an escaped text unchanged. Characters with a meaning there (bold, italic, strike, code, the
+ * bar of a link, emoji) cannot be escaped, so such a text has to be plain text or rich text.
  */
 export function isLiteralInMrkdwn(text: string): boolean {
   return !/[*_~`|]|:(?=[^\s\d])|:[^\s:]+:/.test(text);
 }
 
-/** Text that Slack shows as it is: no formatting, no links, no emoji. Escaped here. */
+/** Text that Slack shows literally: no formatting, links or emoji. Escapes it. */
 export function plainText(text: string): PlainTextElement {
   return { type: 'plain_text', text: escapeMrkdwn(text), emoji: false };
 }
 
-/** Text with formatting, links or dates of ours; bare addresses and names in it stay text. Not escaped here. */
+/** Text with our own formatting, links or dates; bare URLs and names stay text. Does not escape it. */
 export function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }

@@ -1,10 +1,8 @@
 import { escapeMrkdwn } from './mrkdwn.ts';
 
 /**
- * Cuts texts so that all of them stand on one line: short ones stay whole, and what they leave is shared by the long
- * ones in equal parts.
- *
- * @param maxLength what the texts may take together, separators not counted, measured as `sentLength`
+ * Cuts texts to share one line: short ones stay whole, and long ones share the rest equally.
+ * @param maxLength of all texts together without separators, measured as `sentLength`
  */
 export function splitBudget(texts: readonly string[], maxLength: number): string[] {
   let left = maxLength;
@@ -24,16 +22,15 @@ export function splitBudget(texts: readonly string[], maxLength: number): string
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** How long a text is once it is sent: UTF-16 units, escaped. Never less than what a reader or Slack counts. */
+/** The length of a text as sent: UTF-16 units, escaped. Never less than what a reader or Slack counts. */
 export function sentLength(text: string): number {
   return escapeMrkdwn(text).length;
 }
 
 /**
- * The text, or as many whole words of it as fit, and `…`. A word longer than half of the room is cut between two
- * characters that a reader sees (graphemes), never inside a code point.
- *
- * @param maxLength the longest that the result may be, measured as {@link sentLength}; at least 1
+ * The text, or as many whole words as fit, and `…`. A word longer than half of the maximum is cut between graphemes,
+ * never inside a code point.
+ * @param maxLength of the result, measured as {@link sentLength}; at least 1
  */
 export function truncate(text: string, maxLength: number): string {
   if (sentLength(text) <= maxLength) return text;
@@ -47,11 +44,10 @@ export function truncate(text: string, maxLength: number): string {
 
 function head(text: string, available: number): string {
   const whole = takeUpTo(characters(text), available);
-  // One grapheme can be of any length (emoji joined without end): then code points are the smallest piece.
+  // A grapheme can have any length (joined emoji); then code points are the smallest unit.
   return whole === '' ? takeUpTo(text, available) : whole;
 }
 
-/** The graphemes of a text, found as they are asked for. */
 function* characters(text: string): Generator<string, void> {
   for (const { segment } of graphemes.segment(text)) yield segment;
 }

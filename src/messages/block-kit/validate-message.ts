@@ -15,11 +15,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { WebhookMessage } from '../webhook-message.ts';
 import { blockOverhead, limits } from './limits.ts';
 
-/**
- * The message, if Slack takes it.
- *
- * @throws AppError `message_over_limits`, which names every limit that the message breaks
- */
+/** Returns a message that Slack accepts. @throws AppError `message_over_limits`, which names every limit exceeded */
 export function assertValidMessage(message: WebhookMessage): WebhookMessage {
   const problems = limitViolations(message);
   if (problems.length > 0)
@@ -27,7 +23,6 @@ export function assertValidMessage(message: WebhookMessage): WebhookMessage {
   return message;
 }
 
-/** Every limit of limits.ts that the message breaks, in words; none if Slack takes it. */
 export function limitViolations(message: WebhookMessage): string[] {
   const attachments = message.attachments ?? [];
   const blocks = [...(message.blocks ?? []), ...attachments.flatMap((attachment) => attachment.blocks)];
@@ -50,7 +45,7 @@ export function limitViolations(message: WebhookMessage): string[] {
   ];
 }
 
-/** All that Slack could count in a message: every string in it except the names of types and colours. */
+/** Counts every string in a message that Slack could count: all except the names of types and colours. */
 function countCharacters(part: unknown): number {
   if (typeof part === 'string') return part.length;
   if (typeof part !== 'object' || part === null) return 0;
@@ -94,7 +89,7 @@ function sectionViolations(block: SectionBlock): string[] {
   ];
 }
 
-/** Slack documents no limits of its own for rich text: those of a section are taken. */
+/** Slack documents no limits for rich text: those of a section apply. */
 function richTextViolations({ elements }: RichTextBlock): string[] {
   return [
     ...between('rich text elements', elements.length, limits.richTextElements),

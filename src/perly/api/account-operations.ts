@@ -9,7 +9,6 @@ import type { ApiServices } from './services.ts';
 
 const tag = 'Account';
 
-/** What Perly can do with an account: connecting, links, deleting it. */
 export function accountOperations(services: ApiServices): Operation[] {
   const { perlyAppUrl } = services;
   const { origin } = new URL(perlyAppUrl);
@@ -20,9 +19,9 @@ export function accountOperations(services: ApiServices): Operation[] {
       method: 'post',
       path: '/perly/connect-link',
       tag,
-      summary: 'Make a link that connects a channel',
+      summary: 'Create a link that connects a channel',
       description:
-        'Send the browser there: Slack asks for the channel. It works once, for ten minutes, unless the account is deleted meanwhile, and its token opens nothing else.',
+        'Send the browser to this link, where Slack asks for the channel. It works once, within ten minutes, unless the account is deleted meanwhile. Its token grants nothing else.',
       body: z
         .strictObject({
           return_url: z
@@ -35,8 +34,8 @@ export function accountOperations(services: ApiServices): Operation[] {
               error: `must be at most ${maxReturnUrlLength} characters, percent-encoded`,
             })
             .optional()
-            .meta({ description: 'Where the last page leads back to, on the origin of PERLY_APP_URL.' }),
-          name: z.string().max(200).optional().meta({ description: 'The account as people know it.' }),
+            .meta({ description: 'Where the last page links back to, on the origin of PERLY_APP_URL.' }),
+          name: z.string().max(200).optional().meta({ description: 'The account’s name for people.' }),
         })
         .meta({
           examples: [{ return_url: `${perlyAppUrl}/settings/notifications/slack`, name: 'Northwind' }],
@@ -60,8 +59,8 @@ export function accountOperations(services: ApiServices): Operation[] {
       path: '/perly/links',
       tag,
       summary: 'List the workspaces that the account is linked to',
-      description: 'Each with who linked it, and when.',
-      answers: { 200: { description: 'All of them.', body: z.object({ links: z.array(linkResource) }) } },
+      description: 'Each with the person who linked it and the time.',
+      answers: { 200: { description: 'All workspaces.', body: z.object({ links: z.array(linkResource) }) } },
       async handle({ accountId }) {
         const links = await services.links.listByAccount(accountId);
         const body = links.map(({ teamId, teamName, linkedBy, linkedAt }) => ({
@@ -80,8 +79,8 @@ export function accountOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Unlink a workspace',
       description:
-        'Its channels that serve the account wait for one again, and are told. What waits for them is dropped, their rules stay.',
-      answers: { 204: { description: 'It is unlinked.' } },
+        'Its channels that serve the account get a message and wait for an account again. Their pending alerts are dropped, their rules stay.',
+      answers: { 204: { description: 'Unlinked.' } },
       async handle({ accountId, param }) {
         if (await services.unlinking.unlink(param('workspace'), accountId, toActor(accountId)))
           return { status: 204 };
@@ -100,10 +99,10 @@ export function accountOperations(services: ApiServices): Operation[] {
       method: 'delete',
       path: '/perly/accounts/{id}',
       tag,
-      summary: 'Delete all that there is of the account',
+      summary: 'Delete all data of the account',
       description:
-        'Channels, rules, events, deliveries, mutes, links and the record of who changed what, at once and for good. The app stays installed in the workspaces, with nothing of the account.',
-      answers: { 204: { description: 'Nothing of it is left. Asking again does no harm.' } },
+        'Deletes channels, rules, events, deliveries, mutes, links and the audit trail, immediately and permanently. The app stays installed in the workspaces.',
+      answers: { 204: { description: 'Everything is deleted. Repeating the request is harmless.' } },
       async handle({ accountId, issuedAt, param }) {
         if (param('id') !== accountId)
           throw new Problem({
@@ -118,7 +117,7 @@ export function accountOperations(services: ApiServices): Operation[] {
           code: 'account_came_back',
           title: 'The account came back',
           detail:
-            'It was deleted, and a newer token brought it back: a repeat deletes nothing. To delete it, sign a new token with `iat`.',
+            'The account was deleted, and a newer token brought it back, so repeating the request deletes nothing. To delete it, sign a new token with `iat`.',
         });
       },
     }),

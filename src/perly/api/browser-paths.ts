@@ -5,11 +5,11 @@ const tags = ['In the browser'];
 const page = { 'text/html': { schema: { type: 'string' } } } as const;
 
 const busy = {
-  429: { description: 'A page: the address opened more than 300 pages within a minute.', content: page },
-  503: { description: 'A page: the database is away.', content: page },
+  429: { description: 'A page: more than 300 requests from this address within a minute.', content: page },
+  503: { description: 'A page: the database is unavailable.', content: page },
 } as const;
 
-/** Where Perly sends browsers: people see pages there, and never a problem document. */
+/** Where Perly sends browsers. Answers are pages for people, never problem documents. */
 export const browserPaths: ZodOpenApiPathsObject = {
   '/slack/install': {
     get: {
@@ -17,7 +17,7 @@ export const browserPaths: ZodOpenApiPathsObject = {
       tags,
       summary: 'Connect a channel',
       description:
-        'Leads to Slack, after a page that names the account of the token. Slack asks for the channel, and the channel that is picked then serves the account. A token connects one channel.',
+        'Shows a page that names the token’s account, and continues to Slack. Slack asks for the channel, which then serves the account. A token connects one channel.',
       security: [{ connectToken: [] }, {}],
       requestParams: {
         query: z.object({
@@ -28,11 +28,11 @@ export const browserPaths: ZodOpenApiPathsObject = {
       },
       responses: {
         200: {
-          description: 'With a token: a page that names the account, and leads to Slack.',
+          description: 'With a token: a page that names the account and continues to Slack.',
           content: page,
         },
-        302: { description: 'Without a token: to Slack.' },
-        403: { description: 'A page that leads back to Perly: the token is not valid.', content: page },
+        302: { description: 'Without a token: a redirect to Slack.' },
+        403: { description: 'The token is not valid: a page that links back to Perly.', content: page },
         ...busy,
       },
     },
@@ -55,12 +55,13 @@ export const browserPaths: ZodOpenApiPathsObject = {
       responses: {
         200: {
           description:
-            'A page that says which channels came alive, or that leads to the confirmation in Slack.',
+            'A page that lists the channels that are now active, or that asks to confirm in Slack.',
           content: page,
         },
         403: { description: 'A page that says why nothing was linked.', content: page },
         409: {
-          description: 'A page: no channel waits for this person, or the app has left the workspace.',
+          description:
+            'A page: none of this person’s channels is waiting, or the app is not installed any more.',
           content: page,
         },
         ...busy,

@@ -11,10 +11,9 @@ import type { ApiServices } from './services.ts';
 
 const tag = 'Channels';
 const channelAnswer = {
-  200: { description: 'The channel as it is now.', body: channelResource, hasETag: true },
+  200: { description: 'The updated channel.', body: channelResource, hasETag: true },
 } as const;
 
-/** What Perly can do with an account's channels. */
 export function channelOperations(services: ApiServices): Operation[] {
   const { settings, clock } = services;
 
@@ -62,8 +61,8 @@ export function channelOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Disconnect a channel',
       description:
-        'What waits for it is dropped; its webhook and its mutes are forgotten at once, its rules after 13 days.',
-      answers: { 204: { description: 'It is disconnected.' } },
+        'Its pending alerts are dropped. Its webhook and mutes are deleted at once, its rules after 13 days.',
+      answers: { 204: { description: 'Disconnected.' } },
       async handle(call) {
         const { _id } = await findOwnChannel(services, call);
         const result = await settings.disconnect(_id, toActor(call.accountId));
@@ -78,7 +77,7 @@ export function channelOperations(services: ApiServices): Operation[] {
       path: '/perly/channels/{id}/pause',
       tag,
       summary: 'Pause a channel',
-      description: 'Events are kept back until then. What is held already still comes.',
+      description: 'Events are suppressed until then. Held alerts are still sent.',
       body: z
         .strictObject({
           until: z.union(
@@ -117,9 +116,9 @@ export function channelOperations(services: ApiServices): Operation[] {
       method: 'put',
       path: '/perly/channels/{id}/external-acknowledge',
       tag,
-      summary: 'Say whether people of other organisations may acknowledge alerts',
+      summary: 'Set whether people of other organisations may acknowledge alerts',
       description:
-        'It matters for a channel that Slack Connect shares with another organisation. The default is no.',
+        'For channels that Slack Connect shares with another organisation. Not allowed by default.',
       body: z.strictObject({ allowed: z.boolean() }).meta({ examples: [{ allowed: true }] }),
       answers: channelAnswer,
       async handle(call) {
@@ -136,14 +135,14 @@ export function channelOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Send a test alert',
       description:
-        'Whatever the rules, and only once. Slack takes one message a second for a channel: a test alert waits up to three seconds for its turn. A broken channel is tried as well, and active again when Slack takes it.',
+        'Ignores the rules, and is not retried. Slack accepts one message per second for a channel: a test alert waits up to three seconds for its turn. A broken channel becomes active again if Slack accepts the alert.',
       answers: {
         200: {
-          description: 'What came of it.',
+          description: 'The result.',
           body: z.object({
             result: z.enum(['sent', 'broken', 'failed', 'busy']).meta({
               description:
-                '`broken`: Slack says that the webhook is gone, `reason` why. `failed`: not just now; try again. `busy`: not posted, since other messages to the channel are under way, try again in a minute; or since Slack asked to wait, `reason` until when.',
+                '`broken`: the webhook is gone, for the given `reason`. `failed`: a temporary failure; try again. `busy`: not posted, because other messages to the channel are being sent (try again in a minute), or because Slack asked to wait (`reason` says until when).',
             }),
             reason: z.string().nullable(),
           }),
@@ -164,7 +163,7 @@ function reasonOf(result: TestAlertResult): string | null {
   return `Slack asked Perly to wait until ${result.until.toISOString()}.`;
 }
 
-/** Perly's own people, whoever of them it was. */
+/** Any of Perly's own people. */
 export function toActor(accountId: string): Actor {
   return { kind: 'account', accountId };
 }

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { invalid } from './operation.ts';
 
-/** Where the next page begins, as an opaque word. */
+/** Encodes where the next page starts as an opaque text. */
 function toCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** @throws Problem 422 when it is not one that `toCursor` made for this list */
+/** @throws Problem 422 if the cursor was not made for this list */
 export function fromCursor<T>(schema: z.ZodType<T>, cursor: string | undefined): T | undefined {
   if (cursor === undefined) return undefined;
   const result = schema.safeParse(parse(cursor));
@@ -24,7 +24,7 @@ function parse(cursor: string): unknown {
   }
 }
 
-/** A page of `limit` items out of one more than that, and the cursor of the last one if more follow. */
+/** A page of `limit` items out of `limit + 1`, and the cursor of the last one if more follow. */
 export function toPage<T>(
   found: readonly T[],
   limit: number,

@@ -12,7 +12,6 @@ import type { ApiServices } from './services.ts';
 const tag = 'Activity';
 const failedPosition = z.object({ finishedAt: z.coerce.date(), id: z.string() });
 
-/** What became of events in a channel, and what failed there, to be tried again. */
 export function deliveryOperations(services: ApiServices): Operation[] {
   return [
     defineOperation({
@@ -20,8 +19,8 @@ export function deliveryOperations(services: ApiServices): Operation[] {
       method: 'get',
       path: '/perly/channels/{id}/activity',
       tag,
-      summary: 'List what became of the latest events in a channel',
-      description: 'The latest first, of the last 30 days.',
+      summary: 'List the latest events of a channel with their outcomes',
+      description: 'Latest first, of the last 30 days.',
       query: pageQuery,
       answers: { 200: { description: 'A page of events.', body: pageOf('activity', activityResource) } },
       async handle(call) {
@@ -42,8 +41,8 @@ export function deliveryOperations(services: ApiServices): Operation[] {
       method: 'get',
       path: '/perly/channels/{id}/failed-deliveries',
       tag,
-      summary: 'List the alerts that were given up',
-      description: 'The latest first, of the last 30 days.',
+      summary: 'List failed alerts',
+      description: 'Latest first, of the last 30 days.',
       query: pageQuery,
       answers: {
         200: { description: 'A page of deliveries.', body: pageOf('deliveries', failedDeliveryResource) },
@@ -69,9 +68,9 @@ export function deliveryOperations(services: ApiServices): Operation[] {
       method: 'post',
       path: '/perly/channels/{id}/failed-deliveries/retry',
       tag,
-      summary: 'Have failed alerts tried again',
+      summary: 'Retry failed alerts',
       description:
-        'What the channel keeps back by now, such as an alert on a muted customer, is dropped instead.',
+        'Alerts that the channel’s present rules suppress, such as those about a muted customer, are dropped instead.',
       body: z
         .strictObject({
           ids: z.union(
@@ -82,7 +81,7 @@ export function deliveryOperations(services: ApiServices): Operation[] {
         .meta({ examples: [{ ids: 'all' }] }),
       answers: {
         200: {
-          description: 'How many were given back to the channel.',
+          description: 'How many will be sent again.',
           body: z.object({ retried: z.int() }),
         },
       },

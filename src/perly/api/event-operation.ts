@@ -25,15 +25,15 @@ const channelOfEvent = z
   .object({
     channel: z.object({
       id: z.string(),
-      name: z.string().nullable().meta({ description: 'Null when it no longer serves the account.' }),
+      name: z.string().nullable().meta({ description: 'Null if it no longer serves the account.' }),
     }),
     decision: z.enum(['send', 'hold', 'suppress']),
-    reason: z.string().nullable().meta({ description: 'Which rule suppressed it.' }),
+    reason: z.string().nullable().meta({ description: 'The rule that suppressed it.' }),
     delivery: deliveryOfEvent.nullable(),
   })
   .meta({ id: 'ChannelDecision' });
 
-/** What became of an event of the token's account: the decision for each channel and the state of each delivery. */
+/** The outcomes of an event of the token's account: each channel's decision and each delivery's state. */
 export function eventOperation(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   events: Pick<EventStore, 'listByKeys'>;
@@ -44,11 +44,11 @@ export function eventOperation(parts: {
     method: 'get',
     path: '/perly/events/{id}',
     tag: 'Events',
-    summary: 'Ask what became of an event',
-    description: 'For 30 days after it came.',
+    summary: 'Read the outcomes of an event',
+    description: 'Available for 30 days after it was posted.',
     answers: {
       200: {
-        description: 'What each channel of the account decided, and what became of the alert there.',
+        description: 'The decision of each of the account’s channels, and what happened to the alert there.',
         body: z.object({ id: z.string(), received_at: instant, channels: z.array(channelOfEvent) }),
       },
     },
@@ -69,7 +69,7 @@ export function eventOperation(parts: {
         parts.deliveries.listByIds(channelIds.map((channelId) => deliveryKey(key, channelId))),
       ]);
       const channelById = new Map(channels.map((channel) => [channel._id, channel]));
-      // A channel that serves another account by now is that one's to know.
+      // The name of a channel that serves another account now is not disclosed.
       const ownName = (channelId: string) => {
         const channel = channelById.get(channelId);
         return channel?.accountId === accountId ? channel.name : null;

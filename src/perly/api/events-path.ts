@@ -13,14 +13,14 @@ const receipt = z
     duplicates: z.int(),
     rejected: z
       .array(z.object({ index: z.int(), id: z.string().nullable(), errors: z.array(fault) }))
-      .meta({ description: 'The events of a batch that are not taken.' }),
+      .meta({ description: 'The rejected events of a batch.' }),
     warnings: z
       .array(z.object({ index: z.int(), id: z.string(), path: z.string(), message: z.string() }))
-      .meta({ description: 'What was cut from events that are taken.' }),
+      .meta({ description: 'What was cut from accepted events.' }),
   })
   .meta({ id: 'Receipt' });
 
-/** How events are posted: signed, and not with a token as everything else. */
+/** Events are signed, and do not use tokens like everything else. */
 export function eventsPath(perlyOrigin: string): ZodOpenApiPathsObject {
   const event = eventSchema(perlyOrigin).meta({ id: 'Event' });
   const batch = z.object({ events: z.array(event).min(1).max(maxEventsPerBatch) });
@@ -30,9 +30,9 @@ export function eventsPath(perlyOrigin: string): ZodOpenApiPathsObject {
       post: {
         operationId: 'postEvents',
         tags: ['Events'],
-        summary: 'Post an event, or a batch of them',
+        summary: 'Post an event or a batch of events',
         description:
-          'Sending the same body again is always safe: an event’s id is its idempotency key. Sign each retry anew. Unknown keys are ignored, and `null` for an optional field is the same as leaving it out. Texts and lists that are longer than they are shown are cut, and named in `warnings`.',
+          'Sending the same body again is always safe: an event’s id is its idempotency key. Sign each retry with a new timestamp. Unknown keys are ignored, and `null` for an optional field is the same as leaving it out. Texts and lists beyond their display length are cut, and listed in `warnings`.',
         security: [{ signature: [] }],
         requestParams: {
           header: z.object({
@@ -57,21 +57,21 @@ export function eventsPath(perlyOrigin: string): ZodOpenApiPathsObject {
         },
         responses: {
           202: {
-            description: 'In the database; what is sent to Slack follows.',
+            description: 'Stored. Alerts are sent to Slack afterwards.',
             content: { 'application/json': { schema: receipt } },
           },
           400: problemAnswer('Not JSON in UTF-8.'),
-          401: problemAnswer('The signature is missing or wrong, or its time is out of bounds.'),
-          409: problemAnswer('The event’s id was taken with other content.'),
+          401: problemAnswer('The signature is missing or wrong, or its timestamp is out of bounds.'),
+          409: problemAnswer('The event’s id was already used with other content.'),
           413: problemAnswer('More than 1 MiB.'),
-          415: problemAnswer('Another type than JSON, or compressed.'),
+          415: problemAnswer('Not `application/json`, or compressed.'),
           422: problemAnswer('The event, or every event of the batch, is not valid.'),
           429: problemAnswer(
-            'Too many events of an account within a minute: nothing was taken. Send it after `Retry-After` seconds.',
+            'Too many events of an account within a minute. Nothing was accepted. Send the body again after `Retry-After` seconds.',
           ),
           408: problemAnswer('The body took too long to arrive.'),
           503: problemAnswer(
-            'The database is away, or too many bodies are arriving. Some of the events may be recorded already, and are duplicates when they come again: send the same body after `Retry-After` seconds.',
+            'The database is unavailable, or too many bodies are arriving. Some of the events may have been stored, and count as duplicates next time. Send the same body again after `Retry-After` seconds.',
           ),
         },
       },

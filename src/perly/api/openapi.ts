@@ -13,22 +13,21 @@ import { problemAnswer } from './problem-answer.ts';
 import { securitySchemes } from './security-schemes.ts';
 import { outgoingWebhook } from './webhooks.ts';
 
-/** The description of all that Perly calls, as OpenAPI 3.1. */
 export type ApiDocument = oas31.OpenAPIObject;
 
-const introduction = `What Perly calls, and what it is told. Errors are \`application/problem+json\` (RFC 9457). Lists come in pages: send \`next_cursor\` as \`cursor\` for the next one. Times are RFC 3339, in UTC where they are ours.`;
+const introduction = `What Perly calls, and what the app posts to it. Errors are \`application/problem+json\` (RFC 9457). Lists are paginated: send \`next_cursor\` as \`cursor\` to get the next page. Times are RFC 3339; the app’s own are in UTC.`;
 
 const tags = [
-  { name: 'Events', description: 'What Perly posts, and what became of it.' },
-  { name: 'Channels', description: 'The channels that serve the account.' },
+  { name: 'Events', description: 'What Perly posts, and its outcomes.' },
+  { name: 'Channels', description: 'The channels of the account.' },
   { name: 'Rules', description: 'Which alerts a channel gets, and when.' },
   { name: 'Activity', description: 'What was sent, held or suppressed, and what failed.' },
-  { name: 'Account', description: 'Links to workspaces, and the deletion of an account.' },
+  { name: 'Account', description: 'Links to workspaces, and the deletion of the account.' },
   { name: 'In the browser', description: 'Pages for people, where Perly sends their browsers.' },
-  { name: 'What Perly is told', description: 'Webhooks that this app posts to PERLY_NOTIFY_URL.' },
+  { name: 'Outgoing webhook', description: 'What the app posts to PERLY_NOTIFY_URL.' },
 ];
 
-/** Describes the API of the app at `appUrl`: the operations as they are routed, and what has a way of its own. */
+/** Describes the API of the app at `appUrl`: the routed operations, and the paths that are served elsewhere. */
 export function describeApi(parts: {
   appUrl: string;
   perlyAppUrl: string;
@@ -69,7 +68,9 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
   const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const path = z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
   const header = z.object({
-    'If-Match': z.string().meta({ description: 'The ETag that was read.', example: '"3"' }),
+    'If-Match': z
+      .string()
+      .meta({ description: 'The ETag of the rules or channel that was read.', example: '"3"' }),
   });
   return {
     operationId: operation.id,
@@ -107,17 +108,19 @@ function answersOf({ answers }: Operation): ZodOpenApiResponsesObject {
   return described;
 }
 
-/** What the router and the error handler answer whatever the operation. */
+/** The answers that the router and the error handler give for any operation. */
 function refusalsOf(operation: Operation, isAboutOne: boolean): ZodOpenApiResponsesObject {
   const hasBody = operation.body !== undefined;
   return {
     401: problemAnswer('The token is missing, expired, not Perly’s, or for another purpose.'),
     ...(operation.id === 'deleteAccount' && {
       403: problemAnswer('The token is for another account.'),
-      409: problemAnswer('The account came back with a token that is newer than this one. Sign a new one.'),
+      409: problemAnswer(
+        'The account was deleted and came back after this token was signed. Sign a new one.',
+      ),
     }),
     ...(isAboutOne &&
-      operation.id !== 'deleteAccount' && { 404: problemAnswer('The account has none with that id.') }),
+      operation.id !== 'deleteAccount' && { 404: problemAnswer('The account has nothing with that id.') }),
     ...((hasBody || isAboutOne) && {
       400: problemAnswer(
         [
@@ -128,11 +131,13 @@ function refusalsOf(operation: Operation, isAboutOne: boolean): ZodOpenApiRespon
     }),
     ...(hasBody && {
       413: problemAnswer('The body is too large.'),
-      415: problemAnswer('Another type than JSON.'),
+      415: problemAnswer('Not `application/json`.'),
     }),
-    ...((hasBody || operation.query !== undefined) && { 422: problemAnswer('Not valid: see `errors`.') }),
+    ...((hasBody || operation.query !== undefined) && { 422: problemAnswer('Invalid: see `errors`.') }),
     ...(operation.needsVersion && { 428: problemAnswer('If-Match is missing.') }),
-    429: problemAnswer('Too many requests of the account. Come back after `Retry-After` seconds.'),
-    503: problemAnswer('The database is away. Send the same request again after `Retry-After` seconds.'),
+    429: problemAnswer('Too many requests of the account. Try again after `Retry-After` seconds.'),
+    503: problemAnswer(
+      'The database is unavailable. Send the same request again after `Retry-After` seconds.',
+    ),
   };
 }

@@ -3,53 +3,48 @@ import type { TokenPurpose } from '../../lib/perly-token.ts';
 import { Problem } from '../problem.ts';
 import { toFaults } from '../to-faults.ts';
 
-/** What an operation is called with: the token's account, and what stands in the request. */
+/** The arguments of an operation: the token's account and the parts of the request. */
 export type Call<Query, Body> = {
   accountId: string;
-  /** When the token was signed. */
   issuedAt: Date;
-  /** What stands for `{name}` in the path. */
+  /** The value of `{name}` in the path. */
   param(name: string): string;
   query: Query;
   body: Body;
-  /** Whether a version satisfies `If-Match`, where the operation wants one. */
+  /** Whether a version satisfies `If-Match`, for an operation that requires it. */
   isExpected(version: number): boolean;
 };
 
-/** What the token of an operation is for. */
 export type OperationPurpose = Exclude<TokenPurpose, 'connect'>;
 
-/** What is answered; `version` becomes the `ETag`. */
+/** An answer; `version` becomes the `ETag`. */
 export type Answer = { status: number; body?: unknown; version?: number };
 
-/** What the API's description says of an answer. */
 type AnswerDescription = { description: string; body?: z.ZodType; hasETag?: true };
 
 /**
- * One thing that Perly can ask for. The routes and the API's description are both made of this, so that they cannot
- * differ.
+ * An operation of the settings API. Both the routes and the OpenAPI description are made from it, so that they agree.
  */
 export type Operation = {
   id: string;
-  /** `api` where it is not said. */
+  /** The default is `api`. */
   purpose?: OperationPurpose;
   method: 'get' | 'put' | 'post' | 'delete';
-  /** As OpenAPI writes it: `/perly/channels/{id}`. */
+  /** In OpenAPI's notation: `/perly/channels/{id}`. */
   path: string;
   tag: string;
   summary: string;
   description: string;
   query?: z.ZodObject;
   body?: z.ZodType;
-  /** Whether it changes something that the caller has to have read. */
   needsVersion?: true;
-  /** By status; the refusals that every operation shares are not repeated. */
+  /** By status, without the errors that every operation shares. */
   answers: Record<number, AnswerDescription>;
-  /** @throws Problem 422 when query or body are not as described */
+  /** @throws Problem 422 if query or body are invalid */
   handle(call: Call<unknown, unknown>): Promise<Answer>;
 };
 
-/** An operation whose query and body are checked before it is handled. */
+/** An operation whose query and body are validated before it runs. */
 export function defineOperation<Query extends z.ZodObject, Body extends z.ZodType>(
   given: Omit<Operation, 'handle' | 'query' | 'body'> & {
     query?: Query;
@@ -71,7 +66,7 @@ export function defineOperation<Query extends z.ZodObject, Body extends z.ZodTyp
   };
 }
 
-/** What an operation does not describe, it does not look at. */
+/** An operation without a schema ignores its input. */
 function check<Schema extends z.ZodType>(
   schema: Schema | undefined,
   value: unknown,
@@ -83,7 +78,7 @@ function check<Schema extends z.ZodType>(
   throw invalid(title, toFaults(result.error));
 }
 
-/** The 422 for a request that can be read and is not right. */
+/** The 422 for a well-formed request with invalid values. */
 export function invalid(title: string, errors: { path: string; message: string }[]): Problem {
   return new Problem({
     status: 422,

@@ -6,7 +6,6 @@ import type { Operation } from './operation.ts';
 import { rulesOperations } from './rules-operations.ts';
 import type { ApiServices } from './services.ts';
 
-/** All that Perly can ask for with a token. */
 export function apiOperations(services: ApiServices): Operation[] {
   return [
     eventOperation(services),

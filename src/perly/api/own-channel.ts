@@ -4,7 +4,7 @@ import type { Answer, Call } from './operation.ts';
 import { toChannelResource } from './present.ts';
 import type { ApiServices } from './services.ts';
 
-/** The channel that a call is about. @throws Problem 404 when the token's account has no such channel */
+/** The channel of a call. @throws Problem 404 if the token's account has no such channel */
 export async function findOwnChannel(
   { channels }: Pick<ApiServices, 'channels'>,
   { accountId, param }: Pick<Call<unknown, unknown>, 'accountId' | 'param'>,
@@ -15,7 +15,7 @@ export async function findOwnChannel(
   return channel;
 }
 
-/** The 404 for a channel that is not connected, or not the account's: it does not say which. */
+/** The 404 for a channel that is not connected or belongs to another account, without saying which. */
 export function channelUnknown(): Problem {
   return new Problem({
     status: 404,
@@ -25,7 +25,6 @@ export function channelUnknown(): Problem {
   });
 }
 
-/** A channel, with how it is doing. */
 export async function answerChannel(services: ApiServices, channel: Channel): Promise<Answer> {
   const summary = (await services.deliveries.summarise([channel])).get(channel._id);
   const body = toChannelResource(channel, summary, services.clock.now());

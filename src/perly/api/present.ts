@@ -8,7 +8,7 @@ import { toRulesResource } from './rules-resource.ts';
 const unreadableWebhook =
   'The app cannot decrypt the channel’s webhook URL. Reconnect the channel, or have the app’s operator check APP_SECRETS.';
 
-/** A channel as Perly sees it; `now` says whether its pause is over. */
+/** A channel as the API returns it; `now` decides whether its pause has ended. */
 export function toChannelResource(channel: Channel, summary = emptySummary, now: Date): ChannelResource {
   const pausedUntil = toPausedUntil(channel, now);
   const isBroken = channel.status === 'broken';
@@ -46,7 +46,6 @@ function toPausedUntil({ pausedUntil }: Channel, now: Date): ChannelResource['pa
   return pausedUntil === null || pausedUntil <= now ? null : pausedUntil.toISOString();
 }
 
-/** An event in few words, as it stands beside what became of it. */
 export function toEventSummary({ id, type, customer, risk_level, occurred_at }: PerlyEvent): EventSummary {
   return {
     id,
@@ -57,7 +56,6 @@ export function toEventSummary({ id, type, customer, risk_level, occurred_at }: 
   };
 }
 
-/** What became of one event in a channel, as Perly sees it. */
 export function toActivityResource(item: ActivityItem): Record<string, unknown> {
   return {
     event: toEventSummary(item.event),
@@ -69,7 +67,7 @@ export function toActivityResource(item: ActivityItem): Record<string, unknown> 
   };
 }
 
-/** RFC 3339, UTC. */
+/** RFC 3339 in UTC. */
 export function toInstant(date: Date | null): string | null {
   return date?.toISOString() ?? null;
 }

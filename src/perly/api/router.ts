@@ -6,15 +6,14 @@ import { Problem } from '../problem.ts';
 
 import type { Operation, OperationPurpose } from './operation.ts';
 
-/** One entity tag; what stands behind the version is what a compressing proxy may add: `W/"2"`, `"2-gzip"`, `"2;br"`. */
+/** One entity tag, with what a compressing proxy may add to the version: `W/"2"`, `"2-gzip"`, `"2;br"`. */
 const entityTag = /^(?:W\/)?"(\d{1,15})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"$/;
 
 /**
- * Reads `If-Match`: one entity tag, a list of them, or `*` for whatever there is (RFC 9110, section 13.1.1). That section
- * wants a strong comparison, since weak tags may stand for other bytes. Ours are versions of a channel: a proxy that
- * compresses an answer weakens or extends its tag, and the version that was read is the same.
- *
- * @returns whether a version satisfies it; none does where there is no tag of ours
+ * Parses `If-Match`: one entity tag, a list, or `*` (RFC 9110, section 13.1.1). The RFC requires a strong comparison,
+ * since weak tags may stand for other bytes. Our tags are versions of a channel: a proxy that compresses an answer
+ * weakens or extends the tag, but the version is the same.
+ * @returns whether a version satisfies it; none does if it has no tag of ours
  */
 function parseIfMatch(header: string): (version: number) => boolean {
   if (header.trim() === '*') return () => true;
@@ -22,12 +21,11 @@ function parseIfMatch(header: string): (version: number) => boolean {
   return (version) => versions.includes(String(version));
 }
 
-/** No body of the settings API is longer. Bytes. */
+/** Maximum body of the settings API, in bytes. */
 const bodyLimit = 16 * 1024;
 
 /**
- * The routes of the settings API; each is authenticated by a token of Perly's before anything else of the request is
- * read, its body included.
+ * The routes of the settings API. The token is checked before anything else of a request is read, including its body.
  */
 export function createApiRouter(
   authenticate: Record<OperationPurpose, Authenticate>,
@@ -66,7 +64,7 @@ export function createApiRouter(
   return router;
 }
 
-/** @throws Problem 428 when the header is missing */
+/** @throws Problem 428 if the header is missing */
 function requireIfMatch(req: Request): (version: number) => boolean {
   const given = req.get('if-match');
   if (given !== undefined) return parseIfMatch(given);
@@ -74,7 +72,6 @@ function requireIfMatch(req: Request): (version: number) => boolean {
     status: 428,
     code: 'version_missing',
     title: 'If-Match is missing',
-    detail:
-      'Send the ETag of the rules that you read as If-Match, so that nobody’s change is overwritten unseen.',
+    detail: 'Send the ETag of the rules that you read as If-Match, so that no change is overwritten unseen.',
   });
 }

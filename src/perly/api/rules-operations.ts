@@ -8,10 +8,9 @@ import type { ApiServices } from './services.ts';
 const tag = 'Rules';
 const path = '/perly/channels/{id}/rules';
 const rulesAnswer = {
-  200: { description: 'The rules as they are now.', body: rulesResource, hasETag: true },
+  200: { description: 'The present rules.', body: rulesResource, hasETag: true },
 } as const;
 
-/** Reading and replacing a channel's rules. */
 export function rulesOperations(services: ApiServices): Operation[] {
   return [
     defineOperation({
@@ -34,13 +33,12 @@ export function rulesOperations(services: ApiServices): Operation[] {
       path,
       tag,
       summary: 'Replace a channel’s rules',
-      description:
-        'What the channel holds is decided anew. `If-Match` has to be the ETag that came with the rules or the channel.',
+      description: 'Held alerts are re-evaluated. `If-Match` has to be the ETag of the rules or the channel.',
       body: rulesResource,
       needsVersion: true,
       answers: {
         ...rulesAnswer,
-        412: { description: 'Somebody else changed the channel since: read it again.' },
+        412: { description: 'The channel was changed since: read it again.' },
       },
       async handle(call) {
         const { _id, version } = await findOwnChannel(services, call);
@@ -60,7 +58,7 @@ function outdated(): Problem {
   return new Problem({
     status: 412,
     code: 'channel_changed',
-    title: 'The channel was changed meanwhile',
+    title: 'The channel was changed since',
     detail: 'Nothing was saved. Read the rules again, and send your change with their ETag.',
   });
 }

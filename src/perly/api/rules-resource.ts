@@ -10,7 +10,7 @@ const week = {
   time_zone: hours.timeZone.meta({ description: 'IANA name.', examples: ['Europe/Berlin'] }),
   days: hours.days.meta({
     description:
-      'The hours of each weekday that has any, on the wall clock. An end before the start is on the next day. In a daily digest, the start is when it comes.',
+      'The hours of each weekday that has any, on the wall clock. An end before the start is on the next day. A daily digest is sent at the start.',
   }),
   holidays: hours.holidays.meta({
     description:
@@ -18,15 +18,15 @@ const week = {
   }),
 };
 
-/** Rules as Perly reads and writes them: the same fields with the same limits, named as events name theirs. */
+/** Rules in the API: the fields and limits of `rulesSchema`, with names in snake_case. */
 export const rulesResource = z
   .strictObject({
-    event_types: rules.eventTypes.meta({ description: 'Which events come.' }),
+    event_types: rules.eventTypes.meta({ description: 'The event types that are on.' }),
     risk_threshold: rules.riskThreshold.meta({
-      description: 'The lowest risk level that comes. An event without a risk level always does.',
+      description: 'The lowest risk level that is sent. Events without a risk level always pass.',
     }),
     score_delta_minimum: rules.scoreDeltaMinimum.meta({
-      description: 'By how many points a health score must drop at least.',
+      description: 'The smallest health score drop that is sent, in points.',
     }),
     timing: z
       .union(
@@ -38,7 +38,7 @@ export const rulesResource = z
               ...week,
               outside: hours.outside.meta({
                 description:
-                  'What becomes of what comes outside: one digest when business hours begin, or nothing.',
+                  'What happens to alerts outside business hours: one digest when they begin, or nothing.',
               }),
             }),
             z.strictObject({ kind: z.literal('daily_digest'), ...week }),
@@ -48,14 +48,13 @@ export const rulesResource = z
       )
       .meta({
         description:
-          'When alerts that are not critical come: at once, in business hours, or in one digest a day. Critical alerts always come at once.',
+          'When alerts that are not critical are sent: at once, during business hours, or in one digest a day. Critical alerts are always sent at once.',
       }),
   })
   .meta({ id: 'Rules', examples: [rulesExample] });
 
 export type RulesResource = z.infer<typeof rulesResource>;
 
-/** A channel's rules as Perly sees them. */
 export function toRulesResource({
   eventTypes,
   riskThreshold,
@@ -76,7 +75,6 @@ function toTimingResource(timing: Rules['timing']): RulesResource['timing'] {
   return { ...rest, time_zone: timeZone };
 }
 
-/** @throws ZodError never, as long as the resource has the fields of the rules */
 export function fromRulesResource(resource: RulesResource): Rules {
   return rulesSchema.parse({
     eventTypes: resource.event_types,

@@ -4,7 +4,7 @@ import { tokenAudiences } from '../../lib/perly-token.ts';
 const token =
   'A JWT: HS256, signed with a secret of PERLY_TOKEN_SECRETS, whose UTF-8 bytes are the key. `sub` is the account, `exp` at most 10 minutes ahead.';
 
-/** How Perly authenticates: each token is for one purpose, and is accepted nowhere else. */
+/** Each kind of token has one purpose, and is accepted nowhere else. */
 export const securitySchemes = {
   apiToken: {
     type: 'http',
@@ -16,7 +16,7 @@ export const securitySchemes = {
     type: 'apiKey',
     in: 'query',
     name: 'token',
-    description: `${token} \`aud\` is \`${tokenAudiences.connect}\`; \`jti\` is anything, so that no two tokens are the same. It works once, and only to connect a channel or to link a workspace. \`name\` (of the account) and \`return_url\` (on Perly’s origin) may stand in it.`,
+    description: `${token} \`aud\` is \`${tokenAudiences.connect}\`; \`jti\` is any unique text. It works once, and only to connect a channel or to link a workspace. \`name\` (of the account) and \`return_url\` (on Perly’s origin) are optional.`,
   },
   adminToken: {
     type: 'http',
@@ -29,6 +29,6 @@ export const securitySchemes = {
     in: 'header',
     name: 'webhook-signature',
     description:
-      'Standard Webhooks: with `webhook-id` and `webhook-timestamp`, over the raw bytes of the body. Perly signs with a secret of PERLY_SECRETS; what Perly is told is signed with PERLY_NOTIFY_SECRETS. The key is what stands after `whsec_`, base64-decoded.',
+      'Standard Webhooks: with `webhook-id` and `webhook-timestamp`, over the raw bytes of the body. Perly signs with a secret of PERLY_SECRETS; outgoing webhooks are signed with PERLY_NOTIFY_SECRETS. The key is the text after `whsec_`, base64-decoded.',
   },
 } satisfies ZodOpenApiComponentsObject['securitySchemes'];

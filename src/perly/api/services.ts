@@ -13,7 +13,6 @@ import type { DeliveryStore } from '../../store/deliveries/store.ts';
 import type { EventStore } from '../../store/events.ts';
 import type { LinkStore } from '../../store/links.ts';
 
-/** All that the settings API needs of the rest of the app. */
 export type ApiServices = {
   channels: Pick<ChannelStore, 'find' | 'listByIds'>;
   channelAccounts: Pick<ChannelAccountStore, 'listPage'>;
@@ -26,13 +25,11 @@ export type ApiServices = {
   >;
   unlinking: Pick<Unlinking, 'unlink'>;
   removals: { removeAccount: AccountRemoval['remove'] };
-  /** A channel's latest events with what became of each. */
   listActivity: (channel: Channel, page: { limit: number; before?: number }) => Promise<ActivityItem[]>;
   sendTestAlert: (channel: Channel, actor: Actor) => Promise<TestAlertResult>;
-  /** The app's own base URL, and the path at which connecting begins. */
   installUrl: string;
   perlyAppUrl: string;
-  /** Makes a token that connects a channel to an account, and can do nothing else. */
+  /** Signs a token that connects a channel to an account, and grants nothing else. */
   signConnectToken: (
     requester: Pick<PerlyToken, 'accountId' | 'issuedAt'>,
     claims: { name?: string | undefined; return_url?: string | undefined },

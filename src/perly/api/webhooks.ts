@@ -2,15 +2,14 @@ import { z } from 'zod';
 import type { ZodOpenApiPathItemObject } from 'zod-openapi';
 import { webhookEventResource } from '../webhooks/webhook-event.ts';
 
-/** What Perly is told, at PERLY_NOTIFY_URL. */
 export const outgoingWebhook: Record<string, ZodOpenApiPathItemObject> = {
   PERLY_NOTIFY_URL: {
     post: {
-      operationId: 'notice',
-      tags: ['What Perly is told'],
-      summary: 'A channel was connected, changed, broke or went',
+      operationId: 'channelChanged',
+      tags: ['Outgoing webhook'],
+      summary: 'A channel was connected, restored, broken or disconnected',
       description:
-        'Signed as Standard Webhooks says, with the newest secret of PERLY_NOTIFY_SECRETS. The notices of a channel come in order. What is not answered with 2xx within ten seconds is sent again, with the same `webhook-id`, for about 28 hours; the same notice may come twice.',
+        'Signed as Standard Webhooks specifies, with the newest secret of PERLY_NOTIFY_SECRETS. The messages about a channel arrive in order. A message that is not answered with 2xx within ten seconds is sent again with the same `webhook-id`, for about 28 hours; a message may arrive twice.',
       security: [{ signature: [] }],
       requestParams: {
         header: z.object({
@@ -20,7 +19,7 @@ export const outgoingWebhook: Record<string, ZodOpenApiPathItemObject> = {
         }),
       },
       requestBody: { required: true, content: { 'application/json': { schema: webhookEventResource } } },
-      responses: { 204: { description: 'Perly has it. Any 2xx will do.' } },
+      responses: { 204: { description: 'Received. Any 2xx will do.' } },
     },
   },
 };

@@ -10,23 +10,19 @@ import type { Tenancy } from '../../store/tenancy.ts';
 import type { PostWebhook } from './post-webhook.ts';
 import type { webhookEventResource } from './webhook-event.ts';
 
-/** Tells Perly what became of its channels. */
 export type Notifier = {
-  /** Writes down what Perly is to be told, and begins to tell it. The same id again is told once. */
+  /** Stores a webhook and starts sending it. Idempotent by `id`. */
   notify(id: string, webhook: z.infer<typeof webhookEventResource> | undefined): Promise<void>;
-  /** Takes up what is due and nobody tells. */
   recover(): Promise<void>;
-  /** Ends what is under way. */
   stop(): Promise<void>;
 };
 
-/** How many notices are under way at once. */
 const concurrency = 4;
 
 /** Longest wait for the next attempt in this process, in milliseconds; later attempts are left to recovery. */
 const maxWaitMs = 90_000;
 
-/** For an app that was not told where Perly listens. */
+/** For an app without PERLY_NOTIFY_URL. */
 export const noopNotifier: Notifier = {
   notify: async () => {},
   recover: async () => {},
@@ -34,12 +30,11 @@ export const noopNotifier: Notifier = {
 };
 
 /**
- * Perly is told of a channel and its account in order, and of several at once. A notice that Perly does not take is
- * tried again by the schedule of alerts, and what comes after it waits. A process tells under a lease of both, so that
- * two never tell the same.
- *
- * @param parts.leases whose holder is not the one of the senders, and which last for longer than a POST
- * @param parts.delayAfter milliseconds until the next try, by the tries that failed before; `undefined` ends them
+ * Webhooks about a channel and its account are sent in order, different ones concurrently. A failed webhook is
+ * retried on the schedule of alerts, and later ones wait for it. A process holds a lease for both while it sends, so
+ * that no two processes send the same.
+ * @param parts.leases separate from those of the channel workers, and longer than a POST
+ * @param parts.delayAfter milliseconds until the next attempt, by the number of failed ones; `undefined` gives up
  */
 export function createNotifier(parts: {
   outgoingWebhooks: OutgoingWebhookStore;
@@ -52,26 +47,26 @@ export function createNotifier(parts: {
   const { outgoingWebhooks, leases, clock, logger } = parts;
   const limit = pLimit(concurrency);
   const stopped = new AbortController();
-  const lanes = new Map<string, Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   const pending = createPendingWork();
   let lastSequence = 0;
 
-  /** One after the other for each channel; each looks at everything that is due by then. */
+  /** One at a time for each channel; each run looks at everything that is due by then. */
   function wake(tenancy: Tenancy): void {
     if (stopped.signal.aborted) return;
     const { channelId, accountId } = tenancy;
-    const key = `notices ${JSON.stringify([channelId, accountId])}`;
-    const before = lanes.get(key) ?? Promise.resolve();
-    const lane = before
+    const key = `webhooks ${JSON.stringify([channelId, accountId])}`;
+    const before = running.get(key) ?? Promise.resolve();
+    const run = before
       .then(() => serve(tenancy, key))
       .catch((error: unknown) =>
         logger.error({ err: error, channelId }, 'webhooks could not be sent and are left to recovery'),
       )
       .finally(() => {
-        if (lanes.get(key) === lane) lanes.delete(key);
+        if (running.get(key) === run) running.delete(key);
       });
-    lanes.set(key, lane);
-    void pending.track(lane);
+    running.set(key, run);
+    void pending.track(run);
   }
 
   async function findDue(tenancy: Tenancy): Promise<OutgoingWebhookDocument | undefined> {
@@ -80,7 +75,7 @@ export function createNotifier(parts: {
   }
 
   async function serve(tenancy: Tenancy, key: string): Promise<void> {
-    // Whoever wrote a notice while the lease was another's left it to that one: it looks once more.
+    // Whoever stored a webhook while another process held the lease relied on that one: it looks once more.
     while (await findDue(tenancy)) {
       if (!(await leases.acquire(key))) return;
       try {
@@ -95,7 +90,7 @@ export function createNotifier(parts: {
     for (;;) {
       const due = await findDue(tenancy);
       if (due === undefined) return;
-      // Taken anew before each, so that it lasts until the answer is there.
+      // Renewed before each attempt, so that it lasts until the answer.
       if (!(await leases.acquire(key))) return;
       const fault = await limit(() => parts.post(due));
       if (fault === undefined) await finish(due);
@@ -111,10 +106,10 @@ export function createNotifier(parts: {
     const { _id, channelId, attempts } = webhook;
     const delay = parts.delayAfter(attempts);
     if (delay === undefined) {
-      logger.error({ channelId, webhook: _id, fault }, 'Perly did not take a notice; it is given up');
+      logger.error({ channelId, webhook: _id, fault }, 'a webhook failed and is given up');
       return finish(webhook);
     }
-    logger.warn({ channelId, webhook: _id, fault }, 'Perly did not take a notice; it is tried again');
+    logger.warn({ channelId, webhook: _id, fault }, 'a webhook failed and is retried');
     await outgoingWebhooks.postpone(_id, new Date(clock.now().getTime() + delay));
     if (delay <= maxWaitMs) wakeAfter(webhook, delay);
   }

@@ -1,18 +1,16 @@
 import type { OutgoingWebhookDocument } from '../../store/outgoing-webhooks.ts';
 import { signWebhook, toWebhookKey } from '../standard-webhooks.ts';
 
-/** Posts a notice. @returns `undefined` when Perly has it, else what went wrong, in a word or two */
+/** Posts a webhook. @returns `undefined` on success, otherwise a short error */
 export type PostWebhook = (
   webhook: Pick<OutgoingWebhookDocument, '_id' | 'body'>,
 ) => Promise<string | undefined>;
 
-/** How long Perly may take to answer. Milliseconds. */
+/** Timeout of an attempt. Milliseconds. */
 export const maxAttemptMs = 10_000;
 
 /**
- * Signs as Standard Webhooks says, and posts. A redirect is not followed: what is signed for one address is not for
- * another.
- *
+ * Signs and posts a webhook. Redirects are not followed: a signature for one address is not meant for another.
  * @param secret the newest of PERLY_NOTIFY_SECRETS
  */
 export function createPostWebhook(url: string, secret: string): PostWebhook {

@@ -11,12 +11,12 @@ const webhookEventTypes = [
   'channel.rules_changed',
 ] as const;
 
-/** What Perly is told, as Standard Webhooks shapes it. */
+/** The body of a webhook, in the shape of Standard Webhooks. */
 export const webhookEventResource = z
   .object({
     type: z.enum(webhookEventTypes).meta({
       description:
-        '`connected`: it serves the account from now on. `restored`: it was connected again, or works again by itself. `broken`: nothing can be sent there until then. `disconnected`: it does not serve the account any more.',
+        '`connected`: it serves the account from now on. `restored`: it was reconnected, or recovered by itself. `broken`: nothing can be sent there until it is restored. `disconnected`: it no longer serves the account.',
     }),
     timestamp: instant,
     data: z.object({
@@ -28,14 +28,13 @@ export const webhookEventResource = z
       }),
       rules: rulesResource,
       reason: z.string().nullable().meta({ description: 'Why it is broken.' }),
-      by: z.string().nullable().meta({ description: 'The Slack user who did it, if one did.' }),
+      by: z.string().nullable().meta({ description: 'The Slack user who made the change, if any.' }),
     }),
   })
-  .meta({ id: 'Notice' });
+  .meta({ id: 'OutgoingWebhook' });
 
 type WebhookEvent = z.infer<typeof webhookEventResource>;
 
-/** What of all that is done to channels Perly is told. */
 const publishedActions: Partial<Record<PublishedChange['action'], WebhookEvent['type']>> = {
   connected: 'channel.connected',
   linked: 'channel.connected',
@@ -48,7 +47,7 @@ const publishedActions: Partial<Record<PublishedChange['action'], WebhookEvent['
   broken: 'channel.broken',
 };
 
-/** What Perly is told; `undefined` for what does not concern it, or a channel without an account. */
+/** The webhook for a change; `undefined` for a change that does not concern Perly, or a channel without an account. */
 export function toWebhookEvent({
   action,
   actor,

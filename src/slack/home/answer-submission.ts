@@ -7,17 +7,17 @@ import { copy } from '../views/copy.ts';
 import { buildNotice } from '../views/modal.ts';
 import { type UpdatesViews, updateModal } from './modals.ts';
 
-/** What follows a submission: the modal closes, shows what is wrong with which block, or shows something else. */
+/** The modal closes, shows errors beside its blocks, or shows another view. */
 export type Outcome = 'close' | { errors: Record<string, string> } | { view: ModalView };
 
 /**
- * Answers a submitted modal with its outcome if that is there in time. Else the modal says that it takes longer, and
- * what came of it once that is known; a fault is logged and said.
+ * Answers a submitted modal with its outcome if it is ready in time. Otherwise the modal says that it takes longer,
+ * and later shows the outcome; errors are logged and shown.
  */
 export async function answerSubmission(
   parts: {
     ack: AckFn<ViewResponseAction>;
-    /** `undefined` where the app was removed meanwhile. */
+    /** `undefined` if the app was removed meanwhile. */
     client: () => Promise<UpdatesViews | undefined>;
     view: Pick<ViewOutput, 'id' | 'title'>;
     clock: Pick<Clock, 'sleep'>;

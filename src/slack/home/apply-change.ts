@@ -5,13 +5,10 @@ import type { Channel } from '../../store/channels/document.ts';
 import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
 import type { RulesMetadata } from '../views/rules-modal.ts';
 
-/**
- * What a click does to the rules' form beyond what its fields say: a preset, the rules that somebody else saved, or more or
- * fewer fields.
- */
+/** A click's change to the rules form besides its fields: a preset, somebody else's rules, or more or fewer fields. */
 export type RulesChange = { preset: string } | 'use_theirs' | 'more_or_fewer';
 
-/** A form after a change: fields that get new values are of a new generation. */
+/** Applies a change to the form. Fields with new values get a new generation. */
 export function applyChange(
   { draft, metadata }: { draft: RulesDraft; metadata: RulesMetadata },
   channel: Channel,
@@ -19,7 +16,7 @@ export function applyChange(
 ): { draft: RulesDraft; metadata: RulesMetadata } {
   if (change === undefined) return { draft, metadata };
   if (change === 'more_or_fewer') {
-    // What is wrong with a field can only be said where it is shown.
+    // Errors can only be shown at visible fields.
     const more = !metadata.more || 'errors' in toRules(draft);
     return { draft, metadata: { ...metadata, more } };
   }
@@ -33,7 +30,7 @@ export function applyChange(
   }
   const preset = presets.find(({ id }) => id === change.preset);
   if (preset === undefined) return { draft, metadata };
-  // A preset says what comes, not when.
+  // Presets do not set quiet hours.
   const { eventTypes, riskThreshold, scoreDelta } = toDraft(preset.rules, null);
   return {
     draft: { ...draft, eventTypes, riskThreshold, scoreDelta },
@@ -41,7 +38,7 @@ export function applyChange(
   };
 }
 
-/** Tells rules apart, however their fields are ordered; short enough for a view's metadata. */
+/** A hash of rules, independent of the order of fields, and short enough for a view's metadata. */
 export function hashRules(rules: Rules): string {
   return hash('sha256', JSON.stringify(rulesSchema.parse(rules)), 'base64url');
 }

@@ -13,7 +13,6 @@ import { openModal, updateModal } from './modals.ts';
 import type { HomeServices } from './services.ts';
 import { channelOfButton } from './view-person.ts';
 
-/** A channel, and who wants something with it: one of its managers. */
 export type ChannelClick = { channel: Channel; viewer: Viewer };
 
 type Clicked = {
@@ -21,27 +20,25 @@ type Clicked = {
   blockId: string;
 };
 
-/** What each modal of a channel carries. */
 const metadataSchema = z.looseObject({ channelId: z.string() });
 
 export type ChannelClicks = ReturnType<typeof createChannelClicks>;
 
 /**
- * What everything that is done with a channel has in common: Slack is answered at once, the channel and the viewer's
- * right to change it are looked up, and if there is something wrong with either, a modal says what.
+ * Handles clicks on a channel's controls: acknowledges at once, checks that the channel is still connected and the
+ * viewer may change it, and otherwise shows a modal with the reason.
  */
 export function createChannelClicks(services: HomeServices) {
   const { channels, people, clientOf, clock, timeouts, logger } = services;
-  /** Whose modal is being opened: the second click of a double click comes before its person sees the modal. */
+  /** Viewers whose modal is opening: the second click of a double click arrives before they see the modal. */
   const opening = new Set<string>();
 
-  /** The channel of a view of ours, which names its workspace, too, whatever the payload says. */
+  /** The channel of one of our views, which also names its workspace; the payload may name another. */
   async function find(body: Person, channelId: string): Promise<ManagedChannel> {
     const viewer = await people.findInsiderOfView(teamIdOf(channelId), body);
     return findManaged(channels, viewer, channelId);
   }
 
-  /** Opens a modal for a channel of Home. */
   async function openFor(
     { body, blockId }: Clicked,
     title: string,
@@ -68,7 +65,6 @@ export function createChannelClicks(services: HomeServices) {
     find,
     openFor,
 
-    /** A button of a channel in Home that opens a modal. */
     onButton(
       app: App,
       actionId: string,
@@ -81,7 +77,7 @@ export function createChannelClicks(services: HomeServices) {
       });
     },
 
-    /** A button in a modal of a channel; the modal then shows what `work` gives. */
+    /** Handles a button in a channel's modal, which then shows the view that `work` returns. */
     onModalButton(
       app: App,
       actionId: string,
@@ -104,7 +100,6 @@ export function createChannelClicks(services: HomeServices) {
       });
     },
 
-    /** The submit button of a modal of a channel. */
     onSubmit(
       app: App,
       callbackId: string,

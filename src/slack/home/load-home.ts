@@ -16,10 +16,7 @@ type HomeData = Pick<
   confirmations: Pick<HomeServices['confirmations'], 'find'>;
 };
 
-/**
- * What a page of a viewer's Home shows, read from the database in two steps. A page that is not there any more is the
- * last one.
- */
+/** Loads a page of a viewer's Home in two queries. A page beyond the end becomes the last one. */
 export async function loadHome(
   { channels, deliveries, events, confirmations, listAccounts, links, help, clock }: HomeData,
   viewer: Viewer,
@@ -30,7 +27,6 @@ export async function loadHome(
     confirmations.find(viewer),
     listAccounts(viewer.teamId),
   ]);
-  // A direct message is nobody else's business.
   const all = found.filter((channel) => !isDirectMessage(channel)).sort(byNeed);
   const accounts = distinguishAccounts(namedAccounts(linked, all));
   const [onlyAccount] = accounts;
@@ -97,7 +93,6 @@ async function findSilent(events: HomeData['events'], channels: readonly Channel
   return silent;
 }
 
-/** The accounts that a workspace is linked to, and any other one that its channels serve. */
 function namedAccounts(linked: readonly NamedAccount[], channels: readonly Channel[]): NamedAccount[] {
   const known = new Map(linked.map(({ accountId, accountName }) => [accountId, accountName]));
   for (const { accountId } of channels)
@@ -105,7 +100,10 @@ function namedAccounts(linked: readonly NamedAccount[], channels: readonly Chann
   return [...known].map(([accountId, accountName]) => ({ accountId, accountName }));
 }
 
-/** What needs somebody comes first: broken, then waiting for an account, then in trouble, then the rest, each by name. */
+/**
+ * Sorts channels that need attention first: broken, waiting for an account, in trouble, then the rest; each group by
+ * name.
+ */
 function byNeed(one: Channel, other: Channel): number {
   return (
     needOf(one) - needOf(other) || one.name.localeCompare(other.name, 'en') || (one._id < other._id ? -1 : 1)

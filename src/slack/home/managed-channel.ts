@@ -7,12 +7,11 @@ import { copy } from '../views/copy.ts';
 import { mentionPeople } from '../views/mentions.ts';
 import { buildNotice } from '../views/modal.ts';
 
-/** A channel that somebody may change, or what to tell them. */
 export type ManagedChannel = { channel: Channel; viewer: Viewer } | { refusal: ModalView };
 
 /**
- * The channel of a click, if it is still connected and the viewer, `undefined` for somebody of another organisation, may change it: a Home or a modal may have stood open
- * while somebody else changed that.
+ * The channel of a click, if it is still connected and the viewer may change it; `undefined` is a viewer of another
+ * organisation. A Home or modal may be open while somebody else changes the channel.
  */
 export async function findManaged(
   channels: Pick<ChannelStore, 'find'>,
@@ -26,7 +25,6 @@ export async function findManaged(
   return mayManage(channel, viewer) ? { channel, viewer } : { refusal: forbiddenNotice(channel) };
 }
 
-/** Said of a channel that is not connected any more. */
 export function goneNotice(): ModalView {
   return buildNotice(copy.modal.problemTitle, copy.modal.gone);
 }

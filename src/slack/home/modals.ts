@@ -5,15 +5,14 @@ import { buildLoading, buildNotice } from '../views/modal.ts';
 import type { ViewsClient } from './services.ts';
 import { harmlessRefusal } from './slack-refusals.ts';
 
-/** The part of Slack's Web API that changes a modal. */
 export type UpdatesViews = { views: Pick<ViewsClient['views'], 'update'> };
 
-/** A modal as Slack knows it; with its `hash` an update is refused when the modal changed meanwhile. */
+/** A modal in Slack; with its `hash`, an update is refused if the modal changed meanwhile. */
 export type ShownModal = { id: string; hash?: string };
 
 /**
- * Opens a modal at once, since a click is good for three seconds, and puts in what `load` finds; a fault in `load` is
- * logged and said.
+ * Opens a modal at once, since a click expires after three seconds, and updates it with what `load` returns. Errors
+ * of `load` are logged and shown.
  */
 export async function openModal(
   {
@@ -31,7 +30,7 @@ export async function openModal(
   if (shown?.id === undefined) return;
   const { id } = shown;
   const view = await load().catch((error: unknown) => {
-    logger.error({ err: error }, 'a modal could not be filled');
+    logger.error({ err: error }, 'a modal could not be loaded');
     return buildNotice(title, copy.modal.trouble);
   });
   await updateModal(client, logger, { id }, view);
@@ -46,7 +45,7 @@ export async function openModalFor(
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
-/** Shows something else in a modal. @returns the modal as it is now; `undefined` when it was closed or changed */
+/** Updates a modal. @returns the modal as it is now; `undefined` if it was closed or changed */
 export async function updateModal(
   client: UpdatesViews,
   logger: Logger,
@@ -61,7 +60,7 @@ export async function updateModal(
   return { id, ...(fresh !== undefined && { hash: fresh }) };
 }
 
-/** @returns `undefined` when Slack refuses and it does no harm */
+/** @returns `undefined` if Slack's refusal is harmless */
 async function quietly<T>(logger: Logger, call: () => Promise<T>): Promise<T | undefined> {
   try {
     return await call();

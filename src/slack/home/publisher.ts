@@ -7,31 +7,33 @@ import { loadHome } from './load-home.ts';
 import type { HomeServices, ViewsClient } from './services.ts';
 import { harmlessRefusal } from './slack-refusals.ts';
 
-/** A Home to publish; `isOpened` where the person asked for it. */
+/** A Home to publish; `isOpened` if the person opened it. */
 type Publication = { client: ViewsClient; viewer: HomeViewer; isOpened: boolean };
 
 /** A change in a workspace. Whoever made it has their Home published apart. */
 type Change = { teamId: string; userId?: string };
 
 export type HomePublisher = {
-  /** Shows somebody a page of Home, and remembers that they look at it. */
+  /** Publishes a page of Home for somebody, and remembers that they are looking at it. */
   show(viewer: HomeViewer): Promise<void>;
-  /** Something changed in a workspace: who did it sees it at once, and the others who have Home open soon. */
+  /** Publishes after a change in a workspace: at once for its author, soon for others who have Home open. */
   changed(teamId: string, userId?: string): void;
-  /** Ends what is under way. */
   stop(): Promise<void>;
 };
 
-/** So many Homes of a workspace follow a change; who opened theirs earlier sees it on opening it again. */
+/**
+ * Homes of a workspace that are published after a change; people who opened theirs earlier see it when they open it
+ * again.
+ */
 const maxPublishedHomes = 50;
 
 /**
- * `views.publish` takes some 100 calls a minute and workspace (Tier 4): after n of them a rest of n times this. Half of
- * the calls are left for what people do. https://docs.slack.dev/apis/web-api/rate-limits
+ * `views.publish` allows about 100 calls per minute and workspace (Tier 4). This delay per call uses half of them and
+ * leaves the rest for people's own clicks. https://docs.slack.dev/apis/web-api/rate-limits
  */
 const publishDelayMs = 1200;
 
-/** Publishes Home: on opening, on turning a page, and for everyone who has it open when something changed. */
+/** Publishes Home: on opening, on paging, and after changes for everyone who has it open. */
 export function createHomePublisher(services: HomeServices): HomePublisher {
   const { viewers, insiders, clientOf, help, clock, logger } = services;
   const stopped = new AbortController();

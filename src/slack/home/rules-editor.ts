@@ -19,7 +19,6 @@ import { findManaged, goneNotice } from './managed-channel.ts';
 import { updateModal } from './modals.ts';
 import type { HomeServices, ViewsClient } from './services.ts';
 
-/** What somebody did in the open modal. */
 export type RulesEdit = {
   client: ViewsClient;
   viewer: Viewer;
@@ -32,13 +31,12 @@ const maxModals = 1000;
 
 export type RulesEditor = ReturnType<typeof createRulesEditor>;
 
-/** The modal of a channel's rules: opening it, following what is changed in it, and saving. */
 export function createRulesEditor(services: HomeServices) {
   const { channels, audit, settings, clock, logger } = services;
   const edits = createCoalescingQueue<RulesEdit>(
     scheduleNext,
     (error) => logger.error({ err: error }, 'the rules modal failed'),
-    // A field that is changed while a preset waits is one that the preset replaces.
+    // A pending preset replaces a field that is changed meanwhile.
     (waiting, later) => (waiting.change !== undefined && later.change === undefined ? waiting : later),
   );
   // The generation of fields that each modal was last given, while clicks in older ones may still come.
@@ -52,7 +50,10 @@ export function createRulesEditor(services: HomeServices) {
     });
   }
 
-  /** The time zone that most channels of the workspace have; with this app's one scope Slack tells nobody's own. */
+  /**
+   * The most common time zone of the workspace's channels; with the app's one scope, Slack does not say a person's
+   * own.
+   */
   async function usualTimeZone(channel: Channel): Promise<string | null> {
     if (channel.rules.timing !== 'at_once') return channel.rules.timing.timeZone;
     const counts = new Map<string, number>();
@@ -77,7 +78,7 @@ export function createRulesEditor(services: HomeServices) {
   async function scheduleNext({ client, viewer, view, change }: RulesEdit): Promise<void> {
     const form = readRulesForm(view);
     const { metadata } = form;
-    // A click in fields that a preset has replaced meanwhile.
+    // The click was in fields that a preset has replaced.
     if ((generations.get(view.id) ?? 0) > metadata.generation) return;
     const found = await findManaged(channels, viewer, metadata.channelId);
     if ('refusal' in found) {
@@ -88,7 +89,7 @@ export function createRulesEditor(services: HomeServices) {
     const next = applyChange(form, channel, change);
     generations.set(view.id, next.metadata.generation);
     const shown = { ...formOf(channel, next.draft, 0), metadata: next.metadata };
-    // Without the hash of the click: of several quick ones the latest counts, which is this one.
+    // Without the click's hash: of several quick clicks the latest counts, which is this one.
     const updated = await updateModal(client, logger, { id: view.id }, buildRulesModal(shown));
     if (updated === undefined) return;
     const preview = await previewOf(channel, next.draft);
@@ -107,7 +108,7 @@ export function createRulesEditor(services: HomeServices) {
     }
   }
 
-  /** Whose change it was, in mrkdwn. */
+  /** The author of the last change, in mrkdwn. */
   async function whoChanged(channel: Channel): Promise<string> {
     const latest = await audit.listByChannel(channel, 20);
     const actor = latest.find(({ action }) => action === 'rules_changed')?.actor;
@@ -137,7 +138,7 @@ export function createRulesEditor(services: HomeServices) {
     if (saved.kind === 'saved') return 'close';
     if (saved.kind === 'gone') return { view: goneNotice() };
     const { channel } = saved;
-    // Somebody paused the channel, say: the rules are still those that were edited.
+    // Something else changed, such as a pause: the rules are still those that were edited.
     if (hashRules(channel.rules) === base)
       return write(viewer, rules, draft, { ...metadata, version: channel.version });
     const conflict = { who: await whoChanged(channel), rules: channel.rules };
@@ -146,18 +147,15 @@ export function createRulesEditor(services: HomeServices) {
   }
 
   return {
-    /** The modal for a channel. */
     open,
-    /** Shows what a change in the modal comes to. */
     edit: (edit: RulesEdit) => edits.submit(edit.view.id, edit),
-    /** Saves what was submitted, unless somebody else changed the rules: then both are shown. */
+    /** Saves what was submitted, unless somebody else changed the rules: then both versions are shown. */
     save,
-    /** Ends what is under way. */
     stop: () => edits.idle(),
   };
 }
 
-/** Whether a draft says something in the fields that few people need. */
+/** Whether a draft uses the rarely needed fields. */
 function isUnusual({ hours }: RulesDraft): boolean {
   return hours.calendar !== null || hours.exceptions !== '';
 }

@@ -22,16 +22,13 @@ import type { SlackLinks } from '../install/slack-links.ts';
 import type { SlackTimeouts } from '../timeouts.ts';
 import type { HelpLinks } from '../views/home.ts';
 
-/** Slack's Web API, as far as views need it. */
 export type ViewsClient = Pick<WebClient, 'views'>;
 
-/** The Web API of a workspace; `undefined` when the app is not installed there any more. */
+/** The Web API of a workspace; `undefined` if the app is no longer installed there. */
 export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
 
-/** Where buttons of Home lead, made for one viewer. */
 type HomeLinks = Pick<SlackLinks, 'addChannel' | 'move' | 'reconnect' | 'linkAccount' | 'sendOn'>;
 
-/** All that Home and its modals need of the rest of the app. */
 export type HomeServices = {
   channels: Pick<ChannelStore, 'find' | 'listByTeam'>;
   deliveries: Pick<DeliveryStore, 'summarise'>;
@@ -44,13 +41,9 @@ export type HomeServices = {
   mutes: Pick<MuteStore, 'listByChannel'>;
   audit: Pick<AuditStore, 'listByChannel'>;
   settings: ChannelSettings;
-  /** The Perly accounts that a workspace is linked to. */
   listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
-  /** Links that wait for their person to confirm. */
   confirmations: Pick<LinkConfirmations, 'find' | 'confirm' | 'cancel'>;
-  /** A channel's latest events, the latest first, with what became of each. */
   listActivity: (channel: Channel, limit: number) => Promise<ActivityItem[]>;
-  /** What rules would have done with the last seven days. */
   previewRules: (channel: Channel, rules: Rules) => Promise<Preview>;
   sendTestAlert: (channel: Channel, actor: Actor) => Promise<TestAlertResult>;
   links: HomeLinks;

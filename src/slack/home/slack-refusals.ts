@@ -1,9 +1,8 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
 /**
- * What Slack says when somebody was quicker, or has gone: the view was closed or changed meanwhile, the click is more
- * than three seconds old, the app was removed from the workspace. Nothing is to be done, and nobody is to be told.
- * https://docs.slack.dev/reference/methods/views.update#errors
+ * Refusals that need no action: the view was closed or changed meanwhile, the click is more than three seconds old,
+ * or the app was removed. https://docs.slack.dev/reference/methods/views.update#errors
  */
 const harmless = new Set([
   'hash_conflict',
@@ -21,7 +20,7 @@ const harmless = new Set([
   'token_expired',
 ]);
 
-/** The word of Slack's refusal, if it is one that does no harm; Slack's limit of calls a minute is one as well. */
+/** Slack's error word, if the refusal is harmless; rate limits count as harmless too. */
 export function harmlessRefusal(error: unknown): string | undefined {
   if (error instanceof WebAPIRateLimitedError) return 'rate_limited';
   if (!(error instanceof WebAPIPlatformError)) return undefined;

@@ -6,7 +6,7 @@ import { teamIdOf } from '../../store/channels/store.ts';
 import { channelOfBlock } from '../views/action-ids.ts';
 import type { ClientOf, ViewsClient } from './services.ts';
 
-/** What Home and the modals of a channel carry; other modals carry nothing. */
+/** The metadata of Home and of a channel's modals; other modals have none. */
 const metadataSchema = z
   .string()
   .transform((json): unknown => JSON.parse(json))
@@ -18,9 +18,8 @@ const metadataSchema = z
   );
 
 /**
- * The workspace that a view of ours was made for, as we wrote it into the view: what the payload says besides names
- * another one where an organisation has several installations.
- *
+ * The workspace that a view was built for, as stored in the view: the payload may name another if an organisation has
+ * several installations.
  * @see https://github.com/slackapi/bolt-python/issues/1229
  */
 export function workspaceOfView(view: Pick<ViewOutput, 'private_metadata'> | undefined): string | undefined {
@@ -44,8 +43,8 @@ export function channelOfButton(
 }
 
 /**
- * Who clicked in a view of ours, in the workspace that the view is of, with that workspace's Web API; `undefined` for
- * somebody of another organisation, and where the app was removed.
+ * Who clicked in one of our views, in the view's workspace, with its Web API; `undefined` for somebody of another
+ * organisation, or if the app was removed.
  */
 export async function personOfView(
   { people, clientOf }: { people: Pick<People, 'findInsiderOfView'>; clientOf: ClientOf },

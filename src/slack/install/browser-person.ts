@@ -8,17 +8,16 @@ import { createSignedTokens } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
 import { cookiesOf } from './browser-states.ts';
 
-/** Which person of a workspace a browser is, as Slack's OAuth proved a moment ago. */
 export type BrowserPerson = {
   remember(res: ServerResponse, person: Viewer): Promise<void>;
-  /** The person of a workspace; `undefined` when OAuth did not prove one in this browser lately. */
+  /** The person in a workspace; `undefined` if OAuth has not recently proved one in this browser. */
   read(req: Request, teamId: string): Promise<Viewer | undefined>;
 };
 
 /** Seconds: ten minutes to follow the link on the page after OAuth, and ten for the link itself. */
 const lifetime = 20 * 60;
 
-/** Keeps it in a signed cookie, one for each workspace. @param parts.isSecure whether the app is on https */
+/** Stores the person in a signed cookie per workspace. @param parts.isSecure whether the app uses https */
 export function createBrowserPerson(parts: {
   secrets: readonly Buffer[];
   isSecure: boolean;

@@ -2,24 +2,22 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { stateLifetime } from './state-store.ts';
 
-/** Which installs a browser has begun, so that none can be ended in another one. */
+/** The installs that a browser started, so that another browser cannot finish them. */
 export type BrowserStates = {
-  /** Has the browser remember that it began with this state, beside a few others: each tab has its own. */
+  /** Adds a state to the few that the browser remembers: each tab has its own. */
   remember(req: Request, res: Response, state: string): void;
-  /** Whether this browser began with this state. */
   knows(req: Request, state: string): boolean;
 };
 
-/** How many installs a browser may have under way; the oldest one gives way to one more. */
+/** Maximum number of unfinished installs per browser; the oldest is forgotten first. */
 const maxStates = 5;
 
-/** How much of a state's digest stands in the name of its cookie; the rest is its value. Characters. */
+/** Characters of a state's digest in the name of its cookie; the rest is its value. */
 const nameLength = 12;
 
 /**
- * One cookie a state. @slack/oauth's own single cookie would let a second tab undo the first.
- *
- * @param isSecure whether the app is on https; browsers keep the cookie from every other host and path then
+ * Stores one cookie per state. The single cookie of @slack/oauth would let a second tab undo the first.
+ * @param isSecure whether the app uses https; browsers then bind the cookie to this host and path
  */
 export function createBrowserStates({ isSecure }: { isSecure: boolean }): BrowserStates {
   const prefix = `${isSecure ? '__Host-' : ''}perly-install-`;
@@ -30,7 +28,7 @@ export function createBrowserStates({ isSecure }: { isSecure: boolean }): Browse
   return {
     remember(req, res, state) {
       const older = [...cookiesOf(req).keys()].filter((name) => ownName.test(name));
-      // A browser names the cookies that it has had for longest first (RFC 6265, section 5.4).
+      // Browsers send the oldest cookies first (RFC 6265, section 5.4).
       for (const name of older.slice(0, Math.max(0, older.length - maxStates + 1)))
         res.clearCookie(name, attributes);
       const { name, value } = toCookie(prefix, state);
@@ -44,13 +42,13 @@ export function createBrowserStates({ isSecure }: { isSecure: boolean }): Browse
   };
 }
 
-/** The state itself is too long to have several of in one header. */
+/** A hash, since several states are too long for one header. */
 function toCookie(prefix: string, state: string): { name: string; value: string } {
   const digest = createHash('sha256').update(state).digest('base64url');
   return { name: `${prefix}${digest.slice(0, nameLength)}`, value: digest.slice(nameLength) };
 }
 
-/** A request's cookies, those that the browser has had for longest first. */
+/** A request's cookies, oldest first. */
 export function cookiesOf(req: Request): Map<string, string> {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
   return new Map(pairs.map(([name = '', value = '']) => [name, value]));

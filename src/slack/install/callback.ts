@@ -27,27 +27,24 @@ type Answer = {
 };
 
 /**
- * What happens when Slack sends the browser back: after Allow the channel is connected, gets its first message, and
- * its page says so; after anything else a page says what to do.
+ * Handles the return from Slack: after Allow, connects the channel, posts its first message and shows the result;
+ * otherwise shows a page that says what to do.
  */
 export function createCallback(parts: {
   webhookOrigins: readonly string[];
   perlyAppUrl: string;
   navigation: NavigationLinks;
-  /** The ways onward with the App Home, where no installation is at hand. */
   findNavigation: () => Promise<NavigationLinks>;
   slackUrls: SlackUrls;
   links: Pick<SlackLinks, 'renew' | 'sendOn'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   browserPerson: Pick<BrowserPerson, 'remember'>;
-  /** Where linking begins, for the browser that came through OAuth. */
+  /** Where linking starts, for the browser that came through OAuth. */
   toLinkUrl: (teamId: string) => string;
   notices: ChannelNotices;
-  /** Runs what connects a channel and posts its first message, and sees to it that no alert is posted meanwhile. */
+  /** Runs `work`, which connects a channel and posts its first message, while no alerts are sent to it. */
   withSendingPaused: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
-  /** The accounts that a workspace is linked to. */
   listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
-  /** How many alerts wait for the channel from before. */
   countMissed: (channel: Channel) => Promise<number>;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -93,7 +90,7 @@ export function createCallback(parts: {
     };
   }
 
-  /** Where the same install begins anew. Perly's own link is used up soon, so Perly makes another one. */
+  /** Where the same install starts again. Perly's link works once, so Perly has to make another. */
   async function findWayAgain({ installation, context }: Answer): Promise<Partial<NavigationLinks>> {
     if (context === undefined) return {};
     if (context.from === 'slack') {
@@ -105,9 +102,7 @@ export function createCallback(parts: {
   }
 
   /**
-   * Explains on a page what the person can settle, with ways onward in their workspace; other errors are for
-   * `failureAsync`.
-   *
+   * Shows a page for errors that the person can fix, with links into their workspace; `failureAsync` handles others.
    * @returns whether `work` succeeded
    */
   async function tryOrExplain(answer: Answer, work: () => Promise<void>): Promise<boolean> {
@@ -157,7 +152,7 @@ export function createCallback(parts: {
   }
 
   return {
-    // Refuses before anything is stored what could not be connected.
+    // Refuses what could not be connected before anything is stored.
     afterInstallation(installation, options, _req, res) {
       const context = fromMetadata(options.metadata);
       return tryOrExplain({ installation, context, res }, async () => {

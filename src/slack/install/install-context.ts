@@ -4,7 +4,7 @@ import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import { maxReturnUrlLength, type PerlyToken } from '../../lib/perly-token.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 
-/** The context of an install from Perly; a `return_url` that is not on Perly's origin, or too long, is left out. */
+/** The context of an install from Perly; ignores a `return_url` that is too long or outside Perly's origin. */
 export function fromToken(
   { accountId, id, issuedAt, claims }: PerlyToken,
   perlyAppUrl: string,
@@ -24,13 +24,12 @@ export function fromToken(
 /** The longest name of an account that is kept, in UTF-16 code units. */
 const maxNameLength = 200;
 
-/** The claim `name`, if it is one and shows anything. */
 export function toAccountName(claim: unknown): string | undefined {
   const name = typeof claim === 'string' ? claim.trim().slice(0, maxNameLength).toWellFormed() : '';
   return clean(name) === '' ? undefined : name;
 }
 
-/** A claim, if it is an address on Perly's origin, without user info and not too long; as a browser reads it. */
+/** A claim, if it is a URL on Perly's origin without user info and not too long, normalised as browsers do. */
 export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefined {
   if (typeof claim !== 'string') return undefined;
   if (!isOnOrigin(claim, [new URL(perlyAppUrl).origin])) return undefined;
@@ -38,12 +37,12 @@ export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefi
   return href.length <= maxReturnUrlLength ? href : undefined;
 }
 
-/** As OAuth's `metadata` carries it. */
+/** Encodes the context for OAuth's `metadata`. */
 export function toMetadata(context: InstallContext): string {
   return JSON.stringify(context);
 }
 
-/** Reads what `toMetadata` wrote; `undefined` for an install from the App Directory. */
+/** Decodes the result of `toMetadata`; `undefined` for an install from the App Directory. */
 export function fromMetadata(metadata: string | undefined): InstallContext | undefined {
   return metadata === undefined ? undefined : installContextSchema.parse(JSON.parse(metadata));
 }

@@ -13,15 +13,15 @@ import type { SlackLinks } from './slack-links.ts';
 
 export const installPath = '/slack/install';
 
-/** The one cookie by which @slack/oauth knows a browser. */
+/** The one cookie by which @slack/oauth recognises a browser. */
 const oauthCookie = 'slack-app-oauth-state';
 
 /**
- * `GET /slack/install`: sends the browser to Slack at once, as the App Directory demands. With Perly's `token` a page
- * names the account first, which travels in this request's own state; with a `mrkdwnLink` from Slack the state carries what its
+ * `GET /slack/install`: redirects to Slack at once, as the App Directory demands. With Perly's `token`, a page first
+ * names the account, which is kept in the state of this request; with a link from Slack, the state holds what its
  * viewer wants to do.
- *
- * On the way back, @slack/oauth compares the state with its one cookie: it is shown that of the tab which comes back.
+ * On the way back, @slack/oauth compares the state with its one cookie: it is given the cookie of the tab that came
+ * back.
  */
 export function installRoute(parts: {
   installer: InstallProvider;
@@ -29,11 +29,10 @@ export function installRoute(parts: {
   links: Pick<SlackLinks, 'read'>;
   browserStates: BrowserStates;
   perlyAppUrl: string;
-  /** Perly's own page for Slack. */
   perlySettings: string;
   site: SiteLinks;
   redirectUri: string;
-  /** Answers at the callback's address what Slack does not send there. */
+  /** Answers requests to the callback's address that Slack does not send. */
   unknown: RequestHandler;
 }): Router {
   const { installer, browserStates, redirectUri } = parts;
@@ -70,7 +69,7 @@ export function installRoute(parts: {
     const { state } = req.query;
     const isOurs = typeof state === 'string' && browserStates.knows(req, state);
     req.headers.cookie = isOurs ? `${oauthCookie}=${state}` : '';
-    // Bolt takes every path below this one, and @slack/oauth stumbles over some of them.
+    // Bolt handles every path below this one, and @slack/oauth fails on some of them.
     if (req.path === '/') next();
     else parts.unknown(req, res, next);
   });

@@ -4,17 +4,17 @@ import type { InsiderStore } from '../../store/insiders.ts';
 import type { InstallationStore as Installations } from '../../store/installations.ts';
 
 /**
- * The store of installations as Bolt wants it. It lets everything pass that Slack signed, without a token: what a
- * payload names can be another workspace than the one that it is about, with or without the app. The listeners know
- * which one it is, and take its token. It knows nothing of channels: Bolt also saves when it renews a token,
- * and a webhook of long ago must not come back with it.
+ * Bolt's store of installations. It passes everything that Slack signed on without a token: a payload may name
+ * another workspace than the one it is about, with or without the app. Listeners know the right workspace and use its
+ * token. Channels are stored elsewhere: Bolt also saves when it renews a token, which must not bring an old webhook
+ * back.
  */
 export function createBoltInstallationStore(parts: {
   installations: Installations;
   insiders: Pick<InsiderStore, 'save'>;
-  /** Ends the clean-up of an earlier installation, which would take away what comes now. */
+  /** Finishes the clean-up of an earlier installation, before it could delete new data. */
   finishBeforeInstall: (teamId: string) => Promise<void>;
-  /** When a new installation is checked first. */
+  /** When a new installation is first checked. */
   firstCheck: () => Date;
   clock: Pick<Clock, 'now'>;
 }): InstallationStore {

@@ -23,31 +23,30 @@ import { toAccountName, toPerlyUrl } from './install-context.ts';
 import { PageError, toPageError } from './page-error.ts';
 import { type SlackLinks, sentLinkLifetime } from './slack-links.ts';
 
-/** Where linking begins, for a link in Slack or on a page of ours. */
+/** Where linking starts, for a link in Slack or on one of our pages. */
 export const linkPath = '/slack/link';
 
-/** Where Perly sends the browser back to. */
 export const linkedPath = '/perly/link';
 
-/** What Perly gets to see and gives back: which workspace asks, who there, and where they began. */
+/** What Perly receives and returns: the workspace, the person, and where they started. */
 const linkStateSchema = z.object({
   team_id: z.string(),
   team_name: z.string().nullable(),
   user_id: z.string(),
   request_id: z.string(),
-  /** Only who began in the browser that came through OAuth is proven by that browser; the others confirm in Slack. */
+  /** The browser proves only somebody who started in the browser that came through OAuth; others confirm in Slack. */
   begun_in: z.enum(['browser', 'slack', 'sent_link']),
 });
 
-/** The app signs the state with a secret of Perly's tokens: this tells it from every one of them. */
+/** The state is signed with a secret of Perly's tokens; the audience keeps the two apart. */
 const linkStateAudience = 'perly-slack-link-state';
 
 type LinkState = z.infer<typeof linkStateSchema>;
 
-/** How long a person may take in Perly, signing in included. Seconds. */
+/** Time to finish in Perly, including sign-in. Seconds. */
 const linkStateLifetime = 10 * 60;
 
-/** Longer than a link and the state that it leads to can last together. Milliseconds. */
+/** Longer than a link plus the state that it leads to can last. Milliseconds. */
 const rememberRequestMs = sentLinkLifetime * 1000 + hourMs;
 
 const refuse = toPageError(
@@ -60,11 +59,10 @@ const refuse = toPageError(
 );
 
 /**
- * Links a workspace to a Perly account: `GET /slack/link` leads to Perly with a signed state, and Perly sends the
- * browser back to `GET /perly/link` with a token that names the account and carries the state. A state works once. The
- * person who began is proven by the browser that came through OAuth, or confirms in the App Home.
- *
- * @param parts.keys of PERLY_TOKEN_SECRETS, the newest first, so that Perly can check the state
+ * Links a workspace to a Perly account: `GET /slack/link` redirects to Perly with a signed state, and Perly sends the
+ * browser back to `GET /perly/link` with the state and a token that names the account. A state works once. The person
+ * who started is proved by the browser that came through OAuth, or confirms in App Home.
+ * @param parts.keys of PERLY_TOKEN_SECRETS, newest first, so that Perly can check the state
  */
 export function linkRoute(parts: {
   keys: readonly Uint8Array[];
@@ -78,7 +76,6 @@ export function linkRoute(parts: {
   usedTokens: Pick<UsedTokenStore, 'begin' | 'finish'>;
   findHomeUrl: FindHomeUrl;
   perlyAppUrl: string;
-  /** Perly's own page for Slack. */
   perlySettings: string;
   site: SiteLinks;
   clock: Pick<Clock, 'now'>;
@@ -99,7 +96,7 @@ export function linkRoute(parts: {
     return { name: installation.team?.name ?? null };
   }
 
-  /** Who begins: the person whom a link in Slack was made for, or who came through OAuth in this browser. */
+  /** Who starts: the person that a link in Slack was made for, or who came through OAuth in this browser. */
   async function findBeginner(req: Request): Promise<Omit<LinkState, 'team_name'>> {
     const { link, team } = req.query;
     if (link !== undefined) {
@@ -158,9 +155,9 @@ export function linkRoute(parts: {
     const showLinkedAlready = () => sendPage(res, renderLinked({ ...shown, channelNames: undefined }));
 
     const rememberUntil = new Date(clock.now().getTime() + rememberRequestMs);
-    // Until it is done, the account may come back: the process may die, or the database be away.
+    // Repeatable until it is finished: the process may die, or the database be away.
     if (!(await usedTokens.begin('link', requestId, rememberUntil, linkKey(teamId, accountId)))) {
-      // A page is loaded twice soon enough: it says the same again.
+      // If the page is reloaded, it shows the same again.
       const asked = await confirmations.find({ teamId, userId });
       if (asked?.requestId === requestId && asked.accountId === accountId)
         return sendPage(res, renderConfirmInSlack(shown));
@@ -168,7 +165,7 @@ export function linkRoute(parts: {
       return showLinkedAlready();
     }
 
-    // The same name as where a channel is connected: a token does one of the two, once.
+    // The same kind as when a channel is connected: a token does one of the two, once.
     if (!(await usedTokens.begin('connect', fromPerly.id, rememberUntil, requestId)))
       throw new ConnectError('token_used', 'The token was used before.');
     const finish = async () => {

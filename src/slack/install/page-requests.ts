@@ -3,17 +3,15 @@ import { type NavigationLinks, renderProblem } from '../pages/render-problem.ts'
 import { sendPage } from '../pages/send-page.ts';
 
 /**
- * The headers by which browsers say that they load a page before anybody opens it, for prefetching or a preview.
- *
+ * Headers by which browsers mark a prefetch or preview.
  * @see https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header
  */
 const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /**
- * Refuses what nobody opened: these pages connect a channel or use up a token when they are loaded. A browser drops a
- * prefetched answer that is an error, and loads the page when it is opened.
- *
- * @param paths of the pages, exactly
+ * Refuses prefetches: loading these pages connects a channel or uses up a token. Browsers discard a prefetched error,
+ * and load the page when it is opened.
+ * @param paths exact paths of the pages
  */
 export function refuseUnopened(paths: readonly string[], navigation: NavigationLinks): Router {
   return express.Router().all([...paths], (req, res, next) => {

@@ -6,12 +6,10 @@ import { type NavigationLinks, renderProblem } from '../pages/render-problem.ts'
 import { sendPage } from '../pages/send-page.ts';
 import { toPageProblem } from './to-problem.ts';
 
-/** The page for an address that leads nowhere. */
 export function unknownPage(navigation: NavigationLinks): RequestHandler {
   return (_req, res) => sendPage(res, renderNotFound(navigation));
 }
 
-/** A page for whatever went wrong on the way to one; what nobody expected is logged. */
 export function pagesErrorHandler(
   logger: Logger,
   findNavigation: () => Promise<NavigationLinks>,

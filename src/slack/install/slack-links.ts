@@ -19,9 +19,9 @@ export type SlackLinks = {
   /** Moves a channel's alerts to another channel. @param channelId the `_id` of its document */
   move(viewer: Viewer, channelId: string): Promise<string>;
   reconnect(viewer: Viewer, channelId: string): Promise<string>;
-  /** The same link again, with a lifetime of its own. */
+  /** The same link with a new lifetime. */
   renew(link: SlackLink): Promise<string>;
-  /** Links the viewer's waiting channels to a Perly account. It lives ten minutes: make it for a click. */
+  /** Links the viewer's waiting channels to a Perly account. Valid for ten minutes, so create it at the click. */
   linkAccount(viewer: Viewer): Promise<string>;
   /** The same, for the viewer to send to whoever may agree in Perly; the viewer confirms in Slack. It lives a week. */
   sendOn(viewer: Viewer): Promise<string>;
@@ -31,7 +31,7 @@ export type SlackLinks = {
   readAccountLink(token: string): Promise<LinkRequest>;
 };
 
-/** A Home that was opened in the morning should work in the evening; opening it makes the links anew. Seconds. */
+/** A Home opened in the morning should work in the evening; opening it renews the links. Seconds. */
 const linkLifetime = 24 * 60 * 60;
 
 /** Seconds. */
@@ -47,7 +47,7 @@ const refuseAccountLink = toPageError(
   notValid,
 );
 
-/** @param parts.paths where links to an install and to linking begin */
+/** @param parts.paths where installs and linking start */
 export function createSlackLinks(parts: {
   secrets: readonly Buffer[];
   appUrl: string;

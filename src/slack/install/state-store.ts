@@ -5,7 +5,7 @@ import { deriveKey } from '../../store/keyring.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import { PageError, toPageError } from './page-error.ts';
 
-/** How long a person may take at Slack's consent page; Slack's own `code` lives as long. Seconds. */
+/** Time allowed on Slack's consent page, the same as Slack's own `code` has. Seconds. */
 export const stateLifetime = 10 * 60;
 
 const stateSchema = z.object({
@@ -20,8 +20,8 @@ const refuse = toPageError(
 );
 
 /**
- * OAuth's `state` as a signed token, so that any process can check what another began. It works once; whether it
- * belongs to the browser is checked before (browser-states.ts).
+ * OAuth's `state` as a signed token, so that any process can verify it. It works once; browser-states.ts checks first
+ * whether it belongs to the browser.
  */
 export function createStateStore(
   secrets: readonly Buffer[],

@@ -6,11 +6,10 @@ import type { SlackUrls } from '../slack-urls.ts';
 import { PageError } from './page-error.ts';
 
 /**
- * The channel that somebody picked on Slack's consent page.
- *
- * @param origins the only origins that a webhook may be on
+ * The channel that somebody chose on Slack's consent page.
+ * @param origins the allowed origins of webhooks
  * @throws PageError `org_install_unsupported`, `no_channel_picked`, `webhook_origin_not_allowed` or
- *   `direct_message_picked`
+ * `direct_message_picked`
  */
 export function toConnection(
   installation: Installation,

@@ -40,10 +40,10 @@ const problemsByCode: Record<(ConnectError | PageError | PerlyTokenError)['code'
   channel_serves_another_account: { kind: 'channel_taken' },
 };
 
-/** Slack's words for a `code` that it does not take (again). */
+/** Slack's error words for a `code` that is invalid or used. */
 const codeErrors = new Set(['invalid_code', 'code_already_used', 'code_expired']);
 
-/** Problems that people bring about, and that their page settles: no consent, an old link, a second tab. */
+/** Problems caused by people and explained on their page: no consent, an old link, a second tab. */
 const userErrors = new Set<PageProblem['kind']>([
   'consent_cancelled',
   'consent_not_given',
@@ -71,18 +71,21 @@ const userErrors = new Set<PageProblem['kind']>([
   'channel_taken',
 ]);
 
-/** Whether an error while connecting is nothing that an operator has to look at. */
 export function isUserError(error: unknown): boolean {
   return userErrors.has(toPageProblem(error).kind);
 }
 
-/** The page for whatever went wrong while connecting. What nobody expected is `unknown`; no error's text is shown. @param callbackUrl where Slack sent the browser */
+/**
+ * The page for an error while connecting. Unexpected errors are `unknown`; no error's text is shown. @param
+ * callbackUrl where Slack sent the browser
+ */
 export function toPageProblem(error: unknown, callbackUrl = ''): PageProblem {
   if (isDatabaseAway(error)) return { kind: 'database_unavailable' };
   if (error instanceof ConnectError || error instanceof PageError || error instanceof PerlyTokenError)
     return problemsByCode[error.code];
   if (error instanceof AuthorizationError)
-    // Slack describes what a person did (slackapi/bolt-python#1454); not that an administrator has to approve the app.
+    // Slack describes a person's refusal (slackapi/bolt-python#1454), but not that an administrator has to approve
+    // the app.
     return { kind: /[?&]error_description=/.test(callbackUrl) ? 'consent_cancelled' : 'consent_not_given' };
   if (error instanceof InvalidStateError || error instanceof MissingStateError)
     return { kind: 'state_mismatch' };

@@ -10,7 +10,6 @@ import { register as registerMuteCustomer } from './actions/mute-customer.ts';
 import { register as registerNoticeSharing } from './actions/notice-sharing.ts';
 import { register as registerOpenLink } from './actions/open-link.ts';
 
-/** Everything that people do with alerts in their channels. */
 export function registerAlerts(
   app: App,
   parts: { actions: AlertActions; sharing: SharingWatch } & Parameters<typeof createMuteForm>[0],

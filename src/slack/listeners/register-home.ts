@@ -17,10 +17,8 @@ import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
 import { register as registerHours } from './options/hours.ts';
 import { register as registerSubmissions } from './views/submissions.ts';
 
-/** The App Home and its modals, as the rest of the app needs it. */
 export type Home = Pick<HomePublisher, 'changed' | 'stop'>;
 
-/** Everything that people do in the App Home and its modals. */
 export function registerHome(app: App, services: HomeServices): Home {
   const publisher = createHomePublisher(services);
   const clicks = createChannelClicks(services);

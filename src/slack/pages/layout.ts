@@ -16,16 +16,16 @@ const logoShapes = html`
 <circle cx="16" cy="16" r="14" fill="url(#glow)"/>
 <ellipse cx="11.4" cy="9.8" rx="3.6" ry="2.3" fill="#FFFFFF" transform="rotate(-34 11.4 9.8)"/>`;
 
-/** Perly's mark, beside its name: hence hidden from screen readers. */
+/** Hidden from screen readers, since the name stands beside it. */
 const logo = html`<svg class="logo" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">${logoShapes}
 </svg>`;
 
-/** The mark as a `data:` URL for the browser's tab, which spares a request for /favicon.ico. */
+/** A `data:` URL for the browser's tab, which saves a request for /favicon.ico. */
 export const logoIconUrl = `data:image/svg+xml,${encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${logoShapes}</svg>`,
 )}`;
 
-/** How things stand: each has a shape and words of its own, so that colour is never the only sign. */
+/** Each status has its own shape and text, so that colour is never the only sign. */
 export type Status = 'done' | 'waiting' | 'unchanged' | 'problem';
 
 const statusShapes: Record<Status, Html> = {
@@ -35,12 +35,11 @@ const statusShapes: Record<Status, Html> = {
   problem: html`<path d="M10 2.4 18.3 17H1.7Z"/><path d="M10 8v3.8M10 14.3v.1"/>`,
 };
 
-/** The line above the headline: a sign and a few words. */
 function renderStatusLine(status: Status, words: string): Html {
   return html`<p class="status ${status}"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">${statusShapes[status]}</svg>${words}</p>`;
 }
 
-/** What differs from page to page. `title` is plain text, for the browser's tab; `heading` is the same with markup. */
+/** The parts of a page. `title` is plain text for the browser's tab; `heading` is the same with markup. */
 export type LayoutContent = {
   title: string;
   status: Status;
@@ -53,7 +52,7 @@ export type LayoutContent = {
   site: SiteLinks;
 };
 
-/** A page of a flow: how things stand, what that means, and where to go next. */
+/** A page of a flow: its status, an explanation, and links to continue. */
 export function renderLayout({
   title,
   status,
@@ -71,7 +70,7 @@ ${renderButtons(links)}${more}`;
   return renderDocument({ title, main, site, meta: html`<meta name="robots" content="noindex"/>` });
 }
 
-/** The document around a page's content: no script, nothing loaded from elsewhere, one stylesheet inside. */
+/** The HTML document around a page: no script, nothing loaded from elsewhere, one inline stylesheet. */
 export function renderDocument(page: {
   title: string;
   main: Html;

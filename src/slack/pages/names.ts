@@ -1,21 +1,21 @@
 import { clean } from '../../messages/block-kit/clean.ts';
 
-/** Slack's own limit for a channel's name (https://slack.com/help/articles/201402297), and enough for the others. */
+/** Slack's limit for a channel's name (https://slack.com/help/articles/201402297), and enough for other names. */
 const maxLength = 80;
 
 /**
- * A name that someone else chose, fit to be read: one line of visible text as in messages, at most 80 code points, then
- * `…`. `undefined` where nothing remains. Not escaped.
+ * Makes a foreign name readable: one line of visible text, at most 80 code points plus `…`. `undefined` if nothing
+ * visible remains. Not escaped.
  */
 export function toName(name: string | undefined): string | undefined {
   const line = clean(name ?? '');
   const characters = [...line];
   if (characters.length === 0) return undefined;
-  // What the cut leaves of a sequence may show nothing.
+  // Truncating a sequence can leave invisible characters.
   return characters.length > maxLength ? `${clean(characters.slice(0, maxLength - 1).join(''))}…` : line;
 }
 
-/** A channel as people know it: `#customer-health`, or `@ada` for a direct message. */
+/** A channel's name for people: `#customer-health`, or `@ada` for a direct message. */
 export function toChannelLabel(name: string | undefined): string | undefined {
   const label = toName(name);
   if (label === undefined || /^[#@]$/.test(label)) return undefined;

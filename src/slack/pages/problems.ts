@@ -1,25 +1,27 @@
 import type { Status } from './layout.ts';
 
-/** Where a problem's page leads: to Perly's own Slack settings, through this app's install again, to the App Home,
- * or to where Slack removes the webhook that it made. */
+/**
+ * Target of a button: Perly's Slack settings, the same install again, App Home, or Slack's page to remove the
+ * webhook.
+ */
 export type Next = 'perly' | 'install' | 'home' | 'remove';
 
-/** What a problem's page says. Every text is ours; `next` names its buttons, the foremost first. */
+/** The text of a problem's page. All texts are ours; `next` lists its buttons, primary first. */
 type ProblemText = {
   httpStatus: number;
   title: string;
   text: string;
   next: readonly [Next, ...Next[]];
-  /** `problem` unless said otherwise, and in words `Not connected`. */
+  /** The default is `problem` with the label `Not connected`. */
   status?: Status;
   statusLabel?: string;
 };
 
 const connectAgain = 'Go back to Perly and press Connect Slack again.';
 
-/** All that can come between a person and a connected channel. */
+/** Every problem that can keep a person from connecting or linking a channel. */
 export const problems = {
-  /** 200: the person said no, and that worked. Nothing failed, so nothing should count or look like a failure. */
+  /** 200: the person declined, and that worked. It must not look or count like a failure. */
   consent_cancelled: {
     httpStatus: 200,
     status: 'unchanged',
@@ -28,13 +30,13 @@ export const problems = {
     text: 'You cancelled in Slack, so nothing has changed. You can connect a channel whenever you like.',
     next: ['perly', 'install'],
   },
-  /** 200: Slack says no more than this, also where the workspace takes approved apps only. */
+  /** 200: Slack says no more than this, even if the workspace only allows approved apps. */
   consent_not_given: {
     httpStatus: 200,
     status: 'unchanged',
     statusLabel: 'Nothing changed',
-    title: 'Slack did not allow it',
-    text: 'You cancelled, or your workspace lets in approved apps only. Then ask an administrator for the approval, with Request to install in Slack, and connect a channel once it is given.',
+    title: 'Slack did not approve it',
+    text: 'You cancelled, or your workspace allows approved apps only. In that case, ask an administrator for approval with Request to install in Slack, and connect a channel after that.',
     next: ['install', 'perly'],
   },
   state_expired: {
@@ -45,34 +47,34 @@ export const problems = {
   },
   state_mismatch: {
     httpStatus: 400,
-    statusLabel: 'Nothing done this time',
-    title: 'This page does not match your last try',
-    text: 'That happens with two tabs, a double click, another browser, or cookies switched off. If the channel already has a first message from Perly, you are done. Otherwise go back to Perly and press Connect Slack again.',
+    statusLabel: 'Nothing changed',
+    title: 'This page does not match your last attempt',
+    text: 'This happens with two tabs, a double click, another browser, or disabled cookies. If the channel already has a first message from Perly, you are done. Otherwise go back to Perly and press Connect Slack again.',
     next: ['perly', 'install'],
   },
   code_missing: {
     httpStatus: 400,
     title: 'Slack sent you back too early',
-    text: `Slack’s confirmation did not come with you, so nothing was connected. ${connectAgain}`,
+    text: `Slack’s confirmation is missing, so nothing was connected. ${connectAgain}`,
     next: ['perly', 'install'],
   },
   code_used: {
     httpStatus: 400,
-    statusLabel: 'Nothing done this time',
-    title: 'This confirmation has been used already',
+    statusLabel: 'Nothing changed',
+    title: 'This confirmation was already used',
     text: 'Slack’s confirmation works once, and this page was probably loaded twice. If the channel already has a first message from Perly, you are done. Otherwise go back to Perly and press Connect Slack again.',
     next: ['perly', 'install'],
   },
   perly_token_invalid: {
     httpStatus: 403,
     title: 'This link from Perly is no longer valid',
-    text: `Such links work for a few minutes only. Nothing was connected. ${connectAgain}`,
+    text: `These links work for a few minutes only. Nothing was connected. ${connectAgain}`,
     next: ['perly'],
   },
   link_not_yours: {
     httpStatus: 403,
     title: 'This link was made for someone else',
-    text: 'It works only for the person who saw it in Slack, and only in their workspace. Nothing was connected. Open Perly in Slack, and use the link that you see in your own Home.',
+    text: 'It works only for the person who saw it in Slack, and only in their workspace. Nothing was connected. Open Perly in Slack, and use the link in your own Home.',
     next: ['home', 'perly'],
   },
   other_workspace: {
@@ -84,29 +86,29 @@ export const problems = {
   link_expired: {
     httpStatus: 403,
     title: 'This link from Slack is no longer valid',
-    text: 'Links in Slack work for a day, so nothing was connected. Open Perly in Slack, and use the button that you see in Home.',
+    text: 'Links in Slack work for one day, so nothing was connected. Open Perly in Slack, and use the button in Home.',
     next: ['home', 'perly'],
   },
   account_link_expired: {
     httpStatus: 403,
     statusLabel: 'Not linked',
     title: 'This link to Perly is no longer valid',
-    text: 'It works once, for ten minutes, so nothing was linked. Open Perly in Slack, and press Link Perly account in Home.',
+    text: 'It works once, within ten minutes, so nothing was linked. Open Perly in Slack, and press Link Perly account in Home.',
     next: ['home', 'perly'],
   },
   person_unknown: {
     httpStatus: 403,
     statusLabel: 'Not linked',
     title: 'Please link your account from Slack',
-    text: 'Connecting the channel was too long ago, or in another browser, so nothing was linked. Open Perly in Slack, and press Link Perly account in Home.',
+    text: 'The channel was connected too long ago, or in another browser, so nothing was linked. Open Perly in Slack, and press Link Perly account in Home.',
     next: ['home', 'perly'],
   },
   nothing_waits: {
     httpStatus: 409,
     status: 'unchanged',
     statusLabel: 'Nothing changed',
-    title: 'No channel of yours waits for an account',
-    text: 'Linking turns on the channels that you manage and that have no account yet, and there is none now. To connect another channel, press Connect Slack in Perly.',
+    title: 'None of your channels is waiting for an account',
+    text: 'Linking activates channels that you manage and that have no account yet, and there are none now. To connect another channel, press Connect Slack in Perly.',
     next: ['perly', 'home'],
   },
   link_took_too_long: {
@@ -126,14 +128,14 @@ export const problems = {
   link_used: {
     httpStatus: 403,
     statusLabel: 'Not linked',
-    title: 'This link has been used already',
+    title: 'This link was already used',
     text: 'It works once, so nothing was linked this time. Open Perly in Slack, and link your account from Home.',
     next: ['home', 'perly'],
   },
   not_installed: {
     httpStatus: 409,
     title: 'Perly is no longer in this workspace',
-    text: 'The app was removed from the Slack workspace, so nothing was connected or linked. Connect a channel, and it will be there again.',
+    text: 'The app was removed from the Slack workspace, so nothing was connected or linked. Connect a channel to install it again.',
     next: ['install', 'perly'],
   },
   channel_managed: {
@@ -141,25 +143,25 @@ export const problems = {
     status: 'unchanged',
     statusLabel: 'Nothing changed',
     title: 'This channel is managed by others',
-    text: 'Only its managers can reconnect or move it, so nothing has changed. Home in Slack names them: ask one of them to do it, or to make you a manager. Connect Slack in the Perly account that the channel serves can reconnect it, too.',
+    text: 'Only its managers can reconnect or move it, so nothing has changed. Home in Slack lists them: ask one of them to do it, or to make you a manager. Connect Slack in the channel’s Perly account can also reconnect it.',
     next: ['home', 'perly'],
   },
   move_source_gone: {
     httpStatus: 409,
-    title: 'There is nothing to move any more',
-    text: 'The channel that you wanted to move was disconnected or moved meanwhile, so nothing has changed. Perly’s Home in Slack shows how things stand.',
+    title: 'There is nothing left to move',
+    text: 'The channel that you wanted to move has been disconnected or moved, so nothing has changed. Perly’s Home in Slack shows its present state.',
     next: ['home', 'perly'],
   },
   move_target_connected: {
     httpStatus: 409,
-    title: 'That channel gets alerts already',
-    text: 'Alerts can be moved only to a channel that has none of its own yet, so nothing has changed. Pick another channel, or disconnect that one first in Perly’s Home in Slack.',
+    title: 'That channel already gets alerts',
+    text: 'Alerts can be moved only to a channel that gets none yet, so nothing has changed. Choose another channel, or disconnect that one first in Perly’s Home in Slack.',
     next: ['home', 'perly'],
   },
   slack_refused: {
     httpStatus: 502,
     title: 'Slack did not accept the connection',
-    text: 'Nothing was connected. Try once more; if Slack refuses again, the people who run Perly for Slack need to look at it.',
+    text: 'Nothing was connected. Try again. If Slack refuses again, contact the people who run Perly for Slack.',
     next: ['install', 'perly'],
   },
   slack_unavailable: {
@@ -170,50 +172,50 @@ export const problems = {
   },
   channel_missing: {
     httpStatus: 400,
-    title: 'No channel was picked',
-    text: 'Perly needs one channel to post alerts to, and Slack did not name one. Try again, and pick a channel before you press Allow.',
+    title: 'No channel was chosen',
+    text: 'Perly needs one channel to post alerts to, and Slack did not name one. Try again, and choose a channel before you press Allow.',
     next: ['install', 'perly'],
   },
   direct_message: {
     httpStatus: 400,
-    title: 'Please pick a channel',
-    text: 'Alerts are for a team, so Perly does not post to direct messages or to Slackbot, and nothing was connected. Connect Slack once more, and pick a channel. Slack made a webhook all the same: Perly has not kept it, and you can remove it in Slack.',
+    title: 'Please choose a channel',
+    text: 'Alerts are for a team, so Perly does not post to direct messages or to Slackbot, and nothing was connected. Connect Slack again, and choose a channel. Slack created a webhook anyway: Perly has not kept it, and you can remove it in Slack.',
     next: ['install', 'perly', 'remove'],
   },
   webhook_not_allowed: {
     httpStatus: 502,
-    title: 'Slack gave an address that we do not trust',
-    text: 'Alerts are posted only to addresses known to be Slack’s, so the channel was not connected. The people who run Perly for Slack need to look at it.',
+    title: 'Slack sent an address that we do not trust',
+    text: 'Alerts are posted only to addresses known to be Slack’s, so the channel was not connected. Contact the people who run Perly for Slack.',
     next: ['perly'],
   },
   channel_taken: {
     httpStatus: 409,
     title: 'This channel serves another Perly account',
-    text: 'A channel shows the alerts of one account only, so nothing has changed. Pick another channel, or disconnect this one first in Perly’s Home in Slack.',
+    text: 'A channel gets the alerts of one account only, so nothing has changed. Choose another channel, or disconnect this one first in Perly’s Home in Slack.',
     next: ['install', 'home', 'perly'],
   },
   org_install_unsupported: {
     httpStatus: 400,
     title: 'Perly is installed in one workspace at a time',
-    text: 'An installation for a whole organisation is not possible yet. Try again, and choose a single workspace in Slack.',
+    text: 'Installing for a whole organisation is not supported yet. Try again, and choose a single workspace in Slack.',
     next: ['install', 'perly'],
   },
   wrong_method: {
     httpStatus: 405,
-    title: 'This page can only be opened',
-    text: 'Something other than opening this page was tried, so nothing was done. Start from Perly, and open the page in a browser.',
+    title: 'This page can only be viewed',
+    text: 'The request did something other than open this page, so nothing was done. Start from Perly, and open the page in a browser.',
     next: ['perly', 'install'],
   },
   not_opened: {
     httpStatus: 403,
-    title: 'This page was not opened yet',
-    text: 'Your browser loaded this page ahead of time, so nothing was done. Load it again to go on.',
+    title: 'This page was loaded ahead of time',
+    text: 'Your browser loaded this page before you opened it, so nothing was done. Reload it to continue.',
     next: ['perly', 'install'],
   },
   too_many_requests: {
     httpStatus: 429,
-    title: 'That was a lot at once',
-    text: 'Too many pages were opened from your network within a minute, so this one has to wait. Wait a minute, then try again.',
+    title: 'Too many pages at once',
+    text: 'Too many pages were opened from your network within a minute. Wait a minute, then try again.',
     next: ['perly', 'install'],
   },
   database_unavailable: {
@@ -226,14 +228,13 @@ export const problems = {
     httpStatus: 500,
     statusLabel: 'Not finished',
     title: 'Something went wrong on our side',
-    text: 'The channel may not be connected. Wait a minute, then try again; connecting the same channel twice does no harm.',
+    text: 'The channel may not be connected. Wait a minute, then try again; connecting the same channel twice is harmless.',
     next: ['install', 'perly'],
   },
 } as const satisfies Record<string, ProblemText>;
 
 export type ProblemKind = keyof typeof problems;
 
-/** What the page of `kind` says. */
 export function toProblemText(kind: ProblemKind): ProblemText {
   return problems[kind];
 }

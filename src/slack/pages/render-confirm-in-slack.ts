@@ -5,7 +5,7 @@ import { toName } from './names.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
 
-/** Names as Slack and Perly gave them; URLs checked by the caller. */
+/** Names as given by Slack and Perly; URLs checked by the caller. */
 export type ToConfirm = {
   teamName: string;
   accountName: string;
@@ -16,7 +16,7 @@ export type ToConfirm = {
   site: SiteLinks;
 };
 
-/** The page after Perly where the person is not proven yet: they confirm in Slack. */
+/** The page after Perly if the person is not proved yet: they confirm in Slack. */
 export function renderConfirmInSlack({
   teamName,
   accountName,

@@ -5,35 +5,32 @@ import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
 
-/** Names as Slack and Perly gave them; URLs checked by the caller. `perlyUrl` is `return_url` or `PERLY_APP_URL`. */
+/** Names as given by Slack and Perly; URLs checked by the caller. `perlyUrl` is `return_url` or `PERLY_APP_URL`. */
 export type Connected = {
   channelName: string;
   teamName: string;
-  /** The account that the channel serves, by its name or else its id; none while the channel waits for one. */
+  /** The name or id of the account that the channel serves; none while the channel waits for one. */
   accountName?: string | undefined;
   perlyUrl: string;
-  /** The channel in Slack. */
   slackUrl: string;
-  /** The App Home, where its address is known. */
   homeUrl: string | undefined;
-  /** Where Perly links an account, when the channel waits for one. */
+  /** Where to link an account, if the channel waits for one. */
   linkUrl?: string;
   /** Whether people of another organisation are known to read the channel. */
   shared?: boolean;
   /** The link that whoever may agree in Perly can be sent. */
   sentUrl?: string;
-  /** Whether the first message is in the channel. */
+  /** Whether the first message was posted. */
   welcomed: boolean;
-  /** The channel was connected before: its rules are kept. */
+  /** Whether the channel was connected before and keeps its rules. */
   reconnected?: boolean;
-  /** The channel took another one's place: its rules came along. */
+  /** Whether the channel replaced another one and took over its rules. */
   moved?: boolean;
-  /** How many alerts came while it was broken: they follow as one message. */
   missed?: number;
   site: SiteLinks;
 };
 
-/** The page after Allow: what is connected, what will come, where to change that, and what is left to do. */
+/** The page after Allow: what is connected, what happens next, and where to change that. */
 export function renderConnected(connected: Connected): Page {
   const channel = toChannelLabel(connected.channelName) ?? 'your channel';
   const { title, heading } = toHeading(connected, channel);
@@ -55,7 +52,7 @@ ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}<
 ${missed === 0 ? undefined : html`<div><dt>Meanwhile</dt><dd>${toMeanwhile(missed)}</dd></div>`}
 <div><dt>Rules</dt><dd>${toRules(connected)}</dd></div>
 <div><dt>Shared channels</dt><dd>${toSharing(connected)}</dd></div>
-${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted just now. The channel is connected all the same.</dd></div>`}
+${connected.welcomed ? undefined : html`<div><dt>First message</dt><dd>It could not be posted. The channel is connected anyway.</dd></div>`}
 </dl>`,
       links: toLinks(connected),
       more: isLinked ? undefined : renderSentUrl(connected.sentUrl),
@@ -92,7 +89,7 @@ function toHeading({ accountName, reconnected, moved }: Connected, channel: stri
 function toLead({ accountName, reconnected, moved, welcomed }: Connected): string {
   if (accountName === undefined) return 'Next: link your Perly account, and alerts start in this channel.';
   if (moved)
-    return 'Alerts come to this channel from now on, by the same rules as before, and what was waiting comes along.';
+    return 'Alerts now come to this channel, by the same rules as before, including those that were waiting.';
   if (reconnected) return 'Alerts come to this channel again, by the same rules as before.';
   return welcomed
     ? 'You are all set. A first message is in the channel, and alerts follow as they happen.'
@@ -101,18 +98,18 @@ function toLead({ accountName, reconnected, moved, welcomed }: Connected): strin
 
 function toWhatComes({ reconnected, moved }: Connected): string {
   return reconnected || moved
-    ? 'The alerts that your rules let through.'
+    ? 'The alerts that your rules allow.'
     : 'Customers at risk, health score drops, failed billing retries, expansion signals and upsell opportunities.';
 }
 
 function toMeanwhile(missed: number): string {
   return missed === 1
-    ? 'One alert came while the channel was broken. It follows now.'
-    : `${missed} alerts came while the channel was broken. They follow as one message.`;
+    ? 'One alert was held while the channel was broken. It is sent now.'
+    : `${missed} alerts were held while the channel was broken. They are sent as one message.`;
 }
 
 function toRules({ accountName, reconnected, moved }: Connected): string {
-  if (reconnected || moved) return 'Kept as they were. You can change them in Perly’s Home in Slack.';
+  if (reconnected || moved) return 'Unchanged. You can edit them in Perly’s Home in Slack.';
   return accountName === undefined
     ? 'In Perly’s Home in Slack, once the account is linked.'
     : 'Next: choose in Perly’s Home in Slack which alerts come, from which risk level, and when.';

@@ -13,7 +13,7 @@ export type Consent = {
   site: SiteLinks;
 };
 
-/** The page before Slack: which account the channel will serve, before anybody picks one. */
+/** The page before Slack: names the account that the channel will serve. */
 export function renderConsent({ accountId, accountName, authorizeUrl, perlyUrl, site }: Consent): Page {
   const id = toName(accountId) ?? '';
   const account = toName(accountName) ?? id;
@@ -24,7 +24,7 @@ export function renderConsent({ accountId, accountName, authorizeUrl, perlyUrl, 
       heading: html`Connect Slack to <bdi>${account}</bdi>`,
       status: 'waiting',
       statusLabel: 'Before you go to Slack',
-      body: html`<p class="lead">Slack asks you for a channel next. Alerts about the customers of this account go there, and everyone in the channel can read them.</p>
+      body: html`<p class="lead">Next, Slack asks you for a channel. Alerts about this account’s customers go there, and everyone in the channel can read them.</p>
 <dl>
 <div><dt>Perly account</dt><dd><bdi>${account}</bdi></dd></div>
 ${account === id ? undefined : html`<div><dt>Account id</dt><dd><bdi>${id}</bdi></dd></div>`}

@@ -5,22 +5,20 @@ import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
 
-/** Names as Slack and Perly gave them; URLs checked by the caller. */
+/** Names as given by Slack and Perly; URLs checked by the caller. */
 export type Linked = {
   teamName: string;
   accountName: string;
-  /** The channels that got the account just now, at least one; `undefined` when this page was loaded again. */
+  /** The channels that were just linked, at least one; `undefined` if this page was reloaded. */
   channelNames: readonly string[] | undefined;
   perlyUrl: string;
-  /** The App Home, where its address is known. */
   homeUrl: string | undefined;
   site: SiteLinks;
 };
 
-/** How many channels are named. */
 const maxNames = 10;
 
-/** The page after linking: which workspace and account belong together now, and which channels are on. */
+/** The page after linking: the workspace, the account and the active channels. */
 export function renderLinked(linked: Linked): Page {
   const account = toName(linked.accountName);
   const team = toName(linked.teamName);
@@ -47,7 +45,7 @@ ${toChannels(linked)}
 
 function toLead({ channelNames }: Linked): string {
   return channelNames === undefined
-    ? 'It was linked already: nothing more is to be done.'
+    ? 'It was already linked. There is nothing left to do.'
     : 'You are all set. Alerts follow as they happen.';
 }
 

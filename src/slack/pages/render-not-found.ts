@@ -4,7 +4,6 @@ import { renderLayout } from './layout.ts';
 import type { NavigationLinks } from './render-problem.ts';
 import type { Page } from './send-page.ts';
 
-/** The page for an address that leads nowhere. */
 export function renderNotFound({ perlyUrl, installUrl, site }: NavigationLinks): Page {
   const title = 'There is no page here';
   return {

@@ -6,22 +6,19 @@ import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
 
 /**
- * Ways onward, checked by the caller: Perly, where the same install starts again (`/slack/install`), and the App Home,
- * where its address is known.
+ * Links checked by the caller: Perly, where the same install starts again (`/slack/install`), and App Home if known.
  */
 export type NavigationLinks = {
   perlyUrl: string;
   installUrl: string | undefined;
   homeUrl?: string | undefined;
-  /** Where Slack removes the webhook that it made. */
   removeUrl?: string | undefined;
   site: SiteLinks;
 };
 
-/** What went wrong; `slackError` is Slack's error code, shown only if it looks like one. */
+/** A problem; `slackError` is shown only if it looks like one of Slack's error codes. */
 export type PageProblem = { kind: ProblemKind; slackError?: string };
 
-/** The page for what came between a person and a connected channel: what happened, and what to do next. */
 export function renderProblem(problem: PageProblem, navigation: NavigationLinks): Page {
   const {
     httpStatus,

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { stylesheetHash } from './stylesheet.ts';
 
 /**
- * The headers of every page. Nothing may load but the stylesheet and the tab's icon; the address, which may carry
- * OAuth's code and state, is neither kept in a cache nor told to the next site.
+ * The headers of every page. Only the stylesheet and the tab's icon may load. The URL, which may contain OAuth's code
+ * and state, is neither cached nor sent as a referrer.
  */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
@@ -20,10 +20,10 @@ export const pageHeaders = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** A whole page, ready to send: its HTTP status and its document. */
+/** A complete page: HTTP status and document. */
 export type Page = { status: number; html: string };
 
-/** Answers a request with a page and ends it. A 503 asks to come back after 30 seconds. */
+/** Sends a page. A 503 has a Retry-After of 30 seconds. */
 export function sendPage(response: ServerResponse, page: Page): void {
   const retry = page.status === 503 ? { 'retry-after': '30' } : {};
   response.writeHead(page.status, { ...pageHeaders, ...retry }).end(page.html);

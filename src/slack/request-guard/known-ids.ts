@@ -12,7 +12,7 @@ import { muteCallbackId } from '../views/mute-modal.ts';
 import { pauseCallbackId } from '../views/pause-modal.ts';
 import { rulesCallbackId } from '../views/rules-modal.ts';
 
-/** Fields that are read when their form is submitted: no listener takes a click on them. */
+/** Fields that are read on submission: no listener handles clicks on them. */
 const submittedFields: readonly string[] = [
   actionIds.externalField,
   actionIds.pauseChoice,
@@ -36,17 +36,17 @@ const views = new Set([
   rulesCallbackId,
 ]);
 
-/** Whether a listener takes a click on the element with this `action_id`. */
+/** Whether a listener handles clicks on the element with this `action_id`. */
 export function isKnownAction(id: string): boolean {
   return actions.has(id) || id.startsWith('link_') || id.startsWith(actionIds.presetPrefix);
 }
 
-/** Whether a listener takes a submission of the view with this `callback_id`. */
+/** Whether a listener handles submissions of the view with this `callback_id`. */
 export function isKnownView(id: string): boolean {
   return views.has(id);
 }
 
-/** Whether a listener offers what can be chosen in the element with this `action_id`. */
+/** Whether a listener offers options for the element with this `action_id`. */
 export function isKnownSuggestion(id: string): boolean {
   return id === actionIds.timeZone || id === actionIds.calendar;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** A value that nothing depends on: one of another type is as if it were absent. */
+/** Treats a value of another type as absent, for values that nothing depends on. */
 export function lenient<Schema extends z.ZodType>(schema: Schema) {
   return schema.optional().catch(undefined);
 }

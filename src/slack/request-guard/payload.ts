@@ -6,8 +6,8 @@ import { lenient } from './lenient.ts';
 import { removalSchema, removalTypes } from './removal-events.ts';
 
 /**
- * What came of reading a payload: what this app uses of it, that a workspace removed the app, a kind or an id that it does
- * not use (a message of an earlier version may hold one), or what is wrong, by paths.
+ * The result of reading a payload: the parts that this app uses, the removal of the app, a kind or id that it does
+ * not use (a message of an earlier version may have one), or what is invalid, by paths.
  */
 export type ReadPayload =
   | { kind: 'used'; payload: unknown }
@@ -15,15 +15,14 @@ export type ReadPayload =
   | { kind: 'unused'; name: string }
   | { kind: 'wrong'; paths: string[] };
 
-/** A value that may be absent, but is used where it stands; `null` is absent. */
+/** An optional value; `null` counts as absent. */
 function maybe<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-/** An option that was chosen; one that is only a link has no value. */
+/** A chosen option; a link has no value. */
 const option = z.object({ value: maybe(z.string()) });
 
-/** What somebody chose or typed, in a click or in the state of a view. */
 const choice = z.object({
   value: z.string().nullish(),
   selected_option: option.nullish(),
@@ -35,7 +34,7 @@ const choice = z.object({
 
 const state = z.object({ values: z.record(z.string(), z.record(z.string(), choice)) });
 
-/** The view in which somebody clicked: whoever reads it finds the fields of the forms that this app builds, or nothing. */
+/** The view of a click: its state is that of one of this app's forms, or empty. */
 const clickedView = z.object({
   id: z.string().catch(''),
   callback_id: z.string().catch(''),
@@ -54,7 +53,7 @@ const submittedView = clickedView.extend({
 
 const team = z.object({ id: z.string(), enterprise_id: lenient(z.string()) });
 
-/** Who did something, and where. Bolt finds the token by it. */
+/** Who acted and where; Bolt uses it to find the token. */
 const interaction = {
   user: z.object({ id: z.string(), team_id: maybe(z.string()) }),
   team: team.nullish(),
@@ -82,10 +81,9 @@ const event = {
 };
 
 /**
- * Reads what Slack sends. Only what this app or Bolt uses is checked, and only that is handed on, so that nothing else in a
- * payload, be it missing, new or of another type, can break what handles it or act as a query of the database.
- *
- * @param origins where a `response_url` may lead (SLACK_WEBHOOK_ORIGINS)
+ * Reads Slack's requests. Only what this app or Bolt uses is checked and passed on, so that nothing else in a
+ * payload, be it missing, new or of another type, can break a handler or act as a database query.
+ * @param origins the allowed origins of `response_url` (SLACK_WEBHOOK_ORIGINS)
  * @see https://docs.slack.dev/reference/interaction-payloads and https://docs.slack.dev/apis/events-api
  */
 export function createPayloadReader(origins: readonly string[]): (payload: object) => ReadPayload {
@@ -119,7 +117,7 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
         .object({
           ...interaction,
           type: z.literal('block_actions'),
-          // Only what opens a modal uses it.
+          // Needed only to open a modal.
           trigger_id: z.string().catch(''),
           response_url: maybe(responseUrl),
           channel: maybe(z.object({ id: z.string() })),
@@ -165,12 +163,11 @@ function toUsed(payload: object): ReadPayload {
   return { kind: 'used', payload };
 }
 
-/** What no listener takes is not handed on: Bolt would wait for one, and then refuse the request. */
+/** Drops what no listener handles: Bolt would wait for one, and then refuse the request. */
 function toUsedIf(isKnown: (id: string) => boolean, id: string, payload: { type: string }): ReadPayload {
   return isKnown(id) ? toUsed(payload) : { kind: 'unused', name: `${payload.type} ${id}` };
 }
 
-/** The type of the event in the envelope of one. */
 function eventTypeOf(payload: object): string {
   return 'event' in payload && typeof payload.event === 'object' && payload.event !== null
     ? typeOf(payload.event)
@@ -181,7 +178,6 @@ function typeOf(value: object): string {
   return 'type' in value && typeof value.type === 'string' ? value.type : 'no type';
 }
 
-/** Where a payload is not as it should be, without anything that it says. */
 function pathsOf(error: z.ZodError): string[] {
   return error.issues
     .slice(0, 5)

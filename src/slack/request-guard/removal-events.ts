@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { RemovalEvent } from '../../channels/uninstall-events.ts';
 import { lenient } from './lenient.ts';
 
-/** The events that say that a workspace removed the app. */
 export const removalTypes = ['app_uninstalled', 'tokens_revoked'] as const;
 
-/** In whole seconds since 1970, from when there was a Slack on: the end of that second. Any other value is as none. */
+/**
+ * Whole seconds since 1970, not before Slack existed, read as the end of that second. Any other value counts as
+ * absent.
+ */
 const eventTime = lenient(
   z
     .int()
@@ -16,7 +18,7 @@ const eventTime = lenient(
 
 const id = lenient(z.string().min(1));
 
-/** Nothing of it is required: an uninstall must not be missed because Slack's words changed. */
+/** Nothing is required: a change in Slack's format must not make the app miss an uninstall. */
 const envelope = z.object({
   team_id: id,
   context_team_id: id,
@@ -27,7 +29,7 @@ const envelope = z.object({
   }),
 });
 
-/** Reads one of these events; one that names no workspace is not used. */
+/** Reads a removal event; one that names no workspace is ignored. */
 export function removalSchema(type: RemovalEvent['type']) {
   return envelope.transform((read) => {
     const teamId = read.team_id ?? read.context_team_id ?? read.authorizations?.[0].team_id;
@@ -37,7 +39,7 @@ export function removalSchema(type: RemovalEvent['type']) {
   });
 }
 
-/** A list that is absent beside one of people's tokens is empty. */
+/** If only people's tokens are listed, no bot's were revoked. */
 function botsOf(tokens: z.infer<typeof envelope>['event']['tokens']): RemovalEvent['botUserIds'] {
   if (tokens?.bot) return tokens.bot;
   return tokens?.oauth ? [] : 'unknown';

@@ -11,10 +11,9 @@ import { createPayloadReader } from './payload.ts';
 import type { ReplayCheck } from './replays.ts';
 import { type SlackSignatureCheck, signSlackBody } from './slack-signature.ts';
 
-/** Where Slack sends everything to. */
 export const slackEventsPath = '/slack/events';
 
-/** A view and its state are at most 250 kB, and a message 40,000 characters. */
+/** A view and its state have at most 250 kB, and a message 40,000 characters. */
 const bodyLimit = 1024 * 1024;
 
 const formType = 'application/x-www-form-urlencoded';
@@ -22,23 +21,22 @@ const formType = 'application/x-www-form-urlencoded';
 const badSignature = 'The signature is missing or wrong, or the time is not within five minutes of now.';
 
 /**
- * Interactions, which Slack sends once. Events it repeats until they are acknowledged, and what they say holds however
- * often it is said; suggestions only read.
+ * Interactions, which Slack sends once. Slack repeats events until they are acknowledged, and handling them twice is
+ * harmless; suggestions only read.
  */
 const changesSomething = new Set<unknown>(['block_actions', 'view_submission']);
 
-/** How many kinds of requests that are not used are remembered as logged. */
 const maxLoggedKinds = 100;
 
 /**
- * Stands before Bolt at `POST /slack/events`, and lets in only what Slack signed a moment ago, cut down to what this app
- * uses of it. Nothing of a body is read before its headers could be those of a request of Slack's. What it does not use at all is answered with 200 and logged once: Slack repeats what is refused, and ends
- * the subscription of an app that refuses too much. Bolt finds the body read, and checks its signature as well.
- *
- * @param parts.onVerified called with each request whose signature is right
- * @param parts.onRemovalEvent resolves when what follows from the event is durable: only then Slack is answered, and it
- *   repeats what it was not answered. Bolt would answer first.
- * @param parts.responseOrigins where a `response_url` may lead
+ * Guards Bolt at `POST /slack/events`: passes on only recent requests signed by Slack, reduced to what this app uses.
+ * Checks the headers before it reads a body. Requests that the app does not use are answered with 200 and logged
+ * once: Slack repeats what is refused, and ends the subscription of an app that refuses too much. Bolt finds the body
+ * already read, and checks its signature again.
+ * @param parts.onVerified called with each request whose signature is valid
+ * @param parts.onRemovalEvent resolves when the consequences of the event are durable, after which Slack is answered;
+ * it repeats unanswered events. Bolt would answer first
+ * @param parts.responseOrigins the allowed origins of `response_url`
  */
 export function slackRequestGuard(parts: {
   checkSignature: SlackSignatureCheck;
@@ -59,7 +57,7 @@ export function slackRequestGuard(parts: {
     loggedKinds.add(name);
     logger.warn(
       { type: name.slice(0, 80) },
-      'ignoring what Slack sends of a type or an id that this app does not use',
+      'ignoring a request of a type or an id that this app does not use',
     );
   }
 
@@ -83,12 +81,12 @@ export function slackRequestGuard(parts: {
       return;
     }
     if (read.kind === 'wrong') {
-      logger.warn({ wrong: read.paths }, 'Slack sent something that this app cannot use');
-      return refuse(res, 400, `This app cannot use such a payload: see ${read.paths.join(', ')}.`);
+      logger.warn({ wrong: read.paths }, 'Slack sent a payload that this app cannot read');
+      return refuse(res, 400, `This app cannot read the payload: see ${read.paths.join(', ')}.`);
     }
     if (read.kind === 'removal') return acknowledgeRemoval(read.event, res);
     if (changesSomething.has(typeOf(read.payload)) && !(await isFirst(signed))) {
-      // A proxy may have repeated it as well: whoever clicked is told that it was taken.
+      // A proxy may have repeated it too, so the person is told that it was received.
       logger.warn({ type: typeOf(read.payload) }, 'ignoring an interaction that was sent again');
       res.status(200).end();
       return;
@@ -117,7 +115,11 @@ export function slackRequestGuard(parts: {
     } catch (error) {
       if (!(error instanceof BodyError)) throw error;
       if (error.reason === 'evicted') res.set('Retry-After', String(evictedRetryAfterSeconds));
-      refuse(res, error.status, error.reason === 'too_large' ? 'A body may have 1 MiB.' : error.message);
+      refuse(
+        res,
+        error.status,
+        error.reason === 'too_large' ? 'The body is larger than 1 MiB.' : error.message,
+      );
       return undefined;
     }
   }
@@ -134,8 +136,8 @@ function refuse(res: Response, status: number, text: string): void {
 }
 
 /**
- * The JSON of an event, or of an interaction's form; `undefined` for what is not an object. A form without a payload is a
- * slash command, or a check of the certificate (`ssl_check=1`).
+ * The JSON of an event, or of an interaction's form; `undefined` if it is not an object. A form without payload is a
+ * slash command or a check of the certificate (`ssl_check=1`).
  */
 function toJson(body: Buffer, isForm: boolean): object | 'no payload' | undefined {
   if (!isUtf8(body)) return undefined;

@@ -2,16 +2,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '../../lib/clock.ts';
 
-/** What the headers of a request that Slack may have signed say. */
 export type SlackSignatureHeaders = { timestamp: string; signature: string };
 
 export type SlackSignatureCheck = {
   /**
-   * `undefined` for what cannot become right, whatever the body is: a signature of another form, or a time that is more
-   * than five minutes ago or ahead.
+   * `undefined` if no body could make the request valid: a malformed signature, or a time more than five minutes
+   * away.
    */
   readHeaders(headers: IncomingHttpHeaders): SlackSignatureHeaders | undefined;
-  /** Whether Slack signed these bytes. */
   matches(headers: SlackSignatureHeaders, body: Buffer): boolean;
 };
 
@@ -19,8 +17,7 @@ export type SlackSignatureCheck = {
 export const toleranceSeconds = 5 * 60;
 
 /**
- * Bolt's own check takes any time to come, so that a request that was caught once would be good for ever.
- *
+ * Bolt's own check accepts any future time, so that a captured request would be valid forever.
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 export function createSlackSignatureCheck(

@@ -18,7 +18,7 @@ export const questions: readonly Question[] = [
   {
     question: 'No alert arrives. What can I check?',
     answer: [
-      'Open Perly in Slack. Home shows each channel with its state. “Waits for a Perly account” means that the account is not linked yet. Otherwise choose Send a test alert in the channel’s menu. If the test arrives, look at Activity: it shows what Perly sent, and which rule held it back. If Activity is empty, Perly has sent no event: check in Perly that alerts are turned on.',
+      'Open Perly in Slack. Home shows each channel with its state. “Waiting for a Perly account” means that the account is not linked yet. Otherwise choose Send a test alert in the channel’s menu. If the test arrives, look at Activity: it shows what Perly sent, and which rule held it back. If Activity is empty, Perly has sent no event: check in Perly that alerts are turned on.',
     ],
   },
   {

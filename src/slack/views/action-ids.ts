@@ -1,4 +1,4 @@
-/** The `action_id`s of Home and its modals. Those of links begin with `link_`, and only have to be acknowledged. */
+/** The `action_id`s of Home and its modals. Those of links start with `link_`, and only have to be acknowledged. */
 export const actionIds = {
   linkAddChannel: 'link_add_channel',
   addChannel: 'home_add_channel',
@@ -31,12 +31,10 @@ export const actionIds = {
 
 const channelPrefix = 'channel ';
 
-/** The `block_id` of a channel's buttons: it says whose they are. */
 export function channelBlockId(channelId: string): string {
   return `${channelPrefix}${channelId}`;
 }
 
-/** The channel's id out of the `block_id` of its buttons. */
 export function channelOfBlock(blockId: string): string {
   return blockId.slice(channelPrefix.length);
 }

@@ -17,14 +17,13 @@ import { mentionChannel, mentionPeople } from './mentions.ts';
 
 const text = copy.activity;
 
-/** How many events are shown, and how many muted customers. */
+/** Maximum numbers of events and of muted customers. */
 export const shownEvents = 25;
 const shownMutes = 15;
 
-/** The longest name of a customer that is shown. */
 const maxNameLength = 60;
 
-/** What became of a channel's latest events, and who is muted in it: the answer to "why did I not see this?". */
+/** A channel's latest events with their outcomes, and its muted customers: the answer to "why did I not see this?". */
 export function buildActivityModal(
   channel: Channel,
   items: readonly ActivityItem[],

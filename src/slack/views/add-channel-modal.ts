@@ -9,10 +9,10 @@ import { buildNotice } from './modal.ts';
 
 const text = copy.addChannel;
 
-/** More accounts than this are not offered: Perly's own "Connect Slack" knows its account. */
+/** More accounts than this are not offered; "Connect Slack" in Perly works for any. */
 const maxAccounts = 40;
 
-/** Which of several accounts a new channel shall serve. @param url where the channel for it is picked */
+/** Asks which of several accounts a new channel will serve. @param url where to choose the channel for it */
 export function buildAddChannelModal(accounts: readonly (NamedAccount & { url: string })[]): ModalView {
   return buildNotice(
     text.title,

@@ -13,24 +13,23 @@ import { describeReason } from './describe-outcome.ts';
 import { button, context, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
 
-/** A count of deliveries: `14`, or `100+` from where nobody counts on. */
+/** A count of deliveries: `14`, or `100+` at the maximum. */
 export function countUpTo(count: number): string {
   return count < maxCount ? String(count) : `${maxCount}+`;
 }
 
 const { card } = copy;
 
-/** One channel as Home shows it, to one viewer. */
 export type ChannelCard = {
   channel: Channel;
   summary: DeliverySummary;
   /** Whether Perly has sent no event for its account, a day and more after it was connected. */
   isSilent?: boolean;
-  /** Addresses for its buttons; none for a viewer who may only look. */
+  /** URLs of its buttons; none for a viewer who may not change it. */
   links: { move: string; reconnect: string } | undefined;
-  /** The account that it serves, where it has to be told from others. */
+  /** The account that it serves, if there are several. */
   account?: NamedAccount | undefined;
-  /** "channel 3 of 12": what tells its buttons from those of the others. */
+  /** "channel 3 of 12": distinguishes its buttons for screen readers. */
   place: string;
 };
 
@@ -45,7 +44,6 @@ export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   ];
 }
 
-/** The channel's state, its account where there are several, and its latest alerts. */
 function describeNow(shown: ChannelCard, now: Date): ContextBlock {
   const { account } = shown;
   const state = describeState(shown, now);
@@ -61,7 +59,7 @@ function describeNow(shown: ChannelCard, now: Date): ContextBlock {
   };
 }
 
-/** What a channel is doing now, in mrkdwn: active, paused until when, in trouble or broken and why, or waiting. */
+/** A channel's state, in mrkdwn: active, paused, in trouble or broken with the reason, or waiting. */
 function describeState({ channel, summary }: ChannelCard, now: Date): string {
   const { status, brokenReason, accountId, pausedUntil } = channel;
   const trouble = presentTrouble(channel, summary, now);
@@ -75,12 +73,10 @@ function describeState({ channel, summary }: ChannelCard, now: Date): string {
     : card.pausedUntilResumed;
 }
 
-/** Whether the latest alert of which anything is known is one that failed. */
 function isFailing({ lastFailedAt, lastSentAt }: DeliverySummary): boolean {
   return lastFailedAt !== null && (lastSentAt === null || lastFailedAt > lastSentAt);
 }
 
-/** A sentence, for where more follows on the same line. */
 function withoutFullStop(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
@@ -158,7 +154,6 @@ function buildControls(
   };
 }
 
-/** What the menu of a channel offers besides links. */
 export type MenuChoice = 'test_alert' | 'managers' | 'disconnect';
 
 function option(value: MenuChoice | 'move' | 'manage', text: string): PlainTextOption {

@@ -4,8 +4,8 @@ import type { EndReason } from '../../store/deliveries/states.ts';
 import { rulesCopy } from './rules-copy.ts';
 
 /**
- * Every text of the App Home and its modals, in one table. Texts that take arguments are mrkdwn, and their arguments
- * come escaped, unless they say otherwise; the rest is plain text unless it says otherwise. A title and a button in a modal take 24 characters.
+ * All texts of App Home and its modals. Texts with arguments are mrkdwn and take escaped arguments; others are plain
+ * text; exceptions say so. Slack allows 24 characters in a modal's title and buttons.
  */
 export const copy = {
   privateConversation: 'a private conversation',
@@ -13,35 +13,34 @@ export const copy = {
 
   home: {
     title: 'Perly alerts',
-    intro: 'Perly tells these channels about your customers. Each channel has its own rules.',
+    intro: 'Perly sends customer alerts to these channels. Each channel has its own rules.',
     introEmpty:
-      'Perly watches the health of your customers and tells your team in Slack: customers at risk, health score drops, failed billing retries, expansion signals and upsell opportunities.',
+      'Perly watches the health of your customers and alerts your team in Slack: customers at risk, health score drops, failed billing retries, expansion signals and upsell opportunities.',
     empty:
-      '*No channel is connected yet.*\nPick a channel, and its alerts start at once. You choose which alerts it gets, and when.',
+      '*No channels are connected yet.*\nChoose a channel to start its alerts. You decide which alerts it gets, and when.',
     addChannel: 'Add channel',
     addFirstChannel: 'Connect a channel',
     /** Follows the account's name. */
-    introNamed: ' in Perly tells these channels about its customers. Each channel has its own rules.',
+    introNamed: ' on Perly sends customer alerts to these channels. Each channel has its own rules.',
     /** Plain text. */
-    emptyNamed: (account: string) =>
-      `A channel that you connect here gets the alerts of ${account} in Perly.`,
+    emptyNamed: (account: string) => `Channels that you connect here get the alerts of ${account} on Perly.`,
     introSeveral: (count: string) =>
-      `${count} Perly accounts tell these channels about their customers. Each channel serves one of them, and has its own rules.`,
+      `${count} Perly accounts send customer alerts to these channels. Each channel serves one account and has its own rules.`,
     waiting: (count: number) =>
-      `*One step is left.* ${count === 1 ? 'A channel of yours waits' : `${count} channels of yours wait`} for a Perly account. Link it, and alerts start at once.`,
+      `*One step left.* ${count === 1 ? 'One of your channels is' : `${count} of your channels are`} waiting for a Perly account. Link it to start alerts.`,
     linkAccount: 'Link Perly account',
     broken: (count: number) =>
-      `⚠️ *${count === 1 ? 'A channel is' : `${count} channels are`} broken.* Slack does not take alerts for ${count === 1 ? 'it' : 'them'}. They are kept, and come as one digest after you reconnect.`,
+      `⚠️ *Alerts are not reaching ${count === 1 ? 'a channel' : `${count} channels`}.* They are kept, and sent as one digest after you reconnect.`,
     page: (first: number, last: number, total: number) => `Channels ${first}–${last} of ${total}`,
     previous: 'Previous',
     next: 'Next',
     foot: (...links: string[]) =>
-      `${links.join(' · ')} · Perly posts to the channels that you pick. It reads no messages.`,
+      `${links.join(' · ')} · Perly posts to the channels that you choose. It reads no messages.`,
     about: 'How it works',
     support: 'Get help',
     privacy: 'Privacy',
     trouble:
-      '*We cannot show your channels just now.*\nAlerts still arrive. Open this tab again in a minute; if it stays like this, get help below.',
+      '*Your channels cannot be shown right now.*\nAlerts still arrive. Open this tab again in a minute. If that does not help, use the help link below.',
   },
 
   card: {
@@ -52,18 +51,18 @@ export const copy = {
     pausedUntil: (time: string) => `⏸️ Paused until ${time}`,
     pausedUntilResumed: '⏸️ Paused until someone resumes it',
     trouble: (time: string, reason: string) =>
-      `🟠 Slack has not been taking alerts since ${time}: ${reason}. They are tried again`,
+      `🟠 Slack has not been taking alerts since ${time}: ${reason}. Perly keeps trying`,
     failing: '🟠 The latest alert failed',
     broken: (reason: string) => `⚠️ Broken: ${reason}`,
-    waiting: '⏳ Waits for a Perly account',
-    unreadable: '⚠️ Alerts wait: its webhook cannot be read. Reconnect it',
+    waiting: '⏳ Waiting for a Perly account',
+    unreadable: '⚠️ Alerts are on hold: the webhook cannot be read. Reconnect the channel',
     lastAlert: (time: string) => `last alert: ${time}`,
     noAlert: 'no alert in the last 30 days',
     noAlertYet: 'no alert yet',
     silent:
       'Perly has sent no event for this channel yet. Check in Perly that its alerts are turned on and that this is the right account; *Send a test alert* in the menu shows that the channel works.',
     held: (count: string, time: string) => `${count} held for the digest: ${time}`,
-    heldWhileBroken: (count: string) => `${count} held until it is back`,
+    heldWhileBroken: (count: string) => `${count} held until the channel works again`,
     failed: (count: string) => `${count} failed, see Activity`,
     external: (time: string) => `🌐 shared with another organisation (seen: ${time})`,
     managedBy: (people: string) => `Managed by ${people}`,
@@ -86,18 +85,18 @@ export const copy = {
     save: 'Save',
     loading: 'One moment…',
     problemTitle: 'Perly alerts',
-    gone: '*This channel is not connected any more.*\nTo connect it again, choose *Add channel* in Home. Its rules are kept for 13 days.',
+    gone: '*This channel is no longer connected.*\nTo connect it again, choose *Add channel* in Home. Its rules are kept for 13 days.',
     forbidden: (people: string) =>
-      `*Only its managers can change this channel.*\n${people} can name you as one, in Home under *Who can manage*.`,
+      `*Only its managers can change this channel.*\n${people} can add you, in Home under *Who can manage*.`,
     forbiddenOutside:
       '*Only people of this workspace can change its channels.*\nYou are signed in from another organisation.',
-    forbiddenByPerly: '*This channel is managed in Perly.*\nAsk whoever looks after Perly in your company.',
+    forbiddenByPerly: '*This channel is managed in Perly.*\nAsk whoever manages Perly at your company.',
     trouble:
-      '*That did not work just now.*\nNothing was lost: alerts still arrive. Close this window and try again in a minute.',
+      '*That did not work.*\nNothing was lost: alerts still arrive. Close this window and try again in a minute.',
     saving:
-      'This takes longer than usual. Home shows the change as soon as it is saved; you may close this window.',
-    saved: '*Saved.*\nHome shows it.',
-    notSaved: '*This was not saved.*\nClose this window and try again in a minute.',
+      'This is taking longer than usual. Home shows the change once it is saved. You can close this window.',
+    saved: '*Saved.*\nHome shows the change.',
+    notSaved: '*Not saved.*\nClose this window and try again in a minute.',
   },
 
   rules: rulesCopy,
@@ -105,7 +104,7 @@ export const copy = {
   linkAccount: {
     title: 'Link Perly account',
     about:
-      'Continue in your browser: sign in to your company’s Perly account, and agree there. Then come back to this Home, where you confirm.\nThe button works once, within ten minutes.',
+      'Continue in your browser: sign in to your company’s Perly account and approve the link. Then return to this Home to confirm it.\nThe button works once, within ten minutes.',
     go: 'Continue in Perly',
     sendOn:
       '*Send this to your Perly admin*\nIf you cannot sign in to Perly yourself, copy this link and send it. It works once, within a week. Then confirm in this Home.',
@@ -119,23 +118,23 @@ export const copy = {
     linked: (account: string) => `Linked to ${account}.`,
     alertsOn: (channels: string) => `Alerts are on in ${channels}.`,
     nothingWaits:
-      '*No channel of yours waits for a Perly account.*\nNothing was linked. Only channels that you manage and that have no account yet can be linked.',
+      '*None of your channels is waiting for a Perly account.*\nNothing was linked. Only channels that you manage and that have no account yet can be linked.',
     expired:
       '*This question is no longer valid.*\nNothing was linked by it. It can be answered once, and not for long. To begin again, press *Link Perly account* in Home.',
   },
 
   addChannel: {
     title: 'Add channel',
-    about: 'This workspace has several Perly accounts. Which one shall the channel be for?',
-    pick: 'Pick a channel',
-    pickLabel: (account: string) => `Pick a channel for ${account}`,
+    about: 'This workspace has several Perly accounts. Which one is the channel for?',
+    pick: 'Choose a channel',
+    pickLabel: (account: string) => `Choose a channel for ${account}`,
   },
 
   pause: {
     title: 'Pause alerts',
     submit: 'Pause',
     about: (channel: string) =>
-      `How long shall ${channel} get no alerts? What comes meanwhile is not sent later; Activity shows it. What is held already still comes.`,
+      `How long should alerts in ${channel} be paused? Alerts during the pause are not sent later, but Activity lists them. Alerts that are already held are still sent.`,
     label: 'Pause',
     choices: {
       hour: 'For 1 hour',
@@ -151,15 +150,15 @@ export const copy = {
     /** Plain text. */
     question: (customer: string) => `Mute ${customer}?`,
     about: (channel: string) =>
-      `No alert about this customer comes to ${channel} until then, not even a critical one. To undo it, choose Unmute in the alert.`,
-    already: (time: string) => `Muted until ${time}; a shorter time changes nothing.`,
+      `Until then, ${channel} gets no alerts about this customer, not even critical ones. To undo this, choose Unmute in the alert.`,
+    already: (time: string) => `Already muted until ${time}. A shorter time changes nothing.`,
     label: 'For how long',
   },
 
   managers: {
     title: 'Who can manage',
     about: (channel: string) =>
-      `Who may change the rules of ${channel}, pause it, move it and disconnect it. Everyone else sees the channel and its rules.`,
+      `Managers can change the rules of ${channel}, pause it, move it and disconnect it. Everyone else can see the channel and its rules.`,
     label: 'Managers',
     people: 'These people',
     everyone: 'Everyone in this workspace',
@@ -167,41 +166,41 @@ export const copy = {
     peoplePlaceholder: 'Choose people',
     nobody: 'Choose at least one person, or everyone.',
     externalLabel: 'Shared channels',
-    external: 'Also people of other organisations can acknowledge alerts',
-    externalMeaning: 'Only where Slack shares the channel with them. They can read alerts anyway.',
+    external: 'People from other organisations can acknowledge alerts',
+    externalMeaning: 'In channels that Slack shares with them. They can read alerts anyway.',
   },
 
   disconnect: {
     title: 'Disconnect channel',
     submit: 'Disconnect',
-    about: (channel: string) => `*Disconnect ${channel}?* It gets no more alerts from Perly.`,
+    about: (channel: string) => `*Disconnect ${channel}?* It will get no more alerts from Perly.`,
     goes: (held: string) =>
       held === '0'
-        ? '*What goes:* the connection, and which customers are muted.'
-        : `*What goes:* the connection, which customers are muted, and what is held for the next digest (${held}).`,
-    stays: '*What stays:* the rules, for 13 days. Connect the channel again by then, and it has them back.',
+        ? '*Deleted:* the connection and the list of muted customers.'
+        : `*Deleted:* the connection, the list of muted customers, and the alerts held for the next digest (${held}).`,
+    stays: '*Kept:* the rules, for 13 days. Connect the channel again within that time to restore them.',
     remains:
-      '*What remains in Slack:* the webhook that Slack made for this channel, until someone removes it there. Perly does not post to it any more.',
+      '*Left in Slack:* the webhook that Slack created for this channel, until someone removes it there. Perly no longer posts to it.',
   },
 
   testAlert: {
     title: 'Test alert',
     sent: (channel: string) => `✅ *A test alert was sent to ${channel}.*`,
-    sentHint: 'It is about a customer that does not exist, and did not look at the rules.',
-    broken: (channel: string, reason: string) => `⚠️ *Slack does not take alerts for ${channel}.*\n${reason}`,
-    brokenHint: 'Reconnect the channel, and alerts arrive again: what it missed comes as one digest.',
+    sentHint: 'It is about a customer that does not exist, and ignores the rules.',
+    broken: (channel: string, reason: string) => `⚠️ *Alerts are not reaching ${channel}.*\n${reason}`,
+    brokenHint: 'Reconnect the channel to get alerts again. Those that it missed are sent as one digest.',
     failed: (channel: string) =>
-      `*The test alert did not get through to ${channel} just now.*\nSlack did not answer as it should. Try again in a minute.`,
+      `*The test alert did not reach ${channel}.*\nSlack did not answer as expected. Try again in a minute.`,
     busy: (channel: string) =>
-      `*The test alert was not sent: other messages to ${channel} are on their way.*\nSlack takes one message a second for a channel. Try again in a minute.`,
+      `*The test alert was not sent: other messages to ${channel} are on their way.*\nSlack accepts one message per second for a channel. Try again in a minute.`,
     waits: (channel: string, time: string) =>
-      `*The test alert was not sent to ${channel}.*\nSlack asked Perly to wait until ${time}; alerts wait as well, and are sent then.`,
+      `*The test alert was not sent to ${channel}.*\nSlack asked Perly to wait until ${time}. Alerts are waiting too, and are sent then.`,
   },
 
   activity: {
     title: 'Activity',
-    about: (channel: string) => `What Perly had for ${channel} lately, and what became of it.`,
-    empty: 'Nothing yet. What Perly posts in the next 30 days appears here, also what the rules keep back.',
+    about: (channel: string) => `Recent events for ${channel}, and what happened to them.`,
+    empty: 'Nothing yet. Events of the last 30 days appear here, including those that the rules suppressed.',
     emptyWaiting: 'Nothing yet: the channel waits for a Perly account. Link it in Home.',
     muted: (time: string, who: string) => `Muted until ${time}, by ${who}`,
     moreMuted: (count: number) => `${count} more customers are muted. Unmute one of these to see the next.`,
@@ -214,20 +213,20 @@ export const copy = {
     sent: (time: string) => `✅ Sent: ${time}`,
     acknowledged: (who: string) => `acknowledged by ${who}`,
     pending: '📨 On its way',
-    pendingAgain: (time: string, reason: string) => `📨 Is tried again: ${time}; last time: ${reason}`,
+    pendingAgain: (time: string, reason: string) => `📨 Next attempt: ${time}; last error: ${reason}`,
     held: (time: string) => `🌙 Held for the digest: ${time}`,
-    heldWhileBroken: '⚠️ Held until the channel is back',
+    heldWhileBroken: '⚠️ Held until the channel works again',
     failed: (reason: string) => `❌ Failed: ${reason}`,
     failedPlainly: '❌ Failed',
-    keptBack: (reason: string) => `Kept back: ${reason}`,
+    keptBack: (reason: string) => `Not sent: ${reason}`,
     dropped: (reason: string) => `Dropped: ${reason}`,
     reasons: {
       paused: 'the channel was paused',
-      event_type_off: 'this event is off in the rules',
+      event_type_off: 'this event type is off in the rules',
       customer_muted: 'the customer is muted in this channel',
       below_risk_threshold: 'its risk level is below the one in the rules',
       below_score_delta: 'the drop is smaller than the one in the rules',
-      quiet_hours: 'it came outside business hours, and the rules drop what does',
+      quiet_hours: 'it came outside business hours, when the rules discard alerts',
       disconnected: 'the channel was disconnected',
       moved: 'the alerts moved to another channel',
       event_expired: 'it is older than 30 days',
@@ -236,9 +235,9 @@ export const copy = {
       unreachable: 'Slack could not be reached',
       rate_limited: 'Slack asked to wait',
     } satisfies Readonly<Record<SuppressReason | EndReason | ConnectionError | 'rate_limited', string>>,
-    slackFault: (status: number) => `Slack had a fault of its own (HTTP ${status})`,
-    otherAnswer: (status: number) => `the answer was not Slack’s (HTTP ${status})`,
+    slackFault: (status: number) => `Slack had an internal error (HTTP ${status})`,
+    otherAnswer: (status: number) => `the answer did not come from Slack (HTTP ${status})`,
     slackWord: (word: string) => `Slack answered ${word}`,
-    noReason: 'for a reason that was not kept',
+    noReason: 'the reason is unknown',
   },
 } as const;

@@ -7,7 +7,7 @@ import { mentionPeople } from './mentions.ts';
 
 const text = copy.activity;
 
-/** What became of an event in a channel, in mrkdwn: sent, held, kept back and by which rule, or failed and why. */
+/** The outcome of an event in a channel, in mrkdwn: sent, held, suppressed by which rule, or failed and why. */
 export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 'status'>): string {
   const { outcome, reason, at, acknowledgedBy } = item;
   const time = at === null ? '' : readersTime(at.toISOString());
@@ -31,7 +31,7 @@ export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 's
 
 const { reasons } = text;
 
-/** Why an alert was kept back or dropped, or did not get through: the reason as it is stored, in mrkdwn for people. */
+/** Translates a stored reason or error into mrkdwn for people. */
 export function describeReason(reason: string): string {
   if (isOwn(reason)) return reasons[reason];
   const status = Number(/^http_(\d{3})$/.exec(reason)?.[1]);

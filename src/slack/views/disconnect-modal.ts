@@ -9,7 +9,7 @@ const text = copy.disconnect;
 
 export const disconnectCallbackId = 'disconnect';
 
-/** Asks once more, and says what goes. @param channel in mrkdwn @param held how many alerts it holds, in words */
+/** @param channel in mrkdwn @param held the number of alerts it holds, as text */
 export function buildDisconnectModal(
   channel: string,
   held: string,

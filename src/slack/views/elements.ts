@@ -2,8 +2,6 @@ import type { Button, ContextBlock, RichTextBlock, SectionBlock } from '@slack/t
 import { isolate } from '../../messages/block-kit/clean.ts';
 import { escapeMrkdwn, isLiteralInMrkdwn, mrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 
-/** Blocks and elements as views use them; texts in mrkdwn come escaped. */
-
 /** @param label what a screen reader says of it, where its text alone would not tell */
 export function button(options: {
   id: string;
@@ -23,14 +21,13 @@ export function button(options: {
   };
 }
 
-/** A paragraph of mrkdwn, with something to use beside it. */
+/** A paragraph of mrkdwn, with an optional element beside it. */
 export function section(text: string, accessory?: SectionBlock['accessory']): SectionBlock {
   return { type: 'section', text: mrkdwn(text), ...(accessory !== undefined && { accessory }) };
 }
 
 /**
- * A paragraph that begins with a name, bold where mrkdwn shows it as it is; else as plain text, with the rest below.
- *
+ * A paragraph that starts with a name, bold if mrkdwn shows it unchanged; else as plain text, with the rest below.
  * @param rest mrkdwn
  */
 export function namedSection(
@@ -51,7 +48,7 @@ export function namedSection(
   };
 }
 
-/** A bold line that may hold a name: it is shown and copied as it is. @param text not escaped */
+/** A bold line that may contain a name, shown and copied unchanged. @param text not escaped */
 export function boldLine(text: string): RichTextBlock {
   return {
     type: 'rich_text',

@@ -6,7 +6,7 @@ import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { copy } from './copy.ts';
 
-/** The value of the option for no public holidays at all. */
+/** The value of the option for no public holidays. */
 export const noCalendar = 'none';
 
 /** The option of a calendar: `DE`, `DE/BY`, or `null` for none. */

@@ -7,27 +7,23 @@ import { copy } from './copy.ts';
 import { button, context, namedSection, section } from './elements.ts';
 import { buildLinkQuestion, type LinkQuestion } from './link-account.ts';
 
-/** How many channels a page shows: with three or four blocks each, well under Slack's 100 in a view. */
+/** Channels per page: with three or four blocks each, well below Slack's 100 per view. */
 export const channelsPerPage = 15;
 
-/** All that one viewer's Home shows. */
 export type HomeState = {
-  /** The workspace; it travels with the view. */
+  /** Stored in the view. */
   teamId: string;
-  /** The channels of this page, in order. */
   cards: readonly ChannelCard[];
   /** From 0. */
   page: number;
   total: number;
-  /** How many channels of the workspace are broken. */
   broken: number;
-  /** How many channels wait for an account, of those that the viewer manages. */
+  /** Number of the viewer's channels that wait for an account. */
   waiting: number;
-  /** What the viewer is asked, when they came back from Perly. */
+  /** The confirmation that the viewer is asked for after returning from Perly. */
   question: LinkQuestion | undefined;
-  /** The accounts that a new channel could serve. */
   accounts: readonly NamedAccount[];
-  /** `addChannel` is `undefined` where it has to be asked first which account a channel is for. */
+  /** `addChannel` is `undefined` if the viewer first has to choose an account. */
   links: { addChannel: string | undefined };
   help: HelpLinks;
   now: Date;
@@ -36,7 +32,6 @@ export type HomeState = {
 /** The app's public pages. */
 export type HelpLinks = { aboutUrl: string; supportUrl: string; privacyUrl: string };
 
-/** The App Home of one viewer. */
 export function buildHome(state: HomeState): HomeView {
   const { cards, total, help } = state;
   const body =
@@ -54,7 +49,7 @@ export function buildHome(state: HomeState): HomeView {
   return { type: 'home', private_metadata, blocks: [title(), ...body, ...foot(help)] };
 }
 
-/** Home when its data cannot be read: never an old state that looks like the present one. */
+/** Shown if the data cannot be read, instead of an old state that looks current. */
 export function buildHomeTrouble(help: HelpLinks): HomeView {
   return { type: 'home', blocks: [title(), section(copy.home.trouble), ...foot(help)] };
 }

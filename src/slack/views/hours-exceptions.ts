@@ -4,13 +4,13 @@ import type { Holidays } from '../../domain/holidays.ts';
 import { type Weekday, weekdayNames, weekdays } from '../../domain/vocabulary.ts';
 import { rulesCopy } from './rules-copy.ts';
 
-/** A weekday with hours of its own, or with none. */
+/** A weekday with different hours, or none. */
 type OwnDay = { day: Weekday; hours: Hours | null };
 type OwnDate = Holidays['dates'][number];
 
 /**
- * Reads the days and dates with hours of their own, one a line: `Fri 09:00–15:00`, `Wed closed`, `24 Dec 2026 until
- * 13:00`, `31 Dec 2026 closed`. For a daily digest a weekday has one time, `Fri 15:00`.
+ * Parses days and dates with different hours, one per line: `Fri 09:00–15:00`, `Wed closed`, `24 Dec 2026 until
+ * 13:00`, `31 Dec 2026 closed`. In a daily digest, a weekday has one time, `Fri 15:00`.
  */
 export function parseExceptions(
   text: string,
@@ -30,7 +30,7 @@ export function parseExceptions(
   return { days, dates };
 }
 
-/** The lines that `parseExceptions` reads. */
+/** Formats exceptions for `parseExceptions`. */
 export function formatExceptions(
   days: readonly { day: Weekday; hours: Hours }[],
   dates: readonly OwnDate[],
@@ -78,7 +78,7 @@ function readDate(line: string): OwnDate | undefined {
   return until === undefined ? undefined : { date, until };
 }
 
-/** `9`, `9:30`, `09:30` or `5 pm` as `HH:mm`. */
+/** Parses `9`, `9:30`, `09:30` or `5 pm` to `HH:mm`. */
 function readTime(text: string): string | undefined {
   const [, digits, minutes = '00', half] = /^(\d{1,2})(?:[:.](\d\d))? ?(am|pm)?$/i.exec(text.trim()) ?? [];
   if (digits === undefined || Number(minutes) > 59) return undefined;

@@ -17,7 +17,7 @@ const text = copy.rules;
 /** Exceptions travel in a view's `private_metadata`, which takes 3,000 characters. */
 const maxExceptionsLength = 1500;
 
-/** The fields of quiet hours: zone, days and times, and the rarely used ones where they are asked for. */
+/** The fields of quiet hours: zone, days and times, and the rarely used ones on request. */
 export function hoursFields(
   { hours, timing }: RulesDraft,
   now: Date,
@@ -70,7 +70,6 @@ function endField({ end }: HoursDraft, generation: number): InputBlock {
   });
 }
 
-/** Public holidays, and days and dates with hours of their own. */
 function exceptionFields({ calendar, exceptions }: HoursDraft, generation: number): InputBlock[] {
   return [
     input({
@@ -106,7 +105,7 @@ function exceptionFields({ calendar, exceptions }: HoursDraft, generation: numbe
   ];
 }
 
-/** The zones that somebody may mean by what they typed, the likeliest first. */
+/** Time zones that match a query, best match first. */
 export function zoneOptions(query: string, now: Date): PlainTextOption[] {
   return searchTimeZones(query, limits.selectOptions, now).map(({ id, label }) => toOption(id, label));
 }

@@ -2,12 +2,12 @@ import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 
-/** A field of a form that tells us of nothing until the form is submitted. */
+/** A field that sends nothing until its form is submitted. */
 export function plainInput(spec: { id: string; label: string; element: InputBlock['element'] }): InputBlock {
   return { type: 'input', block_id: spec.id, label: plainText(spec.label), element: spec.element };
 }
 
-/** A field of a form whose `block_id` names it and its generation; it tells us of every change. */
+/** A field that sends every change; its `block_id` contains its name and generation. */
 export function input(spec: {
   field: string;
   generation: number;
@@ -26,17 +26,15 @@ export function input(spec: {
   };
 }
 
-/** The `block_id` of a field: a new generation shows the values that we give it, and not what was typed before. */
+/** The `block_id` of a field: a new generation makes Slack show our value instead of what was typed. */
 export function fieldBlockId(field: string, generation: number): string {
   return `${field} ${generation}`;
 }
 
-/** The field out of the `block_id`. */
 function fieldOf(blockId: string): string {
   return blockId.split(' ')[0] ?? '';
 }
 
-/** Options of a choice, with a word on each where there is one. */
 export function options<T extends string>(
   values: readonly T[],
   names: Readonly<Record<T, string>>,
@@ -49,7 +47,7 @@ export function options<T extends string>(
   }));
 }
 
-/** What is ticked at first. Slack refuses an empty list. */
+/** The initially checked options. Slack refuses an empty list. */
 export function chosen(
   all: readonly PlainTextOption[],
   values: readonly string[],
@@ -58,7 +56,6 @@ export function chosen(
   return ticked.length === 0 ? {} : { initial_options: ticked };
 }
 
-/** What is picked at first. */
 export function chosenOne(
   all: readonly PlainTextOption[],
   wanted: string,
@@ -69,7 +66,7 @@ export function chosenOne(
 
 export type FieldValue = ViewOutput['state']['values'][string][string];
 
-/** What stands in the fields of a form, by their names; each block has one element. */
+/** The values of a form's fields, by name; each block has one element. */
 export function readFields({ state }: Pick<ViewOutput, 'state'>): Map<string, FieldValue | undefined> {
   return new Map(
     Object.entries(state.values).map(([blockId, actions]) => [fieldOf(blockId), Object.values(actions)[0]]),

@@ -8,7 +8,6 @@ import { buildNotice } from './modal.ts';
 
 const text = copy.linkAccount;
 
-/** A link to an account that its person has to confirm. */
 export type LinkQuestion = NamedAccount & { requestId: string };
 
 /** Leads to Perly. @param url made for this click @param sentUrl for whoever may agree in Perly */
@@ -23,12 +22,11 @@ export function buildLinkAccountModal(url: string, sentUrl: string): ModalView {
   ]);
 }
 
-/** Says that there is nothing to link. */
 export function buildNothingWaits(): ModalView {
   return buildNotice(text.title, text.nothingWaits);
 }
 
-/** Asks the person who began whether to link, in their own Home. */
+/** Asks the person who started, in their own Home, whether to link. */
 export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): KnownBlock[] {
   return [
     boldLine(text.question(toIsolatedLabel(account))),
@@ -43,7 +41,7 @@ export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): Know
   ];
 }
 
-/** Says what came of a confirmation. @param channels mentions of the channels that are on now */
+/** @param channels mentions of the channels that are now active */
 export function buildLinkedNotice(account: NamedAccount, channels: readonly string[]): ModalView {
   const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(channels);
   return buildNotice(text.title, boldLine(text.linked(toIsolatedLabel(account))), [
@@ -51,7 +49,6 @@ export function buildLinkedNotice(account: NamedAccount, channels: readonly stri
   ]);
 }
 
-/** Says that a confirmation is none any more. */
 export function buildExpiredQuestion(): ModalView {
   return buildNotice(text.title, text.expired);
 }

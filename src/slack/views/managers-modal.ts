@@ -16,9 +16,8 @@ const managersMetadataSchema = z.object({
   channelId: z.string(),
   /** The channel in mrkdwn. */
   channel: z.string(),
-  /** Who was chosen last, for when people are shown again. */
+  /** The people chosen last, for when the list is shown again. */
   people: z.array(z.string()),
-  /** Whether people of other organisations may acknowledge alerts. */
   external: z.boolean(),
 });
 
@@ -27,13 +26,11 @@ export type ManagersMetadata = z.infer<typeof managersMetadataSchema>;
 const kinds = ['people', 'everyone'] as const;
 export type ManagersKind = (typeof kinds)[number];
 
-/** More managers than this are as good as everyone; their ids travel with the modal. */
+/** More managers than this are as good as everyone; their ids are stored in the modal. */
 export const maxManagers = 50;
 
-/** The `block_id` of the people, where an error can stand. */
 export const peopleBlockId = 'people 0';
 
-/** Who may manage a channel: some people, or everyone. */
 export function buildManagersModal(kind: ManagersKind, metadata: ManagersMetadata): ModalView {
   const choices = options(kinds, text);
   return buildForm({
@@ -98,7 +95,7 @@ function peopleInput(people: readonly string[]) {
   });
 }
 
-/** What has been chosen so far; while people are hidden, they are those who were chosen before. */
+/** The present choices; while the list of people is hidden, those chosen before. */
 export function readManagersForm(view: Pick<ViewOutput, 'state' | 'private_metadata'>): {
   kind: ManagersKind;
   metadata: ManagersMetadata;

@@ -2,15 +2,17 @@ import { isUserId, mention } from '../../messages/block-kit/mrkdwn.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { copy } from './copy.ts';
 
-/** More people than this are counted, not named. */
 const shownPeople = 5;
 
-/** A channel in mrkdwn. A mention shows its name only to those who may see it; no other name is shown. */
+/** A channel in mrkdwn. A mention shows its name only to people who may see it. */
 export function mentionChannel({ slackChannelId }: Pick<Channel, 'slackChannelId'>): string {
   return /^[CG][A-Z0-9]+$/.test(slackChannelId) ? `<#${slackChannelId}>` : copy.privateConversation;
 }
 
-/** People in mrkdwn: "<@U1>, <@U2> and 3 more"; what is no user's id could call a whole channel, and is left out. */
+/**
+ * People in mrkdwn: "<@U1>, <@U2> and 3 more". Leaves out ids that are not a user's, which could mention a whole
+ * channel.
+ */
 export function mentionPeople(userIds: readonly string[]): string {
   const people = userIds.filter(isUserId).map(mention);
   const more = people.length - shownPeople;

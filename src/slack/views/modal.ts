@@ -3,7 +3,7 @@ import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { copy } from './copy.ts';
 import { section } from './elements.ts';
 
-/** A modal that only says something, in mrkdwn or in a block. */
+/** A modal with only a text in mrkdwn, or a block. */
 export function buildNotice(
   title: string,
   said: string | KnownBlock,
@@ -17,12 +17,12 @@ export function buildNotice(
   };
 }
 
-/** What stands until the data is there: Slack waits three seconds for a modal, and a database may take longer. */
+/** Shown until the data is loaded: Slack waits three seconds for a modal, and a database may take longer. */
 export function buildLoading(title: string): ModalView {
   return buildNotice(title, copy.modal.loading);
 }
 
-/** A modal with something to fill in. @param metadata what its listeners need; JSON of at most 3,000 characters */
+/** A modal with a form. @param metadata for its listeners; JSON of at most 3,000 characters */
 export function buildForm(options: {
   callbackId: string;
   title: string;

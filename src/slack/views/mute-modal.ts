@@ -18,27 +18,21 @@ export const muteCallbackId = 'mute';
 
 export const muteBlockId = 'mute';
 
-/** The longest name of a customer that is shown. */
 const maxNameLength = 80;
 
-/** The click that opened the modal: which alert in which message, and where that message is redrawn. */
+/** The click that opened the modal: the alert, its message, and where to rerender the message. */
 export const muteMetadataSchema = z.object({
   teamId: z.string(),
   ref: z.string(),
   revision: z.number(),
   posted: z.array(z.string()),
-  /** Sealed: Bolt logs views, and whoever has it can replace the message. */
+  /** Encrypted: Bolt logs views, and whoever knows the URL can replace the message. */
   responseUrl: z.string(),
 });
 
 export type MuteMetadata = z.infer<typeof muteMetadataSchema>;
 
-/**
- * Asks for how long to mute an alert's customer.
- *
- * @param channel in mrkdwn
- * @param mutedUntil the end of the mute that there is
- */
+/** @param channel in mrkdwn @param mutedUntil the end of an existing mute */
 export function buildMuteModal(
   { event, channel, mutedUntil }: { event: PerlyEvent; channel: string; mutedUntil: Date | undefined },
   metadata: MuteMetadata,

@@ -13,7 +13,6 @@ export const pauseCallbackId = 'pause';
 
 export const pauseBlockId = 'pause';
 
-/** What the modal offered: instants are those that were shown. */
 export const pauseMetadataSchema = z.object({
   channelId: z.string(),
   hour: z.iso.datetime(),
@@ -49,7 +48,6 @@ export function buildPauseModal(channel: string, metadata: PauseMetadata): Modal
   });
 }
 
-/** The end of the pause that was chosen. */
 export function pauseEnd(metadata: PauseMetadata, choice: string | undefined): Date | 'until_resumed' {
   if (choice === 'until_resumed') return 'until_resumed';
   return new Date(choice === 'tomorrow' ? metadata.tomorrow : metadata.hour);

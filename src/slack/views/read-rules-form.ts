@@ -5,7 +5,6 @@ import { type FieldValue, readFields } from './inputs.ts';
 import { type HoursDraft, known, type RulesDraft } from './rules-draft.ts';
 import { type RulesMetadata, rulesMetadataSchema } from './rules-modal.ts';
 
-/** What somebody has filled in so far, and what the modal carries. */
 export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata'>): {
   draft: RulesDraft;
   metadata: RulesMetadata;
@@ -19,7 +18,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
     draft: {
       eventTypes: tickedIn(fields.get('eventTypes')).filter(known.eventType),
       riskThreshold: known.riskLevel(threshold) ? threshold : defaultRules.riskThreshold,
-      // What is hidden is what it was.
+      // Hidden fields keep their values.
       scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
       timing: known.timing(timing) ? timing : 'at_once',
       hours: fields.has('days') ? readHours(fields, metadata.hours) : metadata.hours,
@@ -27,7 +26,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
   };
 }
 
-/** @param hidden what stands in the fields that are not shown */
+/** @param hidden the values of fields that are not shown */
 function readHours(fields: ReadonlyMap<string, FieldValue | undefined>, hidden: HoursDraft): HoursDraft {
   return {
     timeZone: fields.get('timeZone')?.selected_option?.value ?? null,

@@ -12,11 +12,11 @@ import {
 import { copy } from './copy.ts';
 import { formatExceptions, parseExceptions } from './hours-exceptions.ts';
 
-/** The kinds of quiet hours: none, business hours with a digest or with nothing afterwards, or one digest a day. */
+/** The kinds of quiet hours: none, business hours followed by a digest or nothing, or one digest a day. */
 export const timingChoices = ['at_once', 'digest', 'discard', 'daily'] as const;
 export type TimingChoice = (typeof timingChoices)[number];
 
-/** Hours as the form has them: each part may be missing yet. */
+/** Hours in the form, where each part may still be missing. */
 export type HoursDraft = {
   timeZone: string | null;
   days: Weekday[];
@@ -24,26 +24,23 @@ export type HoursDraft = {
   end: string | null;
   /** The calendar of public holidays: `DE`, or `DE/BY` with a region. */
   calendar: string | null;
-  /** Days and dates with hours of their own, one a line, as they were typed. */
+  /** Days and dates with different hours, one per line, as typed. */
   exceptions: string;
 };
 
-/** Rules while they are edited. */
 export type RulesDraft = {
   eventTypes: EventType[];
   riskThreshold: RiskLevel;
-  /** As it was typed. */
   scoreDelta: string;
   timing: TimingChoice;
   hours: HoursDraft;
 };
 
-/** The fields that can be wrong. */
 export type RulesField = 'eventTypes' | 'scoreDelta' | 'timeZone' | 'days' | 'start' | 'end' | 'exceptions';
 
 const { errors } = copy.rules;
 
-/** What the hours are at first, where a channel has none. */
+/** Initial hours for a channel without any. */
 const usualHours = {
   days: ['mon', 'tue', 'wed', 'thu', 'fri'] as Weekday[],
   start: '09:00',
@@ -52,7 +49,7 @@ const usualHours = {
   exceptions: '',
 };
 
-/** Rules as they are edited. @param timeZone for a channel that has no hours yet */
+/** Rules as a draft. @param timeZone for a channel without hours */
 export function toDraft(rules: Rules, timeZone: string | null): RulesDraft {
   const { timing } = rules;
   return {
@@ -69,7 +66,7 @@ function toChoice(timing: Timing): TimingChoice {
   return timing.kind === 'daily_digest' ? 'daily' : timing.outside;
 }
 
-/** The hours that most days have stand in the fields, the others among the exceptions. */
+/** The hours of most days become the fields, the others exceptions. */
 function toHoursDraft(timing: Exclude<Timing, 'at_once'>): HoursDraft {
   const { timeZone, holidays } = timing;
   const isDaily = timing.kind === 'daily_digest';
@@ -93,7 +90,6 @@ function toHoursDraft(timing: Exclude<Timing, 'at_once'>): HoursDraft {
   };
 }
 
-/** The rules that a draft stands for, or what is wrong with which field. */
 export function toRules(
   draft: RulesDraft,
 ): { rules: Rules } | { errors: Partial<Record<RulesField, string>> } {
@@ -167,7 +163,7 @@ function toFieldErrors(
   };
 }
 
-/** Narrow what Slack sends back: the options were ours, but the payload is only JSON. */
+/** Narrows Slack's values: the options were ours, but the payload is only JSON. */
 export const known = {
   eventType: (value: string): value is EventType => (eventTypes as readonly string[]).includes(value),
   riskLevel: (value: string): value is RiskLevel => (riskLevels as readonly string[]).includes(value),

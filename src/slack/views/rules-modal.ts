@@ -18,17 +18,16 @@ const text = copy.rules;
 
 export const rulesCallbackId = 'rules';
 
-/** What the modal of the rules carries from one click to the next. */
 export const rulesMetadataSchema = z.object({
   channelId: z.string(),
-  /** The channel's `version` that is edited, and a hash of its rules then. */
+  /** The channel's `version` when editing started, and a hash of its rules. */
   version: z.number(),
   base: z.string(),
-  /** Grows when fields get new values from us: Slack keeps what was typed where a field's id stays. */
+  /** Incremented when fields get new values from us: Slack keeps what was typed as long as a field's id stays. */
   generation: z.number(),
-  /** Whether the fields that few people need are shown. */
+  /** Whether the rarely needed fields are shown. */
   more: z.boolean(),
-  /** What stands in fields that are hidden, for when they are shown again. */
+  /** The values of hidden fields, for when they are shown again. */
   scoreDelta: z.string(),
   hours: z.object({
     timeZone: z.string().nullable(),
@@ -42,20 +41,19 @@ export const rulesMetadataSchema = z.object({
 
 export type RulesMetadata = z.infer<typeof rulesMetadataSchema>;
 
-/** The modal of a channel's rules, as it is shown. */
 export type RulesForm = {
   /** The channel in mrkdwn. */
   channel: string;
   metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours'>;
   draft: RulesDraft;
-  /** What the rules would have done with the last week, in words; empty while they are incomplete. */
+  /** What the rules would have done in the last week, as text; empty while they are incomplete. */
   preview: string;
-  /** Somebody else's change that this one would put aside: who, in mrkdwn, and the rules as they are now. */
+  /** Somebody else's change that saving would overwrite: who, in mrkdwn, and the present rules. */
   conflict?: { who: string; rules: Rules };
   now: Date;
 };
 
-/** Where a channel's rules are set: from a preset or one by one, with what comes of it said below. */
+/** The form of a channel's rules, with presets above and the result below. */
 export function buildRulesModal(form: RulesForm): ModalView {
   const { metadata, draft, channel, preview, conflict } = form;
   return buildForm({
@@ -147,7 +145,7 @@ function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[
   ];
 }
 
-/** Only where it applies: it is about health score drops. */
+/** Shown only if health score drops are on. */
 function scoreDeltaField(draft: RulesDraft, generation: number): InputBlock {
   return input({
     field: 'scoreDelta',
@@ -166,7 +164,7 @@ function scoreDeltaField(draft: RulesDraft, generation: number): InputBlock {
   });
 }
 
-/** Slack refuses an initial value out of bounds; what was typed stays in the field all the same. */
+/** Slack refuses an initial value out of bounds; the field keeps what was typed. */
 function initialNumber(typed: string): { initial_value?: string } {
   return /^\d{1,3}(\.\d{1,6})?$/.test(typed) && Number(typed) <= 100 ? { initial_value: typed } : {};
 }
@@ -181,7 +179,7 @@ const fieldLabels: Readonly<Record<RulesField, string>> = {
   exceptions: text.exceptions,
 };
 
-/** What the draft comes to, in a sentence, or what it still lacks. */
+/** The draft as a sentence, or what is still missing. */
 function resultOf(draft: RulesDraft, now: Date): string {
   const result = toRules(draft);
   if ('rules' in result) return text.inShort(escapeMrkdwn(summarizeRules(result.rules, now)));

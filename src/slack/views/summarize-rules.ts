@@ -6,7 +6,6 @@ import { copy } from './copy.ts';
 const text = copy.rules;
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
-/** Rules said back in a sentence or two, in plain text, to whoever sets them. */
 export function summarizeRules(
   { eventTypes: types, riskThreshold, scoreDeltaMinimum, timing }: Rules,
   now: Date,

@@ -9,7 +9,7 @@ import { buildNotice } from './modal.ts';
 
 const text = copy.testAlert;
 
-/** What came of a test alert. @param channel in mrkdwn @param reconnectUrl where a broken channel comes back */
+/** @param channel in mrkdwn @param reconnectUrl where to reconnect a broken channel */
 export function buildTestAlertModal(
   channel: string,
   result: TestAlertResult,

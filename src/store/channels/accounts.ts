@@ -13,12 +13,11 @@ export type WhichChannels = { ids?: readonly string[]; until?: Date };
 
 export type ChannelAccountStore = ReturnType<typeof createChannelAccountStore>;
 
-/** Which account the channels in the collection `channels` serve. */
 export function createChannelAccountStore(db: Db, keyring: Keyring) {
   const readChannel = createChannelReader(keyring);
   const channels = db.collection<ChannelDocument>('channels');
 
-  /** Changes channels one by one, so that each is told of by exactly one caller. */
+  /** Changes channels one by one, so that exactly one caller publishes each change. */
   async function changeEach(
     filter: Filter<ChannelDocument>,
     toChange: () => Document[],
@@ -35,15 +34,13 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
   }
 
   return {
-    /** The ids of the channels of a workspace that wait for an account and are managed by a person. */
     listWaiting: (teamId: string, userId: string): Promise<string[]> =>
       channels.distinct('_id', { ...waitingFor(teamId, userId), status: connected }),
 
-    /** The ids of the channels of a workspace that serve an account. */
     listServing: (teamId: string, accountId: string): Promise<string[]> =>
       channels.distinct('_id', { teamId, accountId, status: connected }),
 
-    /** Has a channel serve this account if it waits for one and the person manages it. @returns it, if so */
+    /** Makes a channel serve this account if it waits for one and the person manages it. @returns it if changed */
     link: (_id: string, accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
       changeEach({ _id, ...waitingFor(person.teamId, person.userId) }, () => [
         ...toServing(accountId, now),
@@ -52,11 +49,10 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
       ]),
 
     /**
-     * Has the channels of a workspace that serve this account wait for one; their rules stay, until they serve another
+     * Makes a workspace's channels that serve this account wait for one; their rules stay until they serve another
      * account.
-     *
      * @param which only some of them
-     * @returns them
+     * @returns the changed channels
      */
     unlink: (
       teamId: string,
@@ -70,7 +66,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         () => [appendToOutbox({ action: 'unlinked', actor, at: now }), toWaiting(now)],
       ),
 
-    /** An account's channels that are connected, by their ids. @param after the last id of the page before */
+    /** An account's connected channels, by id. @param after the last id of the previous page */
     listPage(accountId: string, after: string | undefined, limit: number): Promise<Channel[]> {
       const further = after === undefined ? {} : { _id: { $gt: after } };
       return channels
@@ -79,27 +75,22 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         .toArray();
     },
 
-    /** Those of some workspaces that have a channel, active or broken. */
     listConnectedTeams: (teamIds: readonly string[]): Promise<string[]> =>
       channels.distinct('teamId', { teamId: { $in: [...teamIds] }, status: connected }),
 
-    /** The ids of a workspace's channels, whatever their status. */
     listIdsOfTeam: (teamId: string): Promise<string[]> => channels.distinct('_id', { teamId }),
 
-    /** The ids of a workspace's channels that were connected after an instant, whatever their status. */
     listIdsConnectedSince: (teamId: string, since: Date): Promise<string[]> =>
       channels.distinct('_id', { teamId, connectedAt: { $gt: since } }),
 
-    /** Deletes what is left of a workspace's channels that were disconnected by `until`. */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await channels.deleteMany({ teamId, status: 'disconnected', connectedAt: { $lte: until } });
     },
 
     /**
-     * Forgets a channel of a workspace that removed the app, but for its rules until `expiresAt`.
-     *
+     * Disconnects a channel of a workspace that removed the app, and keeps its rules until `expiresAt`.
      * @param at when the app was removed
-     * @returns what is left of it; `undefined` when it is gone, or was connected since
+     * @returns what is left of it; `undefined` if it is gone or was connected since
      */
     async markUninstalled(
       id: string,
@@ -108,7 +99,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
       outboxChange: ChannelChange,
     ): Promise<ChangedChannel | undefined> {
       const change = [
-        // Slack says it twice: only one of them takes the channel out.
+        // Slack sends two events for one uninstall: only one of them is published.
         appendToOutbox(outboxChange, { unless: { $eq: ['$status', 'disconnected'] } }),
         {
           $set: {
@@ -124,7 +115,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
             connectedBy: '',
             managers: [],
             servesSince: endOfTime,
-            // One that was disconnected before does not stay longer for it.
+            // A channel that was disconnected earlier is not kept longer.
             expiresAt: { $ifNull: ['$expiresAt', expiresAt] },
           },
         },
@@ -148,8 +139,8 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Deletes an account's channels, rules and all, and what is left of those that it had last. Those that wait for
-     * another account stay, with the default rules.
+     * Deletes an account's channels, and what is left of those that it had last. Those that wait for another account
+     * stay, with the default rules.
      *
      * @param until what has served the account since a later instant stays: the account came back
      */

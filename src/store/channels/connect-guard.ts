@@ -14,9 +14,8 @@ export class ConnectError extends AppError<
 > {}
 
 /**
- * Matches a channel that may be connected like this: one that is not connected, one that its manager reconnects, or one
- * that serves the account on whose behalf it is reconnected; never one of another account.
- *
+ * Matches a channel that may be connected: one that is not connected, one whose manager reconnects it, or one that
+ * serves the account that asks for it; never one of another account.
  * @param byAccount whether the account itself asked for it
  */
 export function mayConnect(
@@ -33,12 +32,11 @@ export function mayConnect(
   };
 }
 
-/** Whether a channel's account rules out the one that it is to be connected to; `null` is none. */
+/** Whether a channel serves another account than the wanted one; `null` is none. */
 export function servesAnother(present: string | null, wanted: string | null): boolean {
   return present !== null && wanted !== null && present !== wanted;
 }
 
-/** Why a channel may not be connected: it serves another account, or others manage it. */
 export function connectRefusal(present: string | null, wanted: string | null): ConnectError {
   return servesAnother(present, wanted)
     ? new ConnectError('channel_serves_another_account', 'The channel serves another Perly account.')

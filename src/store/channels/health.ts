@@ -4,7 +4,6 @@ import { type ChannelDocument, type Trouble, withoutWebhook } from './document.t
 import type { ChangedChannel } from './outbox.ts';
 import { appendToOutbox, assign } from './updates.ts';
 
-/** Why a channel is broken, in words, and when it is tried again, if that can be of use. */
 type Break = { reason: string; retryAt: Date | null };
 
 export type RetryableChannel = Pick<
@@ -12,22 +11,20 @@ export type RetryableChannel = Pick<
   '_id' | 'accountId' | 'connectedAt' | 'brokenAt' | 'retryAt'
 >;
 
-/** A channel as it was read: it is changed only while it has the same connection and serves the same account. */
+/** A channel as read: it is changed only while its connection and account are the same. */
 type ReadChannel = { id: string; accountId: string | null; connectedAt: Date };
 
 type TroubledChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'trouble'>;
 
 export type ChannelHealthStore = ReturnType<typeof createChannelHealthStore>;
 
-/** Whether the channels in the collection `channels` take alerts: in trouble, broken, or active again. */
 export function createChannelHealthStore(db: Db) {
   const channels = db.collection<ChannelDocument>('channels');
 
   return {
     /**
-     * Says what keeps a channel's alerts back, or that nothing does, unless it was connected anew meanwhile.
-     *
-     * @returns its workspace, if there was something to change
+     * Sets or clears a channel's trouble, unless it was reconnected meanwhile.
+     * @returns its workspace, if something changed
      */
     async setTrouble(id: string, connectedAt: Date, trouble: Trouble | null): Promise<string | undefined> {
       const changed = await channels.findOneAndUpdate(
@@ -38,7 +35,7 @@ export function createChannelHealthStore(db: Db) {
       return changed?.teamId;
     },
 
-    /** Says that nothing keeps a channel's alerts back any more, unless something else does meanwhile. @returns as above */
+    /** Clears a channel's trouble, unless it changed meanwhile. @returns its workspace, if something changed */
     async endTrouble({ _id, connectedAt, trouble }: TroubledChannel): Promise<string | undefined> {
       const changed = await channels.findOneAndUpdate(
         { _id, status: 'active', connectedAt, 'trouble.since': trouble?.since ?? null },
@@ -48,13 +45,11 @@ export function createChannelHealthStore(db: Db) {
       return changed?.teamId;
     },
 
-    /** The channels whose alerts were kept back when that was last said. */
     listTroubled(): Promise<TroubledChannel[]> {
       const troubled = { 'trouble.since': { $type: 'date' } } as const;
       return channels.find(troubled, { projection: { accountId: 1, connectedAt: 1, trouble: 1 } }).toArray();
     },
 
-    /** The broken channels that are to be tried again. */
     listRetryable(now: Date): Promise<RetryableChannel[]> {
       const due = { retryAt: { $lte: now }, status: 'broken' } as const;
       return channels
@@ -62,7 +57,7 @@ export function createChannelHealthStore(db: Db) {
         .toArray();
     },
 
-    /** Has a broken channel tried again at another time. @returns whether nobody else did so since it was read */
+    /** Reschedules a broken channel's retry. @returns false if another process did so since it was read */
     async postponeRetry(
       { _id, accountId, connectedAt, retryAt }: RetryableChannel,
       next: Date,
@@ -74,7 +69,6 @@ export function createChannelHealthStore(db: Db) {
       return modifiedCount > 0;
     },
 
-    /** Says of a broken channel why it still is. */
     async stayBroken(channel: ReadChannel, { reason, retryAt }: Break): Promise<void> {
       await channels.updateOne(
         { ...toFilter(channel), status: 'broken' },
@@ -83,9 +77,7 @@ export function createChannelHealthStore(db: Db) {
     },
 
     /**
-     * Makes a broken channel active again whose webhook works, unless it was connected anew or changed accounts
-     * meanwhile.
-     *
+     * Makes a broken channel active again, unless it was reconnected or changed accounts meanwhile.
      * @returns the channel, if it was broken
      */
     async restore(channel: ReadChannel, change: ChannelChange): Promise<ChangedChannel | undefined> {
@@ -101,8 +93,7 @@ export function createChannelHealthStore(db: Db) {
     },
 
     /**
-     * Marks a channel broken, unless it was connected anew or changed accounts meanwhile. Its rules stay.
-     *
+     * Marks a channel broken, unless it was reconnected or changed accounts meanwhile. Its rules stay.
      * @returns the channel, if it was not broken before
      */
     async markBroken(

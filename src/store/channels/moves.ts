@@ -18,7 +18,7 @@ import { appendToOutbox, assign, connectorOf, count, fieldsOf } from './updates.
 
 export type ChannelMoveStore = ReturnType<typeof createChannelMoveStore>;
 
-/** Moves in the collection `channels`: a channel that takes another one's place knows so until all of it is done. */
+/** Moves in the collection `channels`: the new channel stores its source until the move is done. */
 export function createChannelMoveStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
   const readChannel = createChannelReader(keyring);
@@ -47,7 +47,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
               rules: from.rules,
               rulesEpoch: from.rulesEpoch,
               needsReevaluation: from.needsReevaluation,
-              // What it missed while it was broken comes to the new channel, by the same rules.
+              // What the old channel missed while broken is sent to the new one.
               brokenAt: from.brokenAt,
               pausedUntil: from.pausedUntil,
               managers: from.managers,
@@ -77,7 +77,6 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
       }
     },
 
-    /** The channels that still have something of another one to take over. */
     listUnfinished(): Promise<Channel[]> {
       return channels
         .find({ movedFrom: { $type: 'string' }, status: connected }, forReaders)
@@ -85,7 +84,6 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
         .toArray();
     },
 
-    /** Says that a move is done. */
     async finish(id: string, movedFrom: string): Promise<void> {
       await channels.updateOne({ _id: id, movedFrom }, { $unset: { movedFrom: '' } });
     },

@@ -5,15 +5,13 @@ import type { Channel } from './document.ts';
 import { type ChannelDocument, connected } from './document.ts';
 import { createChannelReader, forReaders } from './reader.ts';
 
-/** Reads channels without their webhooks: by workspace, by id, and by what is still to be done for them. */
 export function createChannelQueries(channels: Collection<ChannelDocument>, keyring: Keyring) {
   const readChannel = createChannelReader(keyring);
 
   return {
-    /** A workspace's channels, active or broken. */
     listByTeam: (teamId: string) => list({ teamId, status: connected }),
 
-    /** The ids of direct messages that are connected, as earlier versions let them be. */
+    /** Ids of connected direct messages, which earlier versions allowed. */
     async listDirectMessages(): Promise<string[]> {
       const found = channels.find({ status: connected }, { projection: { slackChannelId: 1, name: 1 } });
       const ids: string[] = [];
@@ -21,7 +19,6 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
       return ids;
     },
 
-    /** Channels by their ids, whatever their status. */
     listByIds: (ids: readonly string[]) => list({ _id: { $in: [...ids] } }),
 
     async find(id: string): Promise<Channel | undefined> {
@@ -29,15 +26,14 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
       return found === null ? undefined : readChannel(found);
     },
 
-    /** The channels whose rules changed and whose held deliveries may not have been decided anew. */
+    /** Channels whose rules changed and whose held deliveries may not have been reevaluated. */
     async listNeedingReevaluation(): Promise<string[]> {
       return (await list({ needsReevaluation: true })).map(({ _id }) => _id);
     },
 
-    /** The channels that broke at some time and were not disconnected. */
+    /** Connected channels that have broken at some time. */
     listEverBroken: () => list({ brokenAt: { $type: 'date' }, status: connected }),
 
-    /** Of each channel that is connected the account that it serves and the epoch of its rules now. */
     async listServing(
       ids: readonly string[],
     ): Promise<Map<string, Pick<ChannelDocument, 'accountId' | 'rulesEpoch'>>> {
@@ -47,7 +43,7 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
       return new Map(found.map((channel) => [channel._id, channel]));
     },
 
-    /** The channels in which accounts that they no longer serve left something, all or some of them. */
+    /** Channels in which former accounts left something, all or some of them. */
     listFormer: (which: { _id?: string; teamId?: string } = {}) =>
       list({ ...which, 'formerAccounts.accountId': { $type: 'string' } }),
   };

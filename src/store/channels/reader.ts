@@ -2,10 +2,9 @@ import { isUndecryptable, type Keyring } from '../keyring.ts';
 import type { Channel, ChannelDocument } from './document.ts';
 import { webhookOwner } from './document.ts';
 
-/** The projection of `createChannelReader`. */
 export const forReaders = { projection: { outbox: 0 } } as const;
 
-/** Turns documents into channels for readers, which know whether the webhook URL can be decrypted, and not the URL. */
+/** Converts documents to channels for readers, who learn whether the webhook URL can be decrypted, but not the URL. */
 export function createChannelReader(keyring: Keyring) {
   function canOpen(channel: Pick<ChannelDocument, '_id' | 'connectedAt' | 'webhookUrl'>): boolean {
     if (channel.webhookUrl === undefined) return true;

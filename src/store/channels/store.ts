@@ -26,7 +26,6 @@ import { appendToOutbox, assign, count, toConnected, toDisconnected } from './up
 
 export type ChannelStore = ReturnType<typeof createChannelStore>;
 
-/** What a channel's people can change. */
 export type SettingsChange = Partial<
   Pick<ChannelDocument, 'rules' | 'pausedUntil' | 'managers' | 'externalAcknowledge'>
 >;
@@ -41,7 +40,7 @@ const sendableFields = {
   trouble: 1,
 } as const;
 
-/** The collection `channels`: one document a connected channel, its webhook URL encrypted. */
+/** The collection `channels`: one document per channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
 
@@ -60,7 +59,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         })
       | undefined,
   ): SendableChannel | undefined {
-    // Nothing is sent to a direct message, until recovery disconnects it.
+    // Nothing is sent to a direct message until recovery disconnects it.
     if (channel?.webhookUrl === undefined || isDirectMessage(channel)) return undefined;
     const { _id: id, accountId, webhookUrl, connectedAt, rulesEpoch, trouble } = channel;
     return {
@@ -77,13 +76,11 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     ...createChannelQueries(channels, keyring),
 
     /**
-     * Connects a channel with the default rules. The same channel again replaces its webhook, keeps its rules, and
-     * is active again; a channel that waits for an account gets the one that is named now.
-     *
-     * A channel that is connected is replaced only by one of its managers, or on behalf of the account that it serves.
-     *
-     * @param options.actor who connects it; without one nothing of it is told
-     * @param options.byAccount whether the account itself wants it; whoever connects it is one of its managers then
+     * Connects a channel with the default rules. Connecting it again replaces its webhook, keeps its rules and makes
+     * it active; a channel that waits for an account gets the one that is named now.
+     * A connected channel is replaced only by one of its managers, or on behalf of the account that it serves.
+     * @param options.actor who connects it; without one, nothing is published
+     * @param options.byAccount whether the account itself asked for it; whoever connects it then becomes a manager
      * @returns the channel, and whether it was connected before
      * @throws AppError `channel_serves_another_account` or `channel_managed`; nothing was changed
      */
@@ -105,8 +102,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
           returnDocument: 'after',
           ...withoutWebhook,
         });
-      // Two upserts of a new channel can meet: the one that loses finds the document the second time. One that
-      // does not find it then may not connect it.
+      // If two upserts of a new channel collide, the loser finds the document on its second attempt. If it does not,
+      // it may not connect the channel.
       const channel = await connectOnce()
         .catch((error: unknown) => {
           if (isDuplicateKey(error)) return connectOnce();
@@ -122,7 +119,6 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return { channel, again: channel.createdAt.getTime() !== now.getTime() };
     },
 
-    /** The channels that serve one of these accounts, active or broken. */
     async listByAccounts(accountIds: readonly string[]): Promise<ServingChannel[]> {
       const found = await channels
         .find({ accountId: { $in: [...accountIds] }, status: connected }, { projection: { outbox: 0 } })
@@ -136,19 +132,16 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       });
     },
 
-    /** Says that what an account left in a channel was ended. */
     async endFormer(id: string, { accountId, until }: FormerAccount): Promise<void> {
       await channels.updateOne({ _id: id }, { $pull: { formerAccounts: { accountId, until } } });
     },
 
     /**
      * Where to send a channel's alerts; `undefined` for a channel that is not active.
-     *
-     * @throws AppError that `isUndecryptable`, for this channel alone
+     * @throws AppError that `isUndecryptable`, for this channel only
      */
     findSendable: createBatcher<string, SendableChannel | undefined>(listSendable),
 
-    /** Where to post to a channel that is connected, active or broken. */
     async findWebhook(id: string): Promise<(SendableChannel & { isBroken: boolean }) | undefined> {
       const found = await channels.findOne({ _id: id, status: connected });
       const sendable = toSendable(found ?? undefined);
@@ -156,11 +149,10 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Changes a connected channel's settings, if nobody else did since `version` was read, and it still serves the same
-     * account. New rules leave it unsettled until what it holds is decided anew.
-     *
-     * @param outboxChange what there is to tell of it, if anything
-     * @returns the channel as it is now; `undefined` when nothing was changed
+     * Changes a connected channel's settings if its `version` and account are unchanged. New rules mark it for
+     * reevaluation.
+     * @param outboxChange the change to publish, if any
+     * @returns the changed channel; `undefined` if nothing was changed
      */
     async changeSettings(
       { _id, accountId }: Pick<Channel, '_id' | 'accountId'>,
@@ -182,10 +174,10 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Says that somebody of another organisation used an alert in a channel.
+     * Records that somebody of another organisation used an alert of the channel.
      *
-     * @param since when that was said after this instant, it is not said again
-     * @returns whether it was said
+     * @param since nothing is recorded if that was recorded after this time
+     * @returns whether it was recorded
      */
     async markExternalSeen(id: string, now: Date, since: Date): Promise<boolean> {
       const isDue = { $not: { $gt: since } };
@@ -201,18 +193,17 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       await channels.updateOne({ _id: id }, { $set: { needsReevaluation: true }, $inc: { rulesEpoch: 1 } });
     },
 
-    /** Says that what a channel holds was decided by the rules of `rulesEpoch`. */
+    /** Records that what a channel holds was decided by the rules of `rulesEpoch`. */
     async markReevaluated(id: string, rulesEpoch: number): Promise<void> {
       await channels.updateOne({ _id: id, rulesEpoch }, { $set: { needsReevaluation: false } });
     },
 
     /**
-     * Takes a channel out, if it still serves the same account: its webhook and its account go, its rules stay until
-     * `expiresAt`, and it remembers that what the account left is to be ended.
-     *
-     * @param change.movedTo the channel that takes its place, if one does
-     * @param change.outboxChange what there is to tell of it, if anything
-     * @returns the channel, unless it was taken out before
+     * Disconnects a channel if it still serves the same account: deletes its webhook and account, keeps its rules
+     * until `expiresAt`, and records that the account's deliveries have to be ended.
+     * @param change.movedTo the channel that replaces it, if any
+     * @param change.outboxChange the change to publish, if any
+     * @returns the channel, unless it was already disconnected
      */
     async disconnect(
       { _id, accountId }: Pick<Channel, '_id' | 'accountId'>,
@@ -233,12 +224,11 @@ export function createChannelStore(db: Db, keyring: Keyring) {
   };
 }
 
-/** The `_id` of a channel's document. */
 export function channelKey(teamId: string, slackChannelId: string): string {
   return `${teamId}:${slackChannelId}`;
 }
 
-/** The workspace of a channel, by the channel's `_id`. */
+/** The workspace part of a channel's `_id`. */
 export function teamIdOf(channelId: string): string {
   return channelId.slice(0, channelId.indexOf(':'));
 }

@@ -6,26 +6,24 @@ import type { ChannelConnection } from './document.ts';
 import { type ChannelChange, type ChannelDocument, endOfTime } from './document.ts';
 import { newChangeId } from './outbox.ts';
 
-// Updates of channels are pipelines: so a change and what is to be told of it, which depends on the channel, are one
+// Updates of channels are pipelines, so that a change and its outbox entry, which depends on the channel, are one
 // write.
 
-/** The stage of an update that sets fields to values, whatever stands in those. */
 export function assign(fields: Partial<ChannelDocument>): { $set: Document } {
   const literals = Object.entries(fields).map(([name, value]) => [name, { $literal: value }]);
   return { $set: Object.fromEntries(literals) };
 }
 
-/** The stage that adds 1 to counters. Those of a new document begin with 0. */
+/** Pipeline stage that increments counters, which start at 0. */
 export function count(...fields: ('version' | 'rulesEpoch')[]): Document {
   const next = fields.map((field) => [field, { $add: [{ $ifNull: [`$${field}`, 0] }, 1] }]);
   return { $set: Object.fromEntries(next) };
 }
 
 /**
- * The stage of an update of a channel that keeps a deed, to be told of. The channel is told of as it is at this stage.
- *
- * @param options.action an expression, for an update that finds out what it does
- * @param options.unless an expression: then there is nothing to tell
+ * Pipeline stage that appends to the outbox, with the channel as it is at this stage.
+ * @param options.action an expression, for an update that determines its action
+ * @param options.unless an expression: if true, nothing is appended
  */
 export function appendToOutbox(
   change: ChannelChange,
@@ -53,8 +51,8 @@ export function appendToOutbox(
 }
 
 /**
- * The stages that have a channel serve an account. Rules, the pause and what people from outside may do are those of the
- * account that it served last: another one begins anew.
+ * Pipeline stages that make a channel serve an account. Rules, pause and external acknowledgement belong to the
+ * account that it served last: another one starts with the defaults.
  */
 export function toServing(accountId: string, now: Date): Document[] {
   const id = { $literal: accountId };
@@ -70,7 +68,7 @@ export function toServing(accountId: string, now: Date): Document[] {
   ]);
   return [
     { $set: Object.fromEntries(replaced) },
-    // Whoever edits the rules of before is told that they changed.
+    // Invalidates forms that show the previous rules.
     {
       $set: {
         version: { $cond: [isOthers, { $add: ['$version', 1] }, '$version'] },
@@ -82,7 +80,6 @@ export function toServing(accountId: string, now: Date): Document[] {
   ];
 }
 
-/** The stage that has a channel serve no account; what the one of before left is to be ended. */
 export function toWaiting(now: Date): Document {
   const earlier = { $ifNull: ['$formerAccounts', []] };
   const last = { accountId: '$accountId', until: { $literal: now } };
@@ -97,7 +94,6 @@ export function toWaiting(now: Date): Document {
   };
 }
 
-/** Whoever connects a channel. */
 export function connectorOf({
   teamId,
   connectedBy,
@@ -105,7 +101,6 @@ export function connectorOf({
   return { kind: 'user', teamId, userId: connectedBy };
 }
 
-/** What a channel has of its connection, in whichever way it was connected: it is active from `now` on. */
 export function fieldsOf(connection: ChannelConnection, webhookUrl: Encrypted, now: Date) {
   const { teamId, teamName, slackChannelId, name } = connection;
   return {
@@ -124,7 +119,7 @@ export function fieldsOf(connection: ChannelConnection, webhookUrl: Encrypted, n
   } as const satisfies Partial<ChannelDocument>;
 }
 
-/** Connects a channel, new or not. @param actor without one there is nothing to tell */
+/** Connects a channel, new or not. @param actor without one, nothing is published */
 export function toConnected(
   connection: ChannelConnection,
   webhookUrl: Encrypted,
@@ -156,11 +151,10 @@ export function toConnected(
     ...(accountId === null ? [] : toServing(accountId, now)),
     {
       $set: {
-        // A disconnected channel has served since the end of time.
+        // A disconnected channel serves since the end of time.
         servesSince: { $min: ['$servesSince', now] },
-        // New, or back after it was disconnected.
+        // New, or connected again after a disconnect.
         connectedBy: { $cond: [hasNoManager, whoever, '$connectedBy'] },
-        // Whoever connects a channel is one of its managers.
         managers: { $cond: [{ $eq: ['$managers', 'everyone'] }, 'everyone', withWhoever] },
       },
     },
@@ -171,7 +165,6 @@ export function toConnected(
   ];
 }
 
-/** Takes a channel out. */
 export function toDisconnected(
   now: Date,
   expiresAt: Date,

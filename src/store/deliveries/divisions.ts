@@ -2,17 +2,15 @@ import type { Collection, Filter } from 'mongodb';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { type DeliveryDocument, type Division, maxAlerts } from './document.ts';
 
-/** What a channel's sender notes and asks of deliveries that go apart from the rest, or wait for their retry. */
+/** Updates and queries of deliveries that are sent apart from the rest, or wait for their retry. */
 export function createDivisions(deliveries: Collection<DeliveryDocument>) {
   return {
-    /** Says how pending ones go on when their time comes. */
     async setDivision(ids: readonly string[], division: Division): Promise<void> {
       await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { division } });
     },
 
     /**
-     * Has those go with the rest again that were set apart whole, in a trouble that is not theirs alone.
-     *
+     * Sends deliveries with the rest again that were set apart whole, if the trouble was not theirs alone.
      * @returns how many there were
      */
     async rejoin(tenancy: Tenancy, since: Date): Promise<number> {
@@ -23,12 +21,11 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
       return matchedCount;
     },
 
-    /** Has pending ones wait until another instant, which costs them no try. */
     async delayUntil(ids: readonly string[], nextAttemptAt: Date): Promise<void> {
       await deliveries.updateMany({ _id: { $in: [...ids] }, state: 'pending' }, { $set: { nextAttemptAt } });
     },
 
-    /** Has all that waits for its retry tried at once, but for what failed alone while others were sent. */
+    /** Retries everything that waits for its retry at once, except what failed alone while others were sent. */
     async retryNow(tenancy: Tenancy, now: Date): Promise<void> {
       await deliveries.updateMany(
         {
@@ -41,19 +38,17 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
       );
     },
 
-    /** Says of what is left of a channel's divided digest that a part of it was sent. */
     async continueDigest(tenancy: Tenancy): Promise<void> {
       await deliveries.updateMany(ofDividedDigest(tenancy), { $set: { 'division.isContinued': true } });
     },
 
-    /** Puts together again what is left of a channel's divided digest. */
     async mergeDigest(tenancy: Tenancy): Promise<void> {
       await deliveries.updateMany(ofDividedDigest(tenancy), {
         $set: { 'division.maxTogether': Number.MAX_SAFE_INTEGER, 'division.isPlain': false },
       });
     },
 
-    /** Whether parts of a message are still to be tried that was divided in a trouble. */
+    /** Whether parts of a message that was divided in a trouble are still to be tried. */
     async hasParts(tenancy: Tenancy, since: Date): Promise<boolean> {
       const part = {
         state: 'pending',
@@ -66,7 +61,7 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
   };
 }
 
-/** What was set apart in a trouble and not divided yet. */
+/** Matches what was set apart in a trouble and not divided yet. */
 function wholeIn(since: Date): Filter<DeliveryDocument> {
   return { 'division.unprovenSince': since, 'division.maxTogether': maxAlerts };
 }

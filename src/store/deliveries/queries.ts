@@ -4,28 +4,23 @@ import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
 
 /**
- * How many documents a query about several channels reads for each of them. Beyond that, in a storm, each is asked about
- * alone: of what is pending a channel needs the first few of many, and of a digest all.
+ * Documents that a query about several channels reads for each. A channel with more is queried alone: of pending
+ * deliveries it needs the first few, of a digest all.
  */
 const maxPerChannel = { pending: 4, held: 50 };
-/** What such a query reads beside that, since a few channels may have much. */
+/** Additional documents of such a query, since a few channels may have many. */
 const extraLimit = 20;
 
-/** A question about a channel's deliveries, by the time of whoever asks; without an account, about all of them. */
 type DueQuery = { channelId: string; accountId?: string; now: Date };
 
-/** A channel with the account that it serves, if it serves one. */
 type MaybeServing = { channelId: string; accountId: string | null };
 
-/** What a channel's next message may be made of, critical ones first and each kind in order of arrival. */
+/** Candidates for a channel's next message, critical ones first and in order of arrival. */
 type Waiting = {
-  /** No more than were asked for. */
   pending: DeliveryDocument[];
-  /** Held, and its digest is due. */
   held: DeliveryDocument[];
 };
 
-/** Queries of the channel worker and of recovery: what is due, and when. */
 export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) {
   const list: List = (filter, options) => deliveries.find(filter, options).toArray();
 
@@ -80,52 +75,44 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
   };
 
   return {
-    /** A channel's next pending deliveries: the critical ones first, each kind in order of arrival. */
+    /** A channel's next pending deliveries: critical ones first, then in order of arrival. */
     listPending,
 
-    /** A channel's pending deliveries that are due, in the same order. */
     listPendingDue: (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
       list(
         { state: 'pending', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } },
         { sort: sendOrder, limit },
       ),
 
-    /** What a channel may send next. @param limits how many pending, and how many held ones, at most */
+    /** Candidates for a channel's next message. @param limits maximum numbers of pending and of held ones */
     listWaiting,
 
-    /** What was in a digest that Slack did not take, in order of arrival. */
+    /** The deliveries of a digest that Slack did not accept, in order of arrival. */
     listDigest: (tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> =>
       list(
         { state: 'pending', ...tenancyFilter(tenancy), digest: { $ne: null } },
         { sort: { sequence: 1 }, limit },
       ),
 
-    /** Whether an account has something in a channel that is due, pending or held. */
     hasDue: (tenancy: Tenancy, now: Date) => hasDue(tenancyFilter(tenancy), now),
 
-    /**
-     * Whether a channel has something that is due, pending or held: of the account that is named (`own`), or only of
-     * others.
-     */
+    /** Whether a channel has a due delivery, pending or held: of the given account (`own`), or only of others. */
     findDue,
 
-    /** Whether something is held in a channel whose digest is due. */
     hasHeldDue: (tenancy: Tenancy, now: Date) => isDue('held', tenancyFilter(tenancy), now),
 
-    /** Whether a channel got something since an instant. */
     async hasSentSince(tenancy: Tenancy, since: Date): Promise<boolean> {
       const sent = { state: 'sent', ...tenancyFilter(tenancy), finishedAt: { $gt: since } } as const;
       return (await deliveries.findOne(sent, { projection: { _id: 1 } })) !== null;
     },
 
-    /** At most `limit` of what a channel holds and is due, what goes out first before the others. */
+    /** A channel's due held deliveries in sending order, at most `limit`. */
     listHeldDue: (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
       list(
         { state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } },
         { sort: sendOrder, limit },
       ),
 
-    /** In which channels something of which accounts is pending and due at `now`. */
     async listDue(now: Date): Promise<Tenancy[]> {
       const groups = deliveries.aggregate<{ _id: Tenancy }>([
         { $match: { state: 'pending', nextAttemptAt: { $lte: now } } },
@@ -134,14 +121,12 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
       return (await groups.toArray()).map(({ _id }) => _id);
     },
 
-    /** How many deliveries are held in a channel whose digest is due. */
     countHeldDue: (tenancy: Tenancy, now: Date): Promise<number> =>
       deliveries.countDocuments({ state: 'held', ...tenancyFilter(tenancy), nextAttemptAt: { $lte: now } }),
 
     /**
-     * What waits in a channel and was decided by rules before `rulesEpoch`.
-     *
-     * @param after only what is to go out later than that
+     * Waiting deliveries of a channel that were decided by rules before `rulesEpoch`.
+     * @param after only those due later than this
      */
     listDecidedBefore: (
       tenancy: Tenancy,
@@ -180,10 +165,9 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 type List = (filter: Filter<DeliveryDocument>, options?: FindOptions) => Promise<DeliveryDocument[]>;
 
 /**
- * One query for the questions about many channels.
- *
- * @param each documents that are read for each channel, and some more
- * @returns what was found of the channel and the account; `undefined` when there was more than that
+ * Combines the queries of many channels into one.
+ * @param each documents to read for each channel, plus `extraLimit`
+ * @returns the documents of the channel and account; `undefined` if there were more than that
  */
 function combineQueries(list: List, each: number, filterAt: (now: Date) => Filter<DeliveryDocument>) {
   return createBatcher(
@@ -212,14 +196,14 @@ function combineQueries(list: List, each: number, filterAt: (now: Date) => Filte
 }
 
 /**
- * The order in which a channel's alerts go out: critical ones first, of each kind those that go apart behind the
- * others, the smallest division first, and else in order of arrival.
+ * Sending order: critical first; within each priority, divided deliveries after the others, smallest division first;
+ * then order of arrival.
  */
 export function byPriorityThenSequence(a: DeliveryDocument, b: DeliveryDocument): number {
   return a.priority - b.priority || maxTogetherOf(a) - maxTogetherOf(b) || a.sequence - b.sequence;
 }
 
-/** The same for the database, where what is not there stands before all numbers. */
+/** The same for the database, where missing fields sort before numbers. */
 const sendOrder = { priority: 1, 'division.maxTogether': 1, sequence: 1 } as const;
 
 function maxTogetherOf({ division }: DeliveryDocument): number {

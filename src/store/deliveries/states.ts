@@ -2,59 +2,51 @@ export const deliveryStates = ['pending', 'held', 'sent', 'failed', 'dropped'] a
 
 /**
  * `pending`: to be sent, now or at `nextAttemptAt`. `held`: waits for its digest, until business hours open or its
- * channel comes back. `sent`, `failed` and `dropped` are ends; a failed one can be replayed by hand.
+ * channel recovers. `sent`, `failed` and `dropped` are final; a failed one can be replayed by hand.
  */
 export type DeliveryState = (typeof deliveryStates)[number];
 
-/**
- * Every way from one state to another, each of them one update that is guarded by the state that it leaves:
- * whoever comes late finds nothing to change.
- */
+/** Every state transition. Each is one update guarded by the state it leaves, so that a late writer changes nothing. */
 export const transitions = {
-  /** Slack took it. */
   send: { from: 'pending', to: 'sent' },
-  /** A try failed and another one follows. */
+  /** An attempt failed and another follows. */
   postpone: { from: 'pending', to: 'pending' },
-  /** Slack refused the message that it was in, and it goes in a simpler or smaller one. */
+  /** Slack refused its message; it is sent in a simpler or smaller one. */
   refuse: { from: 'pending', to: 'pending' },
-  /** The message that it was in failed again, and it goes in a smaller one. */
+  /** Its message failed again; it is sent in a smaller one. */
   divide: { from: 'pending', to: 'pending' },
-  /** Nobody knows whether Slack took it. */
+  /** It is unknown whether Slack accepted it. */
   loseAnswer: { from: 'pending', to: 'pending' },
-  /** The same of an alert that a broken channel was tried with. */
+  /** The same for an alert that a broken channel was tried with. */
   loseAnswerOfHeld: { from: 'held', to: 'held' },
-  /** The same where it was dropped meanwhile. */
+  /** The same if it was dropped meanwhile. */
   loseAnswerOfDropped: { from: 'dropped', to: 'dropped' },
-  /** The last try failed, or it can never be sent. */
   fail: { from: 'pending', to: 'failed' },
-  /** Its channel broke. */
   hold: { from: 'pending', to: 'held' },
   /** Its channel's rules changed, and with them its opening. */
   holdUntil: { from: 'held', to: 'held' },
-  /** Slack took its digest. */
   sendHeld: { from: 'held', to: 'sent' },
-  /** Slack took the alert that a broken channel was tried with, which was dropped meanwhile. */
+  /** Slack accepted the alert that a broken channel was tried with, and that was dropped meanwhile. */
   sendDropped: { from: 'dropped', to: 'sent' },
-  /** Slack did not take its digest, which is tried again. */
+  /** Slack did not accept its digest, which is tried again. */
   release: { from: 'held', to: 'pending' },
-  /** It is of no use any more. */
+  /** No longer needed. */
   drop: { from: 'held', to: 'dropped' },
-  /** The same for what was to be sent: by its channel's rules, or since its channel does not serve its account any more. */
+  /** The same for pending ones: because of the channel's rules, or because the channel no longer serves the account. */
   abandon: { from: 'pending', to: 'dropped' },
   /** It failed, and its channel no longer serves its account. */
   dismiss: { from: 'failed', to: 'dropped' },
-  /** Somebody wants it tried again. */
   replay: { from: 'failed', to: 'pending' },
 } as const satisfies Record<string, { from: DeliveryState; to: DeliveryState }>;
 
 export type Transition = keyof typeof transitions;
 
-/** Whether nothing more happens to a delivery in this state by itself. */
+/** Whether a delivery in this state stays in it, unless somebody retries it. */
 export function isFinished(state: DeliveryState): boolean {
   return state === 'sent' || state === 'failed' || state === 'dropped';
 }
 
-/** Why deliveries end without Slack or the rules having a say. */
+/** Why deliveries end without an answer of Slack or a decision of the rules. */
 export const endReasons = ['disconnected', 'moved', 'event_expired'] as const;
 
 export type EndReason = (typeof endReasons)[number];

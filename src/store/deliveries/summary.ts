@@ -3,27 +3,24 @@ import type { ChannelDocument, Trouble } from '../channels/document.ts';
 import { type Tenancy, tenancyFilter, tenancyOf } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
 
-/** How a channel is doing. */
 export type DeliverySummary = {
-  /** Whether alerts wait to be sent, now or at their next try. */
   isWaiting: boolean;
-  /** When its last alert was sent, in the last 30 days. */
+  /** When its last alert was sent, within the last 30 days. */
   lastSentAt: Date | null;
-  /** How many alerts it holds, at most `maxCount`, and when the next digest opens. */
+  /** Number of held alerts, at most `maxCount`, and when the next digest opens. */
   held: number;
   nextDigestAt: Date | null;
-  /** How many failed, at most `maxCount`, and when the last one did. */
+  /** Number of failed alerts, at most `maxCount`, and when the last one failed. */
   failed: number;
   lastFailedAt: Date | null;
 };
 
-/** Further than this nobody counts: "100+" says enough, and a broken channel may hold any number. */
+/** Counts stop here: "100+" is enough, and a broken channel may hold any number. */
 export const maxCount = 100;
 
 /**
- * How channels are doing for the accounts that they serve, by their ids, in one command: what waits, when the last alert came, what they hold and for when, and what
- * failed. Reads a bounded number of index entries for each channel, however much it holds: `held` and `failed` do not
- * grow beyond `maxCount`.
+ * Summarises channels for the accounts that they serve, by channel id, in one command. Reads a bounded number of
+ * index entries per channel, however much it holds.
  */
 export async function summariseDeliveries(
   deliveries: Collection<DeliveryDocument>,
@@ -44,7 +41,6 @@ export async function summariseDeliveries(
   return summaries;
 }
 
-/** How a channel is doing that has nothing yet. */
 export const emptySummary: DeliverySummary = {
   isWaiting: false,
   lastSentAt: null,
@@ -54,7 +50,7 @@ export const emptySummary: DeliverySummary = {
   lastFailedAt: null,
 };
 
-/** What keeps a channel's alerts back: nothing does where none waits, unless Slack asked to wait. */
+/** A channel's trouble, if it matters now: only while alerts are waiting, or if Slack asked to wait. */
 export function presentTrouble(
   { trouble }: Pick<ChannelDocument, 'trouble'>,
   { isWaiting }: Pick<DeliverySummary, 'isWaiting'>,
@@ -66,7 +62,7 @@ export function presentTrouble(
 
 type SummaryPart = Partial<DeliverySummary> & { channelId: string };
 
-/** Four looks at a channel, each the beginning of an index. */
+/** Four queries about a channel, each of the start of an index. */
 function summaryPipelines(tenancy: Tenancy): Document[][] {
   const { channelId } = tenancy;
   const one = { _id: 0, channelId: { $literal: channelId } };

@@ -5,44 +5,41 @@ import { AppError } from '../../lib/errors.ts';
 import { createLeaseStore } from '../leases.ts';
 
 /**
- * A step from one version of what is in the database to the next. Processes of the version before may be at work while
- * it runs and for a while after, so it only adds what they do not mind; what they still need goes in a later step.
+ * A step from one version of the data to the next. Processes of the previous version may run during it and for a
+ * while after, so it only adds what does not disturb them; what they still need is removed in a later step.
  */
 export type Migration = {
-  /** The version that it leads to. */
   version: number;
-  /** The oldest version whose processes can work on the database afterwards; an older one does not start. */
+  /** The oldest version whose processes can work on the database afterwards; older ones do not start. */
   oldestProcess: number;
   /**
-   * Converts documents of the old shape in batches and yields the size of each. What was converted already
-   * stays as it is: a run may be interrupted, repeated, and run twice at once.
+   * Converts documents of the old shape in batches and yields the size of each. Skips converted ones: a run may be
+   * interrupted, repeated, or concurrent with another.
    */
   run(db: Db): AsyncIterable<number>;
 };
 
-/** All migrations, the oldest first. A database without a version has version 1. */
+/** All migrations, oldest first. A database without a version has version 1. */
 const migrations: readonly Migration[] = [];
 
-/** The version of all other collections, as the collection `meta` keeps it. */
 type SchemaDocument = { _id: 'schema'; version: number; oldestProcess: number };
 
-/** What a migration did: the versions before and after, and how many documents were changed. */
+/** The result of migrations: versions before and after, and the number of documents changed. */
 export type Upgrade = { from: number; to: number; changed: number };
 
 const collection = 'meta';
 const firstVersion = 1;
 const lock = 'migration';
 
-/** How long the lock of a process that died stays, and how often the others look. Milliseconds. */
+/** How long the lock of a dead process lasts, and how often the others check it. Milliseconds. */
 const lockMs = 30_000;
 const pollMs = 250;
 
 /**
- * Brings the database to the version of this process: one process does it, the others wait for it, and what that one
- * leaves when it dies the next one takes up within half a minute. Processes of the version before need not stop.
- *
- * @returns what was done; `undefined` when there was nothing to do, or another process did it
- * @throws AppError `database_too_new` when this process is too old for the database
+ * Migrates the database to the version of this process: one process does it while the others wait; if it dies,
+ * another continues within half a minute. Processes of the previous version may keep running.
+ * @returns what was done; `undefined` if there was nothing to do, or another process did it
+ * @throws AppError `database_too_new` if this process is too old for the database
  */
 export async function migrate(
   db: Db,
@@ -67,7 +64,7 @@ async function listMissing(db: Db, steps: readonly Migration[]): Promise<Migrati
   if (schema !== null && schema.oldestProcess > ours)
     throw new AppError(
       'database_too_new',
-      `The database is at version ${schema.version}, and this version of the app works up to ${ours} only. Start the newer version of the app.`,
+      `The database has version ${schema.version}; this version of the app supports up to ${ours}. Start a newer version of the app.`,
     );
   return steps.filter(({ version }) => version > (schema?.version ?? firstVersion));
 }
@@ -91,7 +88,7 @@ async function runAll(
   return upgrade;
 }
 
-/** A process that stood still and comes late does not take a version back. */
+/** A process that was suspended must not set the version back. */
 async function saveVersion(db: Db, { version, oldestProcess }: Migration): Promise<void> {
   await db.collection<SchemaDocument>(collection).updateOne(
     { _id: 'schema' },

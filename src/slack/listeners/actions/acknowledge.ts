@@ -4,7 +4,6 @@ import type { Clock } from '../../../lib/clock.ts';
 import { acknowledgeActionId } from '../../../messages/alert-controls.ts';
 import { answerClick } from '../../alert-click.ts';
 
-/** Acknowledge, under an alert of its own. */
 export function register(
   app: App,
   { acknowledge }: Pick<AlertActions, 'acknowledge'>,

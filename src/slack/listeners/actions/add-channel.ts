@@ -7,7 +7,7 @@ import { actionIds } from '../../views/action-ids.ts';
 import { buildAddChannelModal } from '../../views/add-channel-modal.ts';
 import { copy } from '../../views/copy.ts';
 
-/** "Add channel" in a workspace of several accounts: which one is it for? With one account it is only a link. */
+/** "Add channel" in a workspace with several accounts asks which one it is for. With one account it is only a link. */
 export function register(app: App, services: HomeServices): void {
   const { links, listAccounts, logger } = services;
   app.action<BlockButtonAction>(actionIds.addChannel, async ({ ack, body }) => {

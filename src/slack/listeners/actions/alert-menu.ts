@@ -5,7 +5,7 @@ import { menuActionId, menuOptions } from '../../../messages/alert-controls.ts';
 import { answerClick } from '../../alert-click.ts';
 import type { MuteForm } from '../../mute-form.ts';
 
-/** The menu beside an alert among others, or an entry of a digest. Its way to Perly needs no more than the ack. */
+/** The menu of an alert in a joined message or of a digest entry. "Open in Perly" is a link and only acknowledged. */
 export function register(
   app: App,
   { acknowledge, unmute }: Pick<AlertActions, 'acknowledge' | 'unmute'>,

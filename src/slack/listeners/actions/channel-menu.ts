@@ -13,7 +13,7 @@ import { buildTestAlertModal } from '../../views/test-alert-modal.ts';
 
 type Entry = { title: string; build: (click: ChannelClick) => Promise<ModalView> };
 
-/** The menu of a channel. "Move" and "Manage in Slack" are links, of which Slack tells us as well. */
+/** A channel's menu. "Move" and "Manage in Slack" are links, for which Slack sends an action too. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
   const entries = createEntries(services);
   app.action<BlockOverflowAction>(actionIds.menu, async ({ ack, action, body }) => {

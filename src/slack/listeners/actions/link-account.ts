@@ -18,7 +18,7 @@ import { mentionChannel } from '../../views/mentions.ts';
 
 const { title } = copy.linkAccount;
 
-/** "Link Perly account", and the question that follows when its person comes back from Perly. */
+/** "Link Perly account", and the confirmation after the person returns from Perly. */
 export function register(app: App, services: HomeServices): void {
   const { channels, confirmations, links, logger } = services;
   /** The second click of a double click must not say that the question is no longer valid. */

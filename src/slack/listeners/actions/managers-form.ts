@@ -5,7 +5,6 @@ import { workspaceOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { buildManagersModal, readManagersForm } from '../../views/managers-modal.ts';
 
-/** "These people" shows them, "Everyone" hides them. */
 export function register(app: App, { clientOf, logger }: HomeServices): void {
   app.action<BlockAction>(actionIds.managersField, async ({ ack, body }) => {
     await ack();

@@ -4,7 +4,6 @@ import type { Clock } from '../../../lib/clock.ts';
 import { isMutePeriod, muteActionId, unmuteActionId } from '../../../messages/alert-controls.ts';
 import { answerClick } from '../../alert-click.ts';
 
-/** Mute customer and Unmute, under an alert of its own. */
 export function register(
   app: App,
   { mute, unmute }: Pick<AlertActions, 'mute' | 'unmute'>,

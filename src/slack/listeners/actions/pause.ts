@@ -9,7 +9,6 @@ import { copy } from '../../views/copy.ts';
 import { mentionChannel } from '../../views/mentions.ts';
 import { buildPauseModal } from '../../views/pause-modal.ts';
 
-/** "Pause" of a channel: asks for how long. */
 export function register(app: App, clicks: ChannelClicks, { clock }: Pick<HomeServices, 'clock'>): void {
   clicks.onButton(app, actionIds.pause, copy.pause.title, async ({ channel }) =>
     buildPauseModal(mentionChannel(channel), {

@@ -6,7 +6,7 @@ import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { copy } from '../../views/copy.ts';
 
-/** "Edit rules" of a channel, and every change in the open modal: a field, a preset, or taking over somebody else's rules. */
+/** "Edit rules", and every change in the open modal: a field, a preset, or accepting somebody else's rules. */
 export function register(
   app: App,
   clicks: ChannelClicks,

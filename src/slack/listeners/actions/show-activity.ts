@@ -8,7 +8,6 @@ import { actionIds } from '../../views/action-ids.ts';
 import { buildActivityModal, shownEvents } from '../../views/activity-modal.ts';
 import { copy } from '../../views/copy.ts';
 
-/** "Activity" of a channel, and what can be done there: Retry, and Unmute. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
   const { settings, mutes, clock } = services;
 

@@ -4,7 +4,6 @@ import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 
-/** Previous and Next on a Home of many channels. */
 export function register(
   app: App,
   services: Pick<HomeServices, 'people' | 'clientOf'>,

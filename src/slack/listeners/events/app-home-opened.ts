@@ -2,7 +2,6 @@ import type { App } from '@slack/bolt';
 import type { HomePublisher } from '../../home/publisher.ts';
 import type { HomeServices } from '../../home/services.ts';
 
-/** Of an event's envelope: the workspaces and organisations that it names. */
 type Envelope = {
   team_id?: string;
   enterprise_id?: string;
@@ -12,22 +11,22 @@ type Envelope = {
   authorizations?: { team_id: string | null; enterprise_id: string | null }[];
 };
 
-/** The workspace and the organisation that somebody may be at home in; absent is what Slack does not name. */
+/** A workspace and an organisation that may be somebody's home; absent if Slack does not name them. */
 type PossibleHome = { teamId?: string | undefined; enterpriseId?: string | undefined };
 
-/** In so many workspaces of an organisation Home is shown to somebody of whom Slack does not say where they opened it. */
+/** Workspaces of an organisation in which Home is published for somebody if Slack does not say where they opened it. */
 const maxWorkspaces = 10;
 
 /**
- * Somebody opened the app: its Home is built anew each time; its other tabs are Slack's own. Who opens it from another
- * organisation, under "Connections", is shown nothing (https://github.com/slackapi/bolt-js/issues/1948).
+ * Publishes Home whenever somebody opens it. People from another organisation, who open the app under "Connections",
+ * are shown nothing (https://github.com/slackapi/bolt-js/issues/1948).
  */
 export function register(
   app: App,
   { people, installations }: Pick<HomeServices, 'people' | 'installations'>,
   publisher: Pick<HomePublisher, 'show'>,
 ): void {
-  /** On Enterprise Grid an event may name no workspace but the person's own, which does not have the app. */
+  /** On Enterprise Grid, an event may name only the person's own workspace, which does not have the app. */
   async function findWorkspaces(teamId: string, body: Envelope): Promise<string[]> {
     if ((await installations.findEnterprise(teamId)) !== undefined) return [teamId];
     const enterpriseId = body.enterprise_id ?? body.authorizations?.[0]?.enterprise_id;
@@ -53,7 +52,6 @@ export function register(
   });
 }
 
-/** Where the person may be at home instead. */
 function otherHomes(teamId: string, body: Envelope): PossibleHome[] {
   const named = [
     { teamId: body.team_id, enterpriseId: body.enterprise_id },
