@@ -44,7 +44,7 @@ describe('a signed event becomes an alert', () => {
     );
   });
 
-  test('the same request twice gives one alert', async () => {
+  test('the same request sent twice gives one alert', async () => {
     const { connect, perly, slack } = await setup();
     await connect('#customer-health', 'acct_demo');
     const first = await perly.post(sampleEvent('seed-example'));
@@ -78,7 +78,7 @@ describe('a signed event becomes an alert', () => {
     expect(slack.messages('#customer-health')).toHaveLength(1);
   });
 
-  test('alerts come in order, joined, critical ones first', async () => {
+  test('alerts arrive in order, joined, critical ones first', async () => {
     const app = await setup();
     const { connect, slack } = app;
     await connect('#customer-health', 'acct_demo');

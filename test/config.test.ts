@@ -46,13 +46,13 @@ describe('readConfig', () => {
     });
   });
 
-  test('reads several secrets, the newest first', () => {
+  test('reads several secrets, newest first', () => {
     const older = newSecret();
     const config = readConfig({ ...good, APP_SECRETS: `${secret}, ${older}` });
     expect(config.appSecrets.map((key) => key.toString('base64'))).toEqual([secret, older]);
   });
 
-  test('names every variable that is missing, in one message', () => {
+  test('names every missing variable in one message', () => {
     const message = faults({});
     const { TRUST_PROXY: _, ...required } = good;
     for (const name of Object.keys(required)) expect(message).toContain(`${name} is missing. It should be `);
@@ -103,7 +103,7 @@ describe('readConfig', () => {
     ['LOG_LEVEL', 'loud'],
   ])('%s is not %s, and the message shows no value', (name, value) => {
     const message = faults({ ...good, [name]: value });
-    expect(message).toContain('has a fault');
+    expect(message).toContain('has an error');
     expect(message).toMatch(new RegExp(`\\b${name} is wrong\\. It should be .{10}`));
     expect(message).not.toContain('hunter2');
     expect(message).not.toContain(secret);
@@ -126,12 +126,12 @@ describe('readConfig', () => {
     const message = faults({ ...rest, PORT: 'x', METRICS_PORT: 'y', TRUST_PROXY: '', MONGODB_URI_FILE: '/' });
     for (const name of ['PERLY_SECRETS', 'PORT', 'METRICS_PORT', 'TRUST_PROXY', 'MONGODB_URI_FILE'])
       expect(message).toMatch(new RegExp(`^  ${name} `, 'm'));
-    expect(message).toContain('has 5 faults');
+    expect(message).toContain('has 5 errors');
   });
 
   test('TRUST_PROXY is required where APP_URL is https, and only there', () => {
     const { TRUST_PROXY: _, ...rest } = good;
-    expect(faults(rest)).toContain('TRUST_PROXY is missing. It should be how many proxies');
+    expect(faults(rest)).toContain('TRUST_PROXY is missing. It should be the number of proxies');
     expect(readConfig({ ...rest, APP_URL: 'http://localhost:3000' }).trustProxy).toBe(0);
     expect(readConfig({ ...good, TRUST_PROXY: '0' }).trustProxy).toBe(0);
     expect(readConfig({ ...good, TRUST_PROXY: '2' }).trustProxy).toBe(2);
@@ -234,14 +234,14 @@ describe('a secret for two purposes', () => {
     expect(message).not.toContain(value);
   });
 
-  test('that only look alike are two', () => {
+  test('that only look alike are different', () => {
     const token = 'Abcdefghijklmnopqrstuvwxyz0123456789';
     expect(faults({ ...good, PERLY_TOKEN_SECRETS: token, SLACK_SIGNING_SECRET: token.slice(0, -1) })).toBe(
       'none',
     );
   });
 
-  test('several of one purpose are fine', () => {
+  test('several for one purpose are fine', () => {
     expect(faults({ ...good, PERLY_TOKEN_SECRETS: `${shared},${shared}` })).toBe('none');
   });
 });
@@ -264,10 +264,10 @@ describe('a secret from a file', () => {
 
   test.each([
     ['is not there', 'missing', 'APP_SECRETS_FILE cannot be read: ENOENT: no such file or directory.'],
-    ['is a folder', '.', 'APP_SECRETS_FILE names no regular file.'],
-    ['is a pipe', 'pipe', 'APP_SECRETS_FILE names no regular file.'],
-    ['is a device', '/dev/zero', 'APP_SECRETS_FILE names no regular file.'],
-    ['is huge', 'huge', 'APP_SECRETS_FILE names a file of more than 64 KiB.'],
+    ['is a folder', '.', 'APP_SECRETS_FILE does not name a regular file.'],
+    ['is a pipe', 'pipe', 'APP_SECRETS_FILE does not name a regular file.'],
+    ['is a device', '/dev/zero', 'APP_SECRETS_FILE does not name a regular file.'],
+    ['is huge', 'huge', 'APP_SECRETS_FILE names a file larger than 64 KiB.'],
     ['is empty', 'empty', 'APP_SECRETS_FILE names an empty file.'],
     ['holds something else', 'other', 'APP_SECRETS is wrong. It should be '],
   ])('that %s', (_what, file, expected) => {
@@ -277,7 +277,7 @@ describe('a secret from a file', () => {
     if (!existsSync(join(folder, 'pipe'))) execFileSync('mkfifo', [join(folder, 'pipe')]);
     const message = faults({ ...env, APP_SECRETS: '', APP_SECRETS_FILE: resolve(folder, file) });
     expect(message).toContain(expected);
-    expect(message).toContain('has a fault');
+    expect(message).toContain('has an error');
     expect(message).not.toContain(folder);
     expect(message).not.toContain('hunter2');
   });
@@ -302,7 +302,7 @@ describe('a secret from a file', () => {
     ['mongodb://db/?authMechanismProperties=AWS_SESSION_TOKEN%3AFwoGZXIvYX', ['FwoGZXIvYX']],
     ['mongodb://perly@db/?authMechanism=MONGODB-X509', []],
     ['mongodb://127.0.0.1:27017/?directConnection=true', []],
-  ])('the secrets of a database’s URI are some, and so is the URI that has them: %s', (uri, passwords) => {
+  ])('%s: the secrets in a database’s URI are secrets, and so is the URI', (uri, passwords) => {
     const without = listSecrets(readConfig(env));
     const own = listSecrets(readConfig({ ...env, MONGODB_URI: uri })).filter(
       (each) => !without.includes(each),

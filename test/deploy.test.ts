@@ -20,13 +20,13 @@ function namesIn(text: string): string[] {
 }
 
 describe.each(['deploy/alerts.yaml', 'deploy/dashboard.json'])('%s', (path) => {
-  test('names only metrics that there are', () => {
+  test('names only existing metrics', () => {
     const named = namesIn(read(path));
     expect(named.length).toBeGreaterThan(8);
     expect(named.filter((name) => !names.includes(name))).toEqual([]);
   });
 
-  test('asks only for values of labels that there are', async () => {
+  test('selects only existing values of labels', async () => {
     const { values } = await own.messages.get();
     const { values: changes } = await own.deliveries.get();
     const known = [...values, ...changes].flatMap(({ labels }) => Object.values(labels).map(String));
@@ -38,7 +38,7 @@ describe.each(['deploy/alerts.yaml', 'deploy/dashboard.json'])('%s', (path) => {
   });
 });
 
-test('every alert has a name of its own, says what is the matter and what to do', () => {
+test('every alert has a unique name, and says what is wrong and what to do', () => {
   type Rule = { alert: string; expr: string; labels: object; annotations: object };
   const { groups } = parse(read('deploy/alerts.yaml')) as { groups: { rules: Rule[] }[] };
   const rules = groups.flatMap((group) => group.rules);
@@ -63,7 +63,7 @@ test('every alert has a case that makes it fire, and a section that says what to
   expect(explained).toEqual(named);
 });
 
-test('every panel of the dashboard asks for something, and has a place of its own', () => {
+test('every panel of the dashboard has a query, and a place of its own', () => {
   const { panels } = JSON.parse(read('deploy/dashboard.json')) as {
     panels: { title: string; targets: unknown[]; gridPos: { x: number; y: number } }[];
   };
@@ -71,7 +71,7 @@ test('every panel of the dashboard asks for something, and has a place of its ow
   expect(new Set(panels.map(({ gridPos }) => `${gridPos.x} ${gridPos.y}`)).size).toBe(panels.length);
 });
 
-test('the operations document names every metric of ours, and no other', () => {
+test('the operations document names all of our metrics, and no others', () => {
   const table = /## Metrics(.*?)\n#/s.exec(read('docs/operations.md'))?.[1] ?? '';
   const named = [...table.matchAll(/^\| `(perly_slack_\w+)/gm)].map(([, name]) => name);
   expect(named).toEqual(ownNames);

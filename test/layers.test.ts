@@ -51,19 +51,19 @@ const layerOf = (path: string) => layers.findIndex((rooms) => rooms.includes(roo
 describe('imports point one way', () => {
   const all = importsOf('src');
 
-  test('every file of src is in a room that has its place', () => {
+  test('every file of src is in a known folder', () => {
     expect(all.filter(({ from }) => layerOf(from) === -1)).toEqual([]);
     expect(all.length).toBeGreaterThan(50);
   });
 
-  test('a room imports only from rooms further in, types included', () => {
+  test('a folder imports only from folders further in, types included', () => {
     const wrong = all.filter(
       ({ from, to }) => roomOf(from) !== roomOf(to) && isIn(to, 'src') && layerOf(to) >= layerOf(from),
     );
     expect(wrong).toEqual([]);
   });
 
-  test('no files import each other in a circle', () => {
+  test('files do not import each other in circles', () => {
     const targets = new Map<string, string[]>();
     for (const { from, to } of all) targets.set(from, [...(targets.get(from) ?? []), to]);
     const done = new Set<string>();
@@ -93,7 +93,7 @@ describe('imports point one way', () => {
     expect(strangers).toEqual([]);
   });
 
-  test('only main.ts knows the app, and only the app what it is composed of', () => {
+  test('only main.ts knows the app, and only the app knows its parts', () => {
     const known = all.filter(({ from, to }) => isIn(to, 'src/app') && !isIn(from, 'src/app'));
     expect(new Set(known.map(({ from, to }) => `${from} → ${to}`))).toEqual(
       new Set(['src/main.ts → src/app/create-app.ts']),

@@ -16,25 +16,25 @@ formats.default(ajv);
 const validate = ajv.compile(Object(JSON.parse(read('fixtures/manifest.schema.2.0.0.json'))));
 
 describe('the Slack app’s manifest', () => {
-  test('is what Slack’s schema asks for', () => {
+  test('satisfies Slack’s schema', () => {
     validate(manifest);
     expect(validate.errors).toBeNull();
   });
 
-  test('would not pass with a misspelt key', () => {
+  test('would fail with a misspelt key', () => {
     expect(validate({ ...Object(manifest), setings: {} })).toBe(false);
   });
 
-  test('asks for one scope and no more', () => {
+  test('requests only one scope', () => {
     expect(manifest).toHaveProperty('oauth_config.scopes', { bot: ['incoming-webhook'] });
   });
 
-  test('shows a Home tab and no Messages tab', () => {
+  test('has a Home tab and no Messages tab', () => {
     expect(manifest).toHaveProperty('features.app_home.home_tab_enabled', true);
     expect(manifest).toHaveProperty('features.app_home.messages_tab_enabled', false);
   });
 
-  test('is installed by each workspace for itself', () => {
+  test('is installed per workspace', () => {
     expect(manifest).toHaveProperty('settings.org_deploy_enabled', false);
   });
 

@@ -70,13 +70,13 @@ describe('the lockfile', () => {
     .object({ packages: z.record(z.string(), z.looseObject({})) })
     .parse(JSON.parse(read('package-lock.json'))).packages;
 
-  test('has the SHA-512 of every package, also of those for other platforms', () => {
+  test('has the SHA-512 of every package, including those for other platforms', () => {
     const packages = Object.entries(locked).map(([path, entry]) => ({ path, ...lockedPackage.parse(entry) }));
     expect(packages.length).toBeGreaterThan(100);
     expect(packages.filter(({ integrity }) => !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''))).toEqual([]);
   });
 
-  test('makes a bill of materials with all that ships, which marks what is only for development', async () => {
+  test('makes a bill of materials with everything that ships, which marks what is only for development', async () => {
     const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'sbom'], {
       cwd: pathOf('.'),
       maxBuffer: 2 ** 26,
@@ -109,14 +109,14 @@ describe('the lockfile', () => {
 });
 
 describe('the image', () => {
-  test('has a Node.js that package.json allows, one and the same in every stage', () => {
+  test('has a Node.js that package.json allows, the same in every stage', () => {
     const versions = [...dockerfile.matchAll(/^FROM node:([\d.]+)/gm)].map(([, version = '']) => version);
     expect(versions.length).toBeGreaterThan(1);
     expect(new Set(versions).size).toBe(1);
     expect(versions.filter((version) => !isAllowed(version))).toEqual([]);
   });
 
-  test('is made of files that there are and that Docker is shown', () => {
+  test('is made of existing files that Docker is shown', () => {
     const shown = read('.dockerignore')
       .split('\n')
       .filter((line) => line.startsWith('!'))
@@ -144,7 +144,7 @@ test('every image is pinned by its digest', () => {
 });
 
 describe('compose.yaml', () => {
-  test('sets only what the app reads, and what it takes', () => {
+  test('sets only what the app reads, and what it accepts', () => {
     expect(apps).toHaveLength(2);
     const example = Object.fromEntries(
       [...read('.env.example').matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name = '', value]) => [name, value]),
@@ -163,7 +163,7 @@ describe('compose.yaml', () => {
     }
   });
 
-  test('starts with the settings for a trial that the workflow writes', () => {
+  test('starts with the trial settings that the workflow writes', () => {
     const scripts = Object.values(workflow.jobs).flatMap(({ steps }) => steps.map(({ run }) => String(run)));
     const [, trial = ''] = scripts.flatMap((run) => /cat > \.env <<EOF\n(.*?)\nEOF/s.exec(run) ?? []);
     const values = trial.split('\n').map((line) => {
@@ -175,12 +175,12 @@ describe('compose.yaml', () => {
       expect(readConfig({ ...Object.fromEntries(values), ...environment }).appUrl).toBe('http://localhost');
   });
 
-  test('has the proxy lead to the processes that there are', () => {
+  test('has the proxy lead to existing processes', () => {
     const upstreams = /reverse_proxy (.*) \{/.exec(read('deploy/Caddyfile'))?.[1]?.split(' ');
     expect(upstreams).toEqual(apps.map(([name, { environment }]) => `${name}:${environment.PORT}`));
   });
 
-  test('gives a process more time to stop than it takes, whatever .env says', () => {
+  test('gives a process more time to stop than it needs, whatever .env says', () => {
     // One after the other: requests under way, the messages that they began, and a notice to Perly.
     const endingMs = closeDeadlineMs + maxPostMs + maxAttemptMs;
     for (const [, app] of apps) {
@@ -199,7 +199,7 @@ describe('health checks', () => {
   });
   afterAll(() => running.close());
 
-  test('the proxy shows nobody what is for those who run the app, however it is written', async () => {
+  test("the proxy hides the operators' routes, however they are written", async () => {
     const patterns = /@internal path (.*)/.exec(read('deploy/Caddyfile'))?.[1]?.split(' ') ?? [];
     // Caddy compares without case, and only a star stands for more.
     const isHidden = (path: string) =>
@@ -218,7 +218,7 @@ describe('health checks', () => {
   test.each<[string, unknown]>([
     ['of the image', JSON.parse(/^ +CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? 'null')],
     ['of compose.yaml', apps[0]?.[1].healthcheck?.test.slice(1)],
-  ])('%s say yes of an app that runs, and no where none does', async (_, command) => {
+  ])('%s succeed for an app that runs, and fail without one', async (_, command) => {
     const words = z.array(z.string()).parse(command);
     expect(await check(words, running.config.port)).toBe(0);
     expect(await check(words, await findFreePort())).toBe(1);
@@ -228,7 +228,7 @@ describe('health checks', () => {
 describe('the workflow', () => {
   const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
 
-  test('runs scripts that there are', () => {
+  test('runs existing scripts', () => {
     const named = steps.flatMap(({ run }) =>
       [...String(run ?? '').matchAll(/\bnpm (?:run (?:--silent )?)?(?!ci\b|audit\b)([\w:-]+)/g)].map(
         ([, name = '']) => name,
@@ -262,13 +262,13 @@ describe('the workflow', () => {
     expect(steps.map(({ run }) => run)).toContain('npm run test:load');
   });
 
-  test('pins every action by its commit, and says which version that is', () => {
+  test('pins every action by its commit, and names its version', () => {
     const uses = [...read('.github/workflows/ci.yaml').matchAll(/uses: (.*)$/gm)].map(([, use]) => use);
     expect(uses.length).toBeGreaterThan(0);
     expect(uses.filter((use) => !/^[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(use ?? ''))).toEqual([]);
   });
 
-  test('tries the oldest Node.js of each line that package.json allows, and the one of the image', () => {
+  test("tests the oldest Node.js of each line that package.json allows, and the image's", () => {
     const tried = /node: \[(.*)\]/.exec(read('.github/workflows/ci.yaml'))?.[1]?.match(/[\d.]+/g) ?? [];
     expect(tried).toEqual(expect.arrayContaining(allowed.map(({ oldest }) => oldest)));
     expect(tried).toContain(/^FROM node:(\d+)/m.exec(dockerfile)?.[1]);

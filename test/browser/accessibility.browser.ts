@@ -4,17 +4,17 @@ import { faultsOf } from './support/faults-of.ts';
 import { editRules, pick } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
-test('alerts, Home and the modals of the local Slack have no serious fault', async ({ stage }) => {
+test('alerts, Home and the modals of the local Slack have no serious violation', async ({ stage }) => {
   await stage.connect('#customer-health', '#cs-escalations');
   const dana = await stage.open('dana');
   const messages = await dana.channel('customer-health');
-  await dana.post('A storm of 40');
+  await dana.post('A burst of 40');
   await dana.post('High');
   await messages.last().getByText('Globex').waitFor();
   expect(await faultsOf(dana.page)).toEqual([]);
 
   const modal = await editRules(dana, '#customer-health');
-  await modal.getByRole('radio', { name: 'In business hours, the rest as one digest' }).check();
+  await modal.getByRole('radio', { name: 'During business hours; the rest in one digest' }).check();
   await pick(modal, 'Time zone', 'Berlin');
   expect(await faultsOf(dana.page)).toEqual([]);
 
@@ -26,7 +26,7 @@ test('alerts, Home and the modals of the local Slack have no serious fault', asy
   expect(await faultsOf(dana.page)).toEqual([]);
 });
 
-test('the pages of connecting and linking have no serious fault', async ({ stage }) => {
+test('the pages of connecting and linking have no serious violation', async ({ stage }) => {
   const dana = await stage.open('dana');
   const begin = (name: string) => dana.inNewTab(() => dana.page.getByRole('link', { name }).click());
 

@@ -5,7 +5,7 @@ import { test } from './support/test.ts';
 
 const channel = '#customer-health';
 
-test('a channel whose webhook is gone says so in Home, and reconnecting brings what it missed', async ({
+test('a channel whose webhook is gone says so in Home, and gets what it missed when it is reconnected', async ({
   stage,
 }) => {
   stage.expectTrouble(/Slack refused: no_service/);
@@ -33,7 +33,7 @@ test('a channel whose webhook is gone says so in Home, and reconnecting brings w
   await digest.getByText('Acme Corp').first().waitFor();
 });
 
-test('an outage of Slack delays an alert, and loses none', async ({ stage }) => {
+test('an outage of Slack delays alerts, and loses none', async ({ stage }) => {
   stage.expectTrouble(/Slack refused/);
   await stage.connect(channel);
   const dana = await stage.open('dana');

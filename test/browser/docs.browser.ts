@@ -15,7 +15,7 @@ test.for([
     page.on('request', (request) => asked.push(request.url()));
     await page.goto(`${appUrl}/perly/docs`);
     await page.getByRole('heading', { name: 'Perly for Slack' }).waitFor();
-    for (const operation of ['Post an event, or a batch of them', 'Replace a channel’s rules'])
+    for (const operation of ['Post an event or a batch of events', 'Replace a channel’s rules'])
       await page.getByRole('button', { name: operation }).click();
     await page.getByText('Sending the same body again is always safe').waitFor();
 

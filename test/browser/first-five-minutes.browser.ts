@@ -23,7 +23,7 @@ test('from Connect Slack in Perly to an alert in the channel', async ({ stage })
   await customer.getByText('cus_acme').waitFor();
 });
 
-test('from the App Directory, over linking the account in Perly, to an alert', async ({ stage }) => {
+test('from the App Directory, through linking the account in Perly, to an alert', async ({ stage }) => {
   const dana = await stage.open('dana');
   const tab = await dana.inNewTab(() =>
     dana.page.getByRole('link', { name: 'Install from the App Directory' }).click(),
@@ -31,10 +31,10 @@ test('from the App Directory, over linking the account in Perly, to an alert', a
   await allow(tab, '#cs-escalations');
   await tab.getByRole('heading', { name: '#cs-escalations is waiting for Perly' }).waitFor();
   const messages = await dana.channel('cs-escalations');
-  await messages.first().getByText('One step is left: it waits for a Perly account.').waitFor();
+  await messages.first().getByText('One step left: it is waiting for a Perly account.').waitFor();
 
   const home = await dana.home();
-  await home.getByText('⏳ Waits for a Perly account').waitFor();
+  await home.getByText('⏳ Waiting for a Perly account').waitFor();
   await tab.getByRole('link', { name: 'Link your Perly account' }).click();
   await tab.getByRole('button', { name: 'Link' }).click();
   await tab.getByRole('heading', { name: 'Your Perly account is linked' }).waitFor();
@@ -46,7 +46,7 @@ test('from the App Directory, over linking the account in Perly, to an alert', a
   await messages.last().getByText('Customer at risk').first().waitFor();
 });
 
-test('from Home, over Perly and a confirmation back in Home, to a linked channel', async ({ stage }) => {
+test('from Home, through Perly and a confirmation back in Home, to a linked channel', async ({ stage }) => {
   const dana = await stage.open('dana');
   const install = await dana.inNewTab(() =>
     dana.page.getByRole('link', { name: 'Install from the App Directory' }).click(),
@@ -68,7 +68,9 @@ test('from Home, over Perly and a confirmation back in Home, to a linked channel
   await home.getByText('🟢 Active').waitFor();
 });
 
-test('who cancels at Slack is told that nothing has changed, and can begin again', async ({ stage }) => {
+test('a person who cancels in Slack is told that nothing has changed, and can start again', async ({
+  stage,
+}) => {
   const dana = await stage.open('dana');
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
   await continueToSlack(tab);

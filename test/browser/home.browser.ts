@@ -11,7 +11,7 @@ async function choose(who: SlackPage, entry: string): Promise<void> {
   await who.page.getByRole('menuitem', { name: entry }).click();
 }
 
-test('Home from nothing over one channel to nothing again', async ({ stage }) => {
+test('Home from no channel to one and back to none', async ({ stage }) => {
   const dana = await stage.open('dana');
   await dana.page.getByText('None yet. Connect Slack on the board at the right.').waitFor();
   await stage.connect(channel);
@@ -34,13 +34,13 @@ test('Home from nothing over one channel to nothing again', async ({ stage }) =>
   await card.state.getByText('🟢 Active').waitFor();
 
   await choose(dana, 'Disconnect');
-  await dana.modal.getByText('Disconnect #customer-health? It gets no more alerts from Perly.').waitFor();
+  await dana.modal.getByText('Disconnect #customer-health? It will get no more alerts from Perly.').waitFor();
   await save(dana, 'Disconnect');
-  await home.getByText('No channel is connected yet.').waitFor();
+  await home.getByText('No channels are connected yet.').waitFor();
   expect(await home.getByRole('link', { name: 'Connect a channel' }).count()).toBe(1);
 });
 
-test('who is not a manager sees the channel and who to ask, and nothing to press', async ({ stage }) => {
+test('a person who is not a manager sees the channel and whom to ask, and no buttons', async ({ stage }) => {
   await stage.connect(channel);
   const milo = await stage.open('milo');
   const home = await milo.home();

@@ -2,9 +2,7 @@ import { allow, continueToSlack } from './support/consent.ts';
 import { cardOf, save } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
-test('a direct message is refused, a channel is picked instead, and links lead into Slack', async ({
-  stage,
-}) => {
+test('a direct message is refused, a channel is chosen instead, and links open Slack', async ({ stage }) => {
   stage.expectTrouble(
     /oauth_redirect\?code=\S+ Failed to load resource: the server responded with a status of 400/,
   );
@@ -12,7 +10,7 @@ test('a direct message is refused, a channel is picked instead, and links lead i
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
   await continueToSlack(tab);
   await allow(tab, '@slackbot');
-  await tab.getByRole('heading', { name: 'Please pick a channel' }).waitFor();
+  await tab.getByRole('heading', { name: 'Please choose a channel' }).waitFor();
   await tab.getByRole('link', { name: 'Remove the webhook in Slack' }).click();
   await tab.getByRole('button', { name: 'Remove' }).click();
   await tab.getByText('It was removed.').waitFor();
@@ -35,7 +33,7 @@ test('a direct message is refused, a channel is picked instead, and links lead i
   await dana.page.bringToFront();
   await card.controls.getByRole('button', { name: 'More actions' }).click();
   await dana.page.getByRole('menuitem', { name: 'Disconnect' }).click();
-  await dana.modal.getByText('What remains in Slack:').waitFor();
+  await dana.modal.getByText('Left in Slack:').waitFor();
   await save(dana, 'Disconnect');
-  await home.getByText('No channel is connected yet.').waitFor();
+  await home.getByText('No channels are connected yet.').waitFor();
 });

@@ -37,7 +37,7 @@ test('Perly is removed from the workspace, comes back, and finds its rules', asy
   const tab = await dana.inNewTab(() => dana.page.getByRole('link', { name: 'Connect Slack' }).click());
   await continueToSlack(tab);
   await allow(tab, '#customer-health');
-  await tab.getByText('Kept as they were.').waitFor();
+  await tab.getByText('Unchanged.').waitFor();
   // Slack asks for Home when it is opened, and it was open.
   await dana.channel('customer-health');
   const home = await dana.home();

@@ -4,7 +4,7 @@ import { test } from './support/test.ts';
 
 const channel = '#customer-health';
 
-test('an alert is acknowledged by anybody, and its customer muted by a manager alone', async ({ stage }) => {
+test('anybody can acknowledge an alert, and only a manager can mute its customer', async ({ stage }) => {
   await stage.connect(channel);
   const dana = await stage.open('dana');
   const milo = await stage.open('milo');
@@ -41,7 +41,7 @@ test('an alert is acknowledged by anybody, and its customer muted by a manager a
 
   const { controls } = cardOf(await dana.home(), channel);
   await controls.getByRole('button', { name: 'Activity' }).click();
-  await dana.modal.getByText('Kept back: the customer is muted in this channel').waitFor();
+  await dana.modal.getByText('Not sent: the customer is muted in this channel').waitFor();
   await dana.modal.getByRole('button', { name: 'Unmute Globex' }).click();
   await dana.modal.getByText('🔕').waitFor({ state: 'detached' });
   await dana.modal.getByRole('button', { name: 'Close' }).last().click();

@@ -27,7 +27,7 @@ function copied(name: Locator): Promise<string> {
   });
 }
 
-test('a customer’s name can be copied and found as it is, and stands before its headline', async ({
+test('a customer’s name can be copied and found unchanged, and stands before its headline', async ({
   stage,
 }) => {
   const { demo } = stage;

@@ -46,7 +46,7 @@ test('somebody of another organisation reads the alerts of a shared channel, and
   const { controls } = cardOf(await dana.home(), '#acme-globex');
   await controls.getByRole('button', { name: 'More actions' }).click();
   await dana.page.getByRole('menuitem', { name: 'Who can manage' }).click();
-  await dana.modal.getByRole('checkbox', { name: 'Also people of other organisations' }).check();
+  await dana.modal.getByRole('checkbox', { name: 'People from other organisations' }).check();
   await save(dana);
   await olga.page.bringToFront();
   await messages.getByRole('button', { name: 'Acknowledge' }).first().click();

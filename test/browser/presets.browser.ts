@@ -9,7 +9,7 @@ const presets = [
   { channel: '#billing-alerts', preset: 'Billing alerts', line: 'Billing retry failed' },
 ];
 
-test('four channels with the four presets, and who gets what', async ({ stage }) => {
+test('four channels with the four presets, and which alerts each gets', async ({ stage }) => {
   await stage.connect(...presets.map(({ channel }) => channel));
   const dana = await stage.open('dana');
   for (const { channel, preset, line } of presets) {

@@ -19,7 +19,7 @@ async function chooseHours(modal: Locator, timing: string): Promise<void> {
   await inShort(modal, 'Berlin');
 }
 
-describe('each rule that is set in the modal is obeyed:', () => {
+describe('each rule that is set in the modal is applied:', () => {
   test('events, risk level and smallest drop', async ({ stage }) => {
     await stage.connect(channel);
     const dana = await stage.open('dana');
@@ -29,7 +29,7 @@ describe('each rule that is set in the modal is obeyed:', () => {
     await pick(modal, 'Risk level', 'High and critical');
     await inShort(modal, 'of high and critical risk');
     await modal.getByRole('textbox', { name: 'Smallest health score drop' }).fill('20');
-    await inShort(modal, 'only from 20 points on');
+    await inShort(modal, 'only from 20 points');
     await save(dana);
 
     await post(dana, 'Expansion signal', 'event_type_off');
@@ -38,10 +38,12 @@ describe('each rule that is set in the modal is obeyed:', () => {
     await post(dana, 'High', 'sent');
 
     await editRules(dana, channel);
-    await modal.getByText('In the last 7 days this would have sent 1, held 0 and kept back 3.').waitFor();
+    await modal
+      .getByText('Over the last 7 days, these rules would have sent 1, held 0 and suppressed 3.')
+      .waitFor();
   });
 
-  test('business hours, with what comes outside them in a digest', async ({ stage }) => {
+  test('business hours, with other alerts in a digest', async ({ stage }) => {
     await stage.connect(channel);
     const dana = await stage.open('dana');
     await dana.turnClock('Next Monday 09:00');
@@ -65,7 +67,7 @@ describe('each rule that is set in the modal is obeyed:', () => {
     await expect.poll(() => messages.count()).toBe(4);
   });
 
-  test('business hours, with what comes outside them dropped', async ({ stage }) => {
+  test('business hours, with other alerts discarded', async ({ stage }) => {
     await stage.connect(channel);
     const dana = await stage.open('dana');
     await dana.turnClock('Next Monday 09:00');
@@ -105,7 +107,7 @@ describe('each rule that is set in the modal is obeyed:', () => {
     await inShort(modal, 'closed on public holidays of Germany, Bayern; next:');
     const other = modal.getByRole('textbox', { name: 'Other hours' });
     await other.fill('Mondays from ten');
-    await modal.getByText('Still to be set: other hours').waitFor();
+    await modal.getByText('Still missing: other hours').waitFor();
     await other.fill('Mon 10:00–12:00');
     await inShort(modal, 'Mon 10:00–12:00, Tue–Fri 09:00–17:00, Berlin');
     await save(dana);
@@ -117,25 +119,25 @@ describe('each rule that is set in the modal is obeyed:', () => {
   });
 });
 
-test('what cannot be saved is said at its field, and nothing is lost', async ({ stage }) => {
+test('errors are shown at their fields, and nothing is lost', async ({ stage }) => {
   await stage.connect(channel);
   const dana = await stage.open('dana');
   const modal = await editRules(dana, channel);
   const drop = modal.getByRole('textbox', { name: 'Smallest health score drop' });
   const wrong = modal.getByRole('alert');
   await drop.fill('120');
-  await modal.getByText('Still to be set:').waitFor();
+  await modal.getByText('Still missing:').waitFor();
   await modal.getByRole('button', { name: 'Save' }).click();
   await wrong.getByText('Enter a number that is at most 100').waitFor();
 
   await drop.fill('15');
-  await inShort(modal, 'only from 15 points on');
+  await inShort(modal, 'only from 15 points');
   await modal.getByRole('radio', { name: 'Outside business hours: one digest afterwards' }).check();
-  await modal.getByText('Still to be set:').waitFor();
+  await modal.getByText('Still missing:').waitFor();
   await modal.getByRole('button', { name: 'Save' }).click();
   await wrong.first().waitFor();
 
   await pick(modal, 'Time zone', 'Berlin');
-  await inShort(modal, 'only from 15 points on');
+  await inShort(modal, 'only from 15 points');
   await save(dana);
 });

@@ -3,7 +3,7 @@ import { test } from './support/test.ts';
 
 const channel = '#customer-health';
 
-test('two people edit the same rules: the second is shown what the first has saved, and decides', async ({
+test('two people edit the same rules: the second sees what the first saved, and decides', async ({
   stage,
 }) => {
   await stage.connect(channel);
@@ -26,7 +26,7 @@ test('two people edit the same rules: the second is shown what the first has sav
   await mine.getByRole('button', { name: 'Billing alerts: ' }).click();
   await inShort(mine, 'billing retry failed');
   await mine.getByRole('button', { name: 'Save' }).click();
-  await mine.getByText('@Dana Reyes changed these rules while you edited them.').waitFor();
+  await mine.getByText('@Dana Reyes changed these rules while you were editing them.').waitFor();
   await mine.getByText('Customer at risk · high and critical').waitFor();
   await mine.getByRole('button', { name: 'Use theirs' }).click();
   await inShort(mine, 'of high and critical risk');

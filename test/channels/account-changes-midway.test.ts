@@ -16,7 +16,7 @@ const testAlert = () => api('acct_old')('post', `/perly/channels/${health}/test-
 /** The channel serves another account. */
 const change = () => channels().updateOne({ _id: health }, { $set: { accountId: 'acct_new' } });
 
-test('a test alert that waited for its turn does not come into the channel of the next account', async () => {
+test('a delayed test alert is not posted to the channel of the next account', async () => {
   const release = await holdLease(running().db, health);
   const before = running().slack.messages().length;
   const asked = testAlert();
@@ -42,7 +42,7 @@ test.each([
   },
 );
 
-test('an event that is posted again after its channel was connected anew does not come twice', async () => {
+test('an event that is posted again after its channel was reconnected is not sent twice', async () => {
   await running().perly.post(eventFor('Once', 'acct_old'));
   await running().slack.waitForMessages(() => customersIn(running().slack).includes('Once'));
   await running().slack.uninstall(team);
@@ -54,7 +54,7 @@ test('an event that is posted again after its channel was connected anew does no
   expect(await running().db.collection('deliveries').countDocuments()).toBe(0);
 });
 
-test('an event whose process died before its deliveries is completed by a repeat, whatever the clocks say', async () => {
+test('a repeat completes an event whose process died before its deliveries, whatever the clocks say', async () => {
   const cut = onWrite('deliveries', 'insertMany', async () => {
     throw new Error('The process is dead.');
   });
@@ -68,7 +68,7 @@ test('an event whose process died before its deliveries is completed by a repeat
   await running().slack.waitForMessages(() => customersIn(running().slack).includes('Half'));
 });
 
-test("one account's customer is not muted for the next, nor is a mute of the next taken back", async () => {
+test('one account cannot mute customers for the next, nor end the mutes of the next', async () => {
   const seen = { channelId: health, accountId: 'acct_old' };
   const { settings } = running().app;
   await change();

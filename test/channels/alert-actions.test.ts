@@ -65,7 +65,7 @@ async function setup() {
   return { db, actions, click, digest };
 }
 
-test('a digest whose answer was lost can be acknowledged while it waits to be sent once more', async () => {
+test('a digest whose answer was lost can be acknowledged while it waits to be sent again', async () => {
   const { db, actions, digest } = await setup();
   await db.collection('deliveries').updateMany({}, { $set: { digest: 'quiet_hours' } });
   const result = await actions.acknowledge(digest);
@@ -75,7 +75,7 @@ test('a digest whose answer was lost can be acknowledged while it waits to be se
   expect(text.match(/✓ Acknowledged by @U0DANA00001/g)).toHaveLength(1);
 });
 
-test('a digest whose answer was lost is redrawn as it is, when its parts were sent again or wait with others', async () => {
+test('a digest whose answer was lost is rerendered as it is, if its parts were sent again or wait with others', async () => {
   const { db, actions, digest } = await setup();
   const deliveries = db.collection('deliveries');
   await deliveries.updateMany({}, { $set: { digest: 'quiet_hours' } });
@@ -113,7 +113,7 @@ test('a message is built once for a click, and again only after somebody else ch
   expect(await changed?.renderIfChanged()).toBeUndefined();
 });
 
-test('a message of which an event expired cannot be built anew, and nothing is written', async () => {
+test('a message with an expired event cannot be rebuilt, and nothing is written', async () => {
   const { db, actions, click, digest } = await setup();
   await db.collection<{ _id: string }>('events').deleteOne({ _id: eventKey('acct_demo', 'b') });
   expect(await actions.acknowledge(click)).toEqual({ kind: 'unknown' });
@@ -123,12 +123,12 @@ test('a message of which an event expired cannot be built anew, and nothing is w
   expect(await db.collection('deliveries').countDocuments({ acknowledgedAt: null })).toBe(2);
 });
 
-test('an alert that is not known is not acknowledged', async () => {
+test('an unknown alert is not acknowledged', async () => {
   const { actions, click } = await setup();
   expect(await actions.acknowledge({ ...click, ref: refOf('c') })).toEqual({ kind: 'unknown' });
 });
 
-test('an alert of another account cannot be acknowledged, nor its customer muted, in a channel that serves a new one', async () => {
+test('an alert of a former account can neither be acknowledged nor its customer muted', async () => {
   const { db, actions, click } = await setup();
   expect(await actions.mute(click, 'day')).toMatchObject({ kind: 'muted' });
   await db.collection('channels').updateOne({}, { $set: { accountId: 'acct_other' } });

@@ -62,7 +62,7 @@ async function recover(): Promise<void> {
 }
 
 describe('a channel that changes accounts', () => {
-  test('keeps what failed from the next account: nothing is listed, counted or tried again', async () => {
+  test('hides failed alerts from the next account: they are not listed, counted or retried', async () => {
     await fail('Secret');
     await disconnect();
     await connectAnother();
@@ -78,7 +78,7 @@ describe('a channel that changes accounts', () => {
     expect(await status.json()).toMatchObject({ channels: [{ channel: { id: health, name: null } }] });
   });
 
-  test('never gets what was recorded for the account of before while it changed', async () => {
+  test('never gets what was recorded for the previous account during the change', async () => {
     const { reached, release } = holdDeliveries();
     const posting = running().perly.post(eventFor('Late', 'acct_old'));
     await reached;
@@ -114,7 +114,7 @@ describe('a channel that changes accounts', () => {
     expect(customersIn(running().slack)).toEqual(['New']);
   });
 
-  test('begins with the default rules, and keeps them for the same account', async () => {
+  test('starts with the default rules, and keeps them for the same account', async () => {
     const path = `/perly/channels/${health}/rules`;
     const { body, etag } = await api('acct_old')('get', path);
     const strict = { body: { ...body, score_delta_minimum: 17 }, ifMatch: etag ?? '' };
@@ -127,7 +127,7 @@ describe('a channel that changes accounts', () => {
     expect((await api('acct_new')('get', path)).body).toEqual(body);
   });
 
-  test('lets nobody from outside acknowledge because the account of before did', async () => {
+  test('does not inherit external acknowledgement from the previous account', async () => {
     const path = `/perly/channels/${health}/external-acknowledge`;
     expect((await api('acct_old')('put', path, { body: { allowed: true } })).status).toBe(200);
     expect((await running().perly.api('acct_old')('delete', '/perly/links/T0ACMECS001')).status).toBe(204);
@@ -137,7 +137,7 @@ describe('a channel that changes accounts', () => {
     });
   });
 
-  test('does not mute for the new account what the old one muted', async () => {
+  test('does not inherit mutes from the previous account', async () => {
     await disconnect();
     await connectAnother();
     await running().connect('#billing-alerts', 'acct_old');
@@ -158,7 +158,7 @@ describe('a channel that changes accounts', () => {
   });
 });
 
-test('one channel whose recovery fails keeps no other from it, and no process from its start', async () => {
+test('whose recovery fails stops neither the recovery of others nor the start of a process', async () => {
   await running().connect('#billing-alerts', 'acct_old');
   running().slack.failWebhook('*', { status: 400, body: 'invalid_blocks' });
   await running().perly.post(eventFor('Both', 'acct_old'));
@@ -191,7 +191,7 @@ test('one channel whose recovery fails keeps no other from it, and no process fr
   expect(await states()).toEqual(['dropped', 'failed']);
 });
 
-describe('a process that dies before what the old account left is ended', () => {
+describe('a process that dies before what the former account left is ended', () => {
   beforeEach(async () => {
     await fail('Secret');
     dieBeforeEnding();
@@ -212,7 +212,7 @@ describe('a process that dies before what the old account left is ended', () => 
     expect(await stateOf('Secret')).toBe('dropped');
   });
 
-  test('what comes for the same account afterwards stays', async () => {
+  test('what is posted for the same account afterwards stays', async () => {
     await running().connect('#customer-health', 'acct_old');
     await fail('Newer');
     await recover();

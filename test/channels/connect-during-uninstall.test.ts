@@ -75,22 +75,22 @@ const ways = {
 };
 
 describe.each(Object.entries(ways))('%s', (_, go) => {
-  test('leaves nothing of an account that is deleted in the same moment', async () => {
+  test('leaves nothing of an account that is deleted at the same time', async () => {
     expect(await go(deleteAccount)).toBe(true);
     expect(await left()).toEqual(nothing);
   });
 
-  test('leaves nothing to an account that is unlinked in the same moment', async () => {
+  test('leaves nothing to an account that is unlinked at the same time', async () => {
     expect(await go(unlink)).toBe(true);
     expect(await left()).toEqual(nothing);
   });
 
-  test('leaves nothing of a workspace that removes the app in the same moment', async () => {
+  test('leaves nothing of a workspace that removes the app at the same time', async () => {
     expect(await go(uninstall)).toBe(true);
     await expectUninstalled();
   });
 
-  test('leaves nothing of it where the process dies in that moment', async () => {
+  test('leaves nothing of it even if the process dies then', async () => {
     const die = async () => {
       await uninstall();
       failCollection('installations');
@@ -111,7 +111,7 @@ test('a page says that the workspace removed the app while a channel was being c
   expect(await page.text()).toContain('no longer in this workspace');
 });
 
-test('tokens of before an account was deleted connect and link nothing for it', async () => {
+test('tokens signed before an account was deleted connect and link nothing for it', async () => {
   const page = await connectInBrowser(running, browser);
   const state = await beginInBrowser(browser, page);
   const install = await running.perly.installUrl('acct_a');
@@ -136,7 +136,7 @@ test('recovery ends an unlink whose process died between its writes', async () =
   await next.close();
 });
 
-test('a link that turns on no channel is not kept', async () => {
+test('a link that activates no channel is not kept', async () => {
   const page = await connectInBrowser(running, browser);
   const state = await beginInBrowser(browser, page);
   onWrite('links', 'updateOne', () =>
@@ -148,7 +148,7 @@ test('a link that turns on no channel is not kept', async () => {
   expect(await left()).toEqual(nothing);
 });
 
-test('a channel is linked while nobody else can be sending to it', async () => {
+test('a channel is linked while no other process can send to it', async () => {
   const page = await connectInBrowser(running, browser);
   const state = await beginInBrowser(browser, page);
   const leases = running.db.collection<{ _id: string }>('leases');

@@ -17,7 +17,7 @@ function setup(deliveries: ReturnType<typeof createDeliveryStore>, renew = async
   });
 }
 
-test('what waits for a far retry, or was divided, begins anew in the channel that it is moved to', async () => {
+test('deliveries that wait for a far retry, or were divided, start over in the new channel', async () => {
   const deliveries = createDeliveryStore(database.db);
   const nextAttemptAt = new Date('2096-03-06T00:00:00Z');
   const division = {
@@ -39,7 +39,7 @@ test('what waits for a far retry, or was divided, begins anew in the channel tha
   expect(await deliveries.listHeld(moved, 10)).toMatchObject([{ nextAttemptAt }]);
 });
 
-test('what is moved away and back again is not lost', async () => {
+test('what is moved away and back is not lost', async () => {
   const deliveries = createDeliveryStore(database.db);
   const [there, elsewhere] = ['T1:C1', 'T1:C2'].map((channelId) => ({ channelId, accountId: 'acct_demo' }));
   if (there === undefined || elsewhere === undefined) throw new Error('There are two.');

@@ -70,7 +70,7 @@ async function installIn(id: string): Promise<void> {
 }
 
 describe('the daily check of an installation', () => {
-  test('is once a day, and leaves alone what works', async () => {
+  test('happens once a day, and changes nothing that works', async () => {
     await install();
     for (const day of [1, 2, 3]) {
       await turn(24 * hourMs);
@@ -107,7 +107,7 @@ describe('the daily check of an installation', () => {
     ['a page of a proxy', { status: 403, body: '<html>invalid_auth</html>' }],
     ['another word', { error: 'ratelimited' }],
     ['an expired token', { error: 'token_expired' }],
-  ] as const)('does nothing lasting because of %s, and asks again', async (_, fault) => {
+  ] as const)('changes nothing permanently because of %s, and is repeated', async (_, fault) => {
     await install();
     await installations().updateMany({}, { $set: { nextCheckAt: clock.now() } });
     const failed = running.slack.failApi('auth.test', fault);
@@ -142,7 +142,7 @@ describe('the daily check of an installation', () => {
   });
 });
 
-describe('invalid_auth, which Slack also answers to an address that the app is not allowed to call from', () => {
+describe('invalid_auth, which is also the answer to a blocked IP address', () => {
   /** Has Slack answer so to the tokens of these workspaces only. */
   function refuse(...ids: string[]): void {
     running.slack.clearFaults();
@@ -170,7 +170,7 @@ describe('invalid_auth, which Slack also answers to an address that the app is n
   const gauge = () => installations().countDocuments({ 'invalidAuth.countedAt': { $type: 'date' } });
   const [one = '', two = '', three = '', four = ''] = teams;
 
-  test('removes a workspace once it was answered on three days, while others work', async () => {
+  test('removes a workspace after three such days while other tokens work', async () => {
     for (const id of [one, two, three]) await installIn(id);
     refuse(two);
     await day();
@@ -197,7 +197,7 @@ describe('invalid_auth, which Slack also answers to an address that the app is n
     expect(await count({ 'invalidAuth.days': 1 })).toBe(1);
   });
 
-  test('begins anew when the token worked in between', async () => {
+  test('starts over if the token worked in between', async () => {
     for (const id of [one, two]) await installIn(id);
     for (const isRefused of [true, true, false, true, true]) {
       refuse(...(isRefused ? [two] : []));
@@ -206,7 +206,7 @@ describe('invalid_auth, which Slack also answers to an address that the app is n
     expect(await installed()).toEqual([one, two]);
   });
 
-  test('removes none while several are refused, says what to do, and goes on once they are not', async () => {
+  test('removes none while several are invalid, says what to do, and continues when they work again', async () => {
     for (const id of [one, two, three, four]) await installIn(id);
     refuse(one, two);
     for (let days = 0; days < 5; days++) await day();
@@ -222,9 +222,9 @@ describe('invalid_auth, which Slack also answers to an address that the app is n
   });
 
   test.each([
-    ['once it is not refused any more', [[one, two], [one, two], [one, two], [two]]],
+    ['once it is no longer refused', [[one, two], [one, two], [one, two], [two]]],
     ['between two days of its own', [[two], [two], [one, two], [two], [two]]],
-  ])('counts no day on which the address was refused, %s', async (_, days) => {
+  ])('counts no day on which the address was blocked, %s', async (_, days) => {
     for (const id of [one, two]) await installIn(id);
     for (const refused of days) {
       refuse(...refused);
@@ -233,7 +233,7 @@ describe('invalid_auth, which Slack also answers to an address that the app is n
     expect(await installed()).toEqual([one, two]);
   });
 
-  test('counts no day while no other token works at that moment', async () => {
+  test('counts no day while no other token works', async () => {
     for (const id of [one, two, three]) await installIn(id);
     for (let days = 0; days < 5; days++) {
       refuse();
@@ -262,7 +262,7 @@ describe('invalid_auth, which Slack also answers to an address that the app is n
     expect(await installed()).toEqual([one, two]);
   });
 
-  test('removes the last workspace never, since nothing shows that the address is allowed', async () => {
+  test('never removes the last workspace, since nothing proves that the address is allowed', async () => {
     await installIn(one);
     refuse(one);
     for (let days = 0; days < 5; days++) await day();
@@ -270,7 +270,7 @@ describe('invalid_auth, which Slack also answers to an address that the app is n
     expect(warnings().length).toBeGreaterThan(0);
   });
 
-  test('forgets what was answered of an earlier installation', async () => {
+  test('forgets the answers about an earlier installation', async () => {
     for (const id of [one, two]) await installIn(id);
     refuse(two);
     for (let days = 0; days < 2; days++) await day();

@@ -14,7 +14,7 @@ test.each<Write[][]>([
   [['outgoingWebhooks']],
   [['markPublished']],
   [['audit', 'markPublished']],
-])('when %j was cut off: nothing is told twice, and all of it once', async (writes) => {
+])('if %j was cut off, everything is published exactly once', async (writes) => {
   await app.given(app.connect);
   const hits = failWrites(...writes);
   await tryOut(changeRules);
@@ -27,7 +27,7 @@ test.each<Write[][]>([
   expect(await app.unpublished()).toBe(0);
 });
 
-test('what comes after it is told after it, by whoever changes the channel next', async () => {
+test('a later change is published after it, whoever makes it', async () => {
   await app.given(app.connect);
   failWrites('audit', 'outgoingWebhooks');
   await tryOut(changeRules);
@@ -40,7 +40,7 @@ test('what comes after it is told after it, by whoever changes the channel next'
   expect(await app.listAudit()).toMatchObject(expected.map((action) => byDana(action)));
 });
 
-test('an account that is deleted leaves nothing to tell', async () => {
+test('an account that is deleted leaves nothing to publish', async () => {
   await app.given(app.connect);
   failWrites('audit', 'outgoingWebhooks');
   await tryOut(changeRules);
@@ -52,7 +52,7 @@ test('an account that is deleted leaves nothing to tell', async () => {
   expect(await app.running.db.collection('channels').countDocuments()).toBe(0);
 });
 
-test('an account that is deleted leaves a channel that serves another one', async () => {
+test('deleting an account leaves a channel that serves another one', async () => {
   await app.given(app.connect);
   failWrites('audit', 'outgoingWebhooks');
   await tryOut(() => app.running.perly.api('acct_demo')('delete', '/perly/links/T0ACMECS001'));
@@ -80,7 +80,7 @@ test('nobody who reads the channel sees its outbox', async () => {
   );
 });
 
-test('a channel of an older version is changed and told of like every other', async () => {
+test('a channel of an older version is changed and published like any other', async () => {
   await app.given(app.connect);
   const newer = { version: '', rulesEpoch: '', outbox: '', needsReevaluation: '', expiresAt: '' };
   await app.running.db.collection('channels').updateMany({}, { $unset: newer });

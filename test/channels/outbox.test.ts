@@ -155,7 +155,7 @@ const cases: Record<string, Case> = {
   },
 };
 
-describe('a process that dies after it changed a channel, and before it told of it', () => {
+describe('a process that dies between changing a channel and publishing the change', () => {
   test.each(Object.entries(cases))('%s: two recoveries at once publish it once', async (_name, one) => {
     await app.given(...(one.first === undefined ? [] : [one.first]));
     const hits = failWrites('audit', 'outgoingWebhooks');

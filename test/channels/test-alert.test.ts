@@ -51,26 +51,26 @@ async function setup(renew: () => Promise<boolean> = async () => true) {
   };
 }
 
-test('a test alert is posted when it gets its place', async () => {
+test('a test alert is posted when it gets a slot', async () => {
   const { getPlace, posts } = await setup();
   expect(await getPlace()).toEqual({ kind: 'sent' });
   expect(posts).toHaveLength(1);
 });
 
-test('a test alert is not posted to a channel that serves another account when it gets its place', async () => {
+test('a test alert is not posted to a channel that serves another account when it gets a slot', async () => {
   const { getPlace, posts } = await setup();
   await database.db.collection('channels').updateOne({}, { $set: { accountId: 'acct_other' } });
   expect(await getPlace()).toMatchObject({ kind: 'broken' });
   expect(posts).toEqual([]);
 });
 
-test('a test alert is not posted beside another sender who took the channel meanwhile', async () => {
+test('a test alert is not posted if another sender has acquired the channel meanwhile', async () => {
   const { getPlace, posts } = await setup(async () => false);
   expect(await getPlace()).toEqual({ kind: 'busy', until: null });
   expect(posts).toEqual([]);
 });
 
-test('a test alert is not posted when no reading of the channel was quick enough', async () => {
+test('a test alert is not posted if no read of the channel was fast enough', async () => {
   const { getPlace, posts, channels, clock } = await setup();
   const { findWebhook } = channels;
   channels.findWebhook = async (id) => {

@@ -89,7 +89,7 @@ describe('a workspace that removes the app', () => {
     [['tokens_revoked', 'app_uninstalled']],
     [['app_uninstalled']],
     [['tokens_revoked', 'tokens_revoked', 'app_uninstalled', 'app_uninstalled']],
-  ] as const)('leaves its rules for a while, and nothing else, after %j', async (order) => {
+  ] as const)('leaves only its rules, for a while, after %j', async (order) => {
     await settle();
     const answers = await running.slack.uninstall('T0ACMECS001', order);
     running.slack.clearFaults();
@@ -97,7 +97,7 @@ describe('a workspace that removes the app', () => {
     await expectGone();
   });
 
-  test('finds its rules when it comes back, and late events of the old times change nothing', async () => {
+  test('finds its rules when it comes back, and late events about the old installation change nothing', async () => {
     await settle();
     const seconds = Math.floor(Date.now() / 1000) - 60;
     await running.slack.uninstall();
@@ -122,7 +122,7 @@ describe('a workspace that removes the app', () => {
     expect(await count('installations', { teamId: 'T0ACMECS001' })).toBe(1);
   });
 
-  test("a person's token, or a workspace that is not known, means nothing", async () => {
+  test("a person's token, or an unknown workspace, changes nothing", async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.slack.sendEvent({ type: 'tokens_revoked', tokens: { oauth: ['U0DANA00001'] } });
     await running.slack.sendEvent(
@@ -146,7 +146,7 @@ describe('a workspace that removes the app', () => {
     return tried();
   }
 
-  test('is deleted to the end by the next process, at whichever write one died', async () => {
+  test('is completely deleted by the next process, whichever write the first one died at', async () => {
     const writes = await listWrites();
     expect(writes.length).toBeGreaterThan(8);
     const starts = writes.indexOf('installations.updateOne');
@@ -173,7 +173,7 @@ describe('a workspace that removes the app', () => {
 });
 
 describe('one channel that is disconnected', () => {
-  test('leaves its rules for a while, and the rest of the workspace alone', async () => {
+  test('leaves its rules for a while, and the rest of the workspace untouched', async () => {
     await settle();
     await running.connect('#billing-alerts', 'acct_demo');
     await running.app.settings.disconnect(health, dana);

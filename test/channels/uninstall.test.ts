@@ -50,9 +50,9 @@ async function turnSlack(ms: number): Promise<void> {
   await running.slack.repeatEvents();
 }
 
-describe('an event about a removal that comes while the database is away', () => {
+describe('a removal event that arrives while the database is unavailable', () => {
   test.each(['app_uninstalled', 'tokens_revoked'] as const)(
-    '%s is not acknowledged, and what Slack repeats removes the workspace',
+    "%s is not acknowledged, and Slack's retry removes the workspace",
     async (event) => {
       await installedLongAgo();
       failCollection('installations');
@@ -68,7 +68,7 @@ describe('an event about a removal that comes while the database is away', () =>
     },
   );
 
-  test('comes an hour later where Delayed Events are switched on', async () => {
+  test('arrives an hour later with Delayed Events', async () => {
     const delayed = await startTestApp({
       slack: { clock: () => Date.now() + ahead, delayedEvents: true },
     });
@@ -95,7 +95,7 @@ describe('an event about a removal that comes while the database is away', () =>
     const stored = await running.db.collection('installations').findOne();
     expect(stored).toMatchObject({ removal: { reason: 'app_uninstalled' } });
     expect(stored).not.toHaveProperty('bot');
-    await expect.poll(() => logged('recovery goes on').length).toBeGreaterThan(0);
+    await expect.poll(() => logged('recovery will continue').length).toBeGreaterThan(0);
     vi.restoreAllMocks();
     const next = await startTestApp({ beside: running });
     await expect.poll(installations).toBe(0);
@@ -214,7 +214,7 @@ describe('a workspace that installs the app again', () => {
     await installedLongAgo();
     failCollection('channels');
     await running.slack.uninstall(team, ['app_uninstalled']);
-    await expect.poll(() => logged('recovery goes on').length).toBeGreaterThan(0);
+    await expect.poll(() => logged('recovery will continue').length).toBeGreaterThan(0);
     vi.restoreAllMocks();
     await running.connect('#customer-health', 'acct_demo');
     const next = await startTestApp({ beside: running });

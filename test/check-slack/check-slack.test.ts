@@ -23,7 +23,7 @@ const check = (samples?: readonly Sample[], as = token) =>
     ...(samples && { samples }),
   });
 
-test('Slack takes every golden message and a sample of every view, and nothing is posted', async () => {
+test('Slack accepts every golden message and a sample of every view, and nothing is posted', async () => {
   const before = running.slack.messages().length;
   expect(await check()).toBe(0);
   expect(allSamples().length).toBeGreaterThan(35);
@@ -31,7 +31,7 @@ test('Slack takes every golden message and a sample of every view, and nothing i
   expect(running.slack.messages()).toHaveLength(before);
 });
 
-test('what Slack refuses is printed with its place, also in attachments', async () => {
+test('what Slack refuses is printed with its path, including attachments', async () => {
   const tooLong = { type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } } as const;
   const code = await check([
     { name: 'good', message: { blocks: [{ type: 'divider' }] } },
@@ -57,7 +57,7 @@ test('without a token it says how to get one', async () => {
   expect(lines.join('\n')).toMatch(/SLACK_BOT_TOKEN[\s\S]*OAuth & Permissions/);
 });
 
-test('a token that Slack does not know is not in the output', async () => {
+test('a token that Slack rejects is not in the output', async () => {
   const unknown = 'xoxb-000-secret';
   expect(await check(undefined, unknown)).toBe(1);
   expect(lines).toEqual(['Slack does not take the token: invalid_auth']);

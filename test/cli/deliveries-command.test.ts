@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readDeliveriesCommand, usage } from '../../src/cli/deliveries-command.ts';
 
-describe('the words of the deliveries command', () => {
+describe('the arguments of the deliveries command', () => {
   test.each([
     ['list', { verb: 'list', limit: 50 }],
     ['list --channel T1:C1 --limit 5', { verb: 'list', channelId: 'T1:C1', limit: 5 }],
@@ -24,7 +24,7 @@ describe('the words of the deliveries command', () => {
     'retry',
     'retry a --all',
     'retry --everything',
-  ])('"%s" tells how it is used', (words) => {
+  ])('"%s" shows the usage', (words) => {
     const args = words.split(' ').filter((word) => word !== '');
     expect(() => readDeliveriesCommand(args)).toThrow(
       expect.objectContaining({ code: 'usage', message: usage }),

@@ -17,7 +17,7 @@ function readWords(written: readonly string[]): string[] {
 const idIn = (line: string) =>
   line.slice('1970-01-01T00:00:00.000Z  '.length, line.lastIndexOf('  2 failed'));
 
-test('an id pasted into a shell is that id, and runs nothing', () => {
+test('an id pasted into a shell is one argument, and runs nothing', () => {
   const hostile = [`'; touch /tmp/pwned; '`, '$(id)', '`id`', "it's", '"', '\\', '!!', '*', '~', '-n', ' '];
   const ids = [...hostile, ...fc.sample(anyText(40), 200)]
     .map((text) => text.toWellFormed().replaceAll('\0', ''))
@@ -25,7 +25,7 @@ test('an id pasted into a shell is that id, and runs nothing', () => {
   expect(readWords(ids.map((id) => idIn(lineOf(id))))).toEqual(ids);
 });
 
-test('what a terminal would act on is printed as an escape, which JSON reads as the same', () => {
+test('terminal control characters are printed as escapes, which JSON reads as the same characters', () => {
   const text = JSON.stringify({ a: 'x\u0007\u009b31m\u202e\u2066\u2028\u{e0001}é🚀' }, null, 2);
   expect(toPrintable(text)).toBe('{\n  "a": "x\\u0007\\u009b31m\\u202e\\u2066\\u2028\\udb40\\udc01é🚀"\n}');
   expect(JSON.parse(toPrintable(text))).toEqual(JSON.parse(text));

@@ -24,7 +24,7 @@ const answers = fc.sample(
   { numRuns: 12, seed: 15 },
 );
 
-test('whatever a webhook answers over HTTP, its channel stays active, nothing is sent, and it is asked again within 15 minutes', async () => {
+test('whatever a webhook answers over HTTP, its channel stays active, nothing counts as sent, and it is tried again within 15 minutes', async () => {
   const { slack, perly, db } = fixture.running;
   const [channels, deliveries] = [db.collection('channels'), db.collection('deliveries')];
   for (const [index, answer] of answers.entries()) {

@@ -49,7 +49,7 @@ function saysOk(body: string): boolean {
   }
 }
 
-test('whatever a webhook answers, a critical alert is tried within 15 minutes, and only ok sends it', async () => {
+test('whatever a webhook answers, a critical alert is retried within 15 minutes, and only ok counts as sent', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyAnswer, { minLength: 1, maxLength: 8 }), async (answers) => {
       fc.pre(answers.every(({ body }) => !words.some((word) => body.includes(word))));

@@ -7,7 +7,7 @@ import { setupDispatcher } from '../support/setup-dispatcher.ts';
 const plain = { _id: 'a', mayHold: false, toSendable: () => undefined, readAt: 0 };
 
 describe('the dispatcher and its leases', () => {
-  test('an expected channel has its lease and no turn until it is woken', async () => {
+  test('an expected channel has its lease but sends nothing until it is woken', async () => {
     const { dispatcher, clock, turns, leases } = setupDispatcher(() => ({ kind: 'idle' }));
     dispatcher.preacquireLeases([plain]);
     dispatcher.preacquireLeases([plain]);
@@ -17,10 +17,10 @@ describe('the dispatcher and its leases', () => {
     await clock.advance(0);
     expect({ turns, taken: leases.taken }).toEqual({ turns: ['a@2'], taken: ['a'] });
     await dispatcher.stop();
-    expect(leases.setupBack).toEqual(['a']);
+    expect(leases.released).toEqual(['a']);
   });
 
-  test('only the first turn of an expected channel that holds nothing looks for nothing held', async () => {
+  test('only the first message of an expected channel without held deliveries skips looking for them', async () => {
     const { dispatcher, clock, looked, later } = setupDispatcher((_, at) =>
       at < 2 ? { kind: 'posted', until: later(1000), more: true } : { kind: 'idle' },
     );
@@ -31,7 +31,7 @@ describe('the dispatcher and its leases', () => {
     await dispatcher.stop();
   });
 
-  test('a lease that another process had when the channel was expected is asked for again', async () => {
+  test('a lease that another process had when the channel was expected is requested again', async () => {
     const { dispatcher, clock, turns, leases } = setupDispatcher(() => ({ kind: 'idle' }));
     leases.denied.add('a');
     dispatcher.preacquireLeases([plain]);
@@ -43,15 +43,15 @@ describe('the dispatcher and its leases', () => {
     await dispatcher.stop();
   });
 
-  test('an expected channel that is never woken is let go at the stop', async () => {
+  test('an expected channel that is never woken is released at the stop', async () => {
     const { dispatcher, clock, turns, leases } = setupDispatcher(() => ({ kind: 'idle' }));
     dispatcher.preacquireLeases([plain]);
     await clock.advance(10);
     await dispatcher.stop();
-    expect({ turns, setupBack: leases.setupBack }).toEqual({ turns: [], setupBack: ['a'] });
+    expect({ turns, released: leases.released }).toEqual({ turns: [], released: ['a'] });
   });
 
-  test('woken between its pace and its round, a channel goes on with the lease that it has', async () => {
+  test('a channel woken between its pace and its release keeps its lease', async () => {
     const { dispatcher, clock, turns, leases, later } = setupDispatcher((_, at) =>
       at > 1 ? { kind: 'idle' } : { kind: 'posted', until: later(1010) },
     );
@@ -63,7 +63,7 @@ describe('the dispatcher and its leases', () => {
     await dispatcher.stop();
   });
 
-  test('without the lease there is no turn, and when woken again it is asked for again', async () => {
+  test('without the lease nothing is sent, and when woken again the channel requests it again', async () => {
     const { dispatcher, clock, turns, leases } = setupDispatcher(() => ({ kind: 'idle' }));
     leases.denied.add('a');
     dispatcher.wake(['a']);
@@ -73,21 +73,21 @@ describe('the dispatcher and its leases', () => {
     dispatcher.wake(['a']);
     await clock.advance(0);
     expect(turns).toEqual(['a@0']);
-    expect(leases.setupBack).toEqual(['a']);
+    expect(leases.released).toEqual(['a']);
     await dispatcher.stop();
   });
 
-  test('what another process recorded while this one had the lease is found after it is given back', async () => {
+  test('what another process recorded while this one had the lease is found after its release', async () => {
     const { dispatcher, clock, turns, leases, due } = setupDispatcher(() => ({ kind: 'idle' }));
     due.push('a');
     dispatcher.wake(['a']);
     await clock.advance(0);
     expect(turns).toEqual(['a@0', 'a@0']);
-    expect(leases.setupBack).toEqual(['a', 'a']);
+    expect(leases.released).toEqual(['a', 'a']);
     await dispatcher.stop();
   });
 
-  test('a channel that Slack asked to wait gives its lease back, though something is due, until the wait ends', async () => {
+  test('a channel that Slack asked to wait releases its lease until the wait ends, even if something is due', async () => {
     const { dispatcher, clock, leases, turns, due } = setupDispatcher((_, at) =>
       at < 900 ? { kind: 'blocked', until: new Date('2096-03-05T14:15:00Z') } : { kind: 'idle' },
     );
@@ -96,14 +96,14 @@ describe('the dispatcher and its leases', () => {
     await clock.advance(0);
     dispatcher.wake(['a']);
     await clock.advance(899_000);
-    expect({ turns, setupBack: leases.setupBack }).toEqual({ turns: ['a@0', 'a@0'], setupBack: ['a', 'a'] });
+    expect({ turns, released: leases.released }).toEqual({ turns: ['a@0', 'a@0'], released: ['a', 'a'] });
     due.length = 0;
     await clock.advance(2000);
     expect(turns).toEqual(['a@0', 'a@0', 'a@900']);
     await dispatcher.stop();
   });
 
-  test('a lease is kept while the channel rests after a message, and given back while it waits for a retry', async () => {
+  test('a lease is kept during the pace after a message, and released while the channel waits for a retry', async () => {
     const answers: Partial<SendResult>[] = [
       { kind: 'posted', until: new Date('2096-03-05T14:00:01Z'), more: true },
       { kind: 'waiting', until: new Date('2096-03-05T14:10:00Z') },
@@ -112,16 +112,16 @@ describe('the dispatcher and its leases', () => {
     const { dispatcher, clock, leases, turns } = setupDispatcher(() => answers.shift() ?? { kind: 'idle' });
     dispatcher.wake(['a']);
     await clock.advance(500);
-    expect(leases.setupBack).toEqual([]);
+    expect(leases.released).toEqual([]);
     await clock.advance(1000);
-    expect(leases.setupBack).toEqual(['a']);
+    expect(leases.released).toEqual(['a']);
     await clock.advance(3_600_000);
     expect(turns).toEqual(['a@0', 'a@1', 'a@600']);
     expect(leases.taken).toEqual(['a', 'a']);
     await dispatcher.stop();
   });
 
-  test('a turn that is under way at the stop has no lease to send with any more', async () => {
+  test('a message that is in progress at the stop can no longer be sent with its lease', async () => {
     const { dispatcher, clock, held, gate, openGates, leases } = setupDispatcher(() => ({ kind: 'idle' }));
     dispatcher.wake(['early']);
     await clock.advance(0);
@@ -132,10 +132,10 @@ describe('the dispatcher and its leases', () => {
     await openGates();
     await stopped;
     expect(held).toEqual([true, false]);
-    expect(leases.setupBack).toEqual(['early', 'late']);
+    expect(leases.released).toEqual(['early', 'late']);
   });
 
-  test('a channel whose lease could not be taken with others is tried again', async () => {
+  test('a channel whose lease could not be acquired with others is retried', async () => {
     const { dispatcher, clock, leases, turns } = setupDispatcher(() => ({ kind: 'idle' }));
     leases.failure = new Error('the database is away');
     dispatcher.preacquireLeases([plain]);

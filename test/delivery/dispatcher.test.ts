@@ -17,7 +17,7 @@ describe('the dispatcher', () => {
     await dispatcher.stop();
   });
 
-  test('whoever is woken during the pace is served when it ends, not before', async () => {
+  test('a channel woken during the pace is served when it ends, not before', async () => {
     const { dispatcher, clock, turns, later } = setupDispatcher(() => ({
       kind: 'posted',
       until: later(1000),
@@ -43,7 +43,7 @@ describe('the dispatcher', () => {
     await dispatcher.stop();
   });
 
-  test('never two turns at once for a channel, and none is missed', async () => {
+  test('a channel never sends two messages at once, and none is missed', async () => {
     const { dispatcher, clock, turns, gate, openGates, most } = setupDispatcher(() => ({ kind: 'idle' }));
     gate();
     dispatcher.wake(['a']);
@@ -59,7 +59,7 @@ describe('the dispatcher', () => {
   });
 
   test.each(Array.from({ length: 20 }, (_, depth) => depth))(
-    'a channel woken %i microtasks after the end of its last turn is served',
+    'a channel woken %i microtasks after its last message is served',
     async (depth) => {
       const wakeAfter = (left: number): void => {
         if (left === 0) dispatcher.wake(['a']);
@@ -76,7 +76,7 @@ describe('the dispatcher', () => {
     },
   );
 
-  test('at most `width` turns at once, and everybody gets one', async () => {
+  test('at most `concurrency` channels send at once, and all get a turn', async () => {
     const channels = Array.from({ length: 100 }, (_, index) => `T${index}:C1`);
     const { dispatcher, turns, most } = setupDispatcher(() => ({ kind: 'idle' }), 4);
     dispatcher.wake(channels);
@@ -86,7 +86,7 @@ describe('the dispatcher', () => {
     await dispatcher.stop();
   });
 
-  test('a workspace whose turns do not end leaves turns to others', async () => {
+  test('a workspace whose requests hang leaves slots to others', async () => {
     const { dispatcher, turns, gate, openGates } = setupDispatcher(() => ({ kind: 'idle' }), 8);
     gate();
     dispatcher.wake(Array.from({ length: 130 }, (_, index) => `T1:C${index}`));
@@ -98,7 +98,7 @@ describe('the dispatcher', () => {
     await dispatcher.stop();
   });
 
-  test('a channel that rests holds up no other', async () => {
+  test('a channel that waits holds up no other', async () => {
     const { dispatcher, clock, turns, later } = setupDispatcher(
       (channelId) => (channelId === 'slow' ? { kind: 'posted', until: later(minuteMs) } : { kind: 'idle' }),
       1,
@@ -109,7 +109,7 @@ describe('the dispatcher', () => {
     await dispatcher.stop();
   });
 
-  test('a turn that throws is taken again after a rest', async () => {
+  test('sending that throws is retried after a delay', async () => {
     let faults = 2;
     const { dispatcher, clock, turns } = setupDispatcher(() =>
       faults-- > 0 ? new Error('the database is away') : { kind: 'idle' },
@@ -120,7 +120,7 @@ describe('the dispatcher', () => {
     await dispatcher.stop();
   });
 
-  test('stopping waits for the turn under way, ends the sleeps, and takes no other', async () => {
+  test('stopping waits for the message in progress, ends the sleeps, and starts no other', async () => {
     const { dispatcher, clock, turns, gate, openGates, later } = setupDispatcher((channelId) => ({
       kind: 'posted',
       until: later(channelId === 'sleeper' ? hourMs : 0),

@@ -55,8 +55,8 @@ async function setup(answer: WebhookAnswer = page) {
   };
 }
 
-describe('an alert whose message fails because of what it holds', () => {
-  test('does not hold up what comes later, which is not sent together with it any more', async () => {
+describe('an alert whose content makes its message fail', () => {
+  test('does not hold up later alerts, which are no longer sent together with it', async () => {
     const { record, serve, told, posts, state } = await setup();
     await record(alerts('Culprit0'));
     await serve(minuteMs);
@@ -93,7 +93,7 @@ describe('an alert whose message fails because of what it holds', () => {
     expect(told()).toEqual(['Good0', ...others]);
   });
 
-  test('a culprit in a digest does not stand in front of what comes later, nor take other customers along', async () => {
+  test('in a digest neither blocks later alerts nor takes other customers with it', async () => {
     const { record, serve, told, beQuiet, clock, state } = await setup();
     const untilOpening = await beQuiet();
     await record(alerts('Good0', 'Culprit1', 'Good2'));
@@ -104,7 +104,7 @@ describe('an alert whose message fails because of what it holds', () => {
     expect(await state('Culprit1')).toBe('pending');
   });
 
-  test('whichever they are and whenever they come: all others are sent within 15 minutes, once', async () => {
+  test('whichever they are and whenever they arrive: all others are sent within 15 minutes, once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(page, failure, lost),
@@ -146,8 +146,8 @@ describe('an alert whose message fails because of what it holds', () => {
   });
 });
 
-describe('a channel that takes nothing', () => {
-  test('is asked little more often than the schedule says, and gets all in order when it is back', async () => {
+describe('a channel that accepts nothing', () => {
+  test('is called little more often than the schedule says, and gets everything in order when it works again', async () => {
     const { record, serve, told, posts, setAway } = await setup();
     setAway(true);
     const first = Array.from({ length: 10 }, (_, index) => `Good${index}`);
@@ -166,7 +166,7 @@ describe('a channel that takes nothing', () => {
     expect(told()).toEqual([...first, ...Array.from({ length: 6 }, (_, index) => `Good${index + 10}`)]);
   });
 
-  test('is not asked each second while more alerts wait for their retry than one message holds', async () => {
+  test('is not called every second while more alerts wait for their retry than fit in one message', async () => {
     const { record, serve, told, posts, setAway } = await setup();
     setAway(true);
     await record(alerts(...Array.from({ length: 60 }, (_, index) => `Good${index}`)));

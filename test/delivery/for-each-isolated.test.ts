@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
 import { forEachIsolated } from '../../src/delivery/for-each-isolated.ts';
 
-test('an item that fails keeps no other from its turn, and is told of at the end', async () => {
+test('an item that fails does not stop the others, and its error is reported at the end', async () => {
   const done: string[] = [];
   const all = forEachIsolated(['a', 'b', 'c'], async (item) => {
     if (item === 'b') throw new Error('b is bad');
@@ -12,7 +12,7 @@ test('an item that fails keeps no other from its turn, and is told of at the end
   expect(done).toEqual(['a', 'c']);
 });
 
-test('all errors are told of, also those of items that have items of their own', async () => {
+test('all errors are reported, including those of nested items', async () => {
   const fail = async (item: string) => {
     throw new Error(item);
   };
@@ -25,7 +25,7 @@ test('all errors are told of, also those of items that have items of their own',
   );
 });
 
-test('nothing more is tried when no database is reached', async () => {
+test('nothing more is tried if the database is unreachable', async () => {
   const tried: string[] = [];
   const nowhere = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 1 });
   const all = forEachIsolated(['a', 'b'], async (item) => {

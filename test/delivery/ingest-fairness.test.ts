@@ -68,7 +68,7 @@ test('one event is recorded at once while another account has ten batches of 1,0
   expect(Math.max(...runs.map(({ a = 0 }) => a))).toBe(500);
 });
 
-test('accounts that all post batches without pause take turns, and a single event waits for one of them at most', async () => {
+test('accounts that keep posting batches take turns, and a single event waits for at most one of them', async () => {
   const { take, runs, endRunsUntil, finish } = setup();
   const hostile = ['a', 'c', 'd', 'e', 'f'];
   const batches = hostile.flatMap((account) =>

@@ -10,7 +10,7 @@ function eventsOf(...ids: string[]): PerlyEvent[] {
   return ids.map((id) => ({ ...sampleEvent('seed-example'), id }));
 }
 
-test('what is posted together is recorded together: each gets its own receipts, and then it is followed', async () => {
+test('concurrent requests are recorded together, get their own receipts, and are scheduled afterwards', async () => {
   const log: string[] = [];
   const take = createIngest(
     async (events) => {
@@ -29,7 +29,7 @@ test('what is posted together is recorded together: each gets its own receipts, 
   expect(log).toEqual(['record known a b', 'answer duplicate accepted', 'answer accepted', 'follow T1:C1']);
 });
 
-test('a recording that fails fails for everyone in it, and nothing is followed', async () => {
+test('a failed recording fails for every request in it, and schedules nothing', async () => {
   let scheduled = 0;
   const take = createIngest(
     () => Promise.reject(new Error('away')),
@@ -43,7 +43,7 @@ test('a recording that fails fails for everyone in it, and nothing is followed',
   expect(scheduled).toBe(0);
 });
 
-test('what waits while the database is looked for fails with what looked, and does not wait as long again', async () => {
+test('requests that wait while the database is unreachable fail together, without waiting again', async () => {
   let recordings = 0;
   let fail = (_: unknown) => {};
   const away = new Promise<never>((_, reject) => {

@@ -52,7 +52,7 @@ function setup() {
 }
 
 test.each([0, 100, 400, 850, 950, 1500])(
-  'a sender that reads a channel, which changes accounts %i ms later, sends nothing by what it read',
+  'a sender that read a channel, which changes accounts %i ms later, sends nothing by what it read',
   async (gap) => {
     const { clock, channel, leaseManager, sendingLock } = setup();
     const seen = { ...channel };
@@ -71,7 +71,7 @@ test.each([0, 100, 400, 850, 950, 1500])(
   },
 );
 
-test('a lease that is taken right after its channel was read costs no second reading', async () => {
+test('a lease that is acquired right after its channel was read costs no second read', async () => {
   const { clock, channel, leaseManager, reads } = setup();
   const known = { _id: 'C1', readAt: clock.monotonic(), toSendable: () => ({ ...channel }) };
   await clock.advance(500);

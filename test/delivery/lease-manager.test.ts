@@ -17,7 +17,7 @@ function setup() {
     /** How long the next reads of a channel take. */
     readMs: [] as number[],
     reads: 0,
-    setupBack: [] as string[],
+    released: [] as string[],
   };
   const leases: LeaseStore = {
     async acquire() {
@@ -32,7 +32,7 @@ function setup() {
       return new Set(ids.filter((id) => !state.lost.has(id)));
     },
     async release(ids) {
-      state.setupBack.push(...ids);
+      state.released.push(...ids);
     },
     async endAll() {},
     async listAbandoned() {
@@ -75,8 +75,8 @@ function setup() {
   };
 }
 
-describe('the lease keeper', () => {
-  test('keeps a lease alive with one write a beat for all', async () => {
+describe('the lease manager', () => {
+  test('keeps all leases alive with one write per heartbeat', async () => {
     const { clock, state, leaseManager } = setup();
     const [a, b] = [await leaseManager.acquire('a'), await leaseManager.acquire('b')];
     leaseManager.start(() => {});
@@ -85,10 +85,10 @@ describe('the lease keeper', () => {
     // Not at the start, when they had just been taken.
     expect(state.renewals).toBe(12);
     await leaseManager.stop();
-    expect(state.setupBack).toEqual(['a', 'b']);
+    expect(state.released).toEqual(['a', 'b']);
   });
 
-  test('one that somebody else has now is lost at the next beat', async () => {
+  test('loses a lease that another process has acquired at the next heartbeat', async () => {
     const { clock, state, counted, leaseManager } = setup();
     const [a, b] = [await leaseManager.acquire('a'), await leaseManager.acquire('b')];
     leaseManager.start(() => {});
@@ -97,10 +97,10 @@ describe('the lease keeper', () => {
     expect([a?.isHeld(), b?.isHeld()]).toEqual([false, true]);
     expect(counted).toEqual({ lost: 1, takenOver: 0 });
     await leaseManager.stop();
-    expect(state.setupBack).toEqual(['b']);
+    expect(state.released).toEqual(['b']);
   });
 
-  test('while the database is away, it gives up before anybody can take over with a message under way', async () => {
+  test('while the database is unavailable, gives up before another process could take over with a message in progress', async () => {
     const { clock, state, leaseManager } = setup();
     const lease = await leaseManager.acquire('a');
     state.away = true;
@@ -115,47 +115,47 @@ describe('the lease keeper', () => {
     await leaseManager.stop();
   });
 
-  test('one that was given back is not held', async () => {
+  test('does not hold a released lease', async () => {
     const { leaseManager } = setup();
     const lease = await leaseManager.acquire('a');
     if (lease !== undefined) await leaseManager.release(lease);
     expect(lease?.isHeld()).toBe(false);
   });
 
-  test('the lease of a channel that is not active is given back at once', async () => {
+  test('releases the lease of an inactive channel at once', async () => {
     const { state, leaseManager } = setup();
     expect(await leaseManager.acquire('broken')).toBeUndefined();
-    expect(state.setupBack).toEqual(['broken']);
+    expect(state.released).toEqual(['broken']);
   });
 
-  test('of many it takes what is free, and gives back at once what is not active or cannot be read', async () => {
+  test('acquires the free ones of many, and releases at once those that are inactive or unreadable', async () => {
     const { channel, clock, state, leaseManager } = setup();
-    const known = ['a', 'taken', 'broken', 'sealed'].map((id) => ({
+    const known = ['a', 'taken', 'broken', 'unreadable'].map((id) => ({
       _id: id,
       readAt: clock.monotonic(),
       toSendable() {
-        if (id === 'sealed') throw new AppError('sealed_with_unknown_key', 'no key for it');
+        if (id === 'unreadable') throw new AppError('encrypted_with_unknown_key', 'no key for it');
         return id === 'broken' ? undefined : { id, ...channel };
       },
     }));
     const taken = await leaseManager.acquireAll(known);
     expect([...taken.keys()]).toEqual(['a']);
     expect(taken.get('a')?.isHeld()).toBe(true);
-    expect(state.setupBack).toEqual(['broken', 'sealed']);
+    expect(state.released).toEqual(['broken', 'unreadable']);
     await leaseManager.stop();
-    expect(state.setupBack).toEqual(['broken', 'sealed', 'a']);
+    expect(state.released).toEqual(['broken', 'unreadable', 'a']);
   });
 
   test.each([
-    ['a quick one', [0], 1, true],
+    ['a fast one', [0], 1, true],
     [
       'the second, when the first took so long that the channel may have changed since',
       [2000, 1999],
       2,
       true,
     ],
-    ['none that takes too long', [2000, 2000, 2000], 3, false],
-  ])('before a message it relies on %s', async (_, readMs, reads, isReliable) => {
+    ['none that is too slow', [2000, 2000, 2000], 3, false],
+  ])('relies before a message on %s', async (_, readMs, reads, isReliable) => {
     const { clock, state, leaseManager } = setup();
     const lease = await leaseManager.acquire('a');
     await clock.advance(2000);
@@ -168,7 +168,7 @@ describe('the lease keeper', () => {
     await leaseManager.stop();
   });
 
-  test('tells of the channels of a process that died', async () => {
+  test('reports the channels of a dead process', async () => {
     const { clock, state, counted, leaseManager } = setup();
     const told: string[][] = [];
     leaseManager.start((channelIds) => told.push(channelIds));

@@ -49,9 +49,9 @@ test.each<[string, (setting: Setting) => Promise<unknown>]>([
     'serves another account',
     () => database.db.collection('channels').updateOne({}, { $set: { accountId: 'acct_other' } }),
   ],
-  ['was connected anew', ({ channels, clock }) => channels.connect(connectionOf(), clock.now())],
+  ['was reconnected', ({ channels, clock }) => channels.connect(connectionOf(), clock.now())],
   ['has a mute', mute],
-])('a broken channel that %s when its alert gets its place is not tried with it', async (_, change) => {
+])('a broken channel that %s before its alert got a slot is not tried with it', async (_, change) => {
   const setting = await setup();
   const { slots, recover, posts, channels } = setting;
   const other = createAnswer();
@@ -71,7 +71,7 @@ test.each<[string, (setting: Setting) => Promise<unknown>]>([
   expect(posts).not.toContain('Critical');
 });
 
-test('a broken channel whose reading takes too long is read again, and not tried when it never was quick', async () => {
+test('a broken channel that was read too slowly is read again, and not tried if no read was fast enough', async () => {
   const { recover, posts, channels, clock } = await setup();
   const { findWebhook } = channels;
   let looked = 0;
@@ -86,7 +86,7 @@ test('a broken channel whose reading takes too long is read again, and not tried
   expect(looked).toBe(4);
 });
 
-test('what Slack took is marked sent before the channel is active again, however often the database refuses', async () => {
+test('what Slack accepted is marked as sent before the channel becomes active, however often the database fails', async () => {
   const { recover, deliveries, channel, clock, find, posts } = await setup();
   const { sendTried } = deliveries;
   let refusals = 0;
@@ -108,8 +108,8 @@ test('what Slack took is marked sent before the channel is active again, however
 
 test.each([
   ['takes', ok, { state: 'sent' }],
-  ['takes or not: the answer got lost', lost, { state: 'dropped', lostAnswers: 1 }],
-])('an alert whose customer is muted while Slack %s is recorded as that', async (_, given, recorded) => {
+  ['gives an answer that got lost', lost, { state: 'dropped', lostAnswers: 1 }],
+])('an alert whose customer is muted while Slack %s is recorded accordingly', async (_, given, recorded) => {
   const { answer, give } = createAnswer();
   const setting = await setup([answer]);
   const { recover, posts, find } = setting;

@@ -17,7 +17,7 @@ const setup = (breaking: WebhookAnswer, answers: WebhookAnswer[]) =>
   setupRecovery(database.db, breaking, answers);
 
 describe('a broken channel', () => {
-  test('holds what comes, critical alerts too, for as long as it takes', async () => {
+  test('holds what arrives, including critical alerts, for as long as it is broken', async () => {
     const { recover, states, channel, posts, clock } = await setup(answered(404, 'no_service'), []);
     expect(await states()).toEqual(['held', 'held', 'held']);
     await clock.advance(1000 * hour);
@@ -31,7 +31,7 @@ describe('a broken channel', () => {
     [403, 'action_prohibited'],
     [403, 'team_disabled'],
     [404, 'channel_not_found'],
-  ])('%i %s: is tried after an hour and then daily, with one alert that it holds', async (status, body) => {
+  ])('%i %s: is tried after an hour and then daily, with one of its held alerts', async (status, body) => {
     const still = answered(status, body);
     const { recover, posts, channel, clock, states } = await setup(still, [still, still]);
     await recover();
@@ -50,7 +50,7 @@ describe('a broken channel', () => {
     expect(await states()).toEqual(['held', 'held', 'held']);
   });
 
-  test('that Slack takes an alert for is active again; the rest comes as one digest', async () => {
+  test('becomes active when Slack accepts an alert, and gets the rest as one digest', async () => {
     const { recover, channel, clock, states, restored, sendNextMessage, posts } = await setup(
       answered(410, 'channel_is_archived'),
       [],
@@ -66,10 +66,10 @@ describe('a broken channel', () => {
   });
 
   test.each([
-    ['an answer that says nothing', answered(403, '<html>')],
+    ['an empty answer', answered(403, '<html>')],
     ['an outage', answered(503, '')],
     ['a lost answer', { kind: 'lost', code: 'ECONNRESET' } as const],
-    ['a word that nobody knows', answered(400, 'something_new')],
+    ['an unknown word', answered(400, 'something_new')],
   ])('stays broken after %s, and is tried again in an hour', async (_, answer) => {
     const { recover, channel, clock, posts } = await setup(answered(410, 'channel_is_archived'), [answer]);
     await clock.advance(hour);
@@ -81,7 +81,7 @@ describe('a broken channel', () => {
     expect(await channel()).toMatchObject({ status: 'active' });
   });
 
-  test('is active again when Slack refuses only the alert itself', async () => {
+  test('becomes active if Slack refuses only the alert itself', async () => {
     const { recover, channel, clock, states } = await setup(answered(410, 'channel_is_archived'), [
       answered(400, 'invalid_blocks'),
     ]);
@@ -91,7 +91,7 @@ describe('a broken channel', () => {
     expect(await states()).toEqual(['held', 'held', 'held']);
   });
 
-  test('is tried with another alert each hour, so that one that nothing takes holds up no other', async () => {
+  test('is tried with another alert each hour, so that one that is always refused blocks no others', async () => {
     const { recover, posts, channel, clock } = await setup(answered(410, 'channel_is_archived'), [
       { kind: 'lost', code: 'ECONNRESET' },
       answered(403, '<html>'),
@@ -104,7 +104,7 @@ describe('a broken channel', () => {
     expect(await channel()).toMatchObject({ status: 'active' });
   });
 
-  test('is tried with what did not expire yet', async () => {
+  test('is tried with an alert that has not expired', async () => {
     const { recover, posts, clock, states } = await setup(answered(410, 'channel_is_archived'), []);
     await database.db.collection('events').deleteOne({ 'event.risk_level': 'critical' });
     await clock.advance(hour);
@@ -113,7 +113,7 @@ describe('a broken channel', () => {
     expect(await states()).toEqual(['sent', 'held', 'failed']);
   });
 
-  test('counts an answer that got lost, since the alert may be shown once more', async () => {
+  test('counts a lost answer, since the alert may be posted again', async () => {
     const { recover, clock, find, observed } = await setup(answered(410, 'channel_is_archived'), [lost]);
     await clock.advance(hour);
     await recover();
@@ -122,7 +122,7 @@ describe('a broken channel', () => {
     expect(observed).toEqual(['retry']);
   });
 
-  test('is not tried with the alert of a customer who was muted by a process that died then', async () => {
+  test('is not tried with the alert of a customer who was muted by a process that then died', async () => {
     const { recover, posts, clock, channels, mutes, channelId } = await setup(
       answered(410, 'channel_is_archived'),
       [],
@@ -137,9 +137,9 @@ describe('a broken channel', () => {
   });
 
   test.each([
-    ['whose secret is gone', new AppError('sealed_with_unknown_key', 'No key fits.'), undefined],
+    ['whose secret is gone', new AppError('encrypted_with_unknown_key', 'No key fits.'), undefined],
     ['that cannot be looked at', new Error('something broke'), 'something broke'],
-  ])('%s keeps no other from being tried', async (_, error, thrown) => {
+  ])('%s does not stop others from being tried', async (_, error, thrown) => {
     const { recover, channel, clock, channels, channelId } = await setup(
       answered(410, 'channel_is_archived'),
       [],
@@ -167,7 +167,7 @@ describe('a broken channel', () => {
   });
 });
 
-test('a channel that was connected anew while its message broke gets its alerts at once', async () => {
+test('a channel that was reconnected while its message broke it gets its alerts at once', async () => {
   let answer = (_: WebhookAnswer) => {};
   const slow = new Promise<WebhookAnswer>((resolve) => {
     answer = resolve;

@@ -17,7 +17,7 @@ const database = setupDatabase();
 const setup = () => setupQuietChannel(database.db);
 const channel = { _id: channelId, accountId: 'acct_demo' };
 
-describe('a process that dies between two lines', () => {
+describe('a process that dies between two writes', () => {
   test('rules changed, nothing reevaluated: recovery does it', async () => {
     const { record, channels, version, recover, held, scheduled } = await setup();
     await record([eventOf('a')]);
@@ -29,7 +29,7 @@ describe('a process that dies between two lines', () => {
     expect(await channels.listNeedingReevaluation()).toEqual([]);
   });
 
-  test('a customer muted, nothing reevaluated: recovery does it, and publishes it once', async () => {
+  test('a customer muted, nothing reevaluated: recovery does it, and publishes the mute once', async () => {
     const { record, channels, mutes, muting, recover, held, clock } = await setup();
     await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
     const [at, until] = [clock.now(), nine];
@@ -46,7 +46,7 @@ describe('a process that dies between two lines', () => {
     expect(audited).toHaveLength(1);
   });
 
-  test('disconnected, and what waited not dropped: recovery drops it', async () => {
+  test('disconnected, and waiting deliveries not dropped: recovery drops them', async () => {
     const { record, channels, recover, held, clock } = await setup();
     await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
     const expiresAt = new Date(nine.getTime() + dayMs);

@@ -21,8 +21,8 @@ const database = setupDatabase();
 const setup = (change?: (channels: ChannelStore) => Partial<ChannelStore>) =>
   setupQuietChannel(database.db, change);
 
-describe('what is held follows the rules', () => {
-  test('it moves to the new opening, which is planned', async () => {
+describe('held deliveries follow the rules', () => {
+  test('they move to the new opening, which is planned', async () => {
     const { record, settings, version, held, scheduled } = await setup();
     expect(await record([eventOf('a'), eventOf('b')])).toMatchObject({ tenancies: [], openings: [nine] });
     expect(await settings.changeRules(channelId, await version(), later, actor)).toMatchObject({
@@ -32,14 +32,14 @@ describe('what is held follows the rules', () => {
     expect(scheduled.openings).toContainEqual(eleven);
   });
 
-  test('more than a page of it', async () => {
+  test('more than a page of them', async () => {
     const { record, settings, version, held } = await setup();
     await record(Array.from({ length: 520 }, (_, index) => eventOf(`e${index}`)));
     await settings.changeRules(channelId, await version(), later, actor);
     expect(new Set(Object.values(await held()).map(String))).toEqual(new Set([String(eleven)]));
   });
 
-  test('with quiet hours off it is due now, and its channel is served', async () => {
+  test('with quiet hours off they are due now, and their channel is served', async () => {
     const { record, settings, version, held, scheduled, clock } = await setup();
     await record([eventOf('a')]);
     await settings.changeRules(channelId, await version(), defaultRules, actor);
@@ -47,7 +47,7 @@ describe('what is held follows the rules', () => {
     expect(scheduled.channelIds).toEqual([channelId]);
   });
 
-  test('what the new rules keep back is dropped, and so is what would now be discarded', async () => {
+  test('those that the new rules suppress or discard are dropped', async () => {
     const { record, settings, version, held } = await setup();
     await record([eventOf('a'), { ...eventOf('b'), type: 'customer_at_risk' }]);
     await settings.changeRules(
@@ -62,7 +62,7 @@ describe('what is held follows the rules', () => {
     expect(await held()).toMatchObject({ evt_a: 'quiet_hours' });
   });
 
-  test('a customer who is muted leaves the next digest, and comes back by hand only', async () => {
+  test('a muted customer leaves the next digest, and does not return when unmuted', async () => {
     const { record, settings, held, clock } = await setup();
     await record([ofCustomer('a', 'cus_a'), ofCustomer('b', 'cus_b')]);
     const until = new Date(clock.now().getTime() + dayMs);
@@ -75,7 +75,7 @@ describe('what is held follows the rules', () => {
     expect(await held()).toMatchObject({ evt_a: 'customer_muted', evt_d: nine });
   });
 
-  test('a pause changes nothing for what is held already', async () => {
+  test('a pause does not affect them', async () => {
     const { record, settings, version, held } = await setup();
     await record([eventOf('a')]);
     await settings.pause(channelId, 'until_resumed', actor);
@@ -84,7 +84,7 @@ describe('what is held follows the rules', () => {
     expect(await held()).toEqual({ evt_a: eleven });
   });
 
-  test('whoever saves rules that somebody else changed meanwhile changes nothing, and sees them', async () => {
+  test('saving rules that somebody else has changed changes nothing, and returns the others', async () => {
     const { settings, version, changes } = await setup();
     const read = await version();
     await settings.changeRules(channelId, read, later, actor);
@@ -97,7 +97,7 @@ describe('what is held follows the rules', () => {
     expect(audited.at(-1)).toMatchObject({ action: 'rules_changed', actor, before: night, after: later });
   });
 
-  test('disconnected: what waits is dropped, the webhook, the account and the mutes are gone', async () => {
+  test('disconnecting drops them, and deletes the webhook, the account and the mutes', async () => {
     const { record, settings, held, channels, clock } = await setup();
     await record([eventOf('a'), { ...eventOf('b'), risk_level: 'critical' }]);
     await settings.mute(
@@ -117,8 +117,8 @@ describe('what is held follows the rules', () => {
   });
 });
 
-test('an event that was decided by rules that changed before it was written follows them all the same', async () => {
-  // The recorder read the channel, and then the rules changed and all that was held was decided anew.
+test('an event that was decided by outdated rules is stored and follows the present ones', async () => {
+  // The recorder read the channel, and then the rules changed and everything held was reevaluated.
   let changeNow: () => Promise<unknown> = async () => {};
   const { record, settings, version, held } = await setup((real) => ({
     async listByAccounts(ids) {
@@ -136,7 +136,7 @@ test('an event that was decided by rules that changed before it was written foll
   expect(await held()).toEqual({ evt_a: eleven });
 });
 
-test('a repeated event is nothing for a channel that was disconnected and connected again since', async () => {
+test('a repeated event is not sent to a channel that was disconnected and reconnected since', async () => {
   const { record, settings, channels, held, clock } = await setup();
   await record([eventOf('a')]);
   await database.db.collection('deliveries').deleteMany({});

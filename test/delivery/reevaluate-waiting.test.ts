@@ -38,21 +38,21 @@ describe('what a broken channel holds follows the rules', () => {
     return { ...setting, afternoon: setting.clock.now() };
   }
 
-  test('a muted customer leaves it, also with a critical alert', async () => {
+  test('a muted customer leaves it, even with a critical alert', async () => {
     const { settings, held, clock, afternoon } = await setup();
     const until = new Date(clock.now().getTime() + dayMs);
     await settings.mute(tenancy, { id: 'cus_b', name: 'B' }, until, actor);
     expect(await held()).toEqual({ evt_a: afternoon, evt_b: 'customer_muted' });
   });
 
-  test('so does what is switched off', async () => {
+  test('so does an event type that is switched off', async () => {
     const { settings, version, held } = await setup();
     const rules = { ...defaultRules, eventTypes: allButDrops };
     await settings.changeRules(channelId, await version(), rules, actor);
     expect(await held()).toEqual({ evt_a: 'event_type_off', evt_b: 'event_type_off' });
   });
 
-  test('quiet hours change nothing for what came before them, and the opening of what came later', async () => {
+  test('quiet hours do not change what arrived before them, but the opening of what arrived later', async () => {
     const { record, settings, version, held, clock, afternoon } = await setup();
     await clock.advance(minuteMs);
     await settings.changeRules(channelId, await version(), night, actor);
@@ -117,7 +117,7 @@ describe('what waits for a retry follows the rules', () => {
     expect(await find('evt_b')).toMatchObject({ state: 'sent' });
   });
 
-  test('it leaves the queue as soon as its channel is looked at, however far its retry is', async () => {
+  test('it leaves the queue as soon as its channel is served, however far its retry is', async () => {
     const { record, turn, switchOff, find, clock, posts } = await setup([fault]);
     await record([eventOf('a')]);
     await turn();
@@ -129,7 +129,7 @@ describe('what waits for a retry follows the rules', () => {
     expect(posts).toHaveLength(1);
   });
 
-  test('while Slack asks to wait too', async () => {
+  test('even while Slack asks to wait', async () => {
     const answer = { kind: 'answered', status: 429, body: '', headers: { 'retry-after': '30' } } as const;
     const { record, turn, mute, find, clock, posts } = await setup([answer]);
     await record([eventOf('a')]);
@@ -141,7 +141,7 @@ describe('what waits for a retry follows the rules', () => {
     expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
   });
 
-  test('quiet hours change nothing for it', async () => {
+  test('quiet hours do not affect it', async () => {
     const { record, turn, beQuiet, find, clock } = await setup([fault]);
     await record([eventOf('a')]);
     await turn();
@@ -152,7 +152,7 @@ describe('what waits for a retry follows the rules', () => {
     expect(await find('evt_a')).toMatchObject({ state: 'sent' });
   });
 
-  test('what is under way to Slack while the customer is muted is what Slack says it is', async () => {
+  test('an alert that is being sent while its customer is muted becomes what Slack says', async () => {
     let answer = (_: WebhookAnswer) => {};
     const slow = new Promise<WebhookAnswer>((resolve) => {
       answer = resolve;
@@ -167,7 +167,7 @@ describe('what waits for a retry follows the rules', () => {
     expect(await find('evt_a')).toMatchObject({ state: 'sent' });
   });
 
-  test('what is not read at once either', async () => {
+  test('what is not read at once follows them too', async () => {
     const { record, turn, mute, posts, clock } = await setup([fault]);
     await record(Array.from({ length: 30 }, (_, index) => eventOf(`n${index}`)));
     await turn();
@@ -181,7 +181,7 @@ describe('what waits for a retry follows the rules', () => {
     expect(await reasonOf('evt_n25')).toBe('customer_muted');
   });
 
-  test('an alert that was recorded by rules that had changed is not sent by them', async () => {
+  test('an alert that was recorded by outdated rules is not sent by them', async () => {
     const { record, turn, switchOff, find, posts, takeLease } = await setup([]);
     await record([eventOf('a')]);
     await switchOff();
@@ -210,7 +210,7 @@ describe('in the app', () => {
   });
   afterAll(() => running.close());
 
-  test('a type that is switched off while its alert waits for a retry: nothing waits any more', async () => {
+  test('a type that is switched off while its alert waits for a retry: nothing waits afterwards', async () => {
     const { db, slack, perly } = running;
     const armed = slack.failWebhook('#customer-health', { status: 503 });
     await perly.post(eventOf('One'));

@@ -73,7 +73,7 @@ describe('alerts that Slack refuses', () => {
     [400, 'user_not_found'],
     [400, 'a_word_that_nobody_knows'],
     [413, '<html>Request Entity Too Large</html>'],
-  ])('%i %s: the one fails alone, the others of its message are sent in order', async (status, body) => {
+  ])('%i %s: only that one fails, the others of its message are sent in order', async (status, body) => {
     const { record, serve, told, states, posts } = await setup(undefined, { status, body });
     await record(events(9, [4]));
     await serve();
@@ -83,7 +83,7 @@ describe('alerts that Slack refuses', () => {
     expect(posts()).toBeLessThan(20);
   });
 
-  test('critical ones that come while it is divided go next, and ordinary ones do not wait for it', async () => {
+  test('critical ones that arrive while it is divided are sent next, and ordinary ones do not wait for it', async () => {
     const { record, sendNextMessage, clock, told, states } = await setup();
     await record(events(9, [0]));
     await sendNextMessage();
@@ -101,7 +101,7 @@ describe('alerts that Slack refuses', () => {
     expect(told()).toEqual(['Critical5', ...goodOf(5, [2])]);
   });
 
-  test('a critical one that Slack refuses takes nothing along', async () => {
+  test('a critical one that Slack refuses takes no others with it', async () => {
     const { record, serve, told, states } = await setup();
     await record([critical('Culprit0'), critical('Critical1'), ...events(3)]);
     await serve();
@@ -109,7 +109,7 @@ describe('alerts that Slack refuses', () => {
     expect((await states()).get('Culprit0')).toBe('failed');
   });
 
-  test('all failed ones that are tried again are divided alike, and hold up nothing', async () => {
+  test('failed ones that are retried are divided alike, and hold up nothing', async () => {
     const { record, serve, sendNextMessage, told, states, deliveries, channelId, clock } = await setup();
     await record(events(12, [0, 5]));
     await serve();
@@ -124,7 +124,7 @@ describe('alerts that Slack refuses', () => {
     expect(told()).toHaveLength(11);
   });
 
-  test('whichever are refused and wherever the process dies: each other one is told once, in few posts', async () => {
+  test('whichever are refused and wherever the process dies: every other one is sent once, in few posts', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 30 }),
@@ -176,7 +176,7 @@ describe('a digest that Slack refuses', () => {
   const headings = (messages: readonly WebhookMessage[]) =>
     messages.map(({ text = '' }) => text.split(/[.\n]/)[0]);
 
-  test('goes without the customer that Slack refuses; the rest continues it', async () => {
+  test('is sent without the customer that Slack refuses; the rest continues it', async () => {
     const { told, states, taken } = await setupDigest([4]);
     expect(told().toSorted()).toEqual(goodOf(9, [4]).toSorted());
     expect((await states()).get('Culprit4')).toBe('failed');
@@ -189,13 +189,13 @@ describe('a digest that Slack refuses', () => {
     expect(JSON.stringify(taken.at(-1))).not.toContain('it continues below');
   });
 
-  test('with one customer only is failed', async () => {
+  test('with a single customer fails', async () => {
     const { states, taken } = await setupDigest([0], 1);
     expect([...(await states())]).toEqual([['Culprit0', 'failed']]);
     expect(taken).toEqual([]);
   });
 
-  test('of many customers tells all the others, in few messages', async () => {
+  test('of many customers shows all the others, in few messages', async () => {
     const { states, taken, posts } = await setupDigest([3], 60);
     const counts = [...(await states()).values()];
     expect(counts.filter((state) => state === 'failed')).toHaveLength(1);

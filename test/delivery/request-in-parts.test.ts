@@ -54,7 +54,7 @@ function onLastPart(before: () => Promise<void>): void {
 const arrives = (customer: string, channel: string) =>
   expect.poll(() => customersIn(running.slack, channel)).toEqual([customer]);
 
-test('an alert of a large request leaves after the whole request is recorded', async () => {
+test('an alert of a large request is sent after the whole request is recorded', async () => {
   const { perly, db, slack } = running;
   const steps = new EventEmitter();
   const lastPart = once(steps, 'last part');
@@ -76,14 +76,14 @@ test('an alert of a large request leaves after the whole request is recorded', a
   await arrives('Big0', '#customer-health');
 });
 
-test('a large request that is recorded in part gets 503, its first alerts are sent, and the rest comes with its repeat', async () => {
+test('a large request that is partly recorded gets 503, its first alerts are sent, and a repeat completes it', async () => {
   const { perly } = running;
   onLastPart(() => Promise.reject(new MongoNetworkError('the database is away')));
 
   const refused = await perly.post({ events });
   expect(refused.status).toBe(503);
   expect(await refused.json()).toMatchObject({
-    detail: 'The request may have been carried out in part. Send all of it again.',
+    detail: 'The request may have been partly carried out. Send all of it again.',
   });
   await arrives('Big0', '#customer-health');
 

@@ -25,7 +25,7 @@ describe('the retry schedule', () => {
     expect(retryDelay(10, () => 0.5)).toBeUndefined();
   });
 
-  test('chance moves a wait by a fifth at most, either way', () => {
+  test('jitter changes a delay by at most a fifth, either way', () => {
     fc.assert(
       fc.property(
         fc.nat(9),

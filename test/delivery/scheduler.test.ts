@@ -38,7 +38,7 @@ async function makeDue(name = 'recovery'): Promise<void> {
 }
 
 describe('the schedule', () => {
-  test('two processes that start at once, and one that starts again, make one job', async () => {
+  test('two processes that start at once, and one that restarts, create one job', async () => {
     await Promise.all([createNamed('p1').start(toWork()), createNamed('p2').start(toWork())]);
     const [made] = await jobs().find({ name: 'recovery' }).toArray();
     await createNamed('p3').start(toWork());
@@ -83,7 +83,7 @@ describe('the schedule', () => {
     await expect.poll(() => tries).toBe(2);
   });
 
-  test('an opening that many plan is one job, runs once, and is gone', async () => {
+  test('an opening that many plan is one job, runs once, and is removed', async () => {
     const opened: Date[] = [];
     const at = new Date(Date.now() + hourMs);
     const schedules = ['p1', 'p2'].map(createNamed);

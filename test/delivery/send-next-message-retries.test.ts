@@ -7,8 +7,8 @@ import { busy, fault, lost, setupSender, timeout } from '../support/setup-sender
 const database = setupDatabase();
 const setup = (answers: WebhookAnswer[]) => setupSender(database.db, answers);
 
-describe('a turn', () => {
-  test('follows the whole schedule while Slack is away, and then gives up', async () => {
+describe('sending', () => {
+  test('follows the whole schedule while Slack is down, and then gives up', async () => {
     const { clock, post, sendNextMessage, find, posts } = await setup(Array(20).fill(fault));
     await post('a');
     const delays: number[] = [];
@@ -27,7 +27,7 @@ describe('a turn', () => {
     expect(await find('a')).toMatchObject({ state: 'failed', attempts: retryDelays.length });
   });
 
-  test('a webhook that keeps timing out is asked ever less often under traffic, and as before once it answered', async () => {
+  test('a webhook that keeps timing out is called less and less often under traffic, and normally once it answers', async () => {
     const { clock, post, sendNextMessage, find, posts } = await setup([
       ...Array(6).fill(timeout),
       fault,
@@ -47,7 +47,7 @@ describe('a turn', () => {
     expect(await find('e0')).toMatchObject({ state: 'sent' });
   });
 
-  test('a wait that Slack asks for costs no try', async () => {
+  test('a wait that Slack asks for counts no attempt', async () => {
     const { clock, post, sendNextMessage, find } = await setup([busy, busy]);
     await post('a');
     const until = new Date(clock.now().getTime() + 30_000);
@@ -60,7 +60,7 @@ describe('a turn', () => {
     expect(await find('a')).toMatchObject({ state: 'sent', attempts: 0 });
   });
 
-  test('news takes along what waits for a far retry, in order; a failure then costs only what was due', async () => {
+  test('a new alert takes those with a far retry with it, in order; a failure then counts only for those that were due', async () => {
     const { clock, post, sendNextMessage, find, posts } = await setup([fault, fault, fault, fault]);
     await post('old');
     for (let tries = 0; tries < 3; tries++) {
@@ -78,7 +78,7 @@ describe('a turn', () => {
     expect(await find('new')).toMatchObject({ state: 'sent', attempts: 0 });
   });
 
-  test('what went along before its time keeps its tries and its time when that fails', async () => {
+  test('what was sent before its time keeps its attempts and its time if that fails', async () => {
     const { post, sendNextMessage, find } = await setup([fault, fault]);
     await post('old');
     await sendNextMessage();
@@ -89,7 +89,7 @@ describe('a turn', () => {
     expect(await find('new')).toMatchObject({ state: 'pending', attempts: 1 });
   });
 
-  test('an answer that got lost is counted for all that may have been shown, and is a try of what was due', async () => {
+  test('a lost answer is counted for every alert that may have been posted, and as an attempt of those that were due', async () => {
     const { post, sendNextMessage, find } = await setup([fault, lost]);
     await post('old');
     await sendNextMessage();
@@ -100,7 +100,7 @@ describe('a turn', () => {
     expect(await find('new')).toMatchObject({ attempts: 1, lostAnswers: 1 });
   });
 
-  test('a flood of news while answers get lost does not use up the tries of the old', async () => {
+  test('a flood of new alerts with lost answers does not use up the attempts of the old ones', async () => {
     const { post, sendNextMessage, find } = await setup(Array(20).fill(lost));
     await post('old');
     for (let index = 0; index < 15; index++) {
@@ -113,7 +113,7 @@ describe('a turn', () => {
     expect(lostAnswers).toBeLessThan(15);
   });
 
-  test('a digest that Slack does not take is tried again on the schedule, still as one', async () => {
+  test('a digest that Slack does not accept is retried on the schedule, as one digest', async () => {
     const { clock, beQuiet, post, sendNextMessage, find, posts } = await setup([fault, fault]);
     const untilOpening = await beQuiet();
     await post('a');

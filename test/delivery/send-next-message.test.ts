@@ -12,8 +12,8 @@ const setup = (
   change?: (deliveries: DeliveryStore) => Partial<DeliveryStore>,
 ) => setupSender(database.db, answers, change);
 
-describe('a turn', () => {
-  test('a message that had to wait for its place is not sent when the lease ended meanwhile', async () => {
+describe('sending', () => {
+  test('a message that waited for a slot is not sent if the lease has ended meanwhile', async () => {
     let answer = (_: WebhookAnswer) => {};
     const slow = new Promise<WebhookAnswer>((resolve) => {
       answer = resolve;
@@ -39,7 +39,7 @@ describe('a turn', () => {
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 1 });
   });
 
-  test('a message that had to wait for its place is not sent when its customer was muted meanwhile', async () => {
+  test('a message that waited for a slot is not sent if its customer has been muted meanwhile', async () => {
     const { record, sendNextMessage, takeLease, find, posts, clock, channels, channelId, mutes } =
       await setup([]);
     await record([eventOf('a')]);
@@ -65,7 +65,7 @@ describe('a turn', () => {
     expect(await find('evt_a')).toMatchObject({ state: 'dropped' });
   });
 
-  test('what Slack took is not sent again because the database did not take the note', async () => {
+  test('what Slack accepted is not sent again if the database did not store that', async () => {
     let faults = 2;
     const { post, sendNextMessage, find, posts } = await setup([], (real) => ({
       send: (...args) =>
@@ -79,7 +79,7 @@ describe('a turn', () => {
     expect(await find('a')).toMatchObject({ state: 'sent' });
   });
 
-  test('a digest that Slack refuses, and as plain text too, is failed', async () => {
+  test('a digest that Slack refuses, even as plain text, fails', async () => {
     const refused: WebhookAnswer = {
       kind: 'answered',
       status: 400,
@@ -104,7 +104,7 @@ describe('a turn', () => {
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 0 });
   });
 
-  test('more than Slack takes in one message is left for the next', async () => {
+  test('what does not fit in one message is left for the next', async () => {
     const { post, sendNextMessage, posts } = await setup([]);
     for (let index = 0; index < 25; index++) await post(`e${index}`);
     expect(await sendNextMessage()).toMatchObject({ kind: 'posted', more: true });
@@ -113,7 +113,7 @@ describe('a turn', () => {
     expect(await sendNextMessage()).toEqual({ kind: 'idle' });
   });
 
-  test('a delivery whose event expired is given up, and the others are sent', async () => {
+  test('a delivery whose event expired fails, and the others are sent', async () => {
     const { post, sendNextMessage, find } = await setup([]);
     await post('gone');
     await post('a');

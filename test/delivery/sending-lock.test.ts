@@ -19,7 +19,7 @@ function createLeases() {
 }
 
 test.each([1, 3])(
-  'of 100 messages at once to a channel, asked of %i processes, one a second has its turn',
+  'of 100 concurrent messages to a channel from %i processes, one per second gets its turn',
   async (processes) => {
     const clock = createFakeClock();
     const start = clock.monotonic();
@@ -49,7 +49,7 @@ test.each([1, 3])(
   },
 );
 
-test('a channel whose work failed, or whose lease could not be asked for, has its next turn a second later', async () => {
+test('a channel whose work failed, or whose lease could not be requested, gets its next turn a second later', async () => {
   const clock = createFakeClock();
   const lease = createLeases()('process');
   let faults = 1;

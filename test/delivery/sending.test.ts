@@ -19,7 +19,7 @@ const delivery = (name: string) =>
   running.db.collection('deliveries').findOne({ eventKey: JSON.stringify(['acct_demo', `evt_${name}`]) });
 
 describe('sending', () => {
-  test('what Slack does not take is tried again, and what came behind it stays behind it', async () => {
+  test('what Slack does not accept is retried, and later alerts stay behind it', async () => {
     const fault = running.slack.failWebhook('#customer-health', { status: 500, body: 'rollup_error' }, 1);
     const asked = fault.nextHit();
     await running.perly.post(eventOf('One'));
@@ -31,7 +31,7 @@ describe('sending', () => {
     await expect.poll(() => delivery('Two')).toMatchObject({ state: 'sent', attempts: 0 });
   });
 
-  test('a critical alert goes ahead of what waits for its retry', async () => {
+  test('a critical alert is sent before those that wait for a retry', async () => {
     const fault = running.slack.failWebhook('#customer-health', { status: 500 });
     const asked = fault.nextHit();
     await running.perly.post(eventOf('One'));
@@ -42,7 +42,7 @@ describe('sending', () => {
     expect(customers()).toEqual(['Urgent', 'One']);
   });
 
-  test('Retry-After is obeyed, and costs no try', async () => {
+  test('Retry-After is obeyed, and counts no attempt', async () => {
     running.slack.failWebhook('#customer-health', { status: 429, retryAfter: 2 }, 1);
     await running.perly.post(eventOf('One'));
     await arrival('One');
@@ -52,7 +52,7 @@ describe('sending', () => {
     await expect.poll(() => delivery('One')).toMatchObject({ state: 'sent', attempts: 0 });
   });
 
-  test('an answer that got lost is asked for again: the one case of an alert twice', async () => {
+  test('a message whose answer was lost is sent again: the one case of a duplicate alert', async () => {
     running.slack.failWebhook('#customer-health', { reset: 'after' }, 1);
     await running.perly.post(eventOf('One'));
     await running.slack.waitForMessages(() => customers().length === 2);
@@ -76,7 +76,7 @@ describe('sending', () => {
     ['invalid_attachments', '*Starlight* | ~`north`~'],
     ['invalid_blocks_format', 'שלום_עולם 24'],
   ])(
-    'where Slack takes no rich text (%s), %j arrives as plain text, with its name as it is',
+    'if Slack accepts no rich text (%s), %j arrives as plain text, with its name unchanged',
     async (error, name) => {
       const fault = running.slack.failWebhook('#customer-health', { error, onlyWith: '"rich_text"' });
       const event = eventOf('One');
@@ -96,7 +96,7 @@ describe('sending', () => {
     },
   );
 
-  test('a message that Slack refuses as plain text too is failed, and the next one is sent', async () => {
+  test('a message that Slack refuses as plain text too fails, and the next one is sent', async () => {
     running.slack.failWebhook('#customer-health', { error: 'invalid_payload' }, 2);
     await running.perly.post(eventOf('One'));
     await expect.poll(() => delivery('One')).toMatchObject({ state: 'failed', lastError: 'invalid_payload' });
@@ -121,7 +121,7 @@ describe('sending', () => {
     expect(await delivery('Two')).toMatchObject({ state: 'held' });
   });
 
-  test('reconnected, it gets one digest of what it missed, and the page says so', async () => {
+  test('a reconnected channel gets one digest of what it missed, and the page says so', async () => {
     running.slack.archiveChannel('#customer-health');
     await running.perly.post(eventOf('One'));
     await expect.poll(() => delivery('One')).toMatchObject({ state: 'held' });
@@ -136,7 +136,7 @@ describe('sending', () => {
 
     running.slack.unarchiveChannel('#customer-health');
     const page = await running.connect('#customer-health', 'acct_demo');
-    expect(await page.text()).toContain('3 alerts came while the channel was broken');
+    expect(await page.text()).toContain('3 alerts were held while the channel was broken');
     const [, , digest] = await running.slack.waitForMessages(3);
     const lines = renderLines(digest?.payload).join('\n');
     expect(lines).toContain('3 alerts');

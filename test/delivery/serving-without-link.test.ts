@@ -42,7 +42,7 @@ test('no crash while a channel is connected leaves it serving an account without
   expect(await running.db.collection('channels').countDocuments({ accountId: 'acct_a' })).toBe(0);
 });
 
-test('a link that was made for a channel which was refused is not kept', async () => {
+test('a link that was created for a refused channel is not kept', async () => {
   await running.connect('#customer-health', 'acct_b');
   const url = await running.perly.installUrl('acct_a');
   onWrite('links', 'updateOne', () => running.connect('#billing-alerts', 'acct_b'));
@@ -51,7 +51,7 @@ test('a link that was made for a channel which was refused is not kept', async (
 });
 
 test.each(['reconnect', 'move'] as const)(
-  'a channel that serves without a link goes on after a %s',
+  'a channel that serves without a link continues after a %s',
   async (intent) => {
     await running.connect('#customer-health', 'acct_a');
     await links().deleteMany({});
@@ -62,7 +62,7 @@ test.each(['reconnect', 'move'] as const)(
   },
 );
 
-test('Reconnect of a channel that is unlinked in the same moment leaves it waiting', async () => {
+test('reconnecting a channel that is unlinked at the same time leaves it waiting', async () => {
   await running.connect('#customer-health', 'acct_a');
   const link = await slackLinks().reconnect(dana, health);
   const hasMet = onWrite('channels', 'findOneAndUpdate', unlink);
@@ -71,7 +71,7 @@ test('Reconnect of a channel that is unlinked in the same moment leaves it waiti
   expect(await channel(health)).toMatchObject({ accountId: null, status: 'active' });
 });
 
-test('another channel that is picked for a Reconnect waits unless the account is linked', async () => {
+test('another channel that is chosen for a reconnect waits unless the account is linked', async () => {
   await running.connect('#customer-health', 'acct_a');
   await links().deleteMany({});
   await pick(await slackLinks().reconnect(dana, health), '#billing-alerts');
@@ -79,7 +79,7 @@ test('another channel that is picked for a Reconnect waits unless the account is
   expect(await channel(health)).toMatchObject({ accountId: 'acct_a' });
 });
 
-test('a slow clean-up takes nothing that came with the next installation', async () => {
+test('a slow clean-up deletes nothing of the next installation', async () => {
   await running.connect('#customer-health', 'acct_a');
   const { deleteMany } = Collection.prototype;
   let release = () => {};
@@ -133,7 +133,7 @@ test('a move that meets an unlink and a crash leaves the new channel waiting', a
   expect(await running.db.collection('deliveries').countDocuments()).toBe(0);
 });
 
-test('a channel whose move is half done gives what waits to the new one before it is connected again', async () => {
+test('a half-moved channel passes its deliveries on before it is connected again', async () => {
   await running.connect('#customer-health', 'acct_a');
   running.slack.archiveChannel('#customer-health');
   await running.perly.post({ ...eventOf('One'), account_id: 'acct_a' });

@@ -16,7 +16,7 @@ test.each([0, 0.5, 0.999])(
   },
 );
 
-test('each channel has its own count, which anything but a timeout ends', () => {
+test('each channel has its own count, which anything but a timeout resets', () => {
   const backoff = createTimeoutBackoff(() => 0.5);
   const pauses = (
     [

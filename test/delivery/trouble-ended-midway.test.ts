@@ -6,7 +6,7 @@ import { channelId, setupQuietChannel } from '../support/setup-quiet-channel.ts'
 
 const database = setupDatabase();
 
-test('a trouble that begins while recovery ends the one before lasts', async () => {
+test('a trouble that starts while recovery ends the previous one lasts', async () => {
   const { db } = database;
   const { channels, clock, recoverWith } = await setupQuietChannel(db);
   const health = createChannelHealthStore(db);

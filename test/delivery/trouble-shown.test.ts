@@ -19,12 +19,12 @@ async function readChannel() {
   return (body as { channels: { status: string; delivering: unknown }[] }).channels[0];
 }
 
-test('a channel behind a proxy that says 403 stays active, and shows since when nothing gets through', async () => {
+test('a channel behind a proxy that answers 403 stays active, and shows since when alerts are failing', async () => {
   const { slack, perly } = fixture.running;
   const fault = slack.failWebhook('#customer-health', { status: 403, body: page, type: 'html' });
   await perly.post(eventOf('One'));
   await expect.poll(() => dana.home()).toContain('🟠 Slack has not been taking alerts since <!date');
-  expect(dana.home()).toContain('the answer was not Slack’s (HTTP 403)');
+  expect(dana.home()).toContain('the answer did not come from Slack (HTTP 403)');
   expect(dana.home()).not.toMatch(/🟢|no alert (yet|in the last 30 days)/);
   expect(await readChannel()).toMatchObject({
     status: 'active',
@@ -55,7 +55,7 @@ test('a Retry-After of a year blocks the channel for 15 minutes at most, which t
   slack.clearFaults();
 });
 
-test('what waits for a far retry is sent once its channel was reconnected', async () => {
+test('what waits for a far retry is sent once its channel is reconnected', async () => {
   const { slack, perly } = fixture.running;
   const fault = slack.failWebhook('#customer-health', { status: 403, body: page, type: 'html' });
   await perly.post(eventOf('One'));
@@ -107,9 +107,9 @@ test('a process that starts later obeys the wait that Slack asked another one fo
   slack.clearFaults();
 });
 
-test('a test alert that meets an outage is no trouble of a channel for which nothing waits', async () => {
+test('a test alert during an outage causes no trouble in a channel without waiting alerts', async () => {
   const fault = fixture.running.slack.failWebhook('#customer-health', { status: 503 });
-  await dana.press('channel_menu', 'did not get through', 'test_alert');
+  await dana.press('channel_menu', 'did not reach', 'test_alert');
   fault.release();
   await fixture.running.slack.closeView('dana', { all: true });
   await dana.open('🟢 Active');
@@ -117,7 +117,7 @@ test('a test alert that meets an outage is no trouble of a channel for which not
   expect(await readChannel()).toMatchObject({ delivering: null });
 });
 
-test('once the last try of the last alert failed, nothing is said to be tried again', async () => {
+test('after the last attempt of the last alert failed, nothing claims to be retried', async () => {
   const { slack, perly } = fixture.running;
   const fault = slack.failWebhook('#customer-health', { status: 503 });
   await perly.post(eventOf('One'));
@@ -138,7 +138,7 @@ test('once the last try of the last alert failed, nothing is said to be tried ag
   expect(await readChannel()).toMatchObject({ delivering: null });
 });
 
-test('a channel whose only alert failed has no green dot', async () => {
+test('a channel whose only alert failed is not shown as active', async () => {
   await fixture.running.perly.post(eventOf('One'));
   await expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(1);
   await deliveries().updateOne({}, { $set: { state: 'failed', lastError: 'invalid_blocks' } });
@@ -149,9 +149,9 @@ test('a channel whose only alert failed has no green dot', async () => {
 test.each([
   ['an error in a 200', { status: 200, body: '{"ok":false,"error":"invalid_blocks"}', type: 'json' }],
   ['a page in a 200', { status: 200, body: page, type: 'html' }],
-])('a test alert whose answer is %s is not called sent', async (_, fault) => {
+])('a test alert with the answer %s does not count as sent', async (_, fault) => {
   fixture.running.slack.failWebhook('#customer-health', fault, 1);
-  await dana.press('channel_menu', 'did not get through', 'test_alert');
+  await dana.press('channel_menu', 'did not reach', 'test_alert');
 });
 
 test('an alert that Slack refuses fails alone, whatever it is sent with', async () => {
@@ -164,12 +164,12 @@ test('an alert that Slack refuses fails alone, whatever it is sent with', async 
   fault.release();
 });
 
-test('a test alert tries a broken channel for real, and what Slack takes makes it active again', async () => {
+test('a test alert tries a broken channel for real, and makes it active if Slack accepts it', async () => {
   const { slack, perly } = fixture.running;
   slack.archiveChannel('#customer-health');
   await perly.post(eventOf('One'));
   await expect.poll(() => dana.home()).toContain('Broken: The channel was archived');
-  await dana.press('channel_menu', 'Slack does not take alerts', 'test_alert');
+  await dana.press('channel_menu', 'Alerts are not reaching', 'test_alert');
   slack.unarchiveChannel('#customer-health');
   await slack.closeView('dana', { all: true });
   await dana.press('channel_menu', 'A test alert was sent', 'test_alert');

@@ -22,7 +22,7 @@ const answered = (status: number, body = '', retryAfter?: string): WebhookAnswer
 const stored = async () => (await database.db.collection('channels').findOne())?.trouble;
 
 describe('the trouble of a channel', () => {
-  test('begins with the first alert that does not get through, and ends with the first that does', async () => {
+  test('starts with the first alert that fails, and ends with the first that succeeds', async () => {
     const { clock, post, sendNextMessage } = await setupSender(database.db, [
       answered(403, '<html>'),
       answered(502),
@@ -40,7 +40,7 @@ describe('the trouble of a channel', () => {
     expect(await stored()).toBeNull();
   });
 
-  test('a 429 without a value waits 1, 2, 4 … 60 s; nothing is posted meanwhile, whatever comes', async () => {
+  test('a 429 without a value waits 1, 2, 4 … 60 s; nothing is posted meanwhile', async () => {
     const { clock, post, sendNextMessage, posts } = await setupSender(
       database.db,
       Array(9).fill(answered(429)),
@@ -62,7 +62,7 @@ describe('the trouble of a channel', () => {
   });
 
   test.each(['86400', '9999999999', '9000000000000', '1772460300'])(
-    'Retry-After: %s waits 15 minutes, in every process, and asks again',
+    'Retry-After: %s waits 15 minutes, in every process, and tries again',
     async (value) => {
       const { clock, post, sendNextMessage, posts, find } = await setupSender(database.db, [
         answered(429, '', value),
@@ -80,7 +80,7 @@ describe('the trouble of a channel', () => {
     },
   );
 
-  test('an alert that Slack takes as it took the one before costs no write', async () => {
+  test('an alert that Slack accepts as it accepted the one before costs no write', async () => {
     const { post, sendNextMessage } = await setupSender(database.db, []);
     const before = await database.db.collection('channels').findOne();
     await post('a');
@@ -112,7 +112,7 @@ describe('the trouble of a channel', () => {
     );
   });
 
-  test('a wait that no answer can have asked for is not obeyed', () => {
+  test('a wait that no answer can have asked for is ignored', () => {
     const now = new Date('2026-03-02T14:00:00Z');
     const trouble = { since: now, reason: 'rate_limited', waits: 0 };
     expect(waitEnd({ ...trouble, waitsUntil: new Date('2026-03-02T14:15:00Z') }, now)).toBeDefined();
@@ -131,7 +131,7 @@ describe('recovery ends the trouble of a channel', () => {
     return stored();
   }
 
-  test('for which nothing waits any more', async () => {
+  test('for which nothing is waiting', async () => {
     expect(await recoverAfter({})).toBeNull();
   });
 
@@ -145,7 +145,7 @@ describe('recovery ends the trouble of a channel', () => {
 
 test.each([
   ['a 413 of a proxy', answered(413, '<html>'), true],
-  ['a 400 with a word that nobody knows', answered(400, 'something_new'), true],
+  ['a 400 with an unknown word', answered(400, 'something_new'), true],
   ['a refusal of Slack’s', answered(400, 'invalid_blocks'), false],
 ])('%s: whether the trouble lasts', async (_, answer, lasts) => {
   const { clock, post, sendNextMessage } = await setupSender(database.db, [answered(503), answer]);

@@ -22,7 +22,7 @@ const testAlert = async ({ perly }: TestApp) =>
   (await perly.api('acct_demo')('post', '/perly/channels/T0ACMECS001:C0HEALTH001/test-alert')).body.result;
 
 describe('two processes on one database', () => {
-  test('alerts posted to both in turn come once, in order, and at the pace of one sender', async () => {
+  test('alerts posted to both alternately arrive once, in order, and at the pace of one sender', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `Customer${index}`);
     for (const [index, name] of names.entries()) {
       const { perly } = index % 2 === 0 ? first : second;
@@ -34,7 +34,7 @@ describe('two processes on one database', () => {
     expect(first.slack.webhookCalls.filter(({ status }) => status === 429)).toEqual([]);
   });
 
-  test('the same events posted to both at once come once', async () => {
+  test('the same events posted to both at once arrive once', async () => {
     const events = Array.from({ length: 40 }, (_, index) => eventOf(`Customer${index}`));
     const answers = await Promise.all(
       events.flatMap((event) => [first.perly.post(event), second.perly.post(event)]),
@@ -45,7 +45,7 @@ describe('two processes on one database', () => {
     expect(customers().sort()).toEqual(events.map(({ customer }) => customer.name).sort());
   });
 
-  test('when one stops, the other takes over what waits', async () => {
+  test('when one stops, the other continues', async () => {
     const wait = first.slack.failWebhook('#customer-health', { status: 429, retryAfter: 1 });
     const asked = wait.nextHit();
     await first.perly.post(eventOf('One'));
@@ -58,7 +58,7 @@ describe('two processes on one database', () => {
     expect(customers()).toEqual(['One', 'Two']);
   });
 
-  test('test alerts asked of both at once keep the pace of the channel, and so do its alerts', async () => {
+  test('test alerts requested from both at once keep the pace of the channel, and so do its alerts', async () => {
     const asked = Array.from({ length: 40 }, (_, index) => testAlert(index % 2 === 0 ? first : second));
     await first.perly.post(eventOf('Acme'));
     const results = await Promise.all(asked);

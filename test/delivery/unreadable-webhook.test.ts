@@ -42,7 +42,7 @@ async function leaveAlerts(): Promise<void> {
 describe('a webhook URL that cannot be decrypted', () => {
   test.each([
     [
-      'was sealed with a key that is not there',
+      'was encrypted with a missing key',
       () => createKeyring([randomBytes(32)]).encrypt('x', `channel ${health}`),
     ],
     [
@@ -50,9 +50,9 @@ describe('a webhook URL that cannot be decrypted', () => {
       async () => (await channels().findOne({ _id: billing }))?.webhookUrl,
     ],
     ['is the ciphertext of an earlier connection', () => outdated],
-  ])('because it %s, keeps its own alerts waiting, and nobody else’s', async (_why, sealed) => {
+  ])('because it %s, keeps its own alerts waiting, and nobody else’s', async (_why, encrypted) => {
     await leaveAlerts();
-    const restore = await spoil(health, String(await sealed()));
+    const restore = await spoil(health, String(await encrypted()));
     const second = await startTestApp({ beside: first });
     try {
       await first.slack.waitForMessages(() => customersIn(first.slack, '#billing-alerts').includes('Acme'));

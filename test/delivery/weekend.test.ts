@@ -44,7 +44,7 @@ const states = async () =>
   );
 
 describe('a weekend on which the clocks change', () => {
-  test('what came on Friday evening is held, a critical alert passes on Sunday, Monday brings one digest and Tuesday none', async () => {
+  test("Friday evening's alerts are held, a critical alert passes on Sunday, Monday brings one digest and Tuesday none", async () => {
     // The last Friday of March 2046 in Berlin, 18:00.
     turnTo('2046-03-23T18:00:00+01:00');
     await post('One');
@@ -111,7 +111,7 @@ describe('a weekend on which the clocks change', () => {
     expect(texts()[1]).toContain('Risk level: Low (was high)');
   });
 
-  test('an alert from the future is not the latest for ever: what came after it is', async () => {
+  test('an alert from the future is not the latest forever: later ones are', async () => {
     turnTo('2046-03-23T18:00:00+01:00');
     const acme = eventOf('Acme').customer;
     await post('One', { customer: acme, risk_level: 'low', occurred_at: '2046-03-25T00:00:00Z' });
@@ -123,7 +123,7 @@ describe('a weekend on which the clocks change', () => {
     expect(texts()[1]).not.toContain('(was');
   });
 
-  test('where what comes outside business hours is discarded, it is counted and nothing is sent', async () => {
+  test('if alerts outside business hours are discarded, they are counted and nothing is sent', async () => {
     await changeRules(running, {
       timing: { ...berlin, outside: 'discard' },
     });
@@ -139,7 +139,7 @@ describe('a weekend on which the clocks change', () => {
     expect(texts()[1]).toContain('Two');
   });
 
-  test('a channel that is broken at the opening gets its digest when it is back', async () => {
+  test('a channel that is broken at the opening gets its digest when it works again', async () => {
     turnTo('2046-03-23T18:00:00+01:00');
     await post('One');
     running.slack.archiveChannel(channel);
@@ -154,7 +154,7 @@ describe('a weekend on which the clocks change', () => {
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
   });
 
-  test('a digest that Slack does not take is tried again, with what opened meanwhile, as one digest', async () => {
+  test('a digest that Slack does not accept is retried together with what opened meanwhile, as one digest', async () => {
     turnTo('2046-03-23T18:00:00+01:00');
     await post('One');
     const away = running.slack.failWebhook(channel, { status: 500 });
@@ -182,14 +182,14 @@ describe('rules that change while alerts are held', () => {
     await post('Two', { type: 'customer_at_risk', risk_level: 'low' });
   });
 
-  test('quiet hours switched off: what is held goes out now, as one digest', async () => {
+  test('quiet hours switched off: held alerts are sent now, as one digest', async () => {
     await changeRules(running, { timing: 'at_once' });
     await running.slack.waitForMessages(2);
     expect(texts()[1]).toContain('While you were away: 2 alerts, 2 customers');
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
   });
 
-  test('quiet hours moved: what is held moves with them', async () => {
+  test('quiet hours moved: held alerts move with them', async () => {
     await changeRules(running, {
       timing: businessHours({ timeZone: 'Europe/Berlin', days: ['sat'], start: '10:00', end: '12:00' }),
     });
@@ -201,7 +201,7 @@ describe('rules that change while alerts are held', () => {
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });
   });
 
-  test('what the new rules keep back is dropped, and Perly can see why', async () => {
+  test('what the new rules suppress is dropped, and Perly can see why', async () => {
     await changeRules(running, {
       eventTypes: ['health_score_drop'],
       timing: berlin,

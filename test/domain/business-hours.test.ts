@@ -229,13 +229,13 @@ describe('business hours', () => {
     expect(nextOpening(office, now)).toEqual(now);
   });
 
-  test('of the whole week are never quiet', () => {
+  test('that cover the whole week are never quiet', () => {
     const always = hours('mon–sun 00:00–24:00 America/Santiago');
     for (const now of ['2026-04-04T23:30-04:00', '2026-09-06T01:00-03:00', '2026-09-05T23:59:59.999-04:00'])
       expect(isOpen(always, new Date(now))).toBe(true);
   });
 
-  test('of an instant that is none are an error, not an endless search', () => {
+  test('of an invalid instant are an error, not an endless search', () => {
     expect(() => isOpen(office, new Date(Number.NaN))).toThrow(RangeError);
   });
 });

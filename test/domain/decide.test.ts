@@ -58,7 +58,12 @@ describe('decide', () => {
     ],
     ['a level at the threshold', {}, channel({ riskThreshold: 'high' }), 'send'],
     ['a level above the threshold', { risk_level: 'critical' }, channel({ riskThreshold: 'high' }), 'send'],
-    ['no level is no risk', { risk_level: undefined }, channel({ riskThreshold: 'critical' }), 'send'],
+    [
+      'no level never counts as a low risk',
+      { risk_level: undefined },
+      channel({ riskThreshold: 'critical' }),
+      'send',
+    ],
     [
       'a level on a billing alert counts',
       { type: 'billing_retry_failed', risk_level: 'low' },

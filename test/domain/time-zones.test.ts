@@ -10,7 +10,7 @@ const summer = new Date('2026-07-15T12:00:00Z');
 const labels = (query: string, limit: number) =>
   searchTimeZones(query, limit, winter).map(({ label }) => label);
 
-describe('a time zone is known by one name', () => {
+describe('a time zone has one name', () => {
   test.each([
     ['Europe/Berlin', 'Europe/Berlin'],
     ['europe/paris', 'Europe/Paris'],
@@ -44,7 +44,7 @@ describe('a time zone is known by one name', () => {
     'Berlin',
     'Europe/Nowhere',
     'Europe/Berlin ',
-  ])('"%s" is none', (given) => {
+  ])('"%s" is no time zone', (given) => {
     expect(findTimeZone(given)).toBeUndefined();
   });
 });
@@ -88,7 +88,7 @@ describe('a search for a time zone', () => {
     expect(labels(query, expected.length)).toEqual(expected);
   });
 
-  test('puts the beginning of a name before the inside of one, and the well-known before the others', () => {
+  test('ranks the start of a name above its inside, and well-known zones above others', () => {
     const found = labels('ban', 100);
     const places = [/^Bangkok/, /^Bangui/, /^Durban/].map((city) =>
       found.findIndex((label) => city.test(label)),
@@ -97,13 +97,13 @@ describe('a search for a time zone', () => {
     expect(places).toEqual(places.toSorted((one, other) => one - other));
   });
 
-  test('shows the offset of now', () => {
+  test('shows the present offset', () => {
     expect(searchTimeZones('berlin', 1, summer)).toEqual([
       { id: 'Europe/Berlin', label: 'Berlin (Europe/Berlin, UTC+2)' },
     ]);
   });
 
-  test('finds nothing for what is no place', () => {
+  test('finds nothing for a text that is no place', () => {
     expect(labels('qqq', 5)).toEqual([]);
     expect(labels('Europe/Nowhere', 5)).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe('a search for a time zone', () => {
     expect(labels(fitting + fitting, 1)).toEqual([]);
   });
 
-  test('offers every zone of the runtime once, by a name that the rules keep, on a label that Slack takes', () => {
+  test('offers every zone of the runtime once, by a name that the rules keep, on a label that Slack accepts', () => {
     const all = searchTimeZones('', 10_000, winter);
     const ids = all.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -168,7 +168,7 @@ describe('a search for a time zone', () => {
     expect(lost).toEqual([]);
   });
 
-  test('shows also the longest names of cities on a label that Slack takes', () => {
+  test('shows also the longest names of cities on a label that Slack accepts', () => {
     const cities = [
       ...cityMapping.map(({ city }) => city),
       ...rawTimeZones.flatMap(({ mainCities }) => mainCities),
@@ -190,8 +190,8 @@ test.each([
   expect(cityOf(zone)).toBe(city);
 });
 
-describe('what searches need is built in the background', () => {
-  test('in steps, between which others use the thread', async () => {
+describe('the search index is built in the background', () => {
+  test('in steps that let other work run in between', async () => {
     vi.resetModules();
     const zones = await import('../../src/domain/time-zones.ts');
     let turns = 0;
@@ -205,7 +205,7 @@ describe('what searches need is built in the background', () => {
     expect(zones.searchTimeZones('berlin', 1, winter)).toEqual(searchTimeZones('berlin', 1, winter));
   });
 
-  test('and a search that comes before the end finds everything', async () => {
+  test('and an early search finds everything', async () => {
     vi.resetModules();
     const zones = await import('../../src/domain/time-zones.ts');
     const prepared = zones.prepareTimeZones();

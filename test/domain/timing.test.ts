@@ -103,7 +103,7 @@ describe('the timing as it is set', () => {
         holidays: { country: null, region: null, dates: Array(2).fill({ date: '2026-12-24', until: null }) },
       },
       'holidays.dates',
-      'names a date twice',
+      'must not list a date twice',
     ],
     ['what is unknown', { after: [] }, '', 'Unrecognized key: "after"'],
   ])('with %s is refused, and the field is told what it should be', (_, change, field, message) => {

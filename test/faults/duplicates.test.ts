@@ -18,7 +18,7 @@ const unexplained = { problems: ['duplicate'], explained: {} };
 const explainedBy = (reason: string) => ({ problems: [], explained: { [reason]: 1 } });
 
 describe('a duplicate', () => {
-  test('of which Slack said ok while all was well is not explained', () => {
+  test('is not explained if Slack said ok and nothing was wrong', () => {
     expect(seen([first, second])).toEqual(unexplained);
   });
 
@@ -26,7 +26,7 @@ describe('a duplicate', () => {
     expect(seen([{ ids: ['a', 'a'], at: 1000 }])).toEqual(unexplained);
   });
 
-  test('is explained by an answer that got lost', () => {
+  test('is explained by a lost answer', () => {
     for (const lost of ['armed', 'nobody there'] as const)
       expect(seen([{ ...first, lost }, second])).toEqual(explainedBy('answer lost'));
   });
@@ -38,7 +38,7 @@ describe('a duplicate', () => {
     expect(seen([{ ...first, lost: 'by itself', tookMs: 500 }, second])).toEqual(unexplained);
   });
 
-  test('is explained by the death or the standstill of the process that had posted it', () => {
+  test('is explained by the death or suspension of the process that had posted it', () => {
     const kill = { kind: 'kill', slot: 1, from: 1500, to: 4000 } as const;
     expect(seen([first, second], kill)).toEqual(explainedBy('sender killed'));
     expect(seen([first, second], { ...kill, kind: 'stop' })).toEqual(explainedBy('sender stopped'));
@@ -46,23 +46,23 @@ describe('a duplicate', () => {
 
   test.each([
     ['of another process', { kind: 'kill', slot: 0, from: 1500, to: 4000 }],
-    ['that came too late', { kind: 'kill', slot: 1, from: 3500, to: 4000 }],
-    ['that was over before', { kind: 'stop', slot: 1, from: 100, to: 900 }],
+    ['that started too late', { kind: 'kill', slot: 1, from: 3500, to: 4000 }],
+    ['that had already ended', { kind: 'stop', slot: 1, from: 100, to: 900 }],
   ] as const)('is not explained by trouble %s', (_what, trouble) => {
     expect(seen([first, second], trouble)).toEqual(unexplained);
   });
 
-  test('is explained by a database that was cut off when it had to be noted', () => {
+  test('is explained by a database that was cut off when it had to be recorded', () => {
     expect(seen([first, second], { kind: 'cut', from: 500, to: 5000 })).toEqual(explainedBy('database cut'));
   });
 
-  test('is explained by a process that stood still with the message in its hands', () => {
+  test('is explained by a process that was suspended while it was posting', () => {
     const stop = { kind: 'stop', slot: 0, from: 500, to: 29_900 } as const;
     expect(seen([first, second], stop)).toEqual(explainedBy('stopped sender woke'));
     expect(seen([first, { ...second, at: 40_000 }], stop)).toEqual(unexplained);
   });
 
-  test('is explained once: a third arrival needs a reason of its own', () => {
+  test('is explained once: a third arrival needs another reason', () => {
     const third = { ...second, at: 31_000 };
     expect(seen([{ ...first, lost: 'armed' }, second, third])).toEqual({
       problems: ['duplicate'],

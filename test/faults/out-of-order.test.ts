@@ -17,7 +17,7 @@ describe('order', () => {
   const one: Posted = { ids: ['a'], at: 100 };
   const two: Posted = { ids: ['b'], at: 200 };
 
-  test('between requests one after the other is kept', () => {
+  test('between consecutive requests is kept', () => {
     expect(wrong([one, two], 'a', 'b')).toEqual([]);
     expect(wrong([one, two], 'b', 'a')).toEqual(['out of order a b']);
   });
@@ -53,7 +53,7 @@ describe('order', () => {
     expect(wrong([{ ...one, slots: [0, 1] }, two], 'b', 'a')).toEqual([]);
   });
 
-  test('is not promised within a batch that took several tries', () => {
+  test('is not promised within a batch that took several attempts', () => {
     expect(wrong([{ ids: ['a', 'b'], at: 100, slots: [0, 0] }], 'b', 'a')).toEqual([]);
   });
 
@@ -104,7 +104,7 @@ describe('order', () => {
     expect(verifyRun(run).problems.map(({ eventIds }) => eventIds.join(' '))).toEqual(['b c']);
   });
 
-  test('is seen however far apart the two are', () => {
+  test('is noticed however far apart the two are', () => {
     const many = Array.from({ length: 50 }, (_, index) => ({ ids: [`m${index}`], at: 1000 + 100 * index }));
     const ids = many.map(({ ids: [id = ''] }) => id);
     expect(wrong([one, ...many], ...ids, 'a')).toHaveLength(50);

@@ -16,7 +16,7 @@ describe('the plan', () => {
     expect(makePlan({ seed: 7, ...fixture })).not.toEqual(makePlan({ seed: 8, ...fixture }));
   });
 
-  test('has kills, a stop beyond a lease, cuts and faults of Slack, whatever the seed', () => {
+  test('has kills, a stop longer than a lease, cuts and faults of Slack, whatever the seed', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const plan = makePlan({ seed, ...fixture });
@@ -27,7 +27,7 @@ describe('the plan', () => {
     );
   });
 
-  test('is in order of time, leaves the end in peace, and has one trouble at a time for each process', () => {
+  test('is in order of time, leaves the end undisturbed, and has one fault at a time for each process', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const plan = makePlan({ seed, ...fixture });
@@ -44,7 +44,7 @@ describe('the plan', () => {
     );
   });
 
-  test('cuts nothing that is not apart, and is empty where nothing shall go wrong', () => {
+  test('cuts nothing that cannot be cut, and is empty if no faults are wanted', () => {
     expect(makePlan({ seed: 1, ...fixture, canCut: false }).filter(({ kind }) => kind === 'cut')).toEqual([]);
     expect(makePlan({ seed: 1, ...fixture, faults: 'none' })).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createRunLog } from './run-log.ts';
 import { timelineOf } from './timeline.ts';
 
-test('a timeline tells what happened around a problem in its channel, and counts what repeats itself', () => {
+test('a timeline shows what happened around a problem in its channel, and counts repetitions', () => {
   const runLog = createRunLog(['C1', 'C2']);
   runLog.note('the database is cut off');
   runLog.note('Slack {"status":500} for 1 of C2', ['C2']);

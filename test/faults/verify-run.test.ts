@@ -8,7 +8,7 @@ function complaints(fixture: RunFixture): string[] {
 }
 
 describe('verifyRun', () => {
-  test('has nothing to say of a run in which all is well', () => {
+  test('reports nothing about a run in which all is well', () => {
     const result = verifyRun(
       toRun({
         posted: [
@@ -29,19 +29,19 @@ describe('verifyRun', () => {
     ]);
   });
 
-  test('misses an alert that never came', () => {
+  test('reports an alert that never arrived', () => {
     expect(
       complaints({ posted: [{ ids: ['a', 'b'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] }),
     ).toEqual(['lost b']);
   });
 
-  test('misses the 202', () => {
+  test('reports a missing 202', () => {
     const run = toRun({ posted: [{ ids: ['a'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] });
     for (const post of run.posts) post.answeredAt = undefined;
     expect(verifyRun(run).problems).toMatchObject([{ kind: 'unanswered', eventIds: ['a'] }]);
   });
 
-  test('finds an answer that there should not be', () => {
+  test('reports an unexpected answer', () => {
     const run = toRun({ posted: [{ ids: ['a'], at: 100 }], arrived: [{ ids: ['a'], at: 200 }] });
     const outcomes = ['503', 'TimeoutError', '500', '202'];
     for (const post of run.posts)
@@ -49,7 +49,7 @@ describe('verifyRun', () => {
     expect(verifyRun(run).problems.map(({ text }) => text)).toEqual(['process 0 answered 500 to a']);
   });
 
-  test('finds an alert in a channel whose rules keep it out, and one that nobody posted', () => {
+  test('reports an alert in a channel whose rules suppress it, and one that nobody posted', () => {
     const posted = [{ ids: ['a'], at: 100, channelIds: [] }];
     expect(complaints({ posted, arrived: [{ ids: ['a', 'x'], at: 200 }] })).toEqual([
       'unexpected a',
@@ -57,7 +57,7 @@ describe('verifyRun', () => {
     ]);
   });
 
-  test('finds that Slack was posted to too fast, unless a process had just died or come back', () => {
+  test('reports that Slack was posted to too fast, unless a process had just died or resumed', () => {
     const call = { channelId: 'C1', status: 429, body: 'rate_limited', isFaulty: false, eventIds: [] };
     const killed = { kind: 'kill', slot: 1, from: 10_000, to: 20_000 } as const;
     const seen = (at: number) =>
@@ -65,7 +65,7 @@ describe('verifyRun', () => {
     expect([9000, 11_000, 15_000, 21_000, 24_000].map((at) => seen(at).length)).toEqual([1, 0, 1, 0, 1]);
   });
 
-  test('finds that Slack refused a message, but not what it was told to refuse', () => {
+  test('reports that Slack refused a message, unless it was told to', () => {
     const call = { at: 5, channelId: 'C1', status: 400, body: 'invalid_blocks', eventIds: [] };
     const seen = (isFaulty: boolean) =>
       complaints({ posted: [], arrived: [], refusedCalls: [{ ...call, isFaulty }] });

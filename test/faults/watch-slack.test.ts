@@ -35,16 +35,16 @@ test.each([
   ['full', () => buildAlertMessage(events.slice(0, 1)).message, ids.slice(0, 1)],
   ['compact', () => buildAlertMessage(events).message, ids],
   ['plain', () => toPlainText(events).message, ids],
-])('knows each alert of a message again: %s', async (_what, message, expected) => {
+])('recognises each alert of a message: %s', async (_what, message, expected) => {
   expect(await post(message())).toEqual(expected);
 });
 
-test('sees an alert that stands twice in a message', async () => {
+test('notices an alert that is in a message twice', async () => {
   const twice = event === undefined ? [] : [event, event];
   expect(await post(buildAlertMessage(twice).message)).toEqual(['f0', 'f0']);
 });
 
-test('knows who posted, and whether the answer got through', async () => {
+test('knows who posted, and whether the answer arrived', async () => {
   const { message } = buildAlertMessage(events.slice(0, 1));
   await post(message);
   slack.failWebhook('general', { reset: 'after' }, 1);
@@ -60,7 +60,7 @@ test.each<[string, Fault, number]>([
   ['answers 429', { status: 429 }, 429],
   ['refuses it', { error: 'invalid_blocks' }, 400],
   ['cuts the connection', { reset: 'before' }, 0],
-])('knows the alerts of a message that Slack did not take: it %s', async (_, fault, status) => {
+])('knows the alerts of a message that Slack did not accept: it %s', async (_, fault, status) => {
   slack.failWebhook('general', fault, 1);
   await post(buildAlertMessage(events.slice(0, 2)).message);
   await expect.poll(() => runLog.refusedCalls).toHaveLength(1);
@@ -68,7 +68,7 @@ test.each<[string, Fault, number]>([
   expect(runLog.arrivals).toEqual([]);
 });
 
-test('knows them also where the app is gone before Slack takes it', async () => {
+test('knows them even if the app is gone before Slack accepts it', async () => {
   const hanging = slack.failWebhook('general', { hang: 'before' }, 1);
   const gone = new AbortController();
   const met = hanging.nextHit();
@@ -82,7 +82,7 @@ test('knows them also where the app is gone before Slack takes it', async () => 
   hanging.release();
 });
 
-test('writes down a message without an alert, also one that Slack did not take', async () => {
+test('records a message without an alert, and one that Slack did not accept', async () => {
   slack.failWebhook('general', { status: 500 }, 1);
   await post({ text: 'a' });
   await post({ text: 'Hello' });

@@ -21,22 +21,22 @@ function lingersAfter(...shares: number[]): number[] {
   });
 }
 
-describe('what waits for company', () => {
+describe('the adaptive linger', () => {
   test.each([
     { share: 0, ms: 0 },
     { share: 0.6, ms: 0 },
     { share: 0.75, ms: 25 },
     { share: 0.9, ms: 50 },
     { share: 1, ms: 50 },
-  ])('rests $ms ms where the loop works $share of the time', ({ share, ms }) => {
+  ])('is $ms ms while the loop works $share of the time', ({ share, ms }) => {
     expect(lingersAfter(share)).toEqual([ms]);
   });
 
-  test('goes by what was since it was last looked at', () => {
+  test('measures since the previous measurement', () => {
     expect(lingersAfter(1, 0, 0.75)).toEqual([50, 0, 25]);
   });
 
-  test('is not looked at more often than every 50 ms', () => {
+  test('measures at most every 50 ms', () => {
     let asked = 0;
     let now = 0;
     const utilization = (() => {

@@ -30,7 +30,7 @@ describe('batched calls', () => {
     expect(runs).toEqual([['a', 'b']]);
   });
 
-  test('wait while enough runs are under way, and then go together', async () => {
+  test('wait while enough runs are in progress, and then share one', async () => {
     const { ask, runs, end } = setup({ concurrency: 2 });
     const asked: Promise<string>[] = [];
     for (const item of ['a', 'b', 'c', 'd']) {
@@ -58,7 +58,7 @@ describe('batched calls', () => {
     expect(runs).toEqual([['aa', 'b'], ['c'], ['dddd'], ['e']]);
   });
 
-  test('that fail fail each of them, and the next ones go on', async () => {
+  test('that fail reject all of them, and the next ones continue', async () => {
     const { ask, runs, end } = setup({ concurrency: 1 });
     const failed = Promise.allSettled([ask('a'), ask('b')]);
     await turn();
@@ -82,7 +82,7 @@ describe('batched calls', () => {
     ]);
   });
 
-  test('whose run fails of one of them are tried once more, each alone', async () => {
+  test('whose run fails because of one of them are retried, each alone', async () => {
     const runs: string[][] = [];
     const ask = createBatcher<string, string>(
       async (items) => {
@@ -115,7 +115,7 @@ describe('batched calls', () => {
     expect(runs).toEqual([['a'], ['c']]);
   });
 
-  test('rest in a rush until more have come, and no longer than they are told to', async () => {
+  test('linger in a rush until more have arrived, and no longer than told', async () => {
     const { ask, runs, end } = setup({ lingerMs: () => 20 });
     const asked = [ask('a'), ask('b')];
     await turn();
@@ -135,7 +135,7 @@ describe('batched calls', () => {
     expect(await Promise.all(asked)).toEqual(['A', 'B', 'C', 'D']);
   });
 
-  test('do not rest after a call that was alone, nor when a run was full', async () => {
+  test('do not linger after a single call, nor after a full run', async () => {
     const { ask, runs, end } = setup({ lingerMs: () => 60_000, maxBatchSize: 2 });
     const asked = [ask('a')];
     await turn();

@@ -13,7 +13,7 @@ function setup() {
 }
 
 describe('the budget of bodies that are being read', () => {
-  test('evicts the one that began to take memory first when there is no room left, and no more than it has to', () => {
+  test('evicts the oldest body when there is no room left, and no more than it has to', () => {
     const { budget, evicted, open } = setup();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => open(name));
     b?.resize(4);
@@ -25,7 +25,7 @@ describe('the budget of bodies that are being read', () => {
     expect(budget.used()).toBe(7);
   });
 
-  test('gives room back when one was read', () => {
+  test('frees the memory of a body that was read', () => {
     const { budget, evicted, open } = setup();
     const a = open('a');
     a.resize(10);
@@ -36,7 +36,7 @@ describe('the budget of bodies that are being read', () => {
     expect(budget.used()).toBe(10);
   });
 
-  test('evicts one that takes all of it when it is the oldest, and takes nothing from it afterwards', () => {
+  test('evicts a body that takes all of it if it is the oldest, and allocates nothing for it afterwards', () => {
     const { budget, evicted, open } = setup();
     const a = open('a');
     a.resize(11);
@@ -45,7 +45,7 @@ describe('the budget of bodies that are being read', () => {
     expect(budget.used()).toBe(0);
   });
 
-  test('evicts of the address that holds the most, its oldest first, and nothing of the others', () => {
+  test('evicts from the address that holds the most, oldest first, and nothing from others', () => {
     const { budget, evicted, open } = setup();
     open('honest', '192.0.2.2').resize(4);
     for (const name of ['a', 'b', 'c', 'd', 'e']) open(name).resize(3);
@@ -55,7 +55,7 @@ describe('the budget of bodies that are being read', () => {
     expect(budget.used()).toBe(10);
   });
 
-  test('forgets an address that has no body any more', () => {
+  test('forgets an address without bodies', () => {
     const { evicted, open } = setup();
     const a = open('a');
     a.resize(9);
@@ -66,7 +66,7 @@ describe('the budget of bodies that are being read', () => {
     expect(evicted).toEqual(['c']);
   });
 
-  test('leaves those that have nothing yet', () => {
+  test('leaves bodies without data', () => {
     const { evicted, open } = setup();
     open('idle');
     open('a').resize(10);

@@ -17,7 +17,7 @@ test('fifty may sleep on one signal: its abort wakes them all, and Node sees no 
   expect(getEventListeners(end.signal, 'abort')).toEqual([]);
 });
 
-test('who slept to the end leaves nothing behind', async () => {
+test('a sleep that ended leaves nothing behind', async () => {
   const { signal } = new AbortController();
   // The sleep keeps no process alive, so something else has to.
   const awake = setInterval(() => {}, 1000);

@@ -14,7 +14,7 @@ const fail = (error: unknown) => {
   throw error;
 };
 
-test('one at a time for a key, and of what waits only the latest', async () => {
+test('runs one value at a time per key, and only the latest of those that wait', async () => {
   const gate = createGate();
   const seen: string[] = [];
   const latest = createCoalescingQueue<string>(async (value) => {
@@ -34,7 +34,7 @@ test('one at a time for a key, and of what waits only the latest', async () => {
   expect(seen).toHaveLength(3);
 });
 
-test('what throws is told, and the next one runs', async () => {
+test('reports errors and continues', async () => {
   const errors: unknown[] = [];
   const seen: number[] = [];
   const latest = createCoalescingQueue<number>(
@@ -49,7 +49,7 @@ test('what throws is told, and the next one runs', async () => {
   expect([seen, errors]).toEqual([[1, 2, 3], [new Error('no')]]);
 });
 
-test('which of two that wait counts can be said', async () => {
+test('lets the caller choose between two waiting values', async () => {
   const gate = createGate();
   const seen: number[] = [];
   const latest = createCoalescingQueue<number>(

@@ -37,13 +37,13 @@ describe('a fair limit', () => {
     [3, 2],
     [64, 32],
     [256, 128],
-  ])('of %i places a key alone has %i, in its order', (max, share) => {
+  ])('of %i slots a single key has %i, in its order', (max, share) => {
     const { ask, started } = setupLimit(max);
     ask('a', 300);
     expect(started).toEqual(Array.from({ length: share }, (_, index) => `a${index}`));
   });
 
-  test('whoever comes later starts at once, though what runs never ends: five may take all they can', () => {
+  test('a new key starts at once, even if earlier work never ends: five may take all they can', () => {
     const { ask, started, runningOf } = setupLimit(64);
     const keys = ['a', 'b', 'c', 'd', 'e'];
     for (const key of keys) ask(key, 130);
@@ -52,7 +52,7 @@ describe('a fair limit', () => {
     expect(started.at(-1)).toBe('late0');
   });
 
-  test('what several took one after the other comes to shares that differ by one at most as it ends', async () => {
+  test('after several keys took all they could, shares differ by at most one as work ends', async () => {
     const { ask, end, runningOf } = setupLimit(64);
     const keys = ['a', 'b', 'c'];
     for (const key of keys) ask(key, 1000);
@@ -60,7 +60,7 @@ describe('a fair limit', () => {
     expect(keys.map(runningOf)).toEqual([17, 16, 16]);
   });
 
-  test('keys that wait take turns, however much one of them waits for', async () => {
+  test('waiting keys take turns, however many items one of them has waiting', async () => {
     const { ask, started, end } = setupLimit(2);
     ask('x');
     ask('a', 100);
@@ -70,7 +70,7 @@ describe('a fair limit', () => {
     expect(started).toEqual(['x0', 'a0', 'b0', 'a1', 'c0', 'b1', 'a2', 'b2', 'a3', 'a4']);
   });
 
-  test('gives back what the work gives, also an error, and goes on', async () => {
+  test('returns what the work returns, including errors, and continues', async () => {
     const limit = createFairLimit(1);
     const failed = limit('a', () => Promise.reject(new Error('no')));
     const threw = limit('a', () => {
@@ -83,7 +83,7 @@ describe('a fair limit', () => {
     expect(await limit('b', async () => 2)).toBe(2);
   });
 
-  test('whatever comes and ends: never too much, a key without any place waits for a full house only, all is run', async () => {
+  test('in any order of starts and ends: never too much, a key without a slot waits only while all are taken, and all work runs', async () => {
     const step = fc.oneof(
       fc.record({ ask: fc.constantFrom('a', 'b', 'c', 'd', 'e'), times: fc.integer({ min: 1, max: 9 }) }),
       fc.record({ end: fc.nat() }),

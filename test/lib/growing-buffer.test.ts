@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createGrowingBuffer } from '../../src/lib/growing-buffer.ts';
 
-test('keeps what is appended, and says before it takes memory', () => {
+test('keeps what is appended, and announces memory before it takes it', () => {
   const capacities: number[] = [];
   const buffer = createGrowingBuffer(100_000, (bytes) => capacities.push(bytes));
   buffer.append(Buffer.alloc(65_536, 'a'));
@@ -10,7 +10,7 @@ test('keeps what is appended, and says before it takes memory', () => {
   expect(buffer.read().toString()).toBe(`${'a'.repeat(65_536)}b`);
 });
 
-test('takes nothing more once it was cleared, also while it asks for memory', () => {
+test('accepts nothing more once it was cleared, even while it asks for memory', () => {
   const capacities: number[] = [];
   const buffer = createGrowingBuffer(100, (bytes) => {
     capacities.push(bytes);

@@ -4,14 +4,14 @@ import { html } from '../../src/lib/html.ts';
 import { byName, parseHtml, textOf } from '../slack/pages/parse-html.ts';
 import { anyText } from '../support/any-text.ts';
 
-it('keeps markup, escapes text, joins lists and leaves out nothing-at-all', () => {
+it('keeps markup, escapes text, joins lists and leaves out undefined', () => {
   const items = ['a & b', '<c>'].map((text) => html`<li>${text}</li>`);
   expect(html`<ul title="${'"'}">${items}${undefined}${3}</ul>`.toString()).toBe(
     '<ul title="&quot;"><li>a &amp; b</li><li>&lt;c&gt;</li>3</ul>',
   );
 });
 
-it('gives back any text and any attribute as it went in', () => {
+it('preserves any text and any attribute', () => {
   fc.assert(
     fc.property(anyText(), (text) => {
       const page = parseHtml(`<!doctype html>\n${html`<p title="${text}"><b>x${text}</b></p>`}`);

@@ -18,7 +18,7 @@ function setup(rejectsAll?: (error: unknown) => boolean) {
 }
 
 describe('a limit by key', () => {
-  test('lets each key have as much under way as it says, and keeps its order', async () => {
+  test('lets each key have its maximum in progress, and keeps its order', async () => {
     const { run, begun, end } = setup();
     const all = ['a1', 'a2', 'a3', 'a4', 'b1'].map((name) => run(name));
     expect(begun).toEqual(['a1', 'a2', 'b1']);
@@ -31,7 +31,7 @@ describe('a limit by key', () => {
     expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'a4', 'b1']);
   });
 
-  test('runs what is larger than the limit alone', async () => {
+  test('runs larger work alone', async () => {
     const { run, begun, end } = setup();
     const all = [run('a1', 9), run('a2'), run('a3', 5)];
     expect(begun).toEqual(['a1']);
@@ -44,7 +44,7 @@ describe('a limit by key', () => {
     expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3']);
   });
 
-  test('goes on after work that failed', async () => {
+  test('continues after failed work', async () => {
     const { run, begun, end } = setup();
     const all = Promise.allSettled([run('a1', 2), run('a2', 2)]);
     end('a1', new Error('no'));
@@ -54,7 +54,7 @@ describe('a limit by key', () => {
     expect((await all).map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
-  test('rejects whatever waits where an error concerns all of it', async () => {
+  test('rejects everything that waits if an error concerns all of it', async () => {
     const { run, begun, end } = setup((error) => String(error) === 'Error: away');
     const all = Promise.allSettled(['a1', 'b1', 'a2', 'b2'].map((name) => run(name, 2)));
     end('a1', new Error('away'));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createMaxHeap } from '../../src/lib/max-heap.ts';
 
-test('the first is always one of the heaviest, whatever is changed or removed', () => {
+test('the first item is always one of the heaviest, whatever is changed or removed', () => {
   const step = fc.record({ item: fc.nat(20), weight: fc.option(fc.nat(10)) });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100 }), (steps) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createPendingWork } from '../../src/lib/pending-work.ts';
 import { createFetchWithTimeout } from '../../src/lib/timeout.ts';
 
-test('what is under way is waited for, also when it fails, and what has ended is not', async () => {
+test('settled waits for work in progress, even if it fails, but not for work that has ended', async () => {
   const { track, settled } = createPendingWork();
   const ends: string[] = [];
   let end = () => {};
@@ -22,7 +22,7 @@ test('what is under way is waited for, also when it fails, and what has ended is
   await settled();
 });
 
-test('a server that does not answer is given up', async () => {
+test('a request to a server that does not answer times out', async () => {
   const server = createServer(() => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

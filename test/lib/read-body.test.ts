@@ -59,7 +59,7 @@ async function answerOf(socket: Socket): Promise<string> {
   return String(data);
 }
 
-test('bytes arrive as they were sent, in whatever pieces and however they are framed', async () => {
+test('bytes arrive as they were sent, in any pieces and any framing', async () => {
   const piece = fc.uint8Array({ minLength: 1, maxLength: 4000 });
   await fc.assert(
     fc.asyncProperty(fc.array(piece, { maxLength: 30 }), fc.boolean(), async (pieces, isChunked) => {
@@ -78,11 +78,11 @@ test('bytes arrive as they were sent, in whatever pieces and however they are fr
   expect(budget.used()).toBe(0);
 });
 
-test('a declared length over the limit is refused though nothing of the body came', async () => {
+test('a declared length above the limit is refused before any of the body arrives', async () => {
   expect(await answerOf(await begin(`Content-Length: ${limit + 1}`))).toMatch(/^HTTP\/1.1 413/);
 });
 
-test('what turns out to be over the limit is refused as soon as it is', async () => {
+test('a body that grows above the limit is refused at once', async () => {
   const socket = await begin('Transfer-Encoding: chunked');
   socket.write(`${(limit + 1).toString(16)}\r\n${'x'.repeat(limit + 1)}`);
   expect(await answerOf(socket)).toMatch(/^HTTP\/1.1 413/);
@@ -96,7 +96,7 @@ test('a body that does not arrive in time is refused', async () => {
   expect(budget.used()).toBe(0);
 });
 
-test('a body whose sender goes away takes no memory any more', async () => {
+test('a body whose sender disconnects uses no memory any more', async () => {
   outcomes = [];
   const socket = await begin('Content-Length: 9');
   socket.write('ab');

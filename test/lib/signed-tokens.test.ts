@@ -24,7 +24,7 @@ const anyContent = fc.record({ teamId: fc.string(), userId: fc.string() });
 const anyKey = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
 
 describe('a signed token', () => {
-  test('gives back what was signed, until it expires, and is never the same twice', async () => {
+  test('returns what was signed until it expires, and is never the same twice', async () => {
     await fc.assert(
       fc.asyncProperty(anyContent, fc.integer({ min: 0, max: 1200 }), async (given, seconds) => {
         const [token, other] = await Promise.all([tokensOf().sign(given, now), tokensOf().sign(given, now)]);
@@ -37,7 +37,7 @@ describe('a signed token', () => {
     );
   });
 
-  test('is forged when anything in it is changed', async () => {
+  test('is forged if anything in it is changed', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     await fc.assert(
       fc.asyncProperty(anyContent, fc.nat(), fc.constantFrom(...alphabet), async (given, at, letter) => {
@@ -52,7 +52,7 @@ describe('a signed token', () => {
     );
   });
 
-  test('of another key or another kind is forged, whatever it says', async () => {
+  test('of another key or another kind is forged', async () => {
     await fc.assert(
       fc.asyncProperty(anyContent, anyKey, fc.string({ minLength: 1 }), async (given, key, audience) => {
         fc.pre(audience !== 'here' && !key.equals(Buffer.alloc(32, 1)));
@@ -65,7 +65,7 @@ describe('a signed token', () => {
     );
   });
 
-  test('of an older key is good', async () => {
+  test('of an older key is valid', async () => {
     const token = await tokensOf().sign({ teamId: 'T1', userId: 'U1' }, now);
     const rotated = tokensOf({ keys: [Buffer.alloc(32, 2), Buffer.alloc(32, 1)] });
     expect((await rotated.verify(token, now)).content).toEqual({ teamId: 'T1', userId: 'U1' });

@@ -7,7 +7,7 @@ function setupCounter(maxKeys: number) {
   return { time, counter: createWindowCounter({ now: () => time.now, maxKeys }) };
 }
 
-test('counts by key within a minute that begins with the first', () => {
+test('counts by key within a minute that starts with the first count', () => {
   const { time, counter } = setupCounter(10);
   time.now = 5;
   counter.add('a', 2);
@@ -19,7 +19,7 @@ test('counts by key within a minute that begins with the first', () => {
   expect(counter.get('a').count).toBe(0);
 });
 
-test('beyond its keys, forgets the one that was neither counted nor asked for longest', () => {
+test('above its maximum, forgets the key that was not used for longest', () => {
   const { counter } = setupCounter(2);
   counter.add('a', 1);
   counter.add('b', 1);

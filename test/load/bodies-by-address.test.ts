@@ -33,7 +33,7 @@ const maxRefusedRequests = 1200;
 const largeBody = 1024 * 1024 - 1;
 
 test.each(['/perly/events', '/slack/events'] as const)(
-  'an address that begins large bodies at %s evicts its own, and each counts as refused',
+  'an address that starts large bodies at %s evicts its own, and each counts as refused',
   async (path) => {
     const event = { ...sampleEvent('seed-example'), id: `evt${path}`, account_id: 'acct_x' };
     const body = JSON.stringify(event).padEnd(500_000);

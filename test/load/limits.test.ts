@@ -43,7 +43,7 @@ describe('an address', () => {
   test.each([
     ['/perly/events', 'application/problem+json', '"refused-by-perly-routes"'],
     ['/slack/events', 'text/plain', '"refused-by-slack-routes"'],
-  ])('is refused 1,200 times a minute at %s, and others are not touched by it', async (path, type, name) => {
+  ])('is refused 1,200 times a minute at %s, and others are not affected', async (path, type, name) => {
     const { statuses, headers } = await flood(1210, () => ask(path, '192.0.2.3'));
     expect(statuses).toEqual({ 415: 1200, 429: 10 });
     expect(headers?.get('content-type')).toContain(type);
@@ -101,7 +101,7 @@ describe('an address is not limited for', () => {
   });
 });
 
-test('an account asks 1,200 times a minute with its token', async () => {
+test('an account makes 1,200 requests a minute with its token', async () => {
   const authorization = `Bearer ${await running.perly.token('acct_c')}`;
   const status = () => fetch(`${running.url}/perly/events/none`, { headers: { authorization } });
   const { statuses, headers } = await flood(1205, status);

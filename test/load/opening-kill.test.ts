@@ -85,7 +85,7 @@ async function holdAlerts(env: Record<string, string>): Promise<void> {
   expect(openings).toEqual([opening]);
 }
 
-test('of two processes one is killed while digests go out: each channel gets its digest', async () => {
+test('one of two processes is killed while digests are sent: each channel gets its digest', async () => {
   const env = sharedEnvironment();
   await holdAlerts(env);
   // From the sixth digest on nothing is taken any more, until the process that sends them is dead.

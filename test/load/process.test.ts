@@ -32,7 +32,7 @@ afterEach(async () => {
 const customers = () => customersIn(slack);
 
 describe('the process', () => {
-  test('killed between the 202 and the POST, and started again: the alert arrives', async () => {
+  test('killed between the 202 and the POST, and restarted: the alert arrives', async () => {
     const first = await startAppProcess(env);
     await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
     // Slack never answers this one request, nor takes it: what is recorded from here on is not posted.
@@ -51,7 +51,7 @@ describe('the process', () => {
     expect(await second.terminate()).toBe(0);
   });
 
-  test('asked to end while it posts, it waits for the answer and exits with 0', async () => {
+  test('told to stop while it posts, it waits for the answer and exits with 0', async () => {
     const first = await startAppProcess(env);
     await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
     const slow = slack.failWebhook('#customer-health', { delay: 500 });
@@ -68,7 +68,7 @@ describe('the process', () => {
     await second.terminate();
   });
 
-  test('asked to end, it says so and serves on, for as long as a load balancer may need', async () => {
+  test('told to stop, it says so and keeps serving for as long as a load balancer may need', async () => {
     const running = await startAppProcess({ ...env, STOP_GRACE_SECONDS: '60' });
     const readiness = async () => (await fetch(`${env.APP_URL}/readyz`)).status;
     expect(await readiness()).toBe(200);
@@ -78,7 +78,7 @@ describe('the process', () => {
     expect(await running.terminate()).toBe(1);
   });
 
-  test('asked to end twice, it waits for nothing', async () => {
+  test('told to stop twice, it waits for nothing', async () => {
     const running = await startAppProcess(env);
     await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
     const stuck = slack.failWebhook('#customer-health', { hang: 'before' });
@@ -90,7 +90,7 @@ describe('the process', () => {
     expect(await running.terminate()).toBe(1);
   });
 
-  test('what failed is listed, shown and tried again by the tool for operators', async () => {
+  test('operators can list, show and retry failed deliveries', async () => {
     const first = await startAppProcess(env);
     await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
     slack.failWebhook('#customer-health', { error: 'invalid_payload' }, 2);
@@ -109,12 +109,12 @@ describe('the process', () => {
         encoding: 'utf8',
       });
     const { stdout: list } = tool('list');
-    expect(list).toMatch(/at last: invalid_payload$/m);
+    expect(list).toMatch(/last error: invalid_payload$/m);
     const id = /'(.*)'/.exec(list)?.[1] ?? '';
     expect(JSON.parse(tool('show', id).stdout)).toMatchObject({ event: { customer: { name: 'One' } } });
     expect(tool('retry', id).stdout).toContain('One delivery is pending again');
     expect(tool('list').stdout).toContain('No delivery has failed.');
-    expect(tool('retry', id).stdout).toContain('Nothing to try again');
+    expect(tool('retry', id).stdout).toContain('Nothing to retry');
     expect(tool('show', 'nothing')).toMatchObject({ status: 1, stderr: 'There is no such delivery.\n' });
 
     const second = await startAppProcess(env);

@@ -15,12 +15,12 @@ test.each([
   expect(distinguishAccounts(accounts).map(toAccountLabel)).toEqual(labels);
 });
 
-test('one account that is named twice is one', () => {
+test('one account that is listed twice is one', () => {
   expect(distinguishAccount(acme, [acme])).toEqual(acme);
   expect(distinguishAccount(acme, [{ ...acme, accountName: 'Acme Inc.' }])).toEqual(acme);
 });
 
-test('whatever the names, accounts whose ids are short enough to be shown have labels of their own', () => {
+test('for any names, accounts whose ids are short enough to be shown have different labels', () => {
   const id = fc.string({ unit: fc.constantFrom('a', 'b', '_', '1'), minLength: 1, maxLength: 44 });
   const name = fc.constantFrom('Acme', 'ACME', 'A'.repeat(200), 'A&<'.repeat(60), null);
   fc.assert(

@@ -60,8 +60,8 @@ function expectAccepted(message: WebhookMessage, events: readonly PerlyEvent[]):
   }
 }
 
-describe('whatever people did with whatever alerts', () => {
-  test('a message stays one that Slack takes, with the same alerts in the same order', () => {
+describe('for any alerts and any actions', () => {
+  test('Slack accepts the message, with the same alerts in the same order', () => {
     forAnyStatus((events, statuses) => {
       const posted = buildAlertMessage(events, controlsOn(events));
       const shown = events.slice(0, posted.included);
@@ -74,7 +74,7 @@ describe('whatever people did with whatever alerts', () => {
     }, 25);
   });
 
-  test('a digest stays one that Slack takes, with the same entries in the same order', () => {
+  test('Slack accepts the digest, with the same entries in the same order', () => {
     forAnyStatus((events, statuses) => {
       const input = { events, reason: 'broken', part: 'continued' } as const;
       const posted = buildDigest({ ...input, controls: controlsOn(events) });
@@ -133,7 +133,7 @@ const twice = { by: 'U0MILO00002', at: new Date('2026-03-02T14:20:00Z') };
 const everything = { acknowledged: twice, muted: { by: twice.by, until: twice.at } };
 
 test.each(['seed-example', 'customer-at-risk', 'expansion-signal', 'billing-retry-failed'] as const)(
-  'at least fifteen of %s go into one message, and all of them can be done with',
+  'at least fifteen of %s fit in one message, each with its actions',
   (name) => {
     const events = Array.from({ length: 25 }, (_, index) => ({ ...sampleEvent(name), id: `evt_${index}` }));
     const { included } = buildAlertMessage(events, controlsOn(events));
@@ -149,7 +149,7 @@ test.each(['seed-example', 'customer-at-risk', 'expansion-signal', 'billing-retr
   },
 );
 
-test('at least fifteen customers of many stand in a digest', () => {
+test('at least fifteen of many customers fit in a digest', () => {
   const digest = buildDigest({
     events: fortyCustomers,
     reason: 'quiet_hours',
@@ -167,7 +167,7 @@ describe('an entry of a digest', () => {
       .flatMap(({ lines }) => lines)
       .join('\n');
 
-  test('is acknowledged when all of its alerts are, by whoever was the first', () => {
+  test('is acknowledged when all of its alerts are, by the first person', () => {
     const later = { by: 'U0DANA00001', at: new Date('2026-03-02T15:00:00Z') };
     const text = entry((index) => ({ acknowledged: index === 1 ? twice : later }));
     expect(text).toContain('✓ Acknowledged by @U0MILO00002 · 2 March 2026, 14:20 UTC');
@@ -181,7 +181,7 @@ describe('an entry of a digest', () => {
   });
 });
 
-test('a muted customer can be let in again, and who muted it by Perly’s settings is Perly', () => {
+test('a muted customer can be unmuted, and a mute from Perly’s settings is shown as Perly’s', () => {
   const events = [alertOf('Acme', 1)];
   const muted = { by: 'Perly', until: new Date('2026-04-01T09:00:00Z') };
   const [part] = renderMessage(
@@ -201,6 +201,6 @@ test.each([
   [{ blocks: [{ type: 'section', block_id: 'digest.never.1.00' }] }],
   [{ attachments: [{ blocks: [{ block_id: 'x'.repeat(16) }] }] }],
   [{ attachments: 'none' }],
-])('a message without ids of ours tells nothing: %j', (message) => {
+])('a message without our ids is not parsed: %j', (message) => {
   expect(parsePostedMessage(message)).toBeUndefined();
 });

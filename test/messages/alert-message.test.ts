@@ -25,7 +25,7 @@ test('one event is one attachment with nothing above it', () => {
   expect(message).toMatchObject({ unfurl_links: false, unfurl_media: false });
 });
 
-test('no event is no message', () => {
+test('no event is an error', () => {
   expect(() => buildAlertMessage([])).toThrowError(expect.objectContaining({ code: 'no_events' }));
 });
 
@@ -46,7 +46,7 @@ describe('several events', () => {
     expect(buildAlertMessage([seed, seed]).message.text).toBe('2 alerts');
   });
 
-  test.each([seed, critical])('twenty of the usual size go into one message, the rest waits', (event) => {
+  test.each([seed, critical])('twenty of the usual size fit in one message, the rest waits', (event) => {
     const { message, included } = buildAlertMessage(copies(event, 25));
     expect(included).toBe(20);
     expect(message.attachments).toHaveLength(20);
@@ -54,7 +54,7 @@ describe('several events', () => {
     expect(message.attachments?.at(-1)?.fallback).toMatch(/^Customer 19 — /);
   });
 
-  test('that are long are fewer to a message', () => {
+  test('long ones are fewer per message', () => {
     const url = `${seed.customer.url}?${'q'.repeat(900)}`;
     const { message, included } = buildAlertMessage(
       copies({ ...seed, customer: { ...seed.customer, url } }, 20),
@@ -66,7 +66,7 @@ describe('several events', () => {
     expect(limitViolations(message)).toEqual([]);
   });
 
-  test('of which only the first fits are one full alert', () => {
+  test('if only the first fits, it is a full alert', () => {
     const url = `${seed.customer.url}?${'q'.repeat(2900)}`;
     const huge = { ...seed, customer: { ...seed.customer, url } };
     const { message, included } = buildAlertMessage([huge, huge, huge]);

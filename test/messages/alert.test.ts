@@ -10,7 +10,7 @@ function lines(event: PerlyEvent): string[] {
   return renderMessage({ attachments: [toAlert(event)] }).flatMap((part) => part.lines);
 }
 
-test('the seed example reads as the design says, with the name linked to the customer', () => {
+test('the seed example reads as designed, with the name linked to the customer', () => {
   const [part] = renderMessage({ attachments: [toAlert(seed)] });
   expect(part).toEqual({
     colour: '#F97316',
@@ -31,7 +31,7 @@ test('the seed example reads as the design says, with the name linked to the cus
   });
 });
 
-test('the fallback reads alone', () => {
+test('the fallback can be read alone', () => {
   expect(toAlert(seed).fallback).toBe(
     'Acme Corp — Health score dropped to 32 (-18). Risk level: High. ' +
       'Signals: Login frequency down 60%, payment failed twice, support tickets up',
@@ -89,7 +89,7 @@ describe('scores', () => {
     expect(lines({ ...seed, health_score })[0]).toBe(`Acme Corp — Health score dropped to ${shown}`);
   });
 
-  test('are not said twice for a drop', () => {
+  test('are not repeated for a drop', () => {
     expect(lines(seed).filter((line) => line.includes('Health score'))).toHaveLength(2);
   });
 });
@@ -106,11 +106,11 @@ describe('signals', () => {
     expect(lines({ ...seed, signals: numbers.slice(0, count) })).toContain(line);
   });
 
-  test('that show nothing are neither shown nor counted', () => {
+  test('invisible ones are neither shown nor counted', () => {
     expect(lines({ ...seed, signals: ['', ' ', 'one', '\u200B', 'two'] })).toContain('Signals: one, two');
   });
 
-  test('all of them stay in sight when they are long, and short ones stay whole', () => {
+  test('all long ones stay visible, and short ones stay whole', () => {
     const long = 'so many words that it would fill the line on its own '.repeat(4);
     const line =
       lines({ ...seed, signals: [`A: ${long}`, 'short', `B: ${long}`, `C: ${long}`, 'tail'] })[2] ?? '';
@@ -119,7 +119,7 @@ describe('signals', () => {
   });
 });
 
-test('an event with nothing but what is required is a headline, a button and a time', () => {
+test('an event with only the required fields has a headline, a button and a time', () => {
   const { risk_level: _, health_score: __, signals: ___, suggested_action: ____, ...bare } = seed;
   expect(lines({ ...bare, type: 'upsell_opportunity' })).toEqual([
     'Acme Corp — Upsell opportunity detected',
@@ -128,7 +128,7 @@ test('an event with nothing but what is required is a headline, a button and a t
   ]);
 });
 
-test('empty texts leave no line behind', () => {
+test('empty texts leave no line', () => {
   const event = {
     ...seed,
     summary: ' ',
@@ -139,7 +139,7 @@ test('empty texts leave no line behind', () => {
   expect(lines(event)).toHaveLength(4);
 });
 
-test('details stand on one line, with or without a label', () => {
+test('details are on one line, with or without a label', () => {
   const details = [
     { label: 'MRR', value: '$4,200' },
     { label: '', value: 'Renewal in May' },
@@ -147,12 +147,12 @@ test('details stand on one line, with or without a label', () => {
   expect(lines({ ...seed, details })).toContain('MRR: $4,200 · Renewal in May');
 });
 
-test('a customer whose name shows nothing goes by the id', () => {
+test('a customer with an invisible name is shown by id', () => {
   const customer = { ...seed.customer, name: '\u200B\u202E' };
   expect(lines({ ...seed, customer })[0]).toBe('cus_acme — Health score dropped to 32 (-18)');
 });
 
-test('an address that Slack cannot take is left out, not cut', () => {
+test('a URL that Slack does not accept is left out, not cut', () => {
   const ampersands = { ...seed.customer, url: `https://app.perly.ai/?${'&'.repeat(1900)}` };
   expect(renderMessage({ attachments: [toAlert({ ...seed, customer: ampersands })] })[0]?.links).toEqual([
     { label: 'Open in Perly', url: ampersands.url },
@@ -161,7 +161,7 @@ test('an address that Slack cannot take is left out, not cut', () => {
   expect(renderMessage({ attachments: [toAlert({ ...seed, customer: encoded })] })[0]?.links).toEqual([]);
 });
 
-test('the time is the reader’s own, and a time before 1970 is in words', () => {
+test('the time is in the reader’s zone, and a time before 1970 is text', () => {
   const sent = JSON.stringify(toAlert(seed));
   expect(sent).toContain('<!date^1772460300^{date_short_pretty} at {time}|2 March 2026, 14:05 UTC>');
   expect(lines({ ...seed, occurred_at: '1969-07-20t20:17:40z' }).at(-1)).toBe(
@@ -181,7 +181,7 @@ test('the compact alert takes two blocks and keeps what matters', () => {
   ]);
 });
 
-test('the compact alert tells the summary where there are no signals', () => {
+test('the compact alert shows the summary if there are no signals', () => {
   const { signals: _, ...event } = sampleEvent('customer-at-risk');
   expect(renderMessage({ attachments: [toCompactAlert(event)] })[0]?.lines[2]).toMatch(
     /^Churn risk escalated from high to critical · Risk level: Critical/,

@@ -24,8 +24,8 @@ function forAnyEvents(check: (events: PerlyEvent[]) => void, numRuns: number): v
   fc.assert(fc.property(events, check), { numRuns: propertyRuns(numRuns), interruptAfterTimeLimit: 20_000 });
 }
 
-describe.each(builders)('whatever events the schema lets in, the %s', (_name, build) => {
-  test('keeps every limit of Slack, and takes at least one', () => {
+describe.each(builders)('for any valid events, the %s', (_name, build) => {
+  test('keeps every limit of Slack, and includes at least one', () => {
     forAnyEvents((events) => {
       const { message, included } = build(events);
       expect(limitViolations(message)).toEqual([]);
@@ -49,7 +49,7 @@ describe.each(builders)('whatever events the schema lets in, the %s', (_name, bu
     }, 40);
   });
 
-  test('is the same again, has no half characters, nothing hidden, and no markup but ours', () => {
+  test('is deterministic, has no half characters, nothing invisible, and no markup but ours', () => {
     forAnyEvents((events) => {
       const { message } = build(events);
       expect(build(structuredClone(events)).message).toEqual(message);

@@ -28,10 +28,10 @@ test('a linked channel is told who connected it, what it will show and where to 
   );
 });
 
-test('a channel without an account is told that it waits, and what to do', () => {
+test('a channel without an account is told that it is waiting, and what to do', () => {
   const message = buildWelcomeMessage({ ...options, account: undefined });
   const text = renderLines(message).join('\n');
-  expect(text).toContain('it waits for a Perly account');
+  expect(text).toContain('it is waiting for a Perly account');
   expect(text).toContain('link your Perly account');
   expect(text).not.toContain('Alerts are on');
 });
@@ -61,12 +61,12 @@ describe('who connected it', () => {
 });
 
 describe('the account', () => {
-  test('without a name is called by its id, as it is', () => {
+  test('without a name is called by its id, unchanged', () => {
     const message = buildWelcomeMessage({ ...options, account: { accountId: 'acct_7', accountName: null } });
     expect(renderLines(message).join('\n')).toContain('Perly account: acct_7');
   });
 
-  test('mentions nobody and links nowhere, whatever it is called', () => {
+  test('mentions nobody and links nowhere, whatever its name', () => {
     const accountName = '<!channel> <https://evil.example|Acme> *Inc*\u202e';
     const message = buildWelcomeMessage({ ...options, account: { accountId: 'acct_7', accountName } });
     const [part] = renderMessage(message);

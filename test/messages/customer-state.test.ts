@@ -23,7 +23,7 @@ function stateOf([first, ...others]: AtLeastOne<Told>) {
 
 const scored = (current: number, change: number): Told => ({ health_score: { current, change } });
 
-describe('the score is the latest, with the whole change', () => {
+describe('the score is the latest, with the total change', () => {
   const cases: [string, AtLeastOne<Told>, { current: number; change: number } | undefined][] = [
     ['one alert’s own', [scored(32, -18)], { current: 32, change: -18 }],
     ['of two drops', [scored(41, -18), scored(32, -9)], { current: 32, change: -27 }],
@@ -45,7 +45,7 @@ describe('the score is the latest, with the whole change', () => {
     expect(stateOf(told).score).toEqual(score);
   });
 
-  test('whatever way it went, if each alert tells its own step', () => {
+  test('in any order, if each alert has its own step', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 2, maxLength: 12 }), (way) => {
         const [start = 0, ...stops] = way;
@@ -69,8 +69,8 @@ describe('the risk level', () => {
     ['that fell', ['critical', 'high'], 'high', 'critical'],
     ['that rose and fell', ['low', 'critical', 'high', 'medium'], 'medium', 'critical'],
     ['that fell and rose again', ['high', 'low', 'high'], 'high', undefined],
-    ['that only an earlier alert tells', ['high', undefined], 'high', undefined],
-    ['that none tells', [undefined, undefined], undefined, undefined],
+    ['that only an earlier alert has', ['high', undefined], 'high', undefined],
+    ['that none has', [undefined, undefined], undefined, undefined],
   ];
   test.each(cases)('%s', (_name, [first, ...others], riskLevel, worseLevel) => {
     const told = (risk_level: PerlyEvent['risk_level']): Told => (risk_level ? { risk_level } : {});
@@ -78,7 +78,7 @@ describe('the risk level', () => {
   });
 });
 
-test('the types are counted, the most frequent first, and of equals the most recent', () => {
+test('the types are counted, most frequent first, and most recent first among equals', () => {
   const types = [
     'health_score_drop',
     'expansion_signal',
@@ -94,7 +94,7 @@ test('the types are counted, the most frequent first, and of equals the most rec
 });
 
 describe('the latest alert', () => {
-  test('is what happened last, whatever arrived last and in whatever zone its time is told', () => {
+  test('is the latest by time, whatever arrived last and whatever the time zone', () => {
     const state = stateOf([
       { ...scored(10, -40), occurred_at: '2026-03-02T23:30:00-05:00' },
       { ...scored(50, -5), occurred_at: '2026-03-03t04:00:00z' },
@@ -103,7 +103,7 @@ describe('the latest alert', () => {
     expect(state.score).toEqual({ current: 10, change: -45 });
   });
 
-  test('is the last to arrive where both happened at once', () => {
+  test('is the last to arrive if both have the same time', () => {
     const occurred_at = '2026-03-02T08:00:00Z';
     expect(stateOf([{ occurred_at }, { occurred_at }]).latest.id).toBe('evt_1');
   });

@@ -71,7 +71,7 @@ function levelNow(events: readonly PerlyEvent[], customer: string): RiskLevel | 
   return level;
 }
 
-describe.each(builders)('whatever events the schema lets in, the %s', (name, build) => {
+describe.each(builders)('for any valid events, the %s', (name, build) => {
   test('keeps every limit of Slack', () => {
     forAnyDigest(arbitraryEvents, (input) => {
       const message = build(input);
@@ -80,7 +80,7 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
     });
   });
 
-  test('shows every customer once or counts it, and the worst come first', () => {
+  test('shows or counts every customer once, worst first', () => {
     forAnyDigest(namedEvents, (input) => {
       const customers = new Set(input.events.map(({ customer }) => customer.id));
       const { names, more } = read(renderLines(build(input)));
@@ -114,7 +114,7 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
     });
   });
 
-  test('is the same again, has no half characters, nothing hidden, and no markup but ours', () => {
+  test('is deterministic, has no half characters, nothing invisible, and no markup but ours', () => {
     forAnyDigest(arbitraryEvents, (input) => {
       const message = build(input);
       expect(build(structuredClone(input))).toEqual(message);
@@ -123,7 +123,7 @@ describe.each(builders)('whatever events the schema lets in, the %s', (name, bui
   });
 
   if (name === 'digest')
-    test('takes three lines for each entry', () => {
+    test('has three lines for each entry', () => {
       forAnyDigest(arbitraryEvents, (input) => {
         const [opening, ...entries] = renderMessage(build(input));
         expect(opening?.lines.length).toBeLessThanOrEqual(2);

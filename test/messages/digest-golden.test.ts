@@ -29,7 +29,7 @@ test.each([
   await expectGolden(`digest-${name}`, buildDigest({ ...input, controls: controlsOn(input.events) }));
 });
 
-test('what people did with its entries stands in a digest', async () => {
+test('acknowledgements and mutes are shown in a digest', async () => {
   const done = (index: number) =>
     index < busyNight.length ? marks.acknowledged : index % 3 ? {} : marks.muted;
   const controls = controlsOn(everyone, done);
@@ -39,7 +39,7 @@ test('what people did with its entries stands in a digest', async () => {
   );
 });
 
-test('what Slack refuses as blocks arrives as text', async () => {
+test('what Slack refuses as blocks is sent as text', async () => {
   await expectGolden('digest-plain', toPlainDigest({ events: everyone, reason: 'broken' }));
   await expectGolden(
     'digest-plain-forty-customers',
@@ -48,7 +48,7 @@ test('what Slack refuses as blocks arrives as text', async () => {
   await expectGolden('digest-plain-hostile', toPlainDigest({ events: hostileNight, reason: 'quiet_hours' }));
 });
 
-test('the samples are what they are called', () => {
+test('the samples match their names', () => {
   const customers = (events: readonly PerlyEvent[]) =>
     new Set(events.map(({ customer }) => customer.id)).size;
   expect([busyNight, everyone, fortyCustomers, hostileNight].map(customers)).toEqual([1, 9, 40, 2]);

@@ -18,11 +18,11 @@ function many(customers: number, told: Partial<PerlyEvent> = {}): PerlyEvent[] {
   return Array.from({ length: customers }, (_, index) => alertOf(`Customer ${index}`, index, told));
 }
 
-test.each([buildDigest, toPlainDigest])('no event is no digest', (build) => {
+test.each([buildDigest, toPlainDigest])('no event is an error', (build) => {
   expect(() => build({ events: [], reason })).toThrowError(expect.objectContaining({ code: 'no_events' }));
 });
 
-describe('the opening', () => {
+describe('the heading', () => {
   const two = [alertOf('Acme', 1), alertOf('Acme', 2)];
   test.each([
     [[alertOf('Acme', 1)], 'quiet_hours', 'While you were away: 1 alert, 1 customer'],
@@ -37,23 +37,23 @@ describe('the opening', () => {
     expect(renderLines(toPlainDigest({ events, reason: why }))[0]).toBe(heading);
   });
 
-  test('says that it continues, and that it is a continuation', () => {
+  test('says that it continues, or that it is a continuation', () => {
     const first = { events: two, reason: 'broken', part: 'first' } as const;
     for (const build of [buildDigest, toPlainDigest])
       expect(renderLines(build(first)).slice(0, 2)).toEqual([
         'While this channel was broken: 2 alerts, 1 customer',
-        'Slack did not take this in one message: it continues below',
+        'Slack did not accept this as one message: it continues below',
       ]);
     const next = { events: two, reason: 'quiet_hours', part: 'continued' } as const;
     for (const build of [buildDigest, toPlainDigest])
       expect(renderLines(build(next))[0]).toBe('While you were away (continued): 2 alerts, 1 customer');
   });
 
-  test('says nothing of what does not exist', () => {
+  test('mentions nothing that does not exist', () => {
     expect(buildDigest({ events: two, reason: 'broken' }).blocks).toHaveLength(1);
   });
 
-  test('says how many customers are how bad, the worst first', () => {
+  test('says how many customers are at each level, worst first', () => {
     const events = (['low', 'high', 'critical', 'high'] as const).map((risk_level, index) =>
       alertOf(`Customer ${index}`, index, { risk_level }),
     );
@@ -64,13 +64,13 @@ describe('the opening', () => {
 });
 
 describe('the notification', () => {
-  test('names the customer if there is but one', () => {
+  test('names the customer if there is only one', () => {
     expect(buildDigest({ events: busyNight, reason }).text).toBe(
       'While you were away: 4 alerts, 1 customer. Acme Corp — Health score dropped to 32 (-27)',
     );
   });
 
-  test('names the worst of several, and has all that the opening says', () => {
+  test('names the worst of several, with everything that the heading says', () => {
     const events = [...busyNight, ...otherCustomers];
     expect(buildDigest({ events, reason: 'broken' }).text).toBe(
       'While this channel was broken: 14 alerts, 9 customers. At the top: Globex — Customer at risk. ' +
@@ -78,14 +78,14 @@ describe('the notification', () => {
     );
   });
 
-  test('calls nobody and links nowhere, whatever the customer is called', () => {
+  test('mentions nobody and links nowhere, whatever the customer’s name', () => {
     const { text, mrkdwn } = buildDigest({ events: [alertOf('<!channel> *x* evil.example :x:', 1)], reason });
     expect(renderMessage({ text, mrkdwn })).toMatchObject([{ links: [], mentions: [], formats: [] }]);
   });
 });
 
 describe('an entry', () => {
-  test('is the latest state with what happened on the way', () => {
+  test('is the latest state with what happened in between', () => {
     expect(entries(busyNight)).toEqual([
       [
         'Acme Corp — Health score dropped to 32 (-27)',
@@ -97,7 +97,7 @@ describe('an entry', () => {
     ]);
   });
 
-  test('of one alert does not count it', () => {
+  test('with one alert does not count it', () => {
     expect(entries([alertOf('Acme', 1)])).toEqual([
       ['Acme — New expansion signal', '[Open in Perly]', '2 March 2026, 18:01 UTC'],
     ]);
@@ -116,7 +116,7 @@ describe('an entry', () => {
     });
   });
 
-  test('keeps the colour and the level of the risk when good news follows', () => {
+  test('keeps the colour and level of the risk when good news follows', () => {
     const events = [alertOf('Acme', 1, { type: 'customer_at_risk', risk_level: 'high' }), alertOf('Acme', 2)];
     const [, entry] = renderMessage(buildDigest({ events, reason }));
     expect(entry?.colour).toBe('#F97316');
@@ -145,13 +145,13 @@ describe('an entry', () => {
       'Health score: 32 (-18)',
     ],
     ['a drop of next to nothing', [drop(1, 32, -0.01)], 'Health score dropped to 32 (-0.1)', undefined],
-  ] as const)('tells of %s', (_name, events, headline, line) => {
+  ] as const)('shows %s', (_name, events, headline, line) => {
     const [[title, , facts = ''] = []] = entries(events);
     expect(title).toBe(`Acme — ${headline}`);
     expect(facts.split(' · ').find((fact) => fact.startsWith('Health score: '))).toBe(line);
   });
 
-  test('tells the signals of the latest alert that has some, and a summary only where none has', () => {
+  test('shows the signals of the latest alert that has some, and a summary only if none has', () => {
     const first = alertOf('Acme', 1, { signals: ['one'], summary: 'First summary' });
     const second = alertOf('Acme', 2, { signals: ['two', ' '] });
     const third = alertOf('Acme', 3, { signals: ['\u200B'], summary: 'Third summary' });
@@ -163,7 +163,7 @@ describe('an entry', () => {
 describe('where Slack’s limits cut', () => {
   const told = { signals: ['Login frequency down 60%', 'payment failed twice', 'support tickets up'] };
 
-  test('twenty customers of the usual size are all shown', () => {
+  test('twenty customers of the usual size all fit', () => {
     const events = [
       ...many(20, told),
       ...many(20, { ...told, risk_level: 'high', type: 'customer_at_risk' }),
@@ -173,7 +173,7 @@ describe('where Slack’s limits cut', () => {
     expect(digest.attachments?.at(-1)?.fallback).toMatch(/^Customer /);
   });
 
-  test('of twenty-one, two are counted, since the count takes a place itself', () => {
+  test('of twenty-one, two are counted, since the count uses a place itself', () => {
     const digest = buildDigest({ events: many(21), reason });
     expect(digest.attachments).toHaveLength(20);
     const closing = renderMessage(digest).at(-1);
@@ -200,7 +200,7 @@ describe('where Slack’s limits cut', () => {
     expect(entries([...many(20), ...many(20, long)])).toHaveLength(20);
   });
 
-  test('very long addresses leave fewer customers, the worst of them, and one may be left', () => {
+  test('with very long URLs, fewer customers fit, worst first, possibly only one', () => {
     const events = [3, 2, 1].map((size) => {
       const event = alertOf(`Customer ${size}`, 1, { health_score: { current: 50, change: -size } });
       return { ...event, customer: { ...event.customer, url: `https://app.perly.ai/${'q'.repeat(1900)}` } };

@@ -35,7 +35,7 @@ const builders: [string, (name: string) => WebhookMessage][] = [
 ];
 
 describe.each(builders)('%s', (_, build) => {
-  test.each(names)('shows %j as it is, and nothing in it means anything', (name) => {
+  test.each(names)('shows %j unchanged, and without effect', (name) => {
     const message = build(name);
     expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
     const part = renderMessage(message).find(({ colour }) => colour !== undefined);
@@ -44,7 +44,7 @@ describe.each(builders)('%s', (_, build) => {
     expect(part?.mentions).toEqual([]);
   });
 
-  test('a name from right to left is set apart, outside the link', () => {
+  test('a right-to-left name is isolated, outside the link', () => {
     const [line = ''] = renderMessage(build('שלום')).find(({ colour }) => colour !== undefined)?.lines ?? [];
     expect(line).toBe('\u2068שלום\u2069 — Health score dropped to 32 (-18)');
     const links = renderMessage(build('שלום')).flatMap((part) => part.links);
@@ -52,7 +52,7 @@ describe.each(builders)('%s', (_, build) => {
   });
 });
 
-test('a name in an alert of its own is a link, whatever it is', () => {
+test('any name in a full alert is a link', () => {
   for (const name of names) {
     const links = renderMessage(buildAlertMessage([named(name)]).message).flatMap((part) => part.links);
     expect(links).toContainEqual({ label: name, url: seed.customer.url });

@@ -10,17 +10,17 @@ import { controlsOn, marks } from '../support/alert-controls.ts';
 import { expectGolden } from '../support/expect-golden.ts';
 import { sampleEvent, sampleNames } from '../support/sample-events.ts';
 
-test.each(sampleNames)('%s is an alert that is read in five seconds', async (name) => {
+test.each(sampleNames)('%s is an alert that can be read in five seconds', async (name) => {
   const events = [sampleEvent(name)];
   await expectGolden(name, buildAlertMessage(events, controlsOn(events)).message);
 });
 
-test('a storm is one message with a bar for each alert', async () => {
+test('a burst is one message with a bar for each alert', async () => {
   const events = sampleNames.map(sampleEvent);
   await expectGolden('joined', buildAlertMessage(events, controlsOn(events)).message);
 });
 
-test('what people did with alerts stands in their message', async () => {
+test('acknowledgements and mutes are shown in the message', async () => {
   const events = sampleNames.map(sampleEvent);
   const done = [{}, marks.acknowledged, marks.muted, marks.both];
   await expectGolden(
@@ -40,7 +40,7 @@ test('what people did with alerts stands in their message', async () => {
   );
 });
 
-test('what Slack refuses as blocks arrives as text', async () => {
+test('what Slack refuses as blocks is sent as text', async () => {
   await expectGolden('plain-text', toPlainText([sampleEvent('seed-example')]).message);
   await expectGolden('plain-text-hostile', toPlainText([sampleEvent('hostile')]).message);
   await expectGolden('plain-text-joined', toPlainText(sampleNames.map(sampleEvent)).message);
@@ -64,7 +64,7 @@ test.each([
   await expectGolden(name, message);
 });
 
-test('a channel is told that its account was linked, or is not linked any more', async () => {
+test('a channel gets a message when its account is linked, and when it is unlinked', async () => {
   const account = { accountId: 'acct_northwind', accountName: 'Northwind & Sons' };
   await expectGolden('linked', buildLinkedMessage(account, homeUrl));
   await expectGolden('unlinked', buildUnlinkedMessage(account, homeUrl));

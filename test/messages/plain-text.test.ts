@@ -5,7 +5,7 @@ import { sampleEvent } from '../support/sample-events.ts';
 
 const seed = sampleEvent('seed-example');
 
-test('one alert is all its lines and the customer’s address', () => {
+test('one alert is all its lines and the customer’s URL', () => {
   const { message, included } = toPlainText([seed]);
   expect(included).toBe(1);
   expect(message).toMatchObject({ mrkdwn: false, unfurl_links: false, unfurl_media: false });
@@ -19,7 +19,7 @@ test('one alert is all its lines and the customer’s address', () => {
   ]);
 });
 
-test('a message of twenty alerts stays one message of twenty', () => {
+test('a message of twenty alerts stays one message', () => {
   const { message, included } = toPlainText(Array.from({ length: 25 }, () => seed));
   expect(included).toBe(20);
   const lines = renderLines(message);
@@ -30,12 +30,12 @@ test('a message of twenty alerts stays one message of twenty', () => {
   expect(message.text?.length).toBeLessThanOrEqual(4000);
 });
 
-test('no word of Perly’s becomes a link', () => {
+test('none of Perly’s texts becomes a link', () => {
   const summary = 'see https://evil.example/x, evil.example, www.evil.example or me@evil.example';
   const [part] = renderMessage(toPlainText([{ ...seed, summary }]).message);
   expect(part?.links).toEqual([{ label: seed.customer.url, url: seed.customer.url }]);
 });
 
-test('no event is no message', () => {
+test('no event is an error', () => {
   expect(() => toPlainText([])).toThrowError(expect.objectContaining({ code: 'no_events' }));
 });

@@ -65,21 +65,21 @@ describe('customers are in order', () => {
       'early late',
     ],
     ['of time, the most recent first', [eventOf('early', at(1)), eventOf('late', at(9))], 'late early'],
-    ['of arrival, where all else is equal', [eventOf('b'), eventOf('a'), eventOf('c')], 'b a c'],
+    ['by arrival, if all else is equal', [eventOf('b'), eventOf('a'), eventOf('c')], 'b a c'],
   ];
   test.each(cases)('%s', (_name, events, expected) => {
     expect(order(...events)).toBe(expected);
   });
 });
 
-test('a customer is one, however often the name changes', () => {
+test('a customer whose name changes stays one customer', () => {
   const renamed = { ...bare.customer, name: 'Acme Incorporated' };
   const states = worstFirst([eventOf('cus_acme'), eventOf('cus_acme', { customer: renamed, ...at(9) })]);
   expect(states).toHaveLength(1);
   expect(states[0]?.alerts).toHaveLength(2);
 });
 
-test('the events themselves stay as they were', () => {
+test('the events themselves are not changed', () => {
   const events = [eventOf('b', at(9)), eventOf('a', at(1)), eventOf('b', at(2))];
   const before = structuredClone(events);
   worstFirst(events);

@@ -32,7 +32,7 @@ const ask = (path: string, from: string) =>
   fetch(`${server.origin}${path}`, { method: 'POST', headers: { 'x-forwarded-for': from } });
 const statusOf = async (path: string, from: string) => (await ask(path, from)).status;
 
-test('counts what is refused, and refuses everything of the address for the rest of the minute', async () => {
+test('counts refused requests, and refuses everything from the address for the rest of the minute', async () => {
   for (const status of [415, 415, 415, 429]) expect(await statusOf('/refused', '192.0.2.1')).toBe(status);
   now = 59_000;
   const refused = await ask('/taken', '192.0.2.1');
@@ -48,7 +48,7 @@ test('counts what is refused, and refuses everything of the address for the rest
   expect(await statusOf('/taken', '192.0.2.1')).toBe(200);
 });
 
-test('counts no request that is taken, and none that is cut off', async () => {
+test('counts no request that is accepted or cut off', async () => {
   const together = Array.from({ length: 4 }, () => statusOf('/taken', '192.0.2.1'));
   expect(await Promise.all(together)).toEqual([200, 200, 200, 200]);
   for (let count = 0; count < 4; count++) {

@@ -13,7 +13,7 @@ function setup(
   return { open: express().use(open), detailed: express().use(detailed) };
 }
 
-test('a part that says what is wrong, one that throws and one that hangs are told apart from the others', async () => {
+test('a failing part, one that throws and one that hangs are reported separately', async () => {
   const { logger, lines } = createMemoryLog();
   const checks = {
     fine: () => undefined,
@@ -44,14 +44,14 @@ test('a part that says what is wrong, one that throws and one that hangs are tol
   expect(told.find(({ part }) => part === 'lacking')).toMatchObject({ problem: 'missing: deliveries.due' });
 });
 
-test('a process that starts is alive, and not ready', async () => {
+test('a process that is starting is alive, and not ready', async () => {
   const app = setup({}, { phase: 'starting' }).detailed;
   expect((await request(app).get('/healthz')).status).toBe(200);
   const { status, body } = await request(app).get('/readyz');
   expect([status, body.parts]).toEqual([503, { process: 'starting' }]);
 });
 
-test('however often it is asked, the parts are asked once a second', async () => {
+test('the parts are checked at most once a second', async () => {
   let asked = 0;
   const app = setup({
     counted: () => {

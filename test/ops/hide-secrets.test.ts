@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryLog } from './memory-log.ts';
 
-test('the secrets of the settings are in no line, wherever they stand', () => {
+test('secrets of the settings are in no line, wherever they appear', () => {
   const odd = 'a"b\\c+/=$&.(x';
   const { logger, lines } = createMemoryLog('info', ['client-secret', odd, 'client-secret-2', 'short']);
   logger.info({ at: `x${odd}y`, both: ['client-secret-2', 'client-secret'] }, 'short of client-secret');

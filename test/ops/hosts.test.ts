@@ -10,9 +10,9 @@ afterEach(() => {
 // What is asked of the system is looked at, and not where it then listens: a machine may have one address only.
 describe('the app and its metrics listen', () => {
   test.each([
-    ['on HOST alone, metrics on this machine', { HOST: 'localhost' }, 'localhost', '127.0.0.1'],
+    ['on HOST only, metrics on this machine', { HOST: 'localhost' }, 'localhost', '127.0.0.1'],
     ['on all interfaces without HOST', { HOST: '' }, undefined, '127.0.0.1'],
-    ['on METRICS_HOST alone', { METRICS_HOST: 'localhost' }, '127.0.0.1', 'localhost'],
+    ['on METRICS_HOST only', { METRICS_HOST: 'localhost' }, '127.0.0.1', 'localhost'],
   ])('%s', async (_what, env, appHost, metricsHost) => {
     const listen = vi.spyOn(Server.prototype, 'listen');
     const metricsPort = await findFreePort();

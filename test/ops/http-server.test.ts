@@ -45,7 +45,7 @@ describe('a request has at most 100 headers', () => {
     expect(await ask(100)).toMatch(/^HTTP\/1.1 200/);
   });
 
-  test.each([101, 102, 150, 900])('%d are refused, and the connection ends', async (headers) => {
+  test.each([101, 102, 150, 900])('%d are refused, and the connection closes', async (headers) => {
     const answer = await ask(headers);
     expect(answer).toMatch(/^HTTP\/1.1 431/);
     expect(answer).toMatch(/connection: close/i);
@@ -72,15 +72,15 @@ describe('a connection has one request at a time', () => {
   });
 });
 
-test('a connection that is found at the first look after its timeout has not lasted longer than it may', () => {
+test('a connection that is closed at the first check after its timeout has not lasted longer than it may', () => {
   const { headersTimeout, requestTimeout, connectionsCheckingInterval } = toServerOptions(defaultTimeouts);
   expect(headersTimeout + connectionsCheckingInterval).toBe(10_000);
   expect(requestTimeout + connectionsCheckingInterval).toBe(30_000);
 });
 
-describe('a connection ends by itself', () => {
+describe('a connection is closed', () => {
   test.each([
-    ['that says nothing', '', 'HTTP/1.1 408'],
+    ['that sends nothing', '', 'HTTP/1.1 408'],
     ['whose headers never end', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'HTTP/1.1 408'],
     ['whose body never ends', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab', 'HTTP/1.1 408'],
     [

@@ -87,7 +87,7 @@ describe("Bolt's logger", () => {
     });
   });
 
-  it('tells of what nobody has to look at in one line, without a stack', () => {
+  it('writes an expected error as one line, without a stack', () => {
     const { logger, lines } = createMemoryLog();
     const error = new AuthorizationError('User cancelled the OAuth installation flow!');
     boltLogger(logger, (given) => given === error).error(error);
@@ -100,7 +100,7 @@ describe("Bolt's logger", () => {
     expect(line).not.toHaveProperty('err');
   });
 
-  it("takes a lone error's message", () => {
+  it('uses the message of an error without text', () => {
     const { logger, lines } = createMemoryLog();
     boltLogger(logger).error(new Error(`POST ${webhook}`));
     expect(JSON.parse(lines.join()).msg).toBe('POST https://hooks.slack.com/[redacted]');
@@ -114,7 +114,7 @@ describe("Bolt's logger", () => {
     ['error', LogLevel.ERROR],
     ['fatal', LogLevel.ERROR],
     ['silent', LogLevel.ERROR],
-  ])('tells the level %s as %s, and lets nobody change it', (level, bolts) => {
+  ])('reports the level %s as %s, and lets nobody change it', (level, bolts) => {
     const { logger } = createMemoryLog(level);
     const adapted = boltLogger(logger);
     expect(adapted.getLevel()).toBe(bolts);

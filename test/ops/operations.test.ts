@@ -28,7 +28,7 @@ async function value(series: string): Promise<number> {
 }
 
 describe('health', () => {
-  test('it is alive and ready; which parts that takes is said beside the metrics only', async () => {
+  test('it is alive and ready; only the metrics port names the parts', async () => {
     const parts = { process: 'ok', database: 'ok', indexes: 'ok', agenda: 'ok' };
     for (const [url, body] of [
       [running.url, { status: 'ready' }],
@@ -43,7 +43,7 @@ describe('health', () => {
 });
 
 describe('metrics', () => {
-  test('are not on the main port, which is open to the world', async () => {
+  test('are not on the main port, which is public', async () => {
     expect((await request(running.url).get('/metrics')).status).toBe(404);
     expect((await request(metricsUrl).get('/metrics')).headers['content-type']).toContain('text/plain');
   });
@@ -72,7 +72,7 @@ describe('metrics', () => {
       expect(text).toContain(`${line}\n`);
   });
 
-  test('count what Slack does not take, by class of error', async () => {
+  test('count what Slack does not accept, by class of error', async () => {
     running.slack.failWebhook('#customer-health', { status: 429, retryAfter: 1 }, 1);
     running.slack.failWebhook('#customer-health', { error: 'invalid_payload' }, 2);
     await running.perly.post({ ...sampleEvent('seed-example'), id: 'evt_refused' });
@@ -81,7 +81,7 @@ describe('metrics', () => {
     expect(await value('perly_slack_rate_limited_total')).toBe(1);
   });
 
-  test('no label holds an id', async () => {
+  test('no label contains an id', async () => {
     expect(await metrics()).not.toMatch(/acct_|evt_|T0ACME|C0[A-Z]/);
   });
 });
@@ -114,7 +114,7 @@ describe('the log', () => {
     });
   });
 
-  test('says which account asked', async () => {
+  test('names the account of a request', async () => {
     await running.perly.eventStatus('acct_curious', 'evt_unknown');
     await expect
       .poll(() => lines().find(({ accountIds }) => [accountIds].flat().includes('acct_curious')))
@@ -149,7 +149,7 @@ describe('the log', () => {
     await expect.poll(() => lines().some(({ requestId }) => requestId === 'proxy-1.a:b')).toBe(true);
   });
 
-  test('takes no part of a secret for a request id', async () => {
+  test('rejects a request id that could be part of a secret', async () => {
     const token = await running.perly.token('acct_demo');
     const [header = '', payload = '', signature = ''] = token.split('.');
     const fixture = [
@@ -185,7 +185,7 @@ describe('the log', () => {
     expect(running.logs.join('')).not.toContain('topsecret');
   });
 
-  test('says which address a request that was refused came from, and of no other request', async () => {
+  test('shows the address of refused requests only', async () => {
     const refused = await request(running.url).get('/perly/channels').set('x-request-id', 'refused-1');
     expect(refused.status).toBe(401);
     const token = await running.perly.token('acct_demo');
@@ -202,7 +202,7 @@ describe('the log', () => {
     expect(lineOf('taken-1')).not.toHaveProperty('address');
   });
 
-  test('is looked through for secrets when a test ends', () => {
+  test('is searched for secrets when a test ends', () => {
     const { config, slack } = running;
     const [webhook] = slack.webhooks;
     const [installation] = slack.installations;
@@ -219,7 +219,7 @@ describe('the log', () => {
 });
 
 // The last one: after it the app is not ready any more.
-test('a process that is to end says so, and still takes events', async () => {
+test('a process that is stopping says so, and still accepts events', async () => {
   running.app.drain();
   await expect.poll(async () => (await request(running.url).get('/readyz')).status).toBe(503);
   const { body } = await request(metricsUrl).get('/readyz');

@@ -5,7 +5,7 @@ import { anyText } from '../support/any-text.ts';
 
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhY2N0XzEifQ.c2lnbmF0dXJl';
 
-describe('what is left of a text', () => {
+describe('a redacted text', () => {
   it.each<[text: string, left: string]>([
     [
       'POST https://hooks.slack.com/services/T1/B1/abc failed',
@@ -45,7 +45,7 @@ describe('what is left of a text', () => {
   });
 });
 
-it('takes secrets out of any line of JSON and leaves it JSON', () => {
+it('removes secrets from any line of JSON and leaves it valid JSON', () => {
   const secret = fc.constantFrom(
     'xoxb-1-2-topsecret',
     'whsec_topsecret',
@@ -95,7 +95,7 @@ it.each([
   '://',
   '://a',
   '\\u000e',
-])('ends in time with a megabyte of %j', (piece) => {
+])('takes linear time for a megabyte of %j', (piece) => {
   const text = piece.repeat(1_000_000 / piece.length);
   expect(redactText(`${text} end`)).toMatch(/ end$/);
 });

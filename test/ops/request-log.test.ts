@@ -26,13 +26,13 @@ async function lineFor(path: string, handle: (res: express.Response, giveUp: Abo
   return { line: JSON.parse(lines.join()), labels: values[0]?.labels };
 }
 
-test('whoever went before the answer was there is not counted as answered', async () => {
+test('a request whose client left early does not count as answered', async () => {
   const { line, labels } = await lineFor('/things/1', (_res, giveUp) => giveUp.abort());
   expect(line).toMatchObject({ level: 'info', route: '/things/:id', status: 'aborted' });
   expect(labels).toMatchObject({ method: 'GET', route: '/things/:id', status: 'aborted' });
 });
 
-test('an answer that is our fault is a warning', async () => {
+test('a server error is a warning', async () => {
   const { line } = await lineFor('/things/1', (res) => void res.status(503).end());
   expect(line).toMatchObject({ level: 'warn', status: 503 });
 });

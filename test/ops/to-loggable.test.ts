@@ -11,7 +11,7 @@ describe('what may be logged', () => {
       { port: 3000, ids: ['a'], on: true, none: null },
       { port: 3000, ids: ['a'], on: true, none: null },
     ],
-    ['a date as it is', { at: new Date(0) }, { at: new Date(0) }],
+    ['a date unchanged', { at: new Date(0) }, { at: new Date(0) }],
     [
       'headers',
       { headers: { cookie: 'x' }, rawHeaders: ['x'] },
@@ -41,7 +41,7 @@ describe('what may be logged', () => {
     expect(toLoggable(value)).toEqual(logged);
   });
 
-  it('an error by its name, code, message and causes, without what else it carries', () => {
+  it('an error by its name, code, message and causes, without its other fields', () => {
     const cause = Object.assign(new TypeError('fetch failed'), { headers: { authorization: 'x' } });
     const error = Object.assign(new AppError('gone', 'Slack is away', { cause }), {
       data: { access_token: 'x' },

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 describe('the limit of an account', () => {
-  test('lets in as much as it says, and names who has more', () => {
+  test('allows its maximum, and names the accounts above it', () => {
     expect(limit({ a: 4, b: 1 })).toBeUndefined();
     expect(limit({ a: 6 })).toBeUndefined();
     now += 20_500;
@@ -36,13 +36,13 @@ describe('the limit of an account', () => {
     });
   });
 
-  test('counts nothing of what it refuses, also for the others in it', () => {
+  test('counts nothing of what it refuses, not even for other accounts in it', () => {
     limit({ a: 10 });
     expect(limit({ a: 1, b: 9 })?.status).toBe(429);
     expect(limit({ b: 9 })).toBeUndefined();
   });
 
-  test('begins anew after as long as it said', () => {
+  test('starts over after the time it named', () => {
     limit({ a: 10 });
     now += 59_999;
     expect(limit({ a: 1 })?.headers['Retry-After']).toBe('1');
@@ -50,7 +50,7 @@ describe('the limit of an account', () => {
     expect(limit({ a: 10 })).toBeUndefined();
   });
 
-  test('never refuses for ever what is larger than itself', () => {
+  test('does not refuse forever what is larger than itself', () => {
     expect(limit({ a: 1000 })).toBeUndefined();
     expect(limit({ a: 1000 })?.status).toBe(429);
     now += 60_000;

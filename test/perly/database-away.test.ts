@@ -47,7 +47,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('while the database is away Perly is told to come again, and people too', async () => {
+test('while the database is unavailable, Perly and people are told to try again', async () => {
   await store.close();
   const posted = await perly.post(sampleEvent('seed-example'));
   expect(posted.status).toBe(503);

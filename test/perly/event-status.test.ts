@@ -28,7 +28,7 @@ function get(id: string, authorization?: string) {
 }
 
 describe('GET /perly/events/{id}', () => {
-  test('says what each channel decided and what became of each delivery', async () => {
+  test('returns what each channel decided and the state of each delivery', async () => {
     const token = await running.perly.token('acct_demo');
     await expect
       .poll(async () => (await get('evt_seed_0001', `Bearer ${token}`)).body)
@@ -61,7 +61,7 @@ describe('GET /perly/events/{id}', () => {
       });
   });
 
-  test('an id that is not known: 404', async () => {
+  test('an unknown id: 404', async () => {
     const answer = await get('evt_nothing', `Bearer ${await running.perly.token('acct_demo')}`);
     expect(answer.status).toBe(404);
     expect(answer.type).toBe('application/problem+json');
@@ -82,7 +82,7 @@ describe('GET /perly/events/{id}', () => {
   });
 });
 
-describe('a token that does not let in: 401', () => {
+describe('a token that is refused: 401', () => {
   const now = () => Math.floor(Date.now() / 1000);
   const key = () => Buffer.from(running.config.perly.tokenSecrets[0] ?? '');
   const good = () =>

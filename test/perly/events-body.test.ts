@@ -38,7 +38,7 @@ describe('POST /perly/events: the body', () => {
     expect(answer.status).toBe(415);
   });
 
-  test('1 MiB is taken, one byte more is not: 413', async () => {
+  test('1 MiB is accepted, one byte more is not: 413', async () => {
     const body = JSON.stringify({ ...event(), padding: '' });
     const fill = (length: number) =>
       body.replace('"padding":""', `"padding":"${'x'.repeat(length - body.length)}"`);
@@ -88,7 +88,7 @@ describe('POST /perly/events: the body', () => {
     ['a score above 100', { health_score: { current: 100.1, change: -1 } }, 'health_score.current'],
     ['a score as text', { health_score: { current: '32', change: -1 } }, 'health_score.current'],
     ['a signal that is a number', { signals: [1] }, 'signals[0]'],
-  ])('%s: 422 that says where', async (_, change, path) => {
+  ])('%s: 422 with the path', async (_, change, path) => {
     const posted = event(change);
     const answer = await app.postJson(posted);
     expect(answer.status).toBe(422);
@@ -117,7 +117,7 @@ describe('POST /perly/events: the body', () => {
     expect(answer.status).toBe(422);
   });
 
-  test('the hostile sample is taken, and its overlong signal named', async () => {
+  test('the hostile sample is accepted, and its overlong signal reported', async () => {
     const answer = await app.postJson({ ...sampleEvent('hostile'), account_id: 'acct_demo' });
     expect(answer.status).toBe(202);
     expect(answer.body.warnings.map(({ path }: { path: string }) => path)).toEqual(['signals[1]']);

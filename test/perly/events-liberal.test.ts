@@ -15,7 +15,7 @@ async function kept(posted: Record<string, unknown>) {
   return found?.event;
 }
 
-describe('POST /perly/events: texts and lists longer than they are shown', () => {
+describe('POST /perly/events: texts and lists beyond their display length', () => {
   const long = (length: number) => 'x'.repeat(length);
   const fill = (count: number, item: unknown) => Array(count).fill(item);
 
@@ -79,7 +79,7 @@ describe('POST /perly/events: texts and lists longer than they are shown', () =>
       (e) => e.summary,
       'cut in the middle of \ufffd',
     ],
-  ])('%s: 202, cut, and a warning says where', async (_, change, path, read, expected) => {
+  ])('%s: 202, cut, and reported in a warning', async (_, change, path, read, expected) => {
     const posted = event(change);
     const answer = await app.postJson(posted);
     expect(answer.status).toBe(202);
@@ -106,7 +106,7 @@ describe('POST /perly/events: texts and lists longer than they are shown', () =>
     expect(answer.body.errors).toContainEqual({ path, message: expect.stringMatching(/\d/) });
   });
 
-  test('a text is cut between characters that a reader sees', async () => {
+  test('a text is cut between graphemes', async () => {
     const posted = event({ summary: `${long(297)}👩‍👩‍👧‍👦👩‍👩‍👧‍👦` });
     await app.postJson(posted);
     expect((await kept(posted))?.summary).toBe(`${long(297)}…`);
@@ -134,7 +134,7 @@ describe('POST /perly/events: texts and lists longer than they are shown', () =>
     expect(second.body).toEqual({ ...first.body, accepted: 0, duplicates: 1 });
   });
 
-  test('a text that differs only behind the cut is other content: 409', async () => {
+  test('a text that differs only after the cut is other content: 409', async () => {
     const posted = event({ summary: `${long(301)}a` });
     await app.postJson(posted);
     const answer = await app.postJson({ ...posted, summary: `${long(301)}b` });
@@ -142,8 +142,8 @@ describe('POST /perly/events: texts and lists longer than they are shown', () =>
   });
 });
 
-describe('POST /perly/events: what is the same', () => {
-  test('null for what is optional is as if it were absent', async () => {
+describe('POST /perly/events: equal content', () => {
+  test('null for an optional field counts as absent', async () => {
     const absent = event();
     const optional = ['risk_level', 'summary', 'signals', 'suggested_action', 'details'];
     for (const name of optional) delete absent[name];
@@ -187,7 +187,7 @@ describe('POST /perly/events: what is the same', () => {
     expect(answer.body.errors).toMatchObject([{ path: 'occurred_at' }]);
   });
 
-  test('an address that is spelled in another way is the same', async () => {
+  test('a URL that is spelled differently is the same', async () => {
     const posted = event();
     await app.postJson(posted);
     const url = customer.url.replace('https://app.perly.ai', 'HTTPS://APP.perly.ai:443');

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => app.running.close());
 
 describe('POST /perly/events: the same id again', () => {
-  test('with the same content it is a duplicate, whatever the order of its keys', async () => {
+  test('with the same content is a duplicate, whatever the order of its keys', async () => {
     const posted = event();
     await app.postJson(posted);
     const shuffled = Object.fromEntries(Object.entries(posted).reverse());
@@ -18,7 +18,7 @@ describe('POST /perly/events: the same id again', () => {
     expect(answer.body).toEqual({ accepted: 0, duplicates: 1, rejected: [], warnings: [] });
   });
 
-  test('with other content it is refused: 409, and the first stays', async () => {
+  test('with other content is refused: 409, and the first stays', async () => {
     const posted = event({ summary: 'first' });
     await app.postJson(posted);
     const answer = await app.postJson({ ...posted, summary: 'second' });
@@ -28,14 +28,14 @@ describe('POST /perly/events: the same id again', () => {
     expect(kept?.event.summary).toBe('first');
   });
 
-  test('of another account it is another event', async () => {
+  test('of another account is another event', async () => {
     const posted = event();
     await app.postJson(posted);
     const answer = await app.postJson({ ...posted, account_id: 'acct_other' });
     expect(answer.body).toEqual({ accepted: 1, duplicates: 0, rejected: [], warnings: [] });
   });
 
-  test('ten times at once it is one event', async () => {
+  test('ten times at once is one event', async () => {
     const posted = event();
     const answers = await Promise.all(Array.from({ length: 10 }, () => app.postJson(posted)));
     expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(202));
@@ -61,7 +61,7 @@ describe('POST /perly/events: the same id again', () => {
 });
 
 describe('POST /perly/events: a batch', () => {
-  test('what is wrong is named, the rest is taken', async () => {
+  test('invalid events are reported, the rest is accepted', async () => {
     const known = event();
     const taken = event({ summary: 'first' });
     await app.postJson({ events: [known, taken] });
@@ -95,7 +95,7 @@ describe('POST /perly/events: a batch', () => {
     expect(answer.body).toMatchObject({ accepted: 1, duplicates: 1, rejected: [{ index: 2 }] });
   });
 
-  test('of nothing but wrong ones: 422 that names each', async () => {
+  test('with only invalid ones: 422 that names each', async () => {
     const answer = await app.postJson({ events: [event({ type: 'a' }), event({ type: 'b' })] });
     expect(answer.status).toBe(422);
     expect(answer.body.rejected).toMatchObject([{ index: 0 }, { index: 1 }]);
@@ -111,7 +111,7 @@ describe('POST /perly/events: a batch', () => {
     expect(answer.body.errors).toEqual([{ path: 'events', message: expect.stringContaining('1000') }]);
   });
 
-  test('of 1,000 events for several accounts is taken whole', async () => {
+  test('of 1,000 events for several accounts is accepted', async () => {
     const events = Array.from({ length: 1000 }, (_, index) =>
       event({ account_id: `acct_${index % 7}`, signals: [], suggested_action: '' }),
     );

@@ -10,11 +10,11 @@ beforeAll(async () => {
 afterAll(() => app.running.close());
 
 describe('POST /perly/events: the signature', () => {
-  test('any of the valid secrets will do', async () => {
+  test('any of the valid secrets is accepted', async () => {
     for (const secret of [newest, older]) expect((await app.postJson(event(), { secret })).status).toBe(202);
   });
 
-  test('a signature among several will do', async () => {
+  test('one valid signature among several is enough', async () => {
     const body = JSON.stringify(event());
     const good = signatureHeaders(newest, body);
     const answer = await app.post(body, {
@@ -35,7 +35,7 @@ describe('POST /perly/events: the signature', () => {
     ['a signature of another version', { headers: { 'webhook-signature': 'v2,AAAA' } }],
     ['a timestamp that is no number', { headers: { 'webhook-timestamp': 'now' } }],
     ['a timestamp beyond all numbers', { headers: { 'webhook-timestamp': '9'.repeat(400) } }],
-  ])('%s: 401, and nothing is taken', async (_, options) => {
+  ])('%s: 401, and nothing is accepted', async (_, options) => {
     const posted = event();
     const answer = await app.postJson(posted, options);
     expect(answer.status).toBe(401);
@@ -49,16 +49,16 @@ describe('POST /perly/events: the signature', () => {
     expect(answer.status).toBe(202);
   });
 
-  test('a retry after more than five minutes is signed anew: the first signature is not good any more', async () => {
+  test('a retry after more than five minutes is signed again: the first signature has expired', async () => {
     const body = JSON.stringify(event());
     const stored = { headers: signatureHeaders(newest, body, minutes(-5.1)) };
     const refused = await app.post(body, stored);
     expect(refused.status).toBe(401);
-    expect(refused.body.detail).toContain('Sign each retry anew');
+    expect(refused.body.detail).toContain('Sign each retry with a new timestamp');
     expect((await app.post(body)).body).toMatchObject({ accepted: 1 });
   });
 
-  test('bytes that are not UTF-8 are refused, though they read the same as signed ones', async () => {
+  test('bytes that are not UTF-8 are refused, even if they read the same as signed ones', async () => {
     const text = JSON.stringify(event({ summary: '\uFFFD' }));
     const [before = '', after = ''] = text.split('\uFFFD');
     const answer = await app.post(

@@ -42,7 +42,7 @@ function headersOf(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, String(headers[name])]));
 }
 
-test('the newest of PERLY_NOTIFY_SECRETS signs what Perly is told', async () => {
+test('the newest of PERLY_NOTIFY_SECRETS signs outgoing webhooks', async () => {
   await expect.poll(() => received.length).toBeGreaterThan(0);
   const [{ headers, body } = { headers: {}, body: '' }] = received;
   expect(new Webhook(newer).verify(body, headersOf(headers))).toMatchObject({ type: 'channel.connected' });
@@ -50,7 +50,7 @@ test('the newest of PERLY_NOTIFY_SECRETS signs what Perly is told', async () => 
     expect(() => new Webhook(secret).verify(body, headersOf(headers))).toThrow();
 });
 
-test('what the app told, sent back to it, is not from Perly: 401', async () => {
+test('an outgoing webhook sent back to the app is not from Perly: 401', async () => {
   await expect.poll(() => received.length).toBeGreaterThan(0);
   for (const { headers, body } of received) {
     const answer = await fetch(`${running.url}/perly/events`, {

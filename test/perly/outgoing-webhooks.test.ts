@@ -66,8 +66,8 @@ const types = () => received.map(({ type }) => type.replace('channel.', ''));
 const outbox = () =>
   running.db.collection('outgoingWebhooks').countDocuments({ channelId: { $exists: true } });
 
-describe('Perly is told', () => {
-  test('when a channel is connected, changes, breaks, comes back and goes; in order, signed, once each', async () => {
+describe('Perly gets a webhook', () => {
+  test('when a channel is connected, changes, breaks, is restored and disconnected; in order, signed, once each', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.app.settings.changeRules(health, 1, { ...defaultRules, scoreDeltaMinimum: 5 }, dana);
     await running.app.settings.pause(health, 'until_resumed', dana);
@@ -85,22 +85,22 @@ describe('Perly is told', () => {
     await expect.poll(outbox).toBe(0);
   });
 
-  test('again until it takes it, with the same id, and what comes after waits', async () => {
+  test('again until it accepts it, with the same id, and later ones wait', async () => {
     refusals = [302];
     await running.connect('#billing-alerts', 'acct_demo');
     await running.app.settings.disconnect('T0ACMECS001:C0BILLING01', dana);
     await expect.poll(types).toEqual(['connected', 'disconnected']);
     expect(ids).toEqual([received[0]?.id, received[0]?.id, received[1]?.id]);
-    expect(running.logs.join('')).toContain('it is tried again');
+    expect(running.logs.join('')).toContain('a webhook failed and is retried');
   });
 
-  test('nothing of a channel without an account', async () => {
+  test('never about a channel without an account', async () => {
     await running.connect('#revenue-signals');
     expect(await outbox()).toBe(0);
     expect(received).toEqual([]);
   });
 
-  test('by another process what a dead one has left', async () => {
+  test('from another process if the first one died', async () => {
     const { db } = running;
     refusals = [503];
     await running.connect('#cs-escalations', 'acct_demo');

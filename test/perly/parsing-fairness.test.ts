@@ -14,7 +14,7 @@ async function orderOf(bodies: [name: string, body: string][]): Promise<string[]
   return done;
 }
 
-test('a single event is checked before the large batches that came before it', async () => {
+test('a single event is validated before earlier large batches', async () => {
   const order = await orderOf([
     ['a1', batch('a')],
     ['a2', batch('a')],
@@ -33,7 +33,7 @@ test('accounts take turns with large batches', async () => {
   expect(order.indexOf('b1')).toBeLessThan(order.indexOf('a2'));
 });
 
-test('a batch of nothing that has an account is checked like any other', async () => {
+test('a batch without any account is validated like any other', async () => {
   const items = Array.from(
     { length: 30 },
     (_, index) => [null, 7, [], {}, { account_id: { toString: 1 } }][index % 5],

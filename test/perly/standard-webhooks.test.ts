@@ -42,7 +42,7 @@ const id = fc.string({ minLength: 1, maxLength: 40 });
 /** Seconds from now, well away from the bounds of what is recent. */
 const offset = fc.oneof(fc.integer({ min: -280, max: 280 }), fc.constantFrom(-900, -330, 330, 900));
 
-test('what the library signs is taken, and what we sign is what it signs', () => {
+test('the library and the app produce the same signatures', () => {
   fc.assert(
     fc.property(text, id, fc.constantFrom(...secrets), offset, (body, messageId, secret, seconds) => {
       const timestamp = now() + seconds;
@@ -58,7 +58,7 @@ test('what the library signs is taken, and what we sign is what it signs', () =>
   );
 });
 
-test('we and the library agree on every request, also on damaged ones', () => {
+test('the library and the app agree on every request, including damaged ones', () => {
   const garbage = fc.constantFrom(
     '',
     'v1',

@@ -95,7 +95,7 @@ test('an audience that is a list of one is that audience', async () => {
 });
 
 test.each(['.', '..', '', 'a\u202eb', 'a'.repeat(129)])(
-  'a subject that no event could have as its account is refused: %j',
+  'a subject that could not be an account is refused: %j',
   async (account) => {
     expect(await bearer('GET', '/perly/channels')(await running.perly.token(account))).toBe(401);
   },
@@ -113,7 +113,7 @@ test.each([
 });
 
 describe('a token in a URL', () => {
-  test('is for connecting alone, whoever made it', async () => {
+  test('is only for connecting, whoever signed it', async () => {
     const { aud, name } = decodeJwt(await connectLinkToken());
     expect({ aud, name }).toEqual({ aud: 'perly-slack-connect', name: undefined });
   });
@@ -127,7 +127,7 @@ describe('a token in a URL', () => {
   });
 
   test.each(['api', 'admin', 'link state', 'several audiences'])(
-    'links nothing when it is: %s',
+    'links nothing if it is: %s',
     async (name) => {
       const state = await linkState();
       const claims = { state };
@@ -143,7 +143,7 @@ describe('a token in a URL', () => {
   );
 });
 
-test('a state that Perly could have made, with a token of its own, is none', async () => {
+test('a state that Perly could have signed as a token is refused', async () => {
   for (const make of [running.perly.token, running.perly.connectToken, running.perly.adminToken]) {
     const fake = await make('acct_demo', {
       team_id: 'T0ACMECS001',
@@ -175,7 +175,7 @@ test('a token that connected a channel links nothing, and one that linked connec
   expect(await install(other)).toBe(403);
 });
 
-describe('a secret of tokens can be changed without a pause', () => {
+describe('token secrets can be rotated without downtime', () => {
   const [older = '', newer = ''] = Array.from({ length: 2 }, () => randomBytes(32).toString('base64'));
 
   test.each([

@@ -63,7 +63,7 @@ describe('a token of the settings API that was signed before its account was del
   test.each([
     ['POST', '/perly/connect-link'],
     ['GET', '/perly/channels'],
-  ])('opens nothing afterwards, also when the account came back: %s %s', async (method, path) => {
+  ])('is refused afterwards, even if the account came back: %s %s', async (method, path) => {
     const token = await running.perly.token(account, { iat: seconds(-1) });
     expect((await call(method, path, token)).status).toBeLessThan(300);
     expect(await deleteAccount()).toBe(204);
@@ -76,7 +76,7 @@ describe('a token of the settings API that was signed before its account was del
     expect((await call(method, path, newer)).status).toBeLessThan(300);
   });
 
-  test('leaves a link to connect that is as old as itself', async () => {
+  test('leaves a connect link that is as old as itself', async () => {
     const iat = seconds(-100);
     const made = await call('POST', '/perly/connect-link', await running.perly.token(account, { iat }));
     const { url } = (await made.json()) as { url: string };
@@ -84,8 +84,8 @@ describe('a token of the settings API that was signed before its account was del
   });
 });
 
-describe('asking again to delete an account', () => {
-  test('deletes nothing of what came back after the first time', async () => {
+describe('repeating the deletion of an account', () => {
+  test('deletes nothing that came back after the first time', async () => {
     const asked = seconds(0);
     await running.connect('#customer-health', account);
     expect(await deleteAccount(asked)).toBe(204);
@@ -102,17 +102,17 @@ describe('asking again to delete an account', () => {
     expect(await comeBack('#cs-escalations', seconds(-60))).toBe(200);
   });
 
-  test('deletes an account that came back when it is asked for anew', async () => {
+  test('deletes an account that came back when a new request asks for it', async () => {
     expect(await deleteAccount()).toBe(204);
     expect(await comeBack('#cs-escalations', seconds(1))).toBe(200);
-    const anew = seconds(2);
-    expect(await deleteAccount(anew)).toBe(204);
+    const newer = seconds(2);
+    expect(await deleteAccount(newer)).toBe(204);
     expect(await served()).toEqual({ channels: [], links: 0 });
-    expect(await comeBack('#cs-escalations', anew)).toBe(403);
+    expect(await comeBack('#cs-escalations', newer)).toBe(403);
   });
 });
 
-describe('two requests at a time to delete an account', () => {
+describe('two concurrent requests to delete an account', () => {
   /** Runs `other` right after the first deletion in a collection, while its request is slow to go on. */
   function onDeleted(collection: string, other: () => Promise<void>): void {
     const { deleteMany } = Collection.prototype;
@@ -130,7 +130,7 @@ describe('two requests at a time to delete an account', () => {
   }
 
   test.each(['channels', 'links', 'linkConfirmations'])(
-    'leave what came back, where one is late after the %s',
+    'leave what came back, if one is late after the %s',
     async (collection) => {
       const asked = seconds(0);
       await running.connect('#customer-health', account);
@@ -227,7 +227,7 @@ const oldWork: Record<string, (meet: () => Promise<unknown>) => Promise<() => bo
     await running.slack.install(url, { channel: '#customer-health' });
     return hasMet;
   },
-  async 'connecting a channel that the account connects anew'(meet) {
+  async 'connecting a channel that the account connects again'(meet) {
     const url = await running.perly.installUrl(account);
     const hasMet = onWrite('links', 'updateOne', meet);
     await running.slack.install(url, { channel: '#customer-health' });
@@ -252,7 +252,7 @@ const oldWork: Record<string, (meet: () => Promise<unknown>) => Promise<() => bo
 
 test.each([
   ['connecting from Perly', ['#cs-escalations']],
-  ['connecting a channel that the account connects anew', ['#cs-escalations']],
+  ['connecting a channel that the account connects again', ['#cs-escalations']],
   ['linking', ['#cs-escalations']],
   // Whoever adds a channel in Slack wants it for the account that is linked, whenever it was.
   ['adding a channel in Slack', ['#cs-escalations', '#customer-health']],
@@ -265,7 +265,7 @@ test.each([
   expect(await served()).toEqual({ channels: left, links: 1 });
 });
 
-test('what a person was asked before the deletion is not asked when it ended and the account is back', async () => {
+test('a question from before the deletion is not asked when the account is back', async () => {
   await connectInBrowser(running, openBrowser());
   const browser = openBrowser();
   const state = await followToPerly(browser, await linkInHome(running, 'dana'));

@@ -22,7 +22,7 @@ const signedByOthers = () => signatureHeaders(wrongSecret, 'another body');
 const hoursAgo = new Date(Date.now() - hourMs);
 const slackSigned = (at: number) => slackHeaders('not the secret', 'another body', at);
 
-describe('before anything of a body came, a request is refused', () => {
+describe('before any of the body has arrived, a request is refused', () => {
   test.each<[number, string, string, object]>([
     [401, 'without a signature', '/perly/events', {}],
     [401, 'of an hour ago', '/perly/events', signatureHeaders(wrongSecret, '', hoursAgo)],
@@ -55,9 +55,9 @@ describe('before anything of a body came, a request is refused', () => {
   });
 });
 
-describe('100 bodies that nobody finishes', () => {
+describe('100 unfinished bodies', () => {
   test.each(['/perly/events', '/slack/events'])(
-    'at %s take no more than their share, and signed requests get through',
+    'at %s use no more than their share, and signed requests get through',
     async (path) => {
       const sockets: Socket[] = [];
       const statuses: Promise<number>[] = [];

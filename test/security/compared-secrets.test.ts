@@ -23,7 +23,7 @@ test.each(Object.entries(comparisons))('%s compares in constant time', (file, ho
   expect(sources.find((source) => source.file === file)?.text).toMatch(how);
 });
 
-test('nobody else makes a signature to compare it with another', () => {
+test('no other file makes a signature to compare it with another', () => {
   const makers = sources.filter(({ text }) =>
     /createHmac\(|jwtVerify\(|createDecipheriv\(|\.verify\(/.test(text),
   );
@@ -39,7 +39,7 @@ function callerOfTokens(name: string): string {
   return `slack/install/${name}.ts`;
 }
 
-test('no secret, signature or MAC is compared by ===', () => {
+test('no secret, signature or MAC is compared with ===', () => {
   const byEquals =
     /(?:secret|signature|hmac|mac|authTag)\w*\s*[!=]==|[!=]==\s*\w*(?:secret|signature|hmac|authTag)\b/i;
   const guilty = sources.flatMap(({ file, text }) =>

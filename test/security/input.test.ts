@@ -40,7 +40,7 @@ afterAll(async () => {
 
 const channels = () => running.db.collection('channels').find().toArray();
 
-describe('an operator of MongoDB in a value gets nowhere', () => {
+describe('a MongoDB operator in a value has no effect', () => {
   const changes: [string, (value: unknown) => Record<string, unknown>][] = [
     ['id', (value) => ({ id: value })],
     ['account_id', (value) => ({ account_id: value })],
@@ -70,7 +70,7 @@ describe('an operator of MongoDB in a value gets nowhere', () => {
     }
   });
 
-  test.each(['token', 'link', 'state', 'code'])('as the %s in the address of a page', async (name) => {
+  test.each(['token', 'link', 'state', 'code'])('as the %s in the URL of a page', async (name) => {
     for (const query of [`${name}[$ne]=1`, `${name}=1&${name}=2`, `${name}[__proto__][x]=1`, `${name}[]=1`])
       for (const path of ['/slack/install', '/slack/link', '/slack/oauth_redirect', '/perly/link']) {
         const answer = await fetch(`${running.url}${path}?${query}`, { redirect: 'manual' });
@@ -78,7 +78,7 @@ describe('an operator of MongoDB in a value gets nowhere', () => {
       }
   });
 
-  test('anywhere in the settings API: what is not right is refused, and nothing is changed', async () => {
+  test('anywhere in the settings API: invalid input is refused, and nothing is changed', async () => {
     const before = await channels();
     const api = running.perly.api('acct_demo');
     const document = (await (await fetch(`${running.url}/perly/openapi.json`)).json()) as oas31.OpenAPIObject;
@@ -117,14 +117,14 @@ test.each([
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });
 
-test('a body without a bottom is refused, for events and for settings', async () => {
+test('an endlessly nested body is refused, for events and for settings', async () => {
   const bottomless = `${'['.repeat(8000)}${']'.repeat(8000)}`;
   const api = running.perly.api('acct_demo');
   const answer = await api('put', `/perly/channels/${health}/rules`, { body: bottomless, ifMatch: '"0"' });
   expect(answer).toMatchObject({ status: 400, body: { type: 'urn:perly-slack:problem:not_json' } });
 });
 
-describe('the app goes only where it may', () => {
+describe('the app calls only allowed addresses', () => {
   test('an answer to a click does not follow a redirect', async () => {
     const answer = await running.slack.sendInteraction({
       type: 'block_actions',

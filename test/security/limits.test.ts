@@ -26,7 +26,7 @@ describe('an address', () => {
     expect(Number(headers?.get('retry-after'))).toBeGreaterThan(0);
     const page = await ask('/slack/install', '192.0.2.1');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(await page.text()).toContain('That was a lot at once');
+    expect(await page.text()).toContain('Too many pages at once');
     expect((await ask('/slack/install', '192.0.2.2')).status).toBe(302);
   });
 });
@@ -37,7 +37,7 @@ describe('an account', () => {
       events: ids.map((id) => ({ ...sampleEvent('seed-example'), id, account_id: account })),
     });
 
-  test('posts as many events a minute as MAX_EVENTS_PER_MINUTE says; the answer names it, and nothing was taken', async () => {
+  test('posts as many events a minute as MAX_EVENTS_PER_MINUTE allows; the answer names the account, and nothing was accepted', async () => {
     expect((await post(['a1', 'a2'], 'acct_a')).status).toBe(202);
     const refused = await post(['a3', 'a4'], 'acct_a');
     expect(refused.status).toBe(429);
@@ -52,7 +52,7 @@ describe('an account', () => {
   });
 });
 
-test('without TRUST_PROXY nobody gives itself another address, whatever X-Forwarded-For says', async () => {
+test('without TRUST_PROXY nobody can change their address, whatever X-Forwarded-For says', async () => {
   const app = await startTestApp();
   let asked = 0;
   const askIt = () =>

@@ -33,7 +33,7 @@ const pages = [
 ];
 
 describe.each(pages)('the page at %s', (path) => {
-  test('runs no script, loads nothing from elsewhere, and stands in no frame', async () => {
+  test('runs no script, loads nothing from elsewhere, and cannot be framed', async () => {
     const answer = await fetch(`${running.url}${path}`);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const directives = directivesOf(answer);
@@ -50,7 +50,7 @@ describe.each(pages)('the page at %s', (path) => {
   });
 });
 
-test("the API's page runs and loads only what comes with it, sends nothing, and stands in no frame", async () => {
+test("the API's page runs and loads only its own files, sends nothing, and cannot be framed", async () => {
   const answer = await fetch(`${running.url}/perly/docs`);
   const directives = directivesOf(answer);
   for (const name of ['default-src', 'base-uri', 'form-action', 'frame-ancestors'])
@@ -71,12 +71,15 @@ test.each([
   '/perly/openapi.json',
   '/perly/events/x',
   '/healthz',
-])('%s: the browser guesses no type, tells no address, and is not told what runs here', async (path) => {
-  const { headers } = await fetch(`${running.url}${path}`);
-  expect(headers.get('x-content-type-options')).toBe('nosniff');
-  expect(headers.get('referrer-policy')).toBe('no-referrer');
-  expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
-  expect(headers.get('x-powered-by')).toBeNull();
-  expect(headers.get('server')).toBeNull();
-  expect(headers.get('access-control-allow-origin')).toBeNull();
-});
+])(
+  '%s: the browser guesses no type, sends no referrer, and learns nothing about the server',
+  async (path) => {
+    const { headers } = await fetch(`${running.url}${path}`);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  },
+);

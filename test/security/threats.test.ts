@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const threats = readFileSync(`${root}SECURITY.md`, 'utf8');
 
-test('every test that SECURITY.md names is there', () => {
+test('every test that SECURITY.md names exists', () => {
   const named = [...threats.matchAll(/`((?:packages\/[\w-]+\/)?test\/[\w./-]+)`/g)].map(
     ([, file = '']) => file,
   );

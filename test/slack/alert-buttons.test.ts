@@ -7,8 +7,8 @@ const fixture = setupAlerts();
 const { event, eventOn, posted, linesOf, parts, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } =
   fixture;
 
-describe('an alert of its own', () => {
-  test('says who acknowledged it and when; the button is gone, a later click of somebody else changes nothing', async () => {
+describe('a full alert', () => {
+  test('says who acknowledged it and when; the button is gone, and later clicks change nothing', async () => {
     const one = event();
     const ts = await posted([one]);
     expect(linesOf(ts)).toContain(
@@ -43,7 +43,7 @@ describe('an alert of its own', () => {
     expect(fixture.running.slack.refusals).toEqual([]);
   });
 
-  test('mutes its customer, says so to all, and to the manager how to undo it', async () => {
+  test('mutes its customer, says so to all, and tells the manager how to undo it', async () => {
     const one = eventOn('Loud');
     const ts = await posted([one]);
     await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
@@ -59,7 +59,7 @@ describe('an alert of its own', () => {
     expect(await delivery(again.id)).toBeNull();
   });
 
-  test('is muted by its channel’s managers only, and the others, also of other workspaces, are told who they are', async () => {
+  test('is muted by its channel’s managers only; others, including other workspaces, are told who they are', async () => {
     const one = eventOn('Unmuted');
     const ts = await posted([one]);
     await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
@@ -87,12 +87,10 @@ describe('an alert of its own', () => {
   test('asks before it mutes', async () => {
     const ts = await posted([eventOn('Asked')]);
     const message = JSON.stringify(fixture.running.slack.model.message(ts)?.payload);
-    expect(message).toContain(
-      'No alert about Asked comes to this channel until then, not even a critical one.',
-    );
+    expect(message).toContain('Until then, this channel gets no alerts about Asked, not even critical ones.');
   });
 
-  test('never shortens a mute: a second click says what is, and Unmute in the alert undoes it', async () => {
+  test('never shortens a mute: a second click says so, and Unmute in the alert undoes it', async () => {
     const [first, second] = [eventOn('Twice'), eventOn('Twice')];
     const one = await posted([first]);
     const other = await posted([second]);
@@ -102,14 +100,14 @@ describe('an alert of its own', () => {
     await expect.poll(() => told(dana)).toMatch(/^Twice is muted in this channel until/);
     const until = (await mute(first.customer.id))?.until;
     await click(other, 'mute_customer', 'day');
-    await expect.poll(() => told(dana)).toMatch(/^Twice was muted for longer already, until .*Unmute/);
+    await expect.poll(() => told(dana)).toMatch(/^Twice was already muted for longer, until .*Unmute/);
     expect(await mute(first.customer.id)).toMatchObject({ until });
     await expect.poll(() => read(other)).toContain('Muted until');
 
     await click(other, 'unmute_customer');
     await expect
       .poll(() => told(dana))
-      .toBe('Twice is not muted in this channel any more: alerts come again.');
+      .toBe('Twice is no longer muted in this channel: alerts are sent again.');
     expect(read(other)).not.toContain('Muted until');
     expect(read(other)).toContain('[Mute customer');
     await click(other, 'mute_customer', 'day');
@@ -130,7 +128,7 @@ async function muteByMenu(user: string, on: string, attachment: number, period: 
 }
 
 describe('joined alerts', () => {
-  test('are acknowledged each for itself, also by several people at once', async () => {
+  test('are acknowledged individually, even by several people at once', async () => {
     const names = Array.from({ length: 4 }, (_, index) => `Joined${index}`);
     const ts = await posted(names.map((name) => eventOn(name)));
     expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute customer…]');
@@ -179,10 +177,10 @@ describe('"Mute customer…" of a menu', () => {
 
   test('asks in a modal that names customer and channel; nothing happens until it is submitted', async () => {
     const ts = await posted([eventOn('Calm_*er*'), eventOn('Beside')]);
-    await openMute('dana', ts, 1, 'not even a critical one');
+    await openMute('dana', ts, 1, 'not even critical ones');
     expect(modal('dana')).toContain('Mute Calm_*er*?');
     expect(modal('dana')).toContain('<#C0HEALTH001>');
-    expect(modal('dana')).not.toContain('Muted until');
+    expect(modal('dana')).not.toContain('uted until');
     await fixture.running.slack.closeView('dana');
     expect(await mute('cus_calm_*er*')).toBeNull();
     expect(read(ts)).not.toContain('Muted until');
@@ -195,7 +193,7 @@ describe('"Mute customer…" of a menu', () => {
     expect(fixture.running.slack.refusals).toEqual([]);
   });
 
-  test('says until when a customer is muted already; a shorter time changes nothing', async () => {
+  test('says until when a customer is already muted; a shorter time changes nothing', async () => {
     const events = ['Muffled', 'Besides'].map((name) => eventOn(name));
     const [first, second] = [
       await posted(events),
@@ -204,14 +202,14 @@ describe('"Mute customer…" of a menu', () => {
     await muteByMenu('dana', first, 1, 'month');
     await expect.poll(() => read(first)).toContain('Muted until');
     const until = (await mute('cus_muffled'))?.until;
-    await openMute('dana', second, 1, /Muted until .*; a shorter time changes nothing/);
+    await openMute('dana', second, 1, /Already muted until .*A shorter time changes nothing/);
     await fixture.running.slack.submitView('dana', { mute: 'day' });
-    await expect.poll(() => told(dana)).toMatch(/^Muffled was muted for longer already, until .*Unmute/);
+    await expect.poll(() => told(dana)).toMatch(/^Muffled was already muted for longer, until .*Unmute/);
     expect(await mute('cus_muffled')).toMatchObject({ until });
     expect(read(second)).toContain('Muted until');
   });
 
-  test('is for managers, who are asked again when it is submitted', async () => {
+  test('is for managers, which is checked again on submission', async () => {
     const ts = await posted([eventOn('Guarded'), eventOn('Next')]);
     const byMilo = { user: 'milo', on: ts, actionId: 'alert_menu', attachment: 1, choice: 'mute' };
     const toMilo = () => fixture.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === milo);
@@ -233,7 +231,7 @@ describe('"Mute customer…" of a menu', () => {
 });
 
 describe('a digest', () => {
-  test('is acknowledged by customer, with all that it tells of one, and keeps its count and its order', async () => {
+  test('is acknowledged by customer, with all alerts about one, and keeps its counts and order', async () => {
     const { connect, slack, perly, db } = fixture.running;
     await connect('#billing-alerts', 'acct_digest');
     const digestEvent = (name: string, change: object = {}) => ({

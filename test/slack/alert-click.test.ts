@@ -45,7 +45,7 @@ async function answersTo(texts: readonly string[], slackSays = 'ok'): Promise<Re
 test.each([
   ['nobody else clicked meanwhile: once', ['mine'], ['mine']],
   ['somebody clicked meanwhile: again, with both', ['mine', 'mine and theirs'], ['mine', 'mine and theirs']],
-  ['many click: not more often than Slack takes', ['1', '2', '3', '4', '5'], ['1', '2', '3']],
+  ['many click: no more often than Slack allows', ['1', '2', '3', '4', '5'], ['1', '2', '3']],
 ])('a message is replaced; %s', async (_, drawn, texts) => {
   const answers = await answersTo(drawn);
   expect(answers.map(({ text }) => text)).toEqual(texts);
@@ -53,7 +53,7 @@ test.each([
 });
 
 test.each(['{"ok":false,"error":"used_url"}', '<html></html>', 'expired_url'])(
-  'an answer that Slack does not say ok to is not taken for given: %s',
+  'an answer that Slack does not confirm with ok does not count as sent: %s',
   async (slackSays) => {
     await expect(answersTo(['mine'], slackSays)).rejects.toMatchObject({ code: 'response_refused' });
   },

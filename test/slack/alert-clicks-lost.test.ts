@@ -9,7 +9,7 @@ afterEach(() => {
 const fixture = setupAlerts();
 const { event, eventOn, posted, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } = fixture;
 
-test('a click whose answer does not get through is kept, and the next one repairs the message', async () => {
+test('a click whose answer is lost is kept, and the next one repairs the message', async () => {
   const one = event();
   const ts = await posted([one]);
   const action = { action_id: 'acknowledge', block_id: blockIdOf(one.id) };
@@ -22,16 +22,16 @@ test('a click whose answer does not get through is kept, and the next one repair
   await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
 });
 
-describe('a click that comes to nothing is answered kindly', () => {
-  test('on a message without ids of ours, as another version may have posted it', async () => {
+describe('a click without effect is answered kindly', () => {
+  test('on a message without our ids, as another version may have posted it', async () => {
     const message = { text: 'Acme', attachments: [{ blocks: [{ type: 'actions', block_id: 'abc' }] }] };
     const action = { action_id: 'acknowledge', block_id: 'abc' };
     const answer = await fixture.running.slack.sendInteraction(clickOf('', action, { message }));
     expect(answer.status).toBe(200);
-    await expect.poll(lastAnswer).toMatch(/^Perly does not keep this alert any more/);
+    await expect.poll(lastAnswer).toMatch(/^This alert is no longer stored/);
   });
 
-  test('in a channel that was disconnected, and on an alert that is kept no more', async () => {
+  test('in a channel that was disconnected, and on an alert that has expired', async () => {
     const one = eventOn('Left');
     const ts = await posted([one]);
     const channels = fixture.running.db.collection('channels');
@@ -41,12 +41,12 @@ describe('a click that comes to nothing is answered kindly', () => {
     await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
     await expect
       .poll(() => told(dana))
-      .toMatch(/^This channel is not connected to the customer’s Perly account/);
+      .toMatch(/^This channel is no longer connected to the customer’s Perly account/);
     const answers = () => fixture.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === dana);
     const answered = answers().length;
     await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'acknowledge' });
     await expect.poll(() => answers().length).toBe(answered + 1);
-    expect(told(dana)).toMatch(/^This channel is not connected to the customer’s Perly account/);
+    expect(told(dana)).toMatch(/^This channel is no longer connected to the customer’s Perly account/);
     expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: null });
     await channels.replaceOne(health, connected ?? {});
 
@@ -55,12 +55,12 @@ describe('a click that comes to nothing is answered kindly', () => {
       .deleteMany({ eventKey: JSON.stringify(['acct_demo', one.id]) });
     const before = read(ts);
     await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
-    await expect.poll(() => told(dana)).toMatch(/^Perly does not keep this alert any more/);
+    await expect.poll(() => told(dana)).toMatch(/^This alert is no longer stored/);
     expect(read(ts)).toBe(before);
     expect(await mute(one.customer.id)).toBeNull();
   });
 
-  test('in a workspace that removes the app in that moment', async () => {
+  test('in a workspace that removes the app at the same time', async () => {
     const ts = await posted([eventOn('Orphaned'), eventOn('Beside')]);
     const installations = fixture.running.db.collection('installations');
     const all = await installations.find().toArray();
@@ -74,7 +74,7 @@ describe('a click that comes to nothing is answered kindly', () => {
     });
     await expect
       .poll(() => told(dana))
-      .toMatch(/^This channel is not connected to the customer’s Perly account/);
+      .toMatch(/^This channel is no longer connected to the customer’s Perly account/);
     await installations.insertMany(all);
   });
 });

@@ -62,7 +62,7 @@ test.each([
 });
 
 describe('a button opens the App Home', () => {
-  test('on the page after Allow, which also leads to the channel, and in the first message', async () => {
+  test('on the page after Allow, which also links to the channel, and in the first message', async () => {
     const page = await readPage(await running.connect('#customer-health', 'acct_demo'));
     expect(await open(linksOf(page.html), 'Open Perly in Slack')).toEqual([home]);
     expect(await open(linksOf(page.html), 'Open the channel in Slack')).toEqual([
@@ -71,7 +71,7 @@ describe('a button opens the App Home', () => {
     expect(await open(linksOfMessage(), 'Change the rules')).toEqual([home]);
   });
 
-  test('while the channel waits for an account, once it has one, and when it has none any more', async () => {
+  test('while the channel waits for an account, once it has one, and after it lost it', async () => {
     const browser = openBrowser();
     const page = await connectInBrowser(running, browser);
     expect(await open(linksOf(page.html), 'Open Perly in Slack')).toEqual([home]);
@@ -93,7 +93,7 @@ describe('a button opens the App Home', () => {
     expect(clicked.status).toBe(200);
   });
 
-  test('on a page that says what is wrong', async () => {
+  test('on an error page', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const page = await readPage(await fetch(`${running.url}/slack/install?link=old`));
     expect(page.text).toContain('This link from Slack is no longer valid');

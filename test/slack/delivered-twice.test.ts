@@ -135,7 +135,7 @@ test.each(ways)('everything, twice: %s', async (how) => {
   expect(unsent.map(({ name }) => name)).toEqual([]);
 });
 
-test('whatever is delivered twice, in another order or late, leaves what it says once', async () => {
+test('whatever is delivered twice, out of order or late, takes effect once', async () => {
   const step = fc.record({
     kind: fc.constantFrom(...allKinds()),
     who: fc.constantFrom(...Object.values(people)),

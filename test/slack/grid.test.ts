@@ -65,7 +65,7 @@ describe.each(['organisation', 'home'] as const)('with the %s as user.team_id', 
     expect(running.slack.refusals).toEqual([]);
   });
 
-  test('everyone of the organisation may manage where everyone may', async () => {
+  test('everyone of the organisation may manage if everyone may', async () => {
     await channels().updateMany({}, { $set: { managers: 'everyone' } });
     const ts = await alertIn('#east-health', 'acct_east', `Everyone ${userTeam}`);
     await running.slack.click({ user: 'U0ERIN00001', on: ts, actionId: 'mute_customer', choice: 'day' });
@@ -103,7 +103,7 @@ describe.each(['workspace', 'home', 'home only'] as const)(
       await channels().updateMany({}, { $set: { managers: 'everyone', pausedUntil: null } });
     });
 
-    test('is shown Home, and may manage where everyone may, also when they opened it long ago', async () => {
+    test('is shown Home, and may manage if everyone may, even long afterwards', async () => {
       const ts = await alertIn('#east-health', 'acct_east', `Nora ${homeOpenedIn}`);
       await running.slack.click({ user: 'W0NORA00001', on: ts, actionId: 'mute_customer', choice: 'day' });
       await expect.poll(() => told('W0NORA00001')).toContain('can mute customers');
@@ -132,7 +132,7 @@ describe('a person of another organisation', () => {
     expect(await running.db.collection('insiders').countDocuments({ userId: ira })).toBe(0);
   });
 
-  test('who is named as a manager of one channel manages no other', async () => {
+  test('a manager of one channel manages no other', async () => {
     await channels().updateMany({}, { $set: { managers: 'everyone' } });
     await channels().updateMany({ name: '#east-health' }, { $set: { managers: [wandaId, ira] } });
     const ts = await alertIn('#group-accounts', 'acct_east', 'Manager elsewhere');
@@ -146,7 +146,7 @@ describe('a workspace that joined another organisation since it installed the ap
     Object.assign(running.slack.model.habits, { userTeam: 'organisation', homeOpenedIn: 'workspace' });
   });
   test.each([null, 'E0FORMER001'])(
-    'is of the one that Slack names now, not of the stored %s',
+    'belongs to the one that Slack names now, not to the stored %s',
     async (enterpriseId) => {
       await running.db.collection('installations').updateMany({}, { $set: { enterpriseId } });
       await running.db.collection('insiders').deleteMany({});

@@ -50,7 +50,7 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     expect(await running.db.collection('deliveries').countDocuments({ acknowledgedBy: olga })).toBe(0);
   });
 
-  test('mutes nothing, also where everyone may manage', async () => {
+  test('mutes nothing, even if everyone may manage', async () => {
     await channels().updateMany({}, { $set: { managers: 'everyone' } });
     const ts = await alert(`Mute ${connectTeam}`);
     await running.slack.click({ user: olga, on: ts, actionId: 'mute_customer', choice: 'week' });
@@ -58,7 +58,7 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
   });
 
-  test('manages nothing for an organisation, also where a manager named the person', async () => {
+  test('manages nothing as another organisation, even if a manager named the person', async () => {
     const ira = 'W0IRA000001';
     running.slack.model.channel('#acme-globex').sharedWith.add(initech.id);
     await channels().updateMany({}, { $set: { managers: ['U0DANA00001', ira] } });
@@ -141,14 +141,14 @@ describe('that the channel is shared', () => {
 
 test('a channel’s managers can let people from outside acknowledge', async () => {
   await dana.open('Edit rules');
-  await dana.press('channel_menu', 'Who may change the rules', 'managers');
-  expect(dana.modalText()).toContain('people of other organisations');
+  await dana.press('channel_menu', 'Managers can change the rules', 'managers');
+  expect(dana.modalText()).toContain('People from other organisations');
   await dana.submit({ [dana.field('external')]: ['acknowledge'] });
   const ts = await alert('Allowed');
   await running.slack.click({ user: olga, on: ts, actionId: 'acknowledge' });
   await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${olga}`);
 
-  await dana.press('channel_menu', 'Who may change the rules', 'managers');
+  await dana.press('channel_menu', 'Managers can change the rules', 'managers');
   await dana.submit({ [dana.field('external')]: [] });
   const later = await alert('Not allowed any more');
   await running.slack.click({ user: olga, on: later, actionId: 'acknowledge' });
@@ -158,7 +158,7 @@ test('a channel’s managers can let people from outside acknowledge', async () 
   ).toBe(2);
 });
 
-test('an alert is still known when sharing has changed the channel’s id', async () => {
+test('an alert is still known after sharing has changed the channel’s id', async () => {
   const channel = running.slack.model.channel('#acme-globex');
   channel.sharedId = 'C0SHARED001';
   const ts = await alert('New id');
@@ -189,7 +189,7 @@ test('Home opened from outside shows nothing of the workspace', async () => {
   expect(await running.db.collection('homeViewers').countDocuments({ userId: olga })).toBe(0);
 });
 
-test('a Home that Slack does not let the app show makes nobody known', async () => {
+test('a Home that Slack does not let the app publish makes nobody known', async () => {
   await running.db.collection('insiders').deleteMany({});
   running.slack.failApi('views.publish', { error: 'user_not_found' });
   await running.slack.openHome('milo');
@@ -205,7 +205,7 @@ test('a Home that Slack does not let the app show makes nobody known', async () 
   await expect.poll(known).toBe(1);
 });
 
-test('a guest acknowledges as everyone else of the workspace does, and sees only the channel that they are in', async () => {
+test('a guest acknowledges like everyone else in the workspace, and sees only their channels', async () => {
   const ts = await alert('Guest');
   await running.slack.click({ user: 'gus', on: ts, actionId: 'acknowledge' });
   await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0GUEST0001');

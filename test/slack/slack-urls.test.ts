@@ -14,6 +14,6 @@ test.each([
   ['https://slack.com.example/services/B1', undefined],
   ['not an address', undefined],
   [undefined, undefined],
-])('a page of Slack’s own is given as a browser reads it, and nothing else: %j', (url, page) => {
+])('only a page of Slack’s own is returned, normalised as browsers do: %j', (url, page) => {
   expect(toOwnPage(url)).toBe(page);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/lib/errors.ts';
 import { isDatabaseAway } from '../../src/store/database.ts';
 
-describe('the database is away', () => {
+describe('whether the database is unavailable', () => {
   test.each<[unknown, boolean]>([
     [new MongoNetworkError('connection 3 to 127.0.0.1:27017 closed'), true],
     [new MongoServerError({ message: 'not primary', code: 10107 }), true],

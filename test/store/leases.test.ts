@@ -17,13 +17,13 @@ beforeEach(() => database.db.collection('leases').deleteMany({}));
 const process = (holder: string, ttlMs = 60_000) => createLeaseStore(database.db, { holder, ttlMs });
 
 describe('leases', () => {
-  test('one process of many gets a lease', async () => {
+  test('one of many processes gets a lease', async () => {
     const processes = Array.from({ length: 20 }, (_, index) => process(`p${index}`));
     const taken = await Promise.all(processes.map((store) => store.acquire(id)));
     expect(taken.filter((isOurs) => isOurs)).toHaveLength(1);
   });
 
-  test('given back, it can be taken by another; before, only by its holder', async () => {
+  test('once released, another can acquire it; before, only its holder can', async () => {
     expect(await process('p1').acquire(id)).toBe(true);
     expect(await process('p1').acquire(id)).toBe(true);
     expect(await process('p2').acquire(id)).toBe(false);
@@ -33,13 +33,13 @@ describe('leases', () => {
     expect(await process('p2').acquire(id)).toBe(true);
   });
 
-  test('nobody gives back what another one has', async () => {
+  test('nobody releases the lease of another', async () => {
     await process('p1').acquire(id);
     await process('p2').release([id]);
     expect(await process('p2').acquire(id)).toBe(false);
   });
 
-  test('one that ended can be taken over, and its holder learns of it', async () => {
+  test('an expired one can be taken over, and its holder learns of it', async () => {
     await process('p1', 0).acquire(id);
     expect(await process('p2').listAbandoned()).toEqual([id]);
     expect(await process('p2').listFree([id])).toEqual([id]);
@@ -49,7 +49,7 @@ describe('leases', () => {
     expect(await process('p1').acquire(id)).toBe(false);
   });
 
-  test('renewed, it lasts on', async () => {
+  test('a renewed one lasts', async () => {
     await process('p1', 0).acquire(id);
     await process('p1', 0).acquire('T1:C2');
     expect(await process('p1').renew([id, 'T1:C3'])).toEqual(new Set([id]));
@@ -62,7 +62,7 @@ describe('leases', () => {
     expect(stored).not.toBeNull();
   });
 
-  test('all can be ended by who is alone', async () => {
+  test('all can be ended by a process that is alone', async () => {
     await process('p1').acquire(id);
     await process('p2').endAll();
     expect(await process('p2').acquire(id)).toBe(true);

@@ -37,7 +37,7 @@ function reencrypt(...secrets: Buffer[]): { status: number | null; stdout: strin
   return { status, stdout };
 }
 
-/** How often something in the database is sealed with a secret. */
+/** How often something in the database is encrypted with a secret. */
 async function countEncryptedWith(secret: Buffer): Promise<number> {
   const keyId = createHash('sha256').update(deriveKey(secret, 'at rest')).digest('hex').slice(0, 8);
   const collections = await first.db.collections();
@@ -50,8 +50,8 @@ const arrives = async ({ perly, slack }: TestApp, name: string) => {
   await slack.waitForMessages(() => customersIn(slack).includes(name));
 };
 
-describe('another APP_SECRETS', () => {
-  test('comes in, and the old one goes, while processes run and alerts arrive', async () => {
+describe('changing APP_SECRETS', () => {
+  test('a new one is added and the old one removed, while processes run and alerts arrive', async () => {
     await arrives(first, 'One');
     expect(await countEncryptedWith(old)).toBe(2);
 
@@ -66,7 +66,7 @@ describe('another APP_SECRETS', () => {
     expect(reencrypt(fresh, old)).toEqual({
       status: 0,
       stdout:
-        'Encrypted anew: 1 webhook URL.\nEncrypted anew: 1 bot token.\nThe older of APP_SECRETS can go.\n',
+        'Re-encrypted: 1 webhook URL.\nRe-encrypted: 1 bot token.\nThe older APP_SECRETS can be removed.\n',
     });
     expect([await countEncryptedWith(old), await countEncryptedWith(fresh)]).toEqual([0, 3]);
     await arrives(second, 'Four');
@@ -76,21 +76,21 @@ describe('another APP_SECRETS', () => {
     await arrives(third, 'Five');
     expect(reencrypt(fresh)).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/^Encrypted anew: 0 /),
+      stdout: expect.stringMatching(/^Re-encrypted: 0 /),
     });
     await third.close();
   });
 
-  test('does not go unnoticed where a secret is missing', async () => {
+  test('a missing secret is noticed', async () => {
     const { status, stdout } = reencrypt(lost);
     expect(status).toBe(1);
-    expect(stdout).toContain('None of APP_SECRETS opens 2 webhook URLs:\n  T');
+    expect(stdout).toContain('None of APP_SECRETS decrypts 2 webhook URLs:\n  T');
     expect(stdout).toContain('run this again');
     expect([await countEncryptedWith(lost), await countEncryptedWith(fresh)]).toEqual([0, 3]);
   });
 });
 
-test('what the app writes while it is encrypted anew stays', async () => {
+test('what the app writes during the re-encryption stays', async () => {
   const channels = createChannelStore(first.db, createKeyring([fresh]));
   const [channel] = await channels.listByAccounts(['acct_demo']);
   if (channel === undefined) throw new Error('There is no channel.');
@@ -99,9 +99,9 @@ test('what the app writes while it is encrypted anew stays', async () => {
   let connected: Promise<unknown> | undefined;
   const interrupted: Keyring = {
     ...keyring,
-    reencrypt(sealed, owner) {
+    reencrypt(encrypted, owner) {
       connected ??= channels.connect({ ...channel, webhookUrl }, new Date());
-      return keyring.reencrypt(sealed, owner);
+      return keyring.reencrypt(encrypted, owner);
     },
   };
   await reencryptAll(first.db, interrupted);

@@ -16,7 +16,7 @@ afterAll(() => database.close());
 
 const at = (minute: number) => new Date(Date.UTC(2096, 0, 1, 9, minute));
 
-test('an empty database has nothing that is late', async () => {
+test('an empty database has nothing late', async () => {
   expect(await readStats(database.db)).toEqual({
     earliestPending: undefined,
     held: 0,
@@ -28,7 +28,7 @@ test('an empty database has nothing that is late', async () => {
   });
 });
 
-test('what waits, what is held, who is served and what is broken', async () => {
+test('what is pending, held, served and broken', async () => {
   const { db } = database;
   await db.collection('deliveries').insertMany([
     { ref: 'a', state: 'pending', channelId: 'T1:C1', nextAttemptAt: at(5) },
@@ -60,7 +60,7 @@ test('what waits, what is held, who is served and what is broken', async () => {
   });
 });
 
-test('indexes that somebody dropped are named, also with their whole collection', async () => {
+test('dropped indexes are reported, even with their whole collection', async () => {
   const { db } = database;
   expect(await findMissingIndexes(db)).toBeUndefined();
   await db.collection('deliveries').dropIndex('due_of_account');
@@ -72,7 +72,7 @@ test('indexes that somebody dropped are named, also with their whole collection'
   expect(missing).not.toContain('deliveries.held');
 });
 
-test('what has been due for the longest is the first of an index, however much is pending', async () => {
+test('the earliest pending delivery is the first entry of an index, however much is pending', async () => {
   const embedded = await openEmbeddedDatabase();
   try {
     await ensureIndexes(embedded.db);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 export type AppBuild = {
   /** Where `src` and `packages` are. */
   folder: string;
-  /** Builds it anew. */
+  /** Rebuilds it. */
   refresh(): Promise<void>;
   remove(): Promise<void>;
 };

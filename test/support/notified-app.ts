@@ -51,7 +51,7 @@ export function setupNotifiedApp() {
         .db.collection('audit')
         .find({}, { sort: { at: 1 } })
         .toArray(),
-    /** How many notices wait for Perly. */
+    /** Number of webhooks waiting for Perly. */
     outbox,
     /** Number of channels and mutes with unpublished changes. */
     unpublished,

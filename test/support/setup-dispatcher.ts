@@ -24,7 +24,7 @@ export function setupDispatcher(
     /** The next leases that are taken together fail with it. */
     failure: undefined as Error | undefined,
     taken: [] as string[],
-    setupBack: [] as string[],
+    released: [] as string[],
   };
   const due: string[] = [];
   async function take(channelId: string): Promise<Lease | undefined> {
@@ -56,7 +56,7 @@ export function setupDispatcher(
       return found;
     },
     async release({ channel }) {
-      leases.setupBack.push(channel.id);
+      leases.released.push(channel.id);
     },
     start() {},
     async stop() {},

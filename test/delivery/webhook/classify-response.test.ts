@@ -202,16 +202,16 @@ test.each([
   ['lost', 'ECONNRESET', { error: 'connection_lost', lost: true }],
   ['unreachable', 'ECONNREFUSED', { error: 'unreachable', lost: false }],
   ['unreachable', 'origin_not_allowed', { error: 'unreachable', lost: false }],
-] as const)('without an answer (%s, %s): retry, with a reason that has words', (kind, code, expected) => {
+] as const)('without an answer (%s, %s): retry, with a reason that has a text', (kind, code, expected) => {
   expect(classifyAnswer({ kind, code }, now)).toEqual({ kind: 'retry', code, ...expected });
 });
 
-test('a broken channel says why in words', () => {
+test('a broken channel has its reason as text', () => {
   const answer = { status: 410, headers: {}, body: 'channel_is_archived' };
   expect(classifyResponse(answer, now)).toMatchObject({ reason: 'The channel was archived.' });
 });
 
-test("a body that is none of Slack's words is not repeated", () => {
+test("a body without one of Slack's words is not quoted", () => {
   const body = 'https://hooks.slack.com/services/T/B/x';
   expect(classifyResponse({ status: 500, headers: {}, body }, now)).toMatchObject({ error: 'http_500' });
 });
@@ -232,7 +232,7 @@ const anyHeader = fc.oneof(
   fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
 );
 
-test('whatever is answered: broken and sent only by a word of Slack’s, and no wait over 15 minutes', () => {
+test('whatever the answer: only a word of Slack’s means broken or sent, and no wait exceeds 15 minutes', () => {
   fc.assert(
     fc.property(fc.integer({ min: 100, max: 599 }), anyHeader, anyBody, (status, retryAfter, body) => {
       const outcome = classifyResponse({ status, headers: { 'retry-after': retryAfter }, body }, now);

@@ -130,7 +130,7 @@ describe('the webhook client', () => {
     expect(answer).toMatchObject({ kind: 'answered', status: 302 });
   });
 
-  test('an answer that does not come, or breaks off, is lost', async () => {
+  test('an answer that does not arrive, or breaks off, is lost', async () => {
     expect(await post(() => {}, 200)).toEqual({ kind: 'lost', code: 'TIMEOUT' });
     expect(await post((req) => req.socket.destroy())).toMatchObject({ kind: 'lost', code: 'UND_ERR_SOCKET' });
     expect(await post((_req, res) => void res.writeHead(200).write('o'), 200)).toEqual({
@@ -139,7 +139,7 @@ describe('the webhook client', () => {
     });
   });
 
-  test('a server that is not there is unreachable: nothing was taken', async () => {
+  test('a server that is not there is unreachable: nothing was accepted', async () => {
     const client = createWebhookClient({
       origins: ['http://127.0.0.1:9'],
       connections: 1,
@@ -152,7 +152,7 @@ describe('the webhook client', () => {
   });
 
   test.each([
-    ['speaks no TLS', (socket: Socket) => void socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+    ['does not speak TLS', (socket: Socket) => void socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n')],
     [
       'cuts the connection in the handshake',
       (socket: Socket) => void socket.once('data', () => socket.destroy()),
@@ -171,7 +171,7 @@ describe('the webhook client', () => {
     await new Promise((resolve) => raw.close(resolve));
   });
 
-  test('posts nowhere but to the given origins', async () => {
+  test('posts only to the given origins', async () => {
     let requests = 0;
     const origin = await listen((_req, res) => {
       requests += 1;

@@ -7,7 +7,7 @@ import { runTenancy } from '../../security/tenancy/run-tenancy.ts';
  */
 export function testHalfOfTenancy(): void {
   const parts = Array.from({ length: 20 }, (_, index) => index + 1);
-  describe('no account sees, sends or counts what is another’s', () => {
+  describe('no account sees, sends or counts what belongs to another', () => {
     test.each(parts)('in 25 random sequences, part %i of 20', async () => {
       await runTenancy(25);
     });

@@ -45,7 +45,7 @@ describe('clean', () => {
     expect(clean(text)).toBe(cleaned);
   });
 
-  test('what is clean stays as it is', () => {
+  test('clean text stays unchanged', () => {
     fc.assert(
       fc.property(anyText(40), (text) => {
         expect(clean(clean(text))).toBe(clean(text));
@@ -79,7 +79,7 @@ describe('cut', () => {
     expect(truncate(text, maximum)).toBe(result);
   });
 
-  test('never is too long, never splits a code point, and keeps the beginning', () => {
+  test('never exceeds the maximum, never splits a code point, and keeps the start', () => {
     const units = fc.constantFrom(
       '🚀',
       '&',
@@ -201,7 +201,7 @@ describe('links', () => {
     expect(encodeLinkUrl(url)).toBe(linked);
   });
 
-  test('the ampersands of an address are escaped in mrkdwn', () => {
+  test('the ampersands of a URL are escaped in mrkdwn', () => {
     expect(mrkdwnLink('https://app.perly.ai/?a=1&b=2', 'label')).toBe(
       '<https://app.perly.ai/?a=1&amp;b=2|label>',
     );

@@ -36,7 +36,7 @@ async function snapshot(): Promise<string> {
 }
 
 describe('another account', () => {
-  test('reads and changes nothing of this one, by no operation', async () => {
+  test('reads and changes nothing of this one, with any operation', async () => {
     const document = (await (await fetch(`${running.url}/perly/openapi.json`)).json()) as oas31.OpenAPIObject;
     const ids: Record<string, string> = {
       '/perly/events/{id}': 'evt_One',
@@ -72,13 +72,13 @@ describe('another account', () => {
 
   test.each([
     ['long', 'T'.repeat(4000)],
-    ['of what an address writes in many characters', '😀'.repeat(500)],
+    ['of characters that a URL writes as many', '😀'.repeat(500)],
   ])('unlinks no workspace whose id is %s', async (_, workspace) => {
     const answer = await stranger('delete', `/perly/links/${encodeURIComponent(workspace)}`);
     expect(answer.status).toBe(404);
   });
 
-  test('without a token nothing is told, not even whether there is such a channel', async () => {
+  test('without a token nothing is disclosed, not even whether a channel exists', async () => {
     for (const path of ['channels', `channels/${health}`, 'channels/none', 'links', 'events/evt_One']) {
       const answer = await fetch(`${running.url}/perly/${path}`);
       expect(answer.status).toBe(401);

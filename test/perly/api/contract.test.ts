@@ -31,7 +31,7 @@ async function ask(method: string, path: string, options: Parameters<ApiClient>[
   return answer;
 }
 
-describe('every answer is as the description has it', () => {
+describe('every answer matches the description', () => {
   test('events', async () => {
     expect(eventExample).toEqual(sampleEvent('seed-example'));
     const { post } = (document.paths?.['/perly/events'] ?? {}) as oas31.PathItemObject;
@@ -173,7 +173,7 @@ describe('every answer is as the description has it', () => {
       .toMatchObject({ activity: [{ outcome: 'sent' }] });
   });
 
-  test('links, connecting and leaving', async () => {
+  test('links, connecting and unlinking', async () => {
     expect((await ask('get', '/perly/links')).body).toMatchObject({
       links: [{ workspace: { id: 'T0ACMECS001', name: 'Acme CS' } }],
     });
@@ -216,7 +216,7 @@ describe('every answer is as the description has it', () => {
 });
 
 describe('the description', () => {
-  test('every schema in it compiles, and every example is valid by its own', () => {
+  test('every schema in it compiles, and every example is valid', () => {
     for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
       const validate = described.getSchema(name);
       expect(validate, name).toBeDefined();

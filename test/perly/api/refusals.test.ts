@@ -13,7 +13,7 @@ afterAll(() => running.close());
 const rules = '/perly/channels/T0ACMECS001:C0HEALTH001/rules';
 const realm = 'Bearer realm="perly-slack"';
 
-describe('a token that does not let in', () => {
+describe('a token that is refused', () => {
   test.each([
     ['is missing', undefined, realm],
     ['has another scheme', 'Basic YTpi', realm],
@@ -51,7 +51,7 @@ describe('a token that does not let in', () => {
     expect((await put(`Bearer ${await running.perly.token('acct_demo')}`)).status).toBe(status);
   });
 
-  test('is refused while the body is still on its way', async () => {
+  test('is refused while the body is still arriving', async () => {
     const socket = connect(Number(new URL(running.url).port), '127.0.0.1');
     socket.write(
       [

@@ -56,7 +56,7 @@ function twisted(payload: Payload, { action, callback, metadata, block, how }: T
 }
 
 /**
- * Everything that Slack sent while people used the app, signed anew, as it was and as it never is.
+ * Everything that Slack sent while people used the app, signed again, unchanged and mutated.
  *
  * @param recorded the payloads, each with its type
  * @param responseUrl where answers go: those of Slack work five times only

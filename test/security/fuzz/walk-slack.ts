@@ -33,10 +33,10 @@ export async function walkSlack(app: TestApp): Promise<void> {
   await dana.press('channel_pause', 'How long');
   await dana.submit();
   await slack.closeView('dana', { all: true });
-  await dana.press('channel_menu', 'Who may change', 'managers');
+  await dana.press('channel_menu', 'Managers can change', 'managers');
   await dana.submit();
   await slack.closeView('dana', { all: true });
-  await dana.press('channel_activity', 'what became of it');
+  await dana.press('channel_activity', 'what happened to them');
   await slack.closeView('dana', { all: true });
   await dana.press('channel_menu', 'Disconnect <#', 'disconnect');
   await dana.submit();

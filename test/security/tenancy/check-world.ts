@@ -100,7 +100,7 @@ async function checkSlack({ app, team, userId, ...world }: World): Promise<void>
       blockId: control?.blockId ?? '',
     });
     const modal = () => textOf(slack.modals(userId, team.id).at(-1));
-    await expect.poll(modal, { interval: 20 }).toContain('What Perly had for');
+    await expect.poll(modal, { interval: 20 }).toContain('Recent events for');
     const account = channel.state === 'serving' ? channel.account : undefined;
     expectOnly({ app, team, userId, ...world }, account, 'Activity', modal());
     await slack.closeView(userId, { all: true, teamId: team.id });

@@ -44,7 +44,7 @@ export function createRules(stage: Stage): Concern {
   const open = () => press('rules', 'channel_edit_rules', 'In short');
   const openHours = async () => {
     await open();
-    await dana.choose('timing', 'digest', 'Still to be set');
+    await dana.choose('timing', 'digest', 'Still missing');
   };
   const openMore = async () => {
     await openHours();
@@ -106,7 +106,9 @@ export function createRules(stage: Stage): Concern {
           rules: { ...before?.rules, riskThreshold: 'critical' },
         });
         await dana.submit({ [dana.field('riskThreshold')]: 'high' });
-        await expect.poll(() => dana.modalText()).toContain('changed these rules while you edited them');
+        await expect
+          .poll(() => dana.modalText())
+          .toContain('changed these rules while you were editing them');
         const requests = await hold(() => dana.use('rules_use_theirs'));
         await change('rules', { version: before?.version, rules: before?.rules });
         return requests;
@@ -132,7 +134,7 @@ export function createRules(stage: Stage): Concern {
 
 /** Who can manage a channel, and its test alert. */
 export function createManagers({ running, dana, hold, press, click, channel, audited }: Stage): Concern {
-  const openForm = () => press('managers', 'channel_menu', 'Who may change the rules', 'managers');
+  const openForm = () => press('managers', 'channel_menu', 'Managers can change the rules', 'managers');
   const managersOf = ({ variant }: Step) => (variant % 2 === 0 ? [people.dana] : [people.dana, people.milo]);
   const externalOf = ({ variant }: Step) => variant >= 2;
   const testAlerts = () =>
@@ -218,7 +220,7 @@ export function createActivity({ running, dana, hold, press, click, audited }: S
     accountId: accountOf('activity'),
     customerId: 'cus_quiet',
   };
-  const openActivity = () => press('activity', 'channel_activity', 'what became of it');
+  const openActivity = () => press('activity', 'channel_activity', 'what happened to them');
 
   return {
     async setup(steps) {

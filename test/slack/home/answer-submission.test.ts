@@ -31,7 +31,7 @@ function submit() {
   return { clock, update, ack, done, settle, refuse };
 }
 
-test('work that is done in time decides what becomes of the modal', async () => {
+test('work that finishes in time decides what the modal shows', async () => {
   const { ack, done, settle, update } = submit();
   settle({ errors: { 'end 0': 'Choose another time.' } });
   await done;
@@ -44,13 +44,13 @@ test('work that is done in time decides what becomes of the modal', async () => 
 test('a slow database: the modal says that it takes longer, and then that it is saved', async () => {
   const { clock, ack, done, settle, update } = submit();
   await clock.advance(2000);
-  expect(JSON.stringify(ack.mock.calls)).toContain('This takes longer than usual');
+  expect(JSON.stringify(ack.mock.calls)).toContain('This is taking longer than usual');
   settle('close');
   await done;
   expect(JSON.stringify(update.mock.calls)).toContain('*Saved.*');
 });
 
-test('a slow database, and something else to show in the end', async () => {
+test('a slow database, and another view in the end', async () => {
   const { clock, done, settle, update } = submit();
   await clock.advance(2000);
   settle({ view: buildNotice('Alert rules', 'Somebody was quicker') });
@@ -58,9 +58,9 @@ test('a slow database, and something else to show in the end', async () => {
   expect(JSON.stringify(update.mock.calls)).toContain('Somebody was quicker');
 });
 
-test('a database that is away: the modal says that nothing was saved', async () => {
+test('an unavailable database: the modal says that nothing was saved', async () => {
   const { ack, done, refuse } = submit();
   refuse(new Error('away'));
   await done;
-  expect(JSON.stringify(ack.mock.calls)).toContain('This was not saved');
+  expect(JSON.stringify(ack.mock.calls)).toContain('Not saved');
 });

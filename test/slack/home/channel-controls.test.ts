@@ -19,7 +19,7 @@ const audited = (action: string) => fixture.running.db.collection('audit').count
 
 describe('Pause', () => {
   test('for an hour, and Home offers to resume', async () => {
-    await dana.press('channel_pause', 'How long shall <#C0HEALTH001> get no alerts');
+    await dana.press('channel_pause', 'How long should alerts in <#C0HEALTH001> be paused');
     expect(dana.modalText()).toMatch(/For 1 hour: <!date\^\d+/);
     await dana.submit();
     await expect.poll(() => dana.home()).toMatch(/⏸️ Paused until <!date/);
@@ -53,7 +53,7 @@ describe('Pause', () => {
   });
 });
 
-test('a change is on the Homes that another process showed, too', async () => {
+test('a change also appears on Homes that another process published', async () => {
   await milo.open('Managed by');
   const other = await startTestApp({ beside: fixture.running });
   fixture.running.slack.setAppUrl(other.url);
@@ -65,22 +65,22 @@ test('a change is on the Homes that another process showed, too', async () => {
 });
 
 describe('Who can manage', () => {
-  test('names others, who see the buttons at once', async () => {
+  test('names others, who get the buttons at once', async () => {
     await milo.open();
     expect(milo.home()).not.toContain('Edit rules');
-    await dana.press('channel_menu', 'Who may change the rules', 'managers');
+    await dana.press('channel_menu', 'Managers can change the rules', 'managers');
     await dana.submit({ [dana.field('people')]: [danaId, miloId] });
     expect((await channel())?.managers).toEqual([danaId, miloId]);
     await expect.poll(() => milo.home()).toContain('Edit rules');
   });
 
   test('opens it to everyone, and takes that back', async () => {
-    await dana.press('channel_menu', 'Who may change the rules', 'managers');
+    await dana.press('channel_menu', 'Managers can change the rules', 'managers');
     await dana.use('managers_field', { blockId: dana.field('kind'), choice: 'everyone' });
     await expect.poll(() => listControls(dana.modal())).toEqual(['managers_field', 'managers_external']);
     await dana.submit();
     expect((await channel())?.managers).toBe('everyone');
-    await dana.press('channel_menu', 'Who may change the rules', 'managers');
+    await dana.press('channel_menu', 'Managers can change the rules', 'managers');
     await dana.use('managers_field', { blockId: dana.field('kind'), choice: 'people' });
     await expect.poll(() => listControls(dana.modal())).toHaveLength(3);
     await dana.submit();
@@ -88,7 +88,7 @@ describe('Who can manage', () => {
   });
 
   test('is never nobody', async () => {
-    await dana.press('channel_menu', 'Who may change the rules', 'managers');
+    await dana.press('channel_menu', 'Managers can change the rules', 'managers');
     const { errors } = await dana.submit({ [dana.field('people')]: [] });
     expect(Object.keys(errors)).toEqual([dana.field('people')]);
   });
@@ -102,7 +102,7 @@ describe('Send a test alert', () => {
     expect(await audited('test_alert_sent')).toBe(1);
   });
 
-  test('says why a channel does not take it, and leads to Reconnect', async () => {
+  test('says why a channel does not accept it, and links to Reconnect', async () => {
     fixture.running.slack.failWebhook('#customer-health', { error: 'no_service' }, 1);
     await dana.press('channel_menu', 'The connection was removed in Slack', 'test_alert');
     expect(listControls(dana.modal())).toEqual(['link_reconnect']);
@@ -111,10 +111,10 @@ describe('Send a test alert', () => {
 
   test('says that it may work later', async () => {
     fixture.running.slack.failWebhook('#customer-health', { status: 500 }, 1);
-    await dana.press('channel_menu', 'did not get through', 'test_alert');
+    await dana.press('channel_menu', 'did not reach', 'test_alert');
   });
 
-  test('says that other messages are on their way, and is not sent beside them', async () => {
+  test('says that other messages are being sent, and is not sent at the same time', async () => {
     const { slack, perly } = fixture.running;
     const hanging = slack.failWebhook('#customer-health', { hang: 'before' }, 1);
     const pending = hanging.nextHit();
@@ -129,22 +129,22 @@ describe('Send a test alert', () => {
 });
 
 describe('Disconnect', () => {
-  test('says what goes, and takes the channel out', async () => {
+  test('says what is deleted, and disconnects the channel', async () => {
     await dana.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
     expect(dana.modalText()).toContain('the rules, for 13 days');
     await dana.submit();
-    await expect.poll(() => dana.home()).toContain('No channel is connected yet');
+    await expect.poll(() => dana.home()).toContain('No channels are connected yet');
     expect((await channel())?.status).toBe('disconnected');
   });
 
-  test('twice, in two windows, does no harm', async () => {
+  test('twice, in two windows, is harmless', async () => {
     await channels().updateOne({}, { $set: { managers: 'everyone' } });
     await milo.open();
     for (const person of [dana, milo])
       await person.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
     await dana.submit();
     await milo.submit();
-    expect(milo.modalText()).toContain('This channel is not connected any more');
+    expect(milo.modalText()).toContain('This channel is no longer connected');
     expect(await audited('disconnected')).toBe(1);
   });
 });
@@ -153,38 +153,38 @@ describe('Activity', () => {
   const sent = (count: number) =>
     expect.poll(() => deliveries().countDocuments({ state: 'sent' })).toBe(count);
 
-  test('of a channel that had nothing yet says so', async () => {
+  test('of a channel without events says so', async () => {
     await dana.press('channel_activity', 'Nothing yet');
   });
 
-  test('says of each event what became of it, and by which rule', async () => {
+  test('shows each event with its outcome and the rule', async () => {
     await fixture.running.perly.post(eventOf('Ada'));
     await sent(1);
     await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'critical' } });
     await fixture.running.perly.post(eventOf('Bert'));
     await channels().updateOne({}, { $set: { 'rules.riskThreshold': 'low', pausedUntil: 'until_resumed' } });
     await fixture.running.perly.post(eventOf('Cleo'));
-    await dana.press('channel_activity', 'what became of it');
+    await dana.press('channel_activity', 'what happened to them');
     const lines = dana.modalText().split('\n');
     const outcomeOf = (name: string) => lines[lines.findIndex((line) => line.startsWith(`*${name}*`)) + 1];
     expect(outcomeOf('Ada')).toMatch(/^✅ Sent: <!date.* · came: <!date/);
-    expect(outcomeOf('Bert')).toContain('Kept back: its risk level is below the one in the rules');
-    expect(outcomeOf('Cleo')).toContain('Kept back: the channel was paused');
+    expect(outcomeOf('Bert')).toContain('Not sent: its risk level is below the one in the rules');
+    expect(outcomeOf('Cleo')).toContain('Not sent: the channel was paused');
   });
 
-  test('has what failed tried again', async () => {
+  test('retries failed alerts', async () => {
     await fixture.running.perly.post(eventOf('Ada'));
     await sent(1);
     const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date('2096-01-01') };
     await deliveries().updateOne({}, { $set: failed });
-    await dana.press('channel_activity', '❌ Failed: Slack had a fault of its own (HTTP 500)');
+    await dana.press('channel_activity', '❌ Failed: Slack had an internal error (HTTP 500)');
     await dana.use('activity_retry');
     await sent(1);
     expect(await audited('delivery_retried')).toBe(1);
     await expect.poll(() => listControls(dana.modal())).toEqual([]);
   });
 
-  test('shows who is muted, and lets them in again', async () => {
+  test('shows who is muted, and unmutes them', async () => {
     const mute = {
       channelId: 'T0ACMECS001:C0HEALTH001',
       accountId: 'acct_demo',
@@ -238,6 +238,6 @@ describe('somebody of another workspace', () => {
   });
 });
 
-test('everything that Slack was shown, it took', () => {
+test('Slack accepted every view that it was sent', () => {
   expect(fixture.running.slack.refusals.filter(({ where }) => /^view|suggest/.test(where))).toEqual([]);
 });

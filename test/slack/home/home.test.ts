@@ -55,7 +55,7 @@ describe('Home', () => {
   test('with nothing connected says what Perly does, and leads to the first channel', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await channels().deleteMany({});
-    const text = await openHome('dana', 'No channel is connected yet');
+    const text = await openHome('dana', 'No channels are connected yet');
     expect(text).toContain('How it works');
     expect(text).toContain('Get help');
     expect(listControls(running.slack.home('dana'))).toEqual(['link_add_channel']);
@@ -65,12 +65,12 @@ describe('Home', () => {
 
   test('of a channel without an account leads to Perly', async () => {
     await running.connect('#customer-health');
-    const text = await openHome('dana', 'A channel of yours waits for a Perly account');
-    expect(text).toContain('⏳ Waits for a Perly account');
+    const text = await openHome('dana', 'One of your channels is waiting for a Perly account');
+    expect(text).toContain('⏳ Waiting for a Perly account');
     expect(listControls(running.slack.home('dana'))).toContain('home_link_account');
   });
 
-  test('shows each channel with its rules, how it is doing, and what can be done', async () => {
+  test('shows each channel with its rules, its state, and its buttons', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const before = await openHome('dana', 'no alert yet');
     expect(before).toContain('*<#C0HEALTH001>*\nAll events · all levels');
@@ -91,7 +91,7 @@ describe('Home', () => {
     ]);
   });
 
-  test('says that a channel is broken, why, and how it comes back', async () => {
+  test('says that a channel is broken, why, and how to fix it', async () => {
     await running.connect('#customer-health', 'acct_demo');
     running.slack.archiveChannel('#customer-health');
     await running.perly.post(sampleEvent('seed-example'));
@@ -99,11 +99,11 @@ describe('Home', () => {
     const text = await openHome('dana', '⚠️ *A channel is broken');
     running.slack.unarchiveChannel('#customer-health');
     expect(text).toMatch(/⚠️ Broken: .*archived/);
-    expect(text).toContain('1 held until it is back');
+    expect(text).toContain('1 held until the channel works again');
     expect(listControls(running.slack.home('dana'))).toContain('link_reconnect');
   });
 
-  test('offers nothing to whoever may only look, but says who manages', async () => {
+  test('offers nothing to viewers who are not managers, but says who manages', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const text = await openHome('milo', 'Managed by <@U0DANA00001>');
     expect(text).toContain('<#C0HEALTH001>');
@@ -119,7 +119,7 @@ describe('Home', () => {
     expect(JSON.stringify(running.slack.home('milo')?.content)).not.toContain('cs-leads');
   });
 
-  test('shows many channels page by page, those that need somebody first', async () => {
+  test('shows many channels page by page, those that need attention first', async () => {
     await connectMany(30);
     await channels().updateOne(
       { slackChannelId: many[20]?.id },
@@ -136,7 +136,7 @@ describe('Home', () => {
     await expect.poll(() => textOf(running.slack.home('dana'))).toContain('Channels 1–15 of 30');
   });
 
-  test('asks for which account a channel is, where a workspace has several', async () => {
+  test('asks which account a channel is for, if a workspace has several', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.connect('#billing-alerts', 'acct_other');
     await openHome('dana', 'C0BILLING01');
@@ -163,8 +163,8 @@ describe('Home', () => {
           .flatMap((part) => part.lines)
           .join('\n');
       await running.slack.install(await named('acct_demo', name), { channel: '#customer-health' });
-      await openHome('dana', 'in Perly tells these channels');
-      expect(lines()).toContain(`${name} in Perly tells these channels about its customers`);
+      await openHome('dana', 'on Perly sends customer alerts to these channels');
+      expect(lines()).toContain(`${name} on Perly sends customer alerts to these channels`);
       expect(lines()).not.toContain('for Acme');
       const [add] = elementsOf(running.slack.home('dana')?.content.blocks);
       const link = new URL(String(add?.element.url)).searchParams.get('link') ?? '';
@@ -183,15 +183,15 @@ describe('Home', () => {
     },
   );
 
-  test('says so when it cannot show the channels, and what to do', async () => {
+  test('says so if it cannot show the channels, and what to do', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await channels().updateOne({}, { $set: { rules: null } });
-    const text = await openHome('dana', 'We cannot show your channels just now');
+    const text = await openHome('dana', 'Your channels cannot be shown right now');
     expect(text).toContain('Get help');
     await channels().deleteMany({});
   });
 
-  test('stays quiet about the other tabs, and about a workspace that removed the app', async () => {
+  test('ignores the other tabs, and a workspace that removed the app', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const event = { type: 'app_home_opened', user: 'U0MILO00002', channel: 'D0MILO', tab: 'messages' };
     const published = () => running.db.collection('homeViewers').countDocuments();
@@ -205,7 +205,7 @@ describe('Home', () => {
     expect(await published()).toBe(0);
   });
 
-  test('everything that Slack was shown, it took', () => {
+  test('Slack accepted every view that it was sent', () => {
     expect(running.slack.refusals.filter(({ where }) => where.startsWith('view'))).toEqual([]);
   });
 });

@@ -56,7 +56,7 @@ function servicesOn(db: Db, clock = systemClock): Parameters<typeof loadHome>[0]
 }
 
 /** Bolt asks once more, for the installation. */
-test('the Home of a workspace with 30 channels is four questions to the database', async () => {
+test('the Home of a workspace with 30 channels takes four queries', async () => {
   const db = watched.db(database.db.databaseName);
   const channels = createChannelStore(db, keyring);
   for (let index = 0; index < 30; index++)

@@ -18,7 +18,7 @@ describe('Manage in Slack', () => {
   };
   const manageUrl = () => urlOf(fixture.running.slack.home('dana')?.content, 'Manage in Slack');
 
-  test('in the menu leads to the webhook’s page in Slack', async () => {
+  test('in the menu links to the webhook’s page in Slack', async () => {
     const page = await fetch(manageUrl() ?? '');
     expect(await page.text()).toContain('Posts to customer-health');
     const clicked = await fixture.running.slack.click({
@@ -30,16 +30,16 @@ describe('Manage in Slack', () => {
     expect(clicked.status).toBe(200);
   });
 
-  test('is not offered where Slack gave no page', async () => {
+  test('is not offered if Slack gave no page', async () => {
     await channels().updateOne({}, { $set: { configurationUrl: null } });
     await dana.open('Edit rules');
     expect(manageUrl()).toBeUndefined();
   });
 
-  test('is offered by Disconnect, which says that the webhook remains at Slack', async () => {
+  test('is offered by Disconnect, which says that the webhook stays in Slack', async () => {
     const url = manageUrl();
     await dana.press('channel_menu', 'Disconnect <#C0HEALTH001>?', 'disconnect');
-    expect(dana.modalText()).toContain('What remains in Slack');
+    expect(dana.modalText()).toContain('Left in Slack');
     expect(urlOf(dana.modal()?.content, 'Manage in Slack')).toBe(url);
     await dana.submit();
     await expect.poll(async () => (await channel())?.status).toBe('disconnected');

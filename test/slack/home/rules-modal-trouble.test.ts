@@ -6,7 +6,7 @@ const { dana, milo, channels } = fixture;
 const rules = async () => (await channels().findOne({}))?.rules;
 
 describe('two people who edit the same rules', () => {
-  test('the later one is told what changed and by whom, and can save all the same', async () => {
+  test('the later one is told what changed and by whom, and can save anyway', async () => {
     await milo.open();
     await dana.editRules();
     await milo.editRules();
@@ -15,7 +15,7 @@ describe('two people who edit the same rules', () => {
     await expect.poll(() => dana.modalText()).toContain('expansion signal and upsell opportunity');
     await dana.submit();
     await milo.submit();
-    expect(milo.modalText()).toContain('<@U0DANA00001> changed these rules while you edited them');
+    expect(milo.modalText()).toContain('<@U0DANA00001> changed these rules while you were editing them');
     expect(milo.modalText()).toContain('Expansion signal, upsell opportunity · all levels');
     expect(await rules()).toMatchObject({ riskThreshold: 'low' });
     await milo.submit();
@@ -36,7 +36,7 @@ describe('two people who edit the same rules', () => {
     expect(milo.modal()).toBeUndefined();
   });
 
-  test('a change of something else than the rules is no conflict', async () => {
+  test('a change of something other than the rules is no conflict', async () => {
     await dana.editRules();
     await channels().updateOne({}, { $inc: { version: 1 } });
     await dana.submit();
@@ -45,8 +45,8 @@ describe('two people who edit the same rules', () => {
   });
 });
 
-describe('whatever goes wrong', () => {
-  test('whoever may not manage the channel any more is told who may', async () => {
+describe('when something goes wrong', () => {
+  test('somebody who may no longer manage the channel is told who may', async () => {
     await dana.editRules();
     await channels().updateOne({}, { $set: { managers: ['U0MILO00002'] } });
     await dana.submit();
@@ -56,11 +56,11 @@ describe('whatever goes wrong', () => {
     await dana.press('channel_edit_rules', 'Only its managers');
   });
 
-  test('a channel that is not connected any more says so', async () => {
+  test('a channel that is no longer connected says so', async () => {
     await dana.editRules();
     await channels().deleteMany({});
     await dana.submit();
-    expect(dana.modalText()).toContain('This channel is not connected any more');
+    expect(dana.modalText()).toContain('This channel is no longer connected');
   });
 
   test('a double click opens one modal', async () => {
@@ -72,7 +72,7 @@ describe('whatever goes wrong', () => {
     expect(fixture.running.slack.modals('dana')).toHaveLength(1);
   });
 
-  test('a click that comes too late, and a modal that was closed, do no harm', async () => {
+  test('a click that is too late, and a modal that was closed, are harmless', async () => {
     fixture.running.slack.failApi('views.open', { error: 'expired_trigger_id' }, 1);
     await fixture.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
     await expect.poll(() => fixture.running.logs.join('')).toContain('expired_trigger_id');
@@ -85,15 +85,15 @@ describe('whatever goes wrong', () => {
     expect(fixture.running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 
-  test('a modal that cannot be filled says so', async () => {
+  test('a modal that cannot be loaded says so', async () => {
     const slow = fixture.running.slack.failApi('views.open', { hang: 'before' }, 1);
     await fixture.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
     await channels().updateOne({}, { $set: { rules: null } });
     slow.release();
-    await expect.poll(() => dana.modalText()).toContain('That did not work just now');
+    await expect.poll(() => dana.modalText()).toContain('That did not work');
   });
 
-  test('Slack has its answer before the modal is there', async () => {
+  test('Slack is answered before the modal is ready', async () => {
     const slow = fixture.running.slack.failApi('views.open', { hang: 'before' }, 1);
     const answer = await fixture.running.slack.click({
       user: 'dana',
@@ -106,7 +106,7 @@ describe('whatever goes wrong', () => {
     await expect.poll(() => dana.modalText()).toContain('In short');
   });
 
-  test('everything that Slack was shown, it took', () => {
+  test('Slack accepted every view that it was sent', () => {
     // A modal that was closed before its preview was counted.
     expect(fixture.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
   });

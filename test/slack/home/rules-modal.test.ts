@@ -24,15 +24,15 @@ async function chooseZone(query: string, words: string | RegExp) {
 }
 
 describe('the modal of the rules', () => {
-  test('shows the rules as they are, and says them back', async () => {
+  test('shows the present rules, with a summary', async () => {
     await dana.editRules();
     const text = dana.modalText();
     expect(text).toContain('Which alerts <#C0HEALTH001> gets, and when');
     expect(text).toContain('*In short:* This channel gets all events, of all risk levels, at any time.');
-    expect(text).toContain('No events came in the last 7 days');
+    expect(text).toContain('There were no events in the last 7 days');
   });
 
-  test('a preset fills in the fields, and Save shows at once on every Home that is open', async () => {
+  test('a preset fills in the fields, and Save updates every open Home at once', async () => {
     await milo.open();
     await dana.editRules();
     await dana.use('rules_preset_escalations');
@@ -44,7 +44,7 @@ describe('the modal of the rules', () => {
       await expect.poll(() => who.home()).toContain('Customer at risk · high and critical');
   });
 
-  test('each field is said back while it is changed, and what was typed stays', async () => {
+  test('each change updates the summary, and what was typed stays', async () => {
     await dana.editRules();
     await dana.choose(
       'eventTypes',
@@ -52,14 +52,14 @@ describe('the modal of the rules', () => {
       'health score drop and billing',
     );
     await dana.choose('riskThreshold', 'medium', 'medium risk and above');
-    await dana.choose('scoreDelta', '7.5', 'only from 7.5 points on');
-    await dana.choose('timing', 'digest', 'Still to be set: time zone.');
-    await chooseZone('berlin', 'Mon–Fri 09:00–17:00, Berlin; what comes outside waits for one digest');
+    await dana.choose('scoreDelta', '7.5', 'only from 7.5 points');
+    await dana.choose('timing', 'digest', 'Still missing: time zone.');
+    await chooseZone('berlin', 'Mon–Fri 09:00–17:00, Berlin; the rest waits for one digest');
     await dana.choose('days', ['mon', 'sat'], 'Mon, Sat 09:00');
     await dana.choose('start', '22:00', '22:00–17:00');
     await dana.choose('end', '00:00', '22:00–24:00');
     await dana.choose('timing', 'at_once', 'at any time');
-    await dana.choose('timing', 'discard', 'Mon, Sat 22:00–24:00, Berlin; what comes outside is dropped');
+    await dana.choose('timing', 'discard', 'Mon, Sat 22:00–24:00, Berlin; the rest is discarded');
     await dana.submit();
     expect(await rules()).toEqual({
       eventTypes: ['health_score_drop', 'billing_retry_failed'],
@@ -75,9 +75,9 @@ describe('the modal of the rules', () => {
     });
   });
 
-  test('a preset says what comes, not when: business hours stay', async () => {
+  test('a preset sets which alerts are sent, not when: business hours stay', async () => {
     await dana.editRules();
-    await dana.choose('timing', 'digest', 'Still to be set');
+    await dana.choose('timing', 'digest', 'Still missing');
     await chooseZone('tokyo', 'Tokyo');
     await dana.use('rules_preset_billing_alerts');
     await expect.poll(() => dana.modalText()).toMatch(/billing retry failed, of all risk levels.*Tokyo/);
@@ -104,21 +104,21 @@ describe('the modal of the rules', () => {
     await dana.choose('riskThreshold', 'critical', 'gets customer at risk, of critical risk only');
   });
 
-  test('each error stands at its own field, and nothing is saved', async () => {
+  test('each error is shown at its own field, and nothing is saved', async () => {
     await dana.editRules();
-    await dana.choose('timing', 'digest', 'Still to be set');
+    await dana.choose('timing', 'digest', 'Still missing');
     const nothing = { [dana.field('timeZone')]: null, [dana.field('days')]: null };
     expect(await dana.submit(nothing)).toMatchObject({
       sent: false,
       errors: { [dana.field('timeZone')]: 'This is a required field' },
     });
-    await chooseZone('paris', 'Still to be set');
+    await chooseZone('paris', 'Still missing');
     await dana.choose('days', ['mon'], 'Paris');
     expect((await dana.submit({ [dana.field('scoreDelta')]: '101' })).sent).toBe(false);
     expect(
       await dana.submit({ [dana.field('scoreDelta')]: '5', [dana.field('end')]: '09:00' }),
     ).toMatchObject({
-      errors: { [dana.field('end')]: expect.stringContaining('Choose another time than the opening') },
+      errors: { [dana.field('end')]: expect.stringContaining('Choose a time other than the opening') },
     });
     // Slack looks at the fields itself; whoever writes to us without Slack's client is answered all the same.
     expect(await rules()).toMatchObject({ timing: 'at_once' });
@@ -126,13 +126,13 @@ describe('the modal of the rules', () => {
 
   test('a daily digest with other days, dates and public holidays', async () => {
     await dana.editRules();
-    await dana.choose('timing', 'daily', 'Still to be set: time zone.');
-    await chooseZone('berlin', 'one digest a day: Mon–Fri 09:00, Berlin. Critical alerts come at once');
+    await dana.choose('timing', 'daily', 'Still missing: time zone.');
+    await chooseZone('berlin', 'one digest a day: Mon–Fri 09:00, Berlin. Critical alerts are sent at once');
     await dana.use('rules_more');
     await expect.poll(() => dana.modalText()).toContain('Public holidays');
     // The first one is "No public holidays".
     await chooseFound('calendar', { query: 'bayern', at: 1 }, 'closed on public holidays of Germany, Bayern');
-    await dana.choose('exceptions', 'Fri at three', 'Still to be set: other hours.');
+    await dana.choose('exceptions', 'Fri at three', 'Still missing: other hours.');
     // What is wrong stays in view.
     await dana.use('rules_more');
     expect(await dana.submit()).toMatchObject({
@@ -163,7 +163,7 @@ describe('the modal of the rules', () => {
 
   test('all day is 00:00 to 00:00', async () => {
     await dana.editRules();
-    await dana.choose('timing', 'discard', 'Still to be set');
+    await dana.choose('timing', 'discard', 'Still missing');
     await chooseZone('utc', 'UTC');
     await dana.submit({ [dana.field('start')]: '00:00', [dana.field('end')]: '00:00' });
     expect(await rules()).toMatchObject({
@@ -176,11 +176,11 @@ describe('the modal of the rules', () => {
   test('says what the rules would have done with the last seven days', async () => {
     await fixture.running.perly.post({ events: ['Ada', 'Bert', 'Cleo'].map(eventOf) });
     await dana.editRules();
-    await expect.poll(() => dana.modalText()).toContain('would have sent 3, held 0 and kept back 0');
-    await dana.choose('riskThreshold', 'critical', 'would have sent 0, held 0 and kept back 3');
+    await expect.poll(() => dana.modalText()).toContain('would have sent 3, held 0 and suppressed 0');
+    await dana.choose('riskThreshold', 'critical', 'would have sent 0, held 0 and suppressed 3');
   });
 
-  test('a new field in the workspace starts with the time zone that its channels have', async () => {
+  test("a channel without business hours starts with the time zone that the workspace's channels use", async () => {
     await fixture.running.connect('#billing-alerts', 'acct_demo');
     await channels().updateOne(
       { slackChannelId: 'C0BILLING01' },
@@ -197,7 +197,7 @@ describe('the modal of the rules', () => {
   });
 });
 
-test('everything that Slack was shown, it took', () => {
+test('Slack accepted every view that it was sent', () => {
   // A modal that was closed before its preview was counted.
   expect(fixture.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
 });

@@ -19,7 +19,7 @@ afterAll(() => running.close());
 const danasHome = createHomeDriver(() => running, 'dana');
 const claims = { name: 'Acme' };
 
-test('accounts of the same name are told apart by their ids, in Home and on pages', async () => {
+test('accounts of the same name are distinguished by their ids, in Home and on pages', async () => {
   const first = await running.perly.installUrl('acct_1', claims);
   const alone = await running.slack.install(first, { channel: '#customer-health' });
   expect(await alone.text()).not.toContain('acct_1');

@@ -13,7 +13,7 @@ afterEach(() => running.close());
 
 const channels = () => running.db.collection('channels').countDocuments();
 
-test('where apps need an approval Slack keeps the browser, and the same install works once it is given', async () => {
+test('if apps need approval, Slack keeps the browser, and the same install works after the approval', async () => {
   const { authorizeUrl, cookie } = await begin(await running.perly.installUrl('acct_demo'));
   expect(await requestApproval(authorizeUrl)).toContain('Your request to install Perly was sent');
   expect(running.slack.model.approvalRequests).toEqual([{ teamId: 'T0ACMECS001', userId: 'U0DANA00001' }]);
@@ -28,17 +28,17 @@ test('where apps need an approval Slack keeps the browser, and the same install 
   expect(page.text).toMatch(/Alerts are active in\s+#customer-health/);
 });
 
-test('a page says what to do when Slack sends the browser back without an approval', async () => {
+test('a page says what to do when Slack sends the browser back without approval', async () => {
   const page = await readPage(await running.slack.install(`${running.url}/slack/install`, 'cancel'));
   expect(page.status).toBe(200);
-  expect(page.text).toContain('Slack did not allow it');
-  expect(page.text).toContain('ask an administrator for the approval, with Request to install in Slack');
+  expect(page.text).toContain('Slack did not approve it');
+  expect(page.text).toContain('ask an administrator for approval with Request to install in Slack');
   expect(page.html).toContain(`href="${running.url}/slack/install"`);
   expect(await channels()).toBe(0);
   expect(running.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
 });
 
-test('a person who cancels is not told of administrators', async () => {
+test('a person who cancels is not told about administrators', async () => {
   running.slack.approveApp();
   const page = await readPage(await running.slack.install(`${running.url}/slack/install`, 'cancel'));
   expect(page.text).toContain('You cancelled in Slack, so nothing has changed');

@@ -47,17 +47,17 @@ async function expectNothingStored(): Promise<void> {
   await expect(running.slack.messages()).toEqual([]);
 }
 
-describe.each(['@milo', '@slackbot'])('%s, picked as a channel,', (name) => {
+describe.each(['@milo', '@slackbot'])('%s, chosen as a channel,', (name) => {
   test('is refused with a page that says why, and nothing is stored or posted', async () => {
     const page = await pick(name);
     expect(page.status).toBe(400);
-    expect(page.text).toContain('Please pick a channel');
+    expect(page.text).toContain('Please choose a channel');
     expect(page.text).toContain('does not post to direct messages or to Slackbot');
     expect(page.text).not.toContain('milo');
     await expectNothingStored();
   });
 
-  test('leaves a webhook at Slack, which the page leads to and which can be removed there', async () => {
+  test('leaves a webhook in Slack, which the page links to and which can be removed there', async () => {
     const page = await pick(name);
     const webhook = running.slack.webhooks.at(-1);
     const removeUrl = hrefOf(page, 'Remove the webhook in Slack');
@@ -67,7 +67,7 @@ describe.each(['@milo', '@slackbot'])('%s, picked as a channel,', (name) => {
   });
 });
 
-describe('the page offers to pick again', () => {
+describe('the page offers to choose again', () => {
   test('after a plain install', async () => {
     const again = hrefOf(await pick('@milo'), 'Connect a channel in Slack');
     expect((await pick('#customer-health', again)).text).toMatch(/#customer-health\s+is waiting for Perly/);
@@ -81,7 +81,7 @@ describe('the page offers to pick again', () => {
     expect((await pick('#customer-health', again)).text).toMatch(/Alerts are active in\s+#customer-health/);
   });
 
-  test('in Perly, where the install began there, and the link is not used up', async () => {
+  test('in Perly, if the install started there, and the link is not used up', async () => {
     const url = await running.perly.installUrl('acct_demo', { return_url: 'https://app.perly.ai/slack?x=1' });
     const page = await pick('@milo', url);
     expect(hrefOf(page, 'Back to Perly')).toBe('https://app.perly.ai/slack?x=1');
@@ -109,7 +109,7 @@ async function storeDirectMessage(): Promise<void> {
   });
 }
 
-describe('a direct message that was stored all the same', () => {
+describe('a direct message that was stored nevertheless', () => {
   test('is on nobody’s Home', async () => {
     await storeDirectMessage();
     for (const user of ['dana', 'milo']) {
@@ -132,7 +132,7 @@ describe('a direct message that was stored all the same', () => {
     running = await startTestApp();
   });
 
-  test('is disconnected by the recovery of a process that starts, as done by Slack', async () => {
+  test('is disconnected by recovery when a process starts', async () => {
     await storeDirectMessage();
     const next = await startTestApp({ beside: running });
     const left = () => running.db.collection('channels').findOne({ slackChannelId: 'D0SECRET01' });

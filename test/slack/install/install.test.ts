@@ -16,7 +16,7 @@ const channels = () => running.db.collection('channels');
 const channel = (slackChannelId: string) => channels().findOne({ slackChannelId });
 
 describe('GET /slack/install', () => {
-  test('without a token leads to Slack at once, asking for one scope', async () => {
+  test('without a token redirects to Slack at once, requesting one scope', async () => {
     const { authorizeUrl } = await begin(`${running.url}/slack/install`);
     const url = new URL(authorizeUrl);
     expect(url.origin + url.pathname).toBe(running.slack.authorizeUrl);
@@ -24,7 +24,7 @@ describe('GET /slack/install', () => {
     expect(url.searchParams.get('redirect_uri')).toBe(`${running.url}/slack/oauth_redirect`);
   });
 
-  test('with a token names its account first, and leads to Slack from there, in this browser only', async () => {
+  test('with a token names its account first, and continues to Slack, in this browser only', async () => {
     const browser = openBrowser();
     const url = await running.perly.installUrl('acct_demo', { name: 'Acme <b>& Sons</b>' });
     const answer = await browser.get(url);
@@ -43,7 +43,7 @@ describe('GET /slack/install', () => {
     }
   });
 
-  test("carries an account in its own state and nobody else's", async () => {
+  test('keeps an account in its own state only', async () => {
     const [ours, theirs, none] = await Promise.all([
       begin(await running.perly.installUrl('acct_one')),
       begin(await running.perly.installUrl('acct_two')),
@@ -76,7 +76,7 @@ describe('GET /slack/install', () => {
     ['a word', async () => 'word'],
     ['an empty one', async () => ''],
     ['an old one', () => running.perly.connectToken('acct_demo', {}, -60)],
-  ])('with a token that is %s: a page that leads back to Perly', async (_, token) => {
+  ])('with a token that is %s: a page that links back to Perly', async (_, token) => {
     const answer = await request(running.url)
       .get('/slack/install')
       .query({ token: await token() });
@@ -139,7 +139,7 @@ describe('after Allow', () => {
     ['https://evil.example'],
     `https://app.perly.ai/evil.example/${'é'.repeat(400)}`,
   ])(
-    'a way back to %s, which is not on Perly’s origin or too long, leads to Perly all the same',
+    'a return URL to %s, which is too long or not on Perly’s origin, is replaced by the one of Perly',
     async (returnUrl) => {
       const installUrl = await running.perly.installUrl('acct_demo', { return_url: returnUrl });
       const html = await (await running.slack.install(installUrl, { channel: '#customer-health' })).text();
@@ -149,7 +149,7 @@ describe('after Allow', () => {
     },
   );
 
-  test('neither the token nor the webhook URL stands in the database or the log', async () => {
+  test('neither the token nor the webhook URL is in the database or the log', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.perly.post(sampleEvent('seed-example'));
     await running.slack.waitForMessages(2, undefined, '#customer-health');
@@ -179,7 +179,7 @@ describe('after Allow', () => {
     expect(used).toMatchObject({ webhookId: fresh?.id });
   });
 
-  test('a second channel leaves the first as it is', async () => {
+  test('a second channel leaves the first unchanged', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.connect('#billing-alerts', 'acct_demo');
     expect(await channels().countDocuments({ accountId: 'acct_demo', status: 'active' })).toBe(2);
@@ -203,7 +203,7 @@ describe('after Allow', () => {
     expect(await channel('C0HEALTH001')).toMatchObject({ accountId: 'acct_demo' });
   });
 
-  test('a channel of another account is refused and stays as it is', async () => {
+  test('a channel of another account is refused and stays unchanged', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const kept = { accountId: 'acct_demo', name: '#customer-health', status: 'active' };
     const before = await channel('C0HEALTH001');
@@ -227,12 +227,12 @@ describe('after Allow', () => {
     [{ status: 200, body: '{"ok":false,"error":"channel_not_found"}' }],
     [{ status: 200, body: '<html></html>', type: 'html' }],
   ])(
-    'a first message that Slack does not say ok to (%j) does no harm, and is not called posted',
+    'a first message that Slack does not confirm with ok (%j) is harmless, and does not count as posted',
     async (fault) => {
       running.slack.failWebhook('#customer-health', fault, 1);
       const page = await running.connect('#customer-health', 'acct_demo');
       expect(page.status).toBe(200);
-      expect(await page.text()).toContain('It could not be posted just now');
+      expect(await page.text()).toContain('It could not be posted');
       await running.perly.post(sampleEvent('seed-example'));
       await running.slack.waitForMessages(1, undefined, '#customer-health');
     },

@@ -56,7 +56,7 @@ async function askDana(accountId: string, name: string, browser = openBrowser())
 const press = (user: string, actionId: string) => running.slack.click({ user, on: 'home', actionId });
 
 describe('linking from the App Home', () => {
-  test('takes a confirmation of the person who began it, and links what they manage', async () => {
+  test('accepts a confirmation by the person who started it, and links what they manage', async () => {
     const page = await askDana('acct_demo', 'Acme & *Sons*_Inc_');
     expect(page.status).toBe(200);
     expect(page.text).toContain('Now confirm in Slack');
@@ -68,7 +68,7 @@ describe('linking from the App Home', () => {
       .poll(() => danasHome.home())
       .toContain('Link this workspace to the Perly account of Acme & *Sons*_Inc_?');
     expect(listControls(running.slack.home('dana'))).not.toContain('home_link_account');
-    await milosHome.open('A channel of yours waits');
+    await milosHome.open('One of your channels is waiting');
     expect(milosHome.home()).not.toContain('Acme');
     expect(listControls(running.slack.home('milo'))).not.toContain('home_confirm_link');
 
@@ -92,7 +92,7 @@ describe('linking from the App Home', () => {
     },
   );
 
-  test('can be cancelled, and begun again', async () => {
+  test('can be cancelled, and started again', async () => {
     await askDana('acct_demo', 'Acme');
     await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_cancel_link');
     await press('dana', 'home_cancel_link');
@@ -103,7 +103,7 @@ describe('linking from the App Home', () => {
     await expect.poll(() => danasHome.home()).toContain('Link this workspace to the Perly account of Acme');
   });
 
-  test('is asked and answered in another process as well', async () => {
+  test('is asked and answered in other processes too', async () => {
     await askDana('acct_demo', 'Acme');
     const next = await startTestApp({ beside: running });
     running.slack.setAppUrl(next.url);
@@ -114,7 +114,7 @@ describe('linking from the App Home', () => {
     expect(await accounts()).toEqual([null, 'acct_demo']);
   });
 
-  test('the page after Perly says the same when it is loaded again', async () => {
+  test('the page after Perly says the same when it is reloaded', async () => {
     const browser = openBrowser();
     const state = await followToPerly(browser, await linkInHome(running, 'dana'));
     await returnFromPerly(running, browser, { state });
@@ -124,7 +124,7 @@ describe('linking from the App Home', () => {
     });
   });
 
-  test('also confirms who installed a moment ago: the link may have come from somebody else’s hands', async () => {
+  test('also asks somebody who just installed the app: the link may come from somebody else', async () => {
     const browser = openBrowser();
     await connectInBrowser(running, browser, { channel: '#revenue-signals', user: 'Dana Reyes' });
     expect((await askDana('acct_demo', 'Acme', browser)).text).toContain('Now confirm in Slack');
@@ -179,7 +179,7 @@ describe('a link to send to a Perly admin', () => {
     const admin = openBrowser();
     const state = await followToPerly(admin, await slackLinks().sendOn(dana));
     await returnFromPerly(running, admin, { state });
-    await milosHome.open('A channel of yours waits');
+    await milosHome.open('One of your channels is waiting');
     expect(listControls(running.slack.home('milo'))).not.toContain('home_confirm_link');
     await danasHome.open('Link this workspace to');
     await danasHome.press('home_confirm_link', 'Linked to');
@@ -188,7 +188,7 @@ describe('a link to send to a Perly admin', () => {
 });
 
 describe('nobody links what is not theirs', () => {
-  test('an "Add channel" link of a colleague does not begin to link', async () => {
+  test('an "Add channel" link of a colleague does not start linking', async () => {
     const link = await slackLinks().addChannel(dana);
     const page = await readPage(await openBrowser().get(link.replace('/slack/install', '/slack/link')));
     expect(page).toMatchObject({ status: 403, text: expect.stringContaining('no longer valid') });
@@ -200,18 +200,18 @@ describe('nobody links what is not theirs', () => {
     expect(page.status).toBe(403);
   });
 
-  test('a link of more than ten minutes ago does not begin to link', async () => {
+  test('a link older than ten minutes does not start linking', async () => {
     const old = { ...systemClock, now: () => new Date(Date.now() - 601_000) };
     const page = await readPage(await openBrowser().get(await slackLinks(old).linkAccount(dana)));
     expect(page).toMatchObject({ status: 403, text: expect.stringContaining('no longer valid') });
   });
 
-  test('no link lies ready in a Home', async () => {
+  test('no link is prepared in a Home', async () => {
     await danasHome.open('Link Perly account');
     expect(JSON.stringify(running.slack.home('dana'))).not.toContain('/slack/link');
   });
 
-  test('a link that somebody else took to their own account asks its person, and says which account', async () => {
+  test('a link that somebody else used for their own account asks its person, and names the account', async () => {
     const state = await followToPerly(openBrowser(), await linkInHome(running, 'dana'));
     await returnFromPerly(running, openBrowser(), {
       state,
@@ -230,11 +230,11 @@ describe('nobody links what is not theirs', () => {
       await returnFromPerly(running, openBrowser(), { state: states[1], accountId: 'acct_evil' }),
     ];
     expect(first.status).toBe(200);
-    expect(second).toMatchObject({ status: 403, text: expect.stringContaining('has been used already') });
+    expect(second).toMatchObject({ status: 403, text: expect.stringContaining('was already used') });
     expect(await confirmations().find().toArray()).toMatchObject([{ accountId: 'acct_demo' }]);
   });
 
-  test('of two that wait the later one counts, and the button of the earlier one confirms nothing', async () => {
+  test('of two that wait, the later one counts, and the button of the earlier one confirms nothing', async () => {
     await askDana('acct_demo', 'Acme');
     await expect.poll(() => danasHome.home()).toContain('to the Perly account of Acme');
     const state = await followToPerly(openBrowser(), await slackLinks().linkAccount(dana));
@@ -266,7 +266,7 @@ describe('nobody links what is not theirs', () => {
     expect(await confirmations().countDocuments()).toBe(1);
   });
 
-  test('a question of more than ten minutes ago is none, and is shown no more', async () => {
+  test('a question older than ten minutes is void, and no longer shown', async () => {
     await askDana('acct_demo', 'Acme');
     await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_confirm_link');
     await confirmations().updateMany({}, { $set: { expiresAt: new Date() } });
@@ -275,11 +275,11 @@ describe('nobody links what is not theirs', () => {
     await expect.poll(() => danasHome.home()).toContain('Link Perly account');
   });
 
-  test('who manages the channel no more when they confirm links nothing', async () => {
+  test('somebody who no longer manages the channel when they confirm links nothing', async () => {
     await askDana('acct_demo', 'Acme');
     await expect.poll(() => listControls(running.slack.home('dana'))).toContain('home_confirm_link');
     await running.db.collection('channels').updateMany({}, { $set: { managers: ['U0MILO00002'] } });
-    await danasHome.press('home_confirm_link', 'No channel of yours waits');
+    await danasHome.press('home_confirm_link', 'None of your channels is waiting');
     expect(await accounts()).toEqual([null, null]);
     expect(await running.db.collection('links').countDocuments()).toBe(0);
   });
@@ -294,7 +294,7 @@ describe('nobody links what is not theirs', () => {
     expect(running.slack.messages('#customer-health')).toHaveLength(before + 1);
   });
 
-  test('what waits to be confirmed goes with its workspace, and with its account', async () => {
+  test('what waits to be confirmed is deleted with its workspace, and with its account', async () => {
     await askDana('acct_demo', 'Acme');
     await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     expect(await confirmations().countDocuments()).toBe(0);

@@ -47,7 +47,7 @@ function die(...write: Parameters<typeof onWrite> extends [...infer Rest, unknow
 }
 
 describe('a page after Perly whose process dies before the account is linked', () => {
-  test('links when it is loaded again, and says so from then on', async () => {
+  test('links when it is reloaded, and says so from then on', async () => {
     const url = await returnUrl(await beginInBrowser(browser, page));
     die('channels', 'findOneAndUpdate');
     expect((await open(url)).status).toBe(500);
@@ -55,16 +55,16 @@ describe('a page after Perly whose process dies before the account is linked', (
     expect(await served()).toBe(0);
     expect(await open(url)).toMatchObject({ status: 200, text: expect.stringContaining('You are all set') });
     expect(await served()).toBe(1);
-    expect(await open(url)).toMatchObject({ status: 200, text: expect.stringContaining('linked already') });
+    expect(await open(url)).toMatchObject({ status: 200, text: expect.stringContaining('already linked') });
   });
 
-  test('leaves its state to its account alone, and its token to linking', async () => {
+  test('leaves its state to its account only, and its token to linking', async () => {
     const state = await beginInBrowser(browser, page);
     const token = await running.perly.connectToken('acct_a', { state });
     die('channels', 'findOneAndUpdate');
     await open(`${running.url}/perly/link?token=${token}`);
     vi.restoreAllMocks();
-    expect((await open(await returnUrl(state, 'acct_b'))).text).toContain('has been used already');
+    expect((await open(await returnUrl(state, 'acct_b'))).text).toContain('was already used');
     const install = `${running.url}/slack/install?token=${token}`;
     expect((await running.slack.install(install, { channel: '#billing-alerts' })).status).toBe(403);
     expect(await running.db.collection('channels').countDocuments({ accountId: null })).toBe(1);
@@ -72,11 +72,11 @@ describe('a page after Perly whose process dies before the account is linked', (
     expect(await served()).toBe(1);
   });
 
-  test('does not link again what was unlinked after it was done', async () => {
+  test('does not link again what was unlinked afterwards', async () => {
     const url = await returnUrl(await beginInBrowser(browser, page));
     expect((await open(url)).status).toBe(200);
     expect((await running.perly.api('acct_a')('delete', `/perly/links/${team}`)).status).toBe(204);
-    expect((await open(url)).text).toContain('has been used already');
+    expect((await open(url)).text).toContain('was already used');
     expect(await served()).toBe(0);
   });
 
@@ -92,7 +92,7 @@ describe('a page after Perly whose process dies before the account is linked', (
       const answer = await running.perly.api('acct_a')('delete', `/perly/links/${team}`);
       expect(answer.status).toBe(how === 'is unlinked' ? 204 : 500);
       vi.restoreAllMocks();
-      expect((await open(url)).text).toContain('has been used already');
+      expect((await open(url)).text).toContain('was already used');
       if (how !== 'is unlinked') {
         const next = await startTestApp({ beside: running });
         await next.close();
@@ -101,7 +101,7 @@ describe('a page after Perly whose process dies before the account is linked', (
     },
   );
 
-  test('asks in Slack when it is loaded again', async () => {
+  test('asks in Slack when it is reloaded', async () => {
     const url = await returnUrl(await followToPerly(browser, await linkInHome(running, 'dana')));
     die('linkConfirmations', 'replaceOne');
     expect((await open(url)).status).toBe(500);
@@ -119,7 +119,7 @@ describe('a confirmation', () => {
 
   test('whose process dies before the account is linked can be given again', async () => {
     die('channels', 'findOneAndUpdate');
-    await danasHome.press('home_confirm_link', 'did not work just now');
+    await danasHome.press('home_confirm_link', 'That did not work');
     vi.restoreAllMocks();
     await running.slack.closeView('dana', { all: true });
     expect(await served()).toBe(0);
@@ -130,7 +130,7 @@ describe('a confirmation', () => {
     await running.slack.closeView('dana', { all: true });
   });
 
-  test('of an account that unlinks the workspace meanwhile is not asked any more', async () => {
+  test('is not asked if the account unlinks the workspace meanwhile', async () => {
     // Her Home goes on showing the button.
     running.slack.failApi('views.publish', { hang: 'before' });
     await running.perly.api('acct_a')('delete', `/perly/links/${team}`);

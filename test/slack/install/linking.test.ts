@@ -42,7 +42,7 @@ const accounts = async () =>
   ).map(({ accountId }) => accountId);
 
 describe('linking right after the install, in the browser that came through OAuth', () => {
-  test('the person’s waiting channels come alive, and people are told', async () => {
+  test('the person’s waiting channels become active, and people are told', async () => {
     await connectInBrowser(running, openBrowser(), { channel: '#billing-alerts' });
     const page = await connectInBrowser(running, browser);
     const state = await beginInBrowser(browser, page);
@@ -64,7 +64,7 @@ describe('linking right after the install, in the browser that came through OAut
     expect(await accounts()).toEqual(['acct_demo', 'acct_demo']);
     for (const channel of ['#customer-health', '#billing-alerts']) {
       const said = running.slack.messages(channel).at(-1)?.payload;
-      expect(renderLines(said).join('\n')).toContain('linked to Northwind & Sons in Perly now');
+      expect(renderLines(said).join('\n')).toContain('linked to Northwind & Sons on Perly');
     }
 
     await running.perly.post(eventOf('Acme'));
@@ -85,10 +85,10 @@ describe('linking right after the install, in the browser that came through OAut
     const done = await comeBack(await begin(), 'acct_nameless');
     expect(done.text).toContain('acct_nameless');
     const said = running.slack.messages('#customer-health').at(-1)?.payload;
-    expect(renderLines(said).join('\n')).toContain('linked to acct_nameless in Perly now');
+    expect(renderLines(said).join('\n')).toContain('linked to acct_nameless on Perly');
   });
 
-  test.each(['ㅤ', '\uFE0F', '\u{E0041}\u2800'])('nor with a name that shows nothing: %j', async (name) => {
+  test.each(['ㅤ', '\uFE0F', '\u{E0041}\u2800'])('nor with an invisible name: %j', async (name) => {
     const done = await comeBack(await begin(), 'acct_nameless', { name });
     expect(done.text).toContain('acct_nameless');
     expect(await running.db.collection('links').findOne({})).toMatchObject({ accountName: null });
@@ -115,17 +115,17 @@ describe('linking right after the install, in the browser that came through OAut
     await comeBack(state);
     expect(await comeBack(state)).toMatchObject({
       status: 200,
-      text: expect.stringContaining('linked already'),
+      text: expect.stringContaining('already linked'),
     });
   });
 
-  test('a way back that is not on Perly’s origin leads to Perly’s settings', async () => {
+  test('a return URL outside Perly’s origin leads to Perly’s settings', async () => {
     const { html } = await comeBack(await begin(), 'acct_demo', { return_url: 'https://evil.example' });
     expect(html).toContain(`href="${settings}"`);
     expect(html).not.toContain('evil.example');
   });
 
-  test('the cookie is for this person, for twenty minutes, and out of reach of scripts', async () => {
+  test('the cookie is for this person, for twenty minutes, and not readable by scripts', async () => {
     const answer = await running.slack.install(`${running.url}/slack/install`, {
       channel: '#customer-health',
     });
@@ -157,7 +157,7 @@ describe('nothing is linked, and a page says what to do', () => {
         await comeBack(state, 'acct_first');
         return comeBack(state, 'acct_demo');
       },
-      'has been used already',
+      'was already used',
     ],
     [
       'a workspace that the app has left',
@@ -175,7 +175,7 @@ describe('nothing is linked, and a page says what to do', () => {
         await channels().updateMany({}, { $set: { managers: ['U0MILO00002'] } });
         return comeBack(state);
       },
-      'No channel of yours waits',
+      'None of your channels is waiting',
     ],
     [
       'a browser that did not come through OAuth',
@@ -213,7 +213,7 @@ describe('nothing is linked, and a page says what to do', () => {
     expect(page.status).toBe(403);
   });
 
-  test('a state is no token, though the same secret signs it', async () => {
+  test('a state is no token, although the same secret signs it', async () => {
     const state = await begin();
     for (const path of ['/perly/link?token=', '/slack/install?token='])
       expect((await openBrowser().get(`${running.url}${path}${state}`)).status).toBe(403);

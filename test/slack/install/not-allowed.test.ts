@@ -13,7 +13,7 @@ afterEach(() => running.close());
 
 const channels = () => running.db.collection('channels');
 
-describe('anything else than Allow', () => {
+describe('anything other than Allow', () => {
   async function callback(query: Record<string, string>, cookie = '') {
     return request(running.url).get('/slack/oauth_redirect').query(query).set('cookie', cookie);
   }
@@ -33,15 +33,15 @@ describe('anything else than Allow', () => {
     const cases = [
       [await callback({}), 'Slack sent you back too early'],
       [await callback({ error: 'server_error', state }, cookie), 'Slack sent you back too early'],
-      [await callback({ code: 'x' }), 'This page does not match your last try'],
-      [await callback({ code: 'x', state }), 'This page does not match your last try'],
-      [await callback({ code: 'x', state }, other.cookie), 'This page does not match your last try'],
+      [await callback({ code: 'x' }), 'This page does not match your last attempt'],
+      [await callback({ code: 'x', state }), 'This page does not match your last attempt'],
+      [await callback({ code: 'x', state }, other.cookie), 'This page does not match your last attempt'],
       [
         await callback({ code: 'x', state }, `slack-app-oauth-state=${state}`),
-        'This page does not match your last try',
+        'This page does not match your last attempt',
       ],
-      [await callback({ code: 'x', state: forged }, cookieOf(forged)), 'does not match your last try'],
-      [await callback({ code: 'x', state }, cookie), 'This confirmation has been used already'],
+      [await callback({ code: 'x', state: forged }, cookieOf(forged)), 'does not match your last attempt'],
+      [await callback({ code: 'x', state }, cookie), 'This confirmation was already used'],
     ] as const;
     for (const [answer, words] of cases) {
       expect(answer.status).toBe(400);
@@ -50,16 +50,16 @@ describe('anything else than Allow', () => {
     expect(await channels().countDocuments()).toBe(0);
   });
 
-  test('a double click: the second page says that it is done already', async () => {
+  test('a double click: the second page says that it is already done', async () => {
     const { authorizeUrl, cookie } = await begin(await running.perly.installUrl('acct_demo'));
     const back = await running.slack.approve(authorizeUrl, { channel: '#customer-health' });
     expect((await fetch(back, { headers: { cookie } })).status).toBe(200);
     const second = await fetch(back, { headers: { cookie } });
     expect(second.status).toBe(400);
-    expect(await second.text()).toContain('has been used already');
+    expect(await second.text()).toContain('was already used');
   });
 
-  test('Slack says no, or is away', async () => {
+  test('Slack refuses, or is unavailable', async () => {
     for (const [fault, status, words] of [
       [{ error: 'bad_client_secret' }, 502, 'bad_client_secret'],
       [{ status: 500 }, 502, 'Slack is not answering'],
@@ -82,7 +82,7 @@ describe('anything else than Allow', () => {
   });
 });
 
-test('a state of more than ten minutes ago is refused as such', async () => {
+test('a state older than ten minutes is refused as expired', async () => {
   const states = createStateStore(running.config.appSecrets, createUsedTokenStore(running.db));
   const options = { scopes: ['incoming-webhook'], redirectUri: `${running.url}/slack/oauth_redirect` };
   const state = await states.generateStateParam(options, new Date(Date.now() - 601_000));
@@ -94,7 +94,7 @@ test('a state of more than ten minutes ago is refused as such', async () => {
   expect(page.text).toContain('This took longer than 10 minutes');
 });
 
-test('a state that an older secret signed is good', async () => {
+test('a state signed with an older secret is valid', async () => {
   const { appSecrets } = running.config;
   const options = { scopes: ['incoming-webhook'], redirectUri: 'https://a.example/b', metadata: '{}' };
   const used = createUsedTokenStore(running.db);

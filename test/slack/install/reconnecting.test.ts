@@ -74,7 +74,7 @@ describe('a channel that is connected and managed by Dana', () => {
     });
   });
 
-  test('stays with its account, whoever comes with a link of another one', async () => {
+  test('stays with its account, whoever brings a link of another one', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const before = await everything();
     const page = await installAs('Milo Park', await running.perly.installUrl('acct_rival'));
@@ -85,7 +85,7 @@ describe('a channel that is connected and managed by Dana', () => {
     expect(await everything()).toEqual(before);
   });
 
-  test('is anyone’s again once it was disconnected', async () => {
+  test('can be connected by anyone after it was disconnected', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const actor = { kind: 'user', teamId: milo.teamId, userId: 'U0DANA00001' } as const;
     await running.app.settings.disconnect(health, actor);
@@ -94,7 +94,7 @@ describe('a channel that is connected and managed by Dana', () => {
   });
 });
 
-test('a "Reconnect" link of somebody who manages the channel no more connects no other channel either', async () => {
+test('a "Reconnect" link of somebody who no longer manages the channel connects no other channel either', async () => {
   await running.connect('#customer-health', 'acct_demo');
   const before = await everything();
   const page = await installAs('Milo Park', await links.reconnect(milo, health), '#billing-alerts');

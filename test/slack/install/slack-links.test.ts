@@ -50,7 +50,7 @@ describe('Add channel', () => {
     expect(await channel(billing)).toMatchObject({ accountId: 'acct_demo', managers: ['U0DANA00001'] });
   });
 
-  test('connects to the one that was chosen among several, and waits where nobody chose', async () => {
+  test('connects to the chosen one of several, and waits if none was chosen', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.connect('#cs-escalations', 'acct_other');
     await pick(await links.addChannel(dana, 'acct_other'), '#billing-alerts');
@@ -89,7 +89,7 @@ describe('a link works for its viewer only', () => {
     ['a word', () => `${running.url}/slack/install?link=word`],
     ['an empty one', () => `${running.url}/slack/install?link=`],
     ['one of yesterday', () => linksAt(new Date(Date.now() - 86_401_000)).addChannel(dana)],
-  ])('%s leads to a page that says where a good one is', async (_, toLink) => {
+  ])('%s leads to a page that says where to get a valid one', async (_, toLink) => {
     const answer = await openBrowser().get(await toLink());
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('This link from Slack is no longer valid');
@@ -102,7 +102,7 @@ describe('two tabs', () => {
     browser = openBrowser();
   });
 
-  test('each ends what it began', async () => {
+  test('each finishes what it started', async () => {
     const first = await browser.follow(await running.perly.installUrl('acct_demo'));
     const second = await browser.follow(await running.perly.installUrl('acct_demo'));
     const back = await running.slack.approve(first, { channel: '#billing-alerts' });
@@ -113,12 +113,12 @@ describe('two tabs', () => {
     expect(await channel(health)).toMatchObject({ status: 'active' });
   });
 
-  test('a browser keeps a handful of them, and the oldest gives way', async () => {
+  test('a browser keeps a few of them, and the oldest is dropped', async () => {
     for (let tab = 0; tab < 7; tab += 1) await browser.follow(`${running.url}/slack/install`);
     expect(browser.cookies()).toHaveLength(5);
   });
 
-  test("a state that somebody else's browser began does nothing in this one", async () => {
+  test("a state that somebody else's browser started does nothing in this one", async () => {
     const theirs = await openBrowser().follow(await running.perly.installUrl('acct_rival'));
     await browser.follow(await running.perly.installUrl('acct_demo'));
     const answer = await browser.get(await running.slack.approve(theirs, { channel: '#billing-alerts' }));
@@ -135,7 +135,7 @@ describe('two tabs', () => {
 });
 
 describe('Move', () => {
-  test('takes rules, managers, pause, mutes and account along, and leaves the old channel without any', async () => {
+  test('moves rules, managers, pause, mutes and account, and leaves the old channel without any', async () => {
     await pick(await running.perly.installUrl('acct_demo'), '#customer-health');
     const actor = { kind: 'user', ...dana } as const;
     const until = new Date('2096-01-01T00:00:00Z');
@@ -185,7 +185,7 @@ describe('Move', () => {
     expect(customersIn(running.slack)).toEqual([]);
   });
 
-  test('while an alert is under way: it is in one channel only, and the rest follows when it is over', async () => {
+  test('while an alert is being sent: it is in one channel only, and the rest follows afterwards', async () => {
     await running.connect('#customer-health', 'acct_demo');
     const fault = running.slack.failWebhook('#customer-health', { hang: 'after' }, 1);
     const isHit = fault.nextHit();
@@ -204,7 +204,7 @@ describe('Move', () => {
     expect(customersIn(running.slack, '#revenue-signals')).toEqual(['Seven']);
   });
 
-  test('that a crash cut off is ended by the next process', async () => {
+  test('that a crash interrupted is completed by the next process', async () => {
     await running.connect('#customer-health', 'acct_demo');
     running.slack.revokeWebhooks('#customer-health');
     await running.perly.post(eventOf('Five'));
@@ -233,11 +233,11 @@ describe('Move', () => {
     expect(await channel(health)).toMatchObject({ status: 'active', accountId: 'acct_demo' });
   });
 
-  test('onto a channel that is connected, of one that is gone, or by who does not manage it: a page says why', async () => {
+  test('onto a connected channel, of a missing one, or by somebody who does not manage it: a page says why', async () => {
     await running.connect('#customer-health', 'acct_demo');
     await running.connect('#billing-alerts', 'acct_demo');
     const taken = await pick(await links.move(dana, health), '#billing-alerts');
-    expect(taken).toMatchObject({ status: 409, text: expect.stringContaining('gets alerts already') });
+    expect(taken).toMatchObject({ status: 409, text: expect.stringContaining('already gets alerts') });
     expect(await channel(health)).toMatchObject({ status: 'active' });
 
     const milo = { ...dana, userId: 'U0MILO00002' };
@@ -246,7 +246,7 @@ describe('Move', () => {
 
     await running.app.settings.disconnect(health, { kind: 'user', ...dana });
     const gone = await pick(await links.move(dana, health), '#cs-escalations');
-    expect(gone).toMatchObject({ status: 409, text: expect.stringContaining('nothing to move') });
+    expect(gone).toMatchObject({ status: 409, text: expect.stringContaining('nothing left to move') });
     expect(await channel('T0ACMECS001:C0ESCALATE1')).toBeNull();
   });
 });

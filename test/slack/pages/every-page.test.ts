@@ -7,7 +7,7 @@ describe.each(everyPage())('the page "%s"', (_name, { html }) => {
   const [title = ''] = byName(page, 'title').map(textOf);
   const [heading = ''] = byName(page, 'h1').map(textOf);
 
-  it('names its language, and itself by its one headline', () => {
+  it('declares its language, and has one headline', () => {
     expect(page.attributes).toEqual({ lang: 'en' });
     expect(byName(page, 'title')).toHaveLength(1);
     expect(byName(page, 'h1')).toHaveLength(1);
@@ -21,7 +21,7 @@ describe.each(everyPage())('the page "%s"', (_name, { html }) => {
     expect(metas).toContain('viewport');
   });
 
-  it('says how things stand in words beside the sign', () => {
+  it('states its status in words beside the icon', () => {
     const [status] = elementsOf(page).filter(({ attributes }) => attributes.class?.startsWith('status '));
     expect(status && textOf(status)).toMatch(/^[A-Z][\w ]+$/);
   });
@@ -57,7 +57,7 @@ describe.each(everyPage())('the page "%s"', (_name, { html }) => {
   });
 });
 
-describe('what a page is told by others', () => {
+describe('texts from others', () => {
   const hostile = `"><script>alert(1)</script><a href='javascript:alert(1)' onclick="x">&amp;\u202e`;
 
   it.each(everyPage({ channelName: hostile, teamName: hostile }))(

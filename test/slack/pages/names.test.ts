@@ -26,7 +26,7 @@ describe('a name', () => {
     expect(toName(given)).toBe(shown);
   });
 
-  it('is never longer than 80 code points, and stays as it is when shown again', () => {
+  it('is never longer than 80 code points, and does not change when cleaned again', () => {
     fc.assert(
       fc.property(anyText(200), (text) => {
         const name = toName(text);

@@ -17,7 +17,7 @@ function show(change: Partial<Connected>) {
 }
 
 describe('the page after Allow', () => {
-  it('says that alerts are active, what comes, where the rules are, and leads to Slack and to Perly', () => {
+  it('says that alerts are active, what is sent, where the rules are, and links to Slack and to Perly', () => {
     const { heading, text, links } = show({});
     expect(heading).toBe('Alerts are active in #customer-health');
     expect(text).toContain('A first message is in the channel');
@@ -36,17 +36,17 @@ describe('the page after Allow', () => {
   it('does not promise a first message that is not there', () => {
     const { text } = show({ welcomed: false });
     expect(text).not.toContain('first message is in the channel');
-    expect(text).toContain('It could not be posted just now');
+    expect(text).toContain('It could not be posted');
   });
 
   it('says that a reconnected channel has kept its rules', () => {
     const { heading, text } = show({ reconnected: true });
     expect(heading).toBe('Reconnected #customer-health');
-    expect(text).toContain('Kept as they were');
+    expect(text).toContain('Unchanged');
     expect(text).not.toContain('Customers at risk');
   });
 
-  it('leads to the link when no account is known yet', () => {
+  it('links to linking if no account is known yet', () => {
     const { heading, text, links } = show({
       accountName: undefined,
       linkUrl: 'https://app.perly.ai/link?state=a.b',
@@ -68,14 +68,14 @@ describe('the page after Allow', () => {
     },
   );
 
-  it('keeps rules and says what is left when a channel without an account is reconnected', () => {
+  it('keeps rules and says what is left to do when a channel without an account is reconnected', () => {
     const { heading, text } = show({ accountName: undefined, reconnected: true });
     expect(heading).toBe('Reconnected #customer-health');
     expect(text).toContain('Next: link your Perly account');
     expect(text).not.toContain('Alerts come to this channel again');
   });
 
-  it('copes with names that are missing', () => {
+  it('copes with missing names', () => {
     const { heading, text } = show({ channelName: '', teamName: '' });
     expect(heading).toBe('Alerts are active in your channel');
     expect(text).not.toContain('Workspace');

@@ -44,7 +44,7 @@ describe.each(problemKinds)('the problem %s', (kind) => {
   const page = renderProblem({ kind }, navigation);
   const root = parseHtml(page.html);
 
-  it('has a status of its own', () => {
+  it('has its own status', () => {
     expect(page.status).toBe(statuses[kind]);
   });
 
@@ -59,7 +59,7 @@ describe.each(problemKinds)('the problem %s', (kind) => {
   });
 });
 
-it('has a headline of its own for each problem', () => {
+it('has a unique headline', () => {
   const headings = problemKinds.map((kind) => {
     const root = parseHtml(renderProblem({ kind }, navigation).html);
     return byName(root, 'h1').map(textOf).join();
@@ -86,7 +86,7 @@ describe("Slack's error code", () => {
   });
 });
 
-it('answers an unknown address with 404 and ways back', () => {
+it('answers an unknown address with 404 and links onward', () => {
   const page = renderNotFound(navigation);
   expect(page.status).toBe(404);
   const [main] = byName(parseHtml(page.html), 'main');

@@ -19,14 +19,14 @@ it("sends the page with headers stricter than the app's own", async () => {
   expect(response.headers).not.toHaveProperty('retry-after');
 });
 
-it('lets nothing load by default and nobody frame it', () => {
+it('allows nothing to load by default and no framing', () => {
   const policy = pageHeaders['content-security-policy'].split('; ');
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy.join()).not.toContain('unsafe');
 });
 
-it('asks to come back when the database is away', async () => {
+it('asks to retry while the database is unavailable', async () => {
   const response = await request(web).get('/away');
   expect(response.status).toBe(503);
   expect(response.headers['retry-after']).toBe('30');

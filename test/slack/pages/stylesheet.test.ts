@@ -5,14 +5,14 @@ import { stylesheet } from '../../../src/slack/pages/stylesheet.ts';
 import { everyPage } from './every-page.ts';
 import { byName, parseHtml } from './parse-html.ts';
 
-it.each(everyPage())('the policy lets in the stylesheet of "%s", byte for byte', (_name, { html }) => {
+it.each(everyPage())('the policy allows the stylesheet of "%s", byte for byte', (_name, { html }) => {
   const styles = byName(parseHtml(html), 'style').map(({ children }) => children.join(''));
   expect(styles).toHaveLength(1);
   const hash = createHash('sha256').update(styles.join('')).digest('base64');
   expect(pageHeaders['content-security-policy']).toContain(`style-src 'sha256-${hash}'`);
 });
 
-it('loads nothing and respects what people set', () => {
+it("loads nothing and respects people's settings", () => {
   const css = stylesheet.toString();
   expect(css).not.toMatch(/url\(|@import|@font-face/);
   expect(css).toContain(':focus-visible');
@@ -56,7 +56,7 @@ describe.each([
     ['on-strong', 'strong-hover', 4.5],
     ['edge', 'card', 3],
     ['focus', 'card', 3],
-  ])('%s stands out from %s by %d to 1', (front, back, least) => {
+  ])('%s has a contrast with %s of %d to 1', (front, back, least) => {
     expect(contrast(colours[front] ?? '', colours[back] ?? '')).toBeGreaterThanOrEqual(least);
   });
 });

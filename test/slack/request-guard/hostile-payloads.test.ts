@@ -29,7 +29,7 @@ describe('nothing in a payload acts as a query or as code', () => {
       expect({ operator, status: answer.status, text: await answer.text() }).toEqual({
         operator,
         status: 400,
-        text: `This app cannot use such a payload: see ${path}.`,
+        text: `This app cannot read the payload: see ${path}.`,
       });
     }
   });
@@ -66,7 +66,7 @@ describe('a response_url', () => {
     'file:///etc/passwd',
     'x',
     '',
-  ])('%j is not one of Slack, and the click is refused', async (url) => {
+  ])('%j is not on an origin of Slack, and the click is refused', async (url) => {
     const answer = await postForm(click({ response_url: url }));
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain('response_url');

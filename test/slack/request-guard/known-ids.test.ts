@@ -37,7 +37,7 @@ function toIds(which: unknown): string[] {
   return list === undefined ? [`${which.source.replace('^', '')}any`] : list.split('|');
 }
 
-describe('what is let through is what a listener takes', () => {
+describe('exactly what a listener handles is passed on', () => {
   test('clicks', () => {
     expect(registered.action.flatMap(toIds).filter((id) => !isKnownAction(id))).toEqual([]);
     const { acknowledgeActionId, menuActionId, muteActionId, unmuteActionId } = alertControls;
@@ -59,7 +59,7 @@ describe('what is let through is what a listener takes', () => {
     expect(ids.filter((id) => !listensTo('view', id))).toEqual([]);
   });
 
-  test('choices that are asked for', () => {
+  test('suggestions', () => {
     expect(registered.options.flatMap(toIds)).not.toEqual([]);
     expect(registered.options.flatMap(toIds).filter((id) => !isKnownSuggestion(id))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createReplayCheck } from '../../../src/slack/request-guard/replays.ts';
 
-test('a request that could not be noted is taken when it is sent again', async () => {
+test('a request that could not be recorded is accepted when it is sent again', async () => {
   const answers = [new Error('the database is away'), true];
   const isFirst = createReplayCheck({
     async use() {

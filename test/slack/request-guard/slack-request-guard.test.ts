@@ -17,8 +17,8 @@ afterAll(() => running.close());
 const { click, form, formType, homeOpened, post, postForm, suggestion } = slackRequests(() => running);
 const minutes = (count: number) => Date.now() + count * 60_000;
 
-describe('POST /slack/events takes what Slack signed a moment ago', () => {
-  test.each([-4, 0, 4])('signed %d minutes from now: taken', async (off) => {
+describe('POST /slack/events accepts recent requests signed by Slack', () => {
+  test.each([-4, 0, 4])('signed %d minutes from now: accepted', async (off) => {
     expect((await post(JSON.stringify(homeOpened()), { at: minutes(off) })).status).toBe(200);
   });
 
@@ -53,7 +53,7 @@ describe('POST /slack/events takes what Slack signed a moment ago', () => {
 describe('a signed request that is sent again', () => {
   const at = Date.now();
 
-  test('does nothing when it is an interaction, in whichever process it arrives', async () => {
+  test('does nothing if it is an interaction, in any process', async () => {
     const other = await startTestApp({ beside: running });
     const body = form(click());
     const again = async (url: string) => {
@@ -77,12 +77,12 @@ describe('a signed request that is sent again', () => {
       'application/json',
     ],
     ['a suggestion, which only reads', () => form(suggestion()), formType],
-  ])('is taken when it is %s', async (_, body, type) => {
+  ])('is accepted when it is %s', async (_, body, type) => {
     for (const _time of [1, 2]) expect((await post(body(), { type, at })).status).toBe(200);
   });
 });
 
-describe('POST /slack/events refuses, in words', () => {
+describe('POST /slack/events refuses with a text', () => {
   const megabyte = 'x'.repeat(1024 * 1024);
   test.each<[number, string, () => Promise<Response>]>([
     [415, 'another type', () => post('hello', { type: 'text/plain' })],

@@ -14,7 +14,7 @@ afterAll(() => running.close());
 
 const { click, formType, homeOpened, post, postForm, suggestion } = slackRequests(() => running);
 
-describe('POST /slack/events takes and ignores what this app does not use', () => {
+describe('POST /slack/events accepts and ignores what this app does not use', () => {
   const other = { type: 'button', action_id: 'of_yesterday', block_id: 'b' };
   const submission = (callbackId: string) => ({
     type: 'view_submission',
@@ -60,7 +60,7 @@ describe('POST /slack/events takes and ignores what this app does not use', () =
       'a suggestion for an element of another version',
       () => postForm({ ...suggestion(), action_id: 'of_yesterday' }),
     ],
-    ['a type of tomorrow', () => post(JSON.stringify({ type: 'something_new' }))],
+    ['an unknown type', () => post(JSON.stringify({ type: 'something_new' }))],
     ['no type at all', () => post('{}')],
   ])('%s: 200', async (_, send) => {
     const answer = await send();
@@ -81,7 +81,7 @@ describe('POST /slack/events takes and ignores what this app does not use', () =
     expect(running.logs.filter((line) => line.includes(type))).toHaveLength(1);
   });
 
-  test('what an interaction holds besides cannot make it pass for an event', async () => {
+  test('nothing else in an interaction can make it pass for an event', async () => {
     const answer = await postForm(click({ event: {}, command: '/x', name: 'x' }));
     expect(answer.status).toBe(200);
   });

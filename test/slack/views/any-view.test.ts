@@ -59,8 +59,8 @@ function expectGood(check: Check, view: object): void {
   });
 }
 
-describe('Slack takes', () => {
-  test('Home with two hundred channels, whatever they are and are called, on every page, each button told from the others', () => {
+describe('Slack accepts', () => {
+  test('Home with two hundred channels of any kind and name, on every page, with distinguishable buttons', () => {
     const card = fc.record({ channel, summary, mayManage: fc.boolean() });
     fc.assert(
       fc.property(
@@ -112,7 +112,7 @@ describe('Slack takes', () => {
     expectGood(view.type === 'home' ? homeView : modalView, view);
   });
 
-  test('the activity of whatever Perly can send', () => {
+  test('the activity of any event', () => {
     fc.assert(
       fc.property(
         channel,
@@ -124,7 +124,7 @@ describe('Slack takes', () => {
     );
   });
 
-  test('the rules however they are set and edited, and what it carries can be read again', () => {
+  test('the rules in any state of editing, with readable metadata', () => {
     const typed = fc.constantFrom('', '0', '15', '7.5', '101', 'abc', '99.9999999', '1e2');
     fc.assert(
       fc.property(
@@ -145,7 +145,7 @@ describe('Slack takes', () => {
               more: hasConflict,
             },
             draft,
-            preview: 'In the last 7 days',
+            preview: 'Over the last 7 days',
             ...(hasConflict && { conflict: { who: mentionPeople(['U0DANA00001']), rules: edited.rules } }),
             now,
           });
@@ -157,7 +157,7 @@ describe('Slack takes', () => {
     );
   });
 
-  test('the accounts that a channel may be for, whatever they are called', () => {
+  test('the accounts that a channel may be for, whatever their names', () => {
     const account = fc.record({
       accountId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
       accountName: fc.option(nasty),
@@ -207,7 +207,7 @@ describe('Slack takes', () => {
   });
 });
 
-test('rules come out of the form as they went in', () => {
+test('rules survive the form unchanged', () => {
   fc.assert(
     fc.property(rules, (given) => {
       expect(toRules(toDraft(given, null))).toEqual({ rules: given });

@@ -67,7 +67,7 @@ describe('the states of a delivery', () => {
     () => Promise<unknown>
   >;
 
-  test('whatever is called, in whatever order: only the ways of the table are taken', async () => {
+  test('any calls in any order: only the transitions of the table happen', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom(...(Object.keys(calls) as (keyof typeof calls)[])), { maxLength: 12 }),
@@ -92,7 +92,7 @@ describe('the states of a delivery', () => {
     );
   });
 
-  test('of two that finish it at once, one does', async () => {
+  test('of two writers that finish it at once, one does', async () => {
     await store().insert([deliveryOf('a')]);
     const finished = { send: 0, fail: 0, postpone: 0 };
     const counting = createDeliveryStore(database.db, (transition, count) => {
@@ -115,7 +115,7 @@ describe('the states of a delivery', () => {
     expect(days).toBe(30 * dayMs);
   });
 
-  test('a replay begins all tries again', async () => {
+  test('a replay starts with a full set of retries', async () => {
     await store().insert([
       deliveryOf('a', { state: 'failed', attempts: 11 }),
       deliveryOf('b', { state: 'sent' }),
@@ -126,8 +126,8 @@ describe('the states of a delivery', () => {
   });
 });
 
-describe('what is found', () => {
-  test('inserting again changes nothing of what is there', async () => {
+describe('queries', () => {
+  test('inserting again changes nothing', async () => {
     await store().insert([deliveryOf('a')]);
     await store().send(['a'], at(1));
     await store().insert([deliveryOf('a'), deliveryOf('b')]);
@@ -150,7 +150,7 @@ describe('what is found', () => {
     expect(await store().listPending(own(), 1)).toHaveLength(1);
   });
 
-  test('the channels that have something due', async () => {
+  test('the channels with due deliveries', async () => {
     await store().insert([
       deliveryOf('a', { channelId: 'T1:C1', nextAttemptAt: at(10) }),
       deliveryOf('b', { channelId: 'T1:C2', nextAttemptAt: at(11) }),
@@ -164,7 +164,7 @@ describe('what is found', () => {
     expect(await store().hasDue(own('T1:C2'), at(11))).toBe(true);
   });
 
-  test('what is due is told apart by account', async () => {
+  test('due deliveries are distinguished by account', async () => {
     const asked = store();
     const ask = () =>
       Promise.all([
@@ -183,7 +183,7 @@ describe('what is found', () => {
     expect(waiting).toMatchObject({ pending: [], held: [{ _id: 'a' }] });
   });
 
-  test('what an account left ends, and what it or others have of later or elsewhere stays', async () => {
+  test('ending a tenancy ends what the account left, and nothing that is later or elsewhere', async () => {
     await store().insert([
       deliveryOf('pending'),
       deliveryOf('held', { state: 'held' }),
@@ -201,7 +201,7 @@ describe('what is found', () => {
       expect(await find(id)).toMatchObject({ state: 'pending' });
   });
 
-  test('many channels are asked about at once, and one that has very much hides nothing', async () => {
+  test('many channels are queried at once, and one with very many deliveries hides no others', async () => {
     const ids = Array.from({ length: 120 }, (_, index) => `T1:C${index}`);
     await store().insert([
       ...ids.slice(0, 60).map((channelId) => deliveryOf(`p ${channelId}`, { channelId })),
@@ -261,7 +261,7 @@ describe('what is found', () => {
     expect(await store().hasDue(own('T1:C2'), at(21))).toBe(false);
   });
 
-  test('where business hours open, and for which channels', async () => {
+  test('when business hours open, and for which channels', async () => {
     const held = (_id: string, channel: number, seconds: number, rest: Partial<DeliveryDocument> = {}) =>
       deliveryOf(_id, {
         state: 'held',

@@ -25,7 +25,7 @@ const nothing = {
   lastFailedAt: null,
 };
 
-test('how several channels are doing is one question, and does not count without end', async () => {
+test('several channels are summarised with one query, and counts are bounded', async () => {
   const store = createDeliveryStore(database.db);
   const many = Array.from({ length: maxCount + 20 }, (_, index) =>
     delivery('T1:full', { state: 'held', nextAttemptAt: at(90 - index / 60) }),

@@ -38,7 +38,7 @@ const texts = async () =>
   (await database.db.collection('texts').find().toArray()).map(({ text }) => String(text));
 
 describe('migrating a database', () => {
-  test('runs every step that is missing, in order and once, and says what was done', async () => {
+  test('runs every missing step, in order and once, and says what was done', async () => {
     await seed();
     const [two, three] = [adding('2', 2), adding('3', 3)];
     expect(await migrate(database.db, [two])).toEqual({ from: 1, to: 2, changed: 2 });
@@ -55,7 +55,7 @@ describe('migrating a database', () => {
     expect(await texts()).toEqual(['123', '123']);
   });
 
-  test('that a process left half done is taken up by the next one', async () => {
+  test('is completed by the next process if one dies', async () => {
     await seed();
     const dying: Migration = {
       ...adding('2', 2),
@@ -72,7 +72,7 @@ describe('migrating a database', () => {
     expect(await migrate(database.db, [adding('2', 2)])).toEqual({ from: 1, to: 2, changed: 2 });
   });
 
-  test('stops a process that is too old for what the database has become, and says so', async () => {
+  test('stops a process that is too old for the database, and says so', async () => {
     const [two, three] = [adding('2', 2), adding('3', 3, 2)];
     await migrate(database.db, [two, three]);
     expect(await migrate(database.db, [two])).toBeUndefined();
@@ -80,7 +80,7 @@ describe('migrating a database', () => {
     await expect(migrate(database.db, [two])).rejects.toMatchObject({
       code: 'database_too_new',
       message:
-        'The database is at version 4, and this version of the app works up to 2 only. Start the newer version of the app.',
+        'The database has version 4; this version of the app supports up to 2. Start a newer version of the app.',
     });
   });
 });
