@@ -35,17 +35,23 @@ export async function answerWith(answering: Answering, result: AlertActionResult
   const answer = withCheck(answering);
   const tell = (said: ClickAnswer) =>
     answer({ response_type: 'ephemeral', replace_original: false, ...said });
+  /** Whoever clicked is told also when the message cannot be replaced. */
+  const rerenderAndTell = async (said: ClickAnswer, render: () => Promise<RenderedMessage>) => {
+    try {
+      await rerender(answer, render);
+    } finally {
+      await tell(said);
+    }
+  };
   switch (result.kind) {
     case 'acknowledged':
       return await rerender(answer, result.render);
     case 'muted': {
       const said = result.wasLonger ? clickAnswers.mutedLonger : clickAnswers.muted;
-      await rerender(answer, result.render).finally(() => tell(said(result.event, result.until)));
-      return;
+      return await rerenderAndTell(said(result.event, result.until), result.render);
     }
     case 'unmuted':
-      await rerender(answer, result.render).finally(() => tell(clickAnswers.unmuted(result.event)));
-      return;
+      return await rerenderAndTell(clickAnswers.unmuted(result.event), result.render);
     default:
       await tell({ text: toRefusalText(result) });
   }
@@ -83,10 +89,7 @@ function withCheck({ respond, clock }: Answering): Answer {
 }
 
 /** Rerenders again after a concurrent click on the same message, whose rendering may lack this one or overwrite it. */
-async function rerender(
-  answer: Answer,
-  render: Extract<AlertActionResult, { kind: 'acknowledged' }>['render'],
-): Promise<void> {
+async function rerender(answer: Answer, render: () => Promise<RenderedMessage>): Promise<void> {
   let rendered: RenderedMessage | undefined = await render();
   for (let answers = 1; rendered !== undefined; answers++) {
     await answer({ ...rendered.message, replace_original: true });
