@@ -14,7 +14,7 @@ test('alerts, Home and the modals of the local Slack have no serious violation',
   expect(await faultsOf(dana.page)).toEqual([]);
 
   const modal = await editRules(dana, '#customer-health');
-  await modal.getByRole('radio', { name: 'During business hours; the rest in one digest' }).check();
+  await modal.getByRole('radio', { name: 'Outside business hours: one digest afterwards' }).check();
   await pick(modal, 'Time zone', 'Berlin');
   expect(await faultsOf(dana.page)).toEqual([]);
 

@@ -34,7 +34,7 @@ test('the rules are edited with the keyboard alone', async ({ stage }) => {
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   await inShort(modal, 'of medium risk and above');
-  await tabTo(modal.getByRole('radio', { name: 'At any time' }));
+  await tabTo(modal.getByRole('radio', { name: 'Off' }));
   await keyboard.press('ArrowDown');
   const zone = modal.getByRole('combobox', { name: 'Time zone' });
   await tabTo(zone);

@@ -134,7 +134,7 @@ async function setRules(dana: SlackPage): Promise<void> {
     await save(dana);
   }
   const modal = await editRules(dana, '#customer-health');
-  await modal.getByRole('radio', { name: 'During business hours; the rest in one digest' }).check();
+  await modal.getByRole('radio', { name: 'Outside business hours: one digest afterwards' }).check();
   await pick(modal, 'Time zone', 'New York');
   await inShort(modal, 'New York');
   await save(dana);
