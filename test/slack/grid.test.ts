@@ -3,6 +3,7 @@ import { gridEast, gridNorth, gridWest, initech } from '../../sandbox/slack/orga
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
 import { eventOf } from '../support/named-events.ts';
+import { postAlone } from '../support/post-alone.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
@@ -27,12 +28,8 @@ const east = createHomeDriver(() => running, 'wanda', gridEast.id);
 const west = createHomeDriver(() => running, 'wanda', gridWest.id);
 
 /** Posts an alert into a channel. @returns its `ts` */
-async function alertIn(channel: string, accountId: string, name: string): Promise<string> {
-  const before = running.slack.messages(channel).length;
-  await running.perly.post({ ...eventOf(name), account_id: accountId });
-  await running.slack.waitForMessages((all) => all.length > before, undefined, channel);
-  return running.slack.messages(channel).at(-1)?.ts ?? '';
-}
+const alertIn = (channel: string, accountId: string, name: string) =>
+  postAlone(running, channel, { ...eventOf(name), account_id: accountId });
 
 const read = (ts: string) => renderLines(running.slack.model.message(ts)?.payload).join('\n');
 const told = (userId: string) =>

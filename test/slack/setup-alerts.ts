@@ -4,6 +4,7 @@ import { renderLines, renderMessage } from '../../sandbox/slack/render/render-me
 import { listen } from '../../sandbox/slack/server.ts';
 import { toBlockId } from '../../src/messages/alert-controls.ts';
 import { deliveryKey, deliveryRef } from '../../src/store/deliveries/document.ts';
+import { postAlone } from '../support/post-alone.ts';
 import { postTogether } from '../support/post-together.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
@@ -59,11 +60,11 @@ export function setupAlerts({ origins = () => [] }: { origins?: () => readonly s
 
   /** Posts events and waits for the one message that all of them go out in. @returns its `ts` */
   async function posted(events: object[]): Promise<string> {
+    if (events.length === 1) return postAlone(running, '#customer-health', { events });
     const inChannel = () =>
       running.slack.messages('#customer-health').filter(({ webhookId }) => webhookId !== undefined);
     const before = inChannel().length;
-    if (events.length === 1) await running.perly.post({ events });
-    else await postTogether(running, '#customer-health', events);
+    await postTogether(running, '#customer-health', events);
     await running.slack.waitForMessages(() => inChannel().length > before);
     return inChannel().at(-1)?.ts ?? '';
   }

@@ -4,6 +4,7 @@ import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
 import { readPage } from '../support/linking.ts';
 import { eventOf } from '../support/named-events.ts';
+import { postAlone } from '../support/post-alone.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
@@ -22,15 +23,7 @@ beforeEach(async () => {
   await channels().updateMany({}, { $set: { managers: ['U0DANA00001'] } });
 });
 
-async function alert(name: string): Promise<string> {
-  // Not what people alone are told of clicks.
-  const posted = () =>
-    running.slack.messages('#acme-globex').filter(({ webhookId }) => webhookId !== undefined);
-  const before = posted().length;
-  await running.perly.post(eventOf(name));
-  await running.slack.waitForMessages(() => posted().length > before);
-  return posted().at(-1)?.ts ?? '';
-}
+const alert = (name: string) => postAlone(running, '#acme-globex', eventOf(name));
 
 const read = (ts: string) => renderLines(running.slack.model.message(ts)?.payload).join('\n');
 const told = (who = olga) =>
