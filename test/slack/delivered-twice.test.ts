@@ -109,7 +109,9 @@ async function deliver(deliveries: readonly HeldRequest[], how: How): Promise<nu
  */
 function isFault(line: string): boolean {
   const { level, msg } = JSON.parse(line);
-  if (!['error', 'fatal'].includes(level) || /: used_url$/.test(msg)) return false;
+  // The one who answers says what Slack said, or, by Bolt, only the status.
+  const isUsedUp = /: used_url$|response_url: 404 Not Found$/.test(msg);
+  if (!['error', 'fatal'].includes(level) || isUsedUp) return false;
   const invalid = stage.running.slack.refusals.filter(({ error }) => error === 'invalid_arguments');
   const isSecondModal = invalid.every(({ message }) => message.startsWith('a modal is open'));
   const ofRefusal = /^a modal is open|invalid_arguments$|after ack\(\) called in a listener$/;
