@@ -96,7 +96,7 @@ describe('Home', () => {
     running.slack.archiveChannel('#customer-health');
     await running.perly.post(sampleEvent('seed-example'));
     await expect.poll(() => channels().countDocuments({ status: 'broken' })).toBe(1);
-    const text = await openHome('dana', '⚠️ *A channel is broken');
+    const text = await openHome('dana', '⚠️ *Alerts are not reaching a channel');
     running.slack.unarchiveChannel('#customer-health');
     expect(text).toMatch(/⚠️ Broken: .*archived/);
     expect(text).toContain('1 held until the channel works again');
@@ -144,8 +144,8 @@ describe('Home', () => {
     await expect.poll(() => textOf(running.slack.modals('dana').at(-1))).toContain('several Perly accounts');
     const buttons = elementsOf(running.slack.modals('dana').at(-1)?.content.blocks);
     expect(buttons.map(({ element }) => element.accessibility_label)).toEqual([
-      'Pick a channel for acct_demo',
-      'Pick a channel for acct_other',
+      'Choose a channel for acct_demo',
+      'Choose a channel for acct_other',
     ]);
     expect(await fetch(String(buttons[1]?.element.url), { redirect: 'manual' })).toMatchObject({
       status: 302,
@@ -177,8 +177,8 @@ describe('Home', () => {
 
       await channels().deleteMany({});
       await running.db.collection('links').deleteOne({ accountId: 'acct_other' });
-      await openHome('dana', 'gets the alerts of');
-      expect(lines()).toContain(`gets the alerts of ${name} in Perly`);
+      await openHome('dana', 'get the alerts of');
+      expect(lines()).toContain(`get the alerts of ${name} on Perly`);
       expect(shown().flatMap(({ formats }) => formats)).not.toContainEqual(expect.stringContaining('Sons'));
     },
   );
