@@ -7,7 +7,7 @@ import { slackPaceMs } from './retry-schedule.ts';
 /** Makes other messages to a channel keep the pace of its alerts. */
 export type SendingLock = {
   /**
-   * Runs `work`, which posts one message to the channel; nothing else is posted until the pace allows it. `acquired` is
+   * Runs `work`, which posts one message to the channel; nothing else is posted until the pace allows it. `acquired`
    * is false if the channel stayed busy: another message may be sent at the same time. Work that takes longer than a
    * lease calls `renew` in between, which returns whether it still has the lock.
    */

@@ -1,6 +1,6 @@
 /**
- * What Slack takes in one message, and in a view where our texts or data could reach it. Lengths are in UTF-16 units of the text as it is sent (escaped), which is never
- * less than what Slack counts.
+ * Slack's limits for a message, and for a view where our texts or data could reach them. Lengths are in UTF-16 units of
+ * the escaped text, which is never less than what Slack counts.
  */
 export const limits = {
   /**
