@@ -20,7 +20,7 @@ test('all errors are reported, including those of nested items', async () => {
   await expect(all).rejects.toEqual(
     new AggregateError(
       ['a', 'b', 'c'].map((item) => new Error(item)),
-      '3 errors, each of another item',
+      '3 items failed',
     ),
   );
 });

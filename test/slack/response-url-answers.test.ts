@@ -52,13 +52,17 @@ const refused: [name: string, answer: (res: Answer) => unknown, logged: string][
   [
     '200 with {"ok":false}',
     json({ ok: false, error: 'used_url' }),
-    'did not take the answer to a click: used_url',
+    'did not accept the answer to a click: used_url',
   ],
-  ['200 with {"ok":false} and no error', json({ ok: false }), 'did not take the answer to a click: http_200'],
+  [
+    '200 with {"ok":false} and no error',
+    json({ ok: false }),
+    'did not accept the answer to a click: http_200',
+  ],
   [
     '200 with an HTML page',
     (res) => res.type('html').send('<html>Sign in</html>'),
-    'did not take the answer to a click: http_200',
+    'did not accept the answer to a click: http_200',
   ],
   [
     '404, as for a URL that was used five times',

@@ -46,7 +46,7 @@ describe('another account', () => {
     await running.perly.post(eventOf('One'));
     await running.slack.waitForMessages(2, undefined, '#customer-health');
     await expect.poll(() => running.db.collection('deliveries').countDocuments({ state: 'sent' })).toBe(2);
-    await expect.poll(() => running.db.collection('leases').countDocuments()).toBe(0);
+    await expect.poll(() => running.db.collection<{ _id: string }>('leases').countDocuments()).toBe(0);
     await whenRecorded(running.db);
     const before = await snapshot();
     let tried = 0;
@@ -96,13 +96,18 @@ describe('deleting an account', () => {
       new Date('2046-01-01'),
       demo,
     );
-    await running.app.settings.disconnect('T0ACMECS001:C0ESCALATE1', demo);
+    const disconnected = 'T0ACMECS001:C0ESCALATE1';
+    await running.app.settings.disconnect(disconnected, demo);
     await running.perly.post({ ...eventOf('Other'), account_id: 'acct_other' });
     await running.perly.post({ ...eventOf('Prefix'), account_id: 'acct_demo2' });
     expect(await snapshot()).toContain('acct_demo"');
 
     const answer = await running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
     expect(answer.status).toBe(204);
+    // The channel's lease goes when the pace after the last message is over.
+    await expect
+      .poll(() => running.db.collection<{ _id: string }>('leases').countDocuments({ _id: disconnected }))
+      .toBe(0);
     const left = await snapshot();
     for (const trace of ['acct_demo"', 'acct_demo\\', health, 'C0ESCALATE1', 'cus_x', 'evt_One'])
       expect(left).not.toContain(trace);

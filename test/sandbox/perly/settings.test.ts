@@ -60,7 +60,7 @@ describe("the local Perly's settings page", () => {
 
     const stale = await rulesForm([]);
     expect(await press(`${channel}/rules`, await rulesForm([]))).toContain('Rules saved.');
-    expect(await press(`${channel}/rules`, stale)).toContain('The channel was changed meanwhile.');
+    expect(await press(`${channel}/rules`, stale)).toContain('The channel was changed since.');
     const hours = [
       ['timing', 'business_hours'],
       ['time_zone', 'Mars/Olympus'],
