@@ -30,20 +30,20 @@ async function served(): Promise<string[]> {
 async function unlinkHalf() {
   await running.connect('#customer-health', 'acct_a');
   await running.connect('#billing-alerts', 'acct_a');
-  const giveBack = await holdLease(running.db, health);
+  const release = await holdLease(running.db, health);
   const unlinking = unlink();
   await expect.poll(served).toEqual(['#customer-health']);
-  return { giveBack, unlinking };
+  return { release, unlinking };
 }
 
 describe('an account that is linked again while it is still being unlinked', () => {
   test('gets all channels that the person manages', async () => {
     const browser = openBrowser();
-    const { giveBack, unlinking } = await unlinkHalf();
+    const { release, unlinking } = await unlinkHalf();
     const page = await connectInBrowser(running, browser, { channel: '#cs-escalations' });
     const state = await beginInBrowser(browser, page);
     const linking = returnFromPerly(running, browser, { state, accountId: 'acct_a' });
-    await giveBack();
+    await release();
     expect((await linking).status).toBe(200);
     expect(await unlinking).toBe(204);
     expect(await served()).toEqual(['#billing-alerts', '#cs-escalations', '#customer-health']);
@@ -52,9 +52,9 @@ describe('an account that is linked again while it is still being unlinked', () 
   });
 
   test.each(['#customer-health', '#billing-alerts'])('keeps %s, which it connects again', async (channel) => {
-    const { giveBack, unlinking } = await unlinkHalf();
+    const { release, unlinking } = await unlinkHalf();
     const connecting = running.connect(channel, 'acct_a');
-    await giveBack();
+    await release();
     expect((await connecting).status).toBe(200);
     expect(await unlinking).toBe(204);
     expect(await served()).toEqual([channel]);

@@ -188,7 +188,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return modifiedCount === 1;
     },
 
-    /** Says that a channel's mutes changed: what it holds has to be decided anew. */
+    /** Says that a channel's mutes changed: what it holds has to be decided again. */
     async markForReevaluation(id: string): Promise<void> {
       await channels.updateOne({ _id: id }, { $set: { needsReevaluation: true }, $inc: { rulesEpoch: 1 } });
     },
