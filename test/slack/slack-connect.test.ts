@@ -116,7 +116,7 @@ describe('that the channel is shared', () => {
     await running.connect('#acme-globex', 'acct_demo');
   });
 
-  test('is said by the page and the first message when it is connected anew', async () => {
+  test('is said by the page and the first message when it is connected again', async () => {
     const pageOf = async () => (await readPage(await running.connect('#acme-globex', 'acct_demo'))).text;
     const firstMessage = () => read(running.slack.messages('#acme-globex').at(-1)?.ts ?? '');
     expect(await pageOf()).toContain('If this channel is shared with another organisation');

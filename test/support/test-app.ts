@@ -15,7 +15,7 @@ import { createChannelStore } from '../../src/store/channels/store.ts';
 import { prepareDatabase } from '../../src/store/database.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { assertNoLeaks } from './find-leaks.ts';
-import { patientAnswerMs, patientTimeouts } from './patience.ts';
+import { patientAnswerMs, patientTimeouts } from './patient-timeouts.ts';
 
 /** The real app on a real database, listening, with a local Slack beside it. */
 export type TestApp = {

@@ -10,7 +10,7 @@ import { openTestDatabase } from '../../../packages/embedded-mongo/test/support/
 import { account, type Demo, startDemo } from '../../../sandbox/demo/start-demo.ts';
 import { type Clock, systemClock } from '../../../src/lib/clock.ts';
 import { prepareDatabase } from '../../../src/store/database.ts';
-import { patientAnswerMs, patientTimeouts } from '../../support/patience.ts';
+import { patientAnswerMs, patientTimeouts } from '../../support/patient-timeouts.ts';
 import { createSlackPage, type SlackPage } from './slack-page.ts';
 
 /** What a test in the browser has. */
