@@ -128,7 +128,7 @@ describe('the process', () => {
       encoding: 'utf8',
     });
     expect(status).toBe(1);
-    expect(stderr).toContain('The configuration has 2 faults');
+    expect(stderr).toContain('The configuration has 2 errors');
     expect(stderr).not.toContain('hunter2');
   });
 });
