@@ -6,7 +6,7 @@ const report = process.env.TEST_REPORT;
 const longProperties = [
   'test/delivery/any-answer.test.ts',
   'test/delivery/find-refused-alert.test.ts',
-  'test/domain/quiet-hours.properties.test.ts',
+  'test/domain/business-hours.properties.test.ts',
   'test/messages/any-event.test.ts',
   'test/messages/digest-any-events.test.ts',
   'test/slack/delivered-twice.test.ts',

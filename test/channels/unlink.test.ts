@@ -3,14 +3,14 @@ import { openBrowser } from '../support/browser.ts';
 import { holdLease } from '../support/hold-lease.ts';
 import { beginInBrowser, connectInBrowser, returnFromPerly } from '../support/linking.ts';
 import { onWrite } from '../support/on-write.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
 const health = `${team}:C0HEALTH001`;
 
 let running: TestApp;
 beforeEach(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
+  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { onWrite } from '../support/on-write.ts';
 import { slackLinksOf } from '../support/slack-links-of.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
 const dana = { teamId: team, userId: 'U0DANA00001' };
@@ -12,7 +12,7 @@ const billing = `${team}:C0BILLING01`;
 
 let running: TestApp;
 beforeEach(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
+  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 afterEach(async () => {
   vi.restoreAllMocks();

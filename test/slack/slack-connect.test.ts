@@ -5,7 +5,7 @@ import { createHomeDriver } from '../support/home-driver.ts';
 import { readPage } from '../support/linking.ts';
 import { eventOf } from '../support/named-events.ts';
 import { postAlone } from '../support/post-alone.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 const olga = 'U0OLGA00001';
@@ -13,7 +13,10 @@ const dana = createHomeDriver(() => running, 'dana');
 const channels = () => running.db.collection('channels');
 
 beforeAll(async () => {
-  running = await startTestApp({ slack: { teams: [sharingTeam, globex, initech], enforceRate: false } });
+  running = await startTestApp({
+    paceMs: shortPaceMs,
+    slack: { teams: [sharingTeam, globex, initech], enforceRate: false },
+  });
   await running.connect('#acme-globex', 'acct_demo');
 });
 afterAll(() => running.close());

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createHomeDriver } from './home-driver.ts';
-import { startTestApp, type TestApp } from './test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 
 /**
  * The app for the tests of a file, and two people at its Home: Dana, who has connected #customer-health, and Milo.
@@ -17,7 +17,7 @@ export function setupHome(change: Document = {}) {
   const milo = createHomeDriver(() => running, 'milo');
 
   beforeAll(async () => {
-    running = await startTestApp({ slack: { enforceRate: false } });
+    running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
     await running.connect('#customer-health', 'acct_demo');
     connected = await channels().findOne();
   });

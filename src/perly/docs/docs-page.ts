@@ -17,6 +17,7 @@ html:not(.dark-mode) .swagger-ui :is(
 html.dark-mode .swagger-ui .opblock.opblock-put .opblock-section-header { background: #3a2a22; }
 html.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { color: #e4e6e6; }
 .swagger-ui .highlight-code .example { white-space: pre-wrap; overflow: visible; }
+.swagger-ui pre.body-param__example { max-height: none !important; overflow: visible !important; }
 `.toString();
 
 /** Reading only: nothing on the page sends a request to the API. */

@@ -5,7 +5,7 @@ import { dayMs, minuteMs } from '../../../src/lib/time.ts';
 import { createLogger } from '../../../src/ops/log.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { type PerlyListener, startPerlyListener } from '../../support/perly-listener.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 
 export const team = 'T0ACMECS001';
 export const dana = { kind: 'user', teamId: team, userId: 'U0DANA00001' } as const;
@@ -23,6 +23,7 @@ export function setupDeletion() {
   beforeEach(async () => {
     clock = createAdjustableClock();
     running = await startTestApp({
+      paceMs: shortPaceMs,
       clock,
       scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
       env: { PERLY_NOTIFY_URL: perly.url },

@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
 import { expect } from 'vitest';
+import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import type { HeldRequest } from '../../../sandbox/slack/held-requests.ts';
 import { globex, sharingTeam } from '../../../sandbox/slack/organisations.ts';
 import { createHomeDriver } from '../../support/home-driver.ts';
@@ -71,6 +72,17 @@ export async function openStage() {
   const links = await db.collection('links').find().toArray();
   const dana = createHomeDriver(() => running, 'dana');
 
+  /** A Home of before a change may have been shown last. */
+  async function waitForButton(role: Role, wanted: string): Promise<void> {
+    const blockId = `channel ${channelIdOf(role)}`;
+    const isShown = () =>
+      elementsOf(slack.home('dana')?.content.blocks).some(
+        (one) => one.blockId === blockId && one.actionId === wanted,
+      );
+    if (!isShown()) await dana.open();
+    await expect.poll(isShown).toBe(true);
+  }
+
   const stage = {
     running,
     dana,
@@ -94,12 +106,14 @@ export async function openStage() {
     /** Presses something of a channel in Home, and waits until a modal says so. */
     async press(role: Role, actionId: string, words: string, choice?: string): Promise<void> {
       await stage.closeModals();
+      await waitForButton(role, actionId);
       await dana.press(actionId, words, choice, stage.blockOf(role));
     },
 
     /** What Slack sends when somebody presses something of a channel in Home. */
-    click: (role: Role, actionId: string, choice?: string): Promise<HeldRequest[]> =>
-      stage.hold(() =>
+    async click(role: Role, actionId: string, choice?: string): Promise<HeldRequest[]> {
+      await waitForButton(role, actionId);
+      return stage.hold(() =>
         slack.click({
           user: 'dana',
           on: 'home',
@@ -107,7 +121,8 @@ export async function openStage() {
           blockId: stage.blockOf(role),
           ...(choice !== undefined && { choice }),
         }),
-      ),
+      );
+    },
 
     /** Has everything as it was connected. */
     async reset(): Promise<void> {

@@ -3,12 +3,12 @@ import type { SlackLinks } from '../../../src/slack/install/slack-links.ts';
 import type { ChannelDocument } from '../../../src/store/channels/document.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { slackLinksOf } from '../../support/slack-links-of.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 
 let running: TestApp;
 let links: SlackLinks;
 beforeAll(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ paceMs: shortPaceMs });
   links = slackLinksOf(running);
 });
 beforeEach(() => emptyDatabase(running.db));
