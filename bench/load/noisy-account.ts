@@ -7,6 +7,7 @@ import { eventFor } from './sample.ts';
 // that is answered. In its own process, so that it does not delay the clock of the measurement.
 
 const [accountId = '', batch = '1', everyMs = '0'] = process.argv.slice(2);
+// A process of its own: it gets its settings from the one that starts it.
 const { ORIGIN: origin = '', SECRET: secret = '' } = process.env;
 const agent = new Agent({ connections: 1 });
 

@@ -21,6 +21,7 @@ export async function startProcess(
 ): Promise<{ pid: number; stop(): Promise<void> }> {
   const child: ChildProcess = spawn(command, args, {
     // Only the path to programs is inherited: other settings are not the subject's.
+    // Only what it is given: a setting of whoever runs the benchmark would change the result.
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

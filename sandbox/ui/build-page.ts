@@ -17,6 +17,7 @@ export async function buildPage(): Promise<void> {
   // In its own process, since Vite and React depend on NODE_ENV, which differs in tests; the rest of the environment
   // is that of a shell.
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', here('vite.config.ts')], {
+    // Vite needs the shell's variables; React's development build would be slower.
     env: { ...process.env, NODE_ENV: 'production' },
   });
 }

@@ -15,6 +15,7 @@ import { withDatabase } from './with-database.ts';
 async function main(args: readonly string[]): Promise<void> {
   const command = readDeliveriesCommand(args);
   if (existsSync('.env')) process.loadEnvFile();
+  // The command is an entry point: it has the app's configuration.
   const config = readConfig(process.env);
   await withDatabase(config, (db) => {
     const channels = createChannelStore(db, createKeyring(config.appSecrets));

@@ -55,6 +55,7 @@ export function createAppProcess(options: {
     const own = spawn(process.execPath, args, {
       cwd: options.folder,
       // Nothing of whoever tests but where programs are found: their settings are not the app's.
+      // Only what it is given: settings of whoever runs the suite would change the run.
       env: { PATH: process.env.PATH, LOG_LEVEL: 'info', SENDER: `process-${slot}`, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -6,7 +6,7 @@ import { createLeaseStore } from '../leases.ts';
 
 /**
  * A step from one version of the data to the next. Processes of the previous version may run during it and for a
- * while after, so it only adds what does not disturb them; what they still need is removed in a later step.
+ * while after, so it only adds what they can ignore; what they still need is removed in a later step.
  */
 export type Migration = {
   version: number;
