@@ -1,6 +1,5 @@
 import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
-import { createDirectMessageRemoval } from '../channels/direct-messages.ts';
 import type { AuthTest } from '../channels/invalid-tokens.ts';
 import { type OutboxRelay, toChange } from '../channels/outbox-relay.ts';
 import { sendTestAlert, type TestAlertResult } from '../channels/test-alert.ts';
@@ -64,7 +63,6 @@ export function createDelivery(parts: {
   const deliverySteps = listDeliveryRecovery({ ...parts, ...sending, ...changes, stores, leases, publish });
   const recovery = createRecovery(
     [
-      { name: 'direct messages', run: createDirectMessageRemoval({ ...stores, ...changes }) },
       { name: 'outgoing webhooks', run: publishing.notifier.recover },
       { name: 'the outbox', run: outboxRelay.recover },
       { name: 'mutes', run: changes.muting.recover },

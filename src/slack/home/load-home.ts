@@ -1,4 +1,3 @@
-import { isDirectMessage } from '../../domain/direct-message.ts';
 import { mayManage, type Viewer } from '../../domain/permissions.ts';
 import { dayMs } from '../../lib/time.ts';
 import { distinguishAccount, distinguishAccounts, type NamedAccount } from '../../messages/account-name.ts';
@@ -27,7 +26,7 @@ export async function loadHome(
     confirmations.find(viewer),
     listAccounts(viewer.teamId),
   ]);
-  const all = found.filter((channel) => !isDirectMessage(channel)).sort(byNeed);
+  const all = found.sort(byNeed);
   const accounts = distinguishAccounts(namedAccounts(linked, all));
   const [onlyAccount] = accounts;
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);

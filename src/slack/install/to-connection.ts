@@ -1,6 +1,5 @@
 import type { Installation } from '@slack/oauth';
 import type { Picked } from '../../channels/connect.ts';
-import { isDirectMessage } from '../../domain/direct-message.ts';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import type { SlackUrls } from '../slack-urls.ts';
 import { PageError } from './page-error.ts';
@@ -36,4 +35,12 @@ export function toConnection(
     configurationUrl: slackUrls.toOwnPage(incomingWebhook.configurationUrl) ?? null,
     connectedBy: user.id,
   };
+}
+
+/**
+ * Whether a conversation is a direct message with a person, a group or Slackbot. Slack's channel picker offers these
+ * as well; Slack then names a person as `@name` and a group as `mpdm-a--b-1`.
+ */
+export function isDirectMessage({ slackChannelId, name }: { slackChannelId: string; name: string }): boolean {
+  return slackChannelId.startsWith('D') || /^(@|#?mpdm-|directmessage$|slackbot$)/i.test(name);
 }

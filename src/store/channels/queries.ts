@@ -1,5 +1,4 @@
 import type { Collection, Filter } from 'mongodb';
-import { isDirectMessage } from '../../domain/direct-message.ts';
 import type { Keyring } from '../keyring.ts';
 import type { Channel } from './document.ts';
 import { type ChannelDocument, connected } from './document.ts';
@@ -10,14 +9,6 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
 
   return {
     listByTeam: (teamId: string) => list({ teamId, status: connected }),
-
-    /** Ids of connected direct messages, which earlier versions allowed. */
-    async listDirectMessages(): Promise<string[]> {
-      const found = channels.find({ status: connected }, { projection: { slackChannelId: 1, name: 1 } });
-      const ids: string[] = [];
-      for await (const channel of found) if (isDirectMessage(channel)) ids.push(channel._id);
-      return ids;
-    },
 
     listByIds: (ids: readonly string[]) => list({ _id: { $in: [...ids] } }),
 

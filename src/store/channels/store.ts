@@ -1,5 +1,4 @@
 import type { Db } from 'mongodb';
-import { isDirectMessage } from '../../domain/direct-message.ts';
 import { createBatcher, type FailedItem, tryItem } from '../../lib/batcher.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Actor } from '../audit.ts';
@@ -32,8 +31,6 @@ export type SettingsChange = Partial<
 
 const sendableFields = {
   accountId: 1,
-  slackChannelId: 1,
-  name: 1,
   webhookUrl: 1,
   connectedAt: 1,
   rulesEpoch: 1,
@@ -59,8 +56,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         })
       | undefined,
   ): SendableChannel | undefined {
-    // Nothing is sent to a direct message until recovery disconnects it.
-    if (channel?.webhookUrl === undefined || isDirectMessage(channel)) return undefined;
+    if (channel?.webhookUrl === undefined) return undefined;
     const { _id: id, accountId, webhookUrl, connectedAt, rulesEpoch, trouble } = channel;
     return {
       id,

@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { isDirectMessage } from '../../../src/domain/direct-message.ts';
-import { type ChannelDocument, webhookOwner } from '../../../src/store/channels/document.ts';
-import { createKeyring } from '../../../src/store/keyring.ts';
+import { isDirectMessage } from '../../../src/slack/install/to-connection.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
-import { createHomeDriver } from '../../support/home-driver.ts';
 import { type PageText, readPage } from '../../support/linking.ts';
-import { eventOf } from '../../support/named-events.ts';
 import { slackLinksOf } from '../../support/slack-links-of.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';
 
@@ -87,61 +83,5 @@ describe('the page offers to choose again', () => {
     expect(hrefOf(page, 'Back to Perly')).toBe('https://app.perly.ai/slack?x=1');
     expect(page.html).not.toContain('Connect a channel in Slack');
     expect((await pick('#customer-health', url)).text).toMatch(/Alerts are active in\s+#customer-health/);
-  });
-});
-
-/** Stores a direct message with a webhook that works, as an earlier version connected it. */
-async function storeDirectMessage(): Promise<void> {
-  await running.connect('#customer-health', 'acct_demo');
-  const stored = running.db.collection<ChannelDocument>('channels');
-  const channel = await stored.findOne();
-  if (channel?.webhookUrl === undefined) throw new Error('The channel was not stored.');
-  const { connectedAt, webhookUrl } = channel;
-  const keyring = createKeyring(running.config.appSecrets);
-  const url = keyring.decrypt(webhookUrl, webhookOwner(channel));
-  const _id = 'T0ACMECS001:D0SECRET01';
-  await stored.insertOne({
-    ...channel,
-    _id,
-    slackChannelId: 'D0SECRET01',
-    name: '@secret',
-    webhookUrl: keyring.encrypt(url, webhookOwner({ _id, connectedAt })),
-  });
-}
-
-describe('a direct message that was stored nevertheless', () => {
-  test('is on nobody’s Home', async () => {
-    await storeDirectMessage();
-    for (const user of ['dana', 'milo']) {
-      const home = await createHomeDriver(() => running, user).open('<#C0HEALTH001>');
-      expect(home).not.toMatch(/secret/i);
-      expect(home).not.toContain('a private conversation');
-    }
-  });
-
-  test('is sent nothing', async () => {
-    await storeDirectMessage();
-    await running.db
-      .collection('channels')
-      .updateOne({ slackChannelId: 'C0HEALTH001' }, { $set: { accountId: null } });
-    const before = running.slack.webhookCalls.length;
-    await running.perly.post(eventOf('Private'));
-    await expect.poll(() => running.db.collection('deliveries').countDocuments()).toBe(1);
-    await running.close();
-    expect(running.slack.webhookCalls.length).toBe(before);
-    running = await startTestApp();
-  });
-
-  test('is disconnected by recovery when a process starts', async () => {
-    await storeDirectMessage();
-    const next = await startTestApp({ beside: running });
-    const left = () => running.db.collection('channels').findOne({ slackChannelId: 'D0SECRET01' });
-    await expect.poll(async () => (await left())?.status).toBe('disconnected');
-    expect(await left()).not.toHaveProperty('webhookUrl');
-    await expect
-      .poll(() => running.db.collection('audit').findOne({ channelId: 'T0ACMECS001:D0SECRET01' }))
-      .toMatchObject({ action: 'disconnected', actor: { kind: 'slack', teamId: 'T0ACMECS001' } });
-    expect(await running.db.collection('channels').countDocuments({ status: 'active' })).toBe(1);
-    await next.close();
   });
 });
