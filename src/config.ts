@@ -1,6 +1,7 @@
 import { listDatabaseSecrets } from './config/database-secrets.ts';
 import { readEnvironment } from './config/read-environment.ts';
 import { type Environment, environment, publisherVariables } from './config/variables.ts';
+import type { Publisher } from './domain/publisher.ts';
 import { AppError } from './lib/errors.ts';
 
 /** The variables that `readConfig` reads, in the order of the table in docs/operations.md. */
@@ -37,13 +38,7 @@ export type Config = {
     maxEventsPerMinute: number;
   };
   /** What the public pages say of whoever offers the app. */
-  publisher: {
-    companyName: string;
-    supportEmail: string;
-    supportHours: string;
-    pricingText: string;
-    pricingUrl: string | undefined;
-    privacyEmail: string;
+  publisher: Publisher & {
     /** The variables of the above that nobody has set. */
     defaults: string[];
   };

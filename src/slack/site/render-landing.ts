@@ -1,8 +1,8 @@
+import type { Publisher } from '../../domain/publisher.ts';
 import { html } from '../../lib/html.ts';
 import { renderButtons } from '../pages/buttons.ts';
 import type { Page } from '../pages/send-page.ts';
 import type { SiteLinks } from '../pages/site-links.ts';
-import type { Publisher } from './publisher.ts';
 import { renderEmail, renderSitePage } from './render-site-page.ts';
 import { renderSampleAlert } from './sample-alert.ts';
 

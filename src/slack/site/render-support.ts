@@ -1,7 +1,7 @@
+import type { Publisher } from '../../domain/publisher.ts';
 import { html } from '../../lib/html.ts';
 import type { Page } from '../pages/send-page.ts';
 import type { SiteLinks } from '../pages/site-links.ts';
-import type { Publisher } from './publisher.ts';
 import { questions } from './questions.ts';
 import { renderEmail, renderSitePage } from './render-site-page.ts';
 
