@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { CommandError } from './command-error.ts';
 
 /** A find or aggregate whose results have not all been fetched. */
@@ -10,12 +11,6 @@ const maxBatchBytes = 16 * 1024 * 1024;
 /** The open cursors, by id. */
 export class Cursors {
   readonly #open = new Map<bigint, Open>();
-  readonly #newId: () => bigint;
-
-  /** @param newId returns unpredictable numbers above 0 */
-  constructor(newId: () => bigint) {
-    this.#newId = newId;
-  }
 
   /**
    * Takes a first batch.
@@ -29,7 +24,7 @@ export class Cursors {
     const cursor: Cursor = { namespace, documents, next: documents.next() };
     const batch = takeBatch(cursor, options.size);
     if (options.single || cursor.next.done === true) return { id: 0n, batch };
-    const id = this.#newId();
+    const id = BigInt(randomInt(1, 2 ** 48 - 1));
     this.#open.set(id, { ...cursor, lastUsed: performance.now() });
     return { id, batch };
   }

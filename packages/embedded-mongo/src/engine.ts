@@ -1,7 +1,7 @@
 import { CommandError } from './command-error.ts';
-import type { Cursors } from './cursors.ts';
+import { Cursors } from './cursors.ts';
 import { type Examined, findMatches, type Match, type Search } from './query/find-matches.ts';
-import type { Catalog } from './storage/catalog.ts';
+import { Catalog } from './storage/catalog.ts';
 import type { CollectionStore } from './storage/collection-store.ts';
 import type { Storage } from './storage/storage.ts';
 
@@ -9,12 +9,11 @@ import type { Storage } from './storage/storage.ts';
 export class Engine {
   readonly storage: Storage;
   readonly catalog: Catalog;
-  readonly cursors: Cursors;
+  readonly cursors = new Cursors();
 
-  constructor(parts: { storage: Storage; catalog: Catalog; cursors: Cursors }) {
-    this.storage = parts.storage;
-    this.catalog = parts.catalog;
-    this.cursors = parts.cursors;
+  constructor(storage: Storage) {
+    this.storage = storage;
+    this.catalog = new Catalog(storage);
   }
 
   /** The collection, created if missing, as MongoDB does at the first write. */

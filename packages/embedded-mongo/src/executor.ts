@@ -14,17 +14,15 @@ type Job = { writes: boolean; run(): Answer; settle(answer: Answer): void };
  */
 export class Executor {
   readonly #engine: Engine;
-  readonly #now: () => Date;
   #waiting: Job[] = [];
 
-  constructor(engine: Engine, now: () => Date) {
+  constructor(engine: Engine) {
     this.#engine = engine;
-    this.#now = now;
   }
 
   /** @returns the answer, once it is durable */
   execute(request: Request): Promise<Answer> {
-    return this.#enqueue(isWrite(request), () => runRequest(this.#engine, request, this.#now()));
+    return this.#enqueue(isWrite(request), () => runRequest(this.#engine, request, new Date()));
   }
 
   /** Runs maintenance between commands, in a transaction. @returns its result; 0 after a fault */

@@ -1,20 +1,17 @@
-import { randomInt } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { readDocument } from './bson/read.ts';
 import { claimFolder, releaseFolder } from './claim-folder.ts';
 import { CommandError } from './command-error.ts';
-import { Cursors } from './cursors.ts';
 import { EmbeddedMongoError } from './embedded-mongo-error.ts';
 import { Engine } from './engine.ts';
 import { Executor } from './executor.ts';
 import { runMaintenance } from './maintenance.ts';
-import { Catalog } from './storage/catalog.ts';
 import { checkDataFile, damaged } from './storage/data-file.ts';
 import { assertFormat, writeFormat } from './storage/format.ts';
 import { storeRange } from './storage/keys.ts';
-import { isStorageError, openStorage, type Storage } from './storage/storage.ts';
+import { isStorageError, openStorage } from './storage/storage.ts';
 import { serveConnection } from './wire/connection.ts';
 
 export type ServerOptions = {
@@ -50,13 +47,11 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     await closed;
     rmSync(socketPath, { force: true });
   };
-  const { storage, catalog } = await openDatabase(folder, socketPath).catch(async (error: unknown) => {
+  const engine = await openDatabase(folder, socketPath).catch(async (error: unknown) => {
     await closeServer();
     throw error;
   });
-  const cursors = new Cursors(() => BigInt(randomInt(1, 2 ** 48 - 1)));
-  const engine = new Engine({ storage, catalog, cursors });
-  const running = new Executor(engine, () => new Date());
+  const running = new Executor(engine);
   ready(running);
   const maintenance = scheduleMaintenance(engine, running, maintenanceInterval);
   return {
@@ -64,17 +59,14 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
       await maintenance.stop();
       await closeServer();
       await running.drain();
-      releaseFolder(storage);
-      await storage.close();
+      releaseFolder(engine.storage);
+      await engine.storage.close();
     },
   };
 }
 
 /** Opens and claims the folder, and reads the catalog. */
-async function openDatabase(
-  folder: string,
-  socketPath: string,
-): Promise<{ storage: Storage; catalog: Catalog }> {
+async function openDatabase(folder: string, socketPath: string): Promise<Engine> {
   const path = join(folder, 'data.mdb');
   const isShort = checkDataFile(path);
   const storage = openStorage(folder);
@@ -86,9 +78,9 @@ async function openDatabase(
         `Another process is using the database in ${folder}. Stop it first, or use another folder.`,
       );
     writeFormat(storage);
-    const catalog = new Catalog(storage);
-    if (isShort) readEverything(storage, catalog);
-    return { storage, catalog };
+    const engine = new Engine(storage);
+    if (isShort) readEverything(engine);
+    return engine;
   } catch (error) {
     await storage.close();
     const isReadFault = error instanceof CommandError || isStorageError(error);
@@ -97,7 +89,7 @@ async function openDatabase(
 }
 
 /** @throws Error if a document or an index entry cannot be read */
-function readEverything(storage: Storage, catalog: Catalog): void {
+function readEverything({ storage, catalog }: Engine): void {
   for (const { id, indexes } of catalog.list()) {
     for (const { value } of storage.scan(storeRange(id))) readDocument(value);
     for (const { record } of indexes) for (const _ of storage.scan(storeRange(record.id)));

@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readDocument } from '../src/bson/read.ts';
 import { type Answer, writeDocument } from '../src/bson/write.ts';
-import { Cursors } from '../src/cursors.ts';
 import { Engine } from '../src/engine.ts';
 import { Executor } from '../src/executor.ts';
 import { runMaintenance } from '../src/maintenance.ts';
-import { Catalog } from '../src/storage/catalog.ts';
 import { openStorage } from '../src/storage/storage.ts';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
 
@@ -50,8 +48,8 @@ test('a partial TTL index removes only matching documents', async () => {
 test('many expired documents are removed in steps, and others are served meanwhile', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'perly-expiry-'));
   const storage = openStorage(folder);
-  const engine = new Engine({ storage, catalog: new Catalog(storage), cursors: new Cursors(() => 1n) });
-  const executor = new Executor(engine, () => new Date());
+  const engine = new Engine(storage);
+  const executor = new Executor(engine);
   const ask = async (command: Answer): Promise<Answer> =>
     executor.execute({
       requestId: 1,

@@ -49,24 +49,6 @@ describe('an update makes', () => {
       { r: [{ a: 1 }] },
     ],
     [
-      '$set of a document in a pipeline merges',
-      { x: { a: 1 } },
-      [{ $set: { x: { b: 1 } } }],
-      { x: { a: 1, b: 1 } },
-    ],
-    [
-      '$set through an array in a pipeline reaches each element',
-      { x: [{ a: 1 }, 2] },
-      [{ $set: { 'x.b': 1 } }],
-      { x: [{ a: 1, b: 1 }, { b: 1 }] },
-    ],
-    [
-      '$unset through an array in a pipeline',
-      { x: [{ a: 1, b: 1 }, 2] },
-      [{ $unset: 'x.a' }],
-      { x: [{ b: 1 }, 2] },
-    ],
-    [
       '$set of a missing value in a pipeline removes',
       { a: 1, b: 2 },
       [{ $set: { a: '$nothing' } }],
@@ -204,6 +186,24 @@ describe('is refused by name', () => {
       { aggregate: 'items', pipeline: [{ $group: { _id: 1 } }, { $sort: { _id: 1 } }], cursor: {} },
       '$sort',
     ],
+    [
+      'a path in a $set of a pipeline',
+      { update: 'items', updates: [{ q: {}, u: [{ $set: { 'x.b': 1 } }] }] },
+      'x.b',
+    ],
+    [
+      'fields within one in a $set of a pipeline',
+      { update: 'items', updates: [{ q: {}, u: [{ $set: { x: { b: 1 } } }] }] },
+      "within 'x'",
+    ],
+    [
+      'a path in an $unset of a pipeline',
+      { update: 'items', updates: [{ q: {}, u: [{ $unset: 'x.a' }] }] },
+      'x.a',
+    ],
+    ['a path that a projection excludes', { find: 'items', projection: { 'b.c': 0 } }, 'b.c'],
+    ['a path that a projection computes', { find: 'items', projection: { 'b.c': '$a' } }, 'b.c'],
+    ['a computed _id', { find: 'items', projection: { _id: '$a' } }, '_id'],
     ['a positional path', { update: 'items', updates: [{ q: {}, u: { $set: { 'a.$': 1 } } }] }, 'a.$'],
   ])('%s', async (_, command, name) => {
     const refused = await db.command(command).then(

@@ -1,6 +1,6 @@
 import type { Value } from '../bson/value.ts';
 import type { Answer } from '../bson/write.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, unsupported } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
 import type { CollectionStore } from '../storage/collection-store.ts';
 import {
@@ -87,19 +87,15 @@ export const dropIndexes: Command = {
     const { engine, command } = context;
     const collection = engine.existing(namespaceOf(context));
     const nIndexesWas = collection.indexes.length;
-    for (const index of chosenIndexes(collection, command.get('index')))
-      engine.catalog.dropIndex(collection, index);
+    engine.catalog.dropIndex(collection, indexToDrop(collection, command.get('index')));
     return { nIndexesWas };
   },
 };
 
-function chosenIndexes(collection: CollectionStore, wanted: Value | undefined): IndexDefinition[] {
-  if (wanted === '*') return collection.indexes.filter(({ record }) => record.name !== '_id_');
-  return (Array.isArray(wanted) ? wanted : [wanted]).map((choice) => {
-    const found = collection.indexes.find(({ record }) => record.name === choice);
-    if (found === undefined)
-      throw new CommandError('IndexNotFound', `index not found with name [${String(choice)}]`);
-    if (found.record.name === '_id_') throw new CommandError('InvalidOptions', 'cannot drop _id index');
-    return found;
-  });
+function indexToDrop({ indexes }: CollectionStore, name: Value | undefined): IndexDefinition {
+  if (name === '*' || typeof name !== 'string') throw unsupported('dropping indexes but by one name');
+  const found = indexes.find(({ record }) => record.name === name);
+  if (found === undefined) throw new CommandError('IndexNotFound', `index not found with name [${name}]`);
+  if (name === '_id_') throw new CommandError('InvalidOptions', 'cannot drop _id index');
+  return found;
 }

@@ -1,5 +1,6 @@
 import { expectArray } from '../bson/expect-type.ts';
 import { compareValues, encodedValue, equalValues, orderOf, valueIdentity } from '../bson/key.ts';
+import { showValue } from '../bson/show-value.ts';
 import {
   bsonTypes,
   type Document,
@@ -11,7 +12,7 @@ import {
   typeOf,
   type Value,
 } from '../bson/value.ts';
-import { badValue, CommandError } from '../command-error.ts';
+import { badValue, CommandError, unsupported } from '../command-error.ts';
 import { toRegExp } from './regex.ts';
 
 /** What a path reaches in a document, and the same with the elements of arrays; or a single element of an array. */
@@ -116,11 +117,9 @@ function hasType(operand: Value): ValueTest {
 
 const typesByName = new Map<string, number>(Object.entries(bsonTypes));
 
-function readType(value: Value): number[] {
-  if (value === 'number') return [bsonTypes.int, bsonTypes.long, bsonTypes.double, bsonTypes.decimal];
-  const type =
-    typeof value === 'string' ? typesByName.get(value) : isNumeric(value) && toNumber(value) & 0xff;
-  if (typeof type !== 'number' || !Object.values<number>(bsonTypes).includes(type))
-    throw badValue(`Unknown type name alias: ${String(value)}`);
+function readType(name: Value): number[] {
+  if (name === 'number') return [bsonTypes.int, bsonTypes.long, bsonTypes.double, bsonTypes.decimal];
+  const type = typesByName.get(String(name));
+  if (type === undefined) throw unsupported(`$type: ${showValue(name)}`);
   return [type];
 }
