@@ -19,6 +19,8 @@ export type ActivityItem = {
   /** The delivery to retry; `null` if there is none. */
   deliveryId: string | null;
   acknowledgedBy: string | null;
+  /** Who undid its acknowledgement. */
+  undoneBy: string | null;
 };
 
 /**
@@ -52,6 +54,7 @@ function toItem(
       at: delivery.finishedAt ?? delivery.nextAttemptAt,
       deliveryId: delivery._id,
       acknowledgedBy: delivery.acknowledgedBy,
+      undoneBy: delivery.acknowledgementUndone?.by ?? null,
     };
   const reason = decision?.outcome === 'suppress' ? decision.reason : null;
   return {
@@ -61,5 +64,6 @@ function toItem(
     at: null,
     deliveryId: null,
     acknowledgedBy: null,
+    undoneBy: null,
   };
 }

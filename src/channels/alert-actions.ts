@@ -3,7 +3,7 @@ import { buildControls } from '../delivery/build-controls.ts';
 import { maxDigestAlerts } from '../delivery/build-next-digest.ts';
 import { arrivalsOf, type DeliveryWithEvent, withEvents } from '../delivery/with-events.ts';
 import type { PerlyEvent } from '../domain/event.ts';
-import { mayManage } from '../domain/permissions.ts';
+import { mayManage, type Viewer } from '../domain/permissions.ts';
 import { type Clock, later } from '../lib/clock.ts';
 import { dayMs } from '../lib/time.ts';
 import { type ControlsByEvent, type MutePeriod, muteOptions } from '../messages/alert-controls.ts';
@@ -38,11 +38,11 @@ export type RenderedMessage = {
 
 /**
  * Result of a click: `render` returns the message as it is now; the alert no longer exists (`unknown`); the channel
- * does not serve the alert's account (`gone`); the person is not a manager; or the person is from another
- * organisation, which may not acknowledge there (`external`).
+ * does not serve the alert's account (`gone`); the person is not a manager; neither is nor acknowledged it
+ * (`not_acknowledger`); or is from another organisation, which may not acknowledge there (`external`).
  */
 export type AlertActionResult =
-  | { kind: 'acknowledged'; render: () => Promise<RenderedMessage> }
+  | { kind: 'acknowledged' | 'undone'; render: () => Promise<RenderedMessage> }
   | {
       kind: 'muted';
       event: PerlyEvent;
@@ -57,6 +57,7 @@ export type AlertActionRefusal =
   | { kind: 'unknown' }
   | { kind: 'gone' }
   | { kind: 'not_manager'; managers: Channel['managers']; isInsider: boolean }
+  | { kind: 'not_acknowledger'; acknowledgedBy: string[]; managers: Channel['managers'] }
   | { kind: 'external'; managers: Channel['managers'] };
 
 /** The customer that a click would mute, in which channel, and the end of an existing mute. */
@@ -79,7 +80,7 @@ export function createAlertActions(parts: {
   deliveries: DeliveryStore;
   events: EventStore;
   mutes: MuteStore;
-  settings: Pick<ChannelSettings, 'mute' | 'unmute'>;
+  settings: Pick<ChannelSettings, 'mute' | 'unmute' | 'undoAcknowledge'>;
   people: Pick<People, 'findInsider'>;
   clock: Pick<Clock, 'now'>;
 }) {
@@ -192,21 +193,48 @@ export function createAlertActions(parts: {
     async acknowledge(click: AlertClick): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;
-      const { channel, clicked, pairs } = found;
-      const isAllowed =
-        channel.externalAcknowledge === true ||
-        (await people.findInsider(channel, click.person)) !== undefined;
-      if (!isAllowed) return { kind: 'external', managers: channel.managers };
-      const entry =
-        click.posted.kind === 'alerts'
-          ? [clicked]
-          : pairs.filter(({ event }) => event.customer.id === clicked.event.customer.id);
+      const { channel } = found;
+      const viewer = await people.findInsider(channel, click.person);
+      if (!mayAcknowledge(channel, viewer)) return { kind: 'external', managers: channel.managers };
       await deliveries.acknowledge(
-        entry.map(({ delivery }) => delivery._id),
+        listEntry(click, found).map(({ _id }) => _id),
         click.person.user.id,
         clock.now(),
       );
       return { kind: 'acknowledged', render: () => render(click, found) };
+    },
+
+    /**
+     * Undoes the acknowledgement of an alert, or of a digest's alerts about one customer: a manager anybody's, others
+     * their own. What was acknowledged later than `until` stays.
+     */
+    async undoAcknowledge(click: AlertClick, until: Date): Promise<AlertActionResult> {
+      const found = await find(click);
+      if (found.kind !== 'found') return found;
+      const { channel, tenancy } = found;
+      const viewer = await people.findInsider(channel, click.person);
+      if (!mayAcknowledge(channel, viewer)) return { kind: 'external', managers: channel.managers };
+      const userId = click.person.user.id;
+      const isManager = viewer !== undefined && mayManage(channel, viewer);
+      const seen = listEntry(click, found).filter(
+        ({ acknowledgedAt }) => acknowledgedAt !== null && acknowledgedAt <= until,
+      );
+      const own = seen.filter(({ acknowledgedBy }) => isManager || acknowledgedBy === userId);
+      const acknowledgedBy = [...new Set(seen.flatMap((one) => one.acknowledgedBy ?? []))];
+      if (seen.length > 0 && own.length === 0)
+        return { kind: 'not_acknowledger', acknowledgedBy, managers: channel.managers };
+      if (own.length > 0)
+        await settings.undoAcknowledge(
+          tenancy,
+          own.map(({ _id }) => _id),
+          {
+            until,
+            customerId: found.clicked.event.customer.id,
+            ...(!isManager && { acknowledgedBy: userId }),
+          },
+          { kind: 'user', teamId: viewer?.teamId ?? channel.teamId, userId },
+        );
+      return { kind: 'undone', render: () => render(click, found) };
     },
 
     /** Looks up what to ask before muting the alert's customer; only managers are asked. */
@@ -242,6 +270,19 @@ export function createAlertActions(parts: {
       return { kind: 'unmuted', event, render: () => render(click, found) };
     },
   };
+}
+
+function mayAcknowledge({ externalAcknowledge }: Channel, viewer: Viewer | undefined): boolean {
+  return externalAcknowledge === true || viewer !== undefined;
+}
+
+/** The alert that was clicked; in a digest, all alerts about its customer. */
+function listEntry({ posted }: AlertClick, { clicked, pairs }: Found): DeliveryDocument[] {
+  const entry =
+    posted.kind === 'alerts'
+      ? [clicked]
+      : pairs.filter(({ event }) => event.customer.id === clicked.event.customer.id);
+  return entry.map(({ delivery }) => delivery);
 }
 
 function onCustomersOf(pairs: readonly DeliveryWithEvent[], refs: readonly string[]): DeliveryWithEvent[] {

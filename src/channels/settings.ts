@@ -161,6 +161,29 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', channel };
     },
 
+    /** Undoes acknowledgements of alerts about a customer, and records who did it. @returns how many */
+    async undoAcknowledge(
+      tenancy: Tenancy,
+      ids: readonly string[],
+      { customerId, ...which }: { customerId: string; until: Date; acknowledgedBy?: string },
+      actor: Actor & { kind: 'user' },
+    ): Promise<number> {
+      const channel = await findServing(tenancy, actor);
+      if (channel === undefined) return 0;
+      const at = clock.now();
+      const count = await deliveries.undoAcknowledge(ids, which, { by: actor.userId, at });
+      if (count > 0) {
+        const outboxChange = {
+          action: 'acknowledgement_undone',
+          actor,
+          at,
+          before: { customerId, count },
+        } as const;
+        await outboxRelay.publishDetached(toChange(channel, outboxChange));
+      }
+      return count;
+    },
+
     /** Retries failed deliveries of a channel, all of them or these. @returns how many */
     async retry(channelId: string, ids: readonly string[] | 'all', actor: Actor): Promise<number> {
       const channel = await findConnected(channelId, actor);

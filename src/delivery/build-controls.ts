@@ -14,12 +14,13 @@ export function buildControls(
   const muteOf = new Map(mutes.map((mute) => [mute.customerId, mute]));
   return new Map(
     pairs.map(({ delivery, event }) => {
-      const { acknowledgedBy: by, acknowledgedAt: at } = delivery;
+      const { acknowledgedBy: by, acknowledgedAt: at, acknowledgementUndone: undone } = delivery;
       const mute = muteOf.get(event.customer.id);
       const controls: AlertControls = {
         ref: delivery.ref,
         revision,
         ...(by && at && { acknowledged: { by, at } }),
+        ...(undone && { undone }),
         ...(mute && { muted: { by: mute.mutedBy, until: mute.until } }),
       };
       return [event.id, controls];

@@ -7,8 +7,10 @@ export interface AlertControls {
   ref: string;
   /** How many times the message was replaced: Slack wants new ids in each version. */
   revision: number;
-  /** Who acknowledged the alert first, and when. */
-  acknowledged?: { by: string; at: Date } | undefined;
+  /** Who acknowledged the alert first, and when; `lastAt`: when the last alert of the entry was acknowledged. */
+  acknowledged?: { by: string; at: Date; lastAt?: Date } | undefined;
+  /** Who undid its acknowledgement, and when. */
+  undone?: { by: string; at: Date } | undefined;
   /** Until when its customer is muted in the channel, and by whom: a user's id, or Perly. */
   muted?: { by: string; until: Date } | undefined;
 }
@@ -23,6 +25,7 @@ export function withoutStatus(controls: ControlsByEvent): ControlsByEvent {
 }
 
 export const acknowledgeActionId = 'acknowledge';
+export const undoActionId = 'undo_acknowledge';
 export const muteActionId = 'mute_customer';
 export const unmuteActionId = 'unmute_customer';
 export const menuActionId = 'alert_menu';
@@ -67,11 +70,29 @@ export function toVersion(revision: number): string {
   return String(revision % 100).padStart(2, '0');
 }
 
-export function toStatusLines(controls: AlertControls | undefined): MrkdwnElement[] {
-  const { acknowledged, muted } = controls ?? {};
+/**
+ * The value of the control that undoes an acknowledgement: its time in milliseconds, so that a late click does not undo
+ * a later acknowledgement.
+ */
+export function toUndoValue({ at, lastAt = at }: { at: Date; lastAt?: Date }): string {
+  return `undo_${lastAt.getTime()}`;
+}
+
+/** Parses a value of `toUndoValue`; `undefined` for any other. */
+export function readUndoValue(value: string): Date | undefined {
+  const [, time] = /^undo_(\d{1,15})$/.exec(value) ?? [];
+  return time === undefined ? undefined : new Date(Number(time));
+}
+
+/** What people did with an alert. @param isShort `true` leaves out what people can do without */
+export function toStatusLines(controls: AlertControls | undefined, isShort = false): MrkdwnElement[] {
+  const { acknowledged, undone, muted } = controls ?? {};
   return [
     ...(acknowledged
       ? [`✓ Acknowledged by ${mention(acknowledged.by)} · ${readersTime(acknowledged.at.toISOString())}`]
+      : []),
+    ...(undone && !acknowledged && !isShort
+      ? [`Acknowledgement undone by ${mention(undone.by)} · ${readersTime(undone.at.toISOString())}`]
       : []),
     ...(muted ? [`Muted until ${readersTime(muted.until.toISOString())} by ${muterName(muted.by)}`] : []),
   ].map(mrkdwn);

@@ -9,6 +9,8 @@ import {
   muteOptions,
   mutePeriods,
   toBlockId,
+  toUndoValue,
+  undoActionId,
   unmuteActionId,
 } from './alert-controls.ts';
 import { customerName } from './alert-lines.ts';
@@ -71,7 +73,9 @@ export function toAccessory(
       ...(canOpen && url.length <= limits.optionUrl
         ? [{ ...toOption('Open in Perly', menuOptions.open), url }]
         : []),
-      ...(controls.acknowledged ? [] : [toOption('Acknowledge', menuOptions.acknowledge)]),
+      controls.acknowledged
+        ? toOption(undoLabel, toUndoValue(controls.acknowledged))
+        : toOption('Acknowledge', menuOptions.acknowledge),
       controls.muted ? toOption('Unmute', menuOptions.unmute) : toOption('Mute customer…', menuOptions.mute),
     ],
   };
@@ -80,6 +84,8 @@ export function toAccessory(
 export function toOption(label: string, value: string): Option & { text: { type: 'plain_text' } } {
   return { text: plainText(label), value };
 }
+
+const undoLabel = 'Undo acknowledge';
 
 /** Maximum length of the customer's name in the question, of which Slack accepts 300 characters. */
 const maxConfirmNameLength = 80;
@@ -94,9 +100,14 @@ export function toButtons(event: PerlyEvent, controls: AlertControls | undefined
 
 function toControls(event: PerlyEvent, { acknowledged, muted }: AlertControls): ActionsBlock['elements'] {
   return [
-    ...(acknowledged
-      ? []
-      : [{ type: 'button' as const, action_id: acknowledgeActionId, text: plainText('Acknowledge') }]),
+    acknowledged
+      ? {
+          type: 'button',
+          action_id: undoActionId,
+          text: plainText(undoLabel),
+          value: toUndoValue(acknowledged),
+        }
+      : { type: 'button', action_id: acknowledgeActionId, text: plainText('Acknowledge') },
     muted
       ? { type: 'button', action_id: unmuteActionId, text: plainText('Unmute') }
       : {

@@ -5,7 +5,7 @@ import { isolate } from './block-kit/clean.ts';
 import { escapeMrkdwn, mention, preventAutolink } from './block-kit/mrkdwn.ts';
 import { readersDate, readersTime } from './block-kit/time.ts';
 
-const maxNamedManagers = 5;
+const maxNamedPeople = 5;
 const maxNameLength = 60;
 
 /** An answer to a click for the person only: mrkdwn, or blocks with the same text. */
@@ -53,6 +53,18 @@ export const clickAnswers = {
       `${isInsider ? ' Everyone can acknowledge alerts.' : ''}`,
   }),
 
+  notAcknowledger: ({
+    acknowledgedBy,
+    managers,
+  }: {
+    acknowledgedBy: readonly string[];
+    managers: readonly string[] | 'everyone';
+  }) => ({
+    text:
+      `Only ${listPeople(acknowledgedBy)}, who acknowledged it, and the managers of this channel ` +
+      `(${listManagers(managers)}) can undo that, so nothing was changed.`,
+  }),
+
   external: (managers: readonly string[] | 'everyone') => ({
     text:
       'Only people of the organisation that connected this channel can acknowledge its alerts, so nothing was changed. ' +
@@ -77,9 +89,13 @@ function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnsw
 /** `<@U1>, <@U2> and 3 others`; everyone means everyone but people of other workspaces that share the channel. */
 function listManagers(managers: readonly string[] | 'everyone'): string {
   if (managers === 'everyone') return 'people of the workspace that connected it';
-  if (managers.length === 0) return 'its managers';
-  const named = managers.slice(0, maxNamedManagers).map(mention);
-  const others = managers.length - named.length;
+  return managers.length === 0 ? 'its managers' : listPeople(managers);
+}
+
+/** @param people at least one */
+function listPeople(people: readonly string[]): string {
+  const named = people.slice(0, maxNamedPeople).map(mention);
+  const others = people.length - named.length;
   if (others > 0) return `${named.join(', ')} and ${others} ${others === 1 ? 'other' : 'others'}`;
   return named.length === 1 ? named.join('') : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`;
 }

@@ -45,7 +45,7 @@ export function buildCompactAttachment({
   maxNameLength: number;
   lines: readonly string[];
 }): AlertAttachment {
-  const marks = toStatusLines(controls);
+  const marks = toStatusLines(controls, detail !== 'whole');
   const shown = marks.length > 0 ? detail : 'whole';
   const { text, isLinked } = titleText(event, maxNameLength);
   const canOpen = shown === 'whole' || !isLinked;

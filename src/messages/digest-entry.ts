@@ -97,5 +97,9 @@ function entryControls(
   if (head === undefined) return undefined;
   const all = alerts.map(({ id }) => controls.get(id)?.acknowledged);
   const known = all.filter((one) => one !== undefined).sort((a, b) => a.at.getTime() - b.at.getTime());
-  return { ...head, acknowledged: known.length === all.length ? known[0] : undefined };
+  const [first] = known;
+  const last = known.at(-1);
+  if (first === undefined || last === undefined || known.length < all.length)
+    return { ...head, acknowledged: undefined };
+  return { ...head, acknowledged: { ...first, lastAt: last.at } };
 }

@@ -45,6 +45,7 @@ export async function answerWith(answering: Answering, result: AlertActionResult
   };
   switch (result.kind) {
     case 'acknowledged':
+    case 'undone':
       return await rerender(answer, result.render);
     case 'muted': {
       const said = result.wasLonger ? clickAnswers.mutedLonger : clickAnswers.muted;
@@ -66,6 +67,8 @@ export function toRefusalText(refusal: AlertActionRefusal): string {
   switch (refusal.kind) {
     case 'not_manager':
       return clickAnswers.notManager(refusal).text;
+    case 'not_acknowledger':
+      return clickAnswers.notAcknowledger(refusal).text;
     case 'external':
       return clickAnswers.external(refusal.managers).text;
     default:

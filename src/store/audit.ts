@@ -35,6 +35,7 @@ export type AuditAction =
   | 'resumed'
   | 'customer_muted'
   | 'customer_unmuted'
+  | 'acknowledgement_undone'
   | 'delivery_retried'
   | 'test_alert_sent'
   | 'disconnected';

@@ -14,7 +14,14 @@ test('anybody can acknowledge an alert, and only a manager can mute its customer
 
   await miloSees.getByRole('button', { name: 'Acknowledge' }).click();
   await danaSees.getByText('✓ Acknowledged by @Milo Park').waitFor();
-  await expect.poll(() => danaSees.getByRole('button', { name: 'Acknowledge' }).count()).toBe(0);
+  const acknowledge = danaSees.getByRole('button', { name: 'Acknowledge', exact: true });
+  await expect.poll(() => acknowledge.count()).toBe(0);
+  await danaSees.getByRole('button', { name: 'Undo acknowledge' }).click();
+  await miloSees.getByText('Acknowledgement undone by @Dana Reyes').waitFor();
+  await acknowledge.click();
+  await miloSees.getByText('✓ Acknowledged by @Dana Reyes').waitFor();
+  await miloSees.getByRole('button', { name: 'Undo acknowledge' }).click();
+  await milo.page.getByText('Only @Dana Reyes, who acknowledged it').waitFor();
 
   const answer = (of: typeof dana, name: string) =>
     of.page.getByRole('alertdialog', { name: 'Mute this customer?' }).getByRole('button', { name }).click();

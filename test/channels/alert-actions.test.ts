@@ -48,6 +48,7 @@ async function setup() {
     settings: {
       mute: async (_channelId, _customer, until) => ({ kind: 'saved', until }),
       unmute: async () => ({ kind: 'saved', channel }),
+      undoAcknowledge: async () => 1,
     },
     people: { findInsider: async ({ teamId }, { user }) => ({ teamId, userId: user.id }) },
     clock,

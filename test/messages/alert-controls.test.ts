@@ -25,6 +25,7 @@ const at = fc.date({
 const status: fc.Arbitrary<Partial<AlertControls>> = fc.record(
   {
     acknowledged: fc.record({ by, at }),
+    undone: fc.record({ by, at }),
     muted: fc.record({ by, until: at }),
     revision: fc.constantFrom(0, 1, 99, 100),
   },
@@ -172,6 +173,16 @@ describe('an entry of a digest', () => {
     const text = entry((index) => ({ acknowledged: index === 1 ? twice : later }));
     expect(text).toContain('✓ Acknowledged by @U0MILO00002 · 2 March 2026, 14:20 UTC');
     expect(text).not.toContain('Acknowledge |');
+  });
+
+  test('is undone as of its last acknowledgement', () => {
+    const later = { by: 'U0DANA00001', at: new Date('2026-03-02T15:00:00Z') };
+    const message = buildDigest({
+      events: busyNight,
+      reason: 'quiet_hours',
+      controls: controlsOn(busyNight, (index) => ({ acknowledged: index === 1 ? later : twice })),
+    });
+    expect(JSON.stringify(message)).toContain(`"undo_${later.at.getTime()}"`);
   });
 
   test('is not acknowledged while one of its alerts is not', () => {

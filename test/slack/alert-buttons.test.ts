@@ -22,7 +22,7 @@ describe('a full alert', () => {
     expect((await fixture.running.slack.click({ user: 'milo', ...acknowledge })).status).toBe(200);
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
     expect(read(ts)).not.toContain('[Acknowledge]');
-    expect(read(ts)).toContain('[Open in Perly] [Mute customer');
+    expect(read(ts)).toContain('[Open in Perly] [Undo acknowledge] [Mute customer');
     expect(await delivery(one.id)).toMatchObject({ state: 'sent', acknowledgedBy: milo });
 
     const status = await fetch(`${fixture.running.url}/perly/events/${one.id}`, {
@@ -41,6 +41,77 @@ describe('a full alert', () => {
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
     expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
     expect(fixture.running.slack.refusals).toEqual([]);
+  });
+
+  test('is open again when whoever acknowledged it, or a manager, undoes that; others are told who can', async () => {
+    const { slack } = fixture.running;
+    const one = event();
+    const ts = await posted([one]);
+    const click = (user: string, actionId: string) => slack.click({ user, on: ts, actionId });
+    await click('dana', 'acknowledge');
+    await expect.poll(() => read(ts)).toContain('[Open in Perly] [Undo acknowledge] [Mute customer');
+    await click('milo', 'undo_acknowledge');
+    await expect
+      .poll(() => told(milo))
+      .toBe(
+        'Only <@U0DANA00001>, who acknowledged it, and the managers of this channel (<@U0DANA00001>) can undo that, so nothing was changed.',
+      );
+    expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: dana });
+
+    await click('dana', 'undo_acknowledge');
+    await expect.poll(() => read(ts)).toContain('[Open in Perly] [Acknowledge] [Mute customer');
+    expect(read(ts)).toMatch(/Acknowledgement undone by @U0DANA00001 · /);
+    expect(read(ts)).not.toContain('✓');
+    await click('milo', 'acknowledge');
+    await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');
+    expect(read(ts)).not.toContain('undone');
+    await click('milo', 'undo_acknowledge');
+    await expect.poll(() => read(ts)).toMatch(/Acknowledgement undone by @U0MILO00002 · /);
+    await click('milo', 'acknowledge');
+    await expect.poll(() => read(ts)).toContain('[Undo acknowledge]');
+    await click('dana', 'undo_acknowledge');
+    await expect.poll(() => read(ts)).toMatch(/Acknowledgement undone by @U0DANA00001 · /);
+
+    expect(await delivery(one.id)).toMatchObject({
+      state: 'sent',
+      acknowledgedBy: null,
+      acknowledgedAt: null,
+      acknowledgementUndone: { by: dana },
+    });
+    const audit = await fixture.running.db
+      .collection('audit')
+      .find({ action: 'acknowledgement_undone' })
+      .toArray();
+    expect(audit.map(({ actor }) => actor.userId)).toEqual([dana, milo, dana]);
+    expect(slack.refusals).toEqual([]);
+  });
+
+  test('stays acknowledged if somebody undoes late, or twice, what was undone before', async () => {
+    const { slack } = fixture.running;
+    const one = event();
+    const ts = await posted([one]);
+    const message = () => {
+      const found = slack.model.message(ts);
+      if (found === undefined) throw new Error('the message is gone');
+      return found;
+    };
+    const click = (user: string, actionId: string) => slack.click({ user, on: ts, actionId });
+    await click('milo', 'acknowledge');
+    await expect.poll(() => read(ts)).toContain('[Undo acknowledge]');
+    const seenByDana = message().payload;
+    await click('milo', 'undo_acknowledge');
+    await expect.poll(() => read(ts)).toContain('[Acknowledge]');
+    slack.model.replaceMessage(message(), seenByDana);
+    // Undone already: nothing changes, and the message shows that.
+    await click('dana', 'undo_acknowledge');
+    await expect.poll(() => read(ts)).toMatch(/Acknowledgement undone by @U0MILO00002/);
+    await click('milo', 'acknowledge');
+    await expect.poll(() => read(ts)).toContain('[Undo acknowledge]');
+    slack.model.replaceMessage(message(), seenByDana);
+    await click('dana', 'undo_acknowledge');
+    await expect.poll(() => message().payload).not.toEqual(seenByDana);
+    expect(read(ts)).toContain('✓ Acknowledged by @U0MILO00002');
+    expect(await delivery(one.id)).toMatchObject({ acknowledgedBy: milo });
   });
 
   test('mutes its customer, says so to all, and tells the manager how to undo it', async () => {
@@ -130,6 +201,7 @@ async function muteByMenu(user: string, on: string, attachment: number, period: 
 describe('joined alerts', () => {
   test('are acknowledged individually, even by several people at once', async () => {
     const names = Array.from({ length: 4 }, (_, index) => `Joined${index}`);
+    const { slack } = fixture.running;
     const ts = await posted(names.map((name) => eventOn(name)));
     expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute customer…]');
     const click = (user: string, attachment: number, choice = 'acknowledge') =>
@@ -143,6 +215,11 @@ describe('joined alerts', () => {
     expect(clicked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const byName = () => parts(ts).map((part) => /Acknowledged by @(\w+)/.exec(part)?.[1]);
     await expect.poll(byName).toEqual([dana, milo, undefined, dana]);
+    const entry = JSON.stringify(slack.model.message(ts)?.payload.attachments);
+    const undo = [...entry.matchAll(/"(undo_\d+)"/g)].map(([, value]) => value);
+    await click('milo', 2, undo[1]);
+    await expect.poll(byName).toEqual([dana, undefined, undefined, dana]);
+    expect(parts(ts)[1]).toMatch(/Acknowledgement undone by @U0MILO00002/);
     expect(fixture.running.slack.refusals).toEqual([]);
   });
 
@@ -266,7 +343,7 @@ describe('a digest', () => {
     await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
     const marked = linesOf(ts);
     expect(marked.slice(0, 3)).toEqual(whole.slice(0, 3));
-    expect(marked[3]).toBe('[⋯ Open in Perly | Mute customer…]');
+    expect(marked[3]).toBe('[⋯ Open in Perly | Undo acknowledge | Mute customer…]');
     expect(marked.slice(5)).toEqual(whole.slice(5));
     const acknowledged = await db
       .collection('deliveries')
@@ -276,6 +353,17 @@ describe('a digest', () => {
       })
       .toArray();
     expect(acknowledged).toHaveLength(2);
+    const [, undo = ''] = /"(undo_\d+)"/.exec(JSON.stringify(slack.model.message(ts)?.payload)) ?? [];
+    const clickFirst = (choice: string) =>
+      slack.click({ user: 'milo', on: ts, actionId: 'alert_menu', attachment: 1, choice });
+    await clickFirst(undo);
+    await expect.poll(() => read(ts)).toContain(`Acknowledgement undone by @${milo}`);
+    expect(
+      await db.collection('deliveries').countDocuments({ acknowledgedBy: milo, accountId: 'acct_digest' }),
+    ).toBe(0);
+    await clickFirst('acknowledge');
+    await expect.poll(() => read(ts)).toContain(`✓ Acknowledged by @${milo}`);
+
     await muteByMenu('dana', ts, 2, 'week');
     await expect.poll(() => parts(ts)[1]).toMatch(/^Calm — .*\n.*\nMuted until .* by @U0DANA00001/);
     expect(read(ts)).toContain(`✓ Acknowledged by @${milo}`);

@@ -113,6 +113,7 @@ export const item: fc.Arbitrary<ActivityItem> = fc.record({
   at: fc.option(date),
   deliveryId: fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 2500 })),
   acknowledgedBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
+  undoneBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
 });
 
 export const mute: fc.Arbitrary<Mute> = fc.record({

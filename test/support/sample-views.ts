@@ -160,6 +160,7 @@ function activity(): View {
     at: now,
     deliveryId: `delivery-${sequence}`,
     acknowledgedBy: 'U0MILO00002',
+    undoneBy: null,
   }));
   const mute = {
     channelId: channel._id,

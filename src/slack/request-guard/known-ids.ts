@@ -2,6 +2,7 @@ import {
   acknowledgeActionId,
   menuActionId,
   muteActionId,
+  undoActionId,
   unmuteActionId,
 } from '../../messages/alert-controls.ts';
 import { openInPerlyActionId } from '../../messages/buttons.ts';
@@ -25,6 +26,7 @@ const actions = new Set<string>([
   menuActionId,
   muteActionId,
   openInPerlyActionId,
+  undoActionId,
   unmuteActionId,
 ]);
 

@@ -54,7 +54,7 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'deliveries',
-    data: 'ids of events and channels, who acknowledged',
+    data: 'ids of events and channels, who acknowledged, and who undid that',
     purpose: 'to send each alert once, and to try again',
     seenBy: 'people in the channel; the Perly account',
     deleted: '30 days after they ended; uninstall or deleted account: at once',

@@ -212,6 +212,7 @@ export const copy = {
     received: (time: string) => `came: ${time}`,
     sent: (time: string) => `✅ Sent: ${time}`,
     acknowledged: (who: string) => `acknowledged by ${who}`,
+    undone: (who: string) => `acknowledgement undone by ${who}`,
     pending: '📨 On its way',
     pendingAgain: (time: string, reason: string) => `📨 Next attempt: ${time}; last error: ${reason}`,
     held: (time: string) => `🌙 Held for the digest: ${time}`,

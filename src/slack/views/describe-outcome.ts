@@ -9,13 +9,11 @@ const text = copy.activity;
 
 /** The outcome of an event in a channel, in mrkdwn: sent, held, suppressed by which rule, or failed and why. */
 export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 'status'>): string {
-  const { outcome, reason, at, acknowledgedBy } = item;
+  const { outcome, reason, at } = item;
   const time = at === null ? '' : readersTime(at.toISOString());
   switch (outcome) {
-    case 'sent': {
-      const who = acknowledgedBy === null ? '' : mentionPeople([acknowledgedBy]);
-      return who === '' ? text.sent(time) : `${text.sent(time)} · ${text.acknowledged(who)}`;
-    }
+    case 'sent':
+      return [text.sent(time), ...describeAcknowledgement(item)].join(' · ');
     case 'pending':
       return reason === null ? text.pending : text.pendingAgain(time, describeReason(reason));
     case 'held':
@@ -27,6 +25,12 @@ export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 's
     case 'suppressed':
       return text.keptBack(describeReason(reason ?? ''));
   }
+}
+
+function describeAcknowledgement({ acknowledgedBy, undoneBy }: ActivityItem): string[] {
+  const who = mentionPeople([acknowledgedBy ?? undoneBy ?? '']);
+  if (who === '') return [];
+  return [acknowledgedBy === null ? text.undone(who) : text.acknowledged(who)];
 }
 
 const { reasons } = text;

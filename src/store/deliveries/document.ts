@@ -53,6 +53,8 @@ export type DeliveryDocument = {
   lastError: string | null;
   acknowledgedBy: string | null;
   acknowledgedAt: Date | null;
+  /** Who undid its acknowledgement, until it is acknowledged again. Absent before. */
+  acknowledgementUndone?: { by: string; at: Date };
   createdAt: Date;
   finishedAt: Date | null;
   /** When a finished delivery is deleted; `null` while it is unfinished. */

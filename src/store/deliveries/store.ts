@@ -103,8 +103,31 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     async acknowledge(ids: readonly string[], userId: string, now: Date): Promise<void> {
       await deliveries.updateMany(
         { ...among(ids), acknowledgedAt: null },
-        { $set: { acknowledgedBy: userId, acknowledgedAt: now } },
+        {
+          $set: { acknowledgedBy: userId, acknowledgedAt: now },
+          $unset: { acknowledgementUndone: '' },
+        },
       );
+    },
+
+    /**
+     * Undoes acknowledgements that were made until an instant, of anybody or of one person. Later ones stay.
+     * @returns how many
+     */
+    async undoAcknowledge(
+      ids: readonly string[],
+      { until, acknowledgedBy }: { until: Date; acknowledgedBy?: string },
+      undone: { by: string; at: Date },
+    ): Promise<number> {
+      const { modifiedCount } = await deliveries.updateMany(
+        {
+          ...among(ids),
+          acknowledgedAt: { $type: 'date', $lte: until },
+          ...(acknowledgedBy !== undefined && { acknowledgedBy }),
+        },
+        { $set: { acknowledgedBy: null, acknowledgedAt: null, acknowledgementUndone: undone } },
+      );
+      return modifiedCount;
     },
 
     send: finish('send'),

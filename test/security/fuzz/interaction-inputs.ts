@@ -14,6 +14,7 @@ const known = [
   ...Object.values(actionIds),
   'rules_preset_everything',
   'acknowledge',
+  'undo_acknowledge',
   'mute_customer',
   'alert_menu',
 ];

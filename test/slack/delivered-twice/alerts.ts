@@ -15,8 +15,8 @@ import {
   type Step,
 } from './stage.ts';
 
-/** Where an alert stands, and whether its customer is muted from the start. */
-const targets: readonly { role: Role; attachment?: number; isMuted?: true }[] = [
+/** Where an alert stands, and whether its customer is muted, or it is acknowledged, from the start. */
+const targets: readonly { role: Role; attachment?: number; isMuted?: true; isAcknowledged?: true }[] = [
   { role: 'solo' },
   { role: 'joined', attachment: 1 },
   { role: 'joined', attachment: 2 },
@@ -24,9 +24,11 @@ const targets: readonly { role: Role; attachment?: number; isMuted?: true }[] = 
   { role: 'muted', isMuted: true },
   { role: 'joined', attachment: 3, isMuted: true },
   { role: 'digest', attachment: 2, isMuted: true },
+  { role: 'taken', isAcknowledged: true },
 ];
-const sizes: Readonly<Record<string, number>> = { solo: 1, muted: 1, joined: 3, digest: 2 };
+const sizes: Readonly<Record<string, number>> = { solo: 1, muted: 1, taken: 1, joined: 3, digest: 2 };
 const firstMuted = targets.findIndex(({ isMuted }) => isMuted);
+const firstAcknowledged = targets.findIndex(({ isAcknowledged }) => isAcknowledged);
 
 const periods = ['day', 'week', 'month'] as const;
 const days = { day: 1, week: 7, month: 30 };
@@ -38,10 +40,11 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
   const ts = new Map<Role, string>();
 
   const unmutedTarget = ({ target }: Step) => target % firstMuted;
-  const mutedTarget = ({ target }: Step) => firstMuted + (target % (targets.length - firstMuted));
-  const anyTarget = ({ target }: Step) => target % targets.length;
+  const mutedTarget = ({ target }: Step) => firstMuted + (target % (firstAcknowledged - firstMuted));
+  const anyTarget = ({ target }: Step) => target % firstAcknowledged;
   const targetOf: Readonly<Record<string, (step: Step) => number>> = {
     acknowledge: anyTarget,
+    'undo acknowledge': () => firstAcknowledged,
     mute: unmutedTarget,
     'ask to mute': unmutedTarget,
     unmute: mutedTarget,
@@ -111,6 +114,9 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
       const indices = new Set(steps.map(indexOf));
       await Promise.all([...new Set([...indices].map((index) => targets[index]?.role ?? ''))].map(post));
       for (const index of indices) if (targets[index]?.isMuted) await muteFromTheStart(index);
+      if (!indices.has(firstAcknowledged)) return;
+      await button(firstAcknowledged, people.dana, 'acknowledge');
+      await expect.poll(() => read('taken')).toContain('[Undo acknowledge]');
     },
 
     kinds: {
@@ -120,6 +126,8 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
             ? button(indexOf(step), step.who, 'acknowledge')
             : menu(indexOf(step), step.who, 'acknowledge'),
         ),
+
+      'undo acknowledge': (step) => hold(() => button(firstAcknowledged, step.who, 'undo_acknowledge')),
 
       /** Of whoever is not asked how long, the click. */
       async mute(step) {
@@ -155,7 +163,9 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
           .map(({ who }) => who);
         const eventKey = JSON.stringify([accountOf(target.role), `evt_${name}`]);
         const delivery = await db.collection('deliveries').findOne({ eventKey });
-        const allowed = acknowledging.length === 0 ? [null] : acknowledging;
+        const isTaken = target.isAcknowledged && !on.some(({ who }) => who === people.dana);
+        const untouched = isTaken ? people.dana : null;
+        const allowed = acknowledging.length === 0 ? [untouched] : acknowledging;
         faults.push(...check(`${name}: acknowledgedBy`, delivery?.acknowledgedBy, allowed));
         const byDana = on.filter(({ who }) => who === people.dana);
         const isUnmuted = byDana.some(({ kind }) => kind === 'unmute');

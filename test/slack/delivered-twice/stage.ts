@@ -33,6 +33,7 @@ const roles = [
   'muted',
   'joined',
   'digest',
+  'taken',
   'pause',
   'rules',
   'managers',
@@ -47,7 +48,7 @@ export const channelIdOf = (role: Role) => `${team}:${slackIdOf(role)}`;
 export const accountOf = (role: Role) => `acct_${role}`;
 
 /** With so many more channels Home has a second page. */
-const moreChannels = 6;
+const moreChannels = 5;
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 

@@ -1,14 +1,14 @@
 import type { App, BlockOverflowAction } from '@slack/bolt';
 import type { AlertActions } from '../../../channels/alert-actions.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { menuActionId, menuOptions } from '../../../messages/alert-controls.ts';
+import { menuActionId, menuOptions, readUndoValue } from '../../../messages/alert-controls.ts';
 import { answerClick } from '../../alert-click.ts';
 import type { MuteForm } from '../../mute-form.ts';
 
 /** The menu of an alert in a joined message or of a digest entry. "Open in Perly" is a link and only acknowledged. */
 export function register(
   app: App,
-  { acknowledge, unmute }: Pick<AlertActions, 'acknowledge' | 'unmute'>,
+  { acknowledge, undoAcknowledge, unmute }: Pick<AlertActions, 'acknowledge' | 'undoAcknowledge' | 'unmute'>,
   muteForm: MuteForm,
   clock: Pick<Clock, 'now'>,
 ): void {
@@ -18,5 +18,8 @@ export function register(
     if (choice === menuOptions.acknowledge) await answerClick(body, { respond, clock }, acknowledge);
     else if (choice === menuOptions.unmute) await answerClick(body, { respond, clock }, unmute);
     else if (choice === menuOptions.mute) await muteForm.open(body, respond);
+    const until = readUndoValue(choice);
+    if (until !== undefined)
+      await answerClick(body, { respond, clock }, (click) => undoAcknowledge(click, until));
   });
 }

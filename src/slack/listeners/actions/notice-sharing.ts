@@ -4,12 +4,20 @@ import {
   acknowledgeActionId,
   menuActionId,
   muteActionId,
+  undoActionId,
   unmuteActionId,
 } from '../../../messages/alert-controls.ts';
 import { openInPerlyActionId } from '../../../messages/buttons.ts';
 import { readClick } from '../../alert-click.ts';
 
-const alertActions = [acknowledgeActionId, menuActionId, muteActionId, unmuteActionId, openInPerlyActionId];
+const alertActions = [
+  acknowledgeActionId,
+  undoActionId,
+  menuActionId,
+  muteActionId,
+  unmuteActionId,
+  openInPerlyActionId,
+];
 
 /** Whatever is used of an alert shows who reads it. It runs beside the listeners that do what was asked, and acknowledge it. */
 export function register(app: App, { notice }: SharingWatch): void {
