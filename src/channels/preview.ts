@@ -1,5 +1,6 @@
-import { decide } from '../domain/decide.ts';
+import { decide, type SuppressReason } from '../domain/decide.ts';
 import type { Rules } from '../domain/rules.ts';
+import type { EventType } from '../domain/vocabulary.ts';
 import type { Clock } from '../lib/clock.ts';
 import { dayMs } from '../lib/time.ts';
 import type { Channel } from '../store/channels/document.ts';
@@ -12,7 +13,19 @@ const previewDays = 7;
 /** The number of latest events to evaluate, so that a modal opens in time. */
 const maxEvents = 5000;
 
-export type Preview = { sent: number; held: number; keptBack: number };
+/** Examples of each kind. */
+const maxExamples = 3;
+
+export type PreviewExample = { type: EventType; customer: { id: string; name: string } };
+
+export type Preview = {
+  sent: number;
+  held: number;
+  keptBack: number;
+  /** The latest that would have been sent, at once or in a digest, latest first. */
+  latestSent: (PreviewExample & { isHeld: boolean })[];
+  latestKeptBack: (PreviewExample & { reason: SuppressReason })[];
+};
 
 /**
  * Applies rules to the account's events of the last seven days, each at its time of arrival, with the present mutes
@@ -23,7 +36,7 @@ export async function previewRules(
   channel: Pick<Channel, '_id' | 'accountId'>,
   rules: Rules,
 ): Promise<Preview> {
-  const preview: Preview = { sent: 0, held: 0, keptBack: 0 };
+  const preview: Preview = { sent: 0, held: 0, keptBack: 0, latestSent: [], latestKeptBack: [] };
   const tenancy = tenancyOf(channel);
   if (tenancy === undefined) return preview;
   const now = clock.now();
@@ -32,10 +45,18 @@ export async function previewRules(
     mutes.listByChannel(tenancy, now),
   ]);
   for (const { event, receivedAt } of found) {
-    const { outcome } = decide(event, { rules, pausedUntil: null, mutes: muted }, receivedAt);
-    if (outcome === 'send') preview.sent += 1;
-    else if (outcome === 'hold') preview.held += 1;
-    else preview.keptBack += 1;
+    const decision = decide(event, { rules, pausedUntil: null, mutes: muted }, receivedAt);
+    const { type, customer } = event;
+    if (decision.outcome === 'suppress') {
+      preview.keptBack += 1;
+      if (preview.latestKeptBack.length < maxExamples)
+        preview.latestKeptBack.push({ type, customer, reason: decision.reason });
+      continue;
+    }
+    const isHeld = decision.outcome === 'hold';
+    if (isHeld) preview.held += 1;
+    else preview.sent += 1;
+    if (preview.latestSent.length < maxExamples) preview.latestSent.push({ type, customer, isHeld });
   }
   return preview;
 }

@@ -72,9 +72,11 @@ export interface LengthBudget {
 /** Signals beyond this are counted, not shown: the strongest come first. */
 const shownSignals = 5;
 
+type Named = Pick<PerlyEvent['customer'], 'id' | 'name'>;
+
 /** `Acme Corp`: the customer's name, cleaned and cut but not escaped; the id if the name shows nothing. */
-export function customerName(event: PerlyEvent, maxLength: number): string {
-  return cutText(clean(event.customer.name) || clean(event.customer.id) || 'Unnamed customer', maxLength);
+export function customerName({ customer }: { customer: Named }, maxLength: number): string {
+  return cutText(clean(customer.name) || clean(customer.id) || 'Unnamed customer', maxLength);
 }
 
 /** `Acme Corp — Health score dropped to 32 (-18)`, cleaned and cut but not escaped. */

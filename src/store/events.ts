@@ -24,7 +24,9 @@ export type EventDocument = {
   expiresAt: Date;
 };
 
-type DecidableDocument = Pick<EventDocument, 'receivedAt'> & { event: DecidableEvent };
+type DecidableDocument = Pick<EventDocument, 'receivedAt'> & {
+  event: DecidableEvent & { customer: { name: string } };
+};
 
 /** Positions in the order of arrival per millisecond. */
 export const sequencesPerMs = 1000;
@@ -77,6 +79,7 @@ export function createEventStore(db: Db) {
               receivedAt: 1,
               'event.type': 1,
               'event.customer.id': 1,
+              'event.customer.name': 1,
               'event.risk_level': 1,
               'event.health_score': 1,
             },

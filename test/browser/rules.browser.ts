@@ -41,6 +41,12 @@ describe('each rule that is set in the modal is applied:', () => {
     await modal
       .getByText('Over the last 7 days, these rules would have sent 1, held 0 and suppressed 3.')
       .waitFor();
+    await modal.getByText('Last sent: Globex — Customer at risk').waitFor();
+    await modal
+      .getByText(
+        'Last suppressed: Acme Corp — Health score drop (drop too small) · Globex — Customer at risk (risk level too low) · Initech — Expansion signal (event is off)',
+      )
+      .waitFor();
   });
 
   test('business hours, with other alerts in a digest', async ({ stage }) => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { ActivityItem } from '../../src/channels/activity.ts';
+import type { Preview } from '../../src/channels/preview.ts';
+import { suppressReasons } from '../../src/domain/decide.ts';
 import { eventTypes, riskLevels, weekdays } from '../../src/domain/vocabulary.ts';
 import type { Channel } from '../../src/store/channels/document.ts';
 import { deliveryStates } from '../../src/store/deliveries/states.ts';
@@ -114,6 +116,21 @@ export const item: fc.Arbitrary<ActivityItem> = fc.record({
   deliveryId: fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 2500 })),
   acknowledgedBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
   undoneBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
+});
+
+const example = {
+  type: fc.constantFrom(...eventTypes),
+  customer: fc.record({ id: nasty, name: fc.string({ unit: 'binary', maxLength: 300 }) }),
+};
+
+export const preview: fc.Arbitrary<Preview> = fc.record({
+  sent: fc.nat(),
+  held: fc.nat(),
+  keptBack: fc.nat(),
+  latestSent: fc.array(fc.record({ ...example, isHeld: fc.boolean() }), { maxLength: 3 }),
+  latestKeptBack: fc.array(fc.record({ ...example, reason: fc.constantFrom(...suppressReasons) }), {
+    maxLength: 3,
+  }),
 });
 
 export const mute: fc.Arbitrary<Mute> = fc.record({

@@ -3,6 +3,7 @@ import { defaultRules } from '../../src/domain/rules.ts';
 import { hashRules } from '../../src/slack/home/apply-change.ts';
 import { buildActivityModal } from '../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../src/slack/views/add-channel-modal.ts';
+import { describePreview } from '../../src/slack/views/describe-preview.ts';
 import { buildDisconnectModal } from '../../src/slack/views/disconnect-modal.ts';
 import { buildHome, buildHomeTrouble, type HomeState } from '../../src/slack/views/home.ts';
 import { buildLinkAccountModal, buildLinkedNotice } from '../../src/slack/views/link-account.ts';
@@ -93,7 +94,22 @@ function rulesModal(hasConflict: boolean): View {
       more: hasConflict,
     },
     draft: toDraft(rules, null),
-    preview: 'In the last 7 days these rules would have sent 12 of 40 alerts.',
+    ...describePreview({
+      sent: 12,
+      held: 3,
+      keptBack: 25,
+      latestSent: [
+        { type: 'customer_at_risk', customer: { id: 'cus_1', name: 'Acme *Corp*' }, isHeld: false },
+        { type: 'health_score_drop', customer: { id: 'cus_2', name: 'Globex' }, isHeld: true },
+      ],
+      latestKeptBack: [
+        {
+          type: 'expansion_signal',
+          customer: { id: 'cus_3', name: 'Initech' },
+          reason: 'below_risk_threshold',
+        },
+      ],
+    }),
     ...(hasConflict && { conflict: { who: '<@U0MILO00002>', rules } }),
     now,
   });

@@ -1,12 +1,12 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { LRUCache } from 'lru-cache';
-import type { Preview } from '../../channels/preview.ts';
 import type { Viewer } from '../../domain/permissions.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { createCoalescingQueue } from '../../lib/coalescing-queue.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import { copy } from '../views/copy.ts';
+import { describePreview } from '../views/describe-preview.ts';
 import { fieldBlockId } from '../views/inputs.ts';
 import { mentionChannel, mentionPeople } from '../views/mentions.ts';
 import { readRulesForm } from '../views/read-rules-form.ts';
@@ -46,7 +46,7 @@ export function createRulesEditor(services: HomeServices) {
     const draft = toDraft(channel.rules, await usualTimeZone(channel));
     return buildRulesModal({
       ...formOf(channel, draft, 0),
-      preview: await previewOf(channel, draft),
+      ...(await previewOf(channel, draft)),
     });
   }
 
@@ -93,18 +93,21 @@ export function createRulesEditor(services: HomeServices) {
     const updated = await updateModal(client, logger, { id: view.id }, buildRulesModal(shown));
     if (updated === undefined) return;
     const preview = await previewOf(channel, next.draft);
-    await updateModal(client, logger, updated, buildRulesModal({ ...shown, preview }));
+    await updateModal(client, logger, updated, buildRulesModal({ ...shown, ...preview }));
   }
 
-  async function previewOf(channel: Channel, draft: RulesDraft): Promise<string> {
-    if (channel.accountId === null) return copy.rules.previewWaiting;
+  async function previewOf(
+    channel: Channel,
+    draft: RulesDraft,
+  ): Promise<Pick<RulesForm, 'preview' | 'examples'>> {
+    if (channel.accountId === null) return { preview: copy.rules.previewWaiting };
     const result = toRules(draft);
-    if ('errors' in result) return '';
+    if ('errors' in result) return { preview: '' };
     try {
       return describePreview(await services.previewRules(channel, result.rules));
     } catch (error) {
       logger.error({ err: error }, 'a preview failed');
-      return copy.rules.previewTrouble;
+      return { preview: copy.rules.previewTrouble };
     }
   }
 
@@ -143,7 +146,7 @@ export function createRulesEditor(services: HomeServices) {
       return write(viewer, rules, draft, { ...metadata, version: channel.version });
     const conflict = { who: await whoChanged(channel), rules: channel.rules };
     const preview = await previewOf(channel, draft);
-    return { view: buildRulesModal({ ...formOf(channel, draft, generation), conflict, preview }) };
+    return { view: buildRulesModal({ ...formOf(channel, draft, generation), conflict, ...preview }) };
   }
 
   return {
@@ -158,10 +161,4 @@ export function createRulesEditor(services: HomeServices) {
 /** Whether a draft uses the rarely needed fields. */
 function isUnusual({ hours }: RulesDraft): boolean {
   return hours.calendar !== null || hours.exceptions !== '';
-}
-
-function describePreview({ sent, held, keptBack: suppressed }: Preview): string {
-  return sent + held + suppressed === 0
-    ? copy.rules.previewEmpty
-    : copy.rules.preview(sent, held, suppressed);
 }

@@ -1,3 +1,5 @@
+import type { SuppressReason } from '../../domain/decide.ts';
+
 /** All texts of the rules modal: see `copy`. */
 export const rulesCopy = {
   title: 'Alert rules',
@@ -91,6 +93,19 @@ export const rulesCopy = {
   criticalAlways: ' Critical alerts are sent at once.',
   preview: (sent: number, held: number, suppressed: number) =>
     `Over the last 7 days, these rules would have sent ${sent}, held ${held} and suppressed ${suppressed}.`,
+  /** Plain text. */
+  previewSent: (examples: string) => `Last sent: ${examples}`,
+  /** Plain text. */
+  previewKeptBack: (examples: string) => `Last suppressed: ${examples}`,
+  previewHeld: 'held',
+  previewReasons: {
+    paused: 'paused',
+    event_type_off: 'event is off',
+    customer_muted: 'muted',
+    below_risk_threshold: 'risk level too low',
+    below_score_delta: 'drop too small',
+    quiet_hours: 'outside business hours',
+  } satisfies Readonly<Record<SuppressReason, string>>,
   previewPending: 'Counting the last 7 days…',
   previewEmpty: 'There were no events in the last 7 days to try these rules on.',
   previewWaiting: 'Once the channel has a Perly account, this shows what the rules would have sent.',

@@ -4,7 +4,7 @@ import { describeRules } from '../../domain/describe-rules.ts';
 import { presets } from '../../domain/presets.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../domain/vocabulary.ts';
-import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
+import { escapeMrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { button, context, section } from './elements.ts';
@@ -48,6 +48,8 @@ export type RulesForm = {
   draft: RulesDraft;
   /** What the rules would have done in the last week, as text; empty while they are incomplete. */
   preview: string;
+  /** Examples of what they would have done, one line of plain text each. */
+  examples?: readonly string[];
   /** Somebody else's change that saving would overwrite: who, in mrkdwn, and the present rules. */
   conflict?: { who: string; rules: Rules };
   now: Date;
@@ -55,7 +57,7 @@ export type RulesForm = {
 
 /** The form of a channel's rules, with presets above and the result below. */
 export function buildRulesModal(form: RulesForm): ModalView {
-  const { metadata, draft, channel, preview, conflict } = form;
+  const { metadata, draft, channel, preview, examples = [], conflict } = form;
   return buildForm({
     callbackId: rulesCallbackId,
     title: text.title,
@@ -73,6 +75,7 @@ export function buildRulesModal(form: RulesForm): ModalView {
       ...(draft.timing === 'at_once' ? [] : [...hoursFields(draft, form.now, metadata)]),
       section(resultOf(draft, form.now)),
       ...(preview === '' ? [] : [context(preview)]),
+      ...examples.map((line): KnownBlock => ({ type: 'context', elements: [plainText(line)] })),
     ],
   });
 }

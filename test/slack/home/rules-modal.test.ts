@@ -180,6 +180,26 @@ describe('the modal of the rules', () => {
     await dana.choose('riskThreshold', 'critical', 'would have sent 0, held 0 and suppressed 3');
   });
 
+  test('names the latest alerts that the rules would have sent and suppressed, and why', async () => {
+    await fixture.running.perly.post({ events: ['Ada', 'Bert', '*Cleo* :tada:', '<!channel>'].map(eventOf) });
+    await dana.editRules();
+    await expect
+      .poll(() => dana.modalText())
+      .toContain(
+        'Last sent: &lt;!channel&gt; — Health score drop · *Cleo* :tada: — Health score drop · Bert — Health score drop',
+      );
+    expect(dana.modalText()).not.toContain('Last suppressed');
+    await dana.choose(
+      'riskThreshold',
+      'critical',
+      'Last suppressed: &lt;!channel&gt; — Health score drop (risk level too low) · *Cleo*',
+    );
+    expect(dana.modalText()).not.toContain('Last sent');
+    await dana.choose('riskThreshold', 'low', 'Last sent');
+    await dana.choose('timing', 'daily', 'Still missing');
+    await chooseZone('berlin', 'Bert — Health score drop (held)');
+  });
+
   test("a channel without business hours starts with the time zone that the workspace's channels use", async () => {
     await fixture.running.connect('#billing-alerts', 'acct_demo');
     await channels().updateOne(

@@ -9,6 +9,7 @@ import { hashRules } from '../../../src/slack/home/apply-change.ts';
 import { buildActivityModal } from '../../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../../src/slack/views/add-channel-modal.ts';
 import type { ChannelCard } from '../../../src/slack/views/channel-card.ts';
+import { describePreview } from '../../../src/slack/views/describe-preview.ts';
 import { buildDisconnectModal } from '../../../src/slack/views/disconnect-modal.ts';
 import { buildHome, channelsPerPage } from '../../../src/slack/views/home.ts';
 import { buildManagersModal } from '../../../src/slack/views/managers-modal.ts';
@@ -18,7 +19,7 @@ import { buildPauseModal } from '../../../src/slack/views/pause-modal.ts';
 import { timingChoices, toDraft, toRules } from '../../../src/slack/views/rules-draft.ts';
 import { buildRulesModal, rulesMetadataSchema } from '../../../src/slack/views/rules-modal.ts';
 import { buildTestAlertModal } from '../../../src/slack/views/test-alert-modal.ts';
-import { channel, item, mute, nasty, rules, summary } from '../../support/arbitrary-channels.ts';
+import { channel, item, mute, nasty, preview, rules, summary } from '../../support/arbitrary-channels.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { sampleViews } from '../../support/sample-views.ts';
 
@@ -133,7 +134,8 @@ describe('Slack accepts', () => {
         typed,
         fc.option(fc.constantFrom('Europe/Paris', 'Etc/GMT+5')),
         fc.boolean(),
-        (edited, timing, scoreDelta, timeZone, hasConflict) => {
+        preview,
+        (edited, timing, scoreDelta, timeZone, hasConflict, previewed) => {
           const draft = { ...toDraft(edited.rules, timeZone), timing, scoreDelta };
           const view = buildRulesModal({
             channel: mentionChannel(edited),
@@ -145,7 +147,7 @@ describe('Slack accepts', () => {
               more: hasConflict,
             },
             draft,
-            preview: 'Over the last 7 days',
+            ...describePreview(previewed),
             ...(hasConflict && { conflict: { who: mentionPeople(['U0DANA00001']), rules: edited.rules } }),
             now,
           });
