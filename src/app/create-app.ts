@@ -93,7 +93,7 @@ export function createApp(parts: {
     logger,
   });
   const web = createWebApp({ config, stores, delivery, operations, clock, timeouts, logger });
-  const server = createHttpServer(web.web);
+  const server = createHttpServer(web.listener);
 
   const drain = () => operations.setPhase('stopping');
 

@@ -1,4 +1,5 @@
-import express, { type Express, type Handler } from 'express';
+import type { RequestListener } from 'node:http';
+import express from 'express';
 import helmet from 'helmet';
 import { installPath } from '../slack/install/install-route.ts';
 import { linkedPath, linkPath } from '../slack/install/link-route.ts';
@@ -6,12 +7,15 @@ import { refuseUnopened } from '../slack/install/page-requests.ts';
 import { pagesErrorHandler, unknownPage } from '../slack/install/pages-error-handler.ts';
 import { siteRoute } from '../slack/site/site-route.ts';
 import { redirectPath } from '../slack/slack-app.ts';
-import { limitAddresses } from './limit-addresses.ts';
+import { createAddressLimits } from './limit-addresses.ts';
 import { mountEvents } from './mount-events.ts';
 import { mountPerly } from './mount-perly.ts';
 import { mountSlack } from './mount-slack.ts';
 import { registerListeners } from './register-listeners.ts';
 import { createWebContext, type WebParts } from './web-context.ts';
+
+/** The pages bring their own policy for content. */
+const setSecurityHeaders = helmet({ contentSecurityPolicy: false });
 
 /**
  * Composes all that is reached by HTTP: Slack's side by Bolt, and Perly's. Whoever signs, signs by the time of the world,
@@ -19,17 +23,30 @@ import { createWebContext, type WebParts } from './web-context.ts';
  */
 export function createWebApp(parts: WebParts) {
   const context = createWebContext(parts);
-  const { config, operations, navigation, authenticated, logger } = context;
-  const web = createExpressApp({
-    trustProxy: config.trustProxy,
-    handlers: [
-      operations.handlers,
-      limitAddresses({ authenticated, navigation }),
+  const { config, operations, navigation, logger } = context;
+  const limits = createAddressLimits(context);
+  const begin: RequestListener = (req, res) => {
+    setSecurityHeaders(req, res, () => {});
+    operations.beginRequest(req, res);
+  };
+  const web = express()
+    .disable('x-powered-by')
+    // An ETag is a version that clients can send back: only versioned answers have one.
+    .disable('etag')
+    .use(
+      (req, res, next) => {
+        begin(req, res);
+        next();
+      },
+      operations.health,
+      limits.router,
       refuseUnopened([installPath, redirectPath, linkPath, linkedPath], navigation),
-    ],
-  });
+    );
   // First, since it has the most traffic.
-  mountEvents(web, context);
+  const listener = mountEvents(web, context, (req, res) => {
+    begin(req, res);
+    return limits.ofPerly(req, res);
+  });
   const slackApp = mountSlack(web, context);
   const home = registerListeners(slackApp, context);
   mountPerly(web, context);
@@ -44,28 +61,11 @@ export function createWebApp(parts: WebParts) {
   web.use(unknownPage(navigation), pagesErrorHandler(logger, context.findNavigation));
 
   return {
-    web,
+    listener,
     homeChanged: home.changed,
     async stop(): Promise<void> {
       await slackApp.settled();
       await home.stop();
     },
   };
-}
-
-/**
- * An Express app with what all requests share.
- * @param parts.trustProxy number of proxies in front of the app
- * @param parts.handlers run for every request
- */
-function createExpressApp(parts: { trustProxy: number; handlers: (Handler | Handler[])[] }): Express {
-  return (
-    express()
-      .disable('x-powered-by')
-      // An ETag is a version that clients can send back: only versioned answers have one.
-      .disable('etag')
-      .set('trust proxy', parts.trustProxy)
-      // The pages bring their own policy for content.
-      .use(helmet({ contentSecurityPolicy: false }), ...parts.handlers)
-  );
 }

@@ -1,6 +1,7 @@
-import express, { type Request, type Response, type Router } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type RequestHandler, type Router } from 'express';
 import { systemClock } from '../lib/clock.ts';
-import { addressLimit } from '../ops/address-limit.ts';
+import { type AddressKey, type AddressLimit, createAddressLimit } from '../ops/address-limit.ts';
 import { Problem, sendProblem } from '../perly/problem.ts';
 import { installPath } from '../slack/install/install-route.ts';
 import { linkedPath, linkPath } from '../slack/install/link-route.ts';
@@ -43,49 +44,55 @@ const tooMany = 'Too many requests from this address were refused. Wait a minute
 /**
  * Limits requests per address before anything of a request is read. The address is the socket's, or the one reported
  * by as many proxies as TRUST_PROXY says.
+ * @returns `ofPerly`, the limit of Perly's routes, which `router` applies as well
  */
-export function limitAddresses({
-  authenticated,
-  navigation,
-}: {
+export function createAddressLimits(parts: {
   authenticated: AuthenticatedRequests;
+  addressOf: AddressKey;
   navigation: NavigationLinks;
-}): Router {
-  const now = () => systemClock.now().getTime();
+}): { ofPerly: AddressLimit; router: Router } {
+  const { authenticated, addressOf, navigation } = parts;
+  const shared = { addressOf, now: () => systemClock.now().getTime() };
   const ofRefusals = {
+    ...shared,
     limit: maxRefusedRequests,
-    counts: (req: Request, res: Response) => refusals.has(res.statusCode) && !authenticated.has(req),
-    now,
+    counts: (req: IncomingMessage, res: ServerResponse) =>
+      refusals.has(res.statusCode) && !authenticated.has(req),
   };
-  return express
+  const ofPages = createAddressLimit({
+    ...shared,
+    name: 'pages',
+    limit: maxPageRequests,
+    refuse: (res) => sendPage(res, renderProblem({ kind: 'too_many_requests' }, navigation)),
+  });
+  const ofPerly = createAddressLimit({
+    ...ofRefusals,
+    name: 'refused-by-perly-routes',
+    refuse: (res) =>
+      sendProblem(
+        res,
+        new Problem({ status: 429, code: 'address_limit', title: 'Too many requests', detail: tooMany }),
+      ),
+  });
+  const ofSlack = createAddressLimit({
+    ...ofRefusals,
+    name: 'refused-by-slack-routes',
+    refuse: (res) =>
+      res
+        .setHeader('Cache-Control', 'no-store')
+        .setHeader('Content-Type', 'text/plain; charset=utf-8')
+        .end(tooMany),
+  });
+  const router = express
     .Router()
-    .use(
-      [installPath, linkPath, redirectPath, linkedPath],
-      addressLimit({
-        name: 'pages',
-        limit: maxPageRequests,
-        now,
-        refuse: (res) => sendPage(res, renderProblem({ kind: 'too_many_requests' }, navigation)),
-      }),
-    )
-    .use(
-      '/perly',
-      addressLimit({
-        ...ofRefusals,
-        name: 'refused-by-perly-routes',
-        refuse: (res) =>
-          sendProblem(
-            res,
-            new Problem({ status: 429, code: 'address_limit', title: 'Too many requests', detail: tooMany }),
-          ),
-      }),
-    )
-    .use(
-      slackEventsPath,
-      addressLimit({
-        ...ofRefusals,
-        name: 'refused-by-slack-routes',
-        refuse: (res) => res.set('Cache-Control', 'no-store').type('text/plain').send(tooMany),
-      }),
-    );
+    .use([installPath, linkPath, redirectPath, linkedPath], toMiddleware(ofPages))
+    .use('/perly', toMiddleware(ofPerly))
+    .use(slackEventsPath, toMiddleware(ofSlack));
+  return { ofPerly, router };
+}
+
+function toMiddleware(limit: AddressLimit): RequestHandler {
+  return (req, res, next) => {
+    if (limit(req, res)) next();
+  };
 }

@@ -4,7 +4,8 @@ import { createBodyBudget } from '../lib/body-budget.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createTokenCheck } from '../lib/perly-token.ts';
 import { createBodyReader } from '../lib/read-body.ts';
-import { addressOf } from '../ops/address-limit.ts';
+import { createAddressKey } from '../ops/address-limit.ts';
+import { createClientAddress } from '../ops/client-address.ts';
 import type { Operations } from '../ops/operations.ts';
 import { createFindNavigation } from '../slack/find-home-url.ts';
 import { createBrowserPerson } from '../slack/install/browser-person.ts';
@@ -42,6 +43,7 @@ export function createWebContext(parts: WebParts) {
   const site = toSiteLinks(appUrl);
   const navigation = { perlyUrl: perlySettings, installUrl: `${appUrl}${installPath}`, site };
   const authenticated = createAuthenticatedRequests();
+  const addressOf = createAddressKey(createClientAddress(config.trustProxy));
   const isSecure = appUrl.startsWith('https:');
   return {
     ...parts,
@@ -54,6 +56,7 @@ export function createWebContext(parts: WebParts) {
     findNavigation: createFindNavigation(navigation, delivery.findHomeUrl),
     authenticated,
     onVerified: authenticated.add,
+    addressOf,
     readBody: createBodyReader({ budget: createBodyBudget(maxBodyBytes), addressOf }),
     checkConnectToken: createTokenCheck(tokenSecrets, 'connect', systemClock),
     isSecure,

@@ -8,3 +8,8 @@ export function routeTemplateOf(req: object): string {
     typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;
   return typeof path === 'string' ? path : 'unknown';
 }
+
+/** Names the route of a request as Express does, for one that takes another way. */
+export function setRouteTemplate(req: object, path: string): void {
+  Object.assign(req, { route: { path } });
+}

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
-import type { Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
 import { createWindowCounter, exhaustedHeaders } from '../lib/window-counter.ts';
+import type { ClientAddress } from './client-address.ts';
 
 const maxAddresses = 100_000;
 
@@ -10,9 +10,14 @@ const maxAddresses = 100_000;
 const keys = new LRUCache<string, string>({ max: 1000, memoMethod: (address) => ipKeyGenerator(address) });
 
 /** The address that a request counts for: an IPv4 address, or a /56 of IPv6. */
-export function addressOf(req: IncomingMessage & { ip?: string | undefined }): string {
-  return keys.memo(req.ip ?? '');
+export type AddressKey = (req: IncomingMessage) => string;
+
+export function createAddressKey(clientAddress: ClientAddress): AddressKey {
+  return (req) => keys.memo(clientAddress(req) ?? '');
 }
+
+/** @returns whether the request may go on; otherwise it has been answered */
+export type AddressLimit = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /**
  * Limits requests per address and minute, in this process. Requests above the limit are refused before anything of
@@ -20,28 +25,32 @@ export function addressOf(req: IncomingMessage & { ip?: string | undefined }): s
  * @param options.name the limit's name in the headers of a refusal
  * @param options.counts whether a finished request counts; unfinished ones do not. Without it, every request counts
  * on arrival
- * @param options.refuse answers a refused request
+ * @param options.refuse answers a refused request, whose status is set
  * @param options.now milliseconds since 1970
  */
-export function addressLimit(options: {
+export function createAddressLimit(options: {
   name: string;
   limit: number;
-  counts?: (req: Request, res: Response) => boolean;
-  refuse: (res: Response) => void;
+  addressOf: AddressKey;
+  counts?: (req: IncomingMessage, res: ServerResponse) => boolean;
+  refuse: (res: ServerResponse) => void;
   now: () => number;
-}): RequestHandler {
-  const { name, limit, counts, refuse, now } = options;
+}): AddressLimit {
+  const { name, limit, addressOf, counts, refuse, now } = options;
   const counter = createWindowCounter({ now, maxKeys: maxAddresses });
 
-  return (req, res, next) => {
+  return (req, res) => {
     const key = addressOf(req);
     const { count, endsAt } = counter.get(key);
     if (count >= limit) {
-      res.set(exhaustedHeaders(name, limit, Math.ceil((endsAt - now()) / 1000)));
-      return refuse(res.status(429));
+      const headers = exhaustedHeaders(name, limit, Math.ceil((endsAt - now()) / 1000));
+      for (const [header, value] of Object.entries(headers)) res.setHeader(header, value);
+      res.statusCode = 429;
+      refuse(res);
+      return false;
     }
     if (counts === undefined) counter.add(key, 1);
     else res.once('finish', () => counts(req, res) && counter.add(key, 1));
-    next();
+    return true;
   };
 }

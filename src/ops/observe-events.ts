@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { IngestResult } from '../delivery/ingest.ts';
 import { idLines } from '../delivery/message-log.ts';
@@ -14,7 +14,7 @@ export function observeEvents(parts: {
   metrics: Pick<Metrics, 'events'>;
   requestLog: Pick<RequestLog, 'note' | 'idOf'>;
   logger: Logger;
-}): (req: Request, result: IngestResult) => void {
+}): (req: IncomingMessage, result: IngestResult) => void {
   const { metrics, requestLog, logger } = parts;
 
   return (req, { events, receipts, rejected }) => {

@@ -1,7 +1,9 @@
-import express, { type Request, type RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type Request, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { IngestResult } from '../delivery/ingest.ts';
 import type { DatabaseStats } from '../store/stats.ts';
+import { createClientAddress } from './client-address.ts';
 import { createDatabaseGauges } from './database-gauges.ts';
 import { healthRoutes, type Phase, type ReadinessCheck } from './health-routes.ts';
 import { createHttpServer } from './http-server.ts';
@@ -10,9 +12,11 @@ import { observeEvents } from './observe-events.ts';
 import { createRequestLog } from './request-log.ts';
 
 export type Operations = {
-  /** Run before every other route of the main port. */
-  handlers: RequestHandler[];
-  onIngested(req: Request, result: IngestResult): void;
+  /** Begins the log line of a request: before anything else is done with it. */
+  beginRequest(req: IncomingMessage, res: ServerResponse): void;
+  /** Health, on the main port. */
+  health: Router;
+  onIngested(req: IncomingMessage, result: IngestResult): void;
   /** Adds the account of each authenticated request to its log line. */
   logAccount<T extends { accountId: string }>(
     authenticate: (req: Request) => Promise<T>,
@@ -29,7 +33,7 @@ export type Operations = {
  * `/readyz` name the parts that are not ready.
  */
 export function createOperations(parts: {
-  config: { metrics: { host: string; port: number | undefined } };
+  config: { metrics: { host: string; port: number | undefined }; trustProxy: number };
   metrics: Metrics;
   checks: Record<string, ReadinessCheck>;
   readStats: () => Promise<DatabaseStats>;
@@ -41,11 +45,16 @@ export function createOperations(parts: {
   const health = healthRoutes({ phase: () => phase, checks: parts.checks, logger });
   const refresh = createDatabaseGauges({ metrics, read: parts.readStats, now, logger });
   const stats = metricsRoute({ registry: metrics.registry, refresh });
-  const requestLog = createRequestLog({ logger, metrics });
+  const requestLog = createRequestLog({
+    clientAddress: createClientAddress(config.trustProxy),
+    logger,
+    metrics,
+  });
   const server = createHttpServer(express().disable('x-powered-by').use(health.detailed, stats));
 
   return {
-    handlers: [requestLog.handler, health.open],
+    beginRequest: requestLog.begin,
+    health: health.open,
     onIngested: observeEvents({ metrics, requestLog, logger }),
     logAccount: (authenticate) => async (req) => {
       const token = await authenticate(req);

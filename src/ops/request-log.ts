@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Level, Logger } from 'pino';
 import { routeTemplateOf } from '../lib/route-template.ts';
+import type { ClientAddress } from './client-address.ts';
 import type { Metrics } from './metrics.ts';
 import { redactText } from './redact-text.ts';
 
@@ -27,33 +28,32 @@ const refusals = new Set<number | string>([400, 401, 403, 408, 413, 415, 429]);
 type RequestNote = Record<string, unknown>;
 
 export type RequestLog = {
-  /** Assigns each request an id, and logs and measures it when it has finished. */
-  handler: RequestHandler;
-  idOf(req: Request): string;
-  note(req: Request, fields: RequestNote): void;
+  /** Assigns a request an id, and logs and measures it when it has finished. */
+  begin(req: IncomingMessage, res: ServerResponse): void;
+  idOf(req: IncomingMessage): string;
+  note(req: IncomingMessage, fields: RequestNote): void;
 };
 
 /**
  * Logs one line per request, with its id, which the answer has as well. Paths are logged as templates and without
  * query, since both may hold secrets; addresses only if a request was refused.
  */
-export function createRequestLog({
-  logger,
-  metrics,
-}: {
+export function createRequestLog(parts: {
+  clientAddress: ClientAddress;
   logger: Logger;
   metrics: Pick<Metrics, 'requests'>;
 }): RequestLog {
-  const notes = new WeakMap<Request, RequestNote>();
-  const ids = new WeakMap<Request, string>();
-  const idOf = (req: Request) => ids.get(req) ?? '';
+  const { clientAddress, logger, metrics } = parts;
+  const notes = new WeakMap<IncomingMessage, RequestNote>();
+  const ids = new WeakMap<IncomingMessage, string>();
+  const idOf = (req: IncomingMessage) => ids.get(req) ?? '';
 
-  function finish(req: Request, res: Response, ms: number): void {
-    const { method } = req;
+  function finish(req: IncomingMessage, res: ServerResponse, ms: number): void {
+    const { method = '' } = req;
     const route = routeTemplateOf(req);
     // The client left before the answer was sent.
     const status = res.writableFinished ? res.statusCode : 'aborted';
-    const address = refusals.has(status) ? { address: req.ip } : {};
+    const address = refusals.has(status) ? { address: clientAddress(req) } : {};
     metrics.requests.observe({ method, route, status }, ms / 1000);
     logger[levelOf(route, status)](
       {
@@ -70,14 +70,13 @@ export function createRequestLog({
   }
 
   return {
-    handler(req, res, next) {
+    begin(req, res) {
       const began = performance.now();
-      const given = req.get(idHeader) ?? '';
+      const given = String(req.headers[idHeader] ?? '');
       const id = isRequestId(given) ? given : randomUUID();
       ids.set(req, id);
-      res.set(idHeader, id);
+      res.setHeader(idHeader, id);
       res.once('close', () => finish(req, res, performance.now() - began));
-      next();
     },
     idOf,
     note(req, fields) {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { BodyError, evictedRetryAfterSeconds } from '../lib/body-error.ts';
@@ -5,18 +6,30 @@ import { routeTemplateOf } from '../lib/route-template.ts';
 import { isDatabaseAway } from '../store/database.ts';
 import { databaseAway, Problem, sendProblem } from './problem.ts';
 
+/** Answers a request with the problem that an error is. */
+export type SendError = (error: unknown, req: IncomingMessage, res: ServerResponse) => void;
+
 /** Turns errors of Perly's routes into problems; unexpected ones are logged and not disclosed. */
-export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error);
+export function createSendError(logger: Logger): SendError {
+  return (error, req, res) => {
     const problem = toProblem(error);
     if (problem.status >= 500 && !(error instanceof BodyError))
       logger.error(
-        { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeTemplateOf(req) },
+        {
+          err: error,
+          requestId: res.getHeader('x-request-id'),
+          method: req.method,
+          route: routeTemplateOf(req),
+        },
         problem.title,
       );
     sendProblem(res, problem);
   };
+}
+
+export function perlyErrorHandler(logger: Logger): ErrorRequestHandler {
+  const sendError = createSendError(logger);
+  return (error: unknown, req, res, next) => (res.headersSent ? next(error) : sendError(error, req, res));
 }
 
 export const unknownPerlyRoute: RequestHandler = () => {

@@ -1,29 +1,35 @@
-import express, { type Request, type Router } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ingest, IngestResult } from '../delivery/ingest.ts';
 import type { Receipt } from '../delivery/record.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 import type { AccountLimit } from './account-limit.ts';
+import type { SendError } from './error-handler.ts';
 import { type BodyParser, invalidBody, type Rejection, type Warning } from './events-body.ts';
 import { Problem } from './problem.ts';
 import type { SignedBodyReader } from './read-signed-body.ts';
+import { sendJson } from './send-json.ts';
+
+export const eventsPath = '/perly/events';
 
 const idTaken = 'was already used for an event with other content';
 
+/** Answers a request with signed events. It never rejects. */
+export type EventsHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
 /**
  * `POST /perly/events`: accepts signed events (docs/integration.md, "Post events"). Answers 202 once they are
- * durable; sending starts right after.
+ * durable; sending starts right after. It needs no Express: most of the app's requests come here.
  */
-export function eventsRoute(parts: {
+export function createEventsHandler(parts: {
   readSignedBody: SignedBodyReader;
   parseBody: BodyParser;
   limit: AccountLimit;
   ingest: Ingest;
   /** Called before the answer. */
-  onIngested: (req: Request, result: IngestResult) => void;
-}): Router {
-  const router = express.Router();
-
-  router.post('/perly/events', async (req, res) => {
+  onIngested: (req: IncomingMessage, result: IngestResult) => void;
+  sendError: SendError;
+}): EventsHandler {
+  async function accept(req: IncomingMessage): Promise<Accepted> {
     const { isBatch, valid, rejected } = await parts.parseBody(await parts.readSignedBody(req));
     if (valid.length === 0) {
       parts.onIngested(req, { events: [], receipts: [], rejected: rejected.length });
@@ -48,15 +54,24 @@ export function eventsRoute(parts: {
         detail: `The event's id ${idTaken}.`,
       });
 
-    res.status(202).json({
+    return {
       accepted: count(receipts, 'accepted'),
       duplicates: count(receipts, 'duplicate'),
       rejected: [...rejected, ...conflicts].sort((a, b) => a.index - b.index),
       warnings,
-    });
-  });
-  return router;
+    };
+  }
+
+  return async (req, res) => {
+    try {
+      sendJson(res, 202, await accept(req));
+    } catch (error) {
+      parts.sendError(error, req, res);
+    }
+  };
 }
+
+type Accepted = { accepted: number; duplicates: number; rejected: Rejection[]; warnings: Warning[] };
 
 function countByAccount(events: readonly PerlyEvent[]): Map<string, number> {
   const counts = new Map<string, number>();

@@ -1,5 +1,6 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { AppError } from '../lib/errors.ts';
+import { sendJson } from './send-json.ts';
 
 /** An error in a body: its path, as `customer.url` or `signals[3]`, and a message. */
 export type Fault = { path: string; message: string };
@@ -84,18 +85,15 @@ export function databaseAway(): Problem {
 }
 
 /** Answers with a problem as `application/problem+json`, which must not be cached. */
-export function sendProblem(res: Response, problem: Problem): void {
-  res
-    .set({ 'Cache-Control': 'no-store', ...problem.headers })
-    .status(problem.status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `urn:perly-slack:problem:${problem.code}`,
-        title: problem.title,
-        status: problem.status,
-        detail: problem.message,
-        ...problem.extra,
-      }),
-    );
+export function sendProblem(res: ServerResponse, problem: Problem): void {
+  res.setHeader('Cache-Control', 'no-store');
+  for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
+  const content = {
+    type: `urn:perly-slack:problem:${problem.code}`,
+    title: problem.title,
+    status: problem.status,
+    detail: problem.message,
+    ...problem.extra,
+  };
+  sendJson(res, problem.status, content, 'application/problem+json');
 }

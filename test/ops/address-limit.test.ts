@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import express from 'express';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listen } from '../../sandbox/slack/server.ts';
-import { addressLimit } from '../../src/ops/address-limit.ts';
+import { createAddressKey, createAddressLimit } from '../../src/ops/address-limit.ts';
+import { createClientAddress } from '../../src/ops/client-address.ts';
 import { beginRequest } from '../support/begin-request.ts';
 
 let now = 0;
@@ -11,16 +12,17 @@ let server: Awaited<ReturnType<typeof listen>>;
 let web: express.Express;
 beforeEach(async () => {
   now = 0;
-  web = express().set('trust proxy', 1);
-  web.use(
-    addressLimit({
-      name: 'refused',
-      limit: 3,
-      counts: (_req, res) => res.statusCode === 415,
-      refuse: (res) => res.send('Too many.'),
-      now: () => now,
-    }),
-  );
+  const limit = createAddressLimit({
+    name: 'refused',
+    limit: 3,
+    addressOf: createAddressKey(createClientAddress(1)),
+    counts: (_req, res) => res.statusCode === 415,
+    refuse: (res) => res.end('Too many.'),
+    now: () => now,
+  });
+  web = express().use((req, res, next) => {
+    if (limit(req, res)) next();
+  });
   web.post('/refused', (_req, res) => res.status(415).send());
   web.post('/taken', (_req, res) => res.send());
   web.post('/cut', (req) => req.resume().once('close', () => web.emit('cut')));

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express from 'express';
 import { expect, test } from 'vitest';
+import { createClientAddress } from '../../src/ops/client-address.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { createRequestLog } from '../../src/ops/request-log.ts';
 import { createMemoryLog } from './memory-log.ts';
@@ -10,9 +11,12 @@ import { createMemoryLog } from './memory-log.ts';
 async function lineFor(path: string, handle: (res: express.Response, giveUp: AbortController) => void) {
   const { logger, lines } = createMemoryLog();
   const metrics = createMetrics();
-  const { handler } = createRequestLog({ logger, metrics });
+  const requestLog = createRequestLog({ clientAddress: createClientAddress(0), logger, metrics });
   const giveUp = new AbortController();
-  const app = express().use(handler);
+  const app = express().use((req, res, next) => {
+    requestLog.begin(req, res);
+    next();
+  });
   for (const route of ['/healthz', '/things/:id']) app.get(route, (_req, res) => handle(res, giveUp));
   const server = createServer(app).listen(0);
   await once(server, 'listening');
