@@ -12,13 +12,20 @@ import { arrivalsOf, type DeliveryWithEvent, withEvents } from './with-events.ts
 /** Maximum number of alerts in a digest, to limit what is read at once; the rest goes into the next one. */
 export const maxDigestAlerts = 10_000;
 
+/** What a digest is called, unless its channel was broken. */
+type Reason = Exclude<DigestInput['reason'], 'broken'>;
+
 type Stores = { deliveries: DeliveryStore; events: EventStore };
 
 /** One digest of everything held, for whatever reason, including one that Slack did not accept: there are never two. */
 export async function buildNextDigest(
   stores: Stores,
   tenancy: Tenancy,
-  { pending, held }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[] },
+  {
+    pending,
+    held,
+    reason,
+  }: { pending: readonly DeliveryDocument[]; held: readonly DeliveryDocument[]; reason: Reason },
 ): Promise<NextMessage> {
   const { deliveries } = stores;
   const isAgain = (delivery: DeliveryDocument) => delivery.digest !== null && !isApart(delivery);
@@ -29,14 +36,19 @@ export async function buildNextDigest(
   const { pairs, orphans } = await withEvents(stores.events, all);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   const more = pending.some((one) => !isAgain(one)) || all.length === maxDigestAlerts;
-  return toNextMessage(pairs, { isPlain: false, more });
+  return toNextMessage(pairs, { reason, isPlain: false, more });
 }
 
 /**
  * A divided digest: as plain text, or a part of it with the worst customers first. A part says that it is one, so
  * that the parts read as one digest.
  */
-export async function buildSplitDigest(stores: Stores, tenancy: Tenancy, now: Date): Promise<NextMessage> {
+export async function buildSplitDigest(
+  stores: Stores,
+  tenancy: Tenancy,
+  reason: Reason,
+  now: Date,
+): Promise<NextMessage> {
   const listed = await stores.deliveries.listDigest(tenancy, maxDigestAlerts);
   const all = listed.filter((delivery) => isApart(delivery) && delivery.nextAttemptAt <= now);
   const maxTogether = Math.min(...all.map(({ division }) => division?.maxTogether ?? 0));
@@ -48,6 +60,7 @@ export async function buildSplitDigest(stores: Stores, tenancy: Tenancy, now: Da
   const isContinued = part.some(({ delivery }) => delivery.division?.isContinued);
   const isWhole = part.length === listed.length;
   return toNextMessage(part, {
+    reason,
     isPlain: plain.length > 0,
     more: true,
     ...(isContinued ? { part: 'continued' } : !isWhole && { part: 'first' }),
@@ -65,7 +78,12 @@ function worstCustomers(pairs: readonly DeliveryWithEvent[], count: number): Del
 
 function toNextMessage(
   pairs: readonly DeliveryWithEvent[],
-  { isPlain, more, ...frame }: Pick<DigestInput, 'part'> & { isPlain: boolean; more: boolean },
+  {
+    isPlain,
+    more,
+    reason,
+    ...frame
+  }: Pick<DigestInput, 'part'> & { reason: Reason; isPlain: boolean; more: boolean },
 ): NextMessage {
   if (pairs.length === 0) return { kind: 'nothing' };
   const events = pairs.map(({ event }) => event);
@@ -73,7 +91,7 @@ function toNextMessage(
     ...frame,
     events,
     arrivals: arrivalsOf(pairs),
-    reason: pairs.some(({ delivery }) => delivery.digest === 'broken') ? 'broken' : 'quiet_hours',
+    reason: pairs.some(({ delivery }) => delivery.digest === 'broken') ? 'broken' : reason,
     controls: buildControls(pairs),
   };
   return {

@@ -31,14 +31,23 @@ export async function buildNextMessage(
   });
   if (pending.length + held.length === 0) return { kind: 'nothing' };
   if (isOutdated([...pending, ...held], channel)) return { kind: 'outdated' };
-  const next = await chooseBatch(stores, tenancy, { pending, held }, now);
+  const next = await chooseBatch(
+    stores,
+    tenancy,
+    { pending, held, reason: channel.hasDailyDigest ? 'daily' : 'quiet_hours' },
+    now,
+  );
   return next.kind === 'batch' && isOutdated(next.built.deliveries, channel) ? { kind: 'outdated' } : next;
 }
 
 async function chooseBatch(
   stores: Stores,
   tenancy: Tenancy,
-  { pending, held }: { pending: DeliveryDocument[]; held: DeliveryDocument[] },
+  {
+    pending,
+    held,
+    reason,
+  }: { pending: DeliveryDocument[]; held: DeliveryDocument[]; reason: 'quiet_hours' | 'daily' },
   now: Date,
 ): Promise<NextMessage> {
   const { deliveries } = stores;
@@ -49,8 +58,8 @@ async function chooseBatch(
   if (choice === undefined) return { kind: 'not yet', until: earliest(pending) };
   if (choice.kind === 'digest')
     return choice.isApart
-      ? buildSplitDigest(stores, tenancy, now)
-      : buildNextDigest(stores, tenancy, { pending, held });
+      ? buildSplitDigest(stores, tenancy, reason, now)
+      : buildNextDigest(stores, tenancy, { pending, held, reason });
   const { pairs, orphans } = await withEvents(stores.events, choice.deliveries);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
   const options = { isPlain: choice.isPlain, waiting: pending.length + held.length };

@@ -38,6 +38,10 @@ export function weekOf(timing: Timing): BusinessWeek | undefined {
   return timing === 'at_once' ? undefined : timing;
 }
 
+export function isDailyDigest(timing: Timing): boolean {
+  return timing !== 'at_once' && timing.kind === 'daily_digest';
+}
+
 /** When to send an alert that arrives now: `now`, at the next opening, or never (`null`). */
 export function whenToSend(timing: Timing, now: Date): Date | null {
   if (timing === 'at_once') return now;

@@ -8,6 +8,9 @@ import { withMostDetail } from './compact-attachment.ts';
 import { countOf } from './labels.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
+/** Up to this many alerts in one message keep the layout of a single one. */
+const maxInFull = 5;
+
 /** A message, and how many of the events it contains, from the first one on. */
 export interface AlertBatch {
   message: WebhookMessage;
@@ -15,7 +18,8 @@ export interface AlertBatch {
 }
 
 /**
- * The message for a channel's pending alerts: one in full, or as many as Slack accepts in compact form.
+ * The message for a channel's pending alerts: up to five in full if Slack accepts that, or as many as it accepts in
+ * compact form.
  * @param events in reading order, at least one
  * @throws AppError `no_events` if there is none
  */
@@ -26,6 +30,8 @@ export function buildAlertMessage(
   const [first] = events;
   if (first === undefined) throw new AppError('no_events', 'An alert message needs at least one event');
   if (events.length > 1) {
+    const full = fitInFull(events, controls);
+    if (full !== undefined) return { message: full, included: events.length };
     const joined = fitAlerts(events, controls);
     if (joined.included > 1) return joined;
   }
@@ -41,12 +47,25 @@ export function rebuildAlertMessage(
   controls: ControlsByEvent,
 ): WebhookMessage {
   if (events.length === 1) return buildAlertMessage(events, controls).message;
-  return withMostDetail((detail) =>
-    toBatchMessage(
-      events,
-      events.map((event) => toCompactAlert(event, controls.get(event.id), detail)),
-    ),
+  return (
+    fitInFull(events, controls) ??
+    withMostDetail((detail) =>
+      toBatchMessage(
+        events,
+        events.map((event) => toCompactAlert(event, controls.get(event.id), detail)),
+      ),
+    )
   );
+}
+
+/** A few alerts, each as it is alone; `undefined` if there are more, or if Slack would refuse them together. */
+function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): WebhookMessage | undefined {
+  if (events.length > maxInFull) return undefined;
+  const message = toBatchMessage(
+    events,
+    events.map((event) => toAlert(event, controls.get(event.id))),
+  );
+  return limitViolations(message).length === 0 ? message : undefined;
 }
 
 /** As many alerts as Slack accepts in one message: usually all, so that is tried first. */

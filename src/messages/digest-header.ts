@@ -9,7 +9,7 @@ export interface DigestInput {
   events: readonly PerlyEvent[];
   /** See `orderingTime`. */
   arrivals?: Arrivals;
-  reason: 'quiet_hours' | 'broken';
+  reason: 'quiet_hours' | 'daily' | 'broken';
   /** Part of a digest that is sent as several messages because Slack did not accept it as one. */
   part?: 'first' | 'continued';
   controls?: ControlsByEvent;
@@ -26,8 +26,9 @@ export function toDigestId({ reason, part, revision = 0 }: DigestFrame & { revis
 
 /** Parses the `block_id` of a digest's heading; `undefined` for any other block. */
 export function readDigestId(blockId: string): DigestFrame | undefined {
-  const [, reason, part] = /^digest\.(quiet_hours|broken)\.(?:(first|continued)\.)?\d\d$/.exec(blockId) ?? [];
-  if (reason !== 'quiet_hours' && reason !== 'broken') return undefined;
+  const [, reason, part] =
+    /^digest\.(quiet_hours|daily|broken)\.(?:(first|continued)\.)?\d\d$/.exec(blockId) ?? [];
+  if (reason !== 'quiet_hours' && reason !== 'daily' && reason !== 'broken') return undefined;
   return {
     reason,
     ...((part === 'first' || part === 'continued') && { part }),
@@ -36,6 +37,7 @@ export function readDigestId(blockId: string): DigestFrame | undefined {
 
 const reasons: Record<DigestInput['reason'], string> = {
   quiet_hours: 'While you were away',
+  daily: 'Daily digest',
   broken: 'While this channel was broken',
 };
 

@@ -1,8 +1,39 @@
 import { expect } from 'vitest';
+import { readSample } from '../../sandbox/perly/read-sample.ts';
+import { postTogether } from '../support/post-together.ts';
 import { cardOf, pick } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
 const channel = '#customer-health';
+
+test('a few alerts that come together keep their layout, each with its own buttons', async ({ stage }) => {
+  await stage.connect(channel);
+  const { perly, slack, config } = stage.demo;
+  const events = ['seed-example', 'customer-at-risk', 'billing-retry-failed'].map((name) =>
+    readSample(name, config.perly.appUrl),
+  );
+  await postTogether({ perly, slack }, channel, events);
+  await slack.waitForMessages(2, undefined, channel);
+  const dana = await stage.open('dana');
+  // Opens at the first channel with messages.
+  const messages = dana.page.getByRole('log', { name: 'Messages in customer-health' }).getByTestId('message');
+  const alertOf = (customer: string) => messages.getByTestId('attachment').filter({ hasText: customer });
+  const customers = ['Globex', 'Acme Corp', 'Hooli'];
+  await expect.poll(() => messages.last().getByTestId('attachment').count()).toBe(customers.length);
+  for (const customer of customers) {
+    await alertOf(customer).getByRole('link', { name: 'Open in Perly' }).waitFor();
+    await alertOf(customer).getByRole('button', { name: 'Acknowledge' }).waitFor();
+  }
+
+  await alertOf('Acme Corp').getByRole('button', { name: 'Acknowledge' }).click();
+  await alertOf('Acme Corp').getByText('✓ Acknowledged by @Dana Reyes').waitFor();
+  await pick(alertOf('Globex'), 'Mute customer', 'Mute 1 day');
+  await dana.page.getByRole('alertdialog').getByRole('button', { name: 'Mute' }).click();
+  await alertOf('Globex').getByText('Muted until').waitFor();
+  for (const customer of ['Globex', 'Hooli'])
+    await alertOf(customer).getByRole('button', { name: 'Acknowledge' }).waitFor();
+  expect(await messages.getByText('✓ Acknowledged by').count()).toBe(1);
+});
 
 test('anybody can acknowledge an alert, and only a manager can mute its customer', async ({ stage }) => {
   await stage.connect(channel);

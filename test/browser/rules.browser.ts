@@ -99,7 +99,7 @@ describe('each rule that is set in the modal is applied:', () => {
     await post(dana, 'Critical', 'sent');
     for (const _ of Array.from({ length: 3 })) await dana.turnClock('+8 h');
     const messages = await dana.channel('customer-health');
-    await messages.last().getByText('While you were away: 1 alert').waitFor();
+    await messages.last().getByText('Daily digest: 1 alert').waitFor();
   });
 
   test('other hours on a weekday, and public holidays', async ({ stage }) => {

@@ -123,6 +123,27 @@ describe('a weekend on which the clocks change', () => {
     expect(texts()[1]).not.toContain('(was');
   });
 
+  test('one digest a day says that it is one, also after an alert in it is acknowledged', async () => {
+    const { timeZone, days, holidays } = berlin;
+    await changeRules(running, { timing: { kind: 'daily_digest', timeZone, days, holidays } });
+    turnTo('2046-03-23T12:00:00+01:00');
+    await post('One');
+    await post('Two');
+    expect(texts()).toHaveLength(1);
+    turnTo('2046-03-26T09:00:00+02:00');
+    const [, digest] = await running.slack.waitForMessages(2);
+    expect(texts()[1]).toMatch(/^Daily digest: 2 alerts, 2 customers/);
+    await running.slack.click({
+      user: 'milo',
+      on: digest?.ts ?? '',
+      actionId: 'alert_menu',
+      attachment: 1,
+      choice: 'acknowledge',
+    });
+    await expect.poll(() => texts()[1]).toContain('✓ Acknowledged by');
+    expect(texts()[1]).toMatch(/^Daily digest: 2 alerts, 2 customers/);
+  });
+
   test('if alerts outside business hours are discarded, they are counted and nothing is sent', async () => {
     await changeRules(running, {
       timing: { ...berlin, outside: 'discard' },

@@ -10,7 +10,7 @@ import { makeEvent } from './sample.ts';
 import { watchSlack } from './watch-slack.ts';
 
 const random = createRandom(1);
-const events = Array.from({ length: 5 }, (_, index) => makeEvent(random, index, ['acct_1']));
+const events = Array.from({ length: 6 }, (_, index) => makeEvent(random, index, ['acct_1']));
 const [event] = events;
 const ids = events.map(({ id }) => id);
 
@@ -33,6 +33,7 @@ async function post(message: unknown): Promise<string[]> {
 
 test.each([
   ['full', () => buildAlertMessage(events.slice(0, 1)).message, ids.slice(0, 1)],
+  ['several in full', () => buildAlertMessage(events.slice(0, 5)).message, ids.slice(0, 5)],
   ['compact', () => buildAlertMessage(events).message, ids],
   ['plain', () => toPlainText(events).message, ids],
 ])('recognises each alert of a message: %s', async (_what, message, expected) => {

@@ -34,7 +34,8 @@ const status: fc.Arbitrary<Partial<AlertControls>> = fc.record(
 
 /** Events with ids of their own, and what people did with each of them. */
 const done = fc
-  .array(fc.tuple(arbitraryEvent, status), { minLength: 1, maxLength: 25, size: 'max' })
+  .constantFrom(5, 25)
+  .chain((maxLength) => fc.array(fc.tuple(arbitraryEvent, status), { minLength: 1, maxLength, size: 'max' }))
   .map((pairs) => ({
     events: pairs.map(([event], index): PerlyEvent => ({ ...event, id: `${index}` })),
     statuses: pairs.map(([, one]) => one),
@@ -101,15 +102,15 @@ describe('at Slack’s limits', () => {
     muted: { by: 'W0DANA0000001', until: new Date('2046-09-30T23:23:00Z') },
   };
   const addresses = ['https://a.io/', 'https://app.perly.ai/customers/'].flatMap((origin) =>
-    [0, 20, 30, 40, 60, 100, 900].map((length) => `${origin}${'q'.repeat(length)}`),
+    [0, 20, 30, 40, 60, 100, 700, 750, 800, 850, 900].map((length) => `${origin}${'q'.repeat(length)}`),
   );
   const lines = [{}, { signals: ['of a few words'] }, { suggested_action: 'Call them '.repeat(9) }];
 
-  test.each(lines)(
-    'there is room for what people do with all alerts, whatever their addresses: %j',
-    (told) => {
+  test.each(lines.flatMap((told) => [5, 20].map((length) => ({ told, length }))))(
+    'there is room for what people do with all $length alerts, whatever their addresses: $told',
+    ({ told, length }) => {
       for (const url of addresses) {
-        const events = Array.from({ length: 20 }, (_, index): PerlyEvent => {
+        const events = Array.from({ length }, (_, index): PerlyEvent => {
           const customer = { id: `cus_${index}`, name: 'x'.repeat(60), url };
           return { ...alertOf('x', index, { type: 'upsell_opportunity', ...told }), customer };
         });

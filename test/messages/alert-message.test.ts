@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
-import { buildAlertMessage } from '../../src/messages/alert-message.ts';
+import type { ControlsByEvent } from '../../src/messages/alert-controls.ts';
+import { buildAlertMessage, rebuildAlertMessage } from '../../src/messages/alert-message.ts';
 import { limitViolations } from '../../src/messages/block-kit/validate-message.ts';
+import { controlsOn, marks } from '../support/alert-controls.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
 const seed = sampleEvent('seed-example');
@@ -27,6 +29,43 @@ test('one event is one attachment with nothing above it', () => {
 
 test('no event is an error', () => {
   expect(() => buildAlertMessage([])).toThrowError(expect.objectContaining({ code: 'no_events' }));
+});
+
+describe('up to five events', () => {
+  const alone = (events: readonly PerlyEvent[], controls: ControlsByEvent) =>
+    events.flatMap((event) => buildAlertMessage([event], controls).message.attachments ?? []);
+
+  test.each([2, 5])('%i keep the layout of a single one, each with its own buttons', (count) => {
+    const events = copies(seed, count);
+    const controls = controlsOn(events);
+    const { message, included } = buildAlertMessage(events, controls);
+    expect(included).toBe(count);
+    expect(message.text).toBe(`${count} alerts`);
+    expect(message.attachments).toEqual(alone(events, controls));
+  });
+
+  test('keep it when people acknowledge and mute them', () => {
+    const events = copies(seed, 5);
+    const controls = controlsOn(
+      events,
+      (index) => [{}, marks.acknowledged, marks.muted, marks.both][index] ?? {},
+    );
+    expect(rebuildAlertMessage(events, controls).attachments).toEqual(alone(events, controls));
+  });
+
+  test('are compact if Slack would refuse them in full', () => {
+    const url = `${seed.customer.url}?${'q'.repeat(900)}`;
+    const events = copies({ ...seed, customer: { ...seed.customer, url } }, 5);
+    const { message, included } = buildAlertMessage(events, controlsOn(events));
+    expect(included).toBe(5);
+    for (const { blocks } of message.attachments ?? []) expect(blocks).toHaveLength(2);
+  });
+});
+
+test('six events are compact', () => {
+  const events = copies(seed, 6);
+  const { message } = buildAlertMessage(events, controlsOn(events));
+  for (const { blocks } of message.attachments ?? []) expect(blocks).toHaveLength(2);
 });
 
 describe('several events', () => {

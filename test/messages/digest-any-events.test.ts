@@ -36,7 +36,7 @@ const namedEvents = arbitraryEvents.map((events) =>
 
 const context = fc.record(
   {
-    reason: fc.constantFrom('quiet_hours' as const, 'broken' as const),
+    reason: fc.constantFrom('quiet_hours' as const, 'daily' as const, 'broken' as const),
     part: fc.constantFrom('first' as const, 'continued' as const),
   },
   { requiredKeys: ['reason'] },

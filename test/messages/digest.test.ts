@@ -27,6 +27,7 @@ describe('the heading', () => {
   test.each([
     [[alertOf('Acme', 1)], 'quiet_hours', 'While you were away: 1 alert, 1 customer'],
     [two, 'quiet_hours', 'While you were away: 2 alerts, 1 customer'],
+    [two, 'daily', 'Daily digest: 2 alerts, 1 customer'],
     [[...busyNight, ...otherCustomers], 'quiet_hours', 'While you were away: 14 alerts, 9 customers'],
     [[alertOf('Acme', 1)], 'broken', 'While this channel was broken: 1 alert, 1 customer'],
     [fortyCustomers, 'broken', 'While this channel was broken: 80 alerts, 40 customers'],

@@ -30,7 +30,11 @@ const named = (name: string, id = 'evt'): PerlyEvent => ({
 
 const builders: [string, (name: string) => WebhookMessage][] = [
   ['an alert of its own', (name) => buildAlertMessage([named(name)]).message],
-  ['joined alerts', (name) => buildAlertMessage([named(name, 'a'), named('Other', 'b')]).message],
+  ['one of two alerts', (name) => buildAlertMessage([named(name, 'a'), named('Other', 'b')]).message],
+  [
+    'one of six alerts',
+    (name) => buildAlertMessage(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => named(name, id))).message,
+  ],
   ['a digest', (name) => buildDigest({ events: [named(name)], reason: 'quiet_hours' })],
 ];
 

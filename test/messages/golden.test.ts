@@ -15,6 +15,11 @@ test.each(sampleNames)('%s is an alert that can be read in five seconds', async 
   await expectGolden(name, buildAlertMessage(events, controlsOn(events)).message);
 });
 
+test('a few alerts are one message, each as it is alone', async () => {
+  const events = sampleNames.slice(0, 3).map(sampleEvent);
+  await expectGolden('burst', buildAlertMessage(events, controlsOn(events)).message);
+});
+
 test('a burst is one message with a bar for each alert', async () => {
   const events = sampleNames.map(sampleEvent);
   await expectGolden('joined', buildAlertMessage(events, controlsOn(events)).message);

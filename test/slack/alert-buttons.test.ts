@@ -4,8 +4,21 @@ import { textOf } from '../support/view-text.ts';
 import { dana, milo, setupAlerts } from './setup-alerts.ts';
 
 const fixture = setupAlerts();
-const { event, eventOn, posted, linesOf, parts, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } =
-  fixture;
+const {
+  event,
+  eventOn,
+  posted,
+  postedWithMenus,
+  linesOf,
+  parts,
+  read,
+  told,
+  delivery,
+  mute,
+  clickOf,
+  blockIdOf,
+  lastAnswer,
+} = fixture;
 
 describe('a full alert', () => {
   test('says who acknowledged it and when; the button is gone, and later clicks change nothing', async () => {
@@ -198,9 +211,37 @@ async function muteByMenu(user: string, on: string, attachment: number, period: 
   await fixture.running.slack.submitView(user, { mute: period });
 }
 
+describe('a few alerts in one message', () => {
+  test('have their own buttons, which keep the layout of the others', async () => {
+    const names = ['Alone', 'Along', 'Around'];
+    const ts = await posted(names.map((name) => eventOn(name)));
+    const { slack } = fixture.running;
+    const before = parts(ts);
+    expect(before.map((part) => part.split(' — ')[0])).toEqual(names);
+    for (const part of before) expect(part).toContain('[Open in Perly] [Acknowledge] [Mute customer');
+    const answers = await Promise.all([
+      slack.click({ user: 'milo', on: ts, actionId: 'acknowledge', attachment: 1 }),
+      slack.click({ user: 'dana', on: ts, actionId: 'acknowledge', attachment: 3 }),
+      slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', attachment: 2, choice: 'week' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await expect
+      .poll(() => parts(ts).map((part) => /(Acknowledged|Muted) .*by @(\w+)/.exec(part)?.slice(1)))
+      .toEqual([
+        ['Acknowledged', milo],
+        ['Muted', dana],
+        ['Acknowledged', dana],
+      ]);
+    expect(parts(ts)[1]).toContain('[Open in Perly] [Acknowledge] [Unmute]');
+    await slack.click({ user: 'dana', on: ts, actionId: 'unmute_customer', attachment: 2 });
+    await expect.poll(() => parts(ts)[1]).toBe(before[1]);
+    expect(slack.refusals).toEqual([]);
+  });
+});
+
 describe('joined alerts', () => {
   test('are acknowledged individually, even by several people at once', async () => {
-    const names = Array.from({ length: 4 }, (_, index) => `Joined${index}`);
+    const names = Array.from({ length: 6 }, (_, index) => `Joined${index}`);
     const { slack } = fixture.running;
     const ts = await posted(names.map((name) => eventOn(name)));
     expect(read(ts)).toContain('[⋯ Open in Perly | Acknowledge | Mute customer…]');
@@ -214,23 +255,23 @@ describe('joined alerts', () => {
     ]);
     expect(clicked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const byName = () => parts(ts).map((part) => /Acknowledged by @(\w+)/.exec(part)?.[1]);
-    await expect.poll(byName).toEqual([dana, milo, undefined, dana]);
+    await expect.poll(byName).toEqual([dana, milo, undefined, dana, undefined, undefined]);
     const entry = JSON.stringify(slack.model.message(ts)?.payload.attachments);
     const undo = [...entry.matchAll(/"(undo_\d+)"/g)].map(([, value]) => value);
     await click('milo', 2, undo[1]);
-    await expect.poll(byName).toEqual([dana, undefined, undefined, dana]);
+    await expect.poll(byName).toEqual([dana, undefined, undefined, dana, undefined, undefined]);
     expect(parts(ts)[1]).toMatch(/Acknowledgement undone by @U0MILO00002/);
     expect(fixture.running.slack.refusals).toEqual([]);
   });
 
   test('are muted for a day, a week or a month, and all of one customer are marked', async () => {
-    const names = ['Daily', 'Weekly', 'Monthly', 'Daily', 'Never'];
+    const names = ['Daily', 'Weekly', 'Monthly', 'Daily', 'Never', 'Neither'];
     const ts = await posted(names.map((name) => eventOn(name)));
     for (const [index, period] of ['day', 'week', 'month'].entries())
       await muteByMenu('dana', ts, index + 1, period);
     await expect
       .poll(() => parts(ts).map((part) => part.includes('Muted until')))
-      .toEqual([true, true, true, true, false]);
+      .toEqual([true, true, true, true, false, false]);
     await fixture.running.slack.click({
       user: 'dana',
       on: ts,
@@ -240,7 +281,7 @@ describe('joined alerts', () => {
     });
     await expect
       .poll(() => parts(ts).map((part) => part.includes('Muted until')))
-      .toEqual([true, false, true, true, false]);
+      .toEqual([true, false, true, true, false, false]);
     await muteByMenu('dana', ts, 2, 'week');
     await expect.poll(() => parts(ts)[1]).toContain('Muted until');
     const days = async (name: string) =>
@@ -253,7 +294,7 @@ describe('"Mute customer…" of a menu', () => {
   const modal = (user: string) => textOf(fixture.running.slack.modals(user).at(-1));
 
   test('asks in a modal that names customer and channel; nothing happens until it is submitted', async () => {
-    const ts = await posted([eventOn('Calm_*er*'), eventOn('Beside')]);
+    const ts = await postedWithMenus([eventOn('Calm_*er*')]);
     await openMute('dana', ts, 1, 'not even critical ones');
     expect(modal('dana')).toContain('Mute Calm_*er*?');
     expect(modal('dana')).toContain('<#C0HEALTH001>');
@@ -264,7 +305,9 @@ describe('"Mute customer…" of a menu', () => {
 
     await muteByMenu('dana', ts, 1, 'week');
     expect(fixture.running.slack.modals('dana')).toEqual([]);
-    await expect.poll(() => parts(ts).map((part) => part.includes('Muted until'))).toEqual([true, false]);
+    await expect
+      .poll(() => parts(ts).map((part) => part.includes('Muted until')))
+      .toEqual([true, false, false, false, false, false]);
     await expect.poll(() => told(dana)).toMatch(/^Calm_\*er\* is muted in this channel until .*Unmute/);
     expect(await mute('cus_calm_*er*')).toMatchObject({ mutedBy: dana });
     expect(fixture.running.slack.refusals).toEqual([]);
@@ -273,8 +316,8 @@ describe('"Mute customer…" of a menu', () => {
   test('says until when a customer is already muted; a shorter time changes nothing', async () => {
     const events = ['Muffled', 'Besides'].map((name) => eventOn(name));
     const [first, second] = [
-      await posted(events),
-      await posted(events.map(({ customer }) => event({ customer }))),
+      await postedWithMenus(events),
+      await postedWithMenus(events.map(({ customer }) => event({ customer }))),
     ];
     await muteByMenu('dana', first, 1, 'month');
     await expect.poll(() => read(first)).toContain('Muted until');
@@ -287,7 +330,7 @@ describe('"Mute customer…" of a menu', () => {
   });
 
   test('is for managers, which is checked again on submission', async () => {
-    const ts = await posted([eventOn('Guarded'), eventOn('Next')]);
+    const ts = await postedWithMenus([eventOn('Guarded')]);
     const byMilo = { user: 'milo', on: ts, actionId: 'alert_menu', attachment: 1, choice: 'mute' };
     const toMilo = () => fixture.running.slack.messages().filter(({ ephemeralTo }) => ephemeralTo === milo);
     const before = toMilo().length;

@@ -7,7 +7,19 @@ afterEach(() => {
 });
 
 const fixture = setupAlerts();
-const { event, eventOn, posted, read, told, delivery, mute, clickOf, blockIdOf, lastAnswer } = fixture;
+const {
+  event,
+  eventOn,
+  posted,
+  postedWithMenus,
+  read,
+  told,
+  delivery,
+  mute,
+  clickOf,
+  blockIdOf,
+  lastAnswer,
+} = fixture;
 
 test('a click whose answer is lost is kept, and the next one repairs the message', async () => {
   const one = event();
@@ -61,7 +73,7 @@ describe('a click without effect is answered kindly', () => {
   });
 
   test('in a workspace that removes the app at the same time', async () => {
-    const ts = await posted([eventOn('Orphaned'), eventOn('Beside')]);
+    const ts = await postedWithMenus([eventOn('Orphaned')]);
     const installations = fixture.running.db.collection('installations');
     const all = await installations.find().toArray();
     onWrite('deliveries', 'findOne', () => installations.deleteMany({}));

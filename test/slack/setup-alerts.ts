@@ -69,6 +69,13 @@ export function setupAlerts({ origins = () => [] }: { origins?: () => readonly s
     return inChannel().at(-1)?.ts ?? '';
   }
 
+  /** Posts events with as many others as it takes to give each alert a menu instead of buttons. */
+  const postedWithMenus = (events: object[]) =>
+    posted([
+      ...events,
+      ...Array.from({ length: 6 - events.length }, (_, index) => eventOn(`Beside${index}`)),
+    ]);
+
   const linesOf = (ts: string) => renderLines(running.slack.model.message(ts)?.payload);
   /** What a message says of each of its alerts. */
   const parts = (ts: string) =>
@@ -111,6 +118,7 @@ export function setupAlerts({ origins = () => [] }: { origins?: () => readonly s
     event,
     eventOn,
     posted,
+    postedWithMenus,
     linesOf,
     parts,
     read,

@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { chooseUser } from './use-page-state.ts';
+import { completeUrl } from './use-page-state.ts';
 import './styles/colours.css';
 import './styles/layout.css';
 import './styles/message.css';
@@ -9,6 +9,6 @@ import './styles/fields.css';
 import './styles/modal.css';
 import './styles/board.css';
 
-await chooseUser();
+await completeUrl();
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<App />);

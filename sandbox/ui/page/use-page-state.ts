@@ -23,18 +23,18 @@ export function usePageState(): PageState {
 }
 
 /**
- * Adds the first person of the workspace to a URL that names nobody, and sets the browser's cookie, so that the
- * consent page knows the person.
+ * Adds the first person of the workspace to a URL that names nobody, and the first channel with messages to one that
+ * names no place. Sets the browser's cookie, so that the consent page knows the person.
  */
-export async function chooseUser(): Promise<void> {
+export async function completeUrl(): Promise<void> {
   const url = new URL(location.href);
   const response = await fetch(`/api/snapshot${url.search}`);
   if (!response.ok) return;
-  const { you, looksAs }: Snapshot = await response.json();
+  const { you, looksAs, channels }: Snapshot = await response.json();
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser
   document.cookie = `local_slack_user=${you.id}; path=/; SameSite=Lax`;
-  if (url.searchParams.has('user')) return;
-  url.searchParams.set('user', looksAs);
+  if (!url.searchParams.has('user')) url.searchParams.set('user', looksAs);
+  if (url.hash === '') url.hash = channels.find(({ messages }) => messages.length > 0)?.name ?? '';
   history.replaceState(null, '', url);
 }
 

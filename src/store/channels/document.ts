@@ -37,6 +37,8 @@ export type SendableChannel = {
   /** Deliveries that were decided by earlier rules are reevaluated before they are sent. */
   rulesEpoch: number;
   trouble?: Trouble | null;
+  /** Set if its rules hold alerts for one digest a day. */
+  hasDailyDigest?: true;
 };
 
 /** A channel that events are decided for, and where to send its alerts: `undefined` unless it is active. */

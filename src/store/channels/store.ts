@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { isDailyDigest } from '../../domain/timing.ts';
 import { createBatcher, type FailedItem, tryItem } from '../../lib/batcher.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Actor } from '../audit.ts';
@@ -35,6 +36,7 @@ const sendableFields = {
   connectedAt: 1,
   rulesEpoch: 1,
   trouble: 1,
+  rules: 1,
 } as const;
 
 /** The collection `channels`: one document per channel, its webhook URL encrypted. */
@@ -57,7 +59,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       | undefined,
   ): SendableChannel | undefined {
     if (channel?.webhookUrl === undefined) return undefined;
-    const { _id: id, accountId, webhookUrl, connectedAt, rulesEpoch, trouble } = channel;
+    const { _id: id, accountId, webhookUrl, connectedAt, rulesEpoch, trouble, rules } = channel;
     return {
       id,
       accountId,
@@ -65,6 +67,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       connectedAt,
       rulesEpoch,
       trouble: trouble ?? null,
+      ...(isDailyDigest(rules.timing) && { hasDailyDigest: true }),
     };
   }
 

@@ -10,7 +10,10 @@ export async function walkSlack(app: TestApp): Promise<void> {
   const dana = createHomeDriver(() => app, 'dana');
   const channel = '#customer-health';
   const before = slack.messages(channel).length;
-  const events = ['walk_1', 'walk_2'].map((id) => ({ ...sampleEvent('seed-example'), id }));
+  const events = ['walk_1', 'walk_2', 'walk_3', 'walk_4', 'walk_5', 'walk_6'].map((id) => ({
+    ...sampleEvent('seed-example'),
+    id,
+  }));
   await postTogether(app, channel, events);
   const messages = await slack.waitForMessages(before + 1, undefined, channel);
   const on = messages.at(-1)?.ts ?? '';

@@ -26,7 +26,7 @@ const targets: readonly { role: Role; attachment?: number; isMuted?: true; isAck
   { role: 'digest', attachment: 2, isMuted: true },
   { role: 'taken', isAcknowledged: true },
 ];
-const sizes: Readonly<Record<string, number>> = { solo: 1, muted: 1, taken: 1, joined: 3, digest: 2 };
+const sizes: Readonly<Record<string, number>> = { solo: 1, muted: 1, taken: 1, joined: 6, digest: 2 };
 const firstMuted = targets.findIndex(({ isMuted }) => isMuted);
 const firstAcknowledged = targets.findIndex(({ isAcknowledged }) => isAcknowledged);
 
