@@ -7,7 +7,7 @@ import { AppError } from './lib/errors.ts';
 /** The variables that `readConfig` reads, in the order of the table in docs/operations.md. */
 export const configVariables = Object.keys(environment.shape);
 
-/** The validated environment. `appSecrets` have 32 bytes each; URLs have no trailing slash. */
+/** `appSecrets` have 32 bytes each; URLs have no trailing slash. */
 export type Config = {
   appUrl: string;
   /** The address to listen on; `undefined` for all interfaces. */
@@ -37,7 +37,6 @@ export type Config = {
     notifySecrets: string[];
     maxEventsPerMinute: number;
   };
-  /** What the public pages say of whoever offers the app. */
   publisher: Publisher & {
     /** The variables of the above that nobody has set. */
     defaults: string[];

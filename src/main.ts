@@ -17,7 +17,7 @@ import { startEmbedded } from './store/embedded.ts';
 /** Steps before closing when an orchestrator ends the process, rather than a person. */
 let drain = async () => {};
 
-/** Functions that close what is open, in the order of opening. */
+/** In the order of opening. */
 const opened: (() => Promise<void>)[] = [];
 
 async function main(): Promise<void> {

@@ -29,7 +29,6 @@ type Parts = {
   logger: Logger;
 };
 
-/** Composes what people, and Perly, can change of channels. */
 export function createChannelChanges(parts: Parts) {
   const { stores, sending, removals, outboxRelay } = parts;
   const { publish } = outboxRelay;
@@ -71,7 +70,6 @@ export function createChannelChanges(parts: Parts) {
   };
 }
 
-/** Composes how workspaces and accounts are linked. */
 export function createAccountLinking(
   parts: Parts &
     Pick<ReturnType<typeof createChannelChanges>, 'tenancyEnder' | 'unlinking' | 'notices' | 'findHomeUrl'>,

@@ -23,8 +23,6 @@ import type { Stores } from './create-stores.ts';
 export type Delivery = ReturnType<typeof createDelivery>;
 
 /**
- * Composes what records and sends, and what changes of channels mean for both.
- *
  * @param parts.name names this process, and no other one ever: it signs leases with it
  * @param parts.homeChanged called when what Home shows of a workspace changed, with who changed it
  */
@@ -94,7 +92,6 @@ export function createDelivery(parts: {
   };
 }
 
-/** Posts a test alert, and publishes that it was posted. */
 function createTestChannel(parts: {
   config: Config;
   stores: Stores & { clock: Clock };
@@ -132,7 +129,6 @@ function createLifecycle(parts: {
       await parts.scheduler?.start({ recover: recovery.run, open: sending.digestSchedule.open });
     },
 
-    /** Starts serving, first what an earlier process left. */
     async start(): Promise<void> {
       sending.leaseManager.start((abandoned) => {
         sending.wake(abandoned);

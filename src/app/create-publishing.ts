@@ -12,11 +12,7 @@ import type { Stores } from './create-stores.ts';
 
 export type HomeChanged = (teamId: string, userId?: string) => void;
 
-/**
- * Composes what is published of channels that change: the audit log, App Home, and webhooks to Perly.
- *
- * @param parts.leases held by nobody but the notifier
- */
+/** @param parts.leases held by nobody but the notifier */
 export function createPublishing(parts: {
   config: Config;
   stores: Stores;

@@ -13,11 +13,7 @@ import type { FairLimit } from '../lib/fair-limit.ts';
 import type { LeaseStore } from '../store/leases.ts';
 import type { Stores } from './create-stores.ts';
 
-/**
- * The steps that recover the deliveries of channels.
- *
- * @returns `first` re-evaluates and repairs what `last` sends
- */
+/** @returns `first` re-evaluates and repairs what `last` sends */
 export function listDeliveryRecovery(parts: {
   stores: Stores & { clock: Clock };
   leases: LeaseStore;

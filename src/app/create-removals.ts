@@ -15,7 +15,6 @@ import type { Stores } from './create-stores.ts';
 
 export type Removals = ReturnType<typeof createRemovals>;
 
-/** Composes what happens when a workspace removes the app, or Perly deletes an account. */
 export function createRemovals(parts: {
   stores: Stores;
   publish: OutboxRelay['publish'];

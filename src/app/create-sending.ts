@@ -28,8 +28,6 @@ const operationsPerPost = 4;
 export type Sending = ReturnType<typeof createSending>;
 
 /**
- * Composes what records events and sends messages.
- *
  * @param parts.leases held to send alerts
  * @param parts.lockLeases held to keep alerts from being sent, under another name
  * @param parts.paceMs between two messages of a channel, in milliseconds

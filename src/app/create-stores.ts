@@ -22,7 +22,6 @@ import { createUsedTokenStore } from '../store/used-tokens.ts';
 export type Stores = ReturnType<typeof createStores>;
 
 /**
- * Every collection, by name.
  * @param appSecrets the keys of encryption at rest
  * @param onDeliveryChange called with every transition of deliveries
  */

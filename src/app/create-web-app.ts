@@ -17,10 +17,7 @@ import { createWebContext, type WebParts } from './web-context.ts';
 /** The pages bring their own policy for content. */
 const setSecurityHeaders = helmet({ contentSecurityPolicy: false });
 
-/**
- * Composes all that is reached by HTTP: Slack's side by Bolt, and Perly's. Whoever signs, signs by the time of the world,
- * whatever clock alerts are sent by.
- */
+/** Whatever clock alerts are sent by, signatures are checked and made by the wall clock. */
 export function createWebApp(parts: WebParts) {
   const context = createWebContext(parts);
   const { config, operations, navigation, logger } = context;

@@ -17,7 +17,6 @@ import type { WebContext } from './web-context.ts';
 /** Requests with a token, per account and minute; Perly's settings page makes a handful. */
 const maxApiRequests = 1200;
 
-/** Mounts what Perly's people and servers ask for with a token: the linking of a workspace, the API and its page. */
 export function mountPerly(web: Express, context: WebContext): void {
   const { config, stores, delivery, tokenSecrets, perlyAppUrl, logger } = context;
   const { settings, unlinking, removals } = delivery;

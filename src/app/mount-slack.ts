@@ -15,7 +15,6 @@ import { createSlackApp, type SlackApp } from '../slack/slack-app.ts';
 import { tenancyOf } from '../store/tenancy.ts';
 import type { WebContext } from './web-context.ts';
 
-/** Mounts Bolt, behind the guard of what Slack sends, and the installation of the app. */
 export function mountSlack(web: Express, context: WebContext): SlackApp {
   const { config, stores, delivery, timeouts, logger } = context;
   const { removals } = delivery;

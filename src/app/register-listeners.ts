@@ -10,7 +10,6 @@ import type { SlackApp } from '../slack/slack-app.ts';
 import { createKeyring } from '../store/keyring.ts';
 import type { WebContext } from './web-context.ts';
 
-/** Registers what answers clicks on alerts and in App Home. @returns Home */
 export function registerListeners(slackApp: SlackApp, context: WebContext): ReturnType<typeof registerHome> {
   const { config, stores, delivery, clock, timeouts, logger } = context;
   const { settings, removals } = delivery;

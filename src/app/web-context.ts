@@ -33,7 +33,6 @@ export type WebParts = {
 
 export type WebContext = ReturnType<typeof createWebContext>;
 
-/** What several routes share. */
 export function createWebContext(parts: WebParts) {
   const { config, delivery } = parts;
   const { appUrl, appSecrets: secrets } = config;

@@ -4,7 +4,7 @@ function shellQuote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Formats a failed delivery as one line of `deliveries list`. The id is quoted, to be pasted into a shell. */
+/** The id is quoted, to be pasted into a shell. */
 export function toDeliveryLine({
   _id,
   attempts,

@@ -2,10 +2,7 @@ import { readSecretFiles } from './secret-files.ts';
 import { findSharedSecrets } from './shared-secrets.ts';
 import { type Environment, environment, expectationOf, type PartialEnvironment } from './variables.ts';
 
-/**
- * Validates every variable. An empty one counts as unset.
- * @returns the values, or one sentence per error, which shows no value
- */
+/** @returns the values, or one sentence per error, which shows no value */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): { data: Environment; faults?: never } | { data?: never; faults: string[] } {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-/** Log levels, most verbose last. */
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** A base URL without a trailing slash: https, or http on this machine. */
@@ -29,7 +28,6 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** A comma-separated list of one or more items that satisfy `isItem`. */
 function list(isItem: (item: string) => boolean, expected: string) {
   return z
     .string()
@@ -91,7 +89,6 @@ const host = z.string().refine((value) => /^[\w.:-]+$/.test(value), {
   error: 'an IP address or a host name to listen on, like 127.0.0.1 (0.0.0.0 or ::, all interfaces)',
 });
 
-/** One line of text, shown on public pages. */
 function shownText(maxLength: number) {
   return z.string().refine((value) => value.length <= maxLength && !/\p{Cc}/u.test(value), {
     error: `one line of text, at most ${maxLength} characters`,
@@ -102,7 +99,6 @@ const emailAddress = z.string().refine((value) => /^[^\s@<>"?&]{1,64}@[\w-]+(\.[
   error: 'an e-mail address like support@example.com',
 });
 
-/** Variables of the public pages; the defaults are shown until they are set. */
 const publisher = {
   COMPANY_NAME: shownText(80).default('Perly'),
   SUPPORT_EMAIL: emailAddress.default('support@example.com'),

@@ -40,14 +40,12 @@ const daysSchema = z
   .refine((days) => Object.keys(days).length > 0, { error: 'must have at least one day' })
   .overwrite((days) => Object.fromEntries(weekdays.flatMap((day) => (days[day] ? [[day, days[day]]] : []))));
 
-/** Hours on the wall clock of `timeZone`; holidays have none. */
 export const weekFields = {
   timeZone: timeZoneSchema,
   days: daysSchema,
   holidays: holidaysSchema.default(noHolidays),
 };
 
-/** Business hours: those of each weekday in a time zone, except on holidays. */
 export type BusinessWeek = {
   timeZone: string;
   days: Partial<Record<Weekday, Hours>>;
@@ -58,7 +56,6 @@ export function isOpen(week: BusinessWeek, instant: Date): boolean {
   return findPeriod(week, instant).opensAt <= instant.getTime();
 }
 
-/** The first instant at or after `instant` that is within business hours. */
 export function nextOpening(week: BusinessWeek, instant: Date): Date {
   return new Date(Math.max(instant.getTime(), findPeriod(week, instant).opensAt));
 }

@@ -37,8 +37,7 @@ export type DecidableChannel = {
 };
 
 /**
- * Decides for an event in a channel: the first rule that applies decides (docs/integration.md, "Rules"). Ends are
- * exclusive: a pause or mute until `now` has ended.
+ * The first rule that applies decides (docs/integration.md, "Rules"). A pause or mute until `now` has ended.
  */
 export function decide(event: DecidableEvent, channel: DecidableChannel, now: Date): Decision {
   const { rules } = channel;

@@ -11,8 +11,7 @@ const thresholdNames: Readonly<Record<RiskLevel, string>> = {
 };
 
 /**
- * A channel's rules as one line of plain text: "All events · all levels", "Customer at risk · high and critical ·
- * quiet outside Mon–Fri 09:00–17:00, Berlin".
+ * `Customer at risk · high and critical · quiet outside Mon–Fri 09:00–17:00, Berlin`
  * @param now if given, the next day off is named
  */
 export function describeRules(

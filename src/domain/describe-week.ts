@@ -6,8 +6,8 @@ import { type Weekday, weekdayNames, weekdays } from './vocabulary.ts';
 import { wallTimeAt } from './wall-clock.ts';
 
 /**
- * A week as plain text: "Mon–Thu 09:00–17:00, Fri 09:00–15:00, Berlin; closed on public holidays of Germany, Bayern;
- * next: 25 December".
+ * `Mon–Thu 09:00–17:00, Fri 09:00–15:00, Berlin; closed on public holidays of Germany, Bayern; next: 25
+ * December`
  * @param show the hours of each day, or only their starts
  * @param now if given, the next day off is named
  */
@@ -57,7 +57,6 @@ function describeHolidays({ country, region, dates }: Holidays): string[] {
   return [dates.length === 0 ? calendar : `${calendar}, different on ${own}`];
 }
 
-/** How far ahead to look for a day off. */
 const daysAhead = 370;
 
 /** The next day that a holiday or own date closes or shortens: "25 December", "24 December until 13:00". */
@@ -81,7 +80,6 @@ function nameDate(date: number): string {
   });
 }
 
-/** Formats ms since midnight as `13:30`. */
 function toTime(ms: number): string {
   return new Date(ms).toISOString().slice(11, 16);
 }

@@ -69,8 +69,7 @@ function customerUrl(perlyOrigin: string) {
 }
 
 /**
- * The schema of one posted event (docs/integration.md, "Post events"): strict about identity, liberal about text.
- * Unknown keys are dropped. `readEvent` turns the result into a `PerlyEvent`.
+ * Strict about identity, liberal about text (docs/integration.md, "Post events").
  * @param perlyOrigin the origin of every `customer.url`, e.g. `https://app.perly.ai`
  */
 export function eventSchema(perlyOrigin: string) {
@@ -135,7 +134,6 @@ export function eventSchema(perlyOrigin: string) {
 
 export type PostedEvent = z.infer<ReturnType<typeof eventSchema>>;
 
-/** An event about one of an account's customers, normalised and cut to its display lengths. */
 export type PerlyEvent = WithoutNulls<PostedEvent> & {
   /** Present if something was cut: the SHA-256 of the content as posted, and the number of signals in it. */
   cut?: { content: string; signals: number };

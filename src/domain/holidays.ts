@@ -86,7 +86,6 @@ export type HolidayCalendar = { country: string; region: string | null; name: st
 
 let calendars: HolidayCalendar[] | undefined;
 
-/** All calendars: each country, and each of its regions. */
 export function listCalendars(): readonly HolidayCalendar[] {
   calendars ??= Object.entries(countries).flatMap(([country, name]) => [
     { country, region: null, name },

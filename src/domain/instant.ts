@@ -24,7 +24,6 @@ function isDay(date: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }
 
-/** Whether an instant is in the last second of a month in UTC. */
 function isEndOfMonth(ms: number): boolean {
   const date = new Date(ms);
   const next = new Date(ms + 1000);

@@ -10,10 +10,10 @@ export type PersonFacts = {
 };
 
 /**
- * Whether somebody belongs to a workspace or its organisation, as opposed to an organisation that a channel is shared
- * with. On Enterprise Grid, `user.team_id` can name a workspace without the app, of any organisation; then only known
- * people are insiders.
- * @see https://github.com/slackapi/bolt-js/issues/1875 and https://github.com/slackapi/java-slack-sdk/issues/1041
+ * On Enterprise Grid, `user.team_id` can name a workspace without the app, of any organisation; then only
+ * known people are insiders.
+ * @see https://github.com/slackapi/bolt-js/issues/1875 and
+ * https://github.com/slackapi/java-slack-sdk/issues/1041
  */
 export function isInsider(facts: PersonFacts): boolean {
   const { workspace, homeId, homeEnterpriseId, isKnown } = facts;

@@ -2,7 +2,6 @@ import { defaultRules, type Rules } from './rules.ts';
 
 export type Preset = { id: string; name: string; rules: Rules };
 
-/** The presets, in the order in which they are offered. */
 export const presets = [
   { id: 'everything', name: 'Everything', rules: defaultRules },
   {

@@ -140,7 +140,6 @@ function cityNames(cities: readonly CityData[], zone: TimeZone | undefined): Zon
   return [...known, ...largest.map((city) => ({ text: toSearchable(city), city, weight: 0 }))];
 }
 
-/** Keeps the first name of each text, and drops empty ones. */
 function unique(names: readonly ZoneName[]): ZoneName[] {
   const byText = new Map<string, ZoneName>();
   for (const name of names) if (name.text !== '' && !byText.has(name.text)) byText.set(name.text, name);

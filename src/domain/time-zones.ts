@@ -98,7 +98,6 @@ export async function prepareTimeZones(): Promise<void> {
   while (!hasBuilt()) await setImmediate();
 }
 
-/** Runs the next step. @returns whether it was the last */
 function hasBuilt(): boolean {
   if (index !== undefined) return true;
   const { done, value } = building.next();

@@ -33,7 +33,6 @@ const ahead = 40 * dayMs;
 /** Longer than the greatest difference between a wall time and its instant, about 16 hours. */
 const margin = dayMs;
 
-/** The offsets last read, by zone: no more entries than zones. */
 const known = new Map<string, Span[]>();
 
 /** Spans that cover at least the day before and the day after an instant or wall time. */

@@ -11,11 +11,10 @@ const maxLingerMs = 50;
 const sampleMs = 50;
 
 /**
- * Delay before the next batch: 0 while the event loop is idle, up to 50 ms when it is saturated, so that fewer
- * batches do the same work in a rush. Self-balancing: the time saved lowers the utilization.
+ * Delay before the next batch: 0 while the event loop is idle, up to 50 ms when it is saturated.
+ * Self-balancing: larger batches take less time, which lowers the utilization.
  * @param utilization Node's `performance.eventLoopUtilization`
  * @param now milliseconds since some instant
- * @returns milliseconds, 0–50
  */
 export function createAdaptiveLinger(
   utilization: typeof performance.eventLoopUtilization,
@@ -37,5 +36,4 @@ export function createAdaptiveLinger(
   };
 }
 
-/** By the event loop of this process. */
 export const adaptiveLinger = createAdaptiveLinger(performance.eventLoopUtilization, () => performance.now());

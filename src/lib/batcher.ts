@@ -31,10 +31,9 @@ export function tryItem<R>(work: () => R): R | FailedItem {
 }
 
 /**
- * Combines many calls into few runs. Calls of the same turn of the event loop share a run, and those that arrive
- * while `concurrency` runs are in progress share the next: a single call runs at once, and the more calls there are,
- * the less each costs. While the process is busy, runs are spaced apart so that more calls share one. A failed run
- * rejects all of its calls, unless `isolates` says otherwise; a single item fails by returning a `FailedItem`.
+ * Combines many calls into few runs. Calls of one turn of the event loop share a run, and those that arrive
+ * while `concurrency` runs are in progress share the next. A failed run rejects all of its calls, unless
+ * `isolates` says otherwise; a single item fails by returning a `FailedItem`.
  * @param run returns one result per item, in the same order
  */
 export function createBatcher<T, R>(
@@ -72,7 +71,6 @@ export function createBatcher<T, R>(
     void start(calls);
   }
 
-  /** As many as fit in one run, at least one. */
   function takeBatch(): Call[] {
     let end = 0;
     let size = 0;

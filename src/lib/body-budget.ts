@@ -12,9 +12,8 @@ type Body = { bytes: number; evict: () => void };
 type Holder = { bytes: number; bodies: Set<Body> };
 
 /**
- * Limits the memory of all bodies that are being read. Above the limit, the address that uses the most loses its
- * oldest bodies: whoever sends many large ones evicts its own, not those of others. An honest body arrives within
- * milliseconds, so the oldest of an address are deliberately slow.
+ * Limits the memory of all bodies that are being read. Above the limit, the address that uses the most loses
+ * its oldest bodies: an honest body arrives within milliseconds, so these are deliberately slow.
  * @param maxBytes of all bodies together
  */
 export function createBodyBudget(maxBytes: number) {

@@ -6,8 +6,7 @@ export type CoalescingQueue<T> = {
 };
 
 /**
- * For views: an older state must not be published after a newer one, and ten changes in a second need only one
- * update.
+ * For views: an older state must not be published after a newer one.
  * @param work errors go to `onError`
  * @param choose which of two waiting values to keep; the later one by default
  */

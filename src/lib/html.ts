@@ -23,10 +23,8 @@ export class Html {
   }
 }
 
-/** A value in a template: markup, text to escape, a list of them, or nothing. */
 export type HtmlValue = Html | string | number | undefined | readonly HtmlValue[];
 
-/** Builds markup from a template, escaping values for text and for quoted attributes. */
 export const html = Html.tag;
 
 function toMarkup(value: HtmlValue): string {

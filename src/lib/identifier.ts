@@ -2,8 +2,8 @@
 export const maxIdentifierLength = 128;
 
 /**
- * Invisible characters, or ones that change how their surroundings are shown: control characters (C0, C1), format
- * characters (bidi controls, zero-width characters, byte order marks), line and paragraph separators.
+ * Control and format characters (bidi controls, zero-width characters, byte order marks), line and paragraph
+ * separators.
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
@@ -29,7 +29,6 @@ export function isIdentifier(value: string): boolean {
   return findIdentifierFault(value) === undefined;
 }
 
-/** Whether a text has more code points than the maximum, as other languages count them. */
 export function isLonger(value: string, maximum: number): boolean {
   if (value.length <= maximum) return false;
   return value.length > maximum * 2 || [...value].length > maximum;

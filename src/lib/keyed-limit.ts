@@ -6,7 +6,7 @@ type Waiting = { size: number; start: () => void; reject: (error: unknown) => vo
 type Queue = { used: number; waiting: Waiting[] };
 
 /**
- * Limits concurrent work per key. Excess work waits in its key's own queue, in order, and never blocks another key.
+ * Excess work waits in its key's own queue, in order, and never blocks another key.
  * @param options.maxPerKey work that is larger runs alone
  * @param options.rejectsAll whether an error rejects all waiting work of every key
  */

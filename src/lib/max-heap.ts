@@ -1,6 +1,6 @@
 type Entry<T> = { item: T; weight: number; index: number };
 
-/** A binary max-heap whose items can change their weight. Changes take logarithmic time. */
+/** Changes of a weight take logarithmic time. */
 export function createMaxHeap<T>() {
   const heap: Entry<T>[] = [];
   const entries = new Map<T, Entry<T>>();

@@ -1,4 +1,3 @@
-/** Work that goes on after whoever began it has gone on. */
 export type PendingWork = {
   /** Remembers the work until it ends. @returns the work itself: its errors are still the caller's */
   track<T>(work: Promise<T>): Promise<T>;

@@ -10,7 +10,6 @@ import { isIdentifier } from './identifier.ts';
  */
 export type PerlyToken = { accountId: string; id: string; issuedAt: Date; claims: JWTPayload };
 
-/** A token of Perly's that was not accepted. */
 export class PerlyTokenError extends AppError<'token_invalid'> {}
 
 /** @throws PerlyTokenError */
@@ -29,10 +28,7 @@ export type TokenPurpose = keyof typeof tokenAudiences;
 /** Perly's tokens are short-lived: `exp` is at most this far ahead. Seconds. */
 const maxLifetime = 10 * 60;
 
-/**
- * Maximum length of a `return_url`, percent-encoded. Links and OAuth's way back contain it encoded twice, and servers
- * refuse URLs of 16 KB.
- */
+/** Percent-encoded. Links and OAuth's way back contain it encoded twice, and servers refuse URLs of 16 KB. */
 export const maxReturnUrlLength = 2000;
 
 /** Maximum difference between the clocks of Perly and of this machine. Seconds. */
@@ -72,11 +68,11 @@ export function createTokenCheck(
 }
 
 /**
- * Signs a token that connects one channel to an account. The app signs for no other purpose: a token of the settings
- * API must not be able to renew itself.
+ * Signs a token that connects one channel. The app signs for no other purpose: a token of the settings API
+ * must not be able to renew itself.
  * @param secret the newest of PERLY_TOKEN_SECRETS
- * @param requester the token that asked for it. The new one has the same age, so that deleting the account revokes
- * both
+ * @param requester the token that asked for it: the new one has the same age, so that deleting the account
+ * revokes both
  */
 export async function signConnectToken(
   secret: string,
@@ -96,7 +92,6 @@ export async function signConnectToken(
   return { token, expiresAt };
 }
 
-/** The key of a secret of PERLY_TOKEN_SECRETS: its UTF-8 bytes. */
 export function toTokenKey(secret: string): Buffer {
   return Buffer.from(secret, 'utf8');
 }

@@ -7,7 +7,7 @@ const resolutionMs = 10;
 export type WaitUntil = (instant: Date) => Promise<void>;
 
 /**
- * Lets many waits share few timers: thousands of channels with the same pace need one timer per 10 ms.
+ * Thousands of channels with the same pace need one timer per 10 ms.
  * @param signal ends every wait
  */
 export function createSharedTimers(clock: Pick<Clock, 'now' | 'sleep'>, signal: AbortSignal): WaitUntil {

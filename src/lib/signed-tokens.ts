@@ -9,7 +9,6 @@ export type SignedTokens<Content> = {
   verify(token: string, now: Date): Promise<{ content: Content; jti: string }>;
 };
 
-/** A token that was not accepted. */
 export class TokenError extends AppError<'token_expired' | 'token_forged'> {}
 
 /**

@@ -22,10 +22,8 @@ const defaultTimeoutMs = 10_000;
 const maxAnswerBytes = 2 * 1024 * 1024;
 
 /**
- * `fetch` that gives up on a server that does not answer: Bolt sets no limit where it answers a click, and a process
- * that stops waits for these answers. Nor does it follow a redirect: what is meant for Slack is for nobody else. An
- * answer of more than 2 MiB fails while it is read, since all readers of Slack's answers take them as a whole.
- *
+ * Gives up on a server that does not answer, since Bolt sets no limit. Follows no redirect: what is meant for
+ * Slack is for nobody else. An answer of more than 2 MiB fails while it is read.
  * @throws DOMException `TimeoutError` after `ms` milliseconds
  */
 export function createFetchWithTimeout(ms = defaultTimeoutMs): typeof fetch {

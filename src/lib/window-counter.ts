@@ -12,9 +12,8 @@ export type WindowCounter = {
 };
 
 /**
- * Counts by key within a minute that starts with the first count.
  * @param options.now milliseconds since 1970
- * @param options.maxKeys maximum number of keys; above it, the least recently used starts over
+ * @param options.maxKeys above it, the least recently used starts over
  */
 export function createWindowCounter(options: { now: () => number; maxKeys: number }): WindowCounter {
   const { maxKeys } = options;

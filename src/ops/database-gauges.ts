@@ -9,8 +9,8 @@ const cacheMs = 10_000;
 const maxReadMs = 2000;
 
 /**
- * Refreshes the gauges of the database, with a few queries at most every ten seconds. Never fails: while the database
- * is unavailable, these gauges are absent and `database_up` is 0.
+ * Queries at most every ten seconds. Never fails: while the database is unavailable, these gauges are absent
+ * and `database_up` is 0.
  */
 export function createDatabaseGauges(parts: {
   metrics: Metrics;

@@ -1,7 +1,6 @@
 import type { ConnectionError } from '../delivery/webhook/client.ts';
 import type { EndReason, Transition } from '../store/deliveries/states.ts';
 
-/** The classes of stored errors that are not Slack's words. */
 const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network'>> = {
   disconnected: 'disconnected',
   moved: 'moved',

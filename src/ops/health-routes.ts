@@ -9,10 +9,10 @@ export type Phase = 'starting' | 'ready' | 'stopping';
 /** Resolves to a problem, or to `undefined`. It may also throw. */
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
-/** A probe is answered within this time, even if a check hangs. Milliseconds. */
+/** For each check. Milliseconds. */
 const maxCheckMs = 2000;
 
-/** How long an answer is cached, so that frequent probes cost nothing. Milliseconds. */
+/** Milliseconds. */
 const cacheMs = 1000;
 
 /**

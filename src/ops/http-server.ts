@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 /** Time for unfinished requests when the server stops. Milliseconds. */
 export const closeDeadlineMs = 10_000;
 
-/** Timeouts for callers, in milliseconds. */
+/** Milliseconds. */
 type Timeouts = {
   headers: number;
   /** A complete request: 1 MiB in this time is 280 kbit/s. */
@@ -34,7 +34,6 @@ export type HttpServer = {
    * @returns the port, which differs from the requested one if that was 0
    */
   listen(port: number, host?: string): Promise<number>;
-  /** Accepts no new connections, closes idle ones, and waits at most ten seconds for unfinished requests. */
   close(): Promise<void>;
 };
 
@@ -66,8 +65,7 @@ export function createHttpServer(listener: RequestListener, timeouts = defaultTi
 }
 
 /**
- * Refuses requests with too many headers. Of a truncated list, the last ones are missing, which our proxy added:
- * above all its `X-Forwarded-For`.
+ * Of a truncated list the last headers are missing, which our proxy added: above all its `X-Forwarded-For`.
  */
 function refuseManyHeaders(listener: RequestListener): RequestListener {
   return (req, res) => {
@@ -78,9 +76,8 @@ function refuseManyHeaders(listener: RequestListener): RequestListener {
 }
 
 /**
- * Closes a connection on which a request arrives before the previous one is answered. Node would start all requests of
- * a packet (some 1,700) before serving anybody else. Browsers and proxies wait for each answer.
- *
+ * Closes a connection on which a request arrives before the previous one is answered. Node would start all
+ * requests of a packet (some 1,700) before serving anybody else.
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2
  */
 function cutOffPipelining(listener: RequestListener): RequestListener {
@@ -105,8 +102,8 @@ function endUnfinished(req: IncomingMessage, lingerMs: number): void {
 }
 
 /**
- * Options for Node, which checks for slow connections at intervals and closes them at the first check after the
- * timeout: so its timeouts are shorter than ours by one interval.
+ * Node checks for slow connections at intervals and closes them at the first check after the timeout: so its
+ * timeouts are shorter than ours by one interval.
  */
 export function toServerOptions({ headers, request, idle }: Timeouts) {
   const connectionsCheckingInterval = Math.min(1000, headers / 2);

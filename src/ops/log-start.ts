@@ -1,9 +1,7 @@
 import type { Logger } from 'pino';
 
 /**
- * Logs what the process runs on, and warns of what an operator should change: time zone data that are older than a
- * year, and defaults on pages that customers see.
- *
+ * Logs what the process runs on, and warns of old time zone data and of defaults on public pages.
  * @param versions `process.versions`
  */
 export function logStart(

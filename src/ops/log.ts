@@ -4,8 +4,7 @@ import { createHider, redactText } from './redact-text.ts';
 import { toFields, toLoggable } from './to-loggable.ts';
 
 /**
- * Creates the log: one line of JSON per entry, to `destination` or the standard output. Fields pass through
- * `toLoggable`, and every finished line through `redactText`.
+ * One line of JSON per entry. Fields pass through `toLoggable`, and every finished line through `redactText`.
  * @param options.secrets further texts to hide in every line
  */
 export function createLogger(options: {

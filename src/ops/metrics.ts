@@ -26,7 +26,7 @@ const failures: ErrorClass[] = ['network', 'http_4xx', 'http_5xx', 'slack', 'eve
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** All metrics, in their own registry. Labels have few values, none of them an id; docs/operations.md lists them. */
+/** Labels have few values, none of them an id; docs/operations.md lists them. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];

@@ -21,16 +21,15 @@ export type Operations = {
   logAccount<T extends { accountId: string }>(
     authenticate: (req: Request) => Promise<T>,
   ): (req: Request) => Promise<T>;
-  /** Sets the phase of the process, which only advances. */
+  /** The phase only advances. */
   setPhase(phase: Phase): void;
   listen(): Promise<void>;
   close(): Promise<void>;
 };
 
 /**
- * Health, metrics and the request log. `/healthz` and `/readyz` are on the main port, which is public. `/metrics`
- * reveals how much business there is, so it has a port of its own, with health beside it, or none. Only there does
- * `/readyz` name the parts that are not ready.
+ * `/metrics` reveals how much business there is, so it has a port of its own, with health beside it, or none.
+ * Only there does `/readyz` name the parts that are not ready.
  */
 export function createOperations(parts: {
   config: { metrics: { host: string; port: number | undefined }; trustProxy: number };

@@ -26,7 +26,6 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
 /** Runs of base64url with dots, which may contain a JWT or JWE. Each character is in one run. */
 const dottedRun = /[\w.-]+/g;
 
-/** The start of a JWT: `{"`, base64url-encoded. */
 const jwtStart = 'eyJ';
 
 const minHeaderLength = 8;
@@ -35,7 +34,6 @@ const minHeaderLength = 8;
 const minParts = 3;
 const maxParts = 5;
 
-/** Removes webhook URLs, tokens, signing secrets, JWTs and URI passwords from a text or a line of JSON. */
 export function redactText(text: string): string {
   const redacted = secrets.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text);
   if (!redacted.includes(jwtStart)) return redacted;
@@ -63,7 +61,6 @@ function redactJwts(run: string, beginsInEscape: boolean): string {
 /** Shorter secrets would match ordinary words. */
 const minSecretLength = 8;
 
-/** Replaces secrets anywhere in a line of JSON. */
 export function createHider(secrets: readonly string[]): (line: string) => string {
   const written = secrets
     .filter((secret) => secret.length >= minSecretLength)

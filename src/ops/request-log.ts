@@ -35,8 +35,8 @@ export type RequestLog = {
 };
 
 /**
- * Logs one line per request, with its id, which the answer has as well. Paths are logged as templates and without
- * query, since both may hold secrets; addresses only if a request was refused.
+ * Logs one line per request. Paths are logged as templates and without query, since both may hold secrets;
+ * addresses only if a request was refused.
  */
 export function createRequestLog(parts: {
   clientAddress: ClientAddress;

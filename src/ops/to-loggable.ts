@@ -25,7 +25,6 @@ export function toLoggable(value: unknown, depth = 0): unknown {
   return toFields(value, depth);
 }
 
-/** Applies `toLoggable` to each field of a log line. */
 export function toFields(value: object, depth = 0): Record<string, unknown> {
   const entries = Object.entries(value).slice(0, maxItems);
   return Object.fromEntries(
