@@ -51,10 +51,7 @@ export function createAccountRemoval(parts: {
     parts.outgoingWebhooks,
   ];
 
-  /**
-   * @returns false when another request finished the deletion meanwhile, since the data may belong to the account's
-   * return
-   */
+  /** @returns false when another request finished meanwhile: the data may belong to the account's return */
   async function deleteAll(begun: Removal): Promise<boolean> {
     for (const store of stores) {
       // While the deletion is current nothing brings the account back: what a newer token does comes later.
@@ -82,9 +79,8 @@ export function createAccountRemoval(parts: {
   }
 
   /**
-   * Deletes the account if its removal is still as it was read. Nothing can bring the account back until this is
-   * done. A caller that meets an unfinished deletion, whose process may have died, continues it; the first to finish
-   * ends it for all.
+   * Deletes the account if its removal is still as it was read. A caller that meets an unfinished deletion
+   * continues it; the first to finish ends it for all.
    * @returns false when another caller changed the removal meanwhile
    */
   async function replace(
@@ -165,7 +161,7 @@ export function createAccountRemoval(parts: {
   };
 }
 
-/** Whether a deletion was started and not finished; its process may have died. */
+/** The process that started it may have died. */
 function isUnfinished({ purgeAt, removedAt }: Removal): boolean {
   return purgeAt <= removedAt;
 }

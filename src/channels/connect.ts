@@ -30,7 +30,6 @@ export type Connections = ReturnType<typeof createConnections>;
 /** Longer than one of Perly's tokens plus the install that it starts can last. Milliseconds. */
 const rememberTokenMs = hourMs;
 
-/** Connects channels, and determines the account that they serve. */
 export function createConnections(parts: {
   channels: ChannelStore;
   links: Pick<LinkStore, 'listByTeam'>;

@@ -8,8 +8,7 @@ import type { Tenancy } from '../store/tenancy.ts';
 const pageSize = 500;
 
 /**
- * Moves pending and held deliveries from a disconnected channel to the one that replaced it. Moves nothing while a
- * message of the old channel is being sent: its alerts would end up in both.
+ * Moves nothing while a message of the old channel is being sent: its alerts would end up in both.
  * @returns whether all were moved
  */
 export function createDeliveryForwarder(parts: {

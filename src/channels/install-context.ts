@@ -19,10 +19,7 @@ export const slackLinkSchema = z.discriminatedUnion('intent', [
 
 export type SlackLink = z.infer<typeof slackLinkSchema>;
 
-/**
- * Where an OAuth flow started: in Perly, or from a link in Slack. Part of the signed state, which the browser can
- * read.
- */
+/** Part of the signed state of OAuth, which the browser can read. */
 export const installContextSchema = z.discriminatedUnion('from', [
   z.object({
     from: z.literal('perly'),

@@ -20,9 +20,9 @@ const concurrency = 4;
 const pageSize = 100;
 
 /**
- * Asks Slack once a day whether each installation's token still works, to notice a removal whose events were lost.
- * The time of the next check is in `installations`; a process claims a check by moving it. A dead token removes the
- * installation at once; invalid ones are handled together after each round (`createInvalidTokens`).
+ * Asks Slack once a day whether each installation's token still works, to notice a removal whose events were
+ * lost. A process claims a check by moving its next time. A dead token removes the installation at once;
+ * invalid ones are handled together after each round (`createInvalidTokens`).
  * @param parts.random 0 to 1
  */
 export function createInstallationChecks(parts: TokenCheckParts & { random: () => number }) {
@@ -84,7 +84,7 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
     }
   }
 
-  /** Starts checking what is due; one round at a time. */
+  /** One round at a time. */
   function start(): void {
     if (stopped) return;
     isWanted = true;

@@ -22,7 +22,6 @@ export type AuthTest = (token: string) => Promise<TokenState>;
 
 export type InvalidInstallation = { teamId: string; bot: InstalledBot; at: Date };
 
-/** What checks tokens, and removes the installations of those that do not work. */
 export type TokenCheckParts = {
   installations: Pick<InstallationStore, 'findBot' | 'listVerified'>;
   installationChecks: InstallationCheckStore;
@@ -87,7 +86,7 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
   }
 
   return {
-    /** Handles the invalid installations of one round of checks, after all answers are recorded. */
+    /** @param invalid those of one round of checks, after all answers are recorded */
     async handle(invalid: readonly InvalidInstallation[]): Promise<void> {
       const [first] = invalid;
       if (first === undefined) return;
@@ -107,7 +106,7 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
   };
 }
 
-/** Whether more than one token is invalid, and more than 1 in 100, or all of them. */
+/** More than one, and more than 1 in 100, or all of them. */
 function areTooMany({ checked, invalid }: { checked: number; invalid: number }): boolean {
   return invalid === checked || invalid > Math.max(1, checked / 100);
 }

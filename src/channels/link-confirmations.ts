@@ -8,9 +8,6 @@ import type { Linking } from './link.ts';
 
 type Person = Pick<LinkConfirmation, 'teamId' | 'userId'>;
 
-/**
- * Result of a confirmation: linked, with the channels that are now active; nothing to link; or no such confirmation.
- */
 export type ConfirmationResult =
   | { kind: 'linked'; confirmation: LinkConfirmation; channels: readonly Channel[] }
   | { kind: 'nothing_waits' }
@@ -25,8 +22,7 @@ const lifetimeMs = 10 * minuteMs;
 const sentOnLifetimeMs = dayMs;
 
 /**
- * Links that wait for confirmation by the person who started them: Perly proved the account, and Slack proves the
- * person when they confirm in App Home.
+ * Perly proved the account; Slack proves the person when they confirm in App Home.
  * @param parts.homeChanged called when a person's Home has to be rerendered
  */
 export function createLinkConfirmations(parts: {

@@ -14,7 +14,7 @@ import type { FindHomeUrl, Unlinking } from './unlink.ts';
 
 export type Linking = ReturnType<typeof createLinking>;
 
-/** Links workspaces to accounts, and tells the channels. A channel that cannot be told is linked all the same. */
+/** A channel that cannot be told is linked all the same. */
 export function createLinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'listWaiting' | 'link'>;
   links: Pick<LinkStore, 'listByTeam'>;

@@ -14,10 +14,7 @@ import type { Unlinking } from './unlink.ts';
 
 export type ChannelMover = ReturnType<typeof createChannelMover>;
 
-/**
- * Moves a channel's alerts to another channel: account, rules, mutes, managers, pause and deliveries. The new channel
- * is written first and stores its source, so that recovery can continue after a crash.
- */
+/** The new channel is written first and stores its source, so that recovery can continue after a crash. */
 export function createChannelMover(parts: {
   channels: ChannelStore;
   moves: ChannelMoveStore;

@@ -12,8 +12,8 @@ import { type OutboxRelay, toChange } from './outbox-relay.ts';
 export type Muting = ReturnType<typeof createMuting>;
 
 /**
- * Mutes customers in channels. The mute itself records that it has to be published and that held deliveries have to
- * be reevaluated, so that recovery can continue after a crash.
+ * The mute itself records that it has to be published and that held deliveries have to be reevaluated, so
+ * that recovery can continue after a crash.
  */
 export function createMuting(parts: {
   channels: Pick<ChannelStore, 'markForReevaluation'>;

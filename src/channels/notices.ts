@@ -10,7 +10,7 @@ import { orUnreadable } from '../store/keyring.ts';
 
 export type ChannelNotices = ReturnType<typeof createChannelNotices>;
 
-/** Posts what a channel is told of itself: that it is connected, linked or unlinked. It takes a place at Slack as alerts do. */
+/** Posts what a channel is told of itself. It takes a place at Slack as alerts do. */
 export function createChannelNotices(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   webhook: Pick<WebhookClient, 'post'>;

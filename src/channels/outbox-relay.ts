@@ -25,7 +25,6 @@ export type OutboxRelay = {
   stop(): Promise<void>;
 };
 
-/** A change that does not alter the channel's document. */
 export function toChange(channel: Channel, change: ChannelChange): PublishedChange {
   const { _id: channelId, teamId, accountId, teamName, name, rules, brokenReason } = channel;
   const told = { accountId, teamName, name, rules, brokenReason };

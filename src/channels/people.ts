@@ -70,7 +70,6 @@ export function createPeople({
       return findInsider(teamId, person, enterpriseSaidOf(teamId, person), knows);
     },
 
-    /** Whether somebody certainly belongs to another organisation than the workspace. */
     async isOutsider(teamId: string, person: Person): Promise<boolean> {
       return !(await isInside(teamId, person, enterpriseSaidOf(teamId, person), () => true));
     },

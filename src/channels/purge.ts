@@ -49,8 +49,8 @@ export function createPurge(parts: {
   }
 
   /**
-   * The workspace may have installed the app again and removed it once more: what it connected since belongs to a
-   * later removal. The audit trail is deleted next to last, since it names the accounts and channels to look for.
+   * What the workspace connected since belongs to a later removal. The audit trail is deleted next to last,
+   * since it names the accounts and channels to look for.
    */
   async function purgeWorkspace(removal: Removal): Promise<void> {
     const { id: teamId } = removal;

@@ -8,9 +8,8 @@ import type { People } from './people.ts';
 export type SharingWatch = ReturnType<typeof createSharingWatch>;
 
 /**
- * Notices which channels are shared with another organisation. With this app's one scope Slack says so nowhere
- * (`is_ext_shared` and `channel_shared` take `channels:read`): only a click of somebody from there shows it.
- *
+ * With this app's one scope, only a click of somebody from another organisation shows that a channel is
+ * shared (`is_ext_shared` and `channel_shared` take `channels:read`).
  * @param parts.homeChanged called when Home has to be shown again
  * @see https://docs.slack.dev/apis/slack-connect/#detecting
  */
@@ -24,7 +23,6 @@ export function createSharingWatch(parts: {
   const { channels, deliveries, people, clock } = parts;
 
   return {
-    /** Looks at who used an alert. */
     async notice({ ref, person }: Pick<AlertClick, 'ref' | 'person'>): Promise<void> {
       const channelId = await deliveries.findChannelOfRef(ref);
       if (channelId === undefined) return;

@@ -31,8 +31,8 @@ type ConnectedChannel = SendableChannel & { isBroken: boolean };
 const notConnected = { kind: 'broken', reason: 'The channel is no longer connected.' } as const;
 
 /**
- * Posts a test alert to a channel, whatever its rules, at the pace of its alerts and without retries. A broken
- * channel becomes active again if Slack accepts it.
+ * Posted whatever the channel's rules, at the pace of its alerts and without retries. A broken channel
+ * becomes active again if Slack accepts it.
  */
 export async function sendTestAlert(
   parts: {

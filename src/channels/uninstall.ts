@@ -18,9 +18,8 @@ import type { OutboxRelay } from './outbox-relay.ts';
 export type WorkspaceRemoval = ReturnType<typeof createWorkspaceRemoval>;
 
 /**
- * Deletes at once what must not outlive an uninstall: token, links, webhooks, deliveries, mutes. What is kept for a
- * reinstall is purged later (purge.ts). Every step is idempotent: a crash leaves the mark in `installations`, from
- * which recovery continues.
+ * Deletes at once what must not outlive an uninstall; what is kept for a reinstall is purged later
+ * (purge.ts). A crash leaves the mark in `installations`, from which recovery continues.
  */
 export function createWorkspaceRemoval(parts: {
   installations: InstallationStore;

@@ -19,8 +19,8 @@ export type FindHomeUrl = (teamId?: string) => Promise<string | undefined>;
 export type Unlinking = ReturnType<typeof createUnlinking>;
 
 /**
- * Takes channels away from an account that their workspace is not linked to any more, and tells them. A link says itself
- * that it is being undone, so that whoever links the two again, and recovery after a crash, ends that first.
+ * A link records that it is being undone, so that whoever links the two again, and recovery after a crash,
+ * finishes that first.
  */
 export function createUnlinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'unlink' | 'listServing'>;

@@ -7,7 +7,7 @@ export type NamedAccount = { accountId: string; accountName: string | null };
 /** Maximum shown length of an account's name, as `truncate` measures. */
 const maxName = 80;
 
-/** An account's name, or else its id. Not escaped. */
+/** Not escaped. */
 export function toAccountLabel({ accountId, accountName }: NamedAccount): string {
   return truncate(clean(accountName ?? '') || clean(accountId), maxName);
 }
@@ -34,7 +34,6 @@ export function distinguishAccounts<Account extends NamedAccount>(accounts: read
   });
 }
 
-/** The same for one account among others, which may include it. */
 export function distinguishAccount<Account extends NamedAccount>(
   account: Account,
   others: readonly NamedAccount[],

@@ -12,8 +12,7 @@ import { barColour, typeLabel } from './labels.ts';
 import type { AlertAttachment } from './webhook-message.ts';
 
 /**
- * The lengths of a full alert. A line on a desktop holds about 100 characters: name and headline take one line, a
- * sentence at most two, signals and facts at most three each. The usual alert has five lines, which are read in five
+ * A line on a desktop holds about 100 characters. The usual alert has five lines, which are read in five
  * seconds; the longest possible one still fits on a screen.
  */
 export const fullBudget: LengthBudget = {
@@ -24,12 +23,9 @@ export const fullBudget: LengthBudget = {
   details: 240,
 };
 
-/**
- * The lengths of one of up to 20 alerts in a message: two lines each, to stay within Slack's limits and be skimmable.
- */
+/** Two lines for each of up to 20 alerts, to stay within Slack's limits and be skimmable. */
 const compactBudget: LengthBudget = { name: 60, summary: 0, signals: 110, suggestion: 80, details: 0 };
 
-/** The lengths in a notification: who, what, how bad and why. */
 const fallbackBudget: LengthBudget = { name: 80, summary: 0, signals: 120, suggestion: 0, details: 0 };
 
 export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttachment {

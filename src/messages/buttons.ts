@@ -21,13 +21,12 @@ export const changeRulesLabel = 'Change the rules';
 
 export const linkAccountLabel = 'Link Perly account';
 
-/** What Home is for. */
 export const rulesHint = 'Next: choose in Perly’s Home which alerts this channel gets, and when.';
 
 /** Link buttons send an action too; those that start with `link_` only have to be acknowledged. */
 const openHomeActionId = 'link_home';
 
-/** A block with a button that opens App Home; nothing if its URL is unknown. */
+/** Nothing if the URL is unknown. */
 export function openHomeButton(label: string, homeUrl: string | undefined): ActionsBlock[] {
   if (homeUrl === undefined) return [];
   return [
@@ -90,7 +89,6 @@ const undoLabel = 'Undo acknowledge';
 /** Maximum length of the customer's name in the question, of which Slack accepts 300 characters. */
 const maxConfirmNameLength = 80;
 
-/** The buttons under a full alert; no block if there are none. */
 export function toButtons(event: PerlyEvent, controls: AlertControls | undefined): ActionsBlock[] {
   const open = openInPerlyButton(event);
   const elements = [...(open ? [open] : []), ...(controls ? toControls(event, controls) : [])];

@@ -133,7 +133,6 @@ function toLinkMessage(said: string, next: string, buttons: ActionsBlock[]): Web
 }
 
 /**
- * An alert about a customer that does not exist, to see that alerts arrive and what they look like.
  * @param perlyAppUrl an https URL, `PERLY_APP_URL`: the target of its links
  * @param now when it is sent
  */

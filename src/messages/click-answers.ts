@@ -8,7 +8,6 @@ import { readersDate, readersTime } from './block-kit/time.ts';
 const maxNamedPeople = 5;
 const maxNameLength = 60;
 
-/** An answer to a click for the person only: mrkdwn, or blocks with the same text. */
 export type ClickAnswer = { text: string; blocks?: KnownBlock[] };
 
 export const clickAnswers = {

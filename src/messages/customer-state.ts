@@ -50,9 +50,8 @@ export interface CustomerState {
 }
 
 /**
- * Combines one customer's alerts. The latest by time of the event counts, even if it arrived out of order.
+ * The latest by time of the event counts, even if it arrived out of order.
  * @param events in order of arrival, oldest first, at least `first`
- * @param arrivals when they arrived
  */
 export function toCustomerState(
   [first, ...others]: readonly [PerlyEvent, ...PerlyEvent[]],
@@ -80,8 +79,7 @@ function severity(level: RiskLevel | undefined): number {
 }
 
 /**
- * The change from the score before the first alert to that after the last. It differs from the sum of changes if
- * alerts in between were suppressed, or had no score.
+ * From the score before the first alert to that after the last. Alerts in between may have been suppressed.
  */
 function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   const scores = alerts.flatMap(({ health_score }) => health_score ?? []);

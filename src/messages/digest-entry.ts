@@ -83,7 +83,7 @@ export function toEntry(
   });
 }
 
-/** The entry as a few plain sentences, not escaped. */
+/** Not escaped. */
 export function toEntrySentences(state: CustomerState, budget: DigestBudget): string {
   return [title(headAlert(state), budget.name), ...digestLines(state, budget)].join('. ');
 }

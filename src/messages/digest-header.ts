@@ -24,7 +24,6 @@ export function toDigestId({ reason, part, revision = 0 }: DigestFrame & { revis
   return `digest.${reason}.${part === undefined ? '' : `${part}.`}${toVersion(revision)}`;
 }
 
-/** Parses the `block_id` of a digest's heading; `undefined` for any other block. */
 export function readDigestId(blockId: string): DigestFrame | undefined {
   const [, reason, part] =
     /^digest\.(quiet_hours|daily|broken)\.(?:(first|continued)\.)?\d\d$/.exec(blockId) ?? [];
@@ -47,7 +46,6 @@ export function digestHeading({ events, reason, part }: DigestInput, customers: 
   return `${opening}: ${countOf(events.length, 'alert')}, ${countOf(customers, 'customer')}`;
 }
 
-/** Notes under the heading: how bad it is overall, and what is missing. May be empty. */
 export function digestNotes({ part }: DigestInput, states: readonly CustomerState[]): string[] {
   return [
     ...riskOverview(states),

@@ -57,7 +57,7 @@ function toStates({ events, arrivals }: DigestInput): States {
   return [worst, ...others];
 }
 
-/** Maximum number of entries; the note about further customers takes an attachment too. */
+/** The note about further customers takes an attachment too. */
 function maxShownEntries({ length }: States): number {
   return length > limits.attachments ? limits.attachments - 1 : length;
 }
@@ -130,7 +130,7 @@ function buildFooter(more: number, url: string): AlertAttachment {
   };
 }
 
-/** Perly's URL: every customer's is on its origin. */
+/** Every customer's URL is on Perly's origin. */
 function perlyUrl([{ latest }]: States): string {
   return encodeLinkUrl(new URL(latest.customer.url).origin);
 }

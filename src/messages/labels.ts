@@ -29,7 +29,6 @@ export function riskLabel(event: Pick<PerlyEvent, 'risk_level'>): string | undef
   return event.risk_level && riskNames[event.risk_level];
 }
 
-/** The colour of the alert's bar, `#RRGGBB`: by risk level, or else by event type. */
 export function barColour(event: Pick<PerlyEvent, 'type' | 'risk_level'>): string {
   if (event.risk_level) return riskColours[event.risk_level];
   return event.type === 'expansion_signal' || event.type === 'upsell_opportunity' ? green : neutralColour;

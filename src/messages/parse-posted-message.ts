@@ -13,7 +13,6 @@ export type PostedMessage =
 const blocks = z.array(z.object({ block_id: z.string().optional() })).default([]);
 const schema = z.object({ blocks, attachments: z.array(z.object({ blocks })).default([]) });
 
-/** Parses a message from Slack; `undefined` for one without our ids. */
 export function parsePostedMessage(message: unknown): PostedMessage | undefined {
   const { data } = schema.safeParse(message);
   if (data === undefined) return undefined;

@@ -10,8 +10,8 @@ import { assertValidMessage } from './block-kit/validate-message.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
 /**
- * The alerts as text only, for when Slack has refused the blocks: one with all its lines, several as a sentence each.
- * A message's maximum of 20 alerts always fits.
+ * For when Slack has refused the blocks: one alert with all its lines, several as a sentence each. A
+ * message's maximum of 20 alerts always fits.
  * @param events at least one
  * @throws AppError `no_events` if there is none
  */
@@ -27,10 +27,7 @@ export function toPlainText(events: readonly PerlyEvent[]): AlertBatch {
   return { message: toPlainMessage(texts), included: shown.length };
 }
 
-/**
- * A message of text only.
- * @param texts escaped, at most `limits.text` characters together with the line breaks between them
- */
+/** @param texts escaped, at most `limits.text` characters together with the line breaks between them */
 export function toPlainMessage(texts: readonly string[]): WebhookMessage {
   return assertValidMessage({
     text: texts.join('\n'),

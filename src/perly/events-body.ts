@@ -8,12 +8,10 @@ import { toFaults } from './to-faults.ts';
 
 export const maxEventsPerBatch = 1000;
 
-/** A rejected event of a batch: its index, its id if it has one, and the errors. */
 export type Rejection = { index: number; id: string | null; errors: Fault[] };
 
 export type Warning = { index: number; id: string } & Fault;
 
-/** A parsed body: the valid events, each with its index and warnings, and the rejected ones. */
 type EventsBody = {
   isBatch: boolean;
   valid: { index: number; event: PerlyEvent; warnings: Fault[] }[];
@@ -60,7 +58,6 @@ function toBatch(events: unknown): unknown[] {
   throw invalidBody([{ path: 'events', message: `must be an array of 1 to ${maxEventsPerBatch} events` }]);
 }
 
-/** The 422 for a body without any valid event. */
 export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}): Problem {
   return new Problem({
     status: 422,

@@ -62,7 +62,6 @@ function normalise(posted: PostedEvent): PerlyEvent {
   };
 }
 
-/** A copy without the keys whose values are `null` or `undefined`. */
 function withoutNulls<T extends object>(value: T): WithoutNulls<T> {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part != null)) as WithoutNulls<T>;
 }

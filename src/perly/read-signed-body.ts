@@ -11,8 +11,7 @@ const bodyLimit = 1024 * 1024;
 export type SignedBodyReader = (req: IncomingMessage) => Promise<string>;
 
 /**
- * Reads signed bodies: checks the headers before it reads a body, and the signature before anything else is done with
- * it.
+ * Checks the headers before it reads a body, and the signature before anything else is done with it.
  * @param parts.onVerified called with each request whose signature is valid
  */
 export function createSignedBodyReader(parts: {

@@ -23,7 +23,6 @@ export function listSignatures(header: string): string[] {
   return header.split(' ').flatMap((part) => signatureForm.exec(part)?.[0] ?? []);
 }
 
-/** Whether one of the signatures matches, with any of the keys. */
 export function matchesSignature(
   keys: readonly Buffer[],
   signatures: readonly string[],

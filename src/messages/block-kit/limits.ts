@@ -15,15 +15,13 @@ export const limits = {
    * https://docs.slack.dev/reference/methods/chat.postMessage
    */
   text: 4000,
-  /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
+  /** https://docs.slack.dev/reference/block-kit/blocks/section-block, also for fields */
   sectionText: 3000,
   /** Not documented; a title needs one: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
   richTextElements: 10,
   /** Texts and URLs of a `rich_text` block together. Not documented: a URL plus a section's maximum. */
   richText: 6000,
-  /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
   sectionFields: 10,
-  /** https://docs.slack.dev/reference/block-kit/blocks/section-block */
   fieldText: 2000,
   /** https://docs.slack.dev/reference/block-kit/blocks/header-block */
   headerText: 150,
@@ -38,29 +36,25 @@ export const limits = {
   actionsElements: 25,
   /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   buttonText: 75,
-  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   buttonValue: 2000,
-  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   accessibilityLabel: 75,
-  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   url: 3000,
   /** https://docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element */
   overflowOptions: 5,
   /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
   selectOptions: 100,
-  /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
   placeholder: 150,
-  /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
+  /**
+   * https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object; a button is
+   * `confirm` or `deny`
+   */
   confirmTitle: 100,
-  /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
   confirmText: 300,
-  /** Of `confirm` and of `deny`: https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
   confirmButton: 30,
   /** https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
   optionText: 75,
   /** 150 by the present page, 75 by @slack/types and older ones: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
   optionValue: 75,
-  /** https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
   optionUrl: 3000,
   /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   actionId: 255,

@@ -62,12 +62,11 @@ export function isLiteralInMrkdwn(text: string): boolean {
   return !/[*_~`|]|:(?=[^\s\d])|:[^\s:]+:/.test(text);
 }
 
-/** Text that Slack shows literally: no formatting, links or emoji. Escapes it. */
 export function plainText(text: string): PlainTextElement {
   return { type: 'plain_text', text: escapeMrkdwn(text), emoji: false };
 }
 
-/** Text with our own formatting, links or dates; bare URLs and names stay text. Does not escape it. */
+/** Bare URLs and names stay text. Does not escape. */
 export function mrkdwn(text: string): MrkdwnElement {
   return { type: 'mrkdwn', text, verbatim: true };
 }

@@ -28,8 +28,7 @@ export function sentLength(text: string): number {
 }
 
 /**
- * The text, or as many whole words as fit, and `…`. A word longer than half of the maximum is cut between graphemes,
- * never inside a code point.
+ * As many whole words as fit, and `…`. A word longer than half of the maximum is cut between graphemes.
  * @param maxLength of the result, measured as {@link sentLength}; at least 1
  */
 export function truncate(text: string, maxLength: number): string {

@@ -163,7 +163,6 @@ function reasonOf(result: TestAlertResult): string | null {
   return `Slack asked Perly to wait until ${result.until.toISOString()}.`;
 }
 
-/** Any of Perly's own people. */
 export function toActor(accountId: string): Actor {
   return { kind: 'account', accountId };
 }

@@ -33,7 +33,6 @@ const channelOfEvent = z
   })
   .meta({ id: 'ChannelDecision' });
 
-/** The outcomes of an event of the token's account: each channel's decision and each delivery's state. */
 export function eventOperation(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   events: Pick<EventStore, 'listByKeys'>;

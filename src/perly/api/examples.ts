@@ -1,4 +1,4 @@
-/** An example event: the first of the sandbox's samples. */
+/** The first of the sandbox's samples. */
 export const eventExample = {
   id: 'evt_seed_0001',
   type: 'health_score_drop',
@@ -18,7 +18,6 @@ export const eventExample = {
   suggested_action: 'Schedule a check-in call with the account owner',
 };
 
-/** Example rules of a channel that only wants urgent alerts. */
 export const rulesExample = {
   event_types: ['customer_at_risk', 'health_score_drop', 'billing_retry_failed'],
   risk_threshold: 'high',

@@ -17,7 +17,7 @@ export type Call<Query, Body> = {
 
 export type OperationPurpose = Exclude<TokenPurpose, 'connect'>;
 
-/** An answer; `version` becomes the `ETag`. */
+/** `version` becomes the `ETag`. */
 export type Answer = { status: number; body?: unknown; version?: number };
 
 type AnswerDescription = { description: string; body?: z.ZodType; hasETag?: true };
@@ -44,7 +44,6 @@ export type Operation = {
   handle(call: Call<unknown, unknown>): Promise<Answer>;
 };
 
-/** An operation whose query and body are validated before it runs. */
 export function defineOperation<Query extends z.ZodObject, Body extends z.ZodType>(
   given: Omit<Operation, 'handle' | 'query' | 'body'> & {
     query?: Query;
@@ -66,7 +65,7 @@ export function defineOperation<Query extends z.ZodObject, Body extends z.ZodTyp
   };
 }
 
-/** An operation without a schema ignores its input. */
+/** Without a schema, input is ignored. */
 function check<Schema extends z.ZodType>(
   schema: Schema | undefined,
   value: unknown,
@@ -78,7 +77,6 @@ function check<Schema extends z.ZodType>(
   throw invalid(title, toFaults(result.error));
 }
 
-/** The 422 for a well-formed request with invalid values. */
 export function invalid(title: string, errors: { path: string; message: string }[]): Problem {
   return new Problem({
     status: 422,

@@ -15,7 +15,7 @@ export async function findOwnChannel(
   return channel;
 }
 
-/** The 404 for a channel that is not connected or belongs to another account, without saying which. */
+/** Does not say whether the channel is not connected or belongs to another account. */
 export function channelUnknown(): Problem {
   return new Problem({
     status: 404,

@@ -17,7 +17,6 @@ const problemResource = z
   })
   .meta({ id: 'Problem' });
 
-/** A problem (RFC 9457) in the OpenAPI description. */
 export function problemAnswer(description: string): ZodOpenApiResponseObject {
   return { description, content: { 'application/problem+json': { schema: problemResource } } };
 }

@@ -10,9 +10,8 @@ import type { Operation, OperationPurpose } from './operation.ts';
 const entityTag = /^(?:W\/)?"(\d{1,15})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"$/;
 
 /**
- * Parses `If-Match`: one entity tag, a list, or `*` (RFC 9110, section 13.1.1). The RFC requires a strong comparison,
- * since weak tags may stand for other bytes. Our tags are versions of a channel: a proxy that compresses an answer
- * weakens or extends the tag, but the version is the same.
+ * Parses `If-Match`: one entity tag, a list, or `*` (RFC 9110, section 13.1.1). Weak tags match too, against
+ * the RFC: our tags are versions, and a proxy that compresses an answer weakens or extends the tag.
  * @returns whether a version satisfies it; none does if it has no tag of ours
  */
 function parseIfMatch(header: string): (version: number) => boolean {
@@ -21,12 +20,10 @@ function parseIfMatch(header: string): (version: number) => boolean {
   return (version) => versions.includes(String(version));
 }
 
-/** Maximum body of the settings API, in bytes. */
+/** Bytes. */
 const bodyLimit = 16 * 1024;
 
-/**
- * The routes of the settings API. The token is checked before anything else of a request is read, including its body.
- */
+/** The token is checked before anything else of a request is read, including its body. */
 export function createApiRouter(
   authenticate: Record<OperationPurpose, Authenticate>,
   operations: readonly Operation[],

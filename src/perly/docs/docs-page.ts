@@ -43,7 +43,6 @@ SwaggerUIBundle({
 });
 `;
 
-/** The page at `/perly/docs`: Swagger UI from its own files, beside it at `/perly/docs/`. */
 export const docsPage = `<!doctype html>
 <html lang="en">
 <head>

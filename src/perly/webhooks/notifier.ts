@@ -22,7 +22,6 @@ const concurrency = 4;
 /** Longest wait for the next attempt in this process, in milliseconds; later attempts are left to recovery. */
 const maxWaitMs = 90_000;
 
-/** For an app without PERLY_NOTIFY_URL. */
 export const noopNotifier: Notifier = {
   notify: async () => {},
   recover: async () => {},
@@ -30,11 +29,12 @@ export const noopNotifier: Notifier = {
 };
 
 /**
- * Webhooks about a channel and its account are sent in order, different ones concurrently. A failed webhook is
- * retried on the schedule of alerts, and later ones wait for it. A process holds a lease for both while it sends, so
- * that no two processes send the same.
+ * Webhooks about a channel and its account are sent in order, different ones concurrently. A failed webhook
+ * is retried on the schedule of alerts, and later ones wait for it. A lease keeps other processes out
+ * meanwhile.
  * @param parts.leases separate from those of the channel workers, and longer than a POST
- * @param parts.delayAfter milliseconds until the next attempt, by the number of failed ones; `undefined` gives up
+ * @param parts.delayAfter milliseconds until the next attempt, by the number of failed ones; `undefined`
+ * gives up
  */
 export function createNotifier(parts: {
   outgoingWebhooks: OutgoingWebhookStore;

@@ -10,7 +10,7 @@ export type PostWebhook = (
 export const maxAttemptMs = 10_000;
 
 /**
- * Signs and posts a webhook. Redirects are not followed: a signature for one address is not meant for another.
+ * Redirects are not followed: a signature for one address is not meant for another.
  * @param secret the newest of PERLY_NOTIFY_SECRETS
  */
 export function createPostWebhook(url: string, secret: string): PostWebhook {

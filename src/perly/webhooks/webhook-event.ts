@@ -11,7 +11,6 @@ const webhookEventTypes = [
   'channel.rules_changed',
 ] as const;
 
-/** The body of a webhook, in the shape of Standard Webhooks. */
 export const webhookEventResource = z
   .object({
     type: z.enum(webhookEventTypes).meta({
