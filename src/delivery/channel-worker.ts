@@ -8,7 +8,6 @@ import type { Lease, LeaseManager } from './lease-manager.ts';
 import type { SendNextMessage, SendResult } from './send-next-message.ts';
 import { nextState, type PreacquiredLease, type WorkerEvent, type WorkerState } from './worker-state.ts';
 
-/** Sends what is due in one channel, one message at a time, while it has the channel's lease. */
 export type ChannelWorker = {
   /** Looks for due deliveries at once, or as soon as the channel's pace allows. */
   wake(): void;
@@ -150,7 +149,6 @@ export function startChannelWorker(
     return { kind: 'elapsed', now: clock.now() };
   }
 
-  /** Resolves when the wait is interrupted, or else with `end`. */
   function interruption(end?: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       interrupt = resolve;

@@ -4,7 +4,6 @@ import { createPendingWork } from '../lib/pending-work.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** Sends digests when business hours open. */
 export type DigestSchedule = {
   /** Plans serving the channels that open at these instants. What fails here is left to recovery. */
   plan(instants: readonly Date[]): void;

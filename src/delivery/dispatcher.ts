@@ -13,7 +13,7 @@ export type ExpectedChannel = KnownChannel & Pick<PreacquiredLease, 'mayHold'>;
 export type Dispatcher = {
   /** Requests the leases of these channels with one command, while their deliveries are still being recorded. */
   preacquireLeases(channels: readonly ExpectedChannel[]): void;
-  /** Serves these channels at once, one message at a time each. */
+  /** One message at a time each. */
   wake(channelIds: readonly string[]): void;
   /** Starts no more work; resolves when what was in progress has ended and the leases are released. */
   stop(): Promise<void>;

@@ -36,7 +36,6 @@ export type LeaseManager = {
   /** Acquires many at once, each as just read. @returns the acquired leases, by channel id */
   acquireAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
   release(lease: Lease): Promise<void>;
-  /** Starts renewing leases, and reporting channels whose process died. */
   start(onAbandoned: (channelIds: string[]) => void): void;
   stop(): Promise<void>;
 };

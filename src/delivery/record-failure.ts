@@ -74,7 +74,6 @@ export function createFailureRecorder(parts: {
     }
   };
 
-  /** Without proof, only one message at a time is divided. */
   async function gated(
     tenancy: Tenancy,
     { deliveries: tried }: BuiltMessage,

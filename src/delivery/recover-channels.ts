@@ -75,7 +75,6 @@ export function createChannelRecovery(parts: {
   }
 
   return {
-    /** Re-evaluates what is held in channels whose rules changed. */
     async reevaluateChanged(): Promise<void> {
       await forEachIsolated(await channels.listNeedingReevaluation(), async (id) =>
         parts.scheduleNext(await parts.reevaluateHeld(id)),
@@ -112,7 +111,6 @@ export function createChannelRecovery(parts: {
       if (taken > 0) logger.info({ channels: taken }, 'recovering channels with due deliveries');
     },
 
-    /** Plans the openings of the next minutes that nobody planned. */
     async planOpenings(): Promise<void> {
       const openings = await deliveries.listOpenings(clock.now(), later(clock, planAheadMs));
       parts.scheduleNext({ channelIds: [], openings });

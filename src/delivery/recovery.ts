@@ -12,10 +12,9 @@ export type RecoveryStep = {
 
 export type Recovery = {
   /**
-   * Runs every step in order, also after one that failed.
-   *
-   * @throws AppError `recovery_failed` with the error as its cause, or an `AggregateError` of several; at once when no
-   *   database is reached
+   * Also after one that failed.
+   * @throws AppError `recovery_failed` with the error as its cause, or an `AggregateError` of several; at
+   * once when no database is reached
    */
   run(): Promise<void>;
   /** Runs without a caller that waits, unless such a run is under way. */
@@ -24,7 +23,6 @@ export type Recovery = {
   ended(): Promise<void>;
 };
 
-/** Runs the steps by which the app recovers from processes that died and writes that failed. */
 export function createRecovery(steps: readonly RecoveryStep[], logger: Logger): Recovery {
   const run = () => forEachIsolated(steps, runStep);
   let begun: Promise<void> | undefined;

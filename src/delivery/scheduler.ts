@@ -7,13 +7,10 @@ import { minuteMs } from '../lib/time.ts';
 import { isDuplicateKey } from '../store/bulk.ts';
 
 export type ScheduledWork = {
-  /** Every minute. */
   recover(): Promise<void>;
-  /** At a planned instant. */
   open(at: Date): Promise<void>;
 };
 
-/** Runs what is not done at once. */
 export type Scheduler = {
   start(work: ScheduledWork): Promise<void>;
   /** Plans `open` at an instant; it runs once, even if planned repeatedly. @throws AppError before the start */

@@ -30,7 +30,6 @@ export async function answerClick(
   await answerWith({ respond, clock }, click === undefined ? { kind: 'unknown' } : await act(click));
 }
 
-/** Answers a click with its result: see `answerClick`. */
 export async function answerWith(answering: Answering, result: AlertActionResult): Promise<void> {
   const answer = withCheck(answering);
   const tell = (said: ClickAnswer) =>
@@ -62,7 +61,7 @@ export function isRefusal(result: AlertActionResult): result is AlertActionRefus
   return !('render' in result);
 }
 
-/** Why a click changed nothing, in mrkdwn. */
+/** In mrkdwn. */
 export function toRefusalText(refusal: AlertActionRefusal): string {
   switch (refusal.kind) {
     case 'not_manager':
@@ -100,7 +99,7 @@ async function rerender(answer: Answer, render: () => Promise<RenderedMessage>):
   }
 }
 
-/** The alert that was clicked; `undefined` for a message without our ids. */
+/** `undefined` for a message without our ids. */
 export function readClick(body: Click): AlertClick | undefined {
   const { actions, team, enterprise = null, user, message } = body;
   const alert = readBlockId(actions[0]?.block_id ?? '');

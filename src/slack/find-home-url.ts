@@ -13,7 +13,7 @@ export function createFindHomeUrl(
   };
 }
 
-/** The links of error pages; without App Home while the database is away. */
+/** Without App Home while the database is away. */
 export function createFindNavigation(
   navigation: NavigationLinks,
   findHomeUrl: FindHomeUrl,

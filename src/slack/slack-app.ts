@@ -37,7 +37,6 @@ export function createSlackApp(parts: {
   stateStore: StateStore;
   callbackOptions: CallbackOptions;
   timeouts: SlackTimeouts;
-  /** The `fetch` that calls Slack's Web API. */
   fetch: typeof fetch;
 }): SlackApp {
   const { config, logger, timeouts } = parts;

@@ -10,7 +10,7 @@ export type Actor =
   | { kind: 'account'; accountId: string }
   | { kind: 'slack'; teamId: string };
 
-/** A change of a channel; `before` and `after` hold the values that changed. */
+/** `before` and `after` hold the values that changed. */
 export type AuditEntry = {
   at: Date;
   channelId: string;
@@ -46,7 +46,7 @@ export type AuditStore = ReturnType<typeof createAuditStore>;
 
 const auditRetentionMs = 365 * dayMs;
 
-/** The collection `audit`: who changed what, and when. Append-only. */
+/** Append-only. */
 export function createAuditStore(db: Db) {
   const audit = db.collection<AuditEntry & { _id: ObjectId; expiresAt: Date }>('audit');
 
@@ -72,7 +72,6 @@ export function createAuditStore(db: Db) {
       await audit.deleteMany({ teamId, channelId: { $in: [...channelIds] } });
     },
 
-    /** Deletes what was done for an account until an instant. */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await audit.deleteMany({ accountId, at: { $lte: until } });
     },

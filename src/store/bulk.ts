@@ -14,7 +14,7 @@ export function isDuplicateKey(error: unknown): boolean {
 }
 
 /**
- * Inserts the documents that do not exist yet, in one command.
+ * In one command.
  * @returns the positions in `documents` of those whose `_id` already existed
  * @throws the driver's error for any other failure
  */

@@ -43,7 +43,6 @@ export async function prepareDatabase(db: Db): Promise<Upgrade | undefined> {
   return migrate(db);
 }
 
-/** Checks that the database answers. @throws MongoError if it does not */
 export async function ping(db: Db): Promise<undefined> {
   await db.command({ ping: 1 });
 }
@@ -64,7 +63,6 @@ const networkCodes = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** Whether no server was found within the selection timeout. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof MongoServerSelectionError;
 }

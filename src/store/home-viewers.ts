@@ -21,7 +21,6 @@ const lookMs = 12 * hourMs;
 
 const onlyViewer = { projection: { _id: 0, teamId: 1, userId: 1, page: 1 } } as const;
 
-/** The collection `homeViewers`: whose Homes to rerender after a change, in any process. */
 export function createHomeViewerStore(db: Db) {
   const viewers = db.collection<HomeViewerDocument>('homeViewers');
 
@@ -45,7 +44,7 @@ export function createHomeViewerStore(db: Db) {
       await viewers.deleteMany({ teamId, openedAt: { $not: { $gt: until } } });
     },
 
-    /** The page that somebody sees; `undefined` if they did not open Home. */
+    /** `undefined` if they did not open Home. */
     async find(teamId: string, userId: string): Promise<HomeViewer | undefined> {
       return (await viewers.findOne({ _id: `${teamId}:${userId}` }, onlyViewer)) ?? undefined;
     },

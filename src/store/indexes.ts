@@ -150,7 +150,7 @@ const indexes: Record<string, IndexDescription[]> = {
   ],
 };
 
-/** Lists missing indexes as text; `undefined` if there are none. */
+/** As text; `undefined` if there are none. */
 export async function findMissingIndexes(db: Db): Promise<string | undefined> {
   const missing = await Promise.all(
     Object.entries(indexes).map(async ([collection, descriptions]) => {
@@ -173,7 +173,7 @@ async function listIndexNames(db: Db, collection: string): Promise<string[]> {
   }
 }
 
-/** Creates missing collections and indexes. Safe to run in every process at every start. */
+/** Safe to run in every process at every start. */
 export async function ensureIndexes(db: Db): Promise<void> {
   for (const [collection, descriptions] of Object.entries(indexes)) {
     if (descriptions.length > 0) await db.collection(collection).createIndexes(descriptions);

@@ -11,7 +11,6 @@ export type InsiderStore = ReturnType<typeof createInsiderStore>;
 /** How long somebody stays known who neither opens Home nor connects a channel. Milliseconds. */
 const knownMs = 365 * dayMs;
 
-/** The collection `insiders`: who was shown a workspace's Home, or installed the app there. */
 export function createInsiderStore(db: Db) {
   const insiders = db.collection<InsiderDocument>('insiders');
 

@@ -50,9 +50,7 @@ const unsetByRemoval = {
 
 const isRemoved = { 'removal.at': { $type: 'date' } } as const;
 
-/**
- * The collection `installations`: one document per workspace, its bot token encrypted. Webhooks are stored elsewhere.
- */
+/** One document per workspace, its bot token encrypted. Webhooks are stored elsewhere. */
 export function createInstallationStore(db: Db, keyring: Keyring) {
   const installations = db.collection<InstallationDocument>('installations');
 
@@ -87,7 +85,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       );
     },
 
-    /** The id of the Slack app; `undefined` until a workspace installed it. */
+    /** `undefined` until a workspace installed it. */
     async findAppId(): Promise<string | undefined> {
       const found = await installations.findOne({ appId: { $type: 'string' } }, { projection: { appId: 1 } });
       return found?.appId ?? undefined;
@@ -177,7 +175,6 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       );
     },
 
-    /** Deletes the installation of a removed workspace, unless it was reinstalled meanwhile. */
     async finishRemoval({ teamId, at }: StartedRemoval): Promise<void> {
       await deleteById(installations, { _id: teamId, 'removal.at': at });
     },

@@ -24,7 +24,6 @@ export function isUndecryptable(error: unknown): boolean {
   return error instanceof AppError && undecryptableCodes.has(error.code);
 }
 
-/** The value read, or `unreadable` if it cannot be decrypted. */
 export async function orUnreadable<T>(reading: Promise<T>): Promise<T | 'unreadable'> {
   try {
     return await reading;

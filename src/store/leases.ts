@@ -103,10 +103,9 @@ export function createLeaseStore(
       await leases.deleteMany({});
     },
 
-    /** Channels whose lease expired without being released, because its holder died. */
+    /** Its holder died. */
     listAbandoned: listEnded,
 
-    /** Those of the channels that no living process serves. */
     async listFree(ids: readonly string[]): Promise<string[]> {
       const ended = new Set(await listEnded());
       const held = await leases.find({ _id: { $in: [...ids] } }, { projection: { _id: 1 } }).toArray();

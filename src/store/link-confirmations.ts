@@ -5,7 +5,7 @@ import { deleteById } from './bulk.ts';
 export type LinkConfirmation = {
   teamId: string;
   teamName: string | null;
-  /** The Slack user who started it, and who alone may confirm. */
+  /** Who alone may confirm. */
   userId: string;
   /** Random; identifies it among the person's confirmations. */
   requestId: string;

@@ -19,16 +19,14 @@ type AccountLinkDocument = AccountLink & {
   lastLinkedAt?: Date;
   /** Who unlinked them: they are no longer linked, but channels may still have to be unlinked. */
   unlinkedBy?: Actor;
-  /** When; tells this unlinking from the next. */
+  /** Tells this unlinking from the next. */
   unlinkedAt?: Date;
 };
 
 export type StartedUnlink = { teamId: string; accountId: string; actor: Actor; at: Date };
 
-/** The same, as it is kept. */
 type KeptUnlink = StartedUnlink & Pick<AccountLink, 'accountName'>;
 
-/** What tells the link of a workspace and an account from all others. */
 export function linkKey(teamId: string, accountId: string): string {
   return JSON.stringify([teamId, accountId]);
 }
@@ -37,7 +35,6 @@ const isLinked = { unlinkedBy: { $exists: false } } as const;
 
 export type LinkStore = ReturnType<typeof createLinkStore>;
 
-/** The collection `links`: which accounts' alerts a workspace may receive. */
 export function createLinkStore(db: Db) {
   const links = db.collection<AccountLinkDocument>('links');
 
@@ -87,7 +84,6 @@ export function createLinkStore(db: Db) {
       return found.flatMap(toKeptUnlink);
     },
 
-    /** The one of a workspace and an account, if there is one. */
     async findUnlink(teamId: string, accountId: string): Promise<KeptUnlink | undefined> {
       const found = await links.findOne({ _id: linkKey(teamId, accountId) });
       return found === null ? undefined : toKeptUnlink(found)[0];
@@ -108,10 +104,10 @@ export function createLinkStore(db: Db) {
       await links.deleteMany({ accountId, lastLinkedAt: { $not: { $gt: until } } });
     },
 
-    /** The accounts of a workspace, oldest link first. */
+    /** Oldest link first. */
     listByTeam: (teamId: string) => list({ teamId }),
 
-    /** The workspaces of an account, oldest link first. */
+    /** Oldest link first. */
     listByAccount: (accountId: string) => list({ accountId }),
   };
 

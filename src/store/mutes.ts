@@ -27,7 +27,7 @@ export function muteKey({ channelId, accountId }: Tenancy, customerId: string): 
   return JSON.stringify([channelId, accountId, customerId]);
 }
 
-/** The collection `mutes`: one document per customer muted in a channel, deleted when the mute ends. */
+/** One document per customer muted in a channel, deleted when the mute ends. */
 export function createMuteStore(db: Db) {
   const mutes = db.collection<MuteDocument>('mutes');
   // The same collection, so that one write ends a mute and records the change.

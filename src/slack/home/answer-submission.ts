@@ -10,10 +10,7 @@ import { type UpdatesViews, updateModal } from './modals.ts';
 /** The modal closes, shows errors beside its blocks, or shows another view. */
 export type Outcome = 'close' | { errors: Record<string, string> } | { view: ModalView };
 
-/**
- * Answers a submitted modal with its outcome if it is ready in time. Otherwise the modal says that it takes longer,
- * and later shows the outcome; errors are logged and shown.
- */
+/** If the outcome takes longer, the modal says so, and shows it later. Errors are logged and shown. */
 export async function answerSubmission(
   parts: {
     ack: AckFn<ViewResponseAction>;

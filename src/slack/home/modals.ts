@@ -11,8 +11,8 @@ export type UpdatesViews = { views: Pick<ViewsClient['views'], 'update'> };
 export type ShownModal = { id: string; hash?: string };
 
 /**
- * Opens a modal at once, since a click expires after three seconds, and updates it with what `load` returns. Errors
- * of `load` are logged and shown.
+ * At once, since a click expires after three seconds; then the modal shows what `load` returns. Errors of
+ * `load` are logged and shown.
  */
 export async function openModal(
   {

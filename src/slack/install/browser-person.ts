@@ -17,7 +17,7 @@ export type BrowserPerson = {
 /** Seconds: ten minutes to follow the link on the page after OAuth, and ten for the link itself. */
 const lifetime = 20 * 60;
 
-/** Stores the person in a signed cookie per workspace. @param parts.isSecure whether the app uses https */
+/** One signed cookie per workspace. @param parts.isSecure whether the app uses https */
 export function createBrowserPerson(parts: {
   secrets: readonly Buffer[];
   isSecure: boolean;

@@ -48,7 +48,7 @@ function toCookie(prefix: string, state: string): { name: string; value: string 
   return { name: `${prefix}${digest.slice(0, nameLength)}`, value: digest.slice(nameLength) };
 }
 
-/** A request's cookies, oldest first. */
+/** Oldest first. */
 export function cookiesOf(req: Request): Map<string, string> {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
   return new Map(pairs.map(([name = '', value = '']) => [name, value]));

@@ -4,7 +4,7 @@ import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import { maxReturnUrlLength, type PerlyToken } from '../../lib/perly-token.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 
-/** The context of an install from Perly; ignores a `return_url` that is too long or outside Perly's origin. */
+/** Ignores a `return_url` that is too long or outside Perly's origin. */
 export function fromToken(
   { accountId, id, issuedAt, claims }: PerlyToken,
   perlyAppUrl: string,
@@ -21,7 +21,7 @@ export function fromToken(
   };
 }
 
-/** The longest name of an account that is kept, in UTF-16 code units. */
+/** In UTF-16 code units. */
 const maxNameLength = 200;
 
 export function toAccountName(claim: unknown): string | undefined {
@@ -37,12 +37,11 @@ export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefi
   return href.length <= maxReturnUrlLength ? href : undefined;
 }
 
-/** Encodes the context for OAuth's `metadata`. */
 export function toMetadata(context: InstallContext): string {
   return JSON.stringify(context);
 }
 
-/** Decodes the result of `toMetadata`; `undefined` for an install from the App Directory. */
+/** `undefined` for an install from the App Directory. */
 export function fromMetadata(metadata: string | undefined): InstallContext | undefined {
   return metadata === undefined ? undefined : installContextSchema.parse(JSON.parse(metadata));
 }

@@ -4,10 +4,9 @@ import type { InsiderStore } from '../../store/insiders.ts';
 import type { InstallationStore as Installations } from '../../store/installations.ts';
 
 /**
- * Bolt's store of installations. It passes everything that Slack signed on without a token: a payload may name
- * another workspace than the one it is about, with or without the app. Listeners know the right workspace and use its
- * token. Channels are stored elsewhere: Bolt also saves when it renews a token, which must not bring an old webhook
- * back.
+ * Passes everything that Slack signed on without a token: a payload may name another workspace than the one
+ * it is about. Listeners know the right workspace and use its token. Channels are stored elsewhere: Bolt also
+ * saves when it renews a token, which must not bring an old webhook back.
  */
 export function createBoltInstallationStore(parts: {
   installations: Installations;

@@ -12,7 +12,7 @@ export function toHomeLinks(homeUrl: string | undefined): PageLink[] {
   return toLinks('Open Perly in Slack', homeUrl);
 }
 
-/** Renders links as buttons, the primary one first. Skips URLs other than http, https and slack. */
+/** The primary one first. Skips URLs other than http, https and slack. */
 export function renderButtons(links: readonly PageLink[]): Html {
   const buttons = links.filter(({ url }) => URL.canParse(url) && schemes.includes(new URL(url).protocol));
   if (buttons.length === 0) return html``;

@@ -47,12 +47,10 @@ export type LayoutContent = {
   heading: Html;
   body: Html;
   links: readonly PageLink[];
-  /** What stands below the buttons. */
   more?: Html | undefined;
   site: SiteLinks;
 };
 
-/** A page of a flow: its status, an explanation, and links to continue. */
 export function renderLayout({
   title,
   status,
@@ -70,7 +68,7 @@ ${renderButtons(links)}${more}`;
   return renderDocument({ title, main, site, meta: html`<meta name="robots" content="noindex"/>` });
 }
 
-/** The HTML document around a page: no script, nothing loaded from elsewhere, one inline stylesheet. */
+/** No script, nothing loaded from elsewhere, one inline stylesheet. */
 export function renderDocument(page: {
   title: string;
   main: Html;

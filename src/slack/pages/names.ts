@@ -4,8 +4,8 @@ import { clean } from '../../messages/block-kit/clean.ts';
 const maxLength = 80;
 
 /**
- * Makes a foreign name readable: one line of visible text, at most 80 code points plus `…`. `undefined` if nothing
- * visible remains. Not escaped.
+ * One line of visible text, at most 80 code points plus `…`; `undefined` if nothing visible remains. Not
+ * escaped.
  */
 export function toName(name: string | undefined): string | undefined {
   const line = clean(name ?? '');

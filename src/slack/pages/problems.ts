@@ -1,9 +1,6 @@
 import type { Status } from './layout.ts';
 
-/**
- * Target of a button: Perly's Slack settings, the same install again, App Home, or Slack's page to remove the
- * webhook.
- */
+/** Perly's Slack settings, the same install again, App Home, or Slack's page to remove the webhook. */
 export type Next = 'perly' | 'install' | 'home' | 'remove';
 
 /** The text of a problem's page. All texts are ours; `next` lists its buttons, primary first. */
@@ -19,7 +16,6 @@ type ProblemText = {
 
 const connectAgain = 'Go back to Perly and press Connect Slack again.';
 
-/** Every problem that can keep a person from connecting or linking a channel. */
 export const problems = {
   /** 200: the person declined, and that worked. It must not look or count like a failure. */
   consent_cancelled: {

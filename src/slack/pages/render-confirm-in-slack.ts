@@ -16,7 +16,6 @@ export type ToConfirm = {
   site: SiteLinks;
 };
 
-/** The page after Perly if the person is not proved yet: they confirm in Slack. */
 export function renderConfirmInSlack({
   teamName,
   accountName,

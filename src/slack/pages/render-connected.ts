@@ -30,7 +30,6 @@ export type Connected = {
   site: SiteLinks;
 };
 
-/** The page after Allow: what is connected, what happens next, and where to change that. */
 export function renderConnected(connected: Connected): Page {
   const channel = toChannelLabel(connected.channelName) ?? 'your channel';
   const { title, heading } = toHeading(connected, channel);

@@ -13,7 +13,6 @@ export type Consent = {
   site: SiteLinks;
 };
 
-/** The page before Slack: names the account that the channel will serve. */
 export function renderConsent({ accountId, accountName, authorizeUrl, perlyUrl, site }: Consent): Page {
   const id = toName(accountId) ?? '';
   const account = toName(accountName) ?? id;

@@ -18,7 +18,6 @@ export type Linked = {
 
 const maxNames = 10;
 
-/** The page after linking: the workspace, the account and the active channels. */
 export function renderLinked(linked: Linked): Page {
   const account = toName(linked.accountName);
   const team = toName(linked.teamName);

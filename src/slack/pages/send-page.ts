@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { stylesheetHash } from './stylesheet.ts';
 
 /**
- * The headers of every page. Only the stylesheet and the tab's icon may load. The URL, which may contain OAuth's code
- * and state, is neither cached nor sent as a referrer.
+ * Only the stylesheet and the tab's icon may load. The URL, which may contain OAuth's code and state, is
+ * neither cached nor sent as a referrer.
  */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
@@ -20,7 +20,6 @@ export const pageHeaders = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** A complete page: HTTP status and document. */
 export type Page = { status: number; html: string };
 
 /** Sends a page. A 503 has a Retry-After of 30 seconds. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { html } from '../../lib/html.ts';
 
-/** The one stylesheet of all pages. Every pair of colours has a contrast of at least 4.5:1, light and dark. */
+/** Every pair of colours has a contrast of at least 4.5:1, light and dark. */
 export const stylesheet = html`
 :root {
   color-scheme: light dark;

@@ -38,17 +38,14 @@ const views = new Set([
   rulesCallbackId,
 ]);
 
-/** Whether a listener handles clicks on the element with this `action_id`. */
 export function isKnownAction(id: string): boolean {
   return actions.has(id) || id.startsWith('link_') || id.startsWith(actionIds.presetPrefix);
 }
 
-/** Whether a listener handles submissions of the view with this `callback_id`. */
 export function isKnownView(id: string): boolean {
   return views.has(id);
 }
 
-/** Whether a listener offers options for the element with this `action_id`. */
 export function isKnownSuggestion(id: string): boolean {
   return id === actionIds.timeZone || id === actionIds.calendar;
 }

@@ -15,12 +15,12 @@ export type ReadPayload =
   | { kind: 'unused'; name: string }
   | { kind: 'wrong'; paths: string[] };
 
-/** An optional value; `null` counts as absent. */
+/** `null` counts as absent. */
 function maybe<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 
-/** A chosen option; a link has no value. */
+/** A link has no value. */
 const option = z.object({ value: maybe(z.string()) });
 
 const choice = z.object({

@@ -1,21 +1,17 @@
 /** What a collection holds, in the words of docs/privacy.md, which has the same table. */
 export type StoredData = {
   collection: string;
-  /** What of it is about people or customers. */
   data: string;
   purpose: string;
-  /** Who sees it on a screen. */
   seenBy: string;
   deleted: string;
 };
 
-/** What happens to data when something ends. */
 export type Deletion = { when: string; deleted: string; kept: string };
 
 const nobody = 'nobody';
 const workspaceAndAccount = 'people of the workspace, in App Home; the Perly account';
 
-/** Every collection of the database. */
 export const storedData: readonly StoredData[] = [
   {
     collection: 'installations',
@@ -132,7 +128,6 @@ export const storedData: readonly StoredData[] = [
   },
 ];
 
-/** What is deleted on which occasion, and what is kept. */
 export const deletions: readonly Deletion[] = [
   {
     when: 'always',

@@ -1,7 +1,5 @@
-/** A question that people ask support, with its answer: paragraphs of plain text. */
 export type Question = { question: string; answer: readonly string[] };
 
-/** The most frequent ones. */
 export const questions: readonly Question[] = [
   {
     question: 'Slack shows “Request to install” instead of “Allow”. What now?',

@@ -9,7 +9,6 @@ import { renderSampleAlert } from './sample-alert.ts';
 /** URLs from the configuration. `installUrl` begins an install, `perlyUrl` is Perly itself. */
 export type Landing = { publisher: Publisher; site: SiteLinks; installUrl: string; perlyUrl: string };
 
-/** `/`: what the app does, how to add and remove it, what it reads, what it costs. */
 export function renderLanding({ publisher, site, installUrl, perlyUrl }: Landing): Page {
   const { companyName, supportEmail, pricingText, pricingUrl } = publisher;
   return renderSitePage({

@@ -5,7 +5,6 @@ import type { SiteLinks } from '../pages/site-links.ts';
 import { deletions, storedData } from './privacy-data.ts';
 import { renderEmail, renderSitePage } from './render-site-page.ts';
 
-/** `/privacy`: what is stored, why, who sees it, for how long, and whom to ask. */
 export function renderPrivacy({ publisher, site }: { publisher: Publisher; site: SiteLinks }): Page {
   const { companyName, privacyEmail } = publisher;
   return renderSitePage({

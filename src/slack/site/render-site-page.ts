@@ -3,7 +3,7 @@ import { renderDocument } from '../pages/layout.ts';
 import type { Page } from '../pages/send-page.ts';
 import type { SiteLinks } from '../pages/site-links.ts';
 
-/** A public page: a headline and what stands below it. Search engines may show it. */
+/** Search engines may show it. */
 export function renderSitePage(page: {
   title: string;
   description: string;
@@ -24,7 +24,6 @@ ${body}`,
   };
 }
 
-/** A link to write to. */
 export function renderEmail(address: string): Html {
   return html`<a href="mailto:${address}">${address}</a>`;
 }

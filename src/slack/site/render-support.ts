@@ -5,7 +5,6 @@ import type { SiteLinks } from '../pages/site-links.ts';
 import { questions } from './questions.ts';
 import { renderEmail, renderSitePage } from './render-site-page.ts';
 
-/** `/support`: how to reach somebody, without a login, and the most frequent questions. */
 export function renderSupport({ publisher, site }: { publisher: Publisher; site: SiteLinks }): Page {
   return renderSitePage({
     title: 'Help with Perly for Slack',

@@ -12,7 +12,7 @@ export const sampleAlert = {
   buttons: ['Open in Perly', 'Acknowledge', 'Mute customer'],
 } as const;
 
-/** The alert as a figure. Its buttons are drawn, not working. */
+/** Its buttons are drawn, not working. */
 export function renderSampleAlert(): Html {
   const { customer, headline, lines, buttons } = sampleAlert;
   return html`<figure>

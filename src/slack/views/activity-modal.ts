@@ -17,7 +17,6 @@ import { mentionChannel, mentionPeople } from './mentions.ts';
 
 const text = copy.activity;
 
-/** Maximum numbers of events and of muted customers. */
 export const shownEvents = 25;
 const shownMutes = 15;
 

@@ -11,10 +11,8 @@ import { buildLinkQuestion, type LinkQuestion } from './link-account.ts';
 export const channelsPerPage = 15;
 
 export type HomeState = {
-  /** Stored in the view. */
   teamId: string;
   cards: readonly ChannelCard[];
-  /** From 0. */
   page: number;
   total: number;
   broken: number;

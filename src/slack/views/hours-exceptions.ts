@@ -30,7 +30,6 @@ export function parseExceptions(
   return { days, dates };
 }
 
-/** Formats exceptions for `parseExceptions`. */
 export function formatExceptions(
   days: readonly { day: Weekday; hours: Hours }[],
   dates: readonly OwnDate[],
@@ -87,7 +86,6 @@ function readTime(text: string): string | undefined {
   return hour >= 0 && time <= '24:00' ? time : undefined;
 }
 
-/** 12 am is midnight, 12 pm noon. */
 function toHour(hour: number, isAfternoon: boolean): number {
   if (hour < 1 || hour > 12) return -1;
   return (hour % 12) + (isAfternoon ? 12 : 0);

@@ -66,7 +66,7 @@ export function chosenOne(
 
 export type FieldValue = ViewOutput['state']['values'][string][string];
 
-/** The values of a form's fields, by name; each block has one element. */
+/** By name; each block has one element. */
 export function readFields({ state }: Pick<ViewOutput, 'state'>): Map<string, FieldValue | undefined> {
   return new Map(
     Object.entries(state.values).map(([blockId, actions]) => [fieldOf(blockId), Object.values(actions)[0]]),

@@ -3,7 +3,6 @@ import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { copy } from './copy.ts';
 import { section } from './elements.ts';
 
-/** A modal with only a text in mrkdwn, or a block. */
 export function buildNotice(
   title: string,
   said: string | KnownBlock,

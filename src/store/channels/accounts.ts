@@ -8,7 +8,6 @@ import type { ChangedChannel } from './outbox.ts';
 import { createChannelReader, forReaders } from './reader.ts';
 import { appendToOutbox, assign, toServing, toWaiting } from './updates.ts';
 
-/** Some of an account's channels: these, or those that have served it since this instant or earlier. */
 export type WhichChannels = { ids?: readonly string[]; until?: Date };
 
 export type ChannelAccountStore = ReturnType<typeof createChannelAccountStore>;
@@ -66,7 +65,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         () => [appendToOutbox({ action: 'unlinked', actor, at: now }), toWaiting(now)],
       ),
 
-    /** An account's connected channels, by id. @param after the last id of the previous page */
+    /** @param after the last id of the previous page */
     listPage(accountId: string, after: string | undefined, limit: number): Promise<Channel[]> {
       const further = after === undefined ? {} : { _id: { $gt: after } };
       return channels

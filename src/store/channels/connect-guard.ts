@@ -32,7 +32,7 @@ export function mayConnect(
   };
 }
 
-/** Whether a channel serves another account than the wanted one; `null` is none. */
+/** `null` is none. */
 export function servesAnother(present: string | null, wanted: string | null): boolean {
   return present !== null && wanted !== null && present !== wanted;
 }

@@ -18,7 +18,7 @@ import { appendToOutbox, assign, connectorOf, count, fieldsOf } from './updates.
 
 export type ChannelMoveStore = ReturnType<typeof createChannelMoveStore>;
 
-/** Moves in the collection `channels`: the new channel stores its source until the move is done. */
+/** The new channel stores its source until the move is done. */
 export function createChannelMoveStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
   const readChannel = createChannelReader(keyring);

@@ -32,7 +32,6 @@ export function createOutboxStore(db: Db) {
       await channels.updateOne({ _id: channelId }, { $pull: { outbox: { id: { $in: [...ids] } } } });
     },
 
-    /** Forgets what was done for an account until an instant and is unpublished. */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await channels.updateMany(
         { ...hasOutbox, 'outbox.channel.accountId': accountId },

@@ -22,7 +22,6 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
       return (await list({ needsReevaluation: true })).map(({ _id }) => _id);
     },
 
-    /** Connected channels that have broken at some time. */
     listEverBroken: () => list({ brokenAt: { $type: 'date' }, status: connected }),
 
     async listServing(
@@ -34,7 +33,6 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
       return new Map(found.map((channel) => [channel._id, channel]));
     },
 
-    /** Channels in which former accounts left something, all or some of them. */
     listFormer: (which: { _id?: string; teamId?: string } = {}) =>
       list({ ...which, 'formerAccounts.accountId': { $type: 'string' } }),
   };

@@ -39,7 +39,7 @@ const sendableFields = {
   rules: 1,
 } as const;
 
-/** The collection `channels`: one document per channel, its webhook URL encrypted. */
+/** One document per channel, its webhook URL encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
 
@@ -227,7 +227,6 @@ export function channelKey(teamId: string, slackChannelId: string): string {
   return `${teamId}:${slackChannelId}`;
 }
 
-/** The workspace part of a channel's `_id`. */
 export function teamIdOf(channelId: string): string {
   return channelId.slice(0, channelId.indexOf(':'));
 }

@@ -2,7 +2,6 @@ import type { Collection, Filter } from 'mongodb';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { type DeliveryDocument, type Division, maxAlerts } from './document.ts';
 
-/** Updates and queries of deliveries that are sent apart from the rest, or wait for their retry. */
 export function createDivisions(deliveries: Collection<DeliveryDocument>) {
   return {
     async setDivision(ids: readonly string[], division: Division): Promise<void> {
@@ -61,7 +60,6 @@ export function createDivisions(deliveries: Collection<DeliveryDocument>) {
   };
 }
 
-/** Matches what was set apart in a trouble and not divided yet. */
 function wholeIn(since: Date): Filter<DeliveryDocument> {
   return { 'division.unprovenSince': since, 'division.maxTogether': maxAlerts };
 }

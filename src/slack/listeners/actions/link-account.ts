@@ -18,7 +18,6 @@ import { mentionChannel } from '../../views/mentions.ts';
 
 const { title } = copy.linkAccount;
 
-/** "Link Perly account", and the confirmation after the person returns from Perly. */
 export function register(app: App, services: HomeServices): void {
   const { channels, confirmations, links, logger } = services;
   /** The second click of a double click must not say that the question is no longer valid. */

@@ -6,7 +6,6 @@ import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { copy } from '../../views/copy.ts';
 
-/** "Edit rules", and every change in the open modal: a field, a preset, or accepting somebody else's rules. */
 export function register(
   app: App,
   clicks: ChannelClicks,

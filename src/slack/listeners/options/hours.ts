@@ -4,7 +4,6 @@ import { actionIds } from '../../views/action-ids.ts';
 import { calendarOptions } from '../../views/holiday-options.ts';
 import { zoneOptions } from '../../views/hours-fields.ts';
 
-/** What is offered while somebody types a time zone, or looks for a calendar of public holidays. */
 export function register(app: App, clock: Pick<Clock, 'now'>): void {
   app.options(actionIds.timeZone, async ({ ack, options }) => {
     await ack({ options: zoneOptions(options.value, clock.now()) });

@@ -15,7 +15,6 @@ import {
 import { pauseBlockId, pauseCallbackId, pauseEnd, pauseMetadataSchema } from '../../views/pause-modal.ts';
 import { rulesCallbackId } from '../../views/rules-modal.ts';
 
-/** The modals of a channel, submitted. */
 export function register(
   app: App,
   clicks: ChannelClicks,
