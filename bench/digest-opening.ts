@@ -13,7 +13,9 @@ import { defaultRules } from '../src/domain/rules.ts';
 import type { Timing } from '../src/domain/timing.ts';
 import { minuteMs } from '../src/lib/time.ts';
 import { createLogger } from '../src/ops/log.ts';
+import { watchWrites } from '../src/store/watch-writes.ts';
 import { createBenchDatabase } from './bench-database.ts';
+import { engineUri } from './engine.ts';
 
 /**
  * Many channels whose business hours open in the same minute: how long until every digest is in the local Slack. By
@@ -71,11 +73,12 @@ async function measureOpening(db: Db): Promise<void> {
   const turnTo = (instant: string) => clock.forward(Date.parse(instant) - clock.now().getTime());
   turnTo('2046-03-26T18:00:00Z');
   const logger = createLogger({ level: 'warn' });
+  const { db: watched, writes } = watchWrites(db);
   const app = createApp({
     config,
-    db,
+    db: watched,
     name: 'bench',
-    alone: true,
+    alone: engineUri === undefined ? writes : undefined,
     scheduler: createClockScheduler({ clock, logger }),
     logger,
     clock,

@@ -13,6 +13,7 @@ import { logStart } from './ops/log-start.ts';
 import { collectProcessMetrics, createMetrics } from './ops/metrics.ts';
 import { openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
+import { watchWrites } from './store/watch-writes.ts';
 
 /** Steps before closing when an orchestrator ends the process, rather than a person. */
 let drain = async () => {};
@@ -36,8 +37,10 @@ async function main(): Promise<void> {
   const scheduler = createScheduler({ db: database.db, name, logger });
   const metrics = createMetrics();
   collectProcessMetrics(metrics);
-  const { db } = database;
-  const app = createApp({ config, db, name, alone: isEmbedded, scheduler, metrics, logger });
+  const { db, writes: alone } = isEmbedded
+    ? watchWrites(database.db)
+    : { db: database.db, writes: undefined };
+  const app = createApp({ config, db, name, alone, scheduler, metrics, logger });
   opened.push(app.stop);
   drain = async () => {
     app.drain();

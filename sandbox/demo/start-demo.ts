@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/lib/clock.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import type { SlackTimeouts } from '../../src/slack/timeouts.ts';
+import { watchWrites } from '../../src/store/watch-writes.ts';
 import { type AdjustableClock, createAdjustableClock } from '../adjustable-clock.ts';
 import { createClockScheduler } from '../clock-scheduler.ts';
 import { findFreePort, localEnvironment } from '../local-environment.ts';
@@ -42,7 +43,9 @@ export async function startDemo(parts: {
   timeouts?: SlackTimeouts;
   answerTimeoutMs?: number;
 }): Promise<Demo> {
-  const { db, timeouts, answerTimeoutMs } = parts;
+  const { timeouts, answerTimeoutMs } = parts;
+  // Nothing else uses the demo's database.
+  const { db, writes } = watchWrites(parts.db);
   const clock = createAdjustableClock(parts.clock);
   const port = await findFreePort();
   const slack = await startLocalSlack({
@@ -64,7 +67,7 @@ export async function startDemo(parts: {
     config,
     db,
     name: 'demo',
-    alone: true,
+    alone: writes,
     scheduler: createClockScheduler({ clock, logger }),
     clock,
     ...(timeouts !== undefined && { timeouts }),

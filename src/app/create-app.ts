@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import type { ChannelSettings } from '../channels/settings.ts';
 import type { Config } from '../config.ts';
+import { leaseTtlMs } from '../delivery/lease-manager.ts';
 import type { Scheduler } from '../delivery/scheduler.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createFetchWithTimeout } from '../lib/timeout.ts';
@@ -15,7 +16,10 @@ import { type SlackTimeouts, slackTimeouts } from '../slack/timeouts.ts';
 import { createClientWith, toWebClientOptions } from '../slack/web-client.ts';
 import { ping } from '../store/database.ts';
 import { findMissingIndexes } from '../store/indexes.ts';
+import { createLeaseStore, deleteLeases } from '../store/leases.ts';
+import { createMemoryLeases } from '../store/memory-leases.ts';
 import { readStats } from '../store/stats.ts';
+import type { Writes } from '../store/watch-writes.ts';
 import { createDelivery } from './create-delivery.ts';
 import { createStores } from './create-stores.ts';
 import { createWebApp } from './create-web-app.ts';
@@ -34,7 +38,8 @@ export type PerlyForSlack = {
 /**
  * Composes the app. Nothing runs before `start`.
  * @param parts.name a unique name of this process, for its leases and locks
- * @param parts.alone whether no other process can use the database
+ * @param parts.alone the writes to the database where no other process uses it: then leases are never written, and what
+ * alerts need is kept in memory
  * @param parts.paceMs between two messages of a channel, in milliseconds: Slack's pace where it is not given
  * @param parts.scheduler runs recovery and openings on time; without one, recovery runs only at the start
  */
@@ -42,7 +47,7 @@ export function createApp(parts: {
   config: Config;
   db: Db;
   name: string;
-  alone: boolean;
+  alone: Writes | undefined;
   scheduler?: Scheduler;
   metrics?: Metrics;
   logger: Logger;
@@ -54,7 +59,10 @@ export function createApp(parts: {
   const { config, db, logger, clock = systemClock, random = Math.random, metrics = createMetrics() } = parts;
   const { scheduler, timeouts = slackTimeouts } = parts;
   const observer = countDeliveries(metrics);
-  const stores = createStores(db, config.appSecrets, observer.changed);
+  const stores = createStores(db, config.appSecrets, observer.changed, parts.alone);
+  const memoryLeases = parts.alone !== undefined ? createMemoryLeases() : undefined;
+  const leasesOf = (holder: string) =>
+    memoryLeases?.of(holder) ?? createLeaseStore(db, { holder, ttlMs: leaseTtlMs });
 
   let isScheduled = false;
   const operations = createOperations({
@@ -65,15 +73,15 @@ export function createApp(parts: {
       indexes: () => findMissingIndexes(db),
       agenda: () => (isScheduled ? undefined : 'not started'),
     },
-    readStats: () => readStats(db),
+    readStats: () => readStats(db, memoryLeases?.count),
     now: () => clock.now(),
     logger,
   });
   const delivery = createDelivery({
     config,
-    db,
     name: parts.name,
     stores,
+    leasesOf,
     observer,
     scheduler,
     authTest: createAuthTest(
@@ -110,8 +118,10 @@ export function createApp(parts: {
     settings: delivery.settings,
     async start() {
       await operations.listen();
+      if (parts.alone !== undefined) await deleteLeases(db);
+      await stores.load();
       // First, so that everything found from here on can be planned.
-      await delivery.prepare(parts.alone);
+      await delivery.prepare();
       isScheduled = true;
       const port = await server.listen(config.port, config.host);
       await delivery.start();

@@ -1,10 +1,8 @@
-import type { Db } from 'mongodb';
 import type { Logger } from 'pino';
 import type { AuthTest } from '../channels/invalid-tokens.ts';
 import { type OutboxRelay, toChange } from '../channels/outbox-relay.ts';
 import { sendTestAlert, type TestAlertResult } from '../channels/test-alert.ts';
 import type { Config } from '../config.ts';
-import { leaseTtlMs } from '../delivery/lease-manager.ts';
 import type { Observer } from '../delivery/observer.ts';
 import { createRecovery, type Recovery } from '../delivery/recovery.ts';
 import type { Scheduler } from '../delivery/scheduler.ts';
@@ -12,7 +10,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels/document.ts';
 import { isUnreachable } from '../store/database.ts';
-import { createLeaseStore, type LeaseStore } from '../store/leases.ts';
+import type { CreateLeases } from '../store/memory-leases.ts';
 import { createAccountLinking, createChannelChanges } from './create-channel-changes.ts';
 import { createPublishing, type HomeChanged } from './create-publishing.ts';
 import { listDeliveryRecovery } from './create-recovery.ts';
@@ -28,9 +26,9 @@ export type Delivery = ReturnType<typeof createDelivery>;
  */
 export function createDelivery(parts: {
   config: Config;
-  db: Db;
   name: string;
   stores: Stores;
+  leasesOf: CreateLeases;
   observer: Observer;
   scheduler: Scheduler | undefined;
   homeChanged: HomeChanged;
@@ -41,7 +39,7 @@ export function createDelivery(parts: {
   logger: Logger;
 }) {
   const stores = { ...parts.stores, clock: parts.clock };
-  const leasesOf = (holder: string) => createLeaseStore(parts.db, { holder, ttlMs: leaseTtlMs });
+  const { leasesOf } = parts;
   const leases = leasesOf(parts.name);
   const publishing = createPublishing({ ...parts, leases: leasesOf(`${parts.name} notifier`) });
   const { outboxRelay, publish, onChanged } = publishing;
@@ -88,7 +86,7 @@ export function createDelivery(parts: {
     connections: changes.connections,
     removals,
     testChannel: createTestChannel({ ...parts, stores, sending, outboxRelay, onChanged }),
-    ...createLifecycle({ ...parts, leases, sending, publishing, removals, recovery }),
+    ...createLifecycle({ ...parts, sending, publishing, removals, recovery }),
   };
 }
 
@@ -113,7 +111,6 @@ function createTestChannel(parts: {
 }
 
 function createLifecycle(parts: {
-  leases: LeaseStore;
   sending: ReturnType<typeof createSending>;
   publishing: ReturnType<typeof createPublishing>;
   removals: ReturnType<typeof createRemovals>;
@@ -123,9 +120,8 @@ function createLifecycle(parts: {
 }) {
   const { sending, recovery } = parts;
   return {
-    /** Allows planning from here on. @param alone whether no other process can use the database */
-    async prepare(alone: boolean): Promise<void> {
-      if (alone) await parts.leases.endAll();
+    /** Allows planning from here on. */
+    async prepare(): Promise<void> {
       await parts.scheduler?.start({ recover: recovery.run, open: sending.digestSchedule.open });
     },
 

@@ -18,21 +18,33 @@ import { createMuteStore } from '../store/mutes.ts';
 import { createOutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
 import { createRemovalStore } from '../store/removals.ts';
 import { createUsedTokenStore } from '../store/used-tokens.ts';
+import type { Writes } from '../store/watch-writes.ts';
+import { keepInMemory } from './keep-in-memory.ts';
 
 export type Stores = ReturnType<typeof createStores>;
 
 /**
  * @param appSecrets the keys of encryption at rest
  * @param onDeliveryChange called with every transition of deliveries
+ * @param alone the writes of a process that is alone on its database, and so keeps in memory what its alerts need
  */
-export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryChange: OnChange) {
+export function createStores(
+  db: Db,
+  appSecrets: readonly Buffer[],
+  onDeliveryChange: OnChange,
+  alone?: Writes,
+) {
   const keyring = createKeyring(appSecrets);
-  return {
-    audit: createAuditStore(db),
+  const stored = {
     channels: createChannelStore(db, keyring),
+    mutes: createMuteStore(db),
+    deliveries: createDeliveryStore(db, onDeliveryChange),
+  };
+  return {
+    ...(alone === undefined ? { ...stored, load: async () => {} } : keepInMemory(stored, alone)),
+    audit: createAuditStore(db),
     channelHealth: createChannelHealthStore(db),
     channelAccounts: createChannelAccountStore(db, keyring),
-    deliveries: createDeliveryStore(db, onDeliveryChange),
     events: createEventStore(db),
     homeViewers: createHomeViewerStore(db),
     insiders: createInsiderStore(db),
@@ -41,7 +53,6 @@ export function createStores(db: Db, appSecrets: readonly Buffer[], onDeliveryCh
     linkConfirmations: createLinkConfirmationStore(db),
     links: createLinkStore(db),
     moves: createChannelMoveStore(db, keyring),
-    mutes: createMuteStore(db),
     outgoingWebhooks: createOutgoingWebhookStore(db),
     removals: createRemovalStore(db),
     outbox: createOutboxStore(db),

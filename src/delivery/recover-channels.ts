@@ -65,6 +65,7 @@ export function createChannelRecovery(parts: {
       .filter(isServed)
       .flatMap(({ channelId }) => (found.get(channelId)?.status === 'active' ? [channelId] : []));
     const free = await leases.listFree([...new Set(active)]);
+    deliveries.forgetQueues(free);
     parts.scheduleNext({ channelIds: free, openings: [] });
     await forEachIsolated(due, async (tenancy) => {
       const channel = found.get(tenancy.channelId);

@@ -4,6 +4,7 @@ import { createBatcher } from '../lib/batcher.ts';
 /** The process that serves a channel, and until when by the database's clock. `_id` is the channel's. */
 type LeaseDocument = { _id: string; holder: string; until: Date };
 
+/** Leases of one holder, in the database or in memory (`memory-leases.ts`). */
 export type LeaseStore = ReturnType<typeof createLeaseStore>;
 
 /** Matches a lease that has expired, or is being created. */
@@ -98,11 +99,6 @@ export function createLeaseStore(
 
     release: createBatcher(releaseEach),
 
-    /** Ends every lease, whoever holds it: only for a process that is alone on its database. */
-    async endAll(): Promise<void> {
-      await leases.deleteMany({});
-    },
-
     /** Its holder died. */
     listAbandoned: listEnded,
 
@@ -113,4 +109,9 @@ export function createLeaseStore(
       return ids.filter((id) => !taken.has(id));
     },
   };
+}
+
+/** Deletes what is left of the leases of processes that wrote theirs, for one that is alone and writes none. */
+export async function deleteLeases(db: Db): Promise<void> {
+  await db.collection('leases').deleteMany({});
 }

@@ -27,6 +27,12 @@ export function muteKey({ channelId, accountId }: Tenancy, customerId: string): 
   return JSON.stringify([channelId, accountId, customerId]);
 }
 
+/** The account whose mute has this key. */
+export function accountOfMute(key: string): string {
+  const [, accountId]: unknown[] = JSON.parse(key);
+  return String(accountId);
+}
+
 /** One document per customer muted in a channel, deleted when the mute ends. */
 export function createMuteStore(db: Db) {
   const mutes = db.collection<MuteDocument>('mutes');
@@ -104,6 +110,15 @@ export function createMuteStore(db: Db) {
         .find(
           { channelId, accountId, until: { $gt: now } },
           { sort: { until: -1 }, projection: { _id: 0, outbox: 0 } },
+        )
+        .toArray();
+    },
+
+    listByAccounts(accountIds: readonly string[]): Promise<Mute[]> {
+      return mutes
+        .find(
+          { accountId: { $in: [...accountIds] }, customerId: { $type: 'string' } },
+          { projection: { outbox: 0 } },
         )
         .toArray();
     },

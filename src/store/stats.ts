@@ -16,7 +16,11 @@ export type DatabaseStats = {
 /** Counting takes time, and beyond this it makes no difference. */
 const maxHeldCount = 10_000;
 
-export async function readStats(db: Db): Promise<DatabaseStats> {
+/** @param countLeases where leases are not in the database */
+export async function readStats(
+  db: Db,
+  countLeases: () => Promise<number> | number = () => db.collection('leases').estimatedDocumentCount(),
+): Promise<DatabaseStats> {
   const deliveries = db.collection<{ nextAttemptAt: Date }>('deliveries');
   const jobs = db.collection<{ nextRunAt: Date }>('agendaJobs');
   const [pending, held, leases, brokenChannels, troubledChannels, invalidInstallations, job] =
@@ -26,7 +30,7 @@ export async function readStats(db: Db): Promise<DatabaseStats> {
         { sort: { nextAttemptAt: 1 }, projection: { _id: 0, nextAttemptAt: 1 } },
       ),
       deliveries.countDocuments({ state: 'held' }, { limit: maxHeldCount }),
-      db.collection('leases').estimatedDocumentCount(),
+      countLeases(),
       db.collection('channels').countDocuments({ brokenAt: { $type: 'date' }, status: 'broken' }),
       db.collection('channels').countDocuments({ 'trouble.since': { $type: 'date' } }),
       db.collection('installations').countDocuments({ 'invalidAuth.countedAt': { $type: 'date' } }),

@@ -14,7 +14,7 @@ const health = `${team}:C0HEALTH001`;
 let running: TestApp;
 let browser: Browser;
 beforeEach(async () => {
-  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
+  running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
   browser = openBrowser();
 });
 afterEach(async () => {

@@ -13,6 +13,7 @@ beforeEach(async () => {
   clock = createAdjustableClock();
   let calls = 0;
   running = await startTestApp({
+    shared: true,
     paceMs: shortPaceMs,
     clock,
     scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),

@@ -7,7 +7,7 @@ import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts'
 
 let running: TestApp;
 beforeAll(async () => {
-  running = await startTestApp({ paceMs: shortPaceMs });
+  running = await startTestApp({ shared: true, paceMs: shortPaceMs });
   running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
 });
 beforeEach(async () => {

@@ -14,6 +14,7 @@ let running: TestApp;
 let ahead = 0;
 beforeAll(async () => {
   running = await startTestApp({
+    shared: true,
     paceMs: shortPaceMs,
     slack: { clock: () => Date.now() + ahead },
     random: () => 0.5,
@@ -70,6 +71,7 @@ describe('a removal event that arrives while the database is unavailable', () =>
 
   test('arrives an hour later with Delayed Events', async () => {
     const delayed = await startTestApp({
+      shared: true,
       slack: { clock: () => Date.now() + ahead, delayedEvents: true },
     });
     await delayed.connect('#customer-health', 'acct_demo');

@@ -10,7 +10,7 @@ const health = `${team}:C0HEALTH001`;
 
 let running: TestApp;
 beforeEach(async () => {
-  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
+  running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 afterEach(async () => {
   vi.restoreAllMocks();

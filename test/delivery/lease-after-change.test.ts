@@ -30,7 +30,6 @@ function setup() {
     async release([id = '']) {
       if (holders.get(id) === holder) holders.delete(id);
     },
-    async endAll() {},
     listAbandoned: async () => [],
     listFree: async (ids) => [...ids],
   });

@@ -34,7 +34,6 @@ function setup() {
     async release(ids) {
       state.released.push(...ids);
     },
-    async endAll() {},
     async listAbandoned() {
       return state.abandoned.splice(0);
     },

@@ -12,7 +12,7 @@ const billing = `${team}:C0BILLING01`;
 
 let running: TestApp;
 beforeEach(async () => {
-  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
+  running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -5,7 +5,7 @@ import { eventOf } from '../support/named-events.ts';
 import { setupHome } from '../support/setup-home.ts';
 import { startTestApp } from '../support/test-app.ts';
 
-const fixture = setupHome();
+const fixture = setupHome({}, { shared: true });
 const { dana, channels } = fixture;
 
 const deliveries = () => fixture.running.db.collection('deliveries');

@@ -7,7 +7,7 @@ let first: TestApp;
 let second: TestApp;
 beforeEach(async () => {
   // A Slack that takes not one message more than one a second.
-  first = await startTestApp({ paceMs: slackPaceMs, slack: { burst: 1 } });
+  first = await startTestApp({ shared: true, paceMs: slackPaceMs, slack: { burst: 1 } });
   await first.connect('#customer-health', 'acct_demo');
   second = await startTestApp({ beside: first });
 });

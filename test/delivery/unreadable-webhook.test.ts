@@ -12,7 +12,7 @@ let first: TestApp;
 /** The encrypted webhook URL of the channel's first connection. */
 let outdated: string | undefined;
 beforeEach(async () => {
-  first = await startTestApp({ slack: { enforceRate: false } });
+  first = await startTestApp({ shared: true, slack: { enforceRate: false } });
   await first.connect('#customer-health', 'acct_unlucky');
   outdated = (await channels().findOne({ _id: health }))?.webhookUrl;
   await first.connect('#customer-health', 'acct_unlucky');

@@ -11,6 +11,7 @@ import { createApp, type PerlyForSlack } from '../../src/app/create-app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/ops/log.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { watchWrites } from '../../src/store/watch-writes.ts';
 import { startEmbeddedMongo } from '../support/built-store.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
@@ -36,7 +37,8 @@ beforeEach(async () => {
     level: 'error',
     destination: { write: (line: string) => void logs.push(line) },
   });
-  app = createApp({ config, db: database.db, name: 'test', alone: true, logger });
+  const { db, writes } = watchWrites(database.db);
+  app = createApp({ config, db, name: 'test', alone: writes, logger });
   await app.start();
   url = config.appUrl;
   perly = createPerlyClient(url, perlySecretsOf(config));

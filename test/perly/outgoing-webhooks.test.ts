@@ -36,7 +36,10 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => perly.listen(0, '127.0.0.1', resolve));
   const { port } = perly.address() as AddressInfo;
-  running = await startTestApp({ env: { PERLY_NOTIFY_URL: `http://127.0.0.1:${port}/hooks?from=slack` } });
+  running = await startTestApp({
+    shared: true,
+    env: { PERLY_NOTIFY_URL: `http://127.0.0.1:${port}/hooks?from=slack` },
+  });
 });
 beforeEach(() => {
   [received, refusals, ids] = [[], [], []];

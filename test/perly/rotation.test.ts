@@ -31,7 +31,7 @@ const steps = Object.keys(settings) as Step[];
 
 const apps = new Map<Step, TestApp>();
 beforeAll(async () => {
-  const first = await startTestApp({ env: settings.before });
+  const first = await startTestApp({ shared: true, env: settings.before });
   apps.set('before', first);
   for (const step of steps.slice(1))
     apps.set(step, await startTestApp({ env: settings[step], beside: first }));

@@ -30,7 +30,7 @@ beforeAll(async () => {
     }),
     0,
   );
-  running = await startTestApp({ origins: [redirecting.origin] });
+  running = await startTestApp({ shared: true, origins: [redirecting.origin] });
   await running.connect('#customer-health', 'acct_demo');
 });
 afterAll(async () => {

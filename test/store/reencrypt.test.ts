@@ -18,7 +18,7 @@ const inSettings = (...secrets: Buffer[]) => ({
 /** The first process of all, from before the new secret came first. */
 let first: TestApp;
 beforeAll(async () => {
-  first = await startTestApp({ env: inSettings(old, fresh) });
+  first = await startTestApp({ shared: true, env: inSettings(old, fresh) });
   await first.connect('#customer-health', 'acct_demo');
 });
 afterAll(() => first.close());

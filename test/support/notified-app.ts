@@ -13,7 +13,7 @@ export function setupNotifiedApp() {
   let app: TestApp | undefined;
   beforeAll(async () => {
     perly = await startPerlyListener();
-    app = await startTestApp({ env: { PERLY_NOTIFY_URL: perly.url } });
+    app = await startTestApp({ shared: true, env: { PERLY_NOTIFY_URL: perly.url } });
   });
   beforeEach(async () => {
     await emptyDatabase(running().db);

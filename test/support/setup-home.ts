@@ -8,8 +8,9 @@ import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
  * Each test starts with the channel as it was connected, and with Dana's Home open.
  *
  * @param change what of the channel is otherwise
+ * @param options.shared whether another process uses the database too
  */
-export function setupHome(change: Document = {}) {
+export function setupHome(change: Document = {}, { shared = false } = {}) {
   let running: TestApp;
   let connected: Document | null;
   const channels = () => running.db.collection('channels');
@@ -17,7 +18,7 @@ export function setupHome(change: Document = {}) {
   const milo = createHomeDriver(() => running, 'milo');
 
   beforeAll(async () => {
-    running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
+    running = await startTestApp({ paceMs: shortPaceMs, shared, slack: { enforceRate: false } });
     await running.connect('#customer-health', 'acct_demo');
     connected = await channels().findOne();
   });

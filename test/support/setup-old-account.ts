@@ -9,7 +9,7 @@ export const health = 'T0ACMECS001:C0HEALTH001';
 export function setupOldAccount(): () => TestApp {
   let running: TestApp;
   beforeEach(async () => {
-    running = await startTestApp({ slack: { enforceRate: false } });
+    running = await startTestApp({ shared: true, slack: { enforceRate: false } });
     await running.connect('#customer-health', 'acct_old');
   });
   afterEach(async () => {

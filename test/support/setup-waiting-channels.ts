@@ -11,7 +11,7 @@ export const dana = { teamId: 'T0ACMECS001', userId: 'U0DANA00001' };
 export function setupWaitingChannels() {
   let app: TestApp;
   beforeAll(async () => {
-    app = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
+    app = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
   });
   beforeEach(async () => {
     await emptyDatabase(app.db);

@@ -14,6 +14,7 @@ import type { SlackTimeouts } from '../../src/slack/timeouts.ts';
 import { createChannelStore } from '../../src/store/channels/store.ts';
 import { prepareDatabase } from '../../src/store/database.ts';
 import { createKeyring } from '../../src/store/keyring.ts';
+import { watchWrites } from '../../src/store/watch-writes.ts';
 import { assertNoLeaks } from './find-leaks.ts';
 import { patientAnswerMs, patientTimeouts } from './patient-timeouts.ts';
 
@@ -51,7 +52,15 @@ export type TestAppOptions = {
    * same app.
    */
   beside?: TestApp;
+  /**
+   * Whether another process uses the database too, such as an app `beside` this one or a test that holds a lease. Without
+   * it the app is alone on its embedded store, as `npm start` is.
+   */
+  shared?: boolean;
 };
+
+/** Whether the app runs on the embedded store, which only one process can use. */
+const isEmbedded = process.env.MONGODB_URI === undefined;
 
 /** For tests that are not about the pace: nobody waits a second for each message. */
 export const shortPaceMs = 20;
@@ -113,11 +122,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     destination: { write: (line: string) => void logs.push(line) },
   });
   await prepareDatabase(database.db);
+  const isAlone = isEmbedded && beside === undefined && options.shared !== true;
+  // What a test writes through this is seen as well.
+  const { db, writes } = watchWrites(database.db);
   const app = createApp({
     config,
-    db: database.db,
+    db,
     name: `test ${port}`,
-    alone: beside === undefined,
+    alone: isAlone ? writes : undefined,
     logger,
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(options.random !== undefined && { random: options.random }),
@@ -131,7 +143,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   return {
     url,
     config,
-    db: database.db,
+    db,
     slack,
     perly,
     app,

@@ -70,6 +70,12 @@ export function deliveryKey(eventKey: string, channelId: string): string {
   return `${eventKey} ${channelId}`;
 }
 
+/** The channel of a delivery with this `_id`; `undefined` if that is no key. */
+export function channelOfDelivery(id: string): string | undefined {
+  const end = id.lastIndexOf(' ');
+  return end === -1 ? undefined : id.slice(end + 1);
+}
+
 /**
  * A short id of a delivery for the controls in its message, independent of how a click names workspace and channel:
  * 16 characters of base64url (96 bits) of a hash of its id.

@@ -40,6 +40,9 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
     nextAttemptAt: { $lte: now },
   }));
 
+  const listWaitingHeld = async (tenancy: Tenancy, now: Date, limit: number): Promise<DeliveryDocument[]> =>
+    (await heldDueOf({ ...tenancy, now })) ?? (await listHeldDue(tenancy, now, limit));
+
   const listWaiting = async (
     tenancy: Tenancy,
     now: Date,
@@ -47,13 +50,13 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
   ): Promise<Waiting> => {
     const [pending, held] = await Promise.all([
       pendingOf({ ...tenancy, now }),
-      limits.held === 0 ? [] : heldDueOf({ ...tenancy, now }),
+      limits.held === 0 ? [] : listWaitingHeld(tenancy, now, limits.held),
     ]);
     return {
       pending:
         pending?.toSorted(byPriorityThenSequence).slice(0, limits.pending) ??
         (await listPending(tenancy, limits.pending)),
-      held: held ?? (await listHeldDue(tenancy, now, limits.held)),
+      held,
     };
   };
 
@@ -86,6 +89,26 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
 
     /** Candidates for a channel's next message. @param limits maximum numbers of pending and of held ones */
     listWaiting,
+
+    /** The held ones of them. */
+    listWaitingHeld,
+
+    /** What is pending in a channel, of any account; `undefined` if there is much. */
+    listFewPending: (channelId: string) => pendingOf({ channelId, now: new Date() }),
+
+    /** Whether a channel holds anything, of any account. */
+    hasHeld: createBatcher(async (channelIds: readonly string[]) => {
+      const holding = new Set(await listChannelsWith({ state: 'held', channelId: { $in: [...channelIds] } }));
+      return channelIds.map((id) => holding.has(id));
+    }),
+
+    /** The channels in which something is pending or held. */
+    async listUnfinishedChannels(): Promise<string[]> {
+      return [
+        ...(await listChannelsWith({ state: 'pending' })),
+        ...(await listChannelsWith({ state: 'held' })),
+      ];
+    },
 
     /** The deliveries of a digest that Slack did not accept, in order of arrival. */
     listDigest: (tenancy: Tenancy, limit: number): Promise<DeliveryDocument[]> =>
@@ -144,6 +167,14 @@ export function createDeliveryQueries(deliveries: Collection<DeliveryDocument>) 
         { limit },
       ),
   };
+
+  async function listChannelsWith(filter: Filter<DeliveryDocument>): Promise<string[]> {
+    const groups = deliveries.aggregate<{ _id: string }>([
+      { $match: filter },
+      { $group: { _id: '$channelId' } },
+    ]);
+    return (await groups.toArray()).map(({ _id }) => _id);
+  }
 
   async function isDue(
     state: 'pending' | 'held',

@@ -75,6 +75,9 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     summarise: (channels: Parameters<typeof summariseDeliveries>[1]) =>
       summariseDeliveries(deliveries, channels),
 
+    /** Reads these channels' queues again, where they are kept in memory. */
+    forgetQueues(_channelIds: readonly string[]): void {},
+
     async insert(documents: readonly DeliveryDocument[]): Promise<void> {
       await insertMissing(deliveries, documents);
     },

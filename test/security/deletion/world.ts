@@ -23,6 +23,7 @@ export function setupDeletion() {
   beforeEach(async () => {
     clock = createAdjustableClock();
     running = await startTestApp({
+      shared: true,
       paceMs: shortPaceMs,
       clock,
       scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),

@@ -7,7 +7,7 @@ import { setupHome } from '../../support/setup-home.ts';
 import { startTestApp } from '../../support/test-app.ts';
 import { listControls } from '../../support/view-text.ts';
 
-const fixture = setupHome();
+const fixture = setupHome({}, { shared: true });
 const { dana, milo, channels } = fixture;
 const danaId = 'U0DANA00001';
 const miloId = 'U0MILO00002';

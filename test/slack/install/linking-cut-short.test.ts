@@ -19,7 +19,7 @@ let running: TestApp;
 let browser: Browser;
 let page: PageText;
 beforeAll(async () => {
-  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
+  running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 beforeEach(async () => {
   await emptyDatabase(running.db);

@@ -16,7 +16,7 @@ import { whenRecorded } from '../../support/when-recorded.ts';
 let running: TestApp;
 let links: SlackLinks;
 beforeAll(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ shared: true });
   running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
   links = linksAt(new Date());
 });

@@ -13,7 +13,7 @@ export type TestDatabase = {
 /** A database for a test, on the engine of the whole run (see test-engine.ts; the app's runs as well); dropped at close. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const uri = inject('engineUri');
-  const client = await new MongoClient(uri).connect();
+  const client = await new MongoClient(uri, { monitorCommands: true }).connect();
   const db = client.db(`test_${randomBytes(6).toString('hex')}`);
   return {
     db,

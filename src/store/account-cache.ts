@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+import { maxLateWriteMs, type WriteEnd } from './watch-writes.ts';
+
+type AccountCache<T> = {
+  /** What these accounts have, as in the database. */
+  list(accountIds: readonly string[]): Promise<T[]>;
+  /**
+   * Forgets what a write is about to change.
+   * @returns called at its end, with accounts whose entries it may have changed as well
+   */
+  beginWrite(
+    accountIds: readonly string[] | 'all',
+  ): (end: WriteEnd['kind'], more?: readonly string[] | 'all') => void;
+};
+
+/**
+ * Keeps what accounts have in memory. What it returns is what a query that starts at the same time could return:
+ *
+ * - An entry is forgotten before a write that may change it is sent, and when that has ended.
+ * - What was read while any write was under way is not kept.
+ * - After a write whose end is unknown nothing is kept until the database cannot do it any more.
+ *
+ * @param max the entries of all accounts, and one for each account
+ * @param onForget called with what is no longer kept
+ */
+export function createAccountCache<T extends { accountId: string | null }>(parts: {
+  read: (accountIds: readonly string[]) => Promise<T[]>;
+  max: number;
+  onKeep?: (entries: readonly T[]) => void;
+  onForget?: (entries: readonly T[]) => void;
+}): AccountCache<T> {
+  const { read, max, onKeep, onForget } = parts;
+  const kept = new LRUCache<string, readonly T[]>({
+    maxSize: max,
+    sizeCalculation: (entries) => entries.length + 1,
+    dispose: (entries) => onForget?.(entries),
+  });
+  let writing = 0;
+  let writes = 0;
+  let keepsNothingUntil = 0;
+
+  function forget(accountIds: readonly string[] | 'all'): void {
+    if (accountIds === 'all') kept.clear();
+    else for (const accountId of accountIds) kept.delete(accountId);
+  }
+
+  async function readMissing(missing: readonly string[]): Promise<T[]> {
+    const before = writes;
+    const found = await read(missing);
+    if (writes !== before || writing > 0 || performance.now() < keepsNothingUntil) return found;
+    const byAccount = new Map<string, T[]>(missing.map((accountId) => [accountId, []]));
+    for (const entry of found) if (entry.accountId !== null) byAccount.get(entry.accountId)?.push(entry);
+    for (const [accountId, entries] of byAccount) {
+      kept.set(accountId, entries);
+      onKeep?.(entries);
+    }
+    return found;
+  }
+
+  return {
+    async list(accountIds) {
+      const found: T[] = [];
+      const missing: string[] = [];
+      for (const accountId of new Set(accountIds)) {
+        const entries = kept.get(accountId);
+        if (entries === undefined) missing.push(accountId);
+        else found.push(...entries);
+      }
+      return missing.length === 0 ? found : [...found, ...(await readMissing(missing))];
+    },
+
+    beginWrite(accountIds) {
+      writing += 1;
+      writes += 1;
+      forget(accountIds);
+      return (end, more = []) => {
+        writing -= 1;
+        writes += 1;
+        forget(end === 'done' ? accountIds : 'all');
+        forget(more);
+        if (end === 'unknown') keepsNothingUntil = performance.now() + maxLateWriteMs;
+      };
+    },
+  };
+}

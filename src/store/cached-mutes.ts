@@ -1,0 +1,29 @@
+import { createAccountCache } from './account-cache.ts';
+import type { Mute, MuteStore } from './mutes.ts';
+import { accountOfMute } from './mutes.ts';
+import type { Write, Writes } from './watch-writes.ts';
+
+/** Mutes kept in memory; installations with more read the others. */
+const maxKept = 100_000;
+
+/** Keeps the mutes of accounts in memory, for a process that is alone on its database. */
+export function cacheMutes(mutes: MuteStore, writes: Writes): MuteStore {
+  const byAccount = createAccountCache<Mute>({ read: mutes.listByAccounts, max: maxKept });
+  writes.listen('mutes', (write) => {
+    const endWrite = byAccount.beginWrite(accountsOf(write));
+    return (end) => endWrite(end.kind);
+  });
+  return {
+    ...mutes,
+    async listByCustomers(accountIds, customerIds) {
+      const wanted = new Set(customerIds);
+      return (await byAccount.list(accountIds)).filter(({ customerId }) => wanted.has(customerId));
+    },
+  };
+}
+
+function accountsOf({ method, filter: { _id, accountId } }: Write): readonly string[] | 'all' {
+  if (method.startsWith('insert') || method === 'bulkWrite') return 'all';
+  if (typeof accountId === 'string') return [accountId];
+  return typeof _id === 'string' ? [accountOfMute(_id)] : 'all';
+}

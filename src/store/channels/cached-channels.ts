@@ -1,0 +1,57 @@
+import type { Document } from 'mongodb';
+import { createAccountCache } from '../account-cache.ts';
+import type { Write, WriteEnd, Writes } from '../watch-writes.ts';
+import type { ServingChannel } from './document.ts';
+import type { ChannelStore } from './store.ts';
+
+/** Channels kept in memory; installations with more read the others. */
+const maxKept = 50_000;
+
+/** Keeps the channels that serve accounts in memory, for a process that is alone on its database. */
+export function cacheChannels(channels: ChannelStore, writes: Writes): ChannelStore {
+  const accountOf = new Map<string, string>();
+  const byAccount = createAccountCache<ServingChannel>({
+    read: channels.listByAccounts,
+    max: maxKept,
+    onKeep(entries) {
+      for (const { _id, accountId } of entries) if (accountId !== null) accountOf.set(_id, accountId);
+    },
+    onForget(entries) {
+      for (const { _id } of entries) accountOf.delete(_id);
+    },
+  });
+
+  writes.listen('channels', (write) => {
+    const ids = idsOf(write);
+    const endWrite = byAccount.beginWrite(ids?.flatMap((id) => accountOf.get(id) ?? []) ?? 'all');
+    return (end) => endWrite(end.kind, accountsAfter(write, end));
+  });
+
+  return {
+    ...channels,
+    listByAccounts: byAccount.list,
+
+    async findSendable(id) {
+      const accountId = accountOf.get(id);
+      const served = accountId === undefined ? [] : await byAccount.list([accountId]);
+      const found = served.find(({ _id }) => _id === id);
+      return found === undefined ? channels.findSendable(id) : found.toSendable();
+    },
+  };
+}
+
+/** The channels that a write changes; `undefined` if its filter does not name them. */
+function idsOf({ method, filter: { _id } }: Write): readonly string[] | undefined {
+  return typeof _id === 'string' && method !== 'bulkWrite' ? [_id] : undefined;
+}
+
+/** The accounts that a changed channel may serve since. */
+function accountsAfter({ method, update, options }: Write, end: WriteEnd): readonly string[] | 'all' {
+  if (update === undefined || !JSON.stringify(update).includes('"accountId"')) return [];
+  const isReturned = method === 'findOneAndUpdate' && options.returnDocument === 'after';
+  if (!isReturned || end.kind !== 'done') return 'all';
+  if (end.result === null) return [];
+  const { accountId } = end.result as Document;
+  if (accountId === undefined) return 'all';
+  return typeof accountId === 'string' ? [accountId] : [];
+}

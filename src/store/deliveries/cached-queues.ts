@@ -1,0 +1,73 @@
+import type { Writes } from '../watch-writes.ts';
+import type { DeliveryDocument } from './document.ts';
+import { byPriorityThenSequence } from './queries.ts';
+import { createQueueMemory } from './queue-memory.ts';
+import type { DeliveryStore } from './store.ts';
+
+/**
+ * Keeps the queues of channels in memory, for a process that is alone on its database: what is pending, and whether
+ * anything is held. The queues of a channel that are not known, after a write that `queue-memory.ts` does not follow, are
+ * read again when they are needed.
+ *
+ * @returns the store, and a function that reads which channels have something in their queues
+ */
+export function cacheQueues(
+  deliveries: DeliveryStore,
+  writes: Writes,
+): { deliveries: DeliveryStore; load: () => Promise<void> } {
+  const memory = createQueueMemory(writes);
+
+  /** @returns `undefined` if there are too many */
+  async function listPendingOf(channelId: string): Promise<readonly DeliveryDocument[] | undefined> {
+    const known = memory.pendingOf(channelId);
+    if (known !== undefined) return known;
+    const keep = memory.beginRead(channelId);
+    const found = await deliveries.listFewPending(channelId);
+    keep((queue) => ({ ...queue, pending: found }));
+    return found;
+  }
+
+  async function isHolding(channelId: string): Promise<boolean> {
+    const known = memory.isHolding(channelId);
+    if (known !== undefined) return known;
+    const keep = memory.beginRead(channelId);
+    const isHeld = await deliveries.hasHeld(channelId);
+    keep((queue) => ({ ...queue, isHolding: isHeld }));
+    return isHeld;
+  }
+
+  const cached: DeliveryStore = {
+    ...deliveries,
+
+    async listWaiting(tenancy, now, limits) {
+      const { channelId, accountId } = tenancy;
+      const [known, holds] = await Promise.all([
+        listPendingOf(channelId),
+        limits.held > 0 && isHolding(channelId),
+      ]);
+      const held = holds ? limits.held : 0;
+      if (known === undefined) return deliveries.listWaiting(tenancy, now, { ...limits, held });
+      const own = known.filter((delivery) => delivery.accountId === accountId);
+      return {
+        pending: own.toSorted(byPriorityThenSequence).slice(0, limits.pending),
+        held: held === 0 ? [] : await deliveries.listWaitingHeld(tenancy, now, held),
+      };
+    },
+
+    async findDue(of, now) {
+      const { channelId, accountId } = of;
+      const [known, holds] = await Promise.all([listPendingOf(channelId), isHolding(channelId)]);
+      if (known === undefined || holds) return deliveries.findDue(of, now);
+      const due = known.filter(({ nextAttemptAt }) => nextAttemptAt <= now);
+      if (due.some((delivery) => delivery.accountId === accountId)) return 'own';
+      return due.length > 0 ? 'other' : undefined;
+    },
+
+    forgetQueues: memory.forget,
+  };
+
+  return {
+    deliveries: cached,
+    load: () => memory.load(() => deliveries.listUnfinishedChannels()),
+  };
+}

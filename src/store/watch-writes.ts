@@ -1,0 +1,123 @@
+import { type Collection, type Db, type Document, MongoServerError } from 'mongodb';
+
+const writeMethods = [
+  'insertOne',
+  'insertMany',
+  'updateOne',
+  'updateMany',
+  'replaceOne',
+  'deleteOne',
+  'deleteMany',
+  'findOneAndUpdate',
+  'findOneAndReplace',
+  'findOneAndDelete',
+  'bulkWrite',
+] as const;
+
+/** A write as it is sent to the database, of any method of a collection. */
+export type Write = {
+  method: (typeof writeMethods)[number];
+  /** What is inserted. */
+  documents: readonly Document[];
+  /** Which documents are changed: every one by default, since those of a bulk write are not known. */
+  filter: Document;
+  update: Document | readonly Document[] | undefined;
+  options: Document;
+};
+
+/**
+ * `failed`: the database answered with an error, and may have done a part. `unknown`: there was no answer, so that it may
+ * still be done within `maxLateWriteMs`.
+ */
+export type WriteEnd = { kind: 'done'; result: unknown } | { kind: 'failed' | 'unknown' };
+
+/** Milliseconds; longer than the driver waits for an answer. */
+export const maxLateWriteMs = 60_000;
+
+/** Called before a write is sent. @returns called as soon as its end is known, before its caller learns of it */
+type WriteListener = (write: Write) => (end: WriteEnd) => void;
+
+/** Tells of every write to a collection that this process sends. */
+export type Writes = { listen(collection: string, listener: WriteListener): void };
+
+/**
+ * Watches the writes of a process that is alone on its database, so that it can rely on what it keeps in memory: no
+ * write to a watched collection can be missed, whichever code makes it, as long as it goes through the returned `db`.
+ * Writes of the engine itself, which deletes expired documents, are not seen.
+ */
+export function watchWrites(db: Db): { db: Db; writes: Writes } {
+  const listeners = new Map<string, WriteListener[]>();
+  const watched = new Proxy(db, {
+    get(target, key) {
+      if (key !== 'collection') return bound(target, key);
+      return (name: string, options?: object) =>
+        watchCollection(target.collection(name, options), () => listeners.get(name) ?? []);
+    },
+  });
+  return {
+    db: watched,
+    writes: {
+      listen(collection, listener) {
+        listeners.set(collection, [...(listeners.get(collection) ?? []), listener]);
+      },
+    },
+  };
+}
+
+function watchCollection(collection: Collection, listeners: () => readonly WriteListener[]): Collection {
+  return new Proxy(collection, {
+    get(target, key) {
+      const method = writeMethods.find((each) => each === key);
+      if (method === undefined) return bound(target, key);
+      return async (...args: unknown[]) => {
+        const ends = listeners().map((listener) => listener(toWrite(method, args)));
+        try {
+          const result: unknown = await bound(target, key)(...args);
+          for (const end of ends) end({ kind: 'done', result });
+          return result;
+        } catch (error) {
+          const isAnswered = error instanceof MongoServerError;
+          for (const end of ends) end({ kind: isAnswered ? 'failed' : 'unknown' });
+          throw error;
+        }
+      };
+    },
+  });
+}
+
+/** The driver's own methods do not run on a proxy. */
+function bound(target: object, key: string | symbol) {
+  const value = Reflect.get(target, key);
+  return typeof value === 'function' ? value.bind(target) : value;
+}
+
+function toWrite(method: Write['method'], [first, second, third]: unknown[]): Write {
+  const base = { method, documents: [], filter: {}, update: undefined };
+  switch (method) {
+    case 'insertOne':
+      return { ...base, documents: [toDocument(first)], options: toDocument(second) };
+    case 'insertMany':
+      return {
+        ...base,
+        documents: Array.isArray(first) ? first.map(toDocument) : [],
+        options: toDocument(second),
+      };
+    case 'bulkWrite':
+      return { ...base, options: toDocument(second) };
+    case 'deleteOne':
+    case 'deleteMany':
+    case 'findOneAndDelete':
+      return { ...base, filter: toDocument(first), options: toDocument(second) };
+    default:
+      return {
+        ...base,
+        filter: toDocument(first),
+        update: Array.isArray(second) ? second.map(toDocument) : toDocument(second),
+        options: toDocument(third),
+      };
+  }
+}
+
+function toDocument(value: unknown): Document {
+  return typeof value === 'object' && value !== null ? value : {};
+}
