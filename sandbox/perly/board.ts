@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readSample, type Sample, withoutScore } from './read-sample.ts';
+import { ownedBy, readSample, type Sample, withoutScore } from './read-sample.ts';
 
 /** A button of the local Perly. */
 export type PerlyButton = {
@@ -21,8 +21,8 @@ type PerlyAddress = { accountId: string; perlyAppUrl: string };
 /** Buttons of the local Perly for an account: every event type, every risk level, and difficult events. */
 export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButton[] {
   const read = (name: string) => readSample(name, perlyAppUrl);
-  const risk = read('customer-at-risk');
-  const drop = read('seed-example');
+  const risk = ownedBy(read('customer-at-risk'), { id: 'own_ana', name: 'Ana Sousa' });
+  const drop = ownedBy(read('seed-example'), { id: 'own_ben', name: 'Ben Ortiz' });
   const event = (sample: object, at: Date, more: object = {}) => ({
     ...sample,
     id: `evt_${randomUUID()}`,

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 
 /** The fields of a sample event that are used here. */
 export type Sample = {
-  customer: { id: string; name: string; url: string };
+  customer: { id: string; name: string; url: string; owner?: { id: string; name: string } };
   health_score?: object | undefined;
+  details?: { label: string; value: string }[] | undefined;
 };
 
 /** The base URL of the customers in the samples. */
@@ -18,4 +19,10 @@ export function readSample(name: string, perlyAppUrl: string): Sample {
 /** An event that the app rejects: a drop without a score. */
 export function withoutScore(sample: Sample): Sample {
   return { ...sample, health_score: undefined };
+}
+
+/** The sample with an owner of its customer, and without a detail that names another one. */
+export function ownedBy(sample: Sample, owner: { id: string; name: string }): Sample {
+  const details = sample.details?.filter(({ label }) => label !== 'Owner');
+  return { ...sample, details, customer: { ...sample.customer, owner } };
 }

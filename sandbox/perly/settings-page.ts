@@ -27,7 +27,9 @@ export const channelSchema = z.object({
     event_types: z.array(z.string()),
     risk_threshold: z.string(),
     score_delta_minimum: z.number(),
+    owners: z.union([z.literal('anyone'), z.array(z.string())]),
     timing: z.union([z.literal('at_once'), hours]),
+    mention_owner: z.string(),
   }),
   counts: z.object({ held: z.number(), failed: z.number() }),
 });
@@ -35,7 +37,13 @@ export const channelSchema = z.object({
 /** A channel with the version that a change of its rules refers to. */
 export type ShownChannel = z.infer<typeof channelSchema> & { version: string };
 
-export type ShownLink = { id: string; name: string | null };
+export const ownerSchema = z.object({ id: z.string(), name: z.string(), slack_user: z.string().nullable() });
+
+export type ShownLink = {
+  id: string;
+  name: string | null;
+  owners: readonly z.infer<typeof ownerSchema>[];
+};
 
 const eventTypes = {
   customer_at_risk: 'Customer at risk',
@@ -55,6 +63,7 @@ const timings = {
   business_hours: 'Outside business hours',
   daily_digest: 'One digest a day',
 };
+const mentions = { never: 'Never', high_and_critical: 'For high and critical risk', always: 'Always' };
 export const days = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
 const office = { start: '09:00', end: '17:00' };
 const officeHours: z.infer<typeof hours> = {
@@ -99,6 +108,8 @@ function renderChannel(channel: ShownChannel): string {
 <fieldset><legend>Events</legend>${checkboxes('event_types', eventTypes, rules.event_types)}</fieldset>
 <label>Risk level ${select('risk_threshold', levels, rules.risk_threshold)}</label>
 <label>Health score drops by at least <input type="number" name="score_delta_minimum" min="0" max="100" value="${rules.score_delta_minimum}"></label>
+<label>Owners <input name="owners" value="${escapeHtml(rules.owners === 'anyone' ? '' : rules.owners.join(', '))}" placeholder="anyone"></label>
+<label>Mention the owner ${select('mention_owner', mentions, rules.mention_owner)}</label>
 <fieldset><legend>Quiet hours</legend>
 <label>When ${select('timing', timings, shown.kind)}</label>
 <label>Time zone <input name="time_zone" value="${escapeHtml(shown.time_zone)}"></label>
@@ -129,8 +140,17 @@ function describeDates(dates: z.infer<typeof hours>['holidays']['dates']): strin
   return dates.map(({ date, until }) => [date, until ?? []].flat().join(' ')).join(', ');
 }
 
-function renderLink({ id, name }: ShownLink): string {
-  return `<li>${escapeHtml(name ?? id)} ${button(`${settingsPath}/links/${encodeURIComponent(id)}/unlink`, 'Unlink')}</li>`;
+function renderLink({ id, name, owners }: ShownLink): string {
+  const at = `${settingsPath}/links/${encodeURIComponent(id)}`;
+  const people = owners.map((owner) => renderOwner(at, owner)).join('');
+  return `<li>${escapeHtml(name ?? id)} ${button(`${at}/unlink`, 'Unlink')}${people === '' ? '' : `<ul>${people}</ul>`}</li>`;
+}
+
+/** An owner, with the id of their Slack user; without one, the app forgets who that was. */
+function renderOwner(at: string, { id, name, slack_user: user }: z.infer<typeof ownerSchema>): string {
+  return `<li><form method="post" action="${at}/owners/${encodeURIComponent(id)}">
+<label>${escapeHtml(name)} <input name="slack_user" value="${escapeHtml(user ?? '')}" placeholder="U…"></label><button>Save</button>
+</form></li>`;
 }
 
 function renderWebhook({ at, type, channel, by, reason }: ReceivedWebhook): string {

@@ -1,7 +1,14 @@
 import express, { type Request, Router } from 'express';
 import { z } from 'zod';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
-import { channelSchema, days, type ShownChannel, type ShownLink, settingsPath } from './settings-page.ts';
+import {
+  channelSchema,
+  days,
+  ownerSchema,
+  type ShownChannel,
+  type ShownLink,
+  settingsPath,
+} from './settings-page.ts';
 
 const problem = z.object({
   title: z.string(),
@@ -27,7 +34,11 @@ export async function readSettings(
       links: z.array(z.object({ workspace: z.object({ id: z.string(), name: z.string().nullable() }) })),
     })
     .parse((await api('get', '/perly/links')).body);
-  return { channels, links: links.map(({ workspace }) => workspace) };
+  const withOwners = links.map(async ({ workspace }) => {
+    const { body } = await api('get', `/perly/links/${workspace.id}/owners`);
+    return { ...workspace, owners: z.array(ownerSchema).parse(body.owners) };
+  });
+  return { channels, links: await Promise.all(withOwners) };
 }
 
 /** The buttons of the settings page: each makes one call of the settings API, and shows the page again. */
@@ -81,6 +92,16 @@ export function settingsRoutes(api: ApiClient): Router {
     (req) => api('delete', `/perly/links/${req.params.workspace}`),
     () => 'Unlinked.',
   );
+  on(
+    'links/:workspace/owners/:owner',
+    (req) => {
+      const { workspace, owner = '' } = req.params;
+      const at = `/perly/links/${workspace}/owners/${encodeURIComponent(String(owner))}`;
+      const user = new FormFields(req.body).one('slack_user');
+      return user === '' ? api('delete', at) : api('put', at, { body: { slack_user: user } });
+    },
+    () => 'Owner saved.',
+  );
   return router;
 }
 
@@ -107,8 +128,16 @@ function toRules(form: FormFields): Record<string, unknown> {
     event_types: form.all('event_types'),
     risk_threshold: form.one('risk_threshold'),
     score_delta_minimum: Number(form.one('score_delta_minimum')),
+    owners: toOwners(form.one('owners')),
     timing: toTiming(form),
+    mention_owner: form.one('mention_owner') || undefined,
   };
+}
+
+/** `own_ana, own_ben`; anyone if it names nobody. */
+function toOwners(named: string): string[] | 'anyone' {
+  const ids = named.split(',').flatMap((id) => (id.trim() === '' ? [] : [id.trim()]));
+  return ids.length === 0 ? 'anyone' : ids;
 }
 
 function toTiming(form: FormFields): unknown {

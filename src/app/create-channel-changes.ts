@@ -8,6 +8,7 @@ import { createChannelMover } from '../channels/move.ts';
 import { createMuting } from '../channels/mute.ts';
 import { createChannelNotices } from '../channels/notices.ts';
 import type { OutboxRelay } from '../channels/outbox-relay.ts';
+import { createOwners } from '../channels/owners.ts';
 import { createChannelSettings } from '../channels/settings.ts';
 import { createUnlinking } from '../channels/unlink.ts';
 import type { Config } from '../config.ts';
@@ -44,6 +45,7 @@ export function createChannelChanges(parts: Parts) {
     outboxRelay,
     scheduleNext,
   });
+  const owners = createOwners({ ...stores, homeChanged: parts.homeChanged });
   const slackUrls = createSlackUrls(parts.config.slack.authorizeUrl);
   const findHomeUrl = createFindHomeUrl(stores.installations, slackUrls);
   const notices = createChannelNotices({ ...stores, ...sending, logger: parts.logger });
@@ -61,6 +63,7 @@ export function createChannelChanges(parts: Parts) {
     muting,
     tenancyEnder,
     settings,
+    owners,
     slackUrls,
     findHomeUrl,
     notices,

@@ -83,6 +83,7 @@ export function createDelivery(parts: {
     ingest: sending.ingest,
     scheduleNext: sending.scheduleNext,
     settings: changes.settings,
+    owners: changes.owners,
     connections: changes.connections,
     removals,
     testChannel: createTestChannel({ ...parts, stores, sending, outboxRelay, onChanged }),
@@ -144,6 +145,7 @@ function createLifecycle(parts: {
       await parts.removals.stop();
       await sending.sendingLock.stop();
       await sending.dispatcher.stop();
+      await sending.ownerWatch.idle();
       await parts.publishing.outboxRelay.stop();
       await parts.publishing.notifier.stop();
       await sending.leaseManager.stop();

@@ -5,6 +5,8 @@ import { createDispatcher } from '../delivery/dispatcher.ts';
 import { createIngest } from '../delivery/ingest.ts';
 import { createLeaseManager } from '../delivery/lease-manager.ts';
 import type { Observer } from '../delivery/observer.ts';
+import { createOwnerMentions } from '../delivery/owner-mentions.ts';
+import { createOwnerWatch } from '../delivery/owner-watch.ts';
 import { createRecorder } from '../delivery/record.ts';
 import { type NextSteps, reevaluateWaiting } from '../delivery/reevaluate-held.ts';
 import { slackPaceMs } from '../delivery/retry-schedule.ts';
@@ -12,6 +14,7 @@ import type { Scheduler } from '../delivery/scheduler.ts';
 import { createSendNextMessage } from '../delivery/send-next-message.ts';
 import { createSendingLock } from '../delivery/sending-lock.ts';
 import { createWebhookClient, maxPostMs } from '../delivery/webhook/client.ts';
+import type { PerlyEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createFairLimit } from '../lib/fair-limit.ts';
 import type { ChangedChannel } from '../store/channels/outbox.ts';
@@ -53,10 +56,13 @@ export function createSending(parts: {
   const slots = createFairLimit(maxRequestsInFlight);
 
   const leaseManager = createLeaseManager({ leases, channels, maxPostMs, paceMs, clock, observer, logger });
+  const findMentions = createOwnerMentions(stores);
+  const ownerWatch = createOwnerWatch({ ...stores, logger });
   const dispatcher = createDispatcher({
     leaseManager,
     sendNextMessage: createSendNextMessage({
       ...stores,
+      findMentions,
       webhook,
       slots,
       reevaluateHeld: (channelId) => reevaluateWaiting(stores, channelId),
@@ -78,6 +84,7 @@ export function createSending(parts: {
     wake(channelIds);
     digestSchedule.plan(openings);
   }
+  const ingest = createIngest(createRecorder({ ...stores, observer, dispatcher }), scheduleNext);
   const sendingLock = createSendingLock({ leases: parts.lockLeases, wake, clock, paceMs, logger });
 
   return {
@@ -90,6 +97,11 @@ export function createSending(parts: {
     scheduleNext,
     sendingLock,
     withSendingPaused: sendingLock.withSendingPaused,
-    ingest: createIngest(createRecorder({ ...stores, observer, dispatcher }), scheduleNext),
+    ownerWatch,
+    ingest: async (events: readonly PerlyEvent[]) => {
+      const receipts = await ingest(events);
+      ownerWatch.see(events);
+      return receipts;
+    },
   };
 }

@@ -16,6 +16,8 @@ import { createLinkConfirmationStore } from '../store/link-confirmations.ts';
 import { createLinkStore } from '../store/links.ts';
 import { createMuteStore } from '../store/mutes.ts';
 import { createOutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
+import { createOwnerUserStore } from '../store/owner-users.ts';
+import { createOwnerStore } from '../store/owners.ts';
 import { createRemovalStore } from '../store/removals.ts';
 import { createUsedTokenStore } from '../store/used-tokens.ts';
 import type { Writes } from '../store/watch-writes.ts';
@@ -54,6 +56,8 @@ export function createStores(
     links: createLinkStore(db),
     moves: createChannelMoveStore(db, keyring),
     outgoingWebhooks: createOutgoingWebhookStore(db),
+    owners: createOwnerStore(db),
+    ownerUsers: createOwnerUserStore(db),
     removals: createRemovalStore(db),
     outbox: createOutboxStore(db),
     usedTokens: createUsedTokenStore(db),

@@ -19,10 +19,11 @@ const maxApiRequests = 1200;
 
 export function mountPerly(web: Express, context: WebContext): void {
   const { config, stores, delivery, tokenSecrets, perlyAppUrl, logger } = context;
-  const { settings, unlinking, removals } = delivery;
+  const { settings, owners, unlinking, removals } = delivery;
   const api = apiOperations({
     ...stores,
     settings,
+    owners,
     unlinking,
     removals,
     listActivity: (channel, page) => listActivity(stores, channel, page),

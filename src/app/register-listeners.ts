@@ -3,6 +3,7 @@ import { createAlertActions } from '../channels/alert-actions.ts';
 import { createPeople } from '../channels/people.ts';
 import { previewRules } from '../channels/preview.ts';
 import { createSharingWatch } from '../channels/sharing.ts';
+import { createOwnerMentions } from '../delivery/owner-mentions.ts';
 import type { ClientOf } from '../slack/home/services.ts';
 import { registerAlerts } from '../slack/listeners/register-alerts.ts';
 import { registerHome } from '../slack/listeners/register-home.ts';
@@ -12,7 +13,7 @@ import type { WebContext } from './web-context.ts';
 
 export function registerListeners(slackApp: SlackApp, context: WebContext): ReturnType<typeof registerHome> {
   const { config, stores, delivery, clock, timeouts, logger } = context;
-  const { settings, removals } = delivery;
+  const { settings, owners, removals } = delivery;
   const people = createPeople(stores);
   const clientOf: ClientOf = async (teamId) => {
     const installation = await stores.installations.find(teamId);
@@ -24,6 +25,7 @@ export function registerListeners(slackApp: SlackApp, context: WebContext): Retu
     ...stores,
     timeouts,
     settings,
+    owners,
     viewers: stores.homeViewers,
     people,
     clientOf,
@@ -37,7 +39,12 @@ export function registerListeners(slackApp: SlackApp, context: WebContext): Retu
     logger,
   });
   registerAlerts(slackApp.app, {
-    actions: createAlertActions({ ...stores, settings, people }),
+    actions: createAlertActions({
+      ...stores,
+      findMentions: createOwnerMentions(stores),
+      settings,
+      people,
+    }),
     sharing: createSharingWatch({ ...stores, people, homeChanged: (teamId) => home.changed(teamId) }),
     clientOf,
     keyring: createKeyring(config.appSecrets),

@@ -12,6 +12,8 @@ import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { OutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
+import type { OwnerUserStore } from '../store/owner-users.ts';
+import type { OwnerStore } from '../store/owners.ts';
 import type { Removal, RemovalStore } from '../store/removals.ts';
 
 export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
@@ -31,6 +33,8 @@ export function createAccountRemoval(parts: {
   events: Pick<EventStore, 'removeOfAccount'>;
   deliveries: Pick<DeliveryStore, 'removeOfAccount'>;
   mutes: Pick<MuteStore, 'removeOfAccount'>;
+  owners: Pick<OwnerStore, 'removeOfAccount'>;
+  ownerUsers: Pick<OwnerUserStore, 'removeOfAccount'>;
   audit: Pick<AuditStore, 'removeOfAccount'>;
   outgoingWebhooks: Pick<OutgoingWebhookStore, 'removeOfAccount'>;
   outbox: Pick<OutboxStore, 'removeOfAccount'>;
@@ -47,6 +51,8 @@ export function createAccountRemoval(parts: {
     parts.deliveries,
     parts.events,
     parts.mutes,
+    parts.owners,
+    parts.ownerUsers,
     parts.audit,
     parts.outgoingWebhooks,
   ];

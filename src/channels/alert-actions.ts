@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { buildControls } from '../delivery/build-controls.ts';
 import { maxDigestAlerts } from '../delivery/build-next-digest.ts';
+import type { Mentions, OwnerMentions } from '../delivery/owner-mentions.ts';
 import { arrivalsOf, type DeliveryWithEvent, withEvents } from '../delivery/with-events.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 import { mayManage, type Viewer } from '../domain/permissions.ts';
@@ -80,6 +81,7 @@ export function createAlertActions(parts: {
   deliveries: DeliveryStore;
   events: EventStore;
   mutes: MuteStore;
+  findMentions: OwnerMentions;
   settings: Pick<ChannelSettings, 'mute' | 'unmute' | 'undoAcknowledge'>;
   people: Pick<People, 'findInsider'>;
   clock: Pick<Clock, 'now'>;
@@ -134,16 +136,23 @@ export function createAlertActions(parts: {
   }
 
   /** The controls of the message's alerts, with what people did with them until now. */
-  async function readControls(click: AlertClick, { tenancy, pairs }: Found): Promise<ControlsByEvent> {
-    const [now, muted] = await Promise.all([
+  async function readControls(click: AlertClick, found: Found): Promise<ControlsByEvent> {
+    const { tenancy, pairs } = found;
+    const [now, muted, mentions] = await Promise.all([
       deliveries.listByIds(pairs.map(({ delivery }) => delivery._id)),
       mutes.listByChannel(tenancy, clock.now()),
+      click.posted.kind === 'alerts' ? listMentions(found) : undefined,
     ]);
     const byId = new Map(now.map((delivery) => [delivery._id, delivery]));
     return buildControls(
       pairs.map(({ delivery, event }) => ({ delivery: byId.get(delivery._id) ?? delivery, event })),
-      { mutes: muted, revision: click.revision + 1 },
+      { mutes: muted, revision: click.revision + 1, ...(mentions && { mentions }) },
     );
+  }
+
+  function listMentions({ channel, pairs }: Found): Promise<Mentions> {
+    const { _id: id, rules } = channel;
+    return parts.findMentions({ ...channel, id, mentionOwner: rules.mentionOwner }, pairs);
   }
 
   function build(

@@ -12,6 +12,7 @@ import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { OutgoingWebhookStore } from '../store/outgoing-webhooks.ts';
+import type { OwnerUserStore } from '../store/owner-users.ts';
 import type { Removal, RemovalStore } from '../store/removals.ts';
 import type { AccountRemoval } from './account-removal.ts';
 
@@ -28,6 +29,7 @@ export function createPurge(parts: {
   events: Pick<EventStore, 'removeDecisionsOfChannels'>;
   deliveries: Pick<DeliveryStore, 'removeOfChannel'>;
   mutes: Pick<MuteStore, 'removeAllOfChannel'>;
+  ownerUsers: Pick<OwnerUserStore, 'removeOfTeam'>;
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
   insiders: Pick<InsiderStore, 'removeOfTeam'>;
   audit: Pick<AuditStore, 'listOfTeam' | 'listChannelsConnectedSince' | 'removeOfChannels'>;
@@ -66,6 +68,7 @@ export function createPurge(parts: {
     if ((await parts.installations.findBot(teamId)) === undefined) {
       await parts.links.removeOfTeam(teamId, now);
       await parts.linkConfirmations.removeOfTeam(teamId, now);
+      await parts.ownerUsers.removeOfTeam(teamId, now);
       await parts.homeViewers.removeOfTeam(teamId, now);
       await parts.insiders.removeOfTeam(teamId, now);
     }

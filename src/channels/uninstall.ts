@@ -11,6 +11,7 @@ import type { InstallationStore, RemovalReason, StartedRemoval } from '../store/
 import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import type { LinkStore } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
+import type { OwnerUserStore } from '../store/owner-users.ts';
 import type { RemovalStore } from '../store/removals.ts';
 import { afterRemoval } from '../store/retention.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
@@ -29,6 +30,7 @@ export function createWorkspaceRemoval(parts: {
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfTeam'>;
   deliveries: Pick<DeliveryStore, 'removeOfChannel'>;
   mutes: Pick<MuteStore, 'removeOfChannel'>;
+  ownerUsers: Pick<OwnerUserStore, 'removeOfTeam'>;
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
   insiders: Pick<InsiderStore, 'removeOfTeam'>;
   observer: Pick<Observer, 'installationRemoved'>;
@@ -45,6 +47,7 @@ export function createWorkspaceRemoval(parts: {
     await parts.removals.save({ kind: 'workspace', id: teamId, removedAt: at, purgeAt });
     await parts.links.removeOfTeam(teamId, at);
     await parts.linkConfirmations.removeOfTeam(teamId, at);
+    await parts.ownerUsers.removeOfTeam(teamId, at);
     await parts.homeViewers.removeOfTeam(teamId, at);
     await parts.insiders.removeOfTeam(teamId, at);
     const change = { action: 'disconnected', actor: { kind: 'slack', teamId }, at } as const;

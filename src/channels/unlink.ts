@@ -8,6 +8,7 @@ import type { ChannelAccountStore, WhichChannels } from '../store/channels/accou
 import type { ChangedChannel } from '../store/channels/outbox.ts';
 import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
 import { type AccountLink, type LinkStore, linkKey, type StartedUnlink } from '../store/links.ts';
+import type { OwnerUserStore } from '../store/owner-users.ts';
 import type { UsedTokenStore } from '../store/used-tokens.ts';
 import type { TenancyEnder } from './end-tenancy.ts';
 import type { ChannelNotices } from './notices.ts';
@@ -26,6 +27,7 @@ export function createUnlinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'unlink' | 'listServing'>;
   links: LinkStore;
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfLink'>;
+  ownerUsers: Pick<OwnerUserStore, 'removeOfLink'>;
   usedTokens: Pick<UsedTokenStore, 'finishBegunBy'>;
   tenancyEnder: Pick<TenancyEnder, 'endFormer'>;
   notices: ChannelNotices;
@@ -68,6 +70,7 @@ export function createUnlinking(parts: {
     const { teamId, accountId } = started;
     await parts.usedTokens.finishBegunBy(linkKey(teamId, accountId));
     await parts.linkConfirmations.removeOfLink(teamId, accountId);
+    await parts.ownerUsers.removeOfLink({ teamId, accountId });
     const homeUrl = await parts.findHomeUrl(teamId);
     const unlinkOne = async (id: string) => {
       const [unlinked] = await unlinkUnlessLinked(started, [id]);

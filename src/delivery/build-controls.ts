@@ -1,26 +1,34 @@
 import type { AlertControls, ControlsByEvent } from '../messages/alert-controls.ts';
 import type { Mute } from '../store/mutes.ts';
+import type { Mentions } from './owner-mentions.ts';
 import type { DeliveryWithEvent } from './with-events.ts';
 
 /**
  * The controls of alerts with their present state.
  * @param mutes the channel's current ones
+ * @param mentions whom they mention
  * @param revision how many times their message was replaced
  */
 export function buildControls(
   pairs: readonly DeliveryWithEvent[],
-  { mutes = [], revision = 0 }: { mutes?: readonly Mute[]; revision?: number } = {},
+  {
+    mutes = [],
+    revision = 0,
+    mentions = new Map(),
+  }: { mutes?: readonly Mute[]; revision?: number; mentions?: Mentions } = {},
 ): ControlsByEvent {
   const muteOf = new Map(mutes.map((mute) => [mute.customerId, mute]));
   return new Map(
     pairs.map(({ delivery, event }) => {
       const { acknowledgedBy: by, acknowledgedAt: at, acknowledgementUndone: undone } = delivery;
       const mute = muteOf.get(event.customer.id);
+      const owner = mentions.get(event.id);
       const controls: AlertControls = {
         ref: delivery.ref,
         revision,
         ...(by && at && { acknowledged: { by, at } }),
         ...(undone && { undone }),
+        ...(owner !== undefined && { owner }),
         ...(mute && { muted: { by: mute.mutedBy, until: mute.until } }),
       };
       return [event.id, controls];

@@ -9,9 +9,10 @@ import { buildControls } from './build-controls.ts';
 import { buildNextDigest, buildSplitDigest, maxDigestAlerts } from './build-next-digest.ts';
 import type { BuiltMessage, NextMessage } from './built-message.ts';
 import { chooseNext, isDue } from './choose-next.ts';
+import type { Mentions, OwnerMentions } from './owner-mentions.ts';
 import { type DeliveryWithEvent, withEvents } from './with-events.ts';
 
-type Stores = { deliveries: DeliveryStore; events: EventStore };
+type Stores = { deliveries: DeliveryStore; events: EventStore; findMentions: OwnerMentions };
 
 /**
  * Builds an active channel's next message from its account's deliveries only. Everything held is sent as one digest.
@@ -33,6 +34,7 @@ export async function buildNextMessage(
   if (isOutdated([...pending, ...held], channel)) return { kind: 'outdated' };
   const next = await chooseBatch(
     stores,
+    channel,
     tenancy,
     { pending, held, reason: channel.hasDailyDigest ? 'daily' : 'quiet_hours' },
     now,
@@ -42,6 +44,7 @@ export async function buildNextMessage(
 
 async function chooseBatch(
   stores: Stores,
+  channel: SendableChannel,
   tenancy: Tenancy,
   {
     pending,
@@ -62,7 +65,8 @@ async function chooseBatch(
       : buildNextDigest(stores, tenancy, { pending, held, reason });
   const { pairs, orphans } = await withEvents(stores.events, choice.deliveries);
   if (orphans.length > 0) return { kind: 'orphans', deliveries: orphans };
-  const options = { isPlain: choice.isPlain, waiting: pending.length + held.length };
+  const mentions = await stores.findMentions(channel, pairs);
+  const options = { isPlain: choice.isPlain, waiting: pending.length + held.length, mentions };
   const built = toBuiltMessage(pairs, options);
   // Retries that are not due are only included with others: a message of nothing due would be repeated forever.
   if (built.deliveries.some((delivery) => isDue(delivery, now))) return { kind: 'batch', built };
@@ -81,12 +85,12 @@ async function listFurtherDue(
 
 function toBuiltMessage(
   pairs: readonly DeliveryWithEvent[],
-  { isPlain, waiting }: { isPlain: boolean; waiting: number },
+  { isPlain, waiting, mentions }: { isPlain: boolean; waiting: number; mentions: Mentions },
 ): BuiltMessage {
   const events = pairs.map(({ event }) => event);
   const { message, included } = isPlain
     ? toPlainText(events)
-    : buildAlertMessage(events, buildControls(pairs));
+    : buildAlertMessage(events, buildControls(pairs, { mentions }));
   const deliveries = pairs.slice(0, included).map(({ delivery }) => delivery);
   return { message, deliveries, entries: included, isPlain, more: waiting > included };
 }

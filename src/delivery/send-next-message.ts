@@ -13,6 +13,7 @@ import type { BuiltMessage } from './built-message.ts';
 import type { Lease } from './lease-manager.ts';
 import { createMessageLog, type LoggedMessage } from './message-log.ts';
 import { type MessageKind, noopObserver, type Observer } from './observer.ts';
+import type { OwnerMentions } from './owner-mentions.ts';
 import { createFailureRecorder } from './record-failure.ts';
 import { slackPaceMs, toBreak } from './retry-schedule.ts';
 import { splitMessage } from './split-message.ts';
@@ -39,6 +40,8 @@ type Parts = {
   channelHealth: ChannelHealthStore;
   events: EventStore;
   deliveries: DeliveryStore;
+  /** Finds whom alerts mention. */
+  findMentions: OwnerMentions;
   webhook: Pick<WebhookClient, 'post'>;
   /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
   slots: FairLimit;

@@ -8,6 +8,7 @@ export const suppressReasons = [
   'paused',
   'event_type_off',
   'customer_muted',
+  'other_owner',
   'below_risk_threshold',
   'below_score_delta',
   'quiet_hours',
@@ -24,7 +25,7 @@ export type Decision =
 /** The fields of an event that rules use; the `change` of a health score is in points, −100 to 100. */
 export type DecidableEvent = {
   type: EventType;
-  customer: { id: string };
+  customer: { id: string; owner?: { id: string } | undefined };
   risk_level?: RiskLevel | undefined;
   health_score?: { change: number } | undefined;
 };
@@ -44,6 +45,7 @@ export function decide(event: DecidableEvent, channel: DecidableChannel, now: Da
   if (isPaused(channel, now)) return suppress('paused');
   if (!rules.eventTypes.includes(event.type)) return suppress('event_type_off');
   if (isMuted(event.customer.id, channel, now)) return suppress('customer_muted');
+  if (isOthers(event.customer, rules)) return suppress('other_owner');
   if (event.risk_level !== undefined && isBelow(event.risk_level, rules.riskThreshold))
     return suppress('below_risk_threshold');
   if (
@@ -71,6 +73,11 @@ export function isPaused({ pausedUntil }: Pick<DecidableChannel, 'pausedUntil'>,
 
 function isMuted(customerId: string, { mutes }: DecidableChannel, now: Date): boolean {
   return mutes.some((mute) => mute.customerId === customerId && now < mute.until);
+}
+
+/** A customer without an owner is nobody's. */
+function isOthers({ owner }: DecidableEvent['customer'], { owners }: Rules): boolean {
+  return owners !== 'anyone' && (owner === undefined || !owners.includes(owner.id));
 }
 
 function isBelow(level: RiskLevel, threshold: RiskLevel): boolean {

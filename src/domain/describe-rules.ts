@@ -15,12 +15,14 @@ const thresholdNames: Readonly<Record<RiskLevel, string>> = {
  * @param now if given, the next day off is named
  */
 export function describeRules(
-  { eventTypes: types, riskThreshold, scoreDeltaMinimum, timing }: Rules,
+  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing }: Rules,
   now?: Date,
 ): string {
   const parts = [describeTypes(types), thresholdNames[riskThreshold]];
   if (scoreDeltaMinimum > 0 && types.includes('health_score_drop'))
     parts.push(`drops of ${scoreDeltaMinimum} points or more`);
+  if (owners !== 'anyone')
+    parts.push(`customers of ${owners.length === 1 ? 'one owner' : `${owners.length} owners`}`);
   if (timing !== 'at_once') parts.push(describeTiming(timing, now));
   return parts.join(' · ');
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findIdentifierFault, isIdentifier, isLonger, maxIdentifierLength } from '../lib/identifier.ts';
 import { isOnOrigin } from '../lib/is-on-origin.ts';
 import { toUtc } from './instant.ts';
+import { type Owner, ownerIdSchema } from './owner.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
 
 /** Lengths to which texts and lists are cut (docs/integration.md, "Post events"), in code points and items. */
@@ -92,9 +93,12 @@ export function eventSchema(perlyOrigin: string) {
           format: 'uri',
         }),
         owner: z
-          .object({ id: identifier(), name: name() })
+          .object({ id: ownerIdSchema, name: text(displayLengths.name).nullish() })
           .nullish()
-          .meta({ description: 'Who at the account looks after the customer.' }),
+          .meta({
+            description:
+              'Who at the account looks after the customer. Left out, with a warning, if it has another form; without a name, the id is shown.',
+          }),
       }),
       risk_level: z.enum(riskLevels).nullish().meta({ description: 'Required for `customer_at_risk`.' }),
       health_score: z
@@ -134,7 +138,8 @@ export function eventSchema(perlyOrigin: string) {
 
 export type PostedEvent = z.infer<ReturnType<typeof eventSchema>>;
 
-export type PerlyEvent = WithoutNulls<PostedEvent> & {
+export type PerlyEvent = Omit<WithoutNulls<PostedEvent>, 'customer'> & {
+  customer: Omit<WithoutNulls<PostedEvent['customer']>, 'owner'> & { owner?: Owner | undefined };
   /** Present if something was cut: the SHA-256 of the content as posted, and the number of signals in it. */
   cut?: { content: string; signals: number };
 };

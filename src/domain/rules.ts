@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { ownerIdSchema } from './owner.ts';
 import { timingSchema } from './timing.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
+
+/** Maximum number of owners that a channel's rules may name. */
+export const maxOwners = 50;
+
+/** For which alerts the customer's owner is mentioned. */
+export const mentionChoices = ['never', 'high_and_critical', 'always'] as const;
+export type MentionOwner = (typeof mentionChoices)[number];
 
 /** A channel's rules (docs/integration.md, "Rules"). `scoreDeltaMinimum` is in points of the health score, 0–100. */
 export const rulesSchema = z.strictObject({
@@ -10,7 +18,18 @@ export const rulesSchema = z.strictObject({
     .refine((types) => new Set(types).size === types.length, { error: 'must not name an event type twice' }),
   riskThreshold: z.enum(riskLevels),
   scoreDeltaMinimum: z.number().min(0).max(100),
+  owners: z
+    .union([
+      z.literal('anyone'),
+      z
+        .array(ownerIdSchema)
+        .min(1, 'must name at least one owner')
+        .max(maxOwners, `must name at most ${maxOwners} owners`)
+        .refine((ids) => new Set(ids).size === ids.length, { error: 'must not name an owner twice' }),
+    ])
+    .default('anyone'),
   timing: timingSchema,
+  mentionOwner: z.enum(mentionChoices).default('high_and_critical'),
 });
 
 export type Rules = z.infer<typeof rulesSchema>;
@@ -19,5 +38,7 @@ export const defaultRules: Rules = {
   eventTypes: [...eventTypes],
   riskThreshold: 'low',
   scoreDeltaMinimum: 0,
+  owners: 'anyone',
   timing: 'at_once',
+  mentionOwner: 'high_and_critical',
 };

@@ -1,5 +1,5 @@
 import type { MrkdwnElement } from '@slack/types';
-import { mention, mrkdwn } from './block-kit/mrkdwn.ts';
+import { isUserId, mention, mrkdwn } from './block-kit/mrkdwn.ts';
 import { readersTime } from './block-kit/time.ts';
 
 export interface AlertControls {
@@ -13,6 +13,8 @@ export interface AlertControls {
   undone?: { by: string; at: Date } | undefined;
   /** Until when its customer is muted in the channel, and by whom: a user's id, or Perly. */
   muted?: { by: string; until: Date } | undefined;
+  /** The Slack user of the customer's owner, to be mentioned. */
+  owner?: string | undefined;
 }
 
 /** The controls of alerts, by event id. An alert without any can only be opened. */
@@ -68,6 +70,12 @@ export function readBlockId(blockId: string): { ref: string; revision: number } 
 /** A revision in ids, padded to a constant length so that later versions of a message are no longer. */
 export function toVersion(revision: number): string {
   return String(revision % 100).padStart(2, '0');
+}
+
+/** `Owner: @ana`: a mention; none unless the owner is to be mentioned. */
+export function toOwnerMention(controls: AlertControls | undefined): MrkdwnElement[] {
+  const owner = controls?.owner;
+  return owner !== undefined && isUserId(owner) ? [mrkdwn(`Owner: ${mention(owner)}`)] : [];
 }
 
 /**

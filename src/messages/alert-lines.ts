@@ -67,6 +67,7 @@ export interface LengthBudget {
   signals: number;
   suggestion: number;
   details: number;
+  owner: number;
 }
 
 /** Signals beyond this are counted, not shown: the strongest come first. */
@@ -84,8 +85,11 @@ export function title(event: PerlyEvent, maxLength: number): string {
   return `${isolate(customerName(event, maxLength))} — ${headline(event)}`;
 }
 
-/** The lines under the headline in reading order, cleaned and cut but not escaped. */
-export function alertLines(event: PerlyEvent, budget: LengthBudget): string[] {
+/**
+ * The lines under the headline in reading order, cleaned and cut but not escaped.
+ * @param isMentioned whether the owner is mentioned, which takes a line of its own
+ */
+export function alertLines(event: PerlyEvent, budget: LengthBudget, isMentioned = false): string[] {
   const risk = riskLabel(event);
   return [
     summaryLine(event, budget.summary),
@@ -94,6 +98,7 @@ export function alertLines(event: PerlyEvent, budget: LengthBudget): string[] {
     signalsLine(event, budget.signals),
     suggestionLine(event, budget.suggestion),
     detailsLine(event.details, budget.details),
+    isMentioned ? '' : ownerLine(event, budget.owner),
   ].filter(isShown);
 }
 
@@ -118,6 +123,12 @@ export function signalsLine({ signals, cut }: PerlyEvent, maxLength: number, cou
 export function suggestionLine({ suggested_action }: PerlyEvent, maxLength: number): string {
   const text = truncateTo(suggested_action, maxLength);
   return text === '' ? '' : `Suggested: ${text}`;
+}
+
+/** `Owner: Ana`: by name, which mentions nobody; '' without an owner, or without room. */
+export function ownerLine({ customer: { owner } }: PerlyEvent, maxLength: number): string {
+  const name = owner === undefined ? '' : clean(owner.name) || clean(owner.id);
+  return name === '' || maxLength === 0 ? '' : `Owner: ${isolate(cutText(name, maxLength))}`;
 }
 
 export function isShown(line: string | false | undefined): line is string {

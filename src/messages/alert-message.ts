@@ -2,14 +2,19 @@ import type { PerlyEvent } from '../domain/event.ts';
 import { AppError } from '../lib/errors.ts';
 import { toAlert, toCompactAlert } from './alert.ts';
 import { type ControlsByEvent, noControls } from './alert-controls.ts';
+import { title } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
+import { escapeMrkdwn, isLiteralInMrkdwn, isUserId, mention, preventAutolink } from './block-kit/mrkdwn.ts';
 import { assertValidMessage, limitViolations } from './block-kit/validate-message.ts';
 import { withMostDetail } from './compact-attachment.ts';
-import { countOf } from './labels.ts';
+import { countOf, headline } from './labels.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
 /** Up to this many alerts in one message keep the layout of a single one. */
 const maxInFull = 5;
+
+/** Of a name in the message's own text, measured as `sentLength`. */
+const maxNameLength = 80;
 
 /** A message, and how many of the events it contains, from the first one on. */
 export interface AlertBatch {
@@ -38,7 +43,9 @@ export function buildAlertMessage(
   // Without a text of its own: Slack would show it above the alert, which repeats it, and the fallback serves the
   // notification. https://docs.slack.dev/reference/methods/chat.postMessage ("not enforced as required when using
   // blocks or attachments")
-  return { message: assertValidMessage(toMessage([toAlert(first, controls.get(first.id))])), included: 1 };
+  const own = controls.get(first.id);
+  const message = { ...mentioningText([first], controls), ...toMessage([toAlert(first, own)]) };
+  return { message: assertValidMessage(message), included: 1 };
 }
 
 /** A posted message with the present state of its controls. @param events the message's events, at least one */
@@ -53,6 +60,7 @@ export function rebuildAlertMessage(
       toBatchMessage(
         events,
         events.map((event) => toCompactAlert(event, controls.get(event.id), detail)),
+        controls,
       ),
     )
   );
@@ -64,6 +72,7 @@ function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): We
   const message = toBatchMessage(
     events,
     events.map((event) => toAlert(event, controls.get(event.id))),
+    controls,
   );
   return limitViolations(message).length === 0 ? message : undefined;
 }
@@ -74,15 +83,41 @@ function fitAlerts(events: readonly PerlyEvent[], controls: ControlsByEvent): Al
     .slice(0, limits.attachments)
     .map((event) => toCompactAlert(event, controls.get(event.id)));
   for (let included = attachments.length; included > 0; included--) {
-    const message = toBatchMessage(events.slice(0, included), attachments.slice(0, included));
+    const message = toBatchMessage(events.slice(0, included), attachments.slice(0, included), controls);
     if (limitViolations(message).length === 0) return { message, included };
   }
   return { message: toMessage([]), included: 0 };
 }
 
-function toBatchMessage(events: readonly PerlyEvent[], attachments: AlertAttachment[]): WebhookMessage {
+function toBatchMessage(
+  events: readonly PerlyEvent[],
+  attachments: AlertAttachment[],
+  controls: ControlsByEvent,
+): WebhookMessage {
   // A notification shows one line: for several alerts, how many there are and how bad.
-  return { text: countLine(events), ...toMessage(attachments) };
+  return { text: countLine(events), ...mentioningText(events, controls), ...toMessage(attachments) };
+}
+
+/**
+ * The message's own text if it mentions owners: Slack notifies nobody of a mention that is in an attachment alone
+ * (https://github.com/fingerprintjs/fingerprintjs-pro-use-cases/pull/242). It is mrkdwn, since Slack reads no mentions
+ * in other text, so a name that mrkdwn would change is left to the alert below.
+ */
+function mentioningText(
+  events: readonly PerlyEvent[],
+  controls: ControlsByEvent,
+): Pick<WebhookMessage, 'text'> {
+  const owners = events.flatMap(({ id }) => controls.get(id)?.owner ?? []).filter(isUserId);
+  const [first] = events;
+  if (owners.length === 0 || first === undefined) return {};
+  const mentions = [...new Set(owners)].map(mention).join(', ');
+  return { text: `${mentions}: ${events.length === 1 ? describe(first) : countLine(events)}` };
+}
+
+/** An event in mrkdwn. */
+function describe(event: PerlyEvent): string {
+  const named = title(event, maxNameLength);
+  return escapeMrkdwn(preventAutolink(isLiteralInMrkdwn(named) ? named : headline(event)));
 }
 
 function toMessage(attachments: AlertAttachment[]): WebhookMessage {

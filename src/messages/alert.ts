@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { PerlyEvent } from '../domain/event.ts';
-import { type AlertControls, toStatusLines } from './alert-controls.ts';
+import { type AlertControls, toOwnerMention, toStatusLines } from './alert-controls.ts';
 import { alertLines, type LengthBudget, title, titleBlock } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
 import { escapeMrkdwn, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
@@ -21,19 +21,36 @@ export const fullBudget: LengthBudget = {
   signals: 240,
   suggestion: 160,
   details: 240,
+  owner: 80,
 };
 
 /** Two lines for each of up to 20 alerts, to stay within Slack's limits and be skimmable. */
-const compactBudget: LengthBudget = { name: 60, summary: 0, signals: 110, suggestion: 80, details: 0 };
+const compactBudget: LengthBudget = {
+  name: 60,
+  summary: 0,
+  signals: 110,
+  suggestion: 80,
+  details: 0,
+  owner: 40,
+};
 
-const fallbackBudget: LengthBudget = { name: 80, summary: 0, signals: 120, suggestion: 0, details: 0 };
+const fallbackBudget: LengthBudget = {
+  name: 80,
+  summary: 0,
+  signals: 120,
+  suggestion: 0,
+  details: 0,
+  owner: 0,
+};
 
 export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttachment {
-  const lines = alertLines(event, fullBudget);
+  const owner = toOwnerMention(controls);
+  const lines = alertLines(event, fullBudget, owner.length > 0);
   const marks = toStatusLines(controls);
   const blocks: KnownBlock[] = [titleBlock(event, fullBudget.name)];
   // Otherwise Slack may fold the end, with the suggestion, under "see more".
   if (lines.length > 0) blocks.push({ type: 'section', text: plainText(lines.join('\n')), expand: true });
+  blocks.push(...owner.map((text): KnownBlock => ({ type: 'section', text })));
   if (marks.length > 0) blocks.push({ type: 'context', elements: marks });
   blocks.push(...toButtons(event, controls), {
     type: 'context',
@@ -51,13 +68,15 @@ export function toCompactAlert(
   controls?: AlertControls,
   detail: Detail = 'whole',
 ): AlertAttachment {
+  const mentions = toOwnerMention(controls);
   return buildCompactAttachment({
     event,
     controls,
     detail,
     colour: barColour(event),
     maxNameLength: compactBudget.name,
-    lines: linesOrSummary(event, compactBudget),
+    lines: linesOrSummary(event, compactBudget, mentions.length > 0),
+    mentions,
   });
 }
 
@@ -73,8 +92,8 @@ function fallback(event: PerlyEvent): string {
 }
 
 /** The summary replaces missing signals, so that a short form still says why. */
-function linesOrSummary(event: PerlyEvent, budget: LengthBudget): string[] {
-  const lines = alertLines(event, budget);
+function linesOrSummary(event: PerlyEvent, budget: LengthBudget, isMentioned = false): string[] {
+  const lines = alertLines(event, budget, isMentioned);
   const hasSignals = lines.some((line) => line.startsWith('Signals: '));
-  return hasSignals ? lines : alertLines(event, { ...budget, summary: budget.signals });
+  return hasSignals ? lines : alertLines(event, { ...budget, summary: budget.signals }, isMentioned);
 }

@@ -1,3 +1,4 @@
+import type { MrkdwnElement } from '@slack/types';
 import type { PerlyEvent } from '../domain/event.ts';
 import { type AlertControls, toBlockId, toStatusLines } from './alert-controls.ts';
 import { customerName, title, titleText } from './alert-lines.ts';
@@ -29,6 +30,7 @@ export type Detail = 'whole' | 'short' | 'bare';
  * One of many alerts in a message: its title with a menu, and a line of facts.
  * @param maxNameLength of the name, measured as `sentLength`
  * @param lines the facts, cleaned and cut but not escaped
+ * @param mentions shown after them
  */
 export function buildCompactAttachment({
   event,
@@ -37,6 +39,7 @@ export function buildCompactAttachment({
   colour,
   maxNameLength,
   lines,
+  mentions = [],
 }: {
   event: PerlyEvent;
   controls: AlertControls | undefined;
@@ -44,6 +47,7 @@ export function buildCompactAttachment({
   colour: string;
   maxNameLength: number;
   lines: readonly string[];
+  mentions?: readonly MrkdwnElement[];
 }): AlertAttachment {
   const marks = toStatusLines(controls, detail !== 'whole');
   const shown = marks.length > 0 ? detail : 'whole';
@@ -67,7 +71,7 @@ export function buildCompactAttachment({
         type: 'context',
         elements: [
           ...marks,
-          ...(shown === 'whole' ? lines.map(plainText) : []),
+          ...(shown === 'whole' ? [...lines.map(plainText), ...mentions] : []),
           ...(shown === 'bare' ? [] : [mrkdwn(readersTime(event.occurred_at))]),
         ],
       },

@@ -1,6 +1,6 @@
 import type { PerlyEvent } from '../domain/event.ts';
 import type { AlertControls, ControlsByEvent } from './alert-controls.ts';
-import { isShown, signalsLine, suggestionLine, summaryLine, title } from './alert-lines.ts';
+import { isShown, ownerLine, signalsLine, suggestionLine, summaryLine, title } from './alert-lines.ts';
 import { buildCompactAttachment, type Detail } from './compact-attachment.ts';
 import type { CustomerState } from './customer-state.ts';
 import { barColour, riskLabel, score, typeLabel } from './labels.ts';
@@ -12,6 +12,7 @@ export interface DigestBudget {
   signals: number;
   signalCount: number;
   suggestion: number;
+  owner: number;
 }
 
 /** The alert that heads an entry: the latest; a score drop shows the total loss. */
@@ -29,6 +30,7 @@ function digestLines(state: CustomerState, budget: DigestBudget): string[] {
     firedLine(state),
     signals || firstShown(state.alerts, (alert) => summaryLine(alert, budget.signals)),
     firstShown(state.alerts, (alert) => suggestionLine(alert, budget.suggestion)),
+    ownerLine(state.latest, budget.owner),
   ].filter(isShown);
 }
 

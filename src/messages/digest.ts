@@ -18,9 +18,9 @@ type States = readonly [CustomerState, ...CustomerState[]];
 
 /** The fewer customers, the more detail: the first budget in which all fit is used. */
 const budgets: readonly [DigestBudget, ...DigestBudget[]] = [
-  { name: 60, signals: 160, signalCount: 3, suggestion: 120 },
-  { name: 60, signals: 110, signalCount: 3, suggestion: 0 },
-  { name: 40, signals: 60, signalCount: 1, suggestion: 0 },
+  { name: 60, signals: 160, signalCount: 3, suggestion: 120, owner: 40 },
+  { name: 60, signals: 110, signalCount: 3, suggestion: 0, owner: 30 },
+  { name: 40, signals: 60, signalCount: 1, suggestion: 0, owner: 0 },
 ];
 
 /**

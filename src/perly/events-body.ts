@@ -33,13 +33,27 @@ export function createBodyParser(perlyOrigin: string): BodyParser {
 
   const share = createFairLimit(maxConcurrentBatches);
 
+  /** No alert is lost to an owner of another form: it is left out. */
+  function parse(item: unknown): { result: ReturnType<typeof schema.safeParse>; warnings: Fault[] } {
+    const result = schema.safeParse(item);
+    if (result.success || !result.error.issues.every(isAboutOwner)) return { result, warnings: [] };
+    const faults = toFaults(result.error);
+    const warnings = faults.map(({ path, message }) => ({
+      path,
+      message: `${message}: the owner is left out`,
+    }));
+    return { result: schema.safeParse(withoutOwner(item)), warnings };
+  }
+
   async function check(items: readonly unknown[], isBatch: boolean): Promise<EventsBody> {
     const body: EventsBody = { isBatch, valid: [], rejected: [] };
     for (const [index, item] of items.entries()) {
       if (index > 0 && index % sliceLength === 0) await nextTurn();
-      const result = schema.safeParse(item);
-      if (result.success) body.valid.push({ index, ...readEvent(result.data) });
-      else body.rejected.push({ index, id: idOf(item), errors: toFaults(result.error) });
+      const { result, warnings } = parse(item);
+      if (result.success) {
+        const read = readEvent(result.data);
+        body.valid.push({ index, event: read.event, warnings: [...warnings, ...read.warnings] });
+      } else body.rejected.push({ index, id: idOf(item), errors: toFaults(result.error) });
     }
     return body;
   }
@@ -75,6 +89,15 @@ export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}
 function accountOf(item: unknown): string {
   if (typeof item !== 'object' || item === null || !('account_id' in item)) return '';
   return typeof item.account_id === 'string' ? item.account_id : '';
+}
+
+function isAboutOwner({ path }: { path: PropertyKey[] }): boolean {
+  return path[0] === 'customer' && path[1] === 'owner';
+}
+
+function withoutOwner(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null || !('customer' in item)) return item;
+  return { ...item, customer: { ...Object(item.customer), owner: undefined } };
 }
 
 function idOf(item: unknown): string | null {

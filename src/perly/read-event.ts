@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { PerlyEvent, PostedEvent, WithoutNulls } from '../domain/event.ts';
 import { displayLengths } from '../domain/event.ts';
 import { toUtc } from '../domain/instant.ts';
+import type { Owner } from '../domain/owner.ts';
 import type { Fault } from './problem.ts';
 
 export type NormalizedEvent = { event: PerlyEvent; warnings: Fault[] };
@@ -58,8 +59,16 @@ function normalise(posted: PostedEvent): PerlyEvent {
   return {
     ...event,
     occurred_at: toUtc(event.occurred_at) ?? event.occurred_at,
-    customer: { ...withoutNulls(event.customer), url: new URL(event.customer.url).href },
+    customer: {
+      ...withoutNulls({ ...event.customer, owner: undefined }),
+      url: new URL(event.customer.url).href,
+      ...(event.customer.owner && { owner: withName(event.customer.owner) }),
+    },
   };
+}
+
+function withName({ id, name }: { id: string; name?: string | null | undefined }): Owner {
+  return { id, name: name == null || name.trim() === '' ? id : name };
 }
 
 function withoutNulls<T extends object>(value: T): WithoutNulls<T> {

@@ -80,6 +80,7 @@ export function createEventStore(db: Db) {
               'event.type': 1,
               'event.customer.id': 1,
               'event.customer.name': 1,
+              'event.customer.owner.id': 1,
               'event.risk_level': 1,
               'event.health_score': 1,
             },

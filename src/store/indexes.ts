@@ -99,6 +99,14 @@ const indexes: Record<string, IndexDescription[]> = {
     { name: 'workspace', key: { teamId: 1, openedAt: -1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
+  owners: [
+    { name: 'account', key: { accountId: 1 } },
+    { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+  ],
+  ownerUsers: [
+    { name: 'link', key: { teamId: 1, accountId: 1 } },
+    { name: 'account', key: { accountId: 1 } },
+  ],
   insiders: [
     { name: 'workspace', key: { teamId: 1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },

@@ -45,6 +45,7 @@ async function setup() {
     // As after a start: what the recorder keeps at hand is not there.
     ...stores,
     events: createEventStore(db),
+    findMentions: async () => new Map(),
     settings: {
       mute: async (_channelId, _customer, until) => ({ kind: 'saved', until }),
       unmute: async () => ({ kind: 'saved', channel }),

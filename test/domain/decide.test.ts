@@ -51,6 +51,25 @@ describe('decide', () => {
     ],
     ['a mute that ended', {}, channel({}, { mutes: [{ customerId: 'cus_acme', until: now }] }), 'send'],
     [
+      'an owner among those of the rules',
+      { customer: { id: 'cus_acme', owner: { id: 'own_ana' } } },
+      channel({ owners: ['own_milo', 'own_ana'] }),
+      'send',
+    ],
+    [
+      'another owner',
+      { customer: { id: 'cus_acme', owner: { id: 'own_ana' } }, risk_level: 'critical' },
+      channel({ owners: ['own_milo'] }),
+      'other_owner',
+    ],
+    ['no owner, where the rules name one', {}, channel({ owners: ['own_milo'] }), 'other_owner'],
+    [
+      'another owner, and a level below the threshold',
+      { risk_level: 'low' },
+      channel({ owners: ['own_milo'], riskThreshold: 'high' }),
+      'other_owner',
+    ],
+    [
       'a level below the threshold',
       { risk_level: 'medium' },
       channel({ riskThreshold: 'high' }),

@@ -206,11 +206,33 @@ describe('POST /perly/events: the owner of a customer', () => {
   test.each<[string, unknown, string]>([
     ['no id', { name: 'Ana' }, 'customer.owner.id'],
     ['an empty id', { id: '', name: 'Ana' }, 'customer.owner.id'],
-    ['a blank name', { id: 'usr_7', name: ' ' }, 'customer.owner.name'],
+    ['a number as its id', { id: 7, name: 'Ana' }, 'customer.owner.id'],
+    ['an id of 76', { id: 'x'.repeat(76), name: 'Ana' }, 'customer.owner.id'],
+    ['a name that is no text', { id: 'usr_7', name: ['Ana'] }, 'customer.owner.name'],
     ['a name alone', 'Ana', 'customer.owner'],
-  ])('with %s: 422', async (_, owner, path) => {
-    const answer = await app.postJson(event({ customer: { ...customer, owner } }));
+    ['nothing', {}, 'customer.owner.id'],
+  ])('with %s is left out, with a warning, and the event is taken', async (_, owner, path) => {
+    const posted = event({ customer: { ...customer, owner } });
+    const answer = await app.postJson(posted);
+    expect(answer.status).toBe(202);
+    expect(answer.body.warnings).toMatchObject([{ path }]);
+    expect((await kept(posted))?.customer.owner).toBeUndefined();
+  });
+
+  test.each([
+    ['a blank name', { id: 'usr_7', name: ' ' }],
+    ['no name', { id: 'usr_7' }],
+    ['null as its name', { id: 'usr_7', name: null }],
+  ])('with %s is called by its id', async (_, owner) => {
+    const posted = event({ customer: { ...customer, owner } });
+    expect((await app.postJson(posted)).body.warnings).toEqual([]);
+    expect((await kept(posted))?.customer.owner).toEqual({ id: 'usr_7', name: 'usr_7' });
+  });
+
+  test('of another form excuses nothing else', async () => {
+    const answer = await app.postJson(event({ type: 'nothing', customer: { ...customer, owner: 7 } }));
     expect(answer.status).toBe(422);
-    expect(answer.body.errors).toMatchObject([{ path }]);
+    const wrong = event({ type: 'customer_at_risk', risk_level: null, customer: { ...customer, owner: 7 } });
+    expect((await app.postJson(wrong)).body.errors).toMatchObject([{ path: 'risk_level' }]);
   });
 });

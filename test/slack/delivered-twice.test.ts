@@ -11,6 +11,7 @@ import {
   createPausing,
   createRules,
 } from './delivered-twice/channels.ts';
+import { createPeople } from './delivered-twice/people.ts';
 import { recordListeners } from './delivered-twice/record-listeners.ts';
 import { type Concern, openStage, people, type Stage, type Step } from './delivered-twice/stage.ts';
 import { createLinking, createRemovals } from './delivered-twice/workspaces.ts';
@@ -31,6 +32,7 @@ beforeAll(async () => {
     createDisconnecting,
     createActivity,
     createHomes,
+    createPeople,
   ].map((create) => create(stage));
 });
 afterAll(async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ActivityItem } from '../../src/channels/activity.ts';
 import type { Preview } from '../../src/channels/preview.ts';
 import { suppressReasons } from '../../src/domain/decide.ts';
+import { mentionChoices } from '../../src/domain/rules.ts';
 import { eventTypes, riskLevels, weekdays } from '../../src/domain/vocabulary.ts';
 import type { Channel } from '../../src/store/channels/document.ts';
 import { deliveryStates } from '../../src/store/deliveries/states.ts';
@@ -65,7 +66,12 @@ export const rules = fc.record({
   eventTypes: fc.subarray([...eventTypes], { minLength: 1 }),
   riskThreshold: fc.constantFrom(...riskLevels),
   scoreDeltaMinimum: fc.double({ min: 0, max: 100, noNaN: true }),
+  owners: fc.oneof(
+    fc.constant('anyone' as const),
+    fc.uniqueArray(fc.stringMatching(/^[\w.:-]{3,75}$/), { minLength: 1, maxLength: 50, size: 'max' }),
+  ),
   timing,
+  mentionOwner: fc.constantFrom(...mentionChoices),
 });
 
 const unshared: fc.Arbitrary<Channel> = fc.record({

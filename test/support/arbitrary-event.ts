@@ -72,6 +72,8 @@ const identifier = text(1, 128)
   .map((value) => value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ''))
   .filter((value) => !['', '.', '..'].includes(value));
 
+const ownerId = identifier.map((value) => [...value].slice(0, 30).join(''));
+
 /** An address on Perly's origin of up to 2000 characters. */
 const url = text(0, 2000).map((path) => `https://app.perly.ai/${path}`.slice(0, 2000));
 
@@ -94,7 +96,10 @@ export const arbitraryEvent: fc.Arbitrary<PerlyEvent> = fc
       type: fc.constantFrom(...eventTypes),
       account_id: identifier,
       occurred_at: time,
-      customer: fc.record({ id: identifier, name: text(1, 300), url }),
+      customer: fc.record(
+        { id: identifier, name: text(1, 300), url, owner: fc.record({ id: ownerId, name: text(0, 300) }) },
+        { requiredKeys: ['id', 'name', 'url'] },
+      ),
       risk_level: fc.constantFrom(...riskLevels),
       health_score: score,
       summary: text(0, 300),

@@ -63,7 +63,9 @@ export function createHomeDriver(running: () => TestApp, user: string, teamId?: 
     },
     editRules: () => driver.press('channel_edit_rules', 'In short'),
     async choose(field, choice, words) {
-      const actionId = { timeZone: 'rules_time_zone', calendar: 'rules_holidays' }[field] ?? 'rules_field';
+      const actionId =
+        { timeZone: 'rules_time_zone', calendar: 'rules_holidays', owners: 'rules_owners' }[field] ??
+        'rules_field';
       await driver.use(actionId, { blockId: driver.field(field), choice });
       await expect.poll(() => driver.modalText()).toMatch(words);
     },

@@ -11,6 +11,7 @@ import { buildManagersModal } from '../../src/slack/views/managers-modal.ts';
 import { mentionChannel } from '../../src/slack/views/mentions.ts';
 import { buildLoading } from '../../src/slack/views/modal.ts';
 import { buildPauseModal } from '../../src/slack/views/pause-modal.ts';
+import { buildPeopleModal } from '../../src/slack/views/people-modal.ts';
 import { toDraft } from '../../src/slack/views/rules-draft.ts';
 import { buildRulesModal } from '../../src/slack/views/rules-modal.ts';
 import { buildTestAlertModal } from '../../src/slack/views/test-alert-modal.ts';
@@ -65,6 +66,7 @@ function home(change: Partial<HomeState> = {}): View {
     waiting: 0,
     question: undefined,
     accounts: [account],
+    owners: [{ userId: null }, { userId: 'U0DANA00001' }],
     links: { addChannel: url },
     help,
     now,
@@ -92,8 +94,10 @@ function rulesModal(hasConflict: boolean): View {
       base: hashRules(rules),
       generation: 0,
       more: hasConflict,
+      rare: hasConflict,
     },
-    draft: toDraft(rules, null),
+    draft: toDraft(hasConflict ? { ...rules, owners: ['own_ana'] } : rules, null),
+    ownerNames: new Map([['own_ana', 'Ana *Lopez*']]),
     ...describePreview({
       sent: 12,
       held: 3,
@@ -157,6 +161,18 @@ export function sampleViews(): [name: string, view: View][] {
     [
       'managers, everyone',
       buildManagersModal('everyone', { channelId, channel: mentioned, people: [], external: true }),
+    ],
+    [
+      'people',
+      buildPeopleModal({ teamId: channel.teamId, page: 0 }, [
+        {
+          account,
+          owners: [
+            { id: 'own_ana', name: 'Ana *Lopez*', userId: null },
+            { id: 'own_milo', name: 'Milo', userId: 'U0MILO00002' },
+          ],
+        },
+      ]),
     ],
     ['disconnect', buildDisconnectModal(mentioned, '2', channel)],
     ...results.map((result): [string, View] => [

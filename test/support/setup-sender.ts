@@ -57,6 +57,7 @@ export async function setupSender(
     channelHealth: createChannelHealthStore(db),
     events,
     deliveries,
+    findMentions: async () => new Map(),
     webhook: {
       async post(_url, message) {
         posts.push(message.attachments?.length ?? 0);

@@ -84,12 +84,7 @@ export function accountOperations(services: ApiServices): Operation[] {
       async handle({ accountId, param }) {
         if (await services.unlinking.unlink(param('workspace'), accountId, toActor(accountId)))
           return { status: 204 };
-        throw new Problem({
-          status: 404,
-          code: 'link_unknown',
-          title: 'No such link',
-          detail: 'This account is not linked to that workspace.',
-        });
+        throw linkUnknown();
       },
     }),
 
@@ -122,4 +117,13 @@ export function accountOperations(services: ApiServices): Operation[] {
       },
     }),
   ];
+}
+
+export function linkUnknown(): Problem {
+  return new Problem({
+    status: 404,
+    code: 'link_unknown',
+    title: 'No such link',
+    detail: 'This account is not linked to that workspace.',
+  });
 }

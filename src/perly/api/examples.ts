@@ -35,4 +35,6 @@ export const rulesExample = {
     holidays: { country: 'DE', region: 'BY', dates: [{ date: '2026-12-24', until: '13:00' }] },
     outside: 'digest',
   },
+  owners: 'anyone',
+  mention_owner: 'high_and_critical',
 };

@@ -3,6 +3,7 @@ import { channelOperations } from './channel-operations.ts';
 import { deliveryOperations } from './delivery-operations.ts';
 import { eventOperation } from './event-operation.ts';
 import type { Operation } from './operation.ts';
+import { ownerOperations } from './owner-operations.ts';
 import { rulesOperations } from './rules-operations.ts';
 import type { ApiServices } from './services.ts';
 
@@ -13,5 +14,6 @@ export function apiOperations(services: ApiServices): Operation[] {
     ...rulesOperations(services),
     ...deliveryOperations(services),
     ...accountOperations(services),
+    ...ownerOperations(services),
   ];
 }

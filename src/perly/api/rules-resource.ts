@@ -28,6 +28,10 @@ export const rulesResource = z
     score_delta_minimum: rules.scoreDeltaMinimum.meta({
       description: 'The smallest health score drop that is sent, in points.',
     }),
+    owners: rules.owners.meta({
+      description:
+        'Only alerts about the customers of these owners (`customer.owner.id`) are sent, or those of anyone.',
+    }),
     timing: z
       .union(
         [
@@ -50,6 +54,10 @@ export const rulesResource = z
         description:
           'When alerts that are not critical are sent: at once, during business hours, or in one digest a day. Critical alerts are always sent at once.',
       }),
+    mention_owner: rules.mentionOwner.meta({
+      description:
+        'Which alerts mention the Slack user of the customer’s owner (see Owners). Digests and other alerts show the owner’s name.',
+    }),
   })
   .meta({ id: 'Rules', examples: [rulesExample] });
 
@@ -59,13 +67,17 @@ export function toRulesResource({
   eventTypes,
   riskThreshold,
   scoreDeltaMinimum,
+  owners,
   timing,
+  mentionOwner,
 }: Rules): RulesResource {
   return {
     event_types: eventTypes,
     risk_threshold: riskThreshold,
     score_delta_minimum: scoreDeltaMinimum,
+    owners,
     timing: toTimingResource(timing),
+    mention_owner: mentionOwner,
   };
 }
 
@@ -80,7 +92,9 @@ export function fromRulesResource(resource: RulesResource): Rules {
     eventTypes: resource.event_types,
     riskThreshold: resource.risk_threshold,
     scoreDeltaMinimum: resource.score_delta_minimum,
+    owners: resource.owners,
     timing: fromTimingResource(resource.timing),
+    mentionOwner: resource.mention_owner,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { AccountRemoval } from '../../channels/account-removal.ts';
 import type { ActivityItem } from '../../channels/activity.ts';
+import type { Owners } from '../../channels/owners.ts';
 import type { ChannelSettings } from '../../channels/settings.ts';
 import type { TestAlertResult } from '../../channels/test-alert.ts';
 import type { Unlinking } from '../../channels/unlink.ts';
@@ -23,6 +24,7 @@ export type ApiServices = {
     ChannelSettings,
     'changeRules' | 'pause' | 'resume' | 'disconnect' | 'retry' | 'setExternalAcknowledge'
   >;
+  owners: Pick<Owners, 'isLinked' | 'list' | 'setUser' | 'removeUser'>;
   unlinking: Pick<Unlinking, 'unlink'>;
   removals: { removeAccount: AccountRemoval['remove'] };
   listActivity: (channel: Channel, page: { limit: number; before?: number }) => Promise<ActivityItem[]>;

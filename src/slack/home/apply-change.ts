@@ -6,7 +6,7 @@ import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
 import type { RulesMetadata } from '../views/rules-modal.ts';
 
 /** A click's change to the rules form besides its fields: a preset, somebody else's rules, or more or fewer fields. */
-export type RulesChange = { preset: string } | 'use_theirs' | 'more_or_fewer';
+export type RulesChange = { preset: string } | 'use_theirs' | 'more_or_fewer' | 'rare_or_not';
 
 /** Applies a change to the form. Fields with new values get a new generation. */
 export function applyChange(
@@ -20,12 +20,18 @@ export function applyChange(
     const more = !metadata.more || 'errors' in toRules(draft);
     return { draft, metadata: { ...metadata, more } };
   }
+  if (change === 'rare_or_not') {
+    const rare = !metadata.rare || draft.owners.length > 0;
+    return { draft, metadata: { ...metadata, rare } };
+  }
   const generation = metadata.generation + 1;
   if (change === 'use_theirs') {
     const { version, rules } = channel;
+    const theirs = toDraft(rules, draft.hours.timeZone);
+    const rare = metadata.rare || theirs.owners.length > 0;
     return {
-      draft: toDraft(rules, draft.hours.timeZone),
-      metadata: { ...metadata, version, base: hashRules(rules), generation },
+      draft: theirs,
+      metadata: { ...metadata, version, base: hashRules(rules), generation, rare },
     };
   }
   const preset = presets.find(({ id }) => id === change.preset);

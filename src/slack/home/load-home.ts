@@ -6,6 +6,7 @@ import { type DeliverySummary, emptySummary } from '../../store/deliveries/summa
 import type { ChannelCard } from '../views/channel-card.ts';
 import { copy } from '../views/copy.ts';
 import { channelsPerPage, type HomeState } from '../views/home.ts';
+import { listPeople } from './load-people.ts';
 import type { HomeServices } from './services.ts';
 
 type HomeData = Pick<
@@ -13,11 +14,12 @@ type HomeData = Pick<
   'channels' | 'deliveries' | 'events' | 'listAccounts' | 'links' | 'help' | 'clock'
 > & {
   confirmations: Pick<HomeServices['confirmations'], 'find'>;
+  owners: Pick<HomeServices['owners'], 'list'>;
 };
 
 /** Loads a page of a viewer's Home in two queries. A page beyond the end becomes the last one. */
 export async function loadHome(
-  { channels, deliveries, events, confirmations, listAccounts, links, help, clock }: HomeData,
+  { channels, deliveries, events, owners, confirmations, listAccounts, links, help, clock }: HomeData,
   viewer: Viewer,
   wantedPage: number,
 ): Promise<HomeState> {
@@ -32,6 +34,7 @@ export async function loadHome(
   const lastPage = Math.max(0, Math.ceil(all.length / channelsPerPage) - 1);
   const page = Math.min(wantedPage, lastPage);
   const shown = all.slice(page * channelsPerPage, (page + 1) * channelsPerPage);
+  const people = await listPeople({ owners }, viewer, { channels: all, linked });
   const summaries = await deliveries.summarise(shown);
   const now = clock.now();
   const silent = await findSilent(
@@ -64,6 +67,7 @@ export async function loadHome(
     waiting: all.filter((channel) => channel.accountId === null && mayManage(channel, viewer)).length,
     question: question && distinguishAccount(question, namedAccounts(linked, all)),
     accounts,
+    owners: people.flatMap((one) => one.owners),
     links: {
       addChannel: accounts.length > 1 ? undefined : await links.addChannel(viewer, onlyAccount?.accountId),
     },

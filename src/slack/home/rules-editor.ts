@@ -45,7 +45,7 @@ export function createRulesEditor(services: HomeServices) {
   async function open(channel: Channel): Promise<ModalView> {
     const draft = toDraft(channel.rules, await usualTimeZone(channel));
     return buildRulesModal({
-      ...formOf(channel, draft, 0),
+      ...(await formOf(channel, draft, 0)),
       ...(await previewOf(channel, draft)),
     });
   }
@@ -64,15 +64,31 @@ export function createRulesEditor(services: HomeServices) {
     return most?.[0] ?? null;
   }
 
-  function formOf(channel: Channel, draft: RulesDraft, generation: number): RulesForm {
+  async function formOf(channel: Channel, draft: RulesDraft, generation: number): Promise<RulesForm> {
     const { _id: channelId, version, rules } = channel;
     return {
       channel: mentionChannel(channel),
-      metadata: { channelId, version, base: hashRules(rules), generation, more: isUnusual(draft) },
+      metadata: {
+        channelId,
+        version,
+        base: hashRules(rules),
+        generation,
+        more: isUnusual(draft),
+        rare: draft.owners.length > 0,
+      },
       draft,
+      ownerNames: await ownerNamesOf(channel, draft),
       preview: 'rules' in toRules(draft) ? copy.rules.previewPending : '',
       now: clock.now(),
     };
+  }
+
+  async function ownerNamesOf(
+    { accountId }: Channel,
+    { owners }: RulesDraft,
+  ): Promise<ReadonlyMap<string, string>> {
+    if (accountId === null || owners.length === 0) return new Map();
+    return new Map((await services.owners.listSeen(accountId)).map(({ id, name }) => [id, name]));
   }
 
   async function scheduleNext({ client, viewer, view, change }: RulesEdit): Promise<void> {
@@ -88,7 +104,7 @@ export function createRulesEditor(services: HomeServices) {
     const { channel } = found;
     const next = applyChange(form, channel, change);
     generations.set(view.id, next.metadata.generation);
-    const shown = { ...formOf(channel, next.draft, 0), metadata: next.metadata };
+    const shown = { ...(await formOf(channel, next.draft, 0)), metadata: next.metadata };
     // Without the click's hash: of several quick clicks the latest counts, which is this one.
     const updated = await updateModal(client, logger, { id: view.id }, buildRulesModal(shown));
     if (updated === undefined) return;
@@ -146,7 +162,7 @@ export function createRulesEditor(services: HomeServices) {
       return write(viewer, rules, draft, { ...metadata, version: channel.version });
     const conflict = { who: await whoChanged(channel), rules: channel.rules };
     const preview = await previewOf(channel, draft);
-    return { view: buildRulesModal({ ...formOf(channel, draft, generation), conflict, ...preview }) };
+    return { view: buildRulesModal({ ...(await formOf(channel, draft, generation)), conflict, ...preview }) };
   }
 
   return {

@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { ActivityItem } from '../../channels/activity.ts';
 import type { LinkConfirmations } from '../../channels/link-confirmations.ts';
+import type { Owners } from '../../channels/owners.ts';
 import type { People } from '../../channels/people.ts';
 import type { Preview } from '../../channels/preview.ts';
 import type { ChannelSettings } from '../../channels/settings.ts';
@@ -41,6 +42,7 @@ export type HomeServices = {
   mutes: Pick<MuteStore, 'listByChannel'>;
   audit: Pick<AuditStore, 'listByChannel'>;
   settings: ChannelSettings;
+  owners: Pick<Owners, 'list' | 'listSeen' | 'setUser' | 'removeUser'>;
   listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
   confirmations: Pick<LinkConfirmations, 'find' | 'confirm' | 'cancel'>;
   listActivity: (channel: Channel, limit: number) => Promise<ActivityItem[]>;

@@ -9,12 +9,14 @@ import { register as registerLinkAccount } from './actions/link-account.ts';
 import { register as registerManagersForm } from './actions/managers-form.ts';
 import { register as registerOpenLink } from './actions/open-link.ts';
 import { register as registerPause } from './actions/pause.ts';
+import { register as registerPeople } from './actions/people.ts';
 import { register as registerResume } from './actions/resume.ts';
 import { register as registerRulesForm } from './actions/rules-form.ts';
 import { register as registerShowActivity } from './actions/show-activity.ts';
 import { register as registerTurnHomePage } from './actions/turn-home-page.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
 import { register as registerHours } from './options/hours.ts';
+import { register as registerOwners } from './options/owners.ts';
 import { register as registerSubmissions } from './views/submissions.ts';
 
 export type Home = Pick<HomePublisher, 'changed' | 'stop'>;
@@ -35,8 +37,10 @@ export function registerHome(app: App, services: HomeServices): Home {
   registerResume(app, clicks, services, publisher);
   registerChannelMenu(app, clicks, services);
   registerManagersForm(app, services);
+  registerPeople(app, services);
   registerSubmissions(app, clicks, services, editor);
   registerHours(app, services.clock);
+  registerOwners(app, clicks, services);
 
   return {
     changed: publisher.changed,

@@ -47,5 +47,5 @@ export function isKnownView(id: string): boolean {
 }
 
 export function isKnownSuggestion(id: string): boolean {
-  return id === actionIds.timeZone || id === actionIds.calendar;
+  return id === actionIds.timeZone || id === actionIds.calendar || id === actionIds.rulesOwners;
 }

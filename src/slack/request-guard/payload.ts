@@ -137,6 +137,7 @@ export function createPayloadReader(origins: readonly string[]): (payload: objec
           type: z.literal('block_suggestion'),
           action_id: z.string(),
           value: z.string(),
+          view: lenient(clickedView),
         })
         .transform((asked) => toUsedIf(isKnownSuggestion, asked.action_id, asked)),
     ],

@@ -63,6 +63,21 @@ export const storedData: readonly StoredData[] = [
     deleted: 'at their end; uninstall or deleted account: at once',
   },
   {
+    collection: 'owners',
+    data: 'ids and names of the owners in events',
+    purpose: 'to offer them under People and in the rules',
+    seenBy: 'managers of a channel of the account, in App Home; the Perly account',
+    deleted: '30 days after the last event with them; deleted account: at once',
+  },
+  {
+    collection: 'ownerUsers',
+    data: 'which Slack user an owner is: ids and names',
+    purpose: 'to mention the owner in alerts',
+    seenBy:
+      'managers of a channel of the account, in App Home; the Perly account; mentions: people in the channel',
+    deleted: 'when somebody removes it; unlinked, uninstall or deleted account: at once',
+  },
+  {
     collection: 'audit',
     data: 'who changed what: user ids, rules',
     purpose: 'to say who changed the rules when two people edit them at once',
@@ -132,7 +147,7 @@ export const deletions: readonly Deletion[] = [
   {
     when: 'always',
     deleted: '',
-    kept: 'events, finished deliveries and the ids of outgoing webhooks for 30 days; the audit trail for a year',
+    kept: 'events, owners, finished deliveries and the ids of outgoing webhooks for 30 days; the audit trail for a year',
   },
   {
     when: "a customer's mute ends",
@@ -147,18 +162,19 @@ export const deletions: readonly Deletion[] = [
   {
     when: 'a workspace removes the app',
     deleted:
-      'its token, webhooks, links and pending confirmations, deliveries, mutes, names of channels and of people who connected them, who was shown App Home',
+      'its token, webhooks, links and pending confirmations, Slack users of owners, deliveries, mutes, names of channels and of people who connected them, who was shown App Home',
     kept: 'for 13 days, for a reinstall: rules and ids of channels, the audit trail, and the decisions about events for its channels. After that nothing of the workspace is left; if it came back, nothing of the channels that were not connected again',
   },
   {
     when: 'a workspace is unlinked',
-    deleted: "the link and the channels' mutes; waiting and failed alerts are dropped",
+    deleted:
+      "the link, the Slack users of the account's owners and the channels' mutes; waiting and failed alerts are dropped",
     kept: 'the channels with their rules; they wait for an account, and a different account begins with the default rules',
   },
   {
     when: 'Perly deletes an account',
     deleted:
-      'its channels with rules and webhooks, events, deliveries, mutes, links, outgoing webhooks and audit trail; again an hour later, for writes that were in flight. Until then, tokens signed before the deletion open, connect and link nothing',
+      'its channels with rules and webhooks, events, owners and their Slack users, deliveries, mutes, links, outgoing webhooks and audit trail; again an hour later, for writes that were in flight. Until then, tokens signed before the deletion open, connect and link nothing',
     kept: "the workspaces' installations, which hold a bot token and nothing of the account: the workspaces remove them",
   },
 ];

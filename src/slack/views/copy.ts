@@ -31,6 +31,11 @@ export const copy = {
     linkAccount: 'Link Perly account',
     broken: (count: number) =>
       `⚠️ *Alerts are not reaching ${count === 1 ? 'a channel' : `${count} channels`}.* They are kept, and sent as one digest after you reconnect.`,
+    people: (count: number, unknown: number) =>
+      unknown === 0
+        ? `*People* · Alerts can mention ${count === 1 ? 'the owner' : `all ${count} owners`} of your customers.`
+        : `*People* · ${unknown === 1 ? 'One owner of your customers has' : `${unknown} owners of your customers have`} no Slack user yet, so alerts cannot mention them.`,
+    peopleButton: 'People',
     page: (first: number, last: number, total: number) => `Channels ${first}–${last} of ${total}`,
     previous: 'Previous',
     next: 'Next',
@@ -155,6 +160,18 @@ export const copy = {
     label: 'For how long',
   },
 
+  people: {
+    title: 'People',
+    about:
+      'Who looks after your customers. Choose the Slack user of each owner, and alerts about their customers mention them, if the channel’s rules say so. Others appear by name.',
+    empty: 'No owners yet. People appear here once Perly names an owner with an alert.',
+    nobody: 'No Slack user',
+    choose: 'Choose a person',
+    remove: 'Remove',
+    removeLabel: (owner: string) => `Remove the Slack user of ${owner}`,
+    page: (first: number, last: number, total: number) => `Owners ${first}–${last} of ${total}`,
+  },
+
   managers: {
     title: 'Who can manage',
     about: (channel: string) =>
@@ -225,6 +242,7 @@ export const copy = {
       paused: 'the channel was paused',
       event_type_off: 'this event type is off in the rules',
       customer_muted: 'the customer is muted in this channel',
+      other_owner: 'its customer belongs to another owner',
       below_risk_threshold: 'its risk level is below the one in the rules',
       below_score_delta: 'the drop is smaller than the one in the rules',
       quiet_hours: 'it came outside business hours, when the rules discard alerts',

@@ -1,4 +1,5 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
+import type { OwnerEntry } from '../../channels/owners.ts';
 import { type NamedAccount, toAccountLabel, toIsolatedLabel } from '../../messages/account-name.ts';
 import { encodeLinkUrl, mrkdwnLink, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
@@ -21,6 +22,8 @@ export type HomeState = {
   /** The confirmation that the viewer is asked for after returning from Perly. */
   question: LinkQuestion | undefined;
   accounts: readonly NamedAccount[];
+  /** The owners whose Slack user the viewer may set. */
+  owners: readonly Pick<OwnerEntry, 'userId'>[];
   /** `addChannel` is `undefined` if the viewer first has to choose an account. */
   links: { addChannel: string | undefined };
   help: HelpLinks;
@@ -89,7 +92,7 @@ function introOf(accounts: readonly NamedAccount[], addChannel: Button): KnownBl
     : section(copy.home.introSeveral(String(accounts.length)), addChannel);
 }
 
-function openingOf({ broken, waiting, question, accounts, links }: HomeState): KnownBlock[] {
+function openingOf({ broken, waiting, question, accounts, owners, links }: HomeState): KnownBlock[] {
   const addChannel = addChannelButton(copy.home.addChannel, links.addChannel);
   const linkAccount = button({
     id: actionIds.linkAccount,
@@ -104,7 +107,16 @@ function openingOf({ broken, waiting, question, accounts, links }: HomeState): K
         ? []
         : [section(copy.home.waiting(waiting), linkAccount)]),
     ...(broken === 0 ? [] : [section(copy.home.broken(broken))]),
+    ...(owners.length === 0 ? [] : [peopleOf(owners)]),
   ];
+}
+
+function peopleOf(owners: HomeState['owners']): KnownBlock {
+  const unknown = owners.filter(({ userId }) => userId === null).length;
+  return section(
+    copy.home.people(owners.length, unknown),
+    button({ id: actionIds.people, text: copy.home.peopleButton }),
+  );
 }
 
 function pagerOf({ page, total, cards }: HomeState): KnownBlock[] {

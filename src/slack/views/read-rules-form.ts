@@ -12,6 +12,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
   const metadata = rulesMetadataSchema.parse(JSON.parse(view.private_metadata));
   const fields = readFields(view);
   const timing = fields.get('timing')?.selected_option?.value ?? '';
+  const mention = fields.get('mentionOwner')?.selected_option?.value ?? '';
   const threshold = fields.get('riskThreshold')?.selected_option?.value ?? '';
   return {
     metadata,
@@ -21,6 +22,9 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
       // Hidden fields keep their values.
       scoreDelta: fields.has('scoreDelta') ? (fields.get('scoreDelta')?.value ?? '') : metadata.scoreDelta,
       timing: known.timing(timing) ? timing : 'at_once',
+      // Shown as long as there are any.
+      owners: tickedIn(fields.get('owners')),
+      mentionOwner: known.mention(mention) ? mention : metadata.mentionOwner,
       hours: fields.has('days') ? readHours(fields, metadata.hours) : metadata.hours,
     },
   };

@@ -1,5 +1,5 @@
 import type { Hours } from '../../domain/business-hours.ts';
-import type { Rules } from '../../domain/rules.ts';
+import { type MentionOwner, mentionChoices, type Rules } from '../../domain/rules.ts';
 import { businessHoursSchema, dailyDigestSchema, type Timing } from '../../domain/timing.ts';
 import {
   type EventType,
@@ -34,6 +34,9 @@ export type RulesDraft = {
   scoreDelta: string;
   timing: TimingChoice;
   hours: HoursDraft;
+  /** Their ids; none for anyone. */
+  owners: string[];
+  mentionOwner: MentionOwner;
 };
 
 export type RulesField = 'eventTypes' | 'scoreDelta' | 'timeZone' | 'days' | 'start' | 'end' | 'exceptions';
@@ -58,6 +61,8 @@ export function toDraft(rules: Rules, timeZone: string | null): RulesDraft {
     scoreDelta: String(rules.scoreDeltaMinimum),
     timing: toChoice(timing),
     hours: timing === 'at_once' ? { timeZone, ...usualHours } : toHoursDraft(timing),
+    owners: rules.owners === 'anyone' ? [] : rules.owners,
+    mentionOwner: rules.mentionOwner,
   };
 }
 
@@ -108,7 +113,9 @@ export function toRules(
       eventTypes: eventTypes.filter((type) => draft.eventTypes.includes(type)),
       riskThreshold: draft.riskThreshold,
       scoreDeltaMinimum,
+      owners: draft.owners.length === 0 ? 'anyone' : draft.owners,
       timing: timing.timing,
+      mentionOwner: draft.mentionOwner,
     },
   };
 }
@@ -167,6 +174,7 @@ function toFieldErrors(
 export const known = {
   eventType: (value: string): value is EventType => (eventTypes as readonly string[]).includes(value),
   riskLevel: (value: string): value is RiskLevel => (riskLevels as readonly string[]).includes(value),
+  mention: (value: string): value is MentionOwner => (mentionChoices as readonly string[]).includes(value),
   weekday: (value: string): value is Weekday => (weekdays as readonly string[]).includes(value),
   timing: (value: string): value is TimingChoice => (timingChoices as readonly string[]).includes(value),
 };

@@ -2,7 +2,7 @@ import type { ActionsBlock, InputBlock, KnownBlock, ModalView } from '@slack/typ
 import { z } from 'zod';
 import { describeRules } from '../../domain/describe-rules.ts';
 import { presets } from '../../domain/presets.ts';
-import type { Rules } from '../../domain/rules.ts';
+import { mentionChoices, type Rules } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../domain/vocabulary.ts';
 import { escapeMrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
@@ -11,6 +11,7 @@ import { button, context, section } from './elements.ts';
 import { hoursFields } from './hours-fields.ts';
 import { chosen, chosenOne, input, options } from './inputs.ts';
 import { buildForm } from './modal.ts';
+import { rareFields } from './owner-fields.ts';
 import { type RulesDraft, type RulesField, timingChoices, toRules } from './rules-draft.ts';
 import { summarizeRules } from './summarize-rules.ts';
 
@@ -27,6 +28,9 @@ export const rulesMetadataSchema = z.object({
   generation: z.number(),
   /** Whether the rarely needed fields are shown. */
   more: z.boolean(),
+  /** Whether the rarely needed rules are shown, which they are while some owners are chosen. */
+  rare: z.boolean(),
+  mentionOwner: z.enum(mentionChoices),
   /** The values of hidden fields, for when they are shown again. */
   scoreDelta: z.string(),
   hours: z.object({
@@ -44,8 +48,10 @@ export type RulesMetadata = z.infer<typeof rulesMetadataSchema>;
 export type RulesForm = {
   /** The channel in mrkdwn. */
   channel: string;
-  metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours'>;
+  metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours' | 'mentionOwner'>;
   draft: RulesDraft;
+  /** By id, as far as they are known. */
+  ownerNames?: ReadonlyMap<string, string>;
   /** What the rules would have done in the last week, as text; empty while they are incomplete. */
   preview: string;
   /** Examples of what they would have done, one line of plain text each. */
@@ -65,6 +71,7 @@ export function buildRulesModal(form: RulesForm): ModalView {
     metadata: {
       ...metadata,
       scoreDelta: draft.scoreDelta,
+      mentionOwner: draft.mentionOwner,
       hours: draft.hours,
     } satisfies RulesMetadata,
     blocks: [
@@ -73,6 +80,7 @@ export function buildRulesModal(form: RulesForm): ModalView {
       presetButtons(),
       ...ruleFields(form),
       ...(draft.timing === 'at_once' ? [] : [...hoursFields(draft, form.now, metadata)]),
+      ...rareFields(draft, metadata, form.ownerNames ?? new Map()),
       section(resultOf(draft, form.now)),
       ...(preview === '' ? [] : [context(preview)]),
       ...examples.map((line): KnownBlock => ({ type: 'context', elements: [plainText(line)] })),

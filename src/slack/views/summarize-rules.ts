@@ -7,7 +7,7 @@ const text = copy.rules;
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
 export function summarizeRules(
-  { eventTypes: types, riskThreshold, scoreDeltaMinimum, timing }: Rules,
+  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing }: Rules,
   now: Date,
 ): string {
   const events =
@@ -16,7 +16,8 @@ export function summarizeRules(
       : list.format(types.map((type) => eventTypeNames[type].toLowerCase()));
   const points =
     scoreDeltaMinimum > 0 && types.includes('health_score_drop') ? text.fromPoints(scoreDeltaMinimum) : '';
-  const said = `${text.gets(events, text.levels[riskThreshold])}${points}`;
+  const whose = owners === 'anyone' ? '' : text.ofOwners(owners.length);
+  const said = `${text.gets(events, text.levels[riskThreshold])}${points}${whose}`;
   if (timing === 'at_once') return `${said}${text.atAnyTime}`;
   if (timing.kind === 'daily_digest')
     return `${said}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}`;

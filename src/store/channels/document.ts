@@ -1,4 +1,4 @@
-import type { Rules } from '../../domain/rules.ts';
+import type { MentionOwner, Rules } from '../../domain/rules.ts';
 import type { Actor, AuditAction } from '../audit.ts';
 import type { Encrypted } from '../keyring.ts';
 
@@ -39,6 +39,8 @@ export type SendableChannel = {
   trouble?: Trouble | null;
   /** Set if its rules hold alerts for one digest a day. */
   hasDailyDigest?: true;
+  mentionOwner?: MentionOwner;
+  ownersVersion?: string | undefined;
 };
 
 /** A channel that events are decided for, and where to send its alerts: `undefined` unless it is active. */
@@ -116,6 +118,8 @@ export type ChannelDocument = {
   externalAcknowledge?: boolean;
   /** When somebody of another organisation was last seen to use an alert in it, to the day: it is shared with them. */
   externalSeenAt?: Date;
+  /** Changes with the Slack users of its account's owners in its workspace; absent while there never were any. */
+  ownersVersion?: string;
   createdAt: Date;
   /** Start of uninterrupted service: earlier events are not for this channel. */
   servesSince: Date;

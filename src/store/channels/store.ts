@@ -20,7 +20,7 @@ import {
   webhookOwner,
   withoutWebhook,
 } from './document.ts';
-import type { ChangedChannel } from './outbox.ts';
+import { type ChangedChannel, newChangeId } from './outbox.ts';
 import { createChannelQueries } from './queries.ts';
 import { appendToOutbox, assign, count, toConnected, toDisconnected } from './updates.ts';
 
@@ -37,6 +37,7 @@ const sendableFields = {
   rulesEpoch: 1,
   trouble: 1,
   rules: 1,
+  ownersVersion: 1,
 } as const;
 
 /** One document per channel, its webhook URL encrypted. */
@@ -59,7 +60,16 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       | undefined,
   ): SendableChannel | undefined {
     if (channel?.webhookUrl === undefined) return undefined;
-    const { _id: id, accountId, webhookUrl, connectedAt, rulesEpoch, trouble, rules } = channel;
+    const {
+      _id: id,
+      accountId,
+      webhookUrl,
+      connectedAt,
+      rulesEpoch,
+      trouble,
+      rules,
+      ownersVersion,
+    } = channel;
     return {
       id,
       accountId,
@@ -68,6 +78,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       rulesEpoch,
       trouble: trouble ?? null,
       ...(isDailyDigest(rules.timing) && { hasDailyDigest: true }),
+      mentionOwner: rules.mentionOwner,
+      ownersVersion,
     };
   }
 
@@ -185,6 +197,14 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         { $set: { externalSeenAt: now } },
       );
       return modifiedCount === 1;
+    },
+
+    /** Says that the Slack users of an account's owners changed in a workspace: what is sent from now on knows them. */
+    async markOwnersChanged(teamId: string, accountId: string): Promise<void> {
+      await channels.updateMany(
+        { teamId, accountId, status: connected },
+        { $set: { ownersVersion: newChangeId() }, $inc: { rulesEpoch: 1 } },
+      );
     },
 
     /** Says that a channel's mutes changed: what it holds has to be decided again. */

@@ -76,7 +76,7 @@ export function toServing(accountId: string, now: Date): Document[] {
         externalAcknowledge: { $cond: [isOthers, false, { $ifNull: ['$externalAcknowledge', false] }] },
       },
     },
-    assign({ accountId, lastAccountId: accountId }),
+    assign({ accountId, lastAccountId: accountId, ownersVersion: newChangeId() }),
   ];
 }
 

@@ -41,6 +41,8 @@ describe('another account', () => {
     const ids: Record<string, string> = {
       '/perly/events/{id}': 'evt_One',
       '/perly/links/{workspace}': 'T0ACMECS001',
+      '/perly/links/{workspace}/owners': 'T0ACMECS001',
+      '/perly/links/{workspace}/owners/{owner}': 'T0ACMECS001',
       '/perly/accounts/{id}': 'acct_demo',
     };
     await running.perly.post(eventOf('One'));
@@ -52,11 +54,12 @@ describe('another account', () => {
     let tried = 0;
     for (const [template, item] of Object.entries(document.paths ?? {})) {
       if (!template.includes('{')) continue;
-      const path = template.replace(/\{\w+\}/, ids[template] ?? health);
+      const path = template.replace(/\{\w+\}/, ids[template] ?? health).replace('{owner}', 'own_ana');
       for (const method of Object.keys(item as object)) {
         const body = { ...(template.endsWith('rules') && rulesExample) };
         if (template.endsWith('pause')) Object.assign(body, { until: 'until_resumed' });
         if (template.endsWith('external-acknowledge')) Object.assign(body, { allowed: true });
+        if (template.endsWith('{owner}')) Object.assign(body, { slack_user: 'U0MILO00002' });
         if (template.endsWith('retry')) Object.assign(body, { ids: 'all' });
         const hasBody = Object.keys(body).length > 0 && method !== 'get' && method !== 'delete';
         const answer = await stranger(method, path, { ...(hasBody && { body }), ifMatch: '"1"' });

@@ -198,7 +198,15 @@ describe('every answer matches the description', () => {
 
     expect((await ask('delete', '/perly/channels/T0ACMECS001:C0BILLING01')).status).toBe(204);
     expect((await ask('delete', '/perly/channels/T0ACMECS001:C0BILLING01')).status).toBe(404);
+    const owner = '/perly/links/T0ACMECS001/owners/own_ana';
+    const put = await ask('put', owner, { body: { slack_user: 'U0MILO00002', name: 'Ana' } });
+    const ana = { id: 'own_ana', name: 'Ana', slack_user: 'U0MILO00002' };
+    expect(put).toMatchObject({ status: 200, body: ana });
+    expect((await ask('get', '/perly/links/T0ACMECS001/owners')).body).toEqual({ owners: [ana] });
+    expect((await ask('put', owner, { body: { slack_user: '!here' } })).status).toBe(422);
+    expect((await ask('delete', owner)).status).toBe(204);
     expect((await ask('delete', '/perly/links/T0ACMECS001')).status).toBe(204);
+    expect((await ask('get', '/perly/links/T0ACMECS001/owners')).status).toBe(404);
     expect((await ask('delete', '/perly/links/T0ACMECS001')).status).toBe(404);
     expect((await ask('get', '/perly/channels')).body).toEqual({ channels: [], next_cursor: null });
     expect((await ask('delete', '/perly/accounts/acct_other')).status).toBe(403);

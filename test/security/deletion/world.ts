@@ -80,7 +80,16 @@ export function setupDeletion() {
     await settings.unmute({ channelId: escalations, accountId: 'acct_demo' }, 'cus_loud', dana);
     await settings.disconnect(`${team}:C0BILLING01`, dana);
     await running.slack.openHome('dana');
-    await running.perly.post(eventOf('Sent'));
+    const owned = eventOf('Sent');
+    await running.perly.post({
+      ...owned,
+      customer: { ...owned.customer, owner: { id: 'own_olive', name: 'Olive Owner' } },
+    });
+    const put = await running.perly.api('acct_demo')('put', `/perly/links/${team}/owners/own_olive`, {
+      body: { slack_user: 'U0MILO00002' },
+    });
+    expect(put.status).toBe(200);
+    await expect.poll(() => count('owners')).toBe(1);
     await running.perly.post({ ...eventOf('Second'), account_id: 'acct_second' });
     await expect.poll(() => count('deliveries', { state: 'sent' })).toBe(4);
     running.slack.failWebhook('*', { status: 503 });

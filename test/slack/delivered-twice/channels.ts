@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { textOf } from '../../support/view-text.ts';
+import { saveOwners } from './people.ts';
 import { accountOf, type Concern, channelIdOf, check, has, people, type Stage, type Step } from './stage.ts';
 
 const thresholds = ['medium', 'high', 'critical'] as const;
@@ -51,6 +52,13 @@ export function createRules(stage: Stage): Concern {
     await dana.use('rules_more');
     await expect.poll(() => dana.modalText()).toContain('Public holidays');
   };
+  const openRare = async () => {
+    await saveOwners(stage, 1);
+    await open();
+    await dana.use('rules_rare');
+    await expect.poll(() => dana.modalText()).toContain('Mention the owner');
+  };
+  const owners = { field: 'owners', actionId: 'rules_owners', query: '' };
   const zones = { field: 'timeZone', actionId: 'rules_time_zone', query: 'berlin' };
   const calendars = { field: 'calendar', actionId: 'rules_holidays', query: 'bayern' };
   type List = typeof zones;
@@ -85,6 +93,19 @@ export function createRules(stage: Stage): Concern {
       async 'show more rules'() {
         await openHours();
         return hold(() => dana.use('rules_more'));
+      },
+      async 'show rare rules'() {
+        await open();
+        return hold(() => dana.use('rules_rare'));
+      },
+      async 'look for owners'() {
+        await openRare();
+        return hold(() => look(owners));
+      },
+      async 'choose owners'() {
+        await openRare();
+        const { options } = await look(owners);
+        return hold(() => slack.click({ ...at(owners), choice: [String(options.at(-1)?.value)] }));
       },
       async 'look for public holidays'() {
         await openMore();

@@ -4,6 +4,7 @@ import {
   openTestDatabase,
   type TestDatabase,
 } from '../../../packages/embedded-mongo/test/support/open-test-database.ts';
+import { createOwners } from '../../../src/channels/owners.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { dayMs } from '../../../src/lib/time.ts';
 import { loadHome } from '../../../src/slack/home/load-home.ts';
@@ -14,6 +15,8 @@ import { ensureIndexes } from '../../../src/store/indexes.ts';
 import { createKeyring } from '../../../src/store/keyring.ts';
 import { createLinkConfirmationStore } from '../../../src/store/link-confirmations.ts';
 import { createLinkStore } from '../../../src/store/links.ts';
+import { createOwnerUserStore } from '../../../src/store/owner-users.ts';
+import { createOwnerStore } from '../../../src/store/owners.ts';
 
 let database: TestDatabase;
 let watched: MongoClient;
@@ -37,6 +40,14 @@ function servicesOn(db: Db, clock = systemClock): Parameters<typeof loadHome>[0]
     channels: createChannelStore(db, keyring),
     listAccounts: createLinkStore(db).listByTeam,
     confirmations: { find: (person) => createLinkConfirmationStore(db).find(person, new Date()) },
+    owners: createOwners({
+      channels: createChannelStore(db, keyring),
+      links: createLinkStore(db),
+      owners: createOwnerStore(db),
+      ownerUsers: createOwnerUserStore(db),
+      homeChanged: () => {},
+      clock,
+    }),
     deliveries: createDeliveryStore(db),
     events: createEventStore(db),
     links: {

@@ -65,6 +65,8 @@ describe('the modal of the rules', () => {
       eventTypes: ['health_score_drop', 'billing_retry_failed'],
       riskThreshold: 'medium',
       scoreDeltaMinimum: 7.5,
+      owners: 'anyone',
+      mentionOwner: 'high_and_critical',
       timing: businessHours({
         timeZone: 'Europe/Berlin',
         days: ['mon', 'sat'],

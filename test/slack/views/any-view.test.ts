@@ -16,6 +16,7 @@ import { buildManagersModal } from '../../../src/slack/views/managers-modal.ts';
 import { mentionChannel, mentionPeople } from '../../../src/slack/views/mentions.ts';
 import { buildMuteModal } from '../../../src/slack/views/mute-modal.ts';
 import { buildPauseModal } from '../../../src/slack/views/pause-modal.ts';
+import { buildPeopleModal } from '../../../src/slack/views/people-modal.ts';
 import { timingChoices, toDraft, toRules } from '../../../src/slack/views/rules-draft.ts';
 import { buildRulesModal, rulesMetadataSchema } from '../../../src/slack/views/rules-modal.ts';
 import { buildTestAlertModal } from '../../../src/slack/views/test-alert-modal.ts';
@@ -71,7 +72,8 @@ describe('Slack accepts', () => {
           nil: undefined,
         }),
         fc.array(fc.record({ accountId: nasty, accountName: fc.option(nasty) }), { maxLength: 3 }),
-        (all, page, question, accounts) => {
+        fc.array(fc.record({ userId: fc.constantFrom(null, 'U0DANA00001') }), { maxLength: 3 }),
+        (all, page, question, accounts, owners) => {
           const total = 200;
           const first = page * channelsPerPage;
           const cards = all.slice(0, total - first).map(
@@ -93,6 +95,7 @@ describe('Slack accepts', () => {
             waiting: 2,
             question,
             accounts,
+            owners,
             links,
             help,
             now,
@@ -135,8 +138,12 @@ describe('Slack accepts', () => {
         fc.option(fc.constantFrom('Europe/Paris', 'Etc/GMT+5')),
         fc.boolean(),
         preview,
-        (edited, timing, scoreDelta, timeZone, hasConflict, previewed) => {
+        fc.array(nasty, { minLength: 1, maxLength: 3 }),
+        (edited, timing, scoreDelta, timeZone, hasConflict, previewed, names) => {
           const draft = { ...toDraft(edited.rules, timeZone), timing, scoreDelta };
+          const ownerNames = new Map(
+            draft.owners.slice(0, 25).map((id, index) => [id, names[index % names.length] ?? '']),
+          );
           const view = buildRulesModal({
             channel: mentionChannel(edited),
             metadata: {
@@ -145,8 +152,10 @@ describe('Slack accepts', () => {
               base: hashRules(edited.rules),
               generation: edited.rulesEpoch,
               more: hasConflict,
+              rare: hasConflict || draft.owners.length > 0,
             },
             draft,
+            ownerNames,
             ...describePreview(previewed),
             ...(hasConflict && { conflict: { who: mentionPeople(['U0DANA00001']), rules: edited.rules } }),
             now,
@@ -156,6 +165,26 @@ describe('Slack accepts', () => {
           expect(kept).toEqual(draft.hours);
         },
       ),
+    );
+  });
+
+  test('the people of any accounts, on every page, with distinguishable buttons', () => {
+    const owner = fc.record({
+      id: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+      name: nasty,
+      userId: fc.oneof(fc.constantFrom(null, 'U0DANA00001'), nasty),
+    });
+    const owners = fc.uniqueArray(owner, { selector: ({ id }) => id, maxLength: 40, size: 'max' });
+    const account = fc.record({ accountId: fc.stringMatching(/^\w{1,40}$/), accountName: fc.option(nasty) });
+    const people = fc.uniqueArray(fc.record({ account, owners }), {
+      selector: (one) => one.account.accountId,
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(people, fc.nat(5), (shown, page) =>
+        expectGood(modalView, buildPeopleModal({ teamId: 'T0ACMECS001', page }, shown)),
+      ),
+      { numRuns: 60 },
     );
   });
 

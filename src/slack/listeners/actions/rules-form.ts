@@ -20,7 +20,7 @@ export function register(
 
   clicks.onButton(app, actionIds.editRules, copy.rules.title, ({ channel }) => editor.open(channel));
 
-  for (const id of [actionIds.rulesField, actionIds.timeZone, actionIds.calendar])
+  for (const id of [actionIds.rulesField, actionIds.timeZone, actionIds.calendar, actionIds.rulesOwners])
     app.action<BlockAction>(id, async ({ ack, body }) => {
       await ack();
       await edit(body);
@@ -34,6 +34,11 @@ export function register(
   app.action<BlockButtonAction>(actionIds.moreRules, async ({ ack, body }) => {
     await ack();
     await edit(body, 'more_or_fewer');
+  });
+
+  app.action<BlockButtonAction>(actionIds.rareRules, async ({ ack, body }) => {
+    await ack();
+    await edit(body, 'rare_or_not');
   });
 
   app.action<BlockButtonAction>(actionIds.useTheirs, async ({ ack, body }) => {

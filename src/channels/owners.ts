@@ -1,0 +1,83 @@
+import type { Owner } from '../domain/owner.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import type { LinkStore } from '../store/links.ts';
+import type { OwnersPlace, OwnerUserStore } from '../store/owner-users.ts';
+import type { OwnerStore } from '../store/owners.ts';
+
+/** An owner, and their Slack user; `null` if nobody has said who that is. */
+export type OwnerEntry = Owner & { userId: string | null };
+
+export type Owners = ReturnType<typeof createOwners>;
+
+/** The owners of accounts' customers, and their Slack users in the workspaces that are linked to the account. */
+export function createOwners(parts: {
+  channels: Pick<ChannelStore, 'markOwnersChanged'>;
+  links: Pick<LinkStore, 'listByTeam'>;
+  owners: Pick<OwnerStore, 'listByAccount'>;
+  ownerUsers: OwnerUserStore;
+  homeChanged: (teamId: string, userId?: string) => void;
+  clock: Pick<Clock, 'now'>;
+}) {
+  const { channels, links, owners, ownerUsers, clock } = parts;
+
+  async function isLinked({ teamId, accountId }: OwnersPlace): Promise<boolean> {
+    return (await links.listByTeam(teamId)).some((link) => link.accountId === accountId);
+  }
+
+  async function publish({ teamId, accountId }: OwnersPlace, by: string | undefined): Promise<void> {
+    await channels.markOwnersChanged(teamId, accountId);
+    parts.homeChanged(teamId, by);
+  }
+
+  return {
+    isLinked,
+
+    /** The owners of the last 30 days and those with a Slack user; first those without one, then by name. */
+    async list(place: OwnersPlace): Promise<OwnerEntry[]> {
+      const [seen, users] = await Promise.all([
+        owners.listByAccount(place.accountId, clock.now()),
+        ownerUsers.list(place),
+      ]);
+      const byId = new Map<string, OwnerEntry>(users.map((user) => [user.id, user]));
+      for (const owner of seen) byId.set(owner.id, { ...owner, userId: byId.get(owner.id)?.userId ?? null });
+      return [...byId.values()].sort(byNeed);
+    },
+
+    /** The owners of an account that were seen in the last 30 days, by name. */
+    async listSeen(accountId: string): Promise<Owner[]> {
+      const seen = await owners.listByAccount(accountId, clock.now());
+      return seen.sort((one, other) => compareNames(one, other));
+    },
+
+    /**
+     * Says which Slack user an owner is.
+     * @param by the Slack user who says so, if any
+     * @returns whether workspace and account are linked; otherwise nothing is kept
+     */
+    async setUser(place: OwnersPlace, owner: Owner, userId: string, by?: string): Promise<boolean> {
+      if (!(await isLinked(place))) return false;
+      await ownerUsers.save(place, { ...owner, userId }, clock.now());
+      // They may have been unlinked meanwhile.
+      const isKept = await isLinked(place);
+      if (!isKept) await ownerUsers.removeOfLink(place);
+      await publish(place, by);
+      return isKept;
+    },
+
+    /** @returns whether workspace and account are linked */
+    async removeUser(place: OwnersPlace, ownerId: string, by?: string): Promise<boolean> {
+      if (!(await isLinked(place))) return false;
+      if (await ownerUsers.remove(place, ownerId)) await publish(place, by);
+      return true;
+    },
+  };
+}
+
+function byNeed(one: OwnerEntry, other: OwnerEntry): number {
+  return Number(one.userId !== null) - Number(other.userId !== null) || compareNames(one, other);
+}
+
+function compareNames(one: Owner, other: Owner): number {
+  return one.name.localeCompare(other.name, 'en') || (one.id < other.id ? -1 : 1);
+}

@@ -1,0 +1,76 @@
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { PerlyEvent } from '../domain/event.ts';
+import type { Clock } from '../lib/clock.ts';
+import { dayMs } from '../lib/time.ts';
+import { type OwnerStore, ownerKey, type SeenOwner } from '../store/owners.ts';
+
+/** Owners that a process remembers; of one that it forgot, an event writes again. */
+const maxRemembered = 20_000;
+
+/** Owners of one account that a process records in a day: more are no people. */
+const maxOfAccount = 2000;
+
+/** Records the owners in events: each once a day and process, many together, and never while somebody waits for it. */
+export function createOwnerWatch({
+  owners,
+  clock,
+  logger,
+}: {
+  owners: Pick<OwnerStore, 'save'>;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+}) {
+  const remembered = new LRUCache<string, string>({ max: maxRemembered });
+  const counts = new Map<string, number>();
+  const waiting = new Map<string, SeenOwner>();
+  let day = 0;
+  let writing: Promise<void> | undefined;
+
+  function startDay(today: number): void {
+    if (today === day) return;
+    day = today;
+    remembered.clear();
+    counts.clear();
+  }
+
+  function take({ account_id: accountId, customer: { owner } }: PerlyEvent): void {
+    if (owner === undefined) return;
+    const key = ownerKey(accountId, owner.id);
+    if (remembered.get(key) === owner.name) return;
+    const count = counts.get(accountId) ?? 0;
+    if (count >= maxOfAccount) return;
+    counts.set(accountId, count + 1);
+    remembered.set(key, owner.name);
+    waiting.set(key, { accountId, ...owner });
+  }
+
+  async function writeAll(): Promise<void> {
+    while (waiting.size > 0) {
+      const batch = [...waiting];
+      waiting.clear();
+      try {
+        await owners.save(
+          batch.map(([, owner]) => owner),
+          clock.now(),
+        );
+      } catch (error) {
+        logger.warn({ err: error }, 'owners were not recorded; the next event with them does it');
+        for (const [key] of batch) remembered.delete(key);
+      }
+    }
+    writing = undefined;
+  }
+
+  return {
+    see(events: readonly PerlyEvent[]): void {
+      startDay(Math.floor(clock.now().getTime() / dayMs));
+      for (const event of events) take(event);
+      if (waiting.size > 0) writing ??= writeAll();
+    },
+
+    async idle(): Promise<void> {
+      await writing;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { hash } from 'node:crypto';
+import type { ActionsBlock, KnownBlock, ModalView, SectionBlock, UsersSelect } from '@slack/types';
+import { z } from 'zod';
+import type { OwnerEntry } from '../../channels/owners.ts';
+import { type NamedAccount, toAccountLabel } from '../../messages/account-name.ts';
+import { clean } from '../../messages/block-kit/clean.ts';
+import { limits } from '../../messages/block-kit/limits.ts';
+import { isUserId, plainText } from '../../messages/block-kit/mrkdwn.ts';
+import { truncate } from '../../messages/block-kit/truncate.ts';
+import { actionIds } from './action-ids.ts';
+import { copy } from './copy.ts';
+import { boldLine, button, context, namedSection, section } from './elements.ts';
+
+const text = copy.people;
+
+/** Owners per page: with two blocks each, and a heading for each account, well below Slack's 100 per view. */
+const ownersPerPage = 25;
+
+const maxNameLength = 60;
+
+export const peopleMetadataSchema = z.object({ teamId: z.string(), page: z.number() });
+
+type PeopleMetadata = z.infer<typeof peopleMetadataSchema>;
+
+/** The owners of an account's customers. */
+export type AccountPeople = { account: NamedAccount; owners: readonly OwnerEntry[] };
+
+/** Who the owners are in Slack, those without a user first. @param people the accounts that the viewer may change */
+export function buildPeopleModal(
+  { teamId, page }: PeopleMetadata,
+  people: readonly AccountPeople[],
+): ModalView {
+  const all = people.flatMap(({ account, owners }) => owners.map((owner) => ({ account, owner })));
+  const lastPage = Math.max(0, Math.ceil(all.length / ownersPerPage) - 1);
+  const shownPage = Math.min(page, lastPage);
+  const first = shownPage * ownersPerPage;
+  const shown = all.slice(first, first + ownersPerPage);
+  return {
+    type: 'modal',
+    title: plainText(text.title),
+    close: plainText(copy.modal.close),
+    private_metadata: JSON.stringify({ teamId, page: shownPage } satisfies PeopleMetadata),
+    blocks: [
+      section(all.length === 0 ? text.empty : text.about),
+      ...shown.flatMap(({ account, owner }, index) => [
+        ...(people.length > 1 && account !== shown[index - 1]?.account
+          ? [{ type: 'divider' } satisfies KnownBlock, boldLine(toAccountLabel(account))]
+          : []),
+        ...ownerBlocks(account, owner),
+      ]),
+      ...pagerOf(shownPage, lastPage, text.page(first + 1, first + shown.length, all.length)),
+    ],
+  };
+}
+
+function ownerBlocks({ accountId }: NamedAccount, owner: OwnerEntry): KnownBlock[] {
+  const ref = toOwnerRef(accountId, owner.id);
+  const name = truncate(clean(owner.name) || clean(owner.id), maxNameLength);
+  const row: SectionBlock = namedSection(
+    { name, rest: owner.userId === null ? text.nobody : '' },
+    picker(owner),
+  );
+  const removal: ActionsBlock = {
+    type: 'actions',
+    block_id: `remove ${ref}`,
+    elements: [
+      button({
+        id: actionIds.removeOwnerUser,
+        text: text.remove,
+        label: truncate(text.removeLabel(name), limits.accessibilityLabel),
+        value: ref,
+      }),
+    ],
+  };
+  return [{ ...row, block_id: `owner ${ref}` }, ...(owner.userId === null ? [] : [removal])];
+}
+
+function picker({ userId }: OwnerEntry): UsersSelect {
+  return {
+    type: 'users_select',
+    action_id: actionIds.ownerUser,
+    placeholder: plainText(text.choose),
+    ...(userId !== null && isUserId(userId) && { initial_user: userId }),
+  };
+}
+
+function pagerOf(page: number, lastPage: number, said: string): KnownBlock[] {
+  if (lastPage === 0) return [];
+  const turn = (id: string, label: string, to: number) => button({ id, text: label, value: String(to) });
+  return [
+    { type: 'divider' },
+    context(said),
+    {
+      type: 'actions',
+      elements: [
+        ...(page === 0 ? [] : [turn(actionIds.peoplePrevious, copy.home.previous, page - 1)]),
+        ...(page === lastPage ? [] : [turn(actionIds.peopleNext, copy.home.next, page + 1)]),
+      ],
+    },
+  ];
+}
+
+/** A short id of an account's owner for the controls of the modal. */
+export function toOwnerRef(accountId: string, ownerId: string): string {
+  return hash('sha256', JSON.stringify([accountId, ownerId]), 'base64url').slice(0, 22);
+}
+
+/** The owner in a block's id; `undefined` for a block of another kind. */
+export function ownerRefOf(blockId: string): string | undefined {
+  return /^(?:owner|remove) ([\w-]{22})$/.exec(blockId)?.[1];
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkMessage } from '../../sandbox/slack/checks/message.ts';
+import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import type { PerlyEvent } from '../../src/domain/event.ts';
+import { buildAlertMessage, rebuildAlertMessage } from '../../src/messages/alert-message.ts';
+import { buildDigest } from '../../src/messages/digest.ts';
+import { toPlainText } from '../../src/messages/plain-text.ts';
+import { arbitraryEvent } from '../support/arbitrary-event.ts';
+import { propertyRuns } from '../support/property-runs.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+
+const seed = sampleEvent('seed-example');
+const ana = { id: 'own_ana', name: 'Ana *Sousa* <!channel>' };
+const owned = (id: string): PerlyEvent => ({ ...seed, id, customer: { ...seed.customer, owner: ana } });
+const controlsOf = (ids: readonly string[], owner?: string) =>
+  new Map(ids.map((id, index) => [id, { ref: `${index}`.padStart(16, 'r'), revision: 0, owner }]));
+
+const linesOf = (message: Parameters<typeof renderMessage>[0]) =>
+  renderMessage(message).flatMap(({ lines }) => lines);
+const mentionsIn = (message: Parameters<typeof renderMessage>[0]) =>
+  renderMessage(message).flatMap(({ mentions }) => mentions);
+
+describe('the owner of a customer', () => {
+  test('is a name, shown as it is, where nobody is to be mentioned', () => {
+    const { message } = buildAlertMessage([owned('a')], controlsOf(['a']));
+    expect(linesOf(message)).toContain('Owner: Ana *Sousa* <!channel>');
+    expect(mentionsIn(message)).toEqual([]);
+    expect(message.text).toBeUndefined();
+  });
+
+  test('is mentioned in the alert, and in the text of the message, which Slack notifies of', () => {
+    const { message } = buildAlertMessage([owned('a')], controlsOf(['a'], 'U0ANA00001'));
+    expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
+    expect(message.text).toBe('<@U0ANA00001>: Acme Corp — Health score dropped to 32 (-18)');
+    expect(JSON.stringify(message.attachments)).toContain('Owner: <@U0ANA00001>');
+    expect(JSON.stringify(message)).not.toContain('Sousa');
+  });
+
+  test('is mentioned without the name of a customer that mrkdwn would format', () => {
+    const event = owned('a');
+    const customer = { ...event.customer, name: '*Acme* <!channel>' };
+    const { message } = buildAlertMessage([{ ...event, customer }], controlsOf(['a'], 'U0ANA00001'));
+    expect(message.text).toBe('<@U0ANA00001>: Health score dropped to 32 (-18)');
+    const literal = { ...event, customer: { ...customer, name: 'acme.com & <!here>' } };
+    expect(buildAlertMessage([literal], controlsOf(['a'], 'U0ANA00001')).message.text).toBe(
+      '<@U0ANA00001>: acme.\u2060com &amp; &lt;!here&gt; — Health score dropped to 32 (-18)',
+    );
+  });
+
+  test('is mentioned once in the text of a message with several alerts, and again after a click', () => {
+    const events = [owned('a'), owned('b'), seed];
+    const controls = controlsOf(['a', 'b'], 'U0ANA00001');
+    for (const message of [
+      buildAlertMessage(events, controls).message,
+      rebuildAlertMessage(events, controls),
+    ])
+      expect(message.text).toBe('<@U0ANA00001>: 3 alerts');
+  });
+
+  test('is a name in digests and in plain text', () => {
+    const events = [owned('a')];
+    const controls = controlsOf(['a'], 'U0ANA00001');
+    const digest = buildDigest({ events, controls, reason: 'quiet_hours' });
+    expect(linesOf(digest).join('\n')).toContain('Owner: Ana *Sousa* <!channel>');
+    for (const message of [digest, toPlainText(events).message]) expect(mentionsIn(message)).toEqual([]);
+  });
+
+  test('nobody and nothing else is ever mentioned, whatever the names and whoever the user', () => {
+    const user = fc.oneof(
+      fc.constantFrom('U0ANA00001', 'W012AB3CD', '!channel', '!here|x', 'U1> <!everyone', '!subteam^S1', ''),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+    );
+    const alert = fc.tuple(arbitraryEvent, fc.option(user, { nil: undefined }));
+    fc.assert(
+      fc.property(fc.array(alert, { minLength: 1, maxLength: 6 }), (alerts) => {
+        const events = alerts.map(([event], index) => ({ ...event, id: `evt_${index}` }));
+        const controls = new Map(
+          alerts.map(([, owner], index) => [
+            `evt_${index}`,
+            { ref: `${index}`.padStart(16, 'r'), revision: 0, owner },
+          ]),
+        );
+        const allowed = alerts.flatMap(([, owner = '']) =>
+          /^[UW][A-Z0-9]{2,30}$/.test(owner) ? [owner] : [],
+        );
+        const { message } = buildAlertMessage(events, controls);
+        expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
+        for (const mentioned of mentionsIn(message))
+          expect(allowed.map((id) => `@${id}`)).toContain(mentioned);
+        const digest = buildDigest({ events, controls, reason: 'broken' });
+        expect(mentionsIn(digest)).toEqual([]);
+      }),
+      { numRuns: propertyRuns(40), interruptAfterTimeLimit: 20_000 },
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import { expect } from 'vitest';
+import { toOwnerRef } from '../../../src/slack/views/people-modal.ts';
+import { createOwnerUserStore } from '../../../src/store/owner-users.ts';
+import { createOwnerStore } from '../../../src/store/owners.ts';
+import { accountOf, type Concern, check, has, people, type Stage, team } from './stage.ts';
+
+const rulesAccount = accountOf('rules');
+const ownerIdOf = (index: number) => `own_${String(index).padStart(2, '0')}`;
+
+/** Records as many owners of an account's customers, without a Slack user. */
+export async function saveOwners({ running: { db } }: Stage, count: number): Promise<void> {
+  const stores = { owners: createOwnerStore(db), ownerUsers: createOwnerUserStore(db) };
+  await db.collection('owners').deleteMany({});
+  await stores.ownerUsers.removeOfLink({ teamId: team, accountId: rulesAccount });
+  const all = Array.from({ length: count }, (_, index) => ({
+    accountId: rulesAccount,
+    id: ownerIdOf(index),
+    name: `Owner ${index}`,
+  }));
+  await stores.owners.save(all, new Date());
+}
+
+/** The Slack users of an account's owners: one is set, and one is removed. */
+export function createPeople(stage: Stage): Concern {
+  const { running, dana, hold, closeModals } = stage;
+  const place = { teamId: team, accountId: rulesAccount };
+  const users = createOwnerUserStore(running.db);
+  const removed = { id: ownerIdOf(1), name: 'Owner 1', userId: people.milo };
+  const blockOf = (kind: string, index: number) => `${kind} ${toOwnerRef(rulesAccount, ownerIdOf(index))}`;
+  async function open() {
+    await closeModals();
+    await dana.open('People');
+    await dana.press('home_people', 'Owners 1–25 of 30');
+  }
+  async function openLastPage() {
+    await open();
+    await dana.use('people_next');
+    await expect.poll(() => dana.modalText()).toContain('Owners 26–30 of 30');
+  }
+  return {
+    async setup() {
+      await saveOwners(stage, 30);
+      await users.save(place, removed, new Date());
+    },
+    kinds: {
+      async 'open people'() {
+        await closeModals();
+        await dana.open('People');
+        return hold(() => running.slack.click({ user: 'dana', on: 'home', actionId: 'home_people' }));
+      },
+      async 'set a user'() {
+        await open();
+        return hold(() => dana.use('people_user', { blockId: blockOf('owner', 0), choice: people.milo }));
+      },
+      async 'remove a user'() {
+        await openLastPage();
+        return hold(() => dana.use('people_remove', { blockId: blockOf('remove', 1) }));
+      },
+      async 'turn to the next people'() {
+        await open();
+        return hold(() => dana.use('people_next'));
+      },
+      async 'turn to the first people'() {
+        await openLastPage();
+        return hold(() => dana.use('people_previous'));
+      },
+    },
+    async findFaults(steps) {
+      if (steps.length === 0) return [];
+      const byId = new Map((await users.list(place)).map(({ id, userId }) => [id, userId]));
+      const set = has(steps, 'set a user') ? people.milo : undefined;
+      const kept = has(steps, 'remove a user') ? undefined : people.milo;
+      return [
+        ...check('the user of an owner', byId.get(ownerIdOf(0)), [set]),
+        ...check('the user of another owner', byId.get(ownerIdOf(1)), [kept]),
+      ];
+    },
+  };
+}

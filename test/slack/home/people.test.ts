@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { eventOf } from '../../support/named-events.ts';
+import { setupHome } from '../../support/setup-home.ts';
+
+const fixture = setupHome({ managers: ['U0DANA00001'] });
+const { dana, milo } = fixture;
+const stored = async () => fixture.running.db.collection('ownerUsers').find().toArray();
+
+async function post(...owners: string[]): Promise<void> {
+  const { db, perly } = fixture.running;
+  for (const name of ['owners', 'ownerUsers']) await db.collection(name).deleteMany({});
+  const at = Date.now();
+  const events = owners.map((name, index) => {
+    const event = eventOf(`Customer${at}x${index}`);
+    return { ...event, customer: { ...event.customer, owner: { id: `own_${at}_${index}`, name } } };
+  });
+  await perly.post({ events });
+  await expect.poll(() => db.collection('owners').countDocuments()).toBe(owners.length);
+}
+
+const rows = () => (dana.modal()?.content.blocks ?? []) as { block_id?: string }[];
+const rowOf = (index: number) =>
+  rows().filter(({ block_id: id }) => id?.startsWith('owner '))[index]?.block_id ?? '';
+
+describe('People in Home', () => {
+  test('lists the owners, those without a Slack user first, and saves each choice at once', async () => {
+    await post('Ana *Sousa*', 'Ben');
+    await dana.open('2 owners of your customers have no Slack user yet');
+    await dana.press('home_people', /Ana \*Sousa\*[\s\S]*No Slack user[\s\S]*Ben/);
+    await dana.use('people_user', { blockId: rowOf(0), choice: 'U0MILO00002' });
+    await expect.poll(() => dana.modalText()).toMatch(/Ben[\s\S]*Ana/);
+    expect(await stored()).toMatchObject([
+      { name: 'Ana *Sousa*', userId: 'U0MILO00002', accountId: 'acct_demo' },
+    ]);
+    await expect.poll(() => dana.home()).toContain('One owner of your customers has no Slack user yet');
+    const removal = rows().find(({ block_id: id }) => id?.startsWith('remove '))?.block_id ?? '';
+    await dana.use('people_remove', { blockId: removal });
+    await expect.poll(stored).toEqual([]);
+  });
+
+  test('is for managers of a channel', async () => {
+    await post('Ana');
+    expect(await milo.open('Managed by')).not.toContain('People');
+  });
+
+  test('has pages', async () => {
+    await post(...Array.from({ length: 30 }, (_, index) => `Owner ${String(index).padStart(2, '0')}`));
+    await dana.open('30 owners');
+    await dana.press('home_people', 'Owners 1–25 of 30');
+    await dana.use('people_next');
+    await expect.poll(() => dana.modalText()).toContain('Owners 26–30 of 30');
+    await dana.use('people_previous');
+    await expect.poll(() => dana.modalText()).toContain('Owners 1–25 of 30');
+  });
+
+  test('owners are offered in the rules, and kept there while any is chosen', async () => {
+    await post('Ana', 'Ben');
+    const { slack, db } = fixture.running;
+    await dana.editRules();
+    await dana.use('rules_rare');
+    await expect.poll(() => dana.modalText()).toContain('Mention the owner');
+    const blockId = dana.field('owners');
+    const found = await slack.suggest({
+      user: 'dana',
+      on: 'modal',
+      actionId: 'rules_owners',
+      blockId,
+      query: 'b',
+    });
+    expect(found.options).toMatchObject([{ text: { text: 'Ben' } }]);
+    await dana.choose('owners', [String(found.options[0]?.value)], 'only customers of one owner');
+    await dana.use('rules_rare');
+    await dana.choose('mentionOwner', 'always', 'only customers of one owner');
+    expect(await dana.submit()).toMatchObject({ errors: {} });
+    const saved = (await db.collection('channels').findOne({}))?.rules;
+    expect(saved).toMatchObject({ owners: [found.options[0]?.value], mentionOwner: 'always' });
+    await expect.poll(() => dana.home()).toContain('customers of one owner');
+    await dana.editRules();
+    expect(dana.modalText()).toContain('Ben');
+  });
+});
+
+test('Slack accepted every view that it was sent', () => {
+  expect(fixture.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
+});
