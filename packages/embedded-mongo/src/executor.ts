@@ -25,9 +25,9 @@ export class Executor {
     return this.#enqueue(isWrite(request), () => runRequest(this.#engine, request, new Date()));
   }
 
-  /** Runs maintenance between commands, in a transaction. @returns its result; 0 after a fault */
-  async maintain(action: () => number): Promise<number> {
-    const { done } = await this.#enqueue(true, () => ({ done: action() }));
+  /** Runs maintenance between commands, in a transaction if it writes. @returns its result; 0 after a fault */
+  async maintain(kind: 'read' | 'write', action: () => number): Promise<number> {
+    const { done } = await this.#enqueue(kind === 'write', () => ({ done: action() }));
     return typeof done === 'number' ? done : 0;
   }
 

@@ -2,13 +2,14 @@ import type { Document } from './bson/value.ts';
 import type { Engine } from './engine.ts';
 import type { Executor } from './executor.ts';
 import { compileFilter } from './query/filter.ts';
+import type { Match } from './query/find-matches.ts';
 
 /** Maximum number of removals per transaction, so that commands do not wait long. */
 const batchSize = 200;
 /** As in MongoDB. */
 const maxCursorIdleMs = 10 * 60_000;
 
-/** Removes what has expired (TTL), in small transactions between the commands. */
+/** Removes what has expired (TTL), in small transactions between the commands; without one where nothing has. */
 export async function runMaintenance(
   engine: Engine,
   executor: Executor,
@@ -16,26 +17,44 @@ export async function runMaintenance(
   isStopping: () => boolean,
 ): Promise<void> {
   engine.cursors.expire(maxCursorIdleMs);
-  for (const { namespace, indexes } of engine.catalog.list())
-    for (const { record } of indexes) {
-      const expires = record.expireAfterSeconds !== undefined;
-      const removeSome = () => removeExpired(engine, namespace, record.name, now);
-      while (expires && !isStopping() && (await executor.maintain(removeSome)) > 0);
-    }
+  const due: [namespace: string, indexName: string][] = [];
+  await executor.maintain('read', () => {
+    for (const { namespace, count, indexes } of engine.catalog.list())
+      for (const { record } of indexes)
+        if (count > 0 && findExpired(engine, namespace, record.name, now, 1).length > 0)
+          due.push([namespace, record.name]);
+    return due.length;
+  });
+  for (const [namespace, indexName] of due) {
+    const removeSome = () => removeExpired(engine, namespace, indexName, now);
+    while (!isStopping() && (await executor.maintain('write', removeSome)) > 0);
+  }
 }
 
-/** Removes documents whose date, or the earliest of several, is past. @see https://www.mongodb.com/docs/manual/core/index-ttl/ */
 function removeExpired(engine: Engine, namespace: string, indexName: string, now: Date): number {
-  const collection = engine.catalog.find(namespace);
-  const index = collection?.indexes.find(({ record }) => record.name === indexName);
+  const expired = findExpired(engine, namespace, indexName, now, batchSize);
+  for (const match of expired) engine.existing(namespace).remove(match);
+  return expired.length;
+}
+
+/**
+ * Finds documents whose date, or the earliest of several, is past; none if the index does not expire any.
+ * @see https://www.mongodb.com/docs/manual/core/index-ttl/
+ */
+function findExpired(
+  engine: Engine,
+  namespace: string,
+  indexName: string,
+  now: Date,
+  limit: number,
+): Match[] {
+  const index = engine.catalog.find(namespace)?.indexes.find(({ record }) => record.name === indexName);
   const [field] = index?.fields ?? [];
   const seconds = index?.record.expireAfterSeconds;
-  if (collection === undefined || field === undefined || seconds === undefined) return 0;
+  if (field === undefined || seconds === undefined) return [];
   const latest = new Date(now.getTime() - seconds * 1000);
   const partial = index?.record.partialFilterExpression ?? new Map();
   const due: Document = new Map([[field.path, new Map([['$lte', latest]])]]);
   const filter = compileFilter(new Map([['$and', [due, partial]]]));
-  const expired = [...engine.find(namespace, { filter, order: [], skip: 0, limit: batchSize })];
-  for (const match of expired) collection.remove(match);
-  return expired.length;
+  return [...engine.find(namespace, { filter, order: [], skip: 0, limit })];
 }
