@@ -10,10 +10,14 @@ export type TestDatabase = {
   close(): Promise<void>;
 };
 
+/** Of all tests of this process: connecting takes longer than most of what they ask. It ends with the process. */
+let connected: Promise<MongoClient> | undefined;
+
 /** A database for a test, on the engine of the whole run (see test-engine.ts; the app's runs as well); dropped at close. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const uri = inject('engineUri');
-  const client = await new MongoClient(uri, { monitorCommands: true }).connect();
+  connected ??= new MongoClient(uri, { monitorCommands: true }).connect();
+  const client = await connected;
   const db = client.db(`test_${randomBytes(6).toString('hex')}`);
   return {
     db,
@@ -21,7 +25,6 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     uri,
     async close() {
       await db.dropDatabase();
-      await client.close();
     },
   };
 }
