@@ -40,7 +40,16 @@ async function main(): Promise<void> {
   const { db, writes: alone } = isEmbedded
     ? watchWrites(database.db)
     : { db: database.db, writes: undefined };
-  const app = createApp({ config, db, name, alone, scheduler, metrics, logger });
+  const app = createApp({
+    config,
+    db,
+    name,
+    alone,
+    isNewDatabase: database.isNew,
+    scheduler,
+    metrics,
+    logger,
+  });
   opened.push(app.stop);
   drain = async () => {
     app.drain();

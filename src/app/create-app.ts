@@ -40,6 +40,7 @@ export type PerlyForSlack = {
  * @param parts.name a unique name of this process, for its leases and locks
  * @param parts.alone the writes to the database where no other process uses it: then leases are never written, and what
  * alerts need is kept in memory
+ * @param parts.isNewDatabase whether the database was empty, so that an earlier process left nothing
  * @param parts.paceMs between two messages of a channel, in milliseconds: Slack's pace where it is not given
  * @param parts.scheduler runs recovery and openings on time; without one, recovery runs only at the start
  */
@@ -48,6 +49,7 @@ export function createApp(parts: {
   db: Db;
   name: string;
   alone: Writes | undefined;
+  isNewDatabase?: boolean;
   scheduler?: Scheduler;
   metrics?: Metrics;
   logger: Logger;
@@ -124,7 +126,7 @@ export function createApp(parts: {
       await delivery.prepare();
       isScheduled = true;
       const port = await server.listen(config.port, config.host);
-      await delivery.start();
+      await delivery.start(parts.isNewDatabase ?? false);
       operations.setPhase('ready');
       return port;
     },

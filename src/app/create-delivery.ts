@@ -126,12 +126,14 @@ function createLifecycle(parts: {
       await parts.scheduler?.start({ recover: recovery.run, open: sending.digestSchedule.open });
     },
 
-    async start(): Promise<void> {
+    /** @param isNewDatabase whether no earlier process can have left anything */
+    async start(isNewDatabase: boolean): Promise<void> {
       sending.leaseManager.start((abandoned) => {
         sending.wake(abandoned);
         // A dead process may have left more than what it was serving.
         recovery.begin();
       });
+      if (isNewDatabase) return;
       await recovery.run().catch((error: unknown) => {
         if (isUnreachable(error)) throw error;
         parts.logger.error({ err: error }, 'recovery at the start partly failed and runs again in a minute');

@@ -4,7 +4,15 @@ import { migrate, type Upgrade } from './schema/migrate.ts';
 
 const defaultDatabase = 'perly_slack';
 
-export type Database = { db: Db; upgrade: Upgrade | undefined; close(): Promise<void> };
+/** What preparing a database found and did. */
+export type Preparation = {
+  /** Whether it was empty, so that nothing in it needs recovery. */
+  isNew: boolean;
+  /** What was migrated; `undefined` if nothing was, or another process did it. */
+  upgrade: Upgrade | undefined;
+};
+
+export type Database = Preparation & { db: Db; close(): Promise<void> };
 
 /**
  * Connects to the database at `uri` and prepares it for this version of the app. Writes are acknowledged by a
@@ -25,8 +33,8 @@ export async function openDatabase(uri: string): Promise<Database> {
   try {
     await client.connect();
     const db = client.db(databaseName(uri));
-    const upgrade = await prepareDatabase(db);
-    return { db, upgrade, close: () => client.close() };
+    const preparation = await prepareDatabase(db);
+    return { db, ...preparation, close: () => client.close() };
   } catch (error) {
     await client.close();
     throw error;
@@ -35,12 +43,12 @@ export async function openDatabase(uri: string): Promise<Database> {
 
 /**
  * Prepares a database for this version of the app, in every process at every start: indexes and migrations.
- * @returns what was migrated; `undefined` if nothing was, or another process did it
  * @throws AppError `database_too_new` if this version of the app is too old for the database
  */
-export async function prepareDatabase(db: Db): Promise<Upgrade | undefined> {
+export async function prepareDatabase(db: Db): Promise<Preparation> {
+  const isNew = !(await db.listCollections({}, { nameOnly: true }).hasNext());
   await ensureIndexes(db);
-  return migrate(db);
+  return { isNew, upgrade: await migrate(db) };
 }
 
 export async function ping(db: Db): Promise<undefined> {

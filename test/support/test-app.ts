@@ -121,7 +121,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     secrets: listSecrets(config),
     destination: { write: (line: string) => void logs.push(line) },
   });
-  await prepareDatabase(database.db);
+  const { isNew } = await prepareDatabase(database.db);
   const isAlone = isEmbedded && beside === undefined && options.shared !== true;
   // What a test writes through this is seen as well.
   const { db, writes } = watchWrites(database.db);
@@ -130,6 +130,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     db,
     name: `test ${port}`,
     alone: isAlone ? writes : undefined,
+    isNewDatabase: isNew,
     logger,
     ...(options.clock !== undefined && { clock: options.clock }),
     ...(options.random !== undefined && { random: options.random }),
