@@ -2,6 +2,8 @@ import { readSecretFiles } from './secret-files.ts';
 import { findSharedSecrets } from './shared-secrets.ts';
 import { type Environment, environment, expectationOf, type PartialEnvironment } from './variables.ts';
 
+const partialEnvironment = environment.partial();
+
 /** @returns the values, or one sentence per error, which shows no value */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
@@ -18,7 +20,7 @@ export function readEnvironment(
     faults.set(name, sentence);
   }
   const sound = Object.entries(values).filter(([name]) => !faults.has(name));
-  const combined = checkTogether(environment.partial().parse(Object.fromEntries(sound)), faults);
+  const combined = checkTogether(partialEnvironment.parse(Object.fromEntries(sound)), faults);
   const sentences = [...faults.values(), ...combined];
   if (result.success && sentences.length === 0) return { data: result.data };
   return { faults: sentences };

@@ -19,7 +19,8 @@ const maxTokens = 10_000;
  * @param onRefused called with each such answer
  */
 export function createTokenWatch(plainFetch: typeof fetch, onRefused: (teamId: string) => void) {
-  const teams = new LRUCache<string, string>({ max: maxTokens });
+  // Not `max`, which would allocate the space for all of them at once.
+  const teams = new LRUCache<string, string>({ maxSize: maxTokens, sizeCalculation: () => 1 });
 
   return {
     remember(token: string, teamId: string): void {

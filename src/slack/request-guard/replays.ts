@@ -14,7 +14,8 @@ const maxKept = 10_000;
  * has captured a request. Slack's own retries have a new timestamp.
  */
 export function createReplayCheck(usedTokens: Pick<UsedTokenStore, 'use'>): ReplayCheck {
-  const seen = new LRUCache<string, true>({ max: maxKept });
+  // Not `max`, which would allocate the space for all of them at once.
+  const seen = new LRUCache<string, true>({ maxSize: maxKept, sizeCalculation: () => 1 });
 
   return async ({ timestamp, signature }) => {
     const id = createHash('sha256').update(signature).digest('base64url');
