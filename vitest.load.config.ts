@@ -2,14 +2,17 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env.TEST_REPORT;
 
-/** Their files are in the suite, too, with a quarter of the runs: see test/support/property-runs.ts. */
+/** Their files are in the suite, too, with an eighth of the runs: see test/support/property-runs.ts. */
 const longProperties = [
   'test/delivery/any-answer.test.ts',
   'test/delivery/find-refused-alert.test.ts',
   'test/domain/business-hours.properties.test.ts',
+  'test/messages/alert-controls.test.ts',
   'test/messages/any-event.test.ts',
   'test/messages/digest-any-events.test.ts',
+  'test/security/fuzz.test.ts',
   'test/slack/delivered-twice.test.ts',
+  'test/slack/views/any-view.test.ts',
 ];
 
 /** Thousands of channels, long properties, and processes that are killed: `npm run test:load`. */

@@ -205,10 +205,12 @@ describe('for business hours of any kind, in any zone, near and far from a chang
   });
 });
 
-test('in every zone, business hours are open when the clock on the wall says so', () => {
+test('in any zone, business hours are open when the clock on the wall says so', () => {
   const year = Date.UTC(2026, 0, 1);
+  const length = propertyRuns(zones.length);
+  const [some = []] = fc.sample(fc.subarray(zones, { minLength: length, maxLength: length }), 1);
   const wrong: string[] = [];
-  for (const timeZone of zones)
+  for (const timeZone of some)
     for (const change of [year, ...changesOf(timeZone, year, year + 365 * dayMs)])
       for (const instant of [
         change - 25 * hourMs,

@@ -13,6 +13,7 @@ import { controlsOn } from '../support/alert-controls.ts';
 import { arbitraryEvent } from '../support/arbitrary-event.ts';
 import { alertOf, busyNight, fortyCustomers } from '../support/digest-samples.ts';
 import { percentDecoded } from '../support/harmless-text.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
 /** Slack's user ids have eleven characters; here is room for more. */
@@ -47,7 +48,7 @@ function forAnyStatus(
 ): void {
   fc.assert(
     fc.property(done, ({ events, statuses }) => check(events, statuses)),
-    { numRuns, interruptAfterTimeLimit: 20_000 },
+    { numRuns: propertyRuns(numRuns), interruptAfterTimeLimit: 20_000 },
   );
 }
 
@@ -73,7 +74,7 @@ describe('for any alerts and any actions', () => {
       );
       expectAccepted(message, shown);
       expect(parsePostedMessage(message)).toEqual(parsePostedMessage(posted.message));
-    }, 25);
+    }, 64);
   });
 
   test('Slack accepts the digest, with the same entries in the same order', () => {
@@ -92,7 +93,7 @@ describe('for any alerts and any actions', () => {
         reason: 'broken',
         part: 'continued',
       });
-    }, 8);
+    }, 32);
   });
 });
 

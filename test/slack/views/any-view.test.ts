@@ -21,6 +21,7 @@ import { timingChoices, toDraft, toRules } from '../../../src/slack/views/rules-
 import { buildRulesModal, rulesMetadataSchema } from '../../../src/slack/views/rules-modal.ts';
 import { buildTestAlertModal } from '../../../src/slack/views/test-alert-modal.ts';
 import { channel, item, mute, nasty, preview, rules, summary } from '../../support/arbitrary-channels.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { sampleViews } from '../../support/sample-views.ts';
 
@@ -108,7 +109,7 @@ describe('Slack accepts', () => {
           expect(new Set(said).size).toBe(said.length);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('Slack accepts', () => {
         fc.array(mute, { maxLength: 40 }),
         (shown, items, mutes) => expectGood(modalView, buildActivityModal(shown, items, mutes)),
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 
@@ -165,6 +166,7 @@ describe('Slack accepts', () => {
           expect(kept).toEqual(draft.hours);
         },
       ),
+      { numRuns: propertyRuns(100) },
     );
   });
 
@@ -198,7 +200,7 @@ describe('Slack accepts', () => {
       fc.property(fc.array(account, { maxLength: 60 }), (accounts) =>
         expectGood(modalView, buildAddChannelModal(accounts)),
       ),
-      { numRuns: 50 },
+      { numRuns: propertyRuns(50) },
     );
   });
 
@@ -233,7 +235,7 @@ describe('Slack accepts', () => {
           for (const result of results) expectGood(modalView, buildTestAlertModal(name, result, link));
         },
       ),
-      { numRuns: 50 },
+      { numRuns: propertyRuns(50) },
     );
   });
 });
