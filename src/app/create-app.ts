@@ -100,6 +100,7 @@ export function createApp(parts: {
     clock,
     random,
     paceMs: parts.paceMs,
+    webhookTimeoutMs: timeouts.webhookMs,
     logger,
   });
   const web = createWebApp({ config, stores, delivery, operations, clock, timeouts, logger });

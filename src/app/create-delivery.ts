@@ -36,6 +36,7 @@ export function createDelivery(parts: {
   clock: Clock;
   random: () => number;
   paceMs: number | undefined;
+  webhookTimeoutMs: number;
   logger: Logger;
 }) {
   const stores = { ...parts.stores, clock: parts.clock };

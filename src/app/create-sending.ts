@@ -47,12 +47,17 @@ export function createSending(parts: {
   clock: Clock;
   random: () => number;
   paceMs: number | undefined;
+  webhookTimeoutMs: number;
   logger: Logger;
 }) {
   const { config, stores, leases, observer, clock, paceMs = slackPaceMs, logger } = parts;
   const { maxRequestsInFlight, webhookOrigins } = config.slack;
   const { channels, deliveries } = stores;
-  const webhook = createWebhookClient({ origins: webhookOrigins, connections: maxRequestsInFlight });
+  const webhook = createWebhookClient({
+    origins: webhookOrigins,
+    connections: maxRequestsInFlight,
+    timeoutMs: parts.webhookTimeoutMs,
+  });
   const slots = createFairLimit(maxRequestsInFlight);
 
   const leaseManager = createLeaseManager({ leases, channels, maxPostMs, paceMs, clock, observer, logger });

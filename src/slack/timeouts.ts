@@ -1,5 +1,9 @@
-/** How long the app waits for work on which people in Slack wait. Milliseconds. */
+import { maxPostMs } from '../delivery/webhook/client.ts';
+
+/** How long the app waits for Slack, and for work on which people in Slack wait. Milliseconds. */
 export type SlackTimeouts = {
+  /** A message to a webhook. */
+  webhookMs: number;
   webApiMs: number;
   /** Work of a submitted modal; after that, the modal says that it takes longer. Slack waits three seconds. */
   submissionMs: number;
@@ -8,6 +12,7 @@ export type SlackTimeouts = {
 };
 
 export const slackTimeouts: SlackTimeouts = {
+  webhookMs: maxPostMs,
   webApiMs: 2500,
   submissionMs: 2000,
   unacknowledgedMs: 3001,
