@@ -82,6 +82,8 @@ describe('100 unfinished bodies', () => {
         .poll(() => sockets.filter(({ destroyed }) => destroyed).length)
         .toBeGreaterThanOrEqual(100 - 64);
       expect(seen).toContain(503);
+      // On a slow machine, some are too slow before they are evicted.
+      expect(seen.filter((code) => code !== 503 && code !== 408)).toEqual([]);
       const posted = { ...sampleEvent('seed-example'), id: `evt${path}`, account_id: 'acct_x' };
       expect((await running.perly.post(posted)).status).toBe(202);
       for (const socket of sockets) socket.destroy();
