@@ -18,7 +18,7 @@ import {
   setupQuietChannel,
 } from '../support/setup-quiet-channel.ts';
 import { fault, lost, ok, setupSender } from '../support/setup-sender.ts';
-import { changeRules, startTestApp, type TestApp } from '../support/test-app.ts';
+import { changeRules, shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const database = setupDatabase();
 const tenancy = { channelId, accountId: 'acct_demo' };
@@ -205,7 +205,7 @@ describe('what waits for a retry follows the rules', () => {
 describe('in the app', () => {
   let running: TestApp;
   beforeAll(async () => {
-    running = await startTestApp();
+    running = await startTestApp({ paceMs: shortPaceMs });
     await running.connect('#customer-health', 'acct_demo');
   });
   afterAll(() => running.close());

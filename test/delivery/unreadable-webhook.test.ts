@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createKeyring } from '../../src/store/keyring.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const health = 'T0ACMECS001:C0HEALTH001';
 const billing = 'T0ACMECS001:C0BILLING01';
@@ -12,7 +12,7 @@ let first: TestApp;
 /** The encrypted webhook URL of the channel's first connection. */
 let outdated: string | undefined;
 beforeEach(async () => {
-  first = await startTestApp({ shared: true, slack: { enforceRate: false } });
+  first = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
   await first.connect('#customer-health', 'acct_unlucky');
   outdated = (await channels().findOne({ _id: health }))?.webhookUrl;
   await first.connect('#customer-health', 'acct_unlucky');

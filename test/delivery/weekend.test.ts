@@ -7,7 +7,7 @@ import type { PerlyEvent } from '../../src/domain/event.ts';
 import { hourMs } from '../../src/lib/time.ts';
 import { businessHours } from '../support/business-hours.ts';
 import { eventOf } from '../support/named-events.ts';
-import { changeRules, startTestApp, type TestApp } from '../support/test-app.ts';
+import { changeRules, shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const channel = '#customer-health';
 const berlin = businessHours({ timeZone: 'Europe/Berlin' });
@@ -17,6 +17,7 @@ let running: TestApp;
 beforeEach(async () => {
   clock = createAdjustableClock();
   running = await startTestApp({
+    paceMs: shortPaceMs,
     clock,
     scheduler: createClockScheduler({ clock, logger: pino({ level: 'silent' }) }),
   });

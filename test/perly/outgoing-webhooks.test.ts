@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defaultRules } from '../../src/domain/rules.ts';
 import { webhookEventResource } from '../../src/perly/webhooks/webhook-event.ts';
 import { eventOf } from '../support/named-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 type ReceivedWebhook = {
   id: string;
@@ -38,6 +38,7 @@ beforeAll(async () => {
   const { port } = perly.address() as AddressInfo;
   running = await startTestApp({
     shared: true,
+    paceMs: shortPaceMs,
     env: { PERLY_NOTIFY_URL: `http://127.0.0.1:${port}/hooks?from=slack` },
   });
 });
@@ -110,6 +111,7 @@ describe('Perly gets a webhook', () => {
     await expect.poll(() => ids.length).toBe(1);
     await db.collection('outgoingWebhooks').updateMany({}, { $set: { nextAttemptAt: new Date(0) } });
     const next = await startTestApp({
+      paceMs: shortPaceMs,
       beside: running,
       env: { PERLY_NOTIFY_URL: running.config.perly.notifyUrl ?? '' },
     });

@@ -13,7 +13,7 @@ import {
 import { eventOf } from '../support/named-events.ts';
 import { onWrite } from '../support/on-write.ts';
 import { slackLinksOf } from '../support/slack-links-of.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 const account = 'acct_a';
 const team = 'T0ACMECS001';
@@ -21,7 +21,7 @@ const dana = { teamId: team, userId: 'U0DANA00001' };
 
 let running: TestApp;
 beforeEach(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
+  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -5,12 +5,12 @@ import { createSlackUrls } from '../../src/slack/slack-urls.ts';
 import { openBrowser } from '../support/browser.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { beginInBrowser, connectInBrowser, readPage, returnFromPerly } from '../support/linking.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 import { everyPage, problemKinds } from './pages/every-page.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ paceMs: shortPaceMs });
 });
 beforeEach(() => emptyDatabase(running.db));
 afterAll(() => running.close());

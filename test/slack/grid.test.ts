@@ -4,7 +4,7 @@ import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
 import { eventOf } from '../support/named-events.ts';
 import { postAlone } from '../support/post-alone.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 const channels = () => running.db.collection('channels');
@@ -17,6 +17,7 @@ const install = async (accountId: string, choice: { channel: string; team: strin
 
 beforeAll(async () => {
   running = await startTestApp({
+    paceMs: shortPaceMs,
     slack: { teams: [gridEast, gridWest, gridNorth, initech], enforceRate: false },
   });
   await install('acct_east', { team: 'Acme East', user: 'Wanda Ito', channel: '#east-health' });

@@ -7,7 +7,7 @@ import { deliveryKey, deliveryRef } from '../../src/store/deliveries/document.ts
 import { postAlone } from '../support/post-alone.ts';
 import { postTogether } from '../support/post-together.ts';
 import { sampleEvent } from '../support/sample-events.ts';
-import { startTestApp, type TestApp } from '../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
 
 export const dana = 'U0DANA00001';
 export const milo = 'U0MILO00002';
@@ -34,7 +34,10 @@ export function setupAlerts({ origins = () => [] }: { origins?: () => readonly s
   let answers: Awaited<ReturnType<typeof collectAnswers>>;
   beforeAll(async () => {
     answers = await collectAnswers();
-    running = await startTestApp({ origins: [new URL(answers.url).origin, ...origins()] });
+    running = await startTestApp({
+      paceMs: shortPaceMs,
+      origins: [new URL(answers.url).origin, ...origins()],
+    });
     await running.connect('#customer-health', 'acct_demo');
   });
   afterAll(async () => {

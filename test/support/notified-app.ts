@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { prepareDatabase } from '../../src/store/database.ts';
 import { emptyDatabase } from './empty-database.ts';
 import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
-import { startTestApp, type TestApp } from './test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 import { countUnpublished } from './when-recorded.ts';
 
 /**
@@ -13,7 +13,7 @@ export function setupNotifiedApp() {
   let app: TestApp | undefined;
   beforeAll(async () => {
     perly = await startPerlyListener();
-    app = await startTestApp({ shared: true, env: { PERLY_NOTIFY_URL: perly.url } });
+    app = await startTestApp({ shared: true, paceMs: shortPaceMs, env: { PERLY_NOTIFY_URL: perly.url } });
   });
   beforeEach(async () => {
     await emptyDatabase(running().db);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { eventOf } from './named-events.ts';
-import { startTestApp, type TestApp } from './test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 
 /** The id of #customer-health. */
 export const health = 'T0ACMECS001:C0HEALTH001';
@@ -9,7 +9,7 @@ export const health = 'T0ACMECS001:C0HEALTH001';
 export function setupOldAccount(): () => TestApp {
   let running: TestApp;
   beforeEach(async () => {
-    running = await startTestApp({ shared: true, slack: { enforceRate: false } });
+    running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
     await running.connect('#customer-health', 'acct_old');
   });
   afterEach(async () => {

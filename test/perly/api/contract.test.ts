@@ -5,7 +5,7 @@ import { signatureHeaders } from '../../../sandbox/perly/client.ts';
 import { eventExample, rulesExample } from '../../../src/perly/api/examples.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 import { describedApi } from './described-api.ts';
 
 let running: TestApp;
@@ -15,7 +15,7 @@ let described: ReturnType<typeof describedApi>;
 const health = '/perly/channels/T0ACMECS001:C0HEALTH001';
 
 beforeAll(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ paceMs: shortPaceMs });
   document = (await (await fetch(`${running.url}/perly/openapi.json`)).json()) as oas31.OpenAPIObject;
   described = describedApi(document);
   call = running.perly.api('acct_demo');

@@ -4,7 +4,7 @@ import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { renderMessage } from '../../../sandbox/slack/render/render-message.ts';
 import { defaultTeam } from '../../../sandbox/slack/seed.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 import { listControls, textOf } from '../../support/view-text.ts';
 
 const team = defaultTeam.id;
@@ -16,6 +16,7 @@ const many = Array.from({ length: 30 }, (_, index) => ({
 let running: TestApp;
 beforeAll(async () => {
   running = await startTestApp({
+    paceMs: shortPaceMs,
     slack: { channels: [...defaultTeam.channels, ...many], enforceRate: false },
   });
 });

@@ -8,11 +8,11 @@ import {
   linkInHome,
   returnFromPerly,
 } from '../../support/linking.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  running = await startTestApp({ slack: { enforceRate: false } });
+  running = await startTestApp({ paceMs: shortPaceMs, slack: { enforceRate: false } });
 });
 afterAll(() => running.close());
 

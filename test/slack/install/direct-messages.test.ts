@@ -3,11 +3,11 @@ import { isDirectMessage } from '../../../src/slack/install/to-connection.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { type PageText, readPage } from '../../support/linking.ts';
 import { slackLinksOf } from '../../support/slack-links-of.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ paceMs: shortPaceMs });
 });
 beforeEach(() => emptyDatabase(running.db));
 afterAll(() => running.close());

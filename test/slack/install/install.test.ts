@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { renderLines } from '../../../sandbox/slack/render/render-message.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 import { begin } from './begin.ts';
 
 let running: TestApp;
 beforeEach(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ paceMs: shortPaceMs });
 });
 afterEach(() => running.close());
 

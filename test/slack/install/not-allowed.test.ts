@@ -2,12 +2,12 @@ import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createStateStore } from '../../../src/slack/install/state-store.ts';
 import { createUsedTokenStore } from '../../../src/store/used-tokens.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 import { begin, cookieOf } from './begin.ts';
 
 let running: TestApp;
 beforeEach(async () => {
-  running = await startTestApp();
+  running = await startTestApp({ paceMs: shortPaceMs });
 });
 afterEach(() => running.close());
 
@@ -105,7 +105,10 @@ test('a state signed with an older secret is valid', async () => {
 
 test('a webhook on a host that is not allowed is refused before anything is stored', async () => {
   await running.close();
-  running = await startTestApp({ env: { SLACK_WEBHOOK_ORIGINS: 'https://hooks.slack.com' } });
+  running = await startTestApp({
+    paceMs: shortPaceMs,
+    env: { SLACK_WEBHOOK_ORIGINS: 'https://hooks.slack.com' },
+  });
   const page = await running.connect('#customer-health', 'acct_demo');
   expect(page.status).toBe(502);
   expect(await page.text()).toContain('an address that we do not trust');

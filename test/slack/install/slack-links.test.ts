@@ -10,13 +10,13 @@ import { type Browser, openBrowser } from '../../support/browser.ts';
 import { emptyDatabase } from '../../support/empty-database.ts';
 import { customersIn, eventOf } from '../../support/named-events.ts';
 import { slackLinksOf } from '../../support/slack-links-of.ts';
-import { startTestApp, type TestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp, type TestApp } from '../../support/test-app.ts';
 import { whenRecorded } from '../../support/when-recorded.ts';
 
 let running: TestApp;
 let links: SlackLinks;
 beforeAll(async () => {
-  running = await startTestApp({ shared: true });
+  running = await startTestApp({ shared: true, paceMs: shortPaceMs });
   running.slack.addTeam({ id: 'T0GLOBEX001', name: 'Globex', domain: 'globex' });
   links = linksAt(new Date());
 });
