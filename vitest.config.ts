@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { frugalGc } from './test/support/frugal-gc.ts';
 import { SlowestFirst } from './test/support/slowest-first.ts';
 
 const report = process.env.TEST_REPORT;
@@ -13,7 +14,8 @@ export default defineConfig({
     expect: { poll: { timeout: 120_000 } },
     hookTimeout: 240_000,
     // More than there are cores: much of the time is spent waiting for a second to pass or a disk to sync.
-    maxWorkers: 5,
+    maxWorkers: 4,
+    execArgv: frugalGc,
     // One process runs file after file, and reads what they share only once.
     isolate: false,
     sequence: { sequencer: SlowestFirst },

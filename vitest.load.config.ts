@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { frugalGc } from './test/support/frugal-gc.ts';
 
 const report = process.env.TEST_REPORT;
 
@@ -27,6 +28,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Each of these files keeps several processes busy.
     maxWorkers: 2,
+    execArgv: frugalGc,
     isolate: false,
     ...(report !== undefined && { reporters: ['default', 'json'], outputFile: { json: report } }),
   },
