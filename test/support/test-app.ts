@@ -117,7 +117,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   });
   const logs: string[] = [];
   const logger = createLogger({
-    level: 'debug',
+    level: options.env?.LOG_LEVEL ?? 'debug',
     secrets: listSecrets(config),
     destination: { write: (line: string) => void logs.push(line) },
   });

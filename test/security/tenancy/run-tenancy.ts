@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { startTestApp } from '../../support/test-app.ts';
+import { shortPaceMs, startTestApp } from '../../support/test-app.ts';
 import { checkWorld } from './check-world.ts';
 import { anyCommand, run } from './commands.ts';
 import { createFastClock } from './fast-clock.ts';
@@ -20,6 +20,7 @@ const checkEvery = 6;
 export async function runTenancy(sequences: number): Promise<void> {
   const app = await startTestApp({
     clock: createFastClock(10),
+    paceMs: shortPaceMs,
     slack: { enforceRate: false },
     env: { LOG_LEVEL: 'warn' },
   });
@@ -32,9 +33,9 @@ export async function runTenancy(sequences: number): Promise<void> {
           try {
             for (const [index, command] of commands.entries()) {
               await run(world, command);
-              if ((index + 1) % checkEvery === 0) await checkWorld(world);
+              const isLast = index + 1 === commands.length;
+              if (isLast || (index + 1) % checkEvery === 0) await checkWorld(world);
             }
-            await checkWorld(world);
           } finally {
             world.stopListening();
           }
