@@ -34,7 +34,8 @@ export async function runTenancy(sequences: number): Promise<void> {
             for (const [index, command] of commands.entries()) {
               await run(world, command);
               const isLast = index + 1 === commands.length;
-              if (isLast || (index + 1) % checkEvery === 0) await checkWorld(world);
+              if (isLast || (index + 1) % checkEvery === 0)
+                await checkWorld(world, isLast ? 'full' : 'quick');
             }
           } finally {
             world.stopListening();
