@@ -60,7 +60,7 @@ export function rebuildAlertMessage(
       toBatchMessage(
         events,
         events.map((event) => toCompactAlert(event, controls.get(event.id), detail)),
-        controls,
+        detail === 'whole' ? controls : noControls,
       ),
     )
   );

@@ -68,14 +68,16 @@ export function toCompactAlert(
   controls?: AlertControls,
   detail: Detail = 'whole',
 ): AlertAttachment {
-  const mentions = toOwnerMention(controls);
+  // A message that is posted already may have no room for an owner whose Slack user became known, or unknown, since.
+  const budget = detail === 'whole' ? compactBudget : { ...compactBudget, owner: 0 };
+  const mentions = detail === 'whole' ? toOwnerMention(controls) : [];
   return buildCompactAttachment({
     event,
     controls,
     detail,
     colour: barColour(event),
     maxNameLength: compactBudget.name,
-    lines: linesOrSummary(event, compactBudget, mentions.length > 0),
+    lines: linesOrSummary(event, budget, mentions.length > 0),
     mentions,
   });
 }

@@ -19,7 +19,7 @@ test('the rules are edited with the keyboard alone', async ({ stage }) => {
   const dana = await stage.open('dana');
   const { page, modal } = dana;
   const { keyboard } = page;
-  await tabTo(page.getByRole('link', { name: 'Perly' }));
+  await tabTo(page.getByRole('link', { name: 'Perly', exact: true }));
   await keyboard.press('Enter');
   const { rules, controls } = cardOf(page.getByTestId('home'), '#customer-health');
   await tabTo(controls.getByRole('button', { name: 'Edit rules' }));

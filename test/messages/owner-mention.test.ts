@@ -4,6 +4,7 @@ import { checkMessage } from '../../sandbox/slack/checks/message.ts';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
 import { buildAlertMessage, rebuildAlertMessage } from '../../src/messages/alert-message.ts';
+import { limitViolations } from '../../src/messages/block-kit/validate-message.ts';
 import { buildDigest } from '../../src/messages/digest.ts';
 import { toPlainText } from '../../src/messages/plain-text.ts';
 import { arbitraryEvent } from '../support/arbitrary-event.ts';
@@ -12,7 +13,11 @@ import { sampleEvent } from '../support/sample-events.ts';
 
 const seed = sampleEvent('seed-example');
 const ana = { id: 'own_ana', name: 'Ana *Sousa* <!channel>' };
-const owned = (id: string): PerlyEvent => ({ ...seed, id, customer: { ...seed.customer, owner: ana } });
+const owned = (id: string, event = seed): PerlyEvent => ({
+  ...event,
+  id,
+  customer: { ...event.customer, owner: ana },
+});
 const controlsOf = (ids: readonly string[], owner?: string) =>
   new Map(ids.map((id, index) => [id, { ref: `${index}`.padStart(16, 'r'), revision: 0, owner }]));
 
@@ -64,6 +69,26 @@ describe('the owner of a customer', () => {
     const digest = buildDigest({ events, controls, reason: 'quiet_hours' });
     expect(linesOf(digest).join('\n')).toContain('Owner: Ana *Sousa* <!channel>');
     for (const message of [digest, toPlainText(events).message]) expect(mentionsIn(message)).toEqual([]);
+  });
+
+  test('never makes a posted message too long, whoever becomes known or unknown after it was posted', () => {
+    const alerts = fc.array(arbitraryEvent, { minLength: 6, maxLength: 20, size: 'max' });
+    fc.assert(
+      fc.property(alerts, fc.boolean(), fc.nat(20), (all, wasMentioned, acknowledged) => {
+        const posted = all.map((event, index) => owned(`evt_${index}`, event));
+        const refs = posted.map(({ id }) => id);
+        const before = controlsOf(refs, wasMentioned ? 'U0ANA00001' : undefined);
+        const { included } = buildAlertMessage(posted, before);
+        const events = posted.slice(0, included);
+        const now = controlsOf(refs, wasMentioned ? undefined : 'W'.padEnd(31, '0'));
+        for (const id of refs.slice(0, acknowledged)) {
+          const controls = now.get(id);
+          if (controls) Object.assign(controls, { acknowledged: { by: 'U0DANA00001', at: new Date() } });
+        }
+        expect(limitViolations(rebuildAlertMessage(events, now))).toEqual([]);
+      }),
+      { numRuns: propertyRuns(40), interruptAfterTimeLimit: 20_000 },
+    );
   });
 
   test('nobody and nothing else is ever mentioned, whatever the names and whoever the user', () => {
