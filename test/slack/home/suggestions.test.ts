@@ -12,9 +12,7 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 /** Owners are offered in a channel's rules only: see the test of People. */
-const fields = Object.values(actionIds).filter(
-  (id) => isKnownSuggestion(id) && id !== actionIds.rulesOwners,
-);
+const fields = Object.values(actionIds).filter((id) => isKnownSuggestion(id) && id !== actionIds.rulesOwners);
 
 async function offered(field: string, typed: string): Promise<unknown[]> {
   const answer = await postForm({ ...suggestion(), action_id: field, value: typed });
