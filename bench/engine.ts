@@ -4,3 +4,9 @@
  * creates itself.
  */
 export const engineUri: string | undefined = process.env.MONGODB_URI;
+
+/** The processes of that engine, comma-separated in `MONGODB_PIDS`, for its CPU time: the roots of their trees. */
+export const enginePids: readonly number[] = (process.env.MONGODB_PIDS ?? '')
+  .split(',')
+  .filter((pid) => pid !== '')
+  .map(Number);

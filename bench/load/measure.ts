@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Subject } from '../subjects/subject.ts';
 import { type LoadResult, percentile, runLoad } from './open-loop.ts';
-import { cpuMsOf, peakMemoryOf } from './process-stats.ts';
+import { cpuMsOf, peakMemoryOf, treeCpuMsOf } from './process-stats.ts';
 import { eventFor } from './sample.ts';
 import type { Sink } from './sink.ts';
 
@@ -20,8 +20,9 @@ export type Stats = {
   refused: Map<string, number>;
   /** Events per second, from the first request to the last arrival. */
   rate: number;
-  /** CPU time per event, of the subject and of the load itself. Milliseconds. */
+  /** CPU time per event, of the subject, of the database that it stores in, and of the load itself. Milliseconds. */
   cpuMs: number;
+  engineCpuMs: number;
   loadCpuMs: number;
   /** Megabytes. */
   memory: number;
@@ -45,7 +46,9 @@ export async function measure(
   const requests = Array.from({ length: Math.ceil(events.length / batch) }, (_, index) =>
     subject.toRequest(events.slice(index * batch, (index + 1) * batch)),
   );
-  const cpuBefore = cpuMsOf(subject.pids);
+  const { pids, enginePids = [] } = subject;
+  const cpuBefore = cpuMsOf(pids);
+  const engineBefore = treeCpuMsOf(enginePids);
   const own = process.cpuUsage();
   const result = await runLoad({
     sink,
@@ -58,9 +61,10 @@ export async function measure(
   return {
     ...summarise(result),
     rate: load.events / result.seconds,
-    cpuMs: (cpuMsOf(subject.pids) - cpuBefore) / load.events,
+    cpuMs: (cpuMsOf(pids) - cpuBefore) / load.events,
+    engineCpuMs: (treeCpuMsOf(enginePids) - engineBefore) / load.events,
     loadCpuMs: (user + system) / 1000 / load.events,
-    memory: peakMemoryOf(subject.pids),
+    memory: peakMemoryOf(pids),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Sink } from '../load/sink.ts';
 import { startAlertmanager } from '../subjects/alertmanager.ts';
 import { addChannels, startApp } from '../subjects/app.ts';
 import { startBare } from '../subjects/bare.ts';
-import type { Subject } from '../subjects/subject.ts';
+import { NotInstalledError, type Subject } from '../subjects/subject.ts';
 
 /** Default number of channels: more than are posted to in a second, because of Slack's pace. */
 export const usualChannels = 10_000;
@@ -46,14 +46,15 @@ export async function withEach<T>(
     try {
       results.set(name, await withSubject(() => start(sink), action));
     } catch (error) {
-      if (!isMissing(error)) throw error;
-      console.log(`${name} is not installed: apt-get install prometheus-alertmanager`);
+      if (!(error instanceof NotInstalledError)) throw error;
+      console.log(`${name} is ${error.message}`);
     }
   }
   return results;
 }
 
-async function withSubject<T>(
+/** Runs `action` with a subject, and stops it. */
+export async function withSubject<T>(
   start: () => Promise<Subject>,
   action: (subject: Subject) => Promise<T>,
 ): Promise<T> {
@@ -63,8 +64,4 @@ async function withSubject<T>(
   } finally {
     await subject.stop();
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

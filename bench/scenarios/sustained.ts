@@ -11,7 +11,7 @@ const firstRate = 100;
 const growth = 1.5;
 const refinements = 2;
 
-type Sustained = { rate: number; stats: Stats };
+export type Sustained = { rate: number; stats: Stats };
 
 /** All but one in a hundred messages within a second, and none lost. */
 function isSustained({ p99, lost, refused }: Stats): boolean {

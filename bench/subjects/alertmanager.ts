@@ -5,29 +5,28 @@ import { stringify } from 'yaml';
 import { findFreePort } from '../../sandbox/local-environment.ts';
 import type { SampleEvent } from '../load/sample.ts';
 import type { Sink } from '../load/sink.ts';
-import { numbersOf, type Subject, startProcess } from './subject.ts';
+import { numbersOf, requireInstalled, type Subject, startProcess } from './subject.ts';
 
 /** The name in Debian's package prometheus-alertmanager. */
 const command = 'prometheus-alertmanager';
 
 /**
  * Prometheus Alertmanager with the four routes: one group per event, sent at once.
- * @throws Error `ENOENT` if it is not installed
+ * @throws NotInstalledError
  */
 export async function startAlertmanager(sink: Sink): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'perly-bench-alertmanager-'));
   const port = await findFreePort();
   const config = join(folder, 'alertmanager.yml');
   await writeFile(config, stringify(configFor(sink)));
-  const server = await startProcess(
-    command,
-    [
-      `--config.file=${config}`,
-      `--storage.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--cluster.listen-address=',
-    ],
-    { ready: 'Listening on' },
+  const args = [
+    `--config.file=${config}`,
+    `--storage.path=${join(folder, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+  ];
+  const server = await requireInstalled(`apt-get install ${command}`, () =>
+    startProcess(command, args, { ready: 'Listening on' }),
   );
   return {
     pids: [server.pid],

@@ -6,6 +6,7 @@ import { findFreePort } from '../../sandbox/local-environment.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { channelKey } from '../../src/store/channels/store.ts';
 import type { BenchDatabase } from '../bench-database.ts';
+import { enginePids } from '../engine.ts';
 import { accountOf, rulesOf } from '../load/sample.ts';
 import type { Sink } from '../load/sink.ts';
 import { signedRequest } from './bare.ts';
@@ -81,7 +82,7 @@ export function startNoisyAccount(
 export async function startApp(
   sink: Sink,
   database: BenchDatabase,
-  nodeOptions: readonly string[] = [],
+  { nodeOptions = [], env = {} }: { nodeOptions?: readonly string[]; env?: Record<string, string> } = {},
 ): Promise<Subject> {
   const port = await findFreePort();
   const origin = `http://127.0.0.1:${port}`;
@@ -100,11 +101,13 @@ export async function startApp(
       PERLY_TOKEN_SECRETS: randomBytes(32).toString('base64'),
       APP_SECRETS: appSecret.toString('base64'),
       STOP_GRACE_SECONDS: '0',
+      ...env,
     },
     ready: 'is listening',
   });
   return {
     pids: [app.pid],
+    enginePids,
     toRequest: (events) => signedRequest(origin, secret, events),
     stop: app.stop,
   };

@@ -8,22 +8,56 @@ import type { SampleEvent } from '../load/sample.ts';
 export type Subject = {
   /** Its process ids. */
   pids: number[];
+  /** The processes of the database that it stores in, if that is one of its own: the roots of their trees. */
+  enginePids?: readonly number[];
   /** A request with these events; more than one is a batch. Its signature is valid for five minutes. */
   toRequest(events: readonly SampleEvent[]): LoadRequest;
   stop(): Promise<void>;
+};
+
+/** A subject that cannot be measured here. `hint` is the command that installs it. */
+export class NotInstalledError extends Error {
+  readonly hint: string;
+
+  constructor(hint: string) {
+    super(`not installed: ${hint}`);
+    this.hint = hint;
+  }
+}
+
+/** @throws NotInstalledError if a command is missing */
+export async function requireInstalled<T>(hint: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new NotInstalledError(hint);
+    throw error;
+  }
+}
+
+type RunningProcess = { pid: number; stop(): Promise<void> };
+
+type ProcessOptions = {
+  env?: Record<string, string>;
+  ready: string;
+  /** The user that it runs as. */
+  uid?: number;
+  gid?: number;
+  stopSignal?: NodeJS.Signals;
 };
 
 /** Starts a process and waits until it prints a line with `ready`. @throws Error with its output if it ends before */
 export async function startProcess(
   command: string,
   args: readonly string[],
-  { env = {}, ready }: { env?: Record<string, string>; ready: string },
-): Promise<{ pid: number; stop(): Promise<void> }> {
+  { env = {}, ready, stopSignal = 'SIGTERM', ...user }: ProcessOptions,
+): Promise<RunningProcess> {
   const child: ChildProcess = spawn(command, args, {
-    // Only the path to programs is inherited: other settings are not the subject's.
-    // Only what it is given: a setting of whoever runs the benchmark would change the result.
+    // Only the path to programs is inherited: other settings of whoever measures would change the result.
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   });
   const said: string[] = [];
   const exited = once(child, 'exit');
@@ -45,7 +79,7 @@ export async function startProcess(
   return {
     pid: child.pid ?? 0,
     async stop() {
-      child.kill('SIGTERM');
+      child.kill(stopSignal);
       await exited;
     },
   };

@@ -1,0 +1,27 @@
+// node --import ./count-commands.mjs …: counts the commands of the MongoDB driver. SIGUSR2 has them written to COUNT_FILE,
+// and counted anew.
+import { renameSync, writeFileSync } from 'node:fs';
+import { MongoClient } from 'mongodb';
+
+const file = process.env.COUNT_FILE;
+const watched = new WeakSet();
+let counts = new Map();
+
+const { connect } = MongoClient.prototype;
+MongoClient.prototype.connect = function connectAndCount(...args) {
+  if (!watched.has(this)) {
+    watched.add(this);
+    this.monitorCommands = true;
+    this.on('commandStarted', ({ commandName, command }) => {
+      const name = `${commandName} ${command[commandName]}`;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    });
+  }
+  return connect.apply(this, args);
+};
+
+process.on('SIGUSR2', () => {
+  writeFileSync(`${file}.new`, JSON.stringify([...counts]));
+  renameSync(`${file}.new`, file);
+  counts = new Map();
+});
