@@ -13,7 +13,7 @@ import type { WebContext } from './web-context.ts';
 /**
  * Mounts the route to which Perly posts events.
  * @param admit does what the app does for every request first; `false` if it answered
- * @returns a listener that serves this route without Express, which is a fifth of an event's cost, and leaves
+ * @returns a listener that serves this route without Express, which takes half of a request's CPU time, and leaves
  * everything else to `web`: other spellings of the path as well, where Express decides what is the same
  */
 export function mountEvents(
