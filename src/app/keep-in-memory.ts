@@ -6,12 +6,6 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { Writes } from '../store/watch-writes.ts';
 
-/** Accounts with more channels than this, of all installations together, are read when they are first needed. */
-const maxLoadedChannels = 50_000;
-
-/** Accounts that are read with one command. */
-const pageSize = 1000;
-
 type Stores = { channels: ChannelStore; mutes: MuteStore; deliveries: DeliveryStore };
 
 /**
@@ -23,16 +17,12 @@ export function keepInMemory(stores: Stores, writes: Writes): Stores & { load():
   const mutes = cacheMutes(stores.mutes, writes);
   const queues = cacheQueues(stores.deliveries, writes);
   return {
-    channels,
-    mutes,
+    channels: channels.channels,
+    mutes: mutes.mutes,
     deliveries: queues.deliveries,
     async load() {
       await queues.load();
-      const accountIds = await stores.channels.listAccounts(maxLoadedChannels);
-      for (let from = 0; from < accountIds.length; from += pageSize) {
-        const page = accountIds.slice(from, from + pageSize);
-        await Promise.all([channels.listByAccounts(page), mutes.listByCustomers(page, [])]);
-      }
+      await mutes.load(await channels.load());
     },
   };
 }

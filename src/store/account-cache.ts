@@ -5,6 +5,12 @@ type AccountCache<T> = {
   /** What these accounts have, as in the database. */
   list(accountIds: readonly string[]): Promise<T[]>;
   /**
+   * Reads what all accounts have, and keeps it.
+   * @param readAll returns `undefined` if there is too much, and then nothing is kept
+   * @param accountIds accounts that may have nothing; further ones are read when they are first needed
+   */
+  load(readAll: () => Promise<readonly T[] | undefined>, accountIds?: readonly string[]): Promise<void>;
+  /**
    * Forgets what a write is about to change.
    * @returns called at its end, with accounts whose entries it may have changed as well
    */
@@ -44,12 +50,25 @@ export function createAccountCache<T extends { accountId: string | null }>(parts
     else for (const accountId of accountIds) kept.delete(accountId);
   }
 
-  async function readMissing(missing: readonly string[]): Promise<T[]> {
+  /**
+   * Keeps what was read, unless a write may have changed it meanwhile.
+   * @param accountIds accounts that may have nothing
+   */
+  async function readAndKeep<R extends readonly T[] | undefined>(
+    accountIds: readonly string[],
+    readThem: () => Promise<R>,
+  ): Promise<R> {
     const before = writes;
-    const found = await read(missing);
-    if (writes !== before || writing > 0 || performance.now() < keepsNothingUntil) return found;
-    const byAccount = new Map<string, T[]>(missing.map((accountId) => [accountId, []]));
-    for (const entry of found) if (entry.accountId !== null) byAccount.get(entry.accountId)?.push(entry);
+    const found = await readThem();
+    const isQuiet = writes === before && writing === 0 && performance.now() >= keepsNothingUntil;
+    if (found === undefined || !isQuiet) return found;
+    const byAccount = new Map<string, T[]>(accountIds.map((accountId) => [accountId, []]));
+    for (const entry of found) {
+      if (entry.accountId === null) continue;
+      const entries = byAccount.get(entry.accountId);
+      if (entries === undefined) byAccount.set(entry.accountId, [entry]);
+      else entries.push(entry);
+    }
     for (const [accountId, entries] of byAccount) {
       kept.set(accountId, entries);
       onKeep?.(entries);
@@ -66,7 +85,12 @@ export function createAccountCache<T extends { accountId: string | null }>(parts
         if (entries === undefined) missing.push(accountId);
         else found.push(...entries);
       }
-      return missing.length === 0 ? found : [...found, ...(await readMissing(missing))];
+      if (missing.length > 0) found.push(...(await readAndKeep(missing, () => read(missing))));
+      return found;
+    },
+
+    async load(readAll, accountIds = []) {
+      await readAndKeep(accountIds, readAll);
     },
 
     beginWrite(accountIds) {

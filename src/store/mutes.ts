@@ -114,6 +114,14 @@ export function createMuteStore(db: Db) {
         .toArray();
     },
 
+    /** All mutes; `undefined` if there are more than `max`. */
+    async listAll(max: number): Promise<Mute[] | undefined> {
+      const found = await mutes
+        .find({ customerId: { $type: 'string' } }, { projection: { outbox: 0 }, limit: max + 1 })
+        .toArray();
+      return found.length > max ? undefined : found;
+    },
+
     listByAccounts(accountIds: readonly string[]): Promise<Mute[]> {
       return mutes
         .find(

@@ -7,8 +7,17 @@ import type { ChannelStore } from './store.ts';
 /** Channels kept in memory; installations with more read the others. */
 const maxKept = 50_000;
 
-/** Keeps the channels that serve accounts in memory, for a process that is alone on its database. */
-export function cacheChannels(channels: ChannelStore, writes: Writes): ChannelStore {
+/** Channels read at the start; if there are more, each account's are read when it first gets an event. */
+const maxLoaded = 20_000;
+
+/**
+ * Keeps the channels that serve accounts in memory, for a process that is alone on its database.
+ * @returns the store, and a function that reads all of them, unless they are too many, and returns their accounts
+ */
+export function cacheChannels(
+  channels: ChannelStore,
+  writes: Writes,
+): { channels: ChannelStore; load: () => Promise<string[]> } {
   const accountOf = new Map<string, string>();
   const byAccount = createAccountCache<ServingChannel>({
     read: channels.listByAccounts,
@@ -27,7 +36,7 @@ export function cacheChannels(channels: ChannelStore, writes: Writes): ChannelSt
     return (end) => endWrite(end.kind, accountsAfter(write, end));
   });
 
-  return {
+  const cached: ChannelStore = {
     ...channels,
     listByAccounts: byAccount.list,
 
@@ -36,6 +45,13 @@ export function cacheChannels(channels: ChannelStore, writes: Writes): ChannelSt
       const served = accountId === undefined ? [] : await byAccount.list([accountId]);
       const found = served.find(({ _id }) => _id === id);
       return found === undefined ? channels.findSendable(id) : found.toSendable();
+    },
+  };
+  return {
+    channels: cached,
+    async load() {
+      await byAccount.load(() => channels.listAllServing(maxLoaded));
+      return [...new Set(accountOf.values())];
     },
   };
 }

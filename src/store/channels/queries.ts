@@ -17,13 +17,6 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
       return found === null ? undefined : readChannel(found);
     },
 
-    /** The accounts that have connected channels, at most `limit`. */
-    async listAccounts(limit: number): Promise<string[]> {
-      const served = { accountId: { $type: 'string' }, status: connected } as const;
-      const found = channels.find(served, { projection: { accountId: 1 }, limit });
-      return [...new Set(await found.map(({ accountId }) => String(accountId)).toArray())];
-    },
-
     /** Channels whose rules changed and whose held deliveries may not have been reevaluated. */
     async listNeedingReevaluation(): Promise<string[]> {
       return (await list({ needsReevaluation: true })).map(({ _id }) => _id);

@@ -30,6 +30,9 @@ export type SettingsChange = Partial<
   Pick<ChannelDocument, 'rules' | 'pausedUntil' | 'managers' | 'externalAcknowledge'>
 >;
 
+/** Documents that a start reads at once. */
+const loadBatchSize = 5000;
+
 const sendableFields = {
   accountId: 1,
   webhookUrl: 1,
@@ -80,6 +83,14 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       ...(isDailyDigest(rules.timing) && { hasDailyDigest: true }),
       mentionOwner: rules.mentionOwner,
       ownersVersion,
+    };
+  }
+
+  function toServingChannel({ webhookUrl, ...channel }: ChannelDocument): ServingChannel {
+    const isActive = channel.status === 'active';
+    return {
+      ...channel,
+      toSendable: () => (isActive ? toSendable({ ...channel, webhookUrl }) : undefined),
     };
   }
 
@@ -134,13 +145,18 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       const found = await channels
         .find({ accountId: { $in: [...accountIds] }, status: connected }, { projection: { outbox: 0 } })
         .toArray();
-      return found.map(({ webhookUrl, ...channel }) => {
-        const isActive = channel.status === 'active';
-        return {
-          ...channel,
-          toSendable: () => (isActive ? toSendable({ ...channel, webhookUrl }) : undefined),
-        };
-      });
+      return found.map(toServingChannel);
+    },
+
+    /** All channels that serve an account; `undefined` if there are more than `max`. */
+    async listAllServing(max: number): Promise<ServingChannel[] | undefined> {
+      const found = await channels
+        .find(
+          { accountId: { $type: 'string' }, status: connected },
+          { projection: { outbox: 0 }, limit: max + 1, batchSize: loadBatchSize },
+        )
+        .toArray();
+      return found.length > max ? undefined : found.map(toServingChannel);
     },
 
     async endFormer(id: string, { accountId, until }: FormerAccount): Promise<void> {
