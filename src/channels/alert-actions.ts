@@ -1,35 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { buildControls } from '../delivery/build-controls.ts';
-import { maxDigestAlerts } from '../delivery/build-next-digest.ts';
 import type { Mentions, OwnerMentions } from '../delivery/owner-mentions.ts';
-import { arrivalsOf, type DeliveryWithEvent, withEvents } from '../delivery/with-events.ts';
+import { arrivalsOf } from '../delivery/with-events.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 import { mayManage, type Viewer } from '../domain/permissions.ts';
-import { type Clock, later } from '../lib/clock.ts';
-import { dayMs } from '../lib/time.ts';
-import { type ControlsByEvent, type MutePeriod, muteOptions } from '../messages/alert-controls.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ControlsByEvent } from '../messages/alert-controls.ts';
 import { rebuildAlertMessage } from '../messages/alert-message.ts';
 import { buildDigest } from '../messages/digest.ts';
-import type { PostedMessage } from '../messages/parse-posted-message.ts';
 import type { WebhookMessage } from '../messages/webhook-message.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
-import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
-import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
-import type { People, Person } from './people.ts';
+import { type AlertClick, createClickFinder, type Found, listEntry } from './clicked-alert.ts';
+import type { People } from './people.ts';
 import type { ChannelSettings } from './settings.ts';
-
-/** The alert whose controls were used, and the message it is in. The alert determines the channel. */
-export type AlertClick = {
-  person: Person;
-  ref: string;
-  revision: number;
-  posted: PostedMessage;
-};
 
 /** A message as it has to be now. `renderIfChanged` builds it again only if somebody changed what it shows since. */
 export type RenderedMessage = {
@@ -66,14 +54,6 @@ type MutePrompt = { kind: 'asked'; event: PerlyEvent; channel: Channel; mutedUnt
 
 type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
 
-type Found = {
-  kind: 'found';
-  channel: Channel;
-  tenancy: Tenancy;
-  clicked: DeliveryWithEvent;
-  pairs: DeliveryWithEvent[];
-};
-
 export type AlertActions = ReturnType<typeof createAlertActions>;
 
 export function createAlertActions(parts: {
@@ -86,54 +66,8 @@ export function createAlertActions(parts: {
   people: Pick<People, 'findInsider'>;
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channels, deliveries, events, mutes, settings, people, clock } = parts;
-
-  /**
-   * The alerts of the message, in its order, and the one that was clicked. Nobody may act on a message of an account
-   * that the channel no longer serves.
-   */
-  async function find(click: AlertClick): Promise<Found | { kind: 'unknown' } | { kind: 'gone' }> {
-    const { posted, ref } = click;
-    const channelId = await deliveries.findChannelOfRef(ref);
-    const channel = channelId === undefined ? undefined : await channels.find(channelId);
-    if (channel === undefined) return { kind: 'unknown' };
-    const tenancy = channel.status === 'disconnected' ? undefined : tenancyOf(channel);
-    if (tenancy === undefined) return { kind: 'gone' };
-    const isListed = posted.kind === 'alerts' || (posted.isWhole && posted.refs.includes(ref));
-    const refs = isListed ? posted.refs : [ref];
-    const found = new Map((await deliveries.listByRefs(tenancy, refs)).map((one) => [one.ref, one]));
-    const own = found.get(ref);
-    if (own === undefined) return { kind: 'gone' };
-    const shown = refs.flatMap((one) => found.get(one) ?? []);
-    const all = posted.kind === 'alerts' ? shown : await listDigest(own, shown);
-    const { pairs: known, orphans } = await withEvents(events, all);
-    const pairs = posted.kind === 'digest' && isListed ? onCustomersOf(known, refs) : known;
-    const clicked = pairs.find(({ delivery }) => delivery.ref === ref);
-    // A message with a deleted alert cannot be rebuilt.
-    if (clicked === undefined || orphans.length > 0 || pairs.length < refs.length) return { kind: 'unknown' };
-    return { kind: 'found', channel, tenancy, clicked, pairs };
-  }
-
-  /**
-   * Lists the deliveries that were sent with the entries of a digest. If Slack accepted a digest but the answer was
-   * lost, they are still pending, or were sent in other messages.
-   */
-  async function listDigest(
-    own: DeliveryDocument,
-    shown: readonly DeliveryDocument[],
-  ): Promise<DeliveryDocument[]> {
-    const sent = new Map(
-      shown.filter(({ state }) => state === 'sent').map((one) => [one.finishedAt?.getTime(), one]),
-    );
-    const lists = await Promise.all([
-      ...[...sent.values()].map((one) => deliveries.listSentWith(one)),
-      ...(shown.some(({ state }) => state === 'pending')
-        ? [deliveries.listDigest(own, maxDigestAlerts)]
-        : []),
-    ]);
-    const byId = new Map([...shown, ...lists.flat()].map((delivery) => [delivery._id, delivery]));
-    return [...byId.values()].sort((a, b) => a.sequence - b.sequence);
-  }
+  const { deliveries, mutes, settings, people, clock } = parts;
+  const find = createClickFinder(parts);
 
   /** The controls of the message's alerts, with what people did with them until now. */
   async function readControls(click: AlertClick, found: Found): Promise<ControlsByEvent> {
@@ -258,15 +192,23 @@ export function createAlertActions(parts: {
     },
 
     /** Mutes the alert's customer in the channel. Managers only. A longer mute stays as it is. */
-    async mute(click: AlertClick, period: MutePeriod): Promise<AlertActionResult> {
+    async mute(
+      click: AlertClick,
+      wanted: { until: Date; reason?: string | undefined },
+    ): Promise<AlertActionResult> {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;
       const { found, event, actor } = managed;
-      const wanted = later(clock, muteOptions[period].days * dayMs);
-      const result = await settings.mute(found.tenancy, event.customer, wanted, actor);
+      const result = await settings.mute(found.tenancy, event.customer, wanted.until, actor, wanted.reason);
       if (result.kind !== 'saved') return { kind: 'gone' };
       const { until } = result;
-      return { kind: 'muted', event, until, wasLonger: until > wanted, render: () => render(click, found) };
+      return {
+        kind: 'muted',
+        event,
+        until,
+        wasLonger: until > wanted.until,
+        render: () => render(click, found),
+      };
     },
 
     /** Unmutes the alert's customer in the channel. Managers only. */
@@ -283,19 +225,4 @@ export function createAlertActions(parts: {
 
 function mayAcknowledge({ externalAcknowledge }: Channel, viewer: Viewer | undefined): boolean {
   return externalAcknowledge === true || viewer !== undefined;
-}
-
-/** The alert that was clicked; in a digest, all alerts about its customer. */
-function listEntry({ posted }: AlertClick, { clicked, pairs }: Found): DeliveryDocument[] {
-  const entry =
-    posted.kind === 'alerts'
-      ? [clicked]
-      : pairs.filter(({ event }) => event.customer.id === clicked.event.customer.id);
-  return entry.map(({ delivery }) => delivery);
-}
-
-function onCustomersOf(pairs: readonly DeliveryWithEvent[], refs: readonly string[]): DeliveryWithEvent[] {
-  const heads = pairs.filter(({ delivery }) => refs.includes(delivery.ref));
-  const ids = new Set(heads.map(({ event }) => event.customer.id));
-  return pairs.filter(({ event }) => ids.has(event.customer.id));
 }

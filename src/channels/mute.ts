@@ -29,13 +29,18 @@ export function createMuting(parts: {
   }
 
   return {
-    /** The caller reevaluates what the channel holds. @returns the end of the mute, which may be later than asked */
+    /**
+     * The caller reevaluates what the channel holds.
+     * @param reason why, in the person's words
+     * @returns the end of the mute, which may be later than asked
+     */
     async mute(
       channel: Channel,
       tenancy: Tenancy,
       customer: { id: string; name: string },
       until: Date,
       actor: Actor,
+      reason?: string,
     ): Promise<Date> {
       const at = clock.now();
       const after = { customerId: customer.id, until };
@@ -47,6 +52,7 @@ export function createMuting(parts: {
           customerName: customer.name,
           until,
           mutedBy: actor.kind === 'user' ? actor.userId : 'Perly',
+          ...(reason !== undefined && { reason }),
           createdAt: at,
         },
         change,

@@ -139,16 +139,18 @@ export function createChannelSettings(parts: {
     /**
      * Mutes a customer in a channel until an instant, also in its next digest. A mute is never shortened: `until` is
      * the end of the mute that is in force.
+     * @param reason why, in the person's words
      */
     async mute(
       tenancy: Tenancy,
       customer: { id: string; name: string },
       until: Date,
       actor: Actor,
+      reason?: string,
     ): Promise<{ kind: 'saved'; until: Date } | { kind: 'gone' }> {
       const channel = await findServing(tenancy, actor);
       if (channel === undefined) return { kind: 'gone' };
-      const lasting = await muting.mute(channel, tenancy, customer, until, actor);
+      const lasting = await muting.mute(channel, tenancy, customer, until, actor, reason);
       await reevaluate(channel._id);
       return { kind: 'saved', until: lasting };
     },

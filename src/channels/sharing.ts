@@ -2,7 +2,7 @@ import { type Clock, later } from '../lib/clock.ts';
 import { dayMs } from '../lib/time.ts';
 import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
-import type { AlertClick } from './alert-actions.ts';
+import type { AlertClick } from './clicked-alert.ts';
 import type { People } from './people.ts';
 
 export type SharingWatch = ReturnType<typeof createSharingWatch>;

@@ -29,7 +29,7 @@ export function buildControls(
         ...(by && at && { acknowledged: { by, at } }),
         ...(undone && { undone }),
         ...(owner !== undefined && { owner }),
-        ...(mute && { muted: { by: mute.mutedBy, until: mute.until } }),
+        ...(mute && { muted: { by: mute.mutedBy, until: mute.until, reason: mute.reason } }),
       };
       return [event.id, controls];
     }),

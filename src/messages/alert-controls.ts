@@ -1,5 +1,6 @@
-import type { MrkdwnElement } from '@slack/types';
-import { isUserId, mention, mrkdwn } from './block-kit/mrkdwn.ts';
+import type { MrkdwnElement, PlainTextElement } from '@slack/types';
+import { isolate } from './block-kit/clean.ts';
+import { isUserId, mention, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
 import { readersTime } from './block-kit/time.ts';
 
 export interface AlertControls {
@@ -11,8 +12,8 @@ export interface AlertControls {
   acknowledged?: { by: string; at: Date; lastAt?: Date } | undefined;
   /** Who undid its acknowledgement, and when. */
   undone?: { by: string; at: Date } | undefined;
-  /** Until when its customer is muted in the channel, and by whom: a user's id, or Perly. */
-  muted?: { by: string; until: Date } | undefined;
+  /** Until when its customer is muted in the channel, by whom (a user's id, or Perly), and why. */
+  muted?: { by: string; until: Date; reason?: string | undefined } | undefined;
   /** The Slack user of the customer's owner, to be mentioned. */
   owner?: string | undefined;
 }
@@ -38,20 +39,6 @@ export const menuOptions = {
   mute: 'mute',
   unmute: 'unmute',
 } as const;
-
-export const muteOptions = {
-  day: { label: '1 day', days: 1 },
-  week: { label: '1 week', days: 7 },
-  month: { label: '1 month', days: 30 },
-} as const;
-
-export type MutePeriod = keyof typeof muteOptions;
-
-export const mutePeriods = ['day', 'week', 'month'] as const satisfies MutePeriod[];
-
-export function isMutePeriod(value: string): value is MutePeriod {
-  return Object.hasOwn(muteOptions, value);
-}
 
 /**
  * The `block_id` of an alert's controls. "If a message is updated, use a new block_id":
@@ -93,9 +80,12 @@ export function readUndoValue(value: string): Date | undefined {
 }
 
 /** What people did with an alert. @param isShort `true` leaves out what people can do without */
-export function toStatusLines(controls: AlertControls | undefined, isShort = false): MrkdwnElement[] {
+export function toStatusLines(
+  controls: AlertControls | undefined,
+  isShort = false,
+): (MrkdwnElement | PlainTextElement)[] {
   const { acknowledged, undone, muted } = controls ?? {};
-  return [
+  const lines = [
     ...(acknowledged
       ? [`✓ Acknowledged by ${mention(acknowledged.by)} · ${readersTime(acknowledged.at.toISOString())}`]
       : []),
@@ -104,6 +94,12 @@ export function toStatusLines(controls: AlertControls | undefined, isShort = fal
       : []),
     ...(muted ? [`Muted until ${readersTime(muted.until.toISOString())} by ${muterName(muted.by)}`] : []),
   ].map(mrkdwn);
+  return muted?.reason === undefined || isShort ? lines : [...lines, plainText(toReasonLine(muted.reason))];
+}
+
+/** Why a customer is muted, as plain text. */
+export function toReasonLine(reason: string): string {
+  return `Reason: ${isolate(reason)}`;
 }
 
 /** Mutes through the settings API have no Slack user. */

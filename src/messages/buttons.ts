@@ -6,14 +6,11 @@ import {
   menuActionId,
   menuOptions,
   muteActionId,
-  muteOptions,
-  mutePeriods,
   toBlockId,
   toUndoValue,
   undoActionId,
   unmuteActionId,
 } from './alert-controls.ts';
-import { customerName } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
 import { encodeLinkUrl, plainText } from './block-kit/mrkdwn.ts';
 
@@ -75,7 +72,7 @@ export function toAccessory(
       controls.acknowledged
         ? toOption(undoLabel, toUndoValue(controls.acknowledged))
         : toOption('Acknowledge', menuOptions.acknowledge),
-      controls.muted ? toOption('Unmute', menuOptions.unmute) : toOption('Mute customer…', menuOptions.mute),
+      controls.muted ? toOption('Unmute', menuOptions.unmute) : toOption(muteLabel, menuOptions.mute),
     ],
   };
 }
@@ -86,17 +83,17 @@ export function toOption(label: string, value: string): Option & { text: { type:
 
 const undoLabel = 'Undo acknowledge';
 
-/** Maximum length of the customer's name in the question, of which Slack accepts 300 characters. */
-const maxConfirmNameLength = 80;
+/** Opens the modal that asks for how long. */
+const muteLabel = 'Mute customer…';
 
 export function toButtons(event: PerlyEvent, controls: AlertControls | undefined): ActionsBlock[] {
   const open = openInPerlyButton(event);
-  const elements = [...(open ? [open] : []), ...(controls ? toControls(event, controls) : [])];
+  const elements = [...(open ? [open] : []), ...(controls ? toControls(controls) : [])];
   if (elements.length === 0) return [];
   return [{ type: 'actions', ...(controls && { block_id: toBlockId(controls) }), elements }];
 }
 
-function toControls(event: PerlyEvent, { acknowledged, muted }: AlertControls): ActionsBlock['elements'] {
+function toControls({ acknowledged, muted }: AlertControls): ActionsBlock['elements'] {
   return [
     acknowledged
       ? {
@@ -108,19 +105,6 @@ function toControls(event: PerlyEvent, { acknowledged, muted }: AlertControls): 
       : { type: 'button', action_id: acknowledgeActionId, text: plainText('Acknowledge') },
     muted
       ? { type: 'button', action_id: unmuteActionId, text: plainText('Unmute') }
-      : {
-          type: 'static_select',
-          action_id: muteActionId,
-          placeholder: plainText('Mute customer'),
-          options: mutePeriods.map((period) => toOption(`Mute ${muteOptions[period].label}`, period)),
-          confirm: {
-            title: plainText('Mute this customer?'),
-            text: plainText(
-              `Until then, this channel gets no alerts about ${customerName(event, maxConfirmNameLength)}, not even critical ones.`,
-            ),
-            confirm: plainText('Mute'),
-            deny: plainText('Cancel'),
-          },
-        },
+      : { type: 'button', action_id: muteActionId, text: plainText(muteLabel) },
   ];
 }

@@ -1,10 +1,6 @@
 import type { BlockAction, RespondFn } from '@slack/bolt';
-import type {
-  AlertActionRefusal,
-  AlertActionResult,
-  AlertClick,
-  RenderedMessage,
-} from '../channels/alert-actions.ts';
+import type { AlertActionRefusal, AlertActionResult, RenderedMessage } from '../channels/alert-actions.ts';
+import type { AlertClick } from '../channels/clicked-alert.ts';
 import type { Person } from '../channels/people.ts';
 import { classifyResponse } from '../delivery/webhook/classify-response.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -4,19 +4,24 @@ import type { AlertActions } from '../channels/alert-actions.ts';
 import type { Clock } from '../lib/clock.ts';
 import { AppError } from '../lib/errors.ts';
 import { isOnOrigin } from '../lib/is-on-origin.ts';
-import { isMutePeriod } from '../messages/alert-controls.ts';
+import { customerName } from '../messages/alert-lines.ts';
 import { formatPostedIds, parsePostedIds } from '../messages/parse-posted-message.ts';
 import type { Keyring } from '../store/keyring.ts';
 import { answerWith, isRefusal, readClick, toRefusalText } from './alert-click.ts';
 import { answerSubmission } from './home/answer-submission.ts';
-import { openModal } from './home/modals.ts';
+import { openModal, updateModal } from './home/modals.ts';
 import type { ClientOf } from './home/services.ts';
 import type { SlackTimeouts } from './timeouts.ts';
-import { actionIds } from './views/action-ids.ts';
 import { copy } from './views/copy.ts';
 import { mentionChannel } from './views/mentions.ts';
 import { buildNotice } from './views/modal.ts';
-import { buildMuteModal, muteBlockId, muteMetadataSchema } from './views/mute-modal.ts';
+import {
+  buildMuteModal,
+  maxNameLength,
+  readMuteForm,
+  readMuteMetadata,
+  readMutePeriod,
+} from './views/mute-modal.ts';
 
 export type MuteForm = ReturnType<typeof createMuteForm>;
 
@@ -60,31 +65,49 @@ export function createMuteForm(parts: {
       const client = await clientOf(channel.teamId);
       if (client === undefined) return answerWith({ respond, clock }, { kind: 'gone' });
       const { ref, revision, posted } = click;
-      const view = buildMuteModal(
-        { ...asked, channel: mentionChannel(channel) },
-        {
-          teamId: channel.teamId,
-          ref,
-          revision,
-          posted: formatPostedIds(posted),
-          responseUrl: keyring.encrypt(body.response_url, ownerOf(ref)),
-        },
-      );
+      const { event, mutedUntil } = asked;
+      const metadata = {
+        teamId: channel.teamId,
+        ref,
+        revision,
+        posted: formatPostedIds(posted),
+        responseUrl: keyring.encrypt(body.response_url, ownerOf(ref)),
+        customer: customerName(event, maxNameLength),
+        channel: mentionChannel(channel),
+        ...(mutedUntil !== undefined && { mutedUntil: mutedUntil.toISOString() }),
+      };
+      const view = buildMuteModal(metadata, clock.now());
       await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => view);
+    },
+
+    /** Shows the field for a date once that is chosen, and hides it otherwise. */
+    async update({ view }: BlockAction): Promise<void> {
+      if (view === undefined) return;
+      const metadata = readMuteMetadata(view);
+      const client = await clientOf(metadata.teamId);
+      if (client === undefined) return;
+      await updateModal(client, logger, view, buildMuteModal(metadata, clock.now(), readMutePeriod(view)));
     },
 
     /** Checks the person's permission again, mutes, and rerenders the alert's message. */
     async submit({ ack, body }: { ack: AckFn<ViewResponseAction>; body: ViewSubmitAction }): Promise<void> {
-      const { view, team, user } = body;
-      const read = () => muteMetadataSchema.parse(JSON.parse(view.private_metadata));
+      const { view, user } = body;
+      const read = () => readMuteMetadata(view);
       const client = () => clientOf(read().teamId);
       let redraw: (() => Promise<void>) | undefined;
       await answerSubmission({ ack, client, view, clock, timeouts, logger }, async () => {
-        const { ref, revision, posted, responseUrl } = read();
-        const period = view.state.values[muteBlockId]?.[actionIds.muteChoice]?.selected_option?.value ?? '';
-        if (!isMutePeriod(period)) return 'close';
-        const click = { person: { team, user }, ref, revision, posted: parsePostedIds(posted) };
-        const result = await actions.mute(click, period);
+        const { teamId, ref, revision, posted, responseUrl } = read();
+        // The submission may name another workspace of the organisation.
+        const enterprise_id = body.team?.enterprise_id ?? body.enterprise?.id;
+        const wanted = readMuteForm(view, clock.now());
+        if ('errors' in wanted) return wanted;
+        const click = {
+          person: { team: { id: teamId, enterprise_id }, user },
+          ref,
+          revision,
+          posted: parsePostedIds(posted),
+        };
+        const result = await actions.mute(click, wanted);
         if (isRefusal(result)) return { view: buildNotice(title, toRefusalText(result)) };
         redraw = () =>
           answerWith({ respond: respondAt(keyring.decrypt(responseUrl, ownerOf(ref))), clock }, result);

@@ -12,6 +12,8 @@ type MuteDocument = {
   customerName: string;
   until: Date;
   mutedBy: string;
+  /** Why, in the words of whoever muted it. */
+  reason?: string;
   createdAt: Date;
   outbox?: PublishedChange;
 };

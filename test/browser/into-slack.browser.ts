@@ -25,15 +25,13 @@ test('a direct message is refused, a channel is chosen instead, and links open S
   const home = await dana.home();
   const card = cardOf(home, '#customer-health');
   await card.controls.getByRole('button', { name: 'More actions' }).click();
-  const webhook = await dana.inNewTab(() =>
-    dana.page.getByRole('menuitem', { name: 'Manage in Slack' }).click(),
-  );
-  await webhook.getByText('Posts to customer-health.').waitFor();
-
-  await dana.page.bringToFront();
-  await card.controls.getByRole('button', { name: 'More actions' }).click();
   await dana.page.getByRole('menuitem', { name: 'Disconnect' }).click();
   await dana.modal.getByText('Left in Slack:').waitFor();
+  const webhook = await dana.inNewTab(() =>
+    dana.modal.getByRole('link', { name: 'Manage in Slack' }).click(),
+  );
+  await webhook.getByText('Posts to customer-health.').waitFor();
+  await dana.page.bringToFront();
   await save(dana, 'Disconnect');
   await home.getByText('No channels are connected yet.').waitFor();
 });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { readSample } from '../../sandbox/perly/read-sample.ts';
 import { postTogether } from '../support/post-together.ts';
-import { cardOf, pick } from './support/home-page.ts';
+import { cardOf, save } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
 const channel = '#customer-health';
@@ -27,8 +27,8 @@ test('a few alerts that come together keep their layout, each with its own butto
 
   await alertOf('Acme Corp').getByRole('button', { name: 'Acknowledge' }).click();
   await alertOf('Acme Corp').getByText('✓ Acknowledged by @Dana Reyes').waitFor();
-  await pick(alertOf('Globex'), 'Mute customer', 'Mute 1 day');
-  await dana.page.getByRole('alertdialog').getByRole('button', { name: 'Mute' }).click();
+  await alertOf('Globex').getByRole('button', { name: 'Mute customer…' }).click();
+  await save(dana, 'Mute');
   await alertOf('Globex').getByText('Muted until').waitFor();
   for (const customer of ['Globex', 'Hooli'])
     await alertOf(customer).getByRole('button', { name: 'Acknowledge' }).waitFor();
@@ -54,34 +54,44 @@ test('anybody can acknowledge an alert, and only a manager can mute its customer
   await miloSees.getByRole('button', { name: 'Undo acknowledge' }).click();
   await milo.page.getByText('Only @Dana Reyes, who acknowledged it').waitFor();
 
-  const answer = (of: typeof dana, name: string) =>
-    of.page.getByRole('alertdialog', { name: 'Mute this customer?' }).getByRole('button', { name }).click();
-  await pick(miloSees, 'Mute customer', 'Mute 1 week');
-  await answer(milo, 'Mute');
+  const askToMute = (of: typeof danaSees) => of.getByRole('button', { name: 'Mute customer…' }).click();
+  await askToMute(miloSees);
   const onlyMilo = 'Only @Dana Reyes can mute customers in this channel.';
   await milo.page.getByText(onlyMilo).waitFor();
   expect(await dana.page.getByText(onlyMilo).count()).toBe(0);
 
-  await pick(danaSees, 'Mute customer', 'Mute 1 week');
-  await answer(dana, 'Cancel');
+  await askToMute(danaSees);
+  await dana.modal.getByText('Mute Globex?').waitFor();
+  await dana.modal.getByRole('button', { name: 'Cancel' }).click();
   expect(await danaSees.getByText('Muted until').count()).toBe(0);
-  await pick(danaSees, 'Mute customer', 'Mute 1 week');
-  await answer(dana, 'Mute');
-  await miloSees.getByText('by @Dana Reyes').waitFor();
+  await askToMute(danaSees);
+  await dana.modal.getByRole('radio', { name: 'Until a date…' }).click();
+  const until = dana.modal.getByLabel('Until', { exact: true });
+  await until.fill('2020-01-01T09:00');
+  await dana.modal.getByLabel('Reason').fill('Moves to <another> plan');
+  await dana.modal.getByRole('button', { name: 'Mute', exact: true }).click();
+  await dana.modal.getByText('Choose a time in the future.').waitFor();
+  await until.fill('2095-12-24T13:00');
+  await save(dana, 'Mute');
+  await miloSees.getByText('by @Dana Reyes').first().waitFor();
+  await miloSees.getByText('Reason: Moves to <another> plan').waitFor();
   await dana.post('Critical');
   await dana.outcomes.filter({ hasText: 'customer_muted' }).waitFor();
 
   await danaSees.getByRole('button', { name: 'Unmute' }).click();
   await danaSees.getByText('Muted until').waitFor({ state: 'detached' });
-  await pick(danaSees, 'Mute customer', 'Mute 1 week');
-  await answer(dana, 'Mute');
-  await miloSees.getByText('by @Dana Reyes').waitFor();
+  await askToMute(danaSees);
+  await save(dana, 'Mute');
+  await miloSees.getByText('Muted until').waitFor();
 
   const { controls } = cardOf(await dana.home(), channel);
   await controls.getByRole('button', { name: 'Activity' }).click();
   await dana.modal.getByText('Not sent: the customer is muted in this channel').waitFor();
+  await dana.modal.getByRole('button', { name: 'Close' }).last().click();
+  await controls.getByRole('button', { name: 'More actions' }).click();
+  await dana.page.getByRole('menuitem', { name: 'Muted customers' }).click();
   await dana.modal.getByRole('button', { name: 'Unmute Globex' }).click();
-  await dana.modal.getByText('🔕').waitFor({ state: 'detached' });
+  await dana.modal.getByText('No customer is muted').waitFor();
   await dana.modal.getByRole('button', { name: 'Close' }).last().click();
   await dana.post('Critical');
   await dana.outcomes.filter({ hasText: 'sent' }).waitFor();

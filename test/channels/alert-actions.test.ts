@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
-import { type AlertClick, createAlertActions } from '../../src/channels/alert-actions.ts';
+import { createAlertActions } from '../../src/channels/alert-actions.ts';
+import type { AlertClick } from '../../src/channels/clicked-alert.ts';
 import { createRecorder } from '../../src/delivery/record.ts';
 import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
 import { createChannelStore } from '../../src/store/channels/store.ts';
@@ -119,7 +120,7 @@ test('a message with an expired event cannot be rebuilt, and nothing is written'
   const { db, actions, click, digest } = await setup();
   await db.collection<{ _id: string }>('events').deleteOne({ _id: eventKey('acct_demo', 'b') });
   expect(await actions.acknowledge(click)).toEqual({ kind: 'unknown' });
-  expect(await actions.mute(click, 'day')).toEqual({ kind: 'unknown' });
+  expect(await actions.mute(click, { until: new Date() })).toEqual({ kind: 'unknown' });
   await db.collection('deliveries').updateMany({}, { $set: { digest: 'quiet_hours' } });
   expect(await actions.acknowledge(digest)).toEqual({ kind: 'unknown' });
   expect(await db.collection('deliveries').countDocuments({ acknowledgedAt: null })).toBe(2);
@@ -132,9 +133,9 @@ test('an unknown alert is not acknowledged', async () => {
 
 test('an alert of a former account can neither be acknowledged nor its customer muted', async () => {
   const { db, actions, click } = await setup();
-  expect(await actions.mute(click, 'day')).toMatchObject({ kind: 'muted' });
+  expect(await actions.mute(click, { until: new Date() })).toMatchObject({ kind: 'muted' });
   await db.collection('channels').updateOne({}, { $set: { accountId: 'acct_other' } });
-  expect(await actions.mute(click, 'day')).toEqual({ kind: 'gone' });
+  expect(await actions.mute(click, { until: new Date() })).toEqual({ kind: 'gone' });
   expect(await actions.acknowledge(click)).toEqual({ kind: 'gone' });
   expect(await db.collection('deliveries').countDocuments({ acknowledgedAt: null })).toBe(2);
 });

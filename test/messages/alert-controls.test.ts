@@ -27,7 +27,11 @@ const status: fc.Arbitrary<Partial<AlertControls>> = fc.record(
   {
     acknowledged: fc.record({ by, at }),
     undone: fc.record({ by, at }),
-    muted: fc.record({ by, until: at }),
+    muted: fc.record({
+      by,
+      until: at,
+      reason: fc.option(fc.string({ minLength: 1, maxLength: 150, unit: 'grapheme' }), { nil: undefined }),
+    }),
     revision: fc.constantFrom(0, 1, 99, 100),
   },
   { requiredKeys: [] },

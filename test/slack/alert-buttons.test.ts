@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dayMs } from '../../src/lib/time.ts';
+import { muteCustomer } from '../support/mute-customer.ts';
 import { textOf } from '../support/view-text.ts';
 import { dana, milo, setupAlerts } from './setup-alerts.ts';
 
@@ -24,9 +25,7 @@ describe('a full alert', () => {
   test('says who acknowledged it and when; the button is gone, and later clicks change nothing', async () => {
     const one = event();
     const ts = await posted([one]);
-    expect(linesOf(ts)).toContain(
-      '[Open in Perly] [Acknowledge] [Mute customer ▾ Mute 1 day | Mute 1 week | Mute 1 month]',
-    );
+    expect(linesOf(ts)).toContain('[Open in Perly] [Acknowledge] [Mute customer…]');
     const open = await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
     expect(open.status).toBe(200);
     const acknowledge = { on: ts, actionId: 'acknowledge' };
@@ -130,7 +129,7 @@ describe('a full alert', () => {
   test('mutes its customer, says so to all, and tells the manager how to undo it', async () => {
     const one = eventOn('Loud');
     const ts = await posted([one]);
-    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await muteCustomer(fixture.running, { user: 'dana', on: ts, period: 'week' });
     await expect.poll(() => told(dana)).toMatch(/^Loud is muted in this channel until/);
     expect(told(dana)).toContain('choose Unmute in the alert');
     expect(read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
@@ -146,7 +145,7 @@ describe('a full alert', () => {
   test('is muted by its channel’s managers only; others, including other workspaces, are told who they are', async () => {
     const one = eventOn('Unmuted');
     const ts = await posted([one]);
-    await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer' });
     await expect
       .poll(() => told(milo))
       .toBe('Only <@U0DANA00001> can mute customers in this channel. Everyone can acknowledge alerts.');
@@ -155,46 +154,39 @@ describe('a full alert', () => {
 
     await fixture.running.db.collection('channels').updateMany({}, { $set: { managers: 'everyone' } });
     const action = { action_id: 'mute_customer', block_id: blockIdOf(one.id) };
-    const choice = { type: 'static_select', ...action, selected_option: { value: 'week' } };
     const guest = { user: { id: milo, team_id: 'T0ELSEWHERE' } };
-    expect((await fixture.running.slack.sendInteraction(clickOf(ts, choice, guest))).status).toBe(200);
+    expect((await fixture.running.slack.sendInteraction(clickOf(ts, action, guest))).status).toBe(200);
     await expect
       .poll(lastAnswer)
       .toMatch(/^Only people of the workspace that connected it can mute customers/);
     expect(await mute(one.customer.id)).toBeNull();
 
-    await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'mute_customer', choice: 'week' });
+    await muteCustomer(fixture.running, { user: 'milo', on: ts });
     await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0MILO00002/);
     await fixture.running.db.collection('channels').updateMany({}, { $set: { managers: [dana] } });
-  });
-
-  test('asks before it mutes', async () => {
-    const ts = await posted([eventOn('Asked')]);
-    const message = JSON.stringify(fixture.running.slack.model.message(ts)?.payload);
-    expect(message).toContain('Until then, this channel gets no alerts about Asked, not even critical ones.');
   });
 
   test('never shortens a mute: a second click says so, and Unmute in the alert undoes it', async () => {
     const [first, second] = [eventOn('Twice'), eventOn('Twice')];
     const one = await posted([first]);
     const other = await posted([second]);
-    const click = (on: string, actionId: string, choice?: string) =>
-      fixture.running.slack.click({ user: 'dana', on, actionId, ...(choice !== undefined && { choice }) });
-    await click(one, 'mute_customer', 'month');
+    const muteFor = (on: string, period: string) =>
+      muteCustomer(fixture.running, { user: 'dana', on, period });
+    await muteFor(one, 'month');
     await expect.poll(() => told(dana)).toMatch(/^Twice is muted in this channel until/);
     const until = (await mute(first.customer.id))?.until;
-    await click(other, 'mute_customer', 'day');
+    await muteFor(other, 'day');
     await expect.poll(() => told(dana)).toMatch(/^Twice was already muted for longer, until .*Unmute/);
     expect(await mute(first.customer.id)).toMatchObject({ until });
     await expect.poll(() => read(other)).toContain('Muted until');
 
-    await click(other, 'unmute_customer');
+    await fixture.running.slack.click({ user: 'dana', on: other, actionId: 'unmute_customer' });
     await expect
       .poll(() => told(dana))
       .toBe('Twice is no longer muted in this channel: alerts are sent again.');
     expect(read(other)).not.toContain('Muted until');
     expect(read(other)).toContain('[Mute customer');
-    await click(other, 'mute_customer', 'day');
+    await muteFor(other, 'day');
     await expect.poll(() => told(dana)).toMatch(/^Twice is muted in this channel until/);
   });
 });
@@ -222,9 +214,9 @@ describe('a few alerts in one message', () => {
     const answers = await Promise.all([
       slack.click({ user: 'milo', on: ts, actionId: 'acknowledge', attachment: 1 }),
       slack.click({ user: 'dana', on: ts, actionId: 'acknowledge', attachment: 3 }),
-      slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', attachment: 2, choice: 'week' }),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    await muteCustomer(fixture.running, { user: 'dana', on: ts, attachment: 2, period: 'week' });
     await expect
       .poll(() => parts(ts).map((part) => /(Acknowledged|Muted) .*by @(\w+)/.exec(part)?.slice(1)))
       .toEqual([
@@ -327,6 +319,34 @@ describe('"Mute customer…" of a menu', () => {
     await expect.poll(() => told(dana)).toMatch(/^Muffled was already muted for longer, until .*Unmute/);
     expect(await mute('cus_muffled')).toMatchObject({ until });
     expect(read(second)).toContain('Muted until');
+  });
+
+  test('mutes until any date, with a reason that the alert shows as it was written', async () => {
+    const { slack } = fixture.running;
+    const ts = await posted([eventOn('Dated')]);
+    await slack.click({ user: 'dana', on: ts, actionId: 'mute_customer' });
+    await expect.poll(() => modal('dana')).toContain('For how long');
+    const choose = (choice: string) =>
+      slack.click({ user: 'dana', on: 'modal', actionId: 'mute_choice', choice });
+    await choose('date');
+    await expect.poll(() => modal('dana')).toContain('In your time zone.');
+    await choose('week');
+    await expect.poll(() => modal('dana')).not.toContain('In your time zone.');
+    await choose('date');
+    await expect.poll(() => modal('dana')).toContain('In your time zone.');
+    const past = await slack.submitView('dana', { mute_until: 1_600_000_000 });
+    expect(past.errors).toEqual({ mute_until: 'Choose a time in the future.' });
+    expect(await mute('cus_dated')).toBeNull();
+
+    const until = new Date('2095-12-24T13:00:00Z');
+    const reason = ' *Holiday*\n<!here> @channel  until Christmas ';
+    await slack.submitView('dana', { mute_until: until.getTime() / 1000, mute_reason: reason });
+    await expect.poll(() => mute('cus_dated')).toMatchObject({ until, mutedBy: dana });
+    const line = 'Reason: *Holiday* <!here> @channel until Christmas';
+    await expect.poll(() => read(ts)).toContain(line);
+    const sent = line.replace('<!here>', '&lt;!here&gt;');
+    expect(JSON.stringify(slack.model.message(ts)?.payload)).toContain(`"plain_text","text":"${sent}"`);
+    expect(slack.refusals).toEqual([]);
   });
 
   test('is for managers, which is checked again on submission', async () => {

@@ -50,7 +50,7 @@ describe('a click without effect is answered kindly', () => {
     const health = { slackChannelId: 'C0HEALTH001' };
     const connected = await channels.findOne(health);
     await channels.updateOne(health, { $set: { status: 'disconnected', accountId: null } });
-    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer' });
     await expect
       .poll(() => told(dana))
       .toMatch(/^This channel is no longer connected to the customer’s Perly account/);
@@ -66,7 +66,7 @@ describe('a click without effect is answered kindly', () => {
       .collection('deliveries')
       .deleteMany({ eventKey: JSON.stringify(['acct_demo', one.id]) });
     const before = read(ts);
-    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await fixture.running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer' });
     await expect.poll(() => told(dana)).toMatch(/^This alert is no longer stored/);
     expect(read(ts)).toBe(before);
     expect(await mute(one.customer.id)).toBeNull();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { gridEast, gridNorth, gridWest, initech } from '../../sandbox/slack/organisations.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
+import { muteCustomer } from '../support/mute-customer.ts';
 import { eventOf } from '../support/named-events.ts';
 import { postAlone } from '../support/post-alone.ts';
 import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
@@ -66,7 +67,7 @@ describe.each(['organisation', 'home'] as const)('with the %s as user.team_id', 
   test('everyone of the organisation may manage if everyone may', async () => {
     await channels().updateMany({}, { $set: { managers: 'everyone' } });
     const ts = await alertIn('#east-health', 'acct_east', `Everyone ${userTeam}`);
-    await running.slack.click({ user: 'U0ERIN00001', on: ts, actionId: 'mute_customer', choice: 'day' });
+    await muteCustomer(running, { user: 'U0ERIN00001', on: ts, teamId: gridEast.id });
     await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0ERIN00001/);
   });
 });
@@ -83,7 +84,7 @@ test('a channel that both workspaces share serves each with its own account', as
   await running.slack.click({ user: 'U0ERIN00001', on: other, actionId: 'acknowledge' });
   await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0WES000001');
   await expect.poll(() => read(other)).toContain('✓ Acknowledged by @U0ERIN00001');
-  await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'mute_customer', choice: 'day' });
+  await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'mute_customer' });
   await expect.poll(() => told('U0WES000001')).toContain(`Only <@${wandaId}> can mute customers`);
   await running.slack.click({ user: 'U0WES000001', on: ts, actionId: 'open_in_perly' });
   await east.open('Edit rules');
@@ -103,13 +104,13 @@ describe.each(['workspace', 'home', 'home only'] as const)(
 
     test('is shown Home, and may manage if everyone may, even long afterwards', async () => {
       const ts = await alertIn('#east-health', 'acct_east', `Nora ${homeOpenedIn}`);
-      await running.slack.click({ user: 'W0NORA00001', on: ts, actionId: 'mute_customer', choice: 'day' });
+      await running.slack.click({ user: 'W0NORA00001', on: ts, actionId: 'mute_customer' });
       await expect.poll(() => told('W0NORA00001')).toContain('can mute customers');
       await nora.open('Edit rules');
       await expect.poll(() => running.db.collection('insiders').countDocuments()).toBe(1);
       // It is not kept up to date any more.
       await running.db.collection('homeViewers').deleteMany({});
-      await running.slack.click({ user: 'W0NORA00001', on: ts, actionId: 'mute_customer', choice: 'day' });
+      await muteCustomer(running, { user: 'W0NORA00001', on: ts, teamId: gridEast.id });
       await expect.poll(() => read(ts)).toMatch(/Muted until .* by @W0NORA00001/);
     });
   },
@@ -134,7 +135,7 @@ describe('a person of another organisation', () => {
     await channels().updateMany({}, { $set: { managers: 'everyone' } });
     await channels().updateMany({ name: '#east-health' }, { $set: { managers: [wandaId, ira] } });
     const ts = await alertIn('#group-accounts', 'acct_east', 'Manager elsewhere');
-    await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer', choice: 'day' });
+    await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer' });
     await expect.poll(() => told(ira)).toContain('can mute customers');
   });
 });
@@ -150,7 +151,7 @@ describe('a workspace that joined another organisation since it installed the ap
       await running.db.collection('insiders').deleteMany({});
       await channels().updateMany({}, { $set: { managers: 'everyone', pausedUntil: null } });
       const ts = await alertIn('#east-health', 'acct_east', `Joined ${enterpriseId}`);
-      await running.slack.click({ user: 'U0ERIN00001', on: ts, actionId: 'mute_customer', choice: 'day' });
+      await muteCustomer(running, { user: 'U0ERIN00001', on: ts, teamId: gridEast.id });
       await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0ERIN00001/);
       await east.open('Edit rules');
       await expect.poll(() => east.home()).not.toContain('Paused until');

@@ -3,6 +3,7 @@ import { globex, initech, sharingTeam } from '../../sandbox/slack/organisations.
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createHomeDriver } from '../support/home-driver.ts';
 import { readPage } from '../support/linking.ts';
+import { muteCustomer } from '../support/mute-customer.ts';
 import { eventOf } from '../support/named-events.ts';
 import { postAlone } from '../support/post-alone.ts';
 import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
@@ -49,7 +50,7 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
   test('mutes nothing, even if everyone may manage', async () => {
     await channels().updateMany({}, { $set: { managers: 'everyone' } });
     const ts = await alert(`Mute ${connectTeam}`);
-    await running.slack.click({ user: olga, on: ts, actionId: 'mute_customer', choice: 'week' });
+    await running.slack.click({ user: olga, on: ts, actionId: 'mute_customer' });
     await expect.poll(() => told()).toMatch(/can mute customers/);
     expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
   });
@@ -59,7 +60,7 @@ describe.each(['app', 'theirs', 'none'] as const)('a click from outside whose te
     running.slack.model.channel('#acme-globex').sharedWith.add(initech.id);
     await channels().updateMany({}, { $set: { managers: ['U0DANA00001', ira] } });
     const ts = await alert(`Organisation ${connectTeam}`);
-    await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer', choice: 'week' });
+    await running.slack.click({ user: ira, on: ts, actionId: 'mute_customer' });
     await expect.poll(() => told(ira)).toMatch(/can mute customers/);
     expect(await running.db.collection('mutes').countDocuments({})).toBe(0);
   });
@@ -84,8 +85,7 @@ describe('that the channel is shared', () => {
   ] as const)('is on Home once somebody from outside, whose team is %s, uses %s', async (team, actionId) => {
     running.slack.model.habits.connectTeam = team;
     const ts = await alert(`Seen ${team}`);
-    const choice = actionId === 'mute_customer' ? { choice: 'day' } : {};
-    await running.slack.click({ user: olga, on: ts, actionId, ...choice });
+    await running.slack.click({ user: olga, on: ts, actionId });
     await expect.poll(() => dana.home()).toContain(seen);
     expect(running.slack.refusals).toEqual([]);
   });
@@ -94,8 +94,9 @@ describe('that the channel is shared', () => {
     const ts = await alert('Insiders');
     for (const user of ['milo', 'gus', 'dana']) {
       await running.slack.click({ user, on: ts, actionId: 'open_in_perly' });
-      await running.slack.click({ user, on: ts, actionId: 'mute_customer', choice: 'day' });
+      if (user !== 'dana') await running.slack.click({ user, on: ts, actionId: 'mute_customer' });
     }
+    await muteCustomer(running, { user: 'dana', on: ts });
     await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
     await dana.open('Edit rules');
     expect(await externalSeenAt()).toBeUndefined();
@@ -163,7 +164,7 @@ test('an alert is still known after sharing has changed the channel’s id', asy
   const ts = await alert('New id');
   await running.slack.click({ user: 'milo', on: ts, actionId: 'acknowledge' });
   await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002');
-  await running.slack.click({ user: 'dana', on: ts, actionId: 'mute_customer', choice: 'day' });
+  await muteCustomer(running, { user: 'dana', on: ts });
   await expect.poll(() => read(ts)).toMatch(/Muted until .* by @U0DANA00001/);
   delete channel.sharedId;
 });

@@ -139,7 +139,7 @@ export const preview: fc.Arbitrary<Preview> = fc.record({
   }),
 });
 
-export const mute: fc.Arbitrary<Mute> = fc.record({
+const plainMute = fc.record({
   channelId: fc.constant('T0ACMECS001:C0HEALTH001'),
   accountId: fc.constant('acct_demo'),
   customerId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
@@ -148,3 +148,8 @@ export const mute: fc.Arbitrary<Mute> = fc.record({
   mutedBy: fc.oneof(fc.constantFrom('U0DANA00001', 'Perly'), nasty),
   createdAt: date,
 });
+
+export const mute: fc.Arbitrary<Mute> = fc.oneof(
+  plainMute,
+  fc.tuple(plainMute, nasty).map(([one, reason]) => ({ ...one, reason })),
+);

@@ -10,6 +10,7 @@ import { buildLinkAccountModal, buildLinkedNotice } from '../../src/slack/views/
 import { buildManagersModal } from '../../src/slack/views/managers-modal.ts';
 import { mentionChannel } from '../../src/slack/views/mentions.ts';
 import { buildLoading } from '../../src/slack/views/modal.ts';
+import { buildMutedModal } from '../../src/slack/views/muted-modal.ts';
 import { buildPauseModal } from '../../src/slack/views/pause-modal.ts';
 import { buildPeopleModal } from '../../src/slack/views/people-modal.ts';
 import { toDraft } from '../../src/slack/views/rules-draft.ts';
@@ -145,6 +146,7 @@ export function sampleViews(): [name: string, view: View][] {
     ['rules', rulesModal(false)],
     ['rules, changed by someone else', rulesModal(true)],
     ['activity', activity()],
+    ['muted customers', mutedCustomers()],
     ['add channel', buildAddChannelModal([{ ...account, url }])],
     ['link account', buildLinkAccountModal(url, url)],
     ['linked', buildLinkedNotice(account, [mentioned])],
@@ -194,6 +196,10 @@ function activity(): View {
     acknowledgedBy: 'U0MILO00002',
     undoneBy: null,
   }));
+  return buildActivityModal(channel, items);
+}
+
+function mutedCustomers(): View {
   const mute = {
     channelId: channel._id,
     accountId: account.accountId,
@@ -201,7 +207,9 @@ function activity(): View {
     customerName: 'Acme Corp',
     until: now,
     mutedBy: 'U0DANA00001',
+    reason: 'Moves to another plan',
     createdAt: now,
   };
-  return buildActivityModal(channel, items, [mute]);
+  const others = Array.from({ length: 30 }, (_, index) => ({ ...mute, customerName: `Customer ${index}` }));
+  return buildMutedModal(channel, [mute, ...others], 1);
 }

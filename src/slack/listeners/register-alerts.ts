@@ -18,7 +18,7 @@ export function registerAlerts(
   const muteForm = createMuteForm(parts);
   registerOpenLink(app, openInPerlyActionId);
   registerAcknowledge(app, actions, clock);
-  registerMuteCustomer(app, actions, clock);
+  registerMuteCustomer(app, actions, muteForm, clock);
   registerAlertMenu(app, actions, muteForm, clock);
   registerNoticeSharing(app, sharing);
   app.view<ViewSubmitAction>(muteCallbackId, ({ ack, body }) => muteForm.submit({ ack, body }));

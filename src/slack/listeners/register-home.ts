@@ -7,6 +7,7 @@ import { register as registerAddChannel } from './actions/add-channel.ts';
 import { register as registerChannelMenu } from './actions/channel-menu.ts';
 import { register as registerLinkAccount } from './actions/link-account.ts';
 import { register as registerManagersForm } from './actions/managers-form.ts';
+import { register as registerMutedCustomers } from './actions/muted-customers.ts';
 import { register as registerOpenLink } from './actions/open-link.ts';
 import { register as registerPause } from './actions/pause.ts';
 import { register as registerPeople } from './actions/people.ts';
@@ -37,6 +38,7 @@ export function registerHome(app: App, services: HomeServices): Home {
   registerResume(app, clicks, services, publisher);
   registerChannelMenu(app, clicks, services);
   registerManagersForm(app, services);
+  registerMutedCustomers(app, clicks, services);
   registerPeople(app, services);
   registerSubmissions(app, clicks, services, editor);
   registerHours(app, services.clock);

@@ -17,7 +17,8 @@ import { rulesCallbackId } from '../views/rules-modal.ts';
 const submittedFields: readonly string[] = [
   actionIds.externalField,
   actionIds.pauseChoice,
-  actionIds.muteChoice,
+  actionIds.muteUntil,
+  actionIds.muteReason,
 ];
 
 const actions = new Set<string>([

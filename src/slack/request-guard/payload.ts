@@ -28,6 +28,8 @@ const choice = z.object({
   selected_option: option.nullish(),
   selected_options: maybe(z.array(option)),
   selected_time: z.string().nullish(),
+  /** Unix time in seconds. */
+  selected_date_time: z.int().nullish(),
   selected_user: z.string().nullish(),
   selected_users: maybe(z.array(z.string())),
 });

@@ -57,9 +57,9 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'mutes',
-    data: 'customers, who muted them',
+    data: 'customers, who muted them, until when and why',
     purpose: 'to leave out muted customers',
-    seenBy: 'people in the channel; managers, in Activity',
+    seenBy: 'people in the channel; managers, in Muted customers',
     deleted: 'at their end; uninstall or deleted account: at once',
   },
   {

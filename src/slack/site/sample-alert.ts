@@ -9,7 +9,7 @@ export const sampleAlert = {
     'Signals: Login frequency down 60%, payment failed twice, support tickets up',
     'Suggested: Schedule a check-in call with the account owner',
   ],
-  buttons: ['Open in Perly', 'Acknowledge', 'Mute customer'],
+  buttons: ['Open in Perly', 'Acknowledge', 'Mute customer…'],
 } as const;
 
 /** Its buttons are drawn, not working. */

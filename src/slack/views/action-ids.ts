@@ -32,8 +32,12 @@ export const actionIds = {
   externalField: 'managers_external',
   pauseChoice: 'pause_choice',
   muteChoice: 'mute_choice',
+  muteUntil: 'mute_until',
+  muteReason: 'mute_reason',
   retry: 'activity_retry',
-  unmute: 'activity_unmute',
+  unmute: 'muted_unmute',
+  previousMuted: 'muted_page_previous',
+  nextMuted: 'muted_page_next',
 } as const;
 
 const channelPrefix = 'channel ';

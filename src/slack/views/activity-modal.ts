@@ -1,34 +1,26 @@
 import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import type { ActivityItem } from '../../channels/activity.ts';
 import { customerName } from '../../messages/alert-lines.ts';
-import { clean } from '../../messages/block-kit/clean.ts';
 import { limits } from '../../messages/block-kit/limits.ts';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { headline } from '../../messages/labels.ts';
 import type { Channel } from '../../store/channels/document.ts';
-import type { Mute } from '../../store/mutes.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { describeOutcome } from './describe-outcome.ts';
-import { button, context, namedSection, section } from './elements.ts';
-import { mentionChannel, mentionPeople } from './mentions.ts';
+import { button, namedSection, section } from './elements.ts';
+import { mentionChannel } from './mentions.ts';
 
 const text = copy.activity;
 
 export const shownEvents = 25;
-const shownMutes = 15;
 
 const maxNameLength = 60;
 
-/** A channel's latest events with their outcomes, and its muted customers: the answer to "why did I not see this?". */
-export function buildActivityModal(
-  channel: Channel,
-  items: readonly ActivityItem[],
-  mutes: readonly Mute[],
-): ModalView {
-  const more = mutes.length - shownMutes;
+/** A channel's latest events with their outcomes: the answer to "why did I not see this?". */
+export function buildActivityModal(channel: Channel, items: readonly ActivityItem[]): ModalView {
   return {
     type: 'modal',
     title: plainText(text.title),
@@ -36,31 +28,12 @@ export function buildActivityModal(
     private_metadata: JSON.stringify({ channelId: channel._id }),
     blocks: [
       section(text.about(mentionChannel(channel))),
-      ...mutes.slice(0, shownMutes).map(muteBlock),
-      ...(more > 0 ? [context(text.moreMuted(more))] : []),
       { type: 'divider' } satisfies KnownBlock,
       ...(items.length === 0
         ? [section(channel.accountId === null ? text.emptyWaiting : text.empty)]
         : items.map((item) => itemBlock(item, channel))),
     ],
   };
-}
-
-function muteBlock({ customerId, customerName: name, until, mutedBy }: Mute): SectionBlock {
-  const shown = truncate(clean(name) || clean(customerId), maxNameLength);
-  return namedSection(
-    {
-      before: '🔕 ',
-      name: shown,
-      rest: text.muted(readersTime(until.toISOString()), mentionPeople([mutedBy]) || text.mutedByPerly),
-    },
-    button({
-      id: actionIds.unmute,
-      text: text.unmute,
-      label: truncate(text.unmuteLabel(shown), limits.accessibilityLabel),
-      value: customerId,
-    }),
-  );
 }
 
 function itemBlock(item: ActivityItem, channel: Channel): SectionBlock {

@@ -125,7 +125,6 @@ function buildControls(
   now: Date,
 ): ActionsBlock {
   const paused = isPaused(channel, now);
-  const { configurationUrl } = channel;
   const labelled = (id: string, text: string, more: { url?: string; style?: 'primary' } = {}): Button =>
     button({ id, text, label: `${text}, ${place}`, ...more });
   return {
@@ -144,9 +143,9 @@ function buildControls(
         action_id: actionIds.menu,
         options: [
           option('test_alert', card.testAlert),
+          option('muted', card.muted),
           option('managers', card.managers),
           { ...option('move', card.move), url: links.move },
-          ...(configurationUrl ? [{ ...option('manage', card.manage), url: configurationUrl }] : []),
           option('disconnect', card.disconnect),
         ],
       },
@@ -154,8 +153,8 @@ function buildControls(
   };
 }
 
-export type MenuChoice = 'test_alert' | 'managers' | 'disconnect';
+export type MenuChoice = 'test_alert' | 'muted' | 'managers' | 'disconnect';
 
-function option(value: MenuChoice | 'move' | 'manage', text: string): PlainTextOption {
+function option(value: MenuChoice | 'move', text: string): PlainTextOption {
   return { text: plainText(text), value };
 }

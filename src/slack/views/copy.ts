@@ -78,6 +78,7 @@ export const copy = {
     reconnect: 'Reconnect',
     testAlert: 'Send a test alert',
     pause: 'Pause',
+    muted: 'Muted customers',
     managers: 'Who can manage',
     move: 'Move to another channel',
     manage: 'Manage in Slack',
@@ -155,9 +156,31 @@ export const copy = {
     /** Plain text. */
     question: (customer: string) => `Mute ${customer}?`,
     about: (channel: string) =>
-      `Until then, ${channel} gets no alerts about this customer, not even critical ones. To undo this, choose Unmute in the alert.`,
+      `Until then, ${channel} gets no alerts about this customer, not even critical ones. To undo this, choose Unmute in the alert, or Muted customers in the channel’s menu in Home.`,
     already: (time: string) => `Already muted until ${time}. A shorter time changes nothing.`,
     label: 'For how long',
+    periods: { day: '1 day', week: '1 week', month: '1 month', date: 'Until a date…' },
+    untilLabel: 'Until',
+    untilHint: 'In your time zone.',
+    noDate: 'Choose a date and a time.',
+    past: 'Choose a time in the future.',
+    reasonLabel: 'Reason',
+    reasonHint: 'Shown in the alert and in the list of muted customers.',
+  },
+
+  muted: {
+    title: 'Muted customers',
+    about: (channel: string) =>
+      `${channel} gets no alerts about these customers. What came while they were muted is not sent later.`,
+    none: (channel: string) =>
+      `No customer is muted in ${channel}. To mute one, choose *Mute customer…* in an alert.`,
+    until: (time: string, who: string) => `Until ${time}, by ${who}`,
+    byPerly: 'Perly',
+    unmute: 'Unmute',
+    unmuteLabel: (customer: string) => `Unmute ${customer}`,
+    page: (first: number, last: number, total: number) => `Customers ${first}–${last} of ${total}`,
+    previous: 'Previous',
+    next: 'Next',
   },
 
   people: {
@@ -219,11 +242,6 @@ export const copy = {
     about: (channel: string) => `Recent events for ${channel}, and what happened to them.`,
     empty: 'Nothing yet. Events of the last 30 days appear here, including those that the rules suppressed.',
     emptyWaiting: 'Nothing yet: the channel waits for a Perly account. Link it in Home.',
-    muted: (time: string, who: string) => `Muted until ${time}, by ${who}`,
-    moreMuted: (count: number) => `${count} more customers are muted. Unmute one of these to see the next.`,
-    unmute: 'Unmute',
-    unmuteLabel: (customer: string) => `Unmute ${customer}`,
-    mutedByPerly: 'Perly',
     retry: 'Retry',
     retryLabel: (customer: string) => `Retry ${customer}`,
     received: (time: string) => `came: ${time}`,

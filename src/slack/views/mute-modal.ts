@@ -1,26 +1,38 @@
-import type { ModalView } from '@slack/types';
+import type { ViewOutput } from '@slack/bolt';
+import type { InputBlock, ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { PerlyEvent } from '../../domain/event.ts';
-import { muteOptions, mutePeriods } from '../../messages/alert-controls.ts';
-import { customerName } from '../../messages/alert-lines.ts';
-import { isolate } from '../../messages/block-kit/clean.ts';
+import { dayMs, hourMs } from '../../lib/time.ts';
+import { clean, isolate } from '../../messages/block-kit/clean.ts';
+import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
-import { toOption } from '../../messages/buttons.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { boldLine, section } from './elements.ts';
-import { chosenOne, plainInput } from './inputs.ts';
+import { chosenOne, options, plainInput } from './inputs.ts';
 import { buildForm } from './modal.ts';
 
 const text = copy.mute;
 
 export const muteCallbackId = 'mute';
 
-export const muteBlockId = 'mute';
+const periodBlockId = 'mute';
+const untilBlockId = 'mute_until';
+const reasonBlockId = 'mute_reason';
 
-const maxNameLength = 80;
+/** Maximum length of the customer's name in the question. */
+export const maxNameLength = 80;
 
-/** The click that opened the modal: the alert, its message, and where to rerender the message. */
+/** A line in the alert. */
+export const maxReasonLength = 150;
+
+const periods = ['day', 'week', 'month', 'date'] as const;
+type Period = (typeof periods)[number];
+const periodMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
+
+/** How far ahead the date is that is offered first. Milliseconds. */
+const offeredMs = 14 * dayMs;
+
+/** The click that opened the modal, where to rerender its message, and what the modal says. */
 export const muteMetadataSchema = z.object({
   teamId: z.string(),
   ref: z.string(),
@@ -28,35 +40,98 @@ export const muteMetadataSchema = z.object({
   posted: z.array(z.string()),
   /** Encrypted: Bolt logs views, and whoever knows the URL can replace the message. */
   responseUrl: z.string(),
+  customer: z.string(),
+  /** In mrkdwn. */
+  channel: z.string(),
+  /** The end of an existing mute. */
+  mutedUntil: z.iso.datetime().optional(),
 });
 
 export type MuteMetadata = z.infer<typeof muteMetadataSchema>;
 
-/** @param channel in mrkdwn @param mutedUntil the end of an existing mute */
-export function buildMuteModal(
-  { event, channel, mutedUntil }: { event: PerlyEvent; channel: string; mutedUntil: Date | undefined },
-  metadata: MuteMetadata,
-): ModalView {
-  const choices = mutePeriods.map((period) => toOption(muteOptions[period].label, period));
+export function buildMuteModal(metadata: MuteMetadata, now: Date, period: Period = 'day'): ModalView {
+  const { customer, channel, mutedUntil } = metadata;
+  const choices = options(periods, text.periods);
   return buildForm({
     callbackId: muteCallbackId,
     title: text.title,
     submit: text.submit,
     metadata,
     blocks: [
-      boldLine(text.question(isolate(customerName(event, maxNameLength)))),
+      boldLine(text.question(isolate(customer))),
       section(text.about(channel)),
-      ...(mutedUntil === undefined ? [] : [section(text.already(readersTime(mutedUntil.toISOString())))]),
-      plainInput({
-        id: muteBlockId,
-        label: text.label,
-        element: {
-          type: 'radio_buttons',
-          action_id: actionIds.muteChoice,
-          options: choices,
-          ...chosenOne(choices, 'day'),
-        },
-      }),
+      ...(mutedUntil === undefined ? [] : [section(text.already(readersTime(mutedUntil)))]),
+      {
+        ...plainInput({
+          id: periodBlockId,
+          label: text.label,
+          element: {
+            type: 'radio_buttons',
+            action_id: actionIds.muteChoice,
+            options: choices,
+            ...chosenOne(choices, period),
+          },
+        }),
+        // The field for the date comes and goes.
+        dispatch_action: true,
+      },
+      ...(period === 'date' ? [untilInput(now)] : []),
+      reasonInput(),
     ],
   });
+}
+
+/** Slack shows it, and reads it, in the person's own time zone. */
+function untilInput(now: Date): InputBlock {
+  const offered = Math.ceil((now.getTime() + offeredMs) / hourMs) * hourMs;
+  return {
+    ...plainInput({
+      id: untilBlockId,
+      label: text.untilLabel,
+      element: {
+        type: 'datetimepicker',
+        action_id: actionIds.muteUntil,
+        initial_date_time: offered / 1000,
+      },
+    }),
+    hint: plainText(text.untilHint),
+  };
+}
+
+function reasonInput(): InputBlock {
+  return {
+    ...plainInput({
+      id: reasonBlockId,
+      label: text.reasonLabel,
+      element: { type: 'plain_text_input', action_id: actionIds.muteReason, max_length: maxReasonLength },
+    }),
+    hint: plainText(text.reasonHint),
+    optional: true,
+  };
+}
+
+type Form = Pick<ViewOutput, 'state' | 'private_metadata'>;
+
+export function readMuteMetadata({ private_metadata }: Pick<Form, 'private_metadata'>): MuteMetadata {
+  return muteMetadataSchema.parse(JSON.parse(private_metadata));
+}
+
+export function readMutePeriod({ state }: Pick<Form, 'state'>): Period | undefined {
+  const chosen = state.values[periodBlockId]?.[actionIds.muteChoice]?.selected_option?.value;
+  return periods.find((period) => period === chosen);
+}
+
+/** What was submitted, or what is wrong with it, by `block_id`. */
+export function readMuteForm(
+  form: Pick<Form, 'state'>,
+  now: Date,
+): { until: Date; reason: string | undefined } | { errors: Record<string, string> } {
+  const { values } = form.state;
+  const period = readMutePeriod(form) ?? 'date';
+  const reason = clean(values[reasonBlockId]?.[actionIds.muteReason]?.value ?? '') || undefined;
+  if (period !== 'date') return { until: new Date(now.getTime() + periodMs[period]), reason };
+  const seconds = values[untilBlockId]?.[actionIds.muteUntil]?.selected_date_time;
+  if (typeof seconds !== 'number') return { errors: { [untilBlockId]: text.noDate } };
+  const until = new Date(seconds * 1000);
+  return until > now ? { until, reason } : { errors: { [untilBlockId]: text.past } };
 }

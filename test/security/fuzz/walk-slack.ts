@@ -41,6 +41,8 @@ export async function walkSlack(app: TestApp): Promise<void> {
   await slack.closeView('dana', { all: true });
   await dana.press('channel_activity', 'what happened to them');
   await slack.closeView('dana', { all: true });
+  await dana.press('channel_menu', 'gets no alerts about these customers', 'muted');
+  await slack.closeView('dana', { all: true });
   await dana.press('channel_menu', 'Disconnect <#', 'disconnect');
   await dana.submit();
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { elementsOfMessage } from '../../../sandbox/slack/find-element.ts';
+import { textOf } from '../../support/view-text.ts';
 import { add, connect, deleteAccount, end, install, link, move, reconnect, serves } from './connecting.ts';
 import { accountCount, type ExpectedChannel, type World } from './world.ts';
 
@@ -194,7 +195,6 @@ async function click(
     teamId: team.id,
     on: message.ts,
     actionId,
-    ...(what === 'mute' && { choice: 'day' }),
   });
   expect(answer.status).toBe(200);
   if (what === 'acknowledge' && isLive) {
@@ -203,6 +203,9 @@ async function click(
       .toMatchObject({ acknowledgedBy: userId });
     return;
   }
+  const isAsked = () => textOf(app.slack.modals(userId, team.id).at(-1)).includes('For how long');
+  await expect.poll(() => answers() > before || isAsked(), { interval: 20 }).toBe(true);
+  if (isAsked()) await app.slack.submitView(userId, { mute: 'day' }, team.id);
   await expect.poll(answers, { interval: 20 }).toBeGreaterThan(before);
   if (isLive) return;
   expect(await app.db.collection('mutes').countDocuments({ customerId: `cus_${eventId}` })).toBe(0);

@@ -47,6 +47,7 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
     'undo acknowledge': () => firstAcknowledged,
     mute: unmutedTarget,
     'ask to mute': unmutedTarget,
+    'choose how long': unmutedTarget,
     unmute: mutedTarget,
     'open in Perly': () => 0,
   };
@@ -90,19 +91,19 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
     });
   const isSingle = (index: number) => targets[index]?.attachment === undefined;
 
+  const pressMute = (index: number, who: string) =>
+    isSingle(index) ? button(index, who, 'mute_customer') : menu(index, who, 'mute');
+
   async function askToMute(index: number): Promise<void> {
     await closeModals();
-    await menu(index, people.dana, 'mute');
+    await pressMute(index, people.dana);
     await expect.poll(() => dana.modalText()).toContain('For how long');
   }
 
   async function muteFromTheStart(index: number): Promise<void> {
     const { role, attachment = 1 } = targets[index] ?? { role: '' };
-    if (isSingle(index)) await button(index, people.dana, 'mute_customer', 'week');
-    else {
-      await askToMute(index);
-      await dana.submit({ mute: 'week' });
-    }
+    await askToMute(index);
+    await dana.submit({ mute: 'week' });
     const customerId = `cus_${nameOf({ role, attachment })}`;
     await expect.poll(() => db.collection('mutes').countDocuments({ customerId })).toBe(1);
     await expect.poll(() => read(role)).toContain('Muted until');
@@ -133,14 +134,18 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
       async mute(step) {
         const period = periods[step.variant % periods.length] ?? 'day';
         const index = indexOf(step);
-        if (isSingle(index)) return hold(() => button(index, step.who, 'mute_customer', period));
-        if (step.who !== people.dana) return hold(() => menu(index, step.who, 'mute'));
+        if (step.who !== people.dana) return hold(() => pressMute(index, step.who));
         await askToMute(index);
         return hold(() => dana.submit({ mute: period }));
       },
 
-      'ask to mute': async (step): Promise<HeldRequest[]> =>
-        isSingle(indexOf(step)) ? [] : hold(() => menu(indexOf(step), step.who, 'mute')),
+      'ask to mute': (step): Promise<HeldRequest[]> => hold(() => pressMute(indexOf(step), step.who)),
+
+      async 'choose how long'(step) {
+        if (step.who !== people.dana) return [];
+        await askToMute(indexOf(step));
+        return hold(() => dana.use('mute_choice', { choice: 'date' }));
+      },
 
       unmute: (step) =>
         hold(() =>

@@ -241,6 +241,7 @@ export function createActivity({ running, dana, hold, press, click, audited }: S
     accountId: accountOf('activity'),
     customerId: 'cus_quiet',
   };
+  const openMuted = () => press('activity', 'channel_menu', 'Customers 1–25', 'muted');
   const openActivity = () => press('activity', 'channel_activity', 'what happened to them');
 
   return {
@@ -255,14 +256,19 @@ export function createActivity({ running, dana, hold, press, click, audited }: S
       deliveryId = await sent();
       const failed = { state: 'failed', lastError: 'http_500', finishedAt: new Date('2096-01-01') };
       await deliveries.updateOne({ _id: deliveryId }, { $set: failed });
-      await db.collection<Document & { _id: string }>('mutes').insertOne({
-        _id: JSON.stringify([mute.channelId, mute.accountId, mute.customerId]),
-        ...mute,
-        customerName: 'Quiet',
-        until: new Date('2096-01-01'),
-        mutedBy: people.milo,
-        createdAt: new Date(),
-      });
+      // Enough for a second page; the latest end comes first.
+      const customerIds = [mute.customerId, ...Array.from({ length: 30 }, (_, index) => `cus_${index}`)];
+      await db.collection<Document & { _id: string }>('mutes').insertMany(
+        customerIds.map((customerId, index) => ({
+          _id: JSON.stringify([mute.channelId, mute.accountId, customerId]),
+          ...mute,
+          customerId,
+          customerName: 'Quiet',
+          until: new Date(Date.UTC(2096 - index)),
+          mutedBy: people.milo,
+          createdAt: new Date(),
+        })),
+      );
     },
     kinds: {
       activity: () => click('activity', 'channel_activity'),
@@ -272,15 +278,25 @@ export function createActivity({ running, dana, hold, press, click, audited }: S
         const { blockId = '' } = failed.find(({ element }) => element.value === deliveryId) ?? {};
         return hold(() => dana.use('activity_retry', { blockId }));
       },
-      async 'unmute in Activity'() {
-        await openActivity();
-        return hold(() => dana.use('activity_unmute'));
+      async 'unmute in the list'() {
+        await openMuted();
+        const first = elementsOf(dana.modal()?.content.blocks);
+        const { blockId = '' } = first.find(({ actionId }) => actionId === 'muted_unmute') ?? {};
+        return hold(() => dana.use('muted_unmute', { blockId }));
+      },
+      async 'turn a page of muted customers'() {
+        await openMuted();
+        const requests = await hold(() => dana.use('muted_page_next'));
+        await openMuted();
+        await dana.use('muted_page_next');
+        await expect.poll(() => dana.modalText()).toContain('Customers 26–');
+        return [...requests, ...(await hold(() => dana.use('muted_page_previous')))];
       },
     },
     async findFaults(steps) {
       if (steps.length === 0) return [];
       const isRetried = has(steps, 'retry');
-      const isUnmuted = has(steps, 'unmute in Activity');
+      const isUnmuted = has(steps, 'unmute in the list');
       const delivery = await db.collection<{ _id: string }>('deliveries').findOne({ _id: deliveryId });
       return [
         ...check('state', delivery && 'state' in delivery && delivery.state, [isRetried ? 'sent' : 'failed']),

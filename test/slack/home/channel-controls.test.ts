@@ -1,3 +1,4 @@
+import type { Document } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { weekdays } from '../../../src/domain/vocabulary.ts';
@@ -194,7 +195,12 @@ describe('Activity', () => {
       createdAt: new Date(),
     };
     await fixture.running.db.collection('mutes').insertMany([
-      { ...mute, _id: '["T0ACMECS001:C0HEALTH001","acct_demo","ada"]' as never, customerId: 'ada' },
+      {
+        ...mute,
+        _id: '["T0ACMECS001:C0HEALTH001","acct_demo","ada"]' as never,
+        customerId: 'ada',
+        reason: '*Holiday* <!here>',
+      },
       {
         ...mute,
         _id: '["T0ACMECS001:C0HEALTH001","acct_demo","bert"]' as never,
@@ -202,13 +208,43 @@ describe('Activity', () => {
         customerName: 'Bert',
       },
     ]);
-    await dana.press('channel_activity', /🔕 \*Ada\* &amp; &lt;co&gt;\n.*Muted until .*<@U0MILO00002>/s);
-    const unmute = elementsOf(dana.modal()?.content.blocks).find(({ element }) => element.value === 'ada');
-    await dana.use('activity_unmute', { blockId: unmute?.blockId ?? '' });
+    await dana.press('channel_menu', /\*Ada\* &amp; &lt;co&gt;\n.*Until .*<@U0MILO00002>/s, 'muted');
+    expect(dana.modalText()).toContain('Reason: *Holiday* &lt;!here&gt;');
+    const unmute = elementsOf(dana.modal()?.content.blocks).find(({ element }) => element.value === '0 ada');
+    await dana.use('muted_unmute', { blockId: unmute?.blockId ?? '' });
     await expect.poll(() => dana.modalText()).not.toContain('Ada');
     const left = await fixture.running.db.collection('mutes').find({ channelId: mute.channelId }).toArray();
     expect(left.map(({ customerId }) => customerId)).toEqual(['bert']);
     expect(await audited('customer_unmuted')).toBe(1);
+  });
+
+  test('shows many muted customers in pages; unmuting stays on its page', async () => {
+    await fixture.running.db.collection<Document & { _id: string }>('mutes').insertMany(
+      Array.from({ length: 26 }, (_, index) => ({
+        _id: JSON.stringify(['T0ACMECS001:C0HEALTH001', 'acct_demo', `cus_${index}`]),
+        channelId: 'T0ACMECS001:C0HEALTH001',
+        accountId: 'acct_demo',
+        customerId: `cus_${index}`,
+        customerName: `Customer ${index}`,
+        until: new Date(Date.UTC(2096, 0, 30 - index)),
+        mutedBy: 'Perly',
+        createdAt: new Date(),
+      })),
+    );
+    await dana.press('channel_menu', 'Customers 1–25 of 26', 'muted');
+    expect(dana.modalText()).toMatch(/Customer 24.*by Perly/s);
+    expect(dana.modalText()).not.toContain('Customer 25');
+    await dana.use('muted_page_next');
+    await expect.poll(() => dana.modalText()).toContain('Customers 26–26 of 26');
+    expect(dana.modalText()).toContain('Customer 25');
+    await dana.use('muted_page_previous');
+    await expect.poll(() => dana.modalText()).toContain('Customers 1–25 of 26');
+    await dana.use('muted_page_next');
+    await expect.poll(() => dana.modalText()).toContain('Customer 25');
+    await dana.use('muted_unmute');
+    // Its page is gone with it.
+    await expect.poll(() => dana.modalText()).toContain('Customer 24');
+    expect(dana.modalText()).not.toContain('Customers 1');
   });
 });
 

@@ -5,6 +5,7 @@ import { homeView, maxViewSize, modalView } from '../../../sandbox/slack/checks/
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { isRecord } from '../../../sandbox/slack/is-record.ts';
 import { presets } from '../../../src/domain/presets.ts';
+import { customerName } from '../../../src/messages/alert-lines.ts';
 import { hashRules } from '../../../src/slack/home/apply-change.ts';
 import { buildActivityModal } from '../../../src/slack/views/activity-modal.ts';
 import { buildAddChannelModal } from '../../../src/slack/views/add-channel-modal.ts';
@@ -15,6 +16,7 @@ import { buildHome, channelsPerPage } from '../../../src/slack/views/home.ts';
 import { buildManagersModal } from '../../../src/slack/views/managers-modal.ts';
 import { mentionChannel, mentionPeople } from '../../../src/slack/views/mentions.ts';
 import { buildMuteModal } from '../../../src/slack/views/mute-modal.ts';
+import { buildMutedModal } from '../../../src/slack/views/muted-modal.ts';
 import { buildPauseModal } from '../../../src/slack/views/pause-modal.ts';
 import { buildPeopleModal } from '../../../src/slack/views/people-modal.ts';
 import { timingChoices, toDraft, toRules } from '../../../src/slack/views/rules-draft.ts';
@@ -119,11 +121,17 @@ describe('Slack accepts', () => {
 
   test('the activity of any event', () => {
     fc.assert(
-      fc.property(
-        channel,
-        fc.array(item, { maxLength: 25 }),
-        fc.array(mute, { maxLength: 40 }),
-        (shown, items, mutes) => expectGood(modalView, buildActivityModal(shown, items, mutes)),
+      fc.property(channel, fc.array(item, { maxLength: 25 }), (shown, items) =>
+        expectGood(modalView, buildActivityModal(shown, items)),
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('any muted customers, on any page', () => {
+    fc.assert(
+      fc.property(channel, fc.array(mute, { maxLength: 60 }), fc.nat(4), (shown, mutes, page) =>
+        expectGood(modalView, buildMutedModal(shown, mutes, page)),
       ),
       { numRuns: propertyRuns(60) },
     );
@@ -223,8 +231,10 @@ describe('Slack accepts', () => {
           expectGood(modalView, buildDisconnectModal(name, '100+', shown));
           const customer = { ...sampleEvent('seed-example').customer, name: reason };
           const event = { ...sampleEvent('seed-example'), customer };
-          for (const mutedUntil of [undefined, now])
-            expectGood(modalView, buildMuteModal({ event, channel: name, mutedUntil }, maxClickLength));
+          const metadata = { ...maxClickLength, customer: customerName(event, 80), channel: name };
+          const mutedUntil = now.toISOString();
+          expectGood(modalView, buildMuteModal(metadata, now));
+          expectGood(modalView, buildMuteModal({ ...metadata, mutedUntil }, now, 'date'));
           const results = [
             { kind: 'sent' },
             { kind: 'failed' },

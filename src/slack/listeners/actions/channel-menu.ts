@@ -2,6 +2,7 @@ import type { App, BlockOverflowAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { ChannelClick, ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
+import { showMuted } from '../../home/show-muted.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import type { MenuChoice } from '../../views/channel-card.ts';
 import { countUpTo } from '../../views/channel-card.ts';
@@ -13,7 +14,7 @@ import { buildTestAlertModal } from '../../views/test-alert-modal.ts';
 
 type Entry = { title: string; build: (click: ChannelClick) => Promise<ModalView> };
 
-/** A channel's menu. "Move" and "Manage in Slack" are links, for which Slack sends an action too. */
+/** A channel's menu. "Move" is a link, for which Slack sends an action too. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
   const entries = createEntries(services);
   app.action<BlockOverflowAction>(actionIds.menu, async ({ ack, action, body }) => {
@@ -25,7 +26,8 @@ export function register(app: App, clicks: ChannelClicks, services: HomeServices
   });
 }
 
-function createEntries({ deliveries, links, sendTestAlert }: HomeServices): Record<MenuChoice, Entry> {
+function createEntries(services: HomeServices): Record<MenuChoice, Entry> {
+  const { deliveries, links, sendTestAlert } = services;
   return {
     test_alert: {
       title: copy.testAlert.title,
@@ -38,6 +40,7 @@ function createEntries({ deliveries, links, sendTestAlert }: HomeServices): Reco
         );
       },
     },
+    muted: { title: copy.muted.title, build: ({ channel }) => showMuted(services, channel) },
     managers: {
       title: copy.managers.title,
       async build({ channel, viewer }) {

@@ -1,18 +1,24 @@
-import type { App, BlockButtonAction, BlockStaticSelectAction } from '@slack/bolt';
+import type { App, BlockAction, BlockButtonAction } from '@slack/bolt';
 import type { AlertActions } from '../../../channels/alert-actions.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { isMutePeriod, muteActionId, unmuteActionId } from '../../../messages/alert-controls.ts';
+import { muteActionId, unmuteActionId } from '../../../messages/alert-controls.ts';
 import { answerClick } from '../../alert-click.ts';
+import type { MuteForm } from '../../mute-form.ts';
+import { actionIds } from '../../views/action-ids.ts';
 
 export function register(
   app: App,
-  { mute, unmute }: Pick<AlertActions, 'mute' | 'unmute'>,
+  { unmute }: Pick<AlertActions, 'unmute'>,
+  muteForm: MuteForm,
   clock: Pick<Clock, 'now'>,
 ): void {
-  app.action<BlockStaticSelectAction>(muteActionId, async ({ ack, action, body, respond }) => {
+  app.action<BlockButtonAction>(muteActionId, async ({ ack, body, respond }) => {
     await ack();
-    const period = action.selected_option?.value ?? '';
-    if (isMutePeriod(period)) await answerClick(body, { respond, clock }, (click) => mute(click, period));
+    await muteForm.open(body, respond);
+  });
+  app.action<BlockAction>(actionIds.muteChoice, async ({ ack, body }) => {
+    await ack();
+    await muteForm.update(body);
   });
   app.action<BlockButtonAction>(unmuteActionId, async ({ ack, body, respond }) => {
     await ack();

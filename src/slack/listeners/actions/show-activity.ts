@@ -1,7 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Channel } from '../../../store/channels/document.ts';
-import { tenancyOf } from '../../../store/tenancy.ts';
 import type { ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
@@ -9,27 +8,16 @@ import { buildActivityModal, shownEvents } from '../../views/activity-modal.ts';
 import { copy } from '../../views/copy.ts';
 
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
-  const { settings, mutes, clock } = services;
+  const { settings } = services;
 
   async function show(channel: Channel): Promise<ModalView> {
-    const tenancy = tenancyOf(channel);
-    const [items, muted] = await Promise.all([
-      services.listActivity(channel, shownEvents),
-      tenancy === undefined ? [] : mutes.listByChannel(tenancy, clock.now()),
-    ]);
-    return buildActivityModal(channel, items, muted);
+    return buildActivityModal(channel, await services.listActivity(channel, shownEvents));
   }
 
   clicks.onButton(app, actionIds.activity, copy.activity.title, ({ channel }) => show(channel));
 
   clicks.onModalButton(app, actionIds.retry, async ({ channel, viewer }, deliveryId) => {
     await settings.retry(channel._id, [deliveryId], { kind: 'user', ...viewer });
-    return show(channel);
-  });
-
-  clicks.onModalButton(app, actionIds.unmute, async ({ channel, viewer }, customerId) => {
-    const tenancy = tenancyOf(channel);
-    if (tenancy !== undefined) await settings.unmute(tenancy, customerId, { kind: 'user', ...viewer });
     return show(channel);
   });
 }

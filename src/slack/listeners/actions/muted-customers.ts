@@ -1,0 +1,23 @@
+import type { App } from '@slack/bolt';
+import { tenancyOf } from '../../../store/tenancy.ts';
+import type { ChannelClicks } from '../../home/channel-clicks.ts';
+import type { HomeServices } from '../../home/services.ts';
+import { showMuted } from '../../home/show-muted.ts';
+import { actionIds } from '../../views/action-ids.ts';
+import { readMutedValue } from '../../views/muted-modal.ts';
+
+/** The buttons in the list of muted customers. */
+export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
+  clicks.onModalButton(app, actionIds.unmute, async ({ channel, viewer }, value) => {
+    const { page, customerId } = readMutedValue(value);
+    const tenancy = tenancyOf(channel);
+    if (tenancy !== undefined)
+      await services.settings.unmute(tenancy, customerId, { kind: 'user', ...viewer });
+    return showMuted(services, channel, page);
+  });
+
+  for (const actionId of [actionIds.previousMuted, actionIds.nextMuted])
+    clicks.onModalButton(app, actionId, ({ channel }, value) =>
+      showMuted(services, channel, readMutedValue(value).page),
+    );
+}
