@@ -2,22 +2,25 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take seconds, slowest first. */
 const slowest = [
-  'slack/install/linking',
-  'delivery/scheduler',
+  'channels/installation-checks',
+  'channels/uninstall-cleanup',
   'security/deletion/workspace',
-  'delivery/sending',
-
-  'channels/uninstall',
+  'embedded-mongo/test/folder',
   'channels/changing-accounts',
-  'delivery/trouble-shown',
-  'slack/install/link-confirmation',
   'slack/install/slack-links',
-  'delivery/find-refused-alert',
+  'channels/uninstall',
   'channels/outbox',
-  'perly/tokens',
-  'slack/install/install',
+  'slack/delivered-twice',
+  'delivery/two-processes',
+  'delivery/serving-without-link',
   'slack/alert-buttons',
-  'slack/install/reconnecting',
+  'channels/outbox-once',
+  'security/deletion/account',
+  'delivery/sending',
+  'delivery/weekend',
+  'channels/connect-during-uninstall',
+  'security/account-comes-back',
+  'delivery/find-refused-alert',
 ];
 
 /** Starts the slowest files first, so that none of them runs alone at the end. */
