@@ -6,6 +6,7 @@ import { createBrokenChannelRecovery } from '../delivery/recover-broken.ts';
 import { createChannelRecovery } from '../delivery/recover-channels.ts';
 import type { RecoveryStep } from '../delivery/recovery.ts';
 import { type NextSteps, reevaluateHeld } from '../delivery/reevaluate-held.ts';
+import { createReminders } from '../delivery/remind.ts';
 import type { SendingLock } from '../delivery/sending-lock.ts';
 import type { WebhookClient } from '../delivery/webhook/client.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -46,6 +47,7 @@ export function listDeliveryRecovery(parts: {
       { name: 'ended troubles', run: channels.endTroubles },
     ],
     last: [
+      { name: 'reminders', run: createReminders({ ...parts, ...stores }) },
       { name: 'due deliveries', run: channels.takeOverDue },
       { name: 'openings', run: channels.planOpenings },
       { name: 'broken channels', run: recoverBroken },

@@ -21,6 +21,8 @@ export type ActivityItem = {
   acknowledgedBy: string | null;
   /** Who undid its acknowledgement. */
   undoneBy: string | null;
+  /** When its reminder was due. */
+  remindedAt: Date | null;
 };
 
 /**
@@ -55,6 +57,7 @@ function toItem(
       deliveryId: delivery._id,
       acknowledgedBy: delivery.acknowledgedBy,
       undoneBy: delivery.acknowledgementUndone?.by ?? null,
+      remindedAt: delivery.remindedAt ?? null,
     };
   const reason = decision?.outcome === 'suppress' ? decision.reason : null;
   return {
@@ -65,5 +68,6 @@ function toItem(
     deliveryId: null,
     acknowledgedBy: null,
     undoneBy: null,
+    remindedAt: null,
   };
 }

@@ -12,6 +12,7 @@ import type { WebhookMessage } from '../messages/webhook-message.ts';
 import type { Actor } from '../store/audit.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
+import { withReminder } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventStore } from '../store/events.ts';
 import type { MuteStore } from '../store/mutes.ts';
@@ -132,16 +133,22 @@ export function createAlertActions(parts: {
   }
 
   return {
-    /** Acknowledges an alert; in a digest, all alerts about the same customer. */
+    /** Acknowledges an alert and its reminder; in a digest, all alerts about the same customer. */
     async acknowledge(click: AlertClick): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;
       const { channel } = found;
       const viewer = await people.findInsider(channel, click.person);
       if (!mayAcknowledge(channel, viewer)) return { kind: 'external', managers: channel.managers };
+      const entry = listEntry(click, found).map(withReminder);
       await deliveries.acknowledge(
-        listEntry(click, found).map(({ _id }) => _id),
+        entry.flatMap(({ alert, reminder }) => [alert, reminder]),
         click.person.user.id,
+        clock.now(),
+      );
+      await deliveries.drop(
+        entry.map(({ reminder }) => reminder),
+        'acknowledged',
         clock.now(),
       );
       return { kind: 'acknowledged', render: () => render(click, found) };
@@ -169,7 +176,7 @@ export function createAlertActions(parts: {
       if (own.length > 0)
         await settings.undoAcknowledge(
           tenancy,
-          own.map(({ _id }) => _id),
+          own.map(withReminder).flatMap(({ alert, reminder }) => [alert, reminder]),
           {
             until,
             customerId: found.clicked.event.customer.id,

@@ -29,7 +29,9 @@ export function createDeliveryForwarder(parts: {
         ]);
         const waiting = [...pending, ...held];
         if (waiting.length === 0) return true;
-        const moved = waiting.map((delivery) => toMoved(delivery, toId, clock.now()));
+        // A reminder belongs to an alert in the old channel.
+        const alerts = waiting.filter(({ reminder }) => reminder === undefined);
+        const moved = alerts.map((delivery) => toMoved(delivery, toId, clock.now()));
         // A delivery that was moved away from there earlier is stored there as dropped, and would block this one.
         await deliveries.forgetMoved(moved.map(({ _id }) => _id));
         await deliveries.insert(moved);

@@ -28,6 +28,7 @@ export function buildControls(
         revision,
         ...(by && at && { acknowledged: { by, at } }),
         ...(undone && { undone }),
+        ...(delivery.reminder && { openMs: delivery.reminder.openMs }),
         ...(owner !== undefined && { owner }),
         ...(mute && { muted: { by: mute.mutedBy, until: mute.until, reason: mute.reason } }),
       };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { decide } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
+import { isReminding } from '../domain/reminder.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ServingChannel } from '../store/channels/document.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
@@ -215,6 +216,7 @@ function toDeliveries(
     // Reconnected since: the event's deliveries were ended, and must not be repeated.
     if (decision.servesSince.getTime() !== channel.servesSince.getTime()) return [];
     const isHeld = decision.outcome === 'hold';
+    const isCritical = event.risk_level === 'critical';
     const digest = channel.status === 'broken' ? 'broken' : isHeld ? 'quiet_hours' : null;
     return {
       _id: deliveryKey(_id, decision.channelId),
@@ -223,7 +225,7 @@ function toDeliveries(
       accountId,
       ref: deliveryRef(deliveryKey(_id, decision.channelId)),
       state: digest === null ? 'pending' : 'held',
-      priority: event.risk_level === 'critical' ? 0 : 1,
+      priority: isCritical ? 0 : 1,
       sequence,
       attempts: 0,
       lostAnswers: 0,
@@ -233,6 +235,9 @@ function toDeliveries(
       lastError: null,
       acknowledgedBy: null,
       acknowledgedAt: null,
+      ...(digest === null &&
+        isCritical &&
+        isReminding(channel.rules.remindAfter) && { awaitsReminder: true as const }),
       createdAt: now,
       finishedAt: null,
       expiresAt: null,

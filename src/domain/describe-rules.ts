@@ -1,4 +1,5 @@
 import { describeWeek } from './describe-week.ts';
+import { isReminding, remindNames } from './reminder.ts';
 import type { Rules } from './rules.ts';
 import type { Timing } from './timing.ts';
 import { type EventType, eventTypeNames, eventTypes, type RiskLevel } from './vocabulary.ts';
@@ -15,7 +16,7 @@ const thresholdNames: Readonly<Record<RiskLevel, string>> = {
  * @param now if given, the next day off is named
  */
 export function describeRules(
-  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing }: Rules,
+  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing, remindAfter }: Rules,
   now?: Date,
 ): string {
   const parts = [describeTypes(types), thresholdNames[riskThreshold]];
@@ -24,6 +25,7 @@ export function describeRules(
   if (owners !== 'anyone')
     parts.push(`customers of ${owners.length === 1 ? 'one owner' : `${owners.length} owners`}`);
   if (timing !== 'at_once') parts.push(describeTiming(timing, now));
+  if (isReminding(remindAfter)) parts.push(`critical alerts again after ${remindNames[remindAfter]}`);
   return parts.join(' · ');
 }
 

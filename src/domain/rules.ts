@@ -10,6 +10,10 @@ export const maxOwners = 50;
 export const mentionChoices = ['never', 'high_and_critical', 'always'] as const;
 export type MentionOwner = (typeof mentionChoices)[number];
 
+/** After how long a critical alert that nobody acknowledged is posted once more. */
+export const remindChoices = ['never', '15_minutes', '1_hour', '4_hours'] as const;
+export type RemindAfter = (typeof remindChoices)[number];
+
 /** A channel's rules (docs/integration.md, "Rules"). `scoreDeltaMinimum` is in points of the health score, 0–100. */
 export const rulesSchema = z.strictObject({
   eventTypes: z
@@ -30,6 +34,7 @@ export const rulesSchema = z.strictObject({
     .default('anyone'),
   timing: timingSchema,
   mentionOwner: z.enum(mentionChoices).default('high_and_critical'),
+  remindAfter: z.enum(remindChoices).default('never'),
 });
 
 export type Rules = z.infer<typeof rulesSchema>;
@@ -41,4 +46,5 @@ export const defaultRules: Rules = {
   owners: 'anyone',
   timing: 'at_once',
   mentionOwner: 'high_and_critical',
+  remindAfter: 'never',
 };

@@ -1,4 +1,5 @@
 import type { MrkdwnElement, PlainTextElement } from '@slack/types';
+import { describeOpenTime } from '../domain/reminder.ts';
 import { isolate } from './block-kit/clean.ts';
 import { isUserId, mention, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
 import { readersTime } from './block-kit/time.ts';
@@ -10,6 +11,8 @@ export interface AlertControls {
   revision: number;
   /** Who acknowledged the alert first, and when; `lastAt`: when the last alert of the entry was acknowledged. */
   acknowledged?: { by: string; at: Date; lastAt?: Date } | undefined;
+  /** Of a reminder: for how long the alert was open. Milliseconds. */
+  openMs?: number | undefined;
   /** Who undid its acknowledgement, and when. */
   undone?: { by: string; at: Date } | undefined;
   /** Until when its customer is muted in the channel, by whom (a user's id, or Perly), and why. */
@@ -84,8 +87,9 @@ export function toStatusLines(
   controls: AlertControls | undefined,
   isShort = false,
 ): (MrkdwnElement | PlainTextElement)[] {
-  const { acknowledged, undone, muted } = controls ?? {};
+  const { acknowledged, undone, muted, openMs } = controls ?? {};
   const lines = [
+    ...(openMs !== undefined && !acknowledged ? [toReminderLine(openMs)] : []),
     ...(acknowledged
       ? [`✓ Acknowledged by ${mention(acknowledged.by)} · ${readersTime(acknowledged.at.toISOString())}`]
       : []),
@@ -95,6 +99,11 @@ export function toStatusLines(
     ...(muted ? [`Muted until ${readersTime(muted.until.toISOString())} by ${muterName(muted.by)}`] : []),
   ].map(mrkdwn);
   return muted?.reason === undefined || isShort ? lines : [...lines, plainText(toReasonLine(muted.reason))];
+}
+
+/** The first line of a reminder: `⏰ Still open for 1 hour`. */
+export function toReminderLine(openMs: number): string {
+  return `⏰ Still open for ${describeOpenTime(openMs)}`;
 }
 
 /** Why a customer is muted, as plain text. */

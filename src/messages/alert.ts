@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { PerlyEvent } from '../domain/event.ts';
-import { type AlertControls, toOwnerMention, toStatusLines } from './alert-controls.ts';
+import { type AlertControls, toOwnerMention, toReminderLine, toStatusLines } from './alert-controls.ts';
 import { alertLines, type LengthBudget, title, titleBlock } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
 import { escapeMrkdwn, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
@@ -56,7 +56,7 @@ export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttac
     type: 'context',
     elements: [mrkdwn(`${typeLabel(event)} · ${readersTime(event.occurred_at)}`)],
   });
-  return { color: barColour(event), fallback: fallback(event), blocks };
+  return { color: barColour(event), fallback: fallback(event, controls), blocks };
 }
 
 /**
@@ -89,8 +89,10 @@ export function toSentences(event: PerlyEvent): string {
   return [title(event, fallbackBudget.name), ...linesOrSummary(event, fallbackBudget)].join('. ');
 }
 
-function fallback(event: PerlyEvent): string {
-  return escapeMrkdwn(truncate(toSentences(event), limits.fallback));
+function fallback(event: PerlyEvent, controls: AlertControls | undefined): string {
+  const openMs = controls?.openMs;
+  const before = openMs === undefined ? '' : `${toReminderLine(openMs)}: `;
+  return escapeMrkdwn(truncate(`${before}${toSentences(event)}`, limits.fallback));
 }
 
 /** The summary replaces missing signals, so that a short form still says why. */

@@ -143,6 +143,11 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, digest: 1, nextAttemptAt: 1, channelId: 1, accountId: 1 },
       partialFilterExpression: { state: 'held' },
     },
+    {
+      name: 'reminders',
+      key: { awaitsReminder: 1, finishedAt: 1, _id: 1 },
+      partialFilterExpression: { awaitsReminder: true },
+    },
     { name: 'ref', key: { ref: 1, channelId: 1 } },
     {
       name: 'sent_of_account',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ActivityItem } from '../../src/channels/activity.ts';
 import type { Preview } from '../../src/channels/preview.ts';
 import { suppressReasons } from '../../src/domain/decide.ts';
-import { mentionChoices } from '../../src/domain/rules.ts';
+import { mentionChoices, remindChoices } from '../../src/domain/rules.ts';
 import { eventTypes, riskLevels, weekdays } from '../../src/domain/vocabulary.ts';
 import type { Channel } from '../../src/store/channels/document.ts';
 import { deliveryStates } from '../../src/store/deliveries/states.ts';
@@ -72,6 +72,7 @@ export const rules = fc.record({
   ),
   timing,
   mentionOwner: fc.constantFrom(...mentionChoices),
+  remindAfter: fc.constantFrom(...remindChoices),
 });
 
 const unshared: fc.Arbitrary<Channel> = fc.record({
@@ -121,6 +122,7 @@ export const item: fc.Arbitrary<ActivityItem> = fc.record({
   at: fc.option(date),
   deliveryId: fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 2500 })),
   acknowledgedBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
+  remindedAt: fc.option(date),
   undoneBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
 });
 

@@ -195,6 +195,7 @@ function activity(): View {
     deliveryId: `delivery-${sequence}`,
     acknowledgedBy: 'U0MILO00002',
     undoneBy: null,
+    remindedAt: null,
   }));
   return buildActivityModal(channel, items);
 }

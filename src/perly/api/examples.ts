@@ -36,5 +36,6 @@ export const rulesExample = {
     outside: 'digest',
   },
   owners: 'anyone',
+  remind_after: '1_hour',
   mention_owner: 'high_and_critical',
 };

@@ -54,6 +54,10 @@ export const rulesResource = z
         description:
           'When alerts that are not critical are sent: at once, during business hours, or in one digest a day. Critical alerts are always sent at once.',
       }),
+    remind_after: rules.remindAfter.meta({
+      description:
+        'After how long a critical alert that nobody acknowledged is posted once more. Applies to alerts that arrive while it is set.',
+    }),
     mention_owner: rules.mentionOwner.meta({
       description:
         'Which alerts mention the Slack user of the customer’s owner (see Owners). Digests and other alerts show the owner’s name.',
@@ -70,6 +74,7 @@ export function toRulesResource({
   owners,
   timing,
   mentionOwner,
+  remindAfter,
 }: Rules): RulesResource {
   return {
     event_types: eventTypes,
@@ -78,6 +83,7 @@ export function toRulesResource({
     owners,
     timing: toTimingResource(timing),
     mention_owner: mentionOwner,
+    remind_after: remindAfter ?? 'never',
   };
 }
 
@@ -95,6 +101,7 @@ export function fromRulesResource(resource: RulesResource): Rules {
     owners: resource.owners,
     timing: fromTimingResource(resource.timing),
     mentionOwner: resource.mention_owner,
+    remindAfter: resource.remind_after,
   });
 }
 

@@ -13,7 +13,7 @@ export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 's
   const time = at === null ? '' : readersTime(at.toISOString());
   switch (outcome) {
     case 'sent':
-      return [text.sent(time), ...describeAcknowledgement(item)].join(' · ');
+      return [text.sent(time), ...describeReminder(item), ...describeAcknowledgement(item)].join(' · ');
     case 'pending':
       return reason === null ? text.pending : text.pendingAgain(time, describeReason(reason));
     case 'held':
@@ -25,6 +25,10 @@ export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 's
     case 'suppressed':
       return text.keptBack(describeReason(reason ?? ''));
   }
+}
+
+function describeReminder({ remindedAt }: ActivityItem): string[] {
+  return remindedAt === null ? [] : [text.reminded(readersTime(remindedAt.toISOString()))];
 }
 
 function describeAcknowledgement({ acknowledgedBy, undoneBy }: ActivityItem): string[] {

@@ -1,6 +1,6 @@
 import type { ActionsBlock, InputBlock, PlainTextOption } from '@slack/types';
 import type { Owner } from '../../domain/owner.ts';
-import { maxOwners, mentionChoices } from '../../domain/rules.ts';
+import { maxOwners, mentionChoices, remindChoices } from '../../domain/rules.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 import { limits } from '../../messages/block-kit/limits.ts';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
@@ -21,7 +21,13 @@ export function rareFields(
 ): (InputBlock | ActionsBlock)[] {
   const toggle = button({ id: actionIds.rareRules, text: rare ? text.fewerRules : text.moreRules });
   return [
-    ...(rare ? [ownersField(draft, generation, ownerNames), mentionField(draft, generation)] : []),
+    ...(rare
+      ? [
+          ownersField(draft, generation, ownerNames),
+          mentionField(draft, generation),
+          remindField(draft, generation),
+        ]
+      : []),
     { type: 'actions', elements: [toggle] },
   ];
 }
@@ -63,6 +69,22 @@ function mentionField({ mentionOwner }: RulesDraft, generation: number): InputBl
       action_id: actionIds.rulesField,
       options: choices,
       ...chosenOne(choices, mentionOwner),
+    },
+  });
+}
+
+function remindField({ remindAfter }: RulesDraft, generation: number): InputBlock {
+  const choices = options(remindChoices, text.reminders);
+  return input({
+    field: 'remindAfter',
+    generation,
+    label: text.remindAfter,
+    hint: text.remindAfterHint,
+    element: {
+      type: 'static_select',
+      action_id: actionIds.rulesField,
+      options: choices,
+      ...chosenOne(choices, remindAfter),
     },
   });
 }

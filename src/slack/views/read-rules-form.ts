@@ -13,6 +13,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
   const fields = readFields(view);
   const timing = fields.get('timing')?.selected_option?.value ?? '';
   const mention = fields.get('mentionOwner')?.selected_option?.value ?? '';
+  const remind = fields.get('remindAfter')?.selected_option?.value ?? '';
   const threshold = fields.get('riskThreshold')?.selected_option?.value ?? '';
   return {
     metadata,
@@ -25,6 +26,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
       // Shown as long as there are any.
       owners: tickedIn(fields.get('owners')),
       mentionOwner: known.mention(mention) ? mention : metadata.mentionOwner,
+      remindAfter: known.remind(remind) ? remind : metadata.remindAfter,
       hours: fields.has('days') ? readHours(fields, metadata.hours) : metadata.hours,
     },
   };

@@ -1,5 +1,11 @@
 import type { Hours } from '../../domain/business-hours.ts';
-import { type MentionOwner, mentionChoices, type Rules } from '../../domain/rules.ts';
+import {
+  type MentionOwner,
+  mentionChoices,
+  type RemindAfter,
+  type Rules,
+  remindChoices,
+} from '../../domain/rules.ts';
 import { businessHoursSchema, dailyDigestSchema, type Timing } from '../../domain/timing.ts';
 import {
   type EventType,
@@ -37,6 +43,7 @@ export type RulesDraft = {
   /** Their ids; none for anyone. */
   owners: string[];
   mentionOwner: MentionOwner;
+  remindAfter: RemindAfter;
 };
 
 export type RulesField = 'eventTypes' | 'scoreDelta' | 'timeZone' | 'days' | 'start' | 'end' | 'exceptions';
@@ -63,6 +70,8 @@ export function toDraft(rules: Rules, timeZone: string | null): RulesDraft {
     hours: timing === 'at_once' ? { timeZone, ...usualHours } : toHoursDraft(timing),
     owners: rules.owners === 'anyone' ? [] : rules.owners,
     mentionOwner: rules.mentionOwner,
+    // Rules that were stored before there were reminders have none.
+    remindAfter: rules.remindAfter ?? 'never',
   };
 }
 
@@ -116,6 +125,7 @@ export function toRules(
       owners: draft.owners.length === 0 ? 'anyone' : draft.owners,
       timing: timing.timing,
       mentionOwner: draft.mentionOwner,
+      remindAfter: draft.remindAfter,
     },
   };
 }
@@ -174,6 +184,7 @@ function toFieldErrors(
 export const known = {
   eventType: (value: string): value is EventType => (eventTypes as readonly string[]).includes(value),
   riskLevel: (value: string): value is RiskLevel => (riskLevels as readonly string[]).includes(value),
+  remind: (value: string): value is RemindAfter => (remindChoices as readonly string[]).includes(value),
   mention: (value: string): value is MentionOwner => (mentionChoices as readonly string[]).includes(value),
   weekday: (value: string): value is Weekday => (weekdays as readonly string[]).includes(value),
   timing: (value: string): value is TimingChoice => (timingChoices as readonly string[]).includes(value),

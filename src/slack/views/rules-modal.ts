@@ -2,7 +2,7 @@ import type { ActionsBlock, InputBlock, KnownBlock, ModalView } from '@slack/typ
 import { z } from 'zod';
 import { describeRules } from '../../domain/describe-rules.ts';
 import { presets } from '../../domain/presets.ts';
-import { mentionChoices, type Rules } from '../../domain/rules.ts';
+import { mentionChoices, type Rules, remindChoices } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../domain/vocabulary.ts';
 import { escapeMrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
@@ -31,6 +31,7 @@ export const rulesMetadataSchema = z.object({
   /** Whether the rarely needed rules are shown, which they are while some owners are chosen. */
   rare: z.boolean(),
   mentionOwner: z.enum(mentionChoices),
+  remindAfter: z.enum(remindChoices),
   /** The values of hidden fields, for when they are shown again. */
   scoreDelta: z.string(),
   hours: z.object({
@@ -48,7 +49,7 @@ export type RulesMetadata = z.infer<typeof rulesMetadataSchema>;
 export type RulesForm = {
   /** The channel in mrkdwn. */
   channel: string;
-  metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours' | 'mentionOwner'>;
+  metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours' | 'mentionOwner' | 'remindAfter'>;
   draft: RulesDraft;
   /** By id, as far as they are known. */
   ownerNames?: ReadonlyMap<string, string>;
@@ -72,6 +73,7 @@ export function buildRulesModal(form: RulesForm): ModalView {
       ...metadata,
       scoreDelta: draft.scoreDelta,
       mentionOwner: draft.mentionOwner,
+      remindAfter: draft.remindAfter,
       hours: draft.hours,
     } satisfies RulesMetadata,
     blocks: [

@@ -1,4 +1,5 @@
 import { describeWeek } from '../../domain/describe-week.ts';
+import { isReminding, remindNames } from '../../domain/reminder.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes } from '../../domain/vocabulary.ts';
 import { copy } from './copy.ts';
@@ -7,7 +8,7 @@ const text = copy.rules;
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
 export function summarizeRules(
-  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing }: Rules,
+  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing, remindAfter }: Rules,
   now: Date,
 ): string {
   const events =
@@ -18,9 +19,10 @@ export function summarizeRules(
     scoreDeltaMinimum > 0 && types.includes('health_score_drop') ? text.fromPoints(scoreDeltaMinimum) : '';
   const whose = owners === 'anyone' ? '' : text.ofOwners(owners.length);
   const said = `${text.gets(events, text.levels[riskThreshold])}${points}${whose}`;
-  if (timing === 'at_once') return `${said}${text.atAnyTime}`;
+  const again = isReminding(remindAfter) ? text.remind(remindNames[remindAfter]) : '';
+  if (timing === 'at_once') return `${said}${text.atAnyTime}${again}`;
   if (timing.kind === 'daily_digest')
-    return `${said}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}`;
+    return `${said}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}${again}`;
   const outside = timing.outside === 'digest' ? text.digestAfter : text.discardAfter;
-  return `${said}${text.inHours(describeWeek(timing, 'hours', now))}${outside}${text.criticalAlways}`;
+  return `${said}${text.inHours(describeWeek(timing, 'hours', now))}${outside}${text.criticalAlways}${again}`;
 }

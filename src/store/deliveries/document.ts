@@ -55,6 +55,12 @@ export type DeliveryDocument = {
   acknowledgedAt: Date | null;
   /** Who undid its acknowledgement, until it is acknowledged again. Absent before. */
   acknowledgementUndone?: { by: string; at: Date };
+  /** Of an alert of which a reminder may be due, once it was sent; absent otherwise, and once that was decided. */
+  awaitsReminder?: true;
+  /** When its reminder was recorded. */
+  remindedAt?: Date;
+  /** Of a reminder: the delivery of its alert, and for how long that was open when the reminder was recorded. */
+  reminder?: { of: string; openMs: number };
   createdAt: Date;
   finishedAt: Date | null;
   /** When a finished delivery is deleted; `null` while it is unfinished. */
@@ -68,6 +74,26 @@ export function isApart({ division }: Pick<DeliveryDocument, 'division'>): boole
 
 export function deliveryKey(eventKey: string, channelId: string): string {
   return `${eventKey} ${channelId}`;
+}
+
+/** The `_id` of the reminder of an event's alert. */
+export function reminderKey(eventKey: string, channelId: string): string {
+  return deliveryKey(`${eventKey} reminder`, channelId);
+}
+
+/** The `_id`s of an alert and its reminder, of either of which it is: who acknowledges one has acknowledged both. */
+export function withReminder({
+  _id,
+  eventKey,
+  channelId,
+  reminder,
+}: Pick<DeliveryDocument, '_id' | 'eventKey' | 'channelId' | 'reminder'>): {
+  alert: string;
+  reminder: string;
+} {
+  return reminder === undefined
+    ? { alert: _id, reminder: reminderKey(eventKey, channelId) }
+    : { alert: reminder.of, reminder: _id };
 }
 
 /** The channel of a delivery with this `_id`; `undefined` if that is no key. */

@@ -47,6 +47,6 @@ export function isFinished(state: DeliveryState): boolean {
 }
 
 /** Why deliveries end without an answer of Slack or a decision of the rules. */
-export const endReasons = ['disconnected', 'moved', 'event_expired'] as const;
+export const endReasons = ['disconnected', 'moved', 'event_expired', 'acknowledged'] as const;
 
 export type EndReason = (typeof endReasons)[number];

@@ -8,6 +8,7 @@ import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { createDivisions } from './divisions.ts';
 import type { DeliveryDocument, Division } from './document.ts';
 import { createDeliveryQueries } from './queries.ts';
+import { createReminderStore } from './reminders.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './states.ts';
 import { summariseDeliveries } from './summary.ts';
 
@@ -67,6 +68,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     ...createDeliveryQueries(deliveries),
     ...createOpeningQuestions(deliveries),
     ...createDivisions(deliveries),
+    ...createReminderStore(deliveries),
 
     /**
      * How channels are doing for the accounts that they serve, by channel id; nothing for one that waits for an

@@ -71,9 +71,15 @@ describe('People in Home', () => {
     await dana.choose('owners', [String(found.options[0]?.value)], 'only customers of one owner');
     await dana.use('rules_rare');
     await dana.choose('mentionOwner', 'always', 'only customers of one owner');
+    await dana.choose('remindAfter', '1_hour', 'it is posted once more after 1 hour');
     expect(await dana.submit()).toMatchObject({ errors: {} });
     const saved = (await db.collection('channels').findOne({}))?.rules;
-    expect(saved).toMatchObject({ owners: [found.options[0]?.value], mentionOwner: 'always' });
+    expect(saved).toMatchObject({
+      owners: [found.options[0]?.value],
+      mentionOwner: 'always',
+      remindAfter: '1_hour',
+    });
+    await expect.poll(() => dana.home()).toContain('critical alerts again after 1 hour');
     await expect.poll(() => dana.home()).toContain('customers of one owner');
     await dana.editRules();
     expect(dana.modalText()).toContain('Ben');

@@ -1,0 +1,151 @@
+import type { Logger } from 'pino';
+import { decide } from '../domain/decide.ts';
+import type { PerlyEvent } from '../domain/event.ts';
+import { remindAt, shortestRemindMs } from '../domain/reminder.ts';
+import type { Clock } from '../lib/clock.ts';
+import { dayMs } from '../lib/time.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { ChannelStore } from '../store/channels/store.ts';
+import { type DeliveryDocument, deliveryRef, reminderKey } from '../store/deliveries/document.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import { createSequence, type EventStore } from '../store/events.ts';
+import type { Mute, MuteStore } from '../store/mutes.ts';
+import { tenancyOf } from '../store/tenancy.ts';
+import type { NextSteps } from './reevaluate-held.ts';
+
+/** A reminder that could not be posted for longer, since its channel was broken, is of no use. Milliseconds. */
+const maxOpenMs = dayMs;
+
+/**
+ * Records the reminders that are due, each as a delivery of its own that is sent like any other. Its id follows from the
+ * alert's, so that two processes, or one that died in between, record one.
+ */
+export function createReminders(parts: {
+  channels: Pick<ChannelStore, 'listByIds'>;
+  events: Pick<EventStore, 'listContents'>;
+  deliveries: DeliveryStore;
+  mutes: Pick<MuteStore, 'listByChannel'>;
+  scheduleNext: (nextSteps: NextSteps) => void;
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+}): () => Promise<void> {
+  const { channels, events, deliveries, mutes, clock, logger } = parts;
+  const nextSequence = createSequence();
+
+  async function listMutes(found: ReadonlyMap<string, Channel>, now: Date): Promise<Map<string, Mute[]>> {
+    const muted = new Map<string, Mute[]>();
+    for (const channel of found.values()) {
+      const tenancy = tenancyOf(channel);
+      if (tenancy !== undefined) muted.set(channel._id, await mutes.listByChannel(tenancy, now));
+    }
+    return muted;
+  }
+
+  async function remind(page: readonly DeliveryDocument[]): Promise<void> {
+    const now = clock.now();
+    const ids = [...new Set(page.map(({ channelId }) => channelId))];
+    const found = new Map((await channels.listByIds(ids)).map((channel) => [channel._id, channel]));
+    const ready = page.filter((delivery) => !isEarly(delivery, found.get(delivery.channelId), now));
+    if (ready.length === 0) return;
+    const [contents, muted] = await Promise.all([
+      events.listContents(ready.map(({ eventKey }) => eventKey)),
+      listMutes(found, now),
+    ]);
+    const due = ready.filter((delivery) => {
+      const channel = found.get(delivery.channelId);
+      const event = contents.get(delivery.eventKey);
+      return (
+        isOpen(delivery, channel, now) && isWanted(event, channel, muted.get(delivery.channelId) ?? [], now)
+      );
+    });
+    await deliveries.insert(
+      due.flatMap((delivery) => toReminder(delivery, found.get(delivery.channelId), now)),
+    );
+    const reminded = new Set(due.map(({ _id }) => _id));
+    await deliveries.settleReminders([...reminded], now);
+    await deliveries.settleReminders(ready.map(({ _id }) => _id).filter((id) => !reminded.has(id)));
+    await dropAcknowledged(due, now);
+    parts.scheduleNext({ channelIds: [...new Set(due.map(({ channelId }) => channelId))], openings: [] });
+    if (due.length > 0) logger.info({ reminders: due.length }, 'recorded reminders of critical alerts');
+  }
+
+  /** Whoever acknowledged an alert before its reminder was recorded did not find the reminder. */
+  async function dropAcknowledged(due: readonly DeliveryDocument[], now: Date): Promise<void> {
+    if (due.length === 0) return;
+    const again = await deliveries.listByIds(due.map(({ _id }) => _id));
+    const done = again.filter(({ acknowledgedAt }) => acknowledgedAt !== null);
+    if (done.length === 0) return;
+    await deliveries.drop(
+      done.map(({ eventKey, channelId }) => reminderKey(eventKey, channelId)),
+      'acknowledged',
+      now,
+    );
+  }
+
+  function toReminder(
+    { _id, eventKey, channelId, accountId, finishedAt }: DeliveryDocument,
+    channel: Channel | undefined,
+    now: Date,
+  ): DeliveryDocument[] {
+    if (channel === undefined || finishedAt === null) return [];
+    const id = reminderKey(eventKey, channelId);
+    return [
+      {
+        _id: id,
+        eventKey,
+        channelId,
+        accountId,
+        ref: deliveryRef(id),
+        state: 'pending',
+        priority: 0,
+        sequence: nextSequence(now),
+        attempts: 0,
+        lostAnswers: 0,
+        nextAttemptAt: now,
+        digest: null,
+        rulesEpoch: channel.rulesEpoch,
+        lastError: null,
+        acknowledgedBy: null,
+        acknowledgedAt: null,
+        reminder: { of: _id, openMs: now.getTime() - finishedAt.getTime() },
+        createdAt: now,
+        finishedAt: null,
+        expiresAt: null,
+      },
+    ];
+  }
+
+  return async () => {
+    const until = new Date(clock.now().getTime() - shortestRemindMs);
+    for await (const page of deliveries.listAwaitingReminder(until)) await remind(page);
+  };
+}
+
+/** Whether its reminder is not due yet, or waits until its channel works again. */
+function isEarly({ finishedAt }: DeliveryDocument, channel: Channel | undefined, now: Date): boolean {
+  if (channel === undefined || finishedAt === null) return false;
+  const at = remindAt(finishedAt, channel.rules.remindAfter);
+  if (at === undefined) return false;
+  return at > now || (channel.status === 'broken' && now.getTime() - finishedAt.getTime() < maxOpenMs);
+}
+
+/** Whether nobody acknowledged it, and its channel serves its account ever since. */
+function isOpen(delivery: DeliveryDocument, channel: Channel | undefined, now: Date): boolean {
+  const { acknowledgedAt, accountId, createdAt, finishedAt } = delivery;
+  if (channel === undefined || finishedAt === null || channel.status !== 'active') return false;
+  if (acknowledgedAt !== null || channel.accountId !== accountId || createdAt < channel.servesSince)
+    return false;
+  return now.getTime() - finishedAt.getTime() < maxOpenMs;
+}
+
+/** Whether its channel would get the alert now: not while it is paused, or its customer muted. */
+function isWanted(
+  event: PerlyEvent | undefined,
+  channel: Channel | undefined,
+  mutes: readonly Mute[],
+  now: Date,
+): boolean {
+  if (event === undefined || channel === undefined) return false;
+  if (remindAt(now, channel.rules.remindAfter) === undefined) return false;
+  return decide(event, { ...channel, mutes }, now).outcome === 'send';
+}

@@ -1,0 +1,37 @@
+import { hourMs, minuteMs } from '../lib/time.ts';
+import type { RemindAfter } from './rules.ts';
+
+type Reminding = Exclude<RemindAfter, 'never'>;
+
+/** Milliseconds. */
+const remindMs: Readonly<Record<Reminding, number>> = {
+  '15_minutes': 15 * minuteMs,
+  '1_hour': hourMs,
+  '4_hours': 4 * hourMs,
+};
+
+/** The shortest time after which anything is posted once more. Milliseconds. */
+export const shortestRemindMs = Math.min(...Object.values(remindMs));
+
+export const remindNames: Readonly<Record<Reminding, string>> = {
+  '15_minutes': '15 minutes',
+  '1_hour': '1 hour',
+  '4_hours': '4 hours',
+};
+
+/** Rules that were stored before there were reminders have none. */
+export function isReminding(after: RemindAfter | undefined): after is Reminding {
+  return after !== undefined && after !== 'never';
+}
+
+/** When the reminder of an alert that was sent at an instant is due; `undefined`: never. */
+export function remindAt(sentAt: Date, after: RemindAfter | undefined): Date | undefined {
+  return isReminding(after) ? new Date(sentAt.getTime() + remindMs[after]) : undefined;
+}
+
+/** `15 minutes`, `1 hour`, `26 hours` */
+export function describeOpenTime(openMs: number): string {
+  const minutes = Math.max(1, Math.floor(openMs / minuteMs));
+  const [count, unit] = minutes < 60 ? [minutes, 'minute'] : [Math.floor(minutes / 60), 'hour'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,44 @@
+import type { Collection } from 'mongodb';
+import type { DeliveryDocument } from './document.ts';
+
+const pageSize = 500;
+
+/** The questions and writes about reminders. */
+export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
+  return {
+    /** Pages of the alerts that were sent until an instant and of which a reminder may be due. */
+    async *listAwaitingReminder(until: Date): AsyncGenerator<DeliveryDocument[], void> {
+      let after: Date | undefined;
+      for (let last = ''; ; ) {
+        const rest = { finishedAt: { $lte: until, ...(after !== undefined && { $gte: after }) } };
+        const filter = { awaitsReminder: true as const, state: 'sent' as const, ...rest };
+        const found = await deliveries
+          .find(
+            after === undefined
+              ? filter
+              : { ...filter, $or: [{ finishedAt: { $gt: after } }, { _id: { $gt: last } }] },
+            {
+              sort: { finishedAt: 1, _id: 1 },
+              limit: pageSize,
+            },
+          )
+          .toArray();
+        const end = found.at(-1);
+        if (end === undefined) return;
+        yield found;
+        if (found.length < pageSize) return;
+        after = end.finishedAt ?? until;
+        last = end._id;
+      }
+    },
+
+    /** Records that it was decided about the reminders of these alerts. @param remindedAt when they were recorded, if so */
+    async settleReminders(ids: readonly string[], remindedAt?: Date): Promise<void> {
+      if (ids.length === 0) return;
+      await deliveries.updateMany(
+        { _id: { $in: [...ids] } },
+        { $unset: { awaitsReminder: '' }, ...(remindedAt !== undefined && { $set: { remindedAt } }) },
+      );
+    },
+  };
+}

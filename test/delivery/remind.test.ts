@@ -1,0 +1,209 @@
+import pino from 'pino';
+import { expect, test } from 'vitest';
+import { renderLines } from '../../sandbox/slack/render/render-message.ts';
+import { createReminders } from '../../src/delivery/remind.ts';
+import { defaultRules, type Rules } from '../../src/domain/rules.ts';
+import { hourMs, minuteMs } from '../../src/lib/time.ts';
+import { withReminder } from '../../src/store/deliveries/document.ts';
+import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
+import { createEventStore } from '../../src/store/events.ts';
+import { sampleEvent } from '../support/sample-events.ts';
+import { setupDatabase } from '../support/setup-database.ts';
+import { fault, ok, setupSender } from '../support/setup-sender.ts';
+
+const database = setupDatabase();
+
+const critical = (id: string) => ({
+  ...sampleEvent('seed-example'),
+  id,
+  risk_level: 'critical' as const,
+});
+
+/** A channel that reminds after an hour, unless it says otherwise, with one critical alert that was sent. */
+async function setup({ remindAfter = '1_hour' }: Pick<Partial<Rules>, 'remindAfter'> = {}) {
+  const { db } = database;
+  const messages: string[] = [];
+  const answers = [ok];
+  const sender = await setupSender(db, (message) => {
+    messages.push(renderLines(message).join('\n'));
+    return answers.shift() ?? ok;
+  });
+  const { channels, channelId, deliveries, mutes, clock, record } = sender;
+  async function change(rules: Partial<Rules>) {
+    const channel = await channels.find(channelId);
+    if (channel === undefined) throw new Error('the channel is gone');
+    await channels.changeSettings(channel, channel.version, {
+      rules: { ...defaultRules, remindAfter, ...rules },
+    });
+  }
+  await change({});
+  const woken: string[] = [];
+  const createRun = () =>
+    createReminders({
+      channels,
+      events: createEventStore(db),
+      deliveries,
+      mutes,
+      scheduleNext: ({ channelIds }) => void woken.push(...channelIds),
+      clock,
+      logger: pino({ level: 'silent' }),
+    });
+  /** Sends everything that is due, as whoever takes the lease now. */
+  async function sendAll() {
+    for (;;) {
+      const result = await sender.sendNextMessage(await sender.takeLease());
+      if (result.kind !== 'posted' && result.kind !== 'waiting') return;
+      if (result.kind === 'waiting' && result.until > clock.now()) return;
+    }
+  }
+  await record([critical('evt_1')]);
+  await sendAll();
+  expect(messages).toHaveLength(1);
+  const documents = db.collection<{ _id: string }>('deliveries');
+  return {
+    ...sender,
+    db,
+    change,
+    messages,
+    answers,
+    woken,
+    sendAll,
+    createRun,
+    run: createRun(),
+    original: () => documents.findOne({ reminder: { $exists: false } }),
+    reminders: () => documents.find({ reminder: { $exists: true } }).toArray(),
+  };
+}
+
+test('a critical alert that nobody acknowledged is posted once more when that is due, with the same controls', async () => {
+  const { run, clock, messages, sendAll, woken, channelId, original } = await setup();
+  await clock.advance(hourMs - 1);
+  await run();
+  await sendAll();
+  expect(messages).toHaveLength(1);
+  await clock.advance(1);
+  await run();
+  expect(woken).toEqual([channelId]);
+  await sendAll();
+  expect(messages).toHaveLength(2);
+  expect(messages[1]).toContain('⏰ Still open for 1 hour');
+  expect(messages[1]).toContain('[Open in Perly] [Acknowledge] [Mute customer…]');
+  await clock.advance(4 * hourMs);
+  await run();
+  await sendAll();
+  expect(messages).toHaveLength(2);
+  expect(await original()).toMatchObject({ remindedAt: expect.any(Date) });
+});
+
+test('processes that look at the same time, and one that died in between, record one reminder', async () => {
+  const { run, createRun, clock, messages, sendAll, reminders, db, original } = await setup();
+  await clock.advance(hourMs);
+  await Promise.all([run(), createRun()()]);
+  expect(await reminders()).toHaveLength(1);
+  // Recorded, but not that it was: the process died.
+  const found = await original();
+  await db
+    .collection<{ _id: string }>('deliveries')
+    .updateOne({ _id: found?._id ?? '' }, { $set: { awaitsReminder: true }, $unset: { remindedAt: '' } });
+  await sendAll();
+  await clock.advance(minuteMs);
+  await run();
+  await sendAll();
+  expect(messages).toHaveLength(2);
+  expect(await reminders()).toHaveLength(1);
+});
+
+const manyHours = 30 * hourMs;
+
+test.each([
+  ['acknowledged', (world: World) => acknowledge(world)],
+  ['muted', (world: World) => mute(world)],
+  ['paused', (world: World) => set(world, { pausedUntil: 'until_resumed' })],
+  ['of a type that is off', (world: World) => world.change({ eventTypes: ['upsell_opportunity'] })],
+  ['in a channel that does not remind any more', (world: World) => world.change({ remindAfter: 'never' })],
+  ['in a channel of another account', (world: World) => set(world, { accountId: 'acct_other' })],
+  [
+    'in a channel that left and came back',
+    (world: World) => set(world, { servesSince: new Date('2097-01-01') }),
+  ],
+  ['in a disconnected channel', (world: World) => set(world, { status: 'disconnected', accountId: null })],
+] as const)('no reminder of an alert that is %s', async (_, happen) => {
+  const world = await setup();
+  await happen(world);
+  await world.clock.advance(hourMs);
+  await world.run();
+  expect(await world.reminders()).toEqual([]);
+  // It is settled: what is undone later brings no reminder either.
+  expect(await world.original()).not.toHaveProperty('awaitsReminder');
+});
+
+test('a broken channel is reminded once it works again', async () => {
+  const world = await setup();
+  await set(world, { status: 'broken' });
+  await world.clock.advance(3 * hourMs);
+  await world.run();
+  expect(await world.reminders()).toEqual([]);
+  await set(world, { status: 'active' });
+  await world.run();
+  await world.sendAll();
+  expect(world.messages[1]).toContain('⏰ Still open for 3 hours');
+});
+
+test('a channel that is broken for a day is not reminded', async () => {
+  const other = await setup();
+  await set(other, { status: 'broken' });
+  await other.clock.advance(manyHours);
+  await other.run();
+  await set(other, { status: 'active' });
+  await other.run();
+  expect(await other.reminders()).toEqual([]);
+});
+
+test('who acknowledges while the reminder waits for its turn drops it', async () => {
+  const world = await setup();
+  await world.clock.advance(hourMs);
+  world.answers.push(fault);
+  await world.run();
+  await world.sendAll();
+  expect(await world.reminders()).toMatchObject([{ state: 'pending', attempts: 1 }]);
+  await acknowledge(world);
+  expect(await world.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
+});
+
+test('only critical alerts that arrive while reminders are on have one', async () => {
+  const { run, clock, record, reminders, sendAll, change } = await setup({ remindAfter: 'never' });
+  await change({ remindAfter: '15_minutes' });
+  await record([sampleEvent('seed-example')]);
+  await sendAll();
+  await clock.advance(hourMs);
+  await run();
+  expect(await reminders()).toEqual([]);
+});
+
+type World = Awaited<ReturnType<typeof setup>>;
+
+/** As a click does. */
+async function acknowledge({ db, clock, original }: World): Promise<void> {
+  const found = await createDeliveryStore(db).listByIds([(await original())?._id ?? '']);
+  const [ids] = found.map(withReminder);
+  if (ids === undefined) throw new Error('the alert is gone');
+  const deliveries = createDeliveryStore(db);
+  await deliveries.acknowledge([ids.alert, ids.reminder], 'U0DANA00001', clock.now());
+  await deliveries.drop([ids.reminder], 'acknowledged', clock.now());
+}
+
+async function mute({ mutes, channelId, clock }: World): Promise<void> {
+  await mutes.save({
+    channelId,
+    accountId: 'acct_demo',
+    customerId: sampleEvent('seed-example').customer.id,
+    customerName: 'Acme',
+    until: new Date(clock.now().getTime() + manyHours),
+    mutedBy: 'U0DANA00001',
+    createdAt: clock.now(),
+  });
+}
+
+async function set({ db }: World, change: object): Promise<void> {
+  await db.collection('channels').updateMany({}, { $set: change });
+}
