@@ -1,25 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { holdLease } from '../support/hold-lease.ts';
 import { beginInBrowser, connectInBrowser, returnFromPerly } from '../support/linking.ts';
 import { onWrite } from '../support/on-write.ts';
-import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
+import { setupApp } from '../support/setup-app.ts';
 
 const team = 'T0ACMECS001';
 const health = `${team}:C0HEALTH001`;
 
-let running: TestApp;
-beforeEach(async () => {
-  running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await running.close();
-});
+const app = setupApp();
 
-const unlink = async () => (await running.perly.api('acct_a')('delete', `/perly/links/${team}`)).status;
-const channels = () => running.db.collection('channels');
-const links = () => running.db.collection('links');
+const unlink = async () => (await app.running.perly.api('acct_a')('delete', `/perly/links/${team}`)).status;
+const channels = () => app.running.db.collection('channels');
+const links = () => app.running.db.collection('links');
 
 async function served(): Promise<string[]> {
   const found = await channels().find({ accountId: 'acct_a', status: 'active' }).sort({ name: 1 }).toArray();
@@ -28,9 +21,9 @@ async function served(): Promise<string[]> {
 
 /** Two channels of the account, and an unlink of theirs that waits for a sender of the first, when the second is done. */
 async function unlinkHalf() {
-  await running.connect('#customer-health', 'acct_a');
-  await running.connect('#billing-alerts', 'acct_a');
-  const release = await holdLease(running.db, health);
+  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.connect('#billing-alerts', 'acct_a');
+  const release = await holdLease(app.running.db, health);
   const unlinking = unlink();
   await expect.poll(served).toEqual(['#customer-health']);
   return { release, unlinking };
@@ -40,9 +33,9 @@ describe('an account that is linked again while it is still being unlinked', () 
   test('gets all channels that the person manages', async () => {
     const browser = openBrowser();
     const { release, unlinking } = await unlinkHalf();
-    const page = await connectInBrowser(running, browser, { channel: '#cs-escalations' });
+    const page = await connectInBrowser(app.running, browser, { channel: '#cs-escalations' });
     const state = await beginInBrowser(browser, page);
-    const linking = returnFromPerly(running, browser, { state, accountId: 'acct_a' });
+    const linking = returnFromPerly(app.running, browser, { state, accountId: 'acct_a' });
     await release();
     expect((await linking).status).toBe(200);
     expect(await unlinking).toBe(204);
@@ -53,7 +46,7 @@ describe('an account that is linked again while it is still being unlinked', () 
 
   test.each(['#customer-health', '#billing-alerts'])('keeps %s, which it connects again', async (channel) => {
     const { release, unlinking } = await unlinkHalf();
-    const connecting = running.connect(channel, 'acct_a');
+    const connecting = app.running.connect(channel, 'acct_a');
     await release();
     expect((await connecting).status).toBe(200);
     expect(await unlinking).toBe(204);
@@ -63,23 +56,23 @@ describe('an account that is linked again while it is still being unlinked', () 
 
   test('is linked again after a process died in the middle', async () => {
     const browser = openBrowser();
-    const page = await connectInBrowser(running, browser, { channel: '#cs-escalations' });
-    await running.connect('#customer-health', 'acct_a');
+    const page = await connectInBrowser(app.running, browser, { channel: '#cs-escalations' });
+    await app.running.connect('#customer-health', 'acct_a');
     onWrite('channels', 'findOneAndUpdate', async () => {
       throw new Error('The process is dead.');
     });
     expect(await unlink()).toBe(500);
     vi.restoreAllMocks();
     const state = await beginInBrowser(browser, page);
-    expect((await returnFromPerly(running, browser, { state, accountId: 'acct_a' })).status).toBe(200);
+    expect((await returnFromPerly(app.running, browser, { state, accountId: 'acct_a' })).status).toBe(200);
     expect(await served()).toEqual(['#cs-escalations', '#customer-health']);
     expect(await links().countDocuments()).toBe(1);
   });
 });
 
 test('two requests to unlink at the same time leave nothing', async () => {
-  await running.connect('#customer-health', 'acct_a');
-  await running.connect('#billing-alerts', 'acct_a');
+  await app.running.connect('#customer-health', 'acct_a');
+  await app.running.connect('#billing-alerts', 'acct_a');
   expect(new Set(await Promise.all([unlink(), unlink()]))).toContain(204);
   expect(await served()).toEqual([]);
   expect(await links().countDocuments()).toBe(0);
@@ -87,14 +80,14 @@ test('two requests to unlink at the same time leave nothing', async () => {
 });
 
 test('a channel is disconnected while nobody else can be sending to it', async () => {
-  await running.connect('#customer-health', 'acct_a');
-  const leases = running.db.collection<{ _id: string }>('leases');
+  await app.running.connect('#customer-health', 'acct_a');
+  const leases = app.running.db.collection<{ _id: string }>('leases');
   await expect.poll(() => leases.countDocuments()).toBe(0);
   let leased = 0;
   onWrite('channels', 'findOneAndUpdate', async () => {
     leased = await leases.countDocuments({ _id: health });
   });
-  const { status } = await running.perly.api('acct_a')('delete', `/perly/channels/${health}`);
+  const { status } = await app.running.perly.api('acct_a')('delete', `/perly/channels/${health}`);
   expect(status).toBe(204);
   expect(leased).toBe(1);
 });
@@ -103,14 +96,14 @@ test.each([
   ['in the channel', 'after'],
   ['refused', 'before'],
 ] as const)('a test alert that is %s after the app was removed leaves nothing', async (_, hang) => {
-  await running.connect('#customer-health', 'acct_a');
-  await expect.poll(() => running.db.collection('leases').countDocuments()).toBe(0);
-  const fault = running.slack.failWebhook('#customer-health', { hang });
+  await app.running.connect('#customer-health', 'acct_a');
+  await expect.poll(() => app.running.db.collection('leases').countDocuments()).toBe(0);
+  const fault = app.running.slack.failWebhook('#customer-health', { hang });
   const hit = fault.nextHit();
-  const asked = running.perly.api('acct_a')('post', `/perly/channels/${health}/test-alert`);
+  const asked = app.running.perly.api('acct_a')('post', `/perly/channels/${health}/test-alert`);
   await hit;
-  await running.slack.uninstall(team);
-  await expect.poll(() => running.db.collection('installations').countDocuments()).toBe(0);
+  await app.running.slack.uninstall(team);
+  await expect.poll(() => app.running.db.collection('installations').countDocuments()).toBe(0);
   const left = await channels().findOne();
   fault.release();
   expect((await asked).status).toBe(200);

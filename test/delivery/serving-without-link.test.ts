@@ -1,59 +1,53 @@
 import { Collection } from 'mongodb';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { onWrite } from '../support/on-write.ts';
+import { setupApp } from '../support/setup-app.ts';
 import { slackLinksOf } from '../support/slack-links-of.ts';
-import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts';
+import { startTestApp } from '../support/test-app.ts';
 
 const team = 'T0ACMECS001';
 const dana = { teamId: team, userId: 'U0DANA00001' };
 const health = `${team}:C0HEALTH001`;
 const billing = `${team}:C0BILLING01`;
 
-let running: TestApp;
-beforeEach(async () => {
-  running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await running.close();
-});
+const app = setupApp();
 
-const slackLinks = () => slackLinksOf(running);
+const slackLinks = () => slackLinksOf(app.running);
 const channel = (_id: string) =>
-  running.db.collection<{ _id: string; status: string }>('channels').findOne({ _id });
-const links = () => running.db.collection('links');
+  app.running.db.collection<{ _id: string; status: string }>('channels').findOne({ _id });
+const links = () => app.running.db.collection('links');
 const pick = (link: string, name: string) =>
-  running.slack.install(link, { channel: name, user: 'Dana Reyes' });
-const unlink = () => running.perly.api('acct_a')('delete', `/perly/links/${team}`);
+  app.running.slack.install(link, { channel: name, user: 'Dana Reyes' });
+const unlink = () => app.running.perly.api('acct_a')('delete', `/perly/links/${team}`);
 
 /** What another process does when it starts. */
 async function recover(): Promise<void> {
-  await (await startTestApp({ beside: running })).close();
+  await (await startTestApp({ beside: app.running })).close();
 }
 
 test('no crash while a channel is connected leaves it serving an account without a link', async () => {
-  const url = await running.perly.installUrl('acct_a');
+  const url = await app.running.perly.installUrl('acct_a');
   const hasMet = onWrite('links', 'updateOne', async () => {
     throw new Error('The process is dead.');
   });
-  expect((await running.slack.install(url, { channel: '#customer-health' })).status).toBe(500);
+  expect((await app.running.slack.install(url, { channel: '#customer-health' })).status).toBe(500);
   expect(hasMet()).toBe(true);
-  expect(await running.db.collection('channels').countDocuments({ accountId: 'acct_a' })).toBe(0);
+  expect(await app.running.db.collection('channels').countDocuments({ accountId: 'acct_a' })).toBe(0);
 });
 
 test('a link that was created for a refused channel is not kept', async () => {
-  await running.connect('#customer-health', 'acct_b');
-  const url = await running.perly.installUrl('acct_a');
-  onWrite('links', 'updateOne', () => running.connect('#billing-alerts', 'acct_b'));
-  expect((await running.slack.install(url, { channel: '#billing-alerts' })).status).toBe(409);
+  await app.running.connect('#customer-health', 'acct_b');
+  const url = await app.running.perly.installUrl('acct_a');
+  onWrite('links', 'updateOne', () => app.running.connect('#billing-alerts', 'acct_b'));
+  expect((await app.running.slack.install(url, { channel: '#billing-alerts' })).status).toBe(409);
   expect(await links().countDocuments({ accountId: 'acct_a' })).toBe(0);
 });
 
 test.each(['reconnect', 'move'] as const)(
   'a channel that serves without a link continues after a %s',
   async (intent) => {
-    await running.connect('#customer-health', 'acct_a');
+    await app.running.connect('#customer-health', 'acct_a');
     await links().deleteMany({});
     const link = await slackLinks()[intent](dana, health);
     const at = intent === 'move' ? billing : health;
@@ -63,7 +57,7 @@ test.each(['reconnect', 'move'] as const)(
 );
 
 test('reconnecting a channel that is unlinked at the same time leaves it waiting', async () => {
-  await running.connect('#customer-health', 'acct_a');
+  await app.running.connect('#customer-health', 'acct_a');
   const link = await slackLinks().reconnect(dana, health);
   const hasMet = onWrite('channels', 'findOneAndUpdate', unlink);
   expect((await pick(link, '#customer-health')).status).toBe(200);
@@ -72,7 +66,7 @@ test('reconnecting a channel that is unlinked at the same time leaves it waiting
 });
 
 test('another channel that is chosen for a reconnect waits unless the account is linked', async () => {
-  await running.connect('#customer-health', 'acct_a');
+  await app.running.connect('#customer-health', 'acct_a');
   await links().deleteMany({});
   await pick(await slackLinks().reconnect(dana, health), '#billing-alerts');
   expect(await channel(billing)).toMatchObject({ accountId: null, status: 'active' });
@@ -80,7 +74,7 @@ test('another channel that is chosen for a reconnect waits unless the account is
 });
 
 test('a slow clean-up deletes nothing of the next installation', async () => {
-  await running.connect('#customer-health', 'acct_a');
+  await app.running.connect('#customer-health', 'acct_a');
   const { deleteMany } = Collection.prototype;
   let release = () => {};
   const gate = new Promise<void>((resolve) => {
@@ -94,21 +88,21 @@ test('a slow clean-up deletes nothing of the next installation', async () => {
     }
     return deleteMany.apply(this, args);
   });
-  await running.slack.uninstall(team);
+  await app.running.slack.uninstall(team);
   await expect.poll(() => isHeld).toBe(true);
-  expect((await running.connect('#customer-health', 'acct_a')).status).toBe(200);
-  await running.slack.openHome('dana');
-  await expect.poll(() => running.db.collection('homeViewers').countDocuments()).toBe(1);
+  expect((await app.running.connect('#customer-health', 'acct_a')).status).toBe(200);
+  await app.running.slack.openHome('dana');
+  await expect.poll(() => app.running.db.collection('homeViewers').countDocuments()).toBe(1);
   release();
-  await running.app.stop();
+  await app.running.app.stop();
   expect(await links().countDocuments({ accountId: 'acct_a' })).toBe(1);
   for (const kept of ['homeViewers', 'insiders'])
-    expect(await running.db.collection(kept).countDocuments()).toBe(1);
+    expect(await app.running.db.collection(kept).countDocuments()).toBe(1);
   expect(await channel(health)).toMatchObject({ accountId: 'acct_a', status: 'active' });
 });
 
 test('a move that meets an unlink and a crash leaves the new channel waiting', async () => {
-  await running.connect('#customer-health', 'acct_a');
+  await app.running.connect('#customer-health', 'acct_a');
   const link = await slackLinks().move(dana, health);
   const { findOneAndUpdate } = Collection.prototype;
   let state: 'alive' | 'unlinking' | 'dead' = 'alive';
@@ -129,17 +123,17 @@ test('a move that meets an unlink and a crash leaves the new channel waiting', a
   expect(await channel(billing)).toMatchObject({ accountId: 'acct_a', movedFrom: health });
   await recover();
   expect(await channel(billing)).toMatchObject({ accountId: null, status: 'active' });
-  await running.perly.post({ ...eventOf('Late'), account_id: 'acct_a' });
-  expect(await running.db.collection('deliveries').countDocuments()).toBe(0);
+  await app.running.perly.post({ ...eventOf('Late'), account_id: 'acct_a' });
+  expect(await app.running.db.collection('deliveries').countDocuments()).toBe(0);
 });
 
 test('a half-moved channel passes its deliveries on before it is connected again', async () => {
-  await running.connect('#customer-health', 'acct_a');
-  running.slack.archiveChannel('#customer-health');
-  await running.perly.post({ ...eventOf('One'), account_id: 'acct_a' });
+  await app.running.connect('#customer-health', 'acct_a');
+  app.running.slack.archiveChannel('#customer-health');
+  await app.running.perly.post({ ...eventOf('One'), account_id: 'acct_a' });
   await expect.poll(async () => (await channel(health))?.status).toBe('broken');
-  running.slack.unarchiveChannel('#customer-health');
-  const leases = running.db.collection<{ _id: string; holder: string; until: Date }>('leases');
+  app.running.slack.unarchiveChannel('#customer-health');
+  const leases = app.running.db.collection<{ _id: string; holder: string; until: Date }>('leases');
   const lease = { _id: health, holder: 'another', until: new Date('2096-01-01') };
   const takeLease = () =>
     leases.insertOne(lease).then(
@@ -151,8 +145,10 @@ test('a half-moved channel passes its deliveries on before it is connected again
   expect(await channel(billing)).toMatchObject({ movedFrom: health });
   await leases.deleteOne({ _id: health });
 
-  expect((await running.connect('#customer-health', 'acct_b')).status).toBe(200);
-  await running.slack.waitForMessages(() => customersIn(running.slack, '#billing-alerts').includes('One'));
-  expect(customersIn(running.slack)).toEqual([]);
+  expect((await app.running.connect('#customer-health', 'acct_b')).status).toBe(200);
+  await app.running.slack.waitForMessages(() =>
+    customersIn(app.running.slack, '#billing-alerts').includes('One'),
+  );
+  expect(customersIn(app.running.slack)).toEqual([]);
   expect(await channel(health)).toMatchObject({ accountId: 'acct_b' });
 });

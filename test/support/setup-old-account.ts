@@ -1,22 +1,18 @@
-import { afterEach, beforeEach, vi } from 'vitest';
+import { beforeEach } from 'vitest';
 import { eventOf } from './named-events.ts';
-import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
+import { setupApp } from './setup-app.ts';
+import type { TestApp } from './test-app.ts';
 
 /** The id of #customer-health. */
 export const health = 'T0ACMECS001:C0HEALTH001';
 
 /** Starts an app whose #customer-health serves `acct_old`, before each test. */
 export function setupOldAccount(): () => TestApp {
-  let running: TestApp;
+  const app = setupApp();
   beforeEach(async () => {
-    running = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
-    await running.connect('#customer-health', 'acct_old');
+    await app.running.connect('#customer-health', 'acct_old');
   });
-  afterEach(async () => {
-    vi.restoreAllMocks();
-    await running.close();
-  });
-  return () => running;
+  return () => app.running;
 }
 
 export const eventFor = (name: string, accountId: string) => ({ ...eventOf(name), account_id: accountId });
