@@ -14,6 +14,7 @@ beforeAll(async () => {
     { key: { state: 1, sequence: 1 }, name: 'open', partialFilterExpression: { state: 'open' } },
     { key: { token: 1 }, name: 'token', partialFilterExpression: { token: { $type: 'string' } } },
     { key: { tags: 1 }, name: 'tags' },
+    { key: { rare: 1 }, name: 'rare' },
     { key: { at: -1 }, name: 'newest' },
     { key: { unique: 1 }, name: 'unique', unique: true },
   ]);
@@ -27,6 +28,7 @@ beforeAll(async () => {
       at: new Date(n * 1000),
       unique: `u${n}`,
       ...(n % 10 === 0 && { token: `k${n}` }),
+      ...(n % 30 === 0 && { rare: `r${n}` }),
     })),
   );
 });
@@ -76,6 +78,7 @@ describe('how many documents a query examines', () => {
       3,
     ],
     ['all of a type', { filter: { token: { $type: 'string' } } }, 'token', total / 10],
+    ['all of a type that few have', { filter: { rare: { $type: 'string' } } }, 'rare', total / 30],
     ['by a partial index', { filter: { state: 'open' }, sort: { sequence: 1 }, limit: 3 }, 'open', 3],
   ])('%s', async (_, query, index, examined) => {
     const explained = await explain({ find: 'items', ...query });
