@@ -86,16 +86,7 @@ export function createApp(parts: {
     leasesOf,
     observer,
     scheduler,
-    authTest: createAuthTest(
-      createClientWith(
-        toWebClientOptions({
-          config,
-          timeouts,
-          fetch: createFetchWithTimeout(),
-          logger: boltLogger(logger, () => false),
-        }),
-      ),
-    ),
+    authTest: createAuthTest(createClientWith(toAuthTestOptions(config, timeouts, logger))),
     homeChanged: (teamId, userId) => web.homeChanged(teamId, userId),
     clock,
     random,
@@ -104,8 +95,37 @@ export function createApp(parts: {
     logger,
   });
   const web = createWebApp({ config, stores, delivery, operations, clock, timeouts, logger });
-  const server = createHttpServer(web.listener);
 
+  async function prepare(): Promise<void> {
+    if (parts.alone !== undefined) await deleteLeases(db);
+    await stores.load();
+    await delivery.prepare();
+    isScheduled = true;
+  }
+  const { isNewDatabase = false } = parts;
+  return {
+    settings: delivery.settings,
+    ...createLifecycle({ config, operations, delivery, web, scheduler, isNewDatabase, prepare }),
+  };
+}
+
+function toAuthTestOptions(config: Config, timeouts: SlackTimeouts, logger: Logger) {
+  const fetch = createFetchWithTimeout();
+  return toWebClientOptions({ config, timeouts, fetch, logger: boltLogger(logger, () => false) });
+}
+
+/** @param parts.prepare makes planning possible, so that everything found after it can be planned */
+function createLifecycle(parts: {
+  config: Config;
+  operations: ReturnType<typeof createOperations>;
+  delivery: ReturnType<typeof createDelivery>;
+  web: ReturnType<typeof createWebApp>;
+  scheduler: Scheduler | undefined;
+  isNewDatabase: boolean;
+  prepare: () => Promise<void>;
+}): Pick<PerlyForSlack, 'start' | 'drain' | 'stop'> {
+  const { config, operations, delivery, web, scheduler } = parts;
+  const server = createHttpServer(web.listener);
   const drain = () => operations.setPhase('stopping');
 
   let stopped: Promise<void> | undefined;
@@ -118,21 +138,16 @@ export function createApp(parts: {
   }
 
   return {
-    settings: delivery.settings,
     async start() {
       await operations.listen();
-      if (parts.alone !== undefined) await deleteLeases(db);
-      await stores.load();
-      // First, so that everything found from here on can be planned.
-      await delivery.prepare();
-      isScheduled = true;
+      await parts.prepare();
       const port = await server.listen(config.port, config.host);
-      await delivery.start(parts.isNewDatabase ?? false);
+      await delivery.start(parts.isNewDatabase);
       operations.setPhase('ready');
       return port;
     },
     drain,
-    stop: () => {
+    stop() {
       drain();
       stopped ??= stop();
       return stopped;
