@@ -43,7 +43,8 @@ export function createStores(
     deliveries: createDeliveryStore(db, onDeliveryChange),
   };
   return {
-    ...(alone === undefined ? { ...stored, load: async () => {} } : keepInMemory(stored, alone)),
+    ...stored,
+    ...(alone === undefined ? { load: async () => {} } : keepInMemory(stored, alone)),
     audit: createAuditStore(db),
     channelHealth: createChannelHealthStore(db),
     channelAccounts: createChannelAccountStore(db, keyring),

@@ -1,4 +1,3 @@
-import { cacheMutes } from '../store/cached-mutes.ts';
 import { cacheChannels } from '../store/channels/cached-channels.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
 import { cacheQueues } from '../store/deliveries/cached-queues.ts';
@@ -12,17 +11,17 @@ type Stores = { channels: ChannelStore; mutes: MuteStore; deliveries: DeliverySt
  * Keeps channels, mutes and the queues of channels in memory, for a process that is alone on its database.
  * @returns the stores, and what reads everything into memory
  */
-export function keepInMemory(stores: Stores, writes: Writes): Stores & { load(): Promise<void> } {
-  const channels = cacheChannels(stores.channels, writes);
-  const mutes = cacheMutes(stores.mutes, writes);
+export function keepInMemory(
+  stores: Stores,
+  writes: Writes,
+): Omit<Stores, 'mutes'> & { load(): Promise<void> } {
+  const { channels, load } = cacheChannels(stores.channels, stores.mutes, writes);
   const queues = cacheQueues(stores.deliveries, writes);
   return {
-    channels: channels.channels,
-    mutes: mutes.mutes,
+    channels,
     deliveries: queues.deliveries,
     async load() {
-      await queues.load();
-      await mutes.load(await channels.load());
+      await Promise.all([load(), queues.load()]);
     },
   };
 }

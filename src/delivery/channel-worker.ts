@@ -4,13 +4,15 @@ import type { FairLimit } from '../lib/fair-limit.ts';
 import type { WaitUntil } from '../lib/shared-timers.ts';
 import { teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
-import type { Lease, LeaseManager } from './lease-manager.ts';
+import type { KnownChannel, Lease, LeaseManager } from './lease-manager.ts';
 import type { SendNextMessage, SendResult } from './send-next-message.ts';
 import { nextState, type PreacquiredLease, type WorkerEvent, type WorkerState } from './worker-state.ts';
 
 export type ChannelWorker = {
   /** Looks for due deliveries at once, or as soon as the channel's pace allows. */
   wake(): void;
+  /** Tells it of its channel as just read, so that what is recorded for another account is not overlooked. */
+  learn(channel: KnownChannel): void;
   stop(): void;
   /** Resolves when it has stopped, which it also does by itself when nothing is due. */
   stopped: Promise<void>;
@@ -46,6 +48,7 @@ export function startChannelWorker(
   let state: WorkerState = { kind: 'acquiring', preacquired, next: 'rest' };
   let interrupt = () => {};
   let lastAccountId: string | null | undefined;
+  let foundNothing = false;
 
   async function run(): Promise<void> {
     while (state.kind !== 'stopped') {
@@ -93,6 +96,7 @@ export function startChannelWorker(
       logger.error({ err: error, channelId }, 'sending failed and is retried');
       result = { kind: 'posted', until: later(clock, errorDelayMs), more: true };
     }
+    foundNothing = result.kind !== 'posted';
     return { kind: 'sent', result };
   }
 
@@ -102,6 +106,7 @@ export function startChannelWorker(
       get channel() {
         return lease.channel;
       },
+      learn: lease.learn,
       isHeld: () => !isStopping() && lease.isHeld(),
       refresh: () => lease.refresh(),
     };
@@ -110,8 +115,8 @@ export function startChannelWorker(
   async function release(current: WorkerState & { kind: 'releasing' }): Promise<WorkerEvent> {
     const { lease, retryAt, isBlocked } = current;
     try {
-      await leaseManager.release(lease);
-      const looks = !isBlocked && !isStopping();
+      const isWanted = await leaseManager.release(lease);
+      const looks = (isWanted || foundNothing) && !isBlocked && !isStopping();
       return { kind: 'unleased', retryAt: looks && (await hasMoreDue(lease)) ? clock.now() : retryAt };
     } catch (error) {
       return retryLater(error);
@@ -119,8 +124,8 @@ export function startChannelWorker(
   }
 
   /**
-   * Another process that recorded something could not get the lease, and relied on this one. If all of it is another
-   * account's, the channel may serve that account now, which is checked at once; recovery ends the rest.
+   * Another process that recorded something could not get the lease, and relied on this one. Or nothing was found,
+   * although this process recorded something: if all of it is another account's, the channel may serve that account now, which is checked at once; recovery ends the rest.
    */
   async function hasMoreDue({ channel: { id, accountId } }: Lease): Promise<boolean> {
     const isFirstLook = lastAccountId !== accountId;
@@ -175,6 +180,9 @@ export function startChannelWorker(
 
   return {
     wake: () => signal({ kind: 'woken' }),
+    learn(channel) {
+      if ('lease' in state) state.lease.learn(channel);
+    },
     stop: () => signal({ kind: 'stop' }),
     stopped: run(),
   };

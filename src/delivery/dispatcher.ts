@@ -47,6 +47,7 @@ export function createDispatcher(parts: {
 
   return {
     preacquireLeases(channels) {
+      for (const channel of channels) workers.get(channel._id)?.learn(channel);
       const unserved = channels.filter(({ _id }) => !workers.has(_id));
       if (stopping.signal.aborted || unserved.length === 0) return;
       const leases = leaseManager.acquireAll(unserved);

@@ -23,6 +23,8 @@ export type Lease = {
   isHeld(): boolean;
   /** Reads the channel again if it was read too long ago. @returns false if nothing can be sent to it any more */
   refresh(): Promise<boolean>;
+  /** Takes over the channel as it was read for something else, unless it was read before. */
+  learn(channel: KnownChannel): void;
 };
 
 export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'> & {
@@ -35,7 +37,8 @@ export type LeaseManager = {
   acquire(channelId: string): Promise<Lease | undefined>;
   /** Acquires many at once, each as just read. @returns the acquired leases, by channel id */
   acquireAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
-  release(lease: Lease): Promise<void>;
+  /** @returns false if no other process wanted it meanwhile: one that did relies on this one to look for what is due */
+  release(lease: Lease): Promise<boolean>;
   start(onAbandoned: (channelIds: string[]) => void): void;
   stop(): Promise<void>;
 };
@@ -118,9 +121,9 @@ export function createLeaseManager(parts: {
     }
   }
 
-  async function release(channelId: string): Promise<void> {
+  function release(channelId: string): Promise<boolean> {
     endsAt.delete(channelId);
-    await leases.release([channelId]);
+    return leases.release([channelId]);
   }
 
   /** @param asked when the lease was requested, by the monotonic clock; @param readAt when the channel was read */
@@ -135,7 +138,8 @@ export function createLeaseManager(parts: {
       await release(id);
       return undefined;
     }
-    let knownAt = clock.monotonic() - readAt < maxAgeAtLeaseMs ? readAt : Number.NEGATIVE_INFINITY;
+    const takenAt = clock.monotonic();
+    let knownAt = takenAt - readAt < maxAgeAtLeaseMs ? readAt : Number.NEGATIVE_INFINITY;
     const lease: Lease = {
       channel,
       isHeld: () => clock.monotonic() + maxPostMs < (endsAt.get(id) ?? Number.NEGATIVE_INFINITY),
@@ -146,6 +150,13 @@ export function createLeaseManager(parts: {
         lease.channel = found.value;
         knownAt = found.readAt;
         return true;
+      },
+      learn(known) {
+        const isNewer = known.readAt > Math.max(knownAt, takenAt);
+        const sendable = isNewer ? openSendable(known) : undefined;
+        if (sendable === undefined) return;
+        lease.channel = sendable;
+        knownAt = known.readAt;
       },
     };
     return lease;

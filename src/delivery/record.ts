@@ -40,15 +40,13 @@ type Parts = {
  * missing, without duplicates. A batch takes a few round trips.
  */
 export function createRecorder(parts: Parts): Recorder {
-  const { channels, events, deliveries, mutes, clock, observer = noopObserver, dispatcher } = parts;
+  const { channels, events, deliveries, clock, observer = noopObserver, dispatcher } = parts;
   const nextSequence = createSequence();
 
   async function listServed(posted: readonly PerlyEvent[]): Promise<Served> {
     const accountIds = unique(posted.map((event) => event.account_id));
-    const [served, muted] = await Promise.all([
-      channels.listByAccounts(accountIds),
-      mutes.listByCustomers(accountIds, unique(posted.map((event) => event.customer.id))),
-    ]);
+    const customerIds = unique(posted.map((event) => event.customer.id));
+    const { channels: served, mutes: muted } = await channels.listWithMutes(accountIds, customerIds);
     const mutesByTenancy = groupBy(muted, ({ channelId, accountId }) => keyOf(channelId, accountId));
     return new Map(
       served.map((channel) => {

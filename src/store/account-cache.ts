@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { maxLateWriteMs, type WriteEnd } from './watch-writes.ts';
 
-type AccountCache<T> = {
+export type AccountCache<T> = {
   /** What these accounts have, as in the database. */
   list(accountIds: readonly string[]): Promise<T[]>;
   /**

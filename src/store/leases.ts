@@ -1,8 +1,11 @@
 import { type Db, MongoServerError } from 'mongodb';
 import { createBatcher } from '../lib/batcher.ts';
 
-/** The process that serves a channel, and until when by the database's clock. `_id` is the channel's. */
-type LeaseDocument = { _id: string; holder: string; until: Date };
+/**
+ * The process that serves a channel, and until when by the database's clock. `_id` is the channel's. `wanted`: another
+ * process did not get it, and relies on its holder to look for what is due before it rests.
+ */
+type LeaseDocument = { _id: string; holder: string; until: Date; wanted?: boolean };
 
 /** Leases of one holder, in the database or in memory (`memory-leases.ts`). */
 export type LeaseStore = ReturnType<typeof createLeaseStore>;
@@ -27,10 +30,13 @@ export function createLeaseStore(
   const ours = (ids: readonly string[]) => ({ _id: { $in: [...ids] }, holder });
   const later = { $add: ['$$NOW', ttlMs] };
   const name = { $literal: holder };
-  // Another holder's lease is written back unchanged.
-  const mayTake = { $or: [{ $eq: ['$holder', name] }, hasEnded] };
+  // Another holder's lease is written back as it was, but wanted.
+  const isOurs = { $eq: ['$holder', name] };
+  const mayTake = { $or: [isOurs, hasEnded] };
   const nextHolder = { $cond: [mayTake, name, '$holder'] };
   const nextUntil = { $cond: [mayTake, later, '$until'] };
+  const wanted = { $ifNull: ['$wanted', false] };
+  const nextWanted = { $cond: [isOurs, wanted, { $not: [hasEnded] }] };
 
   /** A pipeline, since some engines do not support $$NOW in filters. */
   async function listEnded(): Promise<string[]> {
@@ -46,7 +52,7 @@ export function createLeaseStore(
       ids.map((_id) => ({
         updateOne: {
           filter: { _id },
-          update: [{ $set: { holder: nextHolder, until: nextUntil } }],
+          update: [{ $set: { holder: nextHolder, until: nextUntil, wanted: nextWanted } }],
           upsert: true,
         },
       })),
@@ -76,9 +82,13 @@ export function createLeaseStore(
     return found.map(({ _id }) => _id);
   }
 
-  async function releaseEach(groups: readonly (readonly string[])[]): Promise<undefined[]> {
-    await leases.deleteMany(ours(groups.flat()));
-    return groups.map(() => undefined);
+  async function releaseEach(groups: readonly (readonly string[])[]): Promise<boolean[]> {
+    const ids = groups.flat();
+    const { deletedCount } = await leases.deleteMany({ ...ours(ids), wanted: { $ne: true } });
+    if (deletedCount === ids.length) return groups.map(() => false);
+    // Which of them were wanted is not asked: a query of some engines can miss a document that is being changed.
+    await leases.deleteMany(ours(ids));
+    return groups.map(() => true);
   }
 
   return {
@@ -97,6 +107,7 @@ export function createLeaseStore(
       return new Set(await listOwn(ids));
     },
 
+    /** Releases leases. @returns false if no other holder wanted them meanwhile */
     release: createBatcher(releaseEach),
 
     /** Its holder died. */

@@ -10,19 +10,20 @@ export type CreateLeases = (holder: string) => LeaseStore;
  * They need no expiry, since every holder lives as long as they do: a lease is held until it is released.
  */
 export function createMemoryLeases(): { of: CreateLeases; count(): number } {
-  const holders = new Map<string, string>();
+  const leases = new Map<string, { holder: string; isWanted: boolean }>();
 
   function take(id: string, holder: string): boolean {
-    const present = holders.get(id);
-    if (present === undefined) holders.set(id, holder);
-    return present === undefined || present === holder;
+    const present = leases.get(id);
+    if (present === undefined) leases.set(id, { holder, isWanted: false });
+    else if (present.holder !== holder) present.isWanted = true;
+    return present === undefined || present.holder === holder;
   }
 
   return {
-    count: () => holders.size,
+    count: () => leases.size,
 
     of: (holder) => {
-      const isOurs = (id: string) => holders.get(id) === holder;
+      const isOurs = (id: string) => leases.get(id)?.holder === holder;
       return {
         acquire: async (id) => take(id, holder),
 
@@ -31,14 +32,16 @@ export function createMemoryLeases(): { of: CreateLeases; count(): number } {
         renew: async (ids) => new Set(ids.filter(isOurs)),
 
         async release(ids) {
-          for (const id of ids) if (isOurs(id)) holders.delete(id);
-          return undefined;
+          const own = ids.filter(isOurs);
+          const isWanted = own.some((id) => leases.get(id)?.isWanted);
+          for (const id of own) leases.delete(id);
+          return isWanted;
         },
 
         // Nobody dies without all the others.
         listAbandoned: async () => [],
 
-        listFree: async (ids) => ids.filter((id) => !holders.has(id)),
+        listFree: async (ids) => ids.filter((id) => !leases.has(id)),
       };
     },
   };

@@ -35,6 +35,11 @@ export function accountOfMute(key: string): string {
   return String(accountId);
 }
 
+/** Matches the mutes of some customers of some accounts. */
+export function mutesOf(accountIds: readonly string[], customerIds: readonly string[]) {
+  return { accountId: { $in: [...accountIds] }, customerId: { $in: [...customerIds] } };
+}
+
 /** One document per customer muted in a channel, deleted when the mute ends. */
 export function createMuteStore(db: Db) {
   const mutes = db.collection<MuteDocument>('mutes');
@@ -128,15 +133,6 @@ export function createMuteStore(db: Db) {
       return mutes
         .find(
           { accountId: { $in: [...accountIds] }, customerId: { $type: 'string' } },
-          { projection: { outbox: 0 } },
-        )
-        .toArray();
-    },
-
-    listByCustomers(accountIds: readonly string[], customerIds: readonly string[]): Promise<Mute[]> {
-      return mutes
-        .find(
-          { accountId: { $in: [...accountIds] }, customerId: { $in: [...customerIds] } },
           { projection: { outbox: 0 } },
         )
         .toArray();

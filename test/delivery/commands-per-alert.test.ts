@@ -1,18 +1,18 @@
 import type { CommandStartedEvent } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { sampleEvent } from '../support/sample-events.ts';
-import { shortPaceMs, startTestApp } from '../support/test-app.ts';
+import { startTestApp } from '../support/test-app.ts';
 
 const channels = ['#customer-health', '#general', '#revenue-signals'];
 
 /**
  * Posts an alert for each channel, twice, and each when the one before is in Slack, so that none shares a command with
- * another.
+ * another. At Slack's pace, since a lease relies on a channel that was read less than that ago.
  * @param shared whether other processes may use the database
  * @returns the commands of the second round, sorted
  */
 async function listCommands(shared: boolean): Promise<string[]> {
-  const running = await startTestApp({ paceMs: shortPaceMs, shared, slack: { enforceRate: false } });
+  const running = await startTestApp({ shared });
   onTestFinished(() => running.close());
   for (const channel of channels) await running.connect(channel, `acct_${channel}`);
 
@@ -44,15 +44,27 @@ async function listCommands(shared: boolean): Promise<string[]> {
   return commands.sort();
 }
 
-const each = (command: string) => channels.map(() => command);
+/** Expects these commands for each alert, or fewer where alerts shared one. */
+function expectEach(commands: readonly string[], wanted: readonly string[]): void {
+  expect(new Set(commands)).toEqual(new Set(wanted));
+  expect(commands.length).toBeLessThanOrEqual(channels.length * wanted.length);
+}
 
 test.runIf(process.env.MONGODB_URI === undefined)(
   'an alert of a process that is alone on its database takes three commands',
   async () => {
-    expect(await listCommands(false)).toEqual([
-      ...each('insert deliveries'),
-      ...each('insert events'),
-      ...each('update deliveries'),
-    ]);
+    expectEach(await listCommands(false), ['insert events', 'insert deliveries', 'update deliveries']);
   },
 );
+
+test('one of a process that shares its database takes seven', async () => {
+  expectEach(await listCommands(true), [
+    'aggregate channels',
+    'insert events',
+    'update leases',
+    'insert deliveries',
+    'find deliveries',
+    'update deliveries',
+    'delete leases',
+  ]);
+});

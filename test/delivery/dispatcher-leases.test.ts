@@ -87,6 +87,25 @@ describe('the dispatcher and its leases', () => {
     await dispatcher.stop();
   });
 
+  test('what is due is looked for after a message only if another process wanted the lease', async () => {
+    const { dispatcher, clock, turns, leases, due, later } = setupDispatcher(() => ({
+      kind: 'posted',
+      until: later(1000),
+    }));
+    due.push('a');
+    dispatcher.wake(['a']);
+    await clock.advance(1100);
+    expect({ turns, released: leases.released, due }).toEqual({ turns: ['a@0'], released: ['a'], due: ['a'] });
+    leases.wanted.add('a');
+    dispatcher.wake(['a']);
+    await clock.advance(0);
+    expect(turns).toEqual(['a@0', 'a@1.1']);
+    await clock.advance(1100);
+    expect(turns).toEqual(['a@0', 'a@1.1', 'a@2.1']);
+    expect(due).toEqual([]);
+    await dispatcher.stop();
+  });
+
   test('a channel that Slack asked to wait releases its lease until the wait ends, even if something is due', async () => {
     const { dispatcher, clock, leases, turns, due } = setupDispatcher((_, at) =>
       at < 900 ? { kind: 'blocked', until: new Date('2096-03-05T14:15:00Z') } : { kind: 'idle' },

@@ -29,6 +29,7 @@ function setup() {
     renew: async (ids) => new Set(ids),
     async release([id = '']) {
       if (holders.get(id) === holder) holders.delete(id);
+      return false;
     },
     listAbandoned: async () => [],
     listFree: async (ids) => [...ids],

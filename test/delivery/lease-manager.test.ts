@@ -33,6 +33,7 @@ function setup() {
     },
     async release(ids) {
       state.released.push(...ids);
+      return false;
     },
     async listAbandoned() {
       return state.abandoned.splice(0);

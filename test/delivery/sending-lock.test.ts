@@ -13,7 +13,7 @@ function createLeases() {
     },
     async release([id = '']: readonly string[]) {
       if (holders.get(id) === holder) holders.delete(id);
-      return undefined;
+      return false;
     },
   });
 }

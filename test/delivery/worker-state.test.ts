@@ -6,6 +6,7 @@ const lease: Lease = {
   channel: { id: 'T1:C1', accountId: 'acct_demo', webhookUrl: '', rulesEpoch: 1, connectedAt: new Date(0) },
   isHeld: () => true,
   refresh: async () => true,
+  learn() {},
 };
 const at = new Date('2026-03-05T14:00:00.010Z');
 const later = new Date('2026-03-05T14:05:00Z');

@@ -162,14 +162,14 @@ type Stores = ReturnType<typeof createStores>;
 const byId = (a: { _id: string }, b: { _id: string }) => (a._id < b._id ? -1 : 1);
 
 /** All that alerts depend on. */
-async function readAll({ channels, mutes, deliveries }: Stores) {
+async function readAll({ channels, deliveries }: Stores) {
   const ids = slackChannels.map((each) => `T1:${each}`);
   const tenancies = ids.flatMap((channelId) => accounts.map((accountId) => ({ channelId, accountId })));
-  const serving = await channels.listByAccounts(accounts);
+  const { channels: serving, mutes } = await channels.listWithMutes(accounts, ['cus_1', 'cus_2']);
   return {
     serving: serving.toSorted(byId).map((channel) => ({ ...channel, toSendable: channel.toSendable() })),
     sendable: await Promise.all(ids.map((id) => channels.findSendable(id))),
-    mutes: (await mutes.listByCustomers(accounts, ['cus_1', 'cus_2'])).toSorted((a, b) =>
+    mutes: mutes.toSorted((a, b) =>
       `${a.channelId}${a.accountId}` < `${b.channelId}${b.accountId}` ? -1 : 1,
     ),
     waiting: await Promise.all(
@@ -250,9 +250,9 @@ describe('what a process that is alone keeps in memory', () => {
     const find = vi.spyOn(Collection.prototype, 'find');
     const aggregate = vi.spyOn(Collection.prototype, 'aggregate');
     const tenancy = { channelId: 'T1:C1', accountId: 'acct_a' };
-    expect(await kept.channels.listByAccounts(['acct_a'])).toHaveLength(1);
+    const { channels, mutes } = await kept.channels.listWithMutes(['acct_a'], ['cus_1']);
+    expect([channels.length, mutes.length]).toEqual([1, 1]);
     expect(await kept.channels.findSendable('T1:C1')).toMatchObject({ accountId: 'acct_a' });
-    expect(await kept.mutes.listByCustomers(['acct_a'], ['cus_1'])).toHaveLength(1);
     const { pending, held } = await kept.deliveries.listWaiting(tenancy, now, { pending: 21, held: 50 });
     expect([pending.length, held.length]).toEqual([1, 0]);
     expect(await kept.deliveries.findDue(tenancy, now)).toBe('own');

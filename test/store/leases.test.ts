@@ -33,6 +33,35 @@ describe('leases', () => {
     expect(await process('p2').acquire(id)).toBe(true);
   });
 
+  test('its holder learns at the release whether another wanted it', async () => {
+    await process('p1').acquire(id);
+    expect(await process('p1').acquire(id)).toBe(true);
+    expect(await process('p1').release([id])).toBe(false);
+    await process('p1').acquire(id);
+    expect(await process('p2').acquire(id)).toBe(false);
+    expect(await process('p1').acquire(id)).toBe(true);
+    expect(await process('p1').renew([id])).toEqual(new Set([id]));
+    expect(await process('p1').release([id])).toBe(true);
+    await process('p2').acquire(id);
+    expect(await process('p2').release([id])).toBe(false);
+  });
+
+  test('nobody wanted one that was taken over when it had expired', async () => {
+    await process('p1', 0).acquire(id);
+    await process('p2').acquire(id);
+    expect(await process('p2').release([id])).toBe(false);
+  });
+
+  test('whoever does not get one, its holder learns of, however close the release', async () => {
+    for (let round = 0; round < 50; round++) {
+      const holder = process('holder');
+      await holder.acquire(id);
+      const [isWanted, isTaken] = await Promise.all([holder.release([id]), process('other').acquire(id)]);
+      if (!isTaken) expect({ round, isWanted }).toEqual({ round, isWanted: true });
+      await process('other').release([id]);
+    }
+  });
+
   test('nobody releases the lease of another', async () => {
     await process('p1').acquire(id);
     await process('p2').release([id]);

@@ -18,9 +18,11 @@ describe('leases in memory', () => {
     await leases.of('workers').acquire(id);
     await leases.of('lock').release([id]);
     expect(await leases.of('lock').listFree([id, 'T1:C2'])).toEqual(['T1:C2']);
-    await leases.of('workers').release([id]);
+    expect(await leases.of('workers').release([id])).toBe(false);
     expect(await leases.of('lock').listFree([id])).toEqual([id]);
     expect(await leases.of('lock').acquire(id)).toBe(true);
+    expect(await leases.of('workers').acquire(id)).toBe(false);
+    expect(await leases.of('lock').release([id])).toBe(true);
   });
 
   test('a lease lasts until it is released', async () => {

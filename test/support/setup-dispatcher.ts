@@ -25,6 +25,8 @@ export function setupDispatcher(
     failure: undefined as Error | undefined,
     taken: [] as string[],
     released: [] as string[],
+    /** Leases that another process did not get. */
+    wanted: new Set<string>(),
   };
   const due: string[] = [];
   async function take(channelId: string): Promise<Lease | undefined> {
@@ -40,6 +42,7 @@ export function setupDispatcher(
       },
       isHeld: () => true,
       refresh: async () => true,
+      learn() {},
     };
   }
   const leaseManager: LeaseManager = {
@@ -57,6 +60,7 @@ export function setupDispatcher(
     },
     async release({ channel }) {
       leases.released.push(channel.id);
+      return leases.wanted.delete(channel.id);
     },
     start() {},
     async stop() {},

@@ -1,5 +1,7 @@
 import type { Document } from 'mongodb';
 import { createAccountCache } from '../account-cache.ts';
+import { cacheMutes } from '../cached-mutes.ts';
+import type { MuteStore } from '../mutes.ts';
 import type { Write, WriteEnd, Writes } from '../watch-writes.ts';
 import type { ServingChannel } from './document.ts';
 import type { ChannelStore } from './store.ts';
@@ -7,17 +9,19 @@ import type { ChannelStore } from './store.ts';
 /** Channels kept in memory; installations with more read the others. */
 const maxKept = 50_000;
 
-/** Channels read at the start; if there are more, each account's are read when it first gets an event. */
+/** Channels, and mutes, read at the start; if there are more, each account's are read when it first gets an event. */
 const maxLoaded = 20_000;
 
 /**
- * Keeps the channels that serve accounts in memory, for a process that is alone on its database.
- * @returns the store, and a function that reads all of them, unless they are too many, and returns their accounts
+ * Keeps the channels that serve accounts, and their mutes, in memory, for a process that is alone on its database.
+ * @returns the store, and what reads everything into memory, unless that is too much
  */
 export function cacheChannels(
   channels: ChannelStore,
+  mutes: MuteStore,
   writes: Writes,
-): { channels: ChannelStore; load: () => Promise<string[]> } {
+): { channels: ChannelStore; load: () => Promise<void> } {
+  const mutesByAccount = cacheMutes(mutes, writes);
   const accountOf = new Map<string, string>();
   const byAccount = createAccountCache<ServingChannel>({
     read: channels.listByAccounts,
@@ -36,9 +40,23 @@ export function cacheChannels(
     return (end) => endWrite(end.kind, accountsAfter(write, end));
   });
 
+  async function load(): Promise<void> {
+    await byAccount.load(() => channels.listAllServing(maxLoaded));
+    await mutesByAccount.load(() => mutes.listAll(maxLoaded), [...new Set(accountOf.values())]);
+  }
+
   const cached: ChannelStore = {
     ...channels,
     listByAccounts: byAccount.list,
+
+    async listWithMutes(accountIds, customerIds) {
+      const wanted = new Set(customerIds);
+      const [serving, mutes] = await Promise.all([
+        byAccount.list(accountIds),
+        mutesByAccount.list(accountIds),
+      ]);
+      return { channels: serving, mutes: mutes.filter(({ customerId }) => wanted.has(customerId)) };
+    },
 
     async findSendable(id) {
       const accountId = accountOf.get(id);
@@ -47,13 +65,7 @@ export function cacheChannels(
       return found === undefined ? channels.findSendable(id) : found.toSendable();
     },
   };
-  return {
-    channels: cached,
-    async load() {
-      await byAccount.load(() => channels.listAllServing(maxLoaded));
-      return [...new Set(accountOf.values())];
-    },
-  };
+  return { channels: cached, load };
 }
 
 /** The channels that a write changes; `undefined` if its filter does not name them. */

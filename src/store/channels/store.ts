@@ -1,10 +1,11 @@
-import type { Db } from 'mongodb';
+import type { Db, Filter } from 'mongodb';
 import { isDailyDigest } from '../../domain/timing.ts';
 import { createBatcher, type FailedItem, tryItem } from '../../lib/batcher.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { Actor } from '../audit.ts';
 import { isDuplicateKey } from '../bulk.ts';
 import type { Encrypted, Keyring } from '../keyring.ts';
+import { type Mute, mutesOf } from '../mutes.ts';
 import { connectRefusal, mayConnect } from './connect-guard.ts';
 import type {
   Channel,
@@ -142,10 +143,29 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     async listByAccounts(accountIds: readonly string[]): Promise<ServingChannel[]> {
-      const found = await channels
-        .find({ accountId: { $in: [...accountIds] }, status: connected }, { projection: { outbox: 0 } })
-        .toArray();
+      const found = await channels.find(servingOf(accountIds), { projection: { outbox: 0 } }).toArray();
       return found.map(toServingChannel);
+    },
+
+    /** The channels that serve these accounts, and the mutes of some customers in them, with one command. */
+    async listWithMutes(
+      accountIds: readonly string[],
+      customerIds: readonly string[],
+    ): Promise<{ channels: ServingChannel[]; mutes: Mute[] }> {
+      const muted = [{ $match: mutesOf(accountIds, customerIds) }, { $project: { outbox: 0 } }];
+      const found = await channels
+        .aggregate<ChannelDocument | Mute>([
+          { $match: servingOf(accountIds) },
+          { $project: { outbox: 0 } },
+          { $unionWith: { coll: 'mutes', pipeline: muted } },
+        ])
+        .toArray();
+      const serving: ServingChannel[] = [];
+      const mutes: Mute[] = [];
+      for (const each of found)
+        if ('customerId' in each) mutes.push(each);
+        else serving.push(toServingChannel(each));
+      return { channels: serving, mutes };
     },
 
     /** All channels that serve an account; `undefined` if there are more than `max`. */
@@ -257,6 +277,10 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return changed ?? undefined;
     },
   };
+}
+
+function servingOf(accountIds: readonly string[]): Filter<ChannelDocument> {
+  return { accountId: { $in: [...accountIds] }, status: connected };
 }
 
 export function channelKey(teamId: string, slackChannelId: string): string {
