@@ -21,6 +21,8 @@ const everything = {
   ],
   riskThreshold: 'low',
   scoreDeltaMinimum: 0,
+  owners: 'anyone',
+  mentionOwner: 'never',
   timing: 'at_once',
 };
 
