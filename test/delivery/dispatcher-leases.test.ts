@@ -95,7 +95,11 @@ describe('the dispatcher and its leases', () => {
     due.push('a');
     dispatcher.wake(['a']);
     await clock.advance(1100);
-    expect({ turns, released: leases.released, due }).toEqual({ turns: ['a@0'], released: ['a'], due: ['a'] });
+    expect({ turns, released: leases.released, due }).toEqual({
+      turns: ['a@0'],
+      released: ['a'],
+      due: ['a'],
+    });
     leases.wanted.add('a');
     dispatcher.wake(['a']);
     await clock.advance(0);
