@@ -1,6 +1,7 @@
 import type { MultiSelect, Option, Select } from '@slack/types';
 import { chosenOptions, type Json } from '../../../slack/element-values.ts';
 import type { Reader } from '../reader.ts';
+import { decodeEntities } from '../text/decode-entities.ts';
 
 /** One line of a list to choose from. */
 export type ListItem = {
@@ -12,7 +13,12 @@ export type ListItem = {
 
 /** An option of the app's as a line of the list. */
 export function toItem(option: Option, group?: string): ListItem {
-  return { value: option.value ?? '', label: option.text.text, description: option.description?.text, group };
+  return {
+    value: option.value ?? '',
+    label: decodeEntities(option.text.text),
+    description: option.description?.text,
+    group,
+  };
 }
 
 /** The items of a select, without the suggestions of an external one. */
@@ -51,7 +57,7 @@ export function chosenItems(value: Json, own: readonly ListItem[]): ListItem[] {
       typeof option.text === 'object' && option.text !== null && 'text' in option.text
         ? option.text.text
         : '';
-    return { value: String(option.value), label: String(label) };
+    return { value: String(option.value), label: decodeEntities(String(label)) };
   });
   const { type: _type, ...fields } = value;
   const ids = Object.values(fields)
