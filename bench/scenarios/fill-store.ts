@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { type DeliveryDocument, deliveryKey, deliveryRef } from '../../src/store/deliveries/document.ts';
-import { type EventDocument, eventKey, sequencesPerMs } from '../../src/store/events.ts';
+import type { EventDocument } from '../../src/store/event-document.ts';
+import { eventKey, sequencesPerMs } from '../../src/store/events.ts';
 import { afterRetention } from '../../src/store/retention.ts';
 import { eventFor } from '../load/sample.ts';
 import { channelIdOf } from '../subjects/app.ts';

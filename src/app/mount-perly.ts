@@ -26,7 +26,7 @@ export function mountPerly(web: Express, context: WebContext): void {
     owners,
     unlinking,
     removals,
-    listActivity: (channel, page) => listActivity(stores, channel, page),
+    listActivity: (channel, query) => listActivity(stores, channel, query),
     sendTestAlert: delivery.testChannel,
     installUrl: context.navigation.installUrl,
     perlyAppUrl,

@@ -1,5 +1,6 @@
 import { listActivity } from '../channels/activity.ts';
 import { createAlertActions } from '../channels/alert-actions.ts';
+import { createCustomerSearch } from '../channels/customer-search.ts';
 import { createPeople } from '../channels/people.ts';
 import { previewRules } from '../channels/preview.ts';
 import { createSharingWatch } from '../channels/sharing.ts';
@@ -30,7 +31,8 @@ export function registerListeners(slackApp: SlackApp, context: WebContext): Retu
     people,
     clientOf,
     listAccounts: stores.links.listByTeam,
-    listActivity: (channel, limit) => listActivity(stores, channel, { limit }),
+    listActivity: (channel, query) => listActivity(stores, channel, query),
+    customerSearch: createCustomerSearch(stores.events),
     previewRules: (channel, rules) => previewRules(stores, channel, rules),
     sendTestAlert: delivery.testChannel,
     confirmations: delivery.confirmations,

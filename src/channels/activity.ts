@@ -1,21 +1,36 @@
+import { z } from 'zod';
 import type { PerlyEvent } from '../domain/event.ts';
 import type { Channel } from '../store/channels/document.ts';
 import { type DeliveryDocument, deliveryKey } from '../store/deliveries/document.ts';
 import type { DeliveryState } from '../store/deliveries/states.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
-import type { EventDocument, EventStore } from '../store/events.ts';
+import type { EventDocument } from '../store/event-document.ts';
+import type { EventStore } from '../store/events.ts';
+import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+
+/** What an event of a list can have become. */
+export const activityOutcomes = ['sent', 'held', 'suppressed', 'failed'] as const;
+
+export type ActivityOutcome = (typeof activityOutcomes)[number];
+
+/** A place in a list: an event's `sequence`; in a list by time, milliseconds and how many of that time come before. */
+export const activityPosition = z.union([z.number(), z.tuple([z.number(), z.int().min(0)])]);
+
+export type ActivityPosition = z.infer<typeof activityPosition>;
 
 export type ActivityItem = {
   event: PerlyEvent;
   receivedAt: Date;
-  /** The event's position in the order of arrival, and the cursor of the next page. */
-  sequence: number;
+  /** Where the list goes on after it. */
+  position: ActivityPosition;
   /** A delivery's state, or `suppressed` for an event that the rules suppressed. */
   outcome: DeliveryState | 'suppressed';
   /** The rule that suppressed it, the reason it was dropped, or the error of its last attempt. */
   reason: string | null;
   /** When it was sent or given up, or when its next attempt or digest is due. */
   at: Date | null;
+  /** Whether it belongs to a digest, sent or not. */
+  inDigest: boolean;
   /** The delivery to retry; `null` if there is none. */
   deliveryId: string | null;
   acknowledgedBy: string | null;
@@ -25,20 +40,109 @@ export type ActivityItem = {
   remindedAt: Date | null;
 };
 
+export type ActivityQuery = {
+  limit: number;
+  outcome?: ActivityOutcome | undefined;
+  customerId?: string | undefined;
+  /** Lists what comes after this place. */
+  after?: ActivityPosition | undefined;
+};
+
+/** `next`: where the list goes on; `undefined` at its end. A page may have fewer items than its limit, or none. */
+export type ActivityPage = { items: ActivityItem[]; next: ActivityPosition | undefined };
+
+type Stores = {
+  events: Pick<EventStore, 'listOfChannel' | 'listByKeys'>;
+  deliveries: Pick<DeliveryStore, 'listByIds' | 'listFinished' | 'listHeldBefore'>;
+};
+
 /**
- * Lists a channel's latest events with their outcomes, latest first: the answer to "why did I not see this?".
- * @param before a `sequence`: lists only earlier events
+ * Lists a channel's latest events with their outcomes: the answer to "why did I not see this?". Latest arrival first;
+ * what was sent or failed, when it was.
  */
 export async function listActivity(
-  { events, deliveries }: { events: EventStore; deliveries: DeliveryStore },
+  stores: Stores,
   channel: Pick<Channel, '_id' | 'accountId'>,
-  { limit, before = Number.MAX_SAFE_INTEGER }: { limit: number; before?: number },
-): Promise<ActivityItem[]> {
-  if (channel.accountId === null) return [];
-  const found = await events.listOfChannel(channel.accountId, channel._id, { before, limit });
-  const keys = found.map(({ _id }) => deliveryKey(_id, channel._id));
+  query: ActivityQuery,
+): Promise<ActivityPage> {
+  const tenancy = tenancyOf(channel);
+  if (tenancy === undefined) return { items: [], next: undefined };
+  const { outcome, customerId } = query;
+  if (outcome === undefined || outcome === 'suppressed' || customerId !== undefined)
+    return listByArrival(stores, tenancy, query);
+  return outcome === 'held' ? listHeld(stores, tenancy, query) : listByEnd(stores, tenancy, outcome, query);
+}
+
+async function listByArrival(
+  { events, deliveries }: Stores,
+  { channelId, accountId }: Tenancy,
+  { limit, outcome, customerId, after }: ActivityQuery,
+): Promise<ActivityPage> {
+  const { found, end } = await events.listOfChannel(accountId, channelId, {
+    before: toSequence(after),
+    limit: limit + 1,
+    customerId,
+    outcomes: outcome && (outcome === 'suppressed' ? ['suppress'] : ['send', 'hold']),
+  });
+  const page = found.slice(0, limit);
+  const keys = page.map(({ _id }) => deliveryKey(_id, channelId));
   const byId = new Map((await deliveries.listByIds(keys)).map((delivery) => [delivery._id, delivery]));
-  return found.map((event, index) => toItem(event, channel._id, byId.get(keys[index] ?? '')));
+  const items = page.map((event, index) => toItem(event, channelId, byId.get(keys[index] ?? '')));
+  return {
+    items: items.filter((item) => outcome === undefined || item.outcome === outcome),
+    next: found.length > limit ? page.at(-1)?.sequence : end,
+  };
+}
+
+async function listHeld(
+  stores: Stores,
+  tenancy: Tenancy,
+  { limit, after }: ActivityQuery,
+): Promise<ActivityPage> {
+  const found = await stores.deliveries.listHeldBefore(tenancy, toSequence(after), limit + 1);
+  return toPage(stores.events, found, limit, ({ sequence }) => sequence);
+}
+
+async function listByEnd(
+  stores: Stores,
+  tenancy: Tenancy,
+  state: 'sent' | 'failed',
+  { limit, after }: ActivityQuery,
+): Promise<ActivityPage> {
+  const [at, skip] = Array.isArray(after) ? after : [];
+  const from = at !== undefined && skip !== undefined ? { at: new Date(at), skip } : undefined;
+  const found = await stores.deliveries.listFinished(tenancy, state, from, limit + 1);
+  return toPage(stores.events, found, limit, ({ finishedAt }, index) => {
+    const time = finishedAt?.getTime() ?? 0;
+    const before = found.slice(0, index + 1).filter((one) => one.finishedAt?.getTime() === time).length;
+    return [time, before + (time === at ? (skip ?? 0) : 0)];
+  });
+}
+
+/** @param found one more than `limit`, if there is one */
+async function toPage(
+  events: Stores['events'],
+  found: readonly DeliveryDocument[],
+  limit: number,
+  positionOf: (delivery: DeliveryDocument, index: number) => ActivityPosition,
+): Promise<ActivityPage> {
+  const page = found.slice(0, limit);
+  const listed = await events.listByKeys(page.map(({ eventKey }) => eventKey));
+  const byKey = new Map(listed.map((event) => [event._id, event]));
+  const items = page.flatMap((delivery, index) => {
+    const event = byKey.get(delivery.eventKey);
+    const position = positionOf(delivery, index);
+    return event === undefined ? [] : { ...toItem(event, delivery.channelId, delivery), position };
+  });
+  const last = page.at(-1);
+  return {
+    items,
+    next: found.length > limit && last !== undefined ? positionOf(last, limit - 1) : undefined,
+  };
+}
+
+function toSequence(after: ActivityPosition | undefined): number {
+  return typeof after === 'number' ? after : Number.MAX_SAFE_INTEGER;
 }
 
 function toItem(
@@ -47,13 +151,14 @@ function toItem(
   delivery: DeliveryDocument | undefined,
 ): ActivityItem {
   const decision = decisions.find((each) => each.channelId === channelId);
-  const common = { event, receivedAt, sequence };
+  const common = { event, receivedAt, position: sequence };
   if (delivery !== undefined)
     return {
       ...common,
       outcome: delivery.state,
       reason: delivery.lastError,
       at: delivery.finishedAt ?? delivery.nextAttemptAt,
+      inDigest: delivery.digest !== null,
       deliveryId: delivery._id,
       acknowledgedBy: delivery.acknowledgedBy,
       undoneBy: delivery.acknowledgementUndone?.by ?? null,
@@ -65,6 +170,7 @@ function toItem(
     outcome: reason === null ? 'pending' : 'suppressed',
     reason,
     at: null,
+    inDigest: false,
     deliveryId: null,
     acknowledgedBy: null,
     undoneBy: null,

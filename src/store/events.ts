@@ -1,28 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from 'mongodb';
-import type { DecidableEvent, Decision } from '../domain/decide.ts';
+import type { DecidableEvent } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
-
-/**
- * The decision for one channel, with the epoch of the rules applied, and since when the channel had served the
- * account.
- */
-export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number; servesSince: Date };
-
-/** An event with its decisions. `_id` is its key, `sequence` its position in the order of arrival. */
-export type EventDocument = {
-  _id: string;
-  accountId: string;
-  eventId: string;
-  /** SHA-256 of the content, to distinguish a repeat from another event with the same id. */
-  digest: string;
-  sequence: number;
-  event: PerlyEvent;
-  decisions: ChannelDecision[];
-  receivedAt: Date;
-  expiresAt: Date;
-};
+import type { EventDocument } from './event-document.ts';
+import { createEventHistory } from './event-history.ts';
 
 type DecidableDocument = Pick<EventDocument, 'receivedAt'> & {
   event: DecidableEvent & { customer: { name: string } };
@@ -53,19 +35,7 @@ export function createEventStore(db: Db) {
       return events.find(among(keys)).toArray();
     },
 
-    /** An account's events that were decided for a channel, latest first. @param before a `sequence` */
-    listOfChannel(
-      accountId: string,
-      channelId: string,
-      { before, limit }: { before: number; limit: number },
-    ): Promise<EventDocument[]> {
-      return events
-        .find(
-          { accountId, sequence: { $lt: before }, 'decisions.channelId': channelId },
-          { sort: { sequence: -1 }, limit },
-        )
-        .toArray();
-    },
+    ...createEventHistory(events),
 
     listDecidable(accountId: string, since: Date, limit: number): Promise<DecidableDocument[]> {
       return events

@@ -119,6 +119,7 @@ const indexes: Record<string, IndexDescription[]> = {
   ],
   events: [
     { name: 'account', key: { accountId: 1, sequence: -1 } },
+    { name: 'customer', key: { accountId: 1, 'event.customer.id': 1, sequence: -1 } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   deliveries: [

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { readSample } from '../../sandbox/perly/read-sample.ts';
 import { postTogether } from '../support/post-together.ts';
-import { cardOf, save } from './support/home-page.ts';
+import { cardOf, editRules, inShort, pick, save } from './support/home-page.ts';
 import { test } from './support/test.ts';
 
 const channel = '#customer-health';
@@ -33,6 +33,33 @@ test('a few alerts that come together keep their layout, each with its own butto
   for (const customer of ['Globex', 'Hooli'])
     await alertOf(customer).getByRole('button', { name: 'Acknowledge' }).waitFor();
   expect(await messages.getByText('✓ Acknowledged by').count()).toBe(1);
+});
+
+test('Activity tells why an alert about a customer did not come', async ({ stage }) => {
+  await stage.connect(channel, '#cs-escalations');
+  const dana = await stage.open('dana');
+  const rules = await editRules(dana, '#cs-escalations');
+  await rules.getByRole('button', { name: 'Escalations: ' }).click();
+  await inShort(rules, /gets (?!all events)/);
+  await save(dana);
+  for (const button of ['Expansion signal', 'Upsell opportunity', 'Billing retry failed', 'Critical'])
+    await dana.post(button);
+  await dana.outcomes.filter({ hasText: 'sent' }).first().waitFor();
+
+  const { controls } = cardOf(await dana.home(), '#cs-escalations');
+  await controls.getByRole('button', { name: 'Activity' }).click();
+  const { modal } = dana;
+  await modal.getByText('3 events kept back: this event type is off in the rules').waitFor();
+  await modal.getByText('✅ Sent:').waitFor();
+  await pick(modal, 'Show', 'Kept back');
+  await modal.getByText('✅ Sent:').waitFor({ state: 'detached' });
+  await pick(modal, 'Customer', 'Initech');
+  await modal.getByText('Kept back: this event type is off in the rules · came:').waitFor();
+  expect(await modal.getByText('Hooli').count()).toBe(0);
+  await pick(modal, 'Customer', 'All customers');
+  await modal.getByText('3 events kept back').waitFor();
+  await pick(modal, 'Show', 'Failed');
+  await modal.getByText('Nothing like this in the last 30 days.').waitFor();
 });
 
 test('anybody can acknowledge an alert, and only a manager can mute its customer', async ({ stage }) => {
@@ -86,7 +113,7 @@ test('anybody can acknowledge an alert, and only a manager can mute its customer
 
   const { controls } = cardOf(await dana.home(), channel);
   await controls.getByRole('button', { name: 'Activity' }).click();
-  await dana.modal.getByText('Not sent: the customer is muted in this channel').waitFor();
+  await dana.modal.getByText('Kept back: the customer is muted in this channel').waitFor();
   await dana.modal.getByRole('button', { name: 'Close' }).last().click();
   await controls.getByRole('button', { name: 'More actions' }).click();
   await dana.page.getByRole('menuitem', { name: 'Muted customers' }).click();

@@ -116,10 +116,11 @@ export const summary = fc.record({
 export const item: fc.Arbitrary<ActivityItem> = fc.record({
   event: arbitraryEvent,
   receivedAt: date,
-  sequence: fc.nat(),
+  position: fc.nat(),
   outcome: fc.constantFrom(...deliveryStates, 'suppressed' as const),
   reason: fc.oneof(fc.constantFrom(null, 'paused', 'moved', 'http_500'), nasty),
   at: fc.option(date),
+  inDigest: fc.boolean(),
   deliveryId: fc.oneof(fc.constant(null), fc.string({ minLength: 1, maxLength: 2500 })),
   acknowledgedBy: fc.oneof(fc.constant(null), fc.constant('U0DANA00001'), nasty),
   remindedAt: fc.option(date),

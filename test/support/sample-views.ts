@@ -1,4 +1,5 @@
 import type { View } from '@slack/types';
+import type { ActivityLine } from '../../src/channels/activity-lines.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { hashRules } from '../../src/slack/home/apply-change.ts';
 import { buildActivityModal } from '../../src/slack/views/activity-modal.ts';
@@ -188,16 +189,24 @@ function activity(): View {
   const items = sampleNames.map((name, sequence) => ({
     event: sampleEvent(name),
     receivedAt: now,
-    sequence,
+    position: sequence,
     outcome: 'sent' as const,
     reason: null,
     at: now,
+    inDigest: false,
     deliveryId: `delivery-${sequence}`,
     acknowledgedBy: 'U0MILO00002',
     undoneBy: null,
     remindedAt: null,
   }));
-  return buildActivityModal(channel, items);
+  const [first, ...others] = items.map((item) => ({
+    ...item,
+    outcome: 'suppressed' as const,
+    reason: 'paused',
+  }));
+  const run: ActivityLine[] = first === undefined ? [] : [[first, ...others]];
+  const lines = [...items.map((item): ActivityLine => [item]), ...run];
+  return buildActivityModal(channel, { lines, next: 1 });
 }
 
 function mutedCustomers(): View {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { invalid } from './operation.ts';
 
 /** Encodes where the next page starts as an opaque text. */
-function toCursor(position: unknown): string {
+export function toCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { activityOutcomes, activityPosition } from '../../channels/activity.ts';
 import type { PerlyEvent } from '../../domain/event.ts';
 import type { DeliveryDocument } from '../../store/deliveries/document.ts';
 import { toActor } from './channel-operations.ts';
-import { fromCursor, toPage } from './cursor.ts';
+import { fromCursor, toCursor, toPage } from './cursor.ts';
 import { defineOperation, type Operation } from './operation.ts';
 import { findOwnChannel } from './own-channel.ts';
 import { toActivityResource, toEventSummary, toInstant } from './present.ts';
@@ -20,18 +21,22 @@ export function deliveryOperations(services: ApiServices): Operation[] {
       path: '/perly/channels/{id}/activity',
       tag,
       summary: 'List the latest events of a channel with their outcomes',
-      description: 'Latest first, of the last 30 days.',
-      query: pageQuery,
+      description:
+        'Latest first, of the last 30 days: by arrival, and with `outcome=sent` or `failed` alone by when that happened. A page may have fewer events than `limit`, or none, while `next_cursor` says that there may be more.',
+      query: pageQuery.extend({
+        outcome: z
+          .enum(activityOutcomes, `must be one of ${activityOutcomes.join(', ')}`)
+          .optional()
+          .meta({ description: 'Lists only events that became this in the channel.' }),
+        customer_id: z.string().optional().meta({ description: 'Lists only events about this customer.' }),
+      }),
       answers: { 200: { description: 'A page of events.', body: pageOf('activity', activityResource) } },
       async handle(call) {
-        const { limit, cursor } = call.query;
-        const before = fromCursor(z.number(), cursor);
+        const { limit, cursor, outcome, customer_id: customerId } = call.query;
+        const after = fromCursor(activityPosition, cursor);
         const channel = await findOwnChannel(services, call);
-        const found = await services.listActivity(channel, {
-          limit: limit + 1,
-          ...(before !== undefined && { before }),
-        });
-        const { items, next_cursor } = toPage(found, limit, ({ sequence }) => sequence);
+        const { items, next } = await services.listActivity(channel, { limit, outcome, customerId, after });
+        const next_cursor = next === undefined ? null : toCursor(next);
         return { status: 200, body: { activity: items.map(toActivityResource), next_cursor } };
       },
     }),

@@ -63,6 +63,7 @@ export function toActivityResource(item: ActivityItem): Record<string, unknown> 
     outcome: item.outcome,
     reason: item.reason,
     at: toInstant(item.at),
+    in_digest: item.inDigest,
     delivery_id: item.deliveryId,
   };
 }

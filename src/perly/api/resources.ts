@@ -75,6 +75,7 @@ export const activityResource = z
         'The rule that suppressed it, the reason it was dropped, or the error of its last attempt.',
     }),
     at: instant.nullable().meta({ description: 'When it was sent or given up, or when it is due.' }),
+    in_digest: z.boolean().meta({ description: 'Whether it was or will be sent with a digest.' }),
     delivery_id: z.string().nullable(),
   })
   .meta({ id: 'Activity' });

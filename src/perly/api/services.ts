@@ -1,5 +1,5 @@
 import type { AccountRemoval } from '../../channels/account-removal.ts';
-import type { ActivityItem } from '../../channels/activity.ts';
+import type { ActivityPage, ActivityQuery } from '../../channels/activity.ts';
 import type { Owners } from '../../channels/owners.ts';
 import type { ChannelSettings } from '../../channels/settings.ts';
 import type { TestAlertResult } from '../../channels/test-alert.ts';
@@ -27,7 +27,7 @@ export type ApiServices = {
   owners: Pick<Owners, 'isLinked' | 'list' | 'setUser' | 'removeUser'>;
   unlinking: Pick<Unlinking, 'unlink'>;
   removals: { removeAccount: AccountRemoval['remove'] };
-  listActivity: (channel: Channel, page: { limit: number; before?: number }) => Promise<ActivityItem[]>;
+  listActivity: (channel: Channel, query: ActivityQuery) => Promise<ActivityPage>;
   sendTestAlert: (channel: Channel, actor: Actor) => Promise<TestAlertResult>;
   installUrl: string;
   perlyAppUrl: string;

@@ -1,4 +1,11 @@
-import type { App, BlockButtonAction, ViewOutput, ViewSubmitAction } from '@slack/bolt';
+import type {
+  App,
+  BlockAction,
+  BlockButtonAction,
+  BlockElementAction,
+  ViewOutput,
+  ViewSubmitAction,
+} from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import type { Person } from '../../channels/people.ts';
@@ -14,6 +21,8 @@ import type { HomeServices } from './services.ts';
 import { channelOfButton } from './view-person.ts';
 
 export type ChannelClick = { channel: Channel; viewer: Viewer };
+
+type Metadata = Pick<ViewOutput, 'private_metadata'>;
 
 type Clicked = {
   body: { trigger_id: string; view?: ViewOutput } & Person;
@@ -77,13 +86,24 @@ export function createChannelClicks(services: HomeServices) {
       });
     },
 
-    /** Handles a button in a channel's modal, which then shows the view that `work` returns. */
-    onModalButton(
+    /** The channel of an open modal, if whoever uses it may change the channel. */
+    async findOfModal({
+      view,
+      ...person
+    }: Person & { view?: Metadata | undefined }): Promise<ChannelClick | undefined> {
+      const channelId = view && findChannelId(view);
+      if (channelId === undefined) return undefined;
+      const found = await find(person, channelId);
+      return 'refusal' in found ? undefined : found;
+    },
+
+    /** Handles an element of a channel's modal, which then shows the view that `work` returns. */
+    onModalElement(
       app: App,
       actionId: string,
-      work: (click: ChannelClick, value: string) => Promise<ModalView>,
+      work: (click: ChannelClick, value: string, view: ViewOutput) => Promise<ModalView>,
     ): void {
-      app.action<BlockButtonAction>(actionId, async ({ ack, action, body }) => {
+      app.action<BlockAction<BlockElementAction>>(actionId, async ({ ack, action, body }) => {
         await ack();
         const { view } = body;
         if (view === undefined) return;
@@ -91,7 +111,7 @@ export function createChannelClicks(services: HomeServices) {
         const client = await clientOf(teamIdOf(channelId));
         if (client === undefined) return;
         const shown = await find(body, channelId)
-          .then((found) => ('refusal' in found ? found.refusal : work(found, action.value ?? '')))
+          .then((found) => ('refusal' in found ? found.refusal : work(found, readValue(action), view)))
           .catch((error: unknown) => {
             logger.error({ err: error }, 'a click in a modal failed');
             return buildNotice(view.title.text, copy.modal.trouble);
@@ -116,6 +136,20 @@ export function createChannelClicks(services: HomeServices) {
   };
 }
 
-function readChannelId({ private_metadata }: ViewOutput): string {
+function readChannelId({ private_metadata }: Metadata): string {
   return metadataSchema.parse(JSON.parse(private_metadata)).channelId;
+}
+
+function findChannelId(view: Metadata): string | undefined {
+  try {
+    return readChannelId(view);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of a button, or of the option that was chosen. */
+function readValue(action: BlockElementAction): string {
+  if ('selected_option' in action) return action.selected_option?.value ?? '';
+  return ('value' in action && action.value) || '';
 }

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import type { ActivityItem } from '../../channels/activity.ts';
+import type { ActivityPage, ActivityQuery } from '../../channels/activity.ts';
+import type { CustomerSearch } from '../../channels/customer-search.ts';
 import type { LinkConfirmations } from '../../channels/link-confirmations.ts';
 import type { Owners } from '../../channels/owners.ts';
 import type { People } from '../../channels/people.ts';
@@ -45,7 +46,8 @@ export type HomeServices = {
   owners: Pick<Owners, 'list' | 'listSeen' | 'setUser' | 'removeUser'>;
   listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
   confirmations: Pick<LinkConfirmations, 'find' | 'confirm' | 'cancel'>;
-  listActivity: (channel: Channel, limit: number) => Promise<ActivityItem[]>;
+  listActivity: (channel: Channel, query: ActivityQuery) => Promise<ActivityPage>;
+  customerSearch: CustomerSearch;
   previewRules: (channel: Channel, rules: Rules) => Promise<Preview>;
   sendTestAlert: (channel: Channel, actor: Actor) => Promise<TestAlertResult>;
   links: HomeLinks;

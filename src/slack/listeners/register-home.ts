@@ -16,6 +16,7 @@ import { register as registerRulesForm } from './actions/rules-form.ts';
 import { register as registerShowActivity } from './actions/show-activity.ts';
 import { register as registerTurnHomePage } from './actions/turn-home-page.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
+import { register as registerCustomers } from './options/customers.ts';
 import { register as registerHours } from './options/hours.ts';
 import { register as registerOwners } from './options/owners.ts';
 import { register as registerSubmissions } from './views/submissions.ts';
@@ -43,6 +44,7 @@ export function registerHome(app: App, services: HomeServices): Home {
   registerSubmissions(app, clicks, services, editor);
   registerHours(app, services.clock);
   registerOwners(app, clicks, services);
+  registerCustomers(app, clicks, services);
 
   return {
     changed: publisher.changed,

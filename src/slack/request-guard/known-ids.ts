@@ -47,6 +47,13 @@ export function isKnownView(id: string): boolean {
   return views.has(id);
 }
 
+const suggestions: readonly string[] = [
+  actionIds.timeZone,
+  actionIds.calendar,
+  actionIds.rulesOwners,
+  actionIds.activityCustomer,
+];
+
 export function isKnownSuggestion(id: string): boolean {
-  return id === actionIds.timeZone || id === actionIds.calendar || id === actionIds.rulesOwners;
+  return suggestions.includes(id);
 }

@@ -1,6 +1,3 @@
-import type { ConnectionError } from '../../delivery/webhook/client.ts';
-import type { SuppressReason } from '../../domain/decide.ts';
-import type { EndReason } from '../../store/deliveries/states.ts';
 import { rulesCopy } from './rules-copy.ts';
 
 /**
@@ -240,12 +237,22 @@ export const copy = {
   activity: {
     title: 'Activity',
     about: (channel: string) => `Recent events for ${channel}, and what happened to them.`,
+    outcomePlaceholder: 'Show',
+    outcomes: { all: 'All', sent: 'Sent', held: 'Held', suppressed: 'Kept back', failed: 'Failed' },
+    customerPlaceholder: 'Customer',
+    allCustomers: 'All customers',
+    unnamed: 'Unnamed customer',
+    older: 'Older',
+    latest: 'Latest',
+    noneMatch: 'Nothing like this in the last 30 days.',
+    noneSoFar: 'Nothing like this among the events looked through so far. *Older* looks further.',
     empty: 'Nothing yet. Events of the last 30 days appear here, including those that the rules suppressed.',
     emptyWaiting: 'Nothing yet: the channel waits for a Perly account. Link it in Home.',
     retry: 'Retry',
     retryLabel: (customer: string) => `Retry ${customer}`,
     received: (time: string) => `came: ${time}`,
     sent: (time: string) => `✅ Sent: ${time}`,
+    sentInDigest: (time: string) => `✅ Sent with the digest: ${time}`,
     acknowledged: (who: string) => `acknowledged by ${who}`,
     reminded: (time: string) => `reminder: ${time}`,
     undone: (who: string) => `acknowledgement undone by ${who}`,
@@ -255,28 +262,13 @@ export const copy = {
     heldWhileBroken: '⚠️ Held until the channel works again',
     failed: (reason: string) => `❌ Failed: ${reason}`,
     failedPlainly: '❌ Failed',
-    keptBack: (reason: string) => `Not sent: ${reason}`,
+    keptBack: (reason: string) => `Kept back: ${reason}`,
+    /** Plain text. */
+    manyKeptBack: (count: number, reason: string) => `${count} events kept back: ${reason}`,
+    /** Plain text. */
+    andOthers: (shown: string, others: number) => `${shown} and ${others} more`,
+    came: ' · came: ',
+    to: ' to ',
     dropped: (reason: string) => `Dropped: ${reason}`,
-    reasons: {
-      paused: 'the channel was paused',
-      event_type_off: 'this event type is off in the rules',
-      customer_muted: 'the customer is muted in this channel',
-      other_owner: 'its customer belongs to another owner',
-      below_risk_threshold: 'its risk level is below the one in the rules',
-      below_score_delta: 'the drop is smaller than the one in the rules',
-      quiet_hours: 'it came outside business hours, when the rules discard alerts',
-      disconnected: 'the channel was disconnected',
-      moved: 'the alerts moved to another channel',
-      event_expired: 'it is older than 30 days',
-      acknowledged: 'somebody acknowledged it',
-      timeout: 'Slack did not answer in time',
-      connection_lost: 'the connection to Slack was lost before its answer came',
-      unreachable: 'Slack could not be reached',
-      rate_limited: 'Slack asked to wait',
-    } satisfies Readonly<Record<SuppressReason | EndReason | ConnectionError | 'rate_limited', string>>,
-    slackFault: (status: number) => `Slack had an internal error (HTTP ${status})`,
-    otherAnswer: (status: number) => `the answer did not come from Slack (HTTP ${status})`,
-    slackWord: (word: string) => `Slack answered ${word}`,
-    noReason: 'the reason is unknown',
   },
 } as const;

@@ -1,4 +1,5 @@
 import type { ActivityItem } from '../../channels/activity.ts';
+import { toReasonText } from '../../channels/reason-text.ts';
 import { escapeMrkdwn } from '../../messages/block-kit/mrkdwn.ts';
 import { readersTime } from '../../messages/block-kit/time.ts';
 import type { Channel } from '../../store/channels/document.ts';
@@ -9,11 +10,15 @@ const text = copy.activity;
 
 /** The outcome of an event in a channel, in mrkdwn: sent, held, suppressed by which rule, or failed and why. */
 export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 'status'>): string {
-  const { outcome, reason, at } = item;
+  const { outcome, reason, at, inDigest } = item;
   const time = at === null ? '' : readersTime(at.toISOString());
   switch (outcome) {
     case 'sent':
-      return [text.sent(time), ...describeReminder(item), ...describeAcknowledgement(item)].join(' · ');
+      return [
+        inDigest ? text.sentInDigest(time) : text.sent(time),
+        ...describeReminder(item),
+        ...describeAcknowledgement(item),
+      ].join(' · ');
     case 'pending':
       return reason === null ? text.pending : text.pendingAgain(time, describeReason(reason));
     case 'held':
@@ -37,17 +42,7 @@ function describeAcknowledgement({ acknowledgedBy, undoneBy }: ActivityItem): st
   return [acknowledgedBy === null ? text.undone(who) : text.acknowledged(who)];
 }
 
-const { reasons } = text;
-
-/** Translates a stored reason or error into mrkdwn for people. */
+/** A stored reason or error as mrkdwn for people. */
 export function describeReason(reason: string): string {
-  if (isOwn(reason)) return reasons[reason];
-  const status = Number(/^http_(\d{3})$/.exec(reason)?.[1]);
-  if (status >= 500) return text.slackFault(status);
-  if (status > 0) return text.otherAnswer(status);
-  return reason === '' ? text.noReason : text.slackWord(escapeMrkdwn(reason));
-}
-
-function isOwn(reason: string): reason is keyof typeof reasons {
-  return Object.hasOwn(reasons, reason);
+  return escapeMrkdwn(toReasonText(reason));
 }

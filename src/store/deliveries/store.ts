@@ -5,6 +5,7 @@ import { createOpeningQuestions } from '../delivery-openings.ts';
 import { eventKeysOf } from '../events.ts';
 import { afterRetention } from '../retention.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
+import { createActivityQueries } from './activity.ts';
 import { createDivisions } from './divisions.ts';
 import type { DeliveryDocument, Division } from './document.ts';
 import { createDeliveryQueries } from './queries.ts';
@@ -69,6 +70,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     ...createOpeningQuestions(deliveries),
     ...createDivisions(deliveries),
     ...createReminderStore(deliveries),
+    ...createActivityQueries(deliveries),
 
     /**
      * How channels are doing for the accounts that they serve, by channel id; nothing for one that waits for an

@@ -153,6 +153,15 @@ describe('every answer matches the description', () => {
       activity: [{ event: { id: 'evt_seed_0001' }, outcome: 'sent', reason: null }],
       next_cursor: null,
     });
+    const filtered = async (query: string) => (await ask('get', `${health}/activity?${query}`)).body;
+    expect(await filtered('outcome=sent&customer_id=cus_acme')).toMatchObject({
+      activity: [{ event: { id: 'evt_seed_0001' }, in_digest: false }],
+    });
+    expect(await filtered('outcome=sent')).toMatchObject({ activity: [{ event: { id: 'evt_seed_0001' } }] });
+    expect(await filtered('customer_id=cus_other')).toEqual({ activity: [], next_cursor: null });
+    for (const outcome of ['held', 'suppressed', 'failed'])
+      expect(await filtered(`outcome=${outcome}`)).toEqual({ activity: [], next_cursor: null });
+    expect((await ask('get', `${health}/activity?outcome=lost`)).status).toBe(422);
     await running.db
       .collection('deliveries')
       .updateMany(

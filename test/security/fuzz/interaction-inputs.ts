@@ -17,6 +17,9 @@ const known = [
   'undo_acknowledge',
   'mute_customer',
   'alert_menu',
+  'activity_outcome',
+  'activity_customer',
+  'activity_older',
 ];
 const callbacks = ['rules', 'pause', 'managers', 'disconnect'];
 const metadata = [

@@ -2,7 +2,7 @@ import type { Document } from 'mongodb';
 import { expect } from 'vitest';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { eventOf } from '../../support/named-events.ts';
-import { textOf } from '../../support/view-text.ts';
+import { listControls, textOf } from '../../support/view-text.ts';
 import { saveOwners } from './people.ts';
 import { accountOf, type Concern, channelIdOf, check, has, people, type Stage, type Step } from './stage.ts';
 
@@ -243,10 +243,41 @@ export function createActivity({ running, dana, hold, press, click, audited }: S
   };
   const openMuted = () => press('activity', 'channel_menu', 'Customers 1–25', 'muted');
   const openActivity = () => press('activity', 'channel_activity', 'what happened to them');
+  const customers = { user: 'dana', on: 'modal', actionId: 'activity_customer' };
+  const showOlder = async () => {
+    await openActivity();
+    await dana.use('activity_older');
+    await expect.poll(() => listControls(dana.modal())).toContain('activity_latest');
+  };
+
+  /** More events than a page of Activity shows, older than all others. */
+  async function insertOlder(): Promise<void> {
+    const events = db.collection<Document & { _id: string }>('events');
+    const accountId = accountOf('activity');
+    if ((await events.countDocuments({ accountId, sequence: { $lt: 100 } })) > 0) return;
+    await events.insertMany(
+      Array.from({ length: 30 }, (_, sequence) => ({
+        _id: JSON.stringify([accountId, `old_${sequence}`]),
+        accountId,
+        sequence,
+        event: eventOf(`Old${sequence}`),
+        decisions: [
+          {
+            channelId: mute.channelId,
+            outcome: 'suppress',
+            reason: sequence % 2 === 0 ? 'paused' : 'event_type_off',
+          },
+        ],
+        receivedAt: new Date('2026-01-01'),
+        expiresAt: new Date('2096-01-01'),
+      })),
+    );
+  }
 
   return {
     async setup(steps) {
       if (steps.length === 0) return;
+      await insertOlder();
       round += 1;
       await perly.post({ ...eventOf(name()), account_id: accountOf('activity') });
       const deliveries = db.collection<{ _id: string }>('deliveries');
@@ -291,6 +322,27 @@ export function createActivity({ running, dana, hold, press, click, audited }: S
         await dana.use('muted_page_next');
         await expect.poll(() => dana.modalText()).toContain('Customers 26–');
         return [...requests, ...(await hold(() => dana.use('muted_page_previous')))];
+      },
+      async 'filter Activity'() {
+        await openActivity();
+        return hold(() => dana.use('activity_outcome', { choice: 'failed' }));
+      },
+      async 'look for a customer'() {
+        await openActivity();
+        return hold(() => slack.suggest({ ...customers, query: 'old' }));
+      },
+      async 'choose a customer'() {
+        await openActivity();
+        const { options } = await slack.suggest({ ...customers, query: 'old' });
+        return hold(() => slack.click({ ...customers, choice: String(options.at(-1)?.value) }));
+      },
+      async 'show older events'() {
+        await openActivity();
+        return hold(() => dana.use('activity_older'));
+      },
+      async 'show the latest events'() {
+        await showOlder();
+        return hold(() => dana.use('activity_latest'));
       },
     },
     async findFaults(steps) {

@@ -4,6 +4,8 @@ import { type Check, problemsOf } from '../../../sandbox/slack/checks/check.ts';
 import { homeView, maxViewSize, modalView } from '../../../sandbox/slack/checks/view.ts';
 import { elementsOf } from '../../../sandbox/slack/find-element.ts';
 import { isRecord } from '../../../sandbox/slack/is-record.ts';
+import { activityOutcomes } from '../../../src/channels/activity.ts';
+import type { ActivityLine } from '../../../src/channels/activity-lines.ts';
 import { presets } from '../../../src/domain/presets.ts';
 import { customerName } from '../../../src/messages/alert-lines.ts';
 import { hashRules } from '../../../src/slack/home/apply-change.ts';
@@ -121,10 +123,24 @@ describe('Slack accepts', () => {
 
   test('the activity of any event', () => {
     fc.assert(
-      fc.property(channel, fc.array(item, { maxLength: 25 }), (shown, items) =>
-        expectGood(modalView, buildActivityModal(shown, items)),
+      fc.property(
+        channel,
+        fc.array(item, { maxLength: 25 }),
+        fc.record({
+          outcome: fc.constantFrom(undefined, ...activityOutcomes),
+          after: fc.option(fc.nat(), { nil: undefined }),
+        }),
+        (shown, items, filter) => {
+          const lines = items.map((one): ActivityLine => [one]);
+          const next = filter.after;
+          expectGood(modalView, buildActivityModal(shown, { lines, next }, filter));
+          const [first, ...others] = items;
+          if (first === undefined) return;
+          const run: ActivityLine = [first, ...others];
+          expectGood(modalView, buildActivityModal(shown, { lines: [run], next }, filter));
+        },
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 

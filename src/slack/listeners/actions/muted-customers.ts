@@ -8,7 +8,7 @@ import { readMutedValue } from '../../views/muted-modal.ts';
 
 /** The buttons in the list of muted customers. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
-  clicks.onModalButton(app, actionIds.unmute, async ({ channel, viewer }, value) => {
+  clicks.onModalElement(app, actionIds.unmute, async ({ channel, viewer }, value) => {
     const { page, customerId } = readMutedValue(value);
     const tenancy = tenancyOf(channel);
     if (tenancy !== undefined)
@@ -17,7 +17,7 @@ export function register(app: App, clicks: ChannelClicks, services: HomeServices
   });
 
   for (const actionId of [actionIds.previousMuted, actionIds.nextMuted])
-    clicks.onModalButton(app, actionId, ({ channel }, value) =>
+    clicks.onModalElement(app, actionId, ({ channel }, value) =>
       showMuted(services, channel, readMutedValue(value).page),
     );
 }

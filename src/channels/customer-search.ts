@@ -1,0 +1,50 @@
+import { LRUCache } from 'lru-cache';
+import { maxQueryLength, toSearchable } from '../domain/time-zone-index.ts';
+import type { NamedCustomer } from '../store/event-history.ts';
+import type { EventStore } from '../store/events.ts';
+
+/** An account's customers are read again after this long: once for what somebody types. Milliseconds. */
+const maxAgeMs = 10_000;
+
+const maxAccounts = 20;
+
+export type CustomerSearch = ReturnType<typeof createCustomerSearch>;
+
+/** Finds customers by name among those of an account's latest events, or any by id. */
+export function createCustomerSearch(events: Pick<EventStore, 'listCustomers' | 'findCustomer'>) {
+  const known = new LRUCache<string, Promise<NamedCustomer[]>>({
+    max: maxAccounts,
+    ttl: maxAgeMs,
+    memoMethod(accountId) {
+      const reading = events.listCustomers(accountId);
+      reading.catch(() => known.delete(accountId));
+      return reading;
+    },
+  });
+  const list = (accountId: string) => known.memo(accountId);
+
+  return {
+    /** All of them, the latest first. */
+    list,
+
+    /** A customer by id, however old its events are. */
+    find: events.findCustomer,
+
+    /** Those whose name contains what was typed: first those that start with it, then the latest. */
+    async search(accountId: string, query: string): Promise<NamedCustomer[]> {
+      if (query.length > maxQueryLength) return [];
+      const wanted = toSearchable(query);
+      const places = (await list(accountId)).map((customer) => ({
+        customer,
+        place: customer.id === query ? 0 : toSearchable(customer.name).indexOf(wanted),
+      }));
+      const found = places
+        .filter(({ place }) => place !== -1)
+        .toSorted((a, b) => Math.sign(a.place) - Math.sign(b.place))
+        .map(({ customer }) => customer);
+      if (found.length > 0) return found;
+      const byId = await events.findCustomer(accountId, query.trim());
+      return byId === undefined ? [] : [byId];
+    },
+  };
+}

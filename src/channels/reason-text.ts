@@ -1,0 +1,36 @@
+import type { ConnectionError } from '../delivery/webhook/client.ts';
+import type { SuppressReason } from '../domain/decide.ts';
+import type { EndReason } from '../store/deliveries/states.ts';
+
+type OwnReason = SuppressReason | EndReason | ConnectionError | 'rate_limited';
+
+const texts: Readonly<Record<OwnReason, string>> = {
+  paused: 'the channel was paused',
+  event_type_off: 'this event type is off in the rules',
+  customer_muted: 'the customer is muted in this channel',
+  other_owner: 'its customer belongs to another owner',
+  below_risk_threshold: 'its risk level is below the one in the rules',
+  below_score_delta: 'the drop is smaller than the one in the rules',
+  quiet_hours: 'it came outside business hours, when the rules discard alerts',
+  disconnected: 'the channel was disconnected',
+  moved: 'the alerts moved to another channel',
+  event_expired: 'it is older than 30 days',
+  acknowledged: 'somebody acknowledged it',
+  timeout: 'Slack did not answer in time',
+  connection_lost: 'the connection to Slack was lost before its answer came',
+  unreachable: 'Slack could not be reached',
+  rate_limited: 'Slack asked to wait',
+};
+
+/** Translates a stored reason or error into plain text for people: the end of a sentence. */
+export function toReasonText(reason: string): string {
+  if (isOwn(reason)) return texts[reason];
+  const status = Number(/^http_(\d{3})$/.exec(reason)?.[1]);
+  if (status >= 500) return `Slack had an internal error (HTTP ${status})`;
+  if (status > 0) return `the answer did not come from Slack (HTTP ${status})`;
+  return reason === '' ? 'the reason is unknown' : `Slack answered ${reason}`;
+}
+
+function isOwn(reason: string): reason is OwnReason {
+  return Object.hasOwn(texts, reason);
+}

@@ -1,0 +1,42 @@
+import type { Collection } from 'mongodb';
+import { type Tenancy, tenancyFilter } from '../tenancy.ts';
+import type { DeliveryDocument } from './document.ts';
+
+/** A place among finished deliveries: `skip` of those that ended at `at` come before it. */
+type FinishedPosition = { at: Date; skip: number };
+
+/** An alert's own entry tells of its reminder. */
+const isAlert = { reminder: { $exists: false } } as const;
+
+/** Pages of a channel's alerts for people, each read from an index of the state. */
+export function createActivityQueries(deliveries: Collection<DeliveryDocument>) {
+  return {
+    /** The latest end first. Those of a digest end together, so a position counts them. */
+    listFinished: (
+      tenancy: Tenancy,
+      state: 'sent' | 'failed',
+      from: FinishedPosition | undefined,
+      limit: number,
+    ): Promise<DeliveryDocument[]> =>
+      deliveries
+        .find(
+          {
+            state,
+            ...tenancyFilter(tenancy),
+            ...isAlert,
+            ...(from !== undefined && { finishedAt: { $lte: from.at } }),
+          },
+          { sort: { finishedAt: -1 }, skip: from?.skip ?? 0, limit },
+        )
+        .toArray(),
+
+    /** The latest first. @param before a `sequence` */
+    listHeldBefore: (tenancy: Tenancy, before: number, limit: number): Promise<DeliveryDocument[]> =>
+      deliveries
+        .find(
+          { state: 'held', ...tenancyFilter(tenancy), ...isAlert, sequence: { $lt: before } },
+          { sort: { sequence: -1 }, limit },
+        )
+        .toArray(),
+  };
+}
