@@ -23,6 +23,7 @@ export const channelSchema = z.object({
   status: z.enum(['active', 'paused', 'broken']),
   workspace: z.object({ id: z.string(), name: z.string().nullable() }),
   broken: z.object({ reason: z.string() }).nullable(),
+  explanation: z.string(),
   rules: z.object({
     event_types: z.array(z.string()),
     risk_threshold: z.string(),
@@ -103,6 +104,7 @@ function renderChannel(channel: ShownChannel): string {
   return `<section aria-label="${escapeHtml(name)}">
 <h3>${escapeHtml(name)}</h3>
 <p>${escapeHtml(channel.workspace.name ?? channel.workspace.id)} · ${escapeHtml(state)} · ${counts.held} held · ${counts.failed} failed</p>
+<p>${escapeHtml(channel.explanation)}</p>
 <form method="post" action="${at}/rules">
 <input type="hidden" name="version" value="${escapeHtml(version)}">
 <fieldset><legend>Events</legend>${checkboxes('event_types', eventTypes, rules.event_types)}</fieldset>

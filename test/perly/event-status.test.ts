@@ -40,6 +40,7 @@ describe('GET /perly/events/{id}', () => {
             channel: { id: 'T0ACMECS001:C0HEALTH001', name: '#customer-health' },
             decision: 'send',
             reason: null,
+            explanation: expect.stringMatching(/^Sent on \w+ \d.* \(UTC\)\.$/),
             delivery: {
               state: 'sent',
               failed_attempts: 0,
@@ -55,6 +56,7 @@ describe('GET /perly/events/{id}', () => {
             channel: { id: 'T0ACMECS001:C0BILLING01', name: '#billing-alerts' },
             decision: 'suppress',
             reason: 'event_type_off',
+            explanation: 'Not sent, because this event type is off in the rules.',
             delivery: null,
           },
         ],

@@ -8,6 +8,8 @@ export type ChannelOutcome = {
   channel: { id: string; name: string | null };
   decision: string;
   reason: string | null;
+  /** For a support person to read out. */
+  explanation: string;
   delivery: { state: string; error: string | null } | null;
 };
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { explainDelivery } from '../../channels/explain-delivery.ts';
+import type { Channel } from '../../store/channels/document.ts';
 import type { ChannelStore } from '../../store/channels/store.ts';
 import { type DeliveryDocument, deliveryKey } from '../../store/deliveries/document.ts';
 import { deliveryStates } from '../../store/deliveries/states.ts';
@@ -30,6 +32,10 @@ const channelOfEvent = z
     }),
     decision: z.enum(['send', 'hold', 'suppress']),
     reason: z.string().nullable().meta({ description: 'The rule that suppressed it.' }),
+    explanation: z.string().meta({
+      description:
+        'What happened to it there and why, in sentences that can be read to a customer. Times are in the zone of the channel’s quiet hours, else in UTC.',
+    }),
     delivery: deliveryOfEvent.nullable(),
   })
   .meta({ id: 'ChannelDecision' });
@@ -69,17 +75,17 @@ export function eventOperation(parts: {
         parts.deliveries.listByIds(channelIds.map((channelId) => deliveryKey(key, channelId))),
       ]);
       const channelById = new Map(channels.map((channel) => [channel._id, channel]));
-      // The name of a channel that serves another account now is not disclosed.
-      const ownName = (channelId: string) => {
+      // Nothing of a channel that serves another account now is disclosed.
+      const findOwn = (channelId: string) => {
         const channel = channelById.get(channelId);
-        return channel?.accountId === accountId ? channel.name : null;
+        return channel?.accountId === accountId ? channel : undefined;
       };
       const deliveryByChannel = new Map(deliveries.map((delivery) => [delivery.channelId, delivery]));
       const body = {
         id: found.eventId,
         received_at: found.receivedAt.toISOString(),
         channels: found.decisions.map((decision) =>
-          present(decision, ownName(decision.channelId), deliveryByChannel.get(decision.channelId)),
+          present(decision, findOwn(decision.channelId), deliveryByChannel.get(decision.channelId)),
         ),
       };
       return { status: 200, body };
@@ -89,13 +95,14 @@ export function eventOperation(parts: {
 
 function present(
   decision: ChannelDecision,
-  channelName: string | null,
+  channel: Channel | undefined,
   delivery: DeliveryDocument | undefined,
 ): z.infer<typeof channelOfEvent> {
   return {
-    channel: { id: decision.channelId, name: channelName },
+    channel: { id: decision.channelId, name: channel?.name ?? null },
     decision: decision.outcome,
     reason: decision.outcome === 'suppress' ? decision.reason : null,
+    explanation: explainDelivery(decision, delivery, channel),
     delivery: delivery === undefined ? null : presentDelivery(delivery),
   };
 }

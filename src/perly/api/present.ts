@@ -1,4 +1,5 @@
 import type { ActivityItem } from '../../channels/activity.ts';
+import { explainChannel } from '../../channels/explain-channel.ts';
 import type { PerlyEvent } from '../../domain/event.ts';
 import type { Channel, Trouble } from '../../store/channels/document.ts';
 import { emptySummary, presentTrouble } from '../../store/deliveries/summary.ts';
@@ -24,6 +25,7 @@ export function toChannelResource(channel: Channel, summary = emptySummary, now:
       : null,
     trouble: channel.hasUnreadableWebhook === true ? unreadableWebhook : null,
     delivering: toDelivering(presentTrouble(channel, summary, now)),
+    explanation: explainChannel(channel, summary, now),
     rules: toRulesResource(channel.rules),
     managers: channel.managers,
     external_acknowledge: channel.externalAcknowledge ?? false,

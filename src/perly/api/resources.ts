@@ -32,6 +32,10 @@ export const channelResource = z
         description:
           'Null while Slack accepts the channel’s alerts, and while none is waiting. Otherwise the time since when it has not: `reason` is `rate_limited` (it asked to wait, until `waits_until`), `timeout`, `connection_lost`, `unreachable`, `http_<status>` for an answer that is not Slack’s own, or Slack’s error word. Alerts are retried automatically.',
       }),
+    explanation: z.string().meta({
+      description:
+        'How the channel is doing and when its next alert comes, in sentences that can be read to a customer. Times are in the zone of its quiet hours, else in UTC.',
+    }),
     rules: rulesResource,
     managers: z
       .union([z.literal('everyone'), z.array(z.string())])

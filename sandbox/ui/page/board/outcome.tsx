@@ -15,14 +15,25 @@ export function Outcome({ eventId, api }: { eventId: string; api: Api }) {
 
   if (problem !== undefined) return <p className="hint">{problem}</p>;
   return (
-    <ul className="outcomes" data-testid="outcomes" aria-label="What happened to it">
-      {outcomes.map(({ channel, decision, reason, delivery }) => (
-        <li key={channel.id}>
-          <strong>{channel.name ?? channel.id}</strong> {delivery?.state ?? decision}
-          {reason !== null && `: ${reason}`}
-          {delivery?.error != null && ` (${delivery.error})`}
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="outcomes" data-testid="outcomes" aria-label="What happened to it">
+        {outcomes.map(({ channel, decision, reason, delivery }) => (
+          <li key={channel.id}>
+            <strong>{channel.name ?? channel.id}</strong> {delivery?.state ?? decision}
+            {reason !== null && `: ${reason}`}
+            {delivery?.error != null && ` (${delivery.error})`}
+          </li>
+        ))}
+      </ul>
+      <ul className="outcomes" data-testid="explanations" aria-label="What Perly’s support reads out">
+        {outcomes.map(({ channel, explanation }) => (
+          <li key={channel.id}>
+            <small>
+              {channel.name ?? channel.id}: {explanation}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

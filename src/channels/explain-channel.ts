@@ -1,0 +1,67 @@
+import { describeWeek } from '../domain/describe-week.ts';
+import { type Timing, whenToSend } from '../domain/timing.ts';
+import { countOf } from '../messages/labels.ts';
+import type { Channel } from '../store/channels/document.ts';
+import { type DeliverySummary, maxCount, presentTrouble } from '../store/deliveries/summary.ts';
+import { toReasonText } from './reason-text.ts';
+import { sayTime } from './say-time.ts';
+
+/** How a channel is doing, and when its next alert comes, in sentences that can be read to a customer. */
+export function explainChannel(channel: Channel, summary: DeliverySummary, now: Date): string {
+  const { timing } = channel.rules;
+  const { held, failed, nextDigestAt, lastSentAt } = summary;
+  const say = (at: Date) => sayTime(at, timing);
+  return [
+    explainState(channel, summary, now),
+    ...(held === 0
+      ? []
+      : [
+          `${count(held)} ${held === 1 ? 'is' : 'are'} held for the next digest${channel.status === 'broken' || nextDigestAt === null ? '' : ` on ${say(nextDigestAt)}`}.`,
+        ]),
+    ...(failed === 0 ? [] : [`${count(failed)} failed in the last 30 days and can be retried.`]),
+    lastSentAt === null
+      ? 'No alert was sent in the last 30 days.'
+      : `The last alert was sent on ${say(lastSentAt)}.`,
+  ].join(' ');
+}
+
+function explainState(channel: Channel, summary: DeliverySummary, now: Date): string {
+  const { status, brokenAt, brokenReason, pausedUntil } = channel;
+  const { timing } = channel.rules;
+  const say = (at: Date) => sayTime(at, timing);
+  if (status === 'broken') {
+    const since = brokenAt === null ? '' : ` since ${say(brokenAt)}`;
+    return `Slack has taken no alerts for this channel${since}. ${brokenReason ?? 'Slack did not say why.'} Alerts are held until the channel is reconnected, and then sent with a digest.`;
+  }
+  if (channel.hasUnreadableWebhook === true)
+    return 'Alerts wait, because the app cannot read the channel’s webhook. Reconnect the channel.';
+  const trouble = presentTrouble(channel, summary, now);
+  if (trouble !== null) {
+    const next = trouble.waitsUntil === null ? '' : ` on ${say(trouble.waitsUntil)}`;
+    return `Slack has not taken alerts for this channel since ${say(trouble.since)}: ${toReasonText(trouble.reason)}. Perly tries again${next}.`;
+  }
+  if (pausedUntil === 'until_resumed')
+    return 'Paused until somebody resumes it. What comes until then is not sent later.';
+  if (pausedUntil !== null && pausedUntil > now)
+    return `Paused until ${say(pausedUntil)}. What comes until then is not sent later.`;
+  return explainTiming(timing, now);
+}
+
+function explainTiming(timing: Timing, now: Date): string {
+  if (timing === 'at_once') return 'Alerts that its rules let through are sent at once.';
+  const at = whenToSend(timing, now);
+  if (timing.kind === 'daily_digest') {
+    const next = at === null ? '' : `, the next on ${sayTime(at, timing)}`;
+    return `Critical alerts are sent at once, others with one digest a day${next}.`;
+  }
+  const hours = `business hours (${describeWeek(timing, 'hours')})`;
+  if (at === null) return `It is outside ${hours}: critical alerts are sent at once, others not at all.`;
+  return at > now
+    ? `It is outside ${hours}: critical alerts are sent at once, others are held until ${sayTime(at, timing)}.`
+    : `It is within ${hours}: alerts that its rules let through are sent at once.`;
+}
+
+/** `1 alert`, `3 alerts`, `100 or more alerts`. */
+function count(alerts: number): string {
+  return alerts >= maxCount ? `${maxCount} or more alerts` : countOf(alerts, 'alert');
+}
