@@ -175,7 +175,7 @@ async function showHome(demo: Demo, dana: SlackPage): Promise<void> {
   await dana.page.setViewportSize({ width: 1280, height: 990 });
   await take('home', dana.page.getByRole('main'));
   const modal = await editRules(dana, '#customer-health');
-  await dana.page.setViewportSize({ width: 1280, height: 1700 });
+  await dana.page.setViewportSize({ width: 1280, height: 2000 });
   await take('rules', modal, 'css');
   await modal.getByRole('button', { name: 'Cancel' }).click();
 }
