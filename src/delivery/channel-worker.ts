@@ -107,6 +107,7 @@ export function startChannelWorker(
         return lease.channel;
       },
       learn: lease.learn,
+      invalidate: lease.invalidate,
       isHeld: () => !isStopping() && lease.isHeld(),
       refresh: () => lease.refresh(),
     };
@@ -125,7 +126,8 @@ export function startChannelWorker(
 
   /**
    * Another process that recorded something could not get the lease, and relied on this one. Or nothing was found,
-   * although this process recorded something: if all of it is another account's, the channel may serve that account now, which is checked at once; recovery ends the rest.
+   * although this process recorded something: if all of it is another account's, the channel may serve that account
+   * now, which is checked at once; recovery ends the rest.
    */
   async function hasMoreDue({ channel: { id, accountId } }: Lease): Promise<boolean> {
     const isFirstLook = lastAccountId !== accountId;

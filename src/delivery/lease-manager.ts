@@ -25,6 +25,8 @@ export type Lease = {
   refresh(): Promise<boolean>;
   /** Takes over the channel as it was read for something else, unless it was read before. */
   learn(channel: KnownChannel): void;
+  /** Says that the channel is not as it was read: the next `refresh` reads it again. */
+  invalidate(): void;
 };
 
 export type KnownChannel = Pick<ServingChannel, '_id' | 'toSendable'> & {
@@ -138,8 +140,8 @@ export function createLeaseManager(parts: {
       await release(id);
       return undefined;
     }
-    const takenAt = clock.monotonic();
-    let knownAt = takenAt - readAt < maxAgeAtLeaseMs ? readAt : Number.NEGATIVE_INFINITY;
+    let validFrom = clock.monotonic();
+    let knownAt = validFrom - readAt < maxAgeAtLeaseMs ? readAt : Number.NEGATIVE_INFINITY;
     const lease: Lease = {
       channel,
       isHeld: () => clock.monotonic() + maxPostMs < (endsAt.get(id) ?? Number.NEGATIVE_INFINITY),
@@ -152,11 +154,15 @@ export function createLeaseManager(parts: {
         return true;
       },
       learn(known) {
-        const isNewer = known.readAt > Math.max(knownAt, takenAt);
+        const isNewer = known.readAt > Math.max(knownAt, validFrom);
         const sendable = isNewer ? openSendable(known) : undefined;
         if (sendable === undefined) return;
         lease.channel = sendable;
         knownAt = known.readAt;
+      },
+      invalidate() {
+        knownAt = Number.NEGATIVE_INFINITY;
+        validFrom = clock.monotonic();
       },
     };
     return lease;

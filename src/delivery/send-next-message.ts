@@ -104,7 +104,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
     const outcome = await slots(teamIdOf(id), () => post(lease, { accountId, rulesEpoch }, built));
     if (outcome === undefined) return { kind: 'idle' };
     if (outcome === 'outdated') return { kind: 'waiting', until: clock.now() };
-    return recordOutcome(lease.channel, { channelId: id, accountId }, built, outcome);
+    return recordOutcome(lease, { channelId: id, accountId }, built, outcome);
   }
 
   /**
@@ -131,11 +131,12 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   }
 
   async function recordOutcome(
-    channel: SendableChannel,
+    lease: Lease,
     tenancy: Tenancy,
     built: BuiltMessage,
     outcome: Outcome,
   ): Promise<SendResult> {
+    const { channel } = lease;
     const { deliveries: posted, more } = built;
     const pauseMs = Math.max(paceMs, backoff.pauseAfter(channel.id, outcome));
     switch (outcome.kind) {
@@ -173,6 +174,7 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
       case 'broken': {
         const { error } = outcome;
         const broken = await channelHealth.markBroken(channel, toBreak(outcome, clock.now()), clock.now());
+        lease.invalidate();
         const state = broken === undefined ? 'pending' : 'held';
         logMessage('warn', channel, posted, 'the webhook is gone', { state, error });
         // Reconnected meanwhile, so that its alerts are sent there; or already broken, and then recovery holds them.

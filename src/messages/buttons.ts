@@ -77,7 +77,7 @@ export function toAccessory(
   };
 }
 
-export function toOption(label: string, value: string): Option & { text: { type: 'plain_text' } } {
+function toOption(label: string, value: string): Option & { text: { type: 'plain_text' } } {
   return { text: plainText(label), value };
 }
 

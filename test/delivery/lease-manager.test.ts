@@ -168,6 +168,18 @@ describe('the lease manager', () => {
     await leaseManager.stop();
   });
 
+  test('reads a channel that is known to have changed again, whatever was read of it before', async () => {
+    const { channel, clock, state, leaseManager } = setup();
+    const lease = await leaseManager.acquire('a');
+    const readAt = clock.monotonic() + 1;
+    await clock.advance(2);
+    lease?.invalidate();
+    lease?.learn({ _id: 'a', readAt, toSendable: () => ({ id: 'a', ...channel }) });
+    expect(await lease?.refresh()).toBe(true);
+    expect(state.reads).toBe(2);
+    await leaseManager.stop();
+  });
+
   test('reports the channels of a dead process', async () => {
     const { clock, state, counted, leaseManager } = setup();
     const told: string[][] = [];

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { later } from '../../src/lib/clock.ts';
 import type { DeliveryStore } from '../../src/store/deliveries/store.ts';
@@ -37,6 +37,16 @@ describe('sending', () => {
     expect(await second).toEqual({ kind: 'idle' });
     expect(posts).toHaveLength(1);
     expect(await find('a')).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
+  test('a channel that broke is read again before the next message', async () => {
+    const gone = { kind: 'answered', status: 404, headers: {}, body: 'channel_not_found' } as const;
+    const { post, sendNextMessage, takeLease } = await setup([gone]);
+    await post('a');
+    const lease = await takeLease();
+    const invalidate = vi.spyOn(lease, 'invalidate');
+    expect(await sendNextMessage(lease)).toEqual({ kind: 'idle' });
+    expect(invalidate).toHaveBeenCalledOnce();
   });
 
   test('a message that waited for a slot is not sent if its customer has been muted meanwhile', async () => {

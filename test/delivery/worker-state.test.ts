@@ -7,6 +7,7 @@ const lease: Lease = {
   isHeld: () => true,
   refresh: async () => true,
   learn() {},
+  invalidate() {},
 };
 const at = new Date('2026-03-05T14:00:00.010Z');
 const later = new Date('2026-03-05T14:05:00Z');

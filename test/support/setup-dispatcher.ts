@@ -43,6 +43,7 @@ export function setupDispatcher(
       isHeld: () => true,
       refresh: async () => true,
       learn() {},
+      invalidate() {},
     };
   }
   const leaseManager: LeaseManager = {

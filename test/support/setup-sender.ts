@@ -78,7 +78,7 @@ export async function setupSender(
   async function takeLease(): Promise<Lease> {
     const found = await channels.findSendable(channel._id);
     if (found === undefined) throw new Error('the channel is not active');
-    return { channel: found, isHeld: () => isHeld, refresh: async () => true, learn() {} };
+    return { channel: found, isHeld: () => isHeld, refresh: async () => true, learn() {}, invalidate() {} };
   }
   let kept: Lease | undefined;
   const record = createRecorder({

@@ -23,7 +23,7 @@ const reasonBlockId = 'mute_reason';
 export const maxNameLength = 80;
 
 /** A line in the alert. */
-export const maxReasonLength = 150;
+const maxReasonLength = 150;
 
 const periods = ['day', 'week', 'month', 'date'] as const;
 type Period = (typeof periods)[number];
@@ -33,7 +33,7 @@ const periodMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
 const offeredMs = 14 * dayMs;
 
 /** The click that opened the modal, where to rerender its message, and what the modal says. */
-export const muteMetadataSchema = z.object({
+const muteMetadataSchema = z.object({
   teamId: z.string(),
   ref: z.string(),
   revision: z.number(),
