@@ -72,3 +72,13 @@ describe('a response_url', () => {
     expect(await answer.text()).toContain('response_url');
   });
 });
+
+test('an opened Home of a person whose id no key can hold does nothing', async () => {
+  const own = await startTestApp();
+  await own.connect('#customer-health', 'acct_demo');
+  const event = { type: 'app_home_opened', user: 'U'.repeat(4000), tab: 'home' };
+  const { homeOpened: opened, post: send } = slackRequests(() => own);
+  expect((await send(JSON.stringify(opened({ event })))).status).toBe(200);
+  await own.close();
+  expect(own.logs.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+});

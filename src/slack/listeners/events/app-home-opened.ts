@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { isIdentifier } from '../../../lib/identifier.ts';
 import type { HomePublisher } from '../../home/publisher.ts';
 import type { HomeServices } from '../../home/services.ts';
 
@@ -45,7 +46,7 @@ export function register(
   }
 
   app.event('app_home_opened', async ({ event, body, context }) => {
-    if (event.tab !== 'home' || context.teamId === undefined) return;
+    if (event.tab !== 'home' || context.teamId === undefined || !isIdentifier(event.user)) return;
     for (const teamId of await findWorkspaces(context.teamId, body))
       if (await isInsider(teamId, event.user, body))
         await publisher.show({ teamId, userId: event.user, page: 0 });
