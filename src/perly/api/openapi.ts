@@ -21,6 +21,7 @@ const tags = [
   { name: 'Events', description: 'What Perly posts, and its outcomes.' },
   { name: 'Channels', description: 'The channels of the account.' },
   { name: 'Rules', description: 'Which alerts a channel gets, and when.' },
+  { name: 'Owners', description: 'The owners of customers, and their Slack users.' },
   { name: 'Activity', description: 'What was sent, held or suppressed, and what failed.' },
   { name: 'Account', description: 'Links to workspaces, and the deletion of the account.' },
   { name: 'In the browser', description: 'Pages for people, where Perly sends their browsers.' },
