@@ -31,6 +31,7 @@ export const channelSchema = z.object({
     owners: z.union([z.literal('anyone'), z.array(z.string())]),
     timing: z.union([z.literal('at_once'), hours]),
     mention_owner: z.string(),
+    remind_after: z.string(),
   }),
   counts: z.object({ held: z.number(), failed: z.number() }),
 });
@@ -65,6 +66,12 @@ const timings = {
   daily_digest: 'One digest a day',
 };
 const mentions = { never: 'Never', high_and_critical: 'For high and critical risk', always: 'Always' };
+const reminders = {
+  never: 'Never',
+  '15_minutes': 'After 15 minutes',
+  '1_hour': 'After 1 hour',
+  '4_hours': 'After 4 hours',
+};
 export const days = { mon: 'Mon', tue: 'Tue', wed: 'Wed', thu: 'Thu', fri: 'Fri', sat: 'Sat', sun: 'Sun' };
 const office = { start: '09:00', end: '17:00' };
 const officeHours: z.infer<typeof hours> = {
@@ -112,6 +119,7 @@ function renderChannel(channel: ShownChannel): string {
 <label>Health score drops by at least <input type="number" name="score_delta_minimum" min="0" max="100" value="${rules.score_delta_minimum}"></label>
 <label>Owners <input name="owners" value="${escapeHtml(rules.owners === 'anyone' ? '' : rules.owners.join(', '))}" placeholder="anyone"></label>
 <label>Mention the owner ${select('mention_owner', mentions, rules.mention_owner)}</label>
+<label>Remind of critical alerts ${select('remind_after', reminders, rules.remind_after)}</label>
 <fieldset><legend>Quiet hours</legend>
 <label>When ${select('timing', timings, shown.kind)}</label>
 <label>Time zone <input name="time_zone" value="${escapeHtml(shown.time_zone)}"></label>

@@ -33,7 +33,8 @@ export function rulesOperations(services: ApiServices): Operation[] {
       path,
       tag,
       summary: 'Replace a channel’s rules',
-      description: 'Held alerts are re-evaluated. `If-Match` has to be the ETag of the rules or the channel.',
+      description:
+        'Held alerts are re-evaluated. `If-Match` has to be the ETag of the rules or the channel. `owners`, `mention_owner` and `remind_after` get their defaults if they are left out.',
       body: rulesResource,
       needsVersion: true,
       answers: {

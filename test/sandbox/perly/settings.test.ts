@@ -59,7 +59,9 @@ describe("the local Perly's settings page", () => {
     expect(await open()).toContain('Acme CS · active');
 
     const stale = await rulesForm([]);
-    expect(await press(`${channel}/rules`, await rulesForm([]))).toContain('Rules saved.');
+    const reminding = await press(`${channel}/rules`, await rulesForm([['remind_after', '1_hour']]));
+    expect(reminding).toContain('Rules saved.');
+    expect(reminding).toMatch(/<option value="1_hour" selected/);
     expect(await press(`${channel}/rules`, stale)).toContain('The channel was changed since.');
     const hours = [
       ['timing', 'business_hours'],
