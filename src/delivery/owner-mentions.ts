@@ -60,7 +60,6 @@ export function createOwnerMentions({
     if (given.accountId === null || pairs.every(({ event }) => event.customer.owner === undefined))
       return none;
     const { id, mentionOwner = 'never', ownersVersion } = await refresh(given, pairs);
-    // Nobody has had a Slack user since the channel serves the account.
     if (ownersVersion === undefined) return none;
     const mentioning = pairs.filter(({ event }) => isMentioning(event, mentionOwner));
     if (mentioning.length === 0) return none;

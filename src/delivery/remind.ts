@@ -62,17 +62,17 @@ export function createReminders(parts: {
       due.flatMap((delivery) => toReminder(delivery, found.get(delivery.channelId), now)),
     );
     const reminded = new Set(due.map(({ _id }) => _id));
+    // Before they are settled: after a crash in between, the next run drops it.
+    await dropAcknowledged(ready, now);
     await deliveries.settleReminders([...reminded], now);
     await deliveries.settleReminders(ready.map(({ _id }) => _id).filter((id) => !reminded.has(id)));
-    await dropAcknowledged(due, now);
     parts.scheduleNext({ channelIds: [...new Set(due.map(({ channelId }) => channelId))], openings: [] });
     if (due.length > 0) logger.info({ reminders: due.length }, 'recorded reminders of critical alerts');
   }
 
-  /** Whoever acknowledged an alert before its reminder was recorded did not find the reminder. */
-  async function dropAcknowledged(due: readonly DeliveryDocument[], now: Date): Promise<void> {
-    if (due.length === 0) return;
-    const again = await deliveries.listByIds(due.map(({ _id }) => _id));
+  /** An acknowledgement between reading an alert and recording its reminder could not drop the reminder. */
+  async function dropAcknowledged(alerts: readonly DeliveryDocument[], now: Date): Promise<void> {
+    const again = await deliveries.listByIds(alerts.map(({ _id }) => _id));
     const done = again.filter(({ acknowledgedAt }) => acknowledgedAt !== null);
     if (done.length === 0) return;
     await deliveries.drop(
@@ -131,9 +131,10 @@ function isEarly({ finishedAt }: DeliveryDocument, channel: Channel | undefined,
 
 /** Whether nobody acknowledged it, and its channel serves its account ever since. */
 function isOpen(delivery: DeliveryDocument, channel: Channel | undefined, now: Date): boolean {
-  const { acknowledgedAt, accountId, createdAt, finishedAt } = delivery;
+  const { acknowledgedAt, accountId, finishedAt } = delivery;
   if (channel === undefined || finishedAt === null || channel.status !== 'active') return false;
-  if (acknowledgedAt !== null || channel.accountId !== accountId || createdAt < channel.servesSince)
+  // One that a move carried over was recorded before the channel served its account.
+  if (acknowledgedAt !== null || channel.accountId !== accountId || finishedAt < channel.servesSince)
     return false;
   return now.getTime() - finishedAt.getTime() < maxOpenMs;
 }

@@ -101,42 +101,48 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
   async function send(lease: Lease, built: BuiltMessage): Promise<SendResult> {
     const { id, accountId, rulesEpoch } = lease.channel;
     if (accountId === null) return { kind: 'idle' };
-    const outcome = await slots(teamIdOf(id), () => post(lease, { accountId, rulesEpoch }, built));
-    if (outcome === undefined) return { kind: 'idle' };
-    if (outcome === 'outdated') return { kind: 'waiting', until: clock.now() };
-    return recordOutcome(lease, { channelId: id, accountId }, built, outcome);
+    const posted = await slots(teamIdOf(id), () => post(lease, { accountId, rulesEpoch }, built));
+    if (posted === undefined) return { kind: 'idle' };
+    if (posted === 'outdated') return { kind: 'waiting', until: clock.now() };
+    const { channel, outcome } = posted;
+    const { trouble } = channel;
+    const result = await recordOutcome(channel, { channelId: id, accountId }, built, outcome);
+    // The lease may have learned meanwhile of the channel as it was read before this outcome was stored.
+    const isOutdated = channel.trouble !== trouble && lease.channel !== channel;
+    if (outcome.kind === 'broken' || isOutdated) lease.invalidate();
+    return result;
   }
 
   /**
    * @param builtFor the account of the alerts in the message, and the rules by which they were decided
-   * @returns `undefined` if the lease is lost, or the channel no longer serves the account; `outdated` if its rules
-   * or mutes changed: in both cases nothing is sent
+   * @returns the outcome, and the channel that it belongs to; `undefined` if the lease is lost, or the channel no longer
+   * serves the account; `outdated` if its rules or mutes changed: in both cases nothing is sent
    */
   async function post(
     lease: Lease,
     builtFor: { accountId: string; rulesEpoch: number },
     built: BuiltMessage,
-  ): Promise<Outcome | 'outdated' | undefined> {
+  ): Promise<{ channel: SendableChannel; outcome: Outcome } | 'outdated' | undefined> {
     // This may have waited long for a slot.
     if (!(await lease.refresh()) || lease.channel.accountId !== builtFor.accountId || !lease.isHeld())
       return undefined;
     if (lease.channel.rulesEpoch > builtFor.rulesEpoch) return 'outdated';
+    const { channel } = lease;
     const began = clock.monotonic();
-    const answer = await webhook.post(lease.channel.webhookUrl, built.message);
+    const answer = await webhook.post(channel.webhookUrl, built.message);
     const outcome = classifyAnswer(answer, clock.now());
     const status = answer.kind === 'answered' ? answer.status : undefined;
     const kind = kindOf(built.deliveries);
     observer.posted({ kind, outcome, status, ms: clock.monotonic() - began });
-    return outcome;
+    return { channel, outcome };
   }
 
   async function recordOutcome(
-    lease: Lease,
+    channel: SendableChannel,
     tenancy: Tenancy,
     built: BuiltMessage,
     outcome: Outcome,
   ): Promise<SendResult> {
-    const { channel } = lease;
     const { deliveries: posted, more } = built;
     const pauseMs = Math.max(paceMs, backoff.pauseAfter(channel.id, outcome));
     switch (outcome.kind) {
@@ -174,7 +180,6 @@ export function createSendNextMessage(parts: Parts): SendNextMessage {
       case 'broken': {
         const { error } = outcome;
         const broken = await channelHealth.markBroken(channel, toBreak(outcome, clock.now()), clock.now());
-        lease.invalidate();
         const state = broken === undefined ? 'pending' : 'held';
         logMessage('warn', channel, posted, 'the webhook is gone', { state, error });
         // Reconnected meanwhile, so that its alerts are sent there; or already broken, and then recovery holds them.

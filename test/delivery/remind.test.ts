@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createReminders } from '../../src/delivery/remind.ts';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
+import { later } from '../../src/lib/clock.ts';
 import { hourMs, minuteMs } from '../../src/lib/time.ts';
 import { withReminder } from '../../src/store/deliveries/document.ts';
 import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
@@ -93,6 +94,33 @@ test('a critical alert that nobody acknowledged is posted once more when that is
   await sendAll();
   expect(messages).toHaveLength(2);
   expect(await original()).toMatchObject({ remindedAt: expect.any(Date) });
+});
+
+test('an alert that a move carried over before it was sent is reminded of', async () => {
+  const { run, clock, db, reminders } = await setup();
+  await db.collection('channels').updateMany({}, { $set: { servesSince: clock.now() } });
+  await db
+    .collection('deliveries')
+    .updateMany({}, { $set: { createdAt: later(clock, -minuteMs), finishedAt: clock.now() } });
+  await clock.advance(hourMs);
+  await run();
+  expect(await reminders()).toHaveLength(1);
+});
+
+test('a reminder is dropped that a process recorded just before it died, of an alert that was acknowledged meanwhile', async () => {
+  const { run, clock, db, reminders, original } = await setup();
+  await clock.advance(hourMs);
+  await run();
+  const found = await original();
+  await db.collection<{ _id: string }>('deliveries').updateOne(
+    { _id: found?._id ?? '' },
+    {
+      $set: { awaitsReminder: true, acknowledgedAt: clock.now(), acknowledgedBy: 'U1' },
+      $unset: { remindedAt: '' },
+    },
+  );
+  await run();
+  expect(await reminders()).toMatchObject([{ state: 'dropped' }]);
 });
 
 test('processes that look at the same time, and one that died in between, record one reminder', async () => {

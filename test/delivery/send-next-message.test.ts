@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { later } from '../../src/lib/clock.ts';
 import type { DeliveryStore } from '../../src/store/deliveries/store.ts';
+import { connectionOf } from '../support/connection-of.ts';
 import { eventOf } from '../support/named-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
 import { fault, setupSender } from '../support/setup-sender.ts';
@@ -47,6 +48,24 @@ describe('sending', () => {
     const invalidate = vi.spyOn(lease, 'invalidate');
     expect(await sendNextMessage(lease)).toEqual({ kind: 'idle' });
     expect(invalidate).toHaveBeenCalledOnce();
+  });
+
+  test('what the old webhook answers after a reconnection does not break the new one', async () => {
+    let answer = (_: WebhookAnswer) => {};
+    const slow = new Promise<WebhookAnswer>((resolve) => {
+      answer = resolve;
+    });
+    const { post, sendNextMessage, takeLease, posts, channels, channelId, clock } = await setup([slow]);
+    await post('a');
+    const lease = await takeLease();
+    const sending = sendNextMessage(lease);
+    await expect.poll(() => posts).toHaveLength(1);
+    await clock.advance(1000);
+    await channels.connect(connectionOf(), clock.now());
+    lease.channel = (await takeLease()).channel;
+    answer({ kind: 'answered', status: 404, headers: {}, body: 'no_service' });
+    await sending;
+    expect(await channels.find(channelId)).toMatchObject({ status: 'active' });
   });
 
   test('a message that waited for a slot is not sent if its customer has been muted meanwhile', async () => {

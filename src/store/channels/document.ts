@@ -118,7 +118,7 @@ export type ChannelDocument = {
   externalAcknowledge?: boolean;
   /** When somebody of another organisation was last seen to use an alert in it, to the day: it is shared with them. */
   externalSeenAt?: Date;
-  /** Changes with the Slack users of its account's owners in its workspace; absent while there never were any. */
+  /** Changes with the Slack users of its account's owners in its workspace. Nobody is mentioned without it. */
   ownersVersion?: string;
   createdAt: Date;
   /** Start of uninterrupted service: earlier events are not for this channel. */

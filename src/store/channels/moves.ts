@@ -11,7 +11,7 @@ import {
   webhookOwner,
   withoutWebhook,
 } from './document.ts';
-import type { ChangedChannel } from './outbox.ts';
+import { type ChangedChannel, newChangeId } from './outbox.ts';
 import { createChannelReader, forReaders } from './reader.ts';
 import { channelKey } from './store.ts';
 import { appendToOutbox, assign, connectorOf, count, fieldsOf } from './updates.ts';
@@ -51,6 +51,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
               brokenAt: from.brokenAt,
               pausedUntil: from.pausedUntil,
               managers: from.managers,
+              ownersVersion: newChangeId(),
               connectedBy: connection.connectedBy,
               servesSince: now,
               movedFrom: from._id,
