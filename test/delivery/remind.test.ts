@@ -177,6 +177,23 @@ test('a broken channel is reminded once it works again', async () => {
   expect(world.messages[1]).toContain('⏰ Still open for 3 hours');
 });
 
+test('a channel that breaks while a reminder waits is reminded once it works again', async () => {
+  const world = await setup();
+  await world.clock.advance(hourMs);
+  world.answers.push({ kind: 'answered', status: 404, body: 'no_service', headers: {} });
+  await world.run();
+  await world.sendAll();
+  expect(await world.reminders()).toEqual([]);
+  expect(await world.original()).not.toHaveProperty('remindedAt');
+  await world.clock.advance(hourMs);
+  await world.run();
+  expect(await world.reminders()).toEqual([]);
+  await set(world, { status: 'active' });
+  await world.run();
+  await world.sendAll();
+  expect(world.messages.at(-1)).toContain('⏰ Still open for 2 hours');
+});
+
 test('a channel that is broken for a day is not reminded', async () => {
   const other = await setup();
   await set(other, { status: 'broken' });

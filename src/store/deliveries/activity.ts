@@ -1,14 +1,11 @@
 import type { Collection } from 'mongodb';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
-import type { DeliveryDocument } from './document.ts';
+import { type DeliveryDocument, isAlert } from './document.ts';
 
 /** A place among finished deliveries: `skip` of those that ended at `at` come before it. */
 type FinishedPosition = { at: Date; skip: number };
 
-/** An alert's own entry tells of its reminder. */
-const isAlert = { reminder: { $exists: false } } as const;
-
-/** Pages of a channel's alerts for people, each read from an index of the state. */
+/** Pages of a channel's alerts for people, whose entries tell of their reminders, each read from an index of the state. */
 export function createActivityQueries(deliveries: Collection<DeliveryDocument>) {
   return {
     /** The latest end first. Those of a digest end together, so a position counts them. */

@@ -67,6 +67,9 @@ export type DeliveryDocument = {
   expiresAt: Date | null;
 };
 
+/** Matches alerts, and not their reminders. */
+export const isAlert = { reminder: { $exists: false } } as const;
+
 /** Whether it is sent apart from the rest, in messages of its own and never first. */
 export function isApart({ division }: Pick<DeliveryDocument, 'division'>): boolean {
   return typeof division?.maxTogether === 'number';

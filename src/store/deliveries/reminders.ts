@@ -1,4 +1,5 @@
 import type { Collection } from 'mongodb';
+import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
 
 const pageSize = 500;
@@ -30,6 +31,25 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
         after = end.finishedAt ?? until;
         last = end._id;
       }
+    },
+
+    /**
+     * Deletes the reminders that wait in a channel, after their alerts await one again: a process that dies in between
+     * loses none.
+     */
+    async withdrawReminders(tenancy: Tenancy): Promise<void> {
+      const found = await deliveries
+        .find(
+          { state: 'pending', ...tenancyFilter(tenancy), reminder: { $exists: true } },
+          { projection: { reminder: 1 } },
+        )
+        .toArray();
+      if (found.length === 0) return;
+      await deliveries.updateMany(
+        { _id: { $in: found.flatMap(({ reminder }) => reminder?.of ?? []) } },
+        { $set: { awaitsReminder: true }, $unset: { remindedAt: '' } },
+      );
+      await deliveries.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, state: 'pending' });
     },
 
     /** Records that it was decided about the reminders of these alerts. @param remindedAt when they were recorded, if so */

@@ -7,7 +7,7 @@ import { afterRetention } from '../retention.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import { createActivityQueries } from './activity.ts';
 import { createDivisions } from './divisions.ts';
-import type { DeliveryDocument, Division } from './document.ts';
+import { type DeliveryDocument, type Division, isAlert } from './document.ts';
 import { createDeliveryQueries } from './queries.ts';
 import { createReminderStore } from './reminders.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './states.ts';
@@ -26,6 +26,7 @@ export type OnChange = (transition: Transition, count: number, lastError: string
 /** The collection `deliveries`. Each transition is one update, guarded by the state that it leaves. */
 export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
+  const { withdrawReminders, ...reminders } = createReminderStore(deliveries);
 
   /** Applies a transition to all that `which` matches. @returns how many there were */
   async function change(
@@ -69,7 +70,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     ...createDeliveryQueries(deliveries),
     ...createOpeningQuestions(deliveries),
     ...createDivisions(deliveries),
-    ...createReminderStore(deliveries),
+    ...reminders,
     ...createActivityQueries(deliveries),
 
     /**
@@ -163,14 +164,16 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
         if ((await change(transition, among([id]), now, {}, { lostAnswers: 1 })) > 0) return;
     },
 
-    /** `pending → held`, for all of a channel that broke. */
-    hold: (tenancy: Tenancy, now: Date) =>
-      change('hold', tenancyFilter(tenancy), now, {
+    /** `pending → held`, for all alerts of a channel that broke. Its reminders are recorded anew once it works again. */
+    async hold(tenancy: Tenancy, now: Date): Promise<void> {
+      await withdrawReminders(tenancy);
+      await change('hold', { ...tenancyFilter(tenancy), ...isAlert }, now, {
         digest: 'broken',
         attempts: 0,
         nextAttemptAt: now,
         division: null,
-      }),
+      });
+    },
 
     holdUntil: (ids: readonly string[], nextAttemptAt: Date, rulesEpoch: number, now: Date) =>
       change('holdUntil', among(ids), now, { nextAttemptAt, rulesEpoch }),

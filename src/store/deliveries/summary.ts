@@ -1,16 +1,16 @@
 import type { Collection, Document } from 'mongodb';
 import type { ChannelDocument, Trouble } from '../channels/document.ts';
 import { type Tenancy, tenancyFilter, tenancyOf } from '../tenancy.ts';
-import type { DeliveryDocument } from './document.ts';
+import { type DeliveryDocument, isAlert } from './document.ts';
 
 export type DeliverySummary = {
   isWaiting: boolean;
   /** When its last alert was sent, within the last 30 days. */
   lastSentAt: Date | null;
-  /** Number of held alerts, at most `maxCount`, and when the next digest opens. */
+  /** Number of held alerts without reminders, at most `maxCount`, and when the next digest opens. */
   held: number;
   nextDigestAt: Date | null;
-  /** Number of failed alerts, at most `maxCount`, and when the last one failed. */
+  /** Number of failed alerts without reminders, at most `maxCount`, and when the last one failed. */
   failed: number;
   lastFailedAt: Date | null;
 };
@@ -85,12 +85,12 @@ function summaryPipelines(tenancy: Tenancy): Document[][] {
       { $project: { ...one, lastSentAt: '$finishedAt' } },
     ],
     [
-      { $match: { state: 'held', ...tenancyFilter(tenancy) } },
+      { $match: { state: 'held', ...tenancyFilter(tenancy), ...isAlert } },
       { $sort: { nextAttemptAt: 1 } },
       ...count('held', { nextDigestAt: { $first: '$nextAttemptAt' } }),
     ],
     [
-      { $match: { state: 'failed', ...tenancyFilter(tenancy) } },
+      { $match: { state: 'failed', ...tenancyFilter(tenancy), ...isAlert } },
       { $sort: { finishedAt: -1 } },
       ...count('failed', { lastFailedAt: { $first: '$finishedAt' } }),
     ],

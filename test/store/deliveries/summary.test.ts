@@ -16,6 +16,8 @@ function delivery(channelId: string, rest: Partial<DeliveryDocument>): DeliveryD
   return deliveryOf(`delivery ${last}`, { channelId, ...rest });
 }
 
+const reminder = { of: 'delivery 1', openMs: 3_600_000 };
+
 const nothing = {
   isWaiting: false,
   lastSentAt: null,
@@ -38,6 +40,8 @@ test('several channels are summarised with one query, and counts are bounded', a
     delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
     delivery('T1:some', { state: 'failed', finishedAt: at(4), expiresAt: at(9) }),
     delivery('T1:some', { state: 'pending' }),
+    delivery('T1:some', { state: 'held', nextAttemptAt: at(50), reminder }),
+    delivery('T1:some', { state: 'failed', finishedAt: at(6), expiresAt: at(9), reminder }),
     delivery('T1:none', { accountId: 'acct_other', state: 'pending' }),
     ...(['sent', 'held', 'failed'] as const).map((state) =>
       delivery('T1:some', { accountId: 'acct_other', state, finishedAt: at(8), expiresAt: at(9) }),
