@@ -8,7 +8,7 @@ import type { EventDocument } from '../store/event-document.ts';
 import type { EventStore } from '../store/events.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** What an event of a list can have become. */
+/** What an event of a list can have become. `suppressed` also lists alerts that were dropped later. */
 export const activityOutcomes = ['sent', 'held', 'suppressed', 'failed'] as const;
 
 export type ActivityOutcome = (typeof activityOutcomes)[number];
@@ -53,7 +53,7 @@ export type ActivityPage = { items: ActivityItem[]; next: ActivityPosition | und
 
 type Stores = {
   events: Pick<EventStore, 'listOfChannel' | 'listByKeys'>;
-  deliveries: Pick<DeliveryStore, 'listByIds' | 'listFinished' | 'listHeldBefore'>;
+  deliveries: Pick<DeliveryStore, 'listByIds' | 'listFinished' | 'listBefore'>;
 };
 
 /**
@@ -68,8 +68,8 @@ export async function listActivity(
   const tenancy = tenancyOf(channel);
   if (tenancy === undefined) return { items: [], next: undefined };
   const { outcome, customerId } = query;
-  if (outcome === undefined || outcome === 'suppressed' || customerId !== undefined)
-    return listByArrival(stores, tenancy, query);
+  if (outcome === undefined || customerId !== undefined) return listByArrival(stores, tenancy, query);
+  if (outcome === 'suppressed') return listKeptBack(stores, tenancy, query);
   return outcome === 'held' ? listHeld(stores, tenancy, query) : listByEnd(stores, tenancy, outcome, query);
 }
 
@@ -82,16 +82,44 @@ async function listByArrival(
     before: toSequence(after),
     limit: limit + 1,
     customerId,
-    outcomes: outcome && (outcome === 'suppressed' ? ['suppress'] : ['send', 'hold']),
+    outcomes: outcome === undefined || outcome === 'suppressed' ? undefined : ['send', 'hold'],
   });
   const page = found.slice(0, limit);
   const keys = page.map(({ _id }) => deliveryKey(_id, channelId));
   const byId = new Map((await deliveries.listByIds(keys)).map((delivery) => [delivery._id, delivery]));
   const items = page.map((event, index) => toItem(event, channelId, byId.get(keys[index] ?? '')));
   return {
-    items: items.filter((item) => outcome === undefined || item.outcome === outcome),
+    items: items.filter((item) => outcome === undefined || toListed(item.outcome) === outcome),
     next: found.length > limit ? page.at(-1)?.sequence : end,
   };
+}
+
+/** What the rules suppressed at once, and what was dropped later. */
+async function listKeptBack(
+  { events, deliveries }: Stores,
+  tenancy: Tenancy,
+  { limit, after }: ActivityQuery,
+): Promise<ActivityPage> {
+  const { accountId, channelId } = tenancy;
+  const before = toSequence(after);
+  const [{ found, end }, dropped] = await Promise.all([
+    events.listOfChannel(accountId, channelId, { before, limit: limit + 1, outcomes: ['suppress'] }),
+    deliveries.listBefore(tenancy, 'dropped', before, limit + 1),
+  ]);
+  const merged: { sequence: number; event?: EventDocument; delivery?: DeliveryDocument }[] = [
+    ...found.map((event) => ({ sequence: event.sequence, event })),
+    ...dropped.map((delivery) => ({ sequence: delivery.sequence, delivery })),
+  ]
+    .filter(({ sequence }) => end === undefined || sequence >= end)
+    .toSorted((a, b) => b.sequence - a.sequence);
+  const page = merged.slice(0, limit);
+  const listed = await events.listByKeys(page.flatMap(({ delivery }) => delivery?.eventKey ?? []));
+  const byKey = new Map(listed.map((event) => [event._id, event]));
+  const items = page.flatMap(({ sequence, event, delivery }) => {
+    const about = event ?? byKey.get(delivery?.eventKey ?? '');
+    return about === undefined ? [] : { ...toItem(about, channelId, delivery), position: sequence };
+  });
+  return { items, next: merged.length > limit ? page.at(-1)?.sequence : end };
 }
 
 async function listHeld(
@@ -99,7 +127,7 @@ async function listHeld(
   tenancy: Tenancy,
   { limit, after }: ActivityQuery,
 ): Promise<ActivityPage> {
-  const found = await stores.deliveries.listHeldBefore(tenancy, toSequence(after), limit + 1);
+  const found = await stores.deliveries.listBefore(tenancy, 'held', toSequence(after), limit + 1);
   return toPage(stores.events, found, limit, ({ sequence }) => sequence);
 }
 
@@ -139,6 +167,10 @@ async function toPage(
     items,
     next: found.length > limit && last !== undefined ? positionOf(last, limit - 1) : undefined,
   };
+}
+
+function toListed(outcome: ActivityItem['outcome']): ActivityItem['outcome'] {
+  return outcome === 'dropped' ? 'suppressed' : outcome;
 }
 
 function toSequence(after: ActivityPosition | undefined): number {

@@ -160,6 +160,11 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { state: 1, channelId: 1, accountId: 1, finishedAt: -1 },
       partialFilterExpression: { state: 'failed' },
     },
+    {
+      name: 'dropped_of_account',
+      key: { state: 1, channelId: 1, accountId: 1, sequence: -1 },
+      partialFilterExpression: { state: 'dropped' },
+    },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
 };

@@ -94,19 +94,25 @@ describe('a channel’s activity', () => {
     await delivered('g', { ...sentAt(9), digest: 'quiet_hours' });
     await delivered('h', { ...sentAt(9), digest: 'quiet_hours' });
     await suppressed('i', 'event_type_off');
+    await delivered('j', { state: 'dropped', lastError: 'customer_muted' }, { customer: 'acme' });
+    await stores.deliveries.insert([
+      deliveryOf('reminder', { state: 'dropped', sequence, reminder: { of: 'a', openMs: 1 } }),
+    ]);
     // Of another account, which the channel served before.
     await delivered('x', sentAt(9), { account: 'acct_other', customer: 'acme' });
     await suppressed('y', 'paused', { account: 'acct_other', customer: 'acme' });
+    await delivered('z', { state: 'dropped', lastError: 'paused' }, { account: 'acct_other' });
+    await suppressed('k', 'paused');
   });
 
   test('is all that came, page by page, latest first', async () => {
-    expect(await list()).toEqual(['i', 'h', 'g', 'f', 'e', 'd', 'c', 'b', 'a']);
+    expect(await list()).toEqual(['k', 'j', 'i', 'h', 'g', 'f', 'e', 'd', 'c', 'b', 'a']);
   });
 
   test.each([
     ['sent', ['e', 'g', 'h', 'a']],
     ['held', ['c']],
-    ['suppressed', ['i', 'b']],
+    ['suppressed', ['k', 'j', 'i', 'b']],
     ['failed', ['d']],
   ] as const)('can be only what was %s', async (outcome, expected) => {
     const found = await list({ outcome });
@@ -117,9 +123,9 @@ describe('a channel’s activity', () => {
 
   test('can be about one customer, also with one outcome', async () => {
     const customerId = 'cus_acme';
-    expect(await list({ customerId }, 1)).toEqual(['e', 'c', 'b']);
+    expect(await list({ customerId }, 1)).toEqual(['j', 'e', 'c', 'b']);
     expect(await list({ customerId, outcome: 'sent' }, 1)).toEqual(['e']);
-    expect(await list({ customerId, outcome: 'suppressed' }, 1)).toEqual(['b']);
+    expect(await list({ customerId, outcome: 'suppressed' }, 1)).toEqual(['j', 'b']);
     expect(await list({ customerId: 'cus_nobody' })).toEqual([]);
   });
 
@@ -172,13 +178,14 @@ test('a page has 25 lines, and the next one goes on after them', async () => {
 
 test('what is rare is looked for in pieces of a bounded size', async () => {
   await suppressed('rare', 'paused');
+  await delivered('rarer', { state: 'dropped', lastError: 'customer_muted' });
   await stores.events.insert(Array.from({ length: maxExamined + 5 }, (_, index) => made(`e${index}`)));
   const query = { outcome: 'suppressed', limit: 10 } as const;
   const { items, next } = await listActivity(stores, channel, query);
   expect(items).toEqual([]);
-  expect(next).toBe(7);
+  expect(next).toBe(8);
   const further = await listActivity(stores, channel, { ...query, after: next });
-  expect(further.items.map(({ event }) => event.id)).toEqual(['rare']);
+  expect(further.items.map(({ event }) => event.id)).toEqual(['rarer', 'rare']);
   expect(further.next).toBeUndefined();
 });
 
@@ -225,7 +232,9 @@ test('each query reads a part of an index, and no more documents than it lists',
           accountId,
           ref: `r${index}`,
           sequence: place,
-          ...(index % 4 < 2 ? sentAt(index % 50) : { state: 'held' as const }),
+          ...(index % 4 < 2
+            ? sentAt(index % 50)
+            : { state: index % 8 < 4 ? ('held' as const) : ('dropped' as const) }),
         }),
       ),
     );
@@ -256,6 +265,8 @@ test('each query reads a part of an index, and no more documents than it lists',
     ).toEqual(['sent_of_account', false, 5]);
     const [heldIndex] = await explain('deliveries', { state: 'held', ...tenancy, ...before }, bySequence);
     expect(heldIndex).toBe('held_of_account');
+    const dropped = { state: 'dropped', ...tenancy, reminder: { $exists: false }, ...before };
+    expect(await explain('deliveries', dropped, bySequence)).toEqual(['dropped_of_account', false, 5]);
   } finally {
     await embedded.close();
   }

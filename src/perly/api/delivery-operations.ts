@@ -27,7 +27,10 @@ export function deliveryOperations(services: ApiServices): Operation[] {
         outcome: z
           .enum(activityOutcomes, `must be one of ${activityOutcomes.join(', ')}`)
           .optional()
-          .meta({ description: 'Lists only events that became this in the channel.' }),
+          .meta({
+            description:
+              'Lists only events that became this in the channel. With `suppressed`, also alerts that were `dropped` later.',
+          }),
         customer_id: z.string().optional().meta({ description: 'Lists only events about this customer.' }),
       }),
       answers: { 200: { description: 'A page of events.', body: pageOf('activity', activityResource) } },

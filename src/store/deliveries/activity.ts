@@ -28,10 +28,15 @@ export function createActivityQueries(deliveries: Collection<DeliveryDocument>) 
         .toArray(),
 
     /** The latest first. @param before a `sequence` */
-    listHeldBefore: (tenancy: Tenancy, before: number, limit: number): Promise<DeliveryDocument[]> =>
+    listBefore: (
+      tenancy: Tenancy,
+      state: 'held' | 'dropped',
+      before: number,
+      limit: number,
+    ): Promise<DeliveryDocument[]> =>
       deliveries
         .find(
-          { state: 'held', ...tenancyFilter(tenancy), ...isAlert, sequence: { $lt: before } },
+          { state, ...tenancyFilter(tenancy), ...isAlert, sequence: { $lt: before } },
           { sort: { sequence: -1 }, limit },
         )
         .toArray(),
