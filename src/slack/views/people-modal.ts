@@ -56,9 +56,10 @@ export function buildPeopleModal(
 function ownerBlocks({ accountId }: NamedAccount, owner: OwnerEntry): KnownBlock[] {
   const ref = toOwnerRef(accountId, owner.id);
   const name = truncate(clean(owner.name) || clean(owner.id), maxNameLength);
+  const present = owner.userId !== null && isUserId(owner.userId) ? owner.userId : undefined;
   const row: SectionBlock = namedSection(
     { name, rest: owner.userId === null ? text.nobody : '' },
-    picker(owner),
+    picker(present),
   );
   const removal: ActionsBlock = {
     type: 'actions',
@@ -72,15 +73,19 @@ function ownerBlocks({ accountId }: NamedAccount, owner: OwnerEntry): KnownBlock
       }),
     ],
   };
-  return [{ ...row, block_id: `owner ${ref}` }, ...(owner.userId === null ? [] : [removal])];
+  // Slack keeps what was chosen in a block while its id stays, also after the user was removed.
+  return [
+    { ...row, block_id: `owner ${ref} ${present ?? 'nobody'}` },
+    ...(owner.userId === null ? [] : [removal]),
+  ];
 }
 
-function picker({ userId }: OwnerEntry): UsersSelect {
+function picker(present: string | undefined): UsersSelect {
   return {
     type: 'users_select',
     action_id: actionIds.ownerUser,
     placeholder: plainText(text.choose),
-    ...(userId !== null && isUserId(userId) && { initial_user: userId }),
+    ...(present !== undefined && { initial_user: present }),
   };
 }
 
@@ -107,5 +112,5 @@ export function toOwnerRef(accountId: string, ownerId: string): string {
 
 /** The owner in a block's id; `undefined` for a block of another kind. */
 export function ownerRefOf(blockId: string): string | undefined {
-  return /^(?:owner|remove) ([\w-]{22})$/.exec(blockId)?.[1];
+  return /^(?:owner|remove) ([\w-]{22})(?: |$)/.exec(blockId)?.[1];
 }

@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { failCollection } from '../../support/fail-database.ts';
 import { eventOf } from '../../support/named-events.ts';
 import { setupHome } from '../../support/setup-home.ts';
 
 const fixture = setupHome({ managers: ['U0DANA00001'] });
 const { dana, milo } = fixture;
+afterEach(() => void vi.restoreAllMocks());
+
 const stored = async () => fixture.running.db.collection('ownerUsers').find().toArray();
 
 async function post(...owners: string[]): Promise<void> {
@@ -34,8 +37,23 @@ describe('People in Home', () => {
     ]);
     await expect.poll(() => dana.home()).toContain('One owner of your customers has no Slack user yet');
     const removal = rows().find(({ block_id: id }) => id?.startsWith('remove '))?.block_id ?? '';
+    const chosen = rowOf(1);
     await dana.use('people_remove', { blockId: removal });
     await expect.poll(stored).toEqual([]);
+    // With the same id, Slack would still show the removed user.
+    await expect.poll(() => dana.modalText()).not.toContain('Remove');
+    expect([rowOf(0), rowOf(1)]).not.toContain(chosen);
+  });
+
+  test('says so when a choice cannot be saved', async () => {
+    await post('Ana');
+    await dana.open('One owner of your customers');
+    await dana.press('home_people', 'Ana');
+    failCollection('ownerUsers');
+    await dana.use('people_user', { blockId: rowOf(0), choice: 'U0MILO00002' });
+    await expect.poll(() => dana.modalText()).toContain('That did not work');
+    vi.restoreAllMocks();
+    expect(await stored()).toEqual([]);
   });
 
   test('is for managers of a channel', async () => {

@@ -1,4 +1,5 @@
-import type { App, BlockAction, BlockButtonAction } from '@slack/bolt';
+import type { App, BlockAction, BlockButtonAction, ViewOutput } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import type { OwnerEntry } from '../../../channels/owners.ts';
 import type { Viewer } from '../../../domain/permissions.ts';
 import { isUserId } from '../../../messages/block-kit/mrkdwn.ts';
@@ -9,6 +10,7 @@ import type { HomeServices } from '../../home/services.ts';
 import { personOfView } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { copy } from '../../views/copy.ts';
+import { buildNotice } from '../../views/modal.ts';
 import { buildPeopleModal, ownerRefOf, peopleMetadataSchema, toOwnerRef } from '../../views/people-modal.ts';
 
 /** "People" in Home, and its modal: each choice is saved at once. */
@@ -28,24 +30,37 @@ export function register(app: App, services: HomeServices): void {
     await openModal({ client, triggerId: body.trigger_id, title, logger }, () => build(viewer, 0));
   });
 
-  /** Changes an owner of an account that the person may change, and shows the modal again. */
-  async function change(
+  /** Shows in the modal what `load` returns. Errors of `load` are logged and shown. */
+  async function show(
     body: BlockAction,
-    blockId: string,
-    work: (place: OwnersPlace, owner: OwnerEntry, viewer: Viewer) => Promise<unknown>,
+    load: (viewer: Viewer, view: ViewOutput) => Promise<ModalView>,
   ): Promise<void> {
     const person = await personOfView(services, body);
     const { view } = body;
     if (person === undefined || view === undefined) return;
-    const { viewer, client } = person;
-    const ref = ownerRefOf(blockId);
-    for (const { account, owners: entries } of await loadPeople(services, viewer)) {
-      const { accountId } = account;
-      const owner = entries.find(({ id }) => toOwnerRef(accountId, id) === ref);
-      if (owner !== undefined) await work({ teamId: viewer.teamId, accountId }, owner, viewer);
-    }
-    const { page } = peopleMetadataSchema.parse(JSON.parse(view.private_metadata));
-    await updateModal(client, logger, { id: view.id }, await build(viewer, page));
+    const shown = await load(person.viewer, view).catch((error: unknown) => {
+      logger.error({ err: error }, 'a click in a modal failed');
+      return buildNotice(copy.people.title, copy.modal.trouble);
+    });
+    await updateModal(person.client, logger, { id: view.id }, shown);
+  }
+
+  /** Changes an owner of an account that the person may change, and shows the modal again. */
+  function change(
+    body: BlockAction,
+    blockId: string,
+    work: (place: OwnersPlace, owner: OwnerEntry, viewer: Viewer) => Promise<unknown>,
+  ): Promise<void> {
+    return show(body, async (viewer, view) => {
+      const ref = ownerRefOf(blockId);
+      for (const { account, owners: entries } of await loadPeople(services, viewer)) {
+        const { accountId } = account;
+        const owner = entries.find(({ id }) => toOwnerRef(accountId, id) === ref);
+        if (owner !== undefined) await work({ teamId: viewer.teamId, accountId }, owner, viewer);
+      }
+      const { page } = peopleMetadataSchema.parse(JSON.parse(view.private_metadata));
+      return build(viewer, page);
+    });
   }
 
   app.action<BlockAction>(actionIds.ownerUser, async ({ ack, action, body }) => {
@@ -67,9 +82,7 @@ export function register(app: App, services: HomeServices): void {
   for (const id of [actionIds.peoplePrevious, actionIds.peopleNext])
     app.action<BlockButtonAction>(id, async ({ ack, action, body }) => {
       await ack();
-      const person = await personOfView(services, body);
-      if (person === undefined || body.view === undefined) return;
       const page = Math.max(0, Math.trunc(Number(action.value)) || 0);
-      await updateModal(person.client, logger, { id: body.view.id }, await build(person.viewer, page));
+      await show(body, (viewer) => build(viewer, page));
     });
 }
