@@ -3,7 +3,7 @@ import { type Timing, whenToSend } from '../domain/timing.ts';
 import { countOf } from '../messages/labels.ts';
 import type { Channel } from '../store/channels/document.ts';
 import { type DeliverySummary, maxCount, presentTrouble } from '../store/deliveries/summary.ts';
-import { toReasonText } from './reason-text.ts';
+import { explainObstacle } from './explain-obstacle.ts';
 import { sayTime } from './say-time.ts';
 
 /** How a channel is doing, and when its next alert comes, in sentences that can be read to a customer. */
@@ -26,24 +26,14 @@ export function explainChannel(channel: Channel, summary: DeliverySummary, now: 
 }
 
 function explainState(channel: Channel, summary: DeliverySummary, now: Date): string {
-  const { status, brokenAt, brokenReason, pausedUntil } = channel;
+  const { pausedUntil } = channel;
   const { timing } = channel.rules;
-  const say = (at: Date) => sayTime(at, timing);
-  if (status === 'broken') {
-    const since = brokenAt === null ? '' : ` since ${say(brokenAt)}`;
-    return `Slack has taken no alerts for this channel${since}. ${brokenReason ?? 'Slack did not say why.'} Alerts are held until the channel is reconnected, and then sent with a digest.`;
-  }
-  if (channel.hasUnreadableWebhook === true)
-    return 'Alerts wait, because the app cannot read the channel’s webhook. Reconnect the channel.';
-  const trouble = presentTrouble(channel, summary, now);
-  if (trouble !== null) {
-    const next = trouble.waitsUntil === null ? '' : ` on ${say(trouble.waitsUntil)}`;
-    return `Slack has not taken alerts for this channel since ${say(trouble.since)}: ${toReasonText(trouble.reason)}. Perly tries again${next}.`;
-  }
+  const obstacle = explainObstacle(channel, presentTrouble(channel, summary, now));
+  if (obstacle !== undefined) return obstacle;
   if (pausedUntil === 'until_resumed')
     return 'Paused until somebody resumes it. What comes until then is not sent later.';
   if (pausedUntil !== null && pausedUntil > now)
-    return `Paused until ${say(pausedUntil)}. What comes until then is not sent later.`;
+    return `Paused until ${sayTime(pausedUntil, timing)}. What comes until then is not sent later.`;
   return explainTiming(timing, now);
 }
 

@@ -2,10 +2,11 @@ import { describeWeek } from '../domain/describe-week.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import type { ChannelDecision } from '../store/event-document.ts';
+import { explainObstacle, type Obstructed } from './explain-obstacle.ts';
 import { toReasonText } from './reason-text.ts';
 import { sayTime } from './say-time.ts';
 
-type Explained = Pick<Channel, 'rules' | 'status' | 'brokenReason'>;
+type Explained = Obstructed & Pick<Channel, 'trouble'>;
 
 /**
  * What happened to an event in a channel, and why, in sentences that can be read to a customer.
@@ -25,7 +26,7 @@ export function explainDelivery(
   switch (state) {
     case 'pending':
       return lastError === null
-        ? 'On its way to Slack.'
+        ? ((channel && explainObstacle(channel, channel.trouble ?? null)) ?? 'On its way to Slack.')
         : `Not sent yet: ${toReasonText(lastError)}. The next attempt is on ${say(delivery.nextAttemptAt)}.`;
     case 'held':
       return explainHeld(delivery, channel);

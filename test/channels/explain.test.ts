@@ -93,6 +93,20 @@ describe('what happened to an event', () => {
     ],
     ['new', {}, {}, {}, 'On its way to Slack.'],
     [
+      'new, in a channel whose webhook cannot be read',
+      {},
+      {},
+      { hasUnreadableWebhook: true },
+      'Alerts wait, because the app cannot read the channel’s webhook. Reconnect the channel.',
+    ],
+    [
+      'new, while Slack asks to wait',
+      {},
+      { timing: hours },
+      { trouble: { since: now, reason: 'rate_limited', waitsUntil: monday, waits: 1 } },
+      `Slack has not taken alerts for this channel since ${said.friday}: Slack asked to wait. Perly tries again on ${said.monday}.`,
+    ],
+    [
       'waiting for another attempt, in UTC',
       { lastError: 'http_503', nextAttemptAt: monday },
       {},
