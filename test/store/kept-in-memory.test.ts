@@ -5,7 +5,7 @@ import { createStores } from '../../src/app/create-stores.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import type { Channel } from '../../src/store/channels/document.ts';
-import { deliveryKey } from '../../src/store/deliveries/document.ts';
+import { type DeliveryDocument, deliveryKey } from '../../src/store/deliveries/document.ts';
 import { eventKey } from '../../src/store/events.ts';
 import { type Mute, muteKey } from '../../src/store/mutes.ts';
 import { watchWrites } from '../../src/store/watch-writes.ts';
@@ -65,7 +65,7 @@ function openStores() {
     mutedBy: 'U1',
     createdAt: now,
   });
-  const insertOf = (pick: Pick, state: 'pending' | 'held') =>
+  const insertOf = (pick: Pick, state: 'pending' | 'held', rest: Partial<DeliveryDocument> = {}) =>
     kept.deliveries.insert([
       deliveryOf(keyOf(pick), {
         ...tenancyOf(pick),
@@ -74,6 +74,7 @@ function openStores() {
         digest: state === 'held' ? 'quiet_hours' : null,
         sequence: pick.delivery,
         nextAttemptAt: pick.delivery % 2 === 0 ? now : later,
+        ...rest,
       }),
     ]);
 
@@ -134,6 +135,8 @@ function openStores() {
   };
   const deliveryWrites = {
     insertPending: (pick: Pick) => insertOf(pick, 'pending'),
+    insertReminder: (pick: Pick) =>
+      insertOf(pick, 'pending', { reminder: { of: keyOf(pick), openMs: 3_600_000 } }),
     insertHeld: (pick: Pick) => insertOf(pick, 'held'),
     send: (pick: Pick) => kept.deliveries.send([keyOf(pick)], now),
     sendHeld: (pick: Pick) => kept.deliveries.sendHeld([keyOf(pick)], now),
