@@ -97,7 +97,7 @@ export function eventSchema(perlyOrigin: string) {
           .nullish()
           .meta({
             description:
-              'Who at the account looks after the customer. Left out, with a warning, if it has another form; without a name, the id is shown.',
+              'Who at the account looks after the customer. Without a name, the id is shown; so it is, with a warning, if the name has another form. An owner of another form is left out, with a warning.',
           }),
       }),
       risk_level: z.enum(riskLevels).nullish().meta({ description: 'Required for `customer_at_risk`.' }),

@@ -33,16 +33,17 @@ export function createBodyParser(perlyOrigin: string): BodyParser {
 
   const share = createFairLimit(maxConcurrentBatches);
 
-  /** No alert is lost to an owner of another form: it is left out. */
+  /** No alert is lost to an owner of another form: its name is left out, or all of it. */
   function parse(item: unknown): { result: ReturnType<typeof schema.safeParse>; warnings: Fault[] } {
     const result = schema.safeParse(item);
     if (result.success || !result.error.issues.every(isAboutOwner)) return { result, warnings: [] };
-    const faults = toFaults(result.error);
-    const warnings = faults.map(({ path, message }) => ({
+    const isNameAlone = result.error.issues.every(({ path }) => path[2] === 'name');
+    const consequence = isNameAlone ? 'the id is shown instead' : 'the owner is left out';
+    const warnings = toFaults(result.error).map(({ path, message }) => ({
       path,
-      message: `${message}: the owner is left out`,
+      message: `${message}: ${consequence}`,
     }));
-    return { result: schema.safeParse(withoutOwner(item)), warnings };
+    return { result: schema.safeParse(isNameAlone ? withoutOwnerName(item) : withoutOwner(item)), warnings };
   }
 
   async function check(items: readonly unknown[], isBatch: boolean): Promise<EventsBody> {
@@ -96,8 +97,17 @@ function isAboutOwner({ path }: { path: PropertyKey[] }): boolean {
 }
 
 function withoutOwner(item: unknown): unknown {
+  return withOwner(item, () => undefined);
+}
+
+function withoutOwnerName(item: unknown): unknown {
+  return withOwner(item, (owner) => ({ ...Object(owner), name: undefined }));
+}
+
+function withOwner(item: unknown, change: (owner: unknown) => unknown): unknown {
   if (typeof item !== 'object' || item === null || !('customer' in item)) return item;
-  return { ...item, customer: { ...Object(item.customer), owner: undefined } };
+  const customer = Object(item.customer);
+  return { ...item, customer: { ...customer, owner: change(customer.owner) } };
 }
 
 function idOf(item: unknown): string | null {
