@@ -1,7 +1,7 @@
 import type { PerlyEvent } from '../domain/event.ts';
 import { AppError } from '../lib/errors.ts';
 import { toAlert, toCompactAlert } from './alert.ts';
-import { type ControlsByEvent, noControls } from './alert-controls.ts';
+import { type AlertControls, type ControlsByEvent, noControls, toReminderLine } from './alert-controls.ts';
 import { title } from './alert-lines.ts';
 import { limits } from './block-kit/limits.ts';
 import { escapeMrkdwn, isLiteralInMrkdwn, isUserId, mention, preventAutolink } from './block-kit/mrkdwn.ts';
@@ -111,7 +111,14 @@ function mentioningText(
   const [first] = events;
   if (owners.length === 0 || first === undefined) return {};
   const mentions = [...new Set(owners)].map(mention).join(', ');
-  return { text: `${mentions}: ${events.length === 1 ? describe(first) : countLine(events)}` };
+  return {
+    text: `${mentions}: ${events.length === 1 ? `${reminding(controls.get(first.id))}${describe(first)}` : countLine(events)}`,
+  };
+}
+
+/** The beginning of an open alert's reminder. */
+function reminding({ openMs, acknowledged }: Partial<AlertControls> = {}): string {
+  return openMs === undefined || acknowledged ? '' : `${toReminderLine(openMs)}: `;
 }
 
 /** An event in mrkdwn. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkMessage } from '../../sandbox/slack/checks/message.ts';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
+import type { AlertControls } from '../../src/messages/alert-controls.ts';
 import { buildAlertMessage, rebuildAlertMessage } from '../../src/messages/alert-message.ts';
 import { buildDigest } from '../../src/messages/digest.ts';
 import { toPlainText } from '../../src/messages/plain-text.ts';
@@ -39,6 +40,16 @@ describe('the owner of a customer', () => {
     expect(message.text).toBe('<@U0ANA00001>: Acme Corp — Health score dropped to 32 (-18)');
     expect(JSON.stringify(message.attachments)).toContain('Owner: <@U0ANA00001>');
     expect(JSON.stringify(message)).not.toContain('Sousa');
+  });
+
+  test('is mentioned by a reminder with the time that the alert was open, until somebody acknowledges it', () => {
+    const reminder = { ref: 'r'.repeat(16), revision: 0, owner: 'U0ANA00001', openMs: 3_600_000 };
+    const textOf = (controls: AlertControls) =>
+      buildAlertMessage([owned('a')], new Map([['a', controls]])).message.text;
+    const alert = 'Acme Corp — Health score dropped to 32 (-18)';
+    expect(textOf(reminder)).toBe(`<@U0ANA00001>: ⏰ Still open for 1 hour: ${alert}`);
+    const acknowledged = { by: 'U0DANA00001', at: new Date('2026-03-02T14:05:00Z') };
+    expect(textOf({ ...reminder, acknowledged })).toBe(`<@U0ANA00001>: ${alert}`);
   });
 
   test('is mentioned without the name of a customer that mrkdwn would format', () => {
