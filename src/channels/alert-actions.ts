@@ -176,7 +176,7 @@ export function createAlertActions(parts: {
       if (own.length > 0)
         await settings.undoAcknowledge(
           tenancy,
-          own.map(withReminder).flatMap(({ alert, reminder }) => [alert, reminder]),
+          own.map(withReminder),
           {
             until,
             customerId: found.clicked.event.customer.id,

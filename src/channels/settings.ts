@@ -163,17 +163,21 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', channel };
     },
 
-    /** Undoes acknowledgements of alerts about a customer, and records who did it. @returns how many */
+    /** Undoes acknowledgements of alerts about a customer and of their reminders. @returns how many alerts */
     async undoAcknowledge(
       tenancy: Tenancy,
-      ids: readonly string[],
+      entries: readonly { alert: string; reminder: string }[],
       { customerId, ...which }: { customerId: string; until: Date; acknowledgedBy?: string },
       actor: Actor & { kind: 'user' },
     ): Promise<number> {
       const channel = await findServing(tenancy, actor);
       if (channel === undefined) return 0;
       const at = clock.now();
-      const count = await deliveries.undoAcknowledge(ids, which, { by: actor.userId, at });
+      const ids = entries.flatMap(({ alert, reminder }) => [alert, reminder]);
+      const alerts = new Set(entries.map(({ alert }) => alert));
+      // An alert and its reminder are acknowledged together, and count once.
+      const undone = await deliveries.undoAcknowledge(ids, which, { by: actor.userId, at });
+      const count = Math.min(undone, alerts.size);
       if (count > 0) {
         const outboxChange = {
           action: 'acknowledgement_undone',

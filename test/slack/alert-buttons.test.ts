@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dayMs } from '../../src/lib/time.ts';
+import { dayMs, hourMs } from '../../src/lib/time.ts';
+import { reminderKey } from '../../src/store/deliveries/document.ts';
 import { muteCustomer } from '../support/mute-customer.ts';
 import { textOf } from '../support/view-text.ts';
 import { dana, milo, setupAlerts } from './setup-alerts.ts';
@@ -96,6 +97,32 @@ describe('a full alert', () => {
       .toArray();
     expect(audit.map(({ actor }) => actor.userId)).toEqual([dana, milo, dana]);
     expect(slack.refusals).toEqual([]);
+  });
+
+  test('counts once in the audit trail if it and its reminder are undone together', async () => {
+    const { db, slack } = fixture.running;
+    const one = event();
+    const ts = await posted([one]);
+    const alert = await delivery(one.id);
+    if (alert === null) throw new Error('the alert is gone');
+    const reminderId = reminderKey(alert.eventKey, alert.channelId);
+    await db.collection<{ _id: string; ref: string; reminder: object }>('deliveries').insertOne({
+      ...alert,
+      _id: reminderId,
+      ref: 'reminder-of-one0',
+      reminder: { of: alert._id, openMs: hourMs },
+    });
+    await slack.click({ user: 'milo', on: ts, actionId: 'acknowledge' });
+    await expect.poll(() => read(ts)).toContain('[Undo acknowledge]');
+    await slack.click({ user: 'milo', on: ts, actionId: 'undo_acknowledge' });
+    await expect.poll(() => read(ts)).toContain('[Acknowledge]');
+    const { eventKey } = alert;
+    const undone = { eventKey, acknowledgementUndone: { $ne: null } };
+    expect(await db.collection('deliveries').countDocuments(undone)).toBe(2);
+    const latest = async () =>
+      (await db.collection('audit').findOne({ action: 'acknowledgement_undone' }, { sort: { at: -1 } }))
+        ?.before;
+    await expect.poll(latest).toEqual({ customerId: one.customer.id, count: 1 });
   });
 
   test('stays acknowledged if somebody undoes late, or twice, what was undone before', async () => {
