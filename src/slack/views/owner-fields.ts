@@ -13,13 +13,19 @@ import type { RulesDraft } from './rules-draft.ts';
 
 const text = copy.rules;
 
-/** The rarely needed rules, on request. @param ownerNames by id, as far as they are known */
+/**
+ * The rarely needed rules, on request. While some owners are chosen, they cannot be hidden.
+ * @param ownerNames by id, as far as they are known
+ */
 export function rareFields(
   draft: RulesDraft,
   { generation, rare }: { generation: number; rare: boolean },
   ownerNames: ReadonlyMap<string, string>,
 ): (InputBlock | ActionsBlock)[] {
-  const toggle = button({ id: actionIds.rareRules, text: rare ? text.fewerRules : text.moreRules });
+  const toggle: ActionsBlock = {
+    type: 'actions',
+    elements: [button({ id: actionIds.rareRules, text: rare ? text.fewerRules : text.moreRules })],
+  };
   return [
     ...(rare
       ? [
@@ -28,7 +34,7 @@ export function rareFields(
           remindField(draft, generation),
         ]
       : []),
-    { type: 'actions', elements: [toggle] },
+    ...(draft.owners.length > 0 && rare ? [] : [toggle]),
   ];
 }
 
