@@ -8,7 +8,7 @@ const texts: Readonly<Record<OwnReason, string>> = {
   paused: 'the channel was paused',
   event_type_off: 'this event type is off in the rules',
   customer_muted: 'the customer is muted in this channel',
-  other_owner: 'its customer belongs to another owner',
+  other_owner: 'none of the owners in the rules looks after its customer',
   below_risk_threshold: 'its risk level is below the one in the rules',
   below_score_delta: 'the drop is smaller than the one in the rules',
   quiet_hours: 'it came outside business hours, when the rules discard alerts',
@@ -22,6 +22,16 @@ const texts: Readonly<Record<OwnReason, string>> = {
   rate_limited: 'Slack asked to wait',
 };
 
+/** The reasons whose texts speak of one event, for several. */
+const pluralTexts: Readonly<Partial<Record<string, string>>> = {
+  event_type_off: 'their type is off in the rules',
+  customer_muted: 'their customer is muted in this channel',
+  other_owner: 'none of the owners in the rules looks after their customer',
+  below_risk_threshold: 'their risk level is below the one in the rules',
+  below_score_delta: 'their drop is smaller than the one in the rules',
+  quiet_hours: 'they came outside business hours, when the rules discard alerts',
+} satisfies Partial<Record<SuppressReason, string>>;
+
 /** Translates a stored reason or error into plain text for people: the end of a sentence. */
 export function toReasonText(reason: string): string {
   if (isOwn(reason)) return texts[reason];
@@ -29,6 +39,11 @@ export function toReasonText(reason: string): string {
   if (status >= 500) return `Slack had an internal error (HTTP ${status})`;
   if (status > 0) return `the answer did not come from Slack (HTTP ${status})`;
   return reason === '' ? 'the reason is unknown' : `Slack answered ${reason}`;
+}
+
+/** The same for several events with the same reason. */
+export function toPluralReasonText(reason: string): string {
+  return (Object.hasOwn(pluralTexts, reason) && pluralTexts[reason]) || toReasonText(reason);
 }
 
 function isOwn(reason: string): reason is OwnReason {

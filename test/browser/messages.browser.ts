@@ -49,15 +49,15 @@ test('Activity tells why an alert about a customer did not come', async ({ stage
   const { controls } = cardOf(await dana.home(), '#cs-escalations');
   await controls.getByRole('button', { name: 'Activity' }).click();
   const { modal } = dana;
-  await modal.getByText('3 events kept back: this event type is off in the rules').waitFor();
+  await modal.getByText('3 events suppressed: their type is off in the rules').waitFor();
   await modal.getByText('✅ Sent:').waitFor();
-  await pick(modal, 'Show', 'Kept back');
+  await pick(modal, 'Show', 'Suppressed');
   await modal.getByText('✅ Sent:').waitFor({ state: 'detached' });
   await pick(modal, 'Customer', 'Initech');
-  await modal.getByText('Kept back: this event type is off in the rules · came:').waitFor();
+  await modal.getByText('Suppressed: this event type is off in the rules · received:').waitFor();
   expect(await modal.getByText('Hooli').count()).toBe(0);
   await pick(modal, 'Customer', 'All customers');
-  await modal.getByText('3 events kept back').waitFor();
+  await modal.getByText('3 events suppressed').waitFor();
   await pick(modal, 'Show', 'Failed');
   await modal.getByText('Nothing like this in the last 30 days.').waitFor();
 });
@@ -113,7 +113,7 @@ test('anybody can acknowledge an alert, and only a manager can mute its customer
 
   const { controls } = cardOf(await dana.home(), channel);
   await controls.getByRole('button', { name: 'Activity' }).click();
-  await dana.modal.getByText('Kept back: the customer is muted in this channel').waitFor();
+  await dana.modal.getByText('Suppressed: the customer is muted in this channel').waitFor();
   await dana.modal.getByRole('button', { name: 'Close' }).last().click();
   await controls.getByRole('button', { name: 'More actions' }).click();
   await dana.page.getByRole('menuitem', { name: 'Muted customers' }).click();

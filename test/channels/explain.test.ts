@@ -131,7 +131,7 @@ describe('what happened to an event', () => {
     expect(explainDelivery(sends, deliveryOf('a', delivery), withRules(rules, channel))).toBe(words);
   });
 
-  test('kept back by the rules, and not recorded', () => {
+  test('suppressed by the rules, and not recorded', () => {
     const suppressed: ChannelDecision = { ...decided, outcome: 'suppress', reason: 'event_type_off' };
     expect(explainDelivery(suppressed, undefined, undefined)).toBe(
       'Not sent, because this event type is off in the rules.',

@@ -45,7 +45,8 @@ export const storedData: readonly StoredData[] = [
     collection: 'events',
     data: 'what Perly posted: customers and their owners; channel ids in decisions',
     purpose: 'to build alerts and digests, and to explain what was sent or not',
-    seenBy: 'people in the channels that get the alert; managers, in Activity; the Perly account',
+    seenBy:
+      'people in the channels that get the alert; managers, in Activity and when they edit rules; the Perly account',
     deleted: 'after 30 days; deleted account: at once; the decisions for a removed workspace after 13 days',
   },
   {
@@ -79,7 +80,7 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'audit',
-    data: 'who changed what: user ids, rules',
+    data: 'who changed what: user ids, rules, ids of customers (mutes, undone acknowledgements)',
     purpose: 'to say who changed the rules when two people edit them at once',
     seenBy: 'managers of the channel',
     deleted: 'after a year; uninstall: after 13 days; deleted account: at once',

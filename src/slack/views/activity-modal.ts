@@ -7,7 +7,7 @@ import {
   activityPosition,
 } from '../../channels/activity.ts';
 import type { ActivityLine, ActivityLines } from '../../channels/activity-lines.ts';
-import { toReasonText } from '../../channels/reason-text.ts';
+import { toPluralReasonText } from '../../channels/reason-text.ts';
 import { minuteMs } from '../../lib/time.ts';
 import { customerName } from '../../messages/alert-lines.ts';
 import { isolate } from '../../messages/block-kit/clean.ts';
@@ -132,7 +132,7 @@ function runBlock(line: ActivityLine): RichTextBlock {
   const others = names.length - shownNames;
   const cameAtOnce = latest.receivedAt.getTime() - earliest.receivedAt.getTime() < minuteMs;
   const parts = [
-    `\n${others > 0 ? text.andOthers(shown, others) : shown}${text.came}`,
+    `\n${others > 0 ? text.andOthers(shown, others) : shown}${text.receivedAt}`,
     ...(cameAtOnce ? [] : [earliest.receivedAt, text.to]),
     latest.receivedAt,
   ];
@@ -144,7 +144,7 @@ function runBlock(line: ActivityLine): RichTextBlock {
         elements: [
           {
             type: 'text',
-            text: text.manyKeptBack(line.length, toReasonText(latest.reason ?? '')),
+            text: text.manySuppressed(line.length, toPluralReasonText(latest.reason ?? '')),
             style: { bold: true },
           },
           ...parts.map((part) =>

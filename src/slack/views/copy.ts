@@ -153,7 +153,7 @@ export const copy = {
     /** Plain text. */
     question: (customer: string) => `Mute ${customer}?`,
     about: (channel: string) =>
-      `Until then, ${channel} gets no alerts about this customer, not even critical ones. To undo this, choose Unmute in the alert, or Muted customers in the channel’s menu in Home.`,
+      `While muted, ${channel} gets no alerts about this customer, not even critical ones. To undo this, choose Unmute in the alert, or Muted customers in the channel’s menu in Home.`,
     already: (time: string) => `Already muted until ${time}. A shorter time changes nothing.`,
     label: 'For how long',
     periods: { day: '1 day', week: '1 week', month: '1 month', date: 'Until a date…' },
@@ -238,7 +238,7 @@ export const copy = {
     title: 'Activity',
     about: (channel: string) => `Recent events for ${channel}, and what happened to them.`,
     outcomePlaceholder: 'Show',
-    outcomes: { all: 'All', sent: 'Sent', held: 'Held', suppressed: 'Kept back', failed: 'Failed' },
+    outcomes: { all: 'All', sent: 'Sent', held: 'Held', suppressed: 'Suppressed', failed: 'Failed' },
     customerPlaceholder: 'Customer',
     allCustomers: 'All customers',
     unnamed: 'Unnamed customer',
@@ -250,7 +250,7 @@ export const copy = {
     emptyWaiting: 'Nothing yet: the channel waits for a Perly account. Link it in Home.',
     retry: 'Retry',
     retryLabel: (customer: string) => `Retry ${customer}`,
-    received: (time: string) => `came: ${time}`,
+    received: (time: string) => `received: ${time}`,
     sent: (time: string) => `✅ Sent: ${time}`,
     sentInDigest: (time: string) => `✅ Sent with the digest: ${time}`,
     acknowledged: (who: string) => `acknowledged by ${who}`,
@@ -262,12 +262,12 @@ export const copy = {
     heldWhileBroken: '⚠️ Held until the channel works again',
     failed: (reason: string) => `❌ Failed: ${reason}`,
     failedPlainly: '❌ Failed',
-    keptBack: (reason: string) => `Kept back: ${reason}`,
+    suppressed: (reason: string) => `Suppressed: ${reason}`,
     /** Plain text. */
-    manyKeptBack: (count: number, reason: string) => `${count} events kept back: ${reason}`,
+    manySuppressed: (count: number, reason: string) => `${count} events suppressed: ${reason}`,
     /** Plain text. */
     andOthers: (shown: string, others: number) => `${shown} and ${others} more`,
-    came: ' · came: ',
+    receivedAt: ' · received: ',
     to: ' to ',
     dropped: (reason: string) => `Dropped: ${reason}`,
   },

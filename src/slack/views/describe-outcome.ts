@@ -28,7 +28,7 @@ export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 's
     case 'dropped':
       return text.dropped(describeReason(reason ?? ''));
     case 'suppressed':
-      return text.keptBack(describeReason(reason ?? ''));
+      return text.suppressed(describeReason(reason ?? ''));
   }
 }
 

@@ -125,7 +125,7 @@ export const rulesCopy = {
     paused: 'paused',
     event_type_off: 'event is off',
     customer_muted: 'muted',
-    other_owner: 'other owner',
+    other_owner: 'not of these owners',
     below_risk_threshold: 'risk level too low',
     below_score_delta: 'drop too small',
     quiet_hours: 'outside business hours',

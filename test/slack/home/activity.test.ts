@@ -25,13 +25,13 @@ const labels = async (query: string) =>
   (await suggest('dana', query)).options.map(({ text }) => (text as { text: string }).text);
 
 describe('Activity', () => {
-  test('shows what was kept back for the same reason as one line, with some names', async () => {
+  test('shows what was suppressed for the same reason as one line, with some names', async () => {
     await turnOff(true);
     await post('Ada', 'Bert', 'Cleo', 'Dora');
     await post('Emil');
     await open();
-    expect(dana.modalText()).toContain('5 events kept back: this event type is off in the rules');
-    expect(dana.modalText()).toContain('Emil, Dora, Cleo and 2 more · came: ');
+    expect(dana.modalText()).toContain('5 events suppressed: their type is off in the rules');
+    expect(dana.modalText()).toContain('Emil, Dora, Cleo and 2 more · received: ');
     expect(dana.modalText()).not.toContain('Ada');
   });
 

@@ -168,9 +168,9 @@ describe('Activity', () => {
     await dana.press('channel_activity', 'what happened to them');
     const lines = dana.modalText().split('\n');
     const outcomeOf = (name: string) => lines[lines.findIndex((line) => line.startsWith(`*${name}*`)) + 1];
-    expect(outcomeOf('Ada')).toMatch(/^✅ Sent: <!date.* · came: <!date/);
-    expect(outcomeOf('Bert')).toContain('Kept back: its risk level is below the one in the rules');
-    expect(outcomeOf('Cleo')).toContain('Kept back: the channel was paused');
+    expect(outcomeOf('Ada')).toMatch(/^✅ Sent: <!date.* · received: <!date/);
+    expect(outcomeOf('Bert')).toContain('Suppressed: its risk level is below the one in the rules');
+    expect(outcomeOf('Cleo')).toContain('Suppressed: the channel was paused');
   });
 
   test('retries failed alerts', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { toPluralReasonText } from '../../../src/channels/reason-text.ts';
 import { connectionErrors } from '../../../src/delivery/webhook/client.ts';
 import { suppressReasons } from '../../../src/domain/decide.ts';
 import { describeReason } from '../../../src/slack/views/describe-outcome.ts';
@@ -12,6 +13,10 @@ test.each([...suppressReasons, ...endReasons, ...connectionErrors, 'rate_limited
     expect(describeReason(reason)).not.toContain('Slack answered');
   },
 );
+
+test.each(suppressReasons)('the reason %s has a text for several events', (reason) => {
+  expect(toPluralReasonText(reason)).not.toMatch(/\b(this event|its|it)\b/);
+});
 
 test.each([
   ['http_503', 'Slack had an internal error (HTTP 503)'],
