@@ -9,6 +9,13 @@ import {
 
 const duplicateKey = 11000;
 
+/** The driver wraps every error of `insertMany` and `bulkWrite` in a server's error, even if no server answered. */
+export function unwrapBulkError(error: unknown): unknown {
+  if (!(error instanceof MongoBulkWriteError)) return error;
+  const inner: unknown = error.errorResponse;
+  return inner instanceof Error ? inner : error;
+}
+
 export function isDuplicateKey(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === duplicateKey;
 }

@@ -1,4 +1,5 @@
 import { type Db, MongoClient, MongoError, MongoServerSelectionError } from 'mongodb';
+import { unwrapBulkError } from './bulk.ts';
 import { ensureIndexes } from './indexes.ts';
 import { migrate, type Upgrade } from './schema/migrate.ts';
 
@@ -72,7 +73,7 @@ const networkCodes = new Set([
 ]);
 
 export function isUnreachable(error: unknown): boolean {
-  return error instanceof MongoServerSelectionError;
+  return unwrapBulkError(error) instanceof MongoServerSelectionError;
 }
 
 /**

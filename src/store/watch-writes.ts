@@ -1,4 +1,5 @@
 import { type Collection, type Db, type Document, MongoServerError } from 'mongodb';
+import { unwrapBulkError } from './bulk.ts';
 
 const writeMethods = [
   'insertOne',
@@ -76,7 +77,7 @@ function watchCollection(collection: Collection, listeners: () => readonly Write
           for (const end of ends) end({ kind: 'done', result });
           return result;
         } catch (error) {
-          const isAnswered = error instanceof MongoServerError;
+          const isAnswered = unwrapBulkError(error) instanceof MongoServerError;
           for (const end of ends) end({ kind: isAnswered ? 'failed' : 'unknown' });
           throw error;
         }

@@ -1,7 +1,13 @@
-import { MongoNetworkError, MongoServerError } from 'mongodb';
+import {
+  type BulkWriteResult,
+  MongoBulkWriteError,
+  MongoClient,
+  MongoNetworkError,
+  MongoServerError,
+} from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/lib/errors.ts';
-import { isDatabaseAway } from '../../src/store/database.ts';
+import { isDatabaseAway, isUnreachable } from '../../src/store/database.ts';
 
 describe('whether the database is unavailable', () => {
   test.each<[unknown, boolean]>([
@@ -15,5 +21,25 @@ describe('whether the database is unavailable', () => {
     ['ECONNRESET', false],
   ])('%s: %s', (error, expected) => {
     expect(isDatabaseAway(error)).toBe(expected);
+  });
+});
+
+describe('whether the database is unreachable', () => {
+  const result: BulkWriteResult = Object.create(null);
+  const inBulk = (error: Error) => new MongoBulkWriteError(error, result);
+
+  test('is seen in any command, also in an insert of many', async () => {
+    const client = new MongoClient('mongodb://127.0.0.1:1', { serverSelectionTimeoutMS: 1 });
+    const error = await client.connect().catch((reason: Error) => reason);
+    expect(isUnreachable(error)).toBe(true);
+    expect(isUnreachable(inBulk(error as Error))).toBe(true);
+  });
+
+  test.each([
+    new MongoNetworkError('connection 3 to 127.0.0.1:27017 closed'),
+    new MongoServerError({ message: 'not primary', code: 10107 }),
+  ])('is not said by $name', (error) => {
+    expect(isUnreachable(error)).toBe(false);
+    expect(isUnreachable(inBulk(error))).toBe(false);
   });
 });

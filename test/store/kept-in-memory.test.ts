@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Collection, MongoNetworkError } from 'mongodb';
+import { Collection, MongoBulkWriteError, MongoNetworkError } from 'mongodb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createStores } from '../../src/app/create-stores.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
@@ -240,6 +240,26 @@ describe('what a process that is alone keeps in memory', () => {
     await readAll(kept);
     await stored.deliveries.fail([deliveryKey(eventKey('acct_a', 'evt_0'), 'T1:C1')], now, 'late');
     await stored.channels.markForReevaluation('T1:C1');
+    expect(await readAll(kept)).toEqual(await readAll(stored));
+  });
+
+  test('is read again while an insert that failed without an answer may still be done', async () => {
+    const { kept, stored, writes } = openStores();
+    const pick = { slackChannel: 'C1', account: 'acct_a', delivery: 0 } as const;
+    await writes.connect(pick);
+    await writes.insertPending({ ...pick, delivery: 1 });
+    await kept.load();
+    const result = await database.db
+      .collection('events')
+      .bulkWrite([{ insertOne: { document: { accountId: 'acct_b' } } }]);
+    vi.spyOn(Collection.prototype, 'insertMany').mockRejectedValue(
+      new MongoBulkWriteError(new MongoNetworkError('no answer'), result),
+    );
+    await expect(writes.insertPending(pick)).rejects.toThrow('no answer');
+    vi.restoreAllMocks();
+    await readAll(kept);
+    const key = deliveryKey(eventKey('acct_a', 'evt_1'), 'T1:C1');
+    await stored.deliveries.fail([key], now, 'late');
     expect(await readAll(kept)).toEqual(await readAll(stored));
   });
 
