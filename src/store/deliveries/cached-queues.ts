@@ -21,19 +21,21 @@ export function cacheQueues(
   async function listPendingOf(channelId: string): Promise<readonly DeliveryDocument[] | undefined> {
     const known = memory.pendingOf(channelId);
     if (known !== undefined) return known;
-    const keep = memory.beginRead(channelId);
-    const found = await deliveries.listFewPending(channelId);
-    keep((queue) => ({ ...queue, pending: found }));
-    return found;
+    return memory.read(
+      channelId,
+      () => deliveries.listFewPending(channelId),
+      (pending) => ({ pending }),
+    );
   }
 
   async function isHolding(channelId: string): Promise<boolean> {
     const known = memory.isHolding(channelId);
     if (known !== undefined) return known;
-    const keep = memory.beginRead(channelId);
-    const isHeld = await deliveries.hasHeld(channelId);
-    keep((queue) => ({ ...queue, isHolding: isHeld }));
-    return isHeld;
+    return memory.read(
+      channelId,
+      () => deliveries.hasHeld(channelId),
+      (isHeld) => ({ isHolding: isHeld }),
+    );
   }
 
   const cached: DeliveryStore = {

@@ -15,6 +15,9 @@ const empty: Queue = { pending: [], isHolding: false };
 /** A longer queue is not kept. */
 const maxPending = 200;
 
+/** Of all queues together; one that would exceed it is not kept. */
+const maxPendingInTotal = 50_000;
+
 type Channels = readonly string[] | 'all';
 
 /**
@@ -30,6 +33,7 @@ type Channels = readonly string[] | 'all';
  */
 export function createQueueMemory(writes: Writes) {
   const queues = new Map<string, Queue>();
+  let pendingInTotal = 0;
   /** Whether a channel without an entry has nothing waiting. */
   let isLoaded = false;
   const writing = new Map<string, number>();
@@ -40,15 +44,19 @@ export function createQueueMemory(writes: Writes) {
 
   const queueOf = (channelId: string): Queue => queues.get(channelId) ?? (isLoaded ? empty : unknown);
 
-  function set(channelId: string, queue: Queue): void {
-    if (isLoaded && queue.pending?.length === 0 && queue.isHolding === false) queues.delete(channelId);
-    else queues.set(channelId, queue);
+  function set(channelId: string, { pending, isHolding }: Queue): void {
+    const others = pendingInTotal - (queues.get(channelId)?.pending?.length ?? 0);
+    const kept = others + (pending?.length ?? 0) > maxPendingInTotal ? undefined : pending;
+    pendingInTotal = others + (kept?.length ?? 0);
+    if (isLoaded && kept?.length === 0 && isHolding === false) queues.delete(channelId);
+    else queues.set(channelId, { pending: kept, isHolding });
   }
 
   function forget(channels: Channels): void {
-    if (channels !== 'all') for (const channelId of channels) queues.set(channelId, unknown);
+    if (channels !== 'all') for (const channelId of channels) set(channelId, unknown);
     else {
       queues.clear();
+      pendingInTotal = 0;
       isLoaded = false;
       if (loading !== undefined) loading.isValid = false;
     }
@@ -117,17 +125,25 @@ export function createQueueMemory(writes: Writes) {
     isHolding: (channelId: string) => queueOf(channelId).isHolding,
     forget: (channelIds: readonly string[]) => forget(channelIds),
 
-    /** Begins to read a channel's queue. @returns keeps what was read, unless a write may have changed it meanwhile */
-    beginRead(channelId: string): (toQueue: (queue: Queue) => Queue) => void {
+    /** Reads something of a channel's queue, and keeps it unless a write may have changed it meanwhile. */
+    async read<T>(
+      channelId: string,
+      find: () => Promise<T>,
+      toPart: (found: T) => Partial<Queue>,
+    ): Promise<T> {
       const read = { isValid: true };
       const others = reads.get(channelId) ?? new Set();
       reads.set(channelId, others.add(read));
-      return (toQueue) => {
+      try {
+        const found = await find();
+        const isQuiet = read.isValid && writingAll === 0 && !writing.has(channelId);
+        if (isQuiet && performance.now() >= keepsNothingUntil)
+          set(channelId, { ...queueOf(channelId), ...toPart(found) });
+        return found;
+      } finally {
         others.delete(read);
         if (others.size === 0) reads.delete(channelId);
-        const isQuiet = read.isValid && writingAll === 0 && !writing.has(channelId);
-        if (isQuiet && performance.now() >= keepsNothingUntil) set(channelId, toQueue(queueOf(channelId)));
-      };
+      }
     },
 
     /** Reads which channels have something waiting: all others have nothing from then on. */
