@@ -46,7 +46,7 @@ export function createDelivery(parts: {
   const { outboxRelay, publish, onChanged } = publishing;
   const lockLeases = leasesOf(`${parts.name} sending lock`);
   const sending = createSending({ ...parts, stores, leases, lockLeases, onChanged });
-  const removals = createRemovals({ ...parts, publish });
+  const removals = createRemovals({ ...parts, ownerWatch: sending.ownerWatch, publish });
   const changes = createChannelChanges({ ...parts, stores, sending, removals, outboxRelay });
   const accountLinking = createAccountLinking({
     ...parts,

@@ -7,10 +7,12 @@ import { createPurge } from '../channels/purge.ts';
 import { createWorkspaceRemoval } from '../channels/uninstall.ts';
 import { createRemovalEvents } from '../channels/uninstall-events.ts';
 import type { Observer } from '../delivery/observer.ts';
+import type { OwnerWatch } from '../delivery/owner-watch.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { createFetchWithTimeout } from '../lib/timeout.ts';
 import { createTokenWatch } from '../slack/dead-token.ts';
 import { createBoltInstallationStore } from '../slack/install/installation-store.ts';
+import type { OwnerStore } from '../store/owners.ts';
 import type { Stores } from './create-stores.ts';
 
 export type Removals = ReturnType<typeof createRemovals>;
@@ -20,12 +22,19 @@ export function createRemovals(parts: {
   publish: OutboxRelay['publish'];
   authTest: AuthTest;
   observer: Pick<Observer, 'installationRemoved'>;
+  ownerWatch: Pick<OwnerWatch, 'forget'>;
   clock: Clock;
   random: () => number;
   logger: Logger;
 }) {
-  const { stores, ...rest } = parts;
-  const all = { ...stores, ...rest };
+  const { stores, ownerWatch, ...rest } = parts;
+  const owners: Pick<OwnerStore, 'removeOfAccount'> = {
+    async removeOfAccount(accountId, until) {
+      await stores.owners.removeOfAccount(accountId, until);
+      ownerWatch.forget(accountId);
+    },
+  };
+  const all = { ...stores, ...rest, owners };
   const workspaces = createWorkspaceRemoval(all);
   const accounts = createAccountRemoval(all);
   const checks = createInstallationChecks({ ...all, removal: workspaces });

@@ -3,13 +3,15 @@ import type { Logger } from 'pino';
 import type { PerlyEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { dayMs } from '../lib/time.ts';
-import { type OwnerStore, ownerKey, type SeenOwner } from '../store/owners.ts';
+import { type OwnerStore, ownerKey, ownerKeyStart, type SeenOwner } from '../store/owners.ts';
 
 /** Owners that a process remembers; of one that it forgot, an event writes again. */
 const maxRemembered = 20_000;
 
 /** Owners of one account that a process records in a day: more are no people. */
 const maxOfAccount = 2000;
+
+export type OwnerWatch = ReturnType<typeof createOwnerWatch>;
 
 /** Records the owners in events: each once a day and process, many together, and never while somebody waits for it. */
 export function createOwnerWatch({
@@ -67,6 +69,13 @@ export function createOwnerWatch({
       startDay(Math.floor(clock.now().getTime() / dayMs));
       for (const event of events) take(event);
       if (waiting.size > 0) writing ??= writeAll();
+    },
+
+    /** Records an account's owners again from the next event on. Called once they were deleted. */
+    forget(accountId: string): void {
+      const start = ownerKeyStart(accountId);
+      for (const key of [...remembered.keys()]) if (key.startsWith(start)) remembered.delete(key);
+      counts.delete(accountId);
     },
 
     async idle(): Promise<void> {

@@ -53,3 +53,8 @@ export function createOwnerStore(db: Db) {
 export function ownerKey(accountId: string, ownerId: string): string {
   return JSON.stringify([accountId, ownerId]);
 }
+
+/** Distinguishes an account's owners from those of all others. */
+export function ownerKeyStart(accountId: string): string {
+  return `[${JSON.stringify(accountId)},`;
+}

@@ -56,6 +56,16 @@ describe('the owner of a customer', () => {
     expect(await send(owned('Three'))).not.toContain('<@');
   });
 
+  test('is recorded again on the day on which the account was deleted and came back', async () => {
+    const recorded = () => running.db.collection('owners').countDocuments();
+    await send(owned('One'));
+    await expect.poll(recorded).toBe(1);
+    expect((await api('delete', '/perly/accounts/acct_demo')).status).toBe(204);
+    expect(await recorded()).toBe(0);
+    expect((await running.perly.post(owned('Two'))).status).toBe(202);
+    await expect.poll(recorded).toBe(1);
+  });
+
   test('is mentioned by whatever process sends, as soon as another one knows', async () => {
     const second = await startTestApp({ beside: running });
     expect(await send(owned('One'), second)).not.toContain('<@');

@@ -64,6 +64,17 @@ describe('recording the owners in events', () => {
     expect(saved).toEqual([['acct_demo ana ana']]);
   });
 
+  test('begins again for an account that was deleted, and for no other', async () => {
+    const { watch, saved } = setup();
+    const both = [owned('ana'), owned('ana', 'ana', { account_id: 'acct_demo_2' })];
+    watch.see(both);
+    await watch.idle();
+    watch.forget('acct_demo');
+    watch.see(both);
+    await watch.idle();
+    expect(saved).toEqual([['acct_demo ana ana', 'acct_demo_2 ana ana'], ['acct_demo ana ana']]);
+  });
+
   test('ends at two thousand owners of an account in a day', async () => {
     const { watch, saved } = setup();
     for (let index = 0; index < 3000; index++) watch.see([owned(`own_${index}`)]);
