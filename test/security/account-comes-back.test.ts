@@ -195,7 +195,11 @@ describe('two concurrent requests to delete an account', () => {
     ) {
       const cursor = (find as (...args: unknown[]) => { toArray(): Promise<unknown[]> }).apply(this, args);
       const met = meet;
-      const isDeletion = this.collectionName === 'deliveries' && JSON.stringify(args).includes('$lt');
+      // Recovery looks for those of all accounts.
+      const isDeletion =
+        this.collectionName === 'deliveries' &&
+        JSON.stringify(args).includes('$lt') &&
+        JSON.stringify(args).includes(account);
       if (!isDeletion || met === undefined) return cursor;
       meet = undefined;
       const { toArray } = cursor;
