@@ -50,7 +50,9 @@ export function createPeople(stage: Stage): Concern {
       },
       async 'set a user'() {
         await open();
-        return hold(() => dana.use('people_user', { blockId: blockOf('owner', 0), choice: people.milo }));
+        const present = (await users.list(place)).find(({ id }) => id === ownerIdOf(0))?.userId;
+        const blockId = `${blockOf('owner', 0)} ${present ?? 'nobody'}`;
+        return hold(() => dana.use('people_user', { blockId, choice: people.milo }));
       },
       async 'remove a user'() {
         await openLastPage();
