@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 export type AppProcess = {
   readonly slot: number;
   readonly url: string;
-  /** Settles when it listens for the first time after it was started. */
+  /** Settles when it listens for the first time after it was started, or is killed before that. */
   start(): Promise<void>;
   /** Ends it like a power cut; `start` brings it back. */
   kill(): Promise<void>;
@@ -50,6 +50,8 @@ export function createAppProcess(options: {
   const args = ['--import', preload, resolve(options.app)];
   let child: ChildProcess | undefined;
   let isWanted = false;
+  /** Whoever starts it does not wait any more. */
+  let endStart = () => {};
 
   function spawnChild(onListening: () => void): void {
     const own = spawn(process.execPath, args, {
@@ -86,6 +88,7 @@ export function createAppProcess(options: {
 
   async function end(signal: NodeJS.Signals): Promise<number | undefined> {
     isWanted = false;
+    endStart();
     const own = child;
     if (own === undefined) return undefined;
     const exited = once(own, 'exit');
@@ -99,7 +102,10 @@ export function createAppProcess(options: {
     url: `http://localhost:${env.PORT}`,
     start() {
       isWanted = true;
-      return new Promise((resolve) => spawnChild(resolve));
+      return new Promise((resolve) => {
+        endStart = resolve;
+        spawnChild(resolve);
+      });
     },
     async kill() {
       await end('SIGKILL');
