@@ -11,6 +11,7 @@ import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { button, context, namedSection, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
+import { pageOf } from './page-of.ts';
 
 const text = copy.muted;
 
@@ -25,10 +26,7 @@ const maxNameLength = 60;
  * @param page from 0; the last one if there are fewer
  */
 export function buildMutedModal(channel: Channel, mutes: readonly Mute[], page = 0): ModalView {
-  const lastPage = Math.max(0, Math.ceil(mutes.length / pageSize) - 1);
-  const shownPage = Math.min(page, lastPage);
-  const first = shownPage * pageSize;
-  const shown = mutes.slice(first, first + pageSize);
+  const { page: shownPage, lastPage, first, shown } = pageOf(mutes, pageSize, page);
   return {
     type: 'modal',
     title: plainText(text.title),

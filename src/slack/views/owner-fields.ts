@@ -64,33 +64,32 @@ function ownersField(
 }
 
 function mentionField({ mentionOwner }: RulesDraft, generation: number): InputBlock {
+  const { mentionOwner: label, mentionOwnerHint: hint } = text;
   const choices = options(mentionChoices, text.mentions);
-  return input({
-    field: 'mentionOwner',
-    generation,
-    label: text.mentionOwner,
-    hint: text.mentionOwnerHint,
-    element: {
-      type: 'static_select',
-      action_id: actionIds.rulesField,
-      options: choices,
-      ...chosenOne(choices, mentionOwner),
-    },
-  });
+  return selectField({ field: 'mentionOwner', generation, label, hint, choices, chosen: mentionOwner });
 }
 
 function remindField({ remindAfter }: RulesDraft, generation: number): InputBlock {
+  const { remindAfter: label, remindAfterHint: hint } = text;
   const choices = options(remindChoices, text.reminders);
+  return selectField({ field: 'remindAfter', generation, label, hint, choices, chosen: remindAfter });
+}
+
+function selectField({
+  choices,
+  chosen,
+  ...field
+}: Omit<Parameters<typeof input>[0], 'element'> & {
+  choices: ReturnType<typeof options>;
+  chosen: string;
+}): InputBlock {
   return input({
-    field: 'remindAfter',
-    generation,
-    label: text.remindAfter,
-    hint: text.remindAfterHint,
+    ...field,
     element: {
       type: 'static_select',
       action_id: actionIds.rulesField,
       options: choices,
-      ...chosenOne(choices, remindAfter),
+      ...chosenOne(choices, chosen),
     },
   });
 }

@@ -10,6 +10,7 @@ import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { boldLine, button, context, namedSection, section } from './elements.ts';
+import { pageOf } from './page-of.ts';
 
 const text = copy.people;
 
@@ -31,10 +32,7 @@ export function buildPeopleModal(
   people: readonly AccountPeople[],
 ): ModalView {
   const all = people.flatMap(({ account, owners }) => owners.map((owner) => ({ account, owner })));
-  const lastPage = Math.max(0, Math.ceil(all.length / ownersPerPage) - 1);
-  const shownPage = Math.min(page, lastPage);
-  const first = shownPage * ownersPerPage;
-  const shown = all.slice(first, first + ownersPerPage);
+  const { page: shownPage, lastPage, first, shown } = pageOf(all, ownersPerPage, page);
   return {
     type: 'modal',
     title: plainText(text.title),
