@@ -5,7 +5,7 @@ import { textOf } from '../support/view-text.ts';
 import { dana, milo, setupAlerts } from './setup-alerts.ts';
 
 const fixture = setupAlerts();
-const { event, eventOn, posted, postedWithMenus, linesOf, parts, read, told, mute, blockIdOf } = fixture;
+const { event, eventOn, posted, postedWithMenus, linesOf, parts, read, told, mute } = fixture;
 
 /** Opens the modal of a menu's "Mute customer…", and waits until it says `copy`. */
 async function openMute(user: string, on: string, attachment: number, words: string | RegExp) {
