@@ -1,4 +1,4 @@
-import { type Clock, later } from '../lib/clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { dayMs, minuteMs } from '../lib/time.ts';
 import { ConnectError } from '../store/channels/connect-guard.ts';
 import type { Channel } from '../store/channels/document.ts';
@@ -42,7 +42,7 @@ export function createLinkConfirmations(parts: {
     }: Omit<LinkConfirmation, 'askedAt' | 'expiresAt'> & { isSentOn: boolean }): Promise<void> {
       const { accountId, tokenIssuedAt, requestId } = confirmation;
       const now = clock.now();
-      const expiresAt = later(clock, isSentOn ? sentOnLifetimeMs : lifetimeMs);
+      const expiresAt = new Date(now.getTime() + (isSentOn ? sentOnLifetimeMs : lifetimeMs));
       await parts.accounts.unlessDeleted(
         accountId,
         tokenIssuedAt,

@@ -195,11 +195,12 @@ describe('two concurrent requests to delete an account', () => {
     ) {
       const cursor = (find as (...args: unknown[]) => { toArray(): Promise<unknown[]> }).apply(this, args);
       const met = meet;
-      // Recovery looks for those of all accounts.
+      const filter = args[0] as { _id?: { $lt?: unknown }; createdAt?: unknown };
+      // Recovery, and what ends a disconnected channel's deliveries, look for others.
       const isDeletion =
         this.collectionName === 'deliveries' &&
-        JSON.stringify(args).includes('$lt') &&
-        JSON.stringify(args).includes(account);
+        filter._id?.$lt !== undefined &&
+        filter.createdAt !== undefined;
       if (!isDeletion || met === undefined) return cursor;
       meet = undefined;
       const { toArray } = cursor;
