@@ -4,16 +4,16 @@ import { type Environment, environment, publisherVariables } from './config/vari
 import type { Publisher } from './domain/publisher.ts';
 import { AppError } from './lib/errors.ts';
 
-/** The variables that `readConfig` reads, in the order of the table in docs/operations.md. */
+/** In the order of the table in docs/operations.md. */
 export const configVariables = Object.keys(environment.shape);
 
 /** `appSecrets` have 32 bytes each; URLs have no trailing slash. */
 export type Config = {
   appUrl: string;
-  /** The address to listen on; `undefined` for all interfaces. */
+  /** `undefined` for all interfaces. */
   host: string | undefined;
   port: number;
-  /** Number of proxies in front of the app: as many entries of `X-Forwarded-For` are trusted. */
+  /** As many entries of `X-Forwarded-For` are trusted. */
   trustProxy: number;
   slack: {
     clientId: string;
@@ -22,39 +22,36 @@ export type Config = {
     apiUrl: string;
     authorizeUrl: string;
     webhookOrigins: string[];
-    /** Concurrent requests to Slack, over all channels. */
+    /** Over all channels. */
     maxRequestsInFlight: number;
   };
   perly: {
-    /** `whsec_…`, newest first: the secrets that Perly signs events with. */
+    /** `whsec_…`, newest first. */
     secrets: string[];
     /** Newest first; the UTF-8 bytes are the keys of tokens. */
     tokenSecrets: string[];
     appUrl: string;
-    /** Where outgoing webhooks are posted to; `undefined` for nowhere. */
     notifyUrl: string | undefined;
-    /** `whsec_…`, newest first: the secrets that sign outgoing webhooks. */
+    /** `whsec_…`, newest first. */
     notifySecrets: string[];
     maxEventsPerMinute: number;
   };
   publisher: Publisher & {
-    /** The variables of the above that nobody has set. */
     defaults: string[];
   };
   appSecrets: Buffer[];
   mongodbUri: string | undefined;
   dataDir: string;
-  /** Where /metrics is served; not at all without a port. */
+  /** Not served without a port. */
   metrics: { host: string; port: number | undefined };
-  /** How long the process keeps serving after SIGTERM, while load balancers notice. Milliseconds. */
+  /** How long the process keeps serving after SIGTERM, while load balancers notice. */
   stopGraceMs: number;
   logLevel: Environment['LOG_LEVEL'];
 };
 
 /**
- * Reads and validates the environment. An empty variable counts as unset; `<NAME>_FILE` names a file that holds a
- * secret.
- * @throws AppError `config_invalid`: names every missing or wrong variable and what it should be, without any value
+ * An empty variable counts as unset.
+ * @throws AppError `config_invalid`: names every wrong variable, without any value
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const { data, faults } = readEnvironment(env);
@@ -99,7 +96,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   };
 }
 
-/** Every value of the configuration that must not appear in a log, an answer or a page. */
+/** What must not appear in a log, an answer or a page. */
 export function listSecrets({ slack, perly, appSecrets, mongodbUri }: Config): string[] {
   return [
     slack.clientSecret,

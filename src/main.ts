@@ -15,10 +15,9 @@ import { openDatabase } from './store/database.ts';
 import { startEmbedded } from './store/embedded.ts';
 import { watchWrites } from './store/watch-writes.ts';
 
-/** Steps before closing when an orchestrator ends the process, rather than a person. */
+/** When an orchestrator ends the process, rather than a person. */
 let drain = async () => {};
 
-/** In the order of opening. */
 const opened: (() => Promise<void>)[] = [];
 
 async function main(): Promise<void> {

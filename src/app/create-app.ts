@@ -25,24 +25,20 @@ import { createStores } from './create-stores.ts';
 import { createWebApp } from './create-web-app.ts';
 
 export type PerlyForSlack = {
-  /** Starts listening, and continues what an earlier process left. @returns the port */
+  /** @returns the port */
   start(): Promise<number>;
-  /** Reports as not ready from now on, and otherwise continues: for load balancers, some time before `stop`. */
+  /** Reports as not ready from now on, and otherwise continues: for load balancers. */
   drain(): void;
   /** Accepts no more requests, finishes those in progress, and disconnects from Slack. The caller owns the database. */
   stop(): Promise<void>;
-  /** Changes of channels, for programs that embed the app. */
   settings: ChannelSettings;
 };
 
 /**
- * Composes the app. Nothing runs before `start`.
+ * Nothing runs before `start`.
  * @param parts.name a unique name of this process, for its leases and locks
- * @param parts.alone the writes to the database where no other process uses it: then leases are never written, and what
- * alerts need is kept in memory
- * @param parts.isNewDatabase whether the database was empty, so that an earlier process left nothing
- * @param parts.paceMs between two messages of a channel, in milliseconds: Slack's pace where it is not given
- * @param parts.scheduler runs recovery and openings on time; without one, recovery runs only at the start
+ * @param parts.alone where no other process uses the database: then leases and what alerts need are kept in memory
+ * @param parts.scheduler without one, recovery runs only at the start
  */
 export function createApp(parts: {
   config: Config;
@@ -114,7 +110,6 @@ function toAuthTestOptions(config: Config, timeouts: SlackTimeouts, logger: Logg
   return toWebClientOptions({ config, timeouts, fetch, logger: boltLogger(logger, () => false) });
 }
 
-/** @param parts.prepare makes planning possible, so that everything found after it can be planned */
 function createLifecycle(parts: {
   config: Config;
   operations: ReturnType<typeof createOperations>;

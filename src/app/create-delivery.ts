@@ -21,7 +21,7 @@ import type { Stores } from './create-stores.ts';
 export type Delivery = ReturnType<typeof createDelivery>;
 
 /**
- * @param parts.name names this process, and no other one ever: it signs leases with it
+ * @param parts.name unique among all processes ever: it signs leases
  * @param parts.homeChanged called when what Home shows of a workspace changed, with who changed it
  */
 export function createDelivery(parts: {
@@ -122,7 +122,6 @@ function createLifecycle(parts: {
 }) {
   const { sending, recovery } = parts;
   return {
-    /** Allows planning from here on. */
     async prepare(): Promise<void> {
       await parts.scheduler?.start({ recover: recovery.run, open: sending.digestSchedule.open });
     },
@@ -141,7 +140,7 @@ function createLifecycle(parts: {
       });
     },
 
-    /** Starts nothing more, and finishes what is in progress. Nothing may be recorded any more. */
+    /** Finishes what is in progress. Nothing may be recorded any more. */
     async stop(): Promise<void> {
       await sending.digestSchedule.stop();
       await recovery.ended();

@@ -12,7 +12,6 @@ import type { Stores } from './create-stores.ts';
 
 export type HomeChanged = (teamId: string, userId?: string) => void;
 
-/** @param parts.leases held by nobody but the notifier */
 export function createPublishing(parts: {
   config: Config;
   stores: Stores;

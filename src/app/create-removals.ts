@@ -49,7 +49,6 @@ export function createRemovals(parts: {
     accounts,
     removeAccount: accounts.remove,
     onRemovalEvent: createRemovalEvents({ ...all, removal: workspaces, checks, clock: systemClock }),
-    /** The `fetch` wrapper notices dead tokens. */
     tokens,
     installationStore: createBoltInstallationStore({
       installations: stores.installations,
@@ -63,7 +62,6 @@ export function createRemovals(parts: {
     finishWithoutInstallation: workspaces.finishWithoutInstallation,
     recover: workspaces.recover,
 
-    /** Purges what is due, and starts the due checks of installations. */
     async runDaily(): Promise<void> {
       checks.start();
       await purge();

@@ -22,19 +22,12 @@ import type { LeaseStore } from '../store/leases.ts';
 import type { HomeChanged } from './create-publishing.ts';
 import type { Stores } from './create-stores.ts';
 
-/**
- * Operations of channel workers at once for each message that may be under way to Slack: the others are at the
- * database, before it or after it.
- */
+/** Per message under way to Slack: the other workers are at the database, before it or after it. */
 const operationsPerPost = 4;
 
 export type Sending = ReturnType<typeof createSending>;
 
-/**
- * @param parts.leases held to send alerts
- * @param parts.lockLeases held to keep alerts from being sent, under another name
- * @param parts.paceMs between two messages of a channel, in milliseconds
- */
+/** @param parts.lockLeases held to keep alerts from being sent, under another name than `leases` */
 export function createSending(parts: {
   config: Config;
   stores: Stores & { clock: Clock };

@@ -25,11 +25,7 @@ import { keepInMemory } from './keep-in-memory.ts';
 
 export type Stores = ReturnType<typeof createStores>;
 
-/**
- * @param appSecrets the keys of encryption at rest
- * @param onDeliveryChange called with every transition of deliveries
- * @param alone the writes of a process that is alone on its database, and so keeps in memory what its alerts need
- */
+/** @param alone the writes of a process that is alone on its database: it keeps in memory what its alerts need */
 export function createStores(
   db: Db,
   appSecrets: readonly Buffer[],

@@ -17,7 +17,7 @@ import { createWebContext, type WebParts } from './web-context.ts';
 /** The pages bring their own policy for content. */
 const setSecurityHeaders = helmet({ contentSecurityPolicy: false });
 
-/** Whatever clock alerts are sent by, signatures are checked and made by the wall clock. */
+/** Signatures are checked and made by the wall clock, whatever clock alerts are sent by. */
 export function createWebApp(parts: WebParts) {
   const context = createWebContext(parts);
   const { config, operations, navigation, logger } = context;

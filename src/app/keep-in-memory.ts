@@ -7,10 +7,7 @@ import type { Writes } from '../store/watch-writes.ts';
 
 type Stores = { channels: ChannelStore; mutes: MuteStore; deliveries: DeliveryStore };
 
-/**
- * Keeps channels, mutes and the queues of channels in memory, for a process that is alone on its database.
- * @returns the stores, and what reads everything into memory
- */
+/** For a process that is alone on its database. */
 export function keepInMemory(
   stores: Stores,
   writes: Writes,

@@ -10,7 +10,6 @@ import { sendPage } from '../slack/pages/send-page.ts';
 import { slackEventsPath } from '../slack/request-guard/slack-request-guard.ts';
 import { redirectPath } from '../slack/slack-app.ts';
 
-/** Requests that proved their sender by a signature or a token. */
 type AuthenticatedRequests = {
   add(req: object): void;
   has(req: object): boolean;
@@ -24,28 +23,18 @@ export function createAuthenticatedRequests(): AuthenticatedRequests {
   };
 }
 
-/**
- * Pages per minute. Connecting a channel takes two, and a whole office may share one address; each costs a write, or
- * a call to Slack.
- */
+/** Per minute. Connecting a channel takes two pages, and a whole office may share one address. */
 const maxPageRequests = 300;
 
-/**
- * Refused requests per minute. Authenticated requests of Perly or Slack never count, so that no load of theirs is too
- * much; twenty others per second cost a few milliseconds each.
- */
+/** Per minute. Authenticated requests of Perly or Slack never count, so that no load of theirs is too much. */
 const maxRefusedRequests = 1200;
 
-/** Statuses of requests that were not authenticated; 503 if a body was evicted before it could be. */
+/** 503 if a body was evicted before it could be authenticated. */
 const refusals = new Set([400, 401, 408, 413, 415, 503]);
 
 const tooMany = 'Too many requests from this address were refused. Wait a minute, then try again.';
 
-/**
- * Limits requests per address before anything of a request is read. The address is the socket's, or the one reported
- * by as many proxies as TRUST_PROXY says.
- * @returns `ofPerly`, the limit of Perly's routes, which `router` applies as well
- */
+/** Checked before anything of a request is read. Behind proxies, TRUST_PROXY says which address counts. */
 export function createAddressLimits(parts: {
   authenticated: AuthenticatedRequests;
   addressOf: AddressKey;

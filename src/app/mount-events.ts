@@ -11,10 +11,9 @@ import { createSignatureCheck } from '../perly/signature-check.ts';
 import type { WebContext } from './web-context.ts';
 
 /**
- * Mounts the route to which Perly posts events.
- * @param admit does what the app does for every request first; `false` if it answered
- * @returns a listener that serves this route without Express, which takes half of a request's CPU time, and leaves
- * everything else to `web`: other spellings of the path as well, where Express decides what is the same
+ * @returns a listener that serves this route without Express, which takes half of a request's CPU time; other
+ * spellings of the path are left to `web`
+ * @param admit `false` if it answered
  */
 export function mountEvents(
   web: Express,

@@ -14,7 +14,7 @@ import { linkRoute } from '../slack/install/link-route.ts';
 import { pagesErrorHandler } from '../slack/install/pages-error-handler.ts';
 import type { WebContext } from './web-context.ts';
 
-/** Requests with a token, per account and minute; Perly's settings page makes a handful. */
+/** Per account and minute; Perly's settings page makes a handful. */
 const maxApiRequests = 1200;
 
 export function mountPerly(web: Express, context: WebContext): void {

@@ -18,7 +18,7 @@ import type { Delivery } from './create-delivery.ts';
 import type { Stores } from './create-stores.ts';
 import { createAuthenticatedRequests } from './limit-addresses.ts';
 
-/** Memory for bodies that are arriving: some 60 of the largest at once. Bytes. */
+/** Some 60 of the largest at once. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
 export type WebParts = {
@@ -37,7 +37,6 @@ export function createWebContext(parts: WebParts) {
   const { config, delivery } = parts;
   const { appUrl, appSecrets: secrets } = config;
   const { appUrl: perlyAppUrl, tokenSecrets } = config.perly;
-  // Perly's settings page for Slack.
   const perlySettings = `${perlyAppUrl}/settings/notifications/slack`;
   const site = toSiteLinks(appUrl);
   const navigation = { perlyUrl: perlySettings, installUrl: `${appUrl}${installPath}`, site };

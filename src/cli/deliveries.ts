@@ -11,11 +11,9 @@ import { type DeliveriesCommand, readDeliveriesCommand } from './deliveries-comm
 import { toDeliveryLine, toPrintable } from './delivery-line.ts';
 import { withDatabase } from './with-database.ts';
 
-/** The operators' command for failed deliveries; see `usage`. */
 async function main(args: readonly string[]): Promise<void> {
   const command = readDeliveriesCommand(args);
   if (existsSync('.env')) process.loadEnvFile();
-  // The command is an entry point: it has the app's configuration.
   const config = readConfig(process.env);
   await withDatabase(config, (db) => {
     const channels = createChannelStore(db, createKeyring(config.appSecrets));

@@ -15,10 +15,9 @@ export function toDeliveryLine({
   return `${finishedAt?.toISOString() ?? ''}  ${shellQuote(_id)}  ${tries}, last error: ${lastError ?? 'unknown'}`;
 }
 
-/** Characters that a terminal acts on, or displays out of place. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Escapes control characters for a terminal as `\u009b`, which JSON reads as the same character. */
+/** As `\u009b`, which JSON reads as the same character. */
 export function toPrintable(text: string): string {
   return text.replace(unprintable, (character) =>
     character === '\n'

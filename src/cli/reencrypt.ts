@@ -8,7 +8,6 @@ import { withDatabase } from './with-database.ts';
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
-  // The command is an entry point: it has the app's configuration.
   const config = readConfig(process.env);
   await withDatabase(config, async (db) => {
     const done = await reencryptAll(db, createKeyring(config.appSecrets));

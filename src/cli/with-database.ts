@@ -2,10 +2,7 @@ import type { Db } from 'mongodb';
 import { openDatabase } from '../store/database.ts';
 import { startEmbedded } from '../store/embedded.ts';
 
-/**
- * Runs an operator's command on the app's database: MongoDB, or the embedded store, which the app must not be using.
- * @throws AppError when another process uses the embedded store
- */
+/** @throws AppError when another process uses the embedded store */
 export async function withDatabase(
   { mongodbUri, dataDir }: { mongodbUri: string | undefined; dataDir: string },
   use: (db: Db) => Promise<void>,

@@ -1,9 +1,9 @@
 import querystring from 'node:querystring';
 
-/** Secret options of a MongoDB URI, in lower case: their names are case-insensitive. */
+/** In lower case: their names are case-insensitive. */
 const secretOptions = new Set(['tlscertificatekeyfilepassword', 'proxypassword']);
 
-/** The secrets in a MongoDB URI, both as written and decoded, and the URI itself if it has any. */
+/** Both as written and decoded, and the URI itself if it has any. */
 export function listDatabaseSecrets(uri: string): string[] {
   const password = /^mongodb(?:\+srv)?:\/\/[^/@:]*:([^/@]+)@/.exec(uri)?.[1];
   const written = [...(password === undefined ? [] : [password]), ...listOptionSecrets(uri)];

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 
-/** Variables whose value may be read from the file that `<NAME>_FILE` names. */
 export const secretVariables = [
   'SLACK_CLIENT_SECRET',
   'SLACK_SIGNING_SECRET',
@@ -13,11 +12,7 @@ export const secretVariables = [
 
 const maxFileBytes = 64 * 1024;
 
-/**
- * Replaces each `<NAME>_FILE` with the content of its file. Errors name no path: somebody may have put the secret
- * itself there.
- * @returns the variables, and for each that is wrong the reason
- */
+/** Errors name no path: somebody may have put the secret itself there. */
 export function readSecretFiles(given: Readonly<Record<string, string>>): {
   values: Record<string, string>;
   faults: Map<string, string>;
@@ -51,7 +46,7 @@ function readSecretFile(path: string): { value: string } | { fault: string } {
   }
 }
 
-/** Node's message without the path: `ENOENT: no such file or directory`. */
+/** Without the path: `ENOENT: no such file or directory`. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.replace(/, \w+( '.*)?$/s, '') : 'unknown';
 }

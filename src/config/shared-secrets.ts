@@ -12,7 +12,7 @@ function secretsOf(values: PartialEnvironment): Record<string, readonly string[]
   };
 }
 
-/** Pairs of variables that share a secret, even when written with another prefix or encoding. */
+/** Even when written with another prefix or encoding. */
 export function findSharedSecrets(values: PartialEnvironment): [string, string][] {
   const purposes = Object.entries(secretsOf(values)).map(
     ([name, secrets]) => [name, secrets.flatMap(formsOf)] as const,
@@ -25,10 +25,7 @@ export function findSharedSecrets(values: PartialEnvironment): [string, string][
   );
 }
 
-/**
- * The bytes that a secret may stand for, in hexadecimal: its text and its decoded value. One purpose uses the text as
- * the key, another the decoded value.
- */
+/** One purpose uses the text as the key, another the decoded value. In hexadecimal. */
 function formsOf(secret: string): string[] {
   const text = secret.trim().replace(/^whsec_/, '');
   const forms = [Buffer.from(text, 'utf8')];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
-/** A base URL without a trailing slash: https, or http on this machine. */
+/** Without a trailing slash: https, or http on this machine. */
 function baseUrl(example: string) {
   return z
     .string()
@@ -10,7 +10,6 @@ function baseUrl(example: string) {
     .transform((value) => value.replace(/\/+$/, ''));
 }
 
-/** The operator's own URL, which may have a query. */
 function isNotifyUrl(value: string): boolean {
   return URL.canParse(value) && isSafe(new URL(value));
 }
@@ -44,7 +43,7 @@ function isOrigin(value: string): boolean {
   return isBaseUrl(value) && new URL(value).origin === value.replace(/\/$/, '');
 }
 
-/** Decodes strict, padded base64; empty for anything else. */
+/** Strict, padded base64; empty for anything else. */
 function decodeBase64(value: string): Buffer {
   const bytes = Buffer.from(value, 'base64');
   return bytes.toString('base64') === value ? bytes : Buffer.alloc(0);
@@ -112,7 +111,6 @@ const publisher = {
 
 export const publisherVariables = Object.keys(publisher);
 
-/** Every variable with its form, default, and the description that a wrong value gets. */
 export const environment = z.object({
   APP_URL: baseUrl('https://perly-slack.example.com'),
   HOST: host.optional(),

@@ -12,10 +12,7 @@ const faults = {
   end: 'must be a time such as 17:00, or 24:00 for midnight',
 };
 
-/**
- * The hours of a day, `HH:mm` on the wall clock. An `end` before the `start` is on the next day, and the hours belong
- * to the day on which they start: an end of `00:00` means `24:00`, and `00:00` to `24:00` is the whole day.
- */
+/** `HH:mm` on the wall clock. Hours belong to the day on which they start; an end before the start is on the next. */
 const hoursSchema = z
   .strictObject({
     start: z.string(faults.start).regex(/^([01]\d|2[0-3]):[0-5]\d$/, faults.start),
@@ -28,13 +25,11 @@ const hoursSchema = z
 
 export type Hours = z.infer<typeof hoursSchema>;
 
-/** An IANA time zone, stored by its current name. */
 const timeZoneSchema = z
   .string(faults.timeZone)
   .refine((name) => findTimeZone(name) !== undefined, faults.timeZone)
   .overwrite((name) => findTimeZone(name) ?? name);
 
-/** The hours of each weekday that has any, in the order of the week. */
 const daysSchema = z
   .partialRecord(z.enum(weekdays), hoursSchema, faults.days)
   .refine((days) => Object.keys(days).length > 0, { error: 'must have at least one day' })
@@ -60,14 +55,13 @@ export function nextOpening(week: BusinessWeek, instant: Date): Date {
   return new Date(Math.max(instant.getTime(), findPeriod(week, instant).opensAt));
 }
 
-/** The first instant after `instant` at which a business period begins. */
 export function nextStart(week: BusinessWeek, instant: Date): Date {
   const now = instant.getTime();
   for (const { opensAt } of periodsFrom(week, instant)) if (opensAt > now) return new Date(opensAt);
   throw noHours(week, instant);
 }
 
-/** The business period that contains an instant, or else the next one, in ms since 1970. */
+/** In ms since 1970. */
 function findPeriod(week: BusinessWeek, instant: Date): Period {
   const now = instant.getTime();
   for (const period of periodsFrom(week, instant)) if (now < period.closesAt) return period;
@@ -84,11 +78,8 @@ type Period = { opensAt: number; closesAt: number };
 const maxDaysAhead = 1100;
 
 /**
- * The business periods that start on the day before an instant or later, in order.
  * A period begins when the wall clock first reaches the start, and ends when it first reaches the end: a clock that
- * is set back counts as standing still until it has caught up. So a channel never opens or closes twice, two
- * consecutive whole days meet exactly, and no day overlaps the next. If the clock skips both start and end, there is
- * no period.
+ * is set back counts as standing still until it has caught up. So nothing opens twice and no periods overlap.
  */
 function* periodsFrom({ timeZone, days, holidays }: BusinessWeek, instant: Date): Generator<Period, void> {
   const today = Math.floor(wallTimeAt(timeZone, instant.getTime()) / dayMs);
@@ -104,10 +95,7 @@ function* periodsFrom({ timeZone, days, holidays }: BusinessWeek, instant: Date)
   }
 }
 
-/**
- * The end of "until tomorrow": the first opening after midnight in the business hours' time zone, or 24 hours from
- * now without business hours, since the time zone is unknown.
- */
+/** The first opening after midnight in the business hours' time zone, or 24 hours from now without one. */
 export function untilTomorrow(week: BusinessWeek | undefined, now: Date): Date {
   if (week === undefined) return new Date(now.getTime() + dayMs);
   const { timeZone } = week;
@@ -115,13 +103,13 @@ export function untilTomorrow(week: BusinessWeek | undefined, now: Date): Date {
   return nextOpening(week, new Date(firstInstantAt(timeZone, (today + 1) * dayMs)));
 }
 
-/** Start and end of hours, in ms since the midnight before them. */
+/** In ms since the midnight before them. */
 export function toSpan(hours: Hours): { start: number; end: number } {
   const [start, end] = [timeOfDay(hours.start), timeOfDay(hours.end)];
   return { start, end: end < start ? end + dayMs : end };
 }
 
-/** The weekday of a date given in days since 1 January 1970, a Thursday. */
+/** @param date in days since 1 January 1970, a Thursday */
 export function weekdayOf(date: number): Weekday {
   return weekdays[(((date + 3) % 7) + 7) % 7] as Weekday;
 }

@@ -16,13 +16,13 @@ export const suppressReasons = [
 
 export type SuppressReason = (typeof suppressReasons)[number];
 
-/** The rules applied to one event for one channel; `until` is the next opening. */
+/** `until` is the next opening. */
 export type Decision =
   | { outcome: 'send' }
   | { outcome: 'hold'; until: Date }
   | { outcome: 'suppress'; reason: SuppressReason };
 
-/** The fields of an event that rules use; the `change` of a health score is in points, −100 to 100. */
+/** The `change` of a health score is in points, −100 to 100. */
 export type DecidableEvent = {
   type: EventType;
   customer: { id: string; owner?: { id: string } | undefined };
@@ -37,9 +37,7 @@ export type DecidableChannel = {
   mutes: readonly { customerId: string; until: Date }[];
 };
 
-/**
- * The first rule that applies decides (docs/integration.md, "Rules"). A pause or mute until `now` has ended.
- */
+/** The first rule that applies decides (docs/integration.md, "Rules"). A pause or mute until `now` has ended. */
 export function decide(event: DecidableEvent, channel: DecidableChannel, now: Date): Decision {
   const { rules } = channel;
   if (isPaused(channel, now)) return suppress('paused');
@@ -75,7 +73,6 @@ function isMuted(customerId: string, { mutes }: DecidableChannel, now: Date): bo
   return mutes.some((mute) => mute.customerId === customerId && now < mute.until);
 }
 
-/** A customer without an owner is nobody's. */
 function isOthers({ owner }: DecidableEvent['customer'], { owners }: Rules): boolean {
   return owners !== 'anyone' && (owner === undefined || !owners.includes(owner.id));
 }

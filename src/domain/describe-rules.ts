@@ -11,10 +11,7 @@ const thresholdNames: Readonly<Record<RiskLevel, string>> = {
   critical: 'critical only',
 };
 
-/**
- * `Customer at risk · high and critical · quiet outside Mon–Fri 09:00–17:00, Berlin`
- * @param now if given, the next day off is named
- */
+/** `Customer at risk · high and critical · quiet outside Mon–Fri 09:00–17:00, Berlin` */
 export function describeRules(
   { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing, remindAfter }: Rules,
   now?: Date,

@@ -5,12 +5,7 @@ import { cityOf } from './time-zone.ts';
 import { type Weekday, weekdayNames, weekdays } from './vocabulary.ts';
 import { wallTimeAt } from './wall-clock.ts';
 
-/**
- * `Mon–Thu 09:00–17:00, Fri 09:00–15:00, Berlin; closed on public holidays of Germany, Bayern; next: 25
- * December`
- * @param show the hours of each day, or only their starts
- * @param now if given, the next day off is named
- */
+/** `Mon–Thu 09:00–17:00, Berlin; closed on public holidays of Germany, Bayern; next: 25 December` */
 export function describeWeek(week: BusinessWeek, show: 'hours' | 'starts', now?: Date): string {
   const groups = groupDays(week.days, ({ start, end }) => (show === 'hours' ? `${start}–${end}` : start));
   const days = groups.map(({ days, text }) => `${describeDays(days)} ${text}`).join(', ');
@@ -20,7 +15,6 @@ export function describeWeek(week: BusinessWeek, show: 'hours' | 'starts', now?:
   return parts.join('; ');
 }
 
-/** Groups days with the same hours, in the order of the first of each. */
 function groupDays(
   days: BusinessWeek['days'],
   describe: (hours: Hours) => string,
@@ -33,7 +27,7 @@ function groupDays(
   return [...groups].map(([text, days]) => ({ days, text }));
 }
 
-/** Shortens three or more consecutive days to `Mon–Fri`. Weeks do not wrap: Saturday to Monday is not a range. */
+/** Weeks do not wrap: Saturday to Monday is not a range. */
 function describeDays(days: readonly Weekday[]): string {
   if (days.length === weekdays.length) return 'every day';
   const runs: Weekday[][] = [];
@@ -59,7 +53,7 @@ function describeHolidays({ country, region, dates }: Holidays): string[] {
 
 const daysAhead = 370;
 
-/** The next day that a holiday or own date closes or shortens: "25 December", "24 December until 13:00". */
+/** "25 December", "24 December until 13:00". */
 function findNextClosure({ timeZone, days, holidays }: BusinessWeek, now: Date): string | undefined {
   const today = Math.floor(wallTimeAt(timeZone, now.getTime()) / dayMs);
   for (let date = today; date <= today + daysAhead; date++) {

@@ -20,10 +20,7 @@ export const displayLengths = {
 /** Longer than this multiple of the display length is rejected. */
 const hardLimitFactor = 10;
 
-/**
- * Maximum length of `customer.url`, percent-encoded. Slack accepts 3000 in a button; the difference is room for
- * escaping.
- */
+/** Percent-encoded. Slack accepts 3000 in a button; the difference is room for escaping. */
 const maxUrlLength = 2000;
 
 function identifier() {
@@ -33,7 +30,7 @@ function identifier() {
     .meta({ minLength: 1, maxLength: maxIdentifierLength });
 }
 
-/** Text for people: accepted up to its hard limit, and cut to `length` characters later. */
+/** Accepted up to its hard limit, and cut to `length` characters later. */
 function text(length: number) {
   const maximum = length * hardLimitFactor;
   return z
@@ -69,10 +66,7 @@ function customerUrl(perlyOrigin: string) {
     });
 }
 
-/**
- * Strict about identity, liberal about text (docs/integration.md, "Post events").
- * @param perlyOrigin the origin of every `customer.url`, e.g. `https://app.perly.ai`
- */
+/** @param perlyOrigin the origin of every `customer.url`, e.g. `https://app.perly.ai` */
 export function eventSchema(perlyOrigin: string) {
   return z
     .object({

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { dayMs } from '../lib/time.ts';
 import { timeOfDay } from './wall-clock.ts';
 
-/** As many own dates as the form can show. */
 const maxOwnDates = 40;
 
 const faults = {
@@ -14,7 +13,7 @@ const faults = {
   until: 'must be a time such as 13:00, 24:00 for a day like any other, or null for none of its hours',
 };
 
-/** An own date, on which the hours end early (`until`, `HH:mm`) or do not begin at all (`null`). */
+/** The hours end early (`until`, `HH:mm`) or do not begin at all (`null`). */
 const ownDateSchema = z.strictObject({
   date: z.iso.date(faults.date),
   until: z
@@ -23,10 +22,7 @@ const ownDateSchema = z.strictObject({
     .nullable(),
 });
 
-/**
- * Days without hours: the public holidays of a country (ISO 3166-1) and region (the part of ISO 3166-2 after the
- * country), and own dates, which override the calendar.
- */
+/** The country is in ISO 3166-1, the region as in ISO 3166-2 after the country. Own dates override the calendar. */
 export const holidaysSchema = z
   .strictObject({
     country: z.string(faults.calendar).nullable(),
@@ -48,10 +44,10 @@ export type Holidays = z.infer<typeof holidaysSchema>;
 
 export const noHolidays: Holidays = { country: null, region: null, dates: [] };
 
-/** A closed day: from when, in ms of its wall clock, and the holiday's English name if it has one. */
+/** `from` is in ms of its wall clock; `name` is in English. */
 export type Closure = { from: number; name: string | null };
 
-/** The closure of a date, given in days since 1 January 1970; `undefined` for an ordinary day. */
+/** @param date in days since 1 January 1970 */
 export function findClosure({ country, region, dates }: Holidays, date: number): Closure | undefined {
   if (dates.length > 0) {
     const iso = toIsoDate(date);
@@ -61,7 +57,6 @@ export function findClosure({ country, region, dates }: Holidays, date: number):
   return country === null ? undefined : publicHolidays(country, region, yearOf(date)).get(date);
 }
 
-/** Formats a date in days since 1970 as `2026-12-24`. */
 function toIsoDate(date: number): string {
   return new Date(date * dayMs).toISOString().slice(0, 10);
 }
@@ -81,7 +76,6 @@ function isCalendar(country: string | null, region: string | null): boolean {
   return Object.hasOwn(countries, country) && (region === null || Object.hasOwn(regionsOf(country), region));
 }
 
-/** A calendar of public holidays, with its English name: "Germany, Bavaria". */
 export type HolidayCalendar = { country: string; region: string | null; name: string };
 
 let calendars: HolidayCalendar[] | undefined;
@@ -104,7 +98,7 @@ export function nameCalendar(country: string, region: string | null): string {
   return region === null ? name : `${name}, ${regionsOf(country)[region] ?? region}`;
 }
 
-/** Closures by date, for a calendar and a year: about 0.1 MB in all. */
+/** By date, for a calendar and a year: about 0.1 MB in all. */
 const years = new LRUCache<string, Map<number, Closure>>({ max: 500 });
 
 function publicHolidays(country: string, region: string | null, year: number): ReadonlyMap<number, Closure> {
@@ -126,7 +120,7 @@ function publicHolidays(country: string, region: string | null, year: number): R
   return closures;
 }
 
-/** The dates of a holiday, with its time of start on the first one: some start at noon. */
+/** Some holidays start at noon. */
 function daysOf({
   date,
   start,

@@ -2,8 +2,7 @@ const rfc3339 =
   /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-6]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /**
- * Converts an RFC 3339 time with an offset to UTC in milliseconds, `2026-03-02T14:05:00.000Z`; `undefined` for
- * anything else. A leap second (`23:59:60` in UTC, at the end of a month) becomes the following instant, as in POSIX.
+ * To UTC in milliseconds; `undefined` unless an RFC 3339 time with an offset. A leap second becomes the next instant.
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export function toUtc(value: string): string | undefined {

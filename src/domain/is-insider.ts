@@ -1,7 +1,7 @@
 export type PersonFacts = {
-  /** The workspace of the installation, with its organisation on Enterprise Grid; `null` off the Grid. */
+  /** `enterpriseId` is `null` off Enterprise Grid. */
   workspace: { teamId: string; enterpriseId: string | null };
-  /** `user.team_id`: the home workspace or the organisation; `undefined` if Slack does not say. */
+  /** `user.team_id`: the home workspace or the organisation, if Slack says it. */
   homeId: string | undefined;
   /** The organisation of the home workspace, if Slack says it or the app is installed there too. */
   homeEnterpriseId: string | null | undefined;
@@ -10,10 +10,8 @@ export type PersonFacts = {
 };
 
 /**
- * On Enterprise Grid, `user.team_id` can name a workspace without the app, of any organisation; then only
- * known people are insiders.
- * @see https://github.com/slackapi/bolt-js/issues/1875 and
- * https://github.com/slackapi/java-slack-sdk/issues/1041
+ * On Enterprise Grid, `user.team_id` can name a workspace without the app, of any organisation.
+ * @see https://github.com/slackapi/bolt-js/issues/1875 and https://github.com/slackapi/java-slack-sdk/issues/1041
  */
 export function isInsider(facts: PersonFacts): boolean {
   const { workspace, homeId, homeEnterpriseId, isKnown } = facts;

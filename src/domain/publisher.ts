@@ -1,4 +1,3 @@
-/** Who offers the app, in the words of the configuration. */
 export type Publisher = {
   companyName: string;
   supportEmail: string;

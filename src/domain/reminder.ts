@@ -10,7 +10,6 @@ const remindMs: Readonly<Record<Reminding, number>> = {
   '4_hours': 4 * hourMs,
 };
 
-/** The shortest time after which anything is posted once more. Milliseconds. */
 export const shortestRemindMs = Math.min(...Object.values(remindMs));
 
 export const remindNames: Readonly<Record<Reminding, string>> = {
@@ -19,12 +18,10 @@ export const remindNames: Readonly<Record<Reminding, string>> = {
   '4_hours': '4 hours',
 };
 
-/** Rules that were stored before there were reminders have none. */
 export function isReminding(after: RemindAfter | undefined): after is Reminding {
   return after !== undefined && after !== 'never';
 }
 
-/** When the reminder of an alert that was sent at an instant is due; `undefined`: never. */
 export function remindAt(sentAt: Date, after: RemindAfter | undefined): Date | undefined {
   return isReminding(after) ? new Date(sentAt.getTime() + remindMs[after]) : undefined;
 }

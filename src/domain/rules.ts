@@ -3,18 +3,15 @@ import { ownerIdSchema } from './owner.ts';
 import { timingSchema } from './timing.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
 
-/** Maximum number of owners that a channel's rules may name. */
 export const maxOwners = 50;
 
-/** For which alerts the customer's owner is mentioned. */
 export const mentionChoices = ['never', 'high_and_critical', 'always'] as const;
 export type MentionOwner = (typeof mentionChoices)[number];
 
-/** After how long a critical alert that nobody acknowledged is posted once more. */
 export const remindChoices = ['never', '15_minutes', '1_hour', '4_hours'] as const;
 export type RemindAfter = (typeof remindChoices)[number];
 
-/** A channel's rules (docs/integration.md, "Rules"). `scoreDeltaMinimum` is in points of the health score, 0–100. */
+/** docs/integration.md, "Rules". `scoreDeltaMinimum` is in points of the health score, 0–100. */
 export const rulesSchema = z.strictObject({
   eventTypes: z
     .array(z.enum(eventTypes))

@@ -8,8 +8,7 @@ const require = createRequire(import.meta.url);
 type CityData = cityTimezones.CityData;
 
 /**
- * A name by which a zone is found: `text` is the output of `toSearchable`, `city` is shown in the label. Among equal
- * matches the greatest `weight` wins; for a city this is its population.
+ * `text` is the output of `toSearchable`. Among equal matches the greatest `weight` wins: a city's is its population.
  */
 type ZoneName = { text: string; city: string; weight: number };
 export type ZoneEntry = { id: string; names: ZoneName[] };
@@ -40,10 +39,7 @@ const nicknames: Readonly<Record<string, readonly string[]>> = {
   'Europe/Prague': ['Czech Republic'],
 };
 
-/**
- * Builds the index of every zone that this Node.js knows, ordered by weight, in small steps that let other work run
- * in between.
- */
+/** Every zone that this Node.js knows, ordered by weight, in small steps that let other work run in between. */
 export function* buildTimeZoneIndex(): Generator<undefined, ZoneEntry[]> {
   const ids = new Set([...Intl.supportedValuesOf('timeZone').map(toCurrentName), 'UTC']);
   // Loaded here: 2 MB would delay the start of the process.
@@ -97,7 +93,7 @@ function weightOf(id: string, cities: readonly CityData[]): number {
   return place === -1 ? (cities[0]?.pop ?? 0) : firstZoneWeight * (firstZones.length - place);
 }
 
-/** Names of a zone's clock: `Pacific Time`, `Pacific Standard Time`, `PT`, `PST`, `PDT`. */
+/** `Pacific Time`, `Pacific Standard Time`, `PT`, `PST`, `PDT`. */
 function clockNames({ alternativeName, abbreviation, dstAbbreviation }: TimeZone): string[] {
   const longNames = Object.keys(abbreviations).filter(
     (name) => name.replace(/ (?:Standard|Daylight|Summer)/, '') === alternativeName,
@@ -112,10 +108,7 @@ function clockNames({ alternativeName, abbreviation, dstAbbreviation }: TimeZone
   return names.filter((name) => name !== undefined);
 }
 
-/**
- * A zone's country in English, also by the tzdb name ("Turkey"), the short name ("UK"), and the name in its own
- * language.
- */
+/** Also the tzdb name ("Turkey"), the short name ("UK"), and the name in the country's own language. */
 function countryNames(id: string, zone: TimeZone | undefined): string[] {
   const code = getCountryCode(id);
   if (code === undefined) return [];
@@ -129,7 +122,6 @@ function countryNames(id: string, zone: TimeZone | undefined): string[] {
   return names.filter((name) => name !== undefined);
 }
 
-/** The cities of a zone, by their own names and by those of their province and country. */
 function cityNames(cities: readonly CityData[], zone: TimeZone | undefined): ZoneName[] {
   const known = cities.flatMap(({ city, city_ascii: ascii, province, iso3, pop }) => [
     ...[city, ascii].map((word) => ({ text: toSearchable(word), city, weight: pop })),
@@ -146,12 +138,11 @@ function unique(names: readonly ZoneName[]): ZoneName[] {
   return [...byText.values()];
 }
 
-/** More than any name has. Each word is looked for in all names, so a text without end would hold up the process. */
+/** More than any name has: an endless text would hold up the process. */
 export const maxQueryLength = 100;
 
 /**
- * Lower case without accents and apostrophes, words separated by one space: `São Paulo` becomes `sao paulo`,
- * `America/New_York` becomes `america new york`.
+ * Lower case without accents and apostrophes: `São Paulo` becomes `sao paulo`, `America/New_York` `america new york`.
  */
 export function toSearchable(text: string): string {
   return text
@@ -163,5 +154,5 @@ export function toSearchable(text: string): string {
     .trim();
 }
 
-/** Letters that Unicode normalisation does not decompose. */
+/** Unicode normalisation does not decompose these. */
 const plainLetters: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', ı: 'i', ß: 'ss' };

@@ -3,13 +3,12 @@ import { IANAZone } from 'luxon';
 import { cityOf, findTimeZone } from './time-zone.ts';
 import { buildTimeZoneIndex, maxQueryLength, toSearchable, type ZoneEntry } from './time-zone-index.ts';
 
-/** A zone to choose: its id, and a label within the 75 characters of a Slack option. */
+/** The label fits in the 75 characters of a Slack option. */
 type TimeZoneOption = { id: string; label: string };
 
 /**
- * Finds zones by city, country, clock ("CET", "Pacific Time"), offset ("UTC+2") or part of these, best match first; none
- * for a query of more than 100 characters.
- * @param now the instant whose UTC offsets the labels show
+ * By city, country, clock ("CET"), offset ("UTC+2") or part of these, best match first. Labels show the offset at
+ * `now`.
  */
 export function searchTimeZones(query: string, limit: number, now: Date): TimeZoneOption[] {
   if (query.length > maxQueryLength) return [];
@@ -61,7 +60,7 @@ function findByWords(names: ZoneEntry['names'], words: readonly string[]): Ranke
 const insideWord = 3;
 const noMatch = 4;
 
-/** Rank of a match: 0 for the whole name, then its start, the start of a word, inside a word. */
+/** 0 for the whole name, then its start, the start of a word, inside a word. */
 function rankOf(text: string, wanted: string): number {
   const at = text.indexOf(wanted);
   if (at === -1) return noMatch;
@@ -90,10 +89,7 @@ function toLabel(id: string, city: string, now: Date): string {
 const building = buildTimeZoneIndex();
 let index: ZoneEntry[] | undefined;
 
-/**
- * Builds the search index in steps of a few milliseconds ahead of the first search: it takes 0.4 s of work, and Slack
- * waits 3 s for suggestions.
- */
+/** Building takes 0.4 s, and Slack waits 3 s for suggestions: so in short steps ahead of the first search. */
 export async function prepareTimeZones(): Promise<void> {
   while (!hasBuilt()) await setImmediate();
 }
@@ -105,7 +101,7 @@ function hasBuilt(): boolean {
   return done === true;
 }
 
-/** The index; an early search builds the rest of it at once. */
+/** An early search builds the rest at once. */
 function getIndex(): ZoneEntry[] {
   while (!hasBuilt());
   return index ?? [];

@@ -1,19 +1,18 @@
 import { z } from 'zod';
 import { type BusinessWeek, isOpen, nextOpening, nextStart, weekFields } from './business-hours.ts';
 
-/** Business hours, and what happens to alerts outside them: one digest when they open, or nothing. */
 export const businessHoursSchema = z.strictObject({
   kind: z.literal('business_hours'),
   ...weekFields,
   outside: z.enum(['digest', 'discard'], 'must be digest or discard'),
 });
 
-/** One digest a day, at the start of each day's hours; their end is not used. */
+/** At the start of each day's hours; their end is not used. */
 export const dailyDigestSchema = z.strictObject({ kind: z.literal('daily_digest'), ...weekFields });
 
 export type BusinessHours = z.infer<typeof businessHoursSchema>;
 
-/** When alerts that are not critical are sent: "Quiet hours" on screen. */
+/** "Quiet hours" on screen. */
 export const timingSchema = z.union(
   [
     z.literal('at_once'),
@@ -42,7 +41,7 @@ export function isDailyDigest(timing: Timing): boolean {
   return timing !== 'at_once' && timing.kind === 'daily_digest';
 }
 
-/** When to send an alert that arrives now: `now`, at the next opening, or never (`null`). */
+/** `now`, the next opening, or never (`null`). */
 export function whenToSend(timing: Timing, now: Date): Date | null {
   if (timing === 'at_once') return now;
   if (timing.kind === 'daily_digest') return nextStart(timing, now);

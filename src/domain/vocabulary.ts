@@ -15,14 +15,13 @@ export const eventTypeNames: Readonly<Record<EventType, string>> = {
   billing_retry_failed: 'Billing retry failed',
 };
 
-/** Risk levels, lowest first: the index is the rank. */
+/** Lowest first: the index is the rank. */
 export const riskLevels = ['low', 'medium', 'high', 'critical'] as const;
 export type RiskLevel = (typeof riskLevels)[number];
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof weekdays)[number];
 
-/** Abbreviations for people. */
 export const weekdayNames: Readonly<Record<Weekday, string>> = {
   mon: 'Mon',
   tue: 'Tue',

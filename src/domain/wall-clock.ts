@@ -1,24 +1,22 @@
 import { IANAZone } from 'luxon';
 import { dayMs, minuteMs } from '../lib/time.ts';
 
-/** A period of constant UTC offset in a zone: instants and offset in ms, `until` exclusive. */
+/** Instants and offset in ms, `until` exclusive. */
 type Span = { from: number; until: number; offset: number };
 
-/** Converts a time of day, `HH:mm` from `00:00` to `24:00`, to ms since midnight. */
+/** `HH:mm` from `00:00` to `24:00`, in ms since midnight. */
 export function timeOfDay(time: string): number {
   return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * minuteMs;
 }
 
-/** The wall-clock time at an instant, written as the ms since 1970 at which a UTC clock shows the same. */
+/** As the ms since 1970 at which a UTC clock shows the same. */
 export function wallTimeAt(timeZone: string, instant: number): number {
   const spans = spansAround(timeZone, instant);
   return instant + (spans.find(({ until }) => instant < until)?.offset ?? Number.NaN);
 }
 
 /**
- * The first instant (ms since 1970) at which the wall clock shows a time or a later one. So a time that occurs twice
- * means its first occurrence, and a skipped time means the instant of the jump.
- * @param wallTime as returned by `wallTimeAt`
+ * The first instant at which the clock shows that time or a later one: a skipped time means the instant of the jump.
  */
 export function firstInstantAt(timeZone: string, wallTime: number): number {
   for (const { from, until, offset } of spansAround(timeZone, wallTime)) {
@@ -28,14 +26,13 @@ export function firstInstantAt(timeZone: string, wallTime: number): number {
   return Number.NaN;
 }
 
-/** How far ahead the offsets of a zone are read: reading is slow, and `now` advances. */
+/** How far ahead the offsets are read: reading is slow, and `now` advances. */
 const ahead = 40 * dayMs;
 /** Longer than the greatest difference between a wall time and its instant, about 16 hours. */
 const margin = dayMs;
 
 const known = new Map<string, Span[]>();
 
-/** Spans that cover at least the day before and the day after an instant or wall time. */
 function spansAround(timeZone: string, time: number): Span[] {
   const spans = known.get(timeZone);
   const from = spans?.[0]?.from ?? Number.POSITIVE_INFINITY;
@@ -46,7 +43,7 @@ function spansAround(timeZone: string, time: number): Span[] {
   return fresh;
 }
 
-/** Samples the offset once a day: no zone has ever changed twice within a day. */
+/** Once a day: no zone has ever changed twice within a day. */
 function readSpans(zone: IANAZone, from: number, until: number): Span[] {
   const offsetAt = (instant: number) => Math.round(zone.offset(instant) * minuteMs);
   const spans: Span[] = [];
@@ -64,9 +61,7 @@ function readSpans(zone: IANAZone, from: number, until: number): Span[] {
   return [...spans, current];
 }
 
-/**
- * Binary search: the first integer above `low` for which `has` holds, given that it holds for `high` and stays true.
- */
+/** The first integer above `low` for which `has` holds; it must hold for `high`, and stay true. */
 function firstBetween(low: number, high: number, has: (value: number) => boolean): number {
   let [without, withIt] = [low, high];
   while (withIt - without > 1) {

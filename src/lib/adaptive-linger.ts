@@ -1,20 +1,17 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 
-/** Shares of time in which the event loop is busy: no delay up to the first, the maximum from the second. */
+/** No delay up to the first, the maximum from the second. */
 const lowUtilization = 0.6;
 const highUtilization = 0.9;
 
-/** Milliseconds. */
 const maxLingerMs = 50;
 
-/** Minimum time over which utilization is measured. Milliseconds. */
 const sampleMs = 50;
 
 /**
- * Delay before the next batch: 0 while the event loop is idle, up to 50 ms when it is saturated.
- * Self-balancing: larger batches take less time, which lowers the utilization.
+ * Delay before the next batch: 0 while the event loop is idle, up to 50 ms when it is saturated. Larger batches take
+ * less time, which lowers the utilization.
  * @param utilization Node's `performance.eventLoopUtilization`
- * @param now milliseconds since some instant
  */
 export function createAdaptiveLinger(
   utilization: typeof performance.eventLoopUtilization,

@@ -3,17 +3,15 @@ import { adaptiveLinger } from './adaptive-linger.ts';
 type BatcherOptions<T> = {
   concurrency?: number;
   maxBatchSize?: number;
-  /** The size of an item in `maxBatchSize`; 1 by default. */
   sizeOf?: (item: T) => number;
-  /** Whether an error would fail the waiting calls as well, which then reject at once. */
+  /** Whether an error would fail the waiting calls too: they then reject at once. */
   rejectsAll?: (error: unknown) => boolean;
-  /** Whether one item may have caused an error: then each item of the run is retried alone. */
+  /** Whether one item may have caused an error: then each is retried alone. */
   isolates?: (error: unknown) => boolean;
-  /** Minimum time between the start of a run with several calls and the next run. Milliseconds. */
+  /** Between the start of a run with several calls and the next run. */
   lingerMs?: () => number;
 };
 
-/** The result of an item that failed while others of its run did not. */
 export class FailedItem {
   readonly error: unknown;
 
@@ -31,9 +29,8 @@ export function tryItem<R>(work: () => R): R | FailedItem {
 }
 
 /**
- * Combines many calls into few runs. Calls of one turn of the event loop share a run, and those that arrive
- * while `concurrency` runs are in progress share the next. A failed run rejects all of its calls, unless
- * `isolates` says otherwise; a single item fails by returning a `FailedItem`.
+ * Calls of one turn of the event loop share a run, as do those that arrive while `concurrency` runs are in progress.
+ * A failed run rejects all of its calls, unless `isolates`; a single item fails by returning a `FailedItem`.
  * @param run returns one result per item, in the same order
  */
 export function createBatcher<T, R>(
@@ -51,7 +48,7 @@ export function createBatcher<T, R>(
   let waiting: Call[] = [];
   let running = 0;
   let isScheduled = false;
-  /** No run starts before this, by the process's own clock. */
+  /** By the process's own clock. */
   let lingersUntil = 0;
 
   function schedule(): void {

@@ -1,20 +1,19 @@
 import { createMaxHeap } from './max-heap.ts';
 
 export type BodyAllocation = {
-  /** Sets the number of bytes in use. May evict other bodies, or this one. */
+  /** May evict other bodies, or this one. */
   resize(bytes: number): void;
   release(): void;
 };
 
 type Body = { bytes: number; evict: () => void };
 
-/** The bodies of one address, oldest first. */
+/** Oldest first. */
 type Holder = { bytes: number; bodies: Set<Body> };
 
 /**
- * Limits the memory of all bodies that are being read. Above the limit, the address that uses the most loses
- * its oldest bodies: an honest body arrives within milliseconds, so these are deliberately slow.
- * @param maxBytes of all bodies together
+ * Above `maxBytes`, the address that uses the most loses its oldest bodies: an honest body arrives within
+ * milliseconds, so these are deliberately slow.
  */
 export function createBodyBudget(maxBytes: number) {
   const holders = new Map<string, Holder>();
@@ -48,7 +47,7 @@ export function createBodyBudget(maxBytes: number) {
   }
 
   return {
-    /** @param address the sender @param evict called when the memory is taken away; has to release it */
+    /** @param evict called when the memory is taken away; has to release it */
     open(address: string, evict: () => void): BodyAllocation {
       let isOpen = true;
       const body: Body = {

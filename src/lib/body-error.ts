@@ -1,6 +1,5 @@
 import { AppError } from './errors.ts';
 
-/** Why a body could not be read, with the status to answer. */
 const failures = {
   too_large: [413, 'The body is larger than this route accepts.'],
   too_slow: [408, 'The body took too long to arrive.'],
@@ -8,7 +7,6 @@ const failures = {
   aborted: [400, 'The request ended before its body did.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
-/** Seconds after which an evicted body may be sent again. */
 export const evictedRetryAfterSeconds = 2;
 
 export class BodyError extends AppError {

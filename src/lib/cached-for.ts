@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Shares the result of `work`, a failure too, for `ttlMs` milliseconds. */
+/** Shares failures too. */
 export function cachedFor<T>(ttlMs: number, work: () => Promise<T>): () => Promise<T> {
   const results = new LRUCache<'latest', Promise<T>>({ max: 1, ttl: ttlMs, memoMethod: work });
   return () => results.memo('latest');

@@ -1,22 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Time as an argument, so that tests control it. */
 export type Clock = {
   now(): Date;
-  /** Milliseconds since some instant, unaffected by changes of the wall clock. */
+  /** Unaffected by changes of the wall clock. */
   monotonic(): number;
-  /** Resolves after `ms` milliseconds, or when `signal` is aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
 
-/** The longest delay of Node's timers; a longer one would fire at once. */
+/** Node fires a timer with a longer delay at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
-/** Used for a delay of NaN, which would fire at once too and could spin. Milliseconds. */
+/** For a delay of NaN, which would fire at once too and could spin. */
 const unknownDelayMs = 1000;
 
-/** The machine's clock. Its sleeps do not keep the process alive. */
+/** Its sleeps do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonic: () => performance.now(),

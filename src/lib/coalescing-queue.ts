@@ -1,15 +1,11 @@
-/** Runs work by key: one at a time per key, and only the latest of the waiting values. */
+/** One at a time per key, and only the latest of the waiting values. */
 export type CoalescingQueue<T> = {
-  /** Resolves when this value, or a later one of the same key, has been processed; never rejects. */
+  /** Resolves when this value, or a later one, has been processed; never rejects. */
   submit(key: string, value: T): Promise<void>;
   idle(): Promise<void>;
 };
 
-/**
- * For views: an older state must not be published after a newer one.
- * @param work errors go to `onError`
- * @param choose which of two waiting values to keep; the later one by default
- */
+/** @param choose which of two waiting values to keep; the later one by default */
 export function createCoalescingQueue<T>(
   work: (value: T) => Promise<void>,
   onError: (error: unknown) => void,

@@ -1,4 +1,4 @@
-/** The base of this app's own errors. Callers decide by `code`, never by the message. */
+/** Callers decide by `code`, never by the message. */
 export class AppError<Code extends string = string> extends Error {
   readonly code: Code;
 

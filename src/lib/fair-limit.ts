@@ -1,17 +1,14 @@
-/** Runs `work` as soon as there is room for it. @param key whose share it uses */
+/** @param key whose share it uses */
 export type FairLimit = <T>(key: string, work: () => T | Promise<T>) => Promise<T>;
 
 /**
- * Limits concurrent work, and shares the slots between keys. A key gets another slot only while it has fewer than are
- * free: one key alone can use half of them, two a third each, and some stay free for the next key, however long the
- * work of others takes. Waiting keys take turns; the work of a key starts in order.
- * This is the dynamic threshold by which switches share memory (Choudhury and Hahne, 1998). `p-limit` and `p-queue`
- * have no keys; a fixed maximum per key, as in Bottleneck's groups, is exhausted by a few keys together.
- * @param max concurrent work
+ * A key gets another slot only while it has fewer than are free: one key alone can use half of them, two a third
+ * each. This is the dynamic threshold by which switches share memory (Choudhury and Hahne, 1998); a fixed maximum per
+ * key is exhausted by a few keys together.
  */
 export function createFairLimit(max: number): FairLimit {
   const running = new Map<string, number>();
-  /** Waiting work by key, the key whose turn is next first. */
+  /** The key whose turn is next first. */
   const waiting = new Map<string, (() => Promise<void>)[]>();
   let free = max;
 

@@ -1,9 +1,8 @@
-/** The capacity from which it doubles. Bytes. */
+/** From here on it doubles. */
 const initialCapacity = 64 * 1024;
 
 /**
- * A buffer for many small chunks, each of which would take about a hundred bytes extra if kept separately.
- * @param maxLength bytes; never more are appended
+ * For many small chunks, each of which would cost about a hundred bytes if kept separately.
  * @param onCapacity called with the new number of bytes before they are allocated; may clear the buffer
  */
 export function createGrowingBuffer(maxLength: number, onCapacity: (bytes: number) => void) {
@@ -29,7 +28,7 @@ export function createGrowingBuffer(maxLength: number, onCapacity: (bytes: numbe
       length += chunk.copy(bytes, length);
     },
     read: () => bytes.subarray(0, length),
-    /** Releases everything; nothing can be appended afterwards. */
+    /** Nothing can be appended afterwards. */
     clear(): void {
       isCleared = true;
       bytes = Buffer.alloc(0);

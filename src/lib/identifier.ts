@@ -1,19 +1,13 @@
 /** In code points. */
 export const maxIdentifierLength = 128;
 
-/**
- * Control and format characters (bidi controls, zero-width characters, byte order marks), line and paragraph
- * separators.
- */
+/** Control and format characters, line and paragraph separators. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** Spaces, marks without a letter, and letters that show nothing (U+3164, U+115F). */
 const blanks = /^[\s\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-/**
- * Why a text is no valid identifier, which becomes part of database keys, paths, log lines and commands; `undefined`
- * if it is.
- */
+/** Identifiers become part of database keys, paths, log lines and commands. */
 export function findIdentifierFault(value: string): string | undefined {
   if (!value.isWellFormed()) return 'has half of a surrogate pair';
   if (value === '' || isLonger(value, maxIdentifierLength))

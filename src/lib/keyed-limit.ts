@@ -1,4 +1,4 @@
-/** Runs work for a key once there is room. @param size the share of the key's room that it uses */
+/** @param size the share of the key's room that it uses */
 export type KeyedLimit = <T>(key: string, size: number, work: () => Promise<T>) => Promise<T>;
 
 type Waiting = { size: number; start: () => void; reject: (error: unknown) => void };
@@ -6,8 +6,7 @@ type Waiting = { size: number; start: () => void; reject: (error: unknown) => vo
 type Queue = { used: number; waiting: Waiting[] };
 
 /**
- * Excess work waits in its key's own queue, in order, and never blocks another key.
- * @param options.maxPerKey work that is larger runs alone
+ * Excess work waits in its key's own queue, in order. Work above `maxPerKey` runs alone.
  * @param options.rejectsAll whether an error rejects all waiting work of every key
  */
 export function createKeyedLimit(options: {

@@ -2,9 +2,8 @@
 const maxDepth = 32;
 
 /**
- * Parses untrusted JSON. Excessive nesting would overflow the stack of later code: even comparing with a number
- * recurses into a list.
- * @throws SyntaxError for invalid JSON, or nesting deeper than 32 levels
+ * Excessive nesting would overflow the stack of later code.
+ * @throws SyntaxError also for nesting deeper than 32 levels
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);

@@ -1,5 +1,5 @@
 export type PendingWork = {
-  /** Remembers the work until it ends. @returns the work itself: its errors are still the caller's */
+  /** Errors are still the caller's. */
   track<T>(work: Promise<T>): Promise<T>;
   settled(): Promise<void>;
 };

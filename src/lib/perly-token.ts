@@ -4,10 +4,7 @@ import type { Clock } from './clock.ts';
 import { AppError } from './errors.ts';
 import { isIdentifier } from './identifier.ts';
 
-/**
- * A verified token of Perly's: `accountId` is its `sub`, and `id` identifies it for single use. `issuedAt` is when it
- * was signed or, without `iat`, the earliest possible time.
- */
+/** `accountId` is the `sub`, `issuedAt` the `iat` or else the earliest possible time. */
 export type PerlyToken = { accountId: string; id: string; issuedAt: Date; claims: JWTPayload };
 
 export class PerlyTokenError extends AppError<'token_invalid'> {}
@@ -15,29 +12,26 @@ export class PerlyTokenError extends AppError<'token_invalid'> {}
 /** @throws PerlyTokenError */
 export type TokenCheck = (token: string) => Promise<PerlyToken>;
 
-/** The audience of each purpose; a token is accepted for one purpose only. */
+/** A token is accepted for one purpose only. */
 export const tokenAudiences = {
   api: 'perly-slack',
-  /** Connecting a channel or linking a workspace, in a URL, once. */
+  /** In a URL, once. */
   connect: 'perly-slack-connect',
   admin: 'perly-slack-admin',
 } as const;
 
 export type TokenPurpose = keyof typeof tokenAudiences;
 
-/** Perly's tokens are short-lived: `exp` is at most this far ahead. Seconds. */
+/** `exp` is at most this far ahead. Seconds. */
 const maxLifetime = 10 * 60;
 
 /** Percent-encoded. Links and OAuth's way back contain it encoded twice, and servers refuse URLs of 16 KB. */
 export const maxReturnUrlLength = 2000;
 
-/** Maximum difference between the clocks of Perly and of this machine. Seconds. */
+/** Between the clocks of Perly and of this machine. Seconds. */
 const clockTolerance = 30;
 
-/**
- * Verifies Perly's JWTs for one purpose (HS256; docs/integration.md, "Tokens").
- * @param secrets PERLY_TOKEN_SECRETS, any of which may have signed
- */
+/** HS256; docs/integration.md, "Tokens". */
 export function createTokenCheck(
   secrets: readonly string[],
   purpose: TokenPurpose,
@@ -68,11 +62,8 @@ export function createTokenCheck(
 }
 
 /**
- * Signs a token that connects one channel. The app signs for no other purpose: a token of the settings API
- * must not be able to renew itself.
- * @param secret the newest of PERLY_TOKEN_SECRETS
- * @param requester the token that asked for it: the new one has the same age, so that deleting the account
- * revokes both
+ * The app signs for no other purpose: a token of the settings API must not be able to renew itself.
+ * @param requester the new token has its age, so that deleting the account revokes both
  */
 export async function signConnectToken(
   secret: string,
@@ -98,7 +89,7 @@ export function toTokenKey(secret: string): Buffer {
 
 function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   const { sub, exp = 0, iat, aud } = claims;
-  // The library also accepts a list of audiences that includes ours: such a token would have several purposes.
+  // The library also accepts a list of audiences that includes ours.
   if ([aud].flat().length !== 1) throw invalid();
   // The claims are untrusted, whatever their type says.
   if (typeof sub !== 'string' || !isIdentifier(sub)) throw invalid();

@@ -3,14 +3,10 @@ import type { BodyBudget } from './body-budget.ts';
 import { BodyError } from './body-error.ts';
 import { createGrowingBuffer } from './growing-buffer.ts';
 
-/** Reads the whole body of a request. @param limit bytes @throws BodyError */
+/** @param limit bytes @throws BodyError */
 export type BodyReader = (req: IncomingMessage, limit: number) => Promise<Buffer>;
 
-/**
- * Reads bodies within a shared budget. Refuses a body whose declared length is above its limit before reading it.
- * @param parts.addressOf the address whose share of the budget a request uses
- * @param parts.deadlineMs timeout of a body; 1 MiB in the usual 20 s is 420 kbit/s
- */
+/** @param parts.deadlineMs timeout of a body; 1 MiB in the usual 20 s is 420 kbit/s */
 export function createBodyReader(parts: {
   budget: BodyBudget;
   addressOf: (req: IncomingMessage) => string;

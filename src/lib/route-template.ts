@@ -1,7 +1,4 @@
-/**
- * The template of a request's path, as `/perly/events/:id`, for logs and metrics, since a path may contain ids or
- * secrets. `unknown` for any other path.
- */
+/** For logs and metrics: a path may contain ids or secrets. */
 export function routeTemplateOf(req: object): string {
   const route: unknown = 'route' in req ? req.route : undefined;
   const path: unknown =
@@ -9,7 +6,7 @@ export function routeTemplateOf(req: object): string {
   return typeof path === 'string' ? path : 'unknown';
 }
 
-/** Names the route of a request as Express does, for one that takes another way. */
+/** As Express does, for a request that takes another way. */
 export function setRouteTemplate(req: object, path: string): void {
   Object.assign(req, { route: { path } });
 }

@@ -1,15 +1,12 @@
 import type { Clock } from './clock.ts';
 
-/** Waits that end this close together share a timer. Milliseconds. */
+/** Waits that end this close together share a timer. */
 const resolutionMs = 10;
 
-/** Resolves at that instant, or at most 10 ms later. */
+/** Resolves at most 10 ms later. */
 export type WaitUntil = (instant: Date) => Promise<void>;
 
-/**
- * Thousands of channels with the same pace need one timer per 10 ms.
- * @param signal ends every wait
- */
+/** @param signal ends every wait */
 export function createSharedTimers(clock: Pick<Clock, 'now' | 'sleep'>, signal: AbortSignal): WaitUntil {
   const timers = new Map<number, Promise<void>>();
   return (instant) => {

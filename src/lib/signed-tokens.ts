@@ -2,7 +2,7 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import type { z } from 'zod';
 import { AppError } from './errors.ts';
 
-/** Tokens of one kind, which only a holder of the keys can create, and every bearer can read. */
+/** Only a holder of the keys can create them; every bearer can read them. */
 export type SignedTokens<Content> = {
   sign(content: Content, now: Date): Promise<string>;
   /** @throws TokenError `token_expired` or `token_forged` */
@@ -12,9 +12,8 @@ export type SignedTokens<Content> = {
 export class TokenError extends AppError<'token_expired' | 'token_forged'> {}
 
 /**
- * Signs and verifies tokens of one kind (JWT, HS256). The newest key signs, all verify.
- * @param parts.audience the kind: a token of another kind counts as forged, even with the same key
- * @param parts.lifetime seconds
+ * JWT, HS256. The newest key signs, all verify. `lifetime` is in seconds.
+ * @param parts.audience a token of another kind counts as forged, even with the same key
  */
 export function createSignedTokens<Content extends Record<string, unknown>>(parts: {
   keys: readonly Uint8Array[];

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from './errors.ts';
 
-/** Waits for `work` for at most `ms` milliseconds. @throws AppError `timeout`, or the error of `work` */
+/** @throws AppError `timeout`, or the error of `work` */
 export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   const over = new AbortController();
   const timeout = wait(ms, undefined, { signal: over.signal, ref: false }).then(() => {
@@ -15,15 +15,13 @@ export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Milliseconds. */
 const defaultTimeoutMs = 10_000;
 
-/** Slack's longest answer holds a view, of 250 kB at most. Bytes, unpacked. */
+/** Slack's longest answer holds a view, of 250 kB at most. */
 const maxAnswerBytes = 2 * 1024 * 1024;
 
 /**
- * Gives up on a server that does not answer, since Bolt sets no limit. Follows no redirect: what is meant for
- * Slack is for nobody else. An answer of more than 2 MiB fails while it is read.
+ * Bolt sets no limit. Follows no redirect: what is meant for Slack is for nobody else.
  * @throws DOMException `TimeoutError` after `ms` milliseconds
  */
 export function createFetchWithTimeout(ms = defaultTimeoutMs): typeof fetch {

@@ -1,9 +1,8 @@
 import { minuteMs } from './time.ts';
 
-/** Milliseconds. */
 const windowMs = minuteMs;
 
-/** The count of a key within a minute that ends at `endsAt` (milliseconds since 1970). */
+/** `endsAt` is in milliseconds since 1970. */
 type Window = { count: number; endsAt: number };
 
 export type WindowCounter = {
@@ -11,13 +10,10 @@ export type WindowCounter = {
   add(key: string, count: number): void;
 };
 
-/**
- * @param options.now milliseconds since 1970
- * @param options.maxKeys above it, the least recently used starts over
- */
+/** @param options.maxKeys above it, the least recently used starts over */
 export function createWindowCounter(options: { now: () => number; maxKeys: number }): WindowCounter {
   const { maxKeys } = options;
-  /** Least recently used first. A `Map` grows with its keys; an LRU cache allocates memory for its maximum. */
+  /** Least recently used first. An LRU cache would allocate memory for its maximum. */
   const windows = new Map<string, Window>();
 
   function set(key: string, window: Window): void {
@@ -44,10 +40,7 @@ export function createWindowCounter(options: { now: () => number; maxKeys: numbe
   };
 }
 
-/**
- * Headers of a refusal by a rate limit (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/).
- * @param seconds until requests are possible again
- */
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/ */
 export function exhaustedHeaders(name: string, limit: number, seconds: number): Record<string, string> {
   const quoted = JSON.stringify(name);
   return {
