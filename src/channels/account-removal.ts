@@ -18,13 +18,10 @@ import type { Removal, RemovalStore } from '../store/removals.ts';
 
 export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
 
-/**
- * How long the tombstone of a deleted account is kept: longer than a token plus the install or confirmation that it
- * starts can last, and longer than recording events takes. Milliseconds.
- */
+/** Longer than a token plus the install or confirmation that it starts can last, and than recording events takes. */
 const tombstoneMs = hourMs;
 
-/** Deletes an account's data in every workspace. Installations belong to workspaces and stay. */
+/** In every workspace. Installations belong to workspaces and stay. */
 export function createAccountRemoval(parts: {
   removals: Pick<RemovalStore, 'replace' | 'isCurrent' | 'postpone' | 'remove' | 'findAccount'>;
   channelAccounts: ChannelAccountStore;
@@ -74,7 +71,6 @@ export function createAccountRemoval(parts: {
     return issuedAt === undefined ? removal.backSince === undefined : issuedAt <= removal.tokensUntil;
   }
 
-  /** Records that a newer token brought the account back, so that it is not deleted again. */
   async function admit(accountId: string, issuedAt: Date | undefined): Promise<void> {
     for (;;) {
       const removal = await removals.findAccount(accountId);
@@ -85,8 +81,7 @@ export function createAccountRemoval(parts: {
   }
 
   /**
-   * Deletes the account if its removal is still as it was read. A caller that meets an unfinished deletion
-   * continues it; the first to finish ends it for all.
+   * A caller that meets an unfinished deletion continues it; the first to finish ends it for all.
    * @returns false when another caller changed the removal meanwhile
    */
   async function replace(
@@ -107,8 +102,7 @@ export function createAccountRemoval(parts: {
 
   return {
     /**
-     * Deletes an account. Idempotent, also after a crash: a request older than the token that brought the account
-     * back repeats the earlier deletion and deletes nothing.
+     * Idempotent, also after a crash: a request older than the token that brought the account back deletes nothing.
      * @param requestedAt when Perly signed the token of the request
      * @returns whether the account is completely deleted
      */
@@ -124,16 +118,16 @@ export function createAccountRemoval(parts: {
       }
     },
 
-    /** Whether the account was deleted after a token for it was signed. */
+    /** Whether the account was deleted after the token was signed. */
     async isRevoked({ accountId, issuedAt }: Pick<PerlyToken, 'accountId' | 'issuedAt'>): Promise<boolean> {
       return isRefused(await removals.findAccount(accountId), issuedAt);
     },
 
     /**
-     * Runs `work`, which connects or links something to an account, unless the account was deleted.
-     * @param issuedAt when Perly signed the token behind this; without a token, the account has to exist
+     * Runs `work`, which connects or links something to an account.
+     * @param issuedAt when Perly signed the token behind this; without one, the account has to exist
      * @param undo reverts only what `work` did, if the account was deleted during it: a newer token may have brought
-     * the account back meanwhile. Anything else that is left is deleted when the removal is purged
+     * it back
      * @throws ConnectError `account_deleted`
      */
     async unlessDeleted<T>(
@@ -149,10 +143,7 @@ export function createAccountRemoval(parts: {
       throw refusal();
     },
 
-    /**
-     * Deletes what a crash left behind and what was recorded during the deletion. An account that came back after its
-     * deletion finished is not touched.
-     */
+    /** Deletes what a crash left behind and what was recorded meanwhile; not of an account that came back since. */
     async purge(removal: Removal): Promise<void> {
       if (isUnfinished(removal)) {
         await replace(removal, removal.id, removal.tokensUntil ?? systemClock.now());

@@ -1,16 +1,14 @@
 import type { ActivityItem, ActivityPage, ActivityPosition, ActivityQuery } from './activity.ts';
 
-/** Lines on a page, and how much is read for them at most: reads, and items in each. */
 const maxLines = 25;
 const maxReads = 10;
 const itemsPerRead = 100;
 
-/** An event, or several in a row that the rules suppressed for the same reason. */
+/** Several in a row that the rules suppressed for the same reason. */
 export type ActivityLine = readonly [ActivityItem, ...ActivityItem[]];
 
 export type ActivityLines = { lines: readonly ActivityLine[]; next: ActivityPosition | undefined };
 
-/** A page of a list for people: a run of the same reason is one line. */
 export async function listActivityLines(
   list: (query: ActivityQuery) => Promise<ActivityPage>,
   query: Omit<ActivityQuery, 'limit'>,

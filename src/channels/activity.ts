@@ -8,12 +8,12 @@ import type { EventDocument } from '../store/event-document.ts';
 import type { EventStore } from '../store/events.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/** What an event of a list can have become. `suppressed` also lists alerts that were dropped later. */
+/** `suppressed` also lists alerts that were dropped later. */
 export const activityOutcomes = ['sent', 'held', 'suppressed', 'failed'] as const;
 
 export type ActivityOutcome = (typeof activityOutcomes)[number];
 
-/** A place in a list: an event's `sequence`; in a list by time, milliseconds and how many of that time come before. */
+/** An event's `sequence`; in a list by time, milliseconds and how many of that time come before. */
 export const activityPosition = z.union([z.number(), z.tuple([z.number(), z.int().min(0)])]);
 
 export type ActivityPosition = z.infer<typeof activityPosition>;
@@ -23,20 +23,17 @@ export type ActivityItem = {
   receivedAt: Date;
   /** Where the list goes on after it. */
   position: ActivityPosition;
-  /** A delivery's state, or `suppressed` for an event that the rules suppressed. */
+  /** `suppressed` if it has no delivery. */
   outcome: DeliveryState | 'suppressed';
   /** The rule that suppressed it, the reason it was dropped, or the error of its last attempt. */
   reason: string | null;
   /** When it was sent or given up, or when its next attempt or digest is due. */
   at: Date | null;
-  /** Whether it belongs to a digest, sent or not. */
   inDigest: boolean;
-  /** The delivery to retry; `null` if there is none. */
+  /** The delivery to retry, if any. */
   deliveryId: string | null;
   acknowledgedBy: string | null;
-  /** Who undid its acknowledgement. */
   undoneBy: string | null;
-  /** When its reminder was due. */
   remindedAt: Date | null;
 };
 
@@ -44,11 +41,10 @@ export type ActivityQuery = {
   limit: number;
   outcome?: ActivityOutcome | undefined;
   customerId?: string | undefined;
-  /** Lists what comes after this place. */
   after?: ActivityPosition | undefined;
 };
 
-/** `next`: where the list goes on; `undefined` at its end. A page may have fewer items than its limit, or none. */
+/** `next` is `undefined` at the end. A page may have fewer items than its limit, or none. */
 export type ActivityPage = { items: ActivityItem[]; next: ActivityPosition | undefined };
 
 type Stores = {
@@ -56,10 +52,7 @@ type Stores = {
   deliveries: Pick<DeliveryStore, 'listByIds' | 'listFinished' | 'listBefore'>;
 };
 
-/**
- * Lists a channel's latest events with their outcomes: the answer to "why did I not see this?". Latest arrival first;
- * what was sent or failed, when it was.
- */
+/** Answers "why did I not see this?". Latest arrival first; what was sent or failed, when it was. */
 export async function listActivity(
   stores: Stores,
   channel: Pick<Channel, '_id' | 'accountId'>,

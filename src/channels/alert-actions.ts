@@ -20,16 +20,15 @@ import { type AlertClick, createClickFinder, type Found, listEntry } from './cli
 import type { People } from './people.ts';
 import type { ChannelSettings } from './settings.ts';
 
-/** A message as it has to be now. `renderIfChanged` builds it again only if somebody changed what it shows since. */
+/** `renderIfChanged` builds it again only if somebody changed what it shows since. */
 export type RenderedMessage = {
   message: WebhookMessage;
   renderIfChanged: () => Promise<RenderedMessage | undefined>;
 };
 
 /**
- * Result of a click: `render` returns the message as it is now; the alert no longer exists (`unknown`); the channel
- * does not serve the alert's account (`gone`); the person is not a manager; neither is nor acknowledged it
- * (`not_acknowledger`); or is from another organisation, which may not acknowledge there (`external`).
+ * `gone`: the channel does not serve the alert's account. `not_acknowledger`: neither acknowledged it nor is a
+ * manager. `external`: another organisation, which may not acknowledge there.
  */
 export type AlertActionResult =
   | { kind: 'acknowledged' | 'undone'; render: () => Promise<RenderedMessage> }
@@ -50,7 +49,7 @@ export type AlertActionRefusal =
   | { kind: 'not_acknowledger'; acknowledgedBy: string[]; managers: Channel['managers'] }
   | { kind: 'external'; managers: Channel['managers'] };
 
-/** The customer that a click would mute, in which channel, and the end of an existing mute. */
+/** The end of an existing mute, if any, is `mutedUntil`. */
 type MutePrompt = { kind: 'asked'; event: PerlyEvent; channel: Channel; mutedUntil: Date | undefined };
 
 type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
@@ -70,7 +69,6 @@ export function createAlertActions(parts: {
   const { deliveries, mutes, settings, people, clock } = parts;
   const find = createClickFinder(parts);
 
-  /** The controls of the message's alerts, with what people did with them until now. */
   async function readControls(click: AlertClick, found: Found): Promise<ControlsByEvent> {
     const { tenancy, pairs } = found;
     const [now, muted, mentions] = await Promise.all([
@@ -133,7 +131,7 @@ export function createAlertActions(parts: {
   }
 
   return {
-    /** Acknowledges an alert and its reminder; in a digest, all alerts about the same customer. */
+    /** In a digest, all alerts about the same customer; and reminders of them. */
     async acknowledge(click: AlertClick): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;
@@ -155,8 +153,8 @@ export function createAlertActions(parts: {
     },
 
     /**
-     * Undoes the acknowledgement of an alert, or of a digest's alerts about one customer: a manager anybody's, others
-     * their own. What was acknowledged later than `until` stays.
+     * A manager undoes anybody's, others their own; in a digest, those of one customer. What was acknowledged later
+     * than `until` stays.
      */
     async undoAcknowledge(click: AlertClick, until: Date): Promise<AlertActionResult> {
       const found = await find(click);
@@ -187,7 +185,7 @@ export function createAlertActions(parts: {
       return { kind: 'undone', render: () => render(click, found) };
     },
 
-    /** Looks up what to ask before muting the alert's customer; only managers are asked. */
+    /** Only managers are asked. */
     async askToMute(click: AlertClick): Promise<MutePrompt | AlertActionRefusal> {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;
@@ -198,7 +196,7 @@ export function createAlertActions(parts: {
       return { kind: 'asked', event, channel, mutedUntil };
     },
 
-    /** Mutes the alert's customer in the channel. Managers only. A longer mute stays as it is. */
+    /** Managers only. A longer mute stays as it is. */
     async mute(
       click: AlertClick,
       wanted: { until: Date; reason?: string | undefined },
@@ -218,7 +216,7 @@ export function createAlertActions(parts: {
       };
     },
 
-    /** Unmutes the alert's customer in the channel. Managers only. */
+    /** Managers only. */
     async unmute(click: AlertClick): Promise<AlertActionResult> {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;

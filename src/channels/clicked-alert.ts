@@ -9,7 +9,7 @@ import type { EventStore } from '../store/events.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 import type { Person } from './people.ts';
 
-/** The alert whose controls were used, and the message it is in. The alert determines the channel. */
+/** The alert determines the channel. */
 export type AlertClick = {
   person: Person;
   ref: string;
@@ -25,7 +25,6 @@ export type Found = {
   pairs: DeliveryWithEvent[];
 };
 
-/** Finds what a click was on. */
 export function createClickFinder({
   channels,
   deliveries,
@@ -37,10 +36,7 @@ export function createClickFinder({
 }) {
   return find;
 
-  /**
-   * The alerts of the message, in its order, and the one that was clicked. Nobody may act on a message of an account
-   * that the channel no longer serves.
-   */
+  /** Nobody may act on a message of an account that the channel no longer serves. */
   async function find(click: AlertClick): Promise<Found | { kind: 'unknown' } | { kind: 'gone' }> {
     const { posted, ref } = click;
     const channelId = await deliveries.findChannelOfRef(ref);
@@ -64,8 +60,8 @@ export function createClickFinder({
   }
 
   /**
-   * Lists the deliveries that were sent with the entries of a digest. If Slack accepted a digest but the answer was
-   * lost, they are still pending, or were sent in other messages.
+   * If Slack accepted a digest but the answer was lost, its deliveries are still pending, or were sent in other
+   * messages.
    */
   async function listDigest(
     own: DeliveryDocument,
@@ -85,7 +81,7 @@ export function createClickFinder({
   }
 }
 
-/** The alert that was clicked; in a digest, all alerts about its customer. */
+/** In a digest, all alerts about its customer. */
 export function listEntry({ posted }: AlertClick, { clicked, pairs }: Found): DeliveryDocument[] {
   const entry =
     posted.kind === 'alerts'

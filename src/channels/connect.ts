@@ -17,17 +17,15 @@ import type { OutboxRelay } from './outbox-relay.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 import type { Unlinking } from './unlink.ts';
 
-/** A channel and who chose it. Slack does not know which account it will serve. */
+/** Slack does not know which account it will serve. */
 export type Picked = Omit<ChannelConnection, 'accountId'>;
 
-/**
- * The result of connecting a channel. `again`: it kept its previous rules; `movedFrom`: it replaced another channel.
- */
+/** `again`: it kept its previous rules; `movedFrom`: it replaced another channel. */
 export type Connected = { channel: Channel; again: boolean; movedFrom?: string };
 
 export type Connections = ReturnType<typeof createConnections>;
 
-/** Longer than one of Perly's tokens plus the install that it starts can last. Milliseconds. */
+/** Longer than one of Perly's tokens plus the install that it starts can last. */
 const rememberTokenMs = hourMs;
 
 export function createConnections(parts: {
@@ -45,10 +43,7 @@ export function createConnections(parts: {
 }) {
   const { channels, links, mover, unlinking, publish, clock } = parts;
 
-  /**
-   * The account that a channel connected through a link in Slack will serve, one that the workspace is linked to;
-   * `null` if it has to wait for one.
-   */
+  /** One that the workspace is linked to; `null` if the channel has to wait for one. */
   async function accountOf(link: SlackLink): Promise<string | null> {
     const linked = (await links.listByTeam(link.teamId)).map(({ accountId }) => accountId);
     if (link.intent === 'add' && link.accountId === undefined)
@@ -143,7 +138,7 @@ export function createConnections(parts: {
 
   return {
     /**
-     * Checks whether somebody may connect the channel they chose; `connect` checks again as it writes.
+     * `connect` checks again as it writes.
      * @throws ConnectError `channel_serves_another_account` or `channel_managed`
      */
     async assertAllowed(picked: Picked, context: InstallContext | undefined): Promise<void> {
@@ -161,7 +156,6 @@ export function createConnections(parts: {
     },
 
     /**
-     * Connects the channel that somebody chose, for the purpose of the install.
      * @param context `undefined` for an install from the App Directory: the channel waits for an account
      * @throws ConnectError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
      * `move_target_connected`, `token_used` or `account_deleted`: nothing was changed; `not_installed`: the

@@ -3,14 +3,14 @@ import { maxQueryLength, toSearchable } from '../domain/time-zone-index.ts';
 import type { NamedCustomer } from '../store/event-history.ts';
 import type { EventStore } from '../store/events.ts';
 
-/** An account's customers are read again after this long: once for what somebody types. Milliseconds. */
+/** Read once for what somebody types. */
 const maxAgeMs = 10_000;
 
 const maxAccounts = 20;
 
 export type CustomerSearch = ReturnType<typeof createCustomerSearch>;
 
-/** Finds customers by name among those of an account's latest events, or any by id. */
+/** By name among those of an account's latest events, or any by id. */
 export function createCustomerSearch(events: Pick<EventStore, 'listCustomers' | 'findCustomer'>) {
   const known = new LRUCache<string, Promise<NamedCustomer[]>>({
     max: maxAccounts,
@@ -24,13 +24,13 @@ export function createCustomerSearch(events: Pick<EventStore, 'listCustomers' | 
   const list = (accountId: string) => known.memo(accountId);
 
   return {
-    /** All of them, the latest first. */
+    /** The latest first. */
     list,
 
-    /** A customer by id, however old its events are. */
+    /** However old its events are. */
     find: events.findCustomer,
 
-    /** Those whose name contains what was typed: first those that start with it, then the latest. */
+    /** First those that start with what was typed, then the latest. */
     async search(accountId: string, query: string): Promise<NamedCustomer[]> {
       if (query.length > maxQueryLength) return [];
       const wanted = toSearchable(query);

@@ -9,8 +9,8 @@ import type { Tenancy } from '../store/tenancy.ts';
 export type TenancyEnder = ReturnType<typeof createTenancyEnder>;
 
 /**
- * Ends what accounts left in channels that no longer serve them: pending and failed deliveries, and mutes. The
- * channel keeps the former account until this is done, so that recovery continues it after a crash.
+ * Pending and failed deliveries, and mutes. The channel keeps the former account until this is done, so that recovery
+ * continues it after a crash.
  * @param parts.forward moves pending deliveries to the channel that replaced a moved one
  */
 export function createTenancyEnder(parts: {
@@ -35,7 +35,7 @@ export function createTenancyEnder(parts: {
     return true;
   }
 
-  /** Ends what former accounts left in a channel, as it was just read. @returns whether all of it ended */
+  /** Of a channel as it was just read. @returns whether all of it ended */
   async function endFormer(channel: Pick<Channel, '_id' | 'movedTo' | 'formerAccounts'>): Promise<boolean> {
     let isDone = true;
     for (const former of channel.formerAccounts ?? []) {
@@ -49,7 +49,7 @@ export function createTenancyEnder(parts: {
   return {
     endFormer,
 
-    /** Ends what was recorded, until an instant, while its channel stopped serving the account. */
+    /** Recorded, until an instant, while the channel stopped serving the account. */
     async endLate(tenancy: Tenancy, until: Date, channel: Channel | undefined): Promise<void> {
       await end(tenancy, until, channel ?? {});
     },

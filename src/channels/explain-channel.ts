@@ -6,7 +6,7 @@ import { type DeliverySummary, maxCount, presentTrouble } from '../store/deliver
 import { explainObstacle } from './explain-obstacle.ts';
 import { sayTime } from './say-time.ts';
 
-/** How a channel is doing, and when its next alert comes, in sentences that can be read to a customer. */
+/** In sentences that can be read to a customer. */
 export function explainChannel(channel: Channel, summary: DeliverySummary, now: Date): string {
   const { timing } = channel.rules;
   const { held, failed, nextDigestAt, lastSentAt } = summary;
@@ -51,7 +51,6 @@ function explainTiming(timing: Timing, now: Date): string {
     : `It is within ${hours}: alerts that its rules let through are sent at once.`;
 }
 
-/** `1 alert`, `3 alerts`, `100 or more alerts`. */
 function count(alerts: number): string {
   return alerts >= maxCount ? `${maxCount} or more alerts` : countOf(alerts, 'alert');
 }

@@ -9,7 +9,7 @@ import { sayTime } from './say-time.ts';
 type Explained = Obstructed & Pick<Channel, 'trouble'>;
 
 /**
- * What happened to an event in a channel, and why, in sentences that can be read to a customer.
+ * In sentences that can be read to a customer.
  * @param channel `undefined` if it no longer serves the event's account
  */
 export function explainDelivery(

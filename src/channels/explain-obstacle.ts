@@ -7,7 +7,7 @@ export type Obstructed = Pick<
   'rules' | 'status' | 'brokenAt' | 'brokenReason' | 'hasUnreadableWebhook'
 >;
 
-/** Why Slack takes no alerts for a channel, in sentences that can be read to a customer; `undefined` if it does. */
+/** In sentences that can be read to a customer; `undefined` if Slack takes alerts. */
 export function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
   const { rules, status, brokenAt, brokenReason } = channel;
   const say = (at: Date) => sayTime(at, rules.timing);

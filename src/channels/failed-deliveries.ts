@@ -4,10 +4,7 @@ import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
 
-/**
- * Failed deliveries of all accounts, for operators. Deliveries of an account that the channel no longer serves are
- * neither listed nor retried.
- */
+/** Of all accounts, for operators; but not of an account that the channel no longer serves. */
 export function createFailedDeliveries(parts: {
   channels: Pick<ChannelStore, 'listByIds'>;
   deliveries: Pick<DeliveryStore, 'listByIds' | 'listFailedPage' | 'listFailedTenancies' | 'replay'>;
@@ -22,7 +19,7 @@ export function createFailedDeliveries(parts: {
   }
 
   return {
-    /** Latest first. @param channelId lists only this channel's */
+    /** Latest first. */
     async list(limit: number, channelId?: string): Promise<DeliveryDocument[]> {
       const latest: DeliveryDocument[] = [];
       for (const tenancy of await listServed(await deliveries.listFailedTenancies(channelId)))
@@ -31,14 +28,14 @@ export function createFailedDeliveries(parts: {
       return latest.sort((one, other) => finishedAt(other) - finishedAt(one)).slice(0, limit);
     },
 
-    /** A delivery in any state; `ended` when its channel no longer serves its account. */
+    /** In any state; `ended` when its channel no longer serves its account. */
     async find(id: string): Promise<DeliveryDocument | 'ended' | undefined> {
       const [delivery] = await deliveries.listByIds([id]);
       if (delivery === undefined) return undefined;
       return (await listServed([delivery])).length === 1 ? delivery : 'ended';
     },
 
-    /** Retries failed deliveries: by id, of a channel, or all. @returns how many */
+    /** By id, of a channel, or all. @returns how many */
     async retry({ ids, channelId }: { ids?: readonly string[]; channelId?: string }): Promise<number> {
       const now = clock.now();
       let count = 0;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** The target of a link in Slack, which works for its viewer only, and in no other workspace. */
+/** Works for its viewer only, and in no other workspace. */
 export const slackLinkSchema = z.discriminatedUnion('intent', [
-  /** `accountId`: if the workspace serves several accounts, the one that the channel will serve. */
+  /** Which one, if the workspace serves several. */
   z.object({
     intent: z.literal('add'),
     teamId: z.string(),

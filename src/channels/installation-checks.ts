@@ -9,10 +9,10 @@ export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
 
 const checkIntervalMs = dayMs;
 
-/** Range of the random shift of each daily check, so that checks do not stay bunched. Milliseconds. */
+/** Range of the random shift of each daily check, so that checks do not stay bunched. */
 const spreadMs = hourMs;
 
-/** Delay before repeating a check that got no answer from Slack, or whose process died. Milliseconds. */
+/** After a check that got no answer from Slack, or whose process died. */
 const retryMs = 15 * minuteMs;
 
 const concurrency = 4;
@@ -20,9 +20,8 @@ const concurrency = 4;
 const pageSize = 100;
 
 /**
- * Asks Slack once a day whether each installation's token still works, to notice a removal whose events were
- * lost. A process claims a check by moving its next time. A dead token removes the installation at once;
- * invalid ones are handled together after each round (`createInvalidTokens`).
+ * Notices a removal whose events were lost. A process claims a check by moving its next time. A dead token removes
+ * the installation at once; invalid ones are handled together after each round.
  * @param parts.random 0 to 1
  */
 export function createInstallationChecks(parts: TokenCheckParts & { random: () => number }) {
@@ -99,10 +98,10 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
   return {
     start,
 
-    /** When a new installation is first checked: at a random time within a day, to spread the checks. */
+    /** At a random time within a day, to spread the checks. */
     firstCheck: (): Date => later(clock, random() * checkIntervalMs),
 
-    /** Requests an immediate check of a workspace's token. Durable once resolved. */
+    /** Durable once resolved. */
     async request(teamId: string): Promise<void> {
       await installationChecks.requestCheck(teamId, clock.now());
       start();

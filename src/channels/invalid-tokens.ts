@@ -7,15 +7,13 @@ import { isUndecryptable } from '../store/keyring.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 
 /**
- * Slack's error words for a token: `dead` means that it never works again, `invalid` that it does not work from here.
- * Others (`token_expired`, `not_authed`, `ratelimited`, `org_login_required`) are about the call or pass by
- * themselves.
- * @see https://docs.slack.dev/reference/methods/auth.test#errors (`invalid_auth` is also the answer to a request from
- * an IP address that the app does not allow)
+ * `dead` means that it never works again, `invalid` that it does not work from here: `invalid_auth` is also the
+ * answer to an IP address that the app does not allow. Other errors are about the call or pass by themselves.
+ * @see https://docs.slack.dev/reference/methods/auth.test#errors
  */
 export type TokenError = { kind: 'dead'; word: 'account_inactive' | 'token_revoked' } | { kind: 'invalid' };
 
-/** Whether a bot token works: `unknown`, with the error, if Slack gave no answer. */
+/** `unknown`, with the error, if Slack gave no answer. */
 type TokenState = { kind: 'works' } | TokenError | { kind: 'unknown'; error: string };
 
 export type AuthTest = (token: string) => Promise<TokenState>;
@@ -31,23 +29,18 @@ export type TokenCheckParts = {
   logger: Logger;
 };
 
-/**
- * Days on which Slack has to answer `invalid_auth`, with no valid answer in between, before an installation is
- * removed.
- */
+/** With `invalid_auth` and no valid answer in between, before an installation is removed. */
 const invalidDays = 3;
 
-/** Minimum time between two answers that count as separate days. Milliseconds. */
+/** Between two answers that count as separate days. */
 const dayApartMs = 20 * hourMs;
 
-/** How many other tokens are tried to find one that proves this app's address is allowed. */
+/** How many other tokens are tried, to find one that proves this app's address is allowed. */
 const maxControls = 3;
 
 /**
- * Decides what to do when Slack answers `invalid_auth`, which it also does for a blocked IP address. A circuit
- * breaker opens while that is more likely: too many installations are invalid, or no other token works at the moment.
- * Days count only while it is closed, opening it resets all counts, and an installation is removed only after one
- * more `invalid_auth`.
+ * A circuit breaker opens while a blocked IP address is more likely: too many installations are invalid, or no other
+ * token works. Days count only while it is closed, and opening it resets all counts.
  * @param parts.roundMs the time within which every installation is checked
  */
 export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }) {
@@ -62,7 +55,7 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
     }
   }
 
-  /** Whether another token works at the moment: `unknown` if Slack does not say. */
+  /** `unknown` if Slack does not say. */
   async function askControl(): Promise<'works' | 'invalid' | 'unknown'> {
     const teamIds = await installations.listVerified(maxControls);
     for (const teamId of teamIds) {

@@ -15,16 +15,13 @@ export type ConfirmationResult =
 
 export type LinkConfirmations = ReturnType<typeof createLinkConfirmations>;
 
-/** How long a person may take to confirm what they began themselves. Milliseconds. */
+/** For what somebody began themselves. */
 const lifetimeMs = 10 * minuteMs;
 
-/** The same, where they sent somebody else to Perly: they may be away when that one agrees. Milliseconds. */
+/** For what somebody sent another person to Perly for: they may be away when that one agrees. */
 const sentOnLifetimeMs = dayMs;
 
-/**
- * Perly proved the account; Slack proves the person when they confirm in App Home.
- * @param parts.homeChanged called when a person's Home has to be rerendered
- */
+/** Perly proved the account; Slack proves the person when they confirm in App Home. */
 export function createLinkConfirmations(parts: {
   store: LinkConfirmationStore;
   linking: Pick<Linking, 'link'>;
@@ -35,7 +32,7 @@ export function createLinkConfirmations(parts: {
   const { store, linking, homeChanged, clock } = parts;
 
   return {
-    /** Asks a person to confirm; replaces what they were asked before. @throws ConnectError `account_deleted` */
+    /** Replaces what they were asked before. @throws ConnectError `account_deleted` */
     async request({
       isSentOn,
       ...confirmation
@@ -55,8 +52,8 @@ export function createLinkConfirmations(parts: {
     find: (person: Person) => store.find(person, clock.now()),
 
     /**
-     * Links, and removes the confirmation afterwards: until then it can be confirmed again.
-     * @param requestId of the confirmation that the person saw; no other one is confirmed
+     * Until it has linked, the request can be confirmed again.
+     * @param requestId of the confirmation that the person saw
      */
     async confirm(person: Person, requestId: string): Promise<ConfirmationResult> {
       const confirmation = await store.find(person, clock.now());

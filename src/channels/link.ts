@@ -55,10 +55,8 @@ export function createLinking(parts: {
 
   return {
     /**
-     * Links a workspace to an account: its waiting channels that `linkedBy` manages serve the account from now on.
-     * Without such a channel nothing is linked.
+     * The waiting channels that `linkedBy` manages serve the account from now on; without one, nothing is linked.
      * @param issuedAt when Perly signed the token that names the account
-     * @returns those channels
      * @throws AppError `account_deleted`
      */
     async link(link: AccountLink, issuedAt: Date): Promise<Channel[]> {

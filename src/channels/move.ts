@@ -52,10 +52,7 @@ export function createChannelMover(parts: {
   }
 
   return {
-    /**
-     * @param fromId the channel whose alerts move to the chosen one
-     * @throws ConnectError `move_source_gone` or `move_target_connected`; nothing was changed
-     */
+    /** @throws ConnectError `move_source_gone` or `move_target_connected`; nothing was changed */
     async move(connection: ChannelConnection, fromId: string): Promise<Channel> {
       const from = await channels.find(fromId);
       if (from === undefined || from.status === 'disconnected')
@@ -73,10 +70,7 @@ export function createChannelMover(parts: {
   };
 }
 
-/**
- * Whether the source was unlinked, disconnected or deleted after it was read and before it was disconnected by the
- * move: the new channel must not get its account either.
- */
+/** After it was read and before the move disconnected it: the new channel must not get its account either. */
 function wasTakenAway(from: Channel | undefined, to: Channel): boolean {
   if (from === undefined) return true;
   const isReconnected = from.connectedAt > to.connectedAt;

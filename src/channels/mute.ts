@@ -11,10 +11,7 @@ import { type OutboxRelay, toChange } from './outbox-relay.ts';
 
 export type Muting = ReturnType<typeof createMuting>;
 
-/**
- * The mute itself records that it has to be published and that held deliveries have to be reevaluated, so
- * that recovery can continue after a crash.
- */
+/** The mute itself records what has to be published and reevaluated, so that recovery can continue after a crash. */
 export function createMuting(parts: {
   channels: Pick<ChannelStore, 'markForReevaluation'>;
   mutes: MuteStore;
@@ -29,11 +26,7 @@ export function createMuting(parts: {
   }
 
   return {
-    /**
-     * The caller reevaluates what the channel holds.
-     * @param reason why, in the person's words
-     * @returns the end of the mute, which may be later than asked
-     */
+    /** The caller reevaluates what the channel holds. @returns the end of the mute, which may be later than asked */
     async mute(
       channel: Channel,
       tenancy: Tenancy,
@@ -61,7 +54,6 @@ export function createMuting(parts: {
       return lasting;
     },
 
-    /** Does nothing for a customer who is not muted. */
     async unmute(channel: Channel, tenancy: Tenancy, customerId: string, actor: Actor): Promise<void> {
       const at = clock.now();
       const change = toChange(channel, { action: 'customer_unmuted', actor, at, before: { customerId } });

@@ -10,11 +10,10 @@ import { orUnreadable } from '../store/keyring.ts';
 
 export type ChannelNotices = ReturnType<typeof createChannelNotices>;
 
-/** Posts what a channel is told of itself. It takes a place at Slack as alerts do. */
+/** A notice takes a place at Slack as alerts do. */
 export function createChannelNotices(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   webhook: Pick<WebhookClient, 'post'>;
-  /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
   slots: FairLimit;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   logger: Logger;
@@ -33,7 +32,7 @@ export function createChannelNotices(parts: {
   return {
     /**
      * @param accountId which the channel serves, or `null`, where the message is true: it is posted nowhere else
-     * @returns whether it is in the channel; what it tells of is so all the same
+     * @returns whether it is in the channel
      */
     async post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<boolean> {
       const outcome = await slots(teamIdOf(channelId), () => postFresh(channelId, accountId, message));

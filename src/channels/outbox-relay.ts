@@ -11,14 +11,13 @@ import {
   type UnpublishedOutbox,
 } from '../store/channels/outbox.ts';
 
-/** Writes changes of channels to the audit trail, and notifies whoever depends on them. */
 export type OutboxRelay = {
-  /** Publishes the channel's outbox, oldest first. Idempotent. @returns the channel for readers */
+  /** Oldest first. Idempotent. @returns the channel for readers */
   publish(changed: ChangedChannel): Promise<Channel>;
   /**
-   * Publishes a change that is not in its channel's outbox.
-   * @param markPublished removes the change from where it is stored. Without it, a crash before publishing loses the
-   * change.
+   * For a change that is not in its channel's outbox.
+   * @param markPublished removes the change from where it is stored; without it, a crash before publishing loses the
+   * change
    */
   publishDetached(change: PublishedChange, markPublished?: () => Promise<void>): Promise<void>;
   recover(): Promise<void>;

@@ -5,12 +5,11 @@ import type { LinkStore } from '../store/links.ts';
 import type { OwnersPlace, OwnerUserStore } from '../store/owner-users.ts';
 import type { OwnerStore } from '../store/owners.ts';
 
-/** An owner, and their Slack user; `null` if nobody has said who that is. */
+/** `null` if nobody has said who that is. */
 export type OwnerEntry = Owner & { userId: string | null };
 
 export type Owners = ReturnType<typeof createOwners>;
 
-/** The owners of accounts' customers, and their Slack users in the workspaces that are linked to the account. */
 export function createOwners(parts: {
   channels: Pick<ChannelStore, 'markOwnersChanged'>;
   links: Pick<LinkStore, 'listByTeam'>;
@@ -33,7 +32,7 @@ export function createOwners(parts: {
   return {
     isLinked,
 
-    /** The owners of the last 30 days and those with a Slack user; first those without one, then by name. */
+    /** Of the last 30 days, or with a Slack user; first those without one, then by name. */
     async list(place: OwnersPlace): Promise<OwnerEntry[]> {
       const [seen, users] = await Promise.all([
         owners.listByAccount(place.accountId, clock.now()),
@@ -44,14 +43,13 @@ export function createOwners(parts: {
       return [...byId.values()].sort(byNeed);
     },
 
-    /** The owners of an account that were seen in the last 30 days, by name. */
+    /** Of the last 30 days, by name. */
     async listSeen(accountId: string): Promise<Owner[]> {
       const seen = await owners.listByAccount(accountId, clock.now());
       return seen.sort((one, other) => compareNames(one, other));
     },
 
     /**
-     * Says which Slack user an owner is.
      * @param by the Slack user who says so, if any
      * @returns whether workspace and account are linked; otherwise nothing is kept
      */

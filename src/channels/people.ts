@@ -6,14 +6,12 @@ import type { InstallationStore } from '../store/installations.ts';
 
 export type Person = {
   team?: { id: string; enterprise_id?: string | undefined } | null;
-  /** The organisation of `team`. */
   enterprise?: { id: string } | null;
   user: { id: string; team_id?: string | undefined };
   /** The organisation of `user.team_id`, if Slack says it. */
   homeEnterpriseId?: string | undefined;
 };
 
-/** Where somebody acted: in a workspace, or in one of its channels. */
 type Place = Pick<Channel, 'teamId'> & Partial<Pick<Channel, 'managers'>>;
 
 export type People = ReturnType<typeof createPeople>;
@@ -60,8 +58,8 @@ export function createPeople({
 
   return {
     /**
-     * Returns somebody who belongs to the workspace; `undefined` for anybody who does not, or may not. If Slack does
-     * not say, a channel's managers are taken to belong, in that channel.
+     * `undefined` for anybody who does not belong to the workspace, or may not. If Slack does not say, a channel's
+     * managers are taken to belong, in that channel.
      */
     findInsider({ teamId, managers }: Place, person: Person): Promise<Viewer | undefined> {
       const { user } = person;
@@ -74,16 +72,13 @@ export function createPeople({
       return !(await isInside(teamId, person, enterpriseSaidOf(teamId, person), () => true));
     },
 
-    /**
-     * The same for a click in one of our views, which are shown to the workspace's people only. The click may name
-     * another workspace of the organisation.
-     */
+    /** Our views are shown to the workspace's people only; the click may name another workspace of the organisation. */
     findInsiderOfView: (teamId: string, person: Person): Promise<Viewer | undefined> =>
       findInsider(teamId, person, enterpriseOf(person), () => true),
   };
 }
 
-/** The organisation of a workspace, where the person's click says it. */
+/** Where the person's click says it. */
 function enterpriseSaidOf(teamId: string, person: Person): string | undefined {
   return person.team?.id === teamId ? enterpriseOf(person) : undefined;
 }

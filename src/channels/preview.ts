@@ -10,10 +10,9 @@ import { tenancyOf } from '../store/tenancy.ts';
 
 const previewDays = 7;
 
-/** The number of latest events to evaluate, so that a modal opens in time. */
+/** So that a modal opens in time. */
 const maxEvents = 5000;
 
-/** Examples of each kind. */
 const maxExamples = 3;
 
 export type PreviewExample = { type: EventType; customer: { id: string; name: string } };
@@ -22,15 +21,12 @@ export type Preview = {
   sent: number;
   held: number;
   keptBack: number;
-  /** The latest that would have been sent, at once or in a digest, latest first. */
+  /** At once or in a digest, latest first. */
   latestSent: (PreviewExample & { isHeld: boolean })[];
   latestKeptBack: (PreviewExample & { reason: SuppressReason })[];
 };
 
-/**
- * Applies rules to the account's events of the last seven days, each at its time of arrival, with the present mutes
- * and no pause.
- */
+/** Each event at its time of arrival, with the present mutes and no pause. */
 export async function previewRules(
   { events, mutes, clock }: { events: EventStore; mutes: MuteStore; clock: Pick<Clock, 'now'> },
   channel: Pick<Channel, '_id' | 'accountId'>,

@@ -16,7 +16,7 @@ import type { OwnerUserStore } from '../store/owner-users.ts';
 import type { Removal, RemovalStore } from '../store/removals.ts';
 import type { AccountRemoval } from './account-removal.ts';
 
-/** Deletes what is left of removed workspaces and accounts when due. Idempotent. */
+/** Idempotent. */
 export type Purge = () => Promise<void>;
 
 export function createPurge(parts: {
@@ -39,7 +39,7 @@ export function createPurge(parts: {
 }): Purge {
   const { removals, channelAccounts, deliveries, audit, clock, logger } = parts;
 
-  /** The channels of a removed workspace that were not connected again since. */
+  /** Those that were not connected again since. */
   async function listLeft({ id: teamId, removedAt }: Removal, audited: readonly string[]): Promise<string[]> {
     const [all, connectedSince, connectedByAudit] = await Promise.all([
       channelAccounts.listIdsOfTeam(teamId),
@@ -51,8 +51,8 @@ export function createPurge(parts: {
   }
 
   /**
-   * What the workspace connected since belongs to a later removal. The audit trail is deleted next to last,
-   * since it names the accounts and channels to look for.
+   * What was connected since belongs to a later removal. The audit trail is deleted next to last: it names the
+   * accounts and channels to look for.
    */
   async function purgeWorkspace(removal: Removal): Promise<void> {
     const { id: teamId } = removal;

@@ -22,7 +22,6 @@ const texts: Readonly<Record<OwnReason, string>> = {
   rate_limited: 'Slack asked to wait',
 };
 
-/** The reasons whose texts speak of one event, for several. */
 const pluralTexts: Readonly<Partial<Record<string, string>>> = {
   event_type_off: 'their type is off in the rules',
   customer_muted: 'their customer is muted in this channel',
@@ -32,7 +31,7 @@ const pluralTexts: Readonly<Partial<Record<string, string>>> = {
   quiet_hours: 'they came outside business hours, when the rules discard alerts',
 } satisfies Partial<Record<SuppressReason, string>>;
 
-/** Translates a stored reason or error into plain text for people: the end of a sentence. */
+/** The end of a sentence. */
 export function toReasonText(reason: string): string {
   if (isOwn(reason)) return texts[reason];
   const status = Number(/^http_(\d{3})$/.exec(reason)?.[1]);
@@ -41,7 +40,6 @@ export function toReasonText(reason: string): string {
   return reason === '' ? 'the reason is unknown' : `Slack answered ${reason}`;
 }
 
-/** The same for several events with the same reason. */
 export function toPluralReasonText(reason: string): string {
   return (Object.hasOwn(pluralTexts, reason) && pluralTexts[reason]) || toReasonText(reason);
 }

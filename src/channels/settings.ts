@@ -15,8 +15,7 @@ import type { Muting } from './mute.ts';
 import { type OutboxRelay, toChange } from './outbox-relay.ts';
 
 /**
- * Result of a change: `saved`; `outdated` if the channel was changed since it was read, with its present state, and
- * nothing was saved; or `gone` if it is not connected any more.
+ * `outdated`: the channel was changed since it was read, and nothing was saved. `gone`: it is not connected any more.
  */
 export type SettingsResult =
   | { kind: 'saved'; channel: Channel }
@@ -26,11 +25,8 @@ export type SettingsResult =
 export type ChannelSettings = ReturnType<typeof createChannelSettings>;
 
 /**
- * Every change that people can make to a channel, from Slack or from Perly, in one place, so that each is audited,
- * applied to held deliveries and published.
- * Callers check the person's permission. An account can change only channels that it serves, even if the channel
- * changed accounts since the caller looked.
- * @param parts.outboxRelay publishes every change before the caller gets its answer
+ * Every change that people can make, from Slack or from Perly, so that each is audited, applied to held deliveries
+ * and published. Callers check the person's permission; an account can change only channels that it serves.
  */
 export function createChannelSettings(parts: {
   channels: ChannelStore;
@@ -56,13 +52,13 @@ export function createChannelSettings(parts: {
     return actor.kind === 'account' && actor.accountId !== channel.accountId ? undefined : channel;
   }
 
-  /** The channel, if it still serves the account that it served when the actor saw the customer there. */
+  /** If it still serves the account that it served when the actor saw the customer there. */
   async function findServing({ channelId, accountId }: Tenancy, actor: Actor): Promise<Channel | undefined> {
     const channel = await findConnected(channelId, actor);
     return channel?.accountId === accountId ? channel : undefined;
   }
 
-  /** Changes a setting that is not edited in a form: the last writer wins. */
+  /** Not edited in a form: the last writer wins. */
   async function change(
     channelId: string,
     set: SettingsChange,
@@ -86,11 +82,7 @@ export function createChannelSettings(parts: {
   }
 
   return {
-    /**
-     * Replaces a channel's rules if they are unchanged since the actor read them, and reevaluates what the channel
-     * holds.
-     * @param version the channel's `version` when the actor read it
-     */
+    /** If they are unchanged since the actor read them. @param version the channel's `version` then */
     async changeRules(
       channelId: string,
       version: number,
@@ -116,7 +108,7 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', channel };
     },
 
-    /** Sets who may change the channel's settings, besides Perly: one or more users, or everyone. */
+    /** Besides Perly. */
     setManagers: (channelId: string, managers: string[] | 'everyone', actor: Actor) =>
       change(channelId, { managers }, 'managers_changed', actor, 'managers'),
 
@@ -129,18 +121,14 @@ export function createChannelSettings(parts: {
         'externalAcknowledge',
       ),
 
-    /** Suppresses all events until an instant, or until somebody resumes. Held deliveries are still sent. */
+    /** Held deliveries are still sent. */
     pause: (channelId: string, until: Date | 'until_resumed', actor: Actor) =>
       change(channelId, { pausedUntil: until }, 'paused', actor, 'pausedUntil'),
 
     resume: (channelId: string, actor: Actor) =>
       change(channelId, { pausedUntil: null }, 'resumed', actor, 'pausedUntil'),
 
-    /**
-     * Mutes a customer in a channel until an instant, also in its next digest. A mute is never shortened: `until` is
-     * the end of the mute that is in force.
-     * @param reason why, in the person's words
-     */
+    /** Also in its next digest. A mute is never shortened: `until` is the end of the mute that is in force. */
     async mute(
       tenancy: Tenancy,
       customer: { id: string; name: string },
@@ -155,7 +143,7 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', until: lasting };
     },
 
-    /** Unmutes a customer in a channel. Suppressed events stay suppressed. */
+    /** Suppressed events stay suppressed. */
     async unmute(tenancy: Tenancy, customerId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findServing(tenancy, actor);
       if (channel === undefined) return { kind: 'gone' };
@@ -163,7 +151,7 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', channel };
     },
 
-    /** Undoes acknowledgements of alerts about a customer and of their reminders. @returns how many alerts */
+    /** @returns how many alerts */
     async undoAcknowledge(
       tenancy: Tenancy,
       entries: readonly { alert: string; reminder: string }[],
@@ -190,7 +178,7 @@ export function createChannelSettings(parts: {
       return count;
     },
 
-    /** Retries failed deliveries of a channel, all of them or these. @returns how many */
+    /** @returns how many */
     async retry(channelId: string, ids: readonly string[] | 'all', actor: Actor): Promise<number> {
       const channel = await findConnected(channelId, actor);
       const tenancy = channel && tenancyOf(channel);
@@ -210,8 +198,8 @@ export function createChannelSettings(parts: {
     },
 
     /**
-     * Disconnects a channel: its deliveries are dropped, its webhook, account and mutes are deleted at once, its
-     * rules after 13 days. Recovery drops what is recorded at the same time.
+     * Its deliveries, webhook, account and mutes go at once, its rules after 13 days. Recovery drops what is recorded
+     * at the same time.
      */
     async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findConnected(channelId, actor);

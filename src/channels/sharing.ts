@@ -8,9 +8,8 @@ import type { People } from './people.ts';
 export type SharingWatch = ReturnType<typeof createSharingWatch>;
 
 /**
- * With this app's one scope, only a click of somebody from another organisation shows that a channel is
- * shared (`is_ext_shared` and `channel_shared` take `channels:read`).
- * @param parts.homeChanged called when Home has to be shown again
+ * With this app's one scope, only a click of somebody from another organisation shows that a channel is shared
+ * (`is_ext_shared` takes `channels:read`).
  * @see https://docs.slack.dev/apis/slack-connect/#detecting
  */
 export function createSharingWatch(parts: {

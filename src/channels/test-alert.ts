@@ -16,9 +16,8 @@ import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
 /**
- * Result of a test alert: it is in the channel (`sent`), Slack says that the webhook is gone (`broken`, with the
- * reason as text), it failed for now (`failed`), or it has to wait (`busy`): until an instant that Slack asked for,
- * or else for other messages to the channel that are being sent or due within the same second.
+ * `broken`: the webhook is gone; `failed`: for now; `busy`: it has to wait, until an instant that Slack asked for or
+ * else for other messages to the channel.
  */
 export type TestAlertResult =
   | { kind: 'sent' }
@@ -30,17 +29,13 @@ type ConnectedChannel = SendableChannel & { isBroken: boolean };
 
 const notConnected = { kind: 'broken', reason: 'The channel is no longer connected.' } as const;
 
-/**
- * Posted whatever the channel's rules, at the pace of its alerts and without retries. A broken channel
- * becomes active again if Slack accepts it.
- */
+/** Whatever the channel's rules, at the pace of its alerts, without retries. Success makes a broken channel active. */
 export async function sendTestAlert(
   parts: {
     channels: Pick<ChannelStore, 'findWebhook'>;
     channelHealth: ChannelHealthStore;
     deliveries: Pick<DeliveryStore, 'retryNow'>;
     webhook: Pick<WebhookClient, 'post'>;
-    /** Limits concurrent requests to Slack, and shares them fairly between workspaces. */
     slots: FairLimit;
     withSendingPaused: SendingLock['withSendingPaused'];
     perlyAppUrl: string;

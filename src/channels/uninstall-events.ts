@@ -5,33 +5,27 @@ import type { InstallationChecks } from './installation-checks.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 
 /**
- * Slack's event that a workspace removed the app, or that tokens were revoked.
  * @see https://docs.slack.dev/reference/events/app_uninstalled and
  * https://docs.slack.dev/reference/events/tokens_revoked
  */
 export type RemovalEvent = {
   type: 'app_uninstalled' | 'tokens_revoked';
   teamId: string;
-  /** When it happened, by Slack's clock; `undefined` if Slack does not say. */
+  /** By Slack's clock, if Slack says it. */
   at: Date | undefined;
-  /**
-   * For `tokens_revoked`, the bot users whose tokens were revoked; `unknown` if Slack does not say. User tokens are
-   * not this app's.
-   */
+  /** For `tokens_revoked`: the bot users whose tokens were revoked. User tokens are not this app's. */
   botUserIds: readonly string[] | 'unknown';
 };
 
-/**
- * Maximum difference between our clock and Slack's: requests with a timestamp further away are refused. Milliseconds.
- */
+/** Requests with a timestamp further from our clock are refused. */
 const maxClockSkewMs = 5 * minuteMs;
 
-/** How long Slack repeats an event: 24 hours with Delayed Events, plus a margin. Milliseconds. */
+/** Slack repeats an event for 24 hours with Delayed Events; plus a margin. */
 const maxDelayMs = 25 * hourMs;
 
 /**
- * Handles removal events. Slack repeats them for up to a day and in any order, so one may arrive after the workspace
- * installed the app again: if the times do not decide, Slack is asked whether the present token works.
+ * Events come in any order, also after the workspace installed the app again: if the times do not decide, Slack is
+ * asked whether the present token works.
  * @returns a function that resolves when the consequences of the event are durable
  */
 export function createRemovalEvents(parts: {

@@ -19,8 +19,8 @@ import type { OutboxRelay } from './outbox-relay.ts';
 export type WorkspaceRemoval = ReturnType<typeof createWorkspaceRemoval>;
 
 /**
- * Deletes at once what must not outlive an uninstall; what is kept for a reinstall is purged later
- * (purge.ts). A crash leaves the mark in `installations`, from which recovery continues.
+ * Deletes at once what must not outlive an uninstall; the rest is purged later (purge.ts). A crash leaves the mark in
+ * `installations`, from which recovery continues.
  */
 export function createWorkspaceRemoval(parts: {
   installations: InstallationStore;
@@ -63,9 +63,7 @@ export function createWorkspaceRemoval(parts: {
     logger.info({ teamId }, 'deleted the data of a removed installation');
   }
 
-  /**
-   * Deletes what was connected although the workspace had removed the app. @returns whether the app is not installed
-   */
+  /** @returns whether the app is not installed */
   async function finishWithoutInstallation(teamId: string): Promise<boolean> {
     // Anything later may belong to a newer installation.
     const at = clock.now();
@@ -78,7 +76,7 @@ export function createWorkspaceRemoval(parts: {
     finishWithoutInstallation,
 
     /**
-     * Starts the clean-up of a workspace. Durable once resolved; it continues in the background.
+     * Durable once resolved; it continues in the background.
      * @param installedAt identifies the installation, so that a newer one stays
      */
     async begin(teamId: string, installedAt: Date, reason: RemovalReason): Promise<void> {
@@ -95,14 +93,14 @@ export function createWorkspaceRemoval(parts: {
       void pending.track(finishing);
     },
 
-    /** Finishes what crashes interrupted: clean-ups, and connecting during a clean-up. */
+    /** Clean-ups that crashed, and connections made during a clean-up. */
     async recover(): Promise<void> {
       await forEachIsolated(await installations.listRemovals(), finish);
       const removed = await parts.removals.listWorkspaces();
       await forEachIsolated(await channelAccounts.listConnectedTeams(removed), finishWithoutInstallation);
     },
 
-    /** Finishes the clean-up of a workspace that is about to reinstall the app, before it could delete new data. */
+    /** Before a reinstall, so that the clean-up cannot delete new data. */
     async finishBeforeInstall(teamId: string): Promise<void> {
       await forEachIsolated(await installations.listRemovals(teamId), finish);
     },

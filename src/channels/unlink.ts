@@ -14,15 +14,12 @@ import type { TenancyEnder } from './end-tenancy.ts';
 import type { ChannelNotices } from './notices.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
 
-/** The URL of App Home; `undefined` while the app's id is unknown, because no workspace has installed it yet. */
+/** `undefined` while no workspace has installed the app, whose id is unknown. */
 export type FindHomeUrl = (teamId?: string) => Promise<string | undefined>;
 
 export type Unlinking = ReturnType<typeof createUnlinking>;
 
-/**
- * A link records that it is being undone, so that whoever links the two again, and recovery after a crash,
- * finishes that first.
- */
+/** A link records that it is being undone, so that whoever links the two again, and recovery, finishes that first. */
 export function createUnlinking(parts: {
   channelAccounts: Pick<ChannelAccountStore, 'unlink' | 'listServing'>;
   links: LinkStore;
@@ -55,7 +52,7 @@ export function createUnlinking(parts: {
     return unlinked;
   }
 
-  /** The same, but for channels that serve the account by a link that was made since. */
+  /** Except channels that serve the account by a link that was made since. */
   async function unlinkUnlessLinked(
     { teamId, accountId, actor }: StartedUnlink,
     ids?: readonly string[],
@@ -89,21 +86,20 @@ export function createUnlinking(parts: {
     return served.length + late.length > 0;
   }
 
-  /** Ends the undoing of a link whose process may have died. */
+  /** Its process may have died. */
   async function finishStarted(teamId: string, accountId: string, pausedId?: string): Promise<void> {
     const started = await links.findUnlink(teamId, accountId);
     if (started !== undefined) await finish(started, started, pausedId);
   }
 
   return {
-    /** Makes a workspace's channels that serve the account wait for one, all or some of them. @returns them */
+    /** @returns those that served the account */
     unlinkChannels,
 
     finishStarted,
 
     /**
-     * Links a workspace and an account; what is still being unlinked ends first.
-     *
+     * What is still being unlinked ends first.
      * @param pausedId a channel whose senders the caller keeps away
      * @returns whether they were not linked
      */
@@ -116,8 +112,8 @@ export function createUnlinking(parts: {
     },
 
     /**
-     * Unlinks channels that were linked to the account while it was being unlinked. Others stay: one may serve the
-     * account without a link after a crash.
+     * Unlinks channels that were linked while the account was being unlinked. Others stay: one may serve the account
+     * without a link after a crash.
      * @returns whether the account is linked
      */
     async followUnlink(
@@ -130,7 +126,7 @@ export function createUnlinking(parts: {
       return false;
     },
 
-    /** Removes a new link that no channel uses, unless it was linked again meanwhile. */
+    /** Unless it was linked again meanwhile. */
     async removeUnused({
       teamId,
       accountId,
@@ -141,8 +137,7 @@ export function createUnlinking(parts: {
     },
 
     /**
-     * Undoes a link: the workspace's channels that serve the account wait for one again. What waits for them is dropped,
-     * their rules stay.
+     * The channels wait for an account again; what waits for them is dropped, their rules stay.
      * @returns whether there was anything to unlink
      */
     async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
