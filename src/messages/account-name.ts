@@ -4,7 +4,7 @@ import { truncate } from './block-kit/truncate.ts';
 /** `accountName` is `null` if Perly did not name the account. */
 export type NamedAccount = { accountId: string; accountName: string | null };
 
-/** Maximum shown length of an account's name, as `truncate` measures. */
+/** As `truncate` measures. */
 const maxName = 80;
 
 /** Not escaped. */
@@ -12,16 +12,16 @@ export function toAccountLabel({ accountId, accountName }: NamedAccount): string
   return truncate(clean(accountName ?? '') || clean(accountId), maxName);
 }
 
-/** The same, isolated for a sentence of plain text or rich text; mrkdwn could format it. */
+/** Isolated for a sentence of plain text or rich text; mrkdwn could format it. */
 export function toIsolatedLabel(account: NamedAccount): string {
   return isolate(toAccountLabel(account));
 }
 
-/** Maximum lengths of name and id if both are shown: together below that of a label. */
+/** Together below the length of a label. */
 const maxNameBesideId = 30;
 const maxIdBesideName = 44;
 
-/** Adds the id to names that several accounts share. Names that differ only in case or Unicode form count as equal. */
+/** Names that differ only in case or Unicode form count as equal. */
 export function distinguishAccounts<Account extends NamedAccount>(accounts: readonly Account[]): Account[] {
   const idsByName = new Map<string, Set<string>>();
   for (const account of accounts) {
@@ -44,7 +44,7 @@ export function distinguishAccount<Account extends NamedAccount>(
 
 type NamedWorkspace = { teamId: string; teamName: string | null };
 
-/** A workspace by its name, with its id where another one of the same account has the same name. */
+/** With its id where another one of the same account has the same name. */
 export function distinguishWorkspace(workspace: NamedWorkspace, others: readonly NamedWorkspace[]): string {
   const toNamed = ({ teamId, teamName }: NamedWorkspace) => ({ accountId: teamId, accountName: teamName });
   const told = distinguishAccount(toNamed(workspace), others.map(toNamed));

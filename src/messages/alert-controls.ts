@@ -5,23 +5,21 @@ import { isUserId, mention, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
 import { readersTime } from './block-kit/time.ts';
 
 export interface AlertControls {
-  /** The delivery's `ref`. */
   ref: string;
   /** How many times the message was replaced: Slack wants new ids in each version. */
   revision: number;
-  /** Who acknowledged the alert first, and when; `lastAt`: when the last alert of the entry was acknowledged. */
+  /** `by` was first; `lastAt` is of the entry's last alert. */
   acknowledged?: { by: string; at: Date; lastAt?: Date } | undefined;
-  /** Of a reminder: for how long the alert was open. Milliseconds. */
+  /** Of a reminder. */
   openMs?: number | undefined;
-  /** Who undid its acknowledgement, and when. */
   undone?: { by: string; at: Date } | undefined;
-  /** Until when its customer is muted in the channel, by whom (a user's id, or Perly), and why. */
+  /** `by` is a user's id, or Perly. */
   muted?: { by: string; until: Date; reason?: string | undefined } | undefined;
-  /** The Slack user of the customer's owner, to be mentioned. */
+  /** The Slack user to be mentioned. */
   owner?: string | undefined;
 }
 
-/** The controls of alerts, by event id. An alert without any can only be opened. */
+/** By event id. An alert without any can only be opened. */
 export type ControlsByEvent = ReadonlyMap<string, AlertControls>;
 
 export const noControls: ControlsByEvent = new Map();
@@ -43,46 +41,38 @@ export const menuOptions = {
   unmute: 'unmute',
 } as const;
 
-/**
- * The `block_id` of an alert's controls. "If a message is updated, use a new block_id":
- * https://docs.slack.dev/reference/block-kit/blocks
- */
+/** "If a message is updated, use a new block_id": https://docs.slack.dev/reference/block-kit/blocks */
 export function toBlockId({ ref, revision }: AlertControls): string {
   return `${ref}.${toVersion(revision)}`;
 }
 
-/** Parses a `block_id`; `undefined` for a block without an alert's controls. */
+/** `undefined` for a block without an alert's controls. */
 export function readBlockId(blockId: string): { ref: string; revision: number } | undefined {
   const [, ref, revision] = /^([\w-]{16})\.(\d\d)$/.exec(blockId) ?? [];
   return ref === undefined ? undefined : { ref, revision: Number(revision) };
 }
 
-/** A revision in ids, padded to a constant length so that later versions of a message are no longer. */
+/** Padded to a constant length, so that later versions of a message are no longer. */
 export function toVersion(revision: number): string {
   return String(revision % 100).padStart(2, '0');
 }
 
-/** `Owner: @ana`: a mention; none unless the owner is to be mentioned. */
 export function toOwnerMention(controls: AlertControls | undefined): MrkdwnElement[] {
   const owner = controls?.owner;
   return owner !== undefined && isUserId(owner) ? [mrkdwn(`Owner: ${mention(owner)}`)] : [];
 }
 
-/**
- * The value of the control that undoes an acknowledgement: its time in milliseconds, so that a late click does not undo
- * a later acknowledgement.
- */
+/** In milliseconds: a late click does not undo a later acknowledgement. */
 export function toUndoValue({ at, lastAt = at }: { at: Date; lastAt?: Date }): string {
   return `undo_${lastAt.getTime()}`;
 }
 
-/** Parses a value of `toUndoValue`; `undefined` for any other. */
 export function readUndoValue(value: string): Date | undefined {
   const [, time] = /^undo_(\d{1,15})$/.exec(value) ?? [];
   return time === undefined ? undefined : new Date(Number(time));
 }
 
-/** What people did with an alert. @param isShort `true` leaves out what people can do without */
+/** @param isShort leaves out what people can do without */
 export function toStatusLines(
   controls: AlertControls | undefined,
   isShort = false,
@@ -101,12 +91,11 @@ export function toStatusLines(
   return muted?.reason === undefined || isShort ? lines : [...lines, plainText(toReasonLine(muted.reason))];
 }
 
-/** The first line of a reminder: `⏰ Still open for 1 hour`. */
+/** `⏰ Still open for 1 hour` */
 export function toReminderLine(openMs: number): string {
   return `⏰ Still open for ${describeOpenTime(openMs)}`;
 }
 
-/** Why a customer is muted, as plain text. */
 export function toReasonLine(reason: string): string {
   return `Reason: ${isolate(reason)}`;
 }

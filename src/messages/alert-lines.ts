@@ -14,8 +14,8 @@ import { truncate as cutText, splitBudget } from './block-kit/truncate.ts';
 import { headline, riskLabel, score } from './labels.ts';
 
 /**
- * The name, bold and linked to the customer, and the headline. A name that mrkdwn would format, or that would reorder
- * the line, is put in rich text, which takes it literally, so that it can be copied and searched for.
+ * A name that mrkdwn would format, or that would reorder the line, is put in rich text, which takes it literally, so
+ * that it can be copied and searched for.
  * @param maxLength of the name, measured as `sentLength`
  */
 export function titleBlock(event: PerlyEvent, maxLength: number): SectionBlock | RichTextBlock {
@@ -25,8 +25,8 @@ export function titleBlock(event: PerlyEvent, maxLength: number): SectionBlock |
 }
 
 /**
- * The same as the text of a section, which can have a menu beside it. A name that mrkdwn would change is not linked;
- * the isolates of a right-to-left name are outside the link, so that they are not copied.
+ * For a section, which can have a menu beside it. A name that mrkdwn would change is not linked; isolates are outside
+ * the link, so that they are not copied.
  */
 export function titleText(event: PerlyEvent, maxLength: number): { text: TextObject; isLinked: boolean } {
   const name = customerName(event, maxLength);
@@ -34,7 +34,7 @@ export function titleText(event: PerlyEvent, maxLength: number): { text: TextObj
   if (!isLiteralInMrkdwn(name)) return { text: plainText(`${isolate(name)}${rest}`), isLinked: false };
   const frame = isRightToLeft(name) ? [isolateStart, isolateEnd] : ['*', '*'];
   const linked = frame.join(mrkdwnLink(encodeLinkUrl(event.customer.url), escapeMrkdwn(name)));
-  // A truncated URL is useless: one that Slack does not accept is left out.
+  // A truncated URL is useless.
   const isLinked = linked.length + rest.length <= limits.sectionText;
   return { text: mrkdwn(`${isLinked ? linked : frame.join(escapeMrkdwn(name))}${rest}`), isLinked };
 }
@@ -60,7 +60,7 @@ function richTitle(event: PerlyEvent, name: string): RichTextBlock {
   };
 }
 
-/** Maximum length of each part of an alert, measured as `sentLength`; 0 leaves the part out. */
+/** Measured as `sentLength`; 0 leaves the part out. */
 export interface LengthBudget {
   name: number;
   summary: number;
@@ -70,12 +70,12 @@ export interface LengthBudget {
   owner: number;
 }
 
-/** Signals beyond this are counted, not shown: the strongest come first. */
+/** Further ones are counted: the strongest come first. */
 const shownSignals = 5;
 
 type Named = Pick<PerlyEvent['customer'], 'id' | 'name'>;
 
-/** `Acme Corp`: the customer's name, cleaned and cut but not escaped; the id if the name shows nothing. */
+/** Cleaned and cut but not escaped; the id if the name shows nothing. */
 export function customerName({ customer }: { customer: Named }, maxLength: number): string {
   return cutText(clean(customer.name) || clean(customer.id) || 'Unnamed customer', maxLength);
 }
@@ -86,8 +86,8 @@ export function title(event: PerlyEvent, maxLength: number): string {
 }
 
 /**
- * The lines under the headline in reading order, cleaned and cut but not escaped.
- * @param isMentioned whether the owner is mentioned, which takes a line of its own
+ * In reading order, cleaned and cut but not escaped.
+ * @param isMentioned whether the owner is mentioned, in a line of its own
  */
 export function alertLines(event: PerlyEvent, budget: LengthBudget, isMentioned = false): string[] {
   const risk = riskLabel(event);
@@ -102,15 +102,12 @@ export function alertLines(event: PerlyEvent, budget: LengthBudget, isMentioned 
   ].filter(isShown);
 }
 
-/** The summary, cleaned and cut but not escaped; '' if there is none, or no room. */
+/** Cleaned and cut but not escaped; '' if there is none, or no room. */
 export function summaryLine({ summary }: PerlyEvent, maxLength: number): string {
   return truncateTo(summary, maxLength);
 }
 
-/**
- * `Signals: Login frequency down 60%, payment failed twice and 7 more`, not escaped; '' if there are none.
- * @param count maximum number of signals
- */
+/** `Signals: Login frequency down 60%, payment failed twice and 7 more`, not escaped; '' if there are none. */
 export function signalsLine({ signals, cut }: PerlyEvent, maxLength: number, count = shownSignals): string {
   const all = (signals ?? []).map(clean).filter((signal) => signal !== '');
   if (maxLength === 0 || all.length === 0) return '';
@@ -119,13 +116,13 @@ export function signalsLine({ signals, cut }: PerlyEvent, maxLength: number, cou
   return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** `Suggested: Schedule a check-in call`, not escaped; '' if nothing is suggested, or there is no room. */
+/** `Suggested: Schedule a check-in call`, not escaped; '' if there is none, or no room. */
 export function suggestionLine({ suggested_action }: PerlyEvent, maxLength: number): string {
   const text = truncateTo(suggested_action, maxLength);
   return text === '' ? '' : `Suggested: ${text}`;
 }
 
-/** `Owner: Ana`: by name, which mentions nobody; '' without an owner, or without room. */
+/** `Owner: Ana`, which mentions nobody; '' if there is none, or no room. */
 export function ownerLine({ customer: { owner } }: PerlyEvent, maxLength: number): string {
   const name = owner === undefined ? '' : clean(owner.name) || clean(owner.id);
   return name === '' || maxLength === 0 ? '' : `Owner: ${isolate(cutText(name, maxLength))}`;

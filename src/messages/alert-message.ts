@@ -10,24 +10,18 @@ import { withMostDetail } from './compact-attachment.ts';
 import { countOf, headline } from './labels.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
-/** Up to this many alerts in one message keep the layout of a single one. */
 const maxInFull = 5;
 
-/** Of a name in the message's own text, measured as `sentLength`. */
+/** Measured as `sentLength`. */
 const maxNameLength = 80;
 
-/** A message, and how many of the events it contains, from the first one on. */
+/** `count` events, from the first one on. */
 export interface AlertBatch {
   message: WebhookMessage;
   included: number;
 }
 
-/**
- * The message for a channel's pending alerts: up to five in full if Slack accepts that, or as many as it accepts in
- * compact form.
- * @param events in reading order, at least one
- * @throws AppError `no_events` if there is none
- */
+/** Up to five in full if Slack accepts that, or as many as it accepts in compact form. @throws AppError `no_events` */
 export function buildAlertMessage(
   events: readonly PerlyEvent[],
   controls: ControlsByEvent = noControls,
@@ -40,15 +34,13 @@ export function buildAlertMessage(
     const joined = fitAlerts(events, controls);
     if (joined.included > 1) return joined;
   }
-  // Without a text of its own: Slack would show it above the alert, which repeats it, and the fallback serves the
-  // notification. https://docs.slack.dev/reference/methods/chat.postMessage ("not enforced as required when using
-  // blocks or attachments")
+  // Slack would show a text above the alert, which repeats it; the fallback serves the notification.
   const own = controls.get(first.id);
   const message = { ...mentioningText([first], controls), ...toMessage([toAlert(first, own)]) };
   return { message: assertValidMessage(message), included: 1 };
 }
 
-/** A posted message with the present state of its controls. @param events the message's events, at least one */
+/** @param events the message's events, at least one */
 export function rebuildAlertMessage(
   events: readonly PerlyEvent[],
   controls: ControlsByEvent,
@@ -66,7 +58,7 @@ export function rebuildAlertMessage(
   );
 }
 
-/** A few alerts, each as it is alone; `undefined` if there are more, or if Slack would refuse them together. */
+/** `undefined` if there are more, or if Slack would refuse them together. */
 function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): WebhookMessage | undefined {
   if (events.length > maxInFull) return undefined;
   const message = toBatchMessage(
@@ -77,7 +69,7 @@ function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): We
   return limitViolations(message).length === 0 ? message : undefined;
 }
 
-/** As many alerts as Slack accepts in one message: usually all, so that is tried first. */
+/** Usually all, so that is tried first. */
 function fitAlerts(events: readonly PerlyEvent[], controls: ControlsByEvent): AlertBatch {
   const attachments = events
     .slice(0, limits.attachments)
@@ -99,9 +91,9 @@ function toBatchMessage(
 }
 
 /**
- * The message's own text if it mentions owners: Slack notifies nobody of a mention that is in an attachment alone
- * (https://github.com/fingerprintjs/fingerprintjs-pro-use-cases/pull/242). It is mrkdwn, since Slack reads no mentions
- * in other text, so a name that mrkdwn would change is left to the alert below.
+ * Slack notifies nobody of a mention that is in an attachment alone
+ * (https://github.com/fingerprintjs/fingerprintjs-pro-use-cases/pull/242). Mentions need mrkdwn, so a name that
+ * mrkdwn would change is left out.
  */
 function mentioningText(
   events: readonly PerlyEvent[],
@@ -116,12 +108,10 @@ function mentioningText(
   };
 }
 
-/** The beginning of an open alert's reminder. */
 function reminding({ openMs, acknowledged }: Partial<AlertControls> = {}): string {
   return openMs === undefined || acknowledged ? '' : `${toReminderLine(openMs)}: `;
 }
 
-/** An event in mrkdwn. */
 function describe(event: PerlyEvent): string {
   const named = title(event, maxNameLength);
   return escapeMrkdwn(preventAutolink(isLiteralInMrkdwn(named) ? named : headline(event)));

@@ -11,10 +11,7 @@ import { buildCompactAttachment, type Detail } from './compact-attachment.ts';
 import { barColour, typeLabel } from './labels.ts';
 import type { AlertAttachment } from './webhook-message.ts';
 
-/**
- * A line on a desktop holds about 100 characters. The usual alert has five lines, which are read in five
- * seconds; the longest possible one still fits on a screen.
- */
+/** A line on a desktop holds about 100 characters. The usual alert has five lines, which are read in five seconds. */
 export const fullBudget: LengthBudget = {
   name: 80,
   summary: 160,
@@ -24,7 +21,7 @@ export const fullBudget: LengthBudget = {
   owner: 80,
 };
 
-/** Two lines for each of up to 20 alerts, to stay within Slack's limits and be skimmable. */
+/** Two lines for each of up to 20 alerts, within Slack's limits. */
 const compactBudget: LengthBudget = {
   name: 60,
   summary: 0,
@@ -59,16 +56,13 @@ export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttac
   return { color: barColour(event), fallback: fallback(event, controls), blocks };
 }
 
-/**
- * The alert in two blocks, for a message with others. What is left out is one click away in Perly.
- * @param detail how much of an acknowledged alert is shown
- */
+/** In two blocks, for a message with others. @param detail how much of an acknowledged alert is shown */
 export function toCompactAlert(
   event: PerlyEvent,
   controls?: AlertControls,
   detail: Detail = 'whole',
 ): AlertAttachment {
-  // A message that is posted already may have no room for an owner whose Slack user became known, or unknown, since.
+  // A posted message may have no room for an owner whose Slack user became known since.
   const budget = detail === 'whole' ? compactBudget : { ...compactBudget, owner: 0 };
   const mentions = detail === 'whole' ? toOwnerMention(controls) : [];
   return buildCompactAttachment({
@@ -82,9 +76,7 @@ export function toCompactAlert(
   });
 }
 
-/**
- * The alert as a few plain sentences, not escaped: `Acme Corp — Health score dropped to 32 (-18). Risk level: High.`
- */
+/** `Acme Corp — Health score dropped to 32 (-18). Risk level: High.`, not escaped. */
 export function toSentences(event: PerlyEvent): string {
   return [title(event, fallbackBudget.name), ...linesOrSummary(event, fallbackBudget)].join('. ');
 }

@@ -20,10 +20,9 @@ export const linkAccountLabel = 'Link Perly account';
 
 export const rulesHint = 'Next: choose in Perly’s Home which alerts this channel gets, and when.';
 
-/** Link buttons send an action too; those that start with `link_` only have to be acknowledged. */
+/** Link buttons send an action too; `link_…` only has to be acknowledged. */
 const openHomeActionId = 'link_home';
 
-/** Nothing if the URL is unknown. */
 export function openHomeButton(label: string, homeUrl: string | undefined): ActionsBlock[] {
   if (homeUrl === undefined) return [];
   return [
@@ -38,7 +37,7 @@ export function openHomeButton(label: string, homeUrl: string | undefined): Acti
 
 export const openInPerlyActionId = 'open_in_perly';
 
-/** The button that opens the customer in Perly; none if the URL is longer than Slack accepts. */
+/** None if the URL is longer than Slack accepts. */
 function openInPerlyButton(event: PerlyEvent): Button | undefined {
   const url = encodeLinkUrl(event.customer.url);
   if (url.length > limits.url) return undefined;
@@ -51,8 +50,7 @@ export function linkButton(label: string, url: string): Button {
 }
 
 /**
- * The one element beside a compact alert: a menu of all actions, or the link to Perly if that is the only one. None
- * if the URL is longer than Slack accepts.
+ * A menu of all actions, or the link to Perly if that is the only one. None if the URL is longer than Slack accepts.
  * @param canOpen `false` if only the title links to Perly
  */
 export function toAccessory(
@@ -83,7 +81,6 @@ function toOption(label: string, value: string): Option & { text: { type: 'plain
 
 const undoLabel = 'Undo acknowledge';
 
-/** Opens the modal that asks for how long. */
 const muteLabel = 'Mute customer…';
 
 export function toButtons(event: PerlyEvent, controls: AlertControls | undefined): ActionsBlock[] {

@@ -23,11 +23,7 @@ const sharedWarning =
   '⚠️ This channel is shared with another organisation. Its people can read the alerts, too.';
 
 /**
- * A channel's first message: who connected it, what it will show, and where to change that.
- * @param userId Slack's id of who connected the channel; other texts are not mentioned
- * @param perlyAppUrl an https URL, `PERLY_APP_URL`
- * @param homeUrl App Home, if known
- * @param account the account that the channel serves; `undefined` while it waits for one
+ * @param account `undefined` while the channel waits for one
  * @param isShared whether people of another organisation are known to read the channel
  */
 export function buildWelcomeMessage(options: {
@@ -132,10 +128,6 @@ function toLinkMessage(said: string, next: string, buttons: ActionsBlock[]): Web
   });
 }
 
-/**
- * @param perlyAppUrl an https URL, `PERLY_APP_URL`: the target of its links
- * @param now when it is sent
- */
 export function buildTestAlert(perlyAppUrl: string, now: Date): WebhookMessage {
   const event: PerlyEvent = {
     id: 'test',

@@ -72,7 +72,7 @@ export const clickAnswers = {
   }),
 } as const;
 
-/** A sentence that starts with a customer's name, in rich text, which shows the name unchanged. */
+/** In rich text, which shows the name unchanged. */
 function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnswer {
   const name = isolate(customerName(event, maxNameLength));
   const elements = [name, ...rest].map((part) =>
@@ -85,13 +85,12 @@ function aboutCustomer(event: PerlyEvent, ...rest: (string | Date)[]): ClickAnsw
   };
 }
 
-/** `<@U1>, <@U2> and 3 others`; everyone means everyone but people of other workspaces that share the channel. */
+/** `<@U1>, <@U2> and 3 others` */
 function listManagers(managers: readonly string[] | 'everyone'): string {
   if (managers === 'everyone') return 'people of the workspace that connected it';
   return managers.length === 0 ? 'its managers' : listPeople(managers);
 }
 
-/** @param people at least one */
 function listPeople(people: readonly string[]): string {
   const named = people.slice(0, maxNamedPeople).map(mention);
   const others = people.length - named.length;

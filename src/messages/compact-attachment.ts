@@ -8,10 +8,7 @@ import { assertValidMessage, limitViolations } from './block-kit/validate-messag
 import { toAccessory } from './buttons.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
-/**
- * The message with as much detail as Slack accepts.
- * @throws AppError `message_over_limits` if even the least detail is too much
- */
+/** With as much detail as Slack accepts. @throws AppError `message_over_limits` if even the least is too much */
 export function withMostDetail(build: (detail: Detail) => WebhookMessage): WebhookMessage {
   for (const detail of ['whole', 'short'] as const) {
     const message = build(detail);
@@ -21,17 +18,12 @@ export function withMostDetail(build: (detail: Detail) => WebhookMessage): Webho
 }
 
 /**
- * How much of an acknowledged alert is shown. Status lines need room that a message at Slack's limits does not have:
- * then facts are dropped, and finally the menu. `bare` is never longer than the alert without status.
+ * A message at Slack's limits has no room for status lines: then facts are dropped, and finally the menu. `bare` is
+ * never longer than the alert without status.
  */
 export type Detail = 'whole' | 'short' | 'bare';
 
-/**
- * One of many alerts in a message: its title with a menu, and a line of facts.
- * @param maxNameLength of the name, measured as `sentLength`
- * @param lines the facts, cleaned and cut but not escaped
- * @param mentions shown after them
- */
+/** @param lines the facts, cleaned and cut but not escaped @param mentions shown after them */
 export function buildCompactAttachment({
   event,
   controls,

@@ -4,10 +4,8 @@ import type { EventType, RiskLevel } from '../domain/vocabulary.ts';
 import { toMillis } from './block-kit/time.ts';
 
 /**
- * The customers of these events, sorted by present risk level, then by lost score, then most recent first, then in
- * order of arrival.
+ * By present risk level, then by lost score, then most recent first, then in order of arrival.
  * @param events in order of arrival, all of one account
- * @param arrivals when they arrived
  */
 export function worstFirst(events: readonly PerlyEvent[], arrivals?: Arrivals): CustomerState[] {
   const byCustomer = new Map<string, [PerlyEvent, ...PerlyEvent[]]>();
@@ -28,13 +26,12 @@ export function worstFirst(events: readonly PerlyEvent[], arrivals?: Arrivals): 
 
 export type Arrivals = ReadonlyMap<string, Date>;
 
-/** The time by which events are sorted: one that claims to be in the future counts from its arrival. */
+/** An event that claims to be in the future counts from its arrival. */
 function orderingTime({ id, occurred_at }: PerlyEvent, arrivals?: Arrivals): number {
   const arrived = arrivals?.get(id)?.getTime() ?? Number.POSITIVE_INFINITY;
   return Math.min(toMillis(occurred_at), arrived);
 }
 
-/** Severity of a risk level; 0 is none. */
 const severities: Record<RiskLevel, number> = { low: 1, medium: 2, high: 3, critical: 4 };
 
 export interface CustomerState {
@@ -43,9 +40,9 @@ export interface CustomerState {
   latest: PerlyEvent;
   riskLevel: RiskLevel | undefined;
   worseLevel: RiskLevel | undefined;
-  /** The latest known score with the total change, both rounded to the one decimal that is shown. */
+  /** With the total change, both rounded to the one decimal that is shown. */
   score: { current: number; change: number } | undefined;
-  /** The event types, most frequent first. */
+  /** Most frequent first. */
   fired: readonly { type: EventType; times: number }[];
 }
 
@@ -78,9 +75,7 @@ function severity(level: RiskLevel | undefined): number {
   return level === undefined ? 0 : severities[level];
 }
 
-/**
- * From the score before the first alert to that after the last. Alerts in between may have been suppressed.
- */
+/** From the score before the first alert to that after the last; some in between may have been suppressed. */
 function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   const scores = alerts.flatMap(({ health_score }) => health_score ?? []);
   const last = scores[0];
@@ -90,7 +85,7 @@ function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   return { current: shownPoints(last.current), change: shownChange(change) };
 }
 
-/** Removes the rounding error of a sum of decimals that should be zero. */
+/** Of a sum of decimals that should be zero. */
 function withoutNoise(points: number): number {
   return Math.abs(points) < 1e-9 ? 0 : points;
 }

@@ -6,7 +6,7 @@ import type { CustomerState } from './customer-state.ts';
 import { barColour, riskLabel, score, typeLabel } from './labels.ts';
 import type { AlertAttachment } from './webhook-message.ts';
 
-/** Maximum lengths of the parts of an entry, measured as `sentLength`, and maximum number of signals. */
+/** Lengths are measured as `sentLength`. */
 export interface DigestBudget {
   name: number;
   signals: number;
@@ -15,13 +15,13 @@ export interface DigestBudget {
   owner: number;
 }
 
-/** The alert that heads an entry: the latest; a score drop shows the total loss. */
+/** The latest; a score drop shows the total loss. */
 export function headAlert({ latest, score: whole }: CustomerState): PerlyEvent {
   const isDrop = latest.type === 'health_score_drop';
   return isDrop && whole && whole.change < 0 ? { ...latest, health_score: whole } : latest;
 }
 
-/** The facts under an entry's headline in reading order, cleaned and cut but not escaped. */
+/** In reading order, cleaned and cut but not escaped. */
 function digestLines(state: CustomerState, budget: DigestBudget): string[] {
   const signals = firstShown(state.alerts, (alert) => signalsLine(alert, budget.signals, budget.signalCount));
   return [
@@ -64,10 +64,7 @@ function firstShown(alerts: readonly PerlyEvent[], toLine: (alert: PerlyEvent) =
   return '';
 }
 
-/**
- * One customer in a digest: two blocks, so that 20 of them stay within Slack's 50.
- * @param detail how much of an acknowledged entry is shown
- */
+/** Two blocks, so that 20 customers stay within Slack's 50. @param detail how much of an acknowledged entry is shown */
 export function toEntry(
   state: CustomerState,
   budget: DigestBudget,
@@ -90,7 +87,7 @@ export function toEntrySentences(state: CustomerState, budget: DigestBudget): st
   return [title(headAlert(state), budget.name), ...digestLines(state, budget)].join('. ');
 }
 
-/** Those of the latest alert. An entry is acknowledged once all of its alerts are, by the first person. */
+/** An entry is acknowledged once all of its alerts are, by the first person. */
 function entryControls(
   { alerts, latest }: CustomerState,
   controls: ControlsByEvent,

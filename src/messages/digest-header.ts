@@ -10,16 +10,16 @@ export interface DigestInput {
   /** See `orderingTime`. */
   arrivals?: Arrivals;
   reason: 'quiet_hours' | 'daily' | 'broken';
-  /** Part of a digest that is sent as several messages because Slack did not accept it as one. */
+  /** Of a digest that is sent as several messages because Slack did not accept it as one. */
   part?: 'first' | 'continued';
   controls?: ControlsByEvent;
   revision?: number;
 }
 
-/** The parts of a digest that its message stores, to rebuild it after an action. */
+/** What its message stores, to rebuild it after an action. */
 export type DigestFrame = Pick<DigestInput, 'reason' | 'part'>;
 
-/** The `block_id` of a digest's heading, different in each version of the message, as Slack wants it. */
+/** Different in each version of the message, as Slack wants it. */
 export function toDigestId({ reason, part, revision = 0 }: DigestFrame & { revision?: number }): string {
   return `digest.${reason}.${part === undefined ? '' : `${part}.`}${toVersion(revision)}`;
 }
@@ -62,7 +62,6 @@ export function moreCustomers(count: number): string {
 function riskOverview(states: readonly CustomerState[]): string[] {
   if (states.length === 1) return [];
   const times = new Map<string, number>();
-  // Sorted worst first, so the levels are in that order too.
   for (const { riskLevel } of states)
     if (riskLevel !== undefined) times.set(riskLevel, (times.get(riskLevel) ?? 0) + 1);
   if (times.size === 0) return [];

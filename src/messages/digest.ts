@@ -24,8 +24,7 @@ const budgets: readonly [DigestBudget, ...DigestBudget[]] = [
 ];
 
 /**
- * One message that summarises held alerts: counts, then the customers, worst first, and how many more there are if
- * Slack's limits cut the list. More blocks per entry would only cut it earlier.
+ * Counts, then the customers, worst first, and how many more there are if Slack's limits cut the list.
  * @throws AppError `no_events` if there is none
  */
 export function buildDigest(input: DigestInput): WebhookMessage {
@@ -36,7 +35,7 @@ export function buildDigest(input: DigestInput): WebhookMessage {
   return withMostDetail((detail) => toMessage(input, states, shape, detail));
 }
 
-/** The digest as text only, for when Slack has refused the blocks. @throws AppError `no_events` if there is none */
+/** For when Slack has refused the blocks. @throws AppError `no_events` if there is none */
 export function toPlainDigest(input: DigestInput): WebhookMessage {
   const states = toStates(input);
   const shown = states.slice(0, maxShownEntries(states));
@@ -67,7 +66,7 @@ interface Layout {
   shown: number;
 }
 
-/** The largest budget in which all entries fit; with the smallest one, as many as do. */
+/** The largest in which all entries fit; with the smallest one, as many as do. */
 function chooseLayout(input: DigestInput, states: States): Layout {
   const [roomy, ...tighter] = budgets;
   let shape = fitEntries(input, states, roomy);
@@ -114,7 +113,7 @@ function toMessage(
   };
 }
 
-/** A notification shows little more than a line: the customer to look at first. */
+/** A notification shows little more than a line. */
 function notificationTitle([worst, ...others]: States): string {
   const text = escapeMrkdwn(preventAutolink(title(headAlert(worst), budgets[0].name)));
   return others.length > 0 ? `At the top: ${text}` : text;

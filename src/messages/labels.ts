@@ -11,7 +11,7 @@ const riskNames: Record<RiskLevel, string> = {
   critical: 'Critical',
 };
 
-/** For events that are neither a risk nor good news. */
+/** Neither a risk nor good news. */
 export const neutralColour = '#98A2B3';
 const green = '#12B76A';
 const riskColours: Record<RiskLevel, string> = {
@@ -34,7 +34,7 @@ export function barColour(event: Pick<PerlyEvent, 'type' | 'risk_level'>): strin
   return event.type === 'expansion_signal' || event.type === 'upsell_opportunity' ? green : neutralColour;
 }
 
-/** What happened, in a few words: `Health score dropped to 32 (-18)`. */
+/** `Health score dropped to 32 (-18)` */
 export function headline(event: PerlyEvent): string {
   switch (event.type) {
     case 'customer_at_risk':
@@ -52,7 +52,7 @@ export function headline(event: PerlyEvent): string {
   }
 }
 
-/** A score with its change: `32 (-18)`, `91.5 (+6)`, `40 (0)`; at most one decimal each. */
+/** `32 (-18)`, `91.5 (+6)`, `40 (0)` */
 export function score({ current, change }: NonNullable<PerlyEvent['health_score']>): string {
   const shown = shownChange(change);
   return `${shownPoints(current)} (${shown > 0 ? '+' : ''}${shown})`;

@@ -9,12 +9,7 @@ import { truncate } from './block-kit/truncate.ts';
 import { assertValidMessage } from './block-kit/validate-message.ts';
 import type { WebhookMessage } from './webhook-message.ts';
 
-/**
- * For when Slack has refused the blocks: one alert with all its lines, several as a sentence each. A
- * message's maximum of 20 alerts always fits.
- * @param events at least one
- * @throws AppError `no_events` if there is none
- */
+/** For when Slack has refused the blocks. A message's maximum of 20 alerts always fits. @throws AppError `no_events` */
 export function toPlainText(events: readonly PerlyEvent[]): AlertBatch {
   const shown = events.slice(0, limits.attachments);
   const [first] = shown;
@@ -38,9 +33,9 @@ export function toPlainMessage(texts: readonly string[]): WebhookMessage {
 }
 
 /**
- * The lines and the customer's URL, which is left out if it would take more than half of the maximum; escaped.
- * @param lines at least one, not escaped
- * @param maxLength of the result; each line gets an equal share
+ * The URL is left out if it would take more than half of the maximum. Escapes.
+ * @param lines at least one, not escaped; each gets an equal share
+ * @param maxLength of the result
  */
 export function withAddress(event: PerlyEvent, lines: readonly string[], maxLength: number): string {
   const address = `<${escapeMrkdwn(encodeLinkUrl(event.customer.url))}>`;

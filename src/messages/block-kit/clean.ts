@@ -1,4 +1,4 @@
-/** Scripts whose spelling needs zero-width joiners; elsewhere these only hide something. */
+/** Their spelling needs zero-width joiners; elsewhere these only hide something. */
 const joiningScripts = [
   'Arabic',
   'Syriac',
@@ -19,30 +19,27 @@ const joiningScripts = [
   .map((script) => `\\p{Script=${script}}`)
   .join('');
 
-/** Joiners that are visible: inside an emoji sequence, or between letters of a joining script. */
+/** Inside an emoji sequence, or between letters of a joining script. */
 const neededJoiner = `(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D(?=\\p{Extended_Pictographic})|(?<=[${joiningScripts}])[\\u200C\\u200D](?=[${joiningScripts}])`;
 
-/** Invisible characters that change or hide their surroundings: controls, bidi marks, fillers, tags. */
+/** Controls, bidi marks, fillers, tags. */
 const hidden = `(?!${neededJoiner})(?![\\t-\\r\\u0085])[\\p{Cc}\\p{Cf}\\p{Noncharacter_Code_Point}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u3164\\uFFA0\\u{1D159}]`;
 
-/** A subdivision flag, `🏴` followed by tags that spell it: the only visible use of tags. */
+/** `🏴` followed by tags that spell the subdivision: the only visible use of tags. */
 const flag = '\\u{1F3F4}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}]{3,6}\\u{E007F}';
 
 const flagOrHidden = new RegExp(`(${flag})|${hidden}`, 'gu');
 
-/** White space of any kind, including line breaks and the blank Braille cell. */
+/** Also line breaks and the blank Braille cell. */
 const space = /[\s\u0085\u2800]+/gu;
 
 /** Stacked marks reach into the lines above and below; no spelling needs more than four. */
 const pile = /(\p{M}{4})\p{M}+/gu;
 
-/** Anything visible: the rest may be variation selectors, which need a character before them. */
+/** The rest may be variation selectors, which need a character before them. */
 const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
-/**
- * One line of visible text: no control, bidi or zero-width characters, white space collapsed, half a surrogate pair
- * as U+FFFD. Empty if nothing would be visible.
- */
+/** One line of visible text, white space collapsed, half a surrogate pair as U+FFFD; empty if nothing is visible. */
 export function clean(text: string): string {
   const line = text.toWellFormed().replace(flagOrHidden, '$1').replace(space, ' ').replace(pile, '$1').trim();
   return visible.test(line) ? line : '';
@@ -51,10 +48,7 @@ export function clean(text: string): string {
 const rightToLeft =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u;
 
-/**
- * First strong isolate and pop directional isolate:
- * https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
- */
+/** https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates */
 export const isolateStart = '\u2068';
 export const isolateEnd = '\u2069';
 
@@ -62,7 +56,7 @@ export function isRightToLeft(text: string): boolean {
   return rightToLeft.test(text);
 }
 
-/** Isolates a text that would reorder its line. @param text cleaned */
+/** @param text cleaned */
 export function isolate(text: string): string {
   return isRightToLeft(text) ? `${isolateStart}${text}${isolateEnd}` : text;
 }

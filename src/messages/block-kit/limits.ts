@@ -1,19 +1,10 @@
-/**
- * Slack's limits for a message, and for a view where our texts or data could reach them. Lengths are in UTF-16 units of
- * the escaped text, which is never less than what Slack counts.
- */
+/** Lengths are in UTF-16 units of the escaped text, which is never less than what Slack counts. */
 export const limits = {
-  /**
-   * "Should contain no more than 20"; more than 100 are refused:
-   * https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
-   */
+  /** More than 100 are refused: https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments */
   attachments: 20,
   /** https://docs.slack.dev/reference/block-kit/blocks ; those inside attachments count as well */
   blocks: 50,
-  /**
-   * "Limit the number of characters to 4,000"; longer is split or cut:
-   * https://docs.slack.dev/reference/methods/chat.postMessage
-   */
+  /** Longer is split or cut: https://docs.slack.dev/reference/methods/chat.postMessage */
   text: 4000,
   /** https://docs.slack.dev/reference/block-kit/blocks/section-block, also for fields */
   sectionText: 3000,
@@ -27,10 +18,7 @@ export const limits = {
   headerText: 150,
   /** https://docs.slack.dev/reference/block-kit/blocks/context-block */
   contextElements: 10,
-  /**
-   * A text object's 3000 is documented; a field's 2000 is safer:
-   * https://docs.slack.dev/reference/block-kit/blocks/context-block
-   */
+  /** 3000 is documented for a text object; a field's 2000 is safer. */
   contextText: 2000,
   /** https://docs.slack.dev/reference/block-kit/blocks/actions-block */
   actionsElements: 25,
@@ -44,10 +32,7 @@ export const limits = {
   /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
   selectOptions: 100,
   placeholder: 150,
-  /**
-   * https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object; a button is
-   * `confirm` or `deny`
-   */
+  /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
   confirmTitle: 100,
   confirmText: 300,
   confirmButton: 30,
@@ -56,20 +41,15 @@ export const limits = {
   /** 150 by the present page, 75 by @slack/types and older ones: https://docs.slack.dev/reference/block-kit/composition-objects/option-object */
   optionValue: 75,
   optionUrl: 3000,
-  /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
   actionId: 255,
-  /** https://docs.slack.dev/reference/block-kit/blocks */
   blockId: 255,
   /** Ours: a notification shows two or three lines, and the rest of a `fallback` is not read. */
   fallback: 300,
-  /**
-   * Texts and URLs together: "12,000 text characters with a buffer for block containers", else `msg_blocks_too_long`:
-   * https://github.com/slackapi/bolt-js/issues/2509
-   */
+  /** "12,000 text characters with a buffer for block containers": https://github.com/slackapi/bolt-js/issues/2509 */
   characters: 12_000,
-  /** Texts, URLs and {@link blockOverhead} per block; refusals were seen from about 13,200 (same issue, and #2867). */
+  /** With {@link blockOverhead}; refusals were seen from about 13,200 (same issue, and #2867). */
   size: 13_200,
 } as const;
 
-/** The cost of a block besides its text in {@link limits.size}; others measured about 100 for header blocks. */
+/** Others measured about 100 for header blocks. */
 export const blockOverhead = 100;

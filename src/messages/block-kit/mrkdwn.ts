@@ -1,6 +1,6 @@
 import type { MrkdwnElement, PlainTextElement } from '@slack/types';
 
-/** A mention of a user id. Other texts are not mentioned: they could mention a whole channel. */
+/** Other texts are not mentioned: they could mention a whole channel. */
 export function mention(userId: string): string {
   return isUserId(userId) ? `<@${userId}>` : 'Someone';
 }
@@ -9,13 +9,10 @@ export function isUserId(text: string): boolean {
   return /^[UW][A-Z0-9]{2,30}$/.test(text);
 }
 
-/** Characters that WHATWG's serialiser keeps and that Slack's parser or formatting could misread. */
+/** WHATWG's serialiser keeps them, and Slack's parser or formatting could misread them. */
 const unsafeInLinks = /[<>|"`{}\\^*\s]/g;
 
-/**
- * Percent-encodes everything in a URL that could end or format a link in Slack.
- * @throws TypeError if `url` is not a URL
- */
+/** @throws TypeError if `url` is not a URL */
 export function encodeLinkUrl(url: string): string {
   return new URL(url).href.replace(
     unsafeInLinks,
@@ -23,18 +20,14 @@ export function encodeLinkUrl(url: string): string {
   );
 }
 
-/**
- * A mrkdwn link, `<url|label>`.
- * @param url from {@link encodeLinkUrl}
- * @param label escaped, and literal in mrkdwn if it is not ours
- */
+/** @param url from {@link encodeLinkUrl} @param label escaped, and literal in mrkdwn if it is not ours */
 export function mrkdwnLink(url: string, label: string): string {
   return `<${escapeMrkdwn(url)}|${label}>`;
 }
 
 /**
  * A message's own text cannot be marked `plain_text` or `verbatim`: Slack turns what looks like a URL or an emoji
- * into one. A zero-width word joiner prevents that; everything else can be copied unchanged.
+ * into one. A zero-width word joiner prevents that.
  */
 export function preventAutolink(line: string): string {
   return line.replace(/\.(?=\p{L})|:(?=\/\/)|:(?=[^\s:]+:)/gu, '$&\u2060');
@@ -46,17 +39,14 @@ const entities = new Map([
   ['>', '&gt;'],
 ]);
 
-/**
- * Escapes the three characters that Slack reads as control characters, in mrkdwn and in plain text; it decodes no
- * other entities. https://docs.slack.dev/messaging/formatting-message-text#escaping
- */
+/** Slack decodes no other entities: https://docs.slack.dev/messaging/formatting-message-text#escaping */
 export function escapeMrkdwn(text: string): string {
   return text.replace(/[&<>]/g, (character) => entities.get(character) ?? character);
 }
 
 /**
- * Whether mrkdwn shows an escaped text unchanged. Characters with a meaning there (bold, italic, strike, code, the
- * bar of a link, emoji) cannot be escaped, so such a text has to be plain text or rich text.
+ * Characters with a meaning in mrkdwn (bold, code, the bar of a link, emoji) cannot be escaped: such a text has to be
+ * plain text or rich text.
  */
 export function isLiteralInMrkdwn(text: string): boolean {
   return !/[*_~`|]|:(?=[^\s\d])|:[^\s:]+:/.test(text);

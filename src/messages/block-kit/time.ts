@@ -4,24 +4,20 @@ const months = 'January February March April May June July August September Octo
   ' ',
 );
 
-/** Both in the reader's time zone. */
 const readersFormat = '{date_short_pretty} at {time}';
 
 export function toMillis(time: string): number {
   return Date.parse(time.toUpperCase());
 }
 
-/** An RFC 3339 time as UTC text: `2 March 2026, 14:05 UTC`. */
+/** `2 March 2026, 14:05 UTC` */
 function utcTime(time: string): string {
   const date = new Date(toMillis(time));
   const clock = date.toISOString().replace(/^.*T(\d\d:\d\d).*$/, '$1');
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clock} UTC`;
 }
 
-/**
- * An RFC 3339 time as mrkdwn, shown in each reader's time zone ("Today at 3:05 PM").
- * https://docs.slack.dev/messaging/formatting-message-text#date-formatting
- */
+/** In each reader's time zone: https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
 export function readersTime(time: string): string {
   const seconds = Math.floor(toMillis(time) / 1000);
   // Slack documents Unix timestamps only; its handling of negative ones is unknown.
@@ -29,7 +25,7 @@ export function readersTime(time: string): string {
   return `<!date^${seconds}^${readersFormat}|${utcTime(time)}>`;
 }
 
-/** The same as {@link readersTime} in rich text, for an instant after 1970. */
+/** In rich text, for an instant after 1970. */
 export function readersDate(at: Date): RichTextDate {
   const timestamp = Math.floor(at.getTime() / 1000);
   return { type: 'date', timestamp, format: readersFormat, fallback: utcTime(at.toISOString()) };

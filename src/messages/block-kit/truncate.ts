@@ -1,8 +1,8 @@
 import { escapeMrkdwn } from './mrkdwn.ts';
 
 /**
- * Cuts texts to share one line: short ones stay whole, and long ones share the rest equally.
- * @param maxLength of all texts together without separators, measured as `sentLength`
+ * Short ones stay whole, and long ones share the rest equally.
+ * @param maxLength of all texts together, without separators
  */
 export function splitBudget(texts: readonly string[], maxLength: number): string[] {
   let left = maxLength;
@@ -22,7 +22,7 @@ export function splitBudget(texts: readonly string[], maxLength: number): string
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The length of a text as sent: UTF-16 units, escaped. Never less than what a reader or Slack counts. */
+/** UTF-16 units, escaped: never less than what a reader or Slack counts. */
 export function sentLength(text: string): number {
   return escapeMrkdwn(text).length;
 }
@@ -43,7 +43,7 @@ export function truncate(text: string, maxLength: number): string {
 
 function head(text: string, available: number): string {
   const whole = takeUpTo(characters(text), available);
-  // A grapheme can have any length (joined emoji); then code points are the smallest unit.
+  // A grapheme can have any length (joined emoji).
   return whole === '' ? takeUpTo(text, available) : whole;
 }
 

@@ -15,7 +15,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { WebhookMessage } from '../webhook-message.ts';
 import { blockOverhead, limits } from './limits.ts';
 
-/** Returns a message that Slack accepts. @throws AppError `message_over_limits`, which names every limit exceeded */
+/** @throws AppError `message_over_limits`, which names every limit exceeded */
 export function assertValidMessage(message: WebhookMessage): WebhookMessage {
   const problems = limitViolations(message);
   if (problems.length > 0)
@@ -45,7 +45,7 @@ export function limitViolations(message: WebhookMessage): string[] {
   ];
 }
 
-/** Counts every string in a message that Slack could count: all except the names of types and colours. */
+/** Every string that Slack could count: all except the names of types and colours. */
 function countCharacters(part: unknown): number {
   if (typeof part === 'string') return part.length;
   if (typeof part !== 'object' || part === null) return 0;
