@@ -6,10 +6,10 @@ import type { ClientAddress } from './client-address.ts';
 
 const maxAddresses = 100_000;
 
-/** Cached: parsing an address costs more than the rest of counting it, and few addresses send most requests. */
+/** Parsing an address costs more than the rest of counting it, and few addresses send most requests. */
 const keys = new LRUCache<string, string>({ max: 1000, memoMethod: (address) => ipKeyGenerator(address) });
 
-/** The address that a request counts for: an IPv4 address, or a /56 of IPv6. */
+/** An IPv4 address, or a /56 of IPv6. */
 export type AddressKey = (req: IncomingMessage) => string;
 
 export function createAddressKey(clientAddress: ClientAddress): AddressKey {
@@ -20,13 +20,9 @@ export function createAddressKey(clientAddress: ClientAddress): AddressKey {
 export type AddressLimit = (req: IncomingMessage, res: ServerResponse) => boolean;
 
 /**
- * Limits requests per address and minute, in this process. Requests above the limit are refused before anything of
- * them is read.
- * @param options.name the limit's name in the headers of a refusal
- * @param options.counts whether a finished request counts; unfinished ones do not. Without it, every request counts
- * on arrival
+ * Per minute, in this process; requests above the limit are refused before anything of them is read.
+ * @param options.counts whether a finished request counts; without it, every request counts on arrival
  * @param options.refuse answers a refused request, whose status is set
- * @param options.now milliseconds since 1970
  */
 export function createAddressLimit(options: {
   name: string;

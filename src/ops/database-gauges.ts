@@ -4,14 +4,11 @@ import { withTimeout } from '../lib/timeout.ts';
 import type { DatabaseStats } from '../store/stats.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Lifetime of the values, and timeout of the queries. Milliseconds. */
+/** Lifetime of the values, and timeout of the queries. */
 const cacheMs = 10_000;
 const maxReadMs = 2000;
 
-/**
- * Queries at most every ten seconds. Never fails: while the database is unavailable, these gauges are absent
- * and `database_up` is 0.
- */
+/** Never fails: while the database is unavailable, these gauges are absent and `database_up` is 0. */
 export function createDatabaseGauges(parts: {
   metrics: Metrics;
   read: () => Promise<DatabaseStats>;

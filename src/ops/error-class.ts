@@ -11,13 +11,10 @@ const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network
   unreachable: 'network',
 };
 
-/** The class of an error for metrics: one of a few, whatever Slack or the system says. */
+/** One of a few, whatever Slack or the system says. */
 export type ErrorClass = 'none' | 'network' | 'http_4xx' | 'http_5xx' | 'slack' | 'rules' | EndReason;
 
-/**
- * The class of a delivery's `lastError`. An answer without an error word is `http_500`, for example; other reasons
- * for dropping are rules of the channel.
- */
+/** An answer without an error word is `http_500`, for example; other reasons for dropping are rules of the channel. */
 export function toErrorClass(error: string | null, transition: Transition): ErrorClass {
   if (error === null) return 'none';
   if (isClassified(error)) return classes[error];

@@ -3,23 +3,19 @@ import type { Logger } from 'pino';
 import { cachedFor } from '../lib/cached-for.ts';
 import { withTimeout } from '../lib/timeout.ts';
 
-/** The phase of the process: it serves requests before and after it is ready too, but should not get any. */
+/** A process also serves requests before and after it is ready, but should not get any. */
 export type Phase = 'starting' | 'ready' | 'stopping';
 
 /** Resolves to a problem, or to `undefined`. It may also throw. */
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
-/** For each check. Milliseconds. */
 const maxCheckMs = 2000;
 
-/** Milliseconds. */
 const cacheMs = 1000;
 
 /**
- * `GET /healthz`: 200 while the process runs, whatever the state of the database, so that an outage restarts nothing.
- * `GET /readyz`: 200, or 503 if a part is not ready, which the log names.
- * @returns `open` for the public port, and `detailed` for the operators', where `parts` has `ok` or the problem of
- * each part
+ * `/healthz` is 200 whatever the state of the database, so that an outage restarts nothing.
+ * @returns `open` for the public port, and `detailed` for the operators', which names the problem of each part
  */
 export function healthRoutes(options: {
   phase: () => Phase;

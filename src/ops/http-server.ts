@@ -1,17 +1,15 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Time for unfinished requests when the server stops. Milliseconds. */
 export const closeDeadlineMs = 10_000;
 
-/** Milliseconds. */
 type Timeouts = {
   headers: number;
-  /** A complete request: 1 MiB in this time is 280 kbit/s. */
+  /** 1 MiB in this time is 280 kbit/s. */
   request: number;
-  /** Silence during a request or its answer: longer than any of our own work, including an unavailable database. */
+  /** Longer than any of our own work, including an unavailable database. */
   silence: number;
-  /** An idle connection: longer than load balancers keep it (60 s), so that the app is not the one to close it. */
+  /** Longer than load balancers keep idle connections (60 s), so that the app is not the one to close them. */
   idle: number;
   /** After an early answer: further input is discarded, and then the connection closed. */
   linger: number;
@@ -29,15 +27,11 @@ export const defaultTimeouts: Timeouts = {
 const maxHeaders = 100;
 
 export type HttpServer = {
-  /**
-   * @param host the address to listen on; all interfaces without one
-   * @returns the port, which differs from the requested one if that was 0
-   */
+  /** @returns the port, which differs from the requested one if that was 0 */
   listen(port: number, host?: string): Promise<number>;
   close(): Promise<void>;
 };
 
-/** An HTTP server that starts and stops cleanly, and on which slow clients cannot hold connections. */
 export function createHttpServer(listener: RequestListener, timeouts = defaultTimeouts): HttpServer {
   const server = createServer(toServerOptions(timeouts), cutOffPipelining(refuseManyHeaders(listener)));
   server.timeout = timeouts.silence;
@@ -64,9 +58,7 @@ export function createHttpServer(listener: RequestListener, timeouts = defaultTi
   };
 }
 
-/**
- * Of a truncated list the last headers are missing, which our proxy added: above all its `X-Forwarded-For`.
- */
+/** Of a truncated list the last headers are missing, which our proxy added: above all its `X-Forwarded-For`. */
 function refuseManyHeaders(listener: RequestListener): RequestListener {
   return (req, res) => {
     if (req.rawHeaders.length <= 2 * maxHeaders) return listener(req, res);
@@ -76,8 +68,7 @@ function refuseManyHeaders(listener: RequestListener): RequestListener {
 }
 
 /**
- * Closes a connection on which a request arrives before the previous one is answered. Node would start all
- * requests of a packet (some 1,700) before serving anybody else.
+ * Node would start all requests of a packet (some 1,700) before serving anybody else.
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2
  */
 function cutOffPipelining(listener: RequestListener): RequestListener {
@@ -101,10 +92,7 @@ function endUnfinished(req: IncomingMessage, lingerMs: number): void {
   req.once('close', () => clearTimeout(linger));
 }
 
-/**
- * Node checks for slow connections at intervals and closes them at the first check after the timeout: so its
- * timeouts are shorter than ours by one interval.
- */
+/** Node closes slow connections at the first check after the timeout: so its timeouts are one interval shorter. */
 export function toServerOptions({ headers, request, idle }: Timeouts) {
   const connectionsCheckingInterval = Math.min(1000, headers / 2);
   return {

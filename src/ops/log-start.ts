@@ -1,9 +1,5 @@
 import type { Logger } from 'pino';
 
-/**
- * Logs what the process runs on, and warns of old time zone data and of defaults on public pages.
- * @param versions `process.versions`
- */
 export function logStart(
   { appUrl, publisher }: { appUrl: string; publisher: { defaults: readonly string[] } },
   versions: { node: string; tz?: string | undefined },

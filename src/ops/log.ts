@@ -3,10 +3,7 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeF
 import { createHider, redactText } from './redact-text.ts';
 import { toFields, toLoggable } from './to-loggable.ts';
 
-/**
- * One line of JSON per entry. Fields pass through `toLoggable`, and every finished line through `redactText`.
- * @param options.secrets further texts to hide in every line
- */
+/** Fields pass through `toLoggable`, and every finished line through `redactText`. */
 export function createLogger(options: {
   level: string;
   secrets?: readonly string[];
@@ -24,10 +21,7 @@ export function createLogger(options: {
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
 }
 
-/**
- * Adapts our log for Bolt: text becomes the message, an error `err`, the rest `details`.
- * @param isExpected whether an error needs no attention and is logged at `info`
- */
+/** @param isExpected whether an error needs no attention and is logged at `info` */
 export function boltLogger(logger: Logger, isExpected: (error: Error) => boolean = () => false): BoltLogger {
   const writer =
     (level: LogLevel) =>

@@ -102,12 +102,12 @@ export function createMetrics() {
   return metrics;
 }
 
-/** Adds CPU, memory and event loop lag. Once per process, since they keep timers. */
+/** Once per process, since they keep timers. */
 export function collectProcessMetrics({ registry }: Metrics): void {
   collectDefaultMetrics({ register: registry });
 }
 
-/** `GET /metrics` for Prometheus. @param refresh updates the gauges, and never throws */
+/** @param refresh updates the gauges, and never throws */
 export function metricsRoute({
   registry,
   refresh,

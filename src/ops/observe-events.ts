@@ -6,10 +6,10 @@ import type { Receipt } from '../delivery/record.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestLog } from './request-log.ts';
 
-/** Maximum number of accounts logged per batch; usually it is one. */
+/** Usually it is one. */
 const maxAccounts = 10;
 
-/** Counts posted events, and logs their ids: on the request's line, or on more lines above 50 ids. */
+/** Ids are on the request's line, or on more lines above 50. */
 export function observeEvents(parts: {
   metrics: Pick<Metrics, 'events'>;
   requestLog: Pick<RequestLog, 'note' | 'idOf'>;

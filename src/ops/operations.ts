@@ -12,12 +12,10 @@ import { observeEvents } from './observe-events.ts';
 import { createRequestLog } from './request-log.ts';
 
 export type Operations = {
-  /** Begins the log line of a request: before anything else is done with it. */
+  /** Before anything else is done with the request. */
   beginRequest(req: IncomingMessage, res: ServerResponse): void;
-  /** Health, on the main port. */
   health: Router;
   onIngested(req: IncomingMessage, result: IngestResult): void;
-  /** Adds the account of each authenticated request to its log line. */
   logAccount<T extends { accountId: string }>(
     authenticate: (req: Request) => Promise<T>,
   ): (req: Request) => Promise<T>;
@@ -27,10 +25,7 @@ export type Operations = {
   close(): Promise<void>;
 };
 
-/**
- * `/metrics` reveals how much business there is, so it has a port of its own, with health beside it, or none.
- * Only there does `/readyz` name the parts that are not ready.
- */
+/** `/metrics` reveals how much business there is, so it has a port of its own, with detailed health, or none. */
 export function createOperations(parts: {
   config: { metrics: { host: string; port: number | undefined }; trustProxy: number };
   metrics: Metrics;

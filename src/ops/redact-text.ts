@@ -1,19 +1,17 @@
 /**
- * Secrets that must never appear in a log, with their replacements. No pattern matches a quote or a backslash, nor
- * starts inside an escape, so that a line of JSON stays valid.
- * Each takes linear time: what a pattern repeats cannot contain its own start, or is bounded.
+ * No pattern matches a quote or a backslash, nor starts inside an escape, so that a line of JSON stays valid. Each
+ * takes linear time: what it repeats cannot contain its own start, or is bounded.
  */
 const secrets: readonly [pattern: RegExp, replacement: string][] = [
-  // A webhook's URL is its password (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). A
-  // host name has at most 253 characters.
+  // A webhook's URL is its password (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
   [/(hooks\.slack[\w.-]{0,253})\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
   [/(\/services)\/[A-Z0-9]+\/[A-Z0-9]+\/[^\s"'\\<>)]+/g, '$1/[redacted]'],
-  // Slack's tokens (https://docs.slack.dev/authentication/tokens).
+  // https://docs.slack.dev/authentication/tokens
   [/(?:xox[a-z]|xapp)-[\w-]+/g, '[redacted]'],
   [/whsec_[\w+/=-]+/g, '[redacted]'],
   [/Bearer [\w.~+/=-]+/g, 'Bearer [redacted]'],
   [/([?&](?:code|state|token|client_secret)=)[^\s"'\\&#]+/g, '$1[redacted]'],
-  // Slack's clients log their requests, as JSON within a line of JSON: the app's secret, and OAuth's one-time code.
+  // Slack's clients log their requests, as JSON within a line of JSON.
   [/(client_secret\\*"\s*:\s*\\*")[^"\\]+/g, '$1[redacted]'],
   [/(code\\+"\s*:\s*\\+")[^"\\]+/g, '$1[redacted]'],
   // What opens a modal, or answers a click, in whatever form somebody sent it.
@@ -23,7 +21,7 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
   [/(:\/\/)[^\s"\\/@]+@/g, '$1[redacted]@'],
 ];
 
-/** Runs of base64url with dots, which may contain a JWT or JWE. Each character is in one run. */
+/** They may contain a JWT or JWE. Each character is in one run. */
 const dottedRun = /[\w.-]+/g;
 
 const jwtStart = 'eyJ';

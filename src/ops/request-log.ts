@@ -6,12 +6,12 @@ import type { ClientAddress } from './client-address.ts';
 import type { Metrics } from './metrics.ts';
 import { redactText } from './redact-text.ts';
 
-/** The header with the request's id, shared with proxies and callers. */
+/** Shared with proxies and callers. */
 const idHeader = 'x-request-id';
 
 /**
- * Accepted ids from outside, which are logged unchanged. Proxies use UUIDs, ULIDs and hexadecimal, which have one
- * case; parts of tokens and webhook URLs have both.
+ * Logged unchanged. Proxies use UUIDs, ULIDs and hexadecimal, which have one case; parts of tokens and webhook URLs
+ * have both.
  */
 const wellFormedId = /^(?:[\da-z_.:-]{1,64}|[\dA-Z_.:-]{1,64})$/;
 
@@ -22,22 +22,19 @@ function isRequestId(given: string): boolean {
 /** Requested every few seconds by machines. */
 const probes = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Statuses of requests that are logged with their address: unauthenticated or malformed. */
+/** Unauthenticated or malformed: logged with the address. */
 const refusals = new Set<number | string>([400, 401, 403, 408, 413, 415, 429]);
 
 type RequestNote = Record<string, unknown>;
 
 export type RequestLog = {
-  /** Assigns a request an id, and logs and measures it when it has finished. */
+  /** Assigns an id, and logs and measures the request when it has finished. */
   begin(req: IncomingMessage, res: ServerResponse): void;
   idOf(req: IncomingMessage): string;
   note(req: IncomingMessage, fields: RequestNote): void;
 };
 
-/**
- * Logs one line per request. Paths are logged as templates and without query, since both may hold secrets;
- * addresses only if a request was refused.
- */
+/** Paths are logged as templates and without query, since both may hold secrets. */
 export function createRequestLog(parts: {
   clientAddress: ClientAddress;
   logger: Logger;
@@ -51,7 +48,6 @@ export function createRequestLog(parts: {
   function finish(req: IncomingMessage, res: ServerResponse, ms: number): void {
     const { method = '' } = req;
     const route = routeTemplateOf(req);
-    // The client left before the answer was sent.
     const status = res.writableFinished ? res.statusCode : 'aborted';
     const address = refusals.has(status) ? { address: clientAddress(req) } : {};
     metrics.requests.observe({ method, route, status }, ms / 1000);

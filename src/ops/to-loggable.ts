@@ -8,9 +8,8 @@ const maxDepth = 4;
 const maxItems = 50;
 
 /**
- * Reduces a value to what may be logged: an error to its name, code, message, stack and causes (Slack's errors carry
- * whole answers), a request to method and route, no bytes, and nothing under a name that suggests a secret. At most 4
- * levels deep and 50 items wide.
+ * An error becomes name, code, message, stack and causes (Slack's carry whole answers); bytes, and names that suggest
+ * a secret, are left out. At most 4 levels deep and 50 items wide.
  */
 export function toLoggable(value: unknown, depth = 0): unknown {
   if (typeof value === 'function' || typeof value === 'symbol') return undefined;
