@@ -3,7 +3,6 @@ import { createWindowCounter, exhaustedHeaders } from '../lib/window-counter.ts'
 import { Problem } from './problem.ts';
 
 /**
- * Counts work of accounts within a minute.
  * @param counts the amount, by account
  * @throws Problem 429 that names every account above the limit; nothing is counted then
  */
@@ -11,11 +10,7 @@ export type AccountLimit = (counts: ReadonlyMap<string, number>) => void;
 
 const maxAccounts = 10_000;
 
-/**
- * A limit per account and process, so that no account can take what all need.
- * @param parts.what what is counted, in the plural
- * @param parts.limit maximum per account and minute
- */
+/** Per account, process and minute, so that no account can take what all need. @param parts.what in the plural */
 export function createAccountLimit(parts: {
   what: string;
   limit: number;

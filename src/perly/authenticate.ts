@@ -3,7 +3,7 @@ import { type PerlyToken, PerlyTokenError, type TokenCheck } from '../lib/perly-
 import type { AccountLimit } from './account-limit.ts';
 import { unauthorized } from './problem.ts';
 
-/** Reads `Authorization: Bearer <JWT>`. @throws Problem 401, or 429 for an account with too many requests */
+/** @throws Problem 401, or 429 for an account with too many requests */
 export type Authenticate = (req: Request) => Promise<PerlyToken>;
 
 const bearerRealm = 'Bearer realm="perly-slack"';
@@ -11,11 +11,7 @@ const bearerRealm = 'Bearer realm="perly-slack"';
 // RFC 6750, section 3.1.
 const invalidToken = `${bearerRealm}, error="invalid_token"`;
 
-/**
- * Authenticates requests with Perly's tokens.
- * @param onVerified called with each request whose token is valid
- * @param isRevoked whether a valid token has been revoked
- */
+/** @param onVerified called with each request whose token is valid */
 export function createAuthenticate(
   checkToken: TokenCheck,
   limit: AccountLimit,

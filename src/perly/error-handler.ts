@@ -6,10 +6,9 @@ import { routeTemplateOf } from '../lib/route-template.ts';
 import { isDatabaseAway } from '../store/database.ts';
 import { databaseAway, Problem, sendProblem } from './problem.ts';
 
-/** Answers a request with the problem that an error is. */
 export type SendError = (error: unknown, req: IncomingMessage, res: ServerResponse) => void;
 
-/** Turns errors of Perly's routes into problems; unexpected ones are logged and not disclosed. */
+/** Unexpected errors are logged and not disclosed. */
 export function createSendError(logger: Logger): SendError {
   return (error, req, res) => {
     const problem = toProblem(error);

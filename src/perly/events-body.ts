@@ -21,13 +21,12 @@ type EventsBody = {
 /** @throws Problem 400 if the text is not JSON, 422 if it is neither an event nor a batch */
 export type BodyParser = (text: string) => Promise<EventsBody>;
 
-/** Events validated before other requests get their turn: some milliseconds. */
+/** Validated before other requests get their turn: some milliseconds. */
 const sliceLength = 25;
 
-/** Large batches validated concurrently; accounts take turns. */
+/** Accounts take turns. */
 const maxConcurrentBatches = 2;
 
-/** Parses a body of one event, or `{"events": […]}`. `perlyOrigin`: see `eventSchema`. */
 export function createBodyParser(perlyOrigin: string): BodyParser {
   const schema = eventSchema(perlyOrigin);
 
@@ -86,7 +85,7 @@ export function invalidBody(errors: Fault[], extra: Record<string, unknown> = {}
   });
 }
 
-/** The account whose fair share a batch uses: that of its first event. */
+/** That of its first event. */
 function accountOf(item: unknown): string {
   if (typeof item !== 'object' || item === null || !('account_id' in item)) return '';
   return typeof item.account_id === 'string' ? item.account_id : '';

@@ -13,12 +13,12 @@ export const eventsPath = '/perly/events';
 
 const idTaken = 'was already used for an event with other content';
 
-/** Answers a request with signed events. It never rejects. */
+/** Never rejects. */
 export type EventsHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 /**
- * `POST /perly/events`: accepts signed events (docs/integration.md, "Post events"). Answers 202 once they are
- * durable; sending starts right after. It needs no Express: most of the app's requests come here.
+ * Answers 202 once events are durable; sending starts right after. Without Express: most of the app's requests come
+ * here.
  */
 export function createEventsHandler(parts: {
   readSignedBody: SignedBodyReader;

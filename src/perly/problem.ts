@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { AppError } from '../lib/errors.ts';
 import { sendJson } from './send-json.ts';
 
-/** An error in a body: its path, as `customer.url` or `signals[3]`, and a message. */
+/** `path` is like `customer.url` or `signals[3]`. */
 export type Fault = { path: string; message: string };
 
-/** What Perly decides by: the last part of a problem's `type`. */
+/** The last part of a problem's `type`. */
 type ProblemCode =
   | 'account_came_back'
   | 'account_deleted'
@@ -42,7 +42,7 @@ type ProblemParts = {
   headers?: Record<string, string>;
 };
 
-/** An error answer for Perly (RFC 9457). */
+/** RFC 9457. */
 export class Problem extends AppError<ProblemCode> {
   readonly status: number;
   readonly title: string;
@@ -58,11 +58,7 @@ export class Problem extends AppError<ProblemCode> {
   }
 }
 
-/**
- * The caller is not who it should be.
- *
- * @param parts.challenge for `WWW-Authenticate`, which every 401 has (RFC 9110, section 15.5.2)
- */
+/** @param parts.challenge for `WWW-Authenticate`, which every 401 has (RFC 9110, section 15.5.2) */
 export function unauthorized({
   challenge,
   ...parts
@@ -70,10 +66,9 @@ export function unauthorized({
   return new Problem({ ...parts, status: 401, headers: { 'WWW-Authenticate': challenge } });
 }
 
-/** Seconds after which Perly may retry while the database is unavailable. */
 const retryAfterSeconds = 5;
 
-/** The database failed or did not answer, so it is unknown how much of the request was done. */
+/** It is unknown how much of the request was done. */
 export function databaseAway(): Problem {
   return new Problem({
     status: 503,
@@ -84,7 +79,6 @@ export function databaseAway(): Problem {
   });
 }
 
-/** Answers with a problem as `application/problem+json`, which must not be cached. */
 export function sendProblem(res: ServerResponse, problem: Problem): void {
   res.setHeader('Cache-Control', 'no-store');
   for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);

@@ -10,9 +10,8 @@ export type NormalizedEvent = { event: PerlyEvent; warnings: Fault[] };
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Normalises an event, and cuts texts and lists to their display lengths. The same content gives the same event:
- * `null` is absent, instants are in UTC, URLs as WHATWG serialises them. Content that differs only in what is cut
- * gives different events.
+ * The same content gives the same event: `null` is absent, instants are in UTC, URLs as WHATWG serialises them.
+ * Content that differs only in what is cut gives different events.
  */
 export function readEvent(posted: PostedEvent): NormalizedEvent {
   const event = normalise(posted);

@@ -4,14 +4,13 @@ import type { BodyReader } from '../lib/read-body.ts';
 import { Problem } from './problem.ts';
 import type { SignatureCheck } from './signature-check.ts';
 
-/** 1 MiB, as docs/integration.md says. Bytes. */
 const bodyLimit = 1024 * 1024;
 
-/** Reads the body of a request that Perly signed. @throws Problem, BodyError */
+/** @throws Problem, BodyError */
 export type SignedBodyReader = (req: IncomingMessage) => Promise<string>;
 
 /**
- * Checks the headers before it reads a body, and the signature before anything else is done with it.
+ * Checks the headers before it reads a body.
  * @param parts.onVerified called with each request whose signature is valid
  */
 export function createSignedBodyReader(parts: {

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 
-/** Answers with a value as JSON, or another type of it. */
 export function sendJson(
   res: ServerResponse,
   status: number,

@@ -14,10 +14,7 @@ export type SignatureCheck = {
 
 const toleranceSeconds = 5 * 60;
 
-/**
- * Checks signatures of Standard Webhooks.
- * @param secrets `whsec_…`; any of them may have signed, so that secrets can be rotated without a gap
- */
+/** @param secrets `whsec_…`; any of them may have signed, so that secrets can be rotated without a gap */
 export function createSignatureCheck(secrets: readonly string[], clock: Pick<Clock, 'now'>): SignatureCheck {
   const keys = secrets.map(toWebhookKey);
 

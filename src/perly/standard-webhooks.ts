@@ -1,18 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The signed parts of a message besides its body. `timestamp` is in seconds since 1970. */
+/** `timestamp` is in seconds since 1970. */
 type MessageHeader = { id: string; timestamp: number };
 
-/** A signature of version 1: the base64 of 32 bytes. */
+/** Version 1: the base64 of 32 bytes. */
 const signatureForm = /^v1,[A-Za-z0-9+/]{43}=(?=,|$)/;
 
-/** The key of a secret, `whsec_<base64>`. */
 export function toWebhookKey(secret: string): Buffer {
   return Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
 }
 
 /**
- * Signs as Standard Webhooks specifies: HMAC-SHA256 over id, timestamp and the raw bytes.
+ * HMAC-SHA256 over id, timestamp and the raw bytes.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signWebhook(key: Buffer, { id, timestamp }: MessageHeader, body: string | Buffer): string {

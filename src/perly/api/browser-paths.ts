@@ -9,7 +9,7 @@ const busy = {
   503: { description: 'A page: the database is unavailable.', content: page },
 } as const;
 
-/** Where Perly sends browsers. Answers are pages for people, never problem documents. */
+/** Answers are pages for people, never problem documents. */
 export const browserPaths: ZodOpenApiPathsObject = {
   '/slack/install': {
     get: {

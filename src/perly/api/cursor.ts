@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { invalid } from './operation.ts';
 
-/** Encodes where the next page starts as an opaque text. */
 export function toCursor(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
@@ -24,7 +23,7 @@ function parse(cursor: string): unknown {
   }
 }
 
-/** A page of `limit` items out of `limit + 1`, and the cursor of the last one if more follow. */
+/** @param items `limit + 1` of them if more follow */
 export function toPage<T>(
   found: readonly T[],
   limit: number,

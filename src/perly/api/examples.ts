@@ -1,4 +1,3 @@
-/** The first of the sandbox's samples. */
 export const eventExample = {
   id: 'evt_seed_0001',
   type: 'health_score_drop',

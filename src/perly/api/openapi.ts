@@ -28,7 +28,6 @@ const tags = [
   { name: 'Outgoing webhook', description: 'What the app posts to PERLY_NOTIFY_URL.' },
 ];
 
-/** Describes the API of the app at `appUrl`: the routed operations, and the paths that are served elsewhere. */
 export function describeApi(parts: {
   appUrl: string;
   perlyAppUrl: string;
@@ -109,7 +108,6 @@ function answersOf({ answers }: Operation): ZodOpenApiResponsesObject {
   return described;
 }
 
-/** The answers that the router and the error handler give for any operation. */
 function refusalsOf(operation: Operation, isAboutOne: boolean): ZodOpenApiResponsesObject {
   const hasBody = operation.body !== undefined;
   return {

@@ -3,15 +3,13 @@ import type { TokenPurpose } from '../../lib/perly-token.ts';
 import { Problem } from '../problem.ts';
 import { toFaults } from '../to-faults.ts';
 
-/** The arguments of an operation: the token's account and the parts of the request. */
 export type Call<Query, Body> = {
   accountId: string;
   issuedAt: Date;
-  /** The value of `{name}` in the path. */
   param(name: string): string;
   query: Query;
   body: Body;
-  /** Whether a version satisfies `If-Match`, for an operation that requires it. */
+  /** For an operation that requires `If-Match`. */
   isExpected(version: number): boolean;
 };
 
@@ -22,9 +20,7 @@ export type Answer = { status: number; body?: unknown; version?: number };
 
 type AnswerDescription = { description: string; body?: z.ZodType; hasETag?: true };
 
-/**
- * An operation of the settings API. Both the routes and the OpenAPI description are made from it, so that they agree.
- */
+/** Both the routes and the OpenAPI description are made from it, so that they agree. */
 export type Operation = {
   id: string;
   /** The default is `api`. */
@@ -38,7 +34,7 @@ export type Operation = {
   query?: z.ZodObject;
   body?: z.ZodType;
   needsVersion?: true;
-  /** By status, without the errors that every operation shares. */
+  /** Without the errors that every operation shares. */
   answers: Record<number, AnswerDescription>;
   /** @throws Problem 422 if query or body are invalid */
   handle(call: Call<unknown, unknown>): Promise<Answer>;
@@ -65,7 +61,6 @@ export function defineOperation<Query extends z.ZodObject, Body extends z.ZodTyp
   };
 }
 
-/** Without a schema, input is ignored. */
 function check<Schema extends z.ZodType>(
   schema: Schema | undefined,
   value: unknown,

@@ -4,7 +4,7 @@ import type { Answer, Call } from './operation.ts';
 import { toChannelResource } from './present.ts';
 import type { ApiServices } from './services.ts';
 
-/** The channel of a call. @throws Problem 404 if the token's account has no such channel */
+/** @throws Problem 404 if the token's account has no such channel */
 export async function findOwnChannel(
   { channels }: Pick<ApiServices, 'channels'>,
   { accountId, param }: Pick<Call<unknown, unknown>, 'accountId' | 'param'>,

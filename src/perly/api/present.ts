@@ -9,7 +9,7 @@ import { toRulesResource } from './rules-resource.ts';
 const unreadableWebhook =
   'The app cannot decrypt the channel’s webhook URL. Reconnect the channel, or have the app’s operator check APP_SECRETS.';
 
-/** A channel as the API returns it; `now` decides whether its pause has ended. */
+/** `now` decides whether the pause has ended. */
 export function toChannelResource(channel: Channel, summary = emptySummary, now: Date): ChannelResource {
   const pausedUntil = toPausedUntil(channel, now);
   const isBroken = channel.status === 'broken';

@@ -10,9 +10,8 @@ import type { Operation, OperationPurpose } from './operation.ts';
 const entityTag = /^(?:W\/)?"(\d{1,15})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"$/;
 
 /**
- * Parses `If-Match`: one entity tag, a list, or `*` (RFC 9110, section 13.1.1). Weak tags match too, against
- * the RFC: our tags are versions, and a proxy that compresses an answer weakens or extends the tag.
- * @returns whether a version satisfies it; none does if it has no tag of ours
+ * RFC 9110, section 13.1.1, but weak tags match too: our tags are versions, and a proxy that compresses weakens them.
+ * @returns whether a version satisfies it
  */
 function parseIfMatch(header: string): (version: number) => boolean {
   if (header.trim() === '*') return () => true;
@@ -20,10 +19,9 @@ function parseIfMatch(header: string): (version: number) => boolean {
   return (version) => versions.includes(String(version));
 }
 
-/** Bytes. */
 const bodyLimit = 16 * 1024;
 
-/** The token is checked before anything else of a request is read, including its body. */
+/** The token is checked before anything else of a request is read. */
 export function createApiRouter(
   authenticate: Record<OperationPurpose, Authenticate>,
   operations: readonly Operation[],

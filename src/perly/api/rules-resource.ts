@@ -18,7 +18,6 @@ const week = {
   }),
 };
 
-/** Rules in the API: the fields and limits of `rulesSchema`, with names in snake_case. */
 export const rulesResource = z
   .strictObject({
     event_types: rules.eventTypes.meta({ description: 'The event types that are on.' }),

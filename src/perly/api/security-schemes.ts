@@ -4,7 +4,6 @@ import { tokenAudiences } from '../../lib/perly-token.ts';
 const token =
   'A JWT: HS256, signed with a secret of PERLY_TOKEN_SECRETS, whose UTF-8 bytes are the key. `sub` is the account, `exp` at most 10 minutes ahead.';
 
-/** Each kind of token has one purpose, and is accepted nowhere else. */
 export const securitySchemes = {
   apiToken: {
     type: 'http',

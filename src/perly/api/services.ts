@@ -31,7 +31,6 @@ export type ApiServices = {
   sendTestAlert: (channel: Channel, actor: Actor) => Promise<TestAlertResult>;
   installUrl: string;
   perlyAppUrl: string;
-  /** Signs a token that connects a channel to an account, and grants nothing else. */
   signConnectToken: (
     requester: Pick<PerlyToken, 'accountId' | 'issuedAt'>,
     claims: { name?: string | undefined; return_url?: string | undefined },

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html } from '../../lib/html.ts';
 
-/** Swagger UI's colours where they have too little contrast, and what of it a page for reading does not need. */
 const stylesheet = html`
 body { margin: 0; overflow-wrap: anywhere; }
 .swagger-ui * { transition: none !important; }
@@ -20,7 +19,6 @@ html.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { c
 .swagger-ui pre.body-param__example { max-height: none !important; overflow: visible !important; }
 `.toString();
 
-/** Reading only: nothing on the page sends a request to the API. */
 const script = `
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const followScheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
@@ -61,7 +59,7 @@ export const docsPage = `<!doctype html>
 </html>
 `;
 
-/** Only what the page brings along runs or styles it, and it asks this app for the description only. */
+/** Only what the page brings along runs or styles it. */
 export const docsPolicy = [
   "default-src 'none'",
   `script-src 'self' ${hashOf(script)}`,

@@ -7,10 +7,7 @@ import { docsPage, docsPolicy } from './docs-page.ts';
 const require = createRequire(import.meta.url);
 const swaggerUi = dirname(require.resolve('swagger-ui-dist/package.json'));
 
-/**
- * `GET /perly/openapi.json` and `GET /perly/docs`: the API's description, for programs and for people. It is built for
- * the first request: that takes longer than everything else at the start of a process.
- */
+/** Built for the first request: that takes longer than everything else at the start of a process. */
 export function docsRoute(describe: () => ApiDocument): Router {
   let document: ApiDocument | undefined;
   const router = express.Router();

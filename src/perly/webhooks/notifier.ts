@@ -11,7 +11,7 @@ import type { PostWebhook } from './post-webhook.ts';
 import type { webhookEventResource } from './webhook-event.ts';
 
 export type Notifier = {
-  /** Stores a webhook and starts sending it. Idempotent by `id`. */
+  /** Idempotent by `id`. */
   notify(id: string, webhook: z.infer<typeof webhookEventResource> | undefined): Promise<void>;
   recover(): Promise<void>;
   stop(): Promise<void>;
@@ -19,7 +19,7 @@ export type Notifier = {
 
 const concurrency = 4;
 
-/** Longest wait for the next attempt in this process, in milliseconds; later attempts are left to recovery. */
+/** Within this process; later attempts are left to recovery. */
 const maxWaitMs = 90_000;
 
 export const noopNotifier: Notifier = {
@@ -29,12 +29,10 @@ export const noopNotifier: Notifier = {
 };
 
 /**
- * Webhooks about a channel and its account are sent in order, different ones concurrently. A failed webhook
- * is retried on the schedule of alerts, and later ones wait for it. A lease keeps other processes out
- * meanwhile.
+ * Webhooks about a channel and its account are sent in order, different ones concurrently; later ones wait for a
+ * failed one.
  * @param parts.leases separate from those of the channel workers, and longer than a POST
- * @param parts.delayAfter milliseconds until the next attempt, by the number of failed ones; `undefined`
- * gives up
+ * @param parts.delayAfter milliseconds, by the number of failed attempts; `undefined` gives up
  */
 export function createNotifier(parts: {
   outgoingWebhooks: OutgoingWebhookStore;

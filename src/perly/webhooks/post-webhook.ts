@@ -1,18 +1,14 @@
 import type { OutgoingWebhookDocument } from '../../store/outgoing-webhooks.ts';
 import { signWebhook, toWebhookKey } from '../standard-webhooks.ts';
 
-/** Posts a webhook. @returns `undefined` on success, otherwise a short error */
+/** @returns `undefined` on success, otherwise a short error */
 export type PostWebhook = (
   webhook: Pick<OutgoingWebhookDocument, '_id' | 'body'>,
 ) => Promise<string | undefined>;
 
-/** Timeout of an attempt. Milliseconds. */
 export const maxAttemptMs = 10_000;
 
-/**
- * Redirects are not followed: a signature for one address is not meant for another.
- * @param secret the newest of PERLY_NOTIFY_SECRETS
- */
+/** Redirects are not followed: a signature for one address is not meant for another. @param secret the newest */
 export function createPostWebhook(url: string, secret: string): PostWebhook {
   const key = toWebhookKey(secret);
 
@@ -39,7 +35,7 @@ export function createPostWebhook(url: string, secret: string): PostWebhook {
   };
 }
 
-/** The system's code, such as `ECONNREFUSED`, which `fetch` has as the cause of a TypeError; else the error's name. */
+/** `ECONNREFUSED`, which `fetch` has as the cause of a TypeError; else the error's name. */
 function toFault(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { cause } = error;

@@ -46,7 +46,7 @@ const publishedActions: Partial<Record<PublishedChange['action'], WebhookEvent['
   broken: 'channel.broken',
 };
 
-/** The webhook for a change; `undefined` for a change that does not concern Perly, or a channel without an account. */
+/** `undefined` for a change that does not concern Perly, or a channel without an account. */
 export function toWebhookEvent({
   action,
   actor,
