@@ -16,7 +16,7 @@ type Answering = { respond: RespondFn; clock: Pick<Clock, 'now'> };
 
 type Click = Pick<BlockAction, 'actions' | 'team' | 'user' | 'message'> & Person;
 
-/** Performs a click and answers it: by rerendering the message for everyone, or with a text for the person only. */
+/** By rerendering the message for everyone, or with a text for the person only. */
 export async function answerClick(
   body: Click,
   { respond, clock }: Answering,
@@ -57,7 +57,6 @@ export function isRefusal(result: AlertActionResult): result is AlertActionRefus
   return !('render' in result);
 }
 
-/** In mrkdwn. */
 export function toRefusalText(refusal: AlertActionRefusal): string {
   switch (refusal.kind) {
     case 'not_manager':
@@ -73,7 +72,7 @@ export function toRefusalText(refusal: AlertActionRefusal): string {
 
 type Answer = (message: Parameters<RespondFn>[0]) => Promise<void>;
 
-/** Treats only answers that Slack confirms with `ok` as sent. @throws AppError `response_refused` */
+/** Only answers that Slack confirms with `ok` count as sent. @throws AppError `response_refused` */
 function withCheck({ respond, clock }: Answering): Answer {
   return async (message) => {
     const response = await respond(message);
@@ -86,7 +85,7 @@ function withCheck({ respond, clock }: Answering): Answer {
   };
 }
 
-/** Rerenders again after a concurrent click on the same message, whose rendering may lack this one or overwrite it. */
+/** Again after a concurrent click on the same message, whose rendering may lack this one or overwrite it. */
 async function rerender(answer: Answer, render: () => Promise<RenderedMessage>): Promise<void> {
   let rendered: RenderedMessage | undefined = await render();
   for (let answers = 1; rendered !== undefined; answers++) {

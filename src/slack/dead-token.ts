@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache';
 import type { AuthTest, TokenError } from '../channels/invalid-tokens.ts';
 import { parseJson } from '../lib/parse-json.ts';
 
-/** What an error of the Web API says about the token; `undefined` if nothing. */
 function readTokenError(error: unknown): TokenError | undefined {
   if (error === 'invalid_auth') return { kind: 'invalid' };
   return error === 'account_inactive' || error === 'token_revoked'
@@ -11,13 +10,10 @@ function readTokenError(error: unknown): TokenError | undefined {
     : undefined;
 }
 
-/** Tokens in memory: the most recently used ones. */
+/** The most recently used ones. */
 const maxTokens = 10_000;
 
-/**
- * Wraps `fetch` to notice when Slack answers any call that the workspace's token does not work.
- * @param onRefused called with each such answer
- */
+/** @param onRefused called whenever Slack answers any call that the workspace's token does not work */
 export function createTokenWatch(plainFetch: typeof fetch, onRefused: (teamId: string) => void) {
   // Not `max`, which would allocate the space for all of them at once.
   const teams = new LRUCache<string, string>({ maxSize: maxTokens, sizeCalculation: () => 1 });
@@ -43,12 +39,11 @@ async function isTokenRefused(response: Response): Promise<boolean> {
     if (typeof answer !== 'object' || answer === null) return false;
     return 'error' in answer && readTokenError(answer.error) !== undefined;
   } catch {
-    // The caller handles the error as well.
     return false;
   }
 }
 
-/** Asks Slack whether a token works. @see https://docs.slack.dev/reference/methods/auth.test */
+/** @see https://docs.slack.dev/reference/methods/auth.test */
 export function createAuthTest(clientWith: (token: string) => Pick<WebClient, 'auth'>): AuthTest {
   return async (token) => {
     try {

@@ -27,10 +27,7 @@ export type MuteForm = ReturnType<typeof createMuteForm>;
 
 const { title } = copy.mute;
 
-/**
- * The modal that asks before a customer is muted from a menu: a `confirm` object of the menu would ask for its other
- * options too.
- */
+/** A `confirm` object of the menu would ask for its other options too. */
 export function createMuteForm(parts: {
   actions: Pick<AlertActions, 'askToMute' | 'mute'>;
   clientOf: ClientOf;
@@ -55,7 +52,7 @@ export function createMuteForm(parts: {
   }
 
   return {
-    /** Asks a manager; tells anybody else why not. The alert determines the workspace. */
+    /** Tells anybody but a manager why not. The alert determines the workspace. */
     async open(body: BlockAction, respond: RespondFn): Promise<void> {
       const click = readClick(body);
       if (click === undefined) return answerWith({ respond, clock }, { kind: 'unknown' });
@@ -80,7 +77,6 @@ export function createMuteForm(parts: {
       await openModal({ client, triggerId: body.trigger_id, title, logger }, async () => view);
     },
 
-    /** Shows the field for a date once that is chosen, and hides it otherwise. */
     async update({ view }: BlockAction): Promise<void> {
       if (view === undefined) return;
       const metadata = readMuteMetadata(view);
@@ -89,7 +85,7 @@ export function createMuteForm(parts: {
       await updateModal(client, logger, view, buildMuteModal(metadata, clock.now(), readMutePeriod(view)));
     },
 
-    /** Checks the person's permission again, mutes, and rerenders the alert's message. */
+    /** Checks the person's permission again. */
     async submit({ ack, body }: { ack: AckFn<ViewResponseAction>; body: ViewSubmitAction }): Promise<void> {
       const { view, user } = body;
       const read = () => readMuteMetadata(view);

@@ -15,11 +15,9 @@ export type SlackApp = {
   installer: InstallProvider;
   redirectUri: string;
   clientWith: (token: string) => WebClient;
-  /** Resolves when all acknowledged requests have been handled. */
   settled: () => Promise<void>;
 };
 
-/** Bolt with its receiver: the OAuth callback, and `/slack/events` for Slack's signed requests. */
 export function createSlackApp(parts: {
   config: {
     appUrl: string;

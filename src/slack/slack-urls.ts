@@ -1,17 +1,16 @@
 import { isOnOrigin } from '../lib/is-on-origin.ts';
 
 export type SlackUrls = {
-  /** App Home. Without a workspace, Slack uses the one that the person is signed in to. */
+  /** Without a workspace, Slack uses the one that the person is signed in to. */
   home(appId: string, teamId?: string): string;
   channel(teamId: string, slackChannelId: string): string;
-  /** A URL that Slack gave, normalised, if it is one of Slack's own pages. */
+  /** Normalised, if it is one of Slack's own pages. */
   toOwnPage(url: string | undefined): string | undefined;
 };
 
 /**
- * Links into the Slack that the app is installed from. They use https: a browser opens them on every device, while
- * `slack://` needs an installed client.
- * @param authorizeUrl `SLACK_AUTHORIZE_URL`; GovSlack and a local Slack have other hosts
+ * https opens on every device, while `slack://` needs an installed client.
+ * @param authorizeUrl GovSlack and a local Slack have other hosts
  * @see https://docs.slack.dev/interactivity/deep-linking
  */
 export function createSlackUrls(authorizeUrl: string): SlackUrls {

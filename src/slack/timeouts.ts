@@ -1,8 +1,6 @@
 import { maxPostMs } from '../delivery/webhook/client.ts';
 
-/** How long the app waits for Slack, and for work on which people in Slack wait. Milliseconds. */
 export type SlackTimeouts = {
-  /** A message to a webhook. */
   webhookMs: number;
   webApiMs: number;
   /** Work of a submitted modal; after that, the modal says that it takes longer. Slack waits three seconds. */

@@ -2,10 +2,7 @@ import type { Logger as BoltLogger } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { SlackTimeouts } from './timeouts.ts';
 
-/**
- * Options of Slack's Web API. Never set `headers`: WebClient adds its token to them, and the next workspace's client
- * would use it.
- */
+/** Never set `headers`: WebClient adds its token to them, and the next workspace's client would use it. */
 export function toWebClientOptions(parts: {
   config: { slack: { apiUrl: string } };
   timeouts: SlackTimeouts;

@@ -7,7 +7,6 @@ import { copy } from '../views/copy.ts';
 import { buildNotice } from '../views/modal.ts';
 import { type UpdatesViews, updateModal } from './modals.ts';
 
-/** The modal closes, shows errors beside its blocks, or shows another view. */
 export type Outcome = 'close' | { errors: Record<string, string> } | { view: ModalView };
 
 /** If the outcome takes longer, the modal says so, and shows it later. Errors are logged and shown. */

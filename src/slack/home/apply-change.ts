@@ -5,10 +5,9 @@ import type { Channel } from '../../store/channels/document.ts';
 import { type RulesDraft, toDraft, toRules } from '../views/rules-draft.ts';
 import type { RulesMetadata } from '../views/rules-modal.ts';
 
-/** A click's change to the rules form besides its fields: a preset, somebody else's rules, or more or fewer fields. */
 export type RulesChange = { preset: string } | 'use_theirs' | 'more_or_fewer' | 'rare_or_not';
 
-/** Applies a change to the form. Fields with new values get a new generation. */
+/** Fields with new values get a new generation. */
 export function applyChange(
   { draft, metadata }: { draft: RulesDraft; metadata: RulesMetadata },
   channel: Channel,
@@ -44,7 +43,7 @@ export function applyChange(
   };
 }
 
-/** A hash of rules, independent of the order of fields, and short enough for a view's metadata. */
+/** Independent of the order of fields, and short enough for a view's metadata. */
 export function hashRules(rules: Rules): string {
   return hash('sha256', JSON.stringify(rulesSchema.parse(rules)), 'base64url');
 }

@@ -33,16 +33,13 @@ const metadataSchema = z.looseObject({ channelId: z.string() });
 
 export type ChannelClicks = ReturnType<typeof createChannelClicks>;
 
-/**
- * Handles clicks on a channel's controls: acknowledges at once, checks that the channel is still connected and the
- * viewer may change it, and otherwise shows a modal with the reason.
- */
+/** Acknowledges at once, checks that the viewer may change the channel, and otherwise shows a modal with the reason. */
 export function createChannelClicks(services: HomeServices) {
   const { channels, people, clientOf, clock, timeouts, logger } = services;
-  /** Viewers whose modal is opening: the second click of a double click arrives before they see the modal. */
+  /** The second click of a double click arrives before they see the modal. */
   const opening = new Set<string>();
 
-  /** The channel of one of our views, which also names its workspace; the payload may name another. */
+  /** Our view also names its workspace; the payload may name another. */
   async function find(body: Person, channelId: string): Promise<ManagedChannel> {
     const viewer = await people.findInsiderOfView(teamIdOf(channelId), body);
     return findManaged(channels, viewer, channelId);
@@ -86,7 +83,6 @@ export function createChannelClicks(services: HomeServices) {
       });
     },
 
-    /** The channel of an open modal, if whoever uses it may change the channel. */
     async findOfModal({
       view,
       ...person
@@ -97,7 +93,7 @@ export function createChannelClicks(services: HomeServices) {
       return 'refusal' in found ? undefined : found;
     },
 
-    /** Handles an element of a channel's modal, which then shows the view that `work` returns. */
+    /** The modal then shows the view that `work` returns. */
     onModalElement(
       app: App,
       actionId: string,
@@ -148,7 +144,6 @@ function findChannelId(view: Metadata): string | undefined {
   }
 }
 
-/** The value of a button, or of the option that was chosen. */
 function readValue(action: BlockElementAction): string {
   if ('selected_option' in action) return action.selected_option?.value ?? '';
   return ('value' in action && action.value) || '';

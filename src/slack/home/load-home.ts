@@ -17,7 +17,7 @@ type HomeData = Pick<
   owners: Pick<HomeServices['owners'], 'list'>;
 };
 
-/** Loads a page of a viewer's Home in two queries. A page beyond the end becomes the last one. */
+/** A page beyond the end becomes the last one. */
 export async function loadHome(
   { channels, deliveries, events, owners, confirmations, listAccounts, links, help, clock }: HomeData,
   viewer: Viewer,
@@ -76,7 +76,6 @@ export async function loadHome(
   };
 }
 
-/** Whether a channel has served its account for a day, and nothing is known of an alert for it. */
 function isWithoutAlert(
   { status, accountId, servesSince }: Channel,
   { isWaiting, lastSentAt, held, failed }: DeliverySummary,
@@ -87,7 +86,6 @@ function isWithoutAlert(
   return !isWaiting && lastSentAt === null && held === 0 && failed === 0;
 }
 
-/** Those of the channels for whose account Perly has posted no event since they serve it. */
 async function findSilent(events: HomeData['events'], channels: readonly Channel[]): Promise<Set<Channel>> {
   const silent = new Set<Channel>();
   for (const channel of channels)
@@ -103,10 +101,7 @@ function namedAccounts(linked: readonly NamedAccount[], channels: readonly Chann
   return [...known].map(([accountId, accountName]) => ({ accountId, accountName }));
 }
 
-/**
- * Sorts channels that need attention first: broken, waiting for an account, in trouble, then the rest; each group by
- * name.
- */
+/** Those that need attention first: broken, waiting for an account, in trouble; each group by name. */
 function byNeed(one: Channel, other: Channel): number {
   return (
     needOf(one) - needOf(other) || one.name.localeCompare(other.name, 'en') || (one._id < other._id ? -1 : 1)

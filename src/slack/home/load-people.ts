@@ -4,7 +4,6 @@ import type { Channel } from '../../store/channels/document.ts';
 import type { AccountPeople } from '../views/people-modal.ts';
 import type { HomeServices } from './services.ts';
 
-/** The owners of each account that somebody manages a channel of. */
 export async function loadPeople(
   services: Pick<HomeServices, 'channels' | 'listAccounts' | 'owners'>,
   viewer: Viewer,
@@ -16,7 +15,6 @@ export async function loadPeople(
   return listPeople(services, viewer, { channels, linked });
 }
 
-/** The same, of a workspace's channels and accounts that were just read. */
 export async function listPeople(
   services: { owners: Pick<HomeServices['owners'], 'list'> },
   viewer: Viewer,

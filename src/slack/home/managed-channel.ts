@@ -10,8 +10,8 @@ import { buildNotice } from '../views/modal.ts';
 export type ManagedChannel = { channel: Channel; viewer: Viewer } | { refusal: ModalView };
 
 /**
- * The channel of a click, if it is still connected and the viewer may change it; `undefined` is a viewer of another
- * organisation. A Home or modal may be open while somebody else changes the channel.
+ * `undefined` is a viewer of another organisation. Somebody else may change the channel while a Home or modal is
+ * open.
  */
 export async function findManaged(
   channels: Pick<ChannelStore, 'find'>,

@@ -7,13 +7,10 @@ import { harmlessRefusal } from './slack-refusals.ts';
 
 export type UpdatesViews = { views: Pick<ViewsClient['views'], 'update'> };
 
-/** A modal in Slack; with its `hash`, an update is refused if the modal changed meanwhile. */
+/** With its `hash`, an update is refused if the modal changed meanwhile. */
 export type ShownModal = { id: string; hash?: string };
 
-/**
- * At once, since a click expires after three seconds; then the modal shows what `load` returns. Errors of
- * `load` are logged and shown.
- */
+/** At once, since a click expires after three seconds. Errors of `load` are logged and shown. */
 export async function openModal(
   {
     client,
@@ -36,7 +33,7 @@ export async function openModal(
   await updateModal(client, logger, { id }, view);
 }
 
-/** Opens a modal for work that is done whether or not Slack shows it: the click may be too old, or another modal open. */
+/** For work that is done whether or not Slack shows it: the click may be too old, or another modal open. */
 export async function openModalFor(
   parts: Parameters<typeof openModal>[0],
   work: Promise<ModalView>,
@@ -45,7 +42,7 @@ export async function openModalFor(
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
-/** Updates a modal. @returns the modal as it is now; `undefined` if it was closed or changed */
+/** @returns the modal as it is now; `undefined` if it was closed or changed */
 export async function updateModal(
   client: UpdatesViews,
   logger: Logger,

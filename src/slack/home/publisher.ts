@@ -7,33 +7,28 @@ import { loadHome } from './load-home.ts';
 import type { HomeServices, ViewsClient } from './services.ts';
 import { harmlessRefusal } from './slack-refusals.ts';
 
-/** A Home to publish; `isOpened` if the person opened it. */
 type Publication = { client: ViewsClient; viewer: HomeViewer; isOpened: boolean };
 
-/** A change in a workspace. Whoever made it has their Home published apart. */
+/** Whoever made it has their Home published apart. */
 type Change = { teamId: string; userId?: string };
 
 export type HomePublisher = {
-  /** Publishes a page of Home for somebody, and remembers that they are looking at it. */
+  /** Remembers that they are looking at it. */
   show(viewer: HomeViewer): Promise<void>;
-  /** Publishes after a change in a workspace: at once for its author, soon for others who have Home open. */
+  /** At once for the author of a change, soon for others who have Home open. */
   changed(teamId: string, userId?: string): void;
   stop(): Promise<void>;
 };
 
-/**
- * Homes of a workspace that are published after a change; people who opened theirs earlier see it when they open it
- * again.
- */
+/** After a change; people who opened theirs earlier see it when they open it again. */
 const maxPublishedHomes = 50;
 
 /**
- * `views.publish` allows about 100 calls per minute and workspace (Tier 4). This delay per call uses half of them and
- * leaves the rest for people's own clicks. https://docs.slack.dev/apis/web-api/rate-limits
+ * `views.publish` allows about 100 calls per minute and workspace (Tier 4); half of them are for people's own clicks.
+ * https://docs.slack.dev/apis/web-api/rate-limits
  */
 const publishDelayMs = 1200;
 
-/** Publishes Home: on opening, on paging, and after changes for everyone who has it open. */
 export function createHomePublisher(services: HomeServices): HomePublisher {
   const { viewers, insiders, clientOf, help, clock, logger } = services;
   const stopped = new AbortController();

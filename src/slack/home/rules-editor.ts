@@ -26,7 +26,6 @@ export type RulesEdit = {
   change?: RulesChange;
 };
 
-/** More modals than this are not open at once in one process. */
 const maxModals = 1000;
 
 export type RulesEditor = ReturnType<typeof createRulesEditor>;
@@ -50,10 +49,7 @@ export function createRulesEditor(services: HomeServices) {
     });
   }
 
-  /**
-   * The most common time zone of the workspace's channels; with the app's one scope, Slack does not say a person's
-   * own.
-   */
+  /** The most common one of the workspace's channels; with the app's one scope, Slack does not say a person's own. */
   async function usualTimeZone(channel: Channel): Promise<string | null> {
     if (channel.rules.timing !== 'at_once') return channel.rules.timing.timeZone;
     const counts = new Map<string, number>();
@@ -127,7 +123,6 @@ export function createRulesEditor(services: HomeServices) {
     }
   }
 
-  /** The author of the last change, in mrkdwn. */
   async function whoChanged(channel: Channel): Promise<string> {
     const latest = await audit.listByChannel(channel, 20);
     const actor = latest.find(({ action }) => action === 'rules_changed')?.actor;
@@ -168,13 +163,12 @@ export function createRulesEditor(services: HomeServices) {
   return {
     open,
     edit: (edit: RulesEdit) => edits.submit(edit.view.id, edit),
-    /** Saves what was submitted, unless somebody else changed the rules: then both versions are shown. */
+    /** Unless somebody else changed the rules: then both versions are shown. */
     save,
     stop: () => edits.idle(),
   };
 }
 
-/** Whether a draft uses the rarely needed fields. */
 function isUnusual({ hours }: RulesDraft): boolean {
   return hours.calendar !== null || hours.exceptions !== '';
 }

@@ -26,7 +26,7 @@ import type { HelpLinks } from '../views/home.ts';
 
 export type ViewsClient = Pick<WebClient, 'views'>;
 
-/** The Web API of a workspace; `undefined` if the app is no longer installed there. */
+/** `undefined` if the app is no longer installed there. */
 export type ClientOf = (teamId: string) => Promise<ViewsClient | undefined>;
 
 type HomeLinks = Pick<SlackLinks, 'addChannel' | 'move' | 'reconnect' | 'linkAccount' | 'sendOn'>;

@@ -4,7 +4,6 @@ import { tenancyOf } from '../../store/tenancy.ts';
 import { buildMutedModal } from '../views/muted-modal.ts';
 import type { HomeServices } from './services.ts';
 
-/** A page of a channel's muted customers. */
 export async function showMuted(
   { mutes, clock }: Pick<HomeServices, 'mutes' | 'clock'>,
   channel: Channel,

@@ -1,8 +1,8 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
 /**
- * Refusals that need no action: the view was closed or changed meanwhile, the click is more than three seconds old,
- * or the app was removed. https://docs.slack.dev/reference/methods/views.update#errors
+ * The view was closed or changed meanwhile, the click is too old, or the app was removed.
+ * https://docs.slack.dev/reference/methods/views.update#errors
  */
 const harmless = new Set([
   'hash_conflict',
@@ -20,7 +20,7 @@ const harmless = new Set([
   'token_expired',
 ]);
 
-/** Slack's error word, if the refusal is harmless; rate limits count as harmless too. */
+/** Rate limits count as harmless too. */
 export function harmlessRefusal(error: unknown): string | undefined {
   if (error instanceof WebAPIRateLimitedError) return 'rate_limited';
   if (!(error instanceof WebAPIPlatformError)) return undefined;

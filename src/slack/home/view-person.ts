@@ -6,7 +6,6 @@ import { teamIdOf } from '../../store/channels/store.ts';
 import { channelOfBlock } from '../views/action-ids.ts';
 import type { ClientOf, ViewsClient } from './services.ts';
 
-/** The metadata of Home and of a channel's modals; other modals have none. */
 const metadataSchema = z
   .string()
   .transform((json): unknown => JSON.parse(json))
@@ -18,8 +17,7 @@ const metadataSchema = z
   );
 
 /**
- * The workspace that a view was built for, as stored in the view: the payload may name another if an organisation has
- * several installations.
+ * The payload may name another workspace if an organisation has several installations.
  * @see https://github.com/slackapi/bolt-python/issues/1229
  */
 export function workspaceOfView(view: Pick<ViewOutput, 'private_metadata'> | undefined): string | undefined {
@@ -31,8 +29,8 @@ export function workspaceOfView(view: Pick<ViewOutput, 'private_metadata'> | und
 }
 
 /**
- * The channel of a button in a Home; `undefined` when it is of another workspace than that Home. Slack keeps a view's
- * metadata to itself, while the id of a block passes through the client of whoever clicks.
+ * `undefined` when it is of another workspace than that Home: Slack keeps a view's metadata to itself, while the id
+ * of a block passes through the client of whoever clicks.
  */
 export function channelOfButton(
   { view }: { view?: Pick<ViewOutput, 'private_metadata'> },
@@ -42,10 +40,7 @@ export function channelOfButton(
   return teamIdOf(channelId) === workspaceOfView(view) ? channelId : undefined;
 }
 
-/**
- * Who clicked in one of our views, in the view's workspace, with its Web API; `undefined` for somebody of another
- * organisation, or if the app was removed.
- */
+/** In the view's workspace; `undefined` for somebody of another organisation, or if the app was removed. */
 export async function personOfView(
   { people, clientOf }: { people: Pick<People, 'findInsiderOfView'>; clientOf: ClientOf },
   body: Person & { view?: ViewOutput },

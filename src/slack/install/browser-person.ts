@@ -10,14 +10,14 @@ import { cookiesOf } from './browser-states.ts';
 
 export type BrowserPerson = {
   remember(res: ServerResponse, person: Viewer): Promise<void>;
-  /** The person in a workspace; `undefined` if OAuth has not recently proved one in this browser. */
+  /** `undefined` if OAuth has not recently proved one in this browser. */
   read(req: Request, teamId: string): Promise<Viewer | undefined>;
 };
 
-/** Seconds: ten minutes to follow the link on the page after OAuth, and ten for the link itself. */
+/** Ten minutes to follow the link on the page after OAuth, and ten for the link itself. */
 const lifetime = 20 * 60;
 
-/** One signed cookie per workspace. @param parts.isSecure whether the app uses https */
+/** One signed cookie per workspace. */
 export function createBrowserPerson(parts: {
   secrets: readonly Buffer[];
   isSecure: boolean;

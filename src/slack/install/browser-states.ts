@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { stateLifetime } from './state-store.ts';
 
-/** The installs that a browser started, so that another browser cannot finish them. */
+/** So that another browser cannot finish an install. */
 export type BrowserStates = {
-  /** Adds a state to the few that the browser remembers: each tab has its own. */
+  /** Each tab has its own state. */
   remember(req: Request, res: Response, state: string): void;
   knows(req: Request, state: string): boolean;
 };
 
-/** Maximum number of unfinished installs per browser; the oldest is forgotten first. */
+/** The oldest is forgotten first. */
 const maxStates = 5;
 
 /** Characters of a state's digest in the name of its cookie; the rest is its value. */
 const nameLength = 12;
 
 /**
- * Stores one cookie per state. The single cookie of @slack/oauth would let a second tab undo the first.
- * @param isSecure whether the app uses https; browsers then bind the cookie to this host and path
+ * The single cookie of @slack/oauth would let a second tab undo the first.
+ * @param isSecure browsers then bind the cookie to this host and path
  */
 export function createBrowserStates({ isSecure }: { isSecure: boolean }): BrowserStates {
   const prefix = `${isSecure ? '__Host-' : ''}perly-install-`;
@@ -48,7 +48,6 @@ function toCookie(prefix: string, state: string): { name: string; value: string 
   return { name: `${prefix}${digest.slice(0, nameLength)}`, value: digest.slice(nameLength) };
 }
 
-/** Oldest first. */
 export function cookiesOf(req: Request): Map<string, string> {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
   return new Map(pairs.map(([name = '', value = '']) => [name, value]));

@@ -26,10 +26,7 @@ type Answer = {
   res: Parameters<typeof sendPage>[0];
 };
 
-/**
- * Handles the return from Slack: after Allow, connects the channel, posts its first message and shows the result;
- * otherwise shows a page that says what to do.
- */
+/** After Allow, connects the channel, posts its first message and shows the result. */
 export function createCallback(parts: {
   webhookOrigins: readonly string[];
   perlyAppUrl: string;
@@ -39,10 +36,10 @@ export function createCallback(parts: {
   links: Pick<SlackLinks, 'renew' | 'sendOn'>;
   connections: Pick<Connections, 'assertAllowed' | 'connect'>;
   browserPerson: Pick<BrowserPerson, 'remember'>;
-  /** Where linking starts, for the browser that came through OAuth. */
+  /** For the browser that came through OAuth. */
   toLinkUrl: (teamId: string) => string;
   notices: ChannelNotices;
-  /** Runs `work`, which connects a channel and posts its first message, while no alerts are sent to it. */
+  /** While no alerts are sent to the channel. */
   withSendingPaused: <T>(channelId: string, work: () => Promise<T>) => Promise<T>;
   listAccounts: (teamId: string) => Promise<readonly NamedAccount[]>;
   countMissed: (channel: Channel) => Promise<number>;
@@ -90,7 +87,7 @@ export function createCallback(parts: {
     };
   }
 
-  /** Where the same install starts again. Perly's link works once, so Perly has to make another. */
+  /** Perly's link works once, so Perly has to make another. */
   async function findWayAgain({ installation, context }: Answer): Promise<Partial<NavigationLinks>> {
     if (context === undefined) return {};
     if (context.from === 'slack') {
@@ -101,10 +98,7 @@ export function createCallback(parts: {
     return { installUrl: undefined, perlyUrl };
   }
 
-  /**
-   * Shows a page for errors that the person can fix, with links into their workspace; `failureAsync` handles others.
-   * @returns whether `work` succeeded
-   */
+  /** For errors that the person can fix; `failureAsync` handles others. @returns whether `work` succeeded */
   async function tryOrExplain(answer: Answer, work: () => Promise<void>): Promise<boolean> {
     const { installation, context, res } = answer;
     try {
@@ -173,7 +167,7 @@ export function createCallback(parts: {
   };
 }
 
-/** A link in Slack works in its viewer's workspace only, and for nobody else. @throws PageError */
+/** Works in its viewer's workspace only, and for nobody else. @throws PageError */
 function assertViewer(context: InstallContext | undefined, { team, user }: Installation): void {
   if (context?.from !== 'slack') return;
   if (team?.id !== context.link.teamId)

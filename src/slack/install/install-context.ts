@@ -4,7 +4,6 @@ import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import { maxReturnUrlLength, type PerlyToken } from '../../lib/perly-token.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 
-/** Ignores a `return_url` that is too long or outside Perly's origin. */
 export function fromToken(
   { accountId, id, issuedAt, claims }: PerlyToken,
   perlyAppUrl: string,
@@ -21,7 +20,6 @@ export function fromToken(
   };
 }
 
-/** In UTF-16 code units. */
 const maxNameLength = 200;
 
 export function toAccountName(claim: unknown): string | undefined {
@@ -29,7 +27,7 @@ export function toAccountName(claim: unknown): string | undefined {
   return clean(name) === '' ? undefined : name;
 }
 
-/** A claim, if it is a URL on Perly's origin without user info and not too long, normalised as browsers do. */
+/** Normalised as browsers do. */
 export function toPerlyUrl(claim: unknown, perlyAppUrl: string): string | undefined {
   if (typeof claim !== 'string') return undefined;
   if (!isOnOrigin(claim, [new URL(perlyAppUrl).origin])) return undefined;

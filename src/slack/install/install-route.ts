@@ -13,15 +13,13 @@ import type { SlackLinks } from './slack-links.ts';
 
 export const installPath = '/slack/install';
 
-/** The one cookie by which @slack/oauth recognises a browser. */
+/** The one by which @slack/oauth recognises a browser. */
 const oauthCookie = 'slack-app-oauth-state';
 
 /**
- * `GET /slack/install`: redirects to Slack at once, as the App Directory demands. With Perly's `token`, a page first
- * names the account, which is kept in the state of this request; with a link from Slack, the state holds what its
- * viewer wants to do.
- * On the way back, @slack/oauth compares the state with its one cookie: it is given the cookie of the tab that came
- * back.
+ * Redirects to Slack at once, as the App Directory demands; only with Perly's `token`, a page first names the
+ * account. On the way back, @slack/oauth compares the state with its one cookie: it is given the cookie of the tab
+ * that came back.
  */
 export function installRoute(parts: {
   installer: InstallProvider;
@@ -32,7 +30,6 @@ export function installRoute(parts: {
   perlySettings: string;
   site: SiteLinks;
   redirectUri: string;
-  /** Answers requests to the callback's address that Slack does not send. */
   unknown: RequestHandler;
 }): Router {
   const { installer, browserStates, redirectUri } = parts;

@@ -4,16 +4,14 @@ import type { InsiderStore } from '../../store/insiders.ts';
 import type { InstallationStore as Installations } from '../../store/installations.ts';
 
 /**
- * Passes everything that Slack signed on without a token: a payload may name another workspace than the one
- * it is about. Listeners know the right workspace and use its token. Channels are stored elsewhere: Bolt also
- * saves when it renews a token, which must not bring an old webhook back.
+ * Passes everything that Slack signed on without a token: a payload may name another workspace than the one it is
+ * about. Bolt also saves when it renews a token, which must not bring an old webhook back.
  */
 export function createBoltInstallationStore(parts: {
   installations: Installations;
   insiders: Pick<InsiderStore, 'save'>;
-  /** Finishes the clean-up of an earlier installation, before it could delete new data. */
+  /** Before the clean-up could delete new data. */
   finishBeforeInstall: (teamId: string) => Promise<void>;
-  /** When a new installation is first checked. */
   firstCheck: () => Date;
   clock: Pick<Clock, 'now'>;
 }): InstallationStore {

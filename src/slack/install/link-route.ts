@@ -23,12 +23,10 @@ import { toAccountName, toPerlyUrl } from './install-context.ts';
 import { PageError, toPageError } from './page-error.ts';
 import { type SlackLinks, sentLinkLifetime } from './slack-links.ts';
 
-/** Where linking starts, for a link in Slack or on one of our pages. */
 export const linkPath = '/slack/link';
 
 export const linkedPath = '/perly/link';
 
-/** What Perly receives and returns: the workspace, the person, and where they started. */
 const linkStateSchema = z.object({
   team_id: z.string(),
   team_name: z.string().nullable(),
@@ -43,10 +41,10 @@ const linkStateAudience = 'perly-slack-link-state';
 
 type LinkState = z.infer<typeof linkStateSchema>;
 
-/** Time to finish in Perly, including sign-in. Seconds. */
+/** Including sign-in. */
 const linkStateLifetime = 10 * 60;
 
-/** Longer than a link plus the state that it leads to can last. Milliseconds. */
+/** Longer than a link plus the state that it leads to can last. */
 const rememberRequestMs = sentLinkLifetime * 1000 + hourMs;
 
 const refuse = toPageError(
@@ -59,9 +57,8 @@ const refuse = toPageError(
 );
 
 /**
- * Links a workspace to a Perly account: `GET /slack/link` redirects to Perly with a signed state, and Perly sends the
- * browser back to `GET /perly/link` with the state and a token that names the account. A state works once. The person
- * who started is proved by the browser that came through OAuth, or confirms in App Home.
+ * Redirects to Perly with a signed state; Perly sends the browser back to `GET /perly/link` with it and a token that
+ * names the account.
  * @param parts.keys of PERLY_TOKEN_SECRETS, newest first, so that Perly can check the state
  */
 export function linkRoute(parts: {
@@ -96,7 +93,7 @@ export function linkRoute(parts: {
     return { name: installation.team?.name ?? null };
   }
 
-  /** Who starts: the person that a link in Slack was made for, or who came through OAuth in this browser. */
+  /** The person that a link in Slack was made for, or who came through OAuth in this browser. */
   async function findBeginner(req: Request): Promise<Omit<LinkState, 'team_name'>> {
     const { link, team } = req.query;
     if (link !== undefined) {

@@ -2,7 +2,6 @@ import { AppError } from '../../lib/errors.ts';
 import { PerlyTokenError } from '../../lib/perly-token.ts';
 import { TokenError } from '../../lib/signed-tokens.ts';
 
-/** Why an install or a linking ended, where the person gets a page that says so. */
 export type PageErrorCode =
   | 'account_link_expired'
   | 'account_link_forged'
@@ -25,11 +24,7 @@ export type PageErrorCode =
 
 export class PageError extends AppError<PageErrorCode> {}
 
-/**
- * For `catch`: gives the error of a token its page.
- *
- * @throws PageError, or the error itself when it is another one
- */
+/** @throws PageError, or the error itself when it is not of a token */
 export function toPageError(
   codes: Record<TokenError['code'], PageErrorCode> & Partial<Record<PerlyTokenError['code'], PageErrorCode>>,
   message: string,

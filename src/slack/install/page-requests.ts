@@ -2,16 +2,13 @@ import express, { type Request, type Router } from 'express';
 import { type NavigationLinks, renderProblem } from '../pages/render-problem.ts';
 import { sendPage } from '../pages/send-page.ts';
 
-/**
- * Headers by which browsers mark a prefetch or preview.
- * @see https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header
- */
+/** @see https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header */
 const purposeHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /**
- * Refuses prefetches: loading these pages connects a channel or uses up a token. Browsers discard a prefetched error,
- * and load the page when it is opened.
- * @param paths exact paths of the pages
+ * Loading these pages connects a channel or uses up a token. Browsers discard a prefetched error, and load the page
+ * when it is opened.
+ * @param paths exact
  */
 export function refuseUnopened(paths: readonly string[], navigation: NavigationLinks): Router {
   return express.Router().all([...paths], (req, res, next) => {

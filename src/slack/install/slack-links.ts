@@ -6,24 +6,20 @@ import { createSignedTokens, TokenError } from '../../lib/signed-tokens.ts';
 import { deriveKey } from '../../store/keyring.ts';
 import { toPageError } from './page-error.ts';
 
-/**
- * Who wants to link a workspace to a Perly account; `requestId` tells one request from the next. `isSentOn` where the link
- * was made for somebody else to agree in Perly.
- */
+/** `isSentOn`: the link was made for somebody else to agree in Perly. */
 type LinkRequest = Viewer & { requestId: string; isSentOn: boolean };
 
-/** Links for buttons in Slack, each for one viewer. */
+/** Each for one viewer. */
 export type SlackLinks = {
-  /** Connects another channel: to the account that the workspace is linked to, or to one of several. */
+  /** To the account that the workspace is linked to, or to one of several. */
   addChannel(viewer: Viewer, accountId?: string): Promise<string>;
-  /** Moves a channel's alerts to another channel. @param channelId the `_id` of its document */
+  /** @param channelId the `_id` of its document */
   move(viewer: Viewer, channelId: string): Promise<string>;
   reconnect(viewer: Viewer, channelId: string): Promise<string>;
-  /** The same link with a new lifetime. */
   renew(link: SlackLink): Promise<string>;
-  /** Links the viewer's waiting channels to a Perly account. Valid for ten minutes, so create it at the click. */
+  /** Valid for ten minutes, so create it at the click. */
   linkAccount(viewer: Viewer): Promise<string>;
-  /** The same, for the viewer to send to whoever may agree in Perly; the viewer confirms in Slack. It lives a week. */
+  /** For the viewer to send to whoever may agree in Perly; the viewer confirms in Slack. It lives a week. */
   sendOn(viewer: Viewer): Promise<string>;
   /** @throws PageError `link_expired` or `link_forged` */
   read(token: string): Promise<SlackLink>;
@@ -31,13 +27,11 @@ export type SlackLinks = {
   readAccountLink(token: string): Promise<LinkRequest>;
 };
 
-/** A Home opened in the morning should work in the evening; opening it renews the links. Seconds. */
+/** A Home opened in the morning should work in the evening; opening it renews the links. */
 const linkLifetime = 24 * 60 * 60;
 
-/** Seconds. */
 const accountLinkLifetime = 10 * 60;
 
-/** Seconds. */
 export const sentLinkLifetime = 7 * 24 * 60 * 60;
 
 const notValid = 'The link from Slack is not valid.';
@@ -47,7 +41,6 @@ const refuseAccountLink = toPageError(
   notValid,
 );
 
-/** @param parts.paths where installs and linking start */
 export function createSlackLinks(parts: {
   secrets: readonly Buffer[];
   appUrl: string;
@@ -96,7 +89,6 @@ export function createSlackLinks(parts: {
     async readAccountLink(token) {
       const now = clock.now();
       const sent = await sentTokens.verify(token, now).catch((error: unknown) => {
-        // Of the other kind, then.
         if (error instanceof TokenError && error.code === 'token_forged') return undefined;
         return refuseAccountLink(error);
       });

@@ -5,7 +5,7 @@ import { deriveKey } from '../../store/keyring.ts';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import { PageError, toPageError } from './page-error.ts';
 
-/** Time allowed on Slack's consent page, the same as Slack's own `code` has. Seconds. */
+/** On Slack's consent page, as long as Slack's own `code`. */
 export const stateLifetime = 10 * 60;
 
 const stateSchema = z.object({
@@ -20,8 +20,8 @@ const refuse = toPageError(
 );
 
 /**
- * OAuth's `state` as a signed token, so that any process can verify it. It works once; browser-states.ts checks first
- * whether it belongs to the browser.
+ * A signed token, so that any process can verify it, once; browser-states.ts checks first whether it belongs to the
+ * browser.
  */
 export function createStateStore(
   secrets: readonly Buffer[],

@@ -5,7 +5,6 @@ import type { SlackUrls } from '../slack-urls.ts';
 import { PageError } from './page-error.ts';
 
 /**
- * The channel that somebody chose on Slack's consent page.
  * @param origins the allowed origins of webhooks
  * @throws PageError `org_install_unsupported`, `no_channel_picked`, `webhook_origin_not_allowed` or
  * `direct_message_picked`
@@ -37,10 +36,7 @@ export function toConnection(
   };
 }
 
-/**
- * Whether a conversation is a direct message with a person, a group or Slackbot. Slack's channel picker offers these
- * as well; Slack then names a person as `@name` and a group as `mpdm-a--b-1`.
- */
+/** With a person (`@name`), a group (`mpdm-a--b-1`) or Slackbot: Slack's channel picker offers these as well. */
 export function isDirectMessage({ slackChannelId, name }: { slackChannelId: string; name: string }): boolean {
   return slackChannelId.startsWith('D') || /^(@|#?mpdm-|directmessage$|slackbot$)/i.test(name);
 }

@@ -40,10 +40,9 @@ const problemsByCode: Record<(ConnectError | PageError | PerlyTokenError)['code'
   channel_serves_another_account: { kind: 'channel_taken' },
 };
 
-/** Slack's error words for a `code` that is invalid or used. */
 const codeErrors = new Set(['invalid_code', 'code_already_used', 'code_expired']);
 
-/** Problems caused by people and explained on their page: no consent, an old link, a second tab. */
+/** No consent, an old link, a second tab. */
 const userErrors = new Set<PageProblem['kind']>([
   'consent_cancelled',
   'consent_not_given',
@@ -75,10 +74,7 @@ export function isUserError(error: unknown): boolean {
   return userErrors.has(toPageProblem(error).kind);
 }
 
-/**
- * The page for an error while connecting. Unexpected errors are `unknown`; no error's text is shown. @param
- * callbackUrl where Slack sent the browser
- */
+/** No error's text is shown. @param callbackUrl where Slack sent the browser */
 export function toPageProblem(error: unknown, callbackUrl = ''): PageProblem {
   if (isDatabaseAway(error)) return { kind: 'database_unavailable' };
   if (error instanceof ConnectError || error instanceof PageError || error instanceof PerlyTokenError)

@@ -20,7 +20,7 @@ const logoShapes = html`
 const logo = html`<svg class="logo" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true">${logoShapes}
 </svg>`;
 
-/** A `data:` URL for the browser's tab, which saves a request for /favicon.ico. */
+/** Saves a request for /favicon.ico. */
 export const logoIconUrl = `data:image/svg+xml,${encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${logoShapes}</svg>`,
 )}`;
@@ -39,7 +39,7 @@ function renderStatusLine(status: Status, words: string): Html {
   return html`<p class="status ${status}"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">${statusShapes[status]}</svg>${words}</p>`;
 }
 
-/** The parts of a page. `title` is plain text for the browser's tab; `heading` is the same with markup. */
+/** `title` is plain text for the browser's tab; `heading` is the same with markup. */
 export type LayoutContent = {
   title: string;
   status: Status;

@@ -1,12 +1,9 @@
 import { clean } from '../../messages/block-kit/clean.ts';
 
-/** Slack's limit for a channel's name (https://slack.com/help/articles/201402297), and enough for other names. */
+/** Slack's limit for channels (https://slack.com/help/articles/201402297), and enough for others. */
 const maxLength = 80;
 
-/**
- * One line of visible text, at most 80 code points plus `…`; `undefined` if nothing visible remains. Not
- * escaped.
- */
+/** One line of visible text, at most 80 code points plus `…`; `undefined` if nothing visible remains. Not escaped. */
 export function toName(name: string | undefined): string | undefined {
   const line = clean(name ?? '');
   const characters = [...line];
@@ -15,7 +12,7 @@ export function toName(name: string | undefined): string | undefined {
   return characters.length > maxLength ? `${clean(characters.slice(0, maxLength - 1).join(''))}…` : line;
 }
 
-/** A channel's name for people: `#customer-health`, or `@ada` for a direct message. */
+/** `#customer-health`, or `@ada` for a direct message. */
 export function toChannelLabel(name: string | undefined): string | undefined {
   const label = toName(name);
   if (label === undefined || /^[#@]$/.test(label)) return undefined;

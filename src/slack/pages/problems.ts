@@ -1,15 +1,13 @@
 import type { Status } from './layout.ts';
 
-/** Perly's Slack settings, the same install again, App Home, or Slack's page to remove the webhook. */
 export type Next = 'perly' | 'install' | 'home' | 'remove';
 
-/** The text of a problem's page. All texts are ours; `next` lists its buttons, primary first. */
+/** `next` lists the buttons, primary first. */
 type ProblemText = {
   httpStatus: number;
   title: string;
   text: string;
   next: readonly [Next, ...Next[]];
-  /** The default is `problem` with the label `Not connected`. */
   status?: Status;
   statusLabel?: string;
 };

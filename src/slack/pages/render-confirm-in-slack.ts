@@ -11,7 +11,6 @@ export type ToConfirm = {
   accountName: string;
   perlyUrl: string;
   homeUrl: string | undefined;
-  /** Whether somebody else began in Slack, and sent the link. */
   isSentOn: boolean;
   site: SiteLinks;
 };

@@ -9,22 +9,17 @@ import type { SiteLinks } from './site-links.ts';
 export type Connected = {
   channelName: string;
   teamName: string;
-  /** The name or id of the account that the channel serves; none while the channel waits for one. */
+  /** The name or id; none while the channel waits for one. */
   accountName?: string | undefined;
   perlyUrl: string;
   slackUrl: string;
   homeUrl: string | undefined;
-  /** Where to link an account, if the channel waits for one. */
+  /** If the channel waits for an account. */
   linkUrl?: string;
-  /** Whether people of another organisation are known to read the channel. */
   shared?: boolean;
-  /** The link that whoever may agree in Perly can be sent. */
   sentUrl?: string;
-  /** Whether the first message was posted. */
   welcomed: boolean;
-  /** Whether the channel was connected before and keeps its rules. */
   reconnected?: boolean;
-  /** Whether the channel replaced another one and took over its rules. */
   moved?: boolean;
   missed?: number;
   site: SiteLinks;

@@ -4,7 +4,7 @@ import { toName } from './names.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
 
-/** The account as Perly gave it, without a name or with one; `authorizeUrl` is Slack's consent page. */
+/** `authorizeUrl` is Slack's consent page. */
 export type Consent = {
   accountId: string;
   accountName: string | undefined;

@@ -9,7 +9,7 @@ import type { SiteLinks } from './site-links.ts';
 export type Linked = {
   teamName: string;
   accountName: string;
-  /** The channels that were just linked, at least one; `undefined` if this page was reloaded. */
+  /** At least one; `undefined` if this page was reloaded. */
   channelNames: readonly string[] | undefined;
   perlyUrl: string;
   homeUrl: string | undefined;

@@ -5,9 +5,7 @@ import { type Next, type ProblemKind, toProblemText } from './problems.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';
 
-/**
- * Links checked by the caller: Perly, where the same install starts again (`/slack/install`), and App Home if known.
- */
+/** Checked by the caller; App Home only if known. */
 export type NavigationLinks = {
   perlyUrl: string;
   installUrl: string | undefined;
@@ -16,7 +14,7 @@ export type NavigationLinks = {
   site: SiteLinks;
 };
 
-/** A problem; `slackError` is shown only if it looks like one of Slack's error codes. */
+/** `slackError` is shown only if it looks like one of Slack's error codes. */
 export type PageProblem = { kind: ProblemKind; slackError?: string };
 
 export function renderProblem(problem: PageProblem, navigation: NavigationLinks): Page {

@@ -1,10 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { stylesheetHash } from './stylesheet.ts';
 
-/**
- * Only the stylesheet and the tab's icon may load. The URL, which may contain OAuth's code and state, is
- * neither cached nor sent as a referrer.
- */
+/** The URL, which may contain OAuth's code and state, is neither cached nor sent as a referrer. */
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': [
@@ -22,7 +19,6 @@ export const pageHeaders = {
 
 export type Page = { status: number; html: string };
 
-/** Sends a page. A 503 has a Retry-After of 30 seconds. */
 export function sendPage(response: ServerResponse, page: Page): void {
   const retry = page.status === 503 ? { 'retry-after': '30' } : {};
   response.writeHead(page.status, { ...pageHeaders, ...retry }).end(page.html);

@@ -1,11 +1,9 @@
 import { html } from '../../lib/html.ts';
 
-/** The public pages, which every other page links in its foot. Addresses from the configuration, not from others. */
 export type SiteLinks = { aboutUrl: string; supportUrl: string; privacyUrl: string };
 
 export const sitePaths = { about: '/', support: '/support', privacy: '/privacy' } as const;
 
-/** @param appUrl `APP_URL` */
 export function toSiteLinks(appUrl: string): SiteLinks {
   return {
     aboutUrl: `${appUrl}${sitePaths.about}`,

@@ -99,5 +99,5 @@ figcaption { margin-top: .5rem; font-size: .875rem; color: var(--soft); }
 }
 `;
 
-/** The stylesheet's source for `style-src` (https://www.w3.org/TR/CSP3/#grammardef-hash-source). */
+/** https://www.w3.org/TR/CSP3/#grammardef-hash-source */
 export const stylesheetHash = `'sha256-${createHash('sha256').update(stylesheet.toString()).digest('base64')}'`;

@@ -6,8 +6,8 @@ import { lenient } from './lenient.ts';
 import { removalSchema, removalTypes } from './removal-events.ts';
 
 /**
- * The result of reading a payload: the parts that this app uses, the removal of the app, a kind or id that it does
- * not use (a message of an earlier version may have one), or what is invalid, by paths.
+ * `unused`: a kind or id that this app does not use; a message of an earlier version may have one. Faults are by
+ * path.
  */
 export type ReadPayload =
   | { kind: 'used'; payload: unknown }
@@ -28,7 +28,6 @@ const choice = z.object({
   selected_option: option.nullish(),
   selected_options: maybe(z.array(option)),
   selected_time: z.string().nullish(),
-  /** Unix time in seconds. */
   selected_date_time: z.int().nullish(),
   selected_user: z.string().nullish(),
   selected_users: maybe(z.array(z.string())),
@@ -36,7 +35,6 @@ const choice = z.object({
 
 const state = z.object({ values: z.record(z.string(), z.record(z.string(), choice)) });
 
-/** The view of a click: its state is that of one of this app's forms, or empty. */
 const clickedView = z.object({
   id: z.string().catch(''),
   callback_id: z.string().catch(''),
@@ -55,7 +53,7 @@ const submittedView = clickedView.extend({
 
 const team = z.object({ id: z.string(), enterprise_id: lenient(z.string()) });
 
-/** Who acted and where; Bolt uses it to find the token. */
+/** Bolt uses it to find the token. */
 const interaction = {
   user: z.object({ id: z.string(), team_id: maybe(z.string()) }),
   team: team.nullish(),
@@ -83,9 +81,8 @@ const event = {
 };
 
 /**
- * Reads Slack's requests. Only what this app or Bolt uses is checked and passed on, so that nothing else in a
- * payload, be it missing, new or of another type, can break a handler or act as a database query.
- * @param origins the allowed origins of `response_url` (SLACK_WEBHOOK_ORIGINS)
+ * Only what this app or Bolt uses is checked and passed on, so that nothing else can break a handler or act as a
+ * database query.
  * @see https://docs.slack.dev/reference/interaction-payloads and https://docs.slack.dev/apis/events-api
  */
 export function createPayloadReader(origins: readonly string[]): (payload: object) => ReadPayload {

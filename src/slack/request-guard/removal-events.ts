@@ -4,10 +4,7 @@ import { lenient } from './lenient.ts';
 
 export const removalTypes = ['app_uninstalled', 'tokens_revoked'] as const;
 
-/**
- * Whole seconds since 1970, not before Slack existed, read as the end of that second. Any other value counts as
- * absent.
- */
+/** Whole seconds since 1970, read as the end of that second; impossible ones count as absent. */
 const eventTime = lenient(
   z
     .int()
@@ -29,7 +26,7 @@ const envelope = z.object({
   }),
 });
 
-/** Reads a removal event; one that names no workspace is ignored. */
+/** One that names no workspace is ignored. */
 export function removalSchema(type: RemovalEvent['type']) {
   return envelope.transform((read) => {
     const teamId = read.team_id ?? read.context_team_id ?? read.authorizations?.[0].team_id;

@@ -3,15 +3,15 @@ import { LRUCache } from 'lru-cache';
 import type { UsedTokenStore } from '../../store/used-tokens.ts';
 import { type SlackSignatureHeaders, toleranceSeconds } from './slack-signature.ts';
 
-/** Whether a signed request is the first one with its signature, across all processes. */
+/** Across all processes. */
 export type ReplayCheck = (headers: SlackSignatureHeaders) => Promise<boolean>;
 
-/** Signatures in memory, so that repeating one costs no query. */
+/** So that repeating one costs no query. */
 const maxKept = 10_000;
 
 /**
- * Rejects repeated signatures for as long as they are valid. Slack never sends the same signature twice: whoever does
- * has captured a request. Slack's own retries have a new timestamp.
+ * Slack never sends the same signature twice, since its own retries have a new timestamp: whoever does has captured a
+ * request.
  */
 export function createReplayCheck(usedTokens: Pick<UsedTokenStore, 'use'>): ReplayCheck {
   // Not `max`, which would allocate the space for all of them at once.

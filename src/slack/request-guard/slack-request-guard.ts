@@ -20,23 +20,16 @@ const formType = 'application/x-www-form-urlencoded';
 
 const badSignature = 'The signature is missing or wrong, or the time is not within five minutes of now.';
 
-/**
- * Interactions, which Slack sends once. Slack repeats events until they are acknowledged, and handling them twice is
- * harmless; suggestions only read.
- */
+/** Slack repeats events until they are acknowledged, and handling them twice is harmless; suggestions only read. */
 const changesSomething = new Set<unknown>(['block_actions', 'view_submission']);
 
 const maxLoggedKinds = 100;
 
 /**
- * Guards Bolt at `POST /slack/events`: passes on only recent requests signed by Slack, reduced to what this app uses.
- * Checks the headers before it reads a body. Requests that the app does not use are answered with 200 and logged
- * once: Slack repeats what is refused, and ends the subscription of an app that refuses too much. Bolt finds the body
- * already read, and checks its signature again.
- * @param parts.onVerified called with each request whose signature is valid
+ * Passes on only recent requests signed by Slack, reduced to what this app uses. What it does not use is answered
+ * with 200: Slack ends the subscription of an app that refuses too much.
  * @param parts.onRemovalEvent resolves when the consequences of the event are durable, after which Slack is answered;
- * it repeats unanswered events. Bolt would answer first
- * @param parts.responseOrigins the allowed origins of `response_url`
+ * Bolt would answer first
  */
 export function slackRequestGuard(parts: {
   checkSignature: SlackSignatureCheck;
@@ -135,10 +128,7 @@ function refuse(res: Response, status: number, text: string): void {
   res.status(status).set('Cache-Control', 'no-store').type('text/plain').send(text);
 }
 
-/**
- * The JSON of an event, or of an interaction's form; `undefined` if it is not an object. A form without payload is a
- * slash command or a check of the certificate (`ssl_check=1`).
- */
+/** A form without payload is a slash command or a check of the certificate (`ssl_check=1`). */
 function toJson(body: Buffer, isForm: boolean): object | 'no payload' | undefined {
   if (!isUtf8(body)) return undefined;
   const text = body.toString('utf8');

@@ -5,15 +5,11 @@ import type { Clock } from '../../lib/clock.ts';
 export type SlackSignatureHeaders = { timestamp: string; signature: string };
 
 export type SlackSignatureCheck = {
-  /**
-   * `undefined` if no body could make the request valid: a malformed signature, or a time more than five minutes
-   * away.
-   */
+  /** `undefined` if no body could make the request valid. */
   readHeaders(headers: IncomingHttpHeaders): SlackSignatureHeaders | undefined;
   matches(headers: SlackSignatureHeaders, body: Buffer): boolean;
 };
 
-/** Seconds. */
 export const toleranceSeconds = 5 * 60;
 
 /**
@@ -40,7 +36,7 @@ export function createSlackSignatureCheck(
   };
 }
 
-/** The `X-Slack-Signature` of a body. @param timestamp seconds since 1970, as in `X-Slack-Request-Timestamp` */
+/** @param timestamp seconds since 1970 */
 export function signSlackBody(signingSecret: string, timestamp: string, body: Buffer): string {
   const hmac = createHmac('sha256', signingSecret).update(`v0:${timestamp}:`).update(body);
   return `v0=${hmac.digest('hex')}`;

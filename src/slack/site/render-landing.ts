@@ -6,7 +6,6 @@ import type { SiteLinks } from '../pages/site-links.ts';
 import { renderEmail, renderSitePage } from './render-site-page.ts';
 import { renderSampleAlert } from './sample-alert.ts';
 
-/** URLs from the configuration. `installUrl` begins an install, `perlyUrl` is Perly itself. */
 export type Landing = { publisher: Publisher; site: SiteLinks; installUrl: string; perlyUrl: string };
 
 export function renderLanding({ publisher, site, installUrl, perlyUrl }: Landing): Page {

@@ -1,6 +1,5 @@
 import { type Html, html } from '../../lib/html.ts';
 
-/** An invented alert, as it looks in Slack. */
 export const sampleAlert = {
   customer: 'Acme Corp',
   headline: 'Health score dropped to 32 (-18)',

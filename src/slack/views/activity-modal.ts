@@ -27,12 +27,11 @@ import { mentionChannel } from './mentions.ts';
 
 const text = copy.activity;
 
-/** Maximum number of customers named in one line. */
 const shownNames = 3;
 
 const maxNameLength = 60;
 
-/** What the list shows, stored in the view. */
+/** Stored in the view. */
 const filterSchema = z.object({
   outcome: z.enum(activityOutcomes).optional(),
   customer: z.object({ id: z.string(), name: z.string() }).optional(),
@@ -41,12 +40,11 @@ const filterSchema = z.object({
 
 export type ActivityFilter = z.infer<typeof filterSchema>;
 
-/** The filter of an Activity modal; everything if it cannot be read. */
+/** Everything if it cannot be read. */
 export function readActivityFilter({ private_metadata }: { private_metadata: string }): ActivityFilter {
   return filterSchema.safeParse(JSON.parse(private_metadata)).data ?? {};
 }
 
-/** A channel's events with their outcomes: the answer to "why did I not see this?". */
 export function buildActivityModal(
   channel: Channel,
   { lines, next }: ActivityLines,
@@ -71,7 +69,6 @@ export function buildActivityModal(
 
 const outcomeOptions = options<'all' | ActivityOutcome>(['all', ...activityOutcomes], text.outcomes);
 
-/** The outcome that was chosen; `undefined` for all. */
 export function isOutcome(value: string): value is ActivityOutcome {
   return activityOutcomes.some((outcome) => outcome === value);
 }

@@ -9,10 +9,10 @@ import { buildNotice } from './modal.ts';
 
 const text = copy.addChannel;
 
-/** More accounts than this are not offered; "Connect Slack" in Perly works for any. */
+/** "Connect Slack" in Perly works for any. */
 const maxAccounts = 40;
 
-/** Asks which of several accounts a new channel will serve. @param url where to choose the channel for it */
+/** @param accounts each with the `url` where to choose the channel for it */
 export function buildAddChannelModal(accounts: readonly (NamedAccount & { url: string })[]): ModalView {
   return buildNotice(
     text.title,

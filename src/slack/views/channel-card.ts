@@ -13,7 +13,7 @@ import { describeReason } from './describe-outcome.ts';
 import { button, context, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
 
-/** A count of deliveries: `14`, or `100+` at the maximum. */
+/** `14`, or `100+` at the maximum. */
 export function countUpTo(count: number): string {
   return count < maxCount ? String(count) : `${maxCount}+`;
 }
@@ -23,17 +23,17 @@ const { card } = copy;
 export type ChannelCard = {
   channel: Channel;
   summary: DeliverySummary;
-  /** Whether Perly has sent no event for its account, a day and more after it was connected. */
+  /** For a day and more. */
   isSilent?: boolean;
-  /** URLs of its buttons; none for a viewer who may not change it. */
+  /** None for a viewer who may not change the channel. */
   links: { move: string; reconnect: string } | undefined;
-  /** The account that it serves, if there are several. */
+  /** Only if there are several. */
   account?: NamedAccount | undefined;
-  /** "channel 3 of 12": distinguishes its buttons for screen readers. */
+  /** "channel 3 of 12", for screen readers. */
   place: string;
 };
 
-/** A channel: its mention, its rules in one line, how it is doing, and what can be done. At most four blocks. */
+/** At most four blocks. */
 export function buildChannelCard(shown: ChannelCard, now: Date): KnownBlock[] {
   const { channel, links } = shown;
   return [
@@ -59,7 +59,7 @@ function describeNow(shown: ChannelCard, now: Date): ContextBlock {
   };
 }
 
-/** A channel's state, in mrkdwn: active, paused, in trouble or broken with the reason, or waiting. */
+/** In mrkdwn. */
 function describeState({ channel, summary }: ChannelCard, now: Date): string {
   const { status, brokenReason, accountId, pausedUntil } = channel;
   const trouble = presentTrouble(channel, summary, now);

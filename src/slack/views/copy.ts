@@ -1,8 +1,8 @@
 import { rulesCopy } from './rules-copy.ts';
 
 /**
- * All texts of App Home and its modals. Texts with arguments are mrkdwn and take escaped arguments; others are plain
- * text; exceptions say so. Slack allows 24 characters in a modal's title and buttons.
+ * Texts with arguments are mrkdwn and take escaped arguments, unless they say so. Slack allows 24 characters in a
+ * modal's title and buttons.
  */
 export const copy = {
   privateConversation: 'a private conversation',

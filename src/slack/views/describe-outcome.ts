@@ -8,7 +8,7 @@ import { mentionPeople } from './mentions.ts';
 
 const text = copy.activity;
 
-/** The outcome of an event in a channel, in mrkdwn: sent, held, suppressed by which rule, or failed and why. */
+/** In mrkdwn. */
 export function describeOutcome(item: ActivityItem, { status }: Pick<Channel, 'status'>): string {
   const { outcome, reason, at, inDigest } = item;
   const time = at === null ? '' : readersTime(at.toISOString());
@@ -42,7 +42,6 @@ function describeAcknowledgement({ acknowledgedBy, undoneBy }: ActivityItem): st
   return [acknowledgedBy === null ? text.undone(who) : text.acknowledged(who)];
 }
 
-/** A stored reason or error as mrkdwn for people. */
 export function describeReason(reason: string): string {
   return escapeMrkdwn(toReasonText(reason));
 }

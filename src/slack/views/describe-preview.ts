@@ -9,7 +9,6 @@ const text = copy.rules;
 
 const maxNameLength = 40;
 
-/** What rules would have done in the last week: how many, and the latest alerts by name. */
 export function describePreview(preview: Preview): Pick<RulesForm, 'preview' | 'examples'> {
   const { sent, held, keptBack, latestSent, latestKeptBack } = preview;
   if (sent + held + keptBack === 0) return { preview: text.previewEmpty };

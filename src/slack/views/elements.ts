@@ -21,15 +21,11 @@ export function button(options: {
   };
 }
 
-/** A paragraph of mrkdwn, with an optional element beside it. */
 export function section(text: string, accessory?: SectionBlock['accessory']): SectionBlock {
   return { type: 'section', text: mrkdwn(text), ...(accessory !== undefined && { accessory }) };
 }
 
-/**
- * A paragraph that starts with a name, bold if mrkdwn shows it unchanged; else as plain text, with the rest below.
- * @param rest mrkdwn
- */
+/** The name is bold if mrkdwn shows it unchanged, else plain text. @param rest mrkdwn */
 export function namedSection(
   { before = '', name, after = '', rest }: { before?: string; name: string; after?: string; rest: string },
   accessory?: SectionBlock['accessory'],
@@ -48,7 +44,7 @@ export function namedSection(
   };
 }
 
-/** A bold line that may contain a name, shown and copied unchanged. @param text not escaped */
+/** Shown and copied unchanged. @param text not escaped */
 export function boldLine(text: string): RichTextBlock {
   return {
     type: 'rich_text',
@@ -56,7 +52,6 @@ export function boldLine(text: string): RichTextBlock {
   };
 }
 
-/** Small, grey mrkdwn. */
 export function context(text: string): ContextBlock {
   return { type: 'context', elements: [mrkdwn(text)] };
 }

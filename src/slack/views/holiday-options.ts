@@ -6,20 +6,16 @@ import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { truncate } from '../../messages/block-kit/truncate.ts';
 import { copy } from './copy.ts';
 
-/** The value of the option for no public holidays. */
 export const noCalendar = 'none';
 
-/** The option of a calendar: `DE`, `DE/BY`, or `null` for none. */
+/** `DE`, `DE/BY`, or `null` for none. */
 export function calendarOption(calendar: string | null): PlainTextOption {
   if (calendar === null) return toOption(noCalendar, copy.rules.noHolidays);
   const [country = '', region = null] = calendar.split('/');
   return toOption(calendar, nameCalendar(country, region));
 }
 
-/**
- * The calendars of public holidays that somebody may mean by what they typed, countries before regions; none for a text of
- * more than 100 characters.
- */
+/** Countries before regions; none for a text of more than 100 characters. */
 export function calendarOptions(query: string): PlainTextOption[] {
   if (query.length > maxQueryLength) return [];
   const words = toSearchable(query).split(' ').filter(Boolean);

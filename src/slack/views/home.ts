@@ -17,12 +17,12 @@ export type HomeState = {
   page: number;
   total: number;
   broken: number;
-  /** Number of the viewer's channels that wait for an account. */
+  /** Of the viewer's channels. */
   waiting: number;
-  /** The confirmation that the viewer is asked for after returning from Perly. */
+  /** After returning from Perly. */
   question: LinkQuestion | undefined;
   accounts: readonly NamedAccount[];
-  /** The owners whose Slack user the viewer may set. */
+  /** Those whose Slack user the viewer may set. */
   owners: readonly Pick<OwnerEntry, 'userId'>[];
   /** `addChannel` is `undefined` if the viewer first has to choose an account. */
   links: { addChannel: string | undefined };
@@ -30,7 +30,6 @@ export type HomeState = {
   now: Date;
 };
 
-/** The app's public pages. */
 export type HelpLinks = { aboutUrl: string; supportUrl: string; privacyUrl: string };
 
 export function buildHome(state: HomeState): HomeView {

@@ -9,8 +9,8 @@ type OwnDay = { day: Weekday; hours: Hours | null };
 type OwnDate = Holidays['dates'][number];
 
 /**
- * Parses days and dates with different hours, one per line: `Fri 09:00–15:00`, `Wed closed`, `24 Dec 2026 until
- * 13:00`, `31 Dec 2026 closed`. In a daily digest, a weekday has one time, `Fri 15:00`.
+ * One per line: `Fri 09:00–15:00`, `Wed closed`, `24 Dec 2026 until 13:00`. In a daily digest, a weekday has one
+ * time.
  */
 export function parseExceptions(
   text: string,
@@ -77,7 +77,6 @@ function readDate(line: string): OwnDate | undefined {
   return until === undefined ? undefined : { date, until };
 }
 
-/** Parses `9`, `9:30`, `09:30` or `5 pm` to `HH:mm`. */
 function readTime(text: string): string | undefined {
   const [, digits, minutes = '00', half] = /^(\d{1,2})(?:[:.](\d\d))? ?(am|pm)?$/i.exec(text.trim()) ?? [];
   if (digits === undefined || Number(minutes) > 59) return undefined;

@@ -17,7 +17,6 @@ const text = copy.rules;
 /** Exceptions travel in a view's `private_metadata`, which takes 3,000 characters. */
 const maxExceptionsLength = 1500;
 
-/** The fields of quiet hours: zone, days and times, and the rarely used ones on request. */
 export function hoursFields(
   { hours, timing }: RulesDraft,
   now: Date,
@@ -105,7 +104,7 @@ function exceptionFields({ calendar, exceptions }: HoursDraft, generation: numbe
   ];
 }
 
-/** Time zones that match a query, best match first. */
+/** Best match first. */
 export function zoneOptions(query: string, now: Date): PlainTextOption[] {
   return searchTimeZones(query, limits.selectOptions, now).map(({ id, label }) => toOption(id, label));
 }

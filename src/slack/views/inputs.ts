@@ -2,12 +2,12 @@ import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
 
-/** A field that sends nothing until its form is submitted. */
+/** Sends nothing until its form is submitted. */
 export function plainInput(spec: { id: string; label: string; element: InputBlock['element'] }): InputBlock {
   return { type: 'input', block_id: spec.id, label: plainText(spec.label), element: spec.element };
 }
 
-/** A field that sends every change; its `block_id` contains its name and generation. */
+/** Sends every change; its `block_id` contains its name and generation. */
 export function input(spec: {
   field: string;
   generation: number;
@@ -26,7 +26,7 @@ export function input(spec: {
   };
 }
 
-/** The `block_id` of a field: a new generation makes Slack show our value instead of what was typed. */
+/** A new generation makes Slack show our value instead of what was typed. */
 export function fieldBlockId(field: string, generation: number): string {
   return `${field} ${generation}`;
 }
@@ -47,7 +47,7 @@ export function options<T extends string>(
   }));
 }
 
-/** The initially checked options. Slack refuses an empty list. */
+/** Slack refuses an empty list. */
 export function chosen(
   all: readonly PlainTextOption[],
   values: readonly string[],

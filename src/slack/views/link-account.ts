@@ -10,7 +10,7 @@ const text = copy.linkAccount;
 
 export type LinkQuestion = NamedAccount & { requestId: string };
 
-/** Leads to Perly. @param url made for this click @param sentUrl for whoever may agree in Perly */
+/** @param url made for this click @param sentUrl for whoever may agree in Perly */
 export function buildLinkAccountModal(url: string, sentUrl: string): ModalView {
   return buildNotice(text.title, text.about, [
     {
@@ -26,7 +26,6 @@ export function buildNothingWaits(): ModalView {
   return buildNotice(text.title, text.nothingWaits);
 }
 
-/** Asks the person who started, in their own Home, whether to link. */
 export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): KnownBlock[] {
   return [
     boldLine(text.question(toIsolatedLabel(account))),
@@ -41,7 +40,6 @@ export function buildLinkQuestion({ requestId, ...account }: LinkQuestion): Know
   ];
 }
 
-/** @param channels mentions of the channels that are now active */
 export function buildLinkedNotice(account: NamedAccount, channels: readonly string[]): ModalView {
   const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(channels);
   return buildNotice(text.title, boldLine(text.linked(toIsolatedLabel(account))), [

@@ -16,7 +16,7 @@ const managersMetadataSchema = z.object({
   channelId: z.string(),
   /** The channel in mrkdwn. */
   channel: z.string(),
-  /** The people chosen last, for when the list is shown again. */
+  /** For when the list is shown again. */
   people: z.array(z.string()),
   external: z.boolean(),
 });

@@ -4,15 +4,12 @@ import { copy } from './copy.ts';
 
 const shownPeople = 5;
 
-/** A channel in mrkdwn. A mention shows its name only to people who may see it. */
+/** A mention shows the channel's name only to people who may see it. */
 export function mentionChannel({ slackChannelId }: Pick<Channel, 'slackChannelId'>): string {
   return /^[CG][A-Z0-9]+$/.test(slackChannelId) ? `<#${slackChannelId}>` : copy.privateConversation;
 }
 
-/**
- * People in mrkdwn: "<@U1>, <@U2> and 3 more". Leaves out ids that are not a user's, which could mention a whole
- * channel.
- */
+/** "<@U1>, <@U2> and 3 more". Leaves out ids that are not a user's, which could mention a whole channel. */
 export function mentionPeople(userIds: readonly string[]): string {
   const people = userIds.filter(isUserId).map(mention);
   const more = people.length - shownPeople;

@@ -21,7 +21,7 @@ export function buildLoading(title: string): ModalView {
   return buildNotice(title, copy.modal.loading);
 }
 
-/** A modal with a form. @param metadata for its listeners; JSON of at most 3,000 characters */
+/** @param metadata JSON of at most 3,000 characters */
 export function buildForm(options: {
   callbackId: string;
   title: string;

@@ -19,7 +19,6 @@ const periodBlockId = 'mute';
 const untilBlockId = 'mute_until';
 const reasonBlockId = 'mute_reason';
 
-/** Maximum length of the customer's name in the question. */
 export const maxNameLength = 80;
 
 /** A line in the alert. */
@@ -29,10 +28,9 @@ const periods = ['day', 'week', 'month', 'date'] as const;
 type Period = (typeof periods)[number];
 const periodMs = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
 
-/** How far ahead the date is that is offered first. Milliseconds. */
+/** How far ahead the date is that is offered first. */
 const offeredMs = 14 * dayMs;
 
-/** The click that opened the modal, where to rerender its message, and what the modal says. */
 const muteMetadataSchema = z.object({
   teamId: z.string(),
   ref: z.string(),
@@ -43,7 +41,6 @@ const muteMetadataSchema = z.object({
   customer: z.string(),
   /** In mrkdwn. */
   channel: z.string(),
-  /** The end of an existing mute. */
   mutedUntil: z.iso.datetime().optional(),
 });
 
@@ -121,7 +118,7 @@ export function readMutePeriod({ state }: Pick<Form, 'state'>): Period | undefin
   return periods.find((period) => period === chosen);
 }
 
-/** What was submitted, or what is wrong with it, by `block_id`. */
+/** What is wrong is by `block_id`. */
 export function readMuteForm(
   form: Pick<Form, 'state'>,
   now: Date,

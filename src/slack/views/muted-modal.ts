@@ -20,11 +20,7 @@ const pageSize = 25;
 
 const maxNameLength = 60;
 
-/**
- * A page of a channel's muted customers.
- * @param mutes all of them
- * @param page from 0; the last one if there are fewer
- */
+/** @param mutes all of them @param page from 0; the last one if there are fewer */
 export function buildMutedModal(channel: Channel, mutes: readonly Mute[], page = 0): ModalView {
   const { page: shownPage, lastPage, first, shown } = pageOf(mutes, pageSize, page);
   return {
@@ -72,7 +68,6 @@ function turnPage(page: number, lastPage: number): ActionsBlock {
   };
 }
 
-/** The value of a button: the page that it is on or leads to, and the customer to unmute. */
 export function readMutedValue(value: string): { page: number; customerId: string } {
   const [, page = '0', customerId = ''] = /^(\d{1,6})(?: (.*))?$/s.exec(value) ?? [];
   return { page: Number(page), customerId };

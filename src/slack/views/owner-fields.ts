@@ -13,10 +13,7 @@ import type { RulesDraft } from './rules-draft.ts';
 
 const text = copy.rules;
 
-/**
- * The rarely needed rules, on request. While some owners are chosen, they cannot be hidden.
- * @param ownerNames by id, as far as they are known
- */
+/** Shown while some owners are chosen. @param ownerNames by id, as far as they are known */
 export function rareFields(
   draft: RulesDraft,
   { generation, rare }: { generation: number; rare: boolean },
@@ -94,7 +91,6 @@ function selectField({
   });
 }
 
-/** The owners whose names contain a query. @param owners by name */
 export function ownerOptions(owners: readonly Owner[], query: string): PlainTextOption[] {
   const wanted = query.trim().toLowerCase();
   return owners

@@ -1,4 +1,4 @@
-/** A page of a list, from 0; the last one if there are fewer. `first` is the index of its first item. */
+/** From 0; the last page if there are fewer. `first` is the index of its first item. */
 export function pageOf<T>(
   all: readonly T[],
   size: number,

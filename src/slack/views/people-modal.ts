@@ -23,10 +23,9 @@ export const peopleMetadataSchema = z.object({ teamId: z.string(), page: z.numbe
 
 type PeopleMetadata = z.infer<typeof peopleMetadataSchema>;
 
-/** The owners of an account's customers. */
 export type AccountPeople = { account: NamedAccount; owners: readonly OwnerEntry[] };
 
-/** Who the owners are in Slack, those without a user first. @param people the accounts that the viewer may change */
+/** Those without a user first. @param people the accounts that the viewer may change */
 export function buildPeopleModal(
   { teamId, page }: PeopleMetadata,
   people: readonly AccountPeople[],
@@ -103,12 +102,12 @@ function pagerOf(page: number, lastPage: number, said: string): KnownBlock[] {
   ];
 }
 
-/** A short id of an account's owner for the controls of the modal. */
+/** Short, for the controls of the modal. */
 export function toOwnerRef(accountId: string, ownerId: string): string {
   return hash('sha256', JSON.stringify([accountId, ownerId]), 'base64url').slice(0, 22);
 }
 
-/** The owner in a block's id; `undefined` for a block of another kind. */
+/** `undefined` for a block of another kind. */
 export function ownerRefOf(blockId: string): string | undefined {
   return /^(?:owner|remove) ([\w-]{22})(?: |$)/.exec(blockId)?.[1];
 }

@@ -32,7 +32,6 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
   };
 }
 
-/** @param hidden the values of fields that are not shown */
 function readHours(fields: ReadonlyMap<string, FieldValue | undefined>, hidden: HoursDraft): HoursDraft {
   return {
     timeZone: fields.get('timeZone')?.selected_option?.value ?? null,

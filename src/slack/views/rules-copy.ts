@@ -1,6 +1,5 @@
 import type { SuppressReason } from '../../domain/decide.ts';
 
-/** All texts of the rules modal: see `copy`. */
 export const rulesCopy = {
   title: 'Alert rules',
   channel: (channel: string) =>

@@ -18,19 +18,18 @@ import {
 import { copy } from './copy.ts';
 import { formatExceptions, parseExceptions } from './hours-exceptions.ts';
 
-/** The kinds of quiet hours: none, business hours followed by a digest or nothing, or one digest a day. */
 export const timingChoices = ['at_once', 'digest', 'discard', 'daily'] as const;
 export type TimingChoice = (typeof timingChoices)[number];
 
-/** Hours in the form, where each part may still be missing. */
+/** Each part may still be missing. */
 export type HoursDraft = {
   timeZone: string | null;
   days: Weekday[];
   start: string | null;
   end: string | null;
-  /** The calendar of public holidays: `DE`, or `DE/BY` with a region. */
+  /** `DE`, or `DE/BY` with a region. */
   calendar: string | null;
-  /** Days and dates with different hours, one per line, as typed. */
+  /** One per line, as typed. */
   exceptions: string;
 };
 
@@ -50,7 +49,6 @@ export type RulesField = 'eventTypes' | 'scoreDelta' | 'timeZone' | 'days' | 'st
 
 const { errors } = copy.rules;
 
-/** Initial hours for a channel without any. */
 const usualHours = {
   days: ['mon', 'tue', 'wed', 'thu', 'fri'] as Weekday[],
   start: '09:00',
@@ -59,7 +57,7 @@ const usualHours = {
   exceptions: '',
 };
 
-/** Rules as a draft. @param timeZone for a channel without hours */
+/** @param timeZone for a channel without hours */
 export function toDraft(rules: Rules, timeZone: string | null): RulesDraft {
   const { timing } = rules;
   return {

@@ -21,18 +21,16 @@ export const rulesCallbackId = 'rules';
 
 export const rulesMetadataSchema = z.object({
   channelId: z.string(),
-  /** The channel's `version` when editing started, and a hash of its rules. */
+  /** When editing started. */
   version: z.number(),
   base: z.string(),
   /** Incremented when fields get new values from us: Slack keeps what was typed as long as a field's id stays. */
   generation: z.number(),
-  /** Whether the rarely needed fields are shown. */
   more: z.boolean(),
-  /** Whether the rarely needed rules are shown, which they are while some owners are chosen. */
   rare: z.boolean(),
   mentionOwner: z.enum(mentionChoices),
   remindAfter: z.enum(remindChoices),
-  /** The values of hidden fields, for when they are shown again. */
+  /** For when the hidden fields are shown again. */
   scoreDelta: z.string(),
   hours: z.object({
     timeZone: z.string().nullable(),
@@ -53,16 +51,15 @@ export type RulesForm = {
   draft: RulesDraft;
   /** By id, as far as they are known. */
   ownerNames?: ReadonlyMap<string, string>;
-  /** What the rules would have done in the last week, as text; empty while they are incomplete. */
+  /** As text; empty while the rules are incomplete. */
   preview: string;
-  /** Examples of what they would have done, one line of plain text each. */
+  /** One line of plain text each. */
   examples?: readonly string[];
-  /** Somebody else's change that saving would overwrite: who, in mrkdwn, and the present rules. */
+  /** What saving would overwrite: who changed it, in mrkdwn, and the present rules. */
   conflict?: { who: string; rules: Rules };
   now: Date;
 };
 
-/** The form of a channel's rules, with presets above and the result below. */
 export function buildRulesModal(form: RulesForm): ModalView {
   const { metadata, draft, channel, preview, examples = [], conflict } = form;
   return buildForm({
@@ -158,7 +155,6 @@ function ruleFields({ draft, metadata: { generation } }: RulesForm): InputBlock[
   ];
 }
 
-/** Shown only if health score drops are on. */
 function scoreDeltaField(draft: RulesDraft, generation: number): InputBlock {
   return input({
     field: 'scoreDelta',
@@ -192,7 +188,6 @@ const fieldLabels: Readonly<Record<RulesField, string>> = {
   exceptions: text.exceptions,
 };
 
-/** The draft as a sentence, or what is still missing. */
 function resultOf(draft: RulesDraft, now: Date): string {
   const result = toRules(draft);
   if ('rules' in result) return text.inShort(escapeMrkdwn(summarizeRules(result.rules, now)));

@@ -14,7 +14,7 @@ import { buildTestAlertModal } from '../../views/test-alert-modal.ts';
 
 type Entry = { title: string; build: (click: ChannelClick) => Promise<ModalView> };
 
-/** A channel's menu. "Move" is a link, for which Slack sends an action too. */
+/** "Move" is a link, for which Slack sends an action too. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
   const entries = createEntries(services);
   app.action<BlockOverflowAction>(actionIds.menu, async ({ ack, action, body }) => {

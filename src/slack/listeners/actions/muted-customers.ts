@@ -6,7 +6,6 @@ import { showMuted } from '../../home/show-muted.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { readMutedValue } from '../../views/muted-modal.ts';
 
-/** The buttons in the list of muted customers. */
 export function register(app: App, clicks: ChannelClicks, services: HomeServices): void {
   clicks.onModalElement(app, actionIds.unmute, async ({ channel, viewer }, value) => {
     const { page, customerId } = readMutedValue(value);

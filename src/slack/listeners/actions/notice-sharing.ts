@@ -19,7 +19,7 @@ const alertActions = [
   openInPerlyActionId,
 ];
 
-/** Whatever is used of an alert shows who reads it. It runs beside the listeners that do what was asked, and acknowledge it. */
+/** Runs beside the listeners that do what was asked, and acknowledge it. */
 export function register(app: App, { notice }: SharingWatch): void {
   app.action<BlockAction>(new RegExp(`^(?:${alertActions.join('|')})$`), async ({ body }) => {
     const click = readClick(body);

@@ -13,7 +13,7 @@ import { copy } from '../../views/copy.ts';
 import { buildNotice } from '../../views/modal.ts';
 import { buildPeopleModal, ownerRefOf, peopleMetadataSchema, toOwnerRef } from '../../views/people-modal.ts';
 
-/** "People" in Home, and its modal: each choice is saved at once. */
+/** Each choice is saved at once. */
 export function register(app: App, services: HomeServices): void {
   const { owners, logger } = services;
 
@@ -30,7 +30,7 @@ export function register(app: App, services: HomeServices): void {
     await openModal({ client, triggerId: body.trigger_id, title, logger }, () => build(viewer, 0));
   });
 
-  /** Shows in the modal what `load` returns. Errors of `load` are logged and shown. */
+  /** Errors of `load` are logged and shown. */
   async function show(
     body: BlockAction,
     load: (viewer: Viewer, view: ViewOutput) => Promise<ModalView>,
@@ -45,7 +45,6 @@ export function register(app: App, services: HomeServices): void {
     await updateModal(person.client, logger, { id: view.id }, shown);
   }
 
-  /** Changes an owner of an account that the person may change, and shows the modal again. */
   function change(
     body: BlockAction,
     blockId: string,

@@ -7,7 +7,7 @@ import type { HomeServices } from '../../home/services.ts';
 import { channelOfButton } from '../../home/view-person.ts';
 import { actionIds } from '../../views/action-ids.ts';
 
-/** Resumes a paused channel, and publishes Home even if there was nothing to resume. */
+/** Publishes Home even if there was nothing to resume. */
 export function register(
   app: App,
   clicks: Pick<ChannelClicks, 'find'>,

@@ -12,15 +12,15 @@ type Envelope = {
   authorizations?: { team_id: string | null; enterprise_id: string | null }[];
 };
 
-/** A workspace and an organisation that may be somebody's home; absent if Slack does not name them. */
+/** Absent if Slack does not name them. */
 type PossibleHome = { teamId?: string | undefined; enterpriseId?: string | undefined };
 
-/** Workspaces of an organisation in which Home is published for somebody if Slack does not say where they opened it. */
+/** If Slack does not say where in the organisation Home was opened. */
 const maxWorkspaces = 10;
 
 /**
- * Publishes Home whenever somebody opens it. People from another organisation, who open the app under "Connections",
- * are shown nothing (https://github.com/slackapi/bolt-js/issues/1948).
+ * People from another organisation, who open the app under "Connections", are shown nothing
+ * (https://github.com/slackapi/bolt-js/issues/1948).
  */
 export function register(
   app: App,

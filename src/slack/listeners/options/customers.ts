@@ -5,7 +5,6 @@ import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { customerOptions } from '../../views/customer-options.ts';
 
-/** The customers that Activity offers while somebody types, to those who may see the channel's. */
 export function register(
   app: App,
   clicks: ChannelClicks,

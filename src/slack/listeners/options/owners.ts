@@ -4,7 +4,6 @@ import type { HomeServices } from '../../home/services.ts';
 import { actionIds } from '../../views/action-ids.ts';
 import { ownerOptions } from '../../views/owner-fields.ts';
 
-/** The owners that are offered in the rules of a channel, to whoever may change them. */
 export function register(app: App, clicks: ChannelClicks, { owners }: Pick<HomeServices, 'owners'>): void {
   app.options<'block_suggestion'>(actionIds.rulesOwners, async ({ ack, options, body }) => {
     const click = await clicks.findOfModal(body);
