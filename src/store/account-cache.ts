@@ -2,17 +2,16 @@ import { LRUCache } from 'lru-cache';
 import { maxLateWriteMs, type WriteEnd } from './watch-writes.ts';
 
 export type AccountCache<T> = {
-  /** What these accounts have, as in the database. */
+  /** As in the database. */
   list(accountIds: readonly string[]): Promise<T[]>;
   /**
-   * Reads what all accounts have, and keeps it.
    * @param readAll returns `undefined` if there is too much, and then nothing is kept
    * @param accountIds accounts that may have nothing; further ones are read when they are first needed
    */
   load(readAll: () => Promise<readonly T[] | undefined>, accountIds?: readonly string[]): Promise<void>;
   /**
    * Forgets what a write is about to change.
-   * @returns called at its end, with accounts whose entries it may have changed as well
+   * @returns called at its end, with further accounts whose entries it may have changed
    */
   beginWrite(
     accountIds: readonly string[] | 'all',
@@ -20,14 +19,10 @@ export type AccountCache<T> = {
 };
 
 /**
- * Keeps what accounts have in memory. What it returns is what a query that starts at the same time could return:
- *
- * - An entry is forgotten before a write that may change it is sent, and when that has ended.
- * - What was read while any write was under way is not kept.
- * - After a write whose end is unknown nothing is kept until the database cannot do it any more.
- *
+ * What it returns is what a query that starts at the same time could return: an entry is forgotten before a write
+ * that may change it is sent, and again when that has ended; what was read while a write was under way is not kept;
+ * after a write whose end is unknown, nothing is kept until the database cannot do it any more.
  * @param max the entries of all accounts, and one for each account
- * @param onForget called with what is no longer kept
  */
 export function createAccountCache<T extends { accountId: string | null }>(parts: {
   read: (accountIds: readonly string[]) => Promise<T[]>;
@@ -50,10 +45,7 @@ export function createAccountCache<T extends { accountId: string | null }>(parts
     else for (const accountId of accountIds) kept.delete(accountId);
   }
 
-  /**
-   * Keeps what was read, unless a write may have changed it meanwhile.
-   * @param accountIds accounts that may have nothing
-   */
+  /** Keeps nothing if a write may have changed it meanwhile. @param accountIds accounts that may have nothing */
   async function readAndKeep<R extends readonly T[] | undefined>(
     accountIds: readonly string[],
     readThem: () => Promise<R>,

@@ -2,9 +2,6 @@ import { type Db, ObjectId } from 'mongodb';
 import { dayMs } from '../lib/time.ts';
 import { insertMissing } from './bulk.ts';
 
-/**
- * Who made a change: a user of a workspace, an account through the settings API, or a workspace that removed the app.
- */
 export type Actor =
   | { kind: 'user'; teamId: string; userId: string }
   | { kind: 'account'; accountId: string }
@@ -76,7 +73,7 @@ export function createAuditStore(db: Db) {
       await audit.deleteMany({ accountId, at: { $lte: until } });
     },
 
-    /** The latest entries of a channel and the account that it serves, `null` while it waits for one. Latest first. */
+    /** Latest first. `accountId` is `null` while the channel waits for an account. */
     listByChannel(
       { _id: channelId, accountId }: { _id: string; accountId: string | null },
       limit: number,

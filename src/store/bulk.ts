@@ -20,11 +20,7 @@ export function isDuplicateKey(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === duplicateKey;
 }
 
-/**
- * In one command.
- * @returns the positions in `documents` of those whose `_id` already existed
- * @throws the driver's error for any other failure
- */
+/** @returns the positions in `documents` of those whose `_id` already existed */
 export async function insertMissing<T extends Document>(
   collection: Collection<T>,
   documents: readonly OptionalUnlessRequiredId<T>[],
@@ -43,10 +39,8 @@ export async function insertMissing<T extends Document>(
 }
 
 /**
- * Deletes a document if it still matches. Not by `deleteOne` or `findOneAndDelete`: those of DocumentDB may delete nothing
- * while another request changes the same document.
- *
- * @param filter with the document's `_id`
+ * Not by `deleteOne` or `findOneAndDelete`: those of DocumentDB may delete nothing while another request changes the
+ * same document.
  * @returns whether it was deleted here
  */
 export async function deleteById<T extends Document>(
@@ -56,7 +50,7 @@ export async function deleteById<T extends Document>(
   return (await collection.deleteMany(filter)).deletedCount === 1;
 }
 
-/** Documents per delete or update, so that no command runs into the driver's timeout. */
+/** So that no command runs into the driver's timeout. */
 const maxBatchSize = 5000;
 
 export async function deleteAll<T extends Document>(
@@ -70,7 +64,7 @@ export async function deleteAll<T extends Document>(
   }
 }
 
-/** Updates all matching documents in batches. @param update must make a document stop matching */
+/** In batches. @param update must make a document stop matching */
 export async function updateAll<T extends Document>(
   collection: Collection<T>,
   filter: Filter<T>,

@@ -5,19 +5,17 @@ import { migrate, type Upgrade } from './schema/migrate.ts';
 
 const defaultDatabase = 'perly_slack';
 
-/** What preparing a database found and did. */
 export type Preparation = {
-  /** Whether it was empty, so that nothing in it needs recovery. */
+  /** Nothing in it needs recovery. */
   isNew: boolean;
-  /** What was migrated; `undefined` if nothing was, or another process did it. */
+  /** `undefined` if nothing was migrated, or another process did it. */
   upgrade: Upgrade | undefined;
 };
 
 export type Database = Preparation & { db: Db; close(): Promise<void> };
 
 /**
- * Connects to the database at `uri` and prepares it for this version of the app. Writes are acknowledged by a
- * majority's journal.
+ * Writes are acknowledged by a majority's journal.
  * @throws MongoError if the database cannot be reached within 5 s; AppError `database_too_new`
  */
 export async function openDatabase(uri: string): Promise<Database> {
@@ -42,10 +40,7 @@ export async function openDatabase(uri: string): Promise<Database> {
   }
 }
 
-/**
- * Prepares a database for this version of the app, in every process at every start: indexes and migrations.
- * @throws AppError `database_too_new` if this version of the app is too old for the database
- */
+/** Runs in every process at every start. @throws AppError `database_too_new` */
 export async function prepareDatabase(db: Db): Promise<Preparation> {
   const isNew = !(await db.listCollections({}, { nameOnly: true }).hasNext());
   await ensureIndexes(db);
@@ -56,12 +51,12 @@ export async function ping(db: Db): Promise<undefined> {
   await db.command({ ping: 1 });
 }
 
-/** The name in the URI's path: the driver cannot distinguish its default, `test`, from an explicit one. */
+/** The driver cannot distinguish its default, `test`, from an explicit one. */
 function databaseName(uri: string): string {
   return /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? defaultDatabase;
 }
 
-/** System error codes of lost connections; the driver passes some of them through unchanged. */
+/** The driver passes some codes of lost connections through unchanged. */
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -76,10 +71,7 @@ export function isUnreachable(error: unknown): boolean {
   return unwrapBulkError(error) instanceof MongoServerSelectionError;
 }
 
-/**
- * Whether the database was unavailable, so that the same request may succeed later. Only for errors of code that
- * talks to nothing but the database.
- */
+/** The same request may succeed later. Only for errors of code that talks to nothing but the database. */
 export function isDatabaseAway(error: unknown): boolean {
   if (error instanceof MongoError) return true;
   if (error instanceof AggregateError) return error.errors.every(isDatabaseAway);

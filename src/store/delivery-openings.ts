@@ -6,10 +6,7 @@ const pageSize = 250;
 
 export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>) {
   return {
-    /**
-     * Channels in which business hours opened, by `now`, on held deliveries, by account: unordered, and possibly
-     * repeated. Reads pages, and skips what a channel holds beyond a page.
-     */
+    /** By account: unordered, and possibly repeated. Reads pages, and skips what a channel holds beyond a page. */
     async *listOpened(now: Date): AsyncGenerator<Tenancy[], void> {
       for await (const opening of openings({ $lte: now })) {
         for (let last: string | undefined = ''; last !== undefined; ) {
@@ -29,7 +26,7 @@ export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>)
       }
     },
 
-    /** The instants after `from` and until `to` at which business hours open on held deliveries. */
+    /** After `from` and until `to`. */
     async listOpenings(from: Date, to: Date): Promise<Date[]> {
       const found: Date[] = [];
       for await (const opening of openings({ $gt: from, $lte: to })) found.push(opening);
@@ -37,7 +34,7 @@ export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>)
     },
   };
 
-  /** Skips from one instant to the next, however much is held at each. */
+  /** However much is held at each. */
   async function* openings(range: { $gt?: Date; $lte: Date }): AsyncGenerator<Date, void> {
     let next = range;
     for (;;) {

@@ -5,7 +5,7 @@ import {
 } from '../../packages/embedded-mongo/src/embedded-mongo.ts';
 import { AppError } from '../lib/errors.ts';
 
-/** Starts the embedded store in a folder. @throws AppError that tells the operator what to do */
+/** @throws AppError that tells the operator what to do */
 export async function startEmbedded(dataDir: string): Promise<EmbeddedMongo> {
   try {
     return await startEmbeddedMongo({ dataDir });

@@ -1,18 +1,15 @@
 import type { Decision } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 
-/**
- * The decision for one channel, with the epoch of the rules applied, and since when the channel had served the
- * account.
- */
+/** With the epoch of the rules applied, and since when the channel had served the account. */
 export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number; servesSince: Date };
 
-/** An event with its decisions. `_id` is its key, `sequence` its position in the order of arrival. */
+/** `_id` is its key, `sequence` its position in the order of arrival. */
 export type EventDocument = {
   _id: string;
   accountId: string;
   eventId: string;
-  /** SHA-256 of the content, to distinguish a repeat from another event with the same id. */
+  /** SHA-256 of the content: distinguishes a repeat from another event with the same id. */
   digest: string;
   sequence: number;
   event: PerlyEvent;

@@ -2,10 +2,8 @@ import type { Collection } from 'mongodb';
 import type { Decision } from '../domain/decide.ts';
 import type { EventDocument } from './event-document.ts';
 
-/** Maximum number of events that a page looks through for those it lists. */
 export const maxExamined = 2000;
 
-/** Maximum number of events in which customers are looked for: the latest ones. */
 const maxSearched = 5000;
 
 export type NamedCustomer = { id: string; name: string };
@@ -15,17 +13,13 @@ type HistoryQuery = {
   before: number;
   limit: number;
   customerId?: string | undefined;
-  /** Lists only events that were decided so. */
   outcomes?: readonly Decision['outcome'][] | undefined;
 };
 
-/** The events of an account, latest first, each query with a bounded number of entries of an index. */
+/** Latest first; each query reads a bounded number of entries of an index. */
 export function createEventHistory(events: Collection<EventDocument>) {
   return {
-    /**
-     * Events that were decided for a channel.
-     * @returns `end`: the position at which the search ended before the limit or the oldest event was reached
-     */
+    /** @returns `end`: the position at which the search ended before the limit or the oldest event was reached */
     async listOfChannel(
       accountId: string,
       channelId: string,
@@ -50,7 +44,7 @@ export function createEventHistory(events: Collection<EventDocument>) {
       return { found, end: found.length < limit ? last?.sequence : undefined };
     },
 
-    /** The customers of the account's latest events, each with its latest name. */
+    /** Each with its latest name. */
     async listCustomers(accountId: string): Promise<NamedCustomer[]> {
       const latest = events.find(
         { accountId },
@@ -67,7 +61,6 @@ export function createEventHistory(events: Collection<EventDocument>) {
       return [...names].map(([id, name]) => ({ id, name }));
     },
 
-    /** A customer of any of the account's events that are kept; `undefined` if there is none. */
     async findCustomer(accountId: string, customerId: string): Promise<NamedCustomer | undefined> {
       const latest = await events.findOne(
         { accountId, 'event.customer.id': customerId },

@@ -23,7 +23,7 @@ export function createEventStore(db: Db) {
   const contents = new LRUCache<string, PerlyEvent>(maxCachedEvents);
   const among = (keys: readonly string[]) => ({ _id: { $in: [...keys] } });
   return {
-    /** Inserts in one command. @returns the positions of events whose id already existed */
+    /** @returns the positions of events whose id already existed */
     async insert(documents: readonly EventDocument[]): Promise<Set<number>> {
       const taken = await insertMissing(events, documents);
       for (const [index, { _id, event }] of documents.entries())
@@ -59,13 +59,12 @@ export function createEventStore(db: Db) {
         .toArray();
     },
 
-    /** Whether an account's events since `since` are any that are still kept. */
     async hasSince(accountId: string, since: Date): Promise<boolean> {
       const filter = { accountId, sequence: { $gte: since.getTime() * sequencesPerMs } };
       return (await events.findOne(filter, { projection: { _id: 1 } })) !== null;
     },
 
-    /** The posted events by key; missing ones are left out. */
+    /** By key; missing ones are left out. */
     async listContents(keys: readonly string[]): Promise<Map<string, PerlyEvent>> {
       const found = new Map<string, PerlyEvent>();
       for (const key of keys) {
@@ -90,10 +89,7 @@ export function createEventStore(db: Db) {
       );
     },
 
-    /**
-     * Deletes the events of an account that came until an instant; other processes forget what they have at hand within
-     * a minute.
-     */
+    /** Other processes forget theirs within a minute. */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await deleteAll(events, { accountId, receivedAt: { $lte: until } });
       contents.clear();
@@ -101,14 +97,14 @@ export function createEventStore(db: Db) {
   };
 }
 
-/** The key range of all events of an account, and of keys that start with an event key. */
+/** Also of keys that start with an event key. */
 export function eventKeysOf(accountId: string): { $gt: string; $lt: string } {
   const start = JSON.stringify([accountId]).slice(0, -1);
   // `-` is the character after the comma that follows the account.
   return { $gt: `${start},`, $lt: `${start}-` };
 }
 
-/** The `_id` of an event's document, unambiguous for any two ids. */
+/** Unambiguous for any two ids. */
 export function eventKey(accountId: string, eventId: string): string {
   return JSON.stringify([accountId, eventId]);
 }
@@ -118,14 +114,13 @@ export function fromEventKey(key: string): { accountId: string; eventId: string 
   return { accountId: String(accountId), eventId: String(eventId) };
 }
 
-/** When an event arrived, according to its position. */
 export function receivedAt({ sequence }: Pick<EventDocument, 'sequence'>): Date {
   return new Date(Math.floor(sequence / sequencesPerMs));
 }
 
 /**
- * Creates a sequence that grows with time and with every call in a process: milliseconds since 1970 times 1000, so
- * that a batch of a thousand events fits in its millisecond, and still exact in a double.
+ * Grows with time and with every call: milliseconds since 1970 times 1000, so that a batch of a thousand events fits
+ * in its millisecond, and still exact in a double.
  */
 export function createSequence(): (now: Date) => number {
   let last = 0;

@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import { hourMs } from '../lib/time.ts';
 import { deleteById } from './bulk.ts';
 
-/** Who opened App Home recently, and which page of it they see (from 0). `_id` consists of workspace and user. */
+/** `_id` consists of workspace and user; pages start at 0. */
 type HomeViewerDocument = {
   _id: string;
   teamId: string;
@@ -16,7 +16,7 @@ export type HomeViewer = Pick<HomeViewerDocument, 'teamId' | 'userId' | 'page'>;
 
 export type HomeViewerStore = ReturnType<typeof createHomeViewerStore>;
 
-/** A Home opened longer ago than this is not kept up to date; opening it again renders it. */
+/** A Home opened longer ago is not kept up to date; opening it again renders it. */
 const lookMs = 12 * hourMs;
 
 const onlyViewer = { projection: { _id: 0, teamId: 1, userId: 1, page: 1 } } as const;
@@ -34,7 +34,7 @@ export function createHomeViewerStore(db: Db) {
       );
     },
 
-    /** Removes somebody whose Home Slack does not let the app publish. */
+    /** For somebody whose Home Slack does not let the app publish. */
     async remove({ teamId, userId }: Pick<HomeViewer, 'teamId' | 'userId'>): Promise<void> {
       await deleteById(viewers, { _id: `${teamId}:${userId}` });
     },
@@ -44,7 +44,6 @@ export function createHomeViewerStore(db: Db) {
       await viewers.deleteMany({ teamId, openedAt: { $not: { $gt: until } } });
     },
 
-    /** `undefined` if they did not open Home. */
     async find(teamId: string, userId: string): Promise<HomeViewer | undefined> {
       return (await viewers.findOne({ _id: `${teamId}:${userId}` }, onlyViewer)) ?? undefined;
     },

@@ -4,8 +4,8 @@ import { type Db, type IndexDescription, MongoServerError } from 'mongodb';
 const namespaceNotFound = 26;
 
 /**
- * All indexes besides `_id`, by collection. An index that changes gets another name, since processes of two versions
- * may start side by side; a migration drops the old one.
+ * An index that changes gets another name, since processes of two versions may start side by side; a migration drops
+ * the old one.
  */
 const indexes: Record<string, IndexDescription[]> = {
   installations: [
@@ -27,8 +27,6 @@ const indexes: Record<string, IndexDescription[]> = {
   channels: [
     { name: 'account', key: { accountId: 1 } },
     { name: 'workspace', key: { teamId: 1 } },
-    // Queried by recovery: rules that changed while alerts were held, channels that broke, and
-    // unpublished changes.
     {
       name: 'reevaluation',
       key: { needsReevaluation: 1 },
@@ -56,7 +54,6 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { 'formerAccounts.accountId': 1 },
       partialFilterExpression: { 'formerAccounts.accountId': { $type: 'string' } },
     },
-    // Disconnected channels keep their rules for a while.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   links: [
@@ -76,11 +73,9 @@ const indexes: Record<string, IndexDescription[]> = {
   outgoingWebhooks: [
     { name: 'channel_of_account', key: { channelId: 1, accountId: 1, sequence: 1 } },
     { name: 'account', key: { accountId: 1 } },
-    // Set once a webhook was delivered.
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
   usedTokens: [
-    // What was begun and may begin again.
     { name: 'begun', key: { begunBy: 1 }, partialFilterExpression: { begunBy: { $type: 'string' } } },
     { name: 'expiry', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   ],
@@ -186,13 +181,11 @@ async function listIndexNames(db: Db, collection: string): Promise<string[]> {
   try {
     return (await db.collection(collection).indexes()).map(({ name }) => name ?? '');
   } catch (error) {
-    // A collection that was dropped has none.
     if (error instanceof MongoServerError && error.code === namespaceNotFound) return [];
     throw error;
   }
 }
 
-/** Safe to run in every process at every start. */
 export async function ensureIndexes(db: Db): Promise<void> {
   for (const [collection, descriptions] of Object.entries(indexes)) {
     if (descriptions.length > 0) await db.collection(collection).createIndexes(descriptions);

@@ -1,14 +1,14 @@
 import type { Db } from 'mongodb';
 import { dayMs } from '../lib/time.ts';
 
-/** Somebody known to belong to a workspace or its organisation. `_id` consists of workspace and user. */
+/** `_id` consists of workspace and user. */
 type InsiderDocument = { _id: string; teamId: string; userId: string; expiresAt: Date };
 
 type Insider = Pick<InsiderDocument, 'teamId' | 'userId'>;
 
 export type InsiderStore = ReturnType<typeof createInsiderStore>;
 
-/** How long somebody stays known who neither opens Home nor connects a channel. Milliseconds. */
+/** For somebody who neither opens Home nor connects a channel. */
 const knownMs = 365 * dayMs;
 
 export function createInsiderStore(db: Db) {

@@ -7,7 +7,7 @@ export type DueCheck = { teamId: string; dueAt: Date };
 
 export function createInstallationCheckStore(db: Db) {
   const installations = db.collection<InstallationDocument>('installations');
-  /** Matches the installation while nobody requested another check and the app was not reinstalled. */
+  /** While nobody requested another check and the app was not reinstalled. */
   const claimed = ({ teamId, dueAt }: DueCheck) => ({ _id: teamId, nextCheckAt: dueAt });
 
   return {
@@ -30,7 +30,7 @@ export function createInstallationCheckStore(db: Db) {
       );
     },
 
-    /** Claims a due check by moving it. @returns whether this process moved it */
+    /** @returns whether this process moved it */
     async moveCheck(due: DueCheck, nextCheckAt: Date): Promise<boolean> {
       return (await installations.updateOne(claimed(due), { $set: { nextCheckAt } })).modifiedCount === 1;
     },
@@ -42,10 +42,7 @@ export function createInstallationCheckStore(db: Db) {
       });
     },
 
-    /**
-     * Records an `invalid_auth` answer without counting the day.
-     * @returns whether it was recorded; false if another check has become due
-     */
+    /** Does not count the day. @returns false if another check has become due */
     async recordInvalid(due: DueCheck, now: Date, nextCheckAt: Date): Promise<boolean> {
       await installations.updateOne(
         { ...claimed(due), invalidAuth: { $exists: false } },
@@ -56,7 +53,6 @@ export function createInstallationCheckStore(db: Db) {
     },
 
     /**
-     * Counts a day on which Slack answered `invalid_auth`.
      * @param countUntil the day counts if the last counted one was at or before this
      * @returns the number of days counted; `undefined` if this one does not count, or the token is no longer called
      * invalid

@@ -3,7 +3,7 @@ import type { Db } from 'mongodb';
 import { deleteById } from './bulk.ts';
 import type { Encrypted, Keyring } from './keyring.ts';
 
-/** How the app learned of a removal: by an event, or by Slack's answer to a call. */
+/** By an event, or by Slack's answer to a call. */
 export type RemovalReason =
   | 'app_uninstalled'
   | 'tokens_revoked'
@@ -11,7 +11,7 @@ export type RemovalReason =
   | 'token_revoked'
   | 'invalid_auth';
 
-/** What OAuth granted for a workspace. `_id` is the workspace's id. */
+/** `_id` is the workspace's id. */
 export type InstallationDocument = {
   _id: string;
   teamId: string;
@@ -25,8 +25,8 @@ export type InstallationDocument = {
   nextCheckAt?: Date;
   lastCheckedAt?: Date;
   /**
-   * The days on which Slack has answered `invalid_auth` since the token last worked or the count was reset, and when
-   * that was or a day was counted (1970: none yet). Absent while the token works.
+   * Days with the answer `invalid_auth`, and when one was last counted (1970: none yet). Absent while the token
+   * works.
    */
   invalidAuth?: { days: number; countedAt: Date };
   removal?: { at: Date; reason: RemovalReason };
@@ -34,7 +34,7 @@ export type InstallationDocument = {
 
 export type StartedRemoval = { teamId: string; at: Date };
 
-/** An installation as read. `openToken` throws an AppError that `isUndecryptable`. */
+/** `openToken` throws an AppError that `isUndecryptable`. */
 export type InstalledBot = { installedAt: Date; botUserId: string; openToken(): string };
 
 export type InstallationStore = ReturnType<typeof createInstallationStore>;
@@ -50,16 +50,12 @@ const unsetByRemoval = {
 
 const isRemoved = { 'removal.at': { $type: 'date' } } as const;
 
-/** One document per workspace, its bot token encrypted. Webhooks are stored elsewhere. */
+/** The bot token is encrypted. */
 export function createInstallationStore(db: Db, keyring: Keyring) {
   const installations = db.collection<InstallationDocument>('installations');
 
   return {
-    /**
-     * Saves a workspace's newest token. Idempotent. `team` and `bot` are required.
-     * @param now by Slack's clock, which is the machine's
-     * @param nextCheckAt when to check the token first
-     */
+    /** Idempotent. `team` and `bot` are required. @param now by Slack's clock, which is the machine's */
     async save(installation: Installation, now: Date, nextCheckAt: Date): Promise<void> {
       const { team, bot } = installation;
       if (team === undefined || bot === undefined)
@@ -85,13 +81,12 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       );
     },
 
-    /** `undefined` until a workspace installed it. */
     async findAppId(): Promise<string | undefined> {
       const found = await installations.findOne({ appId: { $type: 'string' } }, { projection: { appId: 1 } });
       return found?.appId ?? undefined;
     },
 
-    /** The organisation of a workspace with the app: `null` off Enterprise Grid, `undefined` without the app. */
+    /** `null` off Enterprise Grid, `undefined` without the app. */
     async findEnterprise(teamId: string): Promise<string | null | undefined> {
       const found = await installations.findOne({ _id: teamId }, { projection: { enterpriseId: 1 } });
       return found === null ? undefined : found.enterpriseId;
@@ -103,7 +98,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       return found.map(({ _id }) => _id);
     },
 
-    /** A workspace's installation for Bolt; `undefined` if there is none, or it is being deleted. */
+    /** `undefined` also while it is being deleted. */
     async find(teamId: string): Promise<Installation<'v2', false> | undefined> {
       const found = await installations.findOne({ _id: teamId });
       if (found?.bot === undefined) return undefined;
@@ -124,7 +119,6 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
       };
     },
 
-    /** A workspace's bot and when it was installed; `undefined` without the app. */
     async findBot(teamId: string): Promise<InstalledBot | undefined> {
       const found = await installations.findOne({ _id: teamId }, { projection: { installedAt: 1, bot: 1 } });
       if (found?.bot === undefined) return undefined;
@@ -147,7 +141,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Starts deleting a workspace; this one write deletes its token.
+     * This one write deletes the token.
      * @param installedAt identifies the installation, so that a newer one stays
      * @returns whether this call started it
      */
@@ -181,7 +175,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
   };
 }
 
-/** Binds an encrypted bot token to its workspace and installation: see `Keyring`. */
+/** See `Keyring`. */
 export function tokenOwner({ _id, installedAt }: Pick<InstallationDocument, '_id' | 'installedAt'>): string {
   return `installation ${_id} of ${installedAt.toISOString()}`;
 }

@@ -1,25 +1,21 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from '../lib/errors.ts';
 
-/** Text that only a holder of APP_SECRETS can read: `v1.<key id>.<base64url of iv, ciphertext and tag>`. */
+/** `v1.<key id>.<base64url of iv, ciphertext and tag>` */
 export type Encrypted = string;
 
 export type Keyring = {
   /**
-   * @param owner the document that the text belongs to, such as `channel T1:C1`; authenticated, so that a ciphertext
-   * copied to another document cannot be decrypted
+   * @param owner the document that the text belongs to, such as `channel T1:C1`: a copy in another document cannot be
+   * decrypted
    */
   encrypt(plaintext: string, owner: string): Encrypted;
   /** @throws AppError `encrypted_with_unknown_key`, or `ciphertext_unreadable` if altered or of another owner */
   decrypt(encrypted: Encrypted, owner: string): string;
-  /**
-   * @returns the text encrypted with the newest key; `undefined` if it already is
-   * @throws AppError as `decrypt` does
-   */
+  /** @returns `undefined` if it already has the newest key @throws AppError as `decrypt` does */
   reencrypt(encrypted: Encrypted, owner: string): Encrypted | undefined;
 };
 
-/** Whether an error says that a ciphertext cannot be decrypted: an unknown key, or altered text. */
 export function isUndecryptable(error: unknown): boolean {
   return error instanceof AppError && undecryptableCodes.has(error.code);
 }
@@ -100,7 +96,7 @@ export function createKeyring(secrets: readonly Buffer[]): Keyring {
   return keyring;
 }
 
-/** Derives a 32-byte key for one purpose, so that no two uses of a secret share a key (HKDF-SHA256, RFC 5869). */
+/** HKDF-SHA256 (RFC 5869), so that no two uses of a secret share a key. */
 export function deriveKey(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `perly for slack: ${purpose}`, 32));
 }

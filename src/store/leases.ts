@@ -2,25 +2,22 @@ import { type Db, MongoServerError } from 'mongodb';
 import { createBatcher } from '../lib/batcher.ts';
 
 /**
- * The process that serves a channel, and until when by the database's clock. `_id` is the channel's. `wanted`: another
- * process did not get it, and relies on its holder to look for what is due before it rests.
+ * `until` is by the database's clock, `_id` the channel's. `wanted`: another process did not get it, and relies on
+ * its holder to look for what is due before it rests.
  */
 type LeaseDocument = { _id: string; holder: string; until: Date; wanted?: boolean };
 
-/** Leases of one holder, in the database or in memory (`memory-leases.ts`). */
+/** In the database or in memory (`memory-leases.ts`). */
 export type LeaseStore = ReturnType<typeof createLeaseStore>;
 
-/** Matches a lease that has expired, or is being created. */
+/** Also matches one that is being created. */
 const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
- * The collection `leases`, or another one for other leases: one document per channel in service, whose holder is the
- * only process that sends to it. Expiry uses the database's clock (`$$NOW`), so that the clocks of processes may
- * differ.
- * Leases are not part of `channels`: they change with every message, and a query of some engines can miss a document
- * that is being changed, which would lose an event for that channel.
+ * Expiry uses the database's clock (`$$NOW`), since those of processes may differ. Leases are not part of `channels`:
+ * they change with every message, and a query of some engines can miss a document that is being changed, which would
+ * lose an event for that channel.
  * @param holder a unique name of this process
- * @param ttlMs how long a lease lasts unless renewed
  */
 export function createLeaseStore(
   db: Db,
@@ -46,7 +43,7 @@ export function createLeaseStore(
     return found.filter(({ ended }) => ended).map(({ _id }) => _id);
   }
 
-  /** One command for all. @returns those that had no lease, and are now ours */
+  /** @returns those that had no lease, and are now ours */
   async function upsert(ids: readonly string[]): Promise<Set<string>> {
     const { upsertedIds } = await leases.bulkWrite(
       ids.map((_id) => ({
@@ -62,8 +59,8 @@ export function createLeaseStore(
   }
 
   async function acquireAll(ids: readonly string[]): Promise<Set<string>> {
-    // If two processes create a lease at the same time, the loser finds it on its second attempt. MongoDB reports a
-    // duplicate key, DocumentDB another error.
+    // If two processes create a lease at once, the loser finds it on its second attempt. MongoDB reports a duplicate
+    // key, DocumentDB another error.
     const made = await upsert(ids).catch((error: unknown) => {
       if (error instanceof MongoServerError) return upsert(ids);
       throw error;
@@ -92,25 +89,22 @@ export function createLeaseStore(
   }
 
   return {
-    /**
-     * Acquires a channel's lease in one atomic update, if it is free or already ours: the answer to an earlier
-     * attempt may have been lost.
-     */
+    /** Also succeeds if it is already ours: the answer to an earlier attempt may have been lost. */
     acquire: createBatcher(acquireEach),
 
     acquireAll,
 
-    /** Renews leases. @returns those that are still ours; lost ones are not reacquired */
+    /** @returns those that are still ours; lost ones are not reacquired */
     async renew(ids: readonly string[]): Promise<Set<string>> {
       const { matchedCount } = await leases.updateMany(ours(ids), [{ $set: { until: later } }]);
       if (matchedCount === ids.length) return new Set(ids);
       return new Set(await listOwn(ids));
     },
 
-    /** Releases leases. @returns false if no other holder wanted them meanwhile */
+    /** @returns false if another holder wanted it meanwhile */
     release: createBatcher(releaseEach),
 
-    /** Its holder died. */
+    /** Their holders died. */
     listAbandoned: listEnded,
 
     async listFree(ids: readonly string[]): Promise<string[]> {
@@ -122,7 +116,7 @@ export function createLeaseStore(
   };
 }
 
-/** Deletes what is left of the leases of processes that wrote theirs, for one that is alone and writes none. */
+/** Left by processes that wrote theirs, for one that is alone and writes none. */
 export async function deleteLeases(db: Db): Promise<void> {
   await db.collection('leases').deleteMany({});
 }

@@ -1,16 +1,15 @@
 import type { Db } from 'mongodb';
 import { deleteById } from './bulk.ts';
 
-/** A link between a workspace and an account that waits for confirmation in Slack by the person who started it. */
+/** Waits for confirmation in Slack by the person who started it. */
 export type LinkConfirmation = {
   teamId: string;
   teamName: string | null;
-  /** Who alone may confirm. */
   userId: string;
   /** Random; identifies it among the person's confirmations. */
   requestId: string;
   accountId: string;
-  /** As named by Perly; `null` if it was not named. */
+  /** `null` if Perly did not name it. */
   accountName: string | null;
   /** When Perly signed the token that named the account. */
   tokenIssuedAt: Date;
@@ -40,7 +39,7 @@ export function createLinkConfirmationStore(db: Db) {
       return (await confirmations.findOne(filter, withoutId)) ?? undefined;
     },
 
-    /** Removes a confirmation, unless it was replaced. @returns whether this call removed it */
+    /** Unless it was replaced. @returns whether this call removed it */
     remove: (person: Person, requestId: string): Promise<boolean> =>
       deleteById(confirmations, { _id: key(person), requestId }),
 

@@ -2,12 +2,12 @@ import type { Db } from 'mongodb';
 import type { Actor } from './audit.ts';
 import { deleteById, isDuplicateKey } from './bulk.ts';
 
-/** A link between a workspace and an account. Either may have several of the other. */
+/** Many to many. */
 export type AccountLink = {
   teamId: string;
   teamName: string | null;
   accountId: string;
-  /** As named by Perly; `null` if it was not named. */
+  /** `null` if Perly did not name it. */
   accountName: string | null;
   linkedBy: string;
   linkedAt: Date;
@@ -15,9 +15,9 @@ export type AccountLink = {
 
 type AccountLinkDocument = AccountLink & {
   _id: string;
-  /** When they were last linked, even if they were linked already. */
+  /** Even if they were linked already. */
   lastLinkedAt?: Date;
-  /** Who unlinked them: they are no longer linked, but channels may still have to be unlinked. */
+  /** No longer linked, but channels may still have to be unlinked. */
   unlinkedBy?: Actor;
   /** Tells this unlinking from the next. */
   unlinkedAt?: Date;
@@ -40,9 +40,8 @@ export function createLinkStore(db: Db) {
 
   return {
     /**
-     * Links a workspace and an account; names are brought up to date where they are linked already.
-     *
-     * @returns whether they were; `unlinking` when nothing was done, since they may be being unlinked: to be tried again
+     * @returns whether they were linked already; `unlinking` when nothing was done, since they may be being unlinked:
+     * try again
      */
     async save({
       linkedBy,
@@ -66,19 +65,19 @@ export function createLinkStore(db: Db) {
       }
     },
 
-    /** Removes a link if nobody linked or unlinked them since. */
+    /** Unless somebody linked or unlinked them since. */
     async remove(teamId: string, accountId: string, linkedAt: Date): Promise<void> {
       await deleteById(links, { _id: linkKey(teamId, accountId), lastLinkedAt: linkedAt, ...isLinked });
     },
 
-    /** Marks a link as unlinked. @returns whether they were linked */
+    /** @returns whether they were linked */
     async startUnlink({ teamId, accountId, actor, at }: StartedUnlink): Promise<boolean> {
       const which = { _id: linkKey(teamId, accountId), ...isLinked };
       const change = { $set: { unlinkedBy: actor, unlinkedAt: at } };
       return (await links.updateOne(which, change)).matchedCount === 1;
     },
 
-    /** Those that are under way, or that a process which died has left. */
+    /** Under way, or left by a process that died. */
     async listUnlinks(): Promise<KeptUnlink[]> {
       const found = await links.find({ 'unlinkedBy.kind': { $type: 'string' } }).toArray();
       return found.flatMap(toKeptUnlink);
@@ -89,7 +88,7 @@ export function createLinkStore(db: Db) {
       return found === null ? undefined : toKeptUnlink(found)[0];
     },
 
-    /** Forgets the link: from then on the two can be linked again. */
+    /** From then on the two can be linked again. */
     async finishUnlink({ teamId, accountId, at }: StartedUnlink): Promise<void> {
       await deleteById(links, { _id: linkKey(teamId, accountId), unlinkedAt: at });
     },
@@ -99,7 +98,7 @@ export function createLinkStore(db: Db) {
       await links.deleteMany({ teamId, lastLinkedAt: { $not: { $gt: until } } });
     },
 
-    /** @param until what was linked later stays: the account came back */
+    /** @param until later links stay: the account came back */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await links.deleteMany({ accountId, lastLinkedAt: { $not: { $gt: until } } });
     },

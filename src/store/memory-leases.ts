@@ -1,13 +1,11 @@
 import type { LeaseStore } from './leases.ts';
 
-/** Creates the leases of one holder. Those of several holders exclude each other. */
+/** Those of several holders exclude each other. */
 export type CreateLeases = (holder: string) => LeaseStore;
 
 /**
- * Leases of a process that is alone on its database: never written, so they end with the process. Then nobody sends
- * any more, and the next process finds every channel free.
- *
- * They need no expiry, since every holder lives as long as they do: a lease is held until it is released.
+ * For a process that is alone on its database. They end with the process, and need no expiry: every holder lives as
+ * long as they do.
  */
 export function createMemoryLeases(): { of: CreateLeases; count(): number } {
   const leases = new Map<string, { holder: string; isWanted: boolean }>();
@@ -38,7 +36,6 @@ export function createMemoryLeases(): { of: CreateLeases; count(): number } {
           return isWanted;
         },
 
-        // Nobody dies without all the others.
         listAbandoned: async () => [],
 
         listFree: async (ids) => ids.filter((id) => !leases.has(id)),

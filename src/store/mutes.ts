@@ -3,7 +3,7 @@ import { deleteById, isDuplicateKey } from './bulk.ts';
 import type { PublishedChange } from './channels/outbox.ts';
 import type { Tenancy } from './tenancy.ts';
 
-/** A customer muted in a channel until an instant. `_id` consists of channel, account and customer. */
+/** `_id` consists of channel, account and customer. */
 type MuteDocument = {
   _id: string;
   channelId: string;
@@ -12,7 +12,6 @@ type MuteDocument = {
   customerName: string;
   until: Date;
   mutedBy: string;
-  /** Why, in the words of whoever muted it. */
   reason?: string;
   createdAt: Date;
   outbox?: PublishedChange;
@@ -20,7 +19,7 @@ type MuteDocument = {
 
 export type Mute = Omit<MuteDocument, '_id' | 'outbox'>;
 
-/** A mute that was ended, kept until that is published: without channel and customer, so it mutes nobody. */
+/** Kept until it is published: without channel and customer, so it mutes nobody. */
 type EndedMute = { _id: string; accountId: string | null; until: Date; outbox: PublishedChange };
 
 export type MuteStore = ReturnType<typeof createMuteStore>;
@@ -29,28 +28,22 @@ export function muteKey({ channelId, accountId }: Tenancy, customerId: string): 
   return JSON.stringify([channelId, accountId, customerId]);
 }
 
-/** The account whose mute has this key. */
 export function accountOfMute(key: string): string {
   const [, accountId]: unknown[] = JSON.parse(key);
   return String(accountId);
 }
 
-/** Matches the mutes of some customers of some accounts. */
 export function mutesOf(accountIds: readonly string[], customerIds: readonly string[]) {
   return { accountId: { $in: [...accountIds] }, customerId: { $in: [...customerIds] } };
 }
 
-/** One document per customer muted in a channel, deleted when the mute ends. */
 export function createMuteStore(db: Db) {
   const mutes = db.collection<MuteDocument>('mutes');
   // The same collection, so that one write ends a mute and records the change.
   const ended = db.collection<EndedMute & Partial<Pick<MuteDocument, 'channelId'>>>('mutes');
 
   return {
-    /**
-     * Mutes a customer, or extends an existing mute; one that ends later stays as it is.
-     * @returns the end of the mute in force
-     */
+    /** One that ends later stays as it is. @returns the end of the mute in force */
     async save(mute: Mute, outbox?: PublishedChange): Promise<Date> {
       const _id = muteKey(mute, mute.customerId);
       const written = { ...mute, ...(outbox !== undefined && { outbox }) };
@@ -69,7 +62,7 @@ export function createMuteStore(db: Db) {
     },
 
     /**
-     * Ends a mute. What is left of it, until it is published or until `forgetAt`, mutes nobody.
+     * What is left of it, until it is published or until `forgetAt`, mutes nobody.
      * @returns whether the customer was muted
      */
     async end(id: string, outbox: PublishedChange, forgetAt: Date): Promise<boolean> {
@@ -92,17 +85,16 @@ export function createMuteStore(db: Db) {
       else await mutes.updateOne(told, { $unset: { outbox: '' } });
     },
 
-    /** Forgets the mutes that an account made until an instant, and what is left of those that were taken back. */
+    /** Made until an instant, and what is left of those that were ended. */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await mutes.deleteMany({ accountId, createdAt: { $not: { $gt: until } } });
     },
 
-    /** Deletes an account's mutes in a channel that were made until an instant. */
     async endTenancy({ channelId, accountId }: Tenancy, until: Date): Promise<void> {
       await mutes.deleteMany({ channelId, accountId, createdAt: { $lte: until } });
     },
 
-    /** Deletes a channel's mutes that were made until an instant, of any account. */
+    /** Of any account, made until an instant. */
     async removeOfChannel(channelId: string, until: Date): Promise<void> {
       await mutes.deleteMany({ channelId, createdAt: { $lte: until } });
     },
@@ -111,7 +103,7 @@ export function createMuteStore(db: Db) {
       await mutes.deleteMany({ _id: idsFrom(`${JSON.stringify([channelId]).slice(0, -1)},`) });
     },
 
-    /** A channel's current mutes, latest end first. */
+    /** Latest end first. */
     listByChannel({ channelId, accountId }: Tenancy, now: Date): Promise<Mute[]> {
       return mutes
         .find(
@@ -121,7 +113,7 @@ export function createMuteStore(db: Db) {
         .toArray();
     },
 
-    /** All mutes; `undefined` if there are more than `max`. */
+    /** `undefined` if there are more than `max`. */
     async listAll(max: number): Promise<Mute[] | undefined> {
       const found = await mutes
         .find({ customerId: { $type: 'string' } }, { projection: { outbox: 0 }, limit: max + 1 })

@@ -2,12 +2,12 @@ import type { Db } from 'mongodb';
 import { insertMissing } from './bulk.ts';
 import type { Tenancy } from './tenancy.ts';
 
-/** A message for Perly. `_id` is the message's id, the same at every attempt. */
+/** `_id` is the message's id, the same at every attempt. */
 export type OutgoingWebhookDocument = {
   _id: string;
   channelId: string;
   accountId: string;
-  /** Its position among the messages of its channel and account. */
+  /** Among the messages of its channel and account. */
   sequence: number;
   body: string;
   attempts: number;
@@ -15,15 +15,12 @@ export type OutgoingWebhookDocument = {
   createdAt: Date;
 };
 
-/** The id of a finished message, kept for a while so that a late repeat is not sent again. */
+/** Kept for a while so that a late repeat is not sent again. */
 type DeliveredWebhook = { _id: string; accountId: string; expiresAt: Date };
 
 export type OutgoingWebhookStore = ReturnType<typeof createOutgoingWebhookStore>;
 
-/**
- * The collection `outgoingWebhooks`: an outbox. Of a message that was delivered or given up, only its id is kept for
- * a while.
- */
+/** An outbox. Of a message that was delivered or given up, only its id is kept for a while. */
 export function createOutgoingWebhookStore(db: Db) {
   const outgoingWebhooks = db.collection<OutgoingWebhookDocument>('outgoingWebhooks');
   const told = db.collection<DeliveredWebhook>('outgoingWebhooks');
@@ -43,7 +40,6 @@ export function createOutgoingWebhookStore(db: Db) {
       await outgoingWebhooks.updateOne({ _id: id }, { $set: { nextAttemptAt }, $inc: { attempts: 1 } });
     },
 
-    /** Removes a message, keeping its id until `expiresAt`. */
     async finish({ _id, accountId }: OutgoingWebhookDocument, expiresAt: Date): Promise<void> {
       await told.replaceOne({ _id }, { accountId, expiresAt });
     },
@@ -52,7 +48,7 @@ export function createOutgoingWebhookStore(db: Db) {
       await outgoingWebhooks.deleteMany({ channelId: { $in: [...channelIds] } });
     },
 
-    /** Deletes what an account was or is to be told, but for notices that were added after an instant. */
+    /** Those added after `until` stay. */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await outgoingWebhooks.deleteMany({ accountId, createdAt: { $not: { $gt: until } } });
     },

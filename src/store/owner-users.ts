@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import type { Owner } from '../domain/owner.ts';
 import { deleteById } from './bulk.ts';
 
-/** The Slack user of an account's owner in a workspace. `_id` consists of the three. */
+/** `_id` consists of the three. */
 type OwnerUserDocument = {
   _id: string;
   teamId: string;
@@ -20,7 +20,7 @@ export type OwnerUser = Owner & { userId: string };
 
 export type OwnerUserStore = ReturnType<typeof createOwnerUserStore>;
 
-/** The collection `ownerUsers`: which Slack user an owner is, for as long as workspace and account are linked. */
+/** Kept for as long as workspace and account are linked. */
 export function createOwnerUserStore(db: Db) {
   const users = db.collection<OwnerUserDocument>('ownerUsers');
 
@@ -50,7 +50,7 @@ export function createOwnerUserStore(db: Db) {
       await users.deleteMany({ teamId, accountId });
     },
 
-    /** @param until what was set later stays: the workspace installed the app again */
+    /** @param until what was set later stays: the workspace reinstalled the app */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await users.deleteMany({ teamId, setAt: { $not: { $gt: until } } });
     },

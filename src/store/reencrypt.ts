@@ -7,7 +7,6 @@ import type { Encrypted, Keyring } from './keyring.ts';
 const toWebhookOwner = (_id: string, connectedAt: Date) => webhookOwner({ _id, connectedAt });
 const toTokenOwner = (_id: string, installedAt: Date) => tokenOwner({ _id, installedAt });
 
-/** Every field that is encrypted, and what it is called. */
 const places = [
   {
     what: 'webhook URL',
@@ -25,13 +24,10 @@ const places = [
   },
 ] as const;
 
-/** The result for one field: how many values were re-encrypted, and the ids of documents that no key decrypts. */
+/** How many values were re-encrypted, and the ids of documents that no key decrypts. */
 export type ReencryptResult = { what: string; reencrypted: number; undecryptable: string[] };
 
-/**
- * Re-encrypts everything with the newest key. The app may run meanwhile: what it changes between a read and a write
- * is kept and checked again.
- */
+/** The app may run meanwhile: what it changes between a read and a write is kept and checked again. */
 export async function reencryptAll(db: Db, keyring: Keyring): Promise<ReencryptResult[]> {
   const done: ReencryptResult[] = [];
   for (const place of places) {
@@ -88,7 +84,6 @@ function tryReencrypt(
 
 const batchSize = 1000;
 
-/** Groups items into batches. The last batch may be smaller; none is empty. */
 async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[], void> {
   let batch: T[] = [];
   for await (const item of items) {

@@ -1,13 +1,13 @@
 import type { Db } from 'mongodb';
 import { deleteById, isDuplicateKey } from './bulk.ts';
 
-/** A workspace that removed the app, or an account that Perly deleted: the rest of its data is deleted at `purgeAt`. */
+/** Of a workspace or an account: the rest of its data is deleted at `purgeAt`. */
 export type Removal = {
   kind: 'workspace' | 'account';
   id: string;
   removedAt: Date;
   purgeAt: Date;
-  /** For an account, when it was deleted by wall-clock time: tokens signed until then connect and link nothing. */
+  /** For an account, by wall-clock time: tokens signed until then connect and link nothing. */
   tokensUntil?: Date;
   /** For an account, when Perly signed the newer token that brought it back. */
   backSince?: Date;
@@ -19,7 +19,7 @@ type RemovalDocument = Removal & { _id: string };
 
 export type RemovalStore = ReturnType<typeof createRemovalStore>;
 
-/** The collection `removals`: tombstones that tell recovery what is still to be deleted. */
+/** Tombstones that tell recovery what is still to be deleted. */
 export function createRemovalStore(db: Db) {
   const removals = db.collection<RemovalDocument>('removals');
   // A workspace may remove the app several times, each time with data of its own.
@@ -35,7 +35,7 @@ export function createRemovalStore(db: Db) {
       return removals.find({ purgeAt: { $lte: now } }, { projection: { _id: 0 } }).toArray();
     },
 
-    /** Workspaces that recently removed the app, including those that reinstalled it. */
+    /** Recently, and including those that reinstalled it. */
     async listWorkspaces(): Promise<string[]> {
       const found = await removals.find({ kind: 'workspace' }, { projection: { _id: 0, id: 1 } }).toArray();
       return [...new Set(found.map(({ id }) => id))];
@@ -46,11 +46,7 @@ export function createRemovalStore(db: Db) {
       return found ?? undefined;
     },
 
-    /**
-     * Replaces a removal, if it is still as it was read.
-     * @param earlier `undefined` if there was none
-     * @returns whether it was replaced
-     */
+    /** If it is still as it was read. @param earlier `undefined` if there was none */
     async replace(earlier: Removal | undefined, removal: Removal): Promise<boolean> {
       if (earlier !== undefined)
         return (await removals.replaceOne(asRead(earlier), removal)).matchedCount === 1;
@@ -67,7 +63,7 @@ export function createRemovalStore(db: Db) {
       return (await removals.countDocuments(asRead(removal), { limit: 1 })) === 1;
     },
 
-    /** Postpones purging, unless another removal replaced this one. @returns whether it was postponed */
+    /** Unless another removal replaced this one. @returns whether it was postponed */
     async postpone(removal: Removal, purgeAt: Date): Promise<boolean> {
       return (await removals.updateOne(asRead(removal), { $set: { purgeAt } })).matchedCount === 1;
     },

@@ -1,11 +1,11 @@
 import { dayMs } from '../lib/time.ts';
 
-/** Retention of events and finished deliveries (docs/privacy.md). Milliseconds. */
+/** Of events and finished deliveries (docs/privacy.md). */
 export const retentionMs = 30 * dayMs;
 
 /**
- * Retention of a disconnected channel's rules and of a removed workspace's data: everything is gone within 14 days,
- * the last of which leaves recovery time to delete it. Milliseconds.
+ * Of a removed workspace's data and a disconnected channel's rules: all is gone within 14 days, and the last one is
+ * for recovery to delete it.
  */
 const removalRetentionMs = 13 * dayMs;
 

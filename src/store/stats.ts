@@ -1,12 +1,12 @@
 import type { Db } from 'mongodb';
 
 export type DatabaseStats = {
-  /** When the earliest pending delivery is or was due. */
+  /** When it is or was due. */
   earliestPending: Date | undefined;
   held: number;
   leases: number;
   brokenChannels: number;
-  /** Channels whose alerts are failing, although their webhooks are not known to be gone. */
+  /** Alerts are failing, although the webhook is not known to be gone. */
   troubledChannels: number;
   invalidInstallations: number;
   /** When the earliest of Agenda's jobs should run, or should have. */

@@ -1,9 +1,9 @@
 import type { ChannelDocument } from './channels/document.ts';
 
-/** A channel while it serves an account: data of a channel is always queried by both. */
+/** Data of a channel is always queried by both. */
 export type Tenancy = { channelId: string; accountId: string };
 
-/** The tenancy of a channel now; `undefined` while it waits for an account. */
+/** `undefined` while it waits for an account. */
 export function tenancyOf({
   _id: channelId,
   accountId,

@@ -1,12 +1,12 @@
 import type { Db } from 'mongodb';
 import { isDuplicateKey } from './bulk.ts';
 
-/** A single-use token that was used. `begunBy` is set until what was started with it is finished. */
+/** `begunBy` is set until what was started with it is finished. */
 type UsedTokenDocument = { _id: string; expiresAt: Date; begunBy?: string };
 
 export type UsedTokenStore = ReturnType<typeof createUsedTokenStore>;
 
-/** The collection `usedTokens`: single-use tokens, until they would have expired anyway. */
+/** Single-use tokens, until they would have expired anyway. */
 export function createUsedTokenStore(db: Db) {
   const tokens = db.collection<UsedTokenDocument>('usedTokens');
   const key = (kind: string, id: string) => `${kind} ${id}`;
@@ -23,7 +23,7 @@ export function createUsedTokenStore(db: Db) {
 
   return {
     /**
-     * Uses up a token, across all processes.
+     * Across all processes.
      * @param kind the token's purpose, such as `oauth state`
      * @returns whether this is its first use
      */
@@ -31,10 +31,8 @@ export function createUsedTokenStore(db: Db) {
       insert({ _id: key(kind, id), expiresAt }),
 
     /**
-     * Uses up a token for something that may be interrupted: whoever started with it may start again until it is
-     * finished.
+     * For something that may be interrupted: whoever started with it may start again until it is finished.
      * @param begunBy identifies who starts, and what
-     * @returns whether they may
      */
     async begin(kind: string, id: string, expiresAt: Date, begunBy: string): Promise<boolean> {
       const _id = key(kind, id);
@@ -42,12 +40,11 @@ export function createUsedTokenStore(db: Db) {
       return (await tokens.findOne({ _id, begunBy }, { projection: { _id: 1 } })) !== null;
     },
 
-    /** Records that what was started with a token is finished: nobody may start with it again. */
+    /** Nobody may start with it again. */
     async finish(kind: string, id: string): Promise<void> {
       await tokens.updateOne({ _id: key(kind, id) }, { $unset: { begunBy: '' } });
     },
 
-    /** The same for all that somebody began. */
     async finishBegunBy(begunBy: string): Promise<void> {
       await tokens.updateMany({ begunBy }, { $unset: { begunBy: '' } });
     },

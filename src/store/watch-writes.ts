@@ -15,36 +15,32 @@ const writeMethods = [
   'bulkWrite',
 ] as const;
 
-/** A write as it is sent to the database, of any method of a collection. */
 export type Write = {
   method: (typeof writeMethods)[number];
-  /** What is inserted. */
   documents: readonly Document[];
-  /** Which documents are changed: every one by default, since those of a bulk write are not known. */
+  /** Every document by default, since those of a bulk write are not known. */
   filter: Document;
   update: Document | readonly Document[] | undefined;
   options: Document;
 };
 
 /**
- * `failed`: the database answered with an error, and may have done a part. `unknown`: there was no answer, so that it may
+ * `failed`: the database answered with an error, and may have done a part. `unknown`: there was no answer, so it may
  * still be done within `maxLateWriteMs`.
  */
 export type WriteEnd = { kind: 'done'; result: unknown } | { kind: 'failed' | 'unknown' };
 
-/** Milliseconds; longer than the driver waits for an answer. */
+/** Longer than the driver waits for an answer. */
 export const maxLateWriteMs = 60_000;
 
 /** Called before a write is sent. @returns called as soon as its end is known, before its caller learns of it */
 type WriteListener = (write: Write) => (end: WriteEnd) => void;
 
-/** Tells of every write to a collection that this process sends. */
 export type Writes = { listen(collection: string, listener: WriteListener): void };
 
 /**
- * Watches the writes of a process that is alone on its database, so that it can rely on what it keeps in memory: no
- * write to a watched collection can be missed, whichever code makes it, as long as it goes through the returned `db`.
- * Writes of the engine itself, which deletes expired documents, are not seen.
+ * No write to a watched collection can be missed as long as it goes through the returned `db`; but those of the
+ * engine itself, which deletes expired documents, are not seen.
  */
 export function watchWrites(db: Db): { db: Db; writes: Writes } {
   const listeners = new Map<string, WriteListener[]>();
@@ -86,7 +82,6 @@ function watchCollection(collection: Collection, listeners: () => readonly Write
   });
 }
 
-/** The driver's own methods do not run on a proxy. */
 function bound(target: object, key: string | symbol) {
   const value = Reflect.get(target, key);
   return typeof value === 'function' ? value.bind(target) : value;

@@ -16,7 +16,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
   const readChannel = createChannelReader(keyring);
   const channels = db.collection<ChannelDocument>('channels');
 
-  /** Changes channels one by one, so that exactly one caller publishes each change. */
+  /** One by one, so that exactly one caller publishes each change. */
   async function changeEach(
     filter: Filter<ChannelDocument>,
     toChange: () => Document[],
@@ -39,7 +39,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     listServing: (teamId: string, accountId: string): Promise<string[]> =>
       channels.distinct('_id', { teamId, accountId, status: connected }),
 
-    /** Makes a channel serve this account if it waits for one and the person manages it. @returns it if changed */
+    /** If it waits for one and the person manages it. @returns the channel if it changed */
     link: (_id: string, accountId: string, now: Date, person: Actor & { kind: 'user' }) =>
       changeEach({ _id, ...waitingFor(person.teamId, person.userId) }, () => [
         ...toServing(accountId, now),
@@ -47,12 +47,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         appendToOutbox({ action: 'linked', actor: person, at: now }),
       ]),
 
-    /**
-     * Makes a workspace's channels that serve this account wait for one; their rules stay until they serve another
-     * account.
-     * @param which only some of them
-     * @returns the changed channels
-     */
+    /** The rules stay until the channels serve another account. @param which only some of them */
     unlink: (
       teamId: string,
       accountId: string,
@@ -65,7 +60,6 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         () => [appendToOutbox({ action: 'unlinked', actor, at: now }), toWaiting(now)],
       ),
 
-    /** @param after the last id of the previous page */
     listPage(accountId: string, after: string | undefined, limit: number): Promise<Channel[]> {
       const further = after === undefined ? {} : { _id: { $gt: after } };
       return channels
@@ -87,7 +81,6 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Disconnects a channel of a workspace that removed the app, and keeps its rules until `expiresAt`.
      * @param at when the app was removed
      * @returns what is left of it; `undefined` if it is gone or was connected since
      */
@@ -138,9 +131,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Deletes an account's channels, and what is left of those that it had last. Those that wait for another account
-     * stay, with the default rules.
-     *
+     * Those that wait for another account stay, with the default rules.
      * @param until what has served the account since a later instant stays: the account came back
      */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {

@@ -6,16 +6,13 @@ import type { Write, WriteEnd, Writes } from '../watch-writes.ts';
 import type { ServingChannel } from './document.ts';
 import type { ChannelStore } from './store.ts';
 
-/** Channels kept in memory; installations with more read the others. */
+/** Installations with more read the others. */
 const maxKept = 50_000;
 
-/** Channels, and mutes, read at the start; if there are more, each account's are read when it first gets an event. */
+/** Channels, and mutes; if there are more, each account's are read when it first gets an event. */
 const maxLoaded = 20_000;
 
-/**
- * Keeps the channels that serve accounts, and their mutes, in memory, for a process that is alone on its database.
- * @returns the store, and what reads everything into memory, unless that is too much
- */
+/** For a process that is alone on its database. */
 export function cacheChannels(
   channels: ChannelStore,
   mutes: MuteStore,
@@ -68,12 +65,11 @@ export function cacheChannels(
   return { channels: cached, load };
 }
 
-/** The channels that a write changes; `undefined` if its filter does not name them. */
+/** `undefined` if its filter does not name them. */
 function idsOf({ method, filter: { _id } }: Write): readonly string[] | undefined {
   return typeof _id === 'string' && method !== 'bulkWrite' ? [_id] : undefined;
 }
 
-/** The accounts that a changed channel may serve since. */
 function accountsAfter({ method, update, options }: Write, end: WriteEnd): readonly string[] | 'all' {
   if (update === undefined || !JSON.stringify(update).includes('"accountId"')) return [];
   const isReturned = method === 'findOneAndUpdate' && options.returnDocument === 'after';

@@ -2,7 +2,6 @@ import type { Filter } from 'mongodb';
 import { AppError } from '../../lib/errors.ts';
 import type { ChannelConnection, ChannelDocument } from './document.ts';
 
-/** A channel that was not connected, moved or linked, by why. */
 export class ConnectError extends AppError<
   | 'account_deleted'
   | 'channel_managed'
@@ -14,8 +13,7 @@ export class ConnectError extends AppError<
 > {}
 
 /**
- * Matches a channel that may be connected: one that is not connected, one whose manager reconnects it, or one that
- * serves the account that asks for it; never one of another account.
+ * One that is not connected, one whose manager reconnects it, or one that serves the account that asks for it.
  * @param byAccount whether the account itself asked for it
  */
 export function mayConnect(

@@ -11,7 +11,7 @@ export type RetryableChannel = Pick<
   '_id' | 'accountId' | 'connectedAt' | 'brokenAt' | 'retryAt'
 >;
 
-/** A channel as read: it is changed only while its connection and account are the same. */
+/** Changed only while its connection and account are the same. */
 type ReadChannel = { id: string; accountId: string | null; connectedAt: Date };
 
 type TroubledChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'trouble'>;
@@ -22,10 +22,7 @@ export function createChannelHealthStore(db: Db) {
   const channels = db.collection<ChannelDocument>('channels');
 
   return {
-    /**
-     * Sets or clears a channel's trouble, unless it was reconnected meanwhile.
-     * @returns its workspace, if something changed
-     */
+    /** Unless it was reconnected meanwhile. @returns its workspace, if something changed */
     async setTrouble(id: string, connectedAt: Date, trouble: Trouble | null): Promise<string | undefined> {
       const changed = await channels.findOneAndUpdate(
         { _id: id, status: 'active', connectedAt },
@@ -35,7 +32,7 @@ export function createChannelHealthStore(db: Db) {
       return changed?.teamId;
     },
 
-    /** Clears a channel's trouble, unless it changed meanwhile. @returns its workspace, if something changed */
+    /** Unless the trouble changed meanwhile. @returns its workspace, if something changed */
     async endTrouble({ _id, connectedAt, trouble }: TroubledChannel): Promise<string | undefined> {
       const changed = await channels.findOneAndUpdate(
         { _id, status: 'active', connectedAt, 'trouble.since': trouble?.since ?? null },
@@ -57,7 +54,7 @@ export function createChannelHealthStore(db: Db) {
         .toArray();
     },
 
-    /** Reschedules a broken channel's retry. @returns false if another process did so since it was read */
+    /** @returns false if another process did so since it was read */
     async postponeRetry(
       { _id, accountId, connectedAt, retryAt }: RetryableChannel,
       next: Date,
@@ -76,10 +73,7 @@ export function createChannelHealthStore(db: Db) {
       );
     },
 
-    /**
-     * Makes a broken channel active again, unless it was reconnected or changed accounts meanwhile.
-     * @returns the channel, if it was broken
-     */
+    /** Unless it was reconnected or changed accounts meanwhile. @returns the channel, if it was broken */
     async restore(channel: ReadChannel, change: ChannelChange): Promise<ChangedChannel | undefined> {
       const restored = await channels.findOneAndUpdate(
         { ...toFilter(channel), status: 'broken' },
@@ -92,10 +86,7 @@ export function createChannelHealthStore(db: Db) {
       return restored ?? undefined;
     },
 
-    /**
-     * Marks a channel broken, unless it was reconnected or changed accounts meanwhile. Its rules stay.
-     * @returns the channel, if it was not broken before
-     */
+    /** Unless it was reconnected or changed accounts meanwhile. @returns the channel, if it was not broken before */
     async markBroken(
       channel: ReadChannel,
       { reason, retryAt }: Break,

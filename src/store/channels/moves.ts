@@ -18,17 +18,12 @@ import { appendToOutbox, assign, connectorOf, count, fieldsOf } from './updates.
 
 export type ChannelMoveStore = ReturnType<typeof createChannelMoveStore>;
 
-/** The new channel stores its source until the move is done. */
 export function createChannelMoveStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
   const readChannel = createChannelReader(keyring);
 
   return {
-    /**
-     * Connects a channel with the account, the rules and all other settings of `from`.
-     *
-     * @throws ConnectError `move_target_connected` when the channel is connected already; nothing was changed
-     */
+    /** With all settings of `from`. @throws ConnectError `move_target_connected`; then nothing was changed */
     async begin(connection: ChannelConnection, from: Channel, now: Date): Promise<ChangedChannel> {
       const _id = channelKey(connection.teamId, connection.slackChannelId);
       const { lastAccountId } = from;

@@ -3,7 +3,7 @@ import type { Channel, ChannelDocument, OutboxEntry } from './document.ts';
 
 export type PublishedChange = OutboxEntry & { channelId: string; teamId: string };
 
-/** An id of 24 hexadecimal digits, increasing within a process. */
+/** 24 hexadecimal digits, increasing within a process. */
 export function newChangeId(): string {
   return new ObjectId().toHexString();
 }
@@ -16,10 +16,7 @@ export type OutboxStore = ReturnType<typeof createOutboxStore>;
 
 const hasOutbox = { 'outbox.id': { $type: 'string' } } as const;
 
-/**
- * The outboxes in the collection `channels`. A change and its outbox entry are one write, so that no crash can
- * separate them.
- */
+/** A change and its outbox entry are one write, so that no crash can separate them. */
 export function createOutboxStore(db: Db) {
   const channels = db.collection<ChannelDocument>('channels');
 

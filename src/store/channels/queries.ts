@@ -17,7 +17,6 @@ export function createChannelQueries(channels: Collection<ChannelDocument>, keyr
       return found === null ? undefined : readChannel(found);
     },
 
-    /** Channels whose rules changed and whose held deliveries may not have been reevaluated. */
     async listNeedingReevaluation(): Promise<string[]> {
       return (await list({ needsReevaluation: true })).map(({ _id }) => _id);
     },

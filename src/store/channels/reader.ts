@@ -4,7 +4,7 @@ import { webhookOwner } from './document.ts';
 
 export const forReaders = { projection: { outbox: 0 } } as const;
 
-/** Converts documents to channels for readers, who learn whether the webhook URL can be decrypted, but not the URL. */
+/** Readers learn whether the webhook URL can be decrypted, but not the URL. */
 export function createChannelReader(keyring: Keyring) {
   function canOpen(channel: Pick<ChannelDocument, '_id' | 'connectedAt' | 'webhookUrl'>): boolean {
     if (channel.webhookUrl === undefined) return true;

@@ -31,7 +31,6 @@ export type SettingsChange = Partial<
   Pick<ChannelDocument, 'rules' | 'pausedUntil' | 'managers' | 'externalAcknowledge'>
 >;
 
-/** Documents that a start reads at once. */
 const loadBatchSize = 5000;
 
 const sendableFields = {
@@ -44,7 +43,7 @@ const sendableFields = {
   ownersVersion: 1,
 } as const;
 
-/** One document per channel, its webhook URL encrypted. */
+/** The webhook URL is encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
 
@@ -99,10 +98,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     ...createChannelQueries(channels, keyring),
 
     /**
-     * Connects a channel with the default rules. Connecting it again replaces its webhook, keeps its rules and makes
-     * it active; a channel that waits for an account gets the one that is named now.
-     * A connected channel is replaced only by one of its managers, or on behalf of the account that it serves.
-     * @param options.actor who connects it; without one, nothing is published
+     * With the default rules; connecting again replaces the webhook and keeps the rules.
+     * @param options.actor without one, nothing is published
      * @param options.byAccount whether the account itself asked for it; whoever connects it then becomes a manager
      * @returns the channel, and whether it was connected before
      * @throws AppError `channel_serves_another_account` or `channel_managed`; nothing was changed
@@ -125,8 +122,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
           returnDocument: 'after',
           ...withoutWebhook,
         });
-      // If two upserts of a new channel collide, the loser finds the document on its second attempt. If it does not,
-      // it may not connect the channel.
+      // If two upserts of a new channel collide, the loser finds the document on its second attempt.
       const channel = await connectOnce()
         .catch((error: unknown) => {
           if (isDuplicateKey(error)) return connectOnce();
@@ -147,7 +143,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return found.map(toServingChannel);
     },
 
-    /** The channels that serve these accounts, and the mutes of some customers in them, with one command. */
+    /** With one command. */
     async listWithMutes(
       accountIds: readonly string[],
       customerIds: readonly string[],
@@ -168,7 +164,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return { channels: serving, mutes };
     },
 
-    /** All channels that serve an account; `undefined` if there are more than `max`. */
+    /** `undefined` if there are more than `max`. */
     async listAllServing(max: number): Promise<ServingChannel[] | undefined> {
       const found = await channels
         .find(
@@ -183,10 +179,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       await channels.updateOne({ _id: id }, { $pull: { formerAccounts: { accountId, until } } });
     },
 
-    /**
-     * Where to send a channel's alerts; `undefined` for a channel that is not active.
-     * @throws AppError that `isUndecryptable`, for this channel only
-     */
+    /** `undefined` for a channel that is not active. @throws AppError that `isUndecryptable`, for this channel only */
     findSendable: createBatcher<string, SendableChannel | undefined>(listSendable),
 
     async findWebhook(id: string): Promise<(SendableChannel & { isBroken: boolean }) | undefined> {
@@ -196,10 +189,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * Changes a connected channel's settings if its `version` and account are unchanged. New rules mark it for
-     * reevaluation.
-     * @param outboxChange the change to publish, if any
-     * @returns the changed channel; `undefined` if nothing was changed
+     * If its `version` and account are unchanged. New rules mark it for reevaluation.
+     * @returns `undefined` if nothing was changed
      */
     async changeSettings(
       { _id, accountId }: Pick<Channel, '_id' | 'accountId'>,
@@ -220,12 +211,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return changed ?? undefined;
     },
 
-    /**
-     * Records that somebody of another organisation used an alert of the channel.
-     *
-     * @param since nothing is recorded if that was recorded after this time
-     * @returns whether it was recorded
-     */
+    /** @param since nothing is recorded if that was recorded after this time @returns whether it was recorded */
     async markExternalSeen(id: string, now: Date, since: Date): Promise<boolean> {
       const isDue = { $not: { $gt: since } };
       const { modifiedCount } = await channels.updateOne(
@@ -235,7 +221,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return modifiedCount === 1;
     },
 
-    /** Says that the Slack users of an account's owners changed in a workspace: what is sent from now on knows them. */
+    /** What is sent from now on knows the new Slack users. */
     async markOwnersChanged(teamId: string, accountId: string): Promise<void> {
       await channels.updateMany(
         { teamId, accountId, status: connected },
@@ -243,21 +229,17 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       );
     },
 
-    /** Says that a channel's mutes changed: what it holds has to be decided again. */
     async markForReevaluation(id: string): Promise<void> {
       await channels.updateOne({ _id: id }, { $set: { needsReevaluation: true }, $inc: { rulesEpoch: 1 } });
     },
 
-    /** Records that what a channel holds was decided by the rules of `rulesEpoch`. */
     async markReevaluated(id: string, rulesEpoch: number): Promise<void> {
       await channels.updateOne({ _id: id, rulesEpoch }, { $set: { needsReevaluation: false } });
     },
 
     /**
-     * Disconnects a channel if it still serves the same account: deletes its webhook and account, keeps its rules
-     * until `expiresAt`, and records that the account's deliveries have to be ended.
-     * @param change.movedTo the channel that replaces it, if any
-     * @param change.outboxChange the change to publish, if any
+     * If it still serves the same account: deletes its webhook and account, keeps its rules until `expiresAt`, and
+     * records that the account's deliveries have to be ended.
      * @returns the channel, unless it was already disconnected
      */
     async disconnect(

@@ -6,23 +6,22 @@ import type { ChannelConnection } from './document.ts';
 import { type ChannelChange, type ChannelDocument, endOfTime } from './document.ts';
 import { newChangeId } from './outbox.ts';
 
-// Updates of channels are pipelines, so that a change and its outbox entry, which depends on the channel, are one
-// write.
+// Updates are pipelines, so that a change and its outbox entry, which depends on the channel, are one write.
 
 export function assign(fields: Partial<ChannelDocument>): { $set: Document } {
   const literals = Object.entries(fields).map(([name, value]) => [name, { $literal: value }]);
   return { $set: Object.fromEntries(literals) };
 }
 
-/** Pipeline stage that increments counters, which start at 0. */
+/** Counters start at 0. */
 export function count(...fields: ('version' | 'rulesEpoch')[]): Document {
   const next = fields.map((field) => [field, { $add: [{ $ifNull: [`$${field}`, 0] }, 1] }]);
   return { $set: Object.fromEntries(next) };
 }
 
 /**
- * Pipeline stage that appends to the outbox, with the channel as it is at this stage.
- * @param options.action an expression, for an update that determines its action
+ * With the channel as it is at this stage.
+ * @param options.action may be an expression
  * @param options.unless an expression: if true, nothing is appended
  */
 export function appendToOutbox(
@@ -51,8 +50,8 @@ export function appendToOutbox(
 }
 
 /**
- * Pipeline stages that make a channel serve an account. Rules, pause and external acknowledgement belong to the
- * account that it served last: another one starts with the defaults.
+ * Rules, pause and external acknowledgement belong to the account that it served last: another one starts with the
+ * defaults.
  */
 export function toServing(accountId: string, now: Date): Document[] {
   const id = { $literal: accountId };
@@ -119,7 +118,7 @@ export function fieldsOf(connection: ChannelConnection, webhookUrl: Encrypted, n
   } as const satisfies Partial<ChannelDocument>;
 }
 
-/** Connects a channel, new or not. @param actor without one, nothing is published */
+/** @param actor without one, nothing is published */
 export function toConnected(
   connection: ChannelConnection,
   webhookUrl: Encrypted,
@@ -153,7 +152,6 @@ export function toConnected(
       $set: {
         // A disconnected channel serves since the end of time.
         servesSince: { $min: ['$servesSince', now] },
-        // New, or connected again after a disconnect.
         connectedBy: { $cond: [hasNoManager, whoever, '$connectedBy'] },
         managers: { $cond: [{ $eq: ['$managers', 'everyone'] }, 'everyone', withWhoever] },
       },

@@ -4,42 +4,35 @@ import type { Db } from 'mongodb';
 import { AppError } from '../../lib/errors.ts';
 import { createLeaseStore } from '../leases.ts';
 
-/**
- * A step from one version of the data to the next. Processes of the previous version may run during it and for a
- * while after, so it only adds what they can ignore; what they still need is removed in a later step.
- */
+/** Processes of the previous version may run during it and for a while after, so it only adds what they can ignore. */
 export type Migration = {
   version: number;
   /** The oldest version whose processes can work on the database afterwards; older ones do not start. */
   oldestProcess: number;
-  /**
-   * Converts documents of the old shape in batches and yields the size of each. Skips converted ones: a run may be
-   * interrupted, repeated, or concurrent with another.
-   */
+  /** In batches; yields the size of each. A run may be interrupted, repeated, or concurrent with another. */
   run(db: Db): AsyncIterable<number>;
 };
 
-/** All migrations, oldest first. A database without a version has version 1. */
+/** Oldest first. A database without a version has version 1. */
 const migrations: readonly Migration[] = [];
 
 type SchemaDocument = { _id: 'schema'; version: number; oldestProcess: number };
 
-/** The result of migrations: versions before and after, and the number of documents changed. */
+/** `changed` counts documents. */
 export type Upgrade = { from: number; to: number; changed: number };
 
 const collection = 'meta';
 const firstVersion = 1;
 const lock = 'migration';
 
-/** How long the lock of a dead process lasts, and how often the others check it. Milliseconds. */
+/** How long the lock of a dead process lasts, and how often the others check it. */
 const lockMs = 30_000;
 const pollMs = 250;
 
 /**
- * Migrates the database to the version of this process: one process does it while the others wait; if it dies,
- * another continues within half a minute. Processes of the previous version may keep running.
- * @returns what was done; `undefined` if there was nothing to do, or another process did it
- * @throws AppError `database_too_new` if this process is too old for the database
+ * One process does it while the others wait; if it dies, another continues within half a minute.
+ * @returns `undefined` if there was nothing to do, or another process did it
+ * @throws AppError `database_too_new`
  */
 export async function migrate(
   db: Db,
