@@ -1,12 +1,10 @@
 import { type Clock, systemClock } from '../src/lib/clock.ts';
 
-/** The machine's clock, which can be advanced, and reset to the present. */
 export type AdjustableClock = Clock & {
-  /** How far it is ahead of the machine's clock. Milliseconds. */
   readonly ahead: number;
-  /** Advances it; every sleep that is over by then wakes at once. */
+  /** Every sleep that is over by then wakes at once. */
   forward(ms: number): void;
-  /** Returns to the machine's time. Sleeps that were woken stay awake. */
+  /** Sleeps that were woken stay awake. */
   reset(): void;
 };
 

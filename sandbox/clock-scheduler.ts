@@ -4,10 +4,7 @@ import type { Clock } from '../src/lib/clock.ts';
 import { createPendingWork } from '../src/lib/pending-work.ts';
 import { minuteMs } from '../src/lib/time.ts';
 
-/**
- * A schedule on an adjustable clock, instead of Agenda, which uses the machine's: recovery every minute, and each
- * opening at its instant, for a single process.
- */
+/** Instead of Agenda, which uses the machine's clock; for a single process. */
 export function createClockScheduler({
   clock,
   logger,

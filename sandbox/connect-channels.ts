@@ -4,12 +4,11 @@ import { createChannelStore } from '../src/store/channels/store.ts';
 import { createKeyring } from '../src/store/keyring.ts';
 import type { LocalSlack } from './slack/local-slack.ts';
 
-/** Channels connected concurrently. */
 const width = 200;
 
 const connectedBy = 'U0DANA00001';
 
-/** A channel to connect without OAuth. `webhookUrl` is on one of the app's SLACK_WEBHOOK_ORIGINS. */
+/** `webhookUrl` is on one of the app's SLACK_WEBHOOK_ORIGINS. */
 export type GivenChannel = {
   id: string;
   name: string;
@@ -19,10 +18,7 @@ export type GivenChannel = {
   rules: Rules;
 };
 
-/**
- * Connects many channels as OAuth would, without a browser.
- * @param appSecrets the app's own
- */
+/** As OAuth would, without a browser. */
 export async function connectChannels(
   { db, appSecrets }: { db: Db; appSecrets: readonly Buffer[] },
   channels: readonly GivenChannel[],
@@ -49,7 +45,7 @@ export async function connectChannels(
     await Promise.all(channels.slice(from, from + width).map(connect));
 }
 
-/** Creates an incoming webhook for a channel of the local Slack. @returns the webhook's URL */
+/** @returns the webhook's URL */
 export function giveWebhook(slack: LocalSlack, { id, teamId }: { id: string; teamId: string }): string {
   const webhookId = id.replace(/^C/, 'B');
   const path = `services/${teamId}/${webhookId}/${id}`;

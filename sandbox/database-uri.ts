@@ -1,4 +1,3 @@
-/** The URI of a database on the engine of another URI. */
 export function uriOf(engineUri: string, name: string): string {
   return engineUri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`);
 }

@@ -9,10 +9,6 @@ import { runDemo } from './demo/run-demo.ts';
 import { startDemo } from './demo/start-demo.ts';
 import { buildPage } from './ui/build-page.ts';
 
-/**
- * Starts a local Slack, the embedded store and the app, and shows what they do: in the terminal, and without `--once`
- * in the browser too.
- */
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
 const dataDir = await mkdtemp(join(tmpdir(), 'perly-demo-'));

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { LocalSlack } from './slack/local-slack.ts';
 
-/** An environment for the app with the local Slack, and new secrets every time. */
+/** With new secrets every time. */
 export function localEnvironment(port: number, slack: LocalSlack): Record<string, string> {
   return {
     APP_URL: `http://localhost:${port}`,
@@ -24,11 +24,8 @@ export function localEnvironment(port: number, slack: LocalSlack): Record<string
 }
 
 /**
- * Finds a free port: the app's address is part of its settings, so it has to be known before the app listens. The
- * port is outside the range that the system assigns by itself, and is not handed out again until this process ends,
- * so that it stays free until the app listens, and during restarts. The range starts above port 10080, which `fetch`
- * refuses.
- * @param range the first port, and the one after the last
+ * The app's address is one of its settings, so it is needed before the app listens. The port is outside the range
+ * that the system assigns by itself, and is not handed out again until this process ends. `fetch` refuses port 10080.
  */
 export async function findFreePort(range: readonly [number, number] = [10_100, 32_000]): Promise<number> {
   for (;;) {
@@ -37,7 +34,7 @@ export async function findFreePort(range: readonly [number, number] = [10_100, 3
   }
 }
 
-/** Marks a TCP port as handed out, across processes: whoever holds the UDP port of the same number may use it. */
+/** Across processes: whoever holds the UDP port of the same number may use the TCP port. */
 function reserve(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const mark = createSocket('udp4').unref();

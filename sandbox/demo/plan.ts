@@ -1,6 +1,5 @@
 import { readSample, type Sample as SampleEvent, withoutScore } from '../perly/read-sample.ts';
 
-/** The four channels, each with a preset. */
 export const channels = [
   { name: '#customer-health', preset: 'Everything' },
   { name: '#cs-escalations', preset: 'Escalations' },
@@ -10,7 +9,6 @@ export const channels = [
 
 type ChannelName = (typeof channels)[number]['name'];
 
-/** A sample event: the body, the expected status, and the channels that should get its alert. */
 export type Sample = {
   title: string;
   event: SampleEvent;
@@ -18,7 +16,7 @@ export type Sample = {
   to: readonly ChannelName[];
 };
 
-/** The demo's events in order, with their expected results. @param perlyAppUrl the base URL of the customers */
+/** @param perlyAppUrl the base URL of the customers */
 export function createSamples(perlyAppUrl: string): Sample[] {
   const read = (name: string) => readSample(name, perlyAppUrl);
   return [

@@ -10,12 +10,12 @@ import { channels, createSamples, type Sample } from './plan.ts';
 import { bad, faint, good, say, sayPart, strong } from './print.ts';
 import { account } from './start-demo.ts';
 
-/** Timeout for all alerts together, far more than they need. Milliseconds. */
+/** For all alerts together, far more than they need. */
 const timeoutMs = 15_000;
 
 type Demo = { slack: LocalSlack; perly: PerlyClient; db: Db; config: Config };
 
-/** Connects the channels, posts the samples, and prints what arrived. @returns differences from the plan */
+/** @returns differences from the plan */
 export async function runDemo(stage: Demo): Promise<string[]> {
   const faults: string[] = [];
   const samples = createSamples(stage.config.perly.appUrl);
@@ -74,7 +74,7 @@ function arrived({ slack }: Demo, channel: string): RenderedPart[] {
   return slack.messages(channel).flatMap(({ payload }) => renderMessage(payload));
 }
 
-/** Compares a channel's alerts with the plan: each expected one once, and no others. */
+/** Each expected alert once, and no others. */
 function compare(samples: readonly Sample[], name: string, parts: readonly RenderedPart[]): string[] {
   const alerts = parts.filter(({ colour }) => colour !== undefined);
   return samples

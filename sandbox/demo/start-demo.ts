@@ -17,9 +17,7 @@ import { startUi } from '../ui/start-ui.ts';
 
 export const account = { id: 'acct_demo', name: 'Northwind' };
 
-/** The app, a local Slack and a local Perly, on one adjustable clock. */
 export type Demo = {
-  /** The address of the local Slack's pages, with the local Perly beside it. */
   url: string;
   slack: LocalSlack;
   perly: PerlyClient;
@@ -31,11 +29,9 @@ export type Demo = {
 };
 
 /**
- * Starts the demo on free ports; the page must be built already.
+ * On free ports; the page must be built already.
  * @param parts.db an empty database, prepared
- * @param parts.clock the machine's, unless a run must be repeatable
- * @param parts.timeouts how long the app waits, and `answerTimeoutMs` the local Slack: for machines that are too busy for
- * Slack's limits
+ * @param parts.timeouts for machines that are too busy for Slack's limits; `answerTimeoutMs` is the local Slack's
  */
 export async function startDemo(parts: {
   db: Db;
@@ -44,7 +40,6 @@ export async function startDemo(parts: {
   answerTimeoutMs?: number;
 }): Promise<Demo> {
   const { timeouts, answerTimeoutMs } = parts;
-  // Nothing else uses the demo's database.
   const { db, writes } = watchWrites(parts.db);
   const clock = createAdjustableClock(parts.clock);
   const port = await findFreePort();

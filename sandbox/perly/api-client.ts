@@ -1,14 +1,12 @@
-/** A parsed answer of the settings API. */
 export type ApiAnswer = { status: number; type: string; etag: string | null; body: Record<string, unknown> };
 
-/** Calls the settings API as an account. A string body is sent unchanged. */
+/** A string body is sent unchanged. */
 export type ApiClient = (
   method: string,
   path: string,
   options?: { body?: unknown; ifMatch?: string; headers?: Record<string, string> },
 ) => Promise<ApiAnswer>;
 
-/** @param appUrl the app's base URL; @param token signs a token for the account and the path */
 export function createApiClient(appUrl: string, token: (path: string) => Promise<string>): ApiClient {
   return async (method, path, { body, ifMatch, headers = {} } = {}) => {
     const answer = await fetch(`${appUrl}${path}`, {

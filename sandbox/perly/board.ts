@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { ownedBy, readSample, type Sample, withoutScore } from './read-sample.ts';
 
-/** A button of the local Perly. */
 export type PerlyButton = {
   id: string;
   label: string;
   group: string;
-  /** Builds the body. @param at when the events happen */
+  /** @param at when the events happen */
   make(at: Date): Posted;
 };
 
-/** The body of a POST, one event or `{events: […]}`, and the id of its first event. */
+/** `eventId` is that of the first event. */
 type Posted = { body: object; eventId: string };
 
 const storm = 40;
 
-/** The account that posts, and the base URL of Perly's pages. */
 type PerlyAddress = { accountId: string; perlyAppUrl: string };
 
-/** Buttons of the local Perly for an account: every event type, every risk level, and difficult events. */
+/** Every event type, every risk level, and difficult events. */
 export function createBoard({ accountId, perlyAppUrl }: PerlyAddress): PerlyButton[] {
   const read = (name: string) => readSample(name, perlyAppUrl);
   const risk = ownedBy(read('customer-at-risk'), { id: 'own_ana', name: 'Ana Sousa' });

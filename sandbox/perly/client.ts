@@ -5,39 +5,32 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { z } from 'zod';
 import { type ApiClient, createApiClient } from './api-client.ts';
 
-/** Perly's side of the public contract: posts signed events, and signs tokens. */
+/** Perly's side of the public contract. */
 export type PerlyClient = {
-  /** Posts one event, or `{events: […]}`, signed. */
+  /** One event, or `{events: […]}`, signed. */
   post(body: unknown): Promise<Response>;
-  /** A token for an account, valid for five minutes or `lifetime` seconds. */
+  /** Valid for five minutes or `lifetime` seconds. */
   token(accountId: string, claims?: Record<string, unknown>, lifetime?: number): Promise<string>;
-  /** A token that connects a channel or links a workspace, once. */
   connectToken: PerlyClient['token'];
-  /** A token that deletes the account. */
   adminToken: PerlyClient['token'];
-  /** The target of "Connect Slack". */
   installUrl(accountId: string, claims?: Record<string, unknown>): Promise<string>;
-  /** Reads the outcomes of an event. */
   eventStatus(accountId: string, eventId: string): Promise<Response>;
-  /** The settings API, as an account. */
   api(accountId: string): ApiClient;
-  /** Who wants to link, according to the app's `state`; `undefined` if the app did not recently sign it. */
+  /** `undefined` if the app did not recently sign it. */
   readState(state: string): Promise<LinkState | undefined>;
-  /** An outgoing webhook of the app, if its signature is valid; otherwise `undefined`. */
+  /** `undefined` if its signature is invalid. */
   readWebhook(body: string, headers: IncomingHttpHeaders): unknown;
 };
 
-/** Who wants to link a workspace. */
 type LinkState = { teamId: string; teamName: string | null; userId: string };
 
 const linkState = z.object({ team_id: z.string(), team_name: z.string().nullable(), user_id: z.string() });
 
 const linkStateAudience = 'perly-slack-link-state';
 
-/** Deleting an account requires an admin token. */
 const isAdminPath = (path: string) => path.startsWith('/perly/accounts/');
 
-/** The signature headers of a body, signed with `secret` (`whsec_…`) as in Standard Webhooks. */
+/** As in Standard Webhooks. @param secret `whsec_…` */
 export function signatureHeaders(secret: string, body: string, at = new Date()): Record<string, string> {
   const id = `msg_${randomUUID()}`;
   return {
@@ -47,10 +40,8 @@ export function signatureHeaders(secret: string, body: string, at = new Date()):
   };
 }
 
-/** The newest secret of each purpose: PERLY_SECRETS, PERLY_TOKEN_SECRETS and PERLY_NOTIFY_SECRETS. */
 export type PerlySecrets = { events: string; tokens: string; notify: string };
 
-/** The secrets in the app's configuration that Perly knows too. */
 export function perlySecretsOf({
   perly,
 }: {
@@ -62,7 +53,6 @@ export function perlySecretsOf({
   return { events, tokens, notify };
 }
 
-/** @param appUrl the app's base URL */
 export function createPerlyClient(appUrl: string, secrets: PerlySecrets): PerlyClient {
   const key = Buffer.from(secrets.tokens);
 

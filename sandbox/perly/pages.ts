@@ -6,21 +6,15 @@ import { renderSettings, settingsPath } from './settings-page.ts';
 import { readSettings, settingsRoutes } from './settings-routes.ts';
 import { receiveWebhooks } from './webhooks.ts';
 
-/** The local Perly: its account, and the base URLs of its pages and the app. */
 export type PerlySite = {
   client: Pick<PerlyClient, 'installUrl' | 'connectToken' | 'api' | 'readState' | 'readWebhook'>;
   accountId: string;
   accountName: string;
-  /** The base URL of these pages. */
   perlyAppUrl: string;
-  /** The app's base URL. */
   appUrl: string;
 };
 
-/**
- * Perly's pages for the app: a customer's profile, the settings for Slack, which use the settings API, and linking.
- * They also receive the app's webhooks.
- */
+/** A customer's profile, the settings for Slack, which use the settings API, and linking. */
 export function perlyPages({ client, accountId, accountName, perlyAppUrl, appUrl }: PerlySite): Router {
   const router = Router();
   const settings = settingsPath;

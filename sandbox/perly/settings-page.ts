@@ -16,7 +16,6 @@ const hours = z.object({
   outside: z.string().optional(),
 });
 
-/** The fields of a channel that the page shows. */
 export const channelSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -36,7 +35,7 @@ export const channelSchema = z.object({
   counts: z.object({ held: z.number(), failed: z.number() }),
 });
 
-/** A channel with the version that a change of its rules refers to. */
+/** `version` is for changes of the rules. */
 export type ShownChannel = z.infer<typeof channelSchema> & { version: string };
 
 export const ownerSchema = z.object({ id: z.string(), name: z.string(), slack_user: z.string().nullable() });
@@ -81,10 +80,8 @@ const officeHours: z.infer<typeof hours> = {
   holidays: { country: null, region: null, dates: [] },
 };
 
-/** The body of the settings page: the account's channels with their rules, its workspaces, and the app's webhooks. */
 export function renderSettings(shown: {
   accountName: string;
-  /** The result of the last click. */
   said: string | undefined;
   channels: readonly ShownChannel[];
   links: readonly ShownLink[];
@@ -156,7 +153,7 @@ function renderLink({ id, name, owners }: ShownLink): string {
   return `<li>${escapeHtml(name ?? id)} ${button(`${at}/unlink`, 'Unlink')}${people === '' ? '' : `<ul>${people}</ul>`}</li>`;
 }
 
-/** An owner, with the id of their Slack user; without one, the app forgets who that was. */
+/** Without a user, the app forgets who that was. */
 function renderOwner(at: string, { id, name, slack_user: user }: z.infer<typeof ownerSchema>): string {
   return `<li><form method="post" action="${at}/owners/${encodeURIComponent(id)}">
 <label>${escapeHtml(name)} <input name="slack_user" value="${escapeHtml(user ?? '')}" placeholder="U…"></label><button>Save</button>

@@ -15,7 +15,6 @@ const problem = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
 });
 
-/** Reads what the settings page shows from the settings API. */
 export async function readSettings(
   api: ApiClient,
 ): Promise<{ channels: ShownChannel[]; links: ShownLink[] }> {
@@ -41,7 +40,7 @@ export async function readSettings(
   return { channels, links: await Promise.all(withOwners) };
 }
 
-/** The buttons of the settings page: each makes one call of the settings API, and shows the page again. */
+/** Each button makes one call of the settings API, and shows the page again. */
 export function settingsRoutes(api: ApiClient): Router {
   const router = Router();
   const path = (req: Request) => `/perly/channels/${req.params.id}`;
@@ -105,7 +104,7 @@ export function settingsRoutes(api: ApiClient): Router {
   return router;
 }
 
-/** The fields of a form, each of which may occur once, repeatedly, or not at all. */
+/** Fields may occur once, repeatedly, or not at all. */
 class FormFields {
   readonly #fields: Record<string, string[]>;
 

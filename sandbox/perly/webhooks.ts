@@ -2,7 +2,6 @@ import express, { Router } from 'express';
 import { z } from 'zod';
 import type { PerlyClient } from './client.ts';
 
-/** A webhook that the local Perly received. */
 export type ReceivedWebhook = {
   at: string;
   type: string;
@@ -25,7 +24,7 @@ const webhookSchema = z.object({
 
 const maxWebhooks = 50;
 
-/** Receives the app's signed webhooks, without duplicates, latest first. */
+/** Without duplicates, latest first. */
 export function receiveWebhooks(client: Pick<PerlyClient, 'readWebhook'>): {
   webhooks: readonly ReceivedWebhook[];
   routes: Router;

@@ -1,27 +1,24 @@
 import { signatureHeaders } from './signing.ts';
 
 export interface AppAnswer {
-  /** The HTTP status; 0 if the app did not answer in time, or could not be reached. */
+  /** 0 if the app did not answer in time, or could not be reached. */
   status: number;
   body: string;
-  /** Whether the app asked not to get it again (`X-Slack-No-Retry: 1`). */
+  /** The app asked not to get it again (`X-Slack-No-Retry: 1`). */
   noRetry?: boolean;
-  /** Why there was no answer. */
   error?: unknown;
 }
 
-/** Sends signed requests to the app. `delayMs` is how much later than now a request is signed. */
+/** `delayMs` is how much later than now a request is signed. */
 export interface AppClient {
-  /** An event: JSON. */
   postJson(payload: object, headers?: Record<string, string>, delayMs?: number): Promise<AppAnswer>;
-  /** An interaction: a form with JSON in its field `payload`. */
+  /** A form with JSON in its field `payload`. */
   postForm(payload: object, delayMs?: number): Promise<AppAnswer>;
 }
 
 /**
- * @param address the app's address for Slack's requests, evaluated for each request
- * @param signingSecret signs each request, by the real clock, since Bolt compares with its own
- * @param answerTimeoutMs timeout of an answer
+ * @param address evaluated for each request
+ * @param signingSecret signs by the real clock, since Bolt compares with its own
  */
 export function createAppClient(
   address: () => string,

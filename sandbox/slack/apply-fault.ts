@@ -6,25 +6,21 @@ import { webhookErrors } from './webhook-errors.ts';
 /** Gives the answer as the fault demands: at once, late, or never. */
 type Finish = (answer: () => void) => Promise<void>;
 
-/** Answers with an error: webhooks as text, the Web API as JSON. */
+/** Webhooks answer as text, the Web API as JSON. */
 type Words = (res: Response, error: string) => void;
 
-/** A webhook's refusal: the error as text, with its status. */
 export function webhookAnswer(res: Response, error: string): void {
   const known = Object.entries(webhookErrors).find(([name]) => name === error);
   if (res.statusCode === 200) res.status(known?.[1] ?? 400);
   res.type('text/plain').send(error);
 }
 
-/** The Web API's refusal: JSON, with HTTP 200 unless a status was set before. */
+/** With HTTP 200 unless a status was set before. */
 export function apiAnswer(res: Response, error: string): void {
   res.json({ ok: false, error });
 }
 
-/**
- * Applies a fault to a request.
- * @returns how to give the answer once the request was accepted; undefined if the fault has already answered
- */
+/** @returns how to give the answer once the request was accepted; undefined if the fault has already answered */
 export async function applyFault(
   met: MetFault | undefined,
   req: Request,
@@ -59,7 +55,7 @@ export async function applyFault(
   return req.socket.destroyed ? undefined : atOnce;
 }
 
-/** Cuts the connection so that the client sees a reset instead of an orderly end. */
+/** The client sees a reset instead of an orderly end. */
 function cut(req: Request): void {
   req.socket.resetAndDestroy();
 }

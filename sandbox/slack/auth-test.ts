@@ -1,7 +1,7 @@
 import type { SlackModel } from './model.ts';
 import type { Method } from './web-api.ts';
 
-/** `auth.test` (https://docs.slack.dev/reference/methods/auth.test). */
+/** https://docs.slack.dev/reference/methods/auth.test */
 export function authTest(model: SlackModel): Method {
   return ({ installation }) => {
     const team = model.team(installation.teamId);

@@ -1,23 +1,18 @@
 import type { SlackApp } from './app.ts';
 
-/** The app's request on the consent page. */
 export interface AuthorizeRequest {
   scopes: string[];
   redirectUri: string;
-  /** Whether the app named the redirect_uri; if so, it has to name it again for the exchange. */
+  /** If the app named it, it has to name it again for the exchange. */
   redirectUriGiven: boolean;
   state: string | undefined;
-  /** The workspace that the app pins. */
   teamId: string | undefined;
 }
 
-/** Bot scopes that the local Slack knows; real Slack has many more. */
+/** Real Slack has many more. */
 const knownScopes = ['incoming-webhook', 'commands', 'chat:write', 'users:read', 'team:read'];
 
-/**
- * Checks the query of the consent page.
- * @returns the request, or Slack's error word
- */
+/** @returns the request, or Slack's error word */
 export function readAuthorizeRequest(query: URLSearchParams, app: SlackApp): AuthorizeRequest | string {
   if (query.get('client_id') !== app.clientId) return 'bad_client_id';
   const scopes = (query.get('scope') ?? '').split(/[\s,]+/).filter((scope) => scope !== '');

@@ -5,7 +5,7 @@ import { isRecord } from './is-record.ts';
 import { parseObject } from './view-methods.ts';
 import type { Method } from './web-api.ts';
 
-/** `blocks.validate`: checks a message or a view without showing it (https://docs.slack.dev/reference/methods/blocks.validate). */
+/** https://docs.slack.dev/reference/methods/blocks.validate */
 export const blockMethods: Readonly<Record<string, Method>> = {
   'blocks.validate': ({ arguments: given }) => {
     const problems = check(given);

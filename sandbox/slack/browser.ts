@@ -1,38 +1,36 @@
 import { unescapeHtml } from './html.ts';
 
-/** A person's choices on the consent page: ids, or names as the page shows them. */
+/** Ids, or names as the page shows them. */
 export interface ConsentChoice {
   /** `#customer-health`, `customer-health` or an id. */
   channel?: string;
-  /** Real name or id; by default the first person of the workspace. */
+  /** By default the first person of the workspace. */
   user?: string;
-  /** Workspace name or id, if the app pins none. */
+  /** If the app pins none. */
   team?: string;
 }
 
 /**
- * Approves an app as a person would: opens the consent page, chooses, and presses Allow.
  * @returns the URL in the app that Slack sends the browser to, with `code` and `state`
- * @throws Error with Slack's text if the page refuses, or has no such channel
+ * @throws Error with Slack's text
  */
 export async function approve(authorizeUrl: string, choice: ConsentChoice = {}): Promise<string> {
   return await answer(authorizeUrl, choice, 'allow');
 }
 
-/** Asks the administrators to approve the app. @returns the page's text, since Slack keeps the browser */
+/** @returns the page's text, since Slack keeps the browser */
 export async function requestApproval(authorizeUrl: string): Promise<string> {
   return await answer(authorizeUrl, {}, 'request');
 }
 
-/** Presses Cancel on the consent page. @returns the URL that Slack sends the browser to */
+/** @returns the URL that Slack sends the browser to */
 export async function deny(authorizeUrl: string): Promise<string> {
   return await answer(authorizeUrl, {}, 'cancel');
 }
 
 /**
- * Performs a whole install as a browser does: the app's install URL, the consent page, the app's callback, with
- * cookies.
- * @param installUrl the app's URL that leads to the consent page, by a redirect or a button
+ * With cookies: the app's install URL, the consent page, the app's callback.
+ * @param installUrl leads to the consent page, by a redirect or a button
  * @returns the app's last answer; further redirects are not followed
  */
 export async function install(installUrl: string, choice: ConsentChoice | 'cancel' = {}): Promise<Response> {
@@ -46,7 +44,7 @@ export async function install(installUrl: string, choice: ConsentChoice | 'cance
   return await fetch(back, { redirect: 'manual', headers: cookie === '' ? {} : { cookie } });
 }
 
-/** The consent page that an answer of the app leads to, by a redirect or a button. */
+/** By a redirect or a button. */
 export async function findAuthorizeUrl(response: Response): Promise<string> {
   const html = await response.text();
   const [, button] = /href="([^"]*\/oauth\/v2\/authorize\?[^"]*)"/.exec(html) ?? [];
@@ -99,7 +97,6 @@ async function open(url: URL): Promise<string> {
   return html;
 }
 
-/** The value of the option with the given value or label. */
 function pick(html: string, name: string, wanted: string): string {
   const [, options = ''] = new RegExp(`<select id="${name}"[^>]*>(.*?)</select>`, 's').exec(html) ?? [];
   const bare = (text: string) => text.replace(/^(#|🔒 )/u, '');

@@ -5,15 +5,14 @@ export interface Consent {
   appName: string;
   scopes: readonly string[];
   team: Team;
-  /** The workspaces to choose from: only the pinned one if the app pins one. */
+  /** Only the pinned one if the app pins one. */
   teams: readonly Team[];
   user: User;
   users: readonly User[];
-  /** The channels that this user may choose; undefined if the app requests no webhook. */
+  /** Undefined if the app requests no webhook. */
   channels: readonly Channel[] | undefined;
-  /** Whether this person may add the app; otherwise they can ask the administrators to approve it. */
+  /** Otherwise the person can ask the administrators to approve the app. */
   isApproved: boolean;
-  /** The query parameters, to be sent along with the answer. */
   parameters: ReadonlyArray<readonly [name: string, value: string]>;
 }
 
@@ -25,7 +24,6 @@ const meaning: Record<string, string> = {
   'team:read': 'View the name of the workspace',
 };
 
-/** The page on which a person allows or declines the app. */
 export function consentPage(consent: Consent): string {
   const { appName, team, user, channels } = consent;
   const hidden = consent.parameters
@@ -64,7 +62,7 @@ ${
   );
 }
 
-/** The page after asking the administrators: the browser stays here, and does not return to the app. */
+/** The browser stays here, and does not return to the app. */
 export function approvalRequestedPage(appName: string): string {
   return page(
     'Request sent',
@@ -73,7 +71,6 @@ export function approvalRequestedPage(appName: string): string {
   );
 }
 
-/** The page for an invalid request, with Slack's error word. */
 export function authorizeErrorPage(error: string): string {
   return page(
     'Something went wrong',

@@ -3,11 +3,7 @@ import type { SlackApp } from './app.ts';
 import { escapeHtml, page } from './html.ts';
 import type { SlackModel } from './model.ts';
 
-/**
- * `GET /app_redirect`: opens the app's Home or a channel from a browser
- * (https://docs.slack.dev/interactivity/deep-linking). Undocumented URLs are refused.
- * @param clientUrl the URL of Slack's client, if there is one
- */
+/** https://docs.slack.dev/interactivity/deep-linking; undocumented URLs are refused. */
 export function deepLinks(model: SlackModel, app: SlackApp, clientUrl: () => string | undefined): Router {
   const router = Router();
   router.get('/app_redirect', (req, res) => {

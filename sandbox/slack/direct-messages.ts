@@ -1,10 +1,7 @@
 import type { SlackModel } from './model.ts';
 import type { Channel, User } from './records.ts';
 
-/**
- * The direct messages that the consent page offers to a person besides channels: with Slackbot, and with everyone
- * else in the workspace. They are created when first listed.
- */
+/** With Slackbot, and with everyone else in the workspace. They are created when first listed. */
 export function directMessagesOf(model: SlackModel, user: User, teamId: string): Channel[] {
   const others = model.usersOf(teamId).filter(({ id }) => id !== user.id);
   return [{ id: 'USLACKBOT', name: 'slackbot' }, ...others].map((other) => {

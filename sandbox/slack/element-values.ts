@@ -1,15 +1,12 @@
 import { isRecord } from './is-record.ts';
 
-/** A Block Kit element, or any other JSON object. */
 export type Json = Record<string, unknown>;
 
 /** `block_id` → `action_id` → the element's value, as in `view.state.values`. */
 export type StateValues = Record<string, Record<string, Json>>;
 
 interface Kind {
-  /** The name of the value in payloads. */
   field: string;
-  /** The name of the initial value. */
   initial: string;
   form: 'text' | 'option' | 'options' | 'list';
 }
@@ -18,7 +15,6 @@ const text = (field: string, initial: string): Kind => ({ field, initial, form: 
 const option: Kind = { field: 'selected_option', initial: 'initial_option', form: 'option' };
 const options: Kind = { field: 'selected_options', initial: 'initial_options', form: 'options' };
 
-/** The elements that have a value. */
 const kinds: Readonly<Record<string, Kind>> = {
   plain_text_input: text('value', 'initial_value'),
   number_input: text('value', 'initial_value'),
@@ -45,10 +41,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** What a person chooses or types: an option's value or label, several of them, a text; null for nothing. */
+/** An option's value or label, several of them, a text; null for nothing. */
 export type Choice = string | number | readonly string[] | null;
 
-/** An element's initial value; undefined for one without a value, like a button. */
+/** Undefined for an element without a value, like a button. */
 export function initialValue(element: Json): Json | undefined {
   const kind = kindOf(element);
   if (kind === undefined) return undefined;
@@ -56,11 +52,7 @@ export function initialValue(element: Json): Json | undefined {
   return { type: element.type, [kind.field]: element[kind.initial] ?? nothing };
 }
 
-/**
- * An element's value after a person's choice.
- * @param suggested the present options of an external select
- * @throws Error if the element does not offer the choice
- */
+/** @param suggested the present options of an external select @throws Error if the element does not offer the choice */
 export function chosenValue(element: Json, choice: Choice, suggested: readonly Json[] = []): Json {
   const kind = element.type === 'overflow' ? option : kindOf(element);
   if (kind === undefined) throw new Error(`a ${element.type} keeps no value`);
@@ -84,12 +76,11 @@ export function chosenValue(element: Json, choice: Choice, suggested: readonly J
   return { type: element.type, [kind.field]: value() };
 }
 
-/** The chosen options of a value, which the app may no longer suggest. */
+/** The app may no longer suggest them. */
 export function chosenOptions({ selected_option: one, selected_options: several }: Json): Json[] {
   return [one, several].flat().filter(isRecord);
 }
 
-/** Whether an element was left empty. */
 export function isEmptyValue(value: Json): boolean {
   return Object.entries(value).every(
     ([name, field]) => name === 'type' || field === null || (Array.isArray(field) && field.length === 0),
@@ -102,7 +93,7 @@ function kindOf(element: Json): Kind | undefined {
     : undefined;
 }
 
-/** The options of an element, including those in groups. */
+/** Including those in groups. */
 export function optionsOf(element: Json): Json[] {
   const groups = Array.isArray(element.option_groups) ? element.option_groups : [];
   return [element.options, ...groups.map((group: unknown) => (isRecord(group) ? group.options : []))]

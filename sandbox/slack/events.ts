@@ -5,35 +5,25 @@ import type { EventDelivery } from './event-delivery.ts';
 import type { SlackModel } from './model.ts';
 import type { View, Views } from './views.ts';
 
-/** The events that Slack sends. */
 export interface Events {
-  /**
-   * Sends one event in its envelope, which can be extended or overridden. Resolves with the first answer; an
-   * unacknowledged event is repeated.
-   */
+  /** In an envelope, which can be overridden. Resolves with the first answer; an unacknowledged event is repeated. */
   sendEvent(event: Json & { type: string }, more?: { teamId?: string; envelope?: Json }): Promise<AppAnswer>;
-  /** Sends the repeats of unacknowledged events that are due now. @returns the app's answers */
+  /** @returns the app's answers */
   repeatEvents(): Promise<AppAnswer[]>;
-  /** Number of events that wait for a repeat. */
   unacknowledgedEvents(): number;
-  /** Asks the app to prove that it owns the URL. */
   sendUrlVerification(challenge?: string): Promise<AppAnswer>;
   /**
-   * Opens the app's Home tab for a person. Resolves when the app has answered, which may be before it publishes.
-   * @param teamId the workspace; for a person of another organisation, who opens the app from "Connections", the
-   * app's
+   * Resolves when the app has answered, which may be before it publishes.
+   * @param teamId the app's workspace, for a person of another organisation
    */
   openHome(user: string, teamId?: string): Promise<AppAnswer>;
-  /** Removes the app from a workspace: invalidates its token and webhooks, and sends the events in the given order. */
+  /** Invalidates the token and webhooks, and sends the events in the given order. */
   uninstall(teamId?: string, order?: readonly ('app_uninstalled' | 'tokens_revoked')[]): Promise<AppAnswer[]>;
-  /**
-   * Revokes one person's authorization; the workspace keeps the app and its bot token. Slack sends `tokens_revoked`
-   * with that person and no bot.
-   */
+  /** The workspace keeps the app. Slack sends `tokens_revoked` with that person and no bot. */
   revokeAuthorization(user: string, teamId?: string): Promise<AppAnswer>;
 }
 
-/** Builds and sends events (https://docs.slack.dev/apis/events-api/#callback-field). */
+/** https://docs.slack.dev/apis/events-api/#callback-field */
 export function createEvents(
   model: SlackModel,
   views: Views,

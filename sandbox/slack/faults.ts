@@ -1,30 +1,24 @@
-/** Faults that can be injected. `status` and the following apply to webhooks and the Web API alike. */
+/** `status` and the following apply to webhooks and the Web API alike. */
 export type Fault =
-  /** This status, with `Retry-After` if given, and a body of any type. The request is not accepted. */
+  /** The request is not accepted. */
   | { status: number; retryAfter?: number | string; body?: string; type?: string }
-  /**
-   * One of Slack's own refusals: a body of `webhookErrors`, or a Web API error; with `onlyWith` only for requests
-   * that contain this text. The request is not accepted.
-   */
+  /** Of `webhookErrors` or of the Web API; with `onlyWith` only for requests that contain this text. */
   | { error: string; onlyWith?: string }
-  /** The connection is cut: `before` the message was accepted, or `after`, so that only the answer is lost. */
+  /** `before` the message was accepted, or `after`, so that only the answer is lost. */
   | { reset: 'before' | 'after' }
-  /** The request is delayed by this many milliseconds. */
+  /** Milliseconds. */
   | { delay: number }
   /**
-   * No answer until released. The message is accepted at once (`after`), or only on release, if the app is still
-   * waiting (`before`).
+   * Until released. The message is accepted at once (`after`), or only on release, if the app is still waiting
+   * (`before`).
    */
   | { hang: 'before' | 'after' };
 
-/** A fault that waits for its requests. */
 export interface ArmedFault {
   readonly fault: Fault;
-  /** Number of requests affected so far. */
   readonly hits: number;
-  /** Releases hanging requests, and disarms the fault. */
+  /** Also disarms the fault. */
   release(): void;
-  /** Resolves at the next affected request. */
   nextHit(): Promise<void>;
 }
 
@@ -60,16 +54,14 @@ class Armed implements ArmedFault {
   }
 }
 
-/** A fault as a request meets it. */
 export interface MetFault {
   fault: Fault;
-  /** Resolves when a hanging request may continue. */
   released: Promise<void>;
 }
 
 /**
- * Faults by target: a channel id for webhooks, a method name for the Web API, `*` for all. The faults of a target
- * apply in the order in which they were armed, each for its number of requests.
+ * By target: a channel id for webhooks, a method name for the Web API, `*` for all. Each applies to its number of
+ * requests, in the order in which they were armed.
  */
 export class Faults {
   readonly #armed = new Map<string, Armed[]>();
@@ -80,7 +72,7 @@ export class Faults {
     return armed;
   }
 
-  /** The fault for the next request to a target, if any. @param text the request's body */
+  /** @param text the request's body */
   meet(target: string, text = ''): MetFault | undefined {
     for (const key of [target, '*']) {
       const armed = this.#armed.get(key)?.find(({ left, fault }) => left > 0 && applies(fault, text));
@@ -91,7 +83,7 @@ export class Faults {
     return undefined;
   }
 
-  /** Disarms the faults of a target, or all, and releases hanging requests. */
+  /** Also releases hanging requests. */
   clear(target?: string): void {
     for (const [key, armed] of this.#armed) {
       if (target !== undefined && key !== target) continue;

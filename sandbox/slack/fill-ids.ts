@@ -2,7 +2,7 @@ import type { Ids } from './ids.ts';
 import { isRecord } from './is-record.ts';
 import type { MessagePayload } from './records.ts';
 
-/** The payload as Slack stores it: every block has a `block_id`, every element an `action_id`, attachments an `id`. */
+/** As Slack stores it: every block has a `block_id`, every element an `action_id`, attachments an `id`. */
 export function fillIds(payload: MessagePayload, ids: Ids): MessagePayload {
   const filled: MessagePayload = structuredClone(payload);
   fillBlocks(filled.blocks, ids);

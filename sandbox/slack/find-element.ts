@@ -1,17 +1,15 @@
 import type { Json } from './element-values.ts';
 import { isRecord } from './is-record.ts';
 
-/** An element with its block. */
 export interface Placed {
   element: Json;
   block: Json;
   blockId: string;
   actionId: string;
-  /** From 1, as Slack counts; undefined outside attachments. */
+  /** From 1, as Slack counts. */
   attachmentId?: number;
 }
 
-/** Every element with an `action_id` in the blocks, in order. */
 export function elementsOf(blocks: unknown, attachmentId?: number): Placed[] {
   if (!Array.isArray(blocks)) return [];
   return blocks.filter(isRecord).flatMap((block) =>
@@ -29,7 +27,6 @@ export function elementsOf(blocks: unknown, attachmentId?: number): Placed[] {
   );
 }
 
-/** Every element of a message, in its blocks and in its attachments. */
 export function elementsOfMessage(message: { blocks?: unknown; attachments?: unknown }): Placed[] {
   const attachments = Array.isArray(message.attachments) ? message.attachments.filter(isRecord) : [];
   return [
@@ -38,15 +35,14 @@ export function elementsOfMessage(message: { blocks?: unknown; attachments?: unk
   ];
 }
 
-/** Identifies an element. */
 export interface Wanted {
   actionId: string;
   blockId?: string;
-  /** The attachment that contains it, from 1. */
+  /** From 1. */
   attachment?: number;
 }
 
-/** Finds the one matching element. @throws Error if there is none, or more than one */
+/** @throws Error if there is none, or more than one */
 export function findElement(elements: readonly Placed[], { actionId, blockId, attachment }: Wanted): Placed {
   const found = elements.filter(
     (one) =>

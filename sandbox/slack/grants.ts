@@ -1,6 +1,6 @@
 import { minuteMs } from './time.ts';
 
-/** A person's approval, waiting to be exchanged for tokens. */
+/** Waits to be exchanged for tokens. */
 export interface Grant {
   readonly code: string;
   readonly scopes: readonly string[];
@@ -13,14 +13,10 @@ export interface Grant {
   used: boolean;
 }
 
-/** A code is valid for ten minutes (https://docs.slack.dev/authentication/installing-with-oauth). */
+/** https://docs.slack.dev/authentication/installing-with-oauth */
 const codeLifetime = 10 * minuteMs;
 
-/**
- * Finds the grant of a code, and uses it up.
- * @param now milliseconds since 1970
- * @returns the grant, or Slack's error word
- */
+/** A code works once. @returns the grant, or Slack's error word */
 export function redeem(
   grants: ReadonlyMap<string, Grant>,
   code: string | undefined,

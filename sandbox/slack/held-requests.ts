@@ -1,23 +1,17 @@
 import type { AppAnswer, AppClient } from './app-client.ts';
 
-/** A request that has not been delivered to the app. */
 export interface HeldRequest {
-  /** The body, before it is encoded. */
   readonly payload: object;
-  /** Sends it each time it is called, with a new signature that is one second newer each time. */
+  /** With a new signature that is one second newer each time. */
   send(): Promise<AppAnswer>;
 }
 
 export interface HeldRequests {
   readonly requests: HeldRequest[];
-  /** Delivers later requests again. */
   release(): void;
 }
 
-/**
- * A client whose requests can be held, and sent later, twice, or out of order. A held request is answered as if it
- * was accepted.
- */
+/** A held request is answered as if it was accepted. */
 export function createHoldableClient(client: AppClient): AppClient & { holdRequests(): HeldRequests } {
   let held: HeldRequest[] | undefined;
 

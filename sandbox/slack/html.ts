@@ -6,12 +6,10 @@ const entities: Record<string, string> = {
   "'": '&#39;',
 };
 
-/** Escapes text for HTML content or quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
-/** Reverses `escapeHtml`. */
 export function unescapeHtml(html: string): string {
   return html.replace(
     /&(amp|lt|gt|quot|#39);/g,
@@ -55,7 +53,6 @@ button.go { border-color: var(--go); background: var(--go); color: var(--go-ink)
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 `;
 
-/** A whole page around what is given as HTML. */
 export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A source of bytes; `crypto.randomBytes` unless a run must be repeatable. */
+/** `crypto.randomBytes` unless a run must be repeatable. */
 export type Random = (size: number) => Uint8Array;
 
 const upper = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -13,13 +13,11 @@ function letters(alphabet: string, size: number, random: Random): string {
   return Array.from(random(size), (byte) => alphabet[byte % alphabet.length]).join('');
 }
 
-/** Ids and secrets in Slack's formats. */
 export interface Ids {
-  /** `B0A1B2C3D4E`: the prefix and ten capitals or digits. */
+  /** `B0A1B2C3D4E` */
   id(prefix: string): string;
-  /** `size` letters and digits. */
   secret(size: number): string;
-  /** The longer secrets so far, in lower case: they must not appear in any log. */
+  /** The longer ones, in lower case: they must not appear in any log. */
   readonly secrets: ReadonlySet<string>;
   digits(size: number): string;
 }

@@ -28,83 +28,70 @@ import { webApi } from './web-api.ts';
 import { webhookPages } from './webhook-pages.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
-/** A running local Slack. Channels are identified by id, `name` or `#name`; names refer to the first workspace. */
+/** Channels are identified by id, `name` or `#name`; names refer to the first workspace. */
 export interface LocalSlack extends Events, UserActions {
   readonly url: string;
   readonly authorizeUrl: string;
-  /** The base URL of the Web API, with a trailing slash. */
+  /** With a trailing slash. */
   readonly apiUrl: string;
-  /** The origin of the webhooks' URLs. */
   readonly webhookOrigin: string;
   readonly appName: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly signingSecret: string;
-  /** The whole state, with its events. */
   readonly model: SlackModel;
 
-  /** Messages in order of arrival, in one channel or in all. */
+  /** In order of arrival, in one channel or in all. */
   messages(channel?: string): Message[];
-  /** Waits, without polling, for a number of messages or a condition; a minute by default. */
+  /** Without polling; a minute by default. */
   waitForMessages(
     wanted: number | ((messages: readonly Message[]) => boolean),
     timeoutMs?: number,
     channel?: string,
   ): Promise<Message[]>;
-  /** Calls back for each new message; returns a function that stops it. */
   onMessage(listener: (message: Message) => void): () => void;
   readonly installations: Installation[];
   readonly webhooks: Webhook[];
   readonly refusals: Refusal[];
-  /** Every POST to an existing webhook, with its answer. */
   readonly webhookCalls: WebhookCall[];
 
   addTeam(seed: TeamSeed): Team;
-  /** Sets where the app listens: Slack's requests go to `${url}/slack/events`. */
+  /** Slack's requests go to `${url}/slack/events`. */
   setAppUrl(url: string): void;
-  /** Sets the URL of Slack's client, for deep links. */
   setClientUrl(url: string): void;
-  /** See `approve`, `deny` and `install` in browser.ts. */
   approve(authorizeUrl: string, choice?: ConsentChoice): Promise<string>;
   deny(authorizeUrl: string): Promise<string>;
   install(installUrl: string, choice?: ConsentChoice | 'cancel'): Promise<Response>;
 
-  /** Arms a fault for the webhooks of a channel (`*`: all), for the next `times` requests or until cleared. */
+  /** For the next `times` requests or until cleared; `*` is all channels. */
   failWebhook(channel: string, fault: Fault, times?: number): ArmedFault;
-  /** Arms a fault for a method of the Web API (`*`: all). */
   failApi(method: string, fault: Fault, times?: number): ArmedFault;
-  /** Disarms every fault, and releases hanging requests. */
+  /** Also releases hanging requests. */
   clearFaults(): void;
 
   archiveChannel(channel: string): void;
   unarchiveChannel(channel: string): void;
   deleteChannel(channel: string): void;
-  /** Forbids posting in a channel, as an administrator can: `action_prohibited`. */
+  /** As an administrator can: `action_prohibited`. */
   prohibitChannel(channel: string): void;
-  /** Revokes the webhooks of a channel; Slack then answers `no_service` or the given word. */
+  /** Slack then answers `no_service` or the given word. */
   revokeWebhooks(channel: string, as?: string): void;
-  /** Requires an administrator's approval before the app is added to the workspace. */
   requireApproval(teamId?: string): void;
-  /** Approves the app as an administrator. */
   approveApp(teamId?: string): void;
   disableTeam(teamId?: string): void;
   enableTeam(teamId?: string): void;
 
-  /** Sends an interaction unchanged, signed, in a form's field `payload`. */
+  /** Unchanged, signed, in a form's field `payload`. */
   sendInteraction(payload: object): Promise<AppAnswer>;
-  /** Holds requests to the app, to send them late, twice, or out of order. */
+  /** To send them late, twice, or out of order. */
   holdRequests(): HeldRequests;
 
   close(): Promise<void>;
 }
 
-/**
- * Slack waits three seconds for an answer, and a trigger is valid as long
- * (https://docs.slack.dev/interactivity/handling-user-interaction).
- */
+/** A trigger is valid as long (https://docs.slack.dev/interactivity/handling-user-interaction). */
 const slackTimeoutMs = 3000;
 
-/** Starts a local substitute for Slack: consent page, Web API, incoming webhooks, and Slack's refusals. */
 export async function startLocalSlack(options: LocalSlackOptions = {}): Promise<LocalSlack> {
   const { clock = Date.now, answerTimeoutMs = slackTimeoutMs } = options;
   const model = new SlackModel(clock, createIds(options.random));

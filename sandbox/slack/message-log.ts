@@ -2,10 +2,9 @@ import { fillIds } from './fill-ids.ts';
 import type { Ids } from './ids.ts';
 import type { Channel, Message, MessagePayload } from './records.ts';
 
-/** A message without its `ts`. */
 export interface NewMessage {
   channel: Channel;
-  /** The workspace whose app posts it; by default the channel's. */
+  /** By default the channel's. */
   teamId?: string;
   payload: MessagePayload;
   receivedAt: number;
@@ -15,7 +14,7 @@ export interface NewMessage {
   ephemeralTo?: string;
 }
 
-/** All messages, in the order in which they arrived. */
+/** In the order in which they arrived. */
 export class MessageLog {
   readonly #clock: () => number;
   readonly #ids: Ids;
@@ -66,14 +65,14 @@ export class MessageLog {
     this.#byTs.delete(message.ts);
   }
 
-  /** The next `seconds.microseconds`: unique, and increasing even if the clock stands still. */
+  /** Increases even if the clock stands still. */
   nextTs(): string {
     this.#lastTs = Math.max(Math.floor(this.#clock()) * 1000, this.#lastTs + 1);
     const seconds = Math.floor(this.#lastTs / 1e6);
     return `${seconds}.${String(this.#lastTs % 1e6).padStart(6, '0')}`;
   }
 
-  /** Filled in on first access: most messages are never clicked. */
+  /** On first access: most messages are never clicked. */
   #fill(payload: MessagePayload): MessagePayload {
     const filled = this.#filled.get(payload) ?? fillIds(payload, this.#ids);
     this.#filled.set(payload, filled);

@@ -15,7 +15,6 @@ import type {
 } from './records.ts';
 import { defaultTeam, type TeamSeed } from './seed.ts';
 
-/** Events of the local Slack. */
 export interface SlackEvents {
   message: [Message];
   messageChanged: [Message];
@@ -26,7 +25,7 @@ export interface SlackEvents {
   viewChanged: [{ teamId: string; userId: string }];
 }
 
-/** The local Slack's state, without HTTP: workspaces, people, channels, installations, webhooks, messages. */
+/** Without HTTP. */
 export class SlackModel extends EventEmitter<SlackEvents> {
   readonly clock: () => number;
   readonly ids: Ids;
@@ -36,23 +35,19 @@ export class SlackModel extends EventEmitter<SlackEvents> {
   readonly channels = new Map<string, Channel>();
   readonly installations = new Map<string, Installation>();
   readonly webhooks = new Map<string, Webhook>();
-  /** Bot tokens of removed installations: Slack distinguishes them from unknown ones. */
+  /** Slack distinguishes them from unknown ones. */
   readonly retiredTokens = new Set<string>();
-  /** People who asked the administrators of a workspace to approve the app. */
   readonly approvalRequests: { teamId: string; userId: string }[] = [];
   readonly refusals: Refusal[] = [];
   readonly webhookCalls: WebhookCall[] = [];
 
-  /** Variations that were observed in Slack's payloads about people. */
+  /** Observed in Slack's payloads about people. */
   readonly habits: {
-    /** What `user.team_id` is on Enterprise Grid. */
+    /** On Enterprise Grid. */
     userTeam: 'home' | 'organisation';
-    /** What `team` is in a click of somebody from another organisation. */
+    /** In a click of somebody from another organisation. */
     connectTeam: 'app' | 'theirs' | 'none';
-    /**
-     * Where on Enterprise Grid a person opens Home, as the envelope says: in the workspace; at home, by `team_id`; or at
-     * home, by all that it names.
-     */
+    /** As the envelope says: in the workspace; at home, by `team_id`; or at home, by all that it names. */
     homeOpenedIn: 'workspace' | 'home' | 'home only';
   } = { userTeam: 'organisation', connectTeam: 'app', homeOpenedIn: 'workspace' };
 
@@ -66,7 +61,7 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     this.setMaxListeners(0);
   }
 
-  /** Adds a workspace, by default with the default users and channels, and new ids. */
+  /** By default with the default users and channels. */
   addTeam(seed: TeamSeed): Team {
     const { enterprise } = seed;
     if (enterprise !== undefined) this.enterprises.set(enterprise.id, enterprise);
@@ -107,14 +102,14 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     return team;
   }
 
-  /** The workspace with an id, or the first one. Throws if there is none. */
+  /** By default the first one. */
   team(id?: string): Team {
     const team = id === undefined ? this.teams.values().next().value : this.teams.get(id);
     if (team === undefined) throw new Error(`no workspace ${id ?? 'at all'}`);
     return team;
   }
 
-  /** A channel by id, `name` or `#name`; names refer to the first workspace unless one is given. */
+  /** By id, `name` or `#name`; names refer to the first workspace unless one is given. */
   channel(idOrName: string, teamId?: string): Channel {
     const byId = this.channels.get(idOrName);
     if (byId !== undefined) return byId;
@@ -126,7 +121,7 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     throw new Error(`no channel ${idOrName} in ${team.name}`);
   }
 
-  /** A person by id or handle. */
+  /** By id or handle. */
   user(idOrName: string, teamId?: string): User {
     const byId = this.users.get(idOrName);
     if (byId !== undefined) return byId;
@@ -137,21 +132,18 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     throw new Error(`no user ${idOrName} in ${team.name}`);
   }
 
-  /** Everyone in a workspace. */
   usersOf(teamId: string): User[] {
     return [...this.users.values()].filter((user) => user.teamIds.has(teamId));
   }
 
-  /**
-   * The channels of a workspace in which a person may create a webhook: the public ones, and those that they are in.
-   */
+  /** Where a person may create a webhook: public channels, and those that they are in. */
   channelsFor(user: User, teamId: string): Channel[] {
     return this.visibleChannels(user, teamId).filter(
       ({ state, isDirect }) => isDirect !== true && (state === 'active' || state === 'prohibited'),
     );
   }
 
-  /** The channels of a workspace that a person sees, including shared ones. */
+  /** Including shared ones. */
   visibleChannels(user: User, teamId: string): Channel[] {
     return [...this.channels.values()].filter(
       (channel) =>
@@ -161,14 +153,14 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     );
   }
 
-  /** Whether a person sees a message, from whichever workspace. */
+  /** From whichever workspace. */
   seesChannel(user: User, channelId: string): boolean {
     return [...user.teamIds].some((teamId) =>
       this.visibleChannels(user, teamId).some(({ id }) => id === channelId),
     );
   }
 
-  /** The messages of a channel, or of all, in order of arrival: a live list, not to be changed. */
+  /** In order of arrival: a live list, not to be changed. */
   messages(channelId?: string): readonly Message[] {
     return this.#log.list(channelId);
   }
@@ -200,7 +192,6 @@ export class SlackModel extends EventEmitter<SlackEvents> {
     this.emit('refusal', full);
   }
 
-  /** The next of Slack's timestamps, which are ids too. */
   nextTs(): string {
     return this.#log.nextTs();
   }

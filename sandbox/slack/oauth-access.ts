@@ -3,7 +3,6 @@ import { type Grant, redeem } from './grants.ts';
 import type { SlackModel } from './model.ts';
 import type { Enterprise, Installation, Team, Webhook } from './records.ts';
 
-/** The arguments of `oauth.v2.access`. */
 export interface AccessCall {
   clientId: string | undefined;
   clientSecret: string | undefined;
@@ -13,9 +12,8 @@ export interface AccessCall {
 }
 
 /**
- * Exchanges a code for the bot token and, with the scope `incoming-webhook`, a new webhook
- * (https://docs.slack.dev/reference/methods/oauth.v2.access).
- * @param origin the start of the webhook's URL
+ * With the scope `incoming-webhook` also a new webhook (https://docs.slack.dev/reference/methods/oauth.v2.access).
+ * @param origin the start of its URL
  */
 export function oauthAccess(
   model: SlackModel,
@@ -59,7 +57,7 @@ export function oauthAccess(
   };
 }
 
-/** The organisation of a workspace; undefined off Enterprise Grid. */
+/** Undefined off Enterprise Grid. */
 export function enterpriseOf(model: SlackModel, { enterpriseId }: Team): Enterprise | undefined {
   return enterpriseId === undefined ? undefined : model.enterprises.get(enterpriseId);
 }

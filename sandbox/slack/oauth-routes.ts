@@ -9,7 +9,7 @@ import type { Team, User } from './records.ts';
 
 const deniedByPerson = 'The user has denied access to the scope(s) requested by the client application.';
 
-/** The consent page: GET shows it, POST handles the answer and sends the browser back to the app. */
+/** GET shows the consent page, POST handles the answer and sends the browser back to the app. */
 export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string, Grant>): Router {
   const router = Router();
   const pickable = (user: User, { id }: Team) => [
@@ -82,10 +82,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
     res.redirect(302, back.href);
   });
 
-  /**
-   * Reads the request and who is looking at it; answers by itself if something is wrong.
-   * @param usual the person if the form names none
-   */
+  /** Answers by itself if something is wrong. @param usual the person if the form names none */
   function look(
     query: URLSearchParams,
     res: Response,
@@ -110,7 +107,7 @@ export function oauthRoutes(model: SlackModel, app: SlackApp, grants: Map<string
   return router;
 }
 
-/** The person of the browser in this Slack: its pages set a cookie, which applies to every port of the host. */
+/** This Slack's pages set a cookie, which applies to every port of the host. */
 function signedIn(req: Request): string | undefined {
   return /(?:^|; )local_slack_user=(\w+)/.exec(req.get('cookie') ?? '')?.[1];
 }

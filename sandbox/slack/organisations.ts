@@ -1,12 +1,8 @@
 import { defaultTeam, type TeamSeed } from './seed.ts';
 
-/** An organisation on Enterprise Grid. */
 const acmeGroup = { id: 'E0ACMEGRP01', name: 'Acme Group' };
 
-/**
- * The two workspaces of the organisation, and a channel that they share: Wanda is a member of both, Erin of the first,
- * and Wes of the second.
- */
+/** Wanda is a member of both workspaces, Erin of the first, and Wes of the second. */
 export const gridEast = {
   id: 'T0GRIDEAST1',
   name: 'Acme East',
@@ -31,7 +27,7 @@ export const gridWest = {
   channels: [{ id: 'C0WESTHLT01', name: 'west-health' }],
 } satisfies TeamSeed;
 
-/** A third workspace of the organisation, without the app; Nora is a member of the first one as well. */
+/** Without the app; Nora is a member of the first workspace as well. */
 export const gridNorth = {
   id: 'T0GRIDNRTH1',
   name: 'Acme North',
@@ -41,7 +37,7 @@ export const gridNorth = {
   channels: [],
 } satisfies TeamSeed;
 
-/** A workspace of another organisation on Enterprise Grid, without the app. */
+/** On Enterprise Grid, without the app. */
 export const initech = {
   id: 'T0INITECH01',
   name: 'Initech',
@@ -51,7 +47,7 @@ export const initech = {
   channels: [],
 } satisfies TeamSeed;
 
-/** A workspace of another organisation, which can share a channel with the default workspace: Slack Connect. */
+/** Can share a channel with the default workspace: Slack Connect. */
 export const globex = {
   id: 'T0GLOBEXCO1',
   name: 'Globex',
@@ -60,7 +56,7 @@ export const globex = {
   channels: [{ id: 'C0GLOBEXGEN', name: 'globex-general' }],
 } satisfies TeamSeed;
 
-/** The default workspace with a channel that it shares with Globex, and a guest who is only there. */
+/** Shares a channel with Globex, whose guest is only there. */
 export const sharingTeam = {
   ...defaultTeam,
   users: [...defaultTeam.users, { id: 'U0GUEST0001', name: 'gus', realName: 'Gus Hale', isGuest: true }],

@@ -6,10 +6,9 @@ import { enterpriseOf } from './oauth-access.ts';
 import type { Message, Team, User } from './records.ts';
 import type { View, Views } from './views.ts';
 
-/** Where a person acts: in a message, or in a view. */
 export type Place = { message: Message } | { view: View };
 
-/** Builds the bodies of interactions (https://docs.slack.dev/reference/interaction-payloads). */
+/** https://docs.slack.dev/reference/interaction-payloads */
 export class Payloads {
   readonly #model: SlackModel;
   readonly #views: Views;
@@ -21,7 +20,7 @@ export class Payloads {
     this.#app = app;
   }
 
-  /** An element was used. `value` is the choice, for elements with a value. */
+  /** `value` is the choice, for elements with a value. */
   blockActions(
     user: User,
     place: Place,
@@ -94,8 +93,8 @@ export class Payloads {
   }
 
   /**
-   * The `team` of an interaction. For a view in an organisation with several installations, it is wrong: the latest
-   * one's (https://github.com/slackapi/bolt-js/issues/1875).
+   * For a view in an organisation with several installations, it is wrong: the latest one's
+   * (https://github.com/slackapi/bolt-js/issues/1875).
    */
   #teamOf(user: User, place: Place): Team | null {
     const model = this.#model;
@@ -141,7 +140,6 @@ export class Payloads {
     };
   }
 
-  /** A message in the form that apps get. */
   message(message: Message): Json {
     const installation = this.#model.installations.get(message.teamId);
     return {
@@ -157,7 +155,7 @@ export class Payloads {
   }
 }
 
-/** The values of a message's elements: initial ones, and the one just chosen. */
+/** Initial ones, and the one just chosen. */
 function stateOf(message: Message, used: Placed, value: Json): StateValues {
   const values: StateValues = {};
   for (const { element, blockId, actionId } of elementsOfMessage(message.shown)) {

@@ -1,11 +1,9 @@
-/** Seconds to wait before the next request, or undefined if it is within the rate. */
+/** Seconds to wait before the next request, if any. */
 export type Pace = (key: string) => number | undefined;
 
 /**
  * A token bucket per key: one message a second, with `burst` at once
- * (https://docs.slack.dev/apis/web-api/rate-limits: "1 per second", "short bursts >1 allowed"). A `burst` of 1 is
- * strict: messages are at least a second apart.
- * @param clock milliseconds; adjustable in tests
+ * (https://docs.slack.dev/apis/web-api/rate-limits).
  */
 export function createPace(clock: () => number, burst: number): Pace {
   const second = 1000;

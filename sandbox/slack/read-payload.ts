@@ -1,9 +1,8 @@
 import { isRecord } from './is-record.ts';
 
 /**
- * Parses what was posted to a webhook or a response_url: JSON, or a form with JSON in its field `payload`
+ * JSON, or a form with JSON in its field `payload`
  * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
- * @returns the object, or undefined if there is none
  */
 export function readPayload(
   contentType: string | undefined,

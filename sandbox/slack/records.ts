@@ -1,56 +1,50 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types';
 
-/** A Slack workspace. */
 export interface Team {
   readonly id: string;
   readonly name: string;
   readonly domain: string;
-  /** The organisation, on Enterprise Grid. */
+  /** On Enterprise Grid. */
   readonly enterpriseId?: string;
   disabled: boolean;
-  /** Whether an administrator has to approve an app before it is added. */
+  /** By an administrator, before the app is added. */
   needsApproval: boolean;
 }
 
-/** An organisation on Enterprise Grid. */
 export interface Enterprise {
   readonly id: string;
   readonly name: string;
 }
 
-/** A person in a workspace. */
 export interface User {
   readonly id: string;
-  /** The home workspace. */
   readonly teamId: string;
-  /** All workspaces that the person is a member of; several on Enterprise Grid. */
+  /** Several on Enterprise Grid. */
   readonly teamIds: ReadonlySet<string>;
   /** A guest sees only the channels that they are in, and cannot install apps. */
   readonly isGuest: boolean;
-  /** The handle, as in `@dana`. */
+  /** `dana` in `@dana`. */
   readonly name: string;
   readonly realName: string;
 }
 
-/** A channel of a workspace, connected or not. */
 export interface Channel {
   readonly id: string;
   readonly teamId: string;
   /** Without the `#`. */
   readonly name: string;
   readonly isPrivate: boolean;
-  /** Set for a direct message, whose name is the other person's with an `@`. */
+  /** A direct message is named `@` and the other person. */
   readonly isDirect?: boolean;
-  /** Who may choose a private channel; a public one is open to everyone but guests. */
+  /** Who may choose a private channel. */
   readonly members: ReadonlySet<string>;
-  /** Other workspaces that share it: of the same organisation, or of another one (Slack Connect). */
+  /** Of the same organisation, or of another one (Slack Connect). */
   readonly sharedWith: Set<string>;
   /** Its id in payloads since sharing changed it. */
   sharedId?: string;
   state: 'active' | 'archived' | 'deleted' | 'prohibited';
 }
 
-/** The app as installed in one workspace. */
 export interface Installation {
   readonly teamId: string;
   readonly botToken: string;
@@ -58,14 +52,13 @@ export interface Installation {
   readonly botUserId: string;
   scopes: string[];
   installedBy: string;
-  /** Milliseconds since 1970, by the local Slack's clock. */
+  /** By the local Slack's clock, as all times here. Milliseconds since 1970. */
   installedAt: number;
   active: boolean;
 }
 
-/** An incoming webhook: each Allow creates one, and older ones keep working. */
+/** Each Allow creates one, and older ones keep working. */
 export interface Webhook {
-  /** `B…` */
   readonly id: string;
   readonly token: string;
   readonly teamId: string;
@@ -78,7 +71,6 @@ export interface Webhook {
   revokedAs?: string;
 }
 
-/** A validated payload of a webhook or a response_url. */
 export interface MessagePayload {
   text?: string;
   blocks?: KnownBlock[];
@@ -86,57 +78,53 @@ export interface MessagePayload {
   [field: string]: unknown;
 }
 
-/** A message in a channel. */
 export interface Message {
-  /** Slack's message id, `1700000000.000100`: unique and increasing. */
+  /** `1700000000.000100`: unique and increasing. */
   readonly ts: string;
   readonly teamId: string;
   readonly channelId: string;
   readonly channelName: string;
-  /** The webhook that posted it; undefined if it came through a response_url. */
+  /** Undefined if it came through a response_url. */
   readonly webhookId?: string;
-  /** The `User-Agent` header of the POST. */
   readonly userAgent?: string;
-  /** When the request was completely read: milliseconds since 1970, by the local Slack's clock. */
+  /** When the request was completely read. */
   readonly receivedAt: number;
-  /** The same instant as `performance.now()` of this process, for measuring. */
+  /** `performance.now()` of this process, for measuring. */
   readonly receivedAtMonotonic: number;
   /** Exactly what was posted, or what replaced it. */
   payload: MessagePayload;
-  /** The payload with the ids that Slack fills in: `block_id`, `action_id`, the attachment's `id`. */
+  /** With the ids that Slack fills in. */
   readonly shown: MessagePayload;
-  /** The only person who sees it, if it is ephemeral. */
+  /** The only person who sees it. */
   readonly ephemeralTo?: string;
   editedAt?: number;
 }
 
-/** What the local Slack refused, and why, for the developer. */
+/** For the developer. */
 export interface Refusal {
   readonly at: number;
   /** `webhook`, `response_url`, or the API method. */
   readonly where: string;
-  /** Slack's error word. */
   readonly error: string;
-  /** A JSON pointer into the payload, `/attachments/0/blocks/1/text/text`; empty for the whole. */
+  /** A JSON pointer into the payload; empty for the whole. */
   readonly pointer: string;
   readonly message: string;
   readonly channelId?: string;
   readonly payload?: unknown;
 }
 
-/** A POST to a webhook, with its result. */
 export interface WebhookCall {
   readonly at: number;
   readonly teamId: string;
   readonly channelId: string;
   readonly webhookId: string;
-  /** The HTTP status of the answer; 0 if there was none. */
+  /** 0 if there was no answer. */
   readonly status: number;
   readonly body: string;
-  /** Whether an injected fault, and not Slack's own rules, gave the answer. */
+  /** By an injected fault, not by Slack's own rules. */
   readonly faulty: boolean;
-  /** The `ts` of the resulting message; undefined if none was accepted, or only after the app had gone. */
+  /** Undefined if no message was accepted, or only after the app had gone. */
   readonly messageTs: string | undefined;
-  /** The body, if no message was accepted; undefined if it is no JSON. */
+  /** The body, if no message was accepted. */
   readonly untaken: Record<string, unknown> | undefined;
 }

@@ -7,10 +7,7 @@ import { readPayload } from './read-payload.ts';
 import type { Message, MessagePayload } from './records.ts';
 import { minuteMs } from './time.ts';
 
-/**
- * A response_url works five times within half an hour
- * (https://docs.slack.dev/interactivity/handling-user-interaction).
- */
+/** Within half an hour (https://docs.slack.dev/interactivity/handling-user-interaction). */
 const responseUrlUses = 5;
 const responseUrlLifetime = 30 * minuteMs;
 
@@ -21,7 +18,6 @@ interface ResponseUrl {
   uses: number;
 }
 
-/** The response_urls of interactions. */
 export class ResponseUrls {
   readonly #model: SlackModel;
   readonly #origin: string;

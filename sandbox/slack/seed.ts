@@ -1,34 +1,30 @@
 import type { Enterprise } from './records.ts';
 
-/** A person to add to a workspace. */
 export interface UserSeed {
   id: string;
-  /** The handle, as in `@dana`. */
+  /** `dana` in `@dana`. */
   name: string;
   realName?: string;
-  /** Other workspaces of the organisation that the person is a member of. */
+  /** Of the organisation. */
   alsoIn?: readonly string[];
   isGuest?: boolean;
 }
 
-/** A channel to add to a workspace. */
 export interface ChannelSeed {
   id: string;
   /** With or without the `#`. */
   name: string;
   isPrivate?: boolean;
-  /** User ids; only they may choose a private channel. */
+  /** Only they may choose a private channel. */
   members?: readonly string[];
-  /** The ids of other workspaces that share it. */
+  /** Of other workspaces. */
   sharedWith?: readonly string[];
 }
 
-/** A workspace to start with. */
 export interface TeamSeed {
   id: string;
   name: string;
   domain: string;
-  /** The organisation, on Enterprise Grid. */
   enterprise?: Enterprise;
   users?: readonly UserSeed[];
   channels?: readonly ChannelSeed[];
@@ -48,7 +44,7 @@ const channels: ChannelSeed[] = [
   { id: 'C0LEADS0001', name: 'cs-leads', isPrivate: true, members: ['U0DANA00001'] },
 ];
 
-/** The default workspace: Dana leads the team, Milo is a member of it. */
+/** Dana leads the team, Milo is a member of it. */
 export const defaultTeam = {
   id: 'T0ACMECS001',
   name: 'Acme CS',

@@ -1,15 +1,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A listening server. */
 export interface Listening {
   server: Server;
   origin: string;
-  /** Closes the server and its connections. */
+  /** Also closes its connections. */
   close(): Promise<void>;
 }
 
-/** Listens on the loopback interface. Idle connections are kept for a minute, so that pools see no resets. */
+/** On the loopback interface. Idle connections are kept for a minute, so that pools see no resets. */
 export async function listen(handler: RequestListener, port: number): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: 60_000 }, handler);
   await new Promise<void>((resolve, reject) => {

@@ -2,10 +2,7 @@ import { isEmptyValue, type Json } from './element-values.ts';
 import { elementsOf } from './find-element.ts';
 import type { View } from './views.ts';
 
-/**
- * Slack's own checks of inputs before it sends a modal to the app: error texts by `block_id`, empty if all are valid.
- * Only input blocks are checked, and only non-optional ones are required.
- */
+/** Slack's own checks before it sends a modal to the app: error texts by `block_id`. Only input blocks are checked. */
 export function inputErrors(view: View): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const { block, blockId, actionId, element } of elementsOf(view.content.blocks)) {

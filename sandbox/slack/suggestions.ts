@@ -11,7 +11,7 @@ const suggestions = all(
   eitherOptions,
 );
 
-/** The options that the app suggests; none, and a refusal for the developer, if they are invalid. */
+/** None, and a refusal for the developer, if they are invalid. */
 export function readSuggestions(model: SlackModel, answer: AppAnswer): Json[] {
   const body = answer.status === 200 ? parseRecord(answer.body) : undefined;
   const problems =

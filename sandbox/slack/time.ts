@@ -1,4 +1,2 @@
-// Lengths of time in milliseconds.
-
 export const minuteMs = 60_000;
 export const hourMs = 60 * minuteMs;

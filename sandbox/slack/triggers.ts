@@ -1,12 +1,11 @@
 import type { Ids } from './ids.ts';
 
-/** A person's action, which lets the app open a modal once, within seconds. */
+/** Lets the app open a modal once, within seconds. */
 export interface Trigger {
   readonly teamId: string;
   readonly userId: string;
 }
 
-/** Issues and redeems trigger ids. */
 export class Triggers {
   readonly #clock: () => number;
   readonly #ids: Ids;
@@ -25,7 +24,7 @@ export class Triggers {
     return id;
   }
 
-  /** Uses a trigger. @returns the trigger, or Slack's error word */
+  /** @returns the trigger, or Slack's error word */
   exchange(id: unknown, teamId: string): Trigger | string {
     const trigger = typeof id === 'string' ? this.#issued.get(id) : undefined;
     if (trigger === undefined || trigger.teamId !== teamId) return 'invalid_trigger_id';

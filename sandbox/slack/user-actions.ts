@@ -11,11 +11,10 @@ import type { Triggers } from './triggers.ts';
 import { applySubmission, type Submitted } from './view-response.ts';
 import type { View, Views } from './views.ts';
 
-/** An element to use, and what to choose in it. */
 interface UserAction extends Wanted {
   /** Handle or id. */
   user: string;
-  /** The workspace that they are in; by default their home workspace. */
+  /** By default their home workspace. */
   teamId?: string;
   /** A message's `ts`, the Home tab, or the topmost modal. */
   on: string | 'home' | 'modal';
@@ -23,23 +22,22 @@ interface UserAction extends Wanted {
   choice?: Choice;
 }
 
-/** People's actions in the local Slack, which sends them to the app as Slack does. */
 export interface UserActions {
-  /** Presses a button, or chooses in an element. A `confirm` dialog is answered with yes. */
+  /** A `confirm` dialog is answered with yes. */
   click(action: UserAction): Promise<AppAnswer>;
-  /** Types into an external select; the returned options can then be chosen. */
+  /** The returned options can then be chosen. */
   suggest(action: UserAction & { query: string }): Promise<{ answer: AppAnswer; options: Json[] }>;
-  /** Types or chooses in an element of a view, without sending anything. */
+  /** Sends nothing. */
   enter(action: UserAction & { choice: Choice }): void;
-  /** Fills inputs of the topmost modal, by `action_id` or `block_id`, without sending anything. */
+  /** In the topmost modal, by `action_id` or `block_id`. Sends nothing. */
   fill(user: string, values: Record<string, Choice>, teamId?: string): void;
-  /** Fills inputs, presses the submit button, and applies the app's answer to the modal. */
+  /** Also applies the app's answer to the modal. */
   submitView(user: string, values?: Record<string, Choice>, teamId?: string): Promise<Submitted>;
-  /** Closes the topmost modal, or all at once. */
+  /** The topmost one, or all at once. */
   closeView(user: string, options?: { all?: boolean; teamId?: string }): Promise<AppAnswer[]>;
-  /** The Home tab that a person sees; undefined until the app has published one. */
+  /** Undefined until the app has published one. */
   home(user: string, teamId?: string): View | undefined;
-  /** The open modals of a person, bottom first. */
+  /** Bottom first. */
   modals(user: string, teamId?: string): readonly View[];
 }
 

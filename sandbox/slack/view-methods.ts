@@ -8,7 +8,6 @@ import type { Triggers } from './triggers.ts';
 import { maxStack, type View, type Views } from './views.ts';
 import type { Arguments, Method } from './web-api.ts';
 
-/** A refusal of the Web API. */
 function no(error: string, messages: string[] = []): Json {
   return { ok: false, error, ...(messages.length > 0 && { response_metadata: { messages } }) };
 }
@@ -20,14 +19,11 @@ function invalid(problems: readonly { pointer: string; message: string }[]): Jso
   );
 }
 
-/**
- * `views.open`, `views.push`, `views.update` and `views.publish`
- * (https://docs.slack.dev/reference/methods/views.open and its neighbours).
- */
+/** https://docs.slack.dev/reference/methods/views.open and its neighbours */
 export function viewMethods(model: SlackModel, views: Views, triggers: Triggers): Record<string, Method> {
   const yes = (view: View): Json => ({ ok: true, view: views.output(view) });
 
-  /** The view in the arguments, or Slack's error. `id` is that of the view to replace. */
+  /** `id` is that of the view to replace. */
   function readView(given: Arguments, check: Check, teamId: string, id?: string): Json | { refused: Json } {
     const view = parseObject(given.view);
     if (view === undefined) {
@@ -91,7 +87,7 @@ export function viewMethods(model: SlackModel, views: Views, triggers: Triggers)
   };
 }
 
-/** Members of the workspace, and people who share a channel with it: https://github.com/slackapi/bolt-js/issues/1948 */
+/** Members, and people who share a channel with the workspace: https://github.com/slackapi/bolt-js/issues/1948 */
 function isPublishable(model: SlackModel, user: User, teamId: string): boolean {
   if (user.teamIds.has(teamId)) return true;
   return [...model.channels.values()].some(
@@ -108,7 +104,7 @@ function isStale(hash: unknown, view: View): boolean {
   return isGiven(hash) && hash !== view.hash;
 }
 
-/** An object argument, given as such or as JSON in a form's field. */
+/** As such, or as JSON in a form's field. */
 export function parseObject(view: unknown): Json | undefined {
   if (isRecord(view)) return view;
   if (typeof view !== 'string') return undefined;

@@ -7,12 +7,11 @@ import { isRecord, parseRecord } from './is-record.ts';
 import type { SlackModel } from './model.ts';
 import { maxStack, type View, type Views } from './views.ts';
 
-/** The result of submitting a modal. */
 export interface Submitted {
   /** False if Slack itself found an invalid input, and the app was not asked. */
   sent: boolean;
   answer?: AppAnswer;
-  /** Slack's or the app's errors by `block_id`. */
+  /** Slack's or the app's, by `block_id`. */
   errors: Record<string, string>;
 }
 
@@ -24,9 +23,8 @@ const shapes = {
 };
 
 /**
- * Applies the app's answer to a submission (https://docs.slack.dev/surfaces/modals#handling_submissions). An invalid
- * answer leaves the modal open and is recorded as a refusal; the person sees "We had some trouble connecting. Try
- * again?".
+ * https://docs.slack.dev/surfaces/modals#handling_submissions. An invalid answer leaves the modal open and is
+ * recorded as a refusal.
  */
 export function applySubmission(model: SlackModel, views: Views, view: View, answer: AppAnswer): Submitted {
   const trouble = (pointer: string, message: string): Submitted => {

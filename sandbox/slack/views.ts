@@ -3,7 +3,6 @@ import { fillBlocks } from './fill-ids.ts';
 import { elementsOf } from './find-element.ts';
 import type { SlackModel } from './model.ts';
 
-/** A view that a person sees: App Home, or a modal. */
 export interface View {
   readonly id: string;
   readonly teamId: string;
@@ -14,14 +13,13 @@ export interface View {
   content: Json;
   hash: string;
   values: StateValues;
-  /** The options that the app last suggested, by `action_id`. */
+  /** By `action_id`. */
   suggested: Map<string, Json[]>;
 }
 
-/** Maximum number of stacked modals. */
+/** Stacked modals. */
 export const maxStack = 3;
 
-/** The App Homes and the open modals of everyone. */
 export class Views {
   readonly #model: SlackModel;
   readonly #homes = new Map<string, View>();
@@ -31,12 +29,12 @@ export class Views {
     this.#model = model;
   }
 
-  /** A person has one Home per workspace. */
+  /** One per person and workspace. */
   home(teamId: string, userId: string): View | undefined {
     return this.#homes.get(homeKey(teamId, userId));
   }
 
-  /** The open modals of a person, bottom first. */
+  /** Bottom first. */
   stack(userId: string): readonly View[] {
     return this.#stacks.get(userId) ?? [];
   }
@@ -58,7 +56,6 @@ export class Views {
     return view;
   }
 
-  /** Opens a modal on top of the others. */
   push(teamId: string, userId: string, content: Json): View {
     const stack = this.#stacks.get(userId) ?? [];
     const view = this.#create(teamId, userId, content, stack);
@@ -67,7 +64,7 @@ export class Views {
     return view;
   }
 
-  /** Replaces the contents of a view. Typed values stay if block and element keep their ids. */
+  /** Typed values stay if block and element keep their ids. */
   update(view: View, content: Json): View {
     const typed = view.values;
     view.content = this.#fill(content);
@@ -83,7 +80,7 @@ export class Views {
     return view;
   }
 
-  /** Closes the topmost modal, or all of them. @returns the closed ones, topmost first */
+  /** The topmost one, or all. @returns the closed ones, topmost first */
   close(userId: string, all = false): View[] {
     const stack = this.stack(userId);
     const closed = (all ? [...stack] : stack.slice(-1)).reverse();
@@ -92,7 +89,7 @@ export class Views {
     return closed;
   }
 
-  /** Removes all views of a workspace, as an uninstall does. */
+  /** As an uninstall does. */
   forget(teamId: string): void {
     for (const { id } of this.#model.usersOf(teamId)) {
       this.#homes.delete(homeKey(teamId, id));
@@ -101,7 +98,7 @@ export class Views {
     }
   }
 
-  /** The view as in Slack's payloads and answers. */
+  /** As in Slack's payloads and answers. */
   output(view: View): Json {
     const installation = this.#model.installations.get(view.teamId);
     const { content } = view;
@@ -128,7 +125,7 @@ export class Views {
   }
 
   /**
-   * In an organisation with several installations it is the first one's workspace, whichever the view belongs to
+   * In an organisation with several installations it is the first one's workspace
    * (https://github.com/slackapi/bolt-python/issues/1229).
    */
   #appInstalledTeamId(teamId: string): string {

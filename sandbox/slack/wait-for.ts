@@ -2,10 +2,9 @@ import type { SlackModel } from './model.ts';
 import type { Message } from './records.ts';
 
 /**
- * Waits for messages without polling.
+ * Without polling.
  * @param wanted the minimum number of messages, or a condition on all of them
  * @param timeoutMs by the real clock
- * @param channelId only that channel's messages
  * @throws Error that lists what did arrive
  */
 export function waitForMessages(

@@ -7,13 +7,13 @@ import type { SlackModel } from './model.ts';
 import { oauthAccess } from './oauth-access.ts';
 import type { Installation } from './records.ts';
 
-/** A method's arguments, from a form or JSON. */
+/** From a form or JSON. */
 export type Arguments = Record<string, unknown>;
 
-/** A method of the Web API that needs a bot token. */
+/** It needs a bot token. */
 export type Method = (call: { installation: Installation; arguments: Arguments }) => Record<string, unknown>;
 
-/** `/api/*`: every answer is JSON with HTTP 200 and an `ok` field, as in Slack. */
+/** Every answer is JSON with HTTP 200 and an `ok` field, as in Slack. */
 export function webApi(options: {
   model: SlackModel;
   app: SlackApp;
@@ -67,7 +67,7 @@ export function webApi(options: {
   return router;
 }
 
-/** The text that `onlyWith` of a fault matches: the token and the arguments. */
+/** The token and the arguments. */
 function textOf(req: Request): string {
   return `${req.get('authorization') ?? ''} ${String(req.body)}`;
 }
@@ -80,7 +80,7 @@ function readGrant(given: Arguments) {
   };
 }
 
-/** The client's id and secret: HTTP Basic, or arguments. */
+/** HTTP Basic, or arguments. */
 function readClient(req: Request, given: Arguments) {
   const basic = /^Basic (.+)$/.exec(req.get('authorization') ?? '')?.[1];
   if (basic === undefined)

@@ -1,8 +1,6 @@
 /**
- * The text bodies of refused webhook POSTs with their HTTP status
- * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors and
- * https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks; if neither has the status, the
- * observed one).
+ * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors and
+ * https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks; else as observed.
  */
 export const webhookErrors = {
   invalid_payload: 400,
@@ -30,5 +28,4 @@ export const webhookErrors = {
   rollup_error: 500,
 } as const;
 
-/** The body of a refused webhook POST. */
 export type WebhookError = keyof typeof webhookErrors;

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { escapeHtml, page } from './html.ts';
 import type { SlackModel } from './model.ts';
 
-/** `/services/B…`: a webhook's page in Slack, where people can remove it. */
+/** `/services/B…`: where people can remove a webhook. */
 export function webhookPages(model: SlackModel): Router {
   const router = Router();
   router.get('/services/:webhook', (req, res, next) => {

@@ -8,11 +8,10 @@ import type { Pace } from './rate.ts';
 import { readPayload } from './read-payload.ts';
 import type { Channel, Message, Webhook } from './records.ts';
 
-/** `POST /services/T…/B…/…`: the incoming webhooks, with Slack's answers. */
+/** `POST /services/T…/B…/…` */
 export function webhookRoutes(options: {
   model: SlackModel;
   faults: Faults;
-  /** Undefined if there is no rate limit. */
   pace: Pace | undefined;
 }): Router {
   const { model, faults, pace } = options;
@@ -101,7 +100,7 @@ export function webhookRoutes(options: {
     return channel === undefined ? 'channel_not_found' : { webhook, channel };
   }
 
-  /** Slack's error word for a webhook that accepts no messages, at least for now. */
+  /** At least for now. */
   function deadReason(webhook: Webhook, channel: Channel): string | undefined {
     if (model.team(webhook.teamId).disabled) return 'team_disabled';
     if (webhook.revokedAs !== undefined) return webhook.revokedAs;
@@ -110,7 +109,7 @@ export function webhookRoutes(options: {
     return channel.state === 'prohibited' ? 'action_prohibited' : undefined;
   }
 
-  /** One message a second for a channel, over all of its webhooks. */
+  /** Over all of the channel's webhooks. */
   function tooFast(channel: Channel, res: Response): string | undefined {
     const wait = pace?.(channel.id);
     if (wait === undefined) return undefined;

@@ -13,23 +13,21 @@ const element = {
   on: z.string(),
   blockId: z.string(),
   actionId: z.string(),
-  /** The attachment that contains it, from 1. */
+  /** From 1. */
   attachment: z.int().positive().exactOptional(),
 };
 const choice = z.union([z.string(), z.number(), z.array(z.string()), z.null()]);
 
-/** An action that the page requests with POST. */
+/** Requested by the page with POST. */
 export interface Action {
   /** @throws Error with a text for the page */
   run(body: unknown): Promise<object>;
 }
 
-/** An action with a validated body. */
 export function action<Body>(shape: z.ZodType<Body>, run: (body: Body) => Promise<object> | object): Action {
   return { run: async (body) => await run(shape.parse(body)) };
 }
 
-/** People's actions on the local Slack's page, by name. */
 export function createActions(parts: {
   slack: LocalSlack;
   clock: AdjustableClock;
@@ -37,7 +35,7 @@ export function createActions(parts: {
 }): Record<string, Action> {
   const { slack, clock, readState } = parts;
 
-  /** Records for the developer what the person only sees as a warning. */
+  /** The person only sees a warning. */
   function check(where: string, { status, error }: AppAnswer, to = where): { trouble: boolean } {
     const trouble = status !== 200;
     if (trouble) {

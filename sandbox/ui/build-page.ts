@@ -6,23 +6,21 @@ import { builtPage } from './start-ui.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The page's sources. */
 const sources = ['page', 'snapshot.ts', 'vite.config.ts', '../slack', '../../package-lock.json'].map(here);
 const vite = here('../../node_modules/vite/bin/vite.js');
 
-/** Builds the page, unless the build is newer than all of its sources. */
+/** Unless the build is newer than all of its sources. */
 export async function buildPage(): Promise<void> {
   const built = newest(`${builtPage}index.html`);
   if (built !== 0 && built >= Math.max(...sources.map(newest))) return;
-  // In its own process, since Vite and React depend on NODE_ENV, which differs in tests; the rest of the environment
-  // is that of a shell.
+  // In its own process, since Vite and React depend on NODE_ENV, which differs in tests.
   await promisify(execFile)(process.execPath, [vite, 'build', '--config', here('vite.config.ts')], {
     // Vite needs the shell's variables; React's development build would be slower.
     env: { ...process.env, NODE_ENV: 'production' },
   });
 }
 
-/** When a file, or anything in a folder, last changed: milliseconds since 1970; 0 if it does not exist. */
+/** Of a file, or anything in a folder: milliseconds since 1970; 0 if it does not exist. */
 function newest(path: string): number {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return 0;

@@ -11,18 +11,16 @@ const watched = [
   'viewChanged',
 ] as const satisfies (keyof SlackEvents)[];
 
-/** Interval at which pages refresh even without changes, since time passes. Milliseconds. */
+/** Pages refresh even without changes, since time passes. */
 const heartbeatMs = 20_000;
 
-/** Notifies the pages of changes. */
 export interface Changes {
   notify(): void;
-  /** `GET`, answered by an endless stream of server-sent events, each of which only says that something changed. */
+  /** An endless stream of server-sent events, each of which only says that something changed. */
   stream: RequestHandler;
   close(): void;
 }
 
-/** Watches the local Slack for its pages. */
 export function watchChanges(model: SlackModel): Changes {
   const changes = new EventEmitter<{ change: [] }>().setMaxListeners(0);
   let told: NodeJS.Immediate | undefined;

@@ -3,13 +3,13 @@ import type { LocalSlack } from '../slack/local-slack.ts';
 import { type Action, action } from './actions.ts';
 import { findPerson } from './find-person.ts';
 
-/** Number of messages that an outage affects. */
+/** Messages that an outage affects. */
 const outage = 3;
 
 const proxyPage = '<!DOCTYPE html><title>403 Forbidden</title><h1>403 Forbidden</h1>';
 const waitSeconds = 30;
 
-/** Faults of a workspace and its webhooks, as buttons; each answers with what it did. */
+/** Each answers with what it did. */
 export function createFaultActions(slack: LocalSlack): Record<string, Action> {
   const ofChannel = z.object({ channel: z.string() });
   const done = (words: string) => ({ done: words });

@@ -2,10 +2,9 @@ import type { SlackModel } from '../slack/model.ts';
 import type { User } from '../slack/records.ts';
 
 /**
- * Finds the person and workspace that a page is for.
- * @param who a handle or id, with `@` and the workspace's domain if it is not the person's home; empty for the first
- * person
- * @throws Error if there is no such person
+ * @param who a handle or id, with `@` and the workspace's domain if that is not the person's home; empty for the
+ * first person
+ * @throws Error if there is none
  */
 export function findPerson(model: SlackModel, who: string): { user: User; teamId: string } {
   const [name = '', domain] = who.split('@');
@@ -16,7 +15,7 @@ export function findPerson(model: SlackModel, who: string): { user: User; teamId
   return { user, teamId: team?.id ?? user.teamId };
 }
 
-/** Everyone whom a page can show, once per workspace; names alone for the first workspace. */
+/** Once per workspace; names alone for the first workspace. */
 export function listLookers(model: SlackModel): { value: string; label: string }[] {
   const [first, ...others] = model.teams.values();
   if (first === undefined) return [];

@@ -6,10 +6,9 @@ import type { PerlyClient } from '../perly/client.ts';
 import { type PerlySite, perlyPages } from '../perly/pages.ts';
 import { type Action, action } from './actions.ts';
 
-/** The local Perly beside this Slack. */
 export type LocalPerly = PerlySite & { client: PerlyClient; buttons: readonly PerlyButton[] };
 
-/** Posts the events of a button, and returns the app's answer. */
+/** Returns the app's answer. */
 export function perlyAction({ client, buttons }: LocalPerly, clock: Pick<Clock, 'now'>): Action {
   return action(z.object({ id: z.string() }), async ({ id }) => {
     const button = buttons.find((one) => one.id === id);
@@ -20,7 +19,6 @@ export function perlyAction({ client, buttons }: LocalPerly, clock: Pick<Clock, 
   });
 }
 
-/** Perly's own pages, the App Directory's install link, and the outcomes of an event. */
 export function perlyRoutes(perly: LocalPerly): Router {
   const { client, accountId, appUrl } = perly;
   const router = Router();

@@ -12,7 +12,6 @@ import { type LocalPerly, perlyAction, perlyRoutes } from './perly-actions.ts';
 import { ReadState } from './read-state.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
-/** The folder of the built page. */
 export const builtPage = fileURLToPath(new URL('dist/', import.meta.url));
 
 export type Ui = {
@@ -20,13 +19,12 @@ export type Ui = {
   close(): Promise<void>;
 };
 
-/** Serves a local Slack's page: what each person sees, and their actions. */
 export async function startUi(parts: {
   slack: LocalSlack;
   clock: AdjustableClock;
-  /** Shown beside Slack, and posts events; without it the page shows Slack alone. */
+  /** Shown beside Slack, and posts events. */
   perly?: LocalPerly;
-  /** 0, the default, chooses a free one. */
+  /** 0 chooses a free one. */
   port?: number;
 }): Promise<Ui> {
   const { slack, clock, perly } = parts;
@@ -80,7 +78,7 @@ const notFound = `<h1>No such page</h1>
 <p>The local Slack and the local Perly have only the pages that the app leads to and cannot do without.</p>
 <p><a href="/">To the local Slack</a></p>`;
 
-/** Errors are shown with their text: this server has no secrets, and only its developer sees it. */
+/** This server has no secrets, and only its developer sees it. */
 const answerError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
   const isShape = error instanceof z.ZodError;
   res.status(isShape ? 400 : 409).json({ error: isShape ? z.prettifyError(error) : String(error) });

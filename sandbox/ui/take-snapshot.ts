@@ -15,11 +15,10 @@ import type {
   Snapshot,
 } from './snapshot.ts';
 
-/** Maximum numbers of messages per channel, and of refusals: the latest. */
+/** Of messages per channel, and of refusals: the latest. */
 const maxShown = 200;
 
 /**
- * What a person's page shows now.
  * @param who handle or id; by default the first person of the first workspace
  * @throws Error if there is no such person
  */
@@ -73,7 +72,7 @@ export function takeSnapshot(
   };
 }
 
-/** The messages of a channel that this person sees, in order. */
+/** In order. */
 export function visibleMessages(slack: LocalSlack, channel: Channel, user: User): Message[] {
   return slack
     .messages(channel.id)

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** The page of the local Slack, built without external resources. */
+/** Built without external resources. */
 export default defineConfig({
   root: fileURLToPath(new URL('page/', import.meta.url)),
   build: {

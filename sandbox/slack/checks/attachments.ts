@@ -44,7 +44,6 @@ const legacy = all(
   },
 );
 
-/** An attachment: blocks with a coloured bar, or the legacy fields. */
 export const attachment: Check = (value, pointer, report) => {
   const check = isRecord(value) && value.blocks !== undefined ? withBlocks : legacy;
   check(value, pointer, report);

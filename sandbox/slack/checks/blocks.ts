@@ -6,8 +6,8 @@ import { richTextElement } from './rich-text.ts';
 import { byType, list, record, type } from './shapes.ts';
 import { boolean, string } from './values.ts';
 
-// https://docs.slack.dev/reference/block-kit/blocks and the JSDoc of @slack/types. Newer blocks (markdown, table,
-// video, card and so on) are refused: none is documented well enough to be checked completely.
+// https://docs.slack.dev/reference/block-kit/blocks and the JSDoc of @slack/types. Newer blocks are refused: none is
+// documented well enough to be checked completely.
 
 const blockId = { block_id: string(255) };
 
@@ -17,7 +17,6 @@ const hasTextOrFields: Check = (block, pointer, report) => {
   }
 };
 
-/** The elements of a block have different `action_id`s. */
 const actionIdsDiffer: Check = (block, pointer, report) => {
   if (!isRecord(block) || !Array.isArray(block.elements)) return;
   const seen = new Set<unknown>();
@@ -30,7 +29,6 @@ const actionIdsDiffer: Check = (block, pointer, report) => {
   }
 };
 
-/** Every block, for messages and for views. */
 export const block: Check = byType({
   section: all(
     record(
@@ -57,7 +55,7 @@ export const block: Check = byType({
   rich_text: record({ type, elements: list(richTextElement, { max: 1000 }) }, blockId),
 });
 
-/** Reports each block with a duplicate `block_id`. `found` collects ids over several lists of blocks. */
+/** `found` collects ids over several lists of blocks. */
 export function blockIdsDiffer(found = new Set<unknown>()): Check {
   return (blocks, pointer, report) => {
     if (!Array.isArray(blocks)) return;

@@ -1,4 +1,3 @@
-/** An error that Slack would report, and where. */
 export interface Problem {
   /** A JSON pointer, `/blocks/0/text/text`; empty for the whole payload. */
   readonly pointer: string;
@@ -8,7 +7,7 @@ export interface Problem {
 
 type Report = (pointer: string, message: string) => void;
 
-/** Checks a value and reports every error in it. */
+/** Reports every error in the value. */
 export type Check = (value: unknown, pointer: string, report: Report) => void;
 
 export function problemsOf(check: Check, value: unknown, pointer: string): Problem[] {
@@ -17,7 +16,6 @@ export function problemsOf(check: Check, value: unknown, pointer: string): Probl
   return problems;
 }
 
-/** Combines checks of the same value. */
 export function all(...checks: Check[]): Check {
   return (value, pointer, report) => {
     for (const check of checks) check(value, pointer, report);

@@ -79,10 +79,8 @@ const anywhere = {
   ...pickers(menu, several),
 };
 
-/** Elements allowed beside a section's text. */
 export const accessory: Check = byType({ ...anywhere, button, overflow, image });
 
-/** Elements allowed in an actions block. */
 export const actionElement: Check = byType({
   ...anywhere,
   button,
@@ -90,14 +88,13 @@ export const actionElement: Check = byType({
   ...inputs.dateAndTime(asksHere),
 });
 
-/** Elements allowed in an input block. */
 export const inputElement: Check = byType({
   ...anywhere,
   ...inputs.dateAndTime(asksHere),
   ...inputs.typed({ action_id: actionId, focus_on_load: boolean, placeholder: plainText(150) }),
 });
 
-/** Elements allowed in a context block. Texts have at most 2,000 characters. */
+/** Texts have at most 2,000 characters. */
 export const contextElement: Check = (value, pointer, report) => {
   const isImage = typeof value === 'object' && value !== null && 'type' in value && value.type === 'image';
   const check = isImage ? image : anyText(2000);

@@ -22,7 +22,7 @@ const lengthsAgree: Check = (element, pointer, report) => {
   }
 };
 
-/** The bounds are in order, the initial value is within them, and whole if decimals are not allowed. */
+/** The initial value is within the bounds, and whole if decimals are not allowed. */
 const numbersAgree: Check = (element, pointer, report) => {
   if (!isRecord(element)) return;
   const given = (name: string) => (typeof element[name] === 'string' ? Number(element[name]) : Number.NaN);
@@ -72,5 +72,4 @@ function typed(base: Record<string, Check>): Record<string, Check> {
   };
 }
 
-/** Elements that only an input block (or, for a date with a time, an actions block) may have. */
 export const inputs = { dateAndTime, typed };

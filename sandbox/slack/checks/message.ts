@@ -8,14 +8,13 @@ import { list, record } from './shapes.ts';
 import { maxTextLength, textLength } from './sizes.ts';
 import { boolean, oneOf, string } from './values.ts';
 
-/** A valid payload, or an error word with every error. */
 export type CheckedMessage =
   | { ok: true; payload: MessagePayload }
   | { ok: false; error: WebhookError; problems: Problem[] };
 
 const anything: Check = () => {};
 
-/** The fields of a message; an app cannot choose `channel`, `username` and icons, which are refused. */
+/** An app cannot choose `channel`, `username` and icons. */
 const fields = {
   text: string(40_000, 0),
   blocks: anything,
@@ -29,7 +28,6 @@ const fields = {
   metadata: anything,
 };
 
-/** Further fields of a message to a response_url. */
 export const responseFields = {
   response_type: oneOf('ephemeral', 'in_channel'),
   replace_original: boolean,
@@ -40,9 +38,8 @@ const maxBlocks = 50;
 const maxAttachments = 100;
 
 /**
- * Checks a message as Slack does, and more strictly where Slack's behaviour is unknown
- * (https://docs.slack.dev/messaging, https://docs.slack.dev/reference/block-kit).
- * @param more further fields that this way of posting allows
+ * Stricter where Slack's behaviour is unknown (https://docs.slack.dev/messaging,
+ * https://docs.slack.dev/reference/block-kit).
  */
 export function checkMessage(payload: unknown, more: Record<string, Check> = {}): CheckedMessage {
   if (!isRecord(payload))

@@ -6,12 +6,11 @@ import { boolean, oneOf, string, url } from './values.ts';
 
 // Limits: https://docs.slack.dev/reference/block-kit/composition-objects and the JSDoc of @slack/types.
 
-/** A `plain_text` object; mrkdwn is refused. */
+/** mrkdwn is refused. */
 export function plainText(max: number): Check {
   return byType({ plain_text: record({ type, text: string(max) }, { emoji: boolean }) });
 }
 
-/** A `plain_text` or `mrkdwn` object. */
 export function anyText(max: number): Check {
   return byType({
     plain_text: record({ type, text: string(max) }, { emoji: boolean }),
@@ -19,31 +18,29 @@ export function anyText(max: number): Check {
   });
 }
 
-/** The dialog that asks "are you sure?". */
 export const confirm: Check = record(
   { title: plainText(100), text: plainText(300), confirm: plainText(30), deny: plainText(30) },
   { style: oneOf('primary', 'danger') },
 );
 
-/** Options of selects: plain text, without URL. The docs say 75 and, more recently, 150 for `value`: 75 here. */
+/** Plain text, without URL. The docs say 75 and, more recently, 150 for `value`: 75 here. */
 export const selectOption: Check = record(
   { text: plainText(75), value: string(75) },
   { description: plainText(75) },
 );
 
-/** Options of checkboxes and radio buttons may be formatted. */
+/** Checkboxes and radio buttons may be formatted. */
 export const choiceOption: Check = record(
   { text: anyText(75), value: string(75) },
   { description: anyText(75) },
 );
 
-/** Options of overflow menus may have a URL. */
+/** They may have a URL. */
 export const overflowOption: Check = record(
   { text: plainText(75), value: string(75) },
   { description: plainText(75), url },
 );
 
-/** Options with different values. */
 export function options(option: Check, max: number): Check {
   return all(list(option, { max }), (value, pointer, report) => {
     if (!Array.isArray(value)) return;
@@ -56,16 +53,13 @@ export function options(option: Check, max: number): Check {
   });
 }
 
-/** `options` or `option_groups`, as static selects and suggestions have them. */
 export const optionFields = {
   options: options(selectOption, 100),
   option_groups: list(record({ label: plainText(75), options: options(selectOption, 100) }), { max: 100 }),
 };
 
-/** Exactly one of `options` and `option_groups`. */
 export const eitherOptions: Check = exactlyOne('options', 'option_groups');
 
-/** Initial options must be equal to some of the options. */
 export const initialIsOffered: Check = (element, pointer, report) => {
   if (!isRecord(element)) return;
   const offered = [element.options, ...groups(element.option_groups)].flat();
@@ -84,5 +78,5 @@ function groups(value: unknown): unknown[] {
   return Array.isArray(value) ? value.map((group: unknown) => (isRecord(group) ? group.options : [])) : [];
 }
 
-/** An image by URL. Files in Slack need a scope that this app does not request. */
+/** By URL: files in Slack need a scope that this app does not request. */
 export const imageFields = { image_url: url, alt_text: string(2000) };

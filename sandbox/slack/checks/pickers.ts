@@ -20,7 +20,6 @@ const filter = record(
   },
 );
 
-/** Elements that pick a date, a time, a person or a channel, with the fields that every menu has. */
 export function pickers(menu: Record<string, Check>, several: Record<string, Check>): Record<string, Check> {
   const conversations = {
     ...menu,

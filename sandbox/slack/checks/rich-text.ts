@@ -30,7 +30,6 @@ const manyInline = list(inline, { min: 0, max: 1000 });
 const border = { border: integer(0, 1) };
 const section = record({ type, elements: manyInline });
 
-/** The parts of a `rich_text` block. */
 export const richTextElement: Check = byType({
   rich_text_section: section,
   rich_text_list: record(

@@ -1,7 +1,6 @@
 import { isRecord } from '../is-record.ts';
 import type { Check } from './check.ts';
 
-/** A list of `min` to `max` items, each checked. */
 export function list(item: Check, { min = 1, max }: { min?: number; max: number }): Check {
   return (value, pointer, report) => {
     if (!Array.isArray(value)) {
@@ -14,7 +13,7 @@ export function list(item: Check, { min = 1, max }: { min?: number; max: number 
   };
 }
 
-/** An object with exactly these fields. `type` and other fields that were already checked need no check. */
+/** With exactly these fields; those that were already checked need no check. */
 export function record(required: Record<string, Check>, optional: Record<string, Check> = {}): Check {
   return (value, pointer, report) => {
     if (!isRecord(value)) {
@@ -32,7 +31,6 @@ export function record(required: Record<string, Check>, optional: Record<string,
   };
 }
 
-/** An object whose `type` selects the check. */
 export function byType(checks: Readonly<Record<string, Check>>): Check {
   return (value, pointer, report) => {
     if (!isRecord(value)) {
@@ -50,7 +48,6 @@ export function byType(checks: Readonly<Record<string, Check>>): Check {
   };
 }
 
-/** Exactly one of these fields is required. */
 export function exactlyOne(...names: readonly string[]): Check {
   return (value, pointer, report) => {
     if (!isRecord(value)) return;
@@ -59,7 +56,6 @@ export function exactlyOne(...names: readonly string[]): Check {
   };
 }
 
-/** For a `type` that `byType` has already checked. */
 export const type: Check = () => {};
 
 function own(checks: Readonly<Record<string, Check>>, name: string): Check | undefined {

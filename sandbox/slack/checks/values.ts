@@ -1,9 +1,6 @@
 import type { Check } from './check.ts';
 
-/**
- * A string of `min` to `max` characters, counted as UTF-16 units of the text as sent, where `&amp;` counts five: the
- * strictest way in which Slack might count.
- */
+/** Counted as UTF-16 units of the text as sent, the strictest way in which Slack might count: `&amp;` counts five. */
 export function string(max: number, min = 1): Check {
   return (value, pointer, report) => {
     if (typeof value !== 'string') report(pointer, 'must provide a string');
@@ -12,7 +9,6 @@ export function string(max: number, min = 1): Check {
   };
 }
 
-/** A string that matches a pattern, with an error text. */
 export function pattern(form: RegExp, words: string): Check {
   return (value, pointer, report) => {
     if (typeof value !== 'string' || !form.test(value)) report(pointer, words);
@@ -23,7 +19,6 @@ export const boolean: Check = (value, pointer, report) => {
   if (typeof value !== 'boolean') report(pointer, 'must provide a boolean');
 };
 
-/** A whole number from `min` to `max`. */
 export function integer(min: number, max: number): Check {
   return (value, pointer, report) => {
     if (typeof value !== 'number' || !Number.isInteger(value)) report(pointer, 'must provide an integer');
@@ -32,7 +27,6 @@ export function integer(min: number, max: number): Check {
   };
 }
 
-/** One of a few strings. */
 export function oneOf(...allowed: readonly string[]): Check {
   return (value, pointer, report) => {
     if (typeof value !== 'string' || !allowed.includes(value)) {
@@ -41,7 +35,7 @@ export function oneOf(...allowed: readonly string[]): Check {
   };
 }
 
-/** An http or https URL of at most 3,000 characters. */
+/** At most 3,000 characters. */
 export const url: Check = (value, pointer, report) => {
   string(3000)(value, pointer, report);
   if (typeof value !== 'string' || value === '') return;

@@ -13,7 +13,7 @@ const common = {
   external_id: string(255, 0),
 };
 
-/** Maximum size of a view as JSON: `view_too_large`. */
+/** As JSON: `view_too_large`. */
 export const maxViewSize = 250_000;
 
 const inputsNeedSubmit: Check = (view, pointer, report) => {
@@ -25,7 +25,6 @@ const inputsNeedSubmit: Check = (view, pointer, report) => {
   }
 };
 
-/** At most one element of a view takes the focus. */
 const oneFocus: Check = (view, pointer, report) => {
   if (!isRecord(view) || !Array.isArray(view.blocks)) return;
   let seen = false;
@@ -40,13 +39,11 @@ const oneFocus: Check = (view, pointer, report) => {
   }
 };
 
-/** The App Home. */
 export const homeView: Check = all(
   byType({ home: record({ type, blocks: freshBlocks() }, common) }),
   oneFocus,
 );
 
-/** A modal. */
 export const modalView: Check = all(
   byType({
     modal: record(

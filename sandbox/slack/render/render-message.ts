@@ -1,8 +1,7 @@
 import { type Reading, type RenderedText, renderMrkdwn } from './render-mrkdwn.ts';
 
-/** The message's own text and blocks, or one attachment, as a reader sees it. */
 export interface RenderedPart extends Omit<RenderedText, 'text'> {
-  /** The colour of its bar, `#RRGGBB`; none for the message's own text. */
+  /** `#RRGGBB`; none for the message's own text. */
   colour: string | undefined;
   lines: string[];
 }
@@ -10,7 +9,6 @@ export interface RenderedPart extends Omit<RenderedText, 'text'> {
 type Json = Record<string, unknown>;
 
 /**
- * Renders a webhook's message as its readers see it, part by part: its own text or blocks, then each attachment.
  * Buttons are `[label]`, menus `[label choice | choice]`; dates are their fallback.
  * @param message the body of the POST, parsed
  */
@@ -26,7 +24,6 @@ export function renderMessage(message: unknown): RenderedPart[] {
   ];
 }
 
-/** All lines of a message, one part after the other. */
 export function renderLines(message: unknown): string[] {
   return renderMessage(message).flatMap((part) => part.lines);
 }
@@ -69,7 +66,7 @@ function ofBlock(block: Json): RenderedText[] {
   }
 }
 
-/** A paragraph of rich text: its texts are literal. */
+/** Its texts are literal. */
 function ofRichText(part: Json): RenderedText {
   const texts = toList(part.elements).map((element): RenderedText => {
     const text = toText(element.text) ?? toText(element.url) ?? '';
@@ -95,7 +92,7 @@ function ofElement(element: Json): RenderedText {
   return ofButton(element);
 }
 
-/** `[⋯ Open in Perly | Acknowledge]`: the choices follow the label. */
+/** `[⋯ Open in Perly | Acknowledge]` */
 function ofChoices(label: string, element: Json): RenderedText {
   const options = toList(element.options).map(ofButton);
   const { links, mentions, formats } = toPart(options, undefined);

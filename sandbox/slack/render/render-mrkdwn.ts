@@ -1,23 +1,19 @@
-/** A text as rendered, with its mentions and formats. */
 export interface RenderedText {
-  /** As a reader sees it; `\n` between lines. */
+  /** `\n` between lines. */
   text: string;
   links: { label: string; url: string }[];
-  /** `@U012AB3CD`, `@channel`, `#C024BE7LR`: everything that would mention someone or link to a channel. */
+  /** `@U012AB3CD`, `@channel`, `#C024BE7LR` */
   mentions: string[];
-  /** Spans that formatting changed, e.g. `bold: Acme Corp`. */
+  /** `bold: Acme Corp` */
   formats: string[];
 }
 
-/** What Slack's parser acts on in a text; independent of the code that builds messages. */
+/** Independent of the code that builds messages. */
 export interface Reading {
-  /** `*bold*` and the like are formatting. */
   formatting: boolean;
   /** `<…>` has a meaning. */
   tokens: boolean;
-  /** Bare URLs become links. */
   autoLinks: boolean;
-  /** `:emoji:` becomes an image. */
   emoji: boolean;
 }
 
@@ -28,7 +24,7 @@ const marks = new Map([
   ['`', 'code'],
 ]);
 
-/** Renders a text as Slack does, in Slack's order: tokens, formatting, emoji, URLs, and entities last. */
+/** In Slack's order: tokens, formatting, emoji, URLs, and entities last. */
 export function renderMrkdwn(source: string, reading: Reading): RenderedText {
   const rendered: RenderedText = { text: '', links: [], mentions: [], formats: [] };
   const addresses: string[] = [];

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../snapshot.ts';
 
-/** The address of an element: a message's `ts`, the Home tab or the topmost modal, and its block. */
+/** `on` is a message's `ts`, the Home tab or the topmost modal. */
 export type ElementAddress = { on: string; blockId: string; actionId: string; attachment?: number };
 
 /** One channel in the answer of `GET /perly/events/{id}`. */
@@ -8,23 +8,19 @@ export type ChannelOutcome = {
   channel: { id: string; name: string | null };
   decision: string;
   reason: string | null;
-  /** For a support person to read out. */
   explanation: string;
   delivery: { state: string; error: string | null } | null;
 };
 
-/** The person's actions, as the local Slack's pages send them. */
 export type Api = {
   snapshot(): Promise<Snapshot>;
-  /** The outcomes of an event, by channel. */
   outcome(eventId: string): Promise<ChannelOutcome[]>;
-  /** Posts an action, after everything that was typed before it. @throws Error with the server's text */
+  /** After everything that was typed before it. @throws Error with the server's text */
   post<Answer = unknown>(action: string, body?: object): Promise<Answer>;
-  /** Stores what was typed into an element, without telling the app. */
+  /** Does not tell the app. */
   enter(body: ElementAddress & { choice: unknown }): void;
 };
 
-/** @param user handle or id of the person */
 export function createApi(user: string): Api {
   let typed: Promise<unknown> = Promise.resolve();
 

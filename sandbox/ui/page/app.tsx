@@ -11,7 +11,6 @@ import { useConfirm } from './slack/use-confirm.ts';
 import { usePageState } from './use-page-state.ts';
 import { useSnapshot } from './use-snapshot.ts';
 
-/** The whole page: Slack on the left, the panel of the local Perly on the right. */
 export function App() {
   const { user, timeZone, place } = usePageState();
   const api = useMemo(() => createApi(user), [user]);

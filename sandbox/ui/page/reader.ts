@@ -2,7 +2,6 @@ import { createContext, useContext } from 'react';
 import type { Snapshot } from '../snapshot.ts';
 import type { ReaderTime } from './text/format-date.ts';
 
-/** The person who looks at the page, the time, and what they see: for mentions and dates. */
 export type Reader = ReaderTime & Pick<Snapshot, 'you' | 'people' | 'channels' | 'app'>;
 
 export const ReaderContext = createContext<Reader | undefined>(undefined);

@@ -1,17 +1,16 @@
 import { useSyncExternalStore } from 'react';
 import type { Snapshot } from '../snapshot.ts';
 
-/** The state in the page's URL: person, time zone, and place. */
 type PageState = {
   /** Handle or id, `?user=milo`. */
   user: string;
-  /** IANA, `?tz=Europe/Berlin`; the browser's by default. */
+  /** `?tz=Europe/Berlin`; the browser's by default. */
   timeZone: string;
   /** `#customer-health` or `#home`; empty at first. */
   place: string;
 };
 
-/** The state in the URL, so that a reload shows the same. */
+/** In the URL, so that a reload shows the same. */
 export function usePageState(): PageState {
   const place = useSyncExternalStore(watchHash, () => decodeURIComponent(location.hash.slice(1)));
   const query = new URLSearchParams(location.search);
@@ -23,8 +22,8 @@ export function usePageState(): PageState {
 }
 
 /**
- * Adds the first person of the workspace to a URL that names nobody, and the first channel with messages to one that
- * names no place. Sets the browser's cookie, so that the consent page knows the person.
+ * Names the first person and the first channel with messages, where the URL has none. Sets the browser's cookie, so
+ * that the consent page knows the person.
  */
 export async function completeUrl(): Promise<void> {
   const url = new URL(location.href);
@@ -38,7 +37,7 @@ export async function completeUrl(): Promise<void> {
   history.replaceState(null, '', url);
 }
 
-/** Switches the person, at the same place. */
+/** At the same place. */
 export function switchUser(name: string): void {
   const url = new URL(location.href);
   url.searchParams.set('user', name);

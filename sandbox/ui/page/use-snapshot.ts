@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Snapshot } from '../snapshot.ts';
 import type { Api } from './api.ts';
 
-/** The latest state for the person, and whether the local Slack is reachable. */
+/** `problem`: the local Slack is not reachable. */
 export function useSnapshot(api: Api): { snapshot: Snapshot | undefined; problem: string | undefined } {
   const [snapshot, setSnapshot] = useState<Snapshot>();
   const [problem, setProblem] = useState<string>();

@@ -2,7 +2,6 @@ import type { ContextBlock } from '@slack/types';
 import { Text } from '../text/text.tsx';
 import { Image } from './image.tsx';
 
-/** Small grey texts and images in a row. */
 export function Context({ block }: { block: ContextBlock }) {
   return block.elements.map((element, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a text has no other identity than its place

@@ -1,7 +1,7 @@
 import type { ImageBlock, ImageElement, PlainTextElement } from '@slack/types';
 import { Text } from '../text/text.tsx';
 
-/** An image by URL; its alternative text is shown without network. */
+/** Without network, the alternative text is shown. */
 export function Image({
   of,
   title,

@@ -4,7 +4,6 @@ import { Element } from '../elements/element.tsx';
 import { usePlace } from '../elements/place.ts';
 import { Text } from '../text/text.tsx';
 
-/** A labelled input, with its hint and error. */
 export function Input({ block }: { block: InputBlock }) {
   const { label, element, hint, optional, dispatch_action: tells = false, block_id: blockId = '' } = block;
   const { errors = {} } = usePlace();

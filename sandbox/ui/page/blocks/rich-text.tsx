@@ -4,10 +4,8 @@ import { useReader } from '../reader.ts';
 import { formatDate } from '../text/format-date.ts';
 import { ChannelMention, Emoji, Link, UserMention } from '../text/mrkdwn.tsx';
 
-/** Indentation of a nested list. */
 const indentPx = 26;
 
-/** A `rich_text` block: paragraphs, lists, quotes, code. */
 export function RichText({ block }: { block: RichTextBlock }) {
   return each(block.elements, (element) => <Part element={element} />);
 }

@@ -3,7 +3,6 @@ import { Element } from '../elements/element.tsx';
 import { Text } from '../text/text.tsx';
 import { Image } from './image.tsx';
 
-/** A text, fields in two columns, and an element on the right. */
 export function Section({ block }: { block: SectionBlock }) {
   const { text, fields, accessory, block_id: blockId = '' } = block;
   return (

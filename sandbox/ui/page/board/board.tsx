@@ -8,7 +8,6 @@ import { Refusals } from './refusals.tsx';
 import { Switch } from './switch.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-/** The developer's panel beside Slack: person, time, Perly's events, and what Slack refused. */
 export function Board({
   snapshot,
   channel,
@@ -16,7 +15,6 @@ export function Board({
   problem,
 }: {
   snapshot: Snapshot;
-  /** The channel on screen. */
   channel: ShownChannel | undefined;
   api: Api;
   problem: string | undefined;

@@ -4,7 +4,6 @@ import { formatDate } from '../text/format-date.ts';
 import { hourMs } from '../time.ts';
 import { msToMonday } from './ms-to-monday.ts';
 
-/** The demo's time, which can be advanced to see a digest. */
 export function Clock({ api, ahead }: { api: Api; ahead: number }) {
   const { now, timeZone } = useReader();
   const forward = (ms: number) => void api.post('forward', { ms });

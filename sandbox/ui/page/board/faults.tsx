@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { Api } from '../api.ts';
 import { useReader } from '../reader.ts';
 
-/** Faults in Slack, to see how the app copes. */
 export function Faults({ api, channel }: { api: Api; channel: { id: string; name: string } | undefined }) {
   const { app } = useReader();
   const [done, setDone] = useState<string>();

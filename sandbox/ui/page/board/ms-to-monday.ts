@@ -1,6 +1,6 @@
 import { hourMs } from '../time.ts';
 
-/** Milliseconds from `now` to the next Monday, 09:00 in the zone; a week if it is exactly that. */
+/** 09:00 in the zone; a week if it is exactly that. */
 export function msToMonday(now: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Api, ChannelOutcome } from '../api.ts';
 import { useReader } from '../reader.ts';
 
-/** The outcomes of an event by channel, as the app reports them; refreshed whenever something changes. */
+/** Refreshed whenever something changes. */
 export function Outcome({ eventId, api }: { eventId: string; api: Api }) {
   const { now } = useReader();
   const [outcomes, setOutcomes] = useState<ChannelOutcome[]>([]);

@@ -3,10 +3,8 @@ import type { BoardButton } from '../../snapshot.ts';
 import type { Api } from '../api.ts';
 import { Outcome } from './outcome.tsx';
 
-/** The app's answer to an event. */
 type Answer = { status: number; body: string; eventId?: string };
 
-/** Perly's side: connecting Slack, and posting signed events. */
 export function Perly({ buttons, api }: { buttons: readonly BoardButton[]; api: Api }) {
   const [answer, setAnswer] = useState<Answer | 'waiting'>();
 

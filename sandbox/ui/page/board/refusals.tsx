@@ -3,10 +3,9 @@ import type { ShownRefusal } from '../../snapshot.ts';
 import { useReader } from '../reader.ts';
 import { formatDate } from '../text/format-date.ts';
 
-/** How long a new refusal is shown as a toast. Milliseconds. */
 const toastMs = 8000;
 
-/** What Slack refused, latest first, and each new one as a toast. */
+/** Latest first, and each new one as a toast. */
 export function Refusals({ refusals }: { refusals: readonly ShownRefusal[] }) {
   const last = refusals.at(-1);
   const seen = useRef(last?.id ?? 0);

@@ -1,4 +1,3 @@
-/** A row of buttons, one of which is on. */
 export function Switch<Value extends string>(props: {
   label: string;
   choices: readonly { value: Value; label: string }[];

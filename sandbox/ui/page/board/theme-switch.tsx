@@ -8,7 +8,7 @@ const themes = [
 ] as const;
 type Theme = (typeof themes)[number]['value'];
 
-/** Switches between the system's colours, light and dark. `?theme=dark` starts with one of them. */
+/** `?theme=dark` starts with one of them. */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState<Theme>(firstTheme);
   useEffect(() => {

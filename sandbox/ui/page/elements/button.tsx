@@ -3,7 +3,7 @@ import { Text } from '../text/text.tsx';
 import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
-/** A button; one with a URL opens it in a new tab and tells the app as well. */
+/** One with a URL opens it in a new tab and tells the app as well. */
 export function Button({ element, blockId }: ElementProps<ButtonElement>) {
   const { use, isPending, isTrouble } = useElement({ element, blockId, tells: true });
   const shared = {

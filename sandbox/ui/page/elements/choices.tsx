@@ -5,7 +5,6 @@ import { Text } from '../text/text.tsx';
 import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
-/** Checkboxes, or radio buttons. */
 export function Choices({
   element,
   blockId,

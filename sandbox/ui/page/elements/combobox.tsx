@@ -3,10 +3,7 @@ import { ListEntry } from './list-entry.tsx';
 import type { ListItem } from './list-items.ts';
 import { Popup } from './popup.tsx';
 
-/**
- * A field with a list to choose one or several items from.
- * @param props.hint shown instead of an empty list
- */
+/** @param props.hint shown instead of an empty list */
 export function Combobox(props: {
   items: readonly ListItem[];
   chosen: readonly ListItem[];
@@ -17,7 +14,7 @@ export function Combobox(props: {
   actionId: string | undefined;
   labelledBy?: string | undefined;
   describedBy?: string | undefined;
-  /** Called with the typed text, and with an empty text when the list opens. */
+  /** Also called with an empty text when the list opens. */
   onQuery: (query: string) => void;
   onChange: (chosen: ListItem[]) => void;
 }) {

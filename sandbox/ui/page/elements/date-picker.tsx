@@ -4,7 +4,7 @@ import { minuteMs } from '../time.ts';
 import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
-/** A day, or a day with a time in the browser's own zone. */
+/** A time is in the browser's own zone. */
 export function DatePicker({
   element,
   blockId,
@@ -43,7 +43,7 @@ export function DatePicker({
   );
 }
 
-/** Formats Unix seconds for the browser's field. */
+/** For the browser's field. */
 function toLocal(seconds: number): string {
   const date = new Date(seconds * 1000);
   return new Date(date.getTime() - date.getTimezoneOffset() * minuteMs).toISOString().slice(0, 16);

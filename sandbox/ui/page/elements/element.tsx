@@ -10,7 +10,6 @@ import type { ElementProps } from './use-element.ts';
 
 type AnyElement = ActionsBlockElement | InputBlockElement | SectionBlockAccessory;
 
-/** Any interactive element that the local Slack accepts. */
 export function Element({ element, ...rest }: ElementProps<AnyElement>) {
   switch (element.type) {
     case 'button':

@@ -1,6 +1,6 @@
 import type { ListItem } from './list-items.ts';
 
-/** An item of a list, with its group's heading above the first of the group. */
+/** With its group's heading above the first of the group. */
 export function ListEntry(props: {
   id: string;
   item: ListItem;

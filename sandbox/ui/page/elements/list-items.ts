@@ -3,7 +3,6 @@ import { chosenOptions, type Json } from '../../../slack/element-values.ts';
 import type { Reader } from '../reader.ts';
 import { decodeEntities } from '../text/decode-entities.ts';
 
-/** One line of a list to choose from. */
 export type ListItem = {
   value: string;
   label: string;
@@ -11,7 +10,6 @@ export type ListItem = {
   group?: string | undefined;
 };
 
-/** An option of the app's as a line of the list. */
 export function toItem(option: Option, group?: string): ListItem {
   return {
     value: option.value ?? '',
@@ -21,7 +19,7 @@ export function toItem(option: Option, group?: string): ListItem {
   };
 }
 
-/** The items of a select, without the suggestions of an external one. */
+/** Without the suggestions of an external select. */
 export function itemsOf(element: Select | MultiSelect, { people, channels }: Reader): ListItem[] {
   switch (element.type) {
     case 'static_select':
@@ -50,7 +48,7 @@ export function itemsOf(element: Select | MultiSelect, { people, channels }: Rea
   }
 }
 
-/** The chosen items of a value in payload form: options, or ids of people and channels. */
+/** Options, or ids of people and channels. */
 export function chosenItems(value: Json, own: readonly ListItem[]): ListItem[] {
   const options = chosenOptions(value).map((option) => {
     const label =

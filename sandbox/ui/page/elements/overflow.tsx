@@ -5,7 +5,6 @@ import { Popup } from './popup.tsx';
 import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
-/** The menu behind the three dots. */
 export function Overflow({ element, blockId }: ElementProps<OverflowElement>) {
   const { use, isPending, isTrouble } = useElement({ element, blockId, tells: true });
   const [isOpen, setOpen] = useState(false);

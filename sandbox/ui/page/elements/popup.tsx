@@ -2,7 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, use
 
 const gap = 4;
 
-/** A popup at an element: below it, or above if there is more room. Escape and a click elsewhere close it. */
+/** Below its element, or above if there is more room. Escape and a click elsewhere close it. */
 export function Popup({
   anchor,
   onClose,

@@ -6,10 +6,10 @@ import { chosenItems, itemsOf, type ListItem, toItem } from './list-items.ts';
 import { type ElementProps, useElement } from './use-element.ts';
 import { Warning } from './warning.tsx';
 
-/** Slack's default number of characters before it asks the app. */
+/** Of characters, before Slack asks the app. */
 const usualMinimum = 3;
 
-/** Every select menu: of options, of the app's suggestions, of people, of channels; single or multiple. */
+/** Of options, of the app's suggestions, of people, of channels; single or multiple. */
 export function Select({
   element,
   blockId,

@@ -5,7 +5,7 @@ import { Warning } from './warning.tsx';
 
 const inputModes = { number_input: 'decimal', email_text_input: 'email', url_text_input: 'url' } as const;
 
-/** Every text input. It tells the app on Enter, on every character, or both. */
+/** Tells the app on Enter, on every character, or both. */
 export function TextInput({
   element,
   blockId,

@@ -8,7 +8,7 @@ import { Warning } from './warning.tsx';
 
 const halfHours = Array.from({ length: 48 }, (_, index) => toItem(index * 30));
 
-/** A time of day: half hours to choose from, and any other to type. */
+/** Half hours to choose from, and any other to type. */
 export function TimePicker({ element, blockId, tells, labelledBy, describedBy }: ElementProps<Timepicker>) {
   const { first, use, isPending, isTrouble } = useElement({ element, blockId, tells });
   const [chosen, setChosen] = useState(() => {

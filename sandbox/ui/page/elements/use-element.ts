@@ -4,34 +4,28 @@ import { type Choice, initialValue, type Json } from '../../../slack/element-val
 import type { ElementAddress } from '../api.ts';
 import { usePlace } from './place.ts';
 
-/** The props of every element. */
 export type ElementProps<Element> = {
   element: Element;
   blockId: string;
-  /** Whether using it tells the app at once; otherwise its value is kept for the submission. */
+  /** Otherwise the value is kept for the submission. */
   tells: boolean;
-  /** The id of its label, if any. */
   labelledBy?: string | undefined;
   describedBy?: string | undefined;
 };
 
-/** An element in use. */
 type ElementInUse = {
-  /** Its initial value in payload form. */
+  /** In payload form. */
   first: Json;
-  /** Uses it, and tells the app if the element does so. @returns false if the person did not confirm */
+  /** Tells the app if the element does so. @returns false if the person did not confirm */
   use(choice?: Choice): Promise<boolean>;
-  /** Stores what is typed, without telling the app. */
+  /** Does not tell the app. */
   keep(choice: Choice): void;
-  /** The app's options for a text. */
   suggest<Option>(query: string): Promise<Option[]>;
-  /** Whether the app has not answered yet. */
   isPending: boolean;
-  /** Whether the app did not acknowledge the last use. */
+  /** The app did not acknowledge the last use. */
   isTrouble: boolean;
 };
 
-/** An element's reaction to clicks and keys. */
 export function useElement({
   element,
   blockId,

@@ -1,4 +1,4 @@
-/** Minutes after midnight as a line of the list: `09:30` in payloads, `9:30 AM` on the screen. */
+/** `09:30` in payloads, `9:30 AM` on the screen. */
 export function writeTime(minutes: number): { value: string; label: string } {
   const hour = Math.floor(minutes / 60);
   const minute = String(minutes % 60).padStart(2, '0');
@@ -8,7 +8,7 @@ export function writeTime(minutes: number): { value: string; label: string } {
   };
 }
 
-/** Reads `09:30`, `9:30 am` or `9 pm`: minutes after midnight, or undefined. */
+/** Of `09:30`, `9:30 am` or `9 pm`: minutes after midnight. */
 export function readTime(text: string): number | undefined {
   const [, hours, minutes = '0', half] = /^\s*(\d{1,2})(?::(\d{2}))?\s*([ap]m)?\s*$/i.exec(text) ?? [];
   if (hours === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Slack's sign beside an element whose use the app did not acknowledge. */
+/** Beside an element whose use the app did not acknowledge. */
 export function Warning() {
   return (
     <span

@@ -1,4 +1,3 @@
-/** Perly's icon. */
 export function AppIcon() {
   return (
     <svg className="app-icon" viewBox="0 0 36 36" aria-hidden="true">

@@ -4,7 +4,7 @@ import { Link, Mrkdwn } from '../text/mrkdwn.tsx';
 
 const named: Record<string, string> = { good: '#2eb886', warning: '#daa038', danger: '#a30200' };
 
-/** An attachment: its coloured bar, and blocks or the legacy fields. */
+/** Blocks or the legacy fields. */
 export function Attachment({ attachment }: { attachment: MessageAttachment }) {
   const { color, blocks } = attachment;
   const colour = color === undefined ? undefined : (named[color] ?? color);

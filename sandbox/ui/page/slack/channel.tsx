@@ -6,10 +6,10 @@ import { type Reader, useReader } from '../reader.ts';
 import { formatDate, isoDay } from '../text/format-date.ts';
 import { Message } from './message.tsx';
 
-/** Distance that counts as the end. */
+/** Counts as the end. */
 const nearPx = 40;
 
-/** A channel: its name, and its messages by day. Showing it marks it as read. */
+/** Showing a channel marks it as read. */
 export function Channel({
   channel,
   api,

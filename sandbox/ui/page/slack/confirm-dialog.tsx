@@ -3,7 +3,6 @@ import { useEffect, useId, useRef } from 'react';
 import { Text } from '../text/text.tsx';
 import { keepFocusInside } from './keep-focus-inside.ts';
 
-/** Asks "are you sure?", in the app's words. */
 export function ConfirmDialog({
   question,
   onAnswer,

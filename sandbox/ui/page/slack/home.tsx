@@ -7,7 +7,7 @@ import { PlaceContext } from '../elements/place.ts';
 import { useReader } from '../reader.ts';
 import { AppIcon } from './app-icon.tsx';
 
-/** The app's Home tab. Opening it tells the app, every time. */
+/** Opening it tells the app, every time. */
 export function Home({
   view,
   api,

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
 
-/** Keeps the Tab key within a dialog. */
+/** For the Tab key. */
 export function keepFocusInside(event: KeyboardEvent, dialog: HTMLElement | null): void {
   if (event.key !== 'Tab' || dialog === null) return;
   const all = [...dialog.querySelectorAll<HTMLElement>('a, button, input, textarea')].filter(

@@ -9,7 +9,6 @@ import { Mrkdwn } from '../text/mrkdwn.tsx';
 import { AppIcon } from './app-icon.tsx';
 import { Attachment } from './attachment.tsx';
 
-/** One message of the app's, with its own text or blocks, and its attachments. */
 export function Message({
   message,
   api,

@@ -9,7 +9,6 @@ import { keepFocusInside } from './keep-focus-inside.ts';
 
 const noConnection = 'We had some trouble connecting. Try again?';
 
-/** The topmost modal of a person. */
 export function Modal({
   view,
   depth,
@@ -17,7 +16,7 @@ export function Modal({
   ask,
 }: {
   view: ShownView;
-  /** How many modals are open, this one included. */
+  /** This one included. */
   depth: number;
   api: Api;
   ask: (question: Confirm) => Promise<boolean>;

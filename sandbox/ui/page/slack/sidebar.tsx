@@ -1,7 +1,6 @@
 import type { Snapshot } from '../../snapshot.ts';
 import { AppIcon } from './app-icon.tsx';
 
-/** The channels and the app. */
 export function Sidebar({ snapshot, place }: { snapshot: Snapshot; place: string }) {
   const { team, channels, app, isInstalled } = snapshot;
   return (

@@ -1,10 +1,9 @@
 import type { Confirm } from '@slack/types';
 import { useCallback, useState } from 'react';
 
-/** A question waiting for its answer. */
 type Asked = { question: Confirm; answer: (isSure: boolean) => void };
 
-/** Asks the person one question at a time. */
+/** One question at a time. */
 export function useConfirm(): { asked: Asked | undefined; ask: (question: Confirm) => Promise<boolean> } {
   const [asked, setAsked] = useState<Asked>();
   const ask = useCallback(

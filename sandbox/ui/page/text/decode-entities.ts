@@ -1,4 +1,4 @@
-/** Decodes the three entities that Slack knows. */
+/** Slack knows only three. */
 export function decodeEntities(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }

@@ -1,4 +1,4 @@
-/** Common emoji by their names in Slack. Unknown names are shown as text. */
+/** By their names in Slack. Unknown names are shown as text. */
 export const emoji: Readonly<Record<string, string>> = {
   bell: '🔔',
   no_bell: '🔕',

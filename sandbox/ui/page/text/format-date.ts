@@ -1,14 +1,13 @@
 import { dayMs, hourMs, minuteMs } from '../time.ts';
 
-/** The reader's own view of time. */
 export type ReaderTime = {
   /** Milliseconds since 1970. */
   now: number;
-  /** IANA, `Europe/Berlin`. */
+  /** `Europe/Berlin` */
   timeZone: string;
 };
 
-/** Formats a date by the `format` of `<!date^…>`: tokens in braces, and text between them. */
+/** @param format of `<!date^…>`: tokens in braces, and text between them */
 export function formatDate(at: number, format: string, reader: ReaderTime): string {
   const text = format.replace(
     /\{(\w+)\}/g,
@@ -17,10 +16,7 @@ export function formatDate(at: number, format: string, reader: ReaderTime): stri
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/**
- * One token (https://docs.slack.dev/messaging/formatting-message-text#date-formatting); undefined if unknown to
- * Slack.
- */
+/** https://docs.slack.dev/messaging/formatting-message-text#date-formatting; undefined if unknown to Slack. */
 function formatToken(at: number, token: string, reader: ReaderTime): string | undefined {
   const write = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-US', { timeZone: reader.timeZone, ...options }).format(at);
@@ -56,7 +52,7 @@ function formatToken(at: number, token: string, reader: ReaderTime): string | un
   }
 }
 
-/** `2026-03-02`, in the zone. */
+/** `2026-03-02` */
 export function isoDay(at: number, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' }).format(at);
 }

@@ -4,7 +4,6 @@ import { emoji } from './emoji.ts';
 import { formatDate } from './format-date.ts';
 import { type MrkdwnNode, type MrkdwnOptions, parseMrkdwn } from './parse-mrkdwn.ts';
 
-/** A `mrkdwn` text on the screen. */
 export function Mrkdwn({ text, verbatim = false }: { text: string } & MrkdwnOptions) {
   const reader = useReader();
   return <>{render(parseMrkdwn(text, { verbatim }), reader)}</>;
@@ -74,7 +73,7 @@ export function UserMention({ id }: { id: string }) {
   return <span className="mention">@{people.find((one) => one.id === id)?.realName ?? 'unknown user'}</span>;
 }
 
-/** A channel's name, for people who may see it. */
+/** For people who may see it. */
 export function ChannelMention({ id }: { id: string }) {
   const { channels } = useReader();
   const channel = channels.find((one) => one.id === id);

@@ -2,7 +2,6 @@ import { decodeEntities } from './decode-entities.ts';
 import { emoji } from './emoji.ts';
 import { parseToken } from './parse-token.ts';
 
-/** A parsed text. */
 export type MrkdwnNode =
   | { type: 'text'; text: string }
   | { type: 'bold' | 'italic' | 'strike' | 'quote'; children: MrkdwnNode[] }
@@ -14,14 +13,14 @@ export type MrkdwnNode =
   | { type: 'date'; timestamp: number; format: string; fallback: string; url: string | undefined }
   | { type: 'emoji'; name: string };
 
-/** A `mrkdwn` object may be `verbatim`, which links no bare URLs. */
+/** `verbatim` links no bare URLs. */
 export type MrkdwnOptions = { verbatim?: boolean };
 
 const marks = { '*': 'bold', _: 'italic', '~': 'strike' } as const;
 
 /**
- * Parses `mrkdwn` as Slack does (https://docs.slack.dev/messaging/formatting-message-text): `*bold*` and the like
- * only at word boundaries and within a line, `<…>` first, entities last.
+ * As Slack does (https://docs.slack.dev/messaging/formatting-message-text): `*bold*` and the like only at word
+ * boundaries and within a line, `<…>` first, entities last.
  */
 export function parseMrkdwn(source: string, options: MrkdwnOptions = {}): MrkdwnNode[] {
   const parts = source.split(/```\n?([\s\S]+?)\n?```/);
@@ -86,7 +85,7 @@ function nodeAt(source: string, at: number, options: MrkdwnOptions): Found {
   return span(rest, options) ?? (options.verbatim === true ? undefined : address(rest));
 }
 
-/** `*bold*`, `_italic_`, `~strike~` and `` `code` ``, outside of `<…>`. */
+/** `*bold*`, `_italic_`, `~strike~` and `` `code` `` */
 function span(rest: string, options: MrkdwnOptions): Found {
   const [code, text] = /^`([^`\n]+)`(?![\p{L}\p{N}])/u.exec(rest) ?? [];
   if (code !== undefined && text !== undefined) {
@@ -100,7 +99,7 @@ function span(rest: string, options: MrkdwnOptions): Found {
   return { node: { type: marks[mark], children: parseInline(inner, options) }, length: whole.length };
 }
 
-/** A bare URL, which Slack links; without a scheme only for common domains. */
+/** A bare URL; without a scheme only for common domains. */
 function address(rest: string): Found {
   const [found] =
     /^(?:https?:\/\/[^\s<>|]+|(?:[\w-]+\.)+(?:com|net|org|io|ai|dev)\b(?:\/[^\s<>|]*)?)/.exec(rest) ?? [];

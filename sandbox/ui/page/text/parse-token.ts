@@ -2,9 +2,8 @@ import { decodeEntities } from './decode-entities.ts';
 import type { MrkdwnNode } from './parse-mrkdwn.ts';
 
 /**
- * The content of `<…>`: a link, a mention, a date
- * (https://docs.slack.dev/messaging/formatting-message-text#advanced).
- * @param parseLabel parses the label after the `|` of a link
+ * The content of `<…>` (https://docs.slack.dev/messaging/formatting-message-text#advanced).
+ * @param parseLabel of a link
  */
 export function parseToken(token: string, parseLabel: (label: string) => MrkdwnNode[]): MrkdwnNode {
   const bar = token.indexOf('|');

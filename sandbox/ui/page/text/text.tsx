@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { decodeEntities } from './decode-entities.ts';
 import { Emoji, Mrkdwn } from './mrkdwn.tsx';
 
-/** A text object: `plain_text` or `mrkdwn`. */
 export function Text({ of }: { of: TextObject }) {
   if (of.type === 'mrkdwn') return <Mrkdwn text={of.text} verbatim={of.verbatim ?? false} />;
   return <span className="plain">{of.emoji === false ? decodeEntities(of.text) : withEmoji(of.text)}</span>;
