@@ -3,14 +3,12 @@ import { connect } from 'node:net';
 import { storeKey } from './storage/keys.ts';
 import type { Storage } from './storage/storage.ts';
 
-/** The key of the owner's socket. */
 const ownerKey = storeKey(0, Buffer.from('o'));
 
 /**
- * Makes this process the only owner of a storage. Each owner listens on its own socket, which is never reused, and
- * stores its path. A socket that accepts connections belongs to a living process, and the kernel closes it with the
- * process, even after kill -9; so no process id is trusted. lmdb's transaction decides between concurrent claims.
- * @param socketPath the socket on which this process is already listening
+ * Each owner listens on a socket of its own, which is never reused: one that accepts connections belongs to a living
+ * process, even after kill -9. lmdb's transaction decides between concurrent claims.
+ * @param socketPath on which this process is already listening
  * @returns false if another process owns the storage
  */
 export async function claimFolder(storage: Storage, socketPath: string): Promise<boolean> {
@@ -28,7 +26,7 @@ export async function claimFolder(storage: Storage, socketPath: string): Promise
   }
 }
 
-/** Releases the storage on a clean shutdown. */
+/** For a clean shutdown. */
 export function releaseFolder(storage: Storage): void {
   storage.write(() => storage.remove(ownerKey));
 }

@@ -1,9 +1,6 @@
 import type { Answer } from './bson/write.ts';
 
-/**
- * MongoDB's error codes, by name.
- * @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml
- */
+/** @see https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
 const codes = {
   InternalError: 1,
   BadValue: 2,
@@ -35,7 +32,7 @@ const codes = {
 
 type CodeName = keyof typeof codes;
 
-/** An error for the client: `codeName` is MongoDB's, `details` are further fields of the answer. */
+/** `codeName` is MongoDB's, `details` are further fields of the answer. */
 export class CommandError extends Error {
   readonly code: number;
   readonly codeName: CodeName;
@@ -52,6 +49,5 @@ export class CommandError extends Error {
 
 export const badValue = (message: string) => new CommandError('BadValue', message);
 
-/** A refusal that names what is not supported. */
 export const unsupported = (what: string, codeName: CodeName = 'BadValue') =>
   new CommandError(codeName, `embedded-mongo does not support ${what}`);

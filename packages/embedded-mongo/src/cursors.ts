@@ -1,21 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { CommandError } from './command-error.ts';
 
-/** A find or aggregate whose results have not all been fetched. */
 type Cursor = { namespace: string; documents: Iterator<Uint8Array>; next: IteratorResult<Uint8Array> };
 type Open = Cursor & { lastUsed: number };
 
-/** Maximum bytes of documents in one answer: a document's limit. */
+/** A document's limit. */
 const maxBatchBytes = 16 * 1024 * 1024;
 
-/** The open cursors, by id. */
 export class Cursors {
   readonly #open = new Map<bigint, Open>();
 
-  /**
-   * Takes a first batch.
-   * @returns the batch and the cursor's id, 0 if it was the last one
-   */
+  /** @returns the batch and the cursor's id, 0 if it was the last one */
   start(
     namespace: string,
     documents: Iterator<Uint8Array>,
@@ -51,7 +46,7 @@ export class Cursors {
     return this.#open.delete(id);
   }
 
-  /** Closes cursors that were idle for this long, in milliseconds. A jump of the clock closes none. */
+  /** @param idleMs a jump of the clock closes none */
   expire(idleMs: number): void {
     const before = performance.now() - idleMs;
     for (const [id, { lastUsed }] of this.#open) if (lastUsed < before) this.#open.delete(id);

@@ -6,7 +6,7 @@ export type EmbeddedMongoErrorCode =
   | 'is_link'
   | 'failed';
 
-/** A database cannot be opened or had to stop. The message says where, and what to do. */
+/** The message says where, and what to do. */
 export class EmbeddedMongoError extends Error {
   readonly code: EmbeddedMongoErrorCode;
 

@@ -13,22 +13,21 @@ export { EmbeddedMongoError };
 export type EmbeddedMongo = {
   /** For `new MongoClient(uri)`. */
   uri: string;
-  /** Closes the connections and the storage, and ends the thread. Idempotent. */
+  /** Also ends the thread. Idempotent. */
   close(): Promise<void>;
 };
 
 export type EmbeddedMongoOptions = {
-  /** The folder for the data, created if missing. */
+  /** Created if missing. */
   dataDir: string;
-  /** Interval of removing expired documents: 60,000 ms by default, as in MongoDB. */
+  /** Of removing expired documents: 60,000 by default, as in MongoDB. */
   maintenanceIntervalMs?: number;
-  /** Called if the store dies while in use; without it, the error is thrown and ends the process. */
+  /** The store died while in use; without this, the error is thrown and ends the process. */
   onFatal?: (error: Error) => void;
 };
 
 /**
- * Starts the embedded store: a server for MongoDB's protocol in its own thread, on a Unix socket that only this user
- * can reach.
+ * In its own thread, on a Unix socket that only this user can reach.
  * @throws EmbeddedMongoError whose `code` says why it cannot start
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
@@ -94,13 +93,10 @@ function throwLater(error: Error): void {
   });
 }
 
-/** Maximum bytes of a Unix socket's path: 108 with the terminator on Linux, 104 on macOS. @see unix(7) */
+/** 108 bytes with the terminator on Linux, 104 on macOS. @see unix(7) */
 const maxPathLength = 103;
 
-/**
- * A path for a new socket: in the folder if it fits, else in a new folder that only this user can enter.
- * @returns the path, and the new folder if there is one
- */
+/** In the folder if it fits, else in a new one that only this user can enter. */
 function newSocketPath(folder: string): { path: string; madeFolder: string | undefined } {
   const name = `store-${randomBytes(6).toString('hex')}.sock`;
   const path = join(folder, name);
@@ -110,9 +106,8 @@ function newSocketPath(folder: string): { path: string; madeFolder: string | und
 }
 
 /**
- * Starts the thread from `worker.js` beside the compiled code, or from `worker.ts` beside the source. Node 20 does
- * not run TypeScript, and a thread does not inherit the loader of the main thread (tsx, vitest), so it starts with a
- * line that loads tsx. `execArgv: ['--import', 'tsx']` does not work: tsx supports it in the main thread only.
+ * A thread does not inherit the loader of the main thread (tsx, vitest), and Node 20 does not run TypeScript: so from
+ * source it starts with a line that loads tsx. `--import tsx` works in the main thread only.
  */
 function startWorker(workerData: unknown): Worker {
   const isSource = import.meta.url.endsWith('.ts');

@@ -5,7 +5,6 @@ import { Catalog } from './storage/catalog.ts';
 import type { CollectionStore } from './storage/collection-store.ts';
 import type { Storage } from './storage/storage.ts';
 
-/** The state that commands work on. */
 export class Engine {
   readonly storage: Storage;
   readonly catalog: Catalog;
@@ -16,7 +15,7 @@ export class Engine {
     this.catalog = new Catalog(storage);
   }
 
-  /** The collection, created if missing, as MongoDB does at the first write. */
+  /** Created if missing, as MongoDB does at the first write. */
   collectionFor(namespace: string): CollectionStore {
     return this.catalog.find(namespace) ?? this.catalog.create(namespace);
   }
@@ -28,7 +27,7 @@ export class Engine {
     return collection;
   }
 
-  /** Finds documents, lazily if possible; none in a missing collection. */
+  /** Lazily if possible; none in a missing collection. */
   *find(namespace: string, search: Search, examined?: Examined): Generator<Match, void> {
     const collection = this.catalog.find(namespace);
     if (collection !== undefined) yield* findMatches(this.storage, collection, search, examined);

@@ -8,9 +8,8 @@ import type { Request } from './wire/message.ts';
 type Job = { writes: boolean; run(): Answer; settle(answer: Answer): void };
 
 /**
- * Runs commands one at a time, so that each is atomic. Those that arrive together share one transaction, and so one
- * disk sync; no write is answered before that. Reads run first: they see only committed data, and do not wait for the
- * disk.
+ * One command at a time, so that each is atomic. Those that arrive together share one transaction and disk sync,
+ * which their answers wait for. Reads run first: they see only committed data.
  */
 export class Executor {
   readonly #engine: Engine;
@@ -25,13 +24,12 @@ export class Executor {
     return this.#enqueue(isWrite(request), () => runRequest(this.#engine, request, new Date()));
   }
 
-  /** Runs maintenance between commands, in a transaction if it writes. @returns its result; 0 after a fault */
+  /** Between commands, in a transaction if it writes. @returns its result; 0 after a fault */
   async maintain(kind: 'read' | 'write', action: () => number): Promise<number> {
     const { done } = await this.#enqueue(kind === 'write', () => ({ done: action() }));
     return typeof done === 'number' ? done : 0;
   }
 
-  /** Resolves when all earlier requests are done. */
   async drain(): Promise<void> {
     await this.#enqueue(false, () => ({}));
   }

@@ -4,12 +4,12 @@ import type { Executor } from './executor.ts';
 import { compileFilter } from './query/filter.ts';
 import type { Match } from './query/find-matches.ts';
 
-/** Maximum number of removals per transaction, so that commands do not wait long. */
+/** Removals per transaction, so that commands do not wait long. */
 const batchSize = 200;
 /** As in MongoDB. */
 const maxCursorIdleMs = 10 * 60_000;
 
-/** Removes what has expired (TTL), in small transactions between the commands; without one where nothing has. */
+/** Removes what has expired (TTL), in small transactions between the commands. */
 export async function runMaintenance(
   engine: Engine,
   executor: Executor,
@@ -37,10 +37,7 @@ function removeExpired(engine: Engine, namespace: string, indexName: string, now
   return expired.length;
 }
 
-/**
- * Finds documents whose date, or the earliest of several, is past; none if the index does not expire any.
- * @see https://www.mongodb.com/docs/manual/core/index-ttl/
- */
+/** By the earliest of several dates. @see https://www.mongodb.com/docs/manual/core/index-ttl/ */
 function findExpired(
   engine: Engine,
   namespace: string,

@@ -2,13 +2,11 @@ import { chmodSync, closeSync, fchmodSync, lstatSync, mkdirSync, openSync } from
 import { join } from 'node:path';
 import { EmbeddedMongoError } from './embedded-mongo-error.ts';
 
-/** The files that LMDB makes. */
 const fileNames = ['data.mdb', 'lock.mdb'];
 
 /**
- * Creates the folder and its files, or restricts existing ones, so that only their owner can read them. A folder of
- * another user, such as a mounted volume, a shared one, such as /tmp, or one behind a symbolic link keeps its mode:
- * there only the files are restricted.
+ * Only their owner can read them afterwards; but the folder of another user, a shared one such as /tmp, or one behind
+ * a symbolic link keeps its mode.
  * @throws EmbeddedMongoError `not_writable`, or `is_link` if one of the files is a symbolic link: whoever created it
  * could choose the file that is restricted and written to
  */

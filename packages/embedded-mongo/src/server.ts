@@ -16,18 +16,14 @@ import { serveConnection } from './wire/connection.ts';
 
 export type ServerOptions = {
   folder: string;
-  /** A path that was never used by a socket. */
+  /** Never used by a socket. */
   socketPath: string;
-  /** Interval of maintenance, in milliseconds. */
   maintenanceInterval: number;
 };
 
 export type EmbeddedServer = { close(): Promise<void> };
 
-/**
- * Opens the storage and serves it.
- * @throws EmbeddedMongoError whose `code` says why it cannot
- */
+/** @throws EmbeddedMongoError whose `code` says why it cannot */
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   const { folder, socketPath, maintenanceInterval } = options;
   const sockets = new Set<Socket>();
@@ -65,7 +61,6 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
   };
 }
 
-/** Opens and claims the folder, and reads the catalog. */
 async function openDatabase(folder: string, socketPath: string): Promise<Engine> {
   const path = join(folder, 'data.mdb');
   const isShort = checkDataFile(path);
@@ -107,7 +102,7 @@ function listen(server: Server, socketPath: string): Promise<void> {
   });
 }
 
-/** Runs maintenance at intervals, one run at a time. */
+/** One run at a time. */
 function scheduleMaintenance(
   engine: Engine,
   executor: Executor,

@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { EmbeddedMongoError, type EmbeddedMongoErrorCode } from './embedded-mongo-error.ts';
 import { type ServerOptions, startServer } from './server.ts';
 
-/** A message from the worker to the main thread. */
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'refused'; code: EmbeddedMongoErrorCode; message: string };

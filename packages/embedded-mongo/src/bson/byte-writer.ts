@@ -1,9 +1,8 @@
-/** A growing byte buffer. */
 export class ByteWriter {
   buffer = Buffer.allocUnsafe(1024);
   length = 0;
 
-  /** Makes room. @returns where it starts; read `buffer` after this call, which may replace it */
+  /** @returns where the room starts; read `buffer` after this call, which may replace it */
   reserve(size: number): number {
     const at = this.length;
     if (at + size > this.buffer.length) {
@@ -40,7 +39,6 @@ export class ByteWriter {
     this.buffer.writeUIntBE(value, at, 6);
   }
 
-  /** A copy of everything from `start` on. */
   copy(start = 0): Buffer {
     return Buffer.from(this.buffer.subarray(start, this.length));
   }

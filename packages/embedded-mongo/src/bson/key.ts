@@ -15,7 +15,7 @@ import {
 } from './value.ts';
 
 /**
- * MongoDB's order of the types, and the first byte of an encoded value.
+ * Also the first byte of an encoded value.
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 const typeOrder: Record<TypeName | 'emptyArray', number> = {
@@ -43,26 +43,23 @@ const typeOrder: Record<TypeName | 'emptyArray', number> = {
   maxKey: 0xf0,
 };
 
-/** Stands for an empty array in a sort or an index, where it comes before null. */
+/** In a sort or an index an empty array comes before null. */
 export const emptyArray: unique symbol = Symbol('empty array');
-/** A value in a sort or an index; `undefined` when it is missing, which counts as null. */
+/** `undefined` when it is missing, which counts as null. */
 export type KeyValue = Value | undefined | typeof emptyArray;
 
-/** The position of a value's type in MongoDB's order. */
 export function orderOf(value: KeyValue): number {
   if (value === undefined) return typeOrder.null;
   return typeOrder[value === emptyArray ? 'emptyArray' : typeOf(value as Value)];
 }
 
-/** The position of a type, by name. */
 export function orderOfType(name: string): number | undefined {
   return new Map(Object.entries(typeOrder)).get(name);
 }
 
 /**
- * Encodes a value so that comparing bytes compares values as MongoDB does, across types; no value's bytes are a
- * prefix of another's.
- * @throws CommandError BadValue for a type that this database cannot compare
+ * Comparing bytes compares values as MongoDB does, across types; no value's bytes are a prefix of another's.
+ * @throws CommandError BadValue for a type that cannot be compared
  */
 export function encodeValue(writer: ByteWriter, value: KeyValue): void {
   writer.byte(orderOf(value));
@@ -82,7 +79,7 @@ function encodeContent(writer: ByteWriter, value: Value): void {
   else if (value !== null) encodeRaw(writer, value);
 }
 
-/** Field by field: first the type, then the name, then the value, as MongoDB compares documents. */
+/** First the type, then the name, then the value, as MongoDB compares documents. */
 function encodeDocument(writer: ByteWriter, document: Document): void {
   for (const [name, value] of document) {
     writer.byte(orderOf(value));
@@ -98,7 +95,7 @@ function encodeRaw(writer: ByteWriter, value: RawValue): void {
   writer.bytes(value.bytes);
 }
 
-/** UTF-8 with a terminator that sorts before any longer text: 00 is written as 00 FF, the terminator as 00 00. */
+/** A terminator sorts before any longer text: 00 is written as 00 FF, the terminator as 00 00. */
 function encodeText(writer: ByteWriter, value: string): void {
   writer.text(value.includes('\0') ? '' : value);
   if (value.includes('\0'))
@@ -139,7 +136,6 @@ function encodeInt64(writer: ByteWriter, value: bigint): void {
   writer.buffer.writeBigUInt64BE(BigInt.asUintN(64, value) ^ (1n << 63n), at);
 }
 
-/** Inverts the order of everything written from `start` on. */
 export function invert(writer: ByteWriter, start: number): void {
   for (let at = start; at < writer.length; at++) writer.buffer[at] = ~(writer.buffer[at] ?? 0) & 0xff;
 }
@@ -152,15 +148,12 @@ export function encodedValue(value: KeyValue): Buffer {
   return scratch.copy();
 }
 
-/** A string that is equal for two values exactly if MongoDB treats them as equal. */
+/** Equal for two values exactly if MongoDB treats them as equal. */
 export function valueIdentity(value: Value | undefined): string {
   return encodedValue(value).toString('latin1');
 }
 
-/**
- * Compares two values in MongoDB's order, across types; a missing one is null. @returns a number below, equal to or
- * above 0
- */
+/** In MongoDB's order, across types; a missing value is null. */
 export function compareValues(a: Value | undefined, b: Value | undefined): number {
   const types = orderOf(a) - orderOf(b);
   if (types !== 0) return types;
@@ -172,7 +165,7 @@ export function compareValues(a: Value | undefined, b: Value | undefined): numbe
   return Buffer.compare(encodedValue(a), encodedValue(b));
 }
 
-/** MongoDB's equality: 1 equals 1.0, and documents must have the same order of fields. */
+/** 1 equals 1.0, and documents must have the same order of fields. */
 export function equalValues(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
   if (typeof a === 'string' && typeof b === 'string') return false;

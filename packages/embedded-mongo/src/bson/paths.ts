@@ -1,7 +1,6 @@
 import { emptyArray, type KeyValue } from './key.ts';
 import { type Document, isDocument, type Value } from './value.ts';
 
-/** The first part of a dotted path. */
 export function rootOf(path: string): string {
   const dot = path.indexOf('.');
   return dot < 0 ? path : path.slice(0, dot);
@@ -10,8 +9,7 @@ export function rootOf(path: string): string {
 export const isArrayIndex = (name: string) => /^(?:0|[1-9]\d*)$/.test(name);
 
 /**
- * Every value that a dotted path reaches in a document: each element of arrays, or one by its index. A missing field
- * is `undefined`; an array at the end is one value.
+ * Each element of arrays, or one by its index. A missing field is `undefined`; an array at the end is one value.
  * @see https://www.mongodb.com/docs/manual/tutorial/query-array-of-documents/
  */
 export function valuesAt(document: Document, path: readonly string[]): (Value | undefined)[] {
@@ -36,13 +34,13 @@ function collect(
   } else found.push(undefined);
 }
 
-/** The values that a comparison looks at: those of a path, and of arrays each element too. */
+/** Of arrays, each element too. */
 export function comparedValues(values: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
   if (!values.some((value) => Array.isArray(value))) return values;
   return values.flatMap((value) => (Array.isArray(value) ? [...value, value] : [value]));
 }
 
-/** The values that a sort or an index looks at: of an array its elements, and an empty one as such. */
+/** Of an array its elements, and an empty one as such. */
 export function keyValues(document: Document, path: readonly string[]): KeyValue[] {
   return valuesAt(document, path).flatMap((value): KeyValue[] =>
     Array.isArray(value) ? (value.length === 0 ? [emptyArray] : value) : [value],

@@ -2,14 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { CommandError } from '../command-error.ts';
 import { bsonTypes, type Document, Double, RawValue, type Value } from './value.ts';
 
-/** MongoDB's maximum nesting of documents. */
+/** MongoDB's maximum nesting. */
 const maxDepth = 180;
 
-/**
- * Reads and validates a document.
- * @param only the fields to read, by name; all by default
- * @throws CommandError InvalidBSON
- */
+/** @param only the fields to read, by name; all by default @throws CommandError InvalidBSON */
 export function readDocument(bytes: Buffer, only?: ReadonlySet<string>): Document {
   return readFields(bytes, 0, bytes.length, 0, only);
 }
@@ -76,7 +72,7 @@ const fixedSizes = new Map<number, number>([
 ]);
 const sizeOfType = Int8Array.from({ length: 256 }, (_, type) => fixedSizes.get(type) ?? -1);
 
-/** Bytes of a value beside those that its length counts. */
+/** Bytes beside those that the value's length counts. */
 const frames = new Map<number, { extra: number; min: number }>([
   [bsonTypes.object, { extra: 0, min: 5 }],
   [bsonTypes.array, { extra: 0, min: 5 }],
@@ -129,7 +125,7 @@ function readValue(bytes: Buffer, type: number, at: number, end: number, depth: 
   }
 }
 
-/** Milliseconds since 1970. Dates beyond JavaScript's range stay bytes. */
+/** Dates beyond JavaScript's range stay bytes. */
 function readDate(bytes: Buffer): Date | RawValue {
   const date = new Date(bytes.readInt32LE(4) * 2 ** 32 + bytes.readUInt32LE(0));
   return Number.isNaN(date.getTime()) ? new RawValue(bsonTypes.date, Buffer.from(bytes)) : date;

@@ -1,7 +1,7 @@
 import type { KeyValue } from './key.ts';
 import { bsonTypes, isDocument, isNumeric, RawValue, toNumber, typeOf } from './value.ts';
 
-/** Formats a value as MongoDB does in its messages: `"text"`, `1`, `ObjectId('…')`, `null` for a missing one. */
+/** As MongoDB's messages do: `"text"`, `1`, `ObjectId('…')`, `null` for a missing one. */
 export function showValue(value: KeyValue): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'symbol') return '[]';

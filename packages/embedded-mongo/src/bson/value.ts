@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** The first byte of a field in BSON. @see https://bsonspec.org/spec.html */
+/** @see https://bsonspec.org/spec.html */
 export const bsonTypes = {
   double: 0x01,
   string: 0x02,
@@ -27,7 +27,7 @@ export const bsonTypes = {
 
 export type TypeName = keyof typeof bsonTypes;
 
-/** A 64-bit float, as a class so that 1.0 stays a double. */
+/** A class, so that 1.0 stays a double. */
 export class Double {
   readonly value: number;
   constructor(value: number) {
@@ -35,7 +35,7 @@ export class Double {
   }
 }
 
-/** A value of any other type, as its bytes. */
+/** Any other type, as its bytes. */
 export class RawValue {
   readonly type: number;
   readonly bytes: Buffer;
@@ -45,10 +45,10 @@ export class RawValue {
   }
 }
 
-/** A document keeps the order of its fields, even if their names are numbers. */
+/** Keeps the order of fields, even if their names are numbers. */
 export type Document = Map<string, Value>;
 
-/** A BSON value. An int32 is a number, an int64 a bigint. */
+/** An int32 is a number, an int64 a bigint. */
 export type Value = null | boolean | string | number | bigint | Double | Date | RawValue | Value[] | Document;
 
 export const isDocument = (value: unknown): value is Document => value instanceof Map;
@@ -58,7 +58,7 @@ export type Numeric = number | bigint | Double;
 export const isNumeric = (value: unknown): value is Numeric =>
   typeof value === 'number' || typeof value === 'bigint' || value instanceof Double;
 
-/** A number as a JavaScript number: inexact for an int64 beyond 2^53. */
+/** Inexact for an int64 beyond 2^53. */
 export const toNumber = (value: Numeric) => (value instanceof Double ? value.value : Number(value));
 
 export const isRegex = (value: unknown): value is RawValue =>
@@ -84,7 +84,7 @@ export function typeOf(value: Value): TypeName {
 const processId = randomBytes(5);
 let counter = randomBytes(3).readUIntBE(0, 3);
 
-/** A new id: the time, this process, and a counter. @see https://www.mongodb.com/docs/manual/reference/bson-types/#objectid */
+/** @see https://www.mongodb.com/docs/manual/reference/bson-types/#objectid */
 export function newObjectId(): RawValue {
   counter = (counter + 1) % 2 ** 24;
   const bytes = Buffer.alloc(12);

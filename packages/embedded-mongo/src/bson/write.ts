@@ -1,14 +1,14 @@
 import { ByteWriter } from './byte-writer.ts';
 import { bsonTypes, type Document, Double, isDocument, RawValue, type Value } from './value.ts';
 
-/** An answer to a command: values, JavaScript objects, and documents that are already bytes. */
+/** Values, JavaScript objects, and documents that are already bytes. */
 export type Answer = { readonly [name: string]: AnswerValue };
 type AnswerValue = Value | undefined | Uint8Array | readonly AnswerValue[] | Answer;
 
 const writer = new ByteWriter();
 const maxKeptBytes = 2 ** 20;
 
-/** The bytes of a document. Omits fields that are `undefined`. */
+/** Omits fields that are `undefined`. */
 export function writeDocument(document: Document | Answer): Buffer {
   writer.length = 0;
   writeFields(isDocument(document) ? document : Object.entries(document));

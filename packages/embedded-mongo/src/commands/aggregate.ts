@@ -47,11 +47,11 @@ function runPipeline(
   return rest.reduce<Iterable<Document>>((documents, { run }) => run(documents, context), found);
 }
 
-/** The `$group` of the driver's `countDocuments`, which reads nothing of a document. */
+/** Of the driver's `countDocuments`, which reads nothing of a document. */
 const countSpec = '{ _id: 1, n: { $sum: 1 } }';
 const emptyDocument: Document = new Map();
 
-/** The start of a pipeline, which can use an index, and the stages after it. */
+/** `search` can use an index. */
 type Pipeline = { search: Search; rest: readonly { spec: Value; run: Stage }[] };
 
 /** @throws CommandError that names what is not supported */

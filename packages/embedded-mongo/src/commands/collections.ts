@@ -10,7 +10,7 @@ export const drop: Command = {
     const { catalog } = context.engine;
     const ns = namespaceOf(context);
     const collection = catalog.find(ns);
-    // As MongoDB 7 does: dropping a collection that does not exist succeeds.
+    // As MongoDB 7 does.
     if (collection === undefined) return {};
     catalog.drop(collection);
     return { ns, nIndexesWas: collection.indexes.length };

@@ -10,24 +10,22 @@ export type CommandContext = {
   command: Document;
   name: string;
   database: string;
-  /** Lists sent beside the command, each document as bytes. */
+  /** Each document as bytes. */
   sequences: ReadonlyMap<string, readonly Buffer[]>;
   now: Date;
 };
 
-/** A MongoDB command as this package supports it. */
 export type Command = {
-  /** Whether it has to run in a transaction. */
   writes: boolean;
-  /** The supported options; any other is refused. */
+  /** Any other option is refused. */
   options: readonly string[];
-  /** The options of a statement of a write command, or of an index. */
+  /** Of a statement of a write command, or of an index. */
   itemOptions?: readonly string[];
   /** @returns the answer; a missing `ok` means 1 */
   run(context: CommandContext): Answer;
 };
 
-/** Options of every command. `comment` and `$readPreference` change no result. */
+/** `comment` and `$readPreference` change no result. */
 export const commonOptions = [
   '$db',
   '$readPreference',
@@ -54,7 +52,7 @@ export function assertConcerns(command: Document): void {
     throw new CommandError('InvalidOptions', `read concern ${String(level)} needs a replica set`);
 }
 
-/** The namespace (`database.collection`) of a command. @throws CommandError InvalidNamespace */
+/** `database.collection`. @throws CommandError InvalidNamespace */
 export function namespaceOf({ command, name, database }: CommandContext): string {
   return toNamespace(database, command.get(name));
 }
@@ -71,7 +69,7 @@ export function toNamespace(database: string, collection: Value | undefined): st
   return `${database}.${collection}`;
 }
 
-/** The items of a list in the command, or sent beside it as bytes. */
+/** In the command, or sent beside it as bytes. */
 export function listOf({ command, sequences }: CommandContext, field: string): readonly (Value | Buffer)[] {
   const list = sequences.get(field) ?? expectArray(command.get(field), `'${field}'`);
   if (list.length === 0 || list.length > 100_000)
@@ -79,18 +77,18 @@ export function listOf({ command, sequences }: CommandContext, field: string): r
   return list;
 }
 
-/** An option that is a document, empty if it is missing. @throws CommandError TypeMismatch */
+/** Empty if the option is missing. @throws CommandError TypeMismatch */
 export function documentOption(options: Document, name: string): Document {
   return expectDocument(options.get(name) ?? new Map(), `'${name}'`);
 }
 
-/** An option that is a whole number from 0 up. @throws CommandError TypeMismatch, BadValue */
+/** From 0 up. @throws CommandError TypeMismatch, BadValue */
 export function countOption(options: Document, name: string, fallback: number): number {
   const value = options.get(name) ?? null;
   return value === null ? fallback : expectCount(value, `'${name}'`);
 }
 
-/** An option that is a boolean or, as MongoDB allows, a number. @throws CommandError TypeMismatch */
+/** A boolean or, as MongoDB allows, a number. @throws CommandError TypeMismatch */
 export function flagOption(options: Document, name: string, fallback = false): boolean {
   const value = options.get(name) ?? fallback;
   if (value !== null && typeof value !== 'boolean' && !isNumeric(value))

@@ -39,16 +39,11 @@ export const commands: ReadonlyMap<string, Command> = new Map(
 
 const nameOf = ({ command }: Request) => command.keys().next().value ?? '';
 
-/** Whether a request has to run in a transaction. */
 export function isWrite(request: Request): boolean {
   return commands.get(nameOf(request))?.writes ?? false;
 }
 
-/**
- * Runs a request.
- * @returns the answer, which may be an error
- * @throws Error for a fault: the transaction has to be rolled back
- */
+/** The answer may be an error. @throws Error for a fault: the transaction has to be rolled back */
 export function runRequest(engine: Engine, request: Request, now: Date): Answer {
   const { command, sequences } = request;
   const name = nameOf(request);
@@ -67,7 +62,7 @@ export function runRequest(engine: Engine, request: Request, now: Date): Answer 
   }
 }
 
-/** The answer to a refused command. @throws the error if it is a fault */
+/** @throws the error if it is a fault */
 export function refusal(error: unknown): Answer {
   if (!(error instanceof CommandError)) throw error;
   const { code, codeName, message, details } = error;

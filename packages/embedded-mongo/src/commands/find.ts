@@ -17,7 +17,7 @@ import {
   toNamespace,
 } from './command.ts';
 
-/** Default number of documents in the first answer. @see MongoDB's `batchSize` */
+/** MongoDB's default `batchSize`. */
 export const firstBatchSize = 101;
 
 export const find: Command = {
@@ -40,7 +40,7 @@ export const find: Command = {
   },
 };
 
-/** The search of a command whose filter is in a field. @throws CommandError if it is invalid */
+/** @throws CommandError if the filter is invalid */
 export function searchOf({ command }: CommandContext, field: string): Search {
   return {
     filter: compileFilter(documentOption(command, field)),

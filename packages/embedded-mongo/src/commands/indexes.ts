@@ -50,7 +50,6 @@ export const createIndexes: Command = {
 const records = ({ indexes }: CollectionStore) => indexes.map(({ record }) => record);
 
 function buildIndex(engine: Engine, collection: CollectionStore, spec: IndexSpec): void {
-  // A command may list the same index twice.
   if (isThere(records(collection), spec)) return;
   if (collection.indexes.length >= maxIndexes)
     throw new CommandError('CannotCreateIndex', `too many indexes for ${collection.namespace}`);

@@ -104,10 +104,7 @@ function updateStatement(
   return { n: found.length, nModified };
 }
 
-/**
- * Runs the items of a write command one after the other. Errors are reported by position; `ordered` stops at the
- * first.
- */
+/** One after the other. Errors are reported by position; `ordered` stops at the first. */
 function runItems(
   context: CommandContext,
   field: string,

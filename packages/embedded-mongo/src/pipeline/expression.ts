@@ -13,10 +13,9 @@ import {
 import { badValue, unsupported } from '../command-error.ts';
 import { isTrue } from '../query/operators.ts';
 
-/** The inputs of an expression. */
 export type Scope = { root: Document; now: Date };
 
-/** Computes a value; `undefined` for a missing one. */
+/** `undefined` for a missing value. */
 export type Expression = (scope: Scope) => Value | undefined;
 
 export const variables: Record<string, Expression> = {
@@ -24,7 +23,7 @@ export const variables: Record<string, Expression> = {
   $$ROOT: ({ root }) => root,
 };
 
-/** Compiles an expression. @throws CommandError BadValue that names an unsupported operator */
+/** @throws CommandError BadValue that names an unsupported operator */
 export function compileExpression(value: Value): Expression {
   if (typeof value === 'string' && value.startsWith('$')) return compilePath(value);
   if (Array.isArray(value)) {
@@ -79,7 +78,7 @@ function compileOperator(name: string, value: Document): Expression {
 type Operator = (operand: Value, name: string) => Expression;
 type Values = readonly (Value | undefined)[];
 
-/** An operator whose arguments are all computed. @param count how many there have to be; any number unless given */
+/** @param count how many arguments there have to be; any number unless given */
 const withValues =
   (apply: (values: Values, name: string) => Value | undefined, count?: number): Operator =>
   (operand, name) => {
@@ -108,7 +107,7 @@ function compareInOrder(a: Value | undefined, b: Value | undefined): number {
 const isNullish = (value: Value | undefined): value is null | undefined =>
   value === null || value === undefined;
 
-/** Reads values one after the other; stops at the first that is null or missing. */
+/** Stops at the first that is null or missing. */
 function unlessNull<T>(values: Values, read: (value: Value) => T): T[] | null {
   const found: T[] = [];
   for (const value of values) {
@@ -130,7 +129,6 @@ export function extremeOf(values: Values, sign: 1 | -1): Value {
 const listOf = (values: Values): Values =>
   values.length === 1 && Array.isArray(values[0]) ? values[0] : values;
 
-/** Adds milliseconds to a date. */
 function addToDate(date: Date, amounts: readonly Numeric[]): Date {
   const sum = new Date(
     date.getTime() + amounts.reduce((total: number, amount) => total + Math.round(toNumber(amount)), 0),

@@ -8,7 +8,6 @@ import { compileExpression, extremeOf, type Scope } from './expression.ts';
 
 export type PipelineContext = {
   now: Date;
-  /** Runs a pipeline on another collection of the database. */
   runOn(collection: string, pipeline: Value): Iterable<Document>;
 };
 
@@ -21,7 +20,7 @@ const perDocument = (change: Change): Stage =>
     for (const document of documents) yield change(document, { root: document, now });
   };
 
-/** Stages that change one document: the only ones allowed in an update. */
+/** The only stages allowed in an update. */
 export const documentStages: Record<string, (spec: Value) => Change> = {
   $set: compileAdditions,
   $addFields: compileAdditions,
@@ -52,11 +51,11 @@ const collectionStages: Record<string, (spec: Value) => Stage> = {
   },
 };
 
-/** Stages that a pipeline may begin with, in this order; `$match` more than once. An index may serve them. */
+/** In this order; `$match` more than once. An index may serve them. */
 export const leadingStages = ['$match', '$sort', '$skip', '$limit'];
 export const laterStages = [...Object.keys(documentStages), ...Object.keys(collectionStages)];
 
-/** A stage's name and argument. @throws CommandError unless it has exactly one name */
+/** @throws CommandError unless it has exactly one name */
 export function readStage(stage: Value): [name: string, spec: Value] {
   const [field, ...others] = isDocument(stage) ? stage : [];
   if (field === undefined || others.length > 0)
@@ -77,7 +76,7 @@ export function compileStage(name: string, spec: Value): Stage {
   return compile(spec);
 }
 
-/** Adds the next document's value to that of a group; `group` is `undefined` for the first, `value` when it is missing. */
+/** `group` is `undefined` for the first document, `value` when it is missing. */
 type Accumulator = (group: Value | undefined, value: Value | undefined) => Value;
 
 /** @see https://www.mongodb.com/docs/manual/reference/operator/aggregation/group/ */

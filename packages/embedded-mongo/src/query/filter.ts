@@ -6,21 +6,20 @@ import { comparisonOperators, hasOperators, matchesPattern, negated, type Test }
 
 type Predicate = (document: Document) => boolean;
 
-/** A necessary condition on a field, which an index can serve. */
+/** Necessary; an index can serve it. */
 export type Condition = { path: string; operator: string; operand: Value };
 
 export type Filter = {
   test: Predicate;
-  /** Conditions that must all hold, without those inside `$or` and the like. */
+  /** They must all hold; without those inside `$or` and the like. */
   conditions: readonly Condition[];
-  /** The top-level fields that the test reads. */
+  /** The top-level ones that the test reads. */
   fields: ReadonlySet<string>;
-  /** Whether every document passes. */
   all: boolean;
 };
 
 export const logicalOperators = ['$and', '$or', '$nor'];
-/** Operators on a field; `$options` belongs to `$regex`. */
+/** `$options` belongs to `$regex`. */
 export const fieldOperators = [
   ...Object.keys(comparisonOperators),
   '$not',
@@ -29,10 +28,9 @@ export const fieldOperators = [
   '$options',
 ];
 
-/** What compiling a filter collects. */
 type Collected = { conditions: Condition[]; fields: Set<string> };
 
-/** Compiles a filter. @throws CommandError BadValue that names an unsupported operator */
+/** @throws CommandError BadValue that names an unsupported operator */
 export function compileFilter(filter: Document): Filter {
   const collected: Collected = { conditions: [], fields: new Set() };
   const tests = compileCriteria(filter, collected);
@@ -105,7 +103,7 @@ function compileNot(operand: Value): Test {
   return negated(all(compileConditions(readConditions('', operand))));
 }
 
-/** Conditions on an array's element: on itself (`{ $gt: 1 }`), or on its fields. */
+/** On an element itself (`{ $gt: 1 }`), or on its fields. */
 export function compileElement(criteria: Value, name: string): (element: Value) => boolean {
   const conditions = expectDocument(criteria, name);
   const [first = ''] = conditions.keys();

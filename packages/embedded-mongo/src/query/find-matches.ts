@@ -8,7 +8,7 @@ import type { Filter } from './filter.ts';
 import { type Plan, planQuery } from './plan.ts';
 import { type OrderField, sortKey } from './sort-order.ts';
 
-/** A found document: its bytes, and its fields on demand. */
+/** Its bytes, and its fields on demand. */
 export class Match {
   readonly recordId: number;
   readonly bytes: Buffer;
@@ -25,7 +25,7 @@ export class Match {
   }
 }
 
-/** What a search looked at, for `explain`. */
+/** For `explain`. */
 export type Examined = { keys: number; documents: number };
 
 export type Search = {
@@ -36,7 +36,7 @@ export type Search = {
   limit: number;
 };
 
-/** Finds documents, lazily if an index gives the order; writes may happen between two of them. */
+/** Lazily if an index gives the order; writes may happen between two documents. */
 export function* findMatches(
   storage: Storage,
   collection: CollectionStore,
@@ -67,7 +67,7 @@ function* matching(
   }
 }
 
-/** The records of a plan, each once. */
+/** Each once. */
 function* candidates(
   storage: Storage,
   collection: CollectionStore,
@@ -101,7 +101,7 @@ function* recordsOf(
   }
 }
 
-/** Sorts in memory, keeping little more than the first `end`. */
+/** In memory, keeping little more than the first `end`. */
 function sorted(found: Iterable<Match>, order: readonly OrderField[], end: number): Match[] {
   const fields = new Set(order.map(({ path }) => rootOf(path)));
   const kept: { key: Buffer; match: Match }[] = [];

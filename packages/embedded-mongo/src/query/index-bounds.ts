@@ -8,13 +8,12 @@ import type { KeyRange } from '../storage/storage.ts';
 import type { Condition } from './filter.ts';
 import { isNaNValue } from './operators.ts';
 
-/** What an index can narrow a filter to. */
 export type IndexBounds = {
-  /** The ranges of keys: disjoint, in the index's order. */
+  /** Disjoint, in the index's order. */
   ranges(): KeyRange[];
   /** Fields that have one value in all results. */
   constant: ReadonlySet<string>;
-  /** Number of leading fields with known values, and whether a range follows. */
+  /** Leading fields with known values, and whether a range follows. */
   equalities: number;
   isRanged: boolean;
 };
@@ -52,7 +51,7 @@ export function indexBounds(index: IndexDefinition, conditions: readonly Conditi
   };
 }
 
-/** The keys that begin with a prefix, or of these the ones in an interval of the next field. */
+/** Those that begin with a prefix, or of these the ones in an interval of the next field. */
 function toRange(id: number, prefix: Buffer, interval: KeyRange | undefined): KeyRange {
   const from = interval === undefined ? prefix : Buffer.concat([prefix, interval.from]);
   const to = interval === undefined ? afterPrefix(prefix) : Buffer.concat([prefix, interval.to]);
@@ -63,7 +62,7 @@ function toRange(id: number, prefix: Buffer, interval: KeyRange | undefined): Ke
 /** An array may match as a whole or by element, and a pattern is no value: neither has one position in an index. */
 const isIndexable = (value: Value) => !Array.isArray(value) && !isRegex(value);
 
-/** The possible values of a field, encoded, distinct and in the index's order. */
+/** Encoded, distinct and in the index's order. */
 function knownValues(conditions: readonly Condition[], direction: 1 | -1): Buffer[] | undefined {
   for (const { operator, operand } of conditions) {
     const operands =
@@ -80,9 +79,7 @@ const rangeOperators = ['$gt', '$gte', '$lt', '$lte'];
 const isRangeBound = ({ operator, operand }: Condition) =>
   rangeOperators.includes(operator) && operand !== null && isIndexable(operand) && !isNaNValue(operand);
 
-/**
- * One interval of the index's field, for all bounds of the first one's type; in a multikey index for the first only.
- */
+/** For all bounds of the first one's type; in a multikey index for the first only. */
 function intervalOf(
   conditions: readonly Condition[],
   direction: 1 | -1,
@@ -105,7 +102,7 @@ function intervalOf(
   return interval;
 }
 
-/** The type that `$type` asks for, as its position in the order. An array is indexed by its elements. */
+/** As its position in the order. An array is indexed by its elements. */
 function typeAsked(conditions: readonly Condition[]): number | undefined {
   const asked = conditions.find(({ operator }) => operator === '$type')?.operand;
   return typeof asked === 'string' && asked !== 'array' ? orderOfType(asked) : undefined;

@@ -15,15 +15,14 @@ import {
 import { badValue, CommandError, unsupported } from '../command-error.ts';
 import { toRegExp } from './regex.ts';
 
-/** What a path reaches in a document, and the same with the elements of arrays; or a single element of an array. */
+/** What a path reaches, and the same with the elements of arrays; or a single element of an array. */
 type Found = { values: readonly (Value | undefined)[]; elements: readonly (Value | undefined)[] };
 
-/** A condition on a field. */
 export type Test = (found: Found) => boolean;
 
 type ValueTest = (value: Value | undefined) => boolean;
 
-/** Passes when any value does, the elements of an array included. */
+/** The elements of an array included. */
 const any =
   (test: ValueTest): Test =>
   ({ elements }) =>
@@ -34,7 +33,7 @@ export const negated =
   (found) =>
     !test(found);
 
-/** The operators that compare a field with an operand. The filter handles `$not`, `$elemMatch` and `$options`. */
+/** The filter handles `$not`, `$elemMatch` and `$options`. */
 export const comparisonOperators: Record<string, (operand: Value) => Test> = {
   $eq: equals,
   $ne: (operand) => negated(equals(notRegex(operand))),
@@ -55,7 +54,7 @@ function equals(operand: Value): Test {
   return any((value) => equalValues(value, operand));
 }
 
-/** A pattern as a condition: matching texts, and the same pattern as a value. */
+/** Matching texts, and the same pattern as a value. */
 export const matchesPattern = (pattern: Value, options?: Value): Test => any(patternTest(pattern, options));
 
 function patternTest(pattern: Value, options?: Value): ValueTest {
@@ -64,7 +63,7 @@ function patternTest(pattern: Value, options?: Value): ValueTest {
     typeof value === 'string' ? regExp.test(value) : isRegex(value) && equalValues(value, pattern);
 }
 
-/** MongoDB's truthiness: everything but false, zero, null and missing. */
+/** Everything but false, zero, null and missing. */
 export function isTrue(value: Value | undefined): boolean {
   if (value === null || value === undefined || value === false) return false;
   return isNumeric(value) ? toNumber(value) !== 0 : true;
@@ -88,7 +87,7 @@ function ordered(operand: Value, passes: (order: number) => boolean): ValueTest 
     orderOf(value) === type && isNaNValue(value) === operandIsNaN && passes(compareValues(value, operand));
 }
 
-/** Looks a value up among the operands, of which there may be thousands. */
+/** There may be thousands of operands. */
 function memberOf(operands: readonly Value[]): ValueTest {
   if (operands.some((operand) => isDocument(operand) && hasOperators(operand)))
     throw badValue('cannot nest $ under $in or $nin');
@@ -103,7 +102,7 @@ function memberOf(operands: readonly Value[]): ValueTest {
   };
 }
 
-/** Whether a document is conditions (`{ $gt: 1 }`), not a value. */
+/** As `{ $gt: 1 }`, not a value. */
 export function hasOperators(document: Document): boolean {
   const [name] = document.keys();
   return name?.startsWith('$') === true;

@@ -8,7 +8,7 @@ import { type IndexBounds, indexBounds } from './index-bounds.ts';
 import { comparisonOperators } from './operators.ts';
 import type { OrderField } from './sort-order.ts';
 
-/** The way to a filter's documents: it includes all that pass, and perhaps others. */
+/** It includes all documents that pass, and perhaps others. */
 export type Plan = {
   /** `undefined`: all documents of the collection are read. */
   index: IndexDefinition | undefined;
@@ -16,11 +16,10 @@ export type Plan = {
   /** Each range begins with the only key that it can have: that of a unique index whose every field is known. */
   isExact: boolean;
   isBackwards: boolean;
-  /** Whether the documents are in the requested order. */
   isSorted: boolean;
 };
 
-/** Chooses the most selective index: by number of equalities, then a ready order, then a range. */
+/** The most selective index: by number of equalities, then a ready order, then a range. */
 export function planQuery(collection: CollectionStore, filter: Filter, order: readonly OrderField[]): Plan {
   let best = 0;
   let plan: Plan | undefined;

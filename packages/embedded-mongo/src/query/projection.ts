@@ -4,15 +4,14 @@ import { badValue, unsupported } from '../command-error.ts';
 import { compileExpression, type Expression, type Scope } from '../pipeline/expression.ts';
 import { hasOperators, isTrue } from './operators.ts';
 
-/** A projection reads a document and what expressions may ask for. */
 export type Projection = (document: Document, scope: Scope) => Document;
 
-/** Included fields by name, as a whole or in part. */
+/** As a whole or in part. */
 type Included = Map<string, 'whole' | Included>;
 
 const isFlag = (value: Value) => typeof value === 'boolean' || isNumeric(value);
 
-/** Compiles a projection. @throws CommandError BadValue */
+/** @throws CommandError BadValue */
 export function compileProjection(spec: Document): Projection {
   if (spec.size === 0) return (document) => document;
   const computed = [...spec].filter(([, value]) => !isFlag(value));
@@ -34,12 +33,11 @@ export function compileProjection(spec: Document): Projection {
   return (document, scope) => add(include(included, document), scope);
 }
 
-/** The stage `$set`: every field is computed. */
+/** Every field is computed. */
 export function compileAdditions(spec: Value): Projection {
   return computing([...expectDocument(spec, '$set')]);
 }
 
-/** The stage `$unset`. */
 export function compileRemovals(spec: Value): Projection {
   const names = Array.isArray(spec) ? spec : [spec];
   if (names.length === 0) throw badValue('$unset needs a path');
@@ -57,7 +55,7 @@ function excluding(names: readonly string[]): Projection {
   return (document) => new Map([...document].filter(([name]) => !names.includes(name)));
 }
 
-/** Sets computed fields; a missing result removes the field. */
+/** A missing result removes the field. */
 function computing(fields: readonly [string, Value][]): Projection {
   const computed = fields.map(([name, value]): [string, Expression] => {
     assertName(name);

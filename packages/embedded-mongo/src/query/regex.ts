@@ -2,8 +2,8 @@ import { isRegex, type Value } from '../bson/value.ts';
 import { badValue, unsupported } from '../command-error.ts';
 
 /**
- * A pattern as a JavaScript regular expression. Only literal text is supported, at the start of a field (`^`) or
- * anywhere: there both languages agree, and matching takes linear time.
+ * Only literal text, at the start of a field (`^`) or anywhere: there both languages agree, and matching takes linear
+ * time.
  * @throws CommandError BadValue for any other pattern
  */
 export function toRegExp(pattern: Value, options?: Value): RegExp {

@@ -5,10 +5,9 @@ import { keyValues } from '../bson/paths.ts';
 import { type Document, isNumeric, toNumber, type Value } from '../bson/value.ts';
 import { badValue } from '../command-error.ts';
 
-/** One field of a sort or an index. */
 export type OrderField = { path: string; parts: readonly string[]; direction: 1 | -1 };
 
-/** Parses `{ a: 1, b: -1 }`. @throws CommandError BadValue for any other direction */
+/** `{ a: 1, b: -1 }` @throws CommandError BadValue for any other direction */
 export function parseOrder(spec: Value | undefined): OrderField[] {
   return Array.from(expectDocument(spec ?? new Map(), 'a sort'), ([path, value]) => {
     const direction = isNumeric(value) ? toNumber(value) : Number.NaN;
@@ -19,7 +18,7 @@ export function parseOrder(spec: Value | undefined): OrderField[] {
   });
 }
 
-/** Writes one value for each field, so that comparing bytes compares in the order of the fields. */
+/** Comparing bytes compares in the order of the fields. */
 export function writeKey(
   writer: ByteWriter,
   order: readonly OrderField[],
@@ -34,14 +33,13 @@ export function writeKey(
 
 const writer = new ByteWriter();
 
-/** The bytes that a document sorts by. */
 export function sortKey(document: Document, order: readonly OrderField[]): Buffer {
   writer.length = 0;
   writeKey(writer, order, ({ parts, direction }) => extreme(keyValues(document, parts), direction));
   return writer.copy();
 }
 
-/** An array counts as its least element ascending and as its greatest descending. */
+/** Its least element ascending and its greatest descending. */
 function extreme([first, ...others]: readonly KeyValue[], direction: 1 | -1): KeyValue {
   if (others.length === 0) return first;
   return others.reduce(

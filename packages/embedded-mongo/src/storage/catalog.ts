@@ -6,16 +6,13 @@ import { defineIndex, type IndexDefinition, readIndexSpec } from './index-defini
 import { recordIdOf, storeKey, storeRange } from './keys.ts';
 import type { Storage } from './storage.ts';
 
-/**
- * The catalog's entries, by the first letter of their keys. The owner ('o') and the format ('v') are stored by
- * others.
- */
+/** By the first letter of their keys. The owner ('o') and the format ('v') are stored by others. */
 const prefixes = { collection: 'c', count: 'n', lastStore: 's' } as const;
 
 const catalogKey = (prefix: string, rest: Uint8Array | string = '') =>
   storeKey(0, Buffer.concat([Buffer.from(prefix), Buffer.from(rest)]));
 
-/** The collections, by namespace (`database.collection`), in memory and on disk. */
+/** By namespace (`database.collection`). */
 export class Catalog {
   readonly #storage: Storage;
   readonly #collections = new Map<string, CollectionStore>();
@@ -26,7 +23,7 @@ export class Catalog {
     this.load();
   }
 
-  /** Reloads everything: at the start, and after a rolled back transaction. */
+  /** At the start, and after a rolled back transaction. */
   load(): void {
     this.#collections.clear();
     this.#lastStore = this.#storage.get(catalogKey(prefixes.lastStore))?.readUInt32BE(0) ?? 0;
@@ -61,14 +58,13 @@ export class Catalog {
     return this.#collections.get(namespace);
   }
 
-  /** The collections of one database, or all. */
   list(database?: string): CollectionStore[] {
     return [...this.#collections.values()].filter(
       ({ namespace }) => database === undefined || namespace.startsWith(`${database}.`),
     );
   }
 
-  /** Creates a collection with its index on `_id`. */
+  /** With its index on `_id`. */
   create(namespace: string): CollectionStore {
     const id = this.newStoreId();
     const key = new Map([['_id', 1]]);
@@ -85,7 +81,6 @@ export class Catalog {
     return collection;
   }
 
-  /** Removes a collection and all that it holds. */
   drop(collection: CollectionStore): void {
     this.#collections.delete(collection.namespace);
     this.#storage.remove(catalogKey(prefixes.collection, collection.namespace));
@@ -105,12 +100,11 @@ export class Catalog {
     return this.#lastStore;
   }
 
-  /** Removes the entries of a collection or an index. */
   clear(storeId: number): void {
     for (const { key } of this.#storage.scan(storeRange(storeId))) this.#storage.remove(key);
   }
 
-  /** Writes what a transaction changed; called at its end. */
+  /** At the end of a transaction. */
   save(): void {
     for (const collection of this.#collections.values()) {
       if (collection.changed === undefined) continue;

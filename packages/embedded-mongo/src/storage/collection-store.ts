@@ -9,13 +9,10 @@ import { type IndexKey, indexKeys } from './index-keys.ts';
 import { documentKey, recordIdOf, writeRecordId } from './keys.ts';
 import type { Storage } from './storage.ts';
 
-/** Bytes of the largest document. @see https://www.mongodb.com/docs/manual/reference/limits/ */
+/** @see https://www.mongodb.com/docs/manual/reference/limits/ */
 export const maxDocumentBytes = 16 * 1024 * 1024;
 
-/**
- * A collection's documents and index entries, kept consistent. Each change is checked completely before any of it is
- * written. Call within `Storage.write`.
- */
+/** Each change is checked completely before any of it is written. Call within `Storage.write`. */
 export class CollectionStore {
   readonly namespace: string;
   readonly id: number;
@@ -23,7 +20,7 @@ export class CollectionStore {
   indexes: readonly IndexDefinition[];
   count: number;
   #nextRecord: number;
-  /** Whether the catalog has to write this collection's record, or only its count, at the end of the transaction. */
+  /** What the catalog has to write at the end of the transaction. */
   changed: 'record' | 'count' | undefined;
 
   constructor(
@@ -38,7 +35,7 @@ export class CollectionStore {
     this.#nextRecord = options.nextRecord;
   }
 
-  /** The document's bytes; `undefined` if it is gone. */
+  /** `undefined` if it is gone. */
   read(recordId: number): Buffer | undefined {
     return this.#storage.get(documentKey(this.id, recordId));
   }
@@ -59,7 +56,7 @@ export class CollectionStore {
     this.#countBy(1);
   }
 
-  /** Replaces a document. @returns whether it changed @throws CommandError like an insert */
+  /** @returns whether it changed @throws CommandError like an insert */
   replace({ recordId, bytes, document: before }: Match, after: Document): boolean {
     if (after === before) return false;
     const newBytes = writeDocument(after);
@@ -88,7 +85,7 @@ export class CollectionStore {
     this.#countBy(-1);
   }
 
-  /** Adds a document's keys to an index that is being built. @throws CommandError DuplicateKey */
+  /** @throws CommandError DuplicateKey */
   buildIndexEntry(index: IndexDefinition, bytes: Buffer, recordId: number): void {
     const keys = indexKeys(readDocument(bytes, index.roots), index, recordId);
     this.#assertUnique(index, keys, recordId);
@@ -126,7 +123,6 @@ export class CollectionStore {
 
 const nothing = Buffer.alloc(0);
 
-/** The `keys` that are not in `others`. */
 function notAmong(others: readonly IndexKey[], keys: readonly IndexKey[]): IndexKey[] {
   const there = new Set(others.map(({ bytes }) => bytes.toString('latin1')));
   return keys.filter(({ bytes }) => !there.has(bytes.toString('latin1')));

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs
 import { EmbeddedMongoError } from '../embedded-mongo-error.ts';
 
 /**
- * The start of LMDB's two meta pages. LMDB trusts them: a file that is no database would end the process.
+ * LMDB trusts its meta pages: a file that is no database would end the process.
  * @see https://github.com/kriszyp/lmdb-js/blob/v3.5.6/dependencies/lmdb/libraries/liblmdb/mdb.c (MDB_meta)
  */
 const meta = {
@@ -16,9 +16,9 @@ const meta = {
 const maxPageSize = 65_536;
 
 /**
- * Checks a data file before LMDB opens it. A file that is shorter than LMDB expects is padded with zeros, since LMDB
- * maps it into memory: reading beyond its end would end the process.
- * @returns whether the file was too short, so that all of it has to be checked
+ * LMDB maps the file into memory, where reading beyond its end would end the process: a shorter one is padded with
+ * zeros.
+ * @returns whether it was too short, so that all of it has to be checked
  * @throws EmbeddedMongoError `damaged` if it is no database
  */
 export function checkDataFile(path: string): boolean {

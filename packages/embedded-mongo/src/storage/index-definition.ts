@@ -7,29 +7,28 @@ import { compileFilter, type Filter } from '../query/filter.ts';
 import { isTrue } from '../query/operators.ts';
 import { type OrderField, parseOrder } from '../query/sort-order.ts';
 
-/** An index as a client asks for it. */
+/** As a client asks for it. */
 export type IndexSpec = {
   name: string;
-  /** `{ a: 1, b: -1 }` */
   key: Document;
   unique: boolean;
   partialFilterExpression?: Document;
   expireAfterSeconds?: number;
 };
 
-/** An index in the catalog. */
+/** In the catalog. */
 export type IndexRecord = IndexSpec & {
   id: number;
   /** Some document has more than one key: the index gives no order, and a range has only one bound. */
   multikey: boolean;
 };
 
-/** An index with values derived from its record. */
+/** With values derived from the record. */
 export type IndexDefinition = {
   record: IndexRecord;
   fields: readonly OrderField[];
   partial: Filter | undefined;
-  /** The top-level fields that it depends on. */
+  /** The top-level ones that it depends on. */
   roots: ReadonlySet<string>;
 };
 
@@ -44,7 +43,7 @@ export function defineIndex(record: IndexRecord): IndexDefinition {
   };
 }
 
-/** Parses the specification of an index. @throws CommandError CannotCreateIndex if it is not supported */
+/** @throws CommandError CannotCreateIndex if it is not supported */
 export function readIndexSpec(spec: Document): IndexSpec {
   const key = readKey(expectDocument(spec.get('key'), "'key'"));
   const [name, partial, expiry] = ['name', 'partialFilterExpression', 'expireAfterSeconds'].map((option) =>
@@ -71,7 +70,7 @@ function readKey(key: Document): Document {
   );
 }
 
-/** What a partial index may be about: it is used where a query says the same, or a value that meets it. */
+/** Used where a query says the same, or a value that meets it. */
 const partialOperators = ['$eq', '$type'];
 
 function readPartialFilter(value: Value): Document {
@@ -93,10 +92,7 @@ function readExpiry(value: Value, key: Document): number {
   return seconds;
 }
 
-/**
- * Whether the wanted index already exists.
- * @throws CommandError IndexKeySpecsConflict or IndexOptionsConflict if it conflicts with an existing one
- */
+/** @throws CommandError IndexKeySpecsConflict or IndexOptionsConflict if it conflicts with an existing index */
 export function isThere(existing: readonly IndexRecord[], wanted: IndexSpec): boolean {
   const alike = (record: IndexSpec) => signature(record) === signature(wanted);
   const found = existing.find((record) => record.name === wanted.name || alike(record));
@@ -109,14 +105,13 @@ export function isThere(existing: readonly IndexRecord[], wanted: IndexSpec): bo
   );
 }
 
-/** Tells two indexes apart, whatever their names. */
+/** Whatever their names. */
 function signature({ key, unique, partialFilterExpression }: IndexSpec): string {
   // MongoDB's own index on _id is implicitly unique.
   const isUnique = unique && keyText(key) !== '_id:1';
   return JSON.stringify([keyText(key), isUnique, valueIdentity(partialFilterExpression)]);
 }
 
-/** `{ a: 1, b: -1 }` as one text, for comparing. */
 function keyText(key: Document): string {
   return Array.from(
     key,

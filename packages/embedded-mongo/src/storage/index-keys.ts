@@ -6,18 +6,16 @@ import { CommandError, unsupported } from '../command-error.ts';
 import { writeKey } from '../query/sort-order.ts';
 import type { IndexDefinition } from './index-definition.ts';
 
-/** Bytes of a key, so that with the index's number and the record's it keeps within lmdb's limit of 1978. */
+/** With the index's number and the record's it keeps within lmdb's limit of 1978. */
 export const maxKeyBytes = 1950;
 
-/** A key of a document in an index, with the record's id at its end unless the index is unique. */
+/** With the record's id at its end unless the index is unique. */
 export type IndexKey = { bytes: Buffer; values: readonly KeyValue[] };
 
 const writer = new ByteWriter();
 
 /**
- * The keys of a document in an index, each once: one, or one for each element of an array; none when a partial index
- * leaves the document out.
- *
+ * One for each element of an array, each once; none when a partial index leaves the document out.
  * @throws CommandError CannotIndexParallelArrays, CannotBuildIndexKeys
  */
 export function indexKeys(document: Document, index: IndexDefinition, recordId: number): IndexKey[] {

@@ -1,9 +1,9 @@
 import type { KeyRange } from './storage.ts';
 
-/** Bytes of a record's id: enough for 281 million million documents. */
+/** Enough for 281 million million documents. */
 const recordBytes = 6;
 
-/** Every key starts with the id (4 bytes) of its collection or index; 0 is the catalog. */
+/** The id (4 bytes) of a collection or index; 0 is the catalog. */
 export function storeKey(storeId: number, rest: Uint8Array = Buffer.alloc(0)): Buffer {
   const key = Buffer.allocUnsafe(4 + rest.length);
   key.writeUInt32BE(storeId, 0);
@@ -15,7 +15,7 @@ export function storeRange(storeId: number): KeyRange {
   return { from: storeKey(storeId), to: storeKey(storeId + 1) };
 }
 
-/** The key of a document: record ids increase, so that a collection's natural order is that of inserts. */
+/** Record ids increase, so that a collection's natural order is that of inserts. */
 export function documentKey(storeId: number, recordId: number): Buffer {
   return storeKey(storeId, writeRecordId(recordId));
 }
@@ -26,12 +26,12 @@ export function writeRecordId(recordId: number): Buffer {
   return bytes;
 }
 
-/** The record's id at the end of a key, or in a value. */
+/** At the end of a key, or in a value. */
 export function recordIdOf(bytes: Buffer): number {
   return bytes.readUIntBE(bytes.length - recordBytes, recordBytes);
 }
 
-/** The first key after all that start with `prefix`; an empty buffer if there is none. */
+/** After all that start with `prefix`; an empty buffer if there is none. */
 export function afterPrefix(prefix: Buffer): Buffer {
   let end = prefix.length;
   while (end > 0 && prefix[end - 1] === 0xff) end--;

@@ -1,36 +1,34 @@
 import { constants } from 'node:os';
 import { open, type RootDatabase } from 'lmdb';
 
-/** Bounds of keys: from inclusive, to exclusive. */
+/** From inclusive, to exclusive. */
 export type KeyRange = { from: Buffer; to: Buffer };
 type Entry = { key: Buffer; value: Buffer };
 
-/** Ordered bytes on disk. Every write happens within `write`, and is on disk when that returns. */
+/** Every write happens within `write`, and is on disk when that returns. */
 export type Storage = {
   get(key: Buffer): Buffer | undefined;
   put(key: Buffer, value: Buffer): void;
   remove(key: Buffer): void;
   /**
-   * Walks the entries of a range, in the keys' order or backwards. It reads page by page and keeps nothing of lmdb open
-   * in between, so that it may rest between two requests for as long as a client likes, while others write.
+   * In the keys' order or backwards. Reads page by page and keeps nothing of lmdb open in between, so that it may
+   * rest for as long as a client likes, while others write.
    */
   scan(range: KeyRange, backwards?: boolean): Generator<Entry, void>;
-  /** Runs `action` in one transaction and waits for the disk sync. If it throws, nothing is written. */
+  /** Waits for the disk sync. If `action` throws, nothing is written. */
   write<T>(action: () => T): T;
   close(): Promise<void>;
 };
 
-/** Entries of a page: a few first, since many scans end soon. */
+/** A few first, since many scans end soon. */
 const firstPage = 16;
 const largestPage = 512;
 const pageBytes = 2 ** 20;
 
 /**
- * Opens (or creates) the storage in a folder.
- *
- * Writes are synchronous transactions: while the disk syncs one, the requests that arrive wait in their sockets and
- * share the next. lmdb's own queue of asynchronous writes costs two hops between threads per write, and its
- * overlapping sync lets others see what a power cut may still take back.
+ * Writes are synchronous: while the disk syncs one, requests wait in their sockets and share the next. lmdb's own
+ * queue costs two hops between threads per write, and its overlapping sync shows others what a power cut may take
+ * back.
  */
 export function openStorage(path: string): Storage {
   const options = {
@@ -73,12 +71,12 @@ export function openStorage(path: string): Storage {
   };
 }
 
-/** Whether LMDB reports a fault of its file, rather than the system one of the disk. */
+/** LMDB reports a fault of its file, rather than the system one of the disk. */
 export function isStorageError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && error.code <= -30_700;
 }
 
-/** Whether a write failed because the disk is full, a limit was reached or the disk is failing. */
+/** The disk is full, a limit was reached, or the disk is failing. */
 export function isWriteFault(error: unknown): boolean {
   const { errno } = constants;
   const codes: unknown[] = [errno.EIO, errno.ENOSPC, errno.EFBIG, errno.EDQUOT];

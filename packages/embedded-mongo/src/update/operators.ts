@@ -7,7 +7,6 @@ import { compileElement, logicalOperators } from '../query/filter.ts';
 import { hasOperators, matchesPattern } from '../query/operators.ts';
 import type { Change } from './set-at.ts';
 
-/** Reads the operand for a path. */
 type Operator = (operand: Value, path: string) => Change;
 
 const extreme =
@@ -46,7 +45,7 @@ export const updateOperators: Record<string, Operator> = {
   },
 };
 
-/** `$pull` takes conditions on an element, conditions on an element's fields, or a value. */
+/** Conditions on an element, conditions on an element's fields, or a value. */
 function pullTest(operand: Value): (item: Value) => boolean {
   if (isRegex(operand)) {
     const test = matchesPattern(operand);

@@ -2,11 +2,11 @@ import { isArrayIndex } from '../bson/paths.ts';
 import { type Document, isDocument, type Value } from '../bson/value.ts';
 import { badValue, CommandError, unsupported } from '../command-error.ts';
 
-/** Maps the value at a path to a new one; `undefined` is a missing value. */
+/** `undefined` is a missing value. */
 export type Change = (value: Value | undefined) => Value | undefined;
 
 /**
- * Changes the value at a path. Objects off the path stay the same, so that changes can be detected cheaply.
+ * Objects off the path stay the same, so that changes can be detected cheaply.
  * @throws CommandError PathNotViable if another value is in the way
  */
 export function changeAt(document: Document, path: string, change: Change): Document {

@@ -8,7 +8,7 @@ import type { CollectionStore } from '../storage/collection-store.ts';
 import { changeAt } from './set-at.ts';
 import type { Updater } from './updater.ts';
 
-/** Updates a found document. @returns it as it is now, and whether it changed */
+/** @returns the document as it is now, and whether it changed */
 export function updateMatch(
   collection: CollectionStore,
   match: Match,
@@ -20,7 +20,7 @@ export function updateMatch(
   return { document: after, modified: collection.replace(match, after) };
 }
 
-/** Inserts the document of an update that found nothing. @returns the new document */
+/** @returns the new document */
 export function upsert(
   collection: CollectionStore,
   conditions: readonly Condition[],
@@ -45,7 +45,7 @@ function withIdFirst(document: Document, id: Value | undefined): Document {
   return first === '_id' ? document : new Map([['_id', own], ...document]);
 }
 
-/** The document that an upsert starts from: the equality conditions of the filter. */
+/** The equality conditions of the filter. */
 function upsertBase(conditions: readonly Condition[], onlyId: boolean): Document {
   let base: Document = new Map();
   for (const { path, operator, operand } of conditions)

@@ -11,10 +11,7 @@ import {
   writeAnswer,
 } from './message.ts';
 
-/**
- * Serves one client: reads its messages one after the other and answers each before the next. An invalid message
- * closes this connection only.
- */
+/** Answers each message before the next. An invalid message closes this connection only. */
 export function serveConnection(socket: Socket, execute: (request: Request) => Promise<Answer>): void {
   let chunks: Buffer[] = [];
   let size = 0;

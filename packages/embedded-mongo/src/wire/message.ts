@@ -6,18 +6,17 @@ import { CommandError } from '../command-error.ts';
 /** @see https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
 const opCodes = { reply: 1, query: 2004, message: 2013 } as const;
 const moreToCome = 2;
-/** The flags that a server must know. Checksums (1) are not supported: no driver sends one. */
+/** Checksums (1) are not supported: no driver sends one. */
 const requiredFlags = 0xffff;
 const headerLength = 16;
 
-/** Maximum bytes of a message, as `hello` says. */
+/** As `hello` says. */
 export const maxMessageBytes = 48_000_000;
 
-/** A client's command. */
 export type Request = {
   requestId: number;
   command: Document;
-  /** Lists sent beside the command, each document as bytes. */
+  /** Each document as bytes. */
   sequences: ReadonlyMap<string, readonly Buffer[]>;
   /** False for an unacknowledged write. */
   isAnswered: boolean;
@@ -25,10 +24,7 @@ export type Request = {
   isLegacy: boolean;
 };
 
-/**
- * The length of the message that starts with these bytes; `undefined` until enough has arrived.
- * @throws CommandError if there can be no such message: the connection is lost then
- */
+/** `undefined` until enough bytes have arrived. @throws CommandError if there can be no such message */
 export function messageLength(bytes: Buffer): number | undefined {
   if (bytes.length < 4) return undefined;
   const length = bytes.readInt32LE(0);
@@ -37,18 +33,17 @@ export function messageLength(bytes: Buffer): number | undefined {
   return length;
 }
 
-/** The id of a message, which its answer refers to. */
+/** Its answer refers to it. */
 export function requestIdOf(bytes: Buffer): number {
   return bytes.readInt32LE(4);
 }
 
-/** Whether bytes are a message of a supported kind. */
 export function isKnownMessage(bytes: Buffer): boolean {
   const opCode = bytes.readInt32LE(12);
   return opCode === opCodes.message || opCode === opCodes.query;
 }
 
-/** Parses one whole message. @throws Error if it is malformed */
+/** @throws Error if the message is malformed */
 export function readRequest(bytes: Buffer): Request {
   return bytes.readInt32LE(12) === opCodes.query ? readQuery(bytes) : readMessage(bytes);
 }
