@@ -18,11 +18,11 @@ export const remindNames: Readonly<Record<Reminding, string>> = {
   '4_hours': '4 hours',
 };
 
-export function isReminding(after: RemindAfter | undefined): after is Reminding {
-  return after !== undefined && after !== 'never';
+export function isReminding(after: RemindAfter): after is Reminding {
+  return after !== 'never';
 }
 
-export function remindAt(sentAt: Date, after: RemindAfter | undefined): Date | undefined {
+export function remindAt(sentAt: Date, after: RemindAfter): Date | undefined {
   return isReminding(after) ? new Date(sentAt.getTime() + remindMs[after]) : undefined;
 }
 

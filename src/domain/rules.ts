@@ -19,22 +19,23 @@ export const rulesSchema = z.strictObject({
     .refine((types) => new Set(types).size === types.length, { error: 'must not name an event type twice' }),
   riskThreshold: z.enum(riskLevels),
   scoreDeltaMinimum: z.number().min(0).max(100),
-  owners: z
-    .union([
-      z.literal('anyone'),
-      z
-        .array(ownerIdSchema)
-        .min(1, 'must name at least one owner')
-        .max(maxOwners, `must name at most ${maxOwners} owners`)
-        .refine((ids) => new Set(ids).size === ids.length, { error: 'must not name an owner twice' }),
-    ])
-    .default('anyone'),
+  owners: z.union([
+    z.literal('anyone'),
+    z
+      .array(ownerIdSchema)
+      .min(1, 'must name at least one owner')
+      .max(maxOwners, `must name at most ${maxOwners} owners`)
+      .refine((ids) => new Set(ids).size === ids.length, { error: 'must not name an owner twice' }),
+  ]),
   timing: timingSchema,
-  mentionOwner: z.enum(mentionChoices).default('high_and_critical'),
-  remindAfter: z.enum(remindChoices).default('never'),
+  mentionOwner: z.enum(mentionChoices),
+  remindAfter: z.enum(remindChoices),
 });
 
 export type Rules = z.infer<typeof rulesSchema>;
+
+/** Rules in the database. Those that were stored before a field existed lack it. */
+export type StoredRules = Partial<Rules>;
 
 export const defaultRules: Rules = {
   eventTypes: [...eventTypes],
@@ -45,3 +46,7 @@ export const defaultRules: Rules = {
   mentionOwner: 'high_and_critical',
   remindAfter: 'never',
 };
+
+export function readRules(stored: StoredRules): Rules {
+  return { ...defaultRules, ...stored };
+}

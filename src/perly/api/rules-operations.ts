@@ -2,7 +2,7 @@ import { Problem } from '../problem.ts';
 import { toActor } from './channel-operations.ts';
 import { defineOperation, type Operation } from './operation.ts';
 import { channelUnknown, findOwnChannel } from './own-channel.ts';
-import { fromRulesResource, rulesResource, toRulesResource } from './rules-resource.ts';
+import { fromRulesChange, rulesChange, rulesResource, toRulesResource } from './rules-resource.ts';
 import type { ApiServices } from './services.ts';
 
 const tag = 'Rules';
@@ -34,17 +34,17 @@ export function rulesOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Replace a channel’s rules',
       description:
-        'Held alerts are re-evaluated. `If-Match` has to be the ETag of the rules or the channel. `owners`, `mention_owner` and `remind_after` get their defaults if they are left out.',
-      body: rulesResource,
+        'Held alerts are re-evaluated. `If-Match` has to be the ETag of the rules or the channel. `owners`, `mention_owner` and `remind_after` stay as they are if they are left out, so that a client that does not know them does not change them.',
+      body: rulesChange,
       needsVersion: true,
       answers: {
         ...rulesAnswer,
         412: { description: 'The channel was changed since: read it again.' },
       },
       async handle(call) {
-        const { _id, version } = await findOwnChannel(services, call);
+        const { _id, version, rules: present } = await findOwnChannel(services, call);
         if (!call.isExpected(version)) throw outdated();
-        const rules = fromRulesResource(call.body);
+        const rules = fromRulesChange(call.body, present);
         const result = await services.settings.changeRules(_id, version, rules, toActor(call.accountId));
         if (result.kind === 'gone') throw channelUnknown();
         if (result.kind === 'outdated') throw outdated();

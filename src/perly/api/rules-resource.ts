@@ -66,6 +66,13 @@ export const rulesResource = z
 
 export type RulesResource = z.infer<typeof rulesResource>;
 
+/** Rules as a client sends them. Clients may have been written before some of the fields existed. */
+export const rulesChange = rulesResource
+  .partial({ owners: true, mention_owner: true, remind_after: true })
+  .meta({ id: 'RulesChange', examples: [rulesExample] });
+
+export type RulesChange = z.infer<typeof rulesChange>;
+
 export function toRulesResource({
   eventTypes,
   riskThreshold,
@@ -82,7 +89,7 @@ export function toRulesResource({
     owners,
     timing: toTimingResource(timing),
     mention_owner: mentionOwner,
-    remind_after: remindAfter ?? 'never',
+    remind_after: remindAfter,
   };
 }
 
@@ -92,7 +99,9 @@ function toTimingResource(timing: Rules['timing']): RulesResource['timing'] {
   return { ...rest, time_zone: timeZone };
 }
 
-export function fromRulesResource(resource: RulesResource): Rules {
+/** @param present the channel's rules, which keep what the change leaves out */
+export function fromRulesChange(change: RulesChange, present: Rules): Rules {
+  const resource = { ...toRulesResource(present), ...change };
   return rulesSchema.parse({
     eventTypes: resource.event_types,
     riskThreshold: resource.risk_threshold,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readRules } from '../../domain/rules.ts';
 import type { PublishedChange } from '../../store/channels/outbox.ts';
 import { instant } from '../api/resources.ts';
 import { rulesResource, toRulesResource } from '../api/rules-resource.ts';
@@ -67,7 +68,7 @@ export function toWebhookEvent({
         workspace: { id: teamId, name: channel.teamName },
         name: channel.name,
       },
-      rules: toRulesResource(channel.rules),
+      rules: toRulesResource(readRules(channel.rules)),
       reason: type === 'channel.broken' ? channel.brokenReason : null,
       by: actor?.kind === 'user' ? actor.userId : null,
     },

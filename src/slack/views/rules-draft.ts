@@ -68,8 +68,7 @@ export function toDraft(rules: Rules, timeZone: string | null): RulesDraft {
     hours: timing === 'at_once' ? { timeZone, ...usualHours } : toHoursDraft(timing),
     owners: rules.owners === 'anyone' ? [] : rules.owners,
     mentionOwner: rules.mentionOwner,
-    // Rules that were stored before there were reminders have none.
-    remindAfter: rules.remindAfter ?? 'never',
+    remindAfter: rules.remindAfter,
   };
 }
 

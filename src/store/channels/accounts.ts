@@ -3,7 +3,7 @@ import { defaultRules } from '../../domain/rules.ts';
 import type { Actor } from '../audit.ts';
 import type { Keyring } from '../keyring.ts';
 import type { Channel, ChannelChange } from './document.ts';
-import { type ChannelDocument, connected, endOfTime, withoutWebhook } from './document.ts';
+import { type ChannelDocument, connected, endOfTime, withoutWebhook, withRules } from './document.ts';
 import type { ChangedChannel } from './outbox.ts';
 import { createChannelReader, forReaders } from './reader.ts';
 import { appendToOutbox, assign, toServing, toWaiting } from './updates.ts';
@@ -28,7 +28,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         ...withoutWebhook,
       });
       if (channel === null) return changed;
-      changed.push(channel);
+      changed.push(withRules(channel));
     }
   }
 
@@ -127,7 +127,7 @@ export function createChannelAccountStore(db: Db, keyring: Keyring) {
         returnDocument: 'after',
         ...withoutWebhook,
       });
-      return left ?? undefined;
+      return left === null ? undefined : withRules(left);
     },
 
     /**

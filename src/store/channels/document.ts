@@ -1,4 +1,4 @@
-import type { MentionOwner, Rules } from '../../domain/rules.ts';
+import { type MentionOwner, type Rules, readRules, type StoredRules } from '../../domain/rules.ts';
 import type { Actor, AuditAction } from '../audit.ts';
 import type { Encrypted } from '../keyring.ts';
 
@@ -19,7 +19,8 @@ export type OutboxEntry = ChannelChange & {
 };
 
 /** Without the webhook, which only a `SendableChannel` has. */
-export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'outbox'> & {
+export type Channel = Omit<ChannelDocument, 'webhookUrl' | 'outbox' | 'rules'> & {
+  rules: Rules;
   /** The URL cannot be decrypted: alerts wait until it can, or until a reconnect. */
   hasUnreadableWebhook?: true;
 };
@@ -85,7 +86,7 @@ export type ChannelDocument = {
   webhookUrl?: Encrypted;
   /** The webhook's page in Slack, where people can remove it; `null` if Slack gave none. */
   configurationUrl?: string | null;
-  rules: Rules;
+  rules: StoredRules;
   /** Incremented with every change of the settings, for optimistic locking. */
   version: number;
   /** Incremented with every change that decisions depend on: rules and mutes. */
@@ -119,6 +120,13 @@ export type ChannelDocument = {
   movedTo?: string;
   outbox?: OutboxEntry[];
 };
+
+/** Converts a document for readers. */
+export function withRules<Stored extends { rules: StoredRules }>(
+  stored: Stored,
+): Omit<Stored, 'rules'> & { rules: Rules } {
+  return { ...stored, rules: readRules(stored.rules) };
+}
 
 export const connected: { $in: ChannelStatus[] } = { $in: ['active', 'broken'] };
 

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type { ChannelChange } from './document.ts';
-import { type ChannelDocument, type Trouble, withoutWebhook } from './document.ts';
+import { type ChannelDocument, type Trouble, withoutWebhook, withRules } from './document.ts';
 import type { ChangedChannel } from './outbox.ts';
 import { appendToOutbox, assign } from './updates.ts';
 
@@ -83,7 +83,7 @@ export function createChannelHealthStore(db: Db) {
         ],
         { returnDocument: 'after', ...withoutWebhook },
       );
-      return restored ?? undefined;
+      return restored === null ? undefined : withRules(restored);
     },
 
     /** Unless it was reconnected or changed accounts meanwhile. @returns the channel, if it was not broken before */
@@ -100,7 +100,7 @@ export function createChannelHealthStore(db: Db) {
         ],
         { returnDocument: 'after', ...withoutWebhook },
       );
-      return broken ?? undefined;
+      return broken === null ? undefined : withRules(broken);
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   connected,
   webhookOwner,
   withoutWebhook,
+  withRules,
 } from './document.ts';
 import { type ChangedChannel, newChangeId } from './outbox.ts';
 import { createChannelReader, forReaders } from './reader.ts';
@@ -66,7 +67,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
         );
         if (channel === null)
           throw new AppError('channel_not_stored', 'The database did not give the channel back.');
-        return channel;
+        return withRules(channel);
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
         throw new ConnectError('move_target_connected', 'The channel is connected already.');

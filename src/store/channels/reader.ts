@@ -1,6 +1,6 @@
 import { isUndecryptable, type Keyring } from '../keyring.ts';
 import type { Channel, ChannelDocument } from './document.ts';
-import { webhookOwner } from './document.ts';
+import { webhookOwner, withRules } from './document.ts';
 
 export const forReaders = { projection: { outbox: 0 } } as const;
 
@@ -19,6 +19,7 @@ export function createChannelReader(keyring: Keyring) {
 
   return (found: Omit<ChannelDocument, 'outbox'>): Channel => {
     const { webhookUrl: _url, ...channel } = found;
-    return canOpen(found) ? channel : { ...channel, hasUnreadableWebhook: true };
+    const read = withRules(channel);
+    return canOpen(found) ? read : { ...read, hasUnreadableWebhook: true };
   };
 }

@@ -1,4 +1,5 @@
 import type { Db, Filter } from 'mongodb';
+import { readRules } from '../../domain/rules.ts';
 import { isDailyDigest } from '../../domain/timing.ts';
 import { createBatcher, type FailedItem, tryItem } from '../../lib/batcher.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -20,6 +21,7 @@ import {
   type FormerAccount,
   webhookOwner,
   withoutWebhook,
+  withRules,
 } from './document.ts';
 import { type ChangedChannel, newChangeId } from './outbox.ts';
 import { createChannelQueries } from './queries.ts';
@@ -63,16 +65,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       | undefined,
   ): SendableChannel | undefined {
     if (channel?.webhookUrl === undefined) return undefined;
-    const {
-      _id: id,
-      accountId,
-      webhookUrl,
-      connectedAt,
-      rulesEpoch,
-      trouble,
-      rules,
-      ownersVersion,
-    } = channel;
+    const { _id: id, accountId, webhookUrl, connectedAt, rulesEpoch, trouble, ownersVersion } = channel;
+    const rules = readRules(channel.rules);
     return {
       id,
       accountId,
@@ -89,7 +83,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
   function toServingChannel({ webhookUrl, ...channel }: ChannelDocument): ServingChannel {
     const isActive = channel.status === 'active';
     return {
-      ...channel,
+      ...withRules(channel),
       toSendable: () => (isActive ? toSendable({ ...channel, webhookUrl }) : undefined),
     };
   }
@@ -135,7 +129,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         });
       if (channel === null)
         throw new AppError('channel_not_stored', 'The database did not give the channel back.');
-      return { channel, again: channel.createdAt.getTime() !== now.getTime() };
+      return { channel: withRules(channel), again: channel.createdAt.getTime() !== now.getTime() };
     },
 
     async listByAccounts(accountIds: readonly string[]): Promise<ServingChannel[]> {
@@ -208,7 +202,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         ],
         { returnDocument: 'after', ...withoutWebhook },
       );
-      return changed ?? undefined;
+      return changed === null ? undefined : withRules(changed);
     },
 
     /** @param since nothing is recorded if that was recorded after this time @returns whether it was recorded */
@@ -256,7 +250,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
         toDisconnected(now, expiresAt, movedTo, outboxChange),
         { returnDocument: 'after', ...withoutWebhook },
       );
-      return changed ?? undefined;
+      return changed === null ? undefined : withRules(changed);
     },
   };
 }

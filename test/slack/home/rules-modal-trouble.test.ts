@@ -88,7 +88,7 @@ describe('when something goes wrong', () => {
   test('a modal that cannot be loaded says so', async () => {
     const slow = fixture.running.slack.failApi('views.open', { hang: 'before' }, 1);
     await fixture.running.slack.click({ user: 'dana', on: 'home', actionId: 'channel_edit_rules' });
-    await channels().updateOne({}, { $set: { rules: null } });
+    await channels().updateOne({}, { $set: { 'rules.timing': null } });
     slow.release();
     await expect.poll(() => dana.modalText()).toContain('That did not work');
   });

@@ -1,0 +1,41 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { ApiClient } from '../../../sandbox/perly/api-client.ts';
+import { rulesExample } from '../../../src/perly/api/examples.ts';
+import { setupApp } from '../../support/setup-app.ts';
+
+const given = setupApp();
+const path = '/perly/channels/T0ACMECS001:C0HEALTH001/rules';
+let api: ApiClient;
+
+beforeEach(async () => {
+  api = given.running.perly.api('acct_demo');
+  await given.running.connect('#customer-health', 'acct_demo');
+});
+
+const put = (body: object) => api('put', path, { body, ifMatch: '*' });
+
+/** What a client sends that was written before the other fields existed. */
+const { event_types, risk_threshold, score_delta_minimum, timing } = rulesExample;
+const oldest = { event_types, risk_threshold, score_delta_minimum, timing };
+
+const later = { owners: ['own_ana'], mention_owner: 'always', remind_after: '4_hours' };
+
+test('a client that does not know a field leaves what people set in Slack', async () => {
+  expect(await put({ ...rulesExample, ...later })).toMatchObject({ status: 200, body: later });
+  const expected = { ...rulesExample, ...later, risk_threshold: 'low' };
+  const saved = await put({ ...oldest, risk_threshold: 'low' });
+  expect(saved).toMatchObject({ status: 200, body: expected });
+  expect((await api('get', path)).body).toEqual(expected);
+});
+
+test.each(Object.keys(later))('%s can be left out alone', async (field) => {
+  await put({ ...rulesExample, ...later });
+  const { [field]: _left, ...others } = { ...rulesExample } as Record<string, unknown>;
+  const kept = { [field]: later[field as keyof typeof later] };
+  expect((await put(others)).body).toEqual({ ...rulesExample, ...kept });
+});
+
+test.each(Object.keys(oldest))('%s cannot be left out', async (field) => {
+  const { [field]: _left, ...others } = { ...rulesExample } as Record<string, unknown>;
+  expect(await put(others)).toMatchObject({ status: 422, body: { errors: [{ path: field }] } });
+});
