@@ -61,7 +61,6 @@ export function nextStart(week: BusinessWeek, instant: Date): Date {
   throw noHours(week, instant);
 }
 
-/** In ms since 1970. */
 function findPeriod(week: BusinessWeek, instant: Date): Period {
   const now = instant.getTime();
   for (const period of periodsFrom(week, instant)) if (now < period.closesAt) return period;
@@ -74,12 +73,11 @@ function noHours({ timeZone }: BusinessWeek, instant: Date): RangeError {
 
 type Period = { opensAt: number; closesAt: number };
 
-/** Longer than holidays and own dates can close every day. */
 const maxDaysAhead = 1100;
 
 /**
- * A period begins when the wall clock first reaches the start, and ends when it first reaches the end: a clock that
- * is set back counts as standing still until it has caught up. So nothing opens twice and no periods overlap.
+ * A clock that is set back counts as standing still until it has caught up: nothing opens twice, and no periods
+ * overlap.
  */
 function* periodsFrom({ timeZone, days, holidays }: BusinessWeek, instant: Date): Generator<Period, void> {
   const today = Math.floor(wallTimeAt(timeZone, instant.getTime()) / dayMs);
@@ -95,7 +93,7 @@ function* periodsFrom({ timeZone, days, holidays }: BusinessWeek, instant: Date)
   }
 }
 
-/** The first opening after midnight in the business hours' time zone, or 24 hours from now without one. */
+/** Midnight is in the business hours' time zone; without one, 24 hours from now. */
 export function untilTomorrow(week: BusinessWeek | undefined, now: Date): Date {
   if (week === undefined) return new Date(now.getTime() + dayMs);
   const { timeZone } = week;

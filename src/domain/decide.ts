@@ -3,7 +3,7 @@ import type { Rules } from './rules.ts';
 import { type Timing, whenToSend } from './timing.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
 
-/** Reasons to suppress an event, in the order in which the rules apply. */
+/** In the order in which the rules apply. */
 export const suppressReasons = [
   'paused',
   'event_type_off',
@@ -16,13 +16,12 @@ export const suppressReasons = [
 
 export type SuppressReason = (typeof suppressReasons)[number];
 
-/** `until` is the next opening. */
 export type Decision =
   | { outcome: 'send' }
   | { outcome: 'hold'; until: Date }
   | { outcome: 'suppress'; reason: SuppressReason };
 
-/** The `change` of a health score is in points, −100 to 100. */
+/** `change` is in points, −100 to 100. */
 export type DecidableEvent = {
   type: EventType;
   customer: { id: string; owner?: { id: string } | undefined };
@@ -32,7 +31,7 @@ export type DecidableEvent = {
 
 export type DecidableChannel = {
   rules: Rules;
-  /** End of the pause: `null` when not paused, `'until_resumed'` when it lasts until someone resumes the channel. */
+  /** `null` when not paused. */
   pausedUntil: Date | 'until_resumed' | null;
   mutes: readonly { customerId: string; until: Date }[];
 };

@@ -5,7 +5,7 @@ import { toUtc } from './instant.ts';
 import { type Owner, ownerIdSchema } from './owner.ts';
 import { eventTypes, riskLevels } from './vocabulary.ts';
 
-/** Lengths to which texts and lists are cut (docs/integration.md, "Post events"), in code points and items. */
+/** In code points and items (docs/integration.md, "Post events"). */
 export const displayLengths = {
   name: 300,
   summary: 300,
@@ -17,7 +17,6 @@ export const displayLengths = {
   details: 8,
 } as const;
 
-/** Longer than this multiple of the display length is rejected. */
 const hardLimitFactor = 10;
 
 /** Percent-encoded. Slack accepts 3000 in a button; the difference is room for escaping. */

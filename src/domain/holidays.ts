@@ -13,7 +13,7 @@ const faults = {
   until: 'must be a time such as 13:00, 24:00 for a day like any other, or null for none of its hours',
 };
 
-/** The hours end early (`until`, `HH:mm`) or do not begin at all (`null`). */
+/** The hours end early (`until`), or there are none (`null`). */
 const ownDateSchema = z.strictObject({
   date: z.iso.date(faults.date),
   until: z
@@ -22,7 +22,7 @@ const ownDateSchema = z.strictObject({
     .nullable(),
 });
 
-/** The country is in ISO 3166-1, the region as in ISO 3166-2 after the country. Own dates override the calendar. */
+/** The country is in ISO 3166-1, the region as in ISO 3166-2 after the country. */
 export const holidaysSchema = z
   .strictObject({
     country: z.string(faults.calendar).nullable(),

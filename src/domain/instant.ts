@@ -1,10 +1,7 @@
 const rfc3339 =
   /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-6]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/**
- * To UTC in milliseconds; `undefined` unless an RFC 3339 time with an offset. A leap second becomes the next instant.
- * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
- */
+/** Leap seconds become the next instant. @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6 */
 export function toUtc(value: string): string | undefined {
   const time = value.toUpperCase();
   if (!rfc3339.test(time) || !isDay(time.slice(0, 10))) return undefined;

@@ -1,11 +1,10 @@
 export type PersonFacts = {
-  /** `enterpriseId` is `null` off Enterprise Grid. */
   workspace: { teamId: string; enterpriseId: string | null };
   /** `user.team_id`: the home workspace or the organisation, if Slack says it. */
   homeId: string | undefined;
   /** The organisation of the home workspace, if Slack says it or the app is installed there too. */
   homeEnterpriseId: string | null | undefined;
-  /** Whether they manage the channel, installed the app, or have been shown the workspace's Home. */
+  /** They manage the channel, installed the app, or have been shown the workspace's Home. */
   isKnown: boolean;
 };
 

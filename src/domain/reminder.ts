@@ -3,7 +3,6 @@ import type { RemindAfter } from './rules.ts';
 
 type Reminding = Exclude<RemindAfter, 'never'>;
 
-/** Milliseconds. */
 const remindMs: Readonly<Record<Reminding, number>> = {
   '15_minutes': 15 * minuteMs,
   '1_hour': hourMs,

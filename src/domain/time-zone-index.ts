@@ -7,9 +7,7 @@ const require = createRequire(import.meta.url);
 
 type CityData = cityTimezones.CityData;
 
-/**
- * `text` is the output of `toSearchable`. Among equal matches the greatest `weight` wins: a city's is its population.
- */
+/** `text` is the output of `toSearchable`. The greatest `weight` wins: a city's is its population. */
 type ZoneName = { text: string; city: string; weight: number };
 export type ZoneEntry = { id: string; names: ZoneName[] };
 
@@ -39,7 +37,7 @@ const nicknames: Readonly<Record<string, readonly string[]>> = {
   'Europe/Prague': ['Czech Republic'],
 };
 
-/** Every zone that this Node.js knows, ordered by weight, in small steps that let other work run in between. */
+/** Ordered by weight, in small steps that let other work run in between. */
 export function* buildTimeZoneIndex(): Generator<undefined, ZoneEntry[]> {
   const ids = new Set([...Intl.supportedValuesOf('timeZone').map(toCurrentName), 'UTC']);
   // Loaded here: 2 MB would delay the start of the process.

@@ -6,10 +6,7 @@ import { buildTimeZoneIndex, maxQueryLength, toSearchable, type ZoneEntry } from
 /** The label fits in the 75 characters of a Slack option. */
 type TimeZoneOption = { id: string; label: string };
 
-/**
- * By city, country, clock ("CET"), offset ("UTC+2") or part of these, best match first. Labels show the offset at
- * `now`.
- */
+/** By city, country, clock ("CET"), offset ("UTC+2") or part of these, best match first. */
 export function searchTimeZones(query: string, limit: number, now: Date): TimeZoneOption[] {
   if (query.length > maxQueryLength) return [];
   const wanted = toSearchable(query);
@@ -45,7 +42,7 @@ function findBest(names: ZoneEntry['names'], wanted: string): Ranked | undefined
   return best;
 }
 
-/** Matches `berlin germany`: each word starts a word of some name. */
+/** `berlin germany`: each word starts a word of some name. */
 function findByWords(names: ZoneEntry['names'], words: readonly string[]): Ranked | undefined {
   if (words.length === 1) return undefined;
   let best: Ranked | undefined;

@@ -15,9 +15,7 @@ export function wallTimeAt(timeZone: string, instant: number): number {
   return instant + (spans.find(({ until }) => instant < until)?.offset ?? Number.NaN);
 }
 
-/**
- * The first instant at which the clock shows that time or a later one: a skipped time means the instant of the jump.
- */
+/** Of a time that the clock skips, the instant of the jump. */
 export function firstInstantAt(timeZone: string, wallTime: number): number {
   for (const { from, until, offset } of spansAround(timeZone, wallTime)) {
     const instant = Math.max(from, wallTime - offset);
@@ -28,7 +26,7 @@ export function firstInstantAt(timeZone: string, wallTime: number): number {
 
 /** How far ahead the offsets are read: reading is slow, and `now` advances. */
 const ahead = 40 * dayMs;
-/** Longer than the greatest difference between a wall time and its instant, about 16 hours. */
+/** The greatest difference between a wall time and its instant is about 16 hours. */
 const margin = dayMs;
 
 const known = new Map<string, Span[]>();

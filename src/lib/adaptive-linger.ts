@@ -1,6 +1,5 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 
-/** No delay up to the first, the maximum from the second. */
 const lowUtilization = 0.6;
 const highUtilization = 0.9;
 
@@ -9,8 +8,7 @@ const maxLingerMs = 50;
 const sampleMs = 50;
 
 /**
- * Delay before the next batch: 0 while the event loop is idle, up to 50 ms when it is saturated. Larger batches take
- * less time, which lowers the utilization.
+ * 0 while the event loop is idle, up to 50 ms when it is saturated: larger batches take less time.
  * @param utilization Node's `performance.eventLoopUtilization`
  */
 export function createAdaptiveLinger(

@@ -4,9 +4,9 @@ type BatcherOptions<T> = {
   concurrency?: number;
   maxBatchSize?: number;
   sizeOf?: (item: T) => number;
-  /** Whether an error would fail the waiting calls too: they then reject at once. */
+  /** The error would fail the waiting calls too: they then reject at once. */
   rejectsAll?: (error: unknown) => boolean;
-  /** Whether one item may have caused an error: then each is retried alone. */
+  /** One item may have caused the error: then each is retried alone. */
   isolates?: (error: unknown) => boolean;
   /** Between the start of a run with several calls and the next run. */
   lingerMs?: () => number;
@@ -30,7 +30,7 @@ export function tryItem<R>(work: () => R): R | FailedItem {
 
 /**
  * Calls of one turn of the event loop share a run, as do those that arrive while `concurrency` runs are in progress.
- * A failed run rejects all of its calls, unless `isolates`; a single item fails by returning a `FailedItem`.
+ * A single item fails by returning a `FailedItem`.
  * @param run returns one result per item, in the same order
  */
 export function createBatcher<T, R>(
@@ -48,7 +48,6 @@ export function createBatcher<T, R>(
   let waiting: Call[] = [];
   let running = 0;
   let isScheduled = false;
-  /** By the process's own clock. */
   let lingersUntil = 0;
 
   function schedule(): void {

@@ -8,13 +8,9 @@ export type BodyAllocation = {
 
 type Body = { bytes: number; evict: () => void };
 
-/** Oldest first. */
 type Holder = { bytes: number; bodies: Set<Body> };
 
-/**
- * Above `maxBytes`, the address that uses the most loses its oldest bodies: an honest body arrives within
- * milliseconds, so these are deliberately slow.
- */
+/** Above `maxBytes`, the address that uses the most loses its oldest bodies: honest ones arrive within milliseconds. */
 export function createBodyBudget(maxBytes: number) {
   const holders = new Map<string, Holder>();
   const bySize = createMaxHeap<string>();
@@ -47,7 +43,6 @@ export function createBodyBudget(maxBytes: number) {
   }
 
   return {
-    /** @param evict called when the memory is taken away; has to release it */
     open(address: string, evict: () => void): BodyAllocation {
       let isOpen = true;
       const body: Body = {

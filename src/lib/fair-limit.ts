@@ -3,8 +3,7 @@ export type FairLimit = <T>(key: string, work: () => T | Promise<T>) => Promise<
 
 /**
  * A key gets another slot only while it has fewer than are free: one key alone can use half of them, two a third
- * each. This is the dynamic threshold by which switches share memory (Choudhury and Hahne, 1998); a fixed maximum per
- * key is exhausted by a few keys together.
+ * each. This is the dynamic threshold by which switches share memory (Choudhury and Hahne, 1998).
  */
 export function createFairLimit(max: number): FairLimit {
   const running = new Map<string, number>();

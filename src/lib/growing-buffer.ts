@@ -1,4 +1,3 @@
-/** From here on it doubles. */
 const initialCapacity = 64 * 1024;
 
 /**

@@ -1,7 +1,6 @@
 /** In code points. */
 export const maxIdentifierLength = 128;
 
-/** Control and format characters, line and paragraph separators. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** Spaces, marks without a letter, and letters that show nothing (U+3164, U+115F). */

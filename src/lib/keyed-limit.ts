@@ -5,10 +5,7 @@ type Waiting = { size: number; start: () => void; reject: (error: unknown) => vo
 
 type Queue = { used: number; waiting: Waiting[] };
 
-/**
- * Excess work waits in its key's own queue, in order. Work above `maxPerKey` runs alone.
- * @param options.rejectsAll whether an error rejects all waiting work of every key
- */
+/** Excess work waits in its key's own queue, in order. Work above `maxPerKey` runs alone. */
 export function createKeyedLimit(options: {
   maxPerKey: number;
   rejectsAll?: (error: unknown) => boolean;

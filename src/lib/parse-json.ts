@@ -1,10 +1,7 @@
 /** Real input nests about twelve levels deep at most: a view of Slack's. */
 const maxDepth = 32;
 
-/**
- * Excessive nesting would overflow the stack of later code.
- * @throws SyntaxError also for nesting deeper than 32 levels
- */
+/** Excessive nesting would overflow the stack of later code. @throws SyntaxError */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   if (isDeeperThan(maxDepth, value)) throw new SyntaxError('JSON nested too deeply');

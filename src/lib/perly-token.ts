@@ -62,7 +62,7 @@ export function createTokenCheck(
 }
 
 /**
- * The app signs for no other purpose: a token of the settings API must not be able to renew itself.
+ * A token of the settings API must not be able to renew itself.
  * @param requester the new token has its age, so that deleting the account revokes both
  */
 export async function signConnectToken(
@@ -91,7 +91,6 @@ function toToken(token: string, claims: JWTPayload, now: Date): PerlyToken {
   const { sub, exp = 0, iat, aud } = claims;
   // The library also accepts a list of audiences that includes ours.
   if ([aud].flat().length !== 1) throw invalid();
-  // The claims are untrusted, whatever their type says.
   if (typeof sub !== 'string' || !isIdentifier(sub)) throw invalid();
   const nowSeconds = now.getTime() / 1000;
   if (exp > nowSeconds + maxLifetime + clockTolerance) throw invalid();

@@ -1,6 +1,5 @@
 import type { Clock } from './clock.ts';
 
-/** Waits that end this close together share a timer. */
 const resolutionMs = 10;
 
 /** Resolves at most 10 ms later. */

@@ -2,7 +2,6 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import type { z } from 'zod';
 import { AppError } from './errors.ts';
 
-/** Only a holder of the keys can create them; every bearer can read them. */
 export type SignedTokens<Content> = {
   sign(content: Content, now: Date): Promise<string>;
   /** @throws TokenError `token_expired` or `token_forged` */
@@ -12,8 +11,8 @@ export type SignedTokens<Content> = {
 export class TokenError extends AppError<'token_expired' | 'token_forged'> {}
 
 /**
- * JWT, HS256. The newest key signs, all verify. `lifetime` is in seconds.
- * @param parts.audience a token of another kind counts as forged, even with the same key
+ * JWT, HS256. The newest key signs, all verify. A token of another `audience` counts as forged, even with the same
+ * key.
  */
 export function createSignedTokens<Content extends Record<string, unknown>>(parts: {
   keys: readonly Uint8Array[];

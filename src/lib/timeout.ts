@@ -22,7 +22,7 @@ const maxAnswerBytes = 2 * 1024 * 1024;
 
 /**
  * Bolt sets no limit. Follows no redirect: what is meant for Slack is for nobody else.
- * @throws DOMException `TimeoutError` after `ms` milliseconds
+ * @throws DOMException `TimeoutError`
  */
 export function createFetchWithTimeout(ms = defaultTimeoutMs): typeof fetch {
   return async (input, init) => {

@@ -2,7 +2,6 @@ import { minuteMs } from './time.ts';
 
 const windowMs = minuteMs;
 
-/** `endsAt` is in milliseconds since 1970. */
 type Window = { count: number; endsAt: number };
 
 export type WindowCounter = {

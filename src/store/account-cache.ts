@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import { maxLateWriteMs, type WriteEnd } from './watch-writes.ts';
 
 export type AccountCache<T> = {
-  /** As in the database. */
   list(accountIds: readonly string[]): Promise<T[]>;
   /**
    * @param readAll returns `undefined` if there is too much, and then nothing is kept
@@ -45,7 +44,6 @@ export function createAccountCache<T extends { accountId: string | null }>(parts
     else for (const accountId of accountIds) kept.delete(accountId);
   }
 
-  /** Keeps nothing if a write may have changed it meanwhile. @param accountIds accounts that may have nothing */
   async function readAndKeep<R extends readonly T[] | undefined>(
     accountIds: readonly string[],
     readThem: () => Promise<R>,

@@ -43,7 +43,6 @@ export type AuditStore = ReturnType<typeof createAuditStore>;
 
 const auditRetentionMs = 365 * dayMs;
 
-/** Append-only. */
 export function createAuditStore(db: Db) {
   const audit = db.collection<AuditEntry & { _id: ObjectId; expiresAt: Date }>('audit');
 

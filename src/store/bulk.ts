@@ -38,11 +38,7 @@ export async function insertMissing<T extends Document>(
   }
 }
 
-/**
- * Not by `deleteOne` or `findOneAndDelete`: those of DocumentDB may delete nothing while another request changes the
- * same document.
- * @returns whether it was deleted here
- */
+/** Those of DocumentDB (`deleteOne`, `findOneAndDelete`) may delete nothing while the document is being changed. */
 export async function deleteById<T extends Document>(
   collection: Collection<T>,
   filter: Filter<T> & { _id: string },

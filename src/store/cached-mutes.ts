@@ -3,10 +3,8 @@ import type { Mute, MuteStore } from './mutes.ts';
 import { accountOfMute } from './mutes.ts';
 import type { Write, Writes } from './watch-writes.ts';
 
-/** Installations with more read the others. */
 const maxKept = 100_000;
 
-/** For a process that is alone on its database. */
 export function cacheMutes(mutes: MuteStore, writes: Writes): AccountCache<Mute> {
   const byAccount = createAccountCache<Mute>({ read: mutes.listByAccounts, max: maxKept });
   writes.listen('mutes', (write) => {

@@ -6,7 +6,6 @@ import { migrate, type Upgrade } from './schema/migrate.ts';
 const defaultDatabase = 'perly_slack';
 
 export type Preparation = {
-  /** Nothing in it needs recovery. */
   isNew: boolean;
   /** `undefined` if nothing was migrated, or another process did it. */
   upgrade: Upgrade | undefined;
@@ -14,10 +13,7 @@ export type Preparation = {
 
 export type Database = Preparation & { db: Db; close(): Promise<void> };
 
-/**
- * Writes are acknowledged by a majority's journal.
- * @throws MongoError if the database cannot be reached within 5 s; AppError `database_too_new`
- */
+/** @throws MongoError if the database cannot be reached within 5 s; AppError `database_too_new` */
 export async function openDatabase(uri: string): Promise<Database> {
   const client = new MongoClient(uri, {
     appName: 'perly-slack',

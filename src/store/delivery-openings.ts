@@ -6,7 +6,7 @@ const pageSize = 250;
 
 export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>) {
   return {
-    /** By account: unordered, and possibly repeated. Reads pages, and skips what a channel holds beyond a page. */
+    /** Unordered, and possibly repeated. Reads pages, and skips what a channel holds beyond a page. */
     async *listOpened(now: Date): AsyncGenerator<Tenancy[], void> {
       for await (const opening of openings({ $lte: now })) {
         for (let last: string | undefined = ''; last !== undefined; ) {
@@ -26,7 +26,6 @@ export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>)
       }
     },
 
-    /** After `from` and until `to`. */
     async listOpenings(from: Date, to: Date): Promise<Date[]> {
       const found: Date[] = [];
       for await (const opening of openings({ $gt: from, $lte: to })) found.push(opening);
@@ -34,7 +33,6 @@ export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>)
     },
   };
 
-  /** However much is held at each. */
   async function* openings(range: { $gt?: Date; $lte: Date }): AsyncGenerator<Date, void> {
     let next = range;
     for (;;) {

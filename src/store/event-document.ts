@@ -1,7 +1,6 @@
 import type { Decision } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 
-/** With the epoch of the rules applied, and since when the channel had served the account. */
 export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number; servesSince: Date };
 
 /** `_id` is its key, `sequence` its position in the order of arrival. */

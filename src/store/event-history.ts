@@ -9,7 +9,7 @@ const maxSearched = 5000;
 export type NamedCustomer = { id: string; name: string };
 
 type HistoryQuery = {
-  /** A `sequence`: lists only earlier events. */
+  /** A `sequence`. */
   before: number;
   limit: number;
   customerId?: string | undefined;

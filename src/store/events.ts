@@ -64,7 +64,6 @@ export function createEventStore(db: Db) {
       return (await events.findOne(filter, { projection: { _id: 1 } })) !== null;
     },
 
-    /** By key; missing ones are left out. */
     async listContents(keys: readonly string[]): Promise<Map<string, PerlyEvent>> {
       const found = new Map<string, PerlyEvent>();
       for (const key of keys) {
@@ -97,7 +96,7 @@ export function createEventStore(db: Db) {
   };
 }
 
-/** Also of keys that start with an event key. */
+/** Includes keys that start with an event key. */
 export function eventKeysOf(accountId: string): { $gt: string; $lt: string } {
   const start = JSON.stringify([accountId]).slice(0, -1);
   // `-` is the character after the comma that follows the account.
@@ -119,8 +118,8 @@ export function receivedAt({ sequence }: Pick<EventDocument, 'sequence'>): Date 
 }
 
 /**
- * Grows with time and with every call: milliseconds since 1970 times 1000, so that a batch of a thousand events fits
- * in its millisecond, and still exact in a double.
+ * Milliseconds since 1970 times 1000, growing with every call: exact in a double, with room for a batch of a thousand
+ * events.
  */
 export function createSequence(): (now: Date) => number {
   let last = 0;

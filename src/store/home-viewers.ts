@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import { hourMs } from '../lib/time.ts';
 import { deleteById } from './bulk.ts';
 
-/** `_id` consists of workspace and user; pages start at 0. */
+/** Pages start at 0. */
 type HomeViewerDocument = {
   _id: string;
   teamId: string;
@@ -34,12 +34,10 @@ export function createHomeViewerStore(db: Db) {
       );
     },
 
-    /** For somebody whose Home Slack does not let the app publish. */
     async remove({ teamId, userId }: Pick<HomeViewer, 'teamId' | 'userId'>): Promise<void> {
       await deleteById(viewers, { _id: `${teamId}:${userId}` });
     },
 
-    /** @param until later viewers stay */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await viewers.deleteMany({ teamId, openedAt: { $not: { $gt: until } } });
     },

@@ -1,11 +1,10 @@
 import { type Db, type IndexDescription, MongoServerError } from 'mongodb';
 
-/** MongoDB's code for a collection that does not exist. */
 const namespaceNotFound = 26;
 
 /**
- * An index that changes gets another name, since processes of two versions may start side by side; a migration drops
- * the old one.
+ * A changed index gets another name, since processes of two versions may start side by side; a migration drops the
+ * old one.
  */
 const indexes: Record<string, IndexDescription[]> = {
   installations: [

@@ -1,14 +1,13 @@
 import type { Db } from 'mongodb';
 import { dayMs } from '../lib/time.ts';
 
-/** `_id` consists of workspace and user. */
 type InsiderDocument = { _id: string; teamId: string; userId: string; expiresAt: Date };
 
 type Insider = Pick<InsiderDocument, 'teamId' | 'userId'>;
 
 export type InsiderStore = ReturnType<typeof createInsiderStore>;
 
-/** For somebody who neither opens Home nor connects a channel. */
+/** Unless they open Home or connect a channel again. */
 const knownMs = 365 * dayMs;
 
 export function createInsiderStore(db: Db) {
@@ -29,7 +28,6 @@ export function createInsiderStore(db: Db) {
       return found !== null;
     },
 
-    /** @param until people who became known later stay */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await insiders.deleteMany({ teamId, expiresAt: { $not: { $gt: expiryOf(until) } } });
     },

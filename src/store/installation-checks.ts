@@ -7,7 +7,7 @@ export type DueCheck = { teamId: string; dueAt: Date };
 
 export function createInstallationCheckStore(db: Db) {
   const installations = db.collection<InstallationDocument>('installations');
-  /** While nobody requested another check and the app was not reinstalled. */
+  /** Unless somebody requested another check, or the app was reinstalled. */
   const claimed = ({ teamId, dueAt }: DueCheck) => ({ _id: teamId, nextCheckAt: dueAt });
 
   return {
@@ -30,7 +30,6 @@ export function createInstallationCheckStore(db: Db) {
       );
     },
 
-    /** @returns whether this process moved it */
     async moveCheck(due: DueCheck, nextCheckAt: Date): Promise<boolean> {
       return (await installations.updateOne(claimed(due), { $set: { nextCheckAt } })).modifiedCount === 1;
     },
@@ -42,7 +41,7 @@ export function createInstallationCheckStore(db: Db) {
       });
     },
 
-    /** Does not count the day. @returns false if another check has become due */
+    /** @returns false if another check has become due */
     async recordInvalid(due: DueCheck, now: Date, nextCheckAt: Date): Promise<boolean> {
       await installations.updateOne(
         { ...claimed(due), invalidAuth: { $exists: false } },
@@ -54,8 +53,7 @@ export function createInstallationCheckStore(db: Db) {
 
     /**
      * @param countUntil the day counts if the last counted one was at or before this
-     * @returns the number of days counted; `undefined` if this one does not count, or the token is no longer called
-     * invalid
+     * @returns the number of days; `undefined` if this one does not count
      */
     async countInvalidDay(teamId: string, now: Date, countUntil: Date): Promise<number | undefined> {
       const counted = await installations.findOneAndUpdate(

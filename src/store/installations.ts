@@ -3,7 +3,6 @@ import type { Db } from 'mongodb';
 import { deleteById } from './bulk.ts';
 import type { Encrypted, Keyring } from './keyring.ts';
 
-/** By an event, or by Slack's answer to a call. */
 export type RemovalReason =
   | 'app_uninstalled'
   | 'tokens_revoked'
@@ -11,7 +10,6 @@ export type RemovalReason =
   | 'token_revoked'
   | 'invalid_auth';
 
-/** `_id` is the workspace's id. */
 export type InstallationDocument = {
   _id: string;
   teamId: string;
@@ -24,10 +22,7 @@ export type InstallationDocument = {
   installedAt: Date;
   nextCheckAt?: Date;
   lastCheckedAt?: Date;
-  /**
-   * Days with the answer `invalid_auth`, and when one was last counted (1970: none yet). Absent while the token
-   * works.
-   */
+  /** `countedAt` is 1970 if no day was counted yet. Absent while the token works. */
   invalidAuth?: { days: number; countedAt: Date };
   removal?: { at: Date; reason: RemovalReason };
 };
@@ -50,12 +45,11 @@ const unsetByRemoval = {
 
 const isRemoved = { 'removal.at': { $type: 'date' } } as const;
 
-/** The bot token is encrypted. */
 export function createInstallationStore(db: Db, keyring: Keyring) {
   const installations = db.collection<InstallationDocument>('installations');
 
   return {
-    /** Idempotent. `team` and `bot` are required. @param now by Slack's clock, which is the machine's */
+    /** Idempotent. `team` and `bot` are required. */
     async save(installation: Installation, now: Date, nextCheckAt: Date): Promise<void> {
       const { team, bot } = installation;
       if (team === undefined || bot === undefined)
@@ -141,7 +135,7 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * This one write deletes the token.
+     * Deletes the token.
      * @param installedAt identifies the installation, so that a newer one stays
      * @returns whether this call started it
      */
@@ -175,7 +169,6 @@ export function createInstallationStore(db: Db, keyring: Keyring) {
   };
 }
 
-/** See `Keyring`. */
 export function tokenOwner({ _id, installedAt }: Pick<InstallationDocument, '_id' | 'installedAt'>): string {
   return `installation ${_id} of ${installedAt.toISOString()}`;
 }

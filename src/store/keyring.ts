@@ -6,7 +6,7 @@ export type Encrypted = string;
 
 export type Keyring = {
   /**
-   * @param owner the document that the text belongs to, such as `channel T1:C1`: a copy in another document cannot be
+   * @param owner the document that the text belongs to, `channel T1:C1`: a copy in another document cannot be
    * decrypted
    */
   encrypt(plaintext: string, owner: string): Encrypted;
@@ -37,7 +37,7 @@ const undecryptableCodes: ReadonlySet<string> = new Set([
 const ivLength = 12;
 const tagLength = 16;
 
-/** AES-256-GCM with keys derived from `secrets` (32 bytes each, newest first): the first encrypts, all decrypt. */
+/** AES-256-GCM. `secrets` have 32 bytes each, newest first: the first encrypts, all decrypt. */
 export function createKeyring(secrets: readonly Buffer[]): Keyring {
   const keys = secrets.map((secret) => {
     const key = deriveKey(secret, 'at rest');

@@ -2,21 +2,18 @@ import { type Db, MongoServerError } from 'mongodb';
 import { createBatcher } from '../lib/batcher.ts';
 
 /**
- * `until` is by the database's clock, `_id` the channel's. `wanted`: another process did not get it, and relies on
- * its holder to look for what is due before it rests.
+ * `wanted`: another process did not get the lease, and relies on its holder to look for what is due before it rests.
  */
 type LeaseDocument = { _id: string; holder: string; until: Date; wanted?: boolean };
 
-/** In the database or in memory (`memory-leases.ts`). */
 export type LeaseStore = ReturnType<typeof createLeaseStore>;
 
 /** Also matches one that is being created. */
 const hasEnded = { $lte: [{ $ifNull: ['$until', '$$NOW'] }, '$$NOW'] };
 
 /**
- * Expiry uses the database's clock (`$$NOW`), since those of processes may differ. Leases are not part of `channels`:
- * they change with every message, and a query of some engines can miss a document that is being changed, which would
- * lose an event for that channel.
+ * Expires by the database's clock (`$$NOW`), since those of processes differ. Not part of `channels`: a query of some
+ * engines can miss a document that is being changed, which would lose an event for that channel.
  * @param holder a unique name of this process
  */
 export function createLeaseStore(
@@ -59,8 +56,8 @@ export function createLeaseStore(
   }
 
   async function acquireAll(ids: readonly string[]): Promise<Set<string>> {
-    // If two processes create a lease at once, the loser finds it on its second attempt. MongoDB reports a duplicate
-    // key, DocumentDB another error.
+    // If two processes create a lease at once, the loser finds it the second time. MongoDB reports a duplicate key,
+    // DocumentDB another error.
     const made = await upsert(ids).catch((error: unknown) => {
       if (error instanceof MongoServerError) return upsert(ids);
       throw error;
@@ -104,7 +101,6 @@ export function createLeaseStore(
     /** @returns false if another holder wanted it meanwhile */
     release: createBatcher(releaseEach),
 
-    /** Their holders died. */
     listAbandoned: listEnded,
 
     async listFree(ids: readonly string[]): Promise<string[]> {

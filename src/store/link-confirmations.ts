@@ -1,15 +1,13 @@
 import type { Db } from 'mongodb';
 import { deleteById } from './bulk.ts';
 
-/** Waits for confirmation in Slack by the person who started it. */
 export type LinkConfirmation = {
   teamId: string;
   teamName: string | null;
   userId: string;
-  /** Random; identifies it among the person's confirmations. */
+  /** Random. */
   requestId: string;
   accountId: string;
-  /** `null` if Perly did not name it. */
   accountName: string | null;
   /** When Perly signed the token that named the account. */
   tokenIssuedAt: Date;
@@ -39,11 +37,9 @@ export function createLinkConfirmationStore(db: Db) {
       return (await confirmations.findOne(filter, withoutId)) ?? undefined;
     },
 
-    /** Unless it was replaced. @returns whether this call removed it */
     remove: (person: Person, requestId: string): Promise<boolean> =>
       deleteById(confirmations, { _id: key(person), requestId }),
 
-    /** @param until later confirmations stay */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await confirmations.deleteMany({ teamId, askedAt: { $not: { $gt: until } } });
     },
@@ -52,7 +48,6 @@ export function createLinkConfirmationStore(db: Db) {
       await confirmations.deleteMany({ teamId, accountId });
     },
 
-    /** @param until later confirmations stay */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await confirmations.deleteMany({ accountId, askedAt: { $not: { $gt: until } } });
     },

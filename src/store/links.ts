@@ -2,12 +2,10 @@ import type { Db } from 'mongodb';
 import type { Actor } from './audit.ts';
 import { deleteById, isDuplicateKey } from './bulk.ts';
 
-/** Many to many. */
 export type AccountLink = {
   teamId: string;
   teamName: string | null;
   accountId: string;
-  /** `null` if Perly did not name it. */
   accountName: string | null;
   linkedBy: string;
   linkedAt: Date;
@@ -39,10 +37,7 @@ export function createLinkStore(db: Db) {
   const links = db.collection<AccountLinkDocument>('links');
 
   return {
-    /**
-     * @returns whether they were linked already; `unlinking` when nothing was done, since they may be being unlinked:
-     * try again
-     */
+    /** `unlinking`: nothing was done, since an earlier unlinking may not have ended; try again. */
     async save({
       linkedBy,
       linkedAt,
@@ -70,7 +65,6 @@ export function createLinkStore(db: Db) {
       await deleteById(links, { _id: linkKey(teamId, accountId), lastLinkedAt: linkedAt, ...isLinked });
     },
 
-    /** @returns whether they were linked */
     async startUnlink({ teamId, accountId, actor, at }: StartedUnlink): Promise<boolean> {
       const which = { _id: linkKey(teamId, accountId), ...isLinked };
       const change = { $set: { unlinkedBy: actor, unlinkedAt: at } };
@@ -88,25 +82,20 @@ export function createLinkStore(db: Db) {
       return found === null ? undefined : toKeptUnlink(found)[0];
     },
 
-    /** From then on the two can be linked again. */
     async finishUnlink({ teamId, accountId, at }: StartedUnlink): Promise<void> {
       await deleteById(links, { _id: linkKey(teamId, accountId), unlinkedAt: at });
     },
 
-    /** @param until later links stay: the workspace reinstalled the app */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await links.deleteMany({ teamId, lastLinkedAt: { $not: { $gt: until } } });
     },
 
-    /** @param until later links stay: the account came back */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await links.deleteMany({ accountId, lastLinkedAt: { $not: { $gt: until } } });
     },
 
-    /** Oldest link first. */
     listByTeam: (teamId: string) => list({ teamId }),
 
-    /** Oldest link first. */
     listByAccount: (accountId: string) => list({ accountId }),
   };
 

@@ -3,10 +3,7 @@ import type { LeaseStore } from './leases.ts';
 /** Those of several holders exclude each other. */
 export type CreateLeases = (holder: string) => LeaseStore;
 
-/**
- * For a process that is alone on its database. They end with the process, and need no expiry: every holder lives as
- * long as they do.
- */
+/** For a process that is alone on its database: they end with it, and need no expiry. */
 export function createMemoryLeases(): { of: CreateLeases; count(): number } {
   const leases = new Map<string, { holder: string; isWanted: boolean }>();
 

@@ -3,7 +3,6 @@ import { deleteById, isDuplicateKey } from './bulk.ts';
 import type { PublishedChange } from './channels/outbox.ts';
 import type { Tenancy } from './tenancy.ts';
 
-/** `_id` consists of channel, account and customer. */
 type MuteDocument = {
   _id: string;
   channelId: string;
@@ -61,10 +60,7 @@ export function createMuteStore(db: Db) {
       }
     },
 
-    /**
-     * What is left of it, until it is published or until `forgetAt`, mutes nobody.
-     * @returns whether the customer was muted
-     */
+    /** What is left of it mutes nobody. @returns whether the customer was muted */
     async end(id: string, outbox: PublishedChange, forgetAt: Date): Promise<boolean> {
       const { accountId } = outbox.channel;
       const isMute = { _id: id, channelId: outbox.channelId };
@@ -85,7 +81,6 @@ export function createMuteStore(db: Db) {
       else await mutes.updateOne(told, { $unset: { outbox: '' } });
     },
 
-    /** Made until an instant, and what is left of those that were ended. */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await mutes.deleteMany({ accountId, createdAt: { $not: { $gt: until } } });
     },
@@ -94,7 +89,6 @@ export function createMuteStore(db: Db) {
       await mutes.deleteMany({ channelId, accountId, createdAt: { $lte: until } });
     },
 
-    /** Of any account, made until an instant. */
     async removeOfChannel(channelId: string, until: Date): Promise<void> {
       await mutes.deleteMany({ channelId, createdAt: { $lte: until } });
     },

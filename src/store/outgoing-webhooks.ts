@@ -2,12 +2,11 @@ import type { Db } from 'mongodb';
 import { insertMissing } from './bulk.ts';
 import type { Tenancy } from './tenancy.ts';
 
-/** `_id` is the message's id, the same at every attempt. */
+/** `_id` is the same at every attempt. */
 export type OutgoingWebhookDocument = {
   _id: string;
   channelId: string;
   accountId: string;
-  /** Among the messages of its channel and account. */
   sequence: number;
   body: string;
   attempts: number;
@@ -15,7 +14,6 @@ export type OutgoingWebhookDocument = {
   createdAt: Date;
 };
 
-/** Kept for a while so that a late repeat is not sent again. */
 type DeliveredWebhook = { _id: string; accountId: string; expiresAt: Date };
 
 export type OutgoingWebhookStore = ReturnType<typeof createOutgoingWebhookStore>;
@@ -48,7 +46,6 @@ export function createOutgoingWebhookStore(db: Db) {
       await outgoingWebhooks.deleteMany({ channelId: { $in: [...channelIds] } });
     },
 
-    /** Those added after `until` stay. */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await outgoingWebhooks.deleteMany({ accountId, createdAt: { $not: { $gt: until } } });
     },

@@ -2,7 +2,6 @@ import type { Db } from 'mongodb';
 import type { Owner } from '../domain/owner.ts';
 import { deleteById } from './bulk.ts';
 
-/** `_id` consists of the three. */
 type OwnerUserDocument = {
   _id: string;
   teamId: string;
@@ -13,7 +12,6 @@ type OwnerUserDocument = {
   setAt: Date;
 };
 
-/** A workspace that is linked to an account. */
 export type OwnersPlace = { teamId: string; accountId: string };
 
 export type OwnerUser = Owner & { userId: string };
@@ -37,7 +35,6 @@ export function createOwnerUserStore(db: Db) {
       );
     },
 
-    /** @returns whether the owner had a Slack user */
     remove: (place: OwnersPlace, ownerId: string): Promise<boolean> =>
       deleteById(users, { _id: keyOf(place, ownerId) }),
 
@@ -50,12 +47,12 @@ export function createOwnerUserStore(db: Db) {
       await users.deleteMany({ teamId, accountId });
     },
 
-    /** @param until what was set later stays: the workspace reinstalled the app */
+    /** @param until what was set later stays */
     async removeOfTeam(teamId: string, until: Date): Promise<void> {
       await users.deleteMany({ teamId, setAt: { $not: { $gt: until } } });
     },
 
-    /** @param until what was set later stays: the account came back */
+    /** @param until what was set later stays */
     async removeOfAccount(accountId: string, until: Date): Promise<void> {
       await users.deleteMany({ accountId, setAt: { $not: { $gt: until } } });
     },

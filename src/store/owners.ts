@@ -2,7 +2,6 @@ import type { Db } from 'mongodb';
 import type { Owner } from '../domain/owner.ts';
 import { afterRetention } from './retention.ts';
 
-/** As last seen in an event. `_id` consists of account and owner. */
 type OwnerDocument = {
   _id: string;
   accountId: string;
@@ -21,7 +20,6 @@ export function createOwnerStore(db: Db) {
   const owners = db.collection<OwnerDocument>('owners');
 
   return {
-    /** @param seen each owner once */
     async save(seen: readonly SeenOwner[], now: Date): Promise<void> {
       if (seen.length === 0) return;
       await owners.bulkWrite(

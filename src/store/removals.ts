@@ -1,7 +1,6 @@
 import type { Db } from 'mongodb';
 import { deleteById, isDuplicateKey } from './bulk.ts';
 
-/** Of a workspace or an account: the rest of its data is deleted at `purgeAt`. */
 export type Removal = {
   kind: 'workspace' | 'account';
   id: string;
@@ -35,7 +34,6 @@ export function createRemovalStore(db: Db) {
       return removals.find({ purgeAt: { $lte: now } }, { projection: { _id: 0 } }).toArray();
     },
 
-    /** Recently, and including those that reinstalled it. */
     async listWorkspaces(): Promise<string[]> {
       const found = await removals.find({ kind: 'workspace' }, { projection: { _id: 0, id: 1 } }).toArray();
       return [...new Set(found.map(({ id }) => id))];
@@ -63,7 +61,6 @@ export function createRemovalStore(db: Db) {
       return (await removals.countDocuments(asRead(removal), { limit: 1 })) === 1;
     },
 
-    /** Unless another removal replaced this one. @returns whether it was postponed */
     async postpone(removal: Removal, purgeAt: Date): Promise<boolean> {
       return (await removals.updateOne(asRead(removal), { $set: { purgeAt } })).matchedCount === 1;
     },

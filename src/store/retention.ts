@@ -3,10 +3,7 @@ import { dayMs } from '../lib/time.ts';
 /** Of events and finished deliveries (docs/privacy.md). */
 export const retentionMs = 30 * dayMs;
 
-/**
- * Of a removed workspace's data and a disconnected channel's rules: all is gone within 14 days, and the last one is
- * for recovery to delete it.
- */
+/** All is gone within 14 days; the last one is for recovery to delete it. */
 const removalRetentionMs = 13 * dayMs;
 
 export function afterRetention(instant: Date): Date {

@@ -1,7 +1,6 @@
 import type { Db } from 'mongodb';
 
 export type DatabaseStats = {
-  /** When it is or was due. */
   earliestPending: Date | undefined;
   held: number;
   leases: number;
@@ -9,7 +8,6 @@ export type DatabaseStats = {
   /** Alerts are failing, although the webhook is not known to be gone. */
   troubledChannels: number;
   invalidInstallations: number;
-  /** When the earliest of Agenda's jobs should run, or should have. */
   earliestJob: Date | undefined;
 };
 

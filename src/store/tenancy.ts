@@ -3,7 +3,6 @@ import type { ChannelDocument } from './channels/document.ts';
 /** Data of a channel is always queried by both. */
 export type Tenancy = { channelId: string; accountId: string };
 
-/** `undefined` while it waits for an account. */
 export function tenancyOf({
   _id: channelId,
   accountId,

@@ -1,12 +1,10 @@
 import type { Db } from 'mongodb';
 import { isDuplicateKey } from './bulk.ts';
 
-/** `begunBy` is set until what was started with it is finished. */
 type UsedTokenDocument = { _id: string; expiresAt: Date; begunBy?: string };
 
 export type UsedTokenStore = ReturnType<typeof createUsedTokenStore>;
 
-/** Single-use tokens, until they would have expired anyway. */
 export function createUsedTokenStore(db: Db) {
   const tokens = db.collection<UsedTokenDocument>('usedTokens');
   const key = (kind: string, id: string) => `${kind} ${id}`;
@@ -22,16 +20,12 @@ export function createUsedTokenStore(db: Db) {
   }
 
   return {
-    /**
-     * Across all processes.
-     * @param kind the token's purpose, such as `oauth state`
-     * @returns whether this is its first use
-     */
+    /** Across all processes. @returns whether this is its first use */
     use: (kind: string, id: string, expiresAt: Date): Promise<boolean> =>
       insert({ _id: key(kind, id), expiresAt }),
 
     /**
-     * For something that may be interrupted: whoever started with it may start again until it is finished.
+     * For work that may be interrupted: whoever started it may start it again until it is finished.
      * @param begunBy identifies who starts, and what
      */
     async begin(kind: string, id: string, expiresAt: Date, begunBy: string): Promise<boolean> {

@@ -25,8 +25,8 @@ export type Write = {
 };
 
 /**
- * `failed`: the database answered with an error, and may have done a part. `unknown`: there was no answer, so it may
- * still be done within `maxLateWriteMs`.
+ * `failed`: the database refused it, and may have done a part. `unknown`: it may still be done within
+ * `maxLateWriteMs`.
  */
 export type WriteEnd = { kind: 'done'; result: unknown } | { kind: 'failed' | 'unknown' };
 
@@ -39,8 +39,8 @@ type WriteListener = (write: Write) => (end: WriteEnd) => void;
 export type Writes = { listen(collection: string, listener: WriteListener): void };
 
 /**
- * No write to a watched collection can be missed as long as it goes through the returned `db`; but those of the
- * engine itself, which deletes expired documents, are not seen.
+ * No write that goes through the returned `db` can be missed; but the engine's own, which deletes expired documents,
+ * is not seen.
  */
 export function watchWrites(db: Db): { db: Db; writes: Writes } {
   const listeners = new Map<string, WriteListener[]>();

@@ -6,13 +6,11 @@ import type { Write, WriteEnd, Writes } from '../watch-writes.ts';
 import type { ServingChannel } from './document.ts';
 import type { ChannelStore } from './store.ts';
 
-/** Installations with more read the others. */
 const maxKept = 50_000;
 
 /** Channels, and mutes; if there are more, each account's are read when it first gets an event. */
 const maxLoaded = 20_000;
 
-/** For a process that is alone on its database. */
 export function cacheChannels(
   channels: ChannelStore,
   mutes: MuteStore,
@@ -65,7 +63,6 @@ export function cacheChannels(
   return { channels: cached, load };
 }
 
-/** `undefined` if its filter does not name them. */
 function idsOf({ method, filter: { _id } }: Write): readonly string[] | undefined {
   return typeof _id === 'string' && method !== 'bulkWrite' ? [_id] : undefined;
 }

@@ -13,7 +13,7 @@ export class ConnectError extends AppError<
 > {}
 
 /**
- * One that is not connected, one whose manager reconnects it, or one that serves the account that asks for it.
+ * Unless somebody else manages it, or it serves another account.
  * @param byAccount whether the account itself asked for it
  */
 export function mayConnect(
@@ -30,7 +30,6 @@ export function mayConnect(
   };
 }
 
-/** `null` is none. */
 export function servesAnother(present: string | null, wanted: string | null): boolean {
   return present !== null && wanted !== null && present !== wanted;
 }

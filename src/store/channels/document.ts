@@ -14,7 +14,6 @@ export type ChannelChange = {
 /** Publishing is idempotent by the entry's id. */
 export type OutboxEntry = ChannelChange & {
   id: string;
-  /** As the change left it, or as it was before it was disconnected. */
   channel: Pick<ChannelDocument, 'accountId' | 'teamName' | 'name' | 'rules' | 'brokenReason'>;
 };
 
@@ -56,7 +55,6 @@ export type ChannelConnection = {
 /** `broken`: the webhook is gone; reconnecting revives it. `disconnected`: its rules are kept for a while. */
 export type ChannelStatus = 'active' | 'broken' | 'disconnected';
 
-/** Why alerts are failing at the moment, although the webhook is not known to be gone. */
 export type Trouble = {
   since: Date;
   reason: string;
@@ -77,7 +75,6 @@ export type ChannelDocument = {
   slackChannelId: string;
   /** As Slack's picker returned it, `#customer-health`. */
   name: string;
-  /** `null` while it waits for one. */
   accountId: string | null;
   /** The account that it serves or served last: the rules belong to this one. */
   lastAccountId?: string;
@@ -98,12 +95,10 @@ export type ChannelDocument = {
   brokenAt: Date | null;
   /** When to try a broken channel again, if its reason can pass by itself. */
   retryAt?: Date | null;
-  /** Cleared by the next success. */
   trouble?: Trouble | null;
   pausedUntil: Date | 'until_resumed' | null;
   connectedBy: string;
   managers: string[] | 'everyone';
-  /** Whether people of other organisations may acknowledge alerts here. */
   externalAcknowledge?: boolean;
   /** When somebody of another organisation last used an alert here, to the day: the channel is shared with them. */
   externalSeenAt?: Date;
@@ -135,7 +130,6 @@ export const endOfTime = new Date(8.64e15);
 
 export const withoutWebhook = { projection: { webhookUrl: 0 } } as const;
 
-/** See `Keyring`. */
 export function webhookOwner({ _id, connectedAt }: Pick<ChannelDocument, '_id' | 'connectedAt'>): string {
   return `channel ${_id} connected at ${connectedAt.toISOString()}`;
 }

@@ -11,7 +11,6 @@ export type RetryableChannel = Pick<
   '_id' | 'accountId' | 'connectedAt' | 'brokenAt' | 'retryAt'
 >;
 
-/** Changed only while its connection and account are the same. */
 type ReadChannel = { id: string; accountId: string | null; connectedAt: Date };
 
 type TroubledChannel = Pick<ChannelDocument, '_id' | 'accountId' | 'connectedAt' | 'trouble'>;
@@ -22,7 +21,7 @@ export function createChannelHealthStore(db: Db) {
   const channels = db.collection<ChannelDocument>('channels');
 
   return {
-    /** Unless it was reconnected meanwhile. @returns its workspace, if something changed */
+    /** Unless the channel was reconnected meanwhile. @returns its workspace, if something changed */
     async setTrouble(id: string, connectedAt: Date, trouble: Trouble | null): Promise<string | undefined> {
       const changed = await channels.findOneAndUpdate(
         { _id: id, status: 'active', connectedAt },

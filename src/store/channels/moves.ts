@@ -24,7 +24,7 @@ export function createChannelMoveStore(db: Db, keyring: Keyring) {
   const readChannel = createChannelReader(keyring);
 
   return {
-    /** With all settings of `from`. @throws ConnectError `move_target_connected`; then nothing was changed */
+    /** Copies all settings of `from`. @throws ConnectError `move_target_connected`; then nothing was changed */
     async begin(connection: ChannelConnection, from: Channel, now: Date): Promise<ChangedChannel> {
       const _id = channelKey(connection.teamId, connection.slackChannelId);
       const { lastAccountId } = from;

@@ -45,7 +45,6 @@ const sendableFields = {
   ownersVersion: 1,
 } as const;
 
-/** The webhook URL is encrypted. */
 export function createChannelStore(db: Db, keyring: Keyring) {
   const channels = db.collection<ChannelDocument>('channels');
 
@@ -92,10 +91,9 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     ...createChannelQueries(channels, keyring),
 
     /**
-     * With the default rules; connecting again replaces the webhook and keeps the rules.
+     * A new channel gets the default rules; another connect replaces the webhook and keeps the rules.
      * @param options.actor without one, nothing is published
-     * @param options.byAccount whether the account itself asked for it; whoever connects it then becomes a manager
-     * @returns the channel, and whether it was connected before
+     * @param options.byAccount the account itself asked for it; whoever connects it becomes a manager
      * @throws AppError `channel_serves_another_account` or `channel_managed`; nothing was changed
      */
     async connect(
@@ -137,7 +135,6 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return found.map(toServingChannel);
     },
 
-    /** With one command. */
     async listWithMutes(
       accountIds: readonly string[],
       customerIds: readonly string[],
@@ -183,8 +180,8 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * If its `version` and account are unchanged. New rules mark it for reevaluation.
-     * @returns `undefined` if nothing was changed
+     * Only while its `version` and account are unchanged; otherwise returns `undefined`. New rules mark it for
+     * reevaluation.
      */
     async changeSettings(
       { _id, accountId }: Pick<Channel, '_id' | 'accountId'>,
@@ -205,7 +202,7 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return changed === null ? undefined : withRules(changed);
     },
 
-    /** @param since nothing is recorded if that was recorded after this time @returns whether it was recorded */
+    /** @param since nothing is recorded if that was recorded after this time */
     async markExternalSeen(id: string, now: Date, since: Date): Promise<boolean> {
       const isDue = { $not: { $gt: since } };
       const { modifiedCount } = await channels.updateOne(
@@ -215,7 +212,6 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return modifiedCount === 1;
     },
 
-    /** What is sent from now on knows the new Slack users. */
     async markOwnersChanged(teamId: string, accountId: string): Promise<void> {
       await channels.updateMany(
         { teamId, accountId, status: connected },
@@ -232,9 +228,9 @@ export function createChannelStore(db: Db, keyring: Keyring) {
     },
 
     /**
-     * If it still serves the same account: deletes its webhook and account, keeps its rules until `expiresAt`, and
-     * records that the account's deliveries have to be ended.
-     * @returns the channel, unless it was already disconnected
+     * Deletes the webhook and account, keeps the rules until `expiresAt`, and records that deliveries have to be
+     * ended.
+     * @returns the channel, unless it was disconnected already or serves another account
      */
     async disconnect(
       { _id, accountId }: Pick<Channel, '_id' | 'accountId'>,

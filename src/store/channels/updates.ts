@@ -13,17 +13,12 @@ export function assign(fields: Partial<ChannelDocument>): { $set: Document } {
   return { $set: Object.fromEntries(literals) };
 }
 
-/** Counters start at 0. */
 export function count(...fields: ('version' | 'rulesEpoch')[]): Document {
   const next = fields.map((field) => [field, { $add: [{ $ifNull: [`$${field}`, 0] }, 1] }]);
   return { $set: Object.fromEntries(next) };
 }
 
-/**
- * With the channel as it is at this stage.
- * @param options.action may be an expression
- * @param options.unless an expression: if true, nothing is appended
- */
+/** Appends the channel as it is at this stage. @param options.unless an expression: if true, nothing is appended */
 export function appendToOutbox(
   change: ChannelChange,
   options: { action?: Document; unless?: Document } = {},
@@ -49,10 +44,7 @@ export function appendToOutbox(
   return { $set: { outbox: unless === undefined ? all : { $cond: [unless, earlier, all] } } };
 }
 
-/**
- * Rules, pause and external acknowledgement belong to the account that it served last: another one starts with the
- * defaults.
- */
+/** Rules and pause belong to the account that it served last: another one starts with the defaults. */
 export function toServing(accountId: string, now: Date): Document[] {
   const id = { $literal: accountId };
   const isOthers = { $ne: [{ $ifNull: ['$lastAccountId', id] }, id] };

@@ -18,7 +18,6 @@ const migrations: readonly Migration[] = [];
 
 type SchemaDocument = { _id: 'schema'; version: number; oldestProcess: number };
 
-/** `changed` counts documents. */
 export type Upgrade = { from: number; to: number; changed: number };
 
 const collection = 'meta';
@@ -30,7 +29,7 @@ const lockMs = 30_000;
 const pollMs = 250;
 
 /**
- * One process does it while the others wait; if it dies, another continues within half a minute.
+ * If the process that does it dies, another continues within half a minute.
  * @returns `undefined` if there was nothing to do, or another process did it
  * @throws AppError `database_too_new`
  */
