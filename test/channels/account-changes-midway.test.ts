@@ -13,7 +13,6 @@ const api = (accountId: string) => running().perly.api(accountId);
 const channels = () => running().db.collection<{ _id: string }>('channels');
 const testAlert = () => api('acct_old')('post', `/perly/channels/${health}/test-alert`);
 
-/** The channel serves another account. */
 const change = () => channels().updateOne({ _id: health }, { $set: { accountId: 'acct_new' } });
 
 test('a delayed test alert is not posted to the channel of the next account', async () => {

@@ -70,7 +70,7 @@ async function delivered(
 
 const sentAt = (minute: number) => ({ state: 'sent', finishedAt: at(minute) }) as const;
 
-/** The events of every page, in order. */
+/** Of every page, in order. */
 async function list(query: Omit<ActivityQuery, 'limit'> = {}, limit = 2): Promise<string[]> {
   const found: string[] = [];
   let after: ActivityPosition | undefined;
@@ -98,7 +98,7 @@ describe('a channel’s activity', () => {
     await stores.deliveries.insert([
       deliveryOf('reminder', { state: 'dropped', sequence, reminder: { of: 'a', openMs: 1 } }),
     ]);
-    // Of another account, which the channel served before.
+    // Of an account that the channel served before.
     await delivered('x', sentAt(9), { account: 'acct_other', customer: 'acme' });
     await suppressed('y', 'paused', { account: 'acct_other', customer: 'acme' });
     await delivered('z', { state: 'dropped', lastError: 'paused' }, { account: 'acct_other' });
@@ -116,7 +116,7 @@ describe('a channel’s activity', () => {
     ['failed', ['d']],
   ] as const)('can be only what was %s', async (outcome, expected) => {
     const found = await list({ outcome });
-    // The deliveries of a digest ended together, in no particular order.
+    // The deliveries of a digest end together, in no particular order.
     expect(found.toSorted()).toEqual(expected.toSorted());
     expect(found.at(-1)).toBe(expected.at(-1));
   });

@@ -19,7 +19,7 @@ const database = setupDatabase();
 
 const refOf = (id: string) => deliveryRef(deliveryKey(eventKey('acct_demo', id), 'T1:C1'));
 
-/** A channel with two alerts on two customers, `a` and `b`, that wait to be sent; and clicks on the first. */
+/** Two alerts about two customers, `a` and `b`, wait to be sent; the clicks are on the first. */
 async function setup() {
   const { db } = database;
   const clock = createFakeClock();
@@ -43,7 +43,7 @@ async function setup() {
     })),
   );
   const actions = createAlertActions({
-    // As after a start: what the recorder keeps at hand is not there.
+    // As after a start: the recorder's cache is empty.
     ...stores,
     events: createEventStore(db),
     findMentions: async () => new Map(),
@@ -101,7 +101,7 @@ test('a message is built once for a click, and again only after somebody else ch
   if (result.kind !== 'acknowledged') throw new Error(`it is ${result.kind}`);
   const rendered = await result.render();
   expect(await rendered.renderIfChanged()).toBeUndefined();
-  // Somebody wrote what the message does not show.
+  // A write that changes nothing the message shows.
   await db.collection('deliveries').updateMany({}, { $set: { attempts: 7 } });
   expect(await rendered.renderIfChanged()).toBeUndefined();
   await actions.acknowledge({

@@ -20,7 +20,7 @@ async function connectAnother(): Promise<void> {
   expect((await running().connect('#customer-health', 'acct_new')).status).toBe(200);
 }
 
-/** Posts an alert that Slack does not take. */
+/** An alert that Slack does not accept. */
 async function fail(name: string): Promise<void> {
   const armed = running().slack.failWebhook('#customer-health', { status: 400, body: 'invalid_blocks' });
   await running().perly.post(eventFor(name, 'acct_old'));
@@ -28,7 +28,7 @@ async function fail(name: string): Promise<void> {
   armed.release();
 }
 
-/** Has the first write of deliveries wait. @returns `reached`, when it does, and what lets it go on */
+/** Holds the first write of deliveries. @returns `reached` resolves when it is tried */
 function holdDeliveries(): { reached: Promise<void>; release: () => void } {
   const { insertMany } = Collection.prototype;
   let release = () => {};
@@ -49,14 +49,14 @@ function holdDeliveries(): { reached: Promise<void>; release: () => void } {
   return { reached, release };
 }
 
-/** From here on the process is dead for whatever ends deliveries. */
+/** As if the process died before ending deliveries. */
 function dieBeforeEnding(): void {
   vi.spyOn(Collection.prototype, 'updateMany').mockImplementation(async () => {
     throw new Error('The process is dead.');
   });
 }
 
-/** What another process does when it starts. */
+/** As another process does when it starts. */
 async function recover(): Promise<void> {
   await (await startTestApp({ beside: running() })).close();
 }

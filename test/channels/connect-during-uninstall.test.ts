@@ -43,7 +43,7 @@ async function expectUninstalled(): Promise<void> {
 }
 const unlink = () => api()('delete', `/perly/links/${team}`);
 
-/** Ways in which something comes to serve an account, and the write that another request meets. */
+/** Ways to start serving an account, and the write during which another request comes. */
 const ways = {
   async 'connecting from Perly'(meet: () => Promise<unknown>) {
     const url = await running.perly.installUrl('acct_a');

@@ -17,7 +17,7 @@ beforeEach(async () => {
     paceMs: shortPaceMs,
     clock,
     scheduler: createClockScheduler({ clock, logger: createLogger({ level: 'silent' }) }),
-    // Any number that is no chance.
+    // Deterministic.
     random: () => (calls++ * 0.37) % 1,
   });
 });
@@ -25,7 +25,7 @@ afterEach(() => running.close());
 
 const installations = () => running.db.collection('installations');
 const count = (filter = {}) => installations().countDocuments(filter);
-/** How often Slack was asked whether a token works, installs not counted, by these processes. */
+/** Calls of `auth.test`, except those of installs, by these processes. */
 const asked = (...apps: TestApp[]) =>
   [running, ...apps].flatMap(({ logs }) => logs).filter((line) => line.includes("apiCall('auth.test') start"))
     .length - installs;
@@ -39,12 +39,12 @@ async function install(): Promise<void> {
   installs += 1;
 }
 
-/** Removes the app without an event that comes through. */
+/** Without any event that arrives. */
 async function removeUnseen(): Promise<void> {
   for (const installation of running.slack.installations) installation.active = false;
 }
 
-/** Goes on by a minute at a time, so that the app's own clock work runs, until it is so. */
+/** Advances a minute at a time, so that the app's scheduled work runs, until the condition holds. */
 const untilTurned = (isSo: () => Promise<boolean>) =>
   expect
     .poll(() => {
@@ -53,7 +53,7 @@ const untilTurned = (isSo: () => Promise<boolean>) =>
     })
     .toBe(true);
 
-/** Goes on until it is `ms` later, and a little more. */
+/** Advances a little more than `ms`. */
 async function turn(ms: number, stepMs = 30 * minuteMs): Promise<void> {
   for (let gone = 0; gone < ms; gone += stepMs) {
     clock.forward(stepMs);
@@ -144,7 +144,7 @@ describe('the daily check of an installation', () => {
 });
 
 describe('invalid_auth, which is also the answer to a blocked IP address', () => {
-  /** Has Slack answer so to the tokens of these workspaces only. */
+  /** Slack refuses only the tokens of these workspaces. */
   function refuse(...ids: string[]): void {
     running.slack.clearFaults();
     for (const { teamId, botToken } of running.slack.installations)
@@ -159,7 +159,7 @@ describe('invalid_auth, which is also the answer to a blocked IP address', () =>
     )
       .map(({ _id }) => String(_id))
       .sort();
-  /** Goes on by a day, in which each installation is checked once. */
+  /** In a day each installation is checked once. */
   async function day(): Promise<void> {
     const tomorrow = new Date(clock.now().getTime() + 24 * hourMs);
     await installations().updateMany({ bot: { $exists: true } }, { $set: { nextCheckAt: tomorrow } });

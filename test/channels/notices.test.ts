@@ -12,7 +12,7 @@ const database = setupDatabase();
 const message = { text: 'Alerts are on.', unfurl_links: false, unfurl_media: false } as const;
 const html: WebhookAnswer = { kind: 'answered', status: 200, body: '<html></html>', headers: {} };
 
-/** A message about a channel of `acct_demo` that waits for its place at Slack, behind another one of its workspace. */
+/** A message about a channel of `acct_demo` that waits for a slot behind another message of its workspace. */
 async function setup(answer = ok, accountId: string | null = 'acct_demo') {
   const { channels, channelId, clock } = await setupSender(database.db, []);
   const posts: string[] = [];

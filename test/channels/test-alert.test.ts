@@ -7,7 +7,7 @@ import { ok, setupSender } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
 
-/** A test alert that waits for its place at Slack. */
+/** A test alert that waits for a slot. */
 async function setup(renew: () => Promise<boolean> = async () => true) {
   const { channels, channelId, deliveries, clock } = await setupSender(database.db, []);
   const posts: string[] = [];

@@ -23,7 +23,7 @@ const dana = { kind: 'user', teamId: 'T0ACMECS001', userId: 'U0DANA00001' } as c
 const count = (collection: string, filter = {}) => running.db.collection(collection).countDocuments(filter);
 const installation = () => running.db.collection('installations').findOne();
 
-/** A workspace with a channel that has rules, a mute, alerts that were sent and one that waits; and another one. */
+/** A channel with rules, a mute, sent alerts and a waiting one; and another workspace. */
 async function settle(): Promise<void> {
   await running.slack.install(await running.perly.installUrl('acct_other'), {
     channel: '#customer-health',
@@ -42,16 +42,16 @@ async function settle(): Promise<void> {
     dana,
   );
   await running.slack.openHome('milo');
-  // Who installed the app here and there, and Milo, who is the last to be stored.
+  // Whoever installed the app, and Milo, who is stored last.
   await expect.poll(() => count('insiders')).toBe(3);
   expect(await count('homeViewers')).toBe(1);
   const sent = count.bind(undefined, 'deliveries', { state: 'sent' });
   await running.perly.post({ ...eventOf('One'), risk_level: 'high' });
   await expect.poll(sent).toBe(1);
-  // A failure that is tried again would write in between.
+  // A failure that is retried would write in between.
   running.slack.failWebhook('#customer-health', { status: 429, retryAfter: 600 });
   await running.perly.post({ ...eventOf('Two'), risk_level: 'high' });
-  // Nothing is still being written when a test begins to count writes.
+  // Nothing is being written when a test starts to count writes.
   await expect.poll(() => running.slack.webhookCalls.at(-1)?.status).toBe(429);
   await expect.poll(() => count('leases')).toBe(0);
 }
@@ -77,7 +77,7 @@ async function expectGone(): Promise<void> {
   });
   expect(channel).not.toHaveProperty('webhookUrl');
   expect(Math.abs(channel?.expiresAt - (Date.now() + 13 * dayMs))).toBeLessThan(dayMs);
-  // The other workspace is as it was.
+  // The other workspace is unchanged.
   expect(await count('installations')).toBe(1);
   expect(await count('channels', { teamId: 'T0GLOBEX001', status: 'active' })).toBe(1);
   expect(await count('links')).toBe(1);
@@ -135,7 +135,7 @@ describe('a workspace that removes the app', () => {
     expect(await count('installations')).toBe(1);
   });
 
-  /** What a clean-up writes, one after the other, when nothing comes between. */
+  /** The writes of an undisturbed clean-up, in order. */
   async function listWrites(): Promise<string[]> {
     await settle();
     const tried = failAfterWrites(Number.POSITIVE_INFINITY);
@@ -150,7 +150,7 @@ describe('a workspace that removes the app', () => {
     const writes = await listWrites();
     expect(writes.length).toBeGreaterThan(8);
     const starts = writes.indexOf('installations.updateOne');
-    // The first of each kind: what a channel's clean-up does once more is no other line.
+    // The first of each kind: repeating a channel's clean-up adds no line.
     for (const survived of writes.keys()) {
       const isNew = writes.indexOf(writes[survived] ?? '') === survived;
       if (survived <= starts || !isNew) continue;
@@ -158,7 +158,7 @@ describe('a workspace that removes the app', () => {
       await settle();
       const tried = failAfterWrites(survived);
       await running.slack.uninstall();
-      // It may be done with fewer writes: Home, which is published beside it, sometimes makes one of them.
+      // Fewer writes may be enough: Home, which is published beside it, sometimes makes one of them.
       const isCutOrDone = async () =>
         tried().length > survived || (await count('installations', { teamId: 'T0ACMECS001' })) === 0;
       await expect.poll(isCutOrDone).toBe(true);

@@ -10,7 +10,7 @@ import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts'
 const team = 'T0ACMECS001';
 
 let running: TestApp;
-/** How far Slack's clock, by which it repeats events and tells their time, is ahead. */
+/** How far Slack's clock is ahead: it times events and their repeats. */
 let ahead = 0;
 beforeAll(async () => {
   running = await startTestApp({
@@ -36,7 +36,7 @@ const logged = (text: string) => running.logs.filter((line) => line.includes(tex
 const botUserId = () => String(running.slack.installations[0]?.botUserId);
 const authTests = () => running.logs.filter((line) => line.includes("apiCall('auth.test')")).length;
 
-/** Events of a workspace that installed the app long ago: their time alone tells that it is over. */
+/** The workspace installed the app long ago, so the events' time alone shows that it is over. */
 async function installedLongAgo(minutes = 60): Promise<void> {
   const store = createInstallationStore(running.db, createKeyring(running.config.appSecrets));
   const installation = await store.find(team);
@@ -45,7 +45,7 @@ async function installedLongAgo(minutes = 60): Promise<void> {
   await store.save(installation, new Date(now - minutes * minuteMs), new Date(now + 60 * minuteMs));
 }
 
-/** Slack repeats what it was not acknowledged a minute later, and then five. */
+/** Slack repeats an unacknowledged event after a minute, and then after five. */
 async function turnSlack(ms: number): Promise<void> {
   ahead += ms;
   await running.slack.repeatEvents();

@@ -19,7 +19,7 @@ async function served(): Promise<string[]> {
   return found.map(({ name }) => name);
 }
 
-/** Two channels of the account, and an unlink of theirs that waits for a sender of the first, when the second is done. */
+/** An unlink of two channels that waits for a sender of the first, while the second is done. */
 async function unlinkHalf() {
   await app.running.connect('#customer-health', 'acct_a');
   await app.running.connect('#billing-alerts', 'acct_a');

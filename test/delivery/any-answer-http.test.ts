@@ -8,7 +8,7 @@ import { setupHome } from '../support/setup-home.ts';
 const fixture = setupHome();
 const maxSilenceMs = 15 * minuteMs;
 
-/** The same answers each time; none of them says that a webhook is gone, or that a message was taken. */
+/** The same answers every time; none of them says that a webhook is gone, or that a message was accepted. */
 const answers = fc.sample(
   fc
     .record({
@@ -30,7 +30,7 @@ test('whatever a webhook answers over HTTP, its channel stays active, nothing co
   for (const [index, answer] of answers.entries()) {
     const fault = slack.failWebhook('#customer-health', answer);
     await perly.post({ ...eventOf(`Critical${index}`), risk_level: 'critical' });
-    // What came of the answer is written down: a wait, a retry, or a refusal.
+    // The outcome is stored: a wait, a retry, or a refusal.
     await expect
       .poll(async () => {
         const [channel, delivery] = [await channels.findOne(), await deliveries.findOne()];

@@ -39,7 +39,7 @@ const anyAnswer = fc.record({
 
 const words = Object.keys(goneWords);
 
-/** Slack's ok, in the forms that it has. */
+/** Slack's `ok`, in every form. */
 function saysOk(body: string): boolean {
   if (['', 'ok'].includes(body.trim())) return true;
   try {

@@ -6,9 +6,8 @@ import { startTestApp } from '../support/test-app.ts';
 const channels = ['#customer-health', '#general', '#revenue-signals'];
 
 /**
- * Posts an alert for each channel, twice, and each when the one before is in Slack, so that none shares a command with
- * another. At Slack's pace, since a lease relies on a channel that was read less than that ago.
- * @param shared whether other processes may use the database
+ * Posts one alert per channel, twice, each after the previous one has reached Slack, so that no two share a command.
+ * At Slack's pace, since a lease relies on a channel read less than that ago.
  * @returns the commands of the second round, sorted
  */
 async function listCommands(shared: boolean): Promise<string[]> {
@@ -38,13 +37,13 @@ async function listCommands(shared: boolean): Promise<string[]> {
   }
   running.db.client.on('commandStarted', note);
   await postToEach('evt_second');
-  // This awaits everything that is in progress.
+  // Waits for everything in progress.
   await running.app.stop();
   running.db.client.off('commandStarted', note);
   return commands.sort();
 }
 
-/** Expects these commands for each alert, or fewer where alerts shared one. */
+/** Fewer where alerts shared a command. */
 function expectEach(commands: readonly string[], wanted: readonly string[]): void {
   expect(new Set(commands)).toEqual(new Set(wanted));
   expect(commands.length).toBeLessThanOrEqual(channels.length * wanted.length);

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import type { SendResult } from '../../src/delivery/send-next-message.ts';
 import { setupDispatcher } from '../support/setup-dispatcher.ts';
 
-/** A channel that holds nothing. */
 const plain = { _id: 'a', mayHold: false, toSendable: () => undefined, readAt: 0 };
 
 describe('the dispatcher and its leases', () => {

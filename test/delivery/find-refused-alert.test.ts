@@ -17,7 +17,7 @@ const failure: WebhookAnswer = { kind: 'answered', status: 500, headers: {}, bod
 const critical = (of: string): PerlyEvent => ({ ...eventOf(of), risk_level: 'critical' });
 const alerts = (...of: string[]) => of.map(eventOf);
 
-/** A channel behind something that answers so, without a word of Slack's, to whatever holds a culprit. */
+/** A proxy in front of Slack that answers this, without an error word, to every message that holds a culprit. */
 async function setup(answer: WebhookAnswer = page) {
   for (const name of ['deliveries', 'events', 'channels']) await database.db.collection(name).deleteMany({});
   const told: { name: string; at: number }[] = [];
@@ -32,7 +32,7 @@ async function setup(answer: WebhookAnswer = page) {
   });
   const { clock, sendNextMessage } = setting;
   const state = async (of: string) => (await setting.find(`evt_${of}`)).state;
-  /** As the dispatcher does it, for so long, or until nothing is left to do. */
+  /** As the dispatcher does, for `ms` or until nothing is left to do. */
   async function serve(ms: number): Promise<void> {
     const end = clock.now().getTime() + ms;
     while (clock.now().getTime() < end) {

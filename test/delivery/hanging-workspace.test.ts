@@ -14,7 +14,6 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** A workspace with these channels, all of them of one account. */
 async function connectWorkspace(teamId: string, accountId: string, ids: readonly string[]): Promise<void> {
   const { slack, db, config } = running;
   slack.addTeam({
@@ -41,7 +40,7 @@ test('while all 130 webhooks of a workspace hang, another account’s alerts arr
   await connectWorkspace('T0OTHER', 'acct_other', otherIds);
   const faults: ArmedFault[] = hangingIds.map((id) => slack.failWebhook(id, { hang: 'before' }));
   const asked = () => faults.reduce((sum, { hits }) => sum + hits, 0);
-  // Written as soon as a place is free again, so before another message can arrive on it.
+  // Logged as soon as a slot is free again, before another message can use it.
   const timedOut = () => running.logs.filter((line) => line.includes('"error":"timeout"')).length;
   const share = config.slack.maxRequestsInFlight / 2;
 

@@ -4,7 +4,7 @@ import type { Recorded } from '../../src/delivery/record.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
-/** Events of an account, whose ids are numbers from `from` on. */
+/** With ids from `from` on. */
 function eventsOf(account: string, count: number, from = 0): PerlyEvent[] {
   return Array.from({ length: count }, (_, index) => ({
     ...sampleEvent('seed-example'),
@@ -13,7 +13,7 @@ function eventsOf(account: string, count: number, from = 0): PerlyEvent[] {
   }));
 }
 
-/** An ingest whose recordings end on demand: `runs` says how many events of which account each had. */
+/** Recordings end on demand: `runs` lists how many events of which account each had. */
 function setup() {
   const runs: Record<string, number>[] = [];
   const ends: (() => void)[] = [];
@@ -31,7 +31,7 @@ function setup() {
     },
     () => {},
   );
-  /** Ends recordings as they come, until that is so. */
+  /** Ends recordings as they start, until the condition holds. */
   async function endRunsUntil(isSo: () => boolean): Promise<void> {
     await expect
       .poll(
@@ -43,7 +43,7 @@ function setup() {
       )
       .toBe(true);
   }
-  /** What work resolves to, while recordings end as they come. */
+  /** Ends recordings as they start, until the work resolves. */
   async function finish<T>(work: Promise<T>): Promise<T> {
     let isOver = false;
     const over = () => {

@@ -7,7 +7,7 @@ import { createFakeClock } from '../support/fake-clock.ts';
 
 const logger = pino({ level: 'silent' });
 
-/** One channel, whose senders and whose change of accounts ask for the same lease. */
+/** One channel; its senders and a change of its account compete for the same lease. */
 function setup() {
   const clock = createFakeClock();
   const channel = {

@@ -6,7 +6,7 @@ import { AppError } from '../../src/lib/errors.ts';
 import type { LeaseStore } from '../../src/store/leases.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
-/** A keeper on a store that is told what to answer. */
+/** A manager on a store whose answers the test chooses. */
 function setup() {
   const clock = createFakeClock();
   const state = {
@@ -14,7 +14,6 @@ function setup() {
     away: false,
     abandoned: [] as string[],
     renewals: 0,
-    /** How long the next reads of a channel take. */
     readMs: [] as number[],
     reads: 0,
     released: [] as string[],
@@ -82,7 +81,7 @@ describe('the lease manager', () => {
     leaseManager.start(() => {});
     await clock.advance(60_000);
     expect([a?.isHeld(), b?.isHeld()]).toEqual([true, true]);
-    // Not at the start, when they had just been taken.
+    // Not at the start, when they had just been acquired.
     expect(state.renewals).toBe(12);
     await leaseManager.stop();
     expect(state.released).toEqual(['a', 'b']);

@@ -13,14 +13,14 @@ const hour = 3_600_000;
 
 type Setting = Awaited<ReturnType<typeof setup>>;
 
-/** A broken channel that is to be tried again now. */
+/** A broken channel whose retry is due. */
 async function setup(answers: (WebhookAnswer | Promise<WebhookAnswer>)[] = []) {
   const setting = await setupRecovery(database.db, answered(410, 'channel_is_archived'), answers);
   await setting.clock.advance(hour);
   return setting;
 }
 
-/** Mutes the customer whose alert is tried. */
+/** The customer of the alert that recovery tries. */
 async function mute({ mutes, channels, channelId, clock, ...setting }: Setting): Promise<void> {
   await mutes.save({
     channelId,

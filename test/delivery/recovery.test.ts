@@ -5,7 +5,7 @@ import { createRecovery } from '../../src/delivery/recovery.ts';
 
 const logger = pino({ level: 'silent' });
 
-/** Steps by their names that write down when they run; those with an error fail with it. */
+/** Steps that record when they run; those with an error fail. */
 function setupRecovery(...all: [name: string, error?: Error][]) {
   const runs: string[] = [];
   const steps = all.map(([name, error]) => ({

@@ -118,7 +118,7 @@ describe('held deliveries follow the rules', () => {
 });
 
 test('an event that was decided by outdated rules is stored and follows the present ones', async () => {
-  // The recorder read the channel, and then the rules changed and everything held was reevaluated.
+  // The recorder read the channel; then the rules changed, and everything held was reevaluated.
   let changeNow: () => Promise<unknown> = async () => {};
   const { record, settings, version, held } = await setup((real) => ({
     async listWithMutes(...which) {

@@ -25,7 +25,7 @@ const tenancy = { channelId, accountId: 'acct_demo' };
 const allButDrops = eventTypes.filter((type) => type !== 'health_score_drop');
 
 describe('what a broken channel holds follows the rules', () => {
-  /** Broken since the afternoon, with two alerts of then that it holds. */
+  /** Broken since the afternoon, with two held alerts. */
   async function setup() {
     const setting = await setupQuietChannel(database.db);
     const { record, settings, version, channels } = setting;

@@ -13,13 +13,13 @@ const database = setupDatabase();
 const culprit = /Culprit\d*/;
 const name = /(?:Culprit|Good|Critical)\d+/g;
 
-/** The customers that a message tells, in order. */
+/** In order. */
 function customersOf(message: WebhookMessage): string[] {
   const text = JSON.stringify(message.attachments ?? message.text);
   return [...new Set(text.match(name) ?? [])];
 }
 
-/** A Slack that refuses whatever holds a culprit, and keeps what it took. */
+/** Slack refuses every message that holds a culprit. */
 async function setup(
   change?: (deliveries: DeliveryStore) => Partial<DeliveryStore>,
   refusal: Partial<WebhookAnswer & { status: number; body: string }> = {},
@@ -44,7 +44,7 @@ async function setup(
     const found = await database.db.collection('deliveries').find().toArray();
     return new Map(found.map((one) => [JSON.parse(one.eventKey)[1].replace('evt_', ''), one.state]));
   };
-  /** As the dispatcher does it: turn after turn at the pace, and again after a process died. */
+  /** As the dispatcher does: message after message at the channel's pace, and again after a process died. */
   async function serve(): Promise<void> {
     for (let turns = 0; turns < 1000; turns++) {
       const result = await setting.sendNextMessage().catch(() => 'died' as const);

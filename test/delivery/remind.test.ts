@@ -20,7 +20,7 @@ const critical = (id: string) => ({
   risk_level: 'critical' as const,
 });
 
-/** A channel that reminds after an hour, unless it says otherwise, with one critical alert that was sent. */
+/** One critical alert was sent; the channel reminds after an hour by default. */
 async function setup({ remindAfter = '1_hour' }: Pick<Partial<Rules>, 'remindAfter'> = {}) {
   const { db } = database;
   const messages: string[] = [];
@@ -49,7 +49,7 @@ async function setup({ remindAfter = '1_hour' }: Pick<Partial<Rules>, 'remindAft
       clock,
       logger: pino({ level: 'silent' }),
     });
-  /** Sends everything that is due, as whoever takes the lease now. */
+  /** Sends everything that is due. */
   async function sendAll() {
     for (;;) {
       const result = await sender.sendNextMessage(await sender.takeLease());
@@ -128,7 +128,7 @@ test('processes that look at the same time, and one that died in between, record
   await clock.advance(hourMs);
   await Promise.all([run(), createRun()()]);
   expect(await reminders()).toHaveLength(1);
-  // Recorded, but not that it was: the process died.
+  // The process died after it recorded the reminder, before it recorded that on the alert.
   const found = await original();
   await db
     .collection<{ _id: string }>('deliveries')
@@ -161,7 +161,7 @@ test.each([
   await world.clock.advance(hourMs);
   await world.run();
   expect(await world.reminders()).toEqual([]);
-  // It is settled: what is undone later brings no reminder either.
+  // An alert that is undone later gets no reminder either.
   expect(await world.original()).not.toHaveProperty('awaitsReminder');
 });
 
@@ -227,7 +227,6 @@ test('only critical alerts that arrive while reminders are on have one', async (
 
 type World = Awaited<ReturnType<typeof setup>>;
 
-/** As a click does. */
 async function acknowledge({ db, clock, original }: World): Promise<void> {
   const found = await createDeliveryStore(db).listByIds([(await original())?._id ?? '']);
   const [ids] = found.map(withReminder);

@@ -7,10 +7,10 @@ import { defaultRules } from '../../src/domain/rules.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
 import { startTestApp, type TestApp } from '../support/test-app.ts';
 
-/** More than are recorded at once of one account, so that the last of them are recorded after the first. */
+/** More than are recorded at once of one account, so that the last ones are recorded after the first. */
 const count = 600;
 
-/** Only the first of them is sent. */
+/** Only the first one is sent. */
 const events = Array.from({ length: count }, (_, index) => ({
   ...eventOf(`Big${index}`),
   account_id: 'acct_big',
@@ -21,7 +21,7 @@ let running: TestApp;
 beforeEach(async () => {
   running = await startTestApp();
   const { slack, db, config } = running;
-  // Without a first message, after which a channel is served for a moment.
+  // Without a first message, after which a channel stays in service for a moment.
   await connectChannels({ db, appSecrets: config.appSecrets }, [
     { ...channelOf('C0HEALTH001', 'acct_big'), rules: { ...defaultRules, riskThreshold: 'critical' } },
     { ...channelOf('C0ESCALATE1', 'acct_other'), rules: defaultRules },
@@ -37,7 +37,6 @@ afterEach(async () => {
   await running.close();
 });
 
-/** Runs `before` before the last of the events is recorded. */
 function onLastPart(before: () => Promise<void>): void {
   const { insertMany } = Collection.prototype;
   vi.spyOn(Collection.prototype, 'insertMany').mockImplementation(async function (

@@ -32,7 +32,6 @@ function toWork(recover = async () => {}, open: ScheduledWork['open'] = async ()
   return { recover, open };
 }
 
-/** Has a job of later run now. */
 async function makeDue(name = 'recovery'): Promise<void> {
   await jobs().updateMany({ name }, { $set: { nextRunAt: new Date() } });
 }

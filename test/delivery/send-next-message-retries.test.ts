@@ -109,7 +109,7 @@ describe('sending', () => {
     }
     const { state, attempts, lostAnswers } = await find('old');
     expect({ state, attempts }).toEqual({ state: 'pending', attempts: 1 });
-    // It goes along with every other one only, once it failed with others.
+    // An alert that failed with others is retried with only every other message.
     expect(lostAnswers).toBeLessThan(15);
   });
 

@@ -73,7 +73,7 @@ describe('sending', () => {
       await setup([]);
     await record([eventOf('a')]);
     const lease = await takeLease();
-    // As it reads the channel again whose place came late.
+    // The channel is read again when its slot came late.
     lease.refresh = async () => {
       await mutes.save({
         channelId,

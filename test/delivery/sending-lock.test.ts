@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createSendingLock } from '../../src/delivery/sending-lock.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 
-/** Leases as the database keeps them: whoever holds one gets it again. */
+/** As in the database: a holder can acquire its own lease again. */
 function createLeases() {
   const holders = new Map<string, string>();
   return (holder: string) => ({

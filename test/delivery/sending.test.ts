@@ -6,7 +6,7 @@ import { shortPaceMs, startTestApp, type TestApp } from '../support/test-app.ts'
 
 let running: TestApp;
 beforeEach(async () => {
-  // The smallest jitter: a first retry comes after 800 ms.
+  // The smallest jitter: the first retry comes after 800 ms.
   running = await startTestApp({ paceMs: shortPaceMs, random: () => 0 });
   await running.connect('#customer-health', 'acct_demo');
 });
@@ -87,7 +87,7 @@ describe('sending', () => {
       expect(message?.payload).not.toHaveProperty('attachments');
       expect(message?.payload).not.toHaveProperty('blocks');
       const [own] = renderMessage(message?.payload);
-      // The characters that set a name apart from the line's direction stand around it, not in it.
+      // The characters that isolate a name from the line's direction are around it, not in it.
       expect(own?.lines[0]?.replace(/[\u2068\u2069]/g, '')).toBe(
         `${name} — Health score dropped to 32 (-18)`,
       );

@@ -21,7 +21,7 @@ const pick = (link: string, name: string) =>
   app.running.slack.install(link, { channel: name, user: 'Dana Reyes' });
 const unlink = () => app.running.perly.api('acct_a')('delete', `/perly/links/${team}`);
 
-/** What another process does when it starts. */
+/** As another process does when it starts. */
 async function recover(): Promise<void> {
   await (await startTestApp({ beside: app.running })).close();
 }

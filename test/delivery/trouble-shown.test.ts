@@ -11,7 +11,7 @@ const { dana, channels } = fixture;
 const deliveries = () => fixture.running.db.collection('deliveries');
 const page = '<html><body>403 Forbidden</body></html>';
 
-/** Once its sender is idle: one that still keeps the pace goes on with the channel as it knows it. */
+/** Once the sender is idle; until then it works with the channel as it read it. */
 const isIdle = () => expect.poll(() => fixture.running.db.collection('leases').countDocuments()).toBe(0);
 
 async function readChannel() {

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 let first: TestApp;
 let second: TestApp;
 beforeEach(async () => {
-  // A Slack that takes not one message more than one a second.
+  // Slack accepts strictly one message a second.
   first = await startTestApp({ shared: true, paceMs: slackPaceMs, slack: { burst: 1 } });
   await first.connect('#customer-health', 'acct_demo');
   second = await startTestApp({ beside: first });
@@ -30,7 +30,7 @@ describe('two processes on one database', () => {
     }
     await first.slack.waitForMessages(() => customers().length >= names.length);
     expect(customers()).toEqual(names);
-    // Nor did the first of them come within a second of the channel's first message.
+    // Not even the channel's first message and the first alert came within a second.
     expect(first.slack.webhookCalls.filter(({ status }) => status === 429)).toEqual([]);
   });
 
@@ -65,7 +65,7 @@ describe('two processes on one database', () => {
     const sent = results.filter((result) => result === 'sent').length;
     expect(sent).toBeGreaterThan(0);
     expect(results.filter((result) => result === 'busy')).toHaveLength(40 - sent);
-    // Besides them the channel's first message and the alert.
+    // Besides these, the channel's first message and the alert.
     await first.slack.waitForMessages(2 + sent);
     expect(first.slack.webhookCalls.filter(({ status }) => status !== 200)).toEqual([]);
     await expect.poll(() => testAlert(second)).toBe('sent');

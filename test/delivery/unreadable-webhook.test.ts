@@ -9,7 +9,7 @@ const health = 'T0ACMECS001:C0HEALTH001';
 const billing = 'T0ACMECS001:C0BILLING01';
 
 let first: TestApp;
-/** The encrypted webhook URL of the channel's first connection. */
+/** Of the channel's first connection, encrypted. */
 let outdated: string | undefined;
 beforeEach(async () => {
   first = await startTestApp({ shared: true, paceMs: shortPaceMs, slack: { enforceRate: false } });
@@ -22,7 +22,7 @@ afterEach(() => first.close());
 
 const channels = () => first.db.collection<{ _id: string; webhookUrl: string }>('channels');
 
-/** @returns what puts the webhook URL back as it was */
+/** @returns a function that restores the webhook URL */
 async function spoil(id: string, webhookUrl: string): Promise<() => Promise<unknown>> {
   const before = await channels().findOneAndUpdate({ _id: id }, { $set: { webhookUrl } });
   return () => channels().updateOne({ _id: id }, { $set: { webhookUrl: before?.webhookUrl ?? '' } });
@@ -30,7 +30,7 @@ async function spoil(id: string, webhookUrl: string): Promise<() => Promise<unkn
 
 const eventFor = (name: string, accountId: string) => ({ ...eventOf(name), account_id: accountId });
 
-/** One alert for each account that Slack did not take, left behind by a process that ended. */
+/** Left behind by a process that ended: one alert for each account. */
 async function leaveAlerts(): Promise<void> {
   first.slack.failWebhook('*', { status: 429, retryAfter: 1 });
   await first.perly.post({ events: [eventFor('Unlucky', 'acct_unlucky'), eventFor('Acme', 'acct_demo')] });
@@ -64,7 +64,7 @@ describe('a webhook URL that cannot be decrypted', () => {
         state: 'pending',
         attempts: 0,
       });
-      // Its lease is free, so that it is served as soon as the URL can be read.
+      // The lease is free, so the channel is served as soon as the URL can be read.
       await expect.poll(() => first.db.collection('leases').countDocuments({ _id: health as never })).toBe(0);
 
       await restore();

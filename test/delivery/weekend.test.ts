@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** Turns the clock to an instant. In 2046 nothing that is written has expired by the database's own clock. */
+/** In 2046 nothing has expired by the database's own clock. */
 function turnTo(instant: string): void {
   clock.forward(Date.parse(instant) - clock.now().getTime());
 }
@@ -186,7 +186,7 @@ describe('a weekend on which the clocks change', () => {
     turnTo('2046-03-26T18:00:00+02:00');
     await post('Two');
     turnTo('2046-03-27T09:00:00+02:00');
-    // Both were in a digest that Slack did not take.
+    // Both were in a digest that Slack did not accept.
     await expect.poll(states).toEqual({ One: 'pending', Two: 'pending' });
     running.slack.clearFaults();
     clock.forward(11 * hourMs);
@@ -217,7 +217,7 @@ describe('rules that change while alerts are held', () => {
     });
     expect(await states()).toEqual({ One: 'held', Two: 'held' });
     turnTo('2046-03-24T10:00:00+01:00');
-    // The opening itself was planned by the alerts that came later, or else recovery finds it.
+    // The later alerts planned the opening; otherwise recovery finds it.
     turnTo('2046-03-24T10:01:00+01:00');
     await running.slack.waitForMessages(2);
     await expect.poll(states).toEqual({ One: 'sent', Two: 'sent' });

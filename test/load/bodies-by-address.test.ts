@@ -9,7 +9,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  // The minute of the limits does not end while the requests are sent, however long that takes.
+  // The rate limit's minute does not end while requests are sent, however long that takes.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   running = await startTestApp({ env: { TRUST_PROXY: '1' } });
 });
@@ -26,7 +26,7 @@ const signedByOthers = {
 const stranger = '192.0.2.9';
 const perly = '192.0.2.1';
 
-/** Bodies of 1 MiB that fill the 64 MiB, and so many beyond. Few enough to arrive before the first one is too slow. */
+/** Bodies of 1 MiB that fill the 64 MiB, and how many more. Few enough to arrive before the first is too slow. */
 const fill = 64;
 const evicted = 100;
 const maxRefusedRequests = 1200;

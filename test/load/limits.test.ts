@@ -8,7 +8,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  // The minute of the limits does not end while the requests are sent, however long that takes.
+  // The rate limit's minute does not end while requests are sent, however long that takes.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   running = await startTestApp({ env: { TRUST_PROXY: '1' } });
 });
@@ -17,11 +17,11 @@ afterAll(async () => {
   vi.useRealTimers();
 });
 
-/** Asks as if through a proxy, from an address. */
+/** As if through a proxy, from an address. */
 const ask = (path: string, from: string) =>
   fetch(`${running.url}${path}`, { method: 'POST', headers: { 'x-forwarded-for': from } });
 
-/** Asks as {@link ask} does, of a proxy that adds a line of its own after all of the sender's. */
+/** Like {@link ask}, through a proxy that adds its own line after the sender's. */
 async function askWithHeaders(path: string, from: string, fillers: number, proxied: string): Promise<number> {
   const lines = [
     ['host', 'x'],
@@ -50,7 +50,7 @@ describe('an address', () => {
     expect(headers?.get('ratelimit-policy')).toContain(name);
     expect(headers?.get('cache-control')).toBe('no-store');
     expect((await ask(path, '192.0.2.4')).status).toBe(415);
-    // Who has no proxy before it cannot give itself another address, nor is it given the others' faults.
+    // Without a proxy nobody can claim another address, nor be blamed for others.
     expect((await ask(path, '192.0.2.5, 192.0.2.3')).status).toBe(429);
     expect(await askWithHeaders(path, '192.0.2.5', 50, '192.0.2.3')).toBe(429);
     expect(await askWithHeaders(path, '192.0.2.5', 98, '192.0.2.3')).toBe(431);

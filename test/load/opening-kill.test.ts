@@ -27,7 +27,7 @@ const channels = Array.from({ length: 24 }, (_, index) => ({
   id: `C0OPENING${String(index).padStart(2, '0')}`,
   name: `opening-${index}`,
 }));
-/** How many requests a process has in flight, so that there is something left when it dies. */
+/** Requests in flight per process, so that something is left when it dies. */
 const width = 4;
 
 const evening = new Date('2046-03-26T18:00:00Z');
@@ -46,7 +46,7 @@ afterAll(async () => {
   await database.close();
 });
 
-/** What both processes share; their clocks stand shortly before the opening. */
+/** The clocks of both processes start shortly before the opening. */
 function sharedEnvironment(): Record<string, string> {
   const preload = pathToFileURL(join(import.meta.dirname, '../faults/preload.mjs'));
   return {
@@ -58,7 +58,7 @@ function sharedEnvironment(): Record<string, string> {
   };
 }
 
-/** Three alerts held in each channel, as they were recorded the evening before. */
+/** Three alerts held in each channel, recorded the evening before. */
 async function holdAlerts(env: Record<string, string>): Promise<void> {
   const { appSecrets } = readConfig({ ...env, PORT: '1', APP_URL: 'http://localhost:1' });
   await connectChannels(
@@ -88,7 +88,7 @@ async function holdAlerts(env: Record<string, string>): Promise<void> {
 test('one of two processes is killed while digests are sent: each channel gets its digest', async () => {
   const env = sharedEnvironment();
   await holdAlerts(env);
-  // From the sixth digest on nothing is taken any more, until the process that sends them is dead.
+  // From the sixth digest on nothing is accepted until the sending process is dead.
   const stop = slack.onMessage(() => {
     if (slack.messages().length === 6) slack.failWebhook('*', { hang: 'before' });
   });
@@ -110,6 +110,6 @@ test('one of two processes is killed while digests are sent: each channel gets i
   await expect.poll(() => deliveries.countDocuments({ state: { $ne: 'sent' } })).toBe(0);
   for (const { payload } of slack.messages())
     expect(renderLines(payload).join('\n')).toContain('While you were away: 3 alerts, 3 customers');
-  // The one exception: what Slack had taken, and the process died before it could write that down.
+  // The exception: Slack had accepted it, and the process died before it recorded that.
   expect(slack.messages().length - channels.length).toBeLessThanOrEqual(width);
 });

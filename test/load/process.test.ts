@@ -35,7 +35,7 @@ describe('the process', () => {
   test('killed between the 202 and the POST, and restarted: the alert arrives', async () => {
     const first = await startAppProcess(env);
     await slack.install(await perly.installUrl('acct_demo'), { channel: '#customer-health' });
-    // Slack never answers this one request, nor takes it: what is recorded from here on is not posted.
+    // Slack neither answers nor accepts this one request: later alerts are not posted.
     const busy = slack.failWebhook('#customer-health', { hang: 'before' }, 1);
     const asked = busy.nextHit();
     expect((await perly.post(eventOf('One'))).status).toBe(202);
@@ -44,7 +44,7 @@ describe('the process', () => {
     await first.kill();
     expect(customers()).toEqual([]);
 
-    // On a database that others may use too, the lease of the dead process has to end first.
+    // On a shared database, the lease of the dead process has to expire first.
     const second = await startAppProcess(env);
     await slack.waitForMessages(() => customers().length >= 2);
     expect(customers()).toEqual(['One', 'Two']);

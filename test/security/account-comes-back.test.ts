@@ -28,7 +28,7 @@ afterEach(async () => {
   await running.close();
 });
 
-/** Tokens say by the second when they were signed, and one of the deletion's second counts as older. */
+/** Tokens have whole seconds, and one of the deletion's own second counts as older. */
 const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead;
 
 async function call(method: string, path: string, token: string): Promise<Response> {
@@ -41,13 +41,12 @@ async function deleteAccount(iat = seconds(0)): Promise<number> {
   return (await call('DELETE', `/perly/accounts/${account}`, token)).status;
 }
 
-/** Connects a channel with a token that is newer than a deletion of now. */
+/** With a token that is newer than a deletion now. */
 async function comeBack(channel = '#cs-escalations', iat = seconds(1)): Promise<number> {
   const url = await running.perly.installUrl(account, { iat });
   return (await running.slack.install(url, { channel })).status;
 }
 
-/** How many documents of a collection are the account's. */
 const of = (collection: string) => running.db.collection(collection).countDocuments({ accountId: account });
 
 /** The channels that serve the account, and whether the workspace is linked to it. */
@@ -113,7 +112,7 @@ describe('repeating the deletion of an account', () => {
 });
 
 describe('two concurrent requests to delete an account', () => {
-  /** Runs `other` right after the first deletion in a collection, while its request is slow to go on. */
+  /** Runs `other` right after the first deletion in a collection, before its request continues. */
   function onDeleted(collection: string, other: () => Promise<void>): void {
     const { deleteMany } = Collection.prototype;
     let hasMet = false;
@@ -144,7 +143,7 @@ describe('two concurrent requests to delete an account', () => {
     },
   );
 
-  /** Runs `other` right before the first deletion in a collection: the command is slow to arrive. */
+  /** Runs `other` right before the first deletion in a collection. */
   function beforeDeleted(collection: string, other: () => Promise<void>): () => boolean {
     const { deleteMany } = Collection.prototype;
     let hasMet = false;
@@ -196,7 +195,7 @@ describe('two concurrent requests to delete an account', () => {
       const cursor = (find as (...args: unknown[]) => { toArray(): Promise<unknown[]> }).apply(this, args);
       const met = meet;
       const filter = args[0] as { _id?: { $lt?: unknown }; createdAt?: unknown };
-      // Recovery, and what ends a disconnected channel's deliveries, look for others.
+      // Recovery, and ending a disconnected channel's deliveries, look for others.
       const isDeletion =
         this.collectionName === 'deliveries' &&
         filter._id?.$lt !== undefined &&
@@ -224,7 +223,7 @@ describe('two concurrent requests to delete an account', () => {
   });
 });
 
-/** Old work for the account, and the write before which it is deleted and comes back. */
+/** Earlier work for the account, and the write before which it is deleted and comes back. */
 const oldWork: Record<string, (meet: () => Promise<unknown>) => Promise<() => boolean>> = {
   async 'connecting from Perly'(meet) {
     const url = await running.perly.installUrl(account);
@@ -259,7 +258,7 @@ test.each([
   ['connecting from Perly', ['#cs-escalations']],
   ['connecting a channel that the account connects again', ['#cs-escalations']],
   ['linking', ['#cs-escalations']],
-  // Whoever adds a channel in Slack wants it for the account that is linked, whenever it was.
+  // Adding a channel in Slack is meant for the linked account, whenever it was linked.
   ['adding a channel in Slack', ['#cs-escalations', '#customer-health']],
 ])('%s, which meets a deletion and a newer token, leaves what is new', async (name, left) => {
   const hasMet = await oldWork[name]?.(async () => {

@@ -70,19 +70,19 @@ describe('100 unfinished bodies', () => {
         const posted = { ...sampleEvent('seed-example'), id: `evt${path}/${count}`, account_id: 'acct_x' };
         expect((await running.perly.post(posted)).status).toBe(202);
       }
-      // 64 MiB are 64 of them: each of the others made way for a newer one, and can be sent again.
+      // 64 of 1 MiB fill the budget: each of the others evicted an older one, which can be sent again.
       const seen: number[] = [];
       for (const status of statuses)
         void status.then(
           (code) => seen.push(code),
           () => {},
         );
-      // Its answer may be lost on a busy machine: the connection of an evicted body ends while more of the body comes.
+      // Its answer may be lost on a busy machine: the connection of an evicted body closes while more of it arrives.
       await expect
         .poll(() => sockets.filter(({ destroyed }) => destroyed).length)
         .toBeGreaterThanOrEqual(100 - 64);
       expect(seen).toContain(503);
-      // On a slow machine, some are too slow before they are evicted.
+      // On a slow machine, some time out before they are evicted.
       expect(seen.filter((code) => code !== 503 && code !== 408)).toEqual([]);
       const posted = { ...sampleEvent('seed-example'), id: `evt${path}`, account_id: 'acct_x' };
       expect((await running.perly.post(posted)).status).toBe(202);

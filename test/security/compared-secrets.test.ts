@@ -8,11 +8,11 @@ const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => ({ file, text: readFileSync(`${src}${file}`, 'utf8') }));
 
-/** Where something that a stranger sends is checked against a secret, and by whom in constant time. */
+/** Where a stranger's input is compared with a secret, and what does it in constant time. */
 const comparisons: Record<string, RegExp> = {
   'perly/standard-webhooks.ts': /timingSafeEqual\(one, expected\)/,
   'slack/request-guard/slack-signature.ts': /timingSafeEqual\(given, expected\)/,
-  // jose verifies by WebCrypto.
+  // jose verifies with WebCrypto.
   'lib/perly-token.ts': /await jwtVerify\(/,
   'lib/signed-tokens.ts': /await jwtVerify\(/,
   // AES-GCM's tag, by OpenSSL.
@@ -34,7 +34,7 @@ test('no other file makes a signature to compare it with another', () => {
   expect(makers.map(({ file }) => file).filter((file) => !known.includes(file))).toEqual([]);
 });
 
-/** They ask signed-tokens.ts. */
+/** They use signed-tokens.ts. */
 function callerOfTokens(name: string): string {
   return `slack/install/${name}.ts`;
 }

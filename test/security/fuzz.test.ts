@@ -16,12 +16,12 @@ import { recordPayloads } from './fuzz/record-payloads.ts';
 import { describeFaults, type FuzzReport, runFuzz } from './fuzz/run-fuzz.ts';
 import { walkSlack } from './fuzz/walk-slack.ts';
 
-/** `npm run fuzz` asks for more of them, and tells. */
+/** `npm run fuzz` uses more, and prints statistics. */
 const inputs = Number(process.env.FUZZ_INPUTS ?? propertyRuns(1200));
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const timeout = 180_000 + inputs * 100;
 
-/** What may be kept in the end, the local Slack's own memory included. Bytes. */
+/** Retained memory, the local Slack's included. Bytes. */
 const maxMemoryGrowth = 256 * 1024 * 1024;
 
 let running: TestApp;
@@ -36,7 +36,7 @@ beforeAll(async () => {
     env: { TRUST_PROXY: '1' },
     origins: [answers.origin],
     slack: { enforceRate: false },
-    // What no listener takes is refused soon.
+    // Requests that no listener handles are refused soon.
     timeouts: slackTimeouts,
   });
   await running.connect('#customer-health', 'acct_demo');
@@ -47,7 +47,7 @@ afterAll(async () => {
   await answers.close();
 });
 
-/** Bytes in use, without what nobody uses any more. */
+/** After garbage collection. Bytes. */
 function usedMemory(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
@@ -62,7 +62,7 @@ function expectNoFault(route: string, report: FuzzReport): void {
   expect(report.inputs).toBe(inputs);
 }
 
-/** Whether requests got past the request guard. */
+/** The share of requests that passed the request guard. */
 const reached = ({ statuses }: FuzzReport, status: number) => (statuses[status] ?? 0) / inputs;
 
 describe('whatever is sent, nothing breaks and nothing leaks', () => {

@@ -91,7 +91,7 @@ describe('a MongoDB operator in a value has no effect', () => {
         const ifMatch = '"0"';
         const bodies =
           operation.requestBody === undefined ? [undefined] : [...operators, { __proto__: null }];
-        // A path of our own channel would be a wish that is granted.
+        // A path of our own channel would be a valid request.
         const ids =
           bodies.length > 1 ? [health] : ['{"$ne":null}', '[$ne]', '__proto__', 'constructor', '%00'];
         for (const body of bodies)

@@ -5,7 +5,7 @@ import { startTestApp, type TestApp } from '../support/test-app.ts';
 
 let running: TestApp;
 beforeAll(async () => {
-  // The minute of the limits does not end while the requests are sent, however long that takes.
+  // The rate limit's minute does not end while requests are sent, however long that takes.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   running = await startTestApp({ env: { TRUST_PROXY: '1', MAX_EVENTS_PER_MINUTE: '3' } });
 });
@@ -14,7 +14,7 @@ afterAll(async () => {
   vi.useRealTimers();
 });
 
-/** Asks as if through a proxy, from an address. */
+/** As if through a proxy, from an address. */
 const ask = (path: string, from: string, method = 'GET') =>
   fetch(`${running.url}${path}`, { method, headers: { 'x-forwarded-for': from }, redirect: 'manual' });
 

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-/** The directives of a policy, each with its sources. */
+/** Each with its sources. */
 function directivesOf(answer: Response): Map<string, string[]> {
   const policy = answer.headers.get('content-security-policy') ?? '';
   return new Map(
@@ -18,7 +18,7 @@ function directivesOf(answer: Response): Map<string, string[]> {
   );
 }
 
-/** Every address that answers with a page but the API's description. */
+/** Every address that answers with a page, except the API's description. */
 const pages = [
   '/slack/install?token=x',
   '/slack/link?link=x',

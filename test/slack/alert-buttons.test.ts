@@ -16,7 +16,7 @@ describe('a full alert', () => {
     const open = await fixture.running.slack.click({ user: 'milo', on: ts, actionId: 'open_in_perly' });
     expect(open.status).toBe(200);
     const acknowledge = { on: ts, actionId: 'acknowledge' };
-    // Both see the button: the second click comes from a screen that was not redrawn yet.
+    // Both see the button: the second click comes from a screen that was not rerendered yet.
     const late = fixture.running.slack.model.message(ts)?.payload;
     expect((await fixture.running.slack.click({ user: 'milo', ...acknowledge })).status).toBe(200);
     await expect.poll(() => read(ts)).toContain('✓ Acknowledged by @U0MILO00002 · ');

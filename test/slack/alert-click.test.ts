@@ -19,7 +19,7 @@ const body: Parameters<typeof answerClick>[0] = {
   ],
 };
 
-/** The answers to a click when the message says these texts, one after the other: each one after a change of somebody. */
+/** The answers to a click while the message changes to these texts, one after the other. */
 async function answersTo(texts: readonly string[], slackSays = 'ok'): Promise<RespondArguments[]> {
   const answers: RespondArguments[] = [];
   const respond = async (answer: string | RespondArguments) => {

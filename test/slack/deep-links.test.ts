@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => emptyDatabase(running.db));
 afterAll(() => running.close());
 
-/** Follows the links of a page or message that are called so. @returns what Slack then says that it opens */
+/** Follows the links with this label. @returns what Slack then opens */
 async function open(links: readonly { label: string; url: string }[], label: string): Promise<string[]> {
   const urls = links.filter((link) => link.label === label).map(({ url }) => url);
   return Promise.all(urls.map(async (url) => (await readPage(await fetch(url))).text.trim()));

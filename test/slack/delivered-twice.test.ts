@@ -41,13 +41,13 @@ afterAll(async () => {
 });
 
 /**
- * Steps, each sent once or twice, in the order of the keys: all together, one after the other, or each when the one before
- * has been worked on.
+ * Steps, each sent once or twice, ordered by the keys: all together, in turn, or each after the previous one was
+ * handled.
  */
 type Plan = { steps: { step: Step; times: number }[]; keys: Iterable<number>; how: How };
 type How = 'together' | 'in turn' | 'late';
 
-/** Only a hang reaches it, however slow the machine is. Milliseconds. */
+/** Only a hang reaches it, however slow the machine is. */
 const maxRunMs = 300_000;
 
 const sent: object[] = [];
@@ -80,7 +80,6 @@ async function run({ steps: planned, keys, how }: Plan): Promise<void> {
 const of = ({ kinds }: Concern, steps: readonly Step[]) =>
   steps.filter(({ kind }) => Object.hasOwn(kinds, kind));
 
-/** What Slack sends for each step. */
 async function prepare(steps: readonly Step[]): Promise<HeldRequest[][]> {
   const requests = new Map<Step, HeldRequest[]>();
   for (const concern of concerns) {
@@ -106,12 +105,12 @@ async function deliver(deliveries: readonly HeldRequest[], how: How): Promise<nu
 }
 
 /**
- * Slack shows a person one modal at a time: two clicks at once open one, and the app is told why not the other one. A click
- * has five answers, however often it comes.
+ * Slack shows a person one modal at a time: of two clicks at once, one fails. A click has five answers, however often
+ * it is sent.
  */
 function isFault(line: string): boolean {
   const { level, msg } = JSON.parse(line);
-  // The one who answers says what Slack said, or, by Bolt, only the status.
+  // The log says what Slack answered or, from Bolt, only the status.
   const isUsedUp = /: used_url$|response_url: 404 Not Found$/.test(msg);
   if (!['error', 'fatal'].includes(level) || isUsedUp) return false;
   const invalid = stage.running.slack.refusals.filter(({ error }) => error === 'invalid_arguments');
@@ -126,7 +125,7 @@ beforeEach(() => {
   sent.length = 0;
 });
 
-/** In `npm test` the first of each, and an alert of its own and one of a digest. */
+/** `npm test` runs the first of each. */
 const ways = (['together', 'in turn', 'late'] as const).slice(0, propertyRuns(3));
 const targets = [3, 0, 1, 2].slice(0, 2 * propertyRuns(2));
 
@@ -156,7 +155,7 @@ test('whatever is delivered twice, out of order or late, takes effect once', asy
     seed: 16,
     numRuns: propertyRuns(24),
     timeout: maxRunMs,
-    // To shrink a plan would take as long as all that could be shrunk: the plan itself can be read.
+    // Shrinking would take too long; the plan itself is readable.
     endOnFailure: true,
   });
 });

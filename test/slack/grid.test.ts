@@ -29,7 +29,7 @@ afterAll(() => running.close());
 const east = createHomeDriver(() => running, 'wanda', gridEast.id);
 const west = createHomeDriver(() => running, 'wanda', gridWest.id);
 
-/** Posts an alert into a channel. @returns its `ts` */
+/** @returns the message's `ts` */
 const alertIn = (channel: string, accountId: string, name: string) =>
   postAlone(running, channel, { ...eventOf(name), account_id: accountId });
 
@@ -108,7 +108,7 @@ describe.each(['workspace', 'home', 'home only'] as const)(
       await expect.poll(() => told('W0NORA00001')).toContain('can mute customers');
       await nora.open('Edit rules');
       await expect.poll(() => running.db.collection('insiders').countDocuments()).toBe(1);
-      // It is not kept up to date any more.
+      // Home is no longer kept up to date.
       await running.db.collection('homeViewers').deleteMany({});
       await muteCustomer(running, { user: 'W0NORA00001', on: ts, teamId: gridEast.id });
       await expect.poll(() => read(ts)).toMatch(/Muted until .* by @W0NORA00001/);

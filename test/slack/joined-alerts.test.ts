@@ -7,7 +7,7 @@ import { dana, milo, setupAlerts } from './setup-alerts.ts';
 const fixture = setupAlerts();
 const { event, eventOn, posted, postedWithMenus, linesOf, parts, read, told, mute } = fixture;
 
-/** Opens the modal of a menu's "Mute customer…", and waits until it says `copy`. */
+/** Waits until the modal contains `words`. */
 async function openMute(user: string, on: string, attachment: number, words: string | RegExp) {
   const { slack } = fixture.running;
   await slack.click({ user, on, actionId: 'alert_menu', attachment, choice: 'mute' });

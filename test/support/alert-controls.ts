@@ -2,7 +2,6 @@ import type { PerlyEvent } from '../../src/domain/event.ts';
 import type { AlertControls, ControlsByEvent } from '../../src/messages/alert-controls.ts';
 import { deliveryRef } from '../../src/store/deliveries/document.ts';
 
-/** When people did something with the samples, and until when. */
 const at = new Date('2026-03-02T14:20:00Z');
 const until = new Date('2026-03-09T14:20:00Z');
 
@@ -13,11 +12,7 @@ export const marks = {
   both: { acknowledged: { by: 'U0MILO00002', at }, muted: { by: 'U0DANA00001', until } },
 } satisfies Record<string, Partial<AlertControls>>;
 
-/**
- * The controls of alerts, as the app makes them.
- *
- * @param markOf what was done with the alert at this place
- */
+/** As the app builds them. @param markOf what was done with the alert at this index */
 export function controlsOn(
   events: readonly PerlyEvent[],
   markOf: (index: number) => Partial<AlertControls> = () => ({}),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Any code point but half a surrogate pair. */
+/** Any code point except surrogates. */
 const character = fc
   .integer({ min: 0, max: 0x10ffff })
   .filter((codePoint) => codePoint < 0xd800 || codePoint > 0xdfff)
@@ -13,7 +13,7 @@ function toCodePoint(text: unknown): number {
   return codePoint;
 }
 
-/** Text of any characters: fast-check's unit `binary`, without the table of a million that it makes first. */
+/** Like fast-check's unit `binary`, without the table of a million code points that it builds first. */
 export function anyText(maxLength?: number): fc.Arbitrary<string> {
   return fc.string({ unit: character, ...(maxLength !== undefined && { maxLength }) });
 }

@@ -11,21 +11,19 @@ import { uriOf } from '../../sandbox/database-uri.ts';
 import { readConfig } from '../../src/config.ts';
 import { assertNoLeaks } from './find-leaks.ts';
 
-/** The app as a process of its own, which can be killed. */
 export type AppProcess = {
-  /** Ends it like a power cut. @throws Error when its output holds a secret, as `terminate` does */
+  /** Like a power cut. @throws Error if its output holds a secret, as `terminate` does */
   kill(): Promise<void>;
-  /** All that it has said so far. */
   output(): string;
-  /** Asks it to end, and waits for nothing. */
+  /** Does not wait. */
   signal(): void;
-  /** Asks it to end. @returns its exit code, or the signal that ended it */
+  /** @returns the exit code, or the signal that ended it */
   terminate(): Promise<number | NodeJS.Signals | null>;
 };
 
 const running = new Set<ChildProcess>();
 
-/** Ends what a failed test left running. */
+/** Processes that a failed test left running. */
 export async function killLeftovers(): Promise<void> {
   for (const child of running) {
     child.kill('SIGKILL');
@@ -33,7 +31,7 @@ export async function killLeftovers(): Promise<void> {
   }
 }
 
-/** A database that outlives processes: a folder for the embedded store, or a name on the engine of MONGODB_URI. */
+/** Outlives processes: a folder for the embedded store, or a name on the engine of MONGODB_URI. */
 export type LastingDatabase = { env: Record<string, string>; remove(): Promise<void> };
 
 export async function createLastingDatabase(): Promise<LastingDatabase> {
@@ -53,12 +51,12 @@ export async function createLastingDatabase(): Promise<LastingDatabase> {
   };
 }
 
-/** The path of a script of the built app. */
+/** In the built app. */
 export function builtScript(name: 'main' | 'deliveries' | 'reencrypt'): string {
   return join(inject('build'), 'src', name === 'main' ? 'main.js' : `cli/${name}.js`);
 }
 
-/** Starts the built app and waits until it listens. @throws Error with its output when it does not */
+/** Resolves when it listens. @throws Error with its output if it does not */
 export async function startAppProcess(env: Record<string, string>): Promise<AppProcess> {
   const child = spawn(process.execPath, [builtScript('main')], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ...env },

@@ -4,7 +4,7 @@ import { eventTypes, riskLevels } from '../../src/domain/vocabulary.ts';
 import { readEvent } from '../../src/perly/read-event.ts';
 import { anyText } from './any-text.ts';
 
-/** Pieces that have broken a message somewhere, sometime. */
+/** Text that has broken a message before. */
 const nasty = [
   '<!channel>',
   '<!here|here>',
@@ -53,7 +53,7 @@ const nasty = [
   'Signals: ',
 ];
 
-/** Text of `minimum` to `maxLength` code points, often right at the maximum. */
+/** In code points, often right at the maximum. */
 function text(minimum: number, maximum: number): fc.Arbitrary<string> {
   const piece = fc.oneof(
     { arbitrary: fc.constantFrom(...nasty), weight: 4 },
@@ -74,7 +74,7 @@ const identifier = text(1, 128)
 
 const ownerId = identifier.map((value) => [...value].slice(0, 30).join(''));
 
-/** An address on Perly's origin of up to 2000 characters. */
+/** On Perly's origin, up to 2000 characters. */
 const url = text(0, 2000).map((path) => `https://app.perly.ai/${path}`.slice(0, 2000));
 
 const score = fc.record({
@@ -88,7 +88,7 @@ const time = fc
 
 const schema = eventSchema('https://app.perly.ai');
 
-/** Any event that the schema lets in, as hard on a message as it may be. */
+/** Any valid event, chosen to strain a message. */
 export const arbitraryEvent: fc.Arbitrary<PerlyEvent> = fc
   .record(
     {

@@ -5,13 +5,13 @@ const megabyte = 1024 * 1024;
 
 export type BeginOptions = {
   headers?: object;
-  /** The declared length of the body. Bytes. */
+  /** As declared. Bytes. */
   length?: number;
-  /** So much of the body comes: a text, or a number of bytes. */
+  /** The part of the body that is sent: a text, or a number of bytes. */
   sent?: number | string;
 };
 
-/** Sends the headers of a request and the beginning of its body, and nothing more. */
+/** Sends the headers and the beginning of the body, and nothing more. */
 export async function beginRequest(
   url: string,
   path: string,
@@ -27,7 +27,7 @@ export async function beginRequest(
   return socket;
 }
 
-/** The status of an answer, after which the connection ends. */
+/** Of an answer after which the connection ends. */
 export async function statusOf(socket: Socket): Promise<number> {
   const [data] = await once(socket, 'data');
   socket.destroy();

@@ -1,11 +1,11 @@
 import { findAuthorizeUrl } from '../../sandbox/slack/browser.ts';
 
-/** A browser as far as an install needs one: it keeps cookies, and follows no redirect by itself. */
+/** Keeps cookies, and follows no redirect by itself. */
 export type Browser = {
   get(url: string): Promise<Response>;
-  /** Opens an address that leads elsewhere, at once or by a button to Slack. @returns where it leads */
+  /** An address that leads elsewhere, by a redirect or by a button to Slack. @returns where it leads */
   follow(url: string): Promise<string>;
-  /** The names of its cookies, those that it has had for longest first. */
+  /** Oldest first. */
   cookies(): string[];
 };
 

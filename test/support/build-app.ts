@@ -4,19 +4,17 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 export type AppBuild = {
-  /** Where `src` and `packages` are. */
+  /** Contains `src` and `packages`. */
   folder: string;
-  /** Rebuilds it. */
   refresh(): Promise<void>;
   remove(): Promise<void>;
 };
 
 /**
- * Builds the app as it ships, into a folder of its own: a process that starts from there needs no loader, and a third
- * of the time. Types are not checked.
+ * As it ships, without checking types: a process that starts from the build needs no loader, and a third of the time.
  */
 export async function buildApp(): Promise<AppBuild> {
-  // Beside the packages, so that it finds them.
+  // Beside node_modules' packages, so that it finds them.
   const builds = resolve('node_modules', '.cache', 'perly-for-slack');
   await mkdir(builds, { recursive: true });
   const folder = await mkdtemp(join(builds, 'build-'));

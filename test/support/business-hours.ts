@@ -2,7 +2,7 @@ import { noHolidays } from '../../src/domain/holidays.ts';
 import type { BusinessHours } from '../../src/domain/timing.ts';
 import type { Weekday } from '../../src/domain/vocabulary.ts';
 
-/** The same hours on some days of the week: Monday to Friday, 09:00 to 17:00 in UTC, with a digest afterwards. */
+/** By default Monday to Friday, 09:00 to 17:00 UTC, followed by a digest. */
 export function businessHours({
   timeZone = 'UTC',
   days = ['mon', 'tue', 'wed', 'thu', 'fri'],

@@ -1,6 +1,6 @@
 import type { ChannelConnection } from '../../src/store/channels/document.ts';
 
-/** The channel `T1:C1` as an install connects it to the demo's account, but for what is said of it. */
+/** By default channel `T1:C1` and the demo's account. */
 export function connectionOf(rest: Partial<ChannelConnection> = {}): ChannelConnection {
   return {
     teamId: 'T1',

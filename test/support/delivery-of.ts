@@ -1,9 +1,9 @@
 import type { DeliveryDocument } from '../../src/store/deliveries/document.ts';
 
-/** When it was recorded, and is due: far ahead, so that no engine finds what follows from it expired. */
+/** Far ahead, so that nothing has expired by the database's clock. */
 const recordedAt = new Date('2096-03-02T00:00:00Z');
 
-/** A pending delivery of the channel `T1:C1` and the demo's account, but for what is said of it. */
+/** By default a pending one of channel `T1:C1` and the demo's account. */
 export function deliveryOf(_id: string, rest: Partial<DeliveryDocument> = {}): DeliveryDocument {
   return {
     _id,

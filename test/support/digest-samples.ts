@@ -2,10 +2,7 @@ import type { PerlyEvent } from '../../src/domain/event.ts';
 
 const evening = Date.UTC(2026, 2, 2, 18);
 
-/**
- * An alert on the customer of this name, so many minutes after 18:00 UTC on 2 March 2026: an expansion, or what is
- * told.
- */
+/** By default an expansion signal. @param minute after 18:00 UTC on 2 March 2026 */
 export function alertOf(name: string, minute: number, told: Partial<PerlyEvent> = {}): PerlyEvent {
   const id = `cus_${name.toLowerCase().replace(/\W+/g, '_')}`;
   return {
@@ -18,7 +15,7 @@ export function alertOf(name: string, minute: number, told: Partial<PerlyEvent> 
   };
 }
 
-/** Four alerts on one customer: two drops, a risk that became high and eased, a failed payment. */
+/** Four alerts about one customer: two drops, a risk that became high and eased, a failed payment. */
 export const busyNight: readonly PerlyEvent[] = [
   alertOf('Acme Corp', 5, {
     type: 'health_score_drop',
@@ -46,7 +43,6 @@ export const busyNight: readonly PerlyEvent[] = [
   }),
 ];
 
-/** Eight more customers of every kind. */
 export const otherCustomers: readonly PerlyEvent[] = [
   alertOf('Initech', 10, {
     health_score: { current: 91, change: 6 },
@@ -103,7 +99,7 @@ export const otherCustomers: readonly PerlyEvent[] = [
   }),
 ];
 
-/** Forty customers with two alerts each, of every risk level and none. */
+/** Two alerts each, of every risk level and none. */
 export const fortyCustomers: readonly PerlyEvent[] = Array.from({ length: 40 }, (_, index) => {
   const name = `Customer Company ${index + 1}`;
   const levels = ['critical', 'high', 'medium', 'low'] as const;

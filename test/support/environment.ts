@@ -3,7 +3,7 @@ import { readConfig } from '../../src/config.ts';
 
 export const newSecret = () => randomBytes(32).toString('base64');
 
-/** An environment that only has what is required, and is right. */
+/** Only what is required, and valid. */
 export const goodEnvironment = {
   APP_URL: 'https://perly-slack.example.com/',
   SLACK_CLIENT_ID: '1.2',
@@ -15,14 +15,14 @@ export const goodEnvironment = {
   APP_SECRETS: newSecret(),
 };
 
-/** The same with every variable that may hold a secret. */
+/** Every variable that may hold a secret. */
 export const environmentWithSecrets: Record<string, string> = {
   ...goodEnvironment,
   PERLY_NOTIFY_SECRETS: `whsec_${newSecret()}`,
   MONGODB_URI: 'mongodb://user:hunter2@localhost/perly',
 };
 
-/** The message that refuses an environment, or `none`. */
+/** The message that refuses the environment, or `none`. */
 export function faultsOf(env: Record<string, string | undefined>): string {
   try {
     readConfig(env);

@@ -3,19 +3,17 @@ import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import { sampleEvent } from './sample-events.ts';
 import { startTestApp, type TestApp } from './test-app.ts';
 
-/** The secrets that the app of `startEventsApp` knows. */
+/** Both are known to the app of `startEventsApp`. */
 export const older = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 export const newest = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 
 type PostOptions = { secret?: string; at?: Date; headers?: Record<string, string>; type?: string };
 
-/** An app with a connected channel, and what it takes to post to it whatever one likes. */
 export type EventsApp = {
   running: TestApp;
-  /** Posts bytes as they are, signed with `secret` at `at`. */
+  /** Unchanged bytes, signed with `secret` at `at`. */
   post(body: string | Buffer, options?: PostOptions): Test;
   postJson(body: unknown, options?: PostOptions): Test;
-  /** How many events with that id are in the database. */
   stored(id: unknown): Promise<number>;
 };
 
@@ -42,7 +40,7 @@ export async function startEventsApp(): Promise<EventsApp> {
 
 let lastId = 0;
 
-/** The seed example with an id of its own, and whatever is changed. */
+/** The first sample with an id of its own. */
 export function event(change: Record<string, unknown> = {}): Record<string, unknown> {
   return { ...sampleEvent('seed-example'), id: `evt_${++lastId}`, ...change };
 }

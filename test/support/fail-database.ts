@@ -15,7 +15,7 @@ const writes = [
 ] as const;
 const reads = ['findOne', 'find'] as const;
 
-/** Told of each call; true where it fails. */
+/** Called for each call; returns true if it should fail. */
 type ShouldFail = (collection: string, method: string) => boolean;
 
 function spyOn(methods: readonly (typeof writes | typeof reads)[number][], shouldFail: ShouldFail): void {
@@ -31,16 +31,14 @@ function spyOn(methods: readonly (typeof writes | typeof reads)[number][], shoul
   }
 }
 
-/** The database is away for all that is asked of a collection, until mocks are restored. */
+/** Every call for the collection fails, until mocks are restored. */
 export function failCollection(name: string): void {
   spyOn([...writes, ...reads], (collection) => collection === name);
 }
 
 /**
- * From a write on, nothing is written any more, as by a process that is dead by then, until mocks are restored. Leases
- * are renewed all the time, and do not count.
- *
- * @param survived how many writes are still made
+ * As if the process died: after `survived` writes every write fails, until mocks are restored. Renewals of leases do
+ * not count.
  * @returns the writes that were tried so far
  */
 export function failAfterWrites(survived: number): () => string[] {

@@ -1,15 +1,10 @@
 import { Collection } from 'mongodb';
 import { vi } from 'vitest';
 
-/** An audit entry, an outgoing webhook, or the mark that a channel's changes were published. */
+/** `markPublished` marks a channel's changes as published. */
 export type Write = 'audit' | 'outgoingWebhooks' | 'markPublished';
 
-/**
- * From here on, until mocks are restored, the database is away for these writes, as it is for a process that is dead by
- * then.
- *
- * @returns tells how many were tried
- */
+/** Until mocks are restored. @returns a function for the number of tries */
 export function failWrites(...writes: Write[]): () => number {
   let hits = 0;
   const isCut = (write: string) => writes.some((each) => each === write);

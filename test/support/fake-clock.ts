@@ -4,20 +4,20 @@ import type { Clock } from '../../src/lib/clock.ts';
 
 type Sleeper = { at: number; wake: () => void };
 
-/** A clock that stands still until it is turned; it remembers the sleeps that were asked for. */
+/** Stands still until it is advanced. */
 export type FakeClock = Clock & {
-  /** Milliseconds of every sleep so far. */
+  /** Of every sleep so far. Milliseconds. */
   readonly sleeps: number[];
-  /** Moves time on, waking each sleeper at its instant and letting its work run before the next. */
+  /** Wakes each sleeper at its instant and lets its work run before the next. */
   advance(ms: number): Promise<void>;
 };
 
-/** A few turns of the event loop, for work that is not of the outside world. */
+/** A few turns of the event loop, enough for work without input or output. */
 async function letWorkRun(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await settle();
 }
 
-/** @param start far ahead, else a database finds that what is written with it has expired, and deletes it */
+/** @param start far ahead, so that nothing has expired by the database's clock */
 export function createFakeClock(start = new Date('2096-03-05T14:00:00Z')): FakeClock {
   let now = start.getTime();
   let sleepers: Sleeper[] = [];

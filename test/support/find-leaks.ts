@@ -1,13 +1,10 @@
 import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { type Config, listSecrets } from '../../src/config.ts';
 
-/** What a token looks like, whoever made it: JWTs and OAuth states, Slack's tokens, secrets of Standard Webhooks. */
+/** JWTs and OAuth states, Slack's tokens, secrets of Standard Webhooks. */
 const tokenForm = /eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*|xox[a-z]-[\w-]{5,}|whsec_[\w+/=-]{5,}/;
 
-/**
- * The lines of a log that hold a secret: one of the app's, anything in the form of a token, or what the local Slack gave
- * out, if it is named (tokens, webhook URLs, OAuth codes, response URLs).
- */
+/** Secrets of the app, anything in the form of a token and, with `slack`, what the local Slack issued. */
 export function findLeaks(logs: readonly string[], config: Config, slack?: LocalSlack): string[] {
   const own = listSecrets(config);
   const fixture = slack?.model.ids.secrets ?? new Set();
@@ -18,7 +15,7 @@ export function findLeaks(logs: readonly string[], config: Config, slack?: Local
   );
 }
 
-/** @throws Error that shows the lines which hold a secret */
+/** @throws Error with the lines that hold a secret */
 export function assertNoLeaks(...given: Parameters<typeof findLeaks>): void {
   const leaks = findLeaks(...given);
   if (leaks.length > 0) throw new Error(`Secrets stand in the log:\n${leaks.join('\n')}`);

@@ -1,8 +1,4 @@
-/**
- * Sends a request many times, 50 at once.
- *
- * @returns how often each status came, and the headers of the last 429
- */
+/** 50 at once. @returns how often each status came, and the headers of the last 429 */
 export async function flood(times: number, askOnce: () => Promise<Response>) {
   const statuses: Record<number, number> = {};
   let last: Response | undefined;

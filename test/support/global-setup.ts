@@ -11,8 +11,8 @@ declare module 'vitest' {
 }
 
 /**
- * Runs once, before all test files: builds the app, and starts one embedded store for all of them, unless
- * `MONGODB_URI` names an engine. Both end with the run.
+ * Once, before all test files: builds the app, and starts one embedded store for all of them unless `MONGODB_URI` is
+ * set.
  */
 export default async function provideSurroundings(project: TestProject): Promise<() => Promise<void>> {
   const build = await buildApp();

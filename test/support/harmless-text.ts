@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 import type { WebhookMessage } from '../../src/messages/webhook-message.ts';
 
-/** Our own links and dates: the only places where an unescaped `<` may stand. */
+/** The only places where an unescaped `<` may be. */
 const ownTokens =
   /<https:\/\/app\.perly\.ai\/[^<>|\s]*(\|[^<>|]*)?>|<!date\^\d+\^\{date_short_pretty\} at \{time\}\|\d+ [A-Z][a-z]+ \d+, \d\d:\d\d UTC>/g;
 
-/** Bidi controls, zero-width characters without a use, and controls; a line break only between lines of ours. */
+/** Bidi controls, zero-width characters without a use, and other controls; line breaks are allowed. */
 const hidden = /(?!\n)[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2066\u2067\uFEFF]/u;
 
-/** The texts of a message. Those of rich text are literal: nothing in them is markup. */
+/** Those of rich text are literal: nothing in them is markup. */
 function allStrings(part: unknown, isLiteral = false): { text: string; isLiteral: boolean }[] {
   if (typeof part === 'string') return [{ text: part, isLiteral }];
   if (typeof part !== 'object' || part === null) return [];
@@ -18,12 +18,12 @@ function allStrings(part: unknown, isLiteral = false): { text: string; isLiteral
   );
 }
 
-/** An address as a browser reads it, so that two spellings of the same are equal. */
+/** As a browser reads it, so that two spellings of a URL are equal. */
 export function percentDecoded(url: string): string {
   return url.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** Fails if any text of the message has half characters, something hidden, or markup that is not ours. */
+/** Fails for surrogate halves, hidden characters, and markup that is not ours. */
 export function expectHarmlessText(message: WebhookMessage): void {
   for (const { text, isLiteral } of allStrings(message)) {
     expect(text.isWellFormed()).toBe(true);

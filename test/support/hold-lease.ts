@@ -5,10 +5,9 @@ import { hourMs } from '../../src/lib/time.ts';
 import { createLeaseStore } from '../../src/store/leases.ts';
 
 /**
- * Takes a lease as another process would, once the app has given back its own.
- *
- * @param ttlMs below 0 for the lease of a process that died
- * @returns what gives it back
+ * As another process would, once the app has released its own.
+ * @param ttlMs negative for the lease of a process that died
+ * @returns a function that releases it
  */
 export async function holdLease(db: Db, id: string, ttlMs = hourMs): Promise<() => Promise<unknown>> {
   const leases = createLeaseStore(db, { holder: `another ${randomUUID()}`, ttlMs });

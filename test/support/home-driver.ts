@@ -6,31 +6,26 @@ import type { View } from '../../sandbox/slack/views.ts';
 import type { TestApp } from './test-app.ts';
 import { textOf } from './view-text.ts';
 
-/** A person at the App Home: what they do, and what they then see. */
+/** What a person does in App Home, and sees. */
 export type HomeDriver = {
-  /** Opens Home, and waits until it says `copy`. @returns all that can be read there */
+  /** Waits until Home contains `words`. @returns its whole text */
   open(words?: string): Promise<string>;
   home(): string;
-  /** The topmost modal. */
   modal(): View | undefined;
   modalText(): string;
-  /** Presses something of a channel in Home, and waits until a modal says `copy`. */
+  /** Waits until a modal contains `words`. */
   press(actionId: string, words: string | RegExp, choice?: string, blockId?: string): Promise<void>;
-  /** Uses something in the modal. */
   use(actionId: string, options?: { blockId?: string; choice?: Choice }): Promise<void>;
   submit(values?: Record<string, Choice>): Promise<Submitted>;
-  /** Opens the modal of the rules, and waits until its fields are there. */
+  /** Waits until the fields are there. */
   editRules(): Promise<void>;
-  /** Chooses in a field of the rules, and waits until the modal says what comes of it. */
+  /** Waits until the modal contains `words`. */
   choose(field: string, choice: Choice, words: string | RegExp): Promise<void>;
-  /** The `block_id` of a field of the modal, of whatever generation. */
+  /** Of any generation. */
   field(name: string): string;
 };
 
-/**
- * @param user handle or id
- * @param teamId the workspace; the person's home workspace where it is not said
- */
+/** @param user handle or id @param teamId by default the person's home workspace */
 export function createHomeDriver(running: () => TestApp, user: string, teamId?: string): HomeDriver {
   const where = teamId === undefined ? {} : { teamId };
   const slack = () => running().slack;

@@ -3,7 +3,7 @@ import type { Browser } from './browser.ts';
 import { createHomeDriver } from './home-driver.ts';
 import type { TestApp } from './test-app.ts';
 
-/** What a page says, without its markup. */
+/** The text is without markup. */
 export type PageText = { status: number; html: string; text: string };
 
 export async function readPage(answer: Response): Promise<PageText> {
@@ -11,7 +11,7 @@ export async function readPage(answer: Response): Promise<PageText> {
   return { status: answer.status, html, text: html.replaceAll(/<[^>]*>/g, ' ') };
 }
 
-/** Connects a channel from the App Directory, in a browser. */
+/** From the App Directory. */
 export async function connectInBrowser(
   { slack, url }: Pick<TestApp, 'slack' | 'url'>,
   browser: Browser,
@@ -27,18 +27,18 @@ export async function connectInBrowser(
   return readPage(await browser.get(back));
 }
 
-/** Follows a link to Perly. @returns the state that Perly gets */
+/** @returns the state that Perly receives */
 export async function followToPerly(browser: Browser, link: string): Promise<string> {
   return new URL(await browser.follow(link)).searchParams.get('state') ?? '';
 }
 
-/** Follows the link on the page after OAuth. @returns the state that Perly gets */
+/** The link on the page after OAuth. @returns the state that Perly receives */
 export async function beginInBrowser(browser: Browser, page: PageText): Promise<string> {
   const [, link = ''] = /href="([^"]*\/slack\/link\?[^"]*)"/.exec(page.html) ?? [];
   return followToPerly(browser, link);
 }
 
-/** Presses "Link Perly account" in somebody's Home. @returns the link that was made for it */
+/** @returns the link of the modal */
 export async function linkInHome(running: TestApp, user: string): Promise<string> {
   const driver = createHomeDriver(() => running, user);
   await driver.open('Link Perly account');
@@ -50,7 +50,7 @@ export async function linkInHome(running: TestApp, user: string): Promise<string
   return String(found?.element.url);
 }
 
-/** Agrees in Perly, for an account, and comes back from there. */
+/** Chooses an account in Perly, and comes back. */
 export async function returnFromPerly(
   running: TestApp,
   browser: Browser,

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { TestApp } from './test-app.ts';
 import { textOf } from './view-text.ts';
 
-/** Mutes the customer of an alert with a button as a manager does: by its button, and the modal that then asks. */
+/** As a manager does: with the alert's button, and the modal that follows. */
 export async function muteCustomer(
   { slack }: TestApp,
   {

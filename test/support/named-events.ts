@@ -3,13 +3,13 @@ import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
 import { sampleEvent } from './sample-events.ts';
 
-/** A health score drop of a customer of that name, one word, that no other event is about. */
+/** A health score drop; the name is one word that no other event contains. */
 export function eventOf(name: string): PerlyEvent {
   const seed = sampleEvent('seed-example');
   return { ...seed, id: `evt_${name}`, customer: { ...seed.customer, id: `cus_${name}`, name } };
 }
 
-/** The customers whose alerts are in a channel, in order. */
+/** In order. */
 export function customersIn(slack: LocalSlack, channel = '#customer-health'): string[] {
   return slack
     .messages(channel)

@@ -5,9 +5,7 @@ import { type PerlyListener, startPerlyListener } from './perly-listener.ts';
 import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 import { countUnpublished } from './when-recorded.ts';
 
-/**
- * An app for the tests of a file, which tells Perly what becomes of its channels; its database is empty before each.
- */
+/** Notifies Perly of changes of channels; the database is empty before each test. */
 export function setupNotifiedApp() {
   let perly: PerlyListener | undefined;
   let app: TestApp | undefined;
@@ -40,7 +38,7 @@ export function setupNotifiedApp() {
       return running();
     },
     connect: () => running().connect('#customer-health', 'acct_demo'),
-    /** What Perly was told, of which channel and account, and who did it. */
+    /** The webhooks that Perly received: type, channel, account and actor. */
     told: (): string[] =>
       (perly?.received ?? []).map(
         ({ type, data }) =>
@@ -51,12 +49,11 @@ export function setupNotifiedApp() {
         .db.collection('audit')
         .find({}, { sort: { at: 1 } })
         .toArray(),
-    /** Number of webhooks waiting for Perly. */
     outbox,
-    /** Number of channels and mutes with unpublished changes. */
+    /** Channels and mutes with unpublished changes. */
     unpublished,
 
-    /** Does these, and forgets what was told of them. */
+    /** Runs the steps, and forgets the webhooks that they caused. */
     async given(...steps: (() => Promise<unknown>)[]): Promise<void> {
       for (const step of steps) await step();
       await expect.poll(async () => (await outbox()) + (await unpublished())).toBe(0);
@@ -64,12 +61,12 @@ export function setupNotifiedApp() {
       if (perly !== undefined) perly.received.length = 0;
     },
 
-    /** Starts two processes at once, whose recoveries run at the same time, waits until both are idle, and stops them. */
+    /** Starts two processes whose recoveries run at the same time, waits until both are idle, and stops them. */
     async restart(): Promise<void> {
       vi.restoreAllMocks();
       const env = { PERLY_NOTIFY_URL: perly?.url ?? '' };
       const beside = { beside: running(), env };
-      // So that they have nothing to do first, and run recovery at the same time.
+      // So that recovery is the first thing they do.
       await prepareDatabase(running().db);
       const next = await Promise.all([startTestApp(beside), startTestApp(beside)]);
       await expect.poll(outbox).toBe(0);
@@ -78,7 +75,7 @@ export function setupNotifiedApp() {
   };
 }
 
-/** Whatever became of a change, whoever made it. */
+/** The outcome does not matter. */
 export async function tryOut(change: () => Promise<unknown>): Promise<void> {
   await change().catch(() => {});
 }
@@ -86,7 +83,7 @@ export async function tryOut(change: () => Promise<unknown>): Promise<void> {
 export const health = 'T0ACMECS001:C0HEALTH001';
 export const dana = { kind: 'user', teamId: 'T0ACMECS001', userId: 'U0DANA00001' } as const;
 
-/** An entry in the audit of what Dana did. */
+/** Of the audit trail. */
 export function byDana(action: string, more: object = {}): object {
   return { action, actor: dana, accountId: 'acct_demo', teamId: 'T0ACMECS001', ...more };
 }

@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 
 type Method = 'insertMany' | 'updateOne' | 'replaceOne' | 'findOneAndUpdate' | 'countDocuments' | 'findOne';
 
-/** Runs `other` right before the next call of a collection's method: what another request does in that moment. */
+/** Runs `other` right before the next call of a collection's method, as a concurrent request would. */
 export function onWrite(collection: string, method: Method, other: () => Promise<unknown>): () => boolean {
   let hasMet = false;
   const real = Collection.prototype[method] as (...args: unknown[]) => unknown;

@@ -4,10 +4,8 @@ import { json } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { webhookEventResource } from '../../src/perly/webhooks/webhook-event.ts';
 
-/** Perly, where it is told what becomes of its channels. */
 export type PerlyListener = {
   url: string;
-  /** What it was told so far. */
   received: z.infer<typeof webhookEventResource>[];
   close(): void;
 };

@@ -2,9 +2,8 @@ import { expect } from 'vitest';
 import type { TestApp } from './test-app.ts';
 
 /**
- * Posts an event whose alert is a message of its own: not before the channel has sent all that it has, as an
- * alert that still waits there would be sent together with this one.
- *
+ * Posts an event whose alert is a message of its own: waits until the channel has sent everything, as waiting alerts
+ * are sent together.
  * @returns the message's `ts`
  */
 export async function postAlone(
@@ -18,7 +17,7 @@ export async function postAlone(
       ({ channelId }) => channelId.endsWith(`:${id}`),
     );
   await expect.poll(waiting).toEqual([]);
-  // Not what people alone are told of clicks.
+  // Not what only one person sees.
   const alerts = () => slack.messages(channel).filter(({ webhookId }) => webhookId !== undefined);
   const before = alerts().length;
   await perly.post(event);

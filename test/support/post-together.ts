@@ -1,9 +1,8 @@
 import type { TestApp } from './test-app.ts';
 
 /**
- * Posts events whose alerts go out together, however busy the machine is: Slack asks the channel to wait until all of
- * them are recorded.
- *
+ * Posts events whose alerts are sent together, however busy the machine is: Slack asks the channel to wait until all
+ * are recorded.
  * @returns the app's answer, and how often Slack asked to wait
  */
 export async function postTogether(

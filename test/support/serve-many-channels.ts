@@ -5,9 +5,9 @@ import { createKeyring } from '../../src/store/keyring.ts';
 import { sampleEvent } from './sample-events.ts';
 import { startTestApp } from './test-app.ts';
 
-/** Gives every channel work at once: all of them are served, and the slow ones hold up nobody. */
+/** Every channel gets work at once; all are served, and slow ones hold up nobody. */
 export async function serveManyChannels(channelCount: number): Promise<void> {
-  // The first five webhooks do not answer before all others were served.
+  // The first five webhooks answer only after all others were served.
   const served = new Set<string>();
   const waiting: ServerResponse[] = [];
   let inFlight = 0;

@@ -1,10 +1,7 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 
-/**
- * Starts an app of short pace before each test of a file, on a database that others may use too. Afterwards it is
- * stopped, and what was mocked is restored.
- */
+/** One app before each test of a file, with a short pace, on a shared database. Restores mocks afterwards. */
 export function setupApp(): { readonly running: TestApp } {
   let running: TestApp;
   beforeEach(async () => {

@@ -7,7 +7,7 @@ import { createFakeClock } from './fake-clock.ts';
 
 const logger = pino({ level: 'silent' });
 
-/** A dispatcher whose turns answer from a list and are written down as `channel@second`. */
+/** Its sends answer from a list and are recorded as `channel@second`. */
 export function setupDispatcher(
   answers: (channelId: string, at: number) => Partial<SendResult> | Error,
   width = 10,
@@ -21,11 +21,11 @@ export function setupDispatcher(
   let gated = false;
   const leases = {
     denied: new Set<string>(),
-    /** The next leases that are taken together fail with it. */
+    /** Fails the next leases that are acquired together. */
     failure: undefined as Error | undefined,
     taken: [] as string[],
     released: [] as string[],
-    /** Leases that another process did not get. */
+    /** Leases that another process wanted. */
     wanted: new Set<string>(),
   };
   const due: string[] = [];
@@ -91,7 +91,7 @@ export function setupDispatcher(
     clock,
     turns,
     looked,
-    /** Whether each turn still had its lease at its end. */
+    /** Whether each send still had its lease at its end. */
     held,
     later,
     leases,

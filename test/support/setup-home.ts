@@ -4,10 +4,9 @@ import { createHomeDriver } from './home-driver.ts';
 import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 
 /**
- * The app for the tests of a file, and two people at its Home: Dana, who has connected #customer-health, and Milo.
- * Each test starts with the channel as it was connected, and with Dana's Home open.
- *
- * @param change what of the channel is otherwise
+ * Dana, who connected #customer-health, and Milo. Before each test the channel is as it was connected, and Dana's
+ * Home is open.
+ * @param change of the channel's document
  * @param options.shared whether another process uses the database too
  */
 export function setupHome(change: Document = {}, { shared = false } = {}) {

@@ -3,10 +3,9 @@ import { eventOf } from './named-events.ts';
 import { setupApp } from './setup-app.ts';
 import type { TestApp } from './test-app.ts';
 
-/** The id of #customer-health. */
 export const health = 'T0ACMECS001:C0HEALTH001';
 
-/** Starts an app whose #customer-health serves `acct_old`, before each test. */
+/** Before each test, #customer-health serves `acct_old`. */
 export function setupOldAccount(): () => TestApp {
   const app = setupApp();
   beforeEach(async () => {

@@ -24,16 +24,15 @@ import { connectionOf } from './connection-of.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { eventOf } from './named-events.ts';
 
-/** The channel, and who changes it. */
 export const channelId = 'T1:C1';
 export const actor = { kind: 'user', teamId: 'T1', userId: 'U1' } as const;
 
-/** Its quiet hours are what is outside of these, and the rules with them; `later` opens two hours later. */
+/** Quiet hours are outside of these; `later` opens two hours later. */
 export const hours = businessHours();
 export const night: Rules = { ...defaultRules, timing: hours };
 export const later: Rules = { ...night, timing: businessHours({ start: '11:00' }) };
 
-/** When the morning after opens by `night`, and by `later`. */
+/** The next morning's opening by `night`, and by `later`. */
 export const nine = new Date('2096-03-06T09:00:00Z');
 export const eleven = new Date('2096-03-06T11:00:00Z');
 
@@ -103,10 +102,9 @@ export async function setupQuietChannel(
     channels: real,
     record: createRecorder(stores),
     recover: () => recoverWith({}),
-    /** Recovers with some parts replaced. */
     recoverWith,
     version: async () => (await real.find(channelId))?.version ?? 0,
-    /** Each delivery's state with when it wants to go out, or why it was dropped. */
+    /** Each delivery's state, with its next attempt or the reason it was dropped. */
     async held(): Promise<Record<string, unknown>> {
       const all = await db.collection('deliveries').find().toArray();
       return Object.fromEntries(
@@ -119,7 +117,6 @@ export async function setupQuietChannel(
   };
 }
 
-/** Another event about the customer with this id. */
 export const ofCustomer = (id: string, customer: string): PerlyEvent => ({
   ...eventOf(id),
   customer: { ...eventOf(id).customer, id: customer },

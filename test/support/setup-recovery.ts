@@ -17,7 +17,7 @@ export const answered = (status: number, body: string): WebhookAnswer => ({
   headers: {},
 });
 
-/** A channel that broke with this answer, and its recovery, whose posts Slack answers from the list. */
+/** A channel that broke with this answer; Slack answers recovery's posts from the list. */
 export async function setupRecovery(
   db: Db,
   breaking: WebhookAnswer,

@@ -20,7 +20,6 @@ import { connectionOf } from './connection-of.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { sampleEvent } from './sample-events.ts';
 
-/** What Slack may answer. */
 export const ok: WebhookAnswer = { kind: 'answered', status: 200, body: 'ok', headers: {} };
 export const fault: WebhookAnswer = {
   kind: 'answered',
@@ -37,10 +36,9 @@ export const busy: WebhookAnswer = {
   body: '',
 };
 
-/** What Slack answers to a message. */
 type Judge = (message: WebhookMessage) => WebhookAnswer | Promise<WebhookAnswer>;
 
-/** Turns on the real stores, with a clock to turn and a Slack that answers from a list, then with `ok`, or as it judges. */
+/** Real stores and a fake clock; Slack answers from a list and then with `ok`, or as the function decides. */
 export async function setupSender(
   db: Db,
   answers: (WebhookAnswer | Promise<WebhookAnswer>)[] | Judge,
@@ -74,7 +72,7 @@ export async function setupSender(
   });
   const { channel } = await channels.connect(connectionOf(), clock.now());
   let isHeld = true;
-  /** As whoever takes the lease reads the channel. */
+  /** Reads the channel as a lease holder does. */
   async function takeLease(): Promise<Lease> {
     const found = await channels.findSendable(channel._id);
     if (found === undefined) throw new Error('the channel is not active');
@@ -83,7 +81,7 @@ export async function setupSender(
   let kept: Lease | undefined;
   const record = createRecorder({
     channels,
-    // Not the turn's own, which would have the contents at hand.
+    // Not the sender's own store, which would have the contents cached.
     events: createEventStore(db),
     deliveries: real,
     mutes,
@@ -92,7 +90,7 @@ export async function setupSender(
   return {
     clock,
     posts,
-    /** Business hours in an hour from now. */
+    /** Business hours that start in an hour. */
     async beQuiet() {
       const timing = businessHours({ days: weekdays, start: '15:00', end: '16:00' });
       await channels.changeSettings(channel, channel.version, { rules: { ...defaultRules, timing } });
@@ -104,7 +102,7 @@ export async function setupSender(
     channelId: channel._id,
     channels,
     mutes,
-    /** @param lease without one, the lease that the first turn took */
+    /** @param lease by default the lease that was taken first */
     async sendNextMessage(lease?: Lease) {
       kept ??= await takeLease();
       return sendNextMessage(lease ?? kept);

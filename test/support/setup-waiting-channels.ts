@@ -7,7 +7,7 @@ import { shortPaceMs, startTestApp, type TestApp } from './test-app.ts';
 
 export const dana = { teamId: 'T0ACMECS001', userId: 'U0DANA00001' };
 
-/** An app in which Dana's #customer-health and Milo's #billing-alerts wait for an account before each test. */
+/** Before each test, Dana's #customer-health and Milo's #billing-alerts wait for an account. */
 export function setupWaitingChannels() {
   let app: TestApp;
   beforeAll(async () => {
@@ -27,7 +27,7 @@ export function setupWaitingChannels() {
     danasHome: createHomeDriver(() => app, 'dana'),
     milosHome: createHomeDriver(() => app, 'milo'),
     confirmations: () => app.db.collection('linkConfirmations'),
-    /** The accounts of all channels: Milo's #billing-alerts, then Dana's #customer-health. */
+    /** Milo's #billing-alerts, then Dana's #customer-health. */
     async accounts(): Promise<unknown[]> {
       const found = await app.db
         .collection('channels')
@@ -35,7 +35,7 @@ export function setupWaitingChannels() {
         .toArray();
       return found.map(({ accountId }) => accountId);
     },
-    /** Begins in Dana's Home, chooses an account in Perly, and comes back. */
+    /** Starts in Dana's Home, chooses an account in Perly, and comes back. */
     async askDana(accountId: string, name: string, browser = openBrowser()): Promise<PageText> {
       const state = await followToPerly(browser, await linkInHome(app, 'dana'));
       return returnFromPerly(app, browser, { state, accountId, claims: { name } });

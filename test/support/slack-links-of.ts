@@ -4,7 +4,7 @@ import { linkPath } from '../../src/slack/install/link-route.ts';
 import { createSlackLinks, type SlackLinks } from '../../src/slack/install/slack-links.ts';
 import type { TestApp } from './test-app.ts';
 
-/** Makes links for buttons in Slack as the app does. */
+/** As the app does, for buttons in Slack. */
 export function slackLinksOf(
   { config, url }: Pick<TestApp, 'config' | 'url'>,
   clock: Pick<Clock, 'now'> = systemClock,

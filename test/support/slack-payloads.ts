@@ -1,4 +1,4 @@
-/** A payload as Slack documents it, and the paths in it that this app uses; what stands below one is used with it. */
+/** As Slack documents it, with the paths that this app uses; what is below one is used with it. */
 export type DocumentedPayload = { name: string; isForm: boolean; payload: object; used: string[] };
 
 const team = 'T0ACMECS001';
@@ -56,11 +56,11 @@ const view = (callbackId: string) => ({
   bot_id: 'B00',
 });
 
-/** What is used of every interaction. */
+/** In every interaction. */
 const who = ['type', 'user', 'user.id', 'user.team_id', 'team', 'team.id'];
 
 /**
- * From https://docs.slack.dev/reference/interaction-payloads, https://docs.slack.dev/reference/events and
+ * https://docs.slack.dev/reference/interaction-payloads, https://docs.slack.dev/reference/events and
  * https://docs.slack.dev/apis/events-api, with ids of the local Slack.
  */
 export const documentedPayloads: readonly DocumentedPayload[] = [

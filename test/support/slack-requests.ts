@@ -7,7 +7,7 @@ const dana = 'U0DANA00001';
 
 export type PostOptions = { type?: string; at?: number; headers?: Record<string, string> };
 
-/** Payloads as Slack sends them, to be changed, and what posts them to the app, signed. */
+/** As Slack sends them, to be changed and posted, signed. */
 export function slackRequests(running: () => TestApp) {
   const homeOpened = (change: Record<string, unknown> = {}) => ({
     type: 'event_callback',
@@ -31,7 +31,7 @@ export function slackRequests(running: () => TestApp) {
   const formType = 'application/x-www-form-urlencoded';
   const form = (payload: unknown) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
 
-  /** Posts a body, signed by the app's secret as it is at `at`. */
+  /** Signed with the app's secret, at `at`. */
   function post(
     body: string | Buffer,
     { type = 'application/json', at = Date.now(), headers = {} }: PostOptions = {},

@@ -23,7 +23,7 @@ const slowest = [
   'delivery/find-refused-alert',
 ];
 
-/** Starts the slowest files first, so that none of them runs alone at the end. */
+/** So that no slow file runs alone at the end. */
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {

@@ -18,7 +18,7 @@ import { watchWrites } from '../../src/store/watch-writes.ts';
 import { assertNoLeaks } from './find-leaks.ts';
 import { patientAnswerMs, patientTimeouts } from './patient-timeouts.ts';
 
-/** The real app on a real database, listening, with a local Slack beside it. */
+/** The real app on a real database, with a local Slack beside it. */
 export type TestApp = {
   url: string;
   config: Config;
@@ -27,11 +27,11 @@ export type TestApp = {
   perly: PerlyClient;
   app: PerlyForSlack;
   paceMs: number;
-  /** The app's log so far, one line an entry. */
+  /** One line per entry. */
   logs: string[];
-  /** Walks the install as a browser does. @returns the last page's answer */
+  /** Walks through the install as a browser does. @returns the last page's answer */
   connect(channel: string, accountId?: string): Promise<Response>;
-  /** @throws Error when the log holds a secret */
+  /** @throws Error if the log holds a secret */
   close(): Promise<void>;
 };
 
@@ -39,33 +39,30 @@ export type TestAppOptions = {
   env?: Record<string, string>;
   clock?: Clock;
   random?: () => number;
-  /** Those of production have a modal say that it takes longer, and that depends on the machine. */
+  /** With those of production, a modal on a slow machine says that it takes longer. */
   timeouts?: SlackTimeouts;
-  /** How long a channel rests after a message, in milliseconds: Slack's second unless said otherwise. */
+  /** Between two messages of a channel, in milliseconds: Slack's second by default. */
   paceMs?: number;
   scheduler?: Scheduler;
   slack?: Parameters<typeof startLocalSlack>[0];
-  /** What the app takes for Slack's besides the local one. */
+  /** Further origins that the app accepts as Slack's. */
   origins?: readonly string[];
-  /**
-   * Another app, whose database, Slack and secrets (unless `env` names others) this one shares: a second process of the
-   * same app.
-   */
+  /** Shares this app's database, Slack and secrets (unless `env` names others): a second process of the same app. */
   beside?: TestApp;
   /**
-   * Whether another process uses the database too, such as an app `beside` this one or a test that holds a lease. Without
-   * it the app is alone on its embedded store, as `npm start` is.
+   * Whether another process uses the database too. Without it the app is alone on its embedded store, as with `npm
+   * start`.
    */
   shared?: boolean;
 };
 
-/** Whether the app runs on the embedded store, which only one process can use. */
+/** Only one process can use the embedded store. */
 const isEmbedded = process.env.MONGODB_URI === undefined;
 
-/** For tests that are not about the pace: nobody waits a second for each message. */
+/** For tests that are not about the pace. */
 export const shortPaceMs = 20;
 
-/** Changes some of a channel's rules, as its people do; the others are the default ones. */
+/** As people do; the other rules are the default ones. */
 export async function changeRules(
   { app, db }: TestApp,
   rules: Partial<Rules>,
@@ -123,7 +120,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   });
   const { isNew } = await prepareDatabase(database.db);
   const isAlone = isEmbedded && beside === undefined && options.shared !== true;
-  // What a test writes through this is seen as well.
+  // The app also sees what a test writes through this.
   const { db, writes } = watchWrites(database.db);
   const app = createApp({
     config,

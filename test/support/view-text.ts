@@ -2,14 +2,14 @@ import { elementsOf } from '../../sandbox/slack/find-element.ts';
 import { isRecord } from '../../sandbox/slack/is-record.ts';
 import type { View } from '../../sandbox/slack/views.ts';
 
-/** All that a person can read in a view, a line for each text. */
+/** All that a person can read in a view, one line per text. */
 export function textOf(view: View | undefined): string {
   const lines: string[] = [];
   collect(view?.content, lines);
   return lines.join('\n');
 }
 
-/** What can be used in a view: each element's `action_id`. */
+/** The `action_id` of every element. */
 export function listControls(view: View | undefined): string[] {
   return elementsOf(view?.content.blocks).map(({ actionId }) => actionId);
 }

@@ -9,8 +9,8 @@ export async function countUnpublished(db: Db): Promise<number> {
 }
 
 /**
- * Waits until every change is in the audit trail. The app then writes to the changed documents once more, which it does
- * not wait for: a `deleteOne` that meets that write deletes nothing on some engines.
+ * The app then writes to the changed documents once more, without waiting: a `deleteOne` at the same time deletes
+ * nothing on some engines.
  */
 export async function whenRecorded(db: Db): Promise<void> {
   await expect.poll(() => countUnpublished(db)).toBe(0);

@@ -15,9 +15,9 @@ const html = '<!DOCTYPE html><html><body><h1>403 Forbidden</h1></body></html>';
 const sent = { kind: 'sent' } as const;
 const refused = { kind: 'refused' } as const;
 const wait = (ms: number | undefined) => ({ kind: 'wait', ms }) as const;
-/** Not taken for certain: another try shows nothing twice. */
+/** Certainly not accepted: another try shows nothing twice. */
 const retry = { kind: 'retry', lost: false } as const;
-/** Perhaps taken. */
+/** Possibly accepted. */
 const lost = { kind: 'retry', lost: true } as const;
 const broken = (canPass: boolean) => ({ kind: 'broken', canPass }) as const;
 
@@ -216,7 +216,7 @@ test("a body without one of Slack's words is not quoted", () => {
   expect(classifyResponse({ status: 500, headers: {}, body }, now)).toMatchObject({ error: 'http_500' });
 });
 
-/** Bodies that Slack may say, or nobody. */
+/** Bodies of Slack's, and of others. */
 const anyBody = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.uint8Array({ maxLength: 300 }).map((bytes) => new TextDecoder('latin1').decode(bytes)),

@@ -23,7 +23,7 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
 
-/** What a client makes of a server that answers so. @param timeoutMs short only where no answer is to come */
+/** @param timeoutMs short only where no answer will come */
 async function post(answer: RequestListener, timeoutMs = 10_000) {
   const origin = await listen(answer);
   const client = createWebhookClient({
@@ -111,7 +111,7 @@ describe('the webhook client', () => {
           .trim();
         if (outcome.kind === 'sent') {
           expect(status).toBeLessThan(300);
-          // These have no body, whatever is written.
+          // These statuses have no body.
           if (status !== 204 && status !== 205)
             expect(['', 'ok'].includes(text) || JSON.parse(text).ok === true).toBe(true);
         }

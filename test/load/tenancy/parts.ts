@@ -2,8 +2,8 @@ import { describe, test } from 'vitest';
 import { runTenancy } from '../../security/tenancy/run-tenancy.ts';
 
 /**
- * 512 sequences, half of them all, since two files run side by side. A part is small enough for the pages that an address may
- * open in a minute, and for a slow machine to get through it in time.
+ * 512 sequences in all; two files run half each. A part is small enough for the page limit of an address, and for a
+ * slow machine.
  */
 export function testHalfOfTenancy(): void {
   const parts = Array.from({ length: 16 }, (_, index) => index + 1);

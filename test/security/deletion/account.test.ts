@@ -14,7 +14,7 @@ describe('fourteen days after Perly deleted an account', () => {
     expect((await world.running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo')).status).toBe(
       204,
     );
-    // But for its tombstone, and the leases of channels that are being served.
+    // Except its tombstone, and the leases of channels in service.
     expect((await findTraces(...names)).filter((line) => !/^(?:removals|leases) /.test(line))).toEqual([]);
     await turn(14);
     expect(await findTraces(...names)).toEqual([]);
@@ -44,7 +44,7 @@ describe('fourteen days after Perly deleted an account', () => {
   test('an account that came back meanwhile keeps what it has now', async () => {
     await live();
     await world.running.perly.api('acct_demo')('delete', '/perly/accounts/acct_demo');
-    // Tokens say when they were signed by the second, and one of the deletion's second counts as older.
+    // Tokens have whole seconds, and one of the deletion's own second counts as older.
     const iat = Math.floor(Date.now() / 1000) + 1;
     const newer = await world.running.perly.installUrl('acct_demo', { iat });
     await world.running.slack.install(newer, { channel: '#customer-health' });

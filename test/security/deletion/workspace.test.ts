@@ -91,7 +91,7 @@ describe('fourteen days after a workspace removed the app', () => {
     expect(await count('installations', { _id: team })).toBe(1);
     expect(await count('removals')).toBe(0);
     expect(await count('audit', { teamId: team, action: 'rules_changed' })).toBe(1);
-    // What was not connected again has an end of its own.
+    // What was not connected again has its own expiry.
     expect(await count('channels', { teamId: team, status: 'disconnected', expiresAt: null })).toBe(0);
   });
 });
@@ -119,7 +119,7 @@ describe('a workspace that removed the app and installed it again', () => {
     await uninstall();
     await turn(4);
     expect(await findTraces('C0ESCALATE1', 'C0REVENUE01')).toEqual([]);
-    // What was there until the second time is found by another install.
+    // What existed before the second removal is found by another install.
     expect(await count('channels', { _id: health })).toBe(1);
     expect(await count('audit', { channelId: health, action: 'managers_changed' })).toBe(1);
     await turn(9);

@@ -12,7 +12,7 @@ export const dana = { kind: 'user', teamId: team, userId: 'U0DANA00001' } as con
 export const health = `${team}:C0HEALTH001`;
 export const escalations = `${team}:C0ESCALATE1`;
 
-/** For each test of a file: the app on a clock that can be turned, and what it leaves in the database. */
+/** An app on an adjustable clock, and what it leaves in the database. */
 export function setupDeletion() {
   let perly: PerlyListener;
   let running: TestApp;
@@ -39,7 +39,7 @@ export function setupDeletion() {
 
   const count = (collection: string, filter = {}) => running.db.collection(collection).countDocuments(filter);
 
-  /** Every document of every collection, also of one that is new: what is forgotten there is found here. */
+  /** Of every collection, new ones included: what deletion forgets is found here. */
   async function listDocuments(): Promise<string[]> {
     const collections = await running.db.collections();
     const all = await Promise.all(
@@ -50,12 +50,11 @@ export function setupDeletion() {
     return all.flat();
   }
 
-  /** The documents that hold one of these texts. */
   async function findTraces(...texts: string[]): Promise<string[]> {
     return (await listDocuments()).filter((document) => texts.some((text) => document.includes(text)));
   }
 
-  /** All that a workspace leaves: two accounts, a channel that was moved, rules, mutes, alerts in every state, views. */
+  /** Leaves everything: two accounts, a moved channel, rules, mutes, alerts in every state, views. */
   async function live(): Promise<void> {
     const { settings } = running.app;
     const globex = await running.perly.installUrl('acct_demo');
@@ -103,7 +102,7 @@ export function setupDeletion() {
     await expect.poll(() => count('installations', { _id: team })).toBe(0);
   }
 
-  /** @returns the number of removals whose time has come, by the time after the read: one under way is due at once */
+  /** @returns the number of removals that are due; one in progress is due at once */
   async function countDue(): Promise<number> {
     const removals = await running.db.collection('removals').find().toArray();
     return removals.filter(({ purgeAt }) => purgeAt <= clock.now()).length;
@@ -114,7 +113,7 @@ export function setupDeletion() {
       clock.forward(dayMs);
       await expect
         .poll(() => {
-          // By the minute, so that recovery, which runs once in one, does not miss it.
+          // Minute by minute, so that recovery, which runs once a minute, is not skipped.
           clock.forward(minuteMs);
           return countDue();
         })
@@ -122,7 +121,7 @@ export function setupDeletion() {
     }
   }
 
-  /** What names the workspace, its channels, its people, its bot. */
+  /** The ids of the workspace, its channels, its people, its bot. */
   const namesOfWorkspace = () => [
     team,
     'Acme CS',

@@ -3,10 +3,10 @@ import { findAuthorizeUrl } from '../../../sandbox/slack/browser.ts';
 import type { TestApp } from '../../support/test-app.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 
-/** Where Slack sent a browser back to, and the cookies that the browser had from the app. */
+/** The address to which Slack sent a browser back, and the browser's cookies from the app. */
 export type WayBack = { query: string; cookie: string };
 
-/** Begins an install, and presses Allow (or Cancel), without coming back. */
+/** Presses Allow (or Cancel), without coming back. */
 export async function beginInstall(app: TestApp, channel: string, account?: string): Promise<WayBack> {
   const start = await fetch(
     account === undefined ? `${app.url}/slack/install` : await app.perly.installUrl(account),
@@ -77,7 +77,7 @@ function editQuery(query: string, edits: readonly Edit[]): string {
   return `${parameters}${raw}`;
 }
 
-/** Visits to OAuth's callback: as Slack sends a browser there, and as it never does. */
+/** Visits to OAuth's callback: as Slack sends a browser there, and malformed ones. */
 export function callbackInputs(ways: readonly WayBack[]): fc.Arbitrary<FuzzInput> {
   return fc
     .record({

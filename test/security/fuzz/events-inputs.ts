@@ -12,7 +12,7 @@ const names = [
   'hostile',
 ] as const;
 
-/** Few of them are for an account with a channel: an alert a second is as much as Slack takes. */
+/** Few are for an account with a channel: Slack takes one alert a second. */
 const account = fc.nat({ max: 99 }).map((one) => (one === 0 ? 'acct_demo' : `acct_${one % 7}`));
 
 const sample = fc
@@ -34,7 +34,7 @@ const body = fc.oneof(
 const tooLong = fc.constant(JSON.stringify({ id: 'x'.repeat(1024 * 1024) }));
 const text = fc.oneof({ arbitrary: body.map(toText), weight: 400 }, { arbitrary: tooLong, weight: 1 });
 
-/** What can be posted to `/perly/events`: valid events, and all that is nearly one. */
+/** Bodies for `/perly/events`: valid events, and nearly valid ones. */
 export const eventsInputs: fc.Arbitrary<FuzzInput> = requestsTo(
   { method: 'POST', path: '/perly/events', headers: { 'content-type': 'application/json' } },
   mangled(text),

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 
-/** One request, before it is signed. */
+/** Before it is signed. */
 export type FuzzInput = {
   method: string;
   path: string;
   headers: Record<string, string>;
   body: Buffer | undefined;
-  /** Whether it is signed, well or badly. Most are: what is unsigned goes no further. */
+  /** Mostly `well`: other requests get no further. */
   signed: 'well' | 'badly' | 'not';
 };
 
@@ -20,7 +20,7 @@ const types = [
   ';;;',
 ];
 
-/** Headers as nobody sends them; most requests have none. */
+/** Headers that nobody sends; most requests have none. */
 const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
   { arbitrary: fc.constant({}), weight: 20 },
   {
@@ -49,7 +49,7 @@ const oddHeaders: fc.Arbitrary<Record<string, string>> = fc.oneof(
 
 const methods = ['PUT', 'PATCH', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PROPFIND'];
 
-/** Requests to a route with bodies of one kind. */
+/** With bodies of one kind. */
 export function requestsTo(
   { method, path, headers }: Pick<FuzzInput, 'method' | 'path' | 'headers'>,
   body: fc.Arbitrary<Buffer>,

@@ -9,7 +9,7 @@ type Payload = Record<string, unknown> & {
   view?: Record<string, unknown>;
 };
 
-/** What listeners listen to. What nobody takes is left to Bolt, for three seconds each: that is rare. */
+/** What has a listener. Bolt waits three seconds for everything else, so that is rare. */
 const known = [
   ...Object.values(actionIds),
   'rules_preset_everything',
@@ -46,7 +46,7 @@ const twist: fc.Arbitrary<Twist> = fc.record({
   how: fc.nat({ max: 9 }),
 });
 
-/** The same payload for another listener, or with other ids of ours in it. */
+/** The same payload for another listener, or with others of our ids. */
 function twisted(payload: Payload, { action, callback, metadata, block, how }: Twist): Payload {
   const { actions, view } = payload;
   if (how < 3 && actions !== undefined)
@@ -61,9 +61,7 @@ function twisted(payload: Payload, { action, callback, metadata, block, how }: T
 
 /**
  * Everything that Slack sent while people used the app, signed again, unchanged and mutated.
- *
- * @param recorded the payloads, each with its type
- * @param responseUrl where answers go: those of Slack work five times only
+ * @param responseUrl a new one for each: Slack's work five times only
  */
 export function interactionInputs(
   recorded: readonly Recorded[],

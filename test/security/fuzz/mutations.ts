@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { anyText } from '../../support/any-text.ts';
 
-/** Keys that mean something to JavaScript or to MongoDB. */
+/** Keys with a meaning to JavaScript or to MongoDB. */
 export const nastyKeys = [
   '__proto__',
   'constructor',
@@ -20,7 +20,7 @@ export const nastyKeys = [
   '\u0000',
 ];
 
-/** What may stand where something else is expected. Made from text, so that `__proto__` is a key like any other. */
+/** Unexpected values. Made from text, so that `__proto__` is a key like any other. */
 const nastyValues = [
   ...[
     'null',
@@ -49,11 +49,10 @@ const nastyValues = [
   ],
 ].map((text): unknown => JSON.parse(text));
 
-/** Stands for lists within lists, deeper than a recursive function goes. */
+/** A placeholder for deeply nested lists, deeper than recursion can go. */
 const deep = '@deep@';
 const deepText = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
 
-/** A value as JSON. */
 export function toText(value: unknown): string {
   return (JSON.stringify(value) ?? '').replace(JSON.stringify(deep), deepText);
 }
@@ -77,10 +76,10 @@ const edit: fc.Arbitrary<Edit> = fc.record({
 
 type Slot = { holder: Record<string, unknown>; key: string };
 
-/** Places deeper than this are left as they are. */
+/** Deeper places are left unchanged. */
 const deepest = 12;
 
-/** Every place in a value that holds something. */
+/** Every place in a value. */
 function slotsOf(value: unknown, depth = 0, found: Slot[] = []): Slot[] {
   if (typeof value !== 'object' || value === null || depth > deepest) return found;
   const holder = value as Record<string, unknown>;
@@ -92,7 +91,7 @@ function slotsOf(value: unknown, depth = 0, found: Slot[] = []): Slot[] {
 }
 
 function put(holder: Record<string, unknown>, key: string, given: unknown): void {
-  // A copy: what is put in twice must not become a circle.
+  // A copy: inserting a value into itself must not make a circle.
   const value = structuredClone(given);
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }
@@ -113,7 +112,7 @@ function apply(root: unknown, { at, how, key, value }: Edit): void {
   else if (!Array.isArray(slot.holder)) put(slot.holder, key, value);
 }
 
-/** A value as it is, or with up to four things in it changed. */
+/** Unchanged, or with up to four changes. */
 export function mutated(base: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc.tuple(base, fc.array(edit, { maxLength: 4 })).map(([value, edits]) => {
     const root = { value: structuredClone(value) };
@@ -122,7 +121,7 @@ export function mutated(base: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   });
 }
 
-/** What happens to a text on its way: mostly nothing; or it is cut, doubled, bent, or no text at all. */
+/** Mostly unchanged; else cut, doubled, changed, or not text at all. */
 export function mangled(text: fc.Arbitrary<string>): fc.Arbitrary<Buffer> {
   return fc.tuple(text, fc.nat({ max: 99 }), fc.nat()).map(([whole, how, at]) => {
     const bytes = Buffer.from(whole);

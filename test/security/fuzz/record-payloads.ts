@@ -2,10 +2,10 @@ import express from 'express';
 import { type Listening, listen } from '../../../sandbox/slack/server.ts';
 import type { TestApp } from '../../support/test-app.ts';
 
-/** A request of Slack's as the app got it. */
+/** As the app received it. */
 export type Recorded = { type: string; payload: unknown };
 
-/** Stands between the local Slack and the app, and keeps what goes by. */
+/** A proxy between the local Slack and the app. */
 export async function recordPayloads(app: TestApp, use: () => Promise<void>): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
   const web = express().post('/slack/events', express.raw({ type: () => true }), async (req, res) => {

@@ -5,7 +5,6 @@ import { findLeaks } from '../../support/find-leaks.ts';
 import type { TestApp } from '../../support/test-app.ts';
 import type { FuzzInput } from './fuzz-input.ts';
 
-/** How an answer was wrong, and to what. */
 type Fault = { fault: string; input: FuzzInput; answer: string };
 
 export type FuzzReport = {
@@ -17,30 +16,28 @@ export type FuzzReport = {
 };
 
 /**
- * More than Slack's timeout of three seconds, after which Bolt gives up on what nobody took; less than a hang, on a
- * slow machine too.
+ * More than the three seconds after which Bolt gives up on what no listener handled; less than a hang, even on a slow
+ * machine.
  */
 const maxAnswerMs = 30_000;
 
-/** So many inputs are made and sent before the log is read; and so many requests are under way at once. */
+/** Inputs that are sent before the log is read; and concurrent requests. */
 const chunk = 2000;
 const width = 64;
 
-/** Errors that only a fault in the code brings about. What is read by a schema, or as JSON, may be refused by it. */
+/** Errors that only a bug causes. Schemas and JSON parsing may refuse input with others. */
 const faultNames = /"type":"(?:TypeError|RangeError|ReferenceError|MongoServerError|BSONError)"/;
 
-/** The link for whoever sees a page, to go on from there: it works for nobody else. */
+/** A page's link to continue; it works for its viewer only. */
 const ownLink = /\/slack\/link\?link=[\w.-]+/g;
 
-/** A place in a file: what a stack is made of. */
+/** A file position, as in a stack. */
 const stack = /\bat (?:[\w.<>$ ]+ )?\(?(?:file:|node:|\/)[^\s)]*:\d+:\d+|node_modules/;
 
 /**
- * Sends generated requests to the app over HTTP, and looks at each answer: no 5xx, no hang, nothing secret, no stack;
- * and at the log: nothing secret, and no error that only a fault of ours brings about.
- *
+ * Checks each answer (no 5xx, no hang, no secret, no stack) and the log (no secret, no error that only a bug causes).
  * @param makeInputs makes the inputs of a chunk, for what has to be fresh
- * @param sign the headers by which a body is from whom it should be
+ * @param sign returns the signature headers of a body
  */
 export async function runFuzz(options: {
   app: TestApp;
@@ -105,7 +102,7 @@ function faultOf(status: number, text: string, app: TestApp): string | undefined
   return findLeaks([text.replace(ownLink, '')], app.config, app.slack).length > 0 ? 'a secret' : undefined;
 }
 
-/** What the log says of the last inputs; it is emptied, or it would outgrow the memory. */
+/** Reads the log since the last call and clears it, to limit memory. */
 function readLog(app: TestApp): Fault[] {
   const lines = app.logs.splice(0);
   const input: FuzzInput = { method: '', path: '', headers: {}, body: undefined, signed: 'not' };
@@ -121,12 +118,12 @@ function readLog(app: TestApp): Fault[] {
   ];
 }
 
-/** Each request comes from somewhere else, so that the limits of addresses do not end the test. */
+/** A new address for each request, so that rate limits do not end the test. */
 function anyAddress(): string {
   return Array.from({ length: 4 }, () => randomInt(1, 255)).join('.');
 }
 
-/** The faults as one reads them: each kind once, with its input. */
+/** Each kind once, with its input. */
 export function describeFaults({ faults }: FuzzReport): string[] {
   return faults.map(({ fault, input, answer }) => {
     const body = input.body?.toString().slice(0, 2000);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
 
-/** `npm run fuzz [-- --inputs 100000 --seed N]`: fuzz.test.ts with more inputs, and with figures. */
+/** `npm run fuzz [-- --inputs 100000 --seed N]`: fuzz.test.ts with more inputs, and with statistics. */
 const { values } = parseArgs({
   options: { inputs: { type: 'string', default: '100000' }, seed: { type: 'string' } },
 });

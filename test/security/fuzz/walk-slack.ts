@@ -4,7 +4,7 @@ import { postTogether } from '../../support/post-together.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import type { TestApp } from '../../support/test-app.ts';
 
-/** Does in Slack what people do: with an alert, in Home, and in each of its modals. */
+/** Uses an alert, Home, and each of its modals, as people do. */
 export async function walkSlack(app: TestApp): Promise<void> {
   const { slack } = app;
   const dana = createHomeDriver(() => app, 'dana');
@@ -21,7 +21,7 @@ export async function walkSlack(app: TestApp): Promise<void> {
     await slack.click({ user: 'dana', on, actionId: 'alert_menu', attachment: 1, choice });
   await expect.poll(() => dana.modalText()).toContain('For how long');
   await dana.submit({ mute: 'week' });
-  // On a busy machine it says that saving takes longer.
+  // On a busy machine a modal may say that saving takes longer.
   await slack.closeView('dana', { all: true });
 
   await dana.open();

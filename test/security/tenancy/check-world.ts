@@ -5,13 +5,10 @@ import { eventKey } from '../../../src/store/events.ts';
 import { textOf } from '../../support/view-text.ts';
 import type { ExpectedChannel, World } from './world.ts';
 
-/** Of how many of the latest events each account asks what became of them. */
+/** The number of latest events whose status each account requests. */
 const latestEvents = 5;
 
-/**
- * Looks everywhere: no account sees, sends or counts anything of another's.
- * @param depth `quick` asks for no parts of channels that are another account's
- */
+/** No account sees, sends or counts anything of another's. @param depth `quick` skips channels of other accounts */
 export async function checkWorld(world: World, depth: 'quick' | 'full'): Promise<void> {
   await Promise.all([
     ...world.accounts.map((_, account) => checkApi(world, account, depth)),
@@ -83,7 +80,7 @@ async function checkEvent(
   }
 }
 
-/** Home, and Activity of each channel, as the person sees them who manages all of them. */
+/** Home, and Activity of each channel, as the manager of all of them sees them. */
 async function checkSlack({ app, team, userId, ...world }: World): Promise<void> {
   const { slack } = app;
   const connected = world.channels.filter(({ state }) => state !== 'off');

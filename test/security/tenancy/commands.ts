@@ -12,7 +12,7 @@ const channel = fc.oneof(
   { weight: 2, arbitrary: fc.constant(1) },
   { weight: 1, arbitrary: fc.constant(2) },
 );
-/** Mostly the account that the channel serves then, sometimes another one. */
+/** Mostly the account that the channel serves at that time, sometimes another one. */
 const who = fc.oneof(
   { weight: 5, arbitrary: fc.constant('owner' as const) },
   { weight: 1, arbitrary: account },
@@ -44,12 +44,12 @@ const verbs = [
   ],
 ] as const;
 
-/** One thing that somebody does. Accounts, channels and messages are named by their indexes. */
+/** Accounts, channels and messages are named by their indexes. */
 export const anyCommand = fc.oneof(...verbs.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 
 export type Command = typeof anyCommand extends fc.Arbitrary<infer T> ? T : never;
 
-/** Does it in the app, and in what is expected of it. */
+/** In the app, and in the model. */
 export async function run(world: World, command: Command): Promise<void> {
   const { app } = world;
   const at = (index: number): ExpectedChannel => {
@@ -127,7 +127,7 @@ export async function run(world: World, command: Command): Promise<void> {
       const count = await world.failedDeliveries.retry({ channelId: target.id });
       expect(count).toBe(target.state === 'serving' ? target.failed : 0);
       target.failed = 0;
-      // The app looks at it within a minute; an account that retries has it look at once.
+      // Recovery would find it within a minute; a retry by the account has it sent at once.
       if (count > 0 && target.account !== undefined)
         await world.api(target.account)('post', `/perly/channels/${target.id}/failed-deliveries/retry`, {
           body: { ids: 'all' },
@@ -149,14 +149,14 @@ export async function run(world: World, command: Command): Promise<void> {
   }
 }
 
-/** Posts an event, and waits until it is where it belongs. @param failing the channel that refuses it */
+/** Waits until the event has arrived everywhere. @param failing the channel that refuses it */
 async function post(world: World, from: number, failing?: ExpectedChannel): Promise<void> {
   expect((await world.app.perly.post(world.nextEvent(from))).status).toBe(202);
   await settled(world);
   if (failing !== undefined && serves(failing, from)) failing.failed += 1;
 }
 
-/** Until nothing is pending that is to be sent. */
+/** Nothing is pending that should be sent. */
 async function settled({ app, channels }: World): Promise<void> {
   const channelId = { $in: channels.map(({ id }) => id) };
   await expect
@@ -166,7 +166,7 @@ async function settled({ app, channels }: World): Promise<void> {
     .toBe(0);
 }
 
-/** Uses a control of a message that is in the channel, whoever's it is. */
+/** On a message in the channel, of whichever account. */
 async function click(
   world: World,
   target: ExpectedChannel,
@@ -186,7 +186,7 @@ async function click(
   const deliveries = app.db.collection('deliveries');
   const [, eventId] = /(zq\w+n\d+)/.exec(text) ?? [];
   const eventKey = JSON.stringify([world.accounts[owner], `evt_${eventId}`]);
-  // What was deleted with its account is nobody's to act on.
+  // Nobody can act on what was deleted with its account.
   const isLive = serves(target, owner) && world.posted.some(({ id }) => id === `evt_${eventId}`);
   const answers = () => shown().filter(({ ephemeralTo }) => ephemeralTo === userId).length;
   const before = answers();

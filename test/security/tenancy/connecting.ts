@@ -5,7 +5,7 @@ import { beginInBrowser, connectInBrowser } from '../../support/linking.ts';
 import { slackLinksOf } from '../../support/slack-links-of.ts';
 import type { ExpectedChannel, World } from './world.ts';
 
-// How channels come to serve accounts, and cease to, in the app and in what is expected of it.
+// How channels start and stop serving accounts, in the app and in the model.
 
 export function serves({ state, account: own }: ExpectedChannel, wanted: number): boolean {
   return state === 'serving' && own === wanted;
@@ -55,7 +55,7 @@ export async function add(world: World, target: ExpectedChannel, wanted: number)
   else if (target.state === 'off') target.state = 'waiting';
 }
 
-/** Installs the channel from the App Directory, and links what waits then in the same browser. */
+/** Installs from the App Directory, and links the waiting channels in the same browser. */
 export async function link(world: World, target: ExpectedChannel, wanted: number): Promise<void> {
   if (target.state === 'serving') return;
   const { app, team } = world;

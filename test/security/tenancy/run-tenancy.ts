@@ -5,17 +5,15 @@ import { anyCommand, run } from './commands.ts';
 import { createFastClock } from './fast-clock.ts';
 import { createWorld } from './world.ts';
 
-/** How many sequences are under way at once, each in a workspace of its own. */
+/** Concurrent sequences, each in its own workspace. */
 const width = 8;
 
-/** How often a sequence is looked at while it goes on, besides at its end. */
+/** Steps between checks, besides the check at the end. */
 const checkEvery = 6;
 
 /**
- * Three accounts connect, post, fail, disconnect, unlink, relink and move in random sequences: none of them ever sees,
- * sends or counts anything of another's.
- *
- * @param sequences how many
+ * Three accounts connect, post, fail, disconnect, unlink, relink and move in random sequences: none ever sees, sends
+ * or counts anything of another's.
  */
 export async function runTenancy(sequences: number): Promise<void> {
   const app = await startTestApp({

@@ -5,7 +5,7 @@ import { channelKey } from '../../../src/store/channels/store.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import type { TestApp } from '../../support/test-app.ts';
 
-/** A channel as it has to be: whom it serves, and what of that one's failed there. */
+/** The model of a channel: which account it serves, and which of its alerts failed. */
 export type ExpectedChannel = {
   id: string;
   slackId: string;
@@ -25,8 +25,8 @@ const channelCount = 3;
 let worlds = 0;
 
 /**
- * A workspace of its own with three channels, and three accounts. Whatever is an account's has its mark, but for its name,
- * which the workspace's people see.
+ * A workspace of its own with three channels and three accounts. All of an account's data contains its mark, except
+ * its name, which the workspace's people see.
  */
 export async function createWorld(app: TestApp) {
   worlds += 1;
@@ -65,7 +65,7 @@ export async function createWorld(app: TestApp) {
   });
   const stores = createStores(app.db, app.config.appSecrets, () => {});
   let events = 0;
-  /** When each account was deleted last, in seconds: tokens that were signed until then open nothing. */
+  /** In seconds, by account: tokens signed until then are refused. */
   const deletedAt = accounts.map(() => 0);
   const issuedAt = (account: number) =>
     Math.max(Math.floor(Date.now() / 1000), (deletedAt[account] ?? 0) + 1);
@@ -77,23 +77,22 @@ export async function createWorld(app: TestApp) {
     userId,
     channels,
     accounts,
-    /** What came to a channel that serves another account. */
+    /** Messages in a channel that serves another account. */
     leaks,
     stopListening,
-    /** What was posted so far. */
     posted,
-    /** What operators do on the same database. */
+    /** The operators' view of the same database. */
     failedDeliveries: createFailedDeliveries({ ...stores, clock: { now: () => new Date() } }),
     mark: (account: number) => markOf(number, account),
     /** The accounts that the workspace is linked to. */
     linked: new Set<number>(),
     api: (account: number) =>
       createApiClient(app.url, () => app.perly.token(accounts[account] ?? '', { iat: issuedAt(account) })),
-    /** A token that connects or links, newer than the account's last deletion. */
+    /** Newer than the account's last deletion. */
     connectToken: (account: number, claims = {}) =>
       app.perly.connectToken(accounts[account] ?? '', { ...claims, iat: issuedAt(account) }),
 
-    /** Deletes an account. @returns the status of the answer */
+    /** @returns the status of the answer */
     async deleteAccount(account: number): Promise<number> {
       const id = accounts[account] ?? '';
       const iat = issuedAt(account);
@@ -105,7 +104,7 @@ export async function createWorld(app: TestApp) {
     servedBy: (account: number) =>
       channels.filter((channel) => channel.state === 'serving' && channel.account === account),
 
-    /** An event of an account, on a customer of its own. */
+    /** About a customer of its own. */
     nextEvent(account: number) {
       events += 1;
       const mark = `${markOf(number, account)}n${events}`;
@@ -124,7 +123,7 @@ export async function createWorld(app: TestApp) {
   };
 }
 
-/** What stands in all of an account's events, and nowhere else. */
+/** In all of an account's events, and nowhere else. */
 function markOf(number: string, account: number): string {
   return `zq${number}${'abc'[account]}`;
 }

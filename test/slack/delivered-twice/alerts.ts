@@ -15,7 +15,7 @@ import {
   type Step,
 } from './stage.ts';
 
-/** Where an alert stands, and whether its customer is muted, or it is acknowledged, from the start. */
+/** Where an alert is, and whether it starts muted or acknowledged. */
 const targets: readonly { role: Role; attachment?: number; isMuted?: true; isAcknowledged?: true }[] = [
   { role: 'solo' },
   { role: 'joined', attachment: 1 },
@@ -33,7 +33,7 @@ const firstAcknowledged = targets.findIndex(({ isAcknowledged }) => isAcknowledg
 const periods = ['day', 'week', 'month'] as const;
 const days = { day: 1, week: 7, month: 30 };
 
-/** An alert of its own, three in one message, and a digest: their buttons and menus. */
+/** The buttons and menus of a single alert, of three in one message, and of a digest. */
 export function createAlerts({ running, dana, hold, closeModals, channel }: Stage): Concern {
   const { slack, perly, db } = running;
   let round = 0;
@@ -53,7 +53,7 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
   };
   const indexOf = (step: Step) => targetOf[step.kind]?.(step) ?? -1;
 
-  /** A customer for each place of a message, of each round its own. */
+  /** A customer for each place of a message, new in each round. */
   const nameOf = ({ role, attachment = 1 }: { role: Role; attachment?: number }) =>
     `${role.charAt(0).toUpperCase()}${role.slice(1)}${round}x${attachment}`;
   const posted = (role: Role) =>
@@ -130,7 +130,6 @@ export function createAlerts({ running, dana, hold, closeModals, channel }: Stag
 
       'undo acknowledge': (step) => hold(() => button(firstAcknowledged, step.who, 'undo_acknowledge')),
 
-      /** Of whoever is not asked how long, the click. */
       async mute(step) {
         const period = periods[step.variant % periods.length] ?? 'day';
         const index = indexOf(step);

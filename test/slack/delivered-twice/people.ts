@@ -7,7 +7,7 @@ import { accountOf, type Concern, check, has, people, type Stage, team } from '.
 const rulesAccount = accountOf('rules');
 const ownerIdOf = (index: number) => `own_${String(index).padStart(2, '0')}`;
 
-/** Records as many owners of an account's customers, without a Slack user. */
+/** Without a Slack user. */
 export async function saveOwners({ running: { db } }: Stage, count: number): Promise<void> {
   const stores = { owners: createOwnerStore(db), ownerUsers: createOwnerUserStore(db) };
   await db.collection('owners').deleteMany({});
@@ -20,7 +20,7 @@ export async function saveOwners({ running: { db } }: Stage, count: number): Pro
   await stores.owners.save(all, new Date());
 }
 
-/** The Slack users of an account's owners: one is set, and one is removed. */
+/** The Slack users of owners: one is set, and one is removed. */
 export function createPeople(stage: Stage): Concern {
   const { running, dana, hold, closeModals } = stage;
   const place = { teamId: team, accountId: rulesAccount };

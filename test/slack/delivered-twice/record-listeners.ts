@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { createPendingWork } from '../../../src/lib/pending-work.ts';
 import { removalTypes } from '../../../src/slack/request-guard/removal-events.ts';
 
-/** Something that the app listens to, by an id or a type that Slack names. */
+/** Matched by an id or a type that Slack names. */
 export type Listener = { name: string; listensTo: (payload: object) => boolean };
 
 const sources = {
@@ -20,9 +20,8 @@ const types = {
 };
 
 /**
- * Records what every app that is created from here on listens to, until mocks are restored.
- *
- * @returns the listeners, also those that Bolt is not told of; and what resolves when all listeners have ended
+ * Of every app created from here on, until mocks are restored.
+ * @returns the listeners, also those outside of Bolt; `settled` resolves when all have ended
  */
 export function recordListeners(): { listeners: Listener[]; settled: () => Promise<void> } {
   const listeners = removalTypes.map((type) => toListener('event', type));

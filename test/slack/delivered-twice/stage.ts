@@ -14,20 +14,20 @@ export const people = {
   olga: 'U0OLGA00001',
 } as const;
 
-/** Something that somebody does, or that Slack tells. What the numbers choose is up to its kind. */
+/** The numbers mean what the kind makes of them. */
 export type Step = { kind: string; who: string; target: number; variant: number };
 
-/** Some kinds of steps, and what has to come of them. */
+/** Some kinds of steps, and their expected results. */
 export type Concern = {
-  /** By kind, what Slack sends for a step; nothing of it has reached the app yet. */
+  /** By kind, what Slack sends for a step; none of it has reached the app yet. */
   kinds: Readonly<Record<string, (step: Step) => Promise<HeldRequest[]>>>;
-  /** Makes ready what these steps need. */
+  /** Prepares what the steps need. */
   setup?(steps: readonly Step[]): Promise<void>;
-  /** What is not as these steps want it, whatever became of them in between. */
+  /** Differences from what the steps should have caused, in any order. */
   findFaults(steps: readonly Step[]): Promise<string[]>;
 };
 
-/** A channel for each concern, so that what comes of one is known whatever becomes of the others. */
+/** A channel for each concern, so that they do not influence each other. */
 const roles = [
   'solo',
   'muted',
@@ -47,12 +47,12 @@ const slackIdOf = (role: Role) => `C0${role.toUpperCase().padEnd(9, '0')}`;
 export const channelIdOf = (role: Role) => `${team}:${slackIdOf(role)}`;
 export const accountOf = (role: Role) => `acct_${role}`;
 
-/** With so many more channels Home has a second page. */
+/** Enough for a second page of Home. */
 const moreChannels = 5;
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-/** The app, installed in a workspace whose channels are all shared with another organisation; Dana manages them. */
+/** All channels are shared with another organisation; Dana manages them. */
 export async function openStage() {
   const channels = roles.map((role) => ({
     id: slackIdOf(role),
@@ -73,7 +73,7 @@ export async function openStage() {
   const links = await db.collection('links').find().toArray();
   const dana = createHomeDriver(() => running, 'dana');
 
-  /** A Home of before a change may have been shown last. */
+  /** An outdated Home may have been shown last. */
   async function waitForButton(role: Role, wanted: string): Promise<void> {
     const blockId = `channel ${channelIdOf(role)}`;
     const isShown = () =>
@@ -93,7 +93,7 @@ export async function openStage() {
     audited: (role: Role, action: string) =>
       db.collection('audit').countDocuments({ channelId: channelIdOf(role), action }),
 
-    /** Keeps what Slack sends during some work from the app. */
+    /** Keeps what Slack sends during `work` from the app. */
     async hold(work: () => Promise<unknown>): Promise<HeldRequest[]> {
       const held = slack.holdRequests();
       await work().finally(held.release);
@@ -104,14 +104,14 @@ export async function openStage() {
       if (slack.modals('dana').length > 0) await slack.closeView('dana', { all: true });
     },
 
-    /** Presses something of a channel in Home, and waits until a modal says so. */
+    /** In Home; waits until a modal contains `words`. */
     async press(role: Role, actionId: string, words: string, choice?: string): Promise<void> {
       await stage.closeModals();
       await waitForButton(role, actionId);
       await dana.press(actionId, words, choice, stage.blockOf(role));
     },
 
-    /** What Slack sends when somebody presses something of a channel in Home. */
+    /** What Slack sends for a click on a channel in Home. */
     async click(role: Role, actionId: string, choice?: string): Promise<HeldRequest[]> {
       await waitForButton(role, actionId);
       return stage.hold(() =>
@@ -125,7 +125,7 @@ export async function openStage() {
       );
     },
 
-    /** Has everything as it was connected. */
+    /** As everything was connected. */
     async reset(): Promise<void> {
       await stage.closeModals();
       for (const name of ['mutes', 'audit', 'linkConfirmations']) await db.collection(name).deleteMany({});
@@ -139,7 +139,7 @@ export async function openStage() {
   return stage;
 }
 
-/** Says what a value is where it is none of those that are allowed. */
+/** Reports a value that is not among those allowed. */
 export function check(what: string, value: unknown, allowed: readonly unknown[]): string[] {
   return allowed.includes(value) ? [] : [`${what} is ${String(value)}, not ${allowed.join(' or ')}`];
 }

@@ -5,7 +5,7 @@ import { createHomeDriver } from '../../support/home-driver.ts';
 import { followToPerly, linkInHome, returnFromPerly } from '../../support/linking.ts';
 import { accountOf, type Concern, check, has, people, type Stage, team } from './stage.ts';
 
-/** Linking a channel that waits for an account, confirmed in Home. */
+/** A channel that waits for an account; confirmed in Home. */
 export function createLinking({ running, dana, hold, channel, audited }: Stage): Concern {
   const { slack, db } = running;
   const press = (actionId: string) => hold(() => slack.click({ user: 'dana', on: 'home', actionId }));
@@ -56,7 +56,7 @@ const oddTokens = [
   { tokens: { bot: ['U0OTHER'] } },
 ];
 
-/** Events about removals, of the workspace that stays, and of two that remove the app and of which one adds it again. */
+/** A workspace that stays, and two that remove the app, one of which adds it again. */
 export function createRemovals({ running, hold }: Stage): Concern {
   const { slack, db } = running;
   let round = 0;
@@ -70,7 +70,7 @@ export function createRemovals({ running, hold }: Stage): Concern {
     expect(page.status).toBe(200);
   }
 
-  /** A workspace with the app, in which its person has just pressed something in Home. */
+  /** A workspace with the app, whose person has just used Home. */
   async function add(name: string): Promise<void> {
     const id = idOf(name);
     slack.addTeam({

@@ -6,7 +6,7 @@ import { slackTimeouts } from '../../../src/slack/timeouts.ts';
 import { buildNotice } from '../../../src/slack/views/modal.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
-/** A modal that is submitted to work that ends when it is told to. */
+/** The submission's work ends on demand. */
 function submit() {
   const clock = createFakeClock();
   const update = vi.fn(async () => ({ ok: true }));

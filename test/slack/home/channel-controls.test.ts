@@ -242,7 +242,7 @@ describe('Activity', () => {
     await dana.use('muted_page_next');
     await expect.poll(() => dana.modalText()).toContain('Customer 25');
     await dana.use('muted_unmute');
-    // Its page is gone with it.
+    // The second page is gone with it.
     await expect.poll(() => dana.modalText()).toContain('Customer 24');
     expect(dana.modalText()).not.toContain('Customers 1');
   });

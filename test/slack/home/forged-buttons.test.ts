@@ -9,7 +9,7 @@ const { click, postForm } = slackRequests(() => running);
 beforeEach(async () => {
   running = await startTestApp();
   await running.connect('#customer-health', 'acct_demo');
-  // Where everyone may manage, a person only has to pass for one of the workspace or its organisation.
+  // Where everyone may manage, belonging to the workspace or its organisation is enough.
   await running.db
     .collection('channels')
     .updateOne(
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** Sends a click on Resume in a Home, and waits until it was handled. @returns whether the channel is paused still */
+/** Waits until the click was handled. @returns whether the channel is still paused */
 async function resumeIn(homeOf: string, person: object): Promise<boolean> {
   const answer = await postForm(
     click({

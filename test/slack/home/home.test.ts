@@ -29,7 +29,7 @@ beforeEach(async () => {
     await running.db.collection(name).deleteMany({});
 });
 
-/** Opens Home, and waits until it is published; it has to say something. */
+/** Waits until Home is published with these words. */
 async function openHome(user: string, words: string | RegExp): Promise<string> {
   const before = running.slack.home(user)?.hash;
   expect((await running.slack.openHome(user)).status).toBe(200);
@@ -38,7 +38,7 @@ async function openHome(user: string, words: string | RegExp): Promise<string> {
   return textOf(running.slack.home(user));
 }
 
-/** Connects channels without walking the consent page each time: the first one by its way, the rest as copies of it. */
+/** The first one through the consent page, the rest as copies of it. */
 async function connectMany(count: number): Promise<void> {
   await running.connect('#many-00', 'acct_demo');
   const first = await channels().findOne({ slackChannelId: many[0]?.id });

@@ -107,7 +107,7 @@ describe('when something goes wrong', () => {
   });
 
   test('Slack accepted every view that it was sent', () => {
-    // A modal that was closed before its preview was counted.
+    // The modal was closed before its preview was ready.
     expect(fixture.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
   });
 });

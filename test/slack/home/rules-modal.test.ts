@@ -7,7 +7,7 @@ const fixture = setupHome({ managers: 'everyone' });
 const { dana, milo, channels } = fixture;
 const rules = async () => (await channels().findOne({}))?.rules;
 
-/** Types into a field with a list, and picks what is found first: a city's zone, or a calendar. */
+/** Types into a field with suggestions, and picks the first. */
 async function chooseFound(
   field: 'timeZone' | 'calendar',
   { query, at = 0 }: { query: string; at?: number },
@@ -101,7 +101,7 @@ describe('the modal of the rules', () => {
       view: { ...content, id, hash, state: { values } },
       actions: [{ type: 'checkboxes', action_id: 'rules_field', block_id: 'eventTypes 0', action_ts: '1' }],
     });
-    // By the time that Home is there, the click has been worked on.
+    // Once Home is published, the click was handled.
     await dana.open('Edit rules');
     expect(dana.modalText()).toContain('gets customer at risk, of high and critical risk');
     await dana.choose('riskThreshold', 'critical', 'gets customer at risk, of critical risk only');
@@ -123,7 +123,7 @@ describe('the modal of the rules', () => {
     ).toMatchObject({
       errors: { [dana.field('end')]: expect.stringContaining('Choose a time other than the opening') },
     });
-    // Slack looks at the fields itself; whoever writes to us without Slack's client is answered all the same.
+    // Slack checks the fields itself; a request that does not come from Slack's client is answered all the same.
     expect(await rules()).toMatchObject({ timing: 'at_once' });
   });
 
@@ -136,7 +136,7 @@ describe('the modal of the rules', () => {
     // The first one is "No public holidays".
     await chooseFound('calendar', { query: 'bayern', at: 1 }, 'closed on public holidays of Germany, Bayern');
     await dana.choose('exceptions', 'Fri at three', 'Still missing: other hours.');
-    // What is wrong stays in view.
+    // Fields with an error stay visible.
     await dana.use('rules_more');
     expect(await dana.submit()).toMatchObject({
       errors: { [dana.field('exceptions')]: expect.stringContaining('“Fri at three” is not clear') },
@@ -221,6 +221,6 @@ describe('the modal of the rules', () => {
 });
 
 test('Slack accepted every view that it was sent', () => {
-  // A modal that was closed before its preview was counted.
+  // The modal was closed before its preview was ready.
   expect(fixture.running.slack.refusals.filter(({ error }) => error !== 'not_found')).toEqual([]);
 });

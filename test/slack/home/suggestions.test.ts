@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-// Owners and customers are an account's: they have tests of their own.
+// Owners and customers belong to accounts, and have their own tests.
 const fields = [actionIds.timeZone, actionIds.calendar];
 
 async function offered(field: string, typed: string): Promise<unknown[]> {

@@ -78,7 +78,7 @@ describe('nobody links what is not theirs', () => {
     const state = await followToPerly(openBrowser(), await linkInHome(running(), 'milo'));
     await returnFromPerly(running(), openBrowser(), { state, accountId: 'acct_evil' });
     await expect.poll(() => listControls(running().slack.home('milo'))).toContain('home_confirm_link');
-    // His Home goes on showing the button.
+    // His Home still shows the button.
     running().slack.failApi('views.publish', { hang: 'before' });
     const milos = await confirmations().findOneAndDelete({ userId: 'U0MILO00002' });
     await confirmations().updateMany({}, { $set: { requestId: milos?.requestId } });

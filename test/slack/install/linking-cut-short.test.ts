@@ -31,7 +31,7 @@ afterAll(() => running.close());
 
 const danasHome = createHomeDriver(() => running, 'dana');
 
-/** The page to which Perly sends the browser back, with a token of its own for each. */
+/** With a new token of Perly's each time. */
 async function returnUrl(state: string, accountId = 'acct_a'): Promise<string> {
   return `${running.url}/perly/link?token=${await running.perly.connectToken(accountId, { state })}`;
 }
@@ -131,7 +131,7 @@ describe('a confirmation', () => {
   });
 
   test('is not asked if the account unlinks the workspace meanwhile', async () => {
-    // Her Home goes on showing the button.
+    // Her Home still shows the button.
     running.slack.failApi('views.publish', { hang: 'before' });
     await running.perly.api('acct_a')('delete', `/perly/links/${team}`);
     await danasHome.press('home_confirm_link', 'no longer valid');

@@ -27,7 +27,7 @@ afterAll(() => running.close());
 
 const settings = 'https://app.perly.ai/settings/notifications/slack';
 
-/** Connects a channel, and follows the link on the page after it. @returns the state that Perly gets */
+/** @returns the state that Perly receives */
 const begin = async () => beginInBrowser(browser, await connectInBrowser(running, browser));
 
 const comeBack = (state: unknown, accountId = 'acct_demo', claims = {}, lifetime = 300) =>
@@ -139,7 +139,7 @@ describe('linking right after the install, in the browser that came through OAut
 });
 
 describe('nothing is linked, and a page says what to do', () => {
-  /** A link or token that was used, forged, made for something else, or is too old. */
+  /** A link or token that was used, forged, made for something else, or has expired. */
   const cases: [string, () => Promise<PageText>, string][] = [
     ['no state', () => comeBack(undefined), 'could not read what Perly sent'],
     ['a state of somebody else', () => comeBack('x.y.z'), 'could not read what Perly sent'],

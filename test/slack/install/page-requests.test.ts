@@ -14,7 +14,7 @@ beforeAll(async () => {
 beforeEach(() => emptyDatabase(running.db));
 afterAll(() => running.close());
 
-/** An address that does something once, the cookies to open it with, and what it has done once it was opened. */
+/** An address that has an effect once, the cookies to open it with, and that effect. */
 type Once = { url: string; cookie?: string; outcome: string };
 
 const once: Record<string, () => Promise<Once>> = {
