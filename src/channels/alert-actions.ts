@@ -144,9 +144,8 @@ export function createAlertActions(parts: {
         click.person.user.id,
         clock.now(),
       );
-      await deliveries.drop(
+      await deliveries.dropReminders(
         entry.map(({ reminder }) => reminder),
-        'acknowledged',
         clock.now(),
       );
       return { kind: 'acknowledged', render: () => render(click, found) };

@@ -1,5 +1,7 @@
 import type { Owner } from '../domain/owner.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Actor, AuditStore } from '../store/audit.ts';
+import { newChangeId } from '../store/channels/outbox.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
 import type { LinkStore } from '../store/links.ts';
 import type { OwnersPlace, OwnerUserStore } from '../store/owner-users.ts';
@@ -15,18 +17,36 @@ export function createOwners(parts: {
   links: Pick<LinkStore, 'listByTeam'>;
   owners: Pick<OwnerStore, 'listByAccount'>;
   ownerUsers: OwnerUserStore;
+  audit: Pick<AuditStore, 'add'>;
   homeChanged: (teamId: string, userId?: string) => void;
   clock: Pick<Clock, 'now'>;
 }) {
-  const { channels, links, owners, ownerUsers, clock } = parts;
+  const { channels, links, owners, ownerUsers, audit, clock } = parts;
 
   async function isLinked({ teamId, accountId }: OwnersPlace): Promise<boolean> {
     return (await links.listByTeam(teamId)).some((link) => link.accountId === accountId);
   }
 
-  async function publish({ teamId, accountId }: OwnersPlace, by: string | undefined): Promise<void> {
+  async function publish(
+    place: OwnersPlace,
+    ownerId: string,
+    users: { before: string | null; after: string | null },
+    actor: Actor,
+  ): Promise<void> {
+    const { teamId, accountId } = place;
+    const { before, after } = users;
+    if (before !== after)
+      await audit.add(newChangeId(), {
+        ...place,
+        at: clock.now(),
+        channelId: null,
+        actor,
+        action: 'owner_user_changed',
+        before: { ownerId, userId: before },
+        after: { ownerId, userId: after },
+      });
     await channels.markOwnersChanged(teamId, accountId);
-    parts.homeChanged(teamId, by);
+    parts.homeChanged(teamId, actor.kind === 'user' ? actor.userId : undefined);
   }
 
   return {
@@ -49,24 +69,22 @@ export function createOwners(parts: {
       return seen.sort((one, other) => compareNames(one, other));
     },
 
-    /**
-     * @param by the Slack user who says so, if any
-     * @returns whether workspace and account are linked; otherwise nothing is kept
-     */
-    async setUser(place: OwnersPlace, owner: Owner, userId: string, by?: string): Promise<boolean> {
+    /** @returns whether workspace and account are linked; otherwise nothing is kept */
+    async setUser(place: OwnersPlace, owner: Owner, userId: string, actor: Actor): Promise<boolean> {
       if (!(await isLinked(place))) return false;
-      await ownerUsers.save(place, { ...owner, userId }, clock.now());
+      const before = await ownerUsers.save(place, { ...owner, userId }, clock.now());
       // They may have been unlinked meanwhile.
       const isKept = await isLinked(place);
       if (!isKept) await ownerUsers.removeOfLink(place);
-      await publish(place, by);
+      await publish(place, owner.id, { before, after: isKept ? userId : null }, actor);
       return isKept;
     },
 
     /** @returns whether workspace and account are linked */
-    async removeUser(place: OwnersPlace, ownerId: string, by?: string): Promise<boolean> {
+    async removeUser(place: OwnersPlace, ownerId: string, actor: Actor): Promise<boolean> {
       if (!(await isLinked(place))) return false;
-      if (await ownerUsers.remove(place, ownerId)) await publish(place, by);
+      const before = await ownerUsers.remove(place, ownerId);
+      if (before !== null) await publish(place, ownerId, { before, after: null }, actor);
       return true;
     },
   };

@@ -32,7 +32,7 @@ export function createPurge(parts: {
   ownerUsers: Pick<OwnerUserStore, 'removeOfTeam'>;
   homeViewers: Pick<HomeViewerStore, 'removeOfTeam'>;
   insiders: Pick<InsiderStore, 'removeOfTeam'>;
-  audit: Pick<AuditStore, 'listOfTeam' | 'listChannelsConnectedSince' | 'removeOfChannels'>;
+  audit: Pick<AuditStore, 'listOfTeam' | 'listChannelsConnectedSince' | 'removeOfChannels' | 'removeOfTeam'>;
   outgoingWebhooks: Pick<OutgoingWebhookStore, 'removeOfChannels'>;
   clock: Pick<Clock, 'now'>;
   logger: Logger;
@@ -74,6 +74,7 @@ export function createPurge(parts: {
     }
     await channelAccounts.removeOfTeam(teamId, removal.removedAt);
     await audit.removeOfChannels(teamId, left);
+    await audit.removeOfTeam(teamId, removal.removedAt);
     logger.info({ teamId }, 'purged a removed workspace');
     await removals.remove(removal);
   }

@@ -4,7 +4,7 @@ import type { MentionOwner } from '../domain/rules.ts';
 import { minuteMs } from '../lib/time.ts';
 import type { SendableChannel } from '../store/channels/document.ts';
 import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
-import type { OwnerUserStore } from '../store/owner-users.ts';
+import type { OwnersPlace, OwnerUser, OwnerUserStore } from '../store/owner-users.ts';
 import type { DeliveryWithEvent } from './with-events.ts';
 
 /** A channel, the rule for mentions in it, and the version of its owners' Slack users. */
@@ -18,11 +18,17 @@ export type Mentions = ReadonlyMap<string, string>;
 
 export type OwnerMentions = ReturnType<typeof createOwnerMentions>;
 
+/** Owners with a Slack user that a process keeps in memory; of a place with more than its share, none. */
+const maxKept = 100_000;
+const maxOfPlace = 10_000;
+
 /**
- * Workspaces with an account whose owners a process keeps in memory. A change gives their channels a new version; the
- * time limits what is lost if the process that made the change dies in between.
+ * A change gives a place's channels a new version; the time limits what is lost if the process that made the change dies
+ * in between. Milliseconds.
  */
-const cached = { max: 2000, ttl: 5 * minuteMs };
+const keptMs = 5 * minuteMs;
+
+type Users = ReadonlyMap<string, string>;
 
 const none: Mentions = new Map();
 
@@ -32,22 +38,29 @@ export function createOwnerMentions({
   ownerUsers,
 }: {
   channels: Pick<ChannelStore, 'findSendable'>;
-  ownerUsers: Pick<OwnerUserStore, 'list'>;
+  ownerUsers: Pick<OwnerUserStore, 'list' | 'listByIds'>;
 }) {
-  const known = new LRUCache<string, Map<string, string>>(cached);
+  const known = new LRUCache<string, Users | 'too many'>({
+    maxSize: maxKept,
+    sizeCalculation: (users) => (users === 'too many' ? 1 : users.size + 1),
+    ttl: keptMs,
+  });
 
-  async function usersOf(
-    channelId: string,
-    accountId: string,
-    version: string,
-  ): Promise<Map<string, string>> {
-    const place = { teamId: teamIdOf(channelId), accountId };
-    const key = JSON.stringify([place.teamId, accountId, version]);
+  async function listAll(place: OwnersPlace, version: string): Promise<Users | 'too many'> {
+    const key = JSON.stringify([place.teamId, place.accountId, version]);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const users = new Map((await ownerUsers.list(place)).map(({ id, userId }) => [id, userId]));
+    const listed = await ownerUsers.list(place, maxOfPlace + 1);
+    const users = listed.length > maxOfPlace ? 'too many' : toUsers(listed);
     known.set(key, users);
     return users;
+  }
+
+  async function usersOf(place: OwnersPlace, version: string, events: readonly PerlyEvent[]): Promise<Users> {
+    const all = await listAll(place, version);
+    if (all !== 'too many') return all;
+    const ids = new Set(events.flatMap(({ customer: { owner } }) => owner?.id ?? []));
+    return toUsers(await ownerUsers.listByIds(place, [...ids]));
   }
 
   /** A channel that was read before its rules or its owners' users changed is read again. */
@@ -63,7 +76,9 @@ export function createOwnerMentions({
     if (ownersVersion === undefined) return none;
     const mentioning = pairs.filter(({ event }) => isMentioning(event, mentionOwner));
     if (mentioning.length === 0) return none;
-    const users = await usersOf(id, given.accountId, ownersVersion);
+    const place = { teamId: teamIdOf(id), accountId: given.accountId };
+    const events = mentioning.map(({ event }) => event);
+    const users = await usersOf(place, ownersVersion, events);
     return new Map(
       mentioning.flatMap(({ event: { id: eventId, customer } }) => {
         const userId = customer.owner && users.get(customer.owner.id);
@@ -76,4 +91,8 @@ export function createOwnerMentions({
 function isMentioning({ customer, risk_level: level }: PerlyEvent, rule: MentionOwner): boolean {
   if (customer.owner === undefined || rule === 'never') return false;
   return rule === 'always' || level === 'high' || level === 'critical';
+}
+
+function toUsers(listed: readonly OwnerUser[]): Users {
+  return new Map(listed.map(({ id, userId }) => [id, userId]));
 }

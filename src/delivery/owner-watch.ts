@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { PerlyEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
-import { dayMs } from '../lib/time.ts';
+import { dayMs, hourMs } from '../lib/time.ts';
 import { type OwnerStore, ownerKey, ownerKeyStart, type SeenOwner } from '../store/owners.ts';
 
 /** Owners that a process remembers; of one that it forgot, an event writes again. */
@@ -13,7 +13,10 @@ const maxOfAccount = 2000;
 
 export type OwnerWatch = ReturnType<typeof createOwnerWatch>;
 
-/** Records the owners in events: each once a day and process, many together, and never while somebody waits for it. */
+/**
+ * Records the owners in events: each once an hour and process, since another process may have deleted the account, many
+ * together, and never while somebody waits for it.
+ */
 export function createOwnerWatch({
   owners,
   clock,
@@ -23,7 +26,7 @@ export function createOwnerWatch({
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }) {
-  const remembered = new LRUCache<string, string>({ max: maxRemembered });
+  const remembered = new LRUCache<string, { name: string; hour: number }>({ max: maxRemembered });
   const counts = new Map<string, number>();
   const waiting = new Map<string, SeenOwner>();
   let day = 0;
@@ -36,14 +39,17 @@ export function createOwnerWatch({
     counts.clear();
   }
 
-  function take({ account_id: accountId, customer: { owner } }: PerlyEvent): void {
+  function take({ account_id: accountId, customer: { owner } }: PerlyEvent, hour: number): void {
     if (owner === undefined) return;
     const key = ownerKey(accountId, owner.id);
-    if (remembered.get(key) === owner.name) return;
-    const count = counts.get(accountId) ?? 0;
-    if (count >= maxOfAccount) return;
-    counts.set(accountId, count + 1);
-    remembered.set(key, owner.name);
+    const known = remembered.get(key);
+    if (known?.name === owner.name && known.hour === hour) return;
+    if (known?.name !== owner.name) {
+      const count = counts.get(accountId) ?? 0;
+      if (count >= maxOfAccount) return;
+      counts.set(accountId, count + 1);
+    }
+    remembered.set(key, { name: owner.name, hour });
     waiting.set(key, { accountId, ...owner });
   }
 
@@ -66,8 +72,9 @@ export function createOwnerWatch({
 
   return {
     see(events: readonly PerlyEvent[]): void {
-      startDay(Math.floor(clock.now().getTime() / dayMs));
-      for (const event of events) take(event);
+      const now = clock.now().getTime();
+      startDay(Math.floor(now / dayMs));
+      for (const event of events) take(event, Math.floor(now / hourMs));
       if (waiting.size > 0) writing ??= writeAll();
     },
 

@@ -70,6 +70,9 @@ export function createBrokenChannelRecovery(parts: {
         return read?.value && { ...read.value, outcome: await post(read.value) };
       });
       if (posted !== undefined) await settle(posted, posted.outcome, renew);
+      // Reminders are no part of a digest. One whose answer was lost stays, and with it the count of its answers.
+      if (posted?.outcome.kind !== 'retry' || !posted.outcome.lost)
+        await deliveries.withdrawReminders('held', tenancy);
     });
   }
 

@@ -65,7 +65,10 @@ export function createReminders(parts: {
     // Before they are settled: after a crash in between, the next run drops it.
     await dropAcknowledged(ready, now);
     await deliveries.settleReminders([...reminded], now);
-    await deliveries.settleReminders(ready.map(({ _id }) => _id).filter((id) => !reminded.has(id)));
+    const others = ready.filter(({ _id }) => !reminded.has(_id));
+    const isOver = ({ acknowledgedAt }: DeliveryDocument) => acknowledgedAt === null;
+    await deliveries.settleReminders(others.filter(isOver).map(({ _id }) => _id));
+    await deliveries.settleAcknowledged(others.filter((delivery) => !isOver(delivery)).map(({ _id }) => _id));
     parts.scheduleNext({ channelIds: [...new Set(due.map(({ channelId }) => channelId))], openings: [] });
     if (due.length > 0) logger.info({ reminders: due.length }, 'recorded reminders of critical alerts');
   }
@@ -75,9 +78,8 @@ export function createReminders(parts: {
     const again = await deliveries.listByIds(alerts.map(({ _id }) => _id));
     const done = again.filter(({ acknowledgedAt }) => acknowledgedAt !== null);
     if (done.length === 0) return;
-    await deliveries.drop(
+    await deliveries.dropReminders(
       done.map(({ eventKey, channelId }) => reminderKey(eventKey, channelId)),
-      'acknowledged',
       now,
     );
   }
@@ -89,6 +91,7 @@ export function createReminders(parts: {
   ): DeliveryDocument[] {
     if (channel === undefined || finishedAt === null) return [];
     const id = reminderKey(eventKey, channelId);
+    const isBroken = channel.status === 'broken';
     return [
       {
         _id: id,
@@ -96,13 +99,13 @@ export function createReminders(parts: {
         channelId,
         accountId,
         ref: deliveryRef(id),
-        state: 'pending',
+        state: isBroken ? 'held' : 'pending',
         priority: 0,
         sequence: nextSequence(now),
         attempts: 0,
         lostAnswers: 0,
         nextAttemptAt: now,
-        digest: null,
+        digest: isBroken ? 'broken' : null,
         rulesEpoch: channel.rulesEpoch,
         lastError: null,
         acknowledgedBy: null,
@@ -126,13 +129,21 @@ function isEarly({ finishedAt }: DeliveryDocument, channel: Channel | undefined,
   if (channel === undefined || finishedAt === null) return false;
   const at = remindAt(finishedAt, channel.rules.remindAfter);
   if (at === undefined) return false;
-  return at > now || (channel.status === 'broken' && now.getTime() - finishedAt.getTime() < maxOpenMs);
+  if (at > now) return true;
+  if (channel.status !== 'broken' || isTried(channel, now)) return false;
+  return now.getTime() - finishedAt.getTime() < maxOpenMs;
+}
+
+/** Whether it is broken and due to be tried, which is done with what it holds. */
+function isTried({ status, retryAt }: Channel, now: Date): boolean {
+  return status === 'broken' && (retryAt?.getTime() ?? Number.POSITIVE_INFINITY) <= now.getTime();
 }
 
 /** Whether nobody acknowledged it, and its channel serves its account ever since. */
 function isOpen(delivery: DeliveryDocument, channel: Channel | undefined, now: Date): boolean {
   const { acknowledgedAt, accountId, finishedAt } = delivery;
-  if (channel === undefined || finishedAt === null || channel.status !== 'active') return false;
+  if (channel === undefined || finishedAt === null) return false;
+  if (channel.status !== 'active' && !isTried(channel, now)) return false;
   // One that a move carried over was recorded before the channel served its account.
   if (acknowledgedAt !== null || channel.accountId !== accountId || finishedAt < channel.servesSince)
     return false;

@@ -10,7 +10,8 @@ export type Actor =
 /** `before` and `after` hold the values that changed. */
 export type AuditEntry = {
   at: Date;
-  channelId: string;
+  /** `null` for a change that concerns all of an account's channels in the workspace. */
+  channelId: string | null;
   teamId: string;
   accountId: string | null;
   actor: Actor;
@@ -33,6 +34,7 @@ export type AuditAction =
   | 'customer_muted'
   | 'customer_unmuted'
   | 'acknowledgement_undone'
+  | 'owner_user_changed'
   | 'delivery_retried'
   | 'test_alert_sent'
   | 'disconnected';
@@ -58,14 +60,23 @@ export function createAuditStore(db: Db) {
         audit.distinct('accountId', { teamId, accountId: { $type: 'string' } }),
         audit.distinct('channelId', { teamId }),
       ]);
-      return { accountIds: accountIds.filter((id) => id !== null), channelIds };
+      const isNamed = (id: string | null) => id !== null;
+      return { accountIds: accountIds.filter(isNamed), channelIds: channelIds.filter(isNamed) };
     },
 
-    listChannelsConnectedSince: (teamId: string, since: Date): Promise<string[]> =>
-      audit.distinct('channelId', { teamId, at: { $gt: since }, action: { $in: [...connectingActions] } }),
+    async listChannelsConnectedSince(teamId: string, since: Date): Promise<string[]> {
+      const action = { $in: [...connectingActions] };
+      const ids = await audit.distinct('channelId', { teamId, at: { $gt: since }, action });
+      return ids.filter((id) => id !== null);
+    },
 
     async removeOfChannels(teamId: string, channelIds: readonly string[]): Promise<void> {
       await audit.deleteMany({ teamId, channelId: { $in: [...channelIds] } });
+    },
+
+    /** Entries that concern no single channel. */
+    async removeOfTeam(teamId: string, until: Date): Promise<void> {
+      await audit.deleteMany({ teamId, channelId: null, at: { $lte: until } });
     },
 
     async removeOfAccount(accountId: string, until: Date): Promise<void> {

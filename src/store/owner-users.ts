@@ -1,6 +1,5 @@
 import type { Db } from 'mongodb';
 import type { Owner } from '../domain/owner.ts';
-import { deleteById } from './bulk.ts';
 
 type OwnerUserDocument = {
   _id: string;
@@ -23,24 +22,32 @@ export function createOwnerUserStore(db: Db) {
   const users = db.collection<OwnerUserDocument>('ownerUsers');
 
   return {
+    /** @returns the owner's Slack user before */
     async save(
       { teamId, accountId }: OwnersPlace,
       { id, name, userId }: OwnerUser,
       now: Date,
-    ): Promise<void> {
-      await users.replaceOne(
+    ): Promise<string | null> {
+      const before = await users.findOneAndReplace(
         { _id: keyOf({ teamId, accountId }, id) },
         { teamId, accountId, ownerId: id, name, userId, setAt: now },
         { upsert: true },
       );
+      return before?.userId ?? null;
     },
 
-    remove: (place: OwnersPlace, ownerId: string): Promise<boolean> =>
-      deleteById(users, { _id: keyOf(place, ownerId) }),
+    /** @returns the owner's Slack user before */
+    async remove(place: OwnersPlace, ownerId: string): Promise<string | null> {
+      return (await users.findOneAndDelete({ _id: keyOf(place, ownerId) }))?.userId ?? null;
+    },
 
-    async list({ teamId, accountId }: OwnersPlace): Promise<OwnerUser[]> {
-      const found = await users.find({ teamId, accountId }).toArray();
-      return found.map(({ ownerId, name, userId }) => ({ id: ownerId, name, userId }));
+    async list({ teamId, accountId }: OwnersPlace, limit = 0): Promise<OwnerUser[]> {
+      return (await users.find({ teamId, accountId }, { limit }).toArray()).map(toOwnerUser);
+    },
+
+    async listByIds(place: OwnersPlace, ownerIds: readonly string[]): Promise<OwnerUser[]> {
+      const found = await users.find({ _id: { $in: ownerIds.map((id) => keyOf(place, id)) } }).toArray();
+      return found.map(toOwnerUser);
     },
 
     async removeOfLink({ teamId, accountId }: OwnersPlace): Promise<void> {
@@ -57,6 +64,10 @@ export function createOwnerUserStore(db: Db) {
       await users.deleteMany({ accountId, setAt: { $not: { $gt: until } } });
     },
   };
+}
+
+function toOwnerUser({ ownerId, name, userId }: OwnerUserDocument): OwnerUser {
+  return { id: ownerId, name, userId };
 }
 
 function keyOf({ teamId, accountId }: OwnersPlace, ownerId: string): string {

@@ -56,6 +56,32 @@ describe('the owner of a customer', () => {
     expect(await send(owned('Three'))).not.toContain('<@');
   });
 
+  test('is set by somebody whom the audit trail names', async () => {
+    const audited = () =>
+      running.db
+        .collection('audit')
+        .find({ action: 'owner_user_changed' }, { sort: { at: 1 } })
+        .toArray();
+    await setAna();
+    await setAna();
+    await setAna('U0DANA00001');
+    await api('delete', `${owners}/own_ana`);
+    await api('delete', `${owners}/own_ana`);
+    const users = (before: string | null, after: string | null) => ({
+      teamId: team,
+      accountId: 'acct_demo',
+      channelId: null,
+      actor: { kind: 'account', accountId: 'acct_demo' },
+      before: { ownerId: 'own_ana', userId: before },
+      after: { ownerId: 'own_ana', userId: after },
+    });
+    expect(await audited()).toMatchObject([
+      users(null, 'U0MILO00002'),
+      users('U0MILO00002', 'U0DANA00001'),
+      users('U0DANA00001', null),
+    ]);
+  });
+
   test('is recorded again on the day on which the account was deleted and came back', async () => {
     const recorded = () => running.db.collection('owners').countDocuments();
     await send(owned('One'));

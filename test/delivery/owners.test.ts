@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { createOwnerMentions } from '../../src/delivery/owner-mentions.ts';
 import { createOwnerWatch } from '../../src/delivery/owner-watch.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
-import { dayMs } from '../../src/lib/time.ts';
+import { hourMs } from '../../src/lib/time.ts';
 import type { SendableChannel } from '../../src/store/channels/document.ts';
+import type { OwnerUser } from '../../src/store/owner-users.ts';
 import type { SeenOwner } from '../../src/store/owners.ts';
 import { deliveryOf } from '../support/delivery-of.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -37,7 +38,7 @@ describe('recording the owners in events', () => {
     return { watch, saved, clock, fail: (times: number) => (failures = times) };
   }
 
-  test('takes one command for each owner and day, and one for many', async () => {
+  test('takes one command for each owner and hour, and one for many', async () => {
     const { watch, saved, clock } = setup();
     watch.see([owned('ana'), owned('ben'), owned('ana'), seed]);
     await watch.idle();
@@ -47,7 +48,7 @@ describe('recording the owners in events', () => {
     watch.see([owned('ana', 'Ana')]);
     await watch.idle();
     expect(saved).toHaveLength(2);
-    await clock.advance(dayMs);
+    await clock.advance(hourMs);
     watch.see([owned('ana', 'Ana')]);
     await watch.idle();
     expect(saved.slice(1)).toEqual([['acct_demo ana Ana'], ['acct_demo ana Ana']]);
@@ -76,25 +77,37 @@ describe('recording the owners in events', () => {
   });
 
   test('ends at two thousand owners of an account in a day', async () => {
-    const { watch, saved } = setup();
+    const { watch, saved, clock } = setup();
     for (let index = 0; index < 3000; index++) watch.see([owned(`own_${index}`)]);
     watch.see([owned('other', 'other', { account_id: 'acct_other' })]);
     await watch.idle();
     expect(saved.flat()).toHaveLength(2001);
+    await clock.advance(hourMs);
+    watch.see([owned('own_1'), owned('own_2999'), owned('own_1', 'Another name')]);
+    await watch.idle();
+    expect(saved.flat().slice(2001)).toEqual(['acct_demo own_1 own_1']);
   });
 });
 
 describe('finding whom to mention', () => {
   function setup() {
     let lists = 0;
+    let lookUps = 0;
     let reread: SendableChannel | undefined;
     const users = new Map([['ana', 'U0ANA00001']]);
     const findOf = createOwnerMentions({
       channels: { findSendable: async () => reread },
       ownerUsers: {
-        async list() {
+        async list(_place, limit) {
           lists += 1;
-          return [...users].map(([id, userId]) => ({ id, name: id, userId }));
+          return [...users].slice(0, limit).map(([id, userId]) => ({ id, name: id, userId }));
+        },
+        async listByIds(_place, ids) {
+          lookUps += 1;
+          return ids.flatMap((id): OwnerUser[] => {
+            const userId = users.get(id);
+            return userId === undefined ? [] : [{ id, name: id, userId }];
+          });
         },
       },
     });
@@ -103,7 +116,13 @@ describe('finding whom to mention', () => {
         place,
         events.map((event) => ({ event, delivery: deliveryOf(event.id, { rulesEpoch }) })),
       );
-    return { find, users, lists: () => lists, reread: (now: SendableChannel) => (reread = now) };
+    return {
+      find,
+      users,
+      lists: () => lists,
+      lookUps: () => lookUps,
+      reread: (now: SendableChannel) => (reread = now),
+    };
   }
   type Place = Parameters<ReturnType<typeof createOwnerMentions>>[0];
   const channel = {
@@ -127,6 +146,26 @@ describe('finding whom to mention', () => {
     users.clear();
     expect((await find({ ...channel, ownersVersion: '2' }, [at('high')])).size).toBe(0);
     expect(lists()).toBe(2);
+  });
+
+  test('keeps no more than ten thousand users of an account, and looks the others up', async () => {
+    const { find, users, lists, lookUps } = setup();
+    for (let index = 0; index < 10_000; index++) users.set(`own_${index}`, `U${index}`);
+    for (let again = 0; again < 3; again++)
+      expect([...(await find(channel, [at('high')]))]).toEqual([['evt_ana', 'U0ANA00001']]);
+    expect([lists(), lookUps()]).toEqual([1, 3]);
+  });
+
+  test('forgets the users of other accounts where all are too many', async () => {
+    const { find, users, lists } = setup();
+    for (let index = 0; index < 9000; index++) users.set(`own_${index}`, `U${index}`);
+    for (let account = 0; account < 12; account++) {
+      await find({ ...channel, accountId: `acct_${account}` }, [at('high')]);
+      await find({ ...channel, accountId: `acct_${account}` }, [at('high')]);
+    }
+    expect(lists()).toBe(12);
+    await find({ ...channel, accountId: 'acct_0' }, [at('high')]);
+    expect(lists()).toBe(13);
   });
 
   test('reads the channel again for an alert that was decided after a change', async () => {

@@ -1,7 +1,8 @@
 import pino from 'pino';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
 import { createReminders } from '../../src/delivery/remind.ts';
+import type { WebhookAnswer } from '../../src/delivery/webhook/client.ts';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
 import { later } from '../../src/lib/clock.ts';
 import { hourMs, minuteMs } from '../../src/lib/time.ts';
@@ -10,7 +11,8 @@ import { createDeliveryStore } from '../../src/store/deliveries/store.ts';
 import { createEventStore } from '../../src/store/events.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 import { setupDatabase } from '../support/setup-database.ts';
-import { fault, ok, setupSender } from '../support/setup-sender.ts';
+import { answered, recoveryOf } from '../support/setup-recovery.ts';
+import { fault, lost, ok, setupSender } from '../support/setup-sender.ts';
 
 const database = setupDatabase();
 
@@ -39,17 +41,17 @@ async function setup({ remindAfter = '1_hour' }: Pick<Partial<Rules>, 'remindAft
   }
   await change({});
   const woken: string[] = [];
-  const createRun = () =>
-    createReminders({
-      channels,
-      events: createEventStore(db),
-      deliveries,
-      mutes,
-      scheduleNext: ({ channelIds }) => void woken.push(...channelIds),
-      clock,
-      logger: pino({ level: 'silent' }),
-    });
-  /** Sends everything that is due. */
+  const parts: Parameters<typeof createReminders>[0] = {
+    channels,
+    events: createEventStore(db),
+    deliveries,
+    mutes,
+    scheduleNext: ({ channelIds }) => void woken.push(...channelIds),
+    clock,
+    logger: pino({ level: 'silent' }),
+  };
+  const createRun = () => createReminders(parts);
+  /** Sends everything that is due, as whoever takes the lease now. */
   async function sendAll() {
     for (;;) {
       const result = await sender.sendNextMessage(await sender.takeLease());
@@ -69,6 +71,7 @@ async function setup({ remindAfter = '1_hour' }: Pick<Partial<Rules>, 'remindAft
     answers,
     woken,
     sendAll,
+    parts,
     createRun,
     run: createRun(),
     original: () => documents.findOne({ reminder: { $exists: false } }),
@@ -144,7 +147,6 @@ test('processes that look at the same time, and one that died in between, record
 const manyHours = 30 * hourMs;
 
 test.each([
-  ['acknowledged', (world: World) => acknowledge(world)],
   ['muted', (world: World) => mute(world)],
   ['paused', (world: World) => set(world, { pausedUntil: 'until_resumed' })],
   ['of a type that is off', (world: World) => world.change({ eventTypes: ['upsell_opportunity'] })],
@@ -161,7 +163,7 @@ test.each([
   await world.clock.advance(hourMs);
   await world.run();
   expect(await world.reminders()).toEqual([]);
-  // An alert that is undone later gets no reminder either.
+  // It is settled: what is changed back later brings no reminder either.
   expect(await world.original()).not.toHaveProperty('awaitsReminder');
 });
 
@@ -225,7 +227,174 @@ test('only critical alerts that arrive while reminders are on have one', async (
   expect(await reminders()).toEqual([]);
 });
 
-type World = Awaited<ReturnType<typeof setup>>;
+describe('an acknowledgement that is undone', () => {
+  test('after the reminder was due brings it, as soon as somebody looks', async () => {
+    const world = await setup();
+    await acknowledge(world);
+    await world.clock.advance(hourMs);
+    await world.run();
+    expect(await world.reminders()).toEqual([]);
+    await world.clock.advance(hourMs);
+    await undo(world);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages[1]).toContain('⏰ Still open for 2 hours');
+    await world.run();
+    await world.sendAll();
+    expect(world.messages).toHaveLength(2);
+  });
+
+  test('while it is decided about the reminder brings it', async () => {
+    const world = await setup();
+    await acknowledge(world);
+    await world.clock.advance(hourMs);
+    const { deliveries } = world;
+    await createReminders({
+      ...world.parts,
+      deliveries: {
+        ...deliveries,
+        async settleAcknowledged(ids) {
+          await undo(world);
+          await deliveries.settleAcknowledged(ids);
+        },
+      },
+    })();
+    await world.run();
+    expect(await world.reminders()).toHaveLength(1);
+  });
+
+  test('after a day brings none', async () => {
+    const world = await setup();
+    await acknowledge(world);
+    await world.clock.advance(hourMs);
+    await world.run();
+    await world.clock.advance(manyHours);
+    await undo(world);
+    await world.run();
+    expect(await world.reminders()).toEqual([]);
+    expect(await world.original()).not.toHaveProperty('awaitsReminder');
+  });
+
+  test('brings none of an alert that never had one', async () => {
+    const world = await setup({ remindAfter: 'never' });
+    await acknowledge(world);
+    await world.change({ remindAfter: '1_hour' });
+    await undo(world);
+    await world.clock.advance(hourMs);
+    await world.run();
+    expect(await world.reminders()).toEqual([]);
+  });
+});
+
+describe('a reminder that failed', () => {
+  async function setupFailed() {
+    const world = await setup();
+    await world.clock.advance(hourMs);
+    await world.run();
+    const [reminder] = await world.reminders();
+    await world.deliveries.fail([reminder?._id ?? ''], world.clock.now(), 'invalid_blocks');
+    const { channelId, deliveries, clock } = world;
+    const retry = () => deliveries.replay({ channelId, accountId: 'acct_demo' }, clock.now());
+    return { ...world, retry };
+  }
+
+  test('is sent on a retry, and says for how long its alert is open now', async () => {
+    const { retry, clock, run, sendAll, messages } = await setupFailed();
+    await clock.advance(hourMs);
+    expect(await retry()).toBe(1);
+    await run();
+    await sendAll();
+    expect(messages[1]).toContain('⏰ Still open for 2 hours');
+    expect(await retry()).toBe(0);
+  });
+
+  test.each([
+    ['muted', (world: World) => mute(world)],
+    ['paused', (world: World) => set(world, { pausedUntil: 'until_resumed' })],
+    ['in a channel that does not remind any more', (world: World) => world.change({ remindAfter: 'never' })],
+    ['a day old', (world: World) => world.clock.advance(manyHours)],
+  ] as const)('is not sent on a retry if its alert is %s', async (_, happen) => {
+    const world = await setupFailed();
+    await happen(world);
+    await world.retry();
+    await world.run();
+    await world.sendAll();
+    expect(world.messages).toHaveLength(1);
+    expect(await world.reminders()).toEqual([]);
+  });
+
+  test('is dropped once its alert is acknowledged, and is not sent on a retry', async () => {
+    const world = await setupFailed();
+    await acknowledge(world);
+    expect(await world.reminders()).toMatchObject([{ state: 'dropped', lastError: 'acknowledged' }]);
+    expect(await world.retry()).toBe(0);
+    await world.run();
+    await world.sendAll();
+    expect(world.messages).toHaveLength(1);
+  });
+});
+
+describe('a broken channel in which only a reminder waits', () => {
+  /** It may be tried from an hour after it broke. */
+  async function setupBroken(answers: WebhookAnswer[]) {
+    const world = await setup();
+    const { db, clock } = world;
+    await set(world, { status: 'broken', brokenAt: clock.now(), retryAt: later(clock, hourMs) });
+    const { recover, posts, restored } = recoveryOf(db, world, answers);
+    const recoverAll = async () => {
+      await world.run();
+      await recover();
+    };
+    const status = async () => (await db.collection('channels').findOne())?.status;
+    await recoverAll();
+    expect(posts).toEqual([]);
+    await clock.advance(hourMs);
+    return { ...world, recoverAll, posts, restored, status };
+  }
+
+  test('is tried with it, and works again if Slack takes it', async () => {
+    const { recoverAll, posts, reminders, status, sendAll, messages, original } = await setupBroken([]);
+    await recoverAll();
+    expect(posts).toEqual([expect.stringContaining('Still open for 1 hour')]);
+    expect(await status()).toBe('active');
+    expect(await reminders()).toMatchObject([{ state: 'sent' }]);
+    expect(await original()).toMatchObject({ remindedAt: expect.any(Date) });
+    await recoverAll();
+    await sendAll();
+    expect(messages).toHaveLength(1);
+  });
+
+  test('stays broken if Slack does not take it, and is reminded once it works again', async () => {
+    const world = await setupBroken([answered(410, 'channel_is_archived')]);
+    await world.recoverAll();
+    expect(world.posts).toHaveLength(1);
+    expect(await world.status()).toBe('broken');
+    expect(await world.reminders()).toEqual([]);
+    await set(world, { status: 'active' });
+    await world.run();
+    await world.sendAll();
+    expect(world.messages[1]).toContain('⏰ Still open for 1 hour');
+  });
+
+  test('keeps count of an answer that was lost', async () => {
+    const world = await setupBroken([lost]);
+    await world.recoverAll();
+    expect(await world.reminders()).toMatchObject([{ state: 'held', lostAnswers: 1 }]);
+    await world.clock.advance(hourMs);
+    await world.recoverAll();
+    expect(await world.reminders()).toMatchObject([{ state: 'sent', lostAnswers: 1 }]);
+  });
+
+  test('is not tried if the alert was acknowledged', async () => {
+    const world = await setupBroken([]);
+    await acknowledge(world);
+    await world.recoverAll();
+    expect(world.posts).toEqual([]);
+    expect(await world.status()).toBe('broken');
+  });
+});
+
+type World = Omit<Awaited<ReturnType<typeof setup>>, 'posts'>;
 
 async function acknowledge({ db, clock, original }: World): Promise<void> {
   const found = await createDeliveryStore(db).listByIds([(await original())?._id ?? '']);
@@ -233,7 +402,12 @@ async function acknowledge({ db, clock, original }: World): Promise<void> {
   if (ids === undefined) throw new Error('the alert is gone');
   const deliveries = createDeliveryStore(db);
   await deliveries.acknowledge([ids.alert, ids.reminder], 'U0DANA00001', clock.now());
-  await deliveries.drop([ids.reminder], 'acknowledged', clock.now());
+  await deliveries.dropReminders([ids.reminder], clock.now());
+}
+
+async function undo({ deliveries, clock, original }: World): Promise<void> {
+  const id = (await original())?._id ?? '';
+  await deliveries.undoAcknowledge([id], { until: clock.now() }, { by: 'U0DANA00001', at: clock.now() });
 }
 
 async function mute({ mutes, channelId, clock }: World): Promise<void> {

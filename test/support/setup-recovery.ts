@@ -17,19 +17,18 @@ export const answered = (status: number, body: string): WebhookAnswer => ({
   headers: {},
 });
 
-/** A channel that broke with this answer; Slack answers recovery's posts from the list. */
-export async function setupRecovery(
+/** The recovery of a sender's broken channels, whose posts Slack answers from the list. */
+export function recoveryOf(
   db: Db,
-  breaking: WebhookAnswer,
+  setting: Awaited<ReturnType<typeof setupSender>>,
   answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
+  read: (message: string) => readonly string[] = (message) => [message],
 ) {
-  const setting = await setupSender(db, [breaking]);
-  const { record, sendNextMessage, clock, deliveries } = setting;
+  const { channels, clock, deliveries } = setting;
   const posts: string[] = [];
   const slots = createFairLimit(2);
   const observed: string[] = [];
   const restored: string[] = [];
-  const { channels } = setting;
   const recover = createBrokenChannelRecovery({
     channels: { findWebhook: (id) => channels.findWebhook(id) },
     reevaluateHeld: async (id) => {
@@ -40,7 +39,7 @@ export async function setupRecovery(
     events: createEventStore(db),
     webhook: {
       async post(_url, message) {
-        posts.push(...(JSON.stringify(message).match(/Good\d|Critical/) ?? []));
+        posts.push(...read(JSON.stringify(message)));
         return answers.shift() ?? ok;
       },
     },
@@ -54,11 +53,24 @@ export async function setupRecovery(
     clock,
     logger: pino({ level: 'silent' }),
   });
+  return { recover, slots, observed, posts, restored };
+}
+
+/** A channel that broke with this answer, and its recovery, whose posts Slack answers from the list. */
+export async function setupRecovery(
+  db: Db,
+  breaking: WebhookAnswer,
+  answers: (WebhookAnswer | Promise<WebhookAnswer>)[],
+) {
+  const setting = await setupSender(db, [breaking]);
+  const { record, sendNextMessage } = setting;
+  const named = (message: string) => message.match(/Good\d|Critical/) ?? [];
+  const recovery = recoveryOf(db, setting, answers, named);
   await record([eventOf('Good1')]);
   await sendNextMessage();
   await record([eventOf('Good2'), { ...eventOf('Critical'), risk_level: 'critical' }]);
   const channel = () => db.collection('channels').findOne({ slackChannelId: 'C1' });
   const states = async () =>
     (await db.collection('deliveries').find().sort({ sequence: 1 }).toArray()).map(({ state }) => state);
-  return { ...setting, recover, slots, observed, posts, restored, channel, states };
+  return { ...setting, ...recovery, channel, states };
 }

@@ -78,7 +78,7 @@ export function deliveryOperations(services: ApiServices): Operation[] {
       tag,
       summary: 'Retry failed alerts',
       description:
-        'Alerts that the channel’s present rules suppress, such as those about a muted customer, are dropped instead.',
+        'Alerts that the channel’s present rules suppress, such as those about a muted customer, are dropped instead. A reminder is decided again within a minute: it is sent only if its alert is still open.',
       body: z
         .strictObject({
           ids: z.union(

@@ -4,6 +4,7 @@ import { ownerIdSchema } from '../../domain/owner.ts';
 import { isUserId } from '../../messages/block-kit/mrkdwn.ts';
 import { toFaults } from '../to-faults.ts';
 import { linkUnknown } from './account-operations.ts';
+import { toActor } from './channel-operations.ts';
 import { type Call, defineOperation, invalid, type Operation } from './operation.ts';
 import type { ApiServices } from './services.ts';
 
@@ -64,7 +65,8 @@ export function ownerOperations({ owners }: Pick<ApiServices, 'owners'>): Operat
         const id = readOwnerId(call);
         const known = (await owners.list(place)).find((owner) => owner.id === id);
         const name = known?.name ?? call.body.name ?? id;
-        if (!(await owners.setUser(place, { id, name }, call.body.slack_user))) throw linkUnknown();
+        const actor = toActor(call.accountId);
+        if (!(await owners.setUser(place, { id, name }, call.body.slack_user, actor))) throw linkUnknown();
         return { status: 200, body: toResource({ id, name, userId: call.body.slack_user }) };
       },
     }),
@@ -79,7 +81,8 @@ export function ownerOperations({ owners }: Pick<ApiServices, 'owners'>): Operat
       answers: { 204: { description: 'Removed. Repeating the request is harmless.' } },
       async handle(call) {
         const place = { teamId: call.param('workspace'), accountId: call.accountId };
-        if (!(await owners.removeUser(place, readOwnerId(call)))) throw linkUnknown();
+        const actor = toActor(call.accountId);
+        if (!(await owners.removeUser(place, readOwnerId(call), actor))) throw linkUnknown();
         return { status: 204 };
       },
     }),

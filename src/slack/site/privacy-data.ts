@@ -80,7 +80,7 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'audit',
-    data: 'who changed what: user ids, rules, ids of customers (mutes, undone acknowledgements)',
+    data: 'who changed what: user ids, rules, ids of customers (mutes, undone acknowledgements), owners and their Slack users',
     purpose: 'to say who changed the rules when two people edit them at once',
     seenBy: 'managers of the channel',
     deleted: 'after a year; uninstall: after 13 days; deleted account: at once',

@@ -55,8 +55,11 @@ export type DeliveryDocument = {
   acknowledgedAt: Date | null;
   /** Who undid its acknowledgement, until it is acknowledged again. Absent before. */
   acknowledgementUndone?: { by: string; at: Date };
-  /** Of an alert of which a reminder may be due, once it was sent; absent otherwise, and once that was decided. */
-  awaitsReminder?: true;
+  /**
+   * Of an alert of which a reminder may be due, once it was sent. `false`: it was acknowledged when that was decided,
+   * which may be undone. Absent otherwise, and once that was decided for good.
+   */
+  awaitsReminder?: boolean;
   /** When its reminder was recorded. */
   remindedAt?: Date;
   /** Of a reminder: the delivery of its alert, and for how long that was open when the reminder was recorded. */

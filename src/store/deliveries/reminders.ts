@@ -1,4 +1,4 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
 import type { DeliveryDocument } from './document.ts';
 
@@ -34,22 +34,28 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
     },
 
     /**
-     * Deletes the reminders that wait in a channel, after their alerts await one again: a process that dies in between
-     * loses none.
+     * Deletes reminders that were not sent, after their alerts await one again: a process that dies in between loses
+     * none.
+     * @returns how many
      */
-    async withdrawReminders(tenancy: Tenancy): Promise<void> {
+    async withdrawReminders(
+      state: 'pending' | 'held' | 'failed',
+      tenancy: Tenancy,
+      which: Filter<DeliveryDocument> = {},
+    ): Promise<number> {
       const found = await deliveries
         .find(
-          { state: 'pending', ...tenancyFilter(tenancy), reminder: { $exists: true } },
+          { ...which, state, ...tenancyFilter(tenancy), reminder: { $exists: true } },
           { projection: { reminder: 1 } },
         )
         .toArray();
-      if (found.length === 0) return;
+      if (found.length === 0) return 0;
       await deliveries.updateMany(
         { _id: { $in: found.flatMap(({ reminder }) => reminder?.of ?? []) } },
         { $set: { awaitsReminder: true }, $unset: { remindedAt: '' } },
       );
-      await deliveries.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, state: 'pending' });
+      await deliveries.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, state });
+      return found.length;
     },
 
     /** Records that it was decided about the reminders of these alerts. @param remindedAt when they were recorded, if so */
@@ -58,6 +64,15 @@ export function createReminderStore(deliveries: Collection<DeliveryDocument>) {
       await deliveries.updateMany(
         { _id: { $in: [...ids] } },
         { $unset: { awaitsReminder: '' }, ...(remindedAt !== undefined && { $set: { remindedAt } }) },
+      );
+    },
+
+    /** The same for alerts that are acknowledged: they await one again if that is undone. */
+    async settleAcknowledged(ids: readonly string[]): Promise<void> {
+      if (ids.length === 0) return;
+      await deliveries.updateMany(
+        { _id: { $in: [...ids] }, acknowledgedAt: { $ne: null } },
+        { $set: { awaitsReminder: false } },
       );
     },
   };

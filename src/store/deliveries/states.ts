@@ -34,7 +34,7 @@ export const transitions = {
   drop: { from: 'held', to: 'dropped' },
   /** The same for pending ones: because of the channel's rules, or because the channel no longer serves the account. */
   abandon: { from: 'pending', to: 'dropped' },
-  /** It failed, and its channel no longer serves its account. */
+  /** It failed, and is of no use any more: its channel no longer serves its account, or its alert was acknowledged. */
   dismiss: { from: 'failed', to: 'dropped' },
   replay: { from: 'failed', to: 'pending' },
 } as const satisfies Record<string, { from: DeliveryState; to: DeliveryState }>;

@@ -26,7 +26,7 @@ export type OnChange = (transition: Transition, count: number, lastError: string
 /** The collection `deliveries`. Each transition is one update, guarded by the state that it leaves. */
 export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
   const deliveries = db.collection<DeliveryDocument>('deliveries');
-  const { withdrawReminders, ...reminders } = createReminderStore(deliveries);
+  const reminders = createReminderStore(deliveries);
 
   /** Applies a transition to all that `which` matches. @returns how many there were */
   async function change(
@@ -127,15 +127,24 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       { until, acknowledgedBy }: { until: Date; acknowledgedBy?: string },
       undone: { by: string; at: Date },
     ): Promise<number> {
-      const { modifiedCount } = await deliveries.updateMany(
-        {
-          ...among(ids),
-          acknowledgedAt: { $type: 'date', $lte: until },
-          ...(acknowledgedBy !== undefined && { acknowledgedBy }),
-        },
-        { $set: { acknowledgedBy: null, acknowledgedAt: null, acknowledgementUndone: undone } },
+      const which = {
+        ...among(ids),
+        acknowledgedAt: { $type: 'date', $lte: until },
+        ...(acknowledgedBy !== undefined && { acknowledgedBy }),
+      } as const;
+      const open = { acknowledgedBy: null, acknowledgedAt: null, acknowledgementUndone: undone };
+      const due = await deliveries.updateMany(
+        { ...which, awaitsReminder: false },
+        { $set: { ...open, awaitsReminder: true } },
       );
-      return modifiedCount;
+      const others = await deliveries.updateMany(which, { $set: open });
+      return due.modifiedCount + others.modifiedCount;
+    },
+
+    /** Drops reminders of acknowledged alerts, also those that failed. */
+    async dropReminders(ids: readonly string[], now: Date): Promise<void> {
+      for (const transition of ['drop', 'abandon', 'dismiss'] as const)
+        await change(transition, among(ids), now, { lastError: 'acknowledged' });
     },
 
     send: finish('send'),
@@ -166,7 +175,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
     /** `pending → held`, for all alerts of a channel that broke. Its reminders are recorded anew once it works again. */
     async hold(tenancy: Tenancy, now: Date): Promise<void> {
-      await withdrawReminders(tenancy);
+      await reminders.withdrawReminders('pending', tenancy);
       await change('hold', { ...tenancyFilter(tenancy), ...isAlert }, now, {
         digest: 'broken',
         attempts: 0,
@@ -258,12 +267,20 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
       return (await groups.toArray()).map(({ _id }) => _id);
     },
 
-    /** `failed → pending`, with a full set of retries. @param ids only these @returns how many */
-    replay: (tenancy: Tenancy, now: Date, ids?: readonly string[]) =>
-      change('replay', { ...tenancyFilter(tenancy), ...(ids !== undefined && among(ids)) }, now, {
+    /**
+     * `failed → pending`, with a full set of retries. Of a reminder it is decided again whether to send it.
+     * @param ids only these
+     * @returns how many
+     */
+    async replay(tenancy: Tenancy, now: Date, ids?: readonly string[]): Promise<number> {
+      const which = ids === undefined ? {} : among(ids);
+      const withdrawn = await reminders.withdrawReminders('failed', tenancy, which);
+      const replayed = await change('replay', { ...which, ...tenancyFilter(tenancy), ...isAlert }, now, {
         attempts: 0,
         nextAttemptAt: now,
         division: null,
-      }),
+      });
+      return withdrawn + replayed;
+    },
   };
 }

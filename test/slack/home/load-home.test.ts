@@ -8,6 +8,7 @@ import { createOwners } from '../../../src/channels/owners.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { dayMs } from '../../../src/lib/time.ts';
 import { loadHome } from '../../../src/slack/home/load-home.ts';
+import { createAuditStore } from '../../../src/store/audit.ts';
 import { createChannelStore } from '../../../src/store/channels/store.ts';
 import { createDeliveryStore } from '../../../src/store/deliveries/store.ts';
 import { createEventStore, sequencesPerMs } from '../../../src/store/events.ts';
@@ -45,6 +46,7 @@ function servicesOn(db: Db, clock = systemClock): Parameters<typeof loadHome>[0]
       links: createLinkStore(db),
       owners: createOwnerStore(db),
       ownerUsers: createOwnerUserStore(db),
+      audit: createAuditStore(db),
       homeChanged: () => {},
       clock,
     }),

@@ -35,6 +35,12 @@ describe('People in Home', () => {
     expect(await stored()).toMatchObject([
       { name: 'Ana *Sousa*', userId: 'U0MILO00002', accountId: 'acct_demo' },
     ]);
+    const audited = await fixture.running.db.collection('audit').findOne({ action: 'owner_user_changed' });
+    expect(audited).toMatchObject({
+      actor: { kind: 'user', userId: 'U0DANA00001' },
+      before: { userId: null },
+      after: { userId: 'U0MILO00002' },
+    });
     await expect.poll(() => dana.home()).toContain('One owner of your customers has no Slack user yet');
     const removal = rows().find(({ block_id: id }) => id?.startsWith('remove '))?.block_id ?? '';
     const chosen = rowOf(1);

@@ -67,14 +67,14 @@ export function register(app: App, services: HomeServices): void {
     if (action.type !== 'users_select' || !isUserId(action.selected_user)) return;
     const { selected_user: userId, block_id: blockId } = action;
     await change(body, blockId, (place, owner, viewer) =>
-      owners.setUser(place, owner, userId, viewer.userId),
+      owners.setUser(place, owner, userId, { kind: 'user', ...viewer }),
     );
   });
 
   app.action<BlockButtonAction>(actionIds.removeOwnerUser, async ({ ack, action, body }) => {
     await ack();
     await change(body, action.block_id, (place, { id }, viewer) =>
-      owners.removeUser(place, id, viewer.userId),
+      owners.removeUser(place, id, { kind: 'user', ...viewer }),
     );
   });
 
