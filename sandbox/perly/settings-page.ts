@@ -30,6 +30,7 @@ export const channelSchema = z.object({
     owners: z.union([z.literal('anyone'), z.array(z.string())]),
     timing: z.union([z.literal('at_once'), hours]),
     mention_owner: z.string(),
+    repeat_after: z.string(),
     remind_after: z.string(),
   }),
   counts: z.object({ held: z.number(), failed: z.number() }),
@@ -65,6 +66,13 @@ const timings = {
   daily_digest: 'One digest a day',
 };
 const mentions = { never: 'Never', high_and_critical: 'For high and critical risk', always: 'Always' };
+const repeats = {
+  at_once: 'Send each one',
+  '1_hour': 'Not again within 1 hour',
+  '6_hours': 'Not again within 6 hours',
+  '1_day': 'Not again within 1 day',
+  '7_days': 'Not again within 7 days',
+};
 const reminders = {
   never: 'Never',
   '15_minutes': 'After 15 minutes',
@@ -116,6 +124,7 @@ function renderChannel(channel: ShownChannel): string {
 <label>Health score drops by at least <input type="number" name="score_delta_minimum" min="0" max="100" value="${rules.score_delta_minimum}"></label>
 <label>Owners <input name="owners" value="${escapeHtml(rules.owners === 'anyone' ? '' : rules.owners.join(', '))}" placeholder="anyone"></label>
 <label>Mention the owner ${select('mention_owner', mentions, rules.mention_owner)}</label>
+<label>Similar alerts ${select('repeat_after', repeats, rules.repeat_after)}</label>
 <label>Remind of critical alerts ${select('remind_after', reminders, rules.remind_after)}</label>
 <fieldset><legend>Quiet hours</legend>
 <label>When ${select('timing', timings, shown.kind)}</label>

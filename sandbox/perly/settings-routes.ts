@@ -130,6 +130,7 @@ function toRules(form: FormFields): Record<string, unknown> {
     owners: toOwners(form.one('owners')),
     timing: toTiming(form),
     mention_owner: form.one('mention_owner') || undefined,
+    repeat_after: form.one('repeat_after') || undefined,
     remind_after: form.one('remind_after') || undefined,
   };
 }

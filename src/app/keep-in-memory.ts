@@ -12,7 +12,12 @@ export function keepInMemory(
   stores: Stores,
   writes: Writes,
 ): Omit<Stores, 'mutes'> & { load(): Promise<void> } {
-  const { channels, load } = cacheChannels(stores.channels, stores.mutes, writes);
+  const { channels, load } = cacheChannels(
+    stores.channels,
+    stores.mutes,
+    stores.deliveries.listSimilar,
+    writes,
+  );
   const queues = cacheQueues(stores.deliveries, writes);
   return {
     channels,

@@ -1,4 +1,5 @@
 import type { NextSteps } from '../delivery/reevaluate-held.ts';
+import { withoutClaims } from '../delivery/repeats.ts';
 import type { SendingLock } from '../delivery/sending-lock.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type DeliveryDocument, deliveryKey, deliveryRef } from '../store/deliveries/document.ts';
@@ -46,6 +47,7 @@ export function createDeliveryForwarder(parts: {
 
 function toMoved(delivery: DeliveryDocument, channelId: string, now: Date): DeliveryDocument {
   const _id = deliveryKey(delivery.eventKey, channelId);
-  const moved = { ...delivery, _id, channelId, ref: deliveryRef(_id) };
+  // The claims are the old channel's.
+  const moved = { ...withoutClaims(delivery), _id, channelId, ref: deliveryRef(_id) };
   return delivery.state === 'held' ? moved : { ...moved, attempts: 0, division: null, nextAttemptAt: now };
 }

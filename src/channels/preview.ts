@@ -1,6 +1,7 @@
 import { decide, type SuppressReason } from '../domain/decide.ts';
+import type { RecentAlert } from '../domain/repeats.ts';
 import type { Rules } from '../domain/rules.ts';
-import type { EventType } from '../domain/vocabulary.ts';
+import { type EventType, riskLevels } from '../domain/vocabulary.ts';
 import type { Clock } from '../lib/clock.ts';
 import { dayMs } from '../lib/time.ts';
 import type { Channel } from '../store/channels/document.ts';
@@ -12,6 +13,9 @@ const previewDays = 7;
 
 /** So that a modal opens in time. */
 const maxEvents = 5000;
+
+/** Alerts that were not repeats of each other: at most one of each level, and one without. */
+const maxRecent = riskLevels.length + 1;
 
 const maxExamples = 3;
 
@@ -26,7 +30,7 @@ export type Preview = {
   latestKeptBack: (PreviewExample & { reason: SuppressReason })[];
 };
 
-/** Each event at its time of arrival, with the present mutes and no pause. */
+/** Each event at its time of arrival, with the present mutes and no pause; what was sent before is not known. */
 export async function previewRules(
   { events, mutes, clock }: { events: EventStore; mutes: MuteStore; clock: Pick<Clock, 'now'> },
   channel: Pick<Channel, '_id' | 'accountId'>,
@@ -40,8 +44,16 @@ export async function previewRules(
     events.listDecidable(tenancy.accountId, new Date(now.getTime() - previewDays * dayMs), maxEvents),
     mutes.listByChannel(tenancy, now),
   ]);
-  for (const { event, receivedAt } of found) {
-    const decision = decide(event, { rules, pausedUntil: null, mutes: muted }, receivedAt);
+  const recent = new Map<string, RecentAlert[]>();
+  const decided = found.toReversed().map(({ event, receivedAt }) => {
+    const similar = JSON.stringify([event.customer.id, event.type]);
+    const before = recent.get(similar);
+    const decision = decide(event, { rules, pausedUntil: null, mutes: muted }, receivedAt, before);
+    const alert = { level: event.risk_level, at: receivedAt };
+    if (decision.outcome !== 'suppress') recent.set(similar, [alert, ...(before ?? [])].slice(0, maxRecent));
+    return { event, decision };
+  });
+  for (const { event, decision } of decided.toReversed()) {
     const { type, customer } = event;
     if (decision.outcome === 'suppress') {
       preview.keptBack += 1;

@@ -11,6 +11,7 @@ const texts: Readonly<Record<OwnReason, string>> = {
   other_owner: 'none of the owners in the rules looks after its customer',
   below_risk_threshold: 'its risk level is below the one in the rules',
   below_score_delta: 'the drop is smaller than the one in the rules',
+  repeated: 'a similar alert was sent or held not long before',
   quiet_hours: 'it came outside business hours, when the rules discard alerts',
   disconnected: 'the channel was disconnected',
   moved: 'the alerts moved to another channel',
@@ -28,6 +29,7 @@ const pluralTexts: Readonly<Partial<Record<string, string>>> = {
   other_owner: 'none of the owners in the rules looks after their customer',
   below_risk_threshold: 'their risk level is below the one in the rules',
   below_score_delta: 'their drop is smaller than the one in the rules',
+  repeated: 'similar alerts were sent or held not long before',
   quiet_hours: 'they came outside business hours, when the rules discard alerts',
 } satisfies Partial<Record<SuppressReason, string>>;
 

@@ -29,6 +29,7 @@ export function buildControls(
         ...(by && at && { acknowledged: { by, at } }),
         ...(undone && { undone }),
         ...(delivery.reminder && { openMs: delivery.reminder.openMs }),
+        ...(delivery.repeat?.notRepeated && { notRepeated: delivery.repeat.notRepeated }),
         ...(owner !== undefined && { owner }),
         ...(mute && { muted: { by: mute.mutedBy, until: mute.until, reason: mute.reason } }),
       };

@@ -1,20 +1,26 @@
-import { hash } from 'node:crypto';
-import { decide } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
-import { isReminding } from '../domain/reminder.ts';
+import { limitsRepeats } from '../domain/repeats.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { ServingChannel } from '../store/channels/document.ts';
+import { groupBy, unique } from '../lib/group-by.ts';
 import type { ChannelStore } from '../store/channels/store.ts';
-import { type DeliveryDocument, deliveryKey, deliveryRef } from '../store/deliveries/document.ts';
+import { type DeliveryDocument, deliveryKey } from '../store/deliveries/document.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import type { EventDocument } from '../store/event-document.ts';
-import { createSequence, type EventStore, eventKey } from '../store/events.ts';
-import type { Mute, MuteStore } from '../store/mutes.ts';
-import { afterRetention } from '../store/retention.ts';
+import { createSequence, type EventStore } from '../store/events.ts';
+import type { MuteStore } from '../store/mutes.ts';
 import { type Tenancy, tenancyOf } from '../store/tenancy.ts';
+import {
+  type DecisionContext,
+  type Served,
+  type ServedChannel,
+  toDeliveries,
+  toDocument,
+} from './decided-events.ts';
 import type { Dispatcher, ExpectedChannel } from './dispatcher.ts';
 import { noopObserver, type Observer } from './observer.ts';
+import { countRepeats, endCounts, insertUnrepeated } from './record-repeats.ts';
 import { type NextSteps, reevaluateHeld } from './reevaluate-held.ts';
+import { groupSimilar, type SimilarAlerts, similarKeyOf } from './repeats.ts';
 
 /** Result for a posted event: accepted, already known, or its id was used with other content. */
 export type Receipt = 'accepted' | 'duplicate' | 'conflict';
@@ -41,20 +47,31 @@ type Parts = {
  * missing, without duplicates. A batch takes a few round trips.
  */
 export function createRecorder(parts: Parts): Recorder {
-  const { channels, events, deliveries, clock, observer = noopObserver, dispatcher } = parts;
+  const { channels, events, clock, observer = noopObserver, dispatcher } = parts;
   const nextSequence = createSequence();
 
-  async function listServed(posted: readonly PerlyEvent[]): Promise<Served> {
-    const accountIds = unique(posted.map((event) => event.account_id));
-    const customerIds = unique(posted.map((event) => event.customer.id));
-    const { channels: served, mutes: muted } = await channels.listWithMutes(accountIds, customerIds);
+  async function listServed(
+    posted: readonly PerlyEvent[],
+    now: Date,
+  ): Promise<{ served: Served; similar: SimilarAlerts }> {
+    const {
+      channels: found,
+      mutes: muted,
+      similar,
+    } = await channels.listForDecisions({
+      accountIds: unique(posted.map((event) => event.account_id)),
+      customerIds: unique(posted.map((event) => event.customer.id)),
+      similarKeys: unique(posted.map(similarKeyOf)),
+      now,
+    });
     const mutesByTenancy = groupBy(muted, ({ channelId, accountId }) => keyOf(channelId, accountId));
-    return new Map(
-      served.map((channel) => {
+    const served = new Map(
+      found.map((channel) => {
         const own = mutesByTenancy.get(keyOf(channel._id, channel.accountId)) ?? [];
         return [channel._id, { ...channel, mutes: own }];
       }),
     );
+    return { served, similar: groupSimilar(similar) };
   }
 
   /** Rules or mutes may have changed after they were read, and held deliveries been reevaluated without these. */
@@ -72,29 +89,59 @@ export function createRecorder(parts: Parts): Recorder {
     return reevaluated;
   }
 
-  return async (posted) => {
+  /** Decides events, as far as none has to know whether another of them is sent: those are left for another round. */
+  function decideRound(posted: readonly PerlyEvent[], { served, similar, now }: DecisionContext): Round {
+    const byAccount = groupBy([...served.values()], ({ accountId }) => accountId);
+    const round: Round = { documents: [], indexes: [], left: [] };
+    const passing = new Set<string>();
+    for (const [index, event] of posted.entries()) {
+      const own = byAccount.get(event.account_id) ?? [];
+      const document = toDocument(event, own, similar, nextSequence(now), now);
+      const keys = listLimited(document, served);
+      if (keys.some((key) => passing.has(key))) {
+        round.left.push(index);
+        continue;
+      }
+      for (const key of keys) passing.add(key);
+      round.documents.push(document);
+      round.indexes.push(index);
+    }
+    return round;
+  }
+
+  async function record(posted: readonly PerlyEvent[]): Promise<Recorded> {
     const now = clock.now();
     const readAt = clock.monotonic();
-    const served = await listServed(posted);
-    const byAccount = groupBy([...served.values()], ({ accountId }) => accountId);
-    const documents = posted.map((event) =>
-      toDocument(event, byAccount.get(event.account_id) ?? [], nextSequence(now), now),
-    );
+    const context = { ...(await listServed(posted, now)), now };
+    const { served } = context;
+    const { documents, indexes, left } = decideRound(posted, context);
     const sending = listSending(documents, served);
     const expected = sending.map(({ _id }) => _id);
     // In the same turn of the event loop as the insert of the events: an engine that syncs both at once takes half
     // the time.
     dispatcher?.preacquireLeases(sending.map((channel) => toExpectedChannel(channel, readAt)));
     try {
-      const { channelIds, ...recorded } = await write(documents, served, now);
-      return { ...recorded, tenancies: toTenancies([...expected, ...channelIds], served) };
+      const { channelIds, ...written } = await write(documents, context);
+      const tenancies = toTenancies([...expected, ...channelIds], served);
+      if (left.length === 0) return { ...written, tenancies };
+      const rest = await record(left.flatMap((index) => posted[index] ?? []));
+      const receipts: Receipt[] = [];
+      for (const [at, index] of indexes.entries()) receipts[index] = written.receipts[at] ?? 'accepted';
+      for (const [at, index] of left.entries()) receipts[index] = rest.receipts[at] ?? 'accepted';
+      return {
+        receipts,
+        tenancies: [...tenancies, ...rest.tenancies],
+        openings: [...written.openings, ...rest.openings],
+      };
     } catch (error) {
       dispatcher?.wake(expected);
       throw error;
     }
-  };
+  }
 
-  async function write(documents: readonly EventDocument[], served: Served, now: Date) {
+  async function write(documents: readonly EventDocument[], context: DecisionContext) {
+    const { served, similar, now } = context;
+    const counts = await countRepeats(parts, documents, similar, now);
     const taken = await events.insert(documents);
     const repeated = documents.filter((_, index) => taken.has(index)).map(({ _id }) => _id);
     const known = new Map(
@@ -107,9 +154,23 @@ export function createRecorder(parts: Parts): Recorder {
 
     // A repeated event completes what a crash between the two writes left out; existing deliveries stay as they are.
     const fresh = documents.filter((_, index) => receipts[index] === 'accepted');
-    for (const decision of fresh.flatMap(({ decisions }) => decisions)) observer.decided(decision);
-    const due = [...fresh, ...known.values()].flatMap((event) => toDeliveries(event, served, now));
-    await deliveries.insert(due);
+    const candidates = [...fresh, ...known.values()].flatMap((document) =>
+      toDeliveries(document, counts, context).map((delivery) => ({
+        delivery,
+        document,
+        channel: served.get(delivery.channelId),
+        isKnown: known.has(document._id),
+      })),
+    );
+    const { due, repeats } = await insertUnrepeated(parts, candidates, similar, now);
+    await endCounts(parts, due, counts, now);
+    for (const { _id, decisions } of fresh)
+      for (const decision of decisions)
+        observer.decided(
+          repeats.has(deliveryKey(_id, decision.channelId))
+            ? { outcome: 'suppress', reason: 'repeated' }
+            : decision,
+        );
     const held = due.filter(({ state }) => state === 'held');
     const reevaluated = await reevaluateOutdated(held);
     const written = clock.now();
@@ -127,11 +188,21 @@ export function createRecorder(parts: Parts): Recorder {
       openings: unique(instants.map((at) => at.getTime())).map((at) => new Date(at)),
     };
   }
+
+  return record;
 }
 
-type Served = ReadonlyMap<string, ServedChannel>;
+/** The documents of some events, by their positions, and the positions of those that are left. */
+type Round = { documents: EventDocument[]; indexes: number[]; left: number[] };
 
-type ServedChannel = ServingChannel & { mutes: Mute[] };
+/** Where an event passes although its channel limits repeats: similar events have to wait until it is recorded. */
+function listLimited({ event, decisions }: EventDocument, served: Served): string[] {
+  return decisions.flatMap(({ channelId, outcome }) => {
+    const channel = served.get(channelId);
+    const isLimited = channel !== undefined && limitsRepeats(channel.rules.repeatAfter);
+    return isLimited && outcome !== 'suppress' ? [JSON.stringify([channelId, similarKeyOf(event)])] : [];
+  });
+}
 
 function keyOf(channelId: string, accountId: string | null): string {
   return JSON.stringify([channelId, accountId]);
@@ -141,20 +212,6 @@ function toTenancies(channelIds: readonly string[], served: Served): Tenancy[] {
   const wanted = new Set(channelIds);
   const channels = [...served.values()].filter(({ _id }) => wanted.has(_id));
   return channels.flatMap((channel) => tenancyOf(channel) ?? []);
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
-}
-
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function toExpectedChannel(
@@ -171,75 +228,5 @@ function listSending(documents: readonly EventDocument[], served: Served): Serve
   return ids.flatMap((id) => {
     const channel = served.get(id);
     return channel?.status === 'active' ? [channel] : [];
-  });
-}
-
-function toDocument(
-  event: PerlyEvent,
-  channels: readonly ServedChannel[],
-  sequence: number,
-  now: Date,
-): EventDocument {
-  return {
-    _id: eventKey(event.account_id, event.id),
-    accountId: event.account_id,
-    eventId: event.id,
-    digest: hash('sha256', JSON.stringify(event), 'base64url'),
-    sequence,
-    event,
-    decisions: channels.map((channel) => ({
-      channelId: channel._id,
-      rulesEpoch: channel.rulesEpoch,
-      servesSince: channel.servesSince,
-      ...decide(event, channel, now),
-    })),
-    receivedAt: now,
-    expiresAt: afterRetention(now),
-  };
-}
-
-/**
- * Creates a delivery for each channel that gets the event, at once or in its next digest; those of a broken channel
- * are held. A channel that was connected after the event, or is gone, gets nothing.
- */
-function toDeliveries(
-  { _id, accountId, event, sequence, decisions }: EventDocument,
-  served: Served,
-  now: Date,
-): DeliveryDocument[] {
-  return decisions.flatMap((decision) => {
-    const channel = served.get(decision.channelId);
-    if (channel === undefined || decision.outcome === 'suppress') return [];
-    // Decided while the channel served this account, and posted again after it changed accounts.
-    if (channel.accountId !== accountId) return [];
-    // Reconnected since: the event's deliveries were ended, and must not be repeated.
-    if (decision.servesSince.getTime() !== channel.servesSince.getTime()) return [];
-    const isHeld = decision.outcome === 'hold';
-    const isCritical = event.risk_level === 'critical';
-    const digest = channel.status === 'broken' ? 'broken' : isHeld ? 'quiet_hours' : null;
-    return {
-      _id: deliveryKey(_id, decision.channelId),
-      eventKey: _id,
-      channelId: decision.channelId,
-      accountId,
-      ref: deliveryRef(deliveryKey(_id, decision.channelId)),
-      state: digest === null ? 'pending' : 'held',
-      priority: isCritical ? 0 : 1,
-      sequence,
-      attempts: 0,
-      lostAnswers: 0,
-      nextAttemptAt: isHeld ? decision.until : now,
-      digest,
-      rulesEpoch: decision.rulesEpoch,
-      lastError: null,
-      acknowledgedBy: null,
-      acknowledgedAt: null,
-      ...(digest === null &&
-        isCritical &&
-        isReminding(channel.rules.remindAfter) && { awaitsReminder: true as const }),
-      createdAt: now,
-      finishedAt: null,
-      expiresAt: null,
-    };
   });
 }

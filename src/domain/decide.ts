@@ -1,4 +1,5 @@
 import { shownChange } from './points.ts';
+import { isRepeat, type RecentAlert } from './repeats.ts';
 import type { Rules } from './rules.ts';
 import { type Timing, whenToSend } from './timing.ts';
 import { type EventType, type RiskLevel, riskLevels } from './vocabulary.ts';
@@ -11,6 +12,7 @@ export const suppressReasons = [
   'other_owner',
   'below_risk_threshold',
   'below_score_delta',
+  'repeated',
   'quiet_hours',
 ] as const;
 
@@ -36,8 +38,16 @@ export type DecidableChannel = {
   mutes: readonly { customerId: string; until: Date }[];
 };
 
-/** The first rule that applies decides (docs/integration.md, "Rules"). A pause or mute until `now` has ended. */
-export function decide(event: DecidableEvent, channel: DecidableChannel, now: Date): Decision {
+/**
+ * The first rule that applies decides (docs/integration.md, "Rules"). A pause or mute until `now` has ended.
+ * @param recent what the channel got about the same customer and of the same type
+ */
+export function decide(
+  event: DecidableEvent,
+  channel: DecidableChannel,
+  now: Date,
+  recent: readonly RecentAlert[] = [],
+): Decision {
   const { rules } = channel;
   if (isPaused(channel, now)) return suppress('paused');
   if (!rules.eventTypes.includes(event.type)) return suppress('event_type_off');
@@ -50,6 +60,7 @@ export function decide(event: DecidableEvent, channel: DecidableChannel, now: Da
     Math.abs(shownChange(event.health_score?.change ?? 0)) < rules.scoreDeltaMinimum
   )
     return suppress('below_score_delta');
+  if (isRepeat(event.risk_level, recent, rules.repeatAfter, now)) return suppress('repeated');
   if (event.risk_level === 'critical') return { outcome: 'send' };
   return decideByTiming(rules.timing, now);
 }

@@ -1,5 +1,6 @@
 import { describeWeek } from './describe-week.ts';
 import { isReminding, remindNames } from './reminder.ts';
+import { limitsRepeats, repeatNames } from './repeats.ts';
 import type { Rules } from './rules.ts';
 import type { Timing } from './timing.ts';
 import { type EventType, eventTypeNames, eventTypes, type RiskLevel } from './vocabulary.ts';
@@ -13,7 +14,7 @@ const thresholdNames: Readonly<Record<RiskLevel, string>> = {
 
 /** `Customer at risk · high and critical · quiet outside Mon–Fri 09:00–17:00, Berlin` */
 export function describeRules(
-  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing, remindAfter }: Rules,
+  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, repeatAfter, timing, remindAfter }: Rules,
   now?: Date,
 ): string {
   const parts = [describeTypes(types), thresholdNames[riskThreshold]];
@@ -21,6 +22,7 @@ export function describeRules(
     parts.push(`drops of ${scoreDeltaMinimum} points or more`);
   if (owners !== 'anyone')
     parts.push(`customers of ${owners.length === 1 ? 'one owner' : `${owners.length} owners`}`);
+  if (limitsRepeats(repeatAfter)) parts.push(`repeats only after ${repeatNames[repeatAfter]}`);
   if (timing !== 'at_once') parts.push(describeTiming(timing, now));
   if (isReminding(remindAfter)) parts.push(`critical alerts again after ${remindNames[remindAfter]}`);
   return parts.join(' · ');

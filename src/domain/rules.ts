@@ -11,6 +11,10 @@ export type MentionOwner = (typeof mentionChoices)[number];
 export const remindChoices = ['never', '15_minutes', '1_hour', '4_hours'] as const;
 export type RemindAfter = (typeof remindChoices)[number];
 
+/** For how long an alert of the same type about the same customer is not sent again, unless its level is higher. */
+export const repeatChoices = ['at_once', '1_hour', '6_hours', '1_day', '7_days'] as const;
+export type RepeatAfter = (typeof repeatChoices)[number];
+
 /** docs/integration.md, "Rules". `scoreDeltaMinimum` is in points of the health score, 0–100. */
 export const rulesSchema = z.strictObject({
   eventTypes: z
@@ -27,6 +31,7 @@ export const rulesSchema = z.strictObject({
       .max(maxOwners, `must name at most ${maxOwners} owners`)
       .refine((ids) => new Set(ids).size === ids.length, { error: 'must not name an owner twice' }),
   ]),
+  repeatAfter: z.enum(repeatChoices),
   timing: timingSchema,
   mentionOwner: z.enum(mentionChoices),
   remindAfter: z.enum(remindChoices),
@@ -42,6 +47,7 @@ export const defaultRules: Rules = {
   riskThreshold: 'low',
   scoreDeltaMinimum: 0,
   owners: 'anyone',
+  repeatAfter: 'at_once',
   timing: 'at_once',
   mentionOwner: 'high_and_critical',
   remindAfter: 'never',

@@ -1,8 +1,10 @@
 import type { MrkdwnElement, PlainTextElement } from '@slack/types';
 import { describeOpenTime } from '../domain/reminder.ts';
+import { maxNotRepeated } from '../domain/repeats.ts';
 import { isolate } from './block-kit/clean.ts';
 import { isUserId, mention, mrkdwn, plainText } from './block-kit/mrkdwn.ts';
 import { readersTime } from './block-kit/time.ts';
+import { countOf } from './labels.ts';
 
 export interface AlertControls {
   ref: string;
@@ -15,6 +17,8 @@ export interface AlertControls {
   undone?: { by: string; at: Date } | undefined;
   /** `by` is a user's id, or Perly. */
   muted?: { by: string; until: Date; reason?: string | undefined } | undefined;
+  /** Similar alerts before this one; `count` stands for more if it is `maxNotRepeated`. */
+  notRepeated?: { count: number; since: Date } | undefined;
   /** The Slack user to be mentioned. */
   owner?: string | undefined;
 }
@@ -77,8 +81,9 @@ export function toStatusLines(
   controls: AlertControls | undefined,
   isShort = false,
 ): (MrkdwnElement | PlainTextElement)[] {
-  const { acknowledged, undone, muted, openMs } = controls ?? {};
+  const { acknowledged, undone, muted, openMs, notRepeated } = controls ?? {};
   const lines = [
+    ...(notRepeated && !isShort ? [toRepeatLine(notRepeated)] : []),
     ...(openMs !== undefined && !acknowledged ? [toReminderLine(openMs)] : []),
     ...(acknowledged
       ? [`✓ Acknowledged by ${mention(acknowledged.by)} · ${readersTime(acknowledged.at.toISOString())}`]
@@ -94,6 +99,14 @@ export function toStatusLines(
 /** `⏰ Still open for 1 hour` */
 export function toReminderLine(openMs: number): string {
   return `⏰ Still open for ${describeOpenTime(openMs)}`;
+}
+
+/** `3 similar alerts since yesterday at 3:05 PM were not repeated` */
+function toRepeatLine({ count, since }: { count: number; since: Date }): string {
+  const alerts =
+    count < maxNotRepeated ? countOf(count, 'similar alert') : `${maxNotRepeated}+ similar alerts`;
+  const were = count === 1 ? 'was' : 'were';
+  return `${alerts} since ${readersTime(since.toISOString())} ${were} not repeated`;
 }
 
 export function toReasonLine(reason: string): string {

@@ -92,8 +92,9 @@ function entryControls(
   { alerts, latest }: CustomerState,
   controls: ControlsByEvent,
 ): AlertControls | undefined {
-  const head = controls.get(latest.id);
-  if (head === undefined) return undefined;
+  const own = controls.get(latest.id);
+  if (own === undefined) return undefined;
+  const head = { ...own, notRepeated: sumNotRepeated(alerts, controls) };
   const all = alerts.map(({ id }) => controls.get(id)?.acknowledged);
   const known = all.filter((one) => one !== undefined).sort((a, b) => a.at.getTime() - b.at.getTime());
   const [first] = known;
@@ -101,4 +102,16 @@ function entryControls(
   if (first === undefined || last === undefined || known.length < all.length)
     return { ...head, acknowledged: undefined };
   return { ...head, acknowledged: { ...first, lastAt: last.at } };
+}
+
+function sumNotRepeated(
+  alerts: readonly PerlyEvent[],
+  controls: ControlsByEvent,
+): AlertControls['notRepeated'] {
+  const all = alerts.flatMap(({ id }) => controls.get(id)?.notRepeated ?? []);
+  if (all.length === 0) return undefined;
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    since: new Date(Math.min(...all.map(({ since }) => since.getTime()))),
+  };
 }

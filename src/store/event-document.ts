@@ -1,7 +1,13 @@
 import type { Decision } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 
-export type ChannelDecision = Decision & { channelId: string; rulesEpoch: number; servesSince: Date };
+export type ChannelDecision = Decision & {
+  channelId: string;
+  rulesEpoch: number;
+  servesSince: Date;
+  /** Of a repeat: the delivery with which it is counted. */
+  repeatOf?: string | undefined;
+};
 
 /** `_id` is its key, `sequence` its position in the order of arrival. */
 export type EventDocument = {

@@ -1,5 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { Decision } from '../domain/decide.ts';
+import type { PerlyEvent } from '../domain/event.ts';
+import { maxNotRepeated } from '../domain/repeats.ts';
 import type { EventDocument } from './event-document.ts';
 
 export const maxExamined = 2000;
@@ -42,6 +44,32 @@ export function createEventHistory(events: Collection<EventDocument>) {
         )
         .toArray();
       return { found, end: found.length < limit ? last?.sequence : undefined };
+    },
+
+    /**
+     * How many events like this one a channel did not repeat: at most `maxNotRepeated`.
+     * @param counting the deliveries with which they are counted
+     * @param after a `sequence` before all of them
+     */
+    async countNotRepeated(
+      { account_id: accountId, customer, type }: PerlyEvent,
+      channelId: string,
+      counting: readonly string[],
+      after: number,
+    ): Promise<number> {
+      const found = await events
+        .find(
+          {
+            accountId,
+            'event.customer.id': customer.id,
+            sequence: { $gt: after },
+            'event.type': type,
+            decisions: { $elemMatch: { channelId, repeatOf: { $in: [...counting] } } },
+          },
+          { limit: maxNotRepeated, projection: { _id: 1 } },
+        )
+        .toArray();
+      return found.length;
     },
 
     /** Each with its latest name. */

@@ -3,7 +3,7 @@ import type { Db } from 'mongodb';
 import type { DecidableEvent } from '../domain/decide.ts';
 import type { PerlyEvent } from '../domain/event.ts';
 import { deleteAll, insertMissing, updateAll } from './bulk.ts';
-import type { EventDocument } from './event-document.ts';
+import type { ChannelDecision, EventDocument } from './event-document.ts';
 import { createEventHistory } from './event-history.ts';
 
 type DecidableDocument = Pick<EventDocument, 'receivedAt'> & {
@@ -77,6 +77,32 @@ export function createEventStore(db: Db) {
         found.set(_id, event);
       }
       return found;
+    },
+
+    /**
+     * Records that the rules of channels suppressed an event as a repeat, which was found out after it was stored.
+     * Nothing if its decisions were deleted meanwhile.
+     * @param repeatOf by channel, the delivery with which it is counted
+     */
+    async suppressRepeated(
+      { _id, decisions }: EventDocument,
+      repeatOf: ReadonlyMap<string, string | undefined>,
+    ): Promise<void> {
+      const changed = decisions.map(
+        (decision): ChannelDecision =>
+          repeatOf.has(decision.channelId)
+            ? {
+                channelId: decision.channelId,
+                rulesEpoch: decision.rulesEpoch,
+                servesSince: decision.servesSince,
+                outcome: 'suppress',
+                reason: 'repeated',
+                repeatOf: repeatOf.get(decision.channelId),
+              }
+            : decision,
+      );
+      const unchanged = decisions.map((each) => ({ 'decisions.channelId': each.channelId }));
+      await events.updateOne({ _id, $and: unchanged }, { $set: { decisions: changed } });
     },
 
     async removeDecisionsOfChannels(accountId: string, channelIds: readonly string[]): Promise<void> {

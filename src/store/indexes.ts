@@ -143,6 +143,17 @@ const indexes: Record<string, IndexDescription[]> = {
       key: { awaitsReminder: 1, finishedAt: 1, _id: 1 },
       partialFilterExpression: { awaitsReminder: true },
     },
+    {
+      name: 'similar',
+      key: { 'repeat.key': 1, 'repeat.until': 1 },
+      partialFilterExpression: { 'repeat.until': { $type: 'date' } },
+    },
+    {
+      name: 'repeat_claims',
+      key: { 'repeat.claims': 1 },
+      unique: true,
+      partialFilterExpression: { 'repeat.claims': { $type: 'string' } },
+    },
     { name: 'ref', key: { ref: 1, channelId: 1 } },
     {
       name: 'sent_of_account',

@@ -1,7 +1,8 @@
 import type { CommandStartedEvent } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Rules } from '../../src/domain/rules.ts';
 import { sampleEvent } from '../support/sample-events.ts';
-import { startTestApp } from '../support/test-app.ts';
+import { changeRules, startTestApp } from '../support/test-app.ts';
 
 const channels = ['#customer-health', '#general', '#revenue-signals'];
 
@@ -10,15 +11,19 @@ const channels = ['#customer-health', '#general', '#revenue-signals'];
  * At Slack's pace, since a lease relies on a channel read less than that ago.
  * @returns the commands of the second round, sorted
  */
-async function listCommands(shared: boolean): Promise<string[]> {
+async function listCommands(shared: boolean, rules?: Partial<Rules>): Promise<string[]> {
   const running = await startTestApp({ shared });
   onTestFinished(() => running.close());
   for (const channel of channels) await running.connect(channel, `acct_${channel}`);
+  if (rules !== undefined)
+    for (const { _id } of await running.db.collection<{ _id: string }>('channels').find().toArray())
+      await changeRules(running, rules, _id);
 
   async function postToEach(id: string): Promise<void> {
     for (const channel of channels) {
       const before = running.slack.messages().length;
-      await running.perly.post({ ...sampleEvent('seed-example'), id, account_id: `acct_${channel}` });
+      const event = { ...sampleEvent('seed-example'), id, account_id: `acct_${channel}` };
+      await running.perly.post({ ...event, customer: { ...event.customer, id } });
       await running.slack.waitForMessages(before + 1);
     }
   }
@@ -56,14 +61,32 @@ test.runIf(process.env.MONGODB_URI === undefined)(
   },
 );
 
+test.runIf(process.env.MONGODB_URI === undefined)(
+  'in a channel that limits repeats it takes one more',
+  async () => {
+    expectEach(await listCommands(false, { repeatAfter: '1_day' }), [
+      'find deliveries',
+      'insert events',
+      'insert deliveries',
+      'update deliveries',
+    ]);
+  },
+);
+
+const sharedCommands = [
+  'aggregate channels',
+  'insert events',
+  'update leases',
+  'insert deliveries',
+  'find deliveries',
+  'update deliveries',
+  'delete leases',
+];
+
 test('one of a process that shares its database takes seven', async () => {
-  expectEach(await listCommands(true), [
-    'aggregate channels',
-    'insert events',
-    'update leases',
-    'insert deliveries',
-    'find deliveries',
-    'update deliveries',
-    'delete leases',
-  ]);
+  expectEach(await listCommands(true), sharedCommands);
+});
+
+test('and no more in a channel that limits repeats', async () => {
+  expectEach(await listCommands(true, { repeatAfter: '1_day' }), sharedCommands);
 });

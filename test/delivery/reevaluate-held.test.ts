@@ -121,8 +121,8 @@ test('an event that was decided by outdated rules is stored and follows the pres
   // The recorder read the channel; then the rules changed, and everything held was reevaluated.
   let changeNow: () => Promise<unknown> = async () => {};
   const { record, settings, version, held } = await setup((real) => ({
-    async listWithMutes(...which) {
-      const read = await real.listWithMutes(...which);
+    async listForDecisions(...which) {
+      const read = await real.listForDecisions(...which);
       await changeNow();
       return read;
     },

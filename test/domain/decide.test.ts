@@ -162,6 +162,15 @@ describe('decide', () => {
     expect(outcome({ risk_level: undefined }, noMinimum)).toBe('quiet_hours');
   });
 
+  test('an alert that is off, muted or too small is no repeat, and a repeat is not held', () => {
+    const sent = [{ level: 'critical' as const, at: aMinuteAgo }];
+    const limited = channel({ repeatAfter: '1_hour', timing: fromThree, scoreDeltaMinimum: 18 });
+    expect(decide(drop, limited, now, sent)).toEqual({ outcome: 'suppress', reason: 'repeated' });
+    const small = { ...drop, health_score: { change: -17 } };
+    expect(decide(small, limited, now, sent)).toEqual({ outcome: 'suppress', reason: 'below_score_delta' });
+    expect(decide(drop, limited, now)).toMatchObject({ outcome: 'hold' });
+  });
+
   test('a stricter threshold never lets more pass', () => {
     fc.assert(
       fc.property(
@@ -193,6 +202,7 @@ describe('the rules', () => {
     ['a minimum below 0', { scoreDeltaMinimum: -1 }],
     ['a minimum above 100', { scoreDeltaMinimum: 101 }],
     ['a minimum that is no number', { scoreDeltaMinimum: Number.NaN }],
+    ['an unknown time until a repeat', { repeatAfter: '2_hours' }],
     ['an unknown rule', { muteAll: true }],
   ])('%s is refused', (_, change) => {
     expect(rulesSchema.safeParse({ ...defaultRules, ...change }).success).toBe(false);

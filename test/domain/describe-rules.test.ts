@@ -19,6 +19,7 @@ describe('rules in one line', () => {
     ['All events · all levels · drops of 7.5 points or more', { scoreDeltaMinimum: 7.5 }],
     ['Billing retry failed · all levels', { eventTypes: ['billing_retry_failed'], scoreDeltaMinimum: 15 }],
     ['All events · all levels · critical alerts again after 15 minutes', { remindAfter: '15_minutes' }],
+    ['All events · all levels · repeats only after 7 days', { repeatAfter: '7_days' }],
     ['All events · all levels · customers of one owner', { owners: ['own_ana'] }],
     ['All events · all levels · customers of 2 owners', { owners: ['own_ana', 'own_ben'] }],
     ['All events · all levels · quiet outside Mon–Fri 09:00–17:00, Berlin', { timing: hours }],

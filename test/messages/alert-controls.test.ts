@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkMessage } from '../../sandbox/slack/checks/message.ts';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
 import type { PerlyEvent } from '../../src/domain/event.ts';
+import { maxNotRepeated } from '../../src/domain/repeats.ts';
 import type { AlertControls } from '../../src/messages/alert-controls.ts';
 import { buildAlertMessage, rebuildAlertMessage } from '../../src/messages/alert-message.ts';
 import { limitViolations } from '../../src/messages/block-kit/validate-message.ts';
@@ -32,6 +33,7 @@ const status: fc.Arbitrary<Partial<AlertControls>> = fc.record(
       until: at,
       reason: fc.option(fc.string({ minLength: 1, maxLength: 150, unit: 'grapheme' }), { nil: undefined }),
     }),
+    notRepeated: fc.record({ count: fc.integer({ min: 1, max: maxNotRepeated }), since: at }),
     revision: fc.constantFrom(0, 1, 99, 100),
   },
   { requiredKeys: [] },
@@ -70,7 +72,12 @@ function expectAccepted(message: WebhookMessage, events: readonly PerlyEvent[]):
 describe('for any alerts and any actions', () => {
   test('Slack accepts the message, with the same alerts in the same order', () => {
     forAnyStatus((events, statuses) => {
-      const posted = buildAlertMessage(events, controlsOn(events));
+      // What was not repeated before it is known when it is posted.
+      const posted = buildAlertMessage(
+        events,
+        controlsOn(events, (index) => ({ notRepeated: statuses[index]?.notRepeated })),
+      );
+      expectAccepted(posted.message, events);
       const shown = events.slice(0, posted.included);
       const message = rebuildAlertMessage(
         shown,
@@ -105,6 +112,7 @@ describe('at Slack’s limits', () => {
   const marked = {
     acknowledged: { by: 'U0MILO0000002', at: new Date('2046-09-28T23:23:00Z') },
     muted: { by: 'W0DANA0000001', until: new Date('2046-09-30T23:23:00Z') },
+    notRepeated: { count: maxNotRepeated, since: new Date('2046-09-27T23:23:00Z') },
   };
   const addresses = ['https://a.io/', 'https://app.perly.ai/customers/'].flatMap((origin) =>
     [0, 20, 30, 40, 60, 100, 700, 750, 800, 850, 900].map((length) => `${origin}${'q'.repeat(length)}`),
@@ -220,4 +228,41 @@ test.each([
   [{ attachments: 'none' }],
 ])('a message without our ids is not parsed: %j', (message) => {
   expect(parsePostedMessage(message)).toBeUndefined();
+});
+
+describe('similar alerts that were not repeated', () => {
+  const event = sampleEvent('seed-example');
+  const since = new Date('2026-03-01T09:00:00Z');
+  const linesOf = (notRepeated: AlertControls['notRepeated'], rest: Partial<AlertControls> = {}) =>
+    renderMessage(
+      buildAlertMessage(
+        [event],
+        controlsOn([event], () => ({ ...rest, notRepeated })),
+      ).message,
+    ).flatMap(({ lines }) => lines);
+
+  test.each([
+    [1, '1 similar alert since 1 March 2026, 09:00 UTC was not repeated'],
+    [3, '3 similar alerts since 1 March 2026, 09:00 UTC were not repeated'],
+    [99, '99 similar alerts since 1 March 2026, 09:00 UTC were not repeated'],
+    [maxNotRepeated, '100+ similar alerts since 1 March 2026, 09:00 UTC were not repeated'],
+  ])('are counted: %i', (count, line) => {
+    expect(linesOf({ count, since })).toContain(line);
+  });
+
+  test('stay said when somebody acknowledges the alert', () => {
+    const lines = linesOf({ count: 3, since }, { acknowledged: twice }).join('\n');
+    expect(lines).toMatch(/3 similar alerts since .*✓ Acknowledged by/s);
+  });
+
+  test('are added up in an entry of a digest', () => {
+    const events = [1, 2, 3].map((at) => alertOf('Acme', at, {}));
+    const counts = [{ count: 98, since: new Date('2026-03-01T10:00:00Z') }, undefined, { count: 3, since }];
+    const digest = buildDigest({
+      events,
+      reason: 'quiet_hours',
+      controls: controlsOn(events, (index) => ({ notRepeated: counts[index] })),
+    });
+    expect(JSON.stringify(renderMessage(digest))).toContain('100+ similar alerts since 1 March 2026, 09:00');
+  });
 });

@@ -168,7 +168,12 @@ const byId = (a: { _id: string }, b: { _id: string }) => (a._id < b._id ? -1 : 1
 async function readAll({ channels, deliveries }: Stores) {
   const ids = slackChannels.map((each) => `T1:${each}`);
   const tenancies = ids.flatMap((channelId) => accounts.map((accountId) => ({ channelId, accountId })));
-  const { channels: serving, mutes } = await channels.listWithMutes(accounts, ['cus_1', 'cus_2']);
+  const { channels: serving, mutes } = await channels.listForDecisions({
+    accountIds: accounts,
+    customerIds: ['cus_1', 'cus_2'],
+    similarKeys: [],
+    now,
+  });
   return {
     serving: serving.toSorted(byId).map((channel) => ({ ...channel, toSendable: channel.toSendable() })),
     sendable: await Promise.all(ids.map((id) => channels.findSendable(id))),
@@ -273,7 +278,12 @@ describe('what a process that is alone keeps in memory', () => {
     const find = vi.spyOn(Collection.prototype, 'find');
     const aggregate = vi.spyOn(Collection.prototype, 'aggregate');
     const tenancy = { channelId: 'T1:C1', accountId: 'acct_a' };
-    const { channels, mutes } = await kept.channels.listWithMutes(['acct_a'], ['cus_1']);
+    const { channels, mutes } = await kept.channels.listForDecisions({
+      accountIds: ['acct_a'],
+      customerIds: ['cus_1'],
+      similarKeys: [],
+      now,
+    });
     expect([channels.length, mutes.length]).toEqual([1, 1]);
     expect(await kept.channels.findSendable('T1:C1')).toMatchObject({ accountId: 'acct_a' });
     const { pending, held } = await kept.deliveries.listWaiting(tenancy, now, { pending: 21, held: 50 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ActivityItem } from '../../src/channels/activity.ts';
 import type { Preview } from '../../src/channels/preview.ts';
 import { suppressReasons } from '../../src/domain/decide.ts';
-import { mentionChoices, remindChoices } from '../../src/domain/rules.ts';
+import { mentionChoices, remindChoices, repeatChoices } from '../../src/domain/rules.ts';
 import { eventTypes, riskLevels, weekdays } from '../../src/domain/vocabulary.ts';
 import type { Channel } from '../../src/store/channels/document.ts';
 import { deliveryStates } from '../../src/store/deliveries/states.ts';
@@ -72,6 +72,7 @@ export const rules = fc.record({
   ),
   timing,
   mentionOwner: fc.constantFrom(...mentionChoices),
+  repeatAfter: fc.constantFrom(...repeatChoices),
   remindAfter: fc.constantFrom(...remindChoices),
 });
 

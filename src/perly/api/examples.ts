@@ -35,6 +35,7 @@ export const rulesExample = {
     outside: 'digest',
   },
   owners: 'anyone',
+  repeat_after: '1_day',
   remind_after: '1_hour',
   mention_owner: 'high_and_critical',
 };

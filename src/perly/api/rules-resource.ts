@@ -53,6 +53,10 @@ export const rulesResource = z
         description:
           'When alerts that are not critical are sent: at once, during business hours, or in one digest a day. Critical alerts are always sent at once.',
       }),
+    repeat_after: rules.repeatAfter.meta({
+      description:
+        'For how long an alert of the same type about the same customer is not sent again, unless its risk level is higher. Compares alerts that arrive while it is set.',
+    }),
     remind_after: rules.remindAfter.meta({
       description:
         'After how long a critical alert that nobody acknowledged is posted once more. Applies to alerts that arrive while it is set.',
@@ -68,7 +72,7 @@ export type RulesResource = z.infer<typeof rulesResource>;
 
 /** Rules as a client sends them. Clients may have been written before some of the fields existed. */
 export const rulesChange = rulesResource
-  .partial({ owners: true, mention_owner: true, remind_after: true })
+  .partial({ owners: true, mention_owner: true, repeat_after: true, remind_after: true })
   .meta({ id: 'RulesChange', examples: [rulesExample] });
 
 export type RulesChange = z.infer<typeof rulesChange>;
@@ -80,6 +84,7 @@ export function toRulesResource({
   owners,
   timing,
   mentionOwner,
+  repeatAfter,
   remindAfter,
 }: Rules): RulesResource {
   return {
@@ -89,6 +94,7 @@ export function toRulesResource({
     owners,
     timing: toTimingResource(timing),
     mention_owner: mentionOwner,
+    repeat_after: repeatAfter,
     remind_after: remindAfter,
   };
 }
@@ -109,6 +115,7 @@ export function fromRulesChange(change: RulesChange, present: Rules): Rules {
     owners: resource.owners,
     timing: fromTimingResource(resource.timing),
     mentionOwner: resource.mention_owner,
+    repeatAfter: resource.repeat_after,
     remindAfter: resource.remind_after,
   });
 }

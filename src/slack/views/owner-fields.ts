@@ -1,6 +1,6 @@
 import type { ActionsBlock, InputBlock, PlainTextOption } from '@slack/types';
 import type { Owner } from '../../domain/owner.ts';
-import { maxOwners, mentionChoices, remindChoices } from '../../domain/rules.ts';
+import { maxOwners, mentionChoices, remindChoices, repeatChoices } from '../../domain/rules.ts';
 import { clean } from '../../messages/block-kit/clean.ts';
 import { limits } from '../../messages/block-kit/limits.ts';
 import { plainText } from '../../messages/block-kit/mrkdwn.ts';
@@ -28,6 +28,7 @@ export function rareFields(
       ? [
           ownersField(draft, generation, ownerNames),
           mentionField(draft, generation),
+          repeatField(draft, generation),
           remindField(draft, generation),
         ]
       : []),
@@ -64,6 +65,12 @@ function mentionField({ mentionOwner }: RulesDraft, generation: number): InputBl
   const { mentionOwner: label, mentionOwnerHint: hint } = text;
   const choices = options(mentionChoices, text.mentions);
   return selectField({ field: 'mentionOwner', generation, label, hint, choices, chosen: mentionOwner });
+}
+
+function repeatField({ repeatAfter }: RulesDraft, generation: number): InputBlock {
+  const { repeatAfter: label, repeatAfterHint: hint } = text;
+  const choices = options(repeatChoices, text.repeats);
+  return selectField({ field: 'repeatAfter', generation, label, hint, choices, chosen: repeatAfter });
 }
 
 function remindField({ remindAfter }: RulesDraft, generation: number): InputBlock {

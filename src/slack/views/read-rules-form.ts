@@ -13,6 +13,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
   const fields = readFields(view);
   const timing = fields.get('timing')?.selected_option?.value ?? '';
   const mention = fields.get('mentionOwner')?.selected_option?.value ?? '';
+  const repeat = fields.get('repeatAfter')?.selected_option?.value ?? '';
   const remind = fields.get('remindAfter')?.selected_option?.value ?? '';
   const threshold = fields.get('riskThreshold')?.selected_option?.value ?? '';
   return {
@@ -26,6 +27,7 @@ export function readRulesForm(view: Pick<ViewOutput, 'state' | 'private_metadata
       // Shown as long as there are any.
       owners: tickedIn(fields.get('owners')),
       mentionOwner: known.mention(mention) ? mention : metadata.mentionOwner,
+      repeatAfter: known.repeat(repeat) ? repeat : metadata.repeatAfter,
       remindAfter: known.remind(remind) ? remind : metadata.remindAfter,
       hours: fields.has('days') ? readHours(fields, metadata.hours) : metadata.hours,
     },

@@ -3,8 +3,10 @@ import {
   type MentionOwner,
   mentionChoices,
   type RemindAfter,
+  type RepeatAfter,
   type Rules,
   remindChoices,
+  repeatChoices,
 } from '../../domain/rules.ts';
 import { businessHoursSchema, dailyDigestSchema, type Timing } from '../../domain/timing.ts';
 import {
@@ -42,6 +44,7 @@ export type RulesDraft = {
   /** Their ids; none for anyone. */
   owners: string[];
   mentionOwner: MentionOwner;
+  repeatAfter: RepeatAfter;
   remindAfter: RemindAfter;
 };
 
@@ -68,6 +71,7 @@ export function toDraft(rules: Rules, timeZone: string | null): RulesDraft {
     hours: timing === 'at_once' ? { timeZone, ...usualHours } : toHoursDraft(timing),
     owners: rules.owners === 'anyone' ? [] : rules.owners,
     mentionOwner: rules.mentionOwner,
+    repeatAfter: rules.repeatAfter,
     remindAfter: rules.remindAfter,
   };
 }
@@ -122,6 +126,7 @@ export function toRules(
       owners: draft.owners.length === 0 ? 'anyone' : draft.owners,
       timing: timing.timing,
       mentionOwner: draft.mentionOwner,
+      repeatAfter: draft.repeatAfter,
       remindAfter: draft.remindAfter,
     },
   };
@@ -181,6 +186,7 @@ function toFieldErrors(
 export const known = {
   eventType: (value: string): value is EventType => (eventTypes as readonly string[]).includes(value),
   riskLevel: (value: string): value is RiskLevel => (riskLevels as readonly string[]).includes(value),
+  repeat: (value: string): value is RepeatAfter => (repeatChoices as readonly string[]).includes(value),
   remind: (value: string): value is RemindAfter => (remindChoices as readonly string[]).includes(value),
   mention: (value: string): value is MentionOwner => (mentionChoices as readonly string[]).includes(value),
   weekday: (value: string): value is Weekday => (weekdays as readonly string[]).includes(value),

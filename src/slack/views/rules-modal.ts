@@ -2,7 +2,7 @@ import type { ActionsBlock, InputBlock, KnownBlock, ModalView } from '@slack/typ
 import { z } from 'zod';
 import { describeRules } from '../../domain/describe-rules.ts';
 import { presets } from '../../domain/presets.ts';
-import { mentionChoices, type Rules, remindChoices } from '../../domain/rules.ts';
+import { mentionChoices, type Rules, remindChoices, repeatChoices } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes, riskLevels, weekdays } from '../../domain/vocabulary.ts';
 import { escapeMrkdwn, plainText } from '../../messages/block-kit/mrkdwn.ts';
 import { actionIds } from './action-ids.ts';
@@ -29,6 +29,8 @@ export const rulesMetadataSchema = z.object({
   more: z.boolean(),
   rare: z.boolean(),
   mentionOwner: z.enum(mentionChoices),
+  // A modal that was open before there was this rule does not have it.
+  repeatAfter: z.enum(repeatChoices).default('at_once'),
   remindAfter: z.enum(remindChoices),
   /** For when the hidden fields are shown again. */
   scoreDelta: z.string(),
@@ -47,7 +49,7 @@ export type RulesMetadata = z.infer<typeof rulesMetadataSchema>;
 export type RulesForm = {
   /** The channel in mrkdwn. */
   channel: string;
-  metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours' | 'mentionOwner' | 'remindAfter'>;
+  metadata: Omit<RulesMetadata, 'scoreDelta' | 'hours' | 'mentionOwner' | 'repeatAfter' | 'remindAfter'>;
   draft: RulesDraft;
   /** By id, as far as they are known. */
   ownerNames?: ReadonlyMap<string, string>;
@@ -70,6 +72,7 @@ export function buildRulesModal(form: RulesForm): ModalView {
       ...metadata,
       scoreDelta: draft.scoreDelta,
       mentionOwner: draft.mentionOwner,
+      repeatAfter: draft.repeatAfter,
       remindAfter: draft.remindAfter,
       hours: draft.hours,
     } satisfies RulesMetadata,

@@ -1,5 +1,6 @@
 import { describeWeek } from '../../domain/describe-week.ts';
 import { isReminding, remindNames } from '../../domain/reminder.ts';
+import { limitsRepeats, repeatNames } from '../../domain/repeats.ts';
 import type { Rules } from '../../domain/rules.ts';
 import { eventTypeNames, eventTypes } from '../../domain/vocabulary.ts';
 import { copy } from './copy.ts';
@@ -8,7 +9,7 @@ const text = copy.rules;
 const list = new Intl.ListFormat('en', { type: 'conjunction' });
 
 export function summarizeRules(
-  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, timing, remindAfter }: Rules,
+  { eventTypes: types, riskThreshold, scoreDeltaMinimum, owners, repeatAfter, timing, remindAfter }: Rules,
   now: Date,
 ): string {
   const events =
@@ -19,7 +20,9 @@ export function summarizeRules(
     scoreDeltaMinimum > 0 && types.includes('health_score_drop') ? text.fromPoints(scoreDeltaMinimum) : '';
   const whose = owners === 'anyone' ? '' : text.ofOwners(owners.length);
   const said = `${text.gets(events, text.levels[riskThreshold])}${points}${whose}`;
-  const again = isReminding(remindAfter) ? text.remind(remindNames[remindAfter]) : '';
+  const repeat = limitsRepeats(repeatAfter) ? text.repeat(repeatNames[repeatAfter]) : '';
+  const remind = isReminding(remindAfter) ? text.remind(remindNames[remindAfter]) : '';
+  const again = `${repeat}${remind}`;
   if (timing === 'at_once') return `${said}${text.atAnyTime}${again}`;
   if (timing.kind === 'daily_digest')
     return `${said}${text.daily(describeWeek(timing, 'starts', now))}${text.criticalAlways}${again}`;

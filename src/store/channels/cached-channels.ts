@@ -1,6 +1,8 @@
 import type { Document } from 'mongodb';
+import { limitsRepeats } from '../../domain/repeats.ts';
 import { createAccountCache } from '../account-cache.ts';
 import { cacheMutes } from '../cached-mutes.ts';
+import type { DeliveryStore } from '../deliveries/store.ts';
 import type { MuteStore } from '../mutes.ts';
 import type { Write, WriteEnd, Writes } from '../watch-writes.ts';
 import type { ServingChannel } from './document.ts';
@@ -11,9 +13,11 @@ const maxKept = 50_000;
 /** Channels, and mutes; if there are more, each account's are read when it first gets an event. */
 const maxLoaded = 20_000;
 
+/** @param listSimilar for channels that limit repeats */
 export function cacheChannels(
   channels: ChannelStore,
   mutes: MuteStore,
+  listSimilar: DeliveryStore['listSimilar'],
   writes: Writes,
 ): { channels: ChannelStore; load: () => Promise<void> } {
   const mutesByAccount = cacheMutes(mutes, writes);
@@ -44,13 +48,18 @@ export function cacheChannels(
     ...channels,
     listByAccounts: byAccount.list,
 
-    async listWithMutes(accountIds, customerIds) {
+    async listForDecisions({ accountIds, customerIds, similarKeys, now }) {
       const wanted = new Set(customerIds);
       const [serving, mutes] = await Promise.all([
         byAccount.list(accountIds),
         mutesByAccount.list(accountIds),
       ]);
-      return { channels: serving, mutes: mutes.filter(({ customerId }) => wanted.has(customerId)) };
+      const limits = serving.some(({ rules }) => limitsRepeats(rules.repeatAfter));
+      return {
+        channels: serving,
+        mutes: mutes.filter(({ customerId }) => wanted.has(customerId)),
+        similar: limits ? await listSimilar(similarKeys, now) : [],
+      };
     },
 
     async findSendable(id) {

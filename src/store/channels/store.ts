@@ -6,8 +6,14 @@ import { AppError } from '../../lib/errors.ts';
 import type { Actor } from '../audit.ts';
 import { isDuplicateKey } from '../bulk.ts';
 import type { Encrypted, Keyring } from '../keyring.ts';
-import { type Mute, mutesOf } from '../mutes.ts';
 import { connectRefusal, mayConnect } from './connect-guard.ts';
+import {
+  type DecisionPart,
+  type DecisionParts,
+  type DecisionQuery,
+  decisionStages,
+  sortDecisionParts,
+} from './decision-query.ts';
 import type {
   Channel,
   ChannelChange,
@@ -135,24 +141,9 @@ export function createChannelStore(db: Db, keyring: Keyring) {
       return found.map(toServingChannel);
     },
 
-    async listWithMutes(
-      accountIds: readonly string[],
-      customerIds: readonly string[],
-    ): Promise<{ channels: ServingChannel[]; mutes: Mute[] }> {
-      const muted = [{ $match: mutesOf(accountIds, customerIds) }, { $project: { outbox: 0 } }];
-      const found = await channels
-        .aggregate<ChannelDocument | Mute>([
-          { $match: servingOf(accountIds) },
-          { $project: { outbox: 0 } },
-          { $unionWith: { coll: 'mutes', pipeline: muted } },
-        ])
-        .toArray();
-      const serving: ServingChannel[] = [];
-      const mutes: Mute[] = [];
-      for (const each of found)
-        if ('customerId' in each) mutes.push(each);
-        else serving.push(toServingChannel(each));
-      return { channels: serving, mutes };
+    async listForDecisions(query: DecisionQuery): Promise<DecisionParts<ServingChannel>> {
+      const found = channels.aggregate<DecisionPart>(decisionStages(servingOf(query.accountIds), query));
+      return sortDecisionParts(await found.toArray(), toServingChannel);
     },
 
     /** `undefined` if there are more than `max`. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { RiskLevel } from '../../domain/vocabulary.ts';
 import type { DeliveryState } from './states.ts';
 
 /** `quiet_hours`: outside the channel's business hours. `broken`: its channel was broken. */
@@ -22,6 +23,27 @@ export type Division = {
   /** Whether it was already tried without the others in that trouble. */
   isTried: boolean;
 };
+
+/** What a channel that limits repeats has to know of an alert. */
+export type RepeatMark = {
+  /** Of `similarKey`. */
+  key: string;
+  level: RiskLevel | null;
+  /** Until when later alerts are compared with it. */
+  until: Date;
+  /** Set while alerts that were not repeated since have to be counted. */
+  isCounting?: true;
+  /**
+   * Each unique, so that of two processes that record similar alerts at the same moment one fails. Absent if that was
+   * checked otherwise.
+   */
+  claims?: string[];
+  /** How many similar alerts were not repeated before this one, and since when. */
+  notRepeated?: NotRepeated;
+};
+
+/** `count` is at most `maxNotRepeated`. */
+export type NotRepeated = { count: number; since: Date };
 
 /** Maximum number of alerts in a message: Slack refuses more attachments than this. */
 export const maxAlerts = 20;
@@ -64,6 +86,8 @@ export type DeliveryDocument = {
   remindedAt?: Date;
   /** Of a reminder: the delivery of its alert, and for how long that was open when the reminder was recorded. */
   reminder?: { of: string; openMs: number };
+  /** Of an alert in a channel that limits repeats when it is recorded. */
+  repeat?: RepeatMark;
   createdAt: Date;
   finishedAt: Date | null;
   /** When a finished delivery is deleted; `null` while it is unfinished. */

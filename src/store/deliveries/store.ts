@@ -10,6 +10,7 @@ import { createDivisions } from './divisions.ts';
 import { type DeliveryDocument, type Division, isAlert } from './document.ts';
 import { createDeliveryQueries } from './queries.ts';
 import { createReminderStore } from './reminders.ts';
+import { createRepeatStore } from './repeats.ts';
 import { deliveryStates, isFinished, type Transition, transitions } from './states.ts';
 import { summariseDeliveries } from './summary.ts';
 
@@ -71,6 +72,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     ...createOpeningQuestions(deliveries),
     ...createDivisions(deliveries),
     ...reminders,
+    ...createRepeatStore(deliveries),
     ...createActivityQueries(deliveries),
 
     /**
@@ -83,9 +85,9 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
     /** Reads these channels' queues again, where they are kept in memory. */
     forgetQueues(_channelIds: readonly string[]): void {},
 
-    async insert(documents: readonly DeliveryDocument[]): Promise<void> {
-      await insertMissing(deliveries, documents);
-    },
+    /** @returns the positions of those that exist, or whose claims do */
+    insert: (documents: readonly DeliveryDocument[]): Promise<Set<number>> =>
+      insertMissing(deliveries, documents),
 
     listByIds(ids: readonly string[]): Promise<DeliveryDocument[]> {
       return list(among(ids));

@@ -18,7 +18,12 @@ const put = (body: object) => api('put', path, { body, ifMatch: '*' });
 const { event_types, risk_threshold, score_delta_minimum, timing } = rulesExample;
 const oldest = { event_types, risk_threshold, score_delta_minimum, timing };
 
-const later = { owners: ['own_ana'], mention_owner: 'always', remind_after: '4_hours' };
+const later = {
+  owners: ['own_ana'],
+  mention_owner: 'always',
+  repeat_after: '7_days',
+  remind_after: '4_hours',
+};
 
 test('a client that does not know a field leaves what people set in Slack', async () => {
   expect(await put({ ...rulesExample, ...later })).toMatchObject({ status: 200, body: later });

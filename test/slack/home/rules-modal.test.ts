@@ -67,6 +67,7 @@ describe('the modal of the rules', () => {
       scoreDeltaMinimum: 7.5,
       owners: 'anyone',
       mentionOwner: 'high_and_critical',
+      repeatAfter: 'at_once',
       remindAfter: 'never',
       timing: businessHours({
         timeZone: 'Europe/Berlin',

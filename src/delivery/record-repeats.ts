@@ -1,0 +1,168 @@
+import type { PerlyEvent } from '../domain/event.ts';
+import { isRepeat } from '../domain/repeats.ts';
+import { groupBy, unique } from '../lib/group-by.ts';
+import type { Channel } from '../store/channels/document.ts';
+import { type DeliveryDocument, deliveryKey, type NotRepeated } from '../store/deliveries/document.ts';
+import type { SimilarAlert } from '../store/deliveries/repeats.ts';
+import type { DeliveryStore } from '../store/deliveries/store.ts';
+import type { EventDocument } from '../store/event-document.ts';
+import { type EventStore, sequencesPerMs } from '../store/events.ts';
+import {
+  claimMs,
+  findCounting,
+  groupSimilar,
+  type SimilarAlerts,
+  similarKeyOf,
+  toRecent,
+  withoutClaims,
+} from './repeats.ts';
+
+type Stores = { deliveries: DeliveryStore; events: EventStore };
+
+/** Of alerts that pass after others were not repeated, by the delivery's id; `counting`: the alerts that were not. */
+export type RepeatCounts = ReadonlyMap<
+  string,
+  { notRepeated: NotRepeated | undefined; counting: readonly string[] }
+>;
+
+/** A delivery to record. `isKnown`: its event was recorded before, and so perhaps the delivery. */
+type Candidate = {
+  delivery: DeliveryDocument;
+  document: EventDocument;
+  channel: Channel | undefined;
+  isKnown: boolean;
+};
+
+/**
+ * Counts what was not repeated before each event that passes. Of an event that is a repeat, keeps an alert in mind until
+ * one passes: before the event is recorded, so that a process that dies in between forgets none.
+ */
+export async function countRepeats(
+  stores: Stores,
+  documents: readonly EventDocument[],
+  similar: SimilarAlerts,
+  now: Date,
+): Promise<RepeatCounts> {
+  const counts = new Map<string, { notRepeated: NotRepeated | undefined; counting: readonly string[] }>();
+  const repeated: (readonly SimilarAlert[])[] = [];
+  for (const { _id, event, decisions } of documents)
+    for (const decision of decisions) {
+      const { channelId, outcome } = decision;
+      const own = similar(channelId, event);
+      if (outcome !== 'suppress') {
+        const counting = own.filter(({ repeat }) => repeat.isCounting);
+        if (counting.length === 0) continue;
+        const notRepeated = await countSince(stores, event, channelId, counting);
+        counts.set(deliveryKey(_id, channelId), { notRepeated, counting: counting.map((each) => each._id) });
+      } else if (decision.reason === 'repeated') repeated.push(own);
+    }
+  await beginCounts(stores, repeated, now);
+  return counts;
+}
+
+async function countSince(
+  { events }: Stores,
+  event: PerlyEvent,
+  channelId: string,
+  counting: readonly SimilarAlert[],
+): Promise<NotRepeated | undefined> {
+  const [first] = counting.toSorted((a, b) => a.sequence - b.sequence);
+  if (first === undefined) return undefined;
+  // One that was decided at the same moment may come before it.
+  const after = first.sequence - claimMs * sequencesPerMs;
+  const ids = counting.map(({ _id }) => _id);
+  const count = await events.countNotRepeated(event, channelId, ids, after);
+  return count === 0 ? undefined : { count, since: first.finishedAt ?? first.createdAt };
+}
+
+/** @param repeated the similar alerts of each repeat */
+async function beginCounts(
+  { deliveries }: Stores,
+  repeated: readonly (readonly SimilarAlert[])[],
+  now: Date,
+): Promise<void> {
+  const ids = repeated.flatMap((similar) => {
+    const counting = findCounting(similar);
+    return counting === undefined || counting.repeat.isCounting ? [] : [counting._id];
+  });
+  if (ids.length > 0) await deliveries.beginCount(unique(ids), now);
+}
+
+/** The alerts that recorded ones follow need not be kept in mind any more. */
+export async function endCounts(
+  { deliveries }: Stores,
+  recorded: readonly DeliveryDocument[],
+  counts: RepeatCounts,
+  now: Date,
+): Promise<void> {
+  const ids = recorded.flatMap(({ _id }) => counts.get(_id)?.counting ?? []);
+  if (ids.length > 0) await deliveries.endCount(unique(ids), now);
+}
+
+/**
+ * Records deliveries. One that repeats what was recorded since its event was decided is not, and its event is recorded
+ * as suppressed.
+ * @returns the deliveries that are recorded now, and the ids of the repeats
+ */
+export async function insertUnrepeated(
+  stores: Stores,
+  candidates: readonly Candidate[],
+  similar: SimilarAlerts,
+  now: Date,
+): Promise<{ due: DeliveryDocument[]; repeats: ReadonlySet<string> }> {
+  const { deliveries } = stores;
+  const mayRepeat = ({ isKnown, delivery, document }: Candidate) =>
+    isKnown && delivery.repeat !== undefined && similar(delivery.channelId, document.event).length > 0;
+  const usual = candidates.filter((candidate) => !mayRepeat(candidate));
+  const taken = await deliveries.insert(usual.map(({ delivery }) => delivery));
+  const isDoubtful = ({ delivery }: Candidate, index: number) =>
+    taken.has(index) && delivery.repeat !== undefined;
+  const doubtful = [...candidates.filter(mayRepeat), ...usual.filter(isDoubtful)];
+  const due = usual.filter((each, index) => !isDoubtful(each, index)).map(({ delivery }) => delivery);
+  if (doubtful.length === 0) return { due, repeats: new Set() };
+  const settled = await settle(stores, doubtful, now);
+  return { due: [...due, ...settled.due], repeats: settled.repeats };
+}
+
+/** Compares deliveries with what is recorded now, and records those that are missing and repeat nothing. */
+async function settle(
+  stores: Stores,
+  doubtful: readonly Candidate[],
+  now: Date,
+): Promise<{ due: DeliveryDocument[]; repeats: ReadonlySet<string> }> {
+  const { deliveries, events } = stores;
+  const [known, similar] = await Promise.all([
+    deliveries.listByIds(doubtful.map(({ delivery }) => delivery._id)),
+    deliveries.listSimilar(unique(doubtful.map(({ document }) => similarKeyOf(document.event))), now),
+  ]);
+  const existing = new Set(known.map(({ _id }) => _id));
+  const due: DeliveryDocument[] = [];
+  const repeated: (Candidate & { own: readonly SimilarAlert[] })[] = [];
+  for (const candidate of doubtful) {
+    const { delivery, document, channel } = candidate;
+    const own = groupSimilar(similar)(delivery.channelId, document.event);
+    const isMissing = !existing.has(delivery._id);
+    const repeats =
+      channel !== undefined &&
+      isRepeat(document.event.risk_level, toRecent(own, channel, now), channel.rules.repeatAfter, now);
+    if (isMissing && repeats) {
+      repeated.push({ ...candidate, own });
+      continue;
+    }
+    const unclaimed = withoutClaims(delivery);
+    due.push(unclaimed);
+    if (isMissing && unclaimed.repeat !== undefined) similar.push({ ...unclaimed, repeat: unclaimed.repeat });
+  }
+  await deliveries.insert(due);
+  await beginCounts(
+    stores,
+    repeated.map(({ own }) => own),
+    now,
+  );
+  for (const [document, of] of groupBy(repeated, (each) => each.document))
+    await events.suppressRepeated(
+      document,
+      new Map(of.map(({ delivery, own }) => [delivery.channelId, findCounting(own)?._id])),
+    );
+  return { due, repeats: new Set(repeated.map(({ delivery }) => delivery._id)) };
+}

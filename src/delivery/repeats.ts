@@ -1,0 +1,87 @@
+import { hash } from 'node:crypto';
+import type { PerlyEvent } from '../domain/event.ts';
+import { limitsRepeats, type RecentAlert, repeatWindow } from '../domain/repeats.ts';
+import { groupBy } from '../lib/group-by.ts';
+import { dayMs, hourMs, minuteMs } from '../lib/time.ts';
+import type { Channel } from '../store/channels/document.ts';
+import type { DeliveryDocument, NotRepeated, RepeatMark } from '../store/deliveries/document.ts';
+import { type SimilarAlert, similarKey } from '../store/deliveries/repeats.ts';
+
+/**
+ * Two processes that record alerts of the same level within this time are sure to have a claim in common: longer than
+ * their clocks differ and a write takes, and less than half of the shortest time without repeats. Milliseconds.
+ */
+export const claimMs = 10 * minuteMs;
+
+/** An alert that Slack has not taken for longer may never be sent. Milliseconds. */
+const maxPendingMs = hourMs;
+
+/** The alerts of a channel with which an event is compared. */
+export type SimilarAlerts = (channelId: string, event: PerlyEvent) => readonly SimilarAlert[];
+
+export function similarKeyOf({ account_id, customer, type }: PerlyEvent): string {
+  return similarKey(account_id, customer.id, type);
+}
+
+export function groupSimilar(alerts: readonly SimilarAlert[]): SimilarAlerts {
+  const groups = groupBy(alerts, ({ channelId, repeat }) => JSON.stringify([channelId, repeat.key]));
+  return (channelId, event) =>
+    groups.size === 0 ? [] : (groups.get(JSON.stringify([channelId, similarKeyOf(event)])) ?? []);
+}
+
+/** Those of similar alerts that the channel got, or will get, while it serves its account. */
+export function toRecent(
+  similar: readonly SimilarAlert[],
+  { servesSince }: Pick<Channel, 'servesSince'>,
+  now: Date,
+): RecentAlert[] {
+  return similar.filter((alert) => counts(alert, servesSince, now)).map(toRecentAlert);
+}
+
+/** The one of similar alerts with which further ones are counted that are not repeated; it may not be counting yet. */
+export function findCounting(similar: readonly SimilarAlert[]): SimilarAlert | undefined {
+  const latest = similar.toSorted((a, b) => b.sequence - a.sequence);
+  return latest.find(({ repeat }) => repeat.isCounting) ?? latest[0];
+}
+
+function counts({ state, createdAt, finishedAt }: SimilarAlert, servesSince: Date, now: Date): boolean {
+  switch (state) {
+    case 'sent':
+      return finishedAt !== null && finishedAt >= servesSince;
+    case 'held':
+      return true;
+    case 'pending':
+      return now.getTime() - createdAt.getTime() < maxPendingMs;
+    default:
+      return false;
+  }
+}
+
+function toRecentAlert({ repeat, createdAt, finishedAt }: SimilarAlert): RecentAlert {
+  return { level: repeat.level ?? undefined, at: finishedAt ?? createdAt };
+}
+
+/** The mark of an alert that is recorded now; none in a channel that does not limit repeats. */
+export function toMark(
+  event: PerlyEvent,
+  { _id, rules, servesSince }: Pick<Channel, '_id' | 'rules' | 'servesSince'>,
+  { sendsAt, now, notRepeated }: { sendsAt: Date; now: Date; notRepeated: NotRepeated | undefined },
+): { repeat?: RepeatMark } {
+  if (!limitsRepeats(rules.repeatAfter)) return {};
+  const key = similarKeyOf(event);
+  const level = event.risk_level ?? null;
+  const slot = Math.floor(now.getTime() / claimMs);
+  const claims = [slot, slot + 1].map((at) =>
+    hash('sha256', JSON.stringify([_id, servesSince, key, level, at]), 'base64url'),
+  );
+  // A day more, since it may be sent later.
+  const until = new Date(sendsAt.getTime() + repeatWindow(rules.repeatAfter) + dayMs);
+  return { repeat: { key, level, until, claims, ...(notRepeated && { notRepeated }) } };
+}
+
+/** A delivery without its claims, for one that was compared with others already, or that another channel gets. */
+export function withoutClaims(delivery: DeliveryDocument): DeliveryDocument {
+  if (delivery.repeat === undefined) return delivery;
+  const { claims: _, ...repeat } = delivery.repeat;
+  return { ...delivery, repeat };
+}
