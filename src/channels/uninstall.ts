@@ -9,11 +9,12 @@ import type { HomeViewerStore } from '../store/home-viewers.ts';
 import type { InsiderStore } from '../store/insiders.ts';
 import type { InstallationStore, RemovalReason, StartedRemoval } from '../store/installations.ts';
 import type { LinkConfirmationStore } from '../store/link-confirmations.ts';
-import type { LinkStore } from '../store/links.ts';
+import { type LinkStore, linkKeyStart } from '../store/links.ts';
 import type { MuteStore } from '../store/mutes.ts';
 import type { OwnerUserStore } from '../store/owner-users.ts';
 import type { RemovalStore } from '../store/removals.ts';
 import { afterRemoval } from '../store/retention.ts';
+import type { UsedTokenStore } from '../store/used-tokens.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
 
 export type WorkspaceRemoval = ReturnType<typeof createWorkspaceRemoval>;
@@ -28,6 +29,7 @@ export function createWorkspaceRemoval(parts: {
   channelAccounts: ChannelAccountStore;
   links: Pick<LinkStore, 'removeOfTeam'>;
   linkConfirmations: Pick<LinkConfirmationStore, 'removeOfTeam'>;
+  usedTokens: Pick<UsedTokenStore, 'finishBegunWith'>;
   deliveries: Pick<DeliveryStore, 'removeOfChannel'>;
   mutes: Pick<MuteStore, 'removeOfChannel'>;
   ownerUsers: Pick<OwnerUserStore, 'removeOfTeam'>;
@@ -47,6 +49,8 @@ export function createWorkspaceRemoval(parts: {
     await parts.removals.save({ kind: 'workspace', id: teamId, removedAt: at, purgeAt });
     await parts.links.removeOfTeam(teamId, at);
     await parts.linkConfirmations.removeOfTeam(teamId, at);
+    // What was begun and cut short must not link the workspace again once the app is back.
+    await parts.usedTokens.finishBegunWith(linkKeyStart(teamId));
     await parts.ownerUsers.removeOfTeam(teamId, at);
     await parts.homeViewers.removeOfTeam(teamId, at);
     await parts.insiders.removeOfTeam(teamId, at);

@@ -29,6 +29,11 @@ export function linkKey(teamId: string, accountId: string): string {
   return JSON.stringify([teamId, accountId]);
 }
 
+/** The start of the keys of all of a workspace's links. */
+export function linkKeyStart(teamId: string): string {
+  return `[${JSON.stringify(teamId)},`;
+}
+
 const isLinked = { unlinkedBy: { $exists: false } } as const;
 
 export type LinkStore = ReturnType<typeof createLinkStore>;

@@ -39,6 +39,14 @@ export function createUsedTokenStore(db: Db) {
       await tokens.updateOne({ _id: key(kind, id) }, { $unset: { begunBy: '' } });
     },
 
+    /** @param start of the texts by which it was begun */
+    async finishBegunWith(start: string): Promise<void> {
+      await tokens.updateMany(
+        { begunBy: { $gte: start, $lt: `${start}\uffff` } },
+        { $unset: { begunBy: '' } },
+      );
+    },
+
     async finishBegunBy(begunBy: string): Promise<void> {
       await tokens.updateMany({ begunBy }, { $unset: { begunBy: '' } });
     },

@@ -101,6 +101,18 @@ describe('a page after Perly whose process dies before the account is linked', (
     },
   );
 
+  test('does not link the workspace once the app was removed and is back', async () => {
+    const url = await returnUrl(await beginInBrowser(browser, page));
+    die('channels', 'findOneAndUpdate');
+    expect((await open(url)).status).toBe(500);
+    vi.restoreAllMocks();
+    await running.slack.uninstall(team);
+    await expect.poll(() => running.db.collection('installations').countDocuments()).toBe(0);
+    await connectInBrowser(running, browser);
+    expect((await open(url)).text).toContain('was already used');
+    expect(await served()).toBe(0);
+  });
+
   test('asks in Slack when it is reloaded', async () => {
     const url = await returnUrl(await followToPerly(browser, await linkInHome(running, 'dana')));
     die('linkConfirmations', 'replaceOne');
