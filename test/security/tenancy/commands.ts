@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import { elementsOfMessage } from '../../../sandbox/slack/find-element.ts';
 import { textOf } from '../../support/view-text.ts';
 import { add, connect, deleteAccount, end, install, link, move, reconnect, serves } from './connecting.ts';
+import { mention, postCritical, remind } from './reminding.ts';
+import { settled } from './settled.ts';
 import { accountCount, type ExpectedChannel, type World } from './world.ts';
 
 const account = fc.nat(accountCount - 1);
@@ -34,6 +36,9 @@ const verbs = [
   [1, fc.record({ do: fc.constant('retry' as const), who, channel })],
   [1, fc.record({ do: fc.constant('retryAsOperator' as const), channel })],
   [1, fc.record({ do: fc.constant('rules' as const), who, channel })],
+  [1, fc.record({ do: fc.constant('mention' as const), who, channel })],
+  [2, fc.record({ do: fc.constant('postCritical' as const), channel })],
+  [2, fc.record({ do: fc.constant('remind' as const) })],
   [
     2,
     fc.record({
@@ -144,6 +149,12 @@ export async function run(world: World, command: Command): Promise<void> {
       expect((await own('put', path, { body: changed, ifMatch: etag })).status).toBe(200);
       return;
     }
+    case 'mention':
+      return mention(world, by());
+    case 'postCritical':
+      return postCritical(world, at(command.channel));
+    case 'remind':
+      return remind(world);
     default:
       return click(world, at(command.channel), command.do, command.message);
   }
@@ -154,16 +165,6 @@ async function post(world: World, from: number, failing?: ExpectedChannel): Prom
   expect((await world.app.perly.post(world.nextEvent(from))).status).toBe(202);
   await settled(world);
   if (failing !== undefined && serves(failing, from)) failing.failed += 1;
-}
-
-/** Nothing is pending that should be sent. */
-async function settled({ app, channels }: World): Promise<void> {
-  const channelId = { $in: channels.map(({ id }) => id) };
-  await expect
-    .poll(() => app.db.collection('deliveries').countDocuments({ channelId, state: 'pending' }), {
-      interval: 20,
-    })
-    .toBe(0);
 }
 
 /** On a message in the channel, of whichever account. */

@@ -16,9 +16,17 @@ const checkEvery = 6;
  * or counts anything of another's.
  */
 export async function runTenancy(sequences: number): Promise<void> {
+  let recover = async () => {};
   const app = await startTestApp({
     clock: createFastClock(10),
     paceMs: shortPaceMs,
+    scheduler: {
+      async start(work) {
+        recover = work.recover;
+      },
+      planOpening: async () => {},
+      stop: async () => {},
+    },
     slack: { enforceRate: false },
     env: { LOG_LEVEL: 'warn' },
   });
@@ -27,7 +35,7 @@ export async function runTenancy(sequences: number): Promise<void> {
     const assert = (numRuns: number) =>
       fc.assert(
         fc.asyncProperty(sequence, async (commands) => {
-          const world = await createWorld(app);
+          const world = await createWorld(app, () => recover());
           try {
             for (const [index, command] of commands.entries()) {
               await run(world, command);

@@ -20,6 +20,9 @@ export type ExpectedChannel = {
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 export const accountCount = 3;
+
+/** In every account. */
+export const ownerId = 'own_1';
 const channelCount = 3;
 
 let worlds = 0;
@@ -28,7 +31,7 @@ let worlds = 0;
  * A workspace of its own with three channels and three accounts. All of an account's data contains its mark, except
  * its name, which the workspace's people see.
  */
-export async function createWorld(app: TestApp) {
+export async function createWorld(app: TestApp, recover: () => Promise<void>) {
   worlds += 1;
   const number = String(worlds).padStart(6, '0');
   const teamId = `T0T${number}`;
@@ -53,15 +56,24 @@ export async function createWorld(app: TestApp) {
   });
   const accounts = Array.from({ length: accountCount }, (_, index) => `acct_${number}_${index}`);
   const leaks: string[] = [];
+  /** Those that came, by channel and customer. */
+  const reminders = new Set<string>();
   const stopListening = app.slack.onMessage(({ channelId, payload, ephemeralTo }) => {
     const channel = channels.find(({ slackId }) => slackId === channelId);
     if (channel === undefined || ephemeralTo !== undefined) return;
     const text = JSON.stringify(payload);
     for (const [index] of accounts.entries())
-      if (text.includes(markOf(number, index)) && channel.account !== index)
+      if (
+        (text.includes(markOf(number, index)) || text.includes(ownerUserOf(number, index))) &&
+        channel.account !== index
+      )
         leaks.push(
           `an alert of account ${index} came to ${channel.name}, which is account ${channel.account}'s`,
         );
+    if (!text.includes('Still open for')) return;
+    const reminder = `${channel.name} ${/zq\w+n\d+/.exec(text)?.[0]}`;
+    if (reminders.has(reminder)) leaks.push(`a second reminder came: ${reminder}`);
+    reminders.add(reminder);
   });
   const stores = createStores(app.db, app.config.appSecrets, () => {});
   let events = 0;
@@ -77,13 +89,16 @@ export async function createWorld(app: TestApp) {
     userId,
     channels,
     accounts,
-    /** Messages in a channel that serves another account. */
+    /** Messages in a channel that serves another account, and second reminders. */
     leaks,
+    reminders,
+    recover,
     stopListening,
     posted,
     /** The operators' view of the same database. */
     failedDeliveries: createFailedDeliveries({ ...stores, clock: { now: () => new Date() } }),
     mark: (account: number) => markOf(number, account),
+    ownerUser: (account: number) => ownerUserOf(number, account),
     /** The accounts that the workspace is linked to. */
     linked: new Set<number>(),
     api: (account: number) =>
@@ -105,7 +120,7 @@ export async function createWorld(app: TestApp) {
       channels.filter((channel) => channel.state === 'serving' && channel.account === account),
 
     /** About a customer of its own. */
-    nextEvent(account: number) {
+    nextEvent(account: number, more: object = {}) {
       events += 1;
       const mark = `${markOf(number, account)}n${events}`;
       posted.push({ account, id: `evt_${mark}` });
@@ -117,7 +132,9 @@ export async function createWorld(app: TestApp) {
           id: `cus_${mark}`,
           name: `Customer ${mark}`,
           url: `https://app.perly.ai/customers/${mark}`,
+          owner: { id: ownerId, name: `Owner ${markOf(number, account)}` },
         },
+        ...more,
       };
     },
   };
@@ -126,4 +143,9 @@ export async function createWorld(app: TestApp) {
 /** In all of an account's events, and nowhere else. */
 function markOf(number: string, account: number): string {
   return `zq${number}${'abc'[account]}`;
+}
+
+/** The Slack user of all of an account's owners, whom nobody else's alerts may mention. */
+function ownerUserOf(number: string, account: number): string {
+  return `U${'ABC'[account]}T${number}`;
 }
