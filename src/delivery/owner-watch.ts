@@ -26,7 +26,11 @@ export function createOwnerWatch({
   clock: Pick<Clock, 'now'>;
   logger: Logger;
 }) {
-  const remembered = new LRUCache<string, { name: string; hour: number }>({ max: maxRemembered });
+  // Not `max`, which would allocate the space for all of them at once.
+  const remembered = new LRUCache<string, { name: string; hour: number }>({
+    maxSize: maxRemembered,
+    sizeCalculation: () => 1,
+  });
   const counts = new Map<string, number>();
   const waiting = new Map<string, SeenOwner>();
   let day = 0;

@@ -14,7 +14,7 @@ type DecidableDocument = Pick<EventDocument, 'receivedAt'> & {
 export const sequencesPerMs = 1000;
 
 /** Contents never change, and most are read right after they arrive. */
-const maxCachedEvents = { max: 5000, ttl: 60_000 };
+const maxCachedEvents = { maxSize: 5000, sizeCalculation: () => 1, ttl: 60_000 };
 
 export type EventStore = ReturnType<typeof createEventStore>;
 
