@@ -12,7 +12,7 @@ const channels = ['#customer-health', '#general', '#revenue-signals'];
  * @returns the commands of the second round, sorted
  */
 async function listCommands(shared: boolean, rules?: Partial<Rules>): Promise<string[]> {
-  const running = await startTestApp({ shared });
+  const running = await startTestApp({ shared, monitorCommands: true });
   onTestFinished(() => running.close());
   for (const channel of channels) await running.connect(channel, `acct_${channel}`);
   if (rules !== undefined)

@@ -45,6 +45,8 @@ export type TestAppOptions = {
   paceMs?: number;
   scheduler?: Scheduler;
   slack?: Parameters<typeof startLocalSlack>[0];
+  /** Whether the client of `db` emits an event for each command. */
+  monitorCommands?: boolean;
   /** Further origins that the app accepts as Slack's. */
   origins?: readonly string[];
   /** Shares this app's database, Slack and secrets (unless `env` names others): a second process of the same app. */
@@ -95,7 +97,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const paceMs = options.paceMs ?? beside?.paceMs ?? slackPaceMs;
   const [port, database, slack] = await Promise.all([
     findFreePort(),
-    beside === undefined ? openTestDatabase() : { db: beside.db, close: async () => {} },
+    beside === undefined
+      ? openTestDatabase({ monitorCommands: options.monitorCommands ?? false })
+      : { db: beside.db, close: async () => {} },
     beside?.slack ??
       startLocalSlack({
         answerTimeoutMs: patientAnswerMs,

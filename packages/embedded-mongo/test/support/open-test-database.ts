@@ -13,11 +13,19 @@ export type TestDatabase = {
 /** Of all tests of this process: connecting takes longer than most of what they ask. It ends with the process. */
 let connected: Promise<MongoClient> | undefined;
 
-/** A database for a test, on the engine of the whole run (see test-engine.ts; the app's runs as well); dropped at close. */
-export async function openTestDatabase(): Promise<TestDatabase> {
+function connect(uri: string): Promise<MongoClient> {
+  connected ??= new MongoClient(uri).connect();
+  return connected;
+}
+
+/**
+ * A database for a test, on the engine of the whole run (see test-engine.ts; the app's runs as well); dropped at close.
+ *
+ * @param options.monitorCommands for a client of its own that emits an event for each command, a third of a command's cost
+ */
+export async function openTestDatabase({ monitorCommands = false } = {}): Promise<TestDatabase> {
   const uri = inject('engineUri');
-  connected ??= new MongoClient(uri, { monitorCommands: true }).connect();
-  const client = await connected;
+  const client = await (monitorCommands ? new MongoClient(uri, { monitorCommands }).connect() : connect(uri));
   const db = client.db(`test_${randomBytes(6).toString('hex')}`);
   return {
     db,
@@ -25,6 +33,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     uri,
     async close() {
       await db.dropDatabase();
+      if (monitorCommands) await client.close();
     },
   };
 }
