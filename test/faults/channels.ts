@@ -9,7 +9,14 @@ export type FaultChannel = {
   rules: Record<string, unknown>;
   /** Written out by hand on purpose: the app's own `decide` cannot bear witness for itself. */
   takes(event: SampleEvent): boolean;
+  /** What comes in a digest, which does not show all of many alerts. */
+  digests?(event: SampleEvent): boolean;
 };
+
+/** The Slack user of the owners of an account, whom alerts of no other account may mention. */
+export function ownerUserOf(accountId: string): string {
+  return `UOWNER${accountId.replace('acct_', '')}`;
+}
 
 const everything = {
   eventTypes: [
@@ -22,13 +29,14 @@ const everything = {
   riskThreshold: 'low',
   scoreDeltaMinimum: 0,
   owners: 'anyone',
-  mentionOwner: 'never',
+  mentionOwner: 'high_and_critical',
+  remindAfter: 'never',
   timing: 'at_once',
 };
 
-type Kind = Pick<FaultChannel, 'rules' | 'takes'>;
+type Kind = Pick<FaultChannel, 'rules' | 'takes' | 'digests'>;
 
-const takesAll: Kind = { rules: everything, takes: () => true };
+const takesAll: Kind = { rules: { ...everything, remindAfter: '15_minutes' }, takes: () => true };
 
 const others: Kind[] = [
   {
@@ -54,12 +62,33 @@ const others: Kind[] = [
   },
 ];
 
-/** Three channels for each account: one that takes everything, and two that choose. */
-export function makeChannels(accounts: number): FaultChannel[] {
+/** @param digestAt the time of day of its digest, in UTC */
+function dailyDigest(digestAt: string): Kind {
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+  const timing = {
+    kind: 'daily_digest',
+    timeZone: 'UTC',
+    days: Object.fromEntries(days.map((day) => [day, { start: digestAt, end: '24:00' }])),
+    holidays: { country: null, region: null, dates: [] },
+  };
+  const isCritical = ({ risk_level }: SampleEvent) => risk_level === 'critical';
+  return {
+    rules: { ...everything, remindAfter: '15_minutes', timing },
+    takes: isCritical,
+    digests: (event) => !isCritical(event),
+  };
+}
+
+/**
+ * Three channels for each account: one that takes everything, and two that choose.
+ *
+ * @param digestAt when one of them has its digest, if any
+ */
+export function makeChannels(accounts: number, digestAt?: string): FaultChannel[] {
+  const kinds = digestAt === undefined ? others : [...others, dailyDigest(digestAt)];
   return Array.from({ length: accounts * 3 }, (_, index) => {
     const account = Math.floor(index / 3);
-    const kind =
-      index % 3 === 0 ? takesAll : (others[(2 * account + (index % 3)) % others.length] ?? takesAll);
+    const kind = index % 3 === 0 ? takesAll : (kinds[(2 * account + (index % 3)) % kinds.length] ?? takesAll);
     const number = String(index + 1).padStart(3, '0');
     return { id: `C0FAULT${number}`, name: `faults-${number}`, accountId: `acct_${account + 1}`, ...kind };
   });

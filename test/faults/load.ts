@@ -90,12 +90,11 @@ export async function runLoad(parts: {
   }
 
   function toPosted(event: SampleEvent, record: Post) {
-    const matching = channels.filter(
-      ({ accountId, takes }) => accountId === event.account_id && takes(event),
-    );
+    const own = channels.filter(({ accountId }) => accountId === event.account_id);
     return {
       isCritical: event.risk_level === 'critical',
-      channelIds: matching.map(({ id }) => id),
+      channelIds: own.filter(({ takes }) => takes(event)).map(({ id }) => id),
+      digestIds: own.filter(({ digests }) => digests?.(event)).map(({ id }) => id),
       post: record,
     };
   }

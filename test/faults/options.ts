@@ -37,7 +37,7 @@ export function readOptions(args: string[], chooseSeed: () => number): Options {
     options: {
       seed: { type: 'string' },
       minutes: { type: 'string', default: '2.5' },
-      calm: { type: 'string', default: '60' },
+      calm: { type: 'string', default: '90' },
       events: { type: 'string', default: 'Infinity' },
       rate: { type: 'string', default: '20' },
       accounts: { type: 'string', default: '4' },

@@ -19,6 +19,7 @@ export function tableOf(options: {
   problems: readonly Problem[];
   runLog: RunLog;
   memoryMb: number;
+  reminders: number;
 }): string {
   const { runLog, problems, report } = options;
   const many = (kind: Problem['kind']) => String(problems.filter((problem) => problem.kind === kind).length);
@@ -38,6 +39,7 @@ export function tableOf(options: {
     ['requests', `${runLog.posts.length}, in ${tries} tries`],
     ['events', `${events} answered with 202, of ${runLog.events.size}`],
     ['deliveries', `${report.arrived} of ${report.due} arrived`],
+    ['reminders, mentions', `${options.reminders}, ${runLog.mentions}`],
     ['messages', String(new Set(runLog.arrivals.map(({ message }) => message)).size)],
     ['kills, stops, cuts', ['kill', 'stop', 'cut'].map(troubles).join(', ')],
     ['Slack', list([...runLog.slackFaults].map(([name, hits]) => [name, hits()]))],

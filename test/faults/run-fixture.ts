@@ -1,4 +1,4 @@
-import type { Arrival, Post, RunRecord, Trouble } from './run-record.ts';
+import type { Arrival, Post, PostedEvent, RunRecord, Trouble } from './run-record.ts';
 
 /** A run in few words, for the tests of verifyRun: one channel, one event to a request unless a batch is said. */
 export type RunFixture = {
@@ -10,12 +10,14 @@ export type RunFixture = {
     slots?: number[];
     isCritical?: boolean;
     channelIds?: string[];
+    digestIds?: string[];
   }[];
   /** Messages in the order in which Slack took them; answered at once by `ok` unless said otherwise. */
   arrived: {
     ids: string[];
     at: number;
     slot?: number;
+    isReminder?: boolean;
     /** How Slack's answer got lost: by an armed fault, by itself, or since nobody waited any more. */
     lost?: 'armed' | 'by itself' | 'nobody there';
     /** How long its request took. */
@@ -29,7 +31,7 @@ const channelId = 'C1';
 
 export function toRun({ posted, arrived, troubles = [], refusedCalls = [] }: RunFixture): RunRecord {
   const posts: Post[] = [];
-  const events: [string, { isCritical: boolean; channelIds: string[]; post: Post }][] = [];
+  const events: [string, PostedEvent][] = [];
   for (const {
     ids,
     at,
@@ -37,17 +39,19 @@ export function toRun({ posted, arrived, troubles = [], refusedCalls = [] }: Run
     slots = [0],
     isCritical = false,
     channelIds = [channelId],
+    digestIds = [],
   } of posted) {
     const attempts = slots.map((slot) => ({ slot, from, to: at, outcome: '202' }));
     const post = { eventIds: ids, attempts, answeredAt: at };
     posts.push(post);
-    for (const id of ids) events.push([id, { isCritical, channelIds, post }]);
+    for (const id of ids) events.push([id, { isCritical, channelIds, digestIds, post }]);
   }
   const arrivals: Arrival[] = [];
-  for (const { ids, at, slot = 0, lost, tookMs = 5 } of arrived) {
+  for (const { ids, at, slot = 0, isReminder = false, lost, tookMs = 5 } of arrived) {
     const end = { isAnswered: lost === undefined, isFaulty: lost === 'armed', at: at + tookMs };
     const message = { at, slot, end: lost === 'nobody there' ? undefined : end };
-    for (const eventId of ids) arrivals.push({ eventId, channelId, place: arrivals.length, message });
+    for (const eventId of ids)
+      arrivals.push({ eventId, channelId, isReminder, place: arrivals.length, message });
   }
   return { channelIds: [channelId], events: new Map(events), posts, arrivals, troubles, refusedCalls };
 }

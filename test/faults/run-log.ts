@@ -20,6 +20,8 @@ export type RunLog = RunRecord & {
   readonly events: Map<string, PostedEvent>;
   readonly posts: Post[];
   readonly arrivals: Arrival[];
+  /** How many times somebody was mentioned. */
+  mentions: number;
   readonly troubles: Trouble[];
   readonly refusedCalls: RefusedCall[];
   /** What went wrong apart from what verification finds. */
@@ -45,6 +47,7 @@ export function createRunLog(channelIds: readonly string[]): RunLog {
     events: new Map(),
     posts: [],
     arrivals: [],
+    mentions: 0,
     troubles: [],
     refusedCalls: [],
     problems,

@@ -13,12 +13,19 @@ export type Post = {
 };
 
 /** An event as verification needs it. */
-export type PostedEvent = { isCritical: boolean; channelIds: readonly string[]; post: Post };
+export type PostedEvent = {
+  isCritical: boolean;
+  channelIds: readonly string[];
+  /** Channels that get it in a digest. */
+  digestIds?: readonly string[];
+  post: Post;
+};
 
 /** One alert of a message, as Slack took it. */
 export type Arrival = {
   eventId: string;
   channelId: string;
+  isReminder?: boolean;
   /** Its place among all arrivals. */
   place: number;
   message: ArrivedMessage;

@@ -7,12 +7,16 @@ import { runLoad } from './load.ts';
 import type { Options } from './options.ts';
 import { makePlan } from './plan.ts';
 import { createRandom } from './random.ts';
+import { ageAlerts, checkReminders } from './reminders.ts';
 import { printProblems, printSlowest, tableOf } from './report.ts';
 import { createRunLog } from './run-log.ts';
-import { setupRun } from './setup-run.ts';
+import { openDigests, setupRun } from './setup-run.ts';
 import { verifyRun } from './verify-run.ts';
 import { waitUntilIdle } from './wait-until-idle.ts';
 import { watchSlack } from './watch-slack.ts';
+
+/** When the first digest is due, which is after the processes have started. Milliseconds. */
+const digestInMs = 90_000;
 
 /** How far the clocks of processes are apart. Milliseconds. */
 const clockSkewMs = 20_000;
@@ -34,10 +38,10 @@ export async function runSuite(
   const engine = await chooseEngine(options.engine, uri);
   cleanup.later(engine.remove);
   if (!engine.isApart) say('No engine answers: one process, on the embedded store, which is killed with it.');
-  const channels = makeChannels(options.accounts);
+  const channels = makeChannels(options.accounts, engine.isApart ? timeIn(digestInMs) : undefined);
   const runLog = createRunLog(channels.map(({ id }) => id));
   const clocks = clocksOf(options, engine.isApart ? options.processes : 1);
-  const { slack, processes, secret } = await setupRun({
+  const { slack, processes, secrets } = await setupRun({
     engine,
     channels,
     clocks,
@@ -45,7 +49,7 @@ export async function runSuite(
     runLog,
     cleanup,
   });
-  watchSlack(slack, runLog);
+  watchSlack(slack, runLog, channels);
   const plan = makePlan({
     seed: options.seed,
     loadMs: options.loadMs,
@@ -57,6 +61,7 @@ export async function runSuite(
   const loaded = new AbortController();
   const late = new AbortController();
   const injected = injectFaults({ plan, processes, engine, slack, runLog, ended: loaded.signal });
+  const aged = engine.isApart ? ageAlerts(engine, loaded.signal) : Promise.resolve();
   const urls = processes.map(({ url }) => url);
   let memoryMb = 0;
   const meter = setInterval(() => {
@@ -68,7 +73,7 @@ export async function runSuite(
     options,
     channels,
     urls,
-    secret,
+    secret: secrets.events,
     runLog,
     giveUp: late.signal,
   });
@@ -76,6 +81,8 @@ export async function runSuite(
   runLog.note('the load ends');
   loaded.abort();
   await injected;
+  await aged;
+  await openDigests(urls[0] ?? '', secrets, channels);
   const tooLate = setTimeout(() => late.abort(), options.settleMs);
   await answered;
   const settleMs = await waitUntilIdle(engine, runLog, options.settleMs);
@@ -85,9 +92,21 @@ export async function runSuite(
   for (const [slot, code] of (await Promise.all(processes.map((app) => app.terminate()))).entries())
     if (code !== 0) runLog.problem('process', `process ${slot} was asked to end and exited with ${code}`);
   await checkDeliveries(engine, runLog);
+  const reminders = await checkReminders(engine, runLog);
   const result = verifyRun(runLog);
   const problems = [...result.problems, ...runLog.problems];
-  const told = { options, engine: engine.name, clocks, loadMs, waits, settleMs, problems, runLog, memoryMb };
+  const told = {
+    options,
+    engine: engine.name,
+    clocks,
+    loadMs,
+    waits,
+    settleMs,
+    problems,
+    runLog,
+    memoryMb,
+    reminders,
+  };
   say(tableOf({ ...told, report: result }));
   if (problems.length > 0) say(printProblems(problems, runLog));
   if (options.slowest > 0) say(printSlowest(result, options.slowest, runLog));
@@ -99,4 +118,9 @@ export async function runSuite(
 function clocksOf({ seed }: Options, processes: number): number[] {
   const random = createRandom(seed ^ 0xc10c);
   return Array.from({ length: processes }, (_, slot) => (random.chance(0.5) ? 1 : -1) * slot * clockSkewMs);
+}
+
+/** The time of day then, in UTC: `13:05`. */
+function timeIn(ms: number): string {
+  return new Date(Date.now() + ms).toISOString().slice(11, 16);
 }

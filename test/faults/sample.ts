@@ -14,11 +14,14 @@ export type SampleEvent = {
   type: (typeof types)[number];
   account_id: string;
   occurred_at: string;
-  customer: { id: string; name: string; url: string };
+  customer: { id: string; name: string; url: string; owner?: { id: string; name: string } };
   risk_level?: 'low' | 'medium' | 'high' | 'critical';
   health_score?: { current: number; change: number };
   signals: string[];
 };
+
+/** Of most customers, in every account. */
+export const ownerId = 'own_1';
 
 /** An account that has no channel: alerts on its events belong nowhere. */
 const strangeAccount = 'acct_without_channels';
@@ -46,6 +49,7 @@ export function makeEvent(random: Random, index: number, accounts: readonly stri
       id: `cus_${index}`,
       name: `Customer ${index}`,
       url: `https://app.perly.ai/customers/cus_${index}?e=${id}`,
+      ...(index % 3 > 0 && { owner: { id: ownerId, name: 'Olive Owner' } }),
     },
     ...(hasLevel && { risk_level: riskLevel }),
     ...(type === 'health_score_drop' && { health_score: { current: random.between(10, 60), change } }),

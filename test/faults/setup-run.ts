@@ -7,10 +7,11 @@ import { findFreePort, localEnvironment } from '../../sandbox/local-environment.
 import { createPerlyClient, type PerlySecrets } from '../../sandbox/perly/client.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { type AppProcess, createAppProcess } from './app-process.ts';
-import type { FaultChannel } from './channels.ts';
+import { type FaultChannel, ownerUserOf } from './channels.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { Engine } from './engine.ts';
 import type { RunLog } from './run-log.ts';
+import { ownerId } from './sample.ts';
 
 const teamId = 'T0FAULTS001';
 
@@ -18,8 +19,8 @@ const teamId = 'T0FAULTS001';
 type Stage = {
   slack: LocalSlack;
   processes: AppProcess[];
-  /** The secret that Perly signs with. */
-  secret: string;
+  /** What Perly signs with. */
+  secrets: PerlySecrets;
 };
 
 /**
@@ -73,9 +74,8 @@ export async function setupRun(options: {
     }),
   );
   cleanup.later(() => Promise.all(processes.map((app) => app.kill())));
-  const secret = shared.PERLY_SECRETS ?? '';
   const secrets = {
-    events: secret,
+    events: shared.PERLY_SECRETS ?? '',
     tokens: shared.PERLY_TOKEN_SECRETS ?? '',
     notify: shared.PERLY_NOTIFY_SECRETS ?? '',
   };
@@ -92,7 +92,7 @@ export async function setupRun(options: {
   await Promise.race([setUp(), hasFailed]);
   // Each channel has just been welcomed, and takes one message a second.
   await wait(1100);
-  return { slack, processes, secret };
+  return { slack, processes, secrets };
 }
 
 async function connect(
@@ -109,6 +109,12 @@ async function connect(
     const page = await slack.install(await perly.installUrl(accountId), { channel: `#${name}` });
     if (page.status !== 200) throw new Error(`${name} is not connected: the page answers ${page.status}`);
   }
+  for (const accountId of new Set(channels.map((channel) => channel.accountId))) {
+    const { status } = await perly.api(accountId)('put', `/perly/links/${teamId}/owners/${ownerId}`, {
+      body: { slack_user: ownerUserOf(accountId) },
+    });
+    if (status !== 200) throw new Error(`the owner of ${accountId} has no user: ${status}`);
+  }
   await first.terminate();
   slack.webhookCalls.length = 0;
 }
@@ -118,8 +124,26 @@ async function setRules(engine: Engine, channels: readonly FaultChannel[]): Prom
   for (const { id, rules } of channels) {
     const { matchedCount } = await db
       .collection('channels')
-      .updateOne({ slackChannelId: id }, { $set: { rules } });
+      // Reminders are of alerts that came since; the suite makes these older.
+      .updateOne({ slackChannelId: id }, { $set: { rules, servesSince: new Date(0) } });
     if (matchedCount !== 1) throw new Error(`the database has no channel ${id}`);
   }
   await close();
+}
+
+/** What waits for a digest is sent now, since its channel sends everything at once from then on. */
+export async function openDigests(
+  url: string,
+  secrets: PerlySecrets,
+  channels: readonly FaultChannel[],
+): Promise<void> {
+  const perly = createPerlyClient(url, secrets);
+  for (const { id, accountId, digests } of channels) {
+    if (digests === undefined) continue;
+    const api = perly.api(accountId);
+    const path = `/perly/channels/${teamId}:${id}/rules`;
+    const body = { ...(await api('get', path)).body, timing: 'at_once' };
+    const { status } = await api('put', path, { body, ifMatch: '*' });
+    if (status !== 200) throw new Error(`the rules of ${id} are not changed: ${status}`);
+  }
 }

@@ -57,6 +57,28 @@ describe('verifyRun', () => {
     ]);
   });
 
+  test('reports a second reminder, and one of an alert that is not critical', () => {
+    const posted = [
+      { ids: ['a'], at: 100, isCritical: true },
+      { ids: ['b'], at: 100 },
+    ];
+    const alerts = { ids: ['a', 'b'], at: 200 };
+    const once = { ids: ['a'], at: 1300, isReminder: true };
+    expect(complaints({ posted, arrived: [alerts, once] })).toEqual([]);
+    expect(complaints({ posted, arrived: [alerts, once, { ...once, at: 9000 }] })).toEqual(['duplicate a']);
+    expect(complaints({ posted, arrived: [alerts, { ...once, ids: ['b'] }] })).toEqual(['unexpected b']);
+  });
+
+  test('accepts in a digest what belongs there, and does not miss it', () => {
+    const posted = [{ ids: ['a', 'b'], at: 100, channelIds: [], digestIds: ['C1'] }];
+    expect(complaints({ posted, arrived: [{ ids: ['b'], at: 200 }] })).toEqual([]);
+    const twice = [
+      { ids: ['b'], at: 200 },
+      { ids: ['b'], at: 9000 },
+    ];
+    expect(complaints({ posted, arrived: twice })).toEqual(['duplicate b']);
+  });
+
   test('reports that Slack was posted to too fast, unless a process had just died or resumed', () => {
     const call = { channelId: 'C1', status: 429, body: 'rate_limited', isFaulty: false, eventIds: [] };
     const killed = { kind: 'kill', slot: 1, from: 10_000, to: 20_000 } as const;

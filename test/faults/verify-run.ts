@@ -41,9 +41,8 @@ export function verifyRun(run: RunRecord): RunReport {
     }
   }
   for (const [channelId, byEvent] of byChannel) {
-    for (const [eventId, arrivals] of byEvent) {
-      if (run.events.get(eventId)?.channelIds.includes(channelId) !== true)
-        problems.push(unexpected(arrivals));
+    for (const arrivals of byEvent.values()) {
+      if (!belongs(run, arrivals[0], channelId)) problems.push(unexpected(arrivals));
       for (const [index, later] of arrivals.slice(1).entries()) {
         const earlier = arrivals[index];
         if (earlier === undefined) continue;
@@ -54,7 +53,7 @@ export function verifyRun(run: RunRecord): RunReport {
     }
   }
   problems.push(...findUnanswered(run), ...findWrongAnswers(run), ...findTooFast(run));
-  problems.push(...findOutOfOrder(run, toFirsts(byChannel)));
+  problems.push(...findOutOfOrder(run, toFirsts(run, byChannel)));
   return { problems, due, arrived: delays.length, explained, delays: delays.sort((a, b) => a.ms - b.ms) };
 }
 
@@ -64,20 +63,35 @@ function groupArrivals(run: RunRecord): ByChannel {
   const byChannel: ByChannel = new Map(run.channelIds.map((id) => [id, new Map()]));
   for (const arrival of run.arrivals) {
     const byEvent = byChannel.get(arrival.channelId);
-    const arrivals = byEvent?.get(arrival.eventId);
-    if (arrivals === undefined) byEvent?.set(arrival.eventId, [arrival]);
+    const key = arrival.isReminder ? `${arrival.eventId} reminder` : arrival.eventId;
+    const arrivals = byEvent?.get(key);
+    if (arrivals === undefined) byEvent?.set(key, [arrival]);
     else arrivals.push(arrival);
   }
   return byChannel;
 }
 
-function toFirsts(byChannel: ByChannel): Map<string, Map<string, Arrival>> {
+/** Digests have an order of their own, and are no part of this. */
+function toFirsts(run: RunRecord, byChannel: ByChannel): Map<string, Map<string, Arrival>> {
   return new Map(
     [...byChannel].map(([channelId, byEvent]) => [
       channelId,
-      new Map([...byEvent].flatMap(([id, [first]]) => (first === undefined ? [] : [[id, first] as const]))),
+      new Map(
+        [...byEvent].flatMap(([id, [first]]) =>
+          first === undefined || run.events.get(id)?.channelIds.includes(channelId) !== true
+            ? []
+            : [[id, first] as const],
+        ),
+      ),
     ]),
   );
+}
+
+/** Only critical alerts have reminders, and only others come in digests. */
+function belongs(run: RunRecord, first: Arrival | undefined, channelId: string): boolean {
+  const event = run.events.get(first?.eventId ?? '');
+  if (event?.channelIds.includes(channelId)) return first?.isReminder !== true || event.isCritical;
+  return event?.digestIds?.includes(channelId) === true;
 }
 
 function lost(eventId: string, channelId: string, answeredAt: number): Problem {

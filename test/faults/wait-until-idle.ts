@@ -9,7 +9,7 @@ const lookMs = 250;
 const idleMs = 2500;
 
 /**
- * Waits until the database has nothing pending and nothing more arrives; on the embedded store, which cannot be looked
+ * Waits until the database has nothing pending or held and nothing more arrives; on the embedded store, which cannot be looked
  * into, until all that is due has arrived.
  *
  * @returns after how many milliseconds; at the latest after `settleMs`
@@ -20,7 +20,9 @@ export async function waitUntilIdle(engine: Engine, runLog: RunLog, settleMs: nu
   const isQuiet = async () =>
     database === undefined
       ? hasAllArrived(runLog)
-      : (await database.db.collection('deliveries').countDocuments({ state: 'pending' })) === 0;
+      : (await database.db
+          .collection('deliveries')
+          .countDocuments({ state: { $in: ['pending', 'held'] } })) === 0;
   let quietSince: number | undefined;
   for (;;) {
     const now = runLog.now();

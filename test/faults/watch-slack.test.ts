@@ -21,7 +21,12 @@ beforeEach(async () => {
   slack = await startLocalSlack({ enforceRate: false });
   url = (await connect(slack, 'general')).incoming_webhook.url;
   runLog = createRunLog([]);
-  watchSlack(slack, runLog);
+  const channels = [...slack.model.channels.keys()];
+  watchSlack(
+    slack,
+    runLog,
+    channels.map((id) => ({ id, accountId: 'acct_1' })),
+  );
 });
 afterEach(() => slack.close());
 
@@ -43,6 +48,25 @@ test.each([
 test('notices an alert that is in a message twice', async () => {
   const twice = event === undefined ? [] : [event, event];
   expect(await post(buildAlertMessage(twice).message)).toEqual(['f0', 'f0']);
+});
+
+test.each([1, 6])('tells reminders from alerts, in a message of %d', async (count) => {
+  const shown = events.slice(0, count);
+  const controls = { ref: 'r', revision: 0, openMs: 3_600_000 };
+  await post(buildAlertMessage(shown, new Map([[ids[0] ?? '', controls]])).message);
+  expect(runLog.arrivals.map(({ eventId, isReminder }) => [eventId, isReminder])).toEqual(
+    shown.map(({ id }, index) => [id, index === 0 ? true : undefined]),
+  );
+});
+
+test.each([
+  ['UOWNER1', []],
+  ['UOWNER2', [{ kind: 'unexpected' }]],
+])('reports a mention of anybody but the owner of the account: %s', async (owner, problems) => {
+  const controls = { ref: 'r', revision: 0, owner };
+  await post(buildAlertMessage(events.slice(1, 2), new Map([[ids[1] ?? '', controls]])).message);
+  expect(runLog.mentions).toBeGreaterThan(0);
+  expect(runLog.problems.slice(0, 1)).toMatchObject(problems);
 });
 
 test('knows who posted, and whether the answer arrived', async () => {

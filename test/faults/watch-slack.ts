@@ -2,27 +2,34 @@ import { checkMessage } from '../../sandbox/slack/checks/message.ts';
 import type { LocalSlack } from '../../sandbox/slack/local-slack.ts';
 import type { Message } from '../../sandbox/slack/records.ts';
 import { renderMessage } from '../../sandbox/slack/render/render-message.ts';
+import { type FaultChannel, ownerUserOf } from './channels.ts';
 import type { RunLog } from './run-log.ts';
-import type { ArrivedMessage } from './run-record.ts';
+import type { Arrival, ArrivedMessage } from './run-record.ts';
 
 /** Writes down what Slack takes and refuses; a message is forgotten as soon as it is written down. */
-export function watchSlack(slack: LocalSlack, runLog: RunLog): void {
+export function watchSlack(
+  slack: LocalSlack,
+  runLog: RunLog,
+  channels: readonly Pick<FaultChannel, 'id' | 'accountId'>[] = [],
+): void {
+  const accountOf = new Map(channels.map(({ id, accountId }) => [id, accountId]));
   /** Messages whose requests are not over. */
   const open = new Map<string, ArrivedMessage>();
   let place = 0;
 
   slack.onMessage((message) => {
     const arrived: ArrivedMessage = { at: runLog.now(), slot: senderOf(message), end: undefined };
-    const eventIds = eventsIn(message);
-    if (eventIds.length === 0)
+    const alerts = alertsIn(message);
+    checkMentions(message);
+    if (alerts.length === 0)
       runLog.problem(
         'unexpected',
         `a message without an alert came to ${message.channelId}`,
         [],
         message.channelId,
       );
-    for (const eventId of eventIds)
-      runLog.arrivals.push({ eventId, channelId: message.channelId, place: place++, message: arrived });
+    for (const alert of alerts)
+      runLog.arrivals.push({ ...alert, channelId: message.channelId, place: place++, message: arrived });
     open.set(message.ts, arrived);
     slack.model.deleteMessage(message);
   });
@@ -45,6 +52,28 @@ export function watchSlack(slack: LocalSlack, runLog: RunLog): void {
     slack.webhookCalls.length = 0;
     slack.refusals.length = 0;
   });
+
+  function checkMentions({ channelId, payload }: Message): void {
+    for (const [, userId = ''] of JSON.stringify(payload).matchAll(/<@(\w+)>/g)) {
+      runLog.mentions += 1;
+      if (userId !== ownerUserOf(accountOf.get(channelId) ?? ''))
+        runLog.problem('unexpected', `${userId} was mentioned in ${channelId}`, [], channelId);
+    }
+  }
+}
+
+/** A message's alerts, and which of them are reminders. */
+function alertsIn({ payload }: Message): Pick<Arrival, 'eventId' | 'isReminder'>[] {
+  const { attachments = [], ...rest } = payload;
+  const isReminder = (part: unknown) => JSON.stringify(part).includes('Still open for');
+  return [
+    ...eventsIn({ payload: rest }).map((eventId) => ({ eventId })),
+    ...attachments.flatMap((attachment) =>
+      eventsIn({ payload: { ...rest, attachments: [attachment] } }).map((eventId) =>
+        isReminder(attachment) ? { eventId, isReminder: true } : { eventId },
+      ),
+    ),
+  ];
 }
 
 function senderOf({ userAgent }: Message): number | undefined {
