@@ -37,8 +37,8 @@ const verbs = [
   [1, fc.record({ do: fc.constant('retryAsOperator' as const), channel })],
   [1, fc.record({ do: fc.constant('rules' as const), who, channel })],
   [1, fc.record({ do: fc.constant('mention' as const), who, channel })],
-  [2, fc.record({ do: fc.constant('postCritical' as const), channel })],
-  [2, fc.record({ do: fc.constant('remind' as const) })],
+  [3, fc.record({ do: fc.constant('postCritical' as const), channel })],
+  [3, fc.record({ do: fc.constant('remind' as const) })],
   [
     2,
     fc.record({
