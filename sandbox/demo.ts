@@ -35,7 +35,7 @@ else {
   await buildPage();
   say(`\n${strong('Open the local Slack in a browser:')} ${good(demo.url)}`);
   say("Channels, the Home tab, modals, and a panel with Perly's events. Ctrl-C stops it.\n");
-  say(`Connect a channel: ${appUrl}/slack/install`);
+  say(`The app's landing page: ${appUrl}/`);
   say("Post an event: README.md has an example, under 'The contract in short'. It wants");
   say(faint(`  export APP_URL=${appUrl}`));
   say(faint(`  export PERLY_APP_URL=${perly.appUrl}`));

@@ -137,7 +137,7 @@ export function buildTestAlert(perlyAppUrl: string, now: Date): WebhookMessage {
     customer: { id: 'test', name: 'Example Inc. (test alert)', url: perlyAppUrl },
     risk_level: 'medium',
     health_score: { current: 54, change: -12 },
-    signals: ['This is a test: there is no such customer', 'Alerts about your customers will look like this'],
+    signals: ['this is a test', 'there is no such customer', 'alerts about your customers look like this'],
     suggested_action: 'Nothing to do: alerts reach this channel',
   };
   return assertValidMessage({ attachments: [toAlert(event)], unfurl_links: false, unfurl_media: false });

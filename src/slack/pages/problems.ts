@@ -87,7 +87,7 @@ export const problems = {
     httpStatus: 403,
     statusLabel: 'Not linked',
     title: 'This link to Perly is no longer valid',
-    text: 'It works once, within ten minutes, so nothing was linked. Open Perly in Slack, and press Link Perly account in Home.',
+    text: 'It works once: for ten minutes from Slack, or for a week if somebody sent it to you. Nothing was linked. Open Perly in Slack and press Link Perly account in Home, or ask the sender for a new link.',
     next: ['home', 'perly'],
   },
   person_unknown: {
@@ -109,7 +109,7 @@ export const problems = {
     httpStatus: 403,
     statusLabel: 'Not linked',
     title: 'Linking took longer than 10 minutes',
-    text: 'For safety it has to be finished by then, so nothing was linked. Open Perly in Slack, and link your account from Home.',
+    text: 'For safety it has to be finished by then, so nothing was linked. If somebody sent you a link, open it again. Otherwise open Perly in Slack, and link your account from Home.',
     next: ['home', 'perly'],
   },
   link_invalid: {
@@ -123,7 +123,7 @@ export const problems = {
     httpStatus: 403,
     statusLabel: 'Not linked',
     title: 'This link was already used',
-    text: 'It works once, so nothing was linked this time. Open Perly in Slack, and link your account from Home.',
+    text: 'It works once, so nothing was linked this time. Open Perly in Slack and link your account from Home, or ask the person who sent you the link for a new one.',
     next: ['home', 'perly'],
   },
   not_installed: {

@@ -36,7 +36,7 @@ export function renderConfirmInSlack({
 <dl>
 <div><dt>Perly account</dt><dd><bdi>${toName(accountName) ?? 'without a name'}</bdi></dd></div>
 ${team === undefined ? undefined : html`<div><dt>Workspace</dt><dd><bdi>${team}</bdi></dd></div>`}
-<div><dt>Not you?</dt><dd>${isSentOn ? 'If you do not know who sent you the link, tell them not to confirm: nothing is linked then.' : 'If you did not begin this in Slack, close this page. Nothing is linked then.'}</dd></div>
+<div><dt>${isSentOn ? 'Unknown sender?' : 'Not you?'}</dt><dd>${isSentOn ? 'If you do not know who sent you the link, write to Support at once. Once they confirm, they get alerts about this account’s customers.' : 'If you did not begin this in Slack, close this page. Nothing is linked then.'}</dd></div>
 </dl>`,
       links: [...toHomeLinks(homeUrl), { label: 'Back to Perly', url: perlyUrl }],
       site,

@@ -84,7 +84,7 @@ function toLead({ accountName, reconnected, moved, welcomed }: Connected): strin
   if (accountName === undefined) return 'Next: link your Perly account, and alerts start in this channel.';
   if (moved)
     return 'Alerts now come to this channel, by the same rules as before, including those that were waiting.';
-  if (reconnected) return 'Alerts come to this channel again, by the same rules as before.';
+  if (reconnected) return 'Alerts come to this channel by the same rules as before.';
   return welcomed
     ? 'You are all set. A first message is in the channel, and alerts follow as they happen.'
     : 'You are all set. Alerts come to this channel as they happen.';

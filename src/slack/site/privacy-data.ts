@@ -22,7 +22,7 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'channels',
-    data: 'ids and names of channels and workspaces, rules, user ids of managers, webhook URLs (encrypted), when somebody of another organisation was last seen in it',
+    data: 'ids and names of channels and workspaces, rules, user ids of managers and of who connected them, webhook URLs (encrypted), when somebody of another organisation was last seen in it',
     purpose: 'to post alerts by the rules, and to let managers change them',
     seenBy: `${workspaceAndAccount}; webhook URLs: nobody`,
     deleted: 'uninstall: all but rules and ids at once, those after 13 days; deleted account: at once',
@@ -39,7 +39,7 @@ export const storedData: readonly StoredData[] = [
     data: 'the same, for a link that waits for confirmation',
     purpose: 'to let the person who began confirm it',
     seenBy: 'that person, in App Home',
-    deleted: 'after ten minutes; uninstall or deleted account: at once',
+    deleted: 'after ten minutes, or a day if somebody else got the link; uninstall or deleted account: at once',
   },
   {
     collection: 'events',
@@ -51,8 +51,8 @@ export const storedData: readonly StoredData[] = [
   },
   {
     collection: 'deliveries',
-    data: 'ids of events and channels, who acknowledged, and who undid that',
-    purpose: 'to send each alert once, and to try again',
+    data: 'ids of events and channels, who acknowledged, who undid that, when a reminder was sent',
+    purpose: 'to send each alert once, to try again, and to remind of it',
     seenBy: 'people in the channel; the Perly account',
     deleted: '30 days after they ended; uninstall or deleted account: at once',
   },
@@ -163,7 +163,7 @@ export const deletions: readonly Deletion[] = [
   {
     when: 'a workspace removes the app',
     deleted:
-      'its token, webhooks, links and pending confirmations, Slack users of owners, deliveries, mutes, names of channels and of people who connected them, who was shown App Home',
+      'its token, webhooks, links and pending confirmations, Slack users of owners, deliveries, mutes, names of channels, user ids of their managers and of who connected them, who was shown App Home',
     kept: 'for 13 days, for a reinstall: rules and ids of channels, the audit trail, and the decisions about events for its channels. After that nothing of the workspace is left; if it came back, nothing of the channels that were not connected again',
   },
   {

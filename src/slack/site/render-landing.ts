@@ -25,7 +25,7 @@ ${renderSampleAlert()}
 <ul>
 <li>An alert when a customer is at risk, a health score drops, a billing retry fails, or an expansion signal or upsell opportunity turns up.</li>
 <li>The risk level, the strongest signals, the suggested next step, and a link to the customer in Perly.</li>
-<li>Acknowledge an alert, or mute a customer, in the channel.</li>
+<li>Acknowledge an alert, or mute a customer, in the channel. Alerts can mention the customer’s owner, and a critical alert that nobody acknowledges can be posted once more.</li>
 <li>Rules for each channel: which events, from which risk level, and quiet hours with one digest. Critical alerts come at once.</li>
 </ul>
 <h2>How it starts</h2>
@@ -33,8 +33,8 @@ ${renderSampleAlert()}
 <li>Press Add to Slack above, or Connect Slack in Perly under Settings, Notifications, Slack.</li>
 <li>Pick a channel in Slack and press Allow. A first message appears in the channel.</li>
 <li>If you started here, link your Perly account with the button on the next page. If you are not its administrator, that page has a link to send them. Alerts start as soon as the account is linked.</li>
-<li>To set the rules, open Perly in Slack: the button is in the first message.</li>
-<li>To try it, choose Send a test alert in the channel’s menu there.</li>
+<li>To set the rules, press Change the rules in the message that says that alerts are on: it opens Perly in Slack.</li>
+<li>To try it, choose Send a test alert there, in the channel’s menu.</li>
 </ol>
 <h2>What it reads: nothing</h2>
 <p>The app asks Slack for one permission, <code>incoming-webhook</code>: to post to a channel that you pick. It cannot read messages, files or profiles. <a href="${site.privacyUrl}">Privacy</a> lists what it stores, for how long, and who sees it.</p>

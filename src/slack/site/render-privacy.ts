@@ -11,7 +11,7 @@ export function renderPrivacy({ publisher, site }: { publisher: Publisher; site:
     title: 'Privacy in Perly for Slack',
     description: 'What Perly for Slack stores, why, who sees it, and when it is deleted.',
     site,
-    body: html`<p class="lead">The app reads no messages, files or profiles. It stores what Perly posts, the channels that you pick and their rules, the Slack user ids of people who use the app, and what was sent where.</p>
+    body: html`<p class="lead">The app reads no messages, files or profiles. It stores what Perly posts, the channels that you pick and their rules, the Slack user ids of people who use the app or are chosen in it, and what was sent where.</p>
 <dl>
 <div><dt>Offered by</dt><dd>${companyName}</dd></div>
 <div><dt>Contact</dt><dd>${renderEmail(privacyEmail)}: to ask what is stored about you or your company, to have it corrected, sent to you or deleted.</dd></div>

@@ -106,6 +106,7 @@ describe('a link to send to a Perly admin', () => {
     const state = await followToPerly(admin, link);
     const back = await returnFromPerly(running(), admin, { state, claims: { name: 'Acme' } });
     expect(back.text).toContain('Now they confirm in Slack');
+    expect(back.text).toContain('If you do not know who sent you the link, write to Support at once.');
     expect(await accounts()).toEqual([null, null, null]);
     const asked = await confirmations().findOne({});
     expect(asked?.expiresAt.getTime() - asked?.askedAt.getTime()).toBe(dayMs);
@@ -130,14 +131,16 @@ describe('a link to send to a Perly admin', () => {
     for (const accountId of ['acct_demo', 'acct_other']) {
       const admin = openBrowser();
       const state = await followToPerly(admin, link);
-      const { status } = await returnFromPerly(running(), admin, { state, accountId });
+      const { status, text } = await returnFromPerly(running(), admin, { state, accountId });
       expect([accountId, status]).toEqual([accountId, accountId === 'acct_demo' ? 200 : 403]);
+      if (status === 403) expect(text).toContain('or ask the person who sent you the link');
     }
     const at = (ms: number) => ({ ...systemClock, now: () => new Date(Date.now() - ms) });
     const almost = await slackLinks(at(7 * dayMs - 60_000)).sendOn(dana);
     expect(await followToPerly(openBrowser(), almost)).not.toBe('');
     const old = await readPage(await openBrowser().get(await slackLinks(at(7 * dayMs + 1000)).sendOn(dana)));
     expect(old).toMatchObject({ status: 403, text: expect.stringContaining('no longer valid') });
+    expect(old.text).toContain('for a week if somebody sent it to you');
   });
 
   test('links nothing of somebody else', async () => {

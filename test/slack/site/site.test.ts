@@ -59,13 +59,22 @@ describe.each(['/', '/support', '/privacy'])('the public page at %s', (path) => 
   });
 });
 
-test('the landing page leads to Slack, and says what the app costs and whose it is', async () => {
+test('the landing page leads to Slack, and says what the app does, how it starts, what it costs and whose it is', async () => {
   const page = await open('/');
   const addToSlack = byName(page, 'a').find((link) => textOf(link) === 'Add to Slack');
   expect(addToSlack?.attributes.href).toBe(`${running.url}/slack/install`);
   expect(textOf(page)).toContain('You need a Perly account');
   expect(textOf(page)).toContain('Ten <euros> a month.');
   expect(textOf(page)).toContain('offered by Pearl & Sons.');
+  expect(byName(page, 'h2').map(textOf)).toEqual([
+    'What you get',
+    'How it starts',
+    'What it reads: nothing',
+    'Shared channels',
+    'Remove it',
+    'Pricing',
+    'Help',
+  ]);
   expect(hrefsOf(page)).toEqual(
     expect.arrayContaining(['https://pearl.example/prices', 'mailto:help@pearl.example']),
   );
