@@ -32,7 +32,9 @@ async function textsOfFrames(page: Page): Promise<string[]> {
 async function openDecisions({ page, inNewTab }: SlackPage): Promise<string[]> {
   const consent = await inNewTab(() => page.getByRole('link', { name: 'Connect Slack' }).click());
   await consent.getByRole('link', { name: 'Continue to Slack' }).waitFor();
-  const tab = await inNewTab(() => page.getByRole('link', { name: 'Install from the App Directory' }).click());
+  const tab = await inNewTab(() =>
+    page.getByRole('link', { name: 'Install from the App Directory' }).click(),
+  );
   await allow(tab, '#cs-escalations');
   await tab.getByRole('heading', { name: '#cs-escalations is waiting for Perly' }).waitFor();
   const connected = tab.url();

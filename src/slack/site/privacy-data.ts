@@ -39,7 +39,8 @@ export const storedData: readonly StoredData[] = [
     data: 'the same, for a link that waits for confirmation',
     purpose: 'to let the person who began confirm it',
     seenBy: 'that person, in App Home',
-    deleted: 'after ten minutes, or a day if somebody else got the link; uninstall or deleted account: at once',
+    deleted:
+      'after ten minutes, or a day if somebody else got the link; uninstall or deleted account: at once',
   },
   {
     collection: 'events',
