@@ -38,7 +38,7 @@ test('critical alerts at once, everything else on Monday morning, only my accoun
       await remove.waitFor({ state: 'detached' });
     }
     await inShort(modal, 'Mon 09:00');
-    await modal.getByRole('button', { name: 'Owners, mentions and reminders' }).click();
+    await modal.getByRole('button', { name: 'Owners, mentions, repeats and reminders' }).click();
     await pick(modal, 'Owners', 'Ana');
     await inShort(modal, 'only customers of one owner');
     await save(dana);
@@ -111,7 +111,7 @@ test('be reminded after an hour', async ({ stage }) => {
   await dana.home();
   const clicks = await countClicks(dana, async () => {
     const modal = await editRules(dana, channel);
-    await modal.getByRole('button', { name: 'Owners, mentions and reminders' }).click();
+    await modal.getByRole('button', { name: 'Owners, mentions, repeats and reminders' }).click();
     await modal.getByRole('combobox', { name: 'Remind of critical alerts' }).click();
     await dana.page.getByRole('option', { name: 'After 1 hour' }).click();
     await inShort(modal, 'it is posted once more after 1 hour');
