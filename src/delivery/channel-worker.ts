@@ -19,7 +19,7 @@ export type ChannelWorker = {
 };
 
 export type WorkerParts = {
-  leaseManager: Pick<LeaseManager, 'acquire' | 'release'>;
+  leaseManager: Pick<LeaseManager, 'acquire' | 'release' | 'offer'>;
   sendNextMessage: SendNextMessage;
   deliveries: Pick<DeliveryStore, 'findDue'>;
   /** Limits the concurrent operations of all workers; a waiting worker uses no slot. */
@@ -117,6 +117,8 @@ export function startChannelWorker(
     const { lease, retryAt, isBlocked } = current;
     try {
       const isWanted = await leaseManager.release(lease);
+      // Whoever wanted the lease relies on this process, which looks no more.
+      if (isWanted && isStopping()) await leaseManager.offer(lease.channel.id);
       const looks = (isWanted || foundNothing) && !isBlocked && !isStopping();
       return { kind: 'unleased', retryAt: looks && (await hasMoreDue(lease)) ? clock.now() : retryAt };
     } catch (error) {

@@ -41,6 +41,8 @@ export type LeaseManager = {
   acquireAll(channels: readonly KnownChannel[]): Promise<Map<string, Lease>>;
   /** @returns false if no other process wanted it meanwhile: one that did relies on this one to look for what is due */
   release(lease: Lease): Promise<boolean>;
+  /** Leaves a released channel that another process wanted to that one, since this one stops. */
+  offer(channelId: string): Promise<void>;
   start(onAbandoned: (channelIds: string[]) => void): void;
   stop(): Promise<void>;
 };
@@ -70,6 +72,7 @@ export function createLeaseManager(parts: {
   const maxAgeAtLeaseMs = 0.9 * paceMs;
   const endsAt = new Map<string, number>();
   const stopped = new AbortController();
+  let isStopping = false;
   let heartbeats: Promise<void> = Promise.resolve();
 
   async function renew(): Promise<void> {
@@ -96,9 +99,9 @@ export function createLeaseManager(parts: {
     while (!stopped.signal.aborted) {
       try {
         await renew();
-        const abandoned = await leases.listAbandoned();
+        const abandoned = isStopping ? [] : await leases.listAbandoned();
         if (abandoned.length > 0) {
-          logger.warn({ channels: abandoned.length }, 'taking over the channels of a process that died');
+          logger.warn({ channels: abandoned.length }, 'taking over the channels of a process that ended');
           observer.takenOver(abandoned.length);
           onAbandoned(abandoned);
         }
@@ -126,6 +129,15 @@ export function createLeaseManager(parts: {
   function release(channelId: string): Promise<boolean> {
     endsAt.delete(channelId);
     return leases.release([channelId]);
+  }
+
+  async function offer(channelIds: readonly string[]): Promise<void> {
+    isStopping = true;
+    await leases.offer(channelIds);
+  }
+
+  async function releaseAll(channelIds: readonly string[]): Promise<void> {
+    if (await leases.release(channelIds)) await offer(channelIds);
   }
 
   /** @param asked when the lease was requested, by the monotonic clock; @param readAt when the channel was read */
@@ -192,6 +204,8 @@ export function createLeaseManager(parts: {
 
     release: ({ channel }) => release(channel.id),
 
+    offer: (channelId) => offer([channelId]),
+
     start(onAbandoned) {
       heartbeats = heartbeat(onAbandoned);
     },
@@ -201,7 +215,7 @@ export function createLeaseManager(parts: {
       await heartbeats;
       const left = [...endsAt.keys()];
       if (left.length === 0) return;
-      await leases.release(left).catch((error: unknown) => {
+      await releaseAll(left).catch((error: unknown) => {
         logger.warn({ err: error, channels: left.length }, 'leases were not released and will expire');
       });
     },

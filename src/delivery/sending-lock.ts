@@ -29,7 +29,7 @@ const pollMs = 200;
  * @param leases separate from those of the channel workers
  */
 export function createSendingLock(parts: {
-  leases: Pick<LeaseStore, 'acquire' | 'release'>;
+  leases: Pick<LeaseStore, 'acquire' | 'release' | 'offer'>;
   wake: (channelIds: readonly string[]) => void;
   clock: Pick<Clock, 'sleep'>;
   paceMs?: number;
@@ -63,13 +63,17 @@ export function createSendingLock(parts: {
 
   async function releaseAfterPace(channelId: string): Promise<void> {
     await clock.sleep(paceMs, stopped.signal);
+    let isOffered = false;
     try {
-      await leases.release([channelId]);
+      const isWanted = await leases.release([channelId]);
+      // The workers of this process are about to stop, and would not look for what is due.
+      isOffered = isWanted && stopped.signal.aborted;
+      if (isOffered) await leases.offer([channelId]);
     } catch (error) {
       logger.warn({ err: error, channelId }, 'a lease was not released and will expire');
     }
     reserved.delete(channelId);
-    wake([channelId]);
+    if (!isOffered) wake([channelId]);
   }
 
   return {

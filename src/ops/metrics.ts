@@ -59,7 +59,7 @@ export function createMetrics() {
       'Messages whose answer was lost, so that they may have been posted twice.',
     ),
     leasesLost: counter('leases_lost_total', 'Leases that expired before they were renewed or released.'),
-    takenOver: counter('channels_taken_over_total', 'Channels taken over from a process that died.'),
+    takenOver: counter('channels_taken_over_total', 'Channels taken over from a process that ended.'),
     installationsRemoved: counter(
       'installations_removed_total',
       'Workspaces that removed the app, by how the app learned of it.',

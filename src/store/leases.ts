@@ -1,5 +1,6 @@
 import { type Db, MongoServerError } from 'mongodb';
 import { createBatcher } from '../lib/batcher.ts';
+import { unwrapBulkError } from './bulk.ts';
 
 /**
  * `wanted`: another process did not get the lease, and relies on its holder to look for what is due before it rests.
@@ -59,7 +60,7 @@ export function createLeaseStore(
     // If two processes create a lease at once, the loser finds it the second time. MongoDB reports a duplicate key,
     // DocumentDB another error.
     const made = await upsert(ids).catch((error: unknown) => {
-      if (error instanceof MongoServerError) return upsert(ids);
+      if (unwrapBulkError(error) instanceof MongoServerError) return upsert(ids);
       throw error;
     });
     const others = ids.filter((id) => !made.has(id));
@@ -85,6 +86,20 @@ export function createLeaseStore(
     return groups.map(() => true);
   }
 
+  /** Creates leases that have ended; one that somebody acquired meanwhile stays as it is. */
+  async function offerEach(groups: readonly (readonly string[])[]): Promise<undefined[]> {
+    const ended = { holder: { $ifNull: ['$holder', name] }, until: { $ifNull: ['$until', '$$NOW'] } };
+    await leases.bulkWrite(
+      groups
+        .flat()
+        .map((_id) => ({ updateOne: { filter: { _id }, update: [{ $set: ended }], upsert: true } })),
+      { ordered: false },
+    );
+    return groups.map(() => undefined);
+  }
+
+  const offerTogether = createBatcher(offerEach);
+
   return {
     /** Also succeeds if it is already ours: the answer to an earlier attempt may have been lost. */
     acquire: createBatcher(acquireEach),
@@ -98,8 +113,13 @@ export function createLeaseStore(
       return new Set(await listOwn(ids));
     },
 
-    /** @returns false if another holder wanted it meanwhile */
+    /** @returns whether another holder wanted it meanwhile */
     release: createBatcher(releaseEach),
+
+    /** Leaves released channels to other processes, which find them with the next `listAbandoned`. */
+    async offer(ids: readonly string[]): Promise<void> {
+      await offerTogether(ids);
+    },
 
     listAbandoned: listEnded,
 

@@ -33,6 +33,9 @@ export function createMemoryLeases(): { of: CreateLeases; count(): number } {
           return isWanted;
         },
 
+        // All holders end together.
+        async offer() {},
+
         listAbandoned: async () => [],
 
         listFree: async (ids) => ids.filter((id) => !leases.has(id)),

@@ -157,6 +157,18 @@ describe('the dispatcher and its leases', () => {
     expect(leases.released).toEqual(['early', 'late']);
   });
 
+  test('at the stop, a channel whose lease another process wanted is left to it', async () => {
+    const { dispatcher, clock, leases, later } = setupDispatcher(() => ({
+      kind: 'posted',
+      until: later(1000),
+    }));
+    dispatcher.wake(['a', 'b']);
+    await clock.advance(0);
+    leases.wanted.add('a');
+    await dispatcher.stop();
+    expect(leases).toMatchObject({ released: ['a', 'b'], offered: ['a'] });
+  });
+
   test('a channel whose lease could not be acquired with others is retried', async () => {
     const { dispatcher, clock, leases, turns } = setupDispatcher(() => ({ kind: 'idle' }));
     leases.failure = new Error('the database is away');

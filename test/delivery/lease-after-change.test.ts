@@ -31,6 +31,7 @@ function setup() {
       if (holders.get(id) === holder) holders.delete(id);
       return false;
     },
+    async offer() {},
     listAbandoned: async () => [],
     listFree: async (ids) => [...ids],
   });

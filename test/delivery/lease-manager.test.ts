@@ -17,6 +17,8 @@ function setup() {
     readMs: [] as number[],
     reads: 0,
     released: [] as string[],
+    areWanted: false,
+    offered: [] as string[],
   };
   const leases: LeaseStore = {
     async acquire() {
@@ -32,7 +34,10 @@ function setup() {
     },
     async release(ids) {
       state.released.push(...ids);
-      return false;
+      return state.areWanted;
+    },
+    async offer(ids) {
+      state.offered.push(...ids);
     },
     async listAbandoned() {
       return state.abandoned.splice(0);
@@ -188,6 +193,29 @@ describe('the lease manager', () => {
     await clock.advance(5000);
     expect(told).toEqual([['x', 'y']]);
     expect(counted).toEqual({ lost: 0, takenOver: 2 });
+    await leaseManager.stop();
+  });
+
+  test.each([true, false])(
+    'what it still has at the stop is left to others if they wanted it: %s',
+    async (areWanted) => {
+      const { leaseManager, state } = setup();
+      await leaseManager.acquire('a');
+      await leaseManager.acquire('b');
+      state.areWanted = areWanted;
+      await leaseManager.stop();
+      expect(state).toMatchObject({ released: ['a', 'b'], offered: areWanted ? ['a', 'b'] : [] });
+    },
+  );
+
+  test('takes over no channel once it left one to others', async () => {
+    const { leaseManager, clock, state, counted } = setup();
+    leaseManager.start(() => {});
+    await clock.advance(0);
+    await leaseManager.offer('a');
+    state.abandoned = ['a'];
+    await clock.advance(10_000);
+    expect(counted.takenOver).toBe(0);
     await leaseManager.stop();
   });
 });

@@ -15,6 +15,7 @@ function createLeases() {
       if (holders.get(id) === holder) holders.delete(id);
       return false;
     },
+    async offer() {},
   });
 }
 
@@ -69,4 +70,26 @@ test('a channel whose work failed, or whose lease could not be requested, gets i
   const next = sendingLock.withSendingPaused('C1', async (acquired) => acquired);
   await clock.advance(1000);
   expect(await next).toBe(true);
+});
+
+test.each([
+  { isWanted: true, offered: ['C1'], woken: [] },
+  { isWanted: false, offered: [], woken: ['C1'] },
+])('at the stop, a channel is left to others if they wanted it: $isWanted', async (expected) => {
+  const clock = createFakeClock();
+  const offered: string[] = [];
+  const woken: string[] = [];
+  const sendingLock = createSendingLock({
+    leases: {
+      acquire: async () => true,
+      release: async () => expected.isWanted,
+      offer: async (ids) => void offered.push(...ids),
+    },
+    wake: (ids) => woken.push(...ids),
+    clock,
+    logger: pino({ level: 'silent' }),
+  });
+  await sendingLock.withSendingPaused('C1', async () => undefined);
+  await sendingLock.stop();
+  expect({ offered, woken }).toEqual({ offered: expected.offered, woken: expected.woken });
 });

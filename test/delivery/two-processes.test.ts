@@ -45,6 +45,17 @@ describe('two processes on one database', () => {
     expect(customers().sort()).toEqual(events.map(({ customer }) => customer.name).sort());
   });
 
+  test('when one stops, the other sends soon what it left to it', async () => {
+    await first.perly.post(eventOf('One'));
+    await first.slack.waitForMessages(() => customers().length >= 1);
+    await second.perly.post(eventOf('Two'));
+    const wanted = () => first.db.collection('leases').countDocuments({ wanted: true });
+    await expect.poll(wanted).toBe(1);
+    await first.app.stop();
+    await first.slack.waitForMessages(() => customers().length >= 2);
+    expect(customers()).toEqual(['One', 'Two']);
+  });
+
   test('when one stops, the other continues', async () => {
     const wait = first.slack.failWebhook('#customer-health', { status: 429, retryAfter: 1 });
     const asked = wait.nextHit();

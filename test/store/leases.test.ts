@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Collection, MongoBulkWriteError, MongoNetworkError } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   openTestDatabase,
   type TestDatabase,
@@ -76,6 +77,28 @@ describe('leases', () => {
     expect(await process('p2').listAbandoned()).toEqual([]);
     expect(await process('p1').renew([id])).toEqual(new Set());
     expect(await process('p1').acquire(id)).toBe(false);
+  });
+
+  test('one that is left to others is found by them at once, and by one of them only', async () => {
+    await process('p1').acquire(id);
+    await process('p2').acquire(id);
+    expect(await process('p1').release([id])).toBe(true);
+    await process('p1').offer([id]);
+    expect(await process('p2').listAbandoned()).toEqual([id]);
+    expect(await process('p2').acquire(id)).toBe(true);
+    expect(await process('p3').acquire(id)).toBe(false);
+    await process('p1').offer([id]);
+    expect(await process('p2').listAbandoned()).toEqual([]);
+    expect(await process('p2').renew([id])).toEqual(new Set([id]));
+  });
+
+  test('are not asked for again if there was no answer', async () => {
+    const result = await database.db.collection('leases').bulkWrite([{ insertOne: { document: {} } }]);
+    const noAnswer = new MongoBulkWriteError(new MongoNetworkError('no answer'), result);
+    const bulkWrite = vi.spyOn(Collection.prototype, 'bulkWrite').mockRejectedValue(noAnswer);
+    onTestFinished(() => bulkWrite.mockRestore());
+    await expect(process('p1').acquireAll([id])).rejects.toBe(noAnswer);
+    expect(bulkWrite).toHaveBeenCalledTimes(1);
   });
 
   test('a renewed one lasts', async () => {

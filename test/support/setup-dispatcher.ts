@@ -25,6 +25,8 @@ export function setupDispatcher(
     failure: undefined as Error | undefined,
     taken: [] as string[],
     released: [] as string[],
+    /** Left to other processes. */
+    offered: [] as string[],
     /** Leases that another process wanted. */
     wanted: new Set<string>(),
   };
@@ -62,6 +64,9 @@ export function setupDispatcher(
     async release({ channel }) {
       leases.released.push(channel.id);
       return leases.wanted.delete(channel.id);
+    },
+    async offer(channelId) {
+      leases.offered.push(channelId);
     },
     start() {},
     async stop() {},
