@@ -8,7 +8,7 @@ import { listSecrets, readConfig } from './config.ts';
 import { createScheduler } from './delivery/scheduler.ts';
 import { prepareTimeZones } from './domain/time-zones.ts';
 import { AppError } from './lib/errors.ts';
-import { createLogger } from './ops/log.ts';
+import { createProcessLogger } from './ops/log.ts';
 import { logStart } from './ops/log-start.ts';
 import { collectProcessMetrics, createMetrics } from './ops/metrics.ts';
 import { openDatabase } from './store/database.ts';
@@ -23,7 +23,7 @@ const opened: (() => Promise<void>)[] = [];
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile();
   const config = readConfig(process.env);
-  const logger = createLogger({ level: config.logLevel, secrets: listSecrets(config) });
+  const logger = createProcessLogger({ level: config.logLevel, secrets: listSecrets(config) });
   logStart(config, process.versions, new Date(), logger);
   // Registered before anything opens, so that a signal during the start does not cut it off.
   stopOnSignals(logger);

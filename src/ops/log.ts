@@ -1,5 +1,6 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { bufferOutput } from './buffered-output.ts';
 import { createHider, redactText } from './redact-text.ts';
 import { toFields, toLoggable } from './to-loggable.ts';
 
@@ -19,6 +20,13 @@ export function createLogger(options: {
     hooks: { streamWrite: (line) => hide(redactText(line)) },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+}
+
+/** The log of a process on its standard output, complete when the process exits. */
+export function createProcessLogger(options: { level: string; secrets: readonly string[] }): Logger {
+  const output = bufferOutput(pino.destination());
+  process.on('exit', output.flush);
+  return createLogger({ ...options, destination: output });
 }
 
 /** @param isExpected whether an error needs no attention and is logged at `info` */
