@@ -61,22 +61,25 @@ export function createIngest(record: Recorder, scheduleNext: (nextSteps: NextSte
   return async (events) => {
     const receipts: Receipt[] = [];
     const allSteps: NextSteps[] = [];
-    const failed = new AbortController();
+    let failure: { error: unknown } | undefined;
+    function throwFailure(): void {
+      if (failure !== undefined) throw failure.error;
+    }
     async function recordPart(part: Part): Promise<void> {
       try {
         const recorded = await limit(part.accountId, part.events.length, async () => {
-          failed.signal.throwIfAborted();
+          throwFailure();
           return recordTogether(part);
         });
         allSteps.push(recorded.nextSteps);
         for (const [at, receipt] of recorded.receipts.entries()) receipts[part.indexes[at] ?? at] = receipt;
       } catch (error) {
-        failed.abort(error);
+        failure ??= { error };
       }
     }
     await Promise.all(toParts(events).map(recordPart));
     scheduleAfterAnswer(allSteps);
-    failed.signal.throwIfAborted();
+    throwFailure();
     return receipts;
   };
 }
