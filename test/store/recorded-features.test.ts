@@ -11,9 +11,9 @@ const recorded = readFileSync(new URL('recording/features.txt', import.meta.url)
 const others: [pattern: RegExp, reason: string][] = [
   [/^(?:command|option) (?:hello|ismaster)\b/, 'the handshake of the driver, which it does not report'],
   [/ killCursors\b/, 'the driver ends a cursor that nobody reads to its end'],
-  [/^option \w+\.(?:\$|lsid|comment|readConcern|writeConcern)/, 'the driver sends them with any command'],
+  [/^option \w+\.(?:\$db|comment|writeConcern)$/, 'options of every command'],
   [/^option getMore\.batchSize$/, 'the driver repeats the batch size of the cursor'],
-  [/^option (?:count\.query|explain\.verbosity)$/, 'belongs to the command'],
+  [/^option explain\.verbosity$/, 'belongs to the command'],
   [/^option (?:find|aggregate|listCollections|listIndexes|distinct)\./, 'belongs to the command'],
   [/^query \$(?:and|nor)$/, 'goes with $or'],
   [/^update \$max$/, 'goes with $min'],

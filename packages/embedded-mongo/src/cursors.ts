@@ -1,14 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { CommandError } from './command-error.ts';
 
-type Cursor = { namespace: string; documents: Iterator<Uint8Array>; next: IteratorResult<Uint8Array> };
-type Open = Cursor & { lastUsed: number };
+/** A find or aggregate whose results have not all been fetched. */
+type Cursor = {
+  namespace: string;
+  documents: Iterator<Uint8Array>;
+  next: IteratorResult<Uint8Array>;
+  lastUsed: number;
+};
 
 /** A document's limit. */
 const maxBatchBytes = 16 * 1024 * 1024;
 
 export class Cursors {
-  readonly #open = new Map<bigint, Open>();
+  readonly #open = new Map<bigint, Cursor>();
 
   /** @returns the batch and the cursor's id, 0 if it was the last one */
   start(
@@ -16,12 +21,9 @@ export class Cursors {
     documents: Iterator<Uint8Array>,
     options: { size: number; single: boolean },
   ): { id: bigint; batch: Uint8Array[] } {
-    const cursor: Cursor = { namespace, documents, next: documents.next() };
+    const cursor = { namespace, documents, next: documents.next(), lastUsed: performance.now() };
     const batch = takeBatch(cursor, options.size);
-    if (options.single || cursor.next.done === true) return { id: 0n, batch };
-    const id = BigInt(randomInt(1, 2 ** 48 - 1));
-    this.#open.set(id, { ...cursor, lastUsed: performance.now() });
-    return { id, batch };
+    return { id: options.single ? 0n : this.#keep(cursor, BigInt(randomInt(1, 2 ** 48 - 1))), batch };
   }
 
   /** @throws CommandError CursorNotFound */
@@ -29,16 +31,17 @@ export class Cursors {
     const cursor = this.#open.get(id);
     if (cursor === undefined || cursor.namespace !== namespace)
       throw new CommandError('CursorNotFound', `cursor id ${id} not found`);
-    cursor.lastUsed = performance.now();
-    try {
-      const batch = takeBatch(cursor, size);
-      if (cursor.next.done !== true) return { id, batch };
-      this.#open.delete(id);
-      return { id: 0n, batch };
-    } catch (error) {
-      this.#open.delete(id);
-      throw error;
-    }
+    // A cursor that fails is gone.
+    this.#open.delete(id);
+    const batch = takeBatch(cursor, size);
+    return { id: this.#keep({ ...cursor, lastUsed: performance.now() }, id), batch };
+  }
+
+  /** @returns the id, 0 if there is nothing left */
+  #keep(cursor: Cursor, id: bigint): bigint {
+    if (cursor.next.done === true) return 0n;
+    this.#open.set(id, cursor);
+    return id;
   }
 
   /** @returns whether it existed */

@@ -3,10 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { EmbeddedMongoError } from './embedded-mongo-error.ts';
+import { EmbeddedMongoError, type EmbeddedMongoErrorCode } from './embedded-mongo-error.ts';
 import { prepareFolder } from './prepare-folder.ts';
 import type { ServerOptions } from './server.ts';
-import type { WorkerMessage } from './worker.ts';
 
 export { EmbeddedMongoError };
 
@@ -33,23 +32,25 @@ export type EmbeddedMongoOptions = {
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const folder = resolve(options.dataDir);
   prepareFolder(folder);
-  const { path, madeFolder } = newSocketPath(folder);
+  const socketFolder = chooseSocketFolder(folder);
+  const path = join(socketFolder, socketName());
   const serverOptions: ServerOptions = {
     folder,
     socketPath: path,
     maintenanceInterval: options.maintenanceIntervalMs ?? 60_000,
   };
   const worker = startWorker(serverOptions);
-  const removeFolder = () => madeFolder !== undefined && rmSync(madeFolder, { recursive: true, force: true });
+  const removeSocket = () => {
+    rmSync(path, { force: true });
+    if (socketFolder !== folder) rmSync(socketFolder, { recursive: true, force: true });
+  };
   const onFatal = options.onFatal ?? throwLater;
   let state: 'starting' | 'running' | 'closing' = 'starting';
 
   const exited = new Promise<void>((resolveExit) => worker.once('exit', () => resolveExit()));
   await new Promise<void>((resolveStart, reject) => {
     const fail = (error: Error) => {
-      const failed = new EmbeddedMongoError('failed', `The embedded store in ${folder} failed.`, {
-        cause: error,
-      });
+      const failed = toRefusal(error, folder);
       if (state === 'starting') reject(failed);
       else onFatal(failed);
       state = 'closing';
@@ -58,18 +59,13 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     worker.once('exit', () => {
       if (state !== 'closing') fail(new Error('its thread ended'));
     });
-    worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'ready') {
-        state = 'running';
-        resolveStart();
-      } else if (message.kind === 'refused') {
-        state = 'closing';
-        reject(new EmbeddedMongoError(message.code, message.message));
-      }
+    worker.once('message', () => {
+      state = 'running';
+      resolveStart();
     });
   }).catch(async (error: unknown) => {
     await worker.terminate();
-    removeFolder();
+    removeSocket();
     throw error;
   });
 
@@ -81,10 +77,16 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
         worker.postMessage('close');
       }
       await exited;
-      rmSync(path, { force: true });
-      removeFolder();
+      removeSocket();
     },
   };
+}
+
+/** An error of the thread, of which only name, message and properties arrive here. */
+function toRefusal(cause: Error & { code?: EmbeddedMongoErrorCode }, folder: string): EmbeddedMongoError {
+  return cause.name === EmbeddedMongoError.name && cause.code !== undefined
+    ? new EmbeddedMongoError(cause.code, cause.message, { cause })
+    : new EmbeddedMongoError('failed', `The embedded store in ${folder} failed.`, { cause });
 }
 
 function throwLater(error: Error): void {
@@ -96,13 +98,12 @@ function throwLater(error: Error): void {
 /** 108 bytes with the terminator on Linux, 104 on macOS. @see unix(7) */
 const maxPathLength = 103;
 
-/** In the folder if it fits, else in a new one that only this user can enter. */
-function newSocketPath(folder: string): { path: string; madeFolder: string | undefined } {
-  const name = `store-${randomBytes(6).toString('hex')}.sock`;
-  const path = join(folder, name);
-  if (Buffer.byteLength(path) <= maxPathLength) return { path, madeFolder: undefined };
-  const madeFolder = mkdtempSync(join(tmpdir(), 'perly-'));
-  return { path: join(madeFolder, name), madeFolder };
+const socketName = () => `store-${randomBytes(6).toString('hex')}.sock`;
+
+/** The folder itself if a socket's path in it is short enough, else a new one that only this user can enter. */
+function chooseSocketFolder(folder: string): string {
+  const isShort = Buffer.byteLength(join(folder, socketName())) <= maxPathLength;
+  return isShort ? folder : mkdtempSync(join(tmpdir(), 'embedded-mongo-'));
 }
 
 /**

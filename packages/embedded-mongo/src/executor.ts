@@ -21,20 +21,11 @@ export class Executor {
 
   /** @returns the answer, once it is durable */
   execute(request: Request): Promise<Answer> {
-    return this.#enqueue(isWrite(request), () => runRequest(this.#engine, request, new Date()));
+    return this.run(isWrite(request), () => runRequest(this.#engine, request, new Date()));
   }
 
-  /** Between commands, in a transaction if it writes. @returns its result; 0 after a fault */
-  async maintain(kind: 'read' | 'write', action: () => number): Promise<number> {
-    const { done } = await this.#enqueue(kind === 'write', () => ({ done: action() }));
-    return typeof done === 'number' ? done : 0;
-  }
-
-  async drain(): Promise<void> {
-    await this.#enqueue(false, () => ({}));
-  }
-
-  #enqueue(writes: boolean, run: () => Answer): Promise<Answer> {
+  /** Runs an action between commands, after all earlier ones. @returns its answer; a refusal after a fault */
+  run(writes: boolean, run: () => Answer): Promise<Answer> {
     return new Promise((settle) => {
       this.#waiting.push({ writes, run, settle });
       // After everything that the sockets delivered in this turn of the loop.

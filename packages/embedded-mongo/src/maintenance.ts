@@ -17,24 +17,19 @@ export async function runMaintenance(
   isStopping: () => boolean,
 ): Promise<void> {
   engine.cursors.expire(maxCursorIdleMs);
-  const due: [namespace: string, indexName: string][] = [];
-  await executor.maintain('read', () => {
-    for (const { namespace, count, indexes } of engine.catalog.list())
-      for (const { record } of indexes)
-        if (count > 0 && findExpired(engine, namespace, record.name, now, 1).length > 0)
-          due.push([namespace, record.name]);
-    return due.length;
-  });
-  for (const [namespace, indexName] of due) {
-    const removeSome = () => removeExpired(engine, namespace, indexName, now);
-    while (!isStopping() && (await executor.maintain('write', removeSome)) > 0);
-  }
-}
-
-function removeExpired(engine: Engine, namespace: string, indexName: string, now: Date): number {
-  const expired = findExpired(engine, namespace, indexName, now, batchSize);
-  for (const match of expired) engine.existing(namespace).remove(match);
-  return expired.length;
+  for (const { namespace, indexes } of engine.catalog.list())
+    for (const { record } of indexes) {
+      const expired = (limit: number) => findExpired(engine, namespace, record.name, now, limit);
+      const findOne = () => ({ ok: expired(1).length });
+      const removeSome = () => {
+        for (const match of expired(batchSize)) engine.existing(namespace).remove(match);
+        return { ok: 1 };
+      };
+      if (record.expireAfterSeconds === undefined) continue;
+      // Either answers with `ok: 0` after a fault.
+      while (!isStopping() && (await executor.run(false, findOne)).ok === 1)
+        if ((await executor.run(true, removeSome)).ok !== 1) break;
+    }
 }
 
 /** By the earliest of several dates. @see https://www.mongodb.com/docs/manual/core/index-ttl/ */

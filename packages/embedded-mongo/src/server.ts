@@ -27,14 +27,13 @@ export type EmbeddedServer = { close(): Promise<void> };
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   const { folder, socketPath, maintenanceInterval } = options;
   const sockets = new Set<Socket>();
-  let ready: (executor: Executor) => void = () => {};
-  const executor = new Promise<Executor>((resolve) => {
-    ready = resolve;
-  });
+  let executor: Executor | undefined;
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    serveConnection(socket, async (request) => (await executor).execute(request));
+    // Before the folder is claimed, only another process that wants it connects.
+    if (executor === undefined) socket.destroy();
+    else void serveConnection(socket, executor);
   });
   await listen(server, socketPath);
   const closeServer = async () => {
@@ -48,13 +47,13 @@ export async function startServer(options: ServerOptions): Promise<EmbeddedServe
     throw error;
   });
   const running = new Executor(engine);
-  ready(running);
+  executor = running;
   const maintenance = scheduleMaintenance(engine, running, maintenanceInterval);
   return {
     async close() {
       await maintenance.stop();
       await closeServer();
-      await running.drain();
+      await running.run(false, () => ({}));
       releaseFolder(engine.storage);
       await engine.storage.close();
     },

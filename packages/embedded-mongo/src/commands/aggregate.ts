@@ -1,6 +1,5 @@
 import { expectArray, expectCount, expectDocument } from '../bson/expect-type.ts';
-import { showValue } from '../bson/show-value.ts';
-import type { Document, Value } from '../bson/value.ts';
+import { type Document, isDocument, type Value } from '../bson/value.ts';
 import { writeDocument } from '../bson/write.ts';
 import { badValue } from '../command-error.ts';
 import type { Engine } from '../engine.ts';
@@ -42,13 +41,13 @@ function runPipeline(
   context: PipelineContext,
 ): Iterable<Document> {
   const { search, rest } = readPipeline(pipeline);
-  const isCount = rest[0] !== undefined && showValue(rest[0].spec) === countSpec;
+  const isCount = isDocument(rest[0]?.spec) && writeDocument(rest[0].spec).equals(countSpec);
   const found = map(engine.find(namespace, search), (match) => (isCount ? emptyDocument : match.document));
   return rest.reduce<Iterable<Document>>((documents, { run }) => run(documents, context), found);
 }
 
-/** Of the driver's `countDocuments`, which reads nothing of a document. */
-const countSpec = '{ _id: 1, n: { $sum: 1 } }';
+/** The `$group` of the driver's `countDocuments`, which reads nothing of a document. */
+const countSpec = writeDocument({ _id: 1, n: { $sum: 1 } });
 const emptyDocument: Document = new Map();
 
 /** `search` can use an index. */

@@ -8,12 +8,10 @@ export const drop: Command = {
   options: [],
   run(context) {
     const { catalog } = context.engine;
-    const ns = namespaceOf(context);
-    const collection = catalog.find(ns);
-    // As MongoDB 7 does.
-    if (collection === undefined) return {};
-    catalog.drop(collection);
-    return { ns, nIndexesWas: collection.indexes.length };
+    const collection = catalog.find(namespaceOf(context));
+    // As MongoDB 7 does: dropping a collection that does not exist succeeds.
+    if (collection !== undefined) catalog.drop(collection);
+    return {};
   },
 };
 

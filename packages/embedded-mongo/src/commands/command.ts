@@ -25,16 +25,8 @@ export type Command = {
   run(context: CommandContext): Answer;
 };
 
-/** `comment` and `$readPreference` change no result. */
-export const commonOptions = [
-  '$db',
-  '$readPreference',
-  '$clusterTime',
-  'lsid',
-  'comment',
-  'readConcern',
-  'writeConcern',
-];
+/** Options of every command. `comment` changes no result. */
+export const commonOptions = ['$db', 'comment', 'writeConcern'];
 
 /** @throws CommandError that names an unsupported option */
 export function assertOptions(document: Document, name: string, options: readonly string[]): void {
@@ -43,13 +35,10 @@ export function assertOptions(document: Document, name: string, options: readonl
 }
 
 /** @throws CommandError for a guarantee that this database cannot give */
-export function assertConcerns(command: Document): void {
+export function assertWriteConcern(command: Document): void {
   const w = documentOption(command, 'writeConcern').get('w');
   if (w !== undefined && w !== 'majority' && !(isNumeric(w) && toNumber(w) <= 1))
     throw badValue("cannot use 'w' > 1 when a host is not replicated");
-  const level = documentOption(command, 'readConcern').get('level');
-  if (level !== undefined && !['local', 'available', 'majority'].includes(String(level)))
-    throw new CommandError('InvalidOptions', `read concern ${String(level)} needs a replica set`);
 }
 
 /** `database.collection`. @throws CommandError InvalidNamespace */

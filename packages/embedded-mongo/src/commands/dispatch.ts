@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts';
 import type { Request } from '../wire/message.ts';
 import { aggregate } from './aggregate.ts';
 import { drop, dropDatabase, listCollections } from './collections.ts';
-import { assertConcerns, assertOptions, type Command, commonOptions } from './command.ts';
+import { assertOptions, assertWriteConcern, type Command, commonOptions } from './command.ts';
 import { explain } from './explain.ts';
 import { count, distinct, find, getMore, killCursors } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
@@ -54,7 +54,7 @@ export function runRequest(engine: Engine, request: Request, now: Date): Answer 
     if (typeof database !== 'string' || database === '')
       throw new CommandError('FailedToParse', 'OP_MSG requests require a $db argument');
     assertOptions(command, name, [name, ...commonOptions, ...known.options]);
-    assertConcerns(command);
+    assertWriteConcern(command);
     const context = { engine, command, name, database, sequences, now };
     return { ...known.run(context), ok: 1 };
   } catch (error) {

@@ -80,16 +80,8 @@ const cursorId = (value: Value | undefined) => (isNumeric(value) ? BigInt(Math.t
 
 export const count: Command = {
   writes: false,
-  options: ['query'],
-  run(context) {
-    const namespace = namespaceOf(context);
-    const search = searchOf(context, 'query');
-    // The number of all documents is kept.
-    if (search.filter.all) return { n: context.engine.catalog.find(namespace)?.count ?? 0 };
-    let n = 0;
-    for (const _ of context.engine.find(namespace, search)) n++;
-    return { n };
-  },
+  options: [],
+  run: (context) => ({ n: context.engine.catalog.find(namespaceOf(context))?.count() ?? 0 }),
 };
 
 export const distinct: Command = {

@@ -8,15 +8,7 @@ import type { Command } from './command.ts';
  */
 export const hello: Command = {
   writes: false,
-  options: [
-    'helloOk',
-    'client',
-    'compression',
-    'loadBalanced',
-    'topologyVersion',
-    'maxAwaitTimeMS',
-    'backpressure',
-  ],
+  options: ['helloOk', 'client', 'compression', 'backpressure'],
   run: ({ now, name }) => ({
     ...(name === 'hello' ? { isWritablePrimary: true } : { ismaster: true, helloOk: true }),
     maxBsonObjectSize: maxDocumentBytes,

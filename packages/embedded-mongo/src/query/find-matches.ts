@@ -93,7 +93,7 @@ function* recordsOf(
   { ranges, isExact, isBackwards }: Plan,
   isUnique: boolean,
 ): Generator<number, void> {
-  for (const range of isBackwards ? ranges.toReversed() : ranges) {
+  for (const range of isBackwards ? ranges().toReversed() : ranges()) {
     const owner = isExact ? storage.get(range.from) : undefined;
     if (owner !== undefined) yield recordIdOf(owner);
     if (isExact) continue;

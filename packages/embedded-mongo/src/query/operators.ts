@@ -1,6 +1,5 @@
 import { expectArray } from '../bson/expect-type.ts';
 import { compareValues, encodedValue, equalValues, orderOf, valueIdentity } from '../bson/key.ts';
-import { showValue } from '../bson/show-value.ts';
 import {
   bsonTypes,
   type Document,
@@ -119,6 +118,6 @@ const typesByName = new Map<string, number>(Object.entries(bsonTypes));
 function readType(name: Value): number[] {
   if (name === 'number') return [bsonTypes.int, bsonTypes.long, bsonTypes.double, bsonTypes.decimal];
   const type = typesByName.get(String(name));
-  if (type === undefined) throw unsupported(`$type: ${showValue(name)}`);
+  if (type === undefined) throw unsupported(`$type: ${String(name)}`);
   return [type];
 }

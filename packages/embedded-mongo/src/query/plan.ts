@@ -4,7 +4,7 @@ import type { CollectionStore } from '../storage/collection-store.ts';
 import type { IndexDefinition } from '../storage/index-definition.ts';
 import type { KeyRange } from '../storage/storage.ts';
 import type { Condition, Filter } from './filter.ts';
-import { type IndexBounds, indexBounds } from './index-bounds.ts';
+import { indexBounds } from './index-bounds.ts';
 import { comparisonOperators } from './operators.ts';
 import type { OrderField } from './sort-order.ts';
 
@@ -12,7 +12,7 @@ import type { OrderField } from './sort-order.ts';
 export type Plan = {
   /** `undefined`: all documents of the collection are read. */
   index: IndexDefinition | undefined;
-  ranges: readonly KeyRange[];
+  ranges(): readonly KeyRange[];
   /** Each range begins with the only key that it can have: that of a unique index whose every field is known. */
   isExact: boolean;
   isBackwards: boolean;
@@ -21,34 +21,22 @@ export type Plan = {
 
 /** The most selective index: by number of equalities, then a ready order, then a range. */
 export function planQuery(collection: CollectionStore, filter: Filter, order: readonly OrderField[]): Plan {
+  const isSorted = order.length === 0;
   let best = 0;
-  let plan: Plan | undefined;
-  let boundsOfBest: IndexBounds | undefined;
+  let plan: Plan = { index: undefined, ranges: () => [], isExact: false, isBackwards: false, isSorted };
   for (const index of collection.indexes) {
     if (index.partial !== undefined && !implies(filter.conditions, index.partial.conditions)) continue;
-    const bounds = indexBounds(index, filter.conditions);
-    const direction = order.length === 0 ? undefined : directionFor(index, bounds, order);
-    const isExact = index.record.unique && bounds.equalities === index.fields.length;
+    const { ranges, equalities, isRanged, constant } = indexBounds(index, filter.conditions);
+    const direction = isSorted ? undefined : directionFor(index, constant, order);
+    const isExact = index.record.unique && equalities === index.fields.length;
     const score =
-      (isExact ? 1000 : 0) +
-      bounds.equalities * 10 +
-      (direction !== undefined ? 5 : 0) +
-      (bounds.isRanged ? 4 : 0) +
-      (index.partial === undefined ? 0 : 1);
+      (isExact ? 1000 : 0) + equalities * 10 + (direction === undefined ? 0 : 5) + (isRanged ? 4 : 0);
     if (score <= best) continue;
     best = score;
-    boundsOfBest = bounds;
-    plan = {
-      index,
-      ranges: [],
-      isExact,
-      isBackwards: direction === -1,
-      isSorted: order.length === 0 || direction !== undefined,
-    };
+    const isBackwards = direction === -1;
+    plan = { index, ranges, isExact, isBackwards, isSorted: isSorted || direction !== undefined };
   }
-  if (plan === undefined || boundsOfBest === undefined)
-    return { index: undefined, ranges: [], isExact: false, isBackwards: false, isSorted: order.length === 0 };
-  return { ...plan, ranges: boundsOfBest.ranges() };
+  return plan;
 }
 
 /** Whether every document that the conditions find is in a partial index. When in doubt: no. */
@@ -74,7 +62,7 @@ function impliesByValue({ operator, operand }: Condition, wanted: Condition): bo
 /** @returns the direction in which the index has the requested order; `undefined` if it does not */
 function directionFor(
   { record, fields }: IndexDefinition,
-  { constant }: IndexBounds,
+  constant: ReadonlySet<string>,
   order: readonly OrderField[],
 ): 1 | -1 | undefined {
   if (record.multikey) return undefined;

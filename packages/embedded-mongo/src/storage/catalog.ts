@@ -1,16 +1,16 @@
+import { expectArray, expectCount, expectDocument } from '../bson/expect-type.ts';
 import { readDocument } from '../bson/read.ts';
-import { type Document, isDocument, isNumeric, toNumber, type Value } from '../bson/value.ts';
+import type { Document } from '../bson/value.ts';
 import { writeDocument } from '../bson/write.ts';
 import { CollectionStore } from './collection-store.ts';
 import { defineIndex, type IndexDefinition, readIndexSpec } from './index-definition.ts';
-import { recordIdOf, storeKey, storeRange } from './keys.ts';
+import { storeKey, storeRange } from './keys.ts';
 import type { Storage } from './storage.ts';
 
-/** By the first letter of their keys. The owner ('o') and the format ('v') are stored by others. */
-const prefixes = { collection: 'c', count: 'n', lastStore: 's' } as const;
-
-const catalogKey = (prefix: string, rest: Uint8Array | string = '') =>
-  storeKey(0, Buffer.concat([Buffer.from(prefix), Buffer.from(rest)]));
+/** The catalog's keys, by their first letter. The owner ('o') and the format ('v') are stored by others. */
+const collectionLetter = 'c';
+const collectionKey = (namespace: string) => storeKey(0, Buffer.from(`${collectionLetter}${namespace}`));
+const lastStoreKey = storeKey(0, Buffer.from('s'));
 
 /** By namespace (`database.collection`). */
 export class Catalog {
@@ -26,32 +26,20 @@ export class Catalog {
   /** At the start, and after a rolled back transaction. */
   load(): void {
     this.#collections.clear();
-    this.#lastStore = this.#storage.get(catalogKey(prefixes.lastStore))?.readUInt32BE(0) ?? 0;
+    this.#lastStore = this.#storage.get(lastStoreKey)?.readUInt32BE(0) ?? 0;
     for (const { key, value } of this.#storage.scan(storeRange(0)))
-      if (key.subarray(4, 5).toString() === prefixes.collection)
+      if (key.subarray(4, 5).toString() === collectionLetter)
         this.#loadCollection(key.subarray(5).toString(), readDocument(value));
   }
 
   #loadCollection(namespace: string, record: Document): void {
-    const id = wholeNumber(record.get('id'));
-    const indexes = record.get('indexes');
-    const [last] = this.#storage.scan(storeRange(id), true);
-    this.#collections.set(
-      namespace,
-      new CollectionStore(this.#storage, {
-        namespace,
-        id,
-        indexes: (Array.isArray(indexes) ? indexes : []).filter(isDocument).map((index) =>
-          defineIndex({
-            ...readIndexSpec(index),
-            id: wholeNumber(index.get('id')),
-            multikey: index.get('multikey') === true,
-          }),
-        ),
-        count: this.#storage.get(catalogKey(prefixes.count, uint32(id)))?.readDoubleBE(0) ?? 0,
-        nextRecord: last === undefined ? 1 : recordIdOf(last.key) + 1,
-      }),
-    );
+    const indexes = expectArray(record.get('indexes'), "'indexes'").map((item) => {
+      const index = expectDocument(item, 'an index');
+      const id = expectCount(index.get('id'), "'id'");
+      return defineIndex({ ...readIndexSpec(index), id, multikey: index.get('multikey') === true });
+    });
+    const id = expectCount(record.get('id'), "'id'");
+    this.#collections.set(namespace, new CollectionStore(this.#storage, namespace, id, indexes));
   }
 
   find(namespace: string): CollectionStore | undefined {
@@ -69,34 +57,29 @@ export class Catalog {
     const id = this.newStoreId();
     const key = new Map([['_id', 1]]);
     const idIndex = { id: this.newStoreId(), name: '_id_', key, unique: true, multikey: false };
-    const collection = new CollectionStore(this.#storage, {
-      namespace,
-      id,
-      indexes: [defineIndex(idIndex)],
-      count: 0,
-      nextRecord: 1,
-    });
-    collection.changed = 'record';
+    const collection = new CollectionStore(this.#storage, namespace, id, [defineIndex(idIndex)]);
+    collection.isChanged = true;
     this.#collections.set(namespace, collection);
     return collection;
   }
 
   drop(collection: CollectionStore): void {
     this.#collections.delete(collection.namespace);
-    this.#storage.remove(catalogKey(prefixes.collection, collection.namespace));
-    this.#storage.remove(catalogKey(prefixes.count, uint32(collection.id)));
+    this.#storage.remove(collectionKey(collection.namespace));
     for (const id of [collection.id, ...collection.indexes.map(({ record }) => record.id)]) this.clear(id);
   }
 
   dropIndex(collection: CollectionStore, index: IndexDefinition): void {
     collection.indexes = collection.indexes.filter((other) => other !== index);
-    collection.changed = 'record';
+    collection.isChanged = true;
     this.clear(index.record.id);
   }
 
   newStoreId(): number {
     this.#lastStore++;
-    this.#storage.put(catalogKey(prefixes.lastStore), uint32(this.#lastStore));
+    const number = Buffer.alloc(4);
+    number.writeUInt32BE(this.#lastStore);
+    this.#storage.put(lastStoreKey, number);
     return this.#lastStore;
   }
 
@@ -107,27 +90,11 @@ export class Catalog {
   /** At the end of a transaction. */
   save(): void {
     for (const collection of this.#collections.values()) {
-      if (collection.changed === undefined) continue;
-      const { namespace, id, indexes, count, changed } = collection;
-      if (changed === 'record')
-        this.#storage.put(
-          catalogKey(prefixes.collection, namespace),
-          writeDocument({ id, indexes: indexes.map(({ record }) => record) }),
-        );
-      const counted = Buffer.alloc(8);
-      counted.writeDoubleBE(count);
-      this.#storage.put(catalogKey(prefixes.count, uint32(id)), counted);
-      collection.changed = undefined;
+      if (!collection.isChanged) continue;
+      const { namespace, id, indexes } = collection;
+      const record = { id, indexes: indexes.map((index) => index.record) };
+      this.#storage.put(collectionKey(namespace), writeDocument(record));
+      collection.isChanged = false;
     }
   }
-}
-
-function wholeNumber(value: Value | undefined): number {
-  return isNumeric(value) ? toNumber(value) : 0;
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
 }

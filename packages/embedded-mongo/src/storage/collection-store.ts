@@ -1,12 +1,11 @@
 import { readDocument } from '../bson/read.ts';
-import { showValue } from '../bson/show-value.ts';
 import { type Document, isDocument, typeOf, type Value } from '../bson/value.ts';
-import { type Answer, writeDocument } from '../bson/write.ts';
+import { writeDocument } from '../bson/write.ts';
 import { CommandError } from '../command-error.ts';
 import type { Match } from '../query/find-matches.ts';
 import type { IndexDefinition } from './index-definition.ts';
-import { type IndexKey, indexKeys } from './index-keys.ts';
-import { documentKey, recordIdOf, writeRecordId } from './keys.ts';
+import { indexKeys } from './index-keys.ts';
+import { documentKey, recordIdOf, storeRange, writeRecordId } from './keys.ts';
 import type { Storage } from './storage.ts';
 
 /** @see https://www.mongodb.com/docs/manual/reference/limits/ */
@@ -18,21 +17,21 @@ export class CollectionStore {
   readonly id: number;
   readonly #storage: Storage;
   indexes: readonly IndexDefinition[];
-  count: number;
   #nextRecord: number;
-  /** What the catalog has to write at the end of the transaction. */
-  changed: 'record' | 'count' | undefined;
+  /** Whether the catalog has to write this collection's record at the end of the transaction. */
+  isChanged = false;
 
-  constructor(
-    storage: Storage,
-    options: { namespace: string; id: number; indexes: IndexDefinition[]; count: number; nextRecord: number },
-  ) {
+  constructor(storage: Storage, namespace: string, id: number, indexes: readonly IndexDefinition[]) {
     this.#storage = storage;
-    this.namespace = options.namespace;
-    this.id = options.id;
-    this.indexes = options.indexes;
-    this.count = options.count;
-    this.#nextRecord = options.nextRecord;
+    this.namespace = namespace;
+    this.id = id;
+    this.indexes = indexes;
+    const [last] = storage.scan(storeRange(id), true);
+    this.#nextRecord = last === undefined ? 1 : recordIdOf(last.key) + 1;
+  }
+
+  count(): number {
+    return this.#storage.count(storeRange(this.id));
   }
 
   /** `undefined` if it is gone. */
@@ -53,7 +52,6 @@ export class CollectionStore {
     for (const { index, keys } of entries) this.#addToIndex(index, keys, recordId);
     this.#storage.put(documentKey(this.id, recordId), bytes);
     this.#nextRecord++;
-    this.#countBy(1);
   }
 
   /** @returns whether it changed @throws CommandError like an insert */
@@ -71,7 +69,7 @@ export class CollectionStore {
       }));
     for (const { index, next } of entries) this.#assertUnique(index, next, recordId);
     for (const { index, old, next } of entries) {
-      for (const { bytes: key } of notAmong(next, old)) this.#storage.remove(key);
+      for (const key of notAmong(next, old)) this.#storage.remove(key);
       this.#addToIndex(index, notAmong(old, next), recordId, next.length > 1);
     }
     this.#storage.put(documentKey(this.id, recordId), newBytes);
@@ -80,9 +78,8 @@ export class CollectionStore {
 
   remove({ recordId, document }: Pick<Match, 'recordId' | 'document'>): void {
     for (const index of this.indexes)
-      for (const key of indexKeys(document, index, recordId)) this.#storage.remove(key.bytes);
+      for (const key of indexKeys(document, index, recordId)) this.#storage.remove(key);
     this.#storage.remove(documentKey(this.id, recordId));
-    this.#countBy(-1);
   }
 
   /** @throws CommandError DuplicateKey */
@@ -94,38 +91,36 @@ export class CollectionStore {
 
   #addToIndex(
     { record }: IndexDefinition,
-    keys: readonly IndexKey[],
+    keys: readonly Buffer[],
     recordId: number,
     multikey = keys.length > 1,
   ): void {
     if (multikey && !record.multikey) {
       record.multikey = true;
-      this.changed = 'record';
+      this.isChanged = true;
     }
     const value = record.unique ? writeRecordId(recordId) : nothing;
-    for (const key of keys) this.#storage.put(key.bytes, value);
+    for (const key of keys) this.#storage.put(key, value);
   }
 
-  #assertUnique(index: IndexDefinition, keys: readonly IndexKey[], recordId: number): void {
-    if (!index.record.unique) return;
+  /** The error says which index refused, as MongoDB's does, and not the value: it may be secret. */
+  #assertUnique({ record }: IndexDefinition, keys: readonly Buffer[], recordId: number): void {
+    if (!record.unique) return;
     for (const key of keys) {
-      const owner = this.#storage.get(key.bytes);
-      if (owner !== undefined && recordIdOf(owner) !== recordId)
-        throw duplicateKey(this.namespace, index, key);
+      const owner = this.#storage.get(key);
+      if (owner === undefined || recordIdOf(owner) === recordId) continue;
+      const message = `E11000 duplicate key error collection: ${this.namespace} index: ${record.name}`;
+      throw new CommandError('DuplicateKey', message, { keyPattern: record.key });
     }
-  }
-
-  #countBy(change: number): void {
-    this.count += change;
-    this.changed ??= 'count';
   }
 }
 
 const nothing = Buffer.alloc(0);
 
-function notAmong(others: readonly IndexKey[], keys: readonly IndexKey[]): IndexKey[] {
-  const there = new Set(others.map(({ bytes }) => bytes.toString('latin1')));
-  return keys.filter(({ bytes }) => !there.has(bytes.toString('latin1')));
+/** The `keys` that are not in `others`. */
+function notAmong(others: readonly Buffer[], keys: readonly Buffer[]): Buffer[] {
+  const there = new Set(others.map((key) => key.toString('latin1')));
+  return keys.filter((key) => !there.has(key.toString('latin1')));
 }
 
 /** @throws CommandError InvalidIdField, DollarPrefixedFieldName */
@@ -144,24 +139,4 @@ function assertSize(bytes: Uint8Array): void {
       'BSONObjectTooLarge',
       `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${maxDocumentBytes}`,
     );
-}
-
-/** @see https://www.mongodb.com/docs/manual/core/index-unique/ for MongoDB's answer to a duplicate */
-function duplicateKey(
-  namespace: string,
-  { record, fields }: IndexDefinition,
-  { values }: IndexKey,
-): CommandError {
-  const shown = fields.map(({ path }, at) => `${path}: ${showValue(values[at])}`);
-  const keyValue: Answer = Object.fromEntries(
-    fields.map(({ path }, at) => {
-      const value = values[at];
-      return [path, value === undefined || typeof value === 'symbol' ? null : value];
-    }),
-  );
-  return new CommandError(
-    'DuplicateKey',
-    `E11000 duplicate key error collection: ${namespace} index: ${record.name} dup key: { ${shown.join(', ')} }`,
-    { keyPattern: record.key, keyValue },
-  );
 }

@@ -1,4 +1,4 @@
-import { expectDocument } from '../bson/expect-type.ts';
+import { expectDocument, expectText } from '../bson/expect-type.ts';
 import { valueIdentity } from '../bson/key.ts';
 import { rootOf } from '../bson/paths.ts';
 import { type Document, isNumeric, toNumber, type Value } from '../bson/value.ts';
@@ -46,11 +46,9 @@ export function defineIndex(record: IndexRecord): IndexDefinition {
 /** @throws CommandError CannotCreateIndex if it is not supported */
 export function readIndexSpec(spec: Document): IndexSpec {
   const key = readKey(expectDocument(spec.get('key'), "'key'"));
-  const [name, partial, expiry] = ['name', 'partialFilterExpression', 'expireAfterSeconds'].map((option) =>
-    spec.get(option),
-  );
+  const [partial, expiry] = ['partialFilterExpression', 'expireAfterSeconds'].map((name) => spec.get(name));
   return {
-    name: typeof name === 'string' ? name : keyText(key).replaceAll(/[:,]/g, '_'),
+    name: expectText(spec.get('name'), "'name'"),
     key,
     unique: isTrue(spec.get('unique')),
     ...(partial !== undefined && { partialFilterExpression: readPartialFilter(partial) }),
@@ -107,14 +105,5 @@ export function isThere(existing: readonly IndexRecord[], wanted: IndexSpec): bo
 
 /** Whatever their names. */
 function signature({ key, unique, partialFilterExpression }: IndexSpec): string {
-  // MongoDB's own index on _id is implicitly unique.
-  const isUnique = unique && keyText(key) !== '_id:1';
-  return JSON.stringify([keyText(key), isUnique, valueIdentity(partialFilterExpression)]);
-}
-
-function keyText(key: Document): string {
-  return Array.from(
-    key,
-    ([path, direction]) => `${path}:${isNumeric(direction) ? toNumber(direction) : ''}`,
-  ).join(',');
+  return valueIdentity([key, unique, partialFilterExpression ?? null]);
 }

@@ -9,21 +9,19 @@ import type { IndexDefinition } from './index-definition.ts';
 /** With the index's number and the record's it keeps within lmdb's limit of 1978. */
 export const maxKeyBytes = 1950;
 
-/** With the record's id at its end unless the index is unique. */
-export type IndexKey = { bytes: Buffer; values: readonly KeyValue[] };
-
 const writer = new ByteWriter();
 
 /**
- * One for each element of an array, each once; none when a partial index leaves the document out.
+ * The keys of a document in an index, each once and, unless the index is unique, with the record's id at its end: one,
+ * or one for each element of an array; none when a partial index leaves the document out.
+ *
  * @throws CommandError CannotIndexParallelArrays, CannotBuildIndexKeys
  */
-export function indexKeys(document: Document, index: IndexDefinition, recordId: number): IndexKey[] {
+export function indexKeys(document: Document, index: IndexDefinition, recordId: number): Buffer[] {
   if (index.partial !== undefined && !index.partial.test(document)) return [];
-  const tuples = indexTuples(document, index);
-  if (tuples.length === 1) return tuples.map((values) => indexKey(values, index, recordId));
-  const keys = tuples.map((values) => indexKey(values, index, recordId));
-  return [...new Map(keys.map((key) => [key.bytes.toString('latin1'), key])).values()];
+  const keys = indexTuples(document, index).map((values) => indexKey(values, index, recordId));
+  if (keys.length === 1) return keys;
+  return [...new Map(keys.map((key) => [key.toString('latin1'), key])).values()];
 }
 
 function indexTuples(document: Document, { record, fields }: IndexDefinition): KeyValue[][] {
@@ -38,7 +36,7 @@ function indexKey(
   values: readonly KeyValue[],
   { record, fields }: IndexDefinition,
   recordId: number,
-): IndexKey {
+): Buffer {
   writer.length = 0;
   writer.uint32(record.id);
   writeKey(writer, fields, (_, at) => values[at]);
@@ -48,5 +46,5 @@ function indexKey(
       `embedded-mongo indexes values of up to ${maxKeyBytes} bytes: ${record.name} would get ${writer.length}`,
     );
   if (!record.unique) writer.uint48(recordId);
-  return { bytes: writer.copy(), values };
+  return writer.copy();
 }

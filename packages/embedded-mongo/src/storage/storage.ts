@@ -15,7 +15,9 @@ export type Storage = {
    * rest for as long as a client likes, while others write.
    */
   scan(range: KeyRange, backwards?: boolean): Generator<Entry, void>;
-  /** Waits for the disk sync. If `action` throws, nothing is written. */
+  /** The number of entries of a range, without reading them. */
+  count(range: KeyRange): number;
+  /** Runs `action` in one transaction and waits for the disk sync. If it throws, nothing is written. */
   write<T>(action: () => T): T;
   close(): Promise<void>;
 };
@@ -66,6 +68,7 @@ export function openStorage(path: string): Storage {
         else from = Buffer.concat([last.key, Buffer.alloc(1)]);
       }
     },
+    count: ({ from, to }) => database.getKeysCount({ start: from, end: to }),
     write: (action) => database.transactionSync(action),
     close: () => database.close(),
   };

@@ -1,5 +1,4 @@
 import { equalValues } from '../bson/key.ts';
-import { showValue } from '../bson/show-value.ts';
 import { type Document, isRegex, newObjectId, type Value } from '../bson/value.ts';
 import { badValue, CommandError } from '../command-error.ts';
 import type { Condition } from '../query/filter.ts';
@@ -39,7 +38,7 @@ function withIdFirst(document: Document, id: Value | undefined): Document {
   if (id !== undefined && !equalValues(own, id))
     throw new CommandError(
       'ImmutableField',
-      `Performing an update on the path '_id' would modify the immutable field '_id' to ${showValue(own)}`,
+      `Performing an update on the path '_id' would modify the immutable field '_id'`,
     );
   const [first] = document.keys();
   return first === '_id' ? document : new Map([['_id', own], ...document]);

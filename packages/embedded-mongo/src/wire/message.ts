@@ -24,12 +24,15 @@ export type Request = {
   isLegacy: boolean;
 };
 
-/** `undefined` until enough bytes have arrived. @throws CommandError if there can be no such message */
-export function messageLength(bytes: Buffer): number | undefined {
-  if (bytes.length < 4) return undefined;
-  const length = bytes.readInt32LE(0);
-  if (length < headerLength || length > maxMessageBytes)
-    throw new CommandError('InvalidBSON', `a message cannot have ${length} bytes`);
+/**
+ * The length of the message that starts with these bytes, or of its header as long as that is incomplete.
+ * @throws Error if there can be no such message: the connection is lost then
+ */
+export function messageLength(bytes: Buffer): number {
+  if (bytes.length < headerLength) return headerLength;
+  const [length, opCode] = [bytes.readInt32LE(0), bytes.readInt32LE(12)];
+  const isKnown = opCode === opCodes.message || opCode === opCodes.query;
+  if (!isKnown || length < headerLength || length > maxMessageBytes) throw new RangeError('not a message');
   return length;
 }
 
@@ -38,12 +41,7 @@ export function requestIdOf(bytes: Buffer): number {
   return bytes.readInt32LE(4);
 }
 
-export function isKnownMessage(bytes: Buffer): boolean {
-  const opCode = bytes.readInt32LE(12);
-  return opCode === opCodes.message || opCode === opCodes.query;
-}
-
-/** @throws Error if the message is malformed */
+/** Parses one whole message. @throws Error if it is malformed */
 export function readRequest(bytes: Buffer): Request {
   return bytes.readInt32LE(12) === opCodes.query ? readQuery(bytes) : readMessage(bytes);
 }
