@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { CommandError } from './command-error.ts';
 
-/** A find or aggregate whose results have not all been fetched. */
 type Cursor = {
   namespace: string;
   documents: Iterator<Uint8Array>;

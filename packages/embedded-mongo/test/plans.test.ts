@@ -1,8 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Collection, Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Value } from '../src/bson/value.ts';
+import { Engine } from '../src/engine.ts';
+import { compileFilter } from '../src/query/filter.ts';
+import { openStorage, type Storage } from '../src/storage/storage.ts';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
 
 const total = 3000;
+/** Values of which one is in the collection as `held`, and the others are not in it. */
+const upTo = (length: number) => Array.from({ length }, (_, at) => (at === 0 ? 4 : total + at));
 let database: EmbeddedDatabase;
 let items: Collection<Document>;
 
@@ -47,6 +56,30 @@ describe('how many documents a query examines', () => {
   test.each<[string, Document, string | undefined, number]>([
     ['one by _id', { filter: { _id: 5 } }, '_id_', 1],
     ['a few by _id', { filter: { _id: { $in: [1, 2, 99_999] } } }, '_id_', 2],
+    [
+      'one by _id, beside an index for more fields',
+      { filter: { _id: 4, state: 'held', priority: 0 } },
+      '_id_',
+      1,
+    ],
+    [
+      'a few by _id, beside such an index',
+      { filter: { _id: { $in: [4, 10] }, state: 'held', priority: 0 } },
+      '_id_',
+      2,
+    ],
+    [
+      'two lists of values',
+      { filter: { state: 'held', priority: { $in: [0, 1] }, sequence: { $in: [4, 7, 8] } } },
+      'queue',
+      2,
+    ],
+    [
+      'lists with too many combinations: the first alone',
+      { filter: { state: 'held', priority: { $in: [0, 1] }, sequence: { $in: upTo(10_001) } } },
+      'queue',
+      total / 3,
+    ],
     ['a range of _id', { filter: { _id: { $gte: 10, $lt: 20 } } }, '_id_', 10],
     ['one by a unique value', { filter: { unique: 'u7' } }, 'unique', 1],
     ['equality on two fields', { filter: { state: 'held', priority: 1 } }, 'queue', total / 6],
@@ -98,6 +131,30 @@ describe('how many documents a query examines', () => {
       examined: 2,
     });
   });
+});
+
+test('known values of a unique index are read one by one, and nothing is scanned', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'embedded-plans-'));
+  const storage = openStorage(folder);
+  let scans = 0;
+  const scan: Storage['scan'] = (...args) => {
+    scans++;
+    return storage.scan(...args);
+  };
+  const engine = new Engine({ ...storage, scan });
+  storage.write(() => {
+    for (const n of [1, 2, 3]) engine.collectionFor('test.items').insert(new Map([['_id', n]]));
+  });
+  const find = (id: Value) => {
+    scans = 0;
+    const search = { filter: compileFilter(new Map([['_id', id]])), order: [], skip: 0, limit: 0 };
+    return [...engine.find('test.items', search)].map(({ document }) => document.get('_id'));
+  };
+  expect([find(2), scans]).toEqual([[2], 0]);
+  expect([find(new Map([['$in', [1, 3, 9]]])), scans]).toEqual([[1, 3], 0]);
+  expect([find(new Map([['$gt', 1]])), scans]).toEqual([[2, 3], 1]);
+  await storage.close();
+  await rm(folder, { recursive: true });
 });
 
 test('an index is read again once somebody has written', async () => {

@@ -9,7 +9,7 @@ export const drop: Command = {
   run(context) {
     const { catalog } = context.engine;
     const collection = catalog.find(namespaceOf(context));
-    // As MongoDB 7 does: dropping a collection that does not exist succeeds.
+    // As MongoDB 7 does.
     if (collection !== undefined) catalog.drop(collection);
     return {};
   },

@@ -25,7 +25,7 @@ export type Command = {
   run(context: CommandContext): Answer;
 };
 
-/** Options of every command. `comment` changes no result. */
+/** `comment` changes no result. */
 export const commonOptions = ['$db', 'comment', 'writeConcern'];
 
 /** @throws CommandError that names an unsupported option */

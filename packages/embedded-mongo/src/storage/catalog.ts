@@ -7,7 +7,7 @@ import { defineIndex, type IndexDefinition, readIndexSpec } from './index-defini
 import { storeKey, storeRange } from './keys.ts';
 import type { Storage } from './storage.ts';
 
-/** The catalog's keys, by their first letter. The owner ('o') and the format ('v') are stored by others. */
+/** By the first letter of their keys. The owner ('o') and the format ('v') are stored by others. */
 const collectionLetter = 'c';
 const collectionKey = (namespace: string) => storeKey(0, Buffer.from(`${collectionLetter}${namespace}`));
 const lastStoreKey = storeKey(0, Buffer.from('s'));

@@ -18,7 +18,7 @@ export class CollectionStore {
   readonly #storage: Storage;
   indexes: readonly IndexDefinition[];
   #nextRecord: number;
-  /** Whether the catalog has to write this collection's record at the end of the transaction. */
+  /** Whether the catalog has to write this collection's record. */
   isChanged = false;
 
   constructor(storage: Storage, namespace: string, id: number, indexes: readonly IndexDefinition[]) {
@@ -103,7 +103,7 @@ export class CollectionStore {
     for (const key of keys) this.#storage.put(key, value);
   }
 
-  /** The error says which index refused, as MongoDB's does, and not the value: it may be secret. */
+  /** Unlike MongoDB's, the error does not show the value, which may be secret. */
   #assertUnique({ record }: IndexDefinition, keys: readonly Buffer[], recordId: number): void {
     if (!record.unique) return;
     for (const key of keys) {
@@ -117,7 +117,6 @@ export class CollectionStore {
 
 const nothing = Buffer.alloc(0);
 
-/** The `keys` that are not in `others`. */
 function notAmong(others: readonly Buffer[], keys: readonly Buffer[]): Buffer[] {
   const there = new Set(others.map((key) => key.toString('latin1')));
   return keys.filter((key) => !there.has(key.toString('latin1')));

@@ -12,8 +12,8 @@ export const maxKeyBytes = 1950;
 const writer = new ByteWriter();
 
 /**
- * The keys of a document in an index, each once and, unless the index is unique, with the record's id at its end: one,
- * or one for each element of an array; none when a partial index leaves the document out.
+ * One for each element of an array, each once; none when a partial index leaves the document out. The record's id is at
+ * the end unless the index is unique.
  *
  * @throws CommandError CannotIndexParallelArrays, CannotBuildIndexKeys
  */

@@ -15,9 +15,8 @@ export type Storage = {
    * rest for as long as a client likes, while others write.
    */
   scan(range: KeyRange, backwards?: boolean): Generator<Entry, void>;
-  /** The number of entries of a range, without reading them. */
   count(range: KeyRange): number;
-  /** Runs `action` in one transaction and waits for the disk sync. If it throws, nothing is written. */
+  /** Waits for the disk sync. If `action` throws, nothing is written. */
   write<T>(action: () => T): T;
   close(): Promise<void>;
 };

@@ -24,10 +24,7 @@ export type Request = {
   isLegacy: boolean;
 };
 
-/**
- * The length of the message that starts with these bytes, or of its header as long as that is incomplete.
- * @throws Error if there can be no such message: the connection is lost then
- */
+/** The header's length until the header has arrived. @throws Error if there can be no such message */
 export function messageLength(bytes: Buffer): number {
   if (bytes.length < headerLength) return headerLength;
   const [length, opCode] = [bytes.readInt32LE(0), bytes.readInt32LE(12)];
@@ -41,7 +38,7 @@ export function requestIdOf(bytes: Buffer): number {
   return bytes.readInt32LE(4);
 }
 
-/** Parses one whole message. @throws Error if it is malformed */
+/** @throws Error if the message is malformed */
 export function readRequest(bytes: Buffer): Request {
   return bytes.readInt32LE(12) === opCodes.query ? readQuery(bytes) : readMessage(bytes);
 }
