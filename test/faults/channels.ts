@@ -45,7 +45,8 @@ const others: Kind[] = [
       type === 'customer_at_risk' && (risk_level === 'high' || risk_level === 'critical'),
   },
   {
-    rules: { ...everything, riskThreshold: 'medium' },
+    // Each event is about a customer of its own, so that none is a repeat.
+    rules: { ...everything, riskThreshold: 'medium', repeatAfter: '7_days' },
     takes: ({ risk_level }) => risk_level !== 'low',
   },
   {
@@ -57,7 +58,7 @@ const others: Kind[] = [
     takes: ({ type, health_score }) => type !== 'health_score_drop' || (health_score?.change ?? 0) <= -15,
   },
   {
-    rules: { ...everything, eventTypes: ['billing_retry_failed'] },
+    rules: { ...everything, eventTypes: ['billing_retry_failed'], repeatAfter: '1_hour' },
     takes: ({ type }) => type === 'billing_retry_failed',
   },
 ];
