@@ -443,6 +443,28 @@ describe('a process that dies', () => {
   });
 });
 
+test.runIf(process.env.MONGODB_URI === undefined)(
+  'similar alerts are found by an index, however many others there are',
+  async () => {
+    const { post, db, documents, clock } = await setup();
+    await post('evt_1');
+    const one = await documents.findOne();
+    if (one === null) throw new Error('the delivery is gone');
+    const { repeat, ...other } = one;
+    await documents.insertMany(
+      Array.from({ length: 200 }, (_, index) => ({ ...other, _id: `d${index}`, ref: `r${index}` })),
+    );
+    const similar = {
+      'repeat.key': { $in: [repeat?.key, 'another'] },
+      'repeat.until': { $type: 'date', $gt: clock.now() },
+    };
+    const { queryPlanner, executionStats } = await db.command({
+      explain: { find: 'deliveries', filter: similar },
+    });
+    expect([queryPlanner.winningPlan.indexName, executionStats.totalDocsExamined]).toEqual(['similar', 1]);
+  },
+);
+
 describe('people', () => {
   test('find those that were not repeated in Activity, a run of them as one line', async () => {
     const { post, events, deliveries, channelId } = await setup();
