@@ -5,27 +5,27 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** A process of the built app that is started again whenever it ends, as whoever runs it would. */
+/** A process of the built app that is restarted whenever it ends, as a supervisor would. */
 export type AppProcess = {
   readonly slot: number;
   readonly url: string;
-  /** Settles when it listens for the first time after it was started, or is killed before that. */
+  /** Resolves when it first listens, or is killed before. */
   start(): Promise<void>;
-  /** Ends it like a power cut; `start` brings it back. */
+  /** Like a power cut; `start` brings it back. */
   kill(): Promise<void>;
-  /** Has it stand still, as a machine that swaps or a paused container does. */
+  /** Like a machine that swaps, or a paused container. */
   freeze(): void;
   thaw(): void;
-  /** Asks it to end. @returns its exit code, or undefined where it had to be killed */
+  /** @returns the exit code, or undefined if it had to be killed */
   terminate(): Promise<number | undefined>;
 };
 
 const preload = fileURLToPath(new URL('preload.mjs', import.meta.url));
 
-/** How long a process may take to end when it is asked to. Milliseconds. */
+/** For a process to end when it is asked to. */
 const endingMs = 30_000;
 
-/** How long a process that ended by itself stays away. Milliseconds. */
+/** Before a process that ended by itself is restarted. */
 const restartMs = 1000;
 
 const children = new Set<ChildProcess>();
@@ -34,9 +34,8 @@ process.on('exit', () => {
 });
 
 /**
- * @param folder where it runs: not where an `.env` is
- * @param onLine every line that it writes
- * @param onDeath when it ended by itself; `hadListened` is false where it did not come up
+ * @param folder its working directory: one without an `.env`
+ * @param onDeath called when it ended by itself; `hadListened` is false if it never started
  */
 export function createAppProcess(options: {
   slot: number;
@@ -50,14 +49,13 @@ export function createAppProcess(options: {
   const args = ['--import', preload, resolve(options.app)];
   let child: ChildProcess | undefined;
   let isWanted = false;
-  /** Whoever starts it does not wait any more. */
+  /** Ends the wait of `start`. */
   let endStart = () => {};
 
   function spawnChild(onListening: () => void): void {
     const own = spawn(process.execPath, args, {
       cwd: options.folder,
-      // Nothing of whoever tests but where programs are found: their settings are not the app's.
-      // Only what it is given: settings of whoever runs the suite would change the run.
+      // Only what it is given, and where programs are found: settings of whoever runs the suite would change the run.
       env: { PATH: process.env.PATH, LOG_LEVEL: 'info', SENDER: `process-${slot}`, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

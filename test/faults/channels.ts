@@ -1,13 +1,12 @@
 import type { SampleEvent } from './sample.ts';
 
-/** A channel of the suite: its rules as the database has them, and in our own words what belongs in it. */
+/** Its rules as in the database, and independently which events belong in it. */
 export type FaultChannel = {
-  /** Slack's id. */
   id: string;
   name: string;
   accountId: string;
   rules: Record<string, unknown>;
-  /** Written out by hand on purpose: the app's own `decide` cannot bear witness for itself. */
+  /** Written by hand on purpose: the app's own `decide` cannot check itself. */
   takes(event: SampleEvent): boolean;
   /** What comes in a digest, which does not show all of many alerts. */
   digests?(event: SampleEvent): boolean;

@@ -5,12 +5,10 @@ import type { RunLog } from './run-log.ts';
 type Delivery = { _id: string; eventKey: string; channelId: string; state: string; lastError: string | null };
 type Event = { _id: string; decisions: { channelId: string; outcome: string }[] };
 
-/** How many events are compared with their deliveries at once. */
 const pageSize = 500;
 
 /**
- * Looks at what the database says once all is over: every event that was to be sent has its delivery, and every
- * delivery is `sent`.
+ * Checks the database after the run: every event that was to be sent has its delivery, and every delivery is `sent`.
  */
 export async function checkDeliveries(engine: Engine, runLog: RunLog): Promise<void> {
   const { db, close } = await engine.open();

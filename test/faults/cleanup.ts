@@ -1,8 +1,7 @@
-/** What has to be undone at the end, however the run ends. */
 export type Cleanup = {
-  /** Remembers how to undo something: the latest is undone first. */
+  /** Steps run in reverse order. */
   later(undo: () => Promise<unknown>): void;
-  /** Undoes everything, once; what fails keeps nothing else from being undone. */
+  /** Once; a failing step does not keep others from running. */
   now(): Promise<void>;
 };
 

@@ -8,7 +8,7 @@ type Arrived = RunFixture['arrived'][number];
 const first: Arrived = { ids: ['a'], at: 1000, slot: 1 };
 const second: Arrived = { ids: ['a'], at: 30_000, slot: 0 };
 
-/** What is made of an alert that came twice. */
+/** The classification of an alert that came twice. */
 function seen(arrived: Arrived[], ...troubles: Trouble[]) {
   const { problems, explained } = verifyRun(toRun({ posted: [{ ids: ['a'], at: 900 }], arrived, troubles }));
   return { problems: problems.map(({ kind }) => kind), explained };

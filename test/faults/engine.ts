@@ -6,27 +6,25 @@ import { type Db, MongoClient } from 'mongodb';
 import { startEmbeddedMongo } from '../../packages/embedded-mongo/src/embedded-mongo.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
-/** The database of a run. */
 export type Engine = {
   name: string;
-  /** What tells the app where it is. */
+  /** For the app. */
   env: Record<string, string>;
-  /** Whether several processes can share it, and it can be cut off from them. */
+  /** Several processes can share it, and it can be cut off from them. */
   isApart: boolean;
   cut(): void;
   restore(): void;
-  /** Opens it past the processes; on the embedded store only while none of them runs. */
+  /** Directly, without the proxy; on the embedded store only while no process runs. */
   open(): Promise<{ db: Db; close(): Promise<void> }>;
   remove(): Promise<void>;
 };
 
-/** `mongo/start` beside the design runs one there. */
+/** Where a local engine usually listens. */
 const usualUri = 'mongodb://127.0.0.1:27017/?directConnection=true';
 
 /**
- * A new database on the real engine, behind a proxy, or the embedded store in a folder of its own.
- *
- * @param uri where the engine has to be; undefined: at its usual place, or nowhere
+ * The real engine behind a proxy, or the embedded store.
+ * @param uri of the engine; undefined: its usual place, if it runs
  */
 export async function chooseEngine(wanted: 'auto' | 'embedded', uri: string | undefined): Promise<Engine> {
   if (wanted === 'embedded') return embeddedEngine();

@@ -1,8 +1,8 @@
 import type { ArrivedMessage, Trouble } from './run-record.ts';
 
 /**
- * Why an alert may have come once more: the two cases of docs/operations.md, "Delivery". The first is an answer that got lost,
- * the rest come down to a process that died or stood still before its note.
+ * The two cases of docs/operations.md, "Delivery": a lost answer, or a process that died or stopped before it
+ * recorded the `ok`.
  */
 export type DuplicateReason =
   | 'answer lost'
@@ -11,19 +11,16 @@ export type DuplicateReason =
   | 'database cut'
   | 'stopped sender woke';
 
-/** How long after Slack's `ok` its note may still be under way on a busy machine. Milliseconds. */
+/** Recording Slack's `ok` may take this long on a busy machine. */
 const noteMs = 2000;
 
-/** How long the app waits for Slack's answer, less what clocks and timers may be off. Milliseconds. */
+/** How long the app waits for Slack's answer, less inaccuracy of clocks and timers. */
 const answerTimeoutMs = 9500;
 
 /**
- * Explains why a message's alert came again with a later one, or finds that nothing explains it.
- *
- * - `answer lost`: nobody got Slack's `ok`, since a fault was armed for that or the app's own time ran out;
- * - `sender killed`, `sender stopped`: its process was, before it could have noted the `ok`;
- * - `database cut`: there was nowhere to note it;
- * - `stopped sender woke`: the later message was under way in a process that stood still meanwhile.
+ * - `answer lost`: nobody received Slack's `ok`, because of a fault or the app's timeout; - `sender killed`, `sender
+ * stopped`: before it could record the `ok`; - `database cut`: the `ok` could not be recorded; - `stopped sender
+ * woke`: the later message was in flight in a process that was stopped.
  */
 export function explainDuplicate(
   earlier: ArrivedMessage,

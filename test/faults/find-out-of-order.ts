@@ -1,13 +1,11 @@
 import type { Arrival, Post, Problem, RunRecord } from './run-record.ts';
 
 /**
- * Finds alerts that came in the wrong order. Order is promised per channel for what is not critical, and between
- * events that were accepted one after the other; so two first arrivals are compared when the events stood in one
- * request that was taken at its first try, or when all tries of the one had ended, with a 202, before the other was
- * first posted, and all went to the same process. Requests that overlap have no order; nor have two processes whose
- * clocks are apart. An alert of a message that failed may be overtaken: newer ones do not wait for one that may be at
- * fault. Alerts that wait beside it keep their order.
- *
+ * Order is promised per channel for alerts that are not critical, between events accepted one after the other. So
+ * first arrivals are compared for events of one request that was accepted at the first try, or if all tries of the
+ * one had ended, with a 202, before the other was first posted, to the same process. Overlapping requests, and
+ * processes with different clocks, have no order. Newer alerts may overtake one whose message failed, as it may be at
+ * fault.
  * @param firsts the first arrival of each event in each channel
  */
 export function findOutOfOrder(
@@ -24,14 +22,14 @@ export function findOutOfOrder(
   });
 }
 
-/** A first arrival whose event can be compared: all tries of its request went to one process. */
+/** Can be compared: all tries of its request went to one process. */
 type Candidate = {
   arrival: Arrival;
   post: Post;
   slot: number;
   from: number;
   answeredAt: number;
-  /** Whether a message with it failed before it came. */
+  /** A message with it failed before it came. */
   hasFailed: boolean;
 };
 type Pair = { before: Candidate; after: Candidate };
@@ -52,8 +50,8 @@ function toCandidates(run: RunRecord, firsts: ReadonlyMap<string, Arrival>): Can
 }
 
 /**
- * When each alert first failed, which is when Slack did not take a message with it, other than to have it wait. One whose
- * answer got lost has come.
+ * When Slack first refused a message with the alert, other than to make it wait. An alert whose answer was lost has
+ * come.
  */
 function listFailures({ refusedCalls }: RunRecord): Map<string, number> {
   const failures = new Map<string, number>();
@@ -71,7 +69,7 @@ function failureKey(channelId: string, eventId: string): string {
   return `${channelId} ${eventId}`;
 }
 
-/** Each against the latest arrival of all that were accepted before it was posted. */
+/** Compares each with the latest arrival of all that were accepted before it was posted. */
 function betweenRequests(candidates: readonly Candidate[]): Pair[] {
   const byStart = [...candidates].sort((a, b) => a.from - b.from);
   const byAnswer = [...candidates].sort((a, b) => a.answeredAt - b.answeredAt);

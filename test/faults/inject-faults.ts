@@ -7,10 +7,8 @@ import type { RunLog } from './run-log.ts';
 import type { Trouble } from './run-record.ts';
 
 /**
- * Has everything of the plan go wrong at its time.
- *
- * @param ended begins the calm early; what has begun is healed all the same
- * @returns settles when all of it is over: every process is up, the database is back, Slack is well
+ * @param ended stops injecting early; active faults are still healed
+ * @returns a promise that resolves when all faults are over: processes up, database connected, Slack healthy
  */
 export async function injectFaults(options: {
   plan: readonly PlannedFault[];

@@ -7,18 +7,16 @@ import type { RunLog } from './run-log.ts';
 import type { Post } from './run-record.ts';
 import { makeEvent, type SampleEvent } from './sample.ts';
 
-/** Requests under way at once at most; beyond that the load waits, and so is not open any more. */
+/** Concurrent requests; beyond that the load waits, and is no longer open. */
 const widest = 300;
 
-/** Repeats on purpose are of one of so many events that were taken last. */
+/** Deliberate repeats are of one of the last events accepted. */
 const recent = 50;
 
 /**
- * Posts events at a steady rate, whatever becomes of them, to one process after the other: singles and batches, and
- * now and then one that was taken before.
- *
- * @param giveUp ends the repeating of what was not taken
- * @returns settles when all are answered; the number of times that the load had to wait
+ * Posts events at a constant rate, to each process in turn: singles, batches, and sometimes a repeat.
+ * @param giveUp stops repeating what was not accepted
+ * @returns a promise that resolves when all are answered, with the number of times that the load had to wait
  */
 export async function runLoad(parts: {
   options: Options;
@@ -75,7 +73,7 @@ export async function runLoad(parts: {
     taken.splice(0, taken.length - recent);
 
     const { accepted, duplicates, rejected } = receipt;
-    // A try of which the answer got lost may have been taken; what was answered with 202 before certainly was.
+    // A try whose answer was lost may have been accepted; one answered with 202 certainly was.
     const isRight =
       rejected.length === 0 &&
       accepted + duplicates === all.length &&

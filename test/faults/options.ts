@@ -1,36 +1,35 @@
 import { parseArgs } from 'node:util';
 
-/** How much goes wrong: `usual` for the suite, `few` and `none` for the soak. */
+/** `usual` for the suite, `few` and `none` for the soak. */
 const faultLevels = ['usual', 'few', 'none'] as const;
 export type FaultLevel = (typeof faultLevels)[number];
 
-/** What a run is to be. All of it stands in the command, so that the same command repeats the plan. */
+/** All of it is in the command line, so that the same command repeats the plan. */
 export type Options = {
   seed: number;
-  /** How long load and faults last at most, in milliseconds. */
+  /** Maximum duration of load and faults. */
   loadMs: number;
-  /** How long it may take after that until everything has arrived, in milliseconds. */
+  /** Maximum time after that until everything has arrived. */
   settleMs: number;
-  /** The load ends after that many events, if the time has not run out before. */
+  /** The load ends after this many events, or earlier. */
   events: number;
-  /** Events a second. */
+  /** Per second. */
   rate: number;
-  /** Accounts, each with three channels. */
+  /** Each with three channels. */
   accounts: number;
-  /** Processes of the app. */
+  /** Of the app. */
   processes: number;
-  /** Events in one request at most. */
+  /** Maximum number of events per request. */
   batch: number;
   faults: FaultLevel;
-  /** `auto`: a real engine where one answers. */
+  /** `auto`: a real engine if one answers. */
   engine: 'auto' | 'embedded';
-  /** How many of the alerts that took longest are told with their timelines. */
+  /** How many of the slowest alerts are printed with their timelines. */
   slowest: number;
-  /** The built app. */
   app: string;
 };
 
-/** Reads the command's arguments. @throws Error that says what is wrong with them */
+/** @throws Error that says what is wrong with the arguments */
 export function readOptions(args: string[], chooseSeed: () => number): Options {
   const { values } = parseArgs({
     args,

@@ -5,7 +5,7 @@ import { verifyRun } from './verify-run.ts';
 
 type Posted = RunFixture['posted'][number];
 
-/** The pairs that came in the wrong order, when the alerts arrived as listed. */
+/** The pairs in the wrong order, if the alerts arrive as listed. */
 function wrong(posted: Posted[], ...order: string[]): string[] {
   const arrived = order.map((id, index) => ({ ids: [id], at: 5000 + 1000 * index }));
   return verifyRun(toRun({ posted, arrived })).problems.map(({ kind, eventIds }) =>

@@ -3,15 +3,14 @@ import { leaseTtlMs } from '../../src/delivery/lease-manager.ts';
 import type { FaultLevel } from './options.ts';
 import { createRandom, type Random } from './random.ts';
 
-/** How long a lease lasts, with the time until others look for it: a process is stopped for longer than that. */
+/** Including the time until others look for it: a process is stopped for longer than that. */
 export const leaseMs = leaseTtlMs + 5000;
 
-/** At the end of the load nothing new goes wrong, so that what was begun can be seen to heal. */
+/** At the end of the load no new fault starts, so that healing can be seen. */
 const quietEndMs = 20_000;
 
 /**
- * What Slack does wrong, and to how many requests in a row at most: three failed tries are made again within 40 s, a
- * fourth one is not.
+ * `maxRow` is the maximum number of requests in a row: three failed tries are repeated within 40 s, a fourth is not.
  */
 const slackFaults: Record<string, { fault: (random: Random) => Fault; maxRow: number }> = {
   'answers 500': { fault: () => ({ status: 500 }), maxRow: 2 },
@@ -23,7 +22,7 @@ const slackFaults: Record<string, { fault: (random: Random) => Fault; maxRow: nu
   slow: { fault: (random) => ({ delay: random.between(300, 3000) }), maxRow: 3 },
 };
 
-/** Something that goes wrong, `at` milliseconds after the load began. */
+/** `at` is milliseconds after the load began. */
 export type PlannedFault = { at: number } & (
   | { kind: 'kill'; slot: number; forMs: number }
   | { kind: 'stop'; slot: number; forMs: number }
@@ -31,21 +30,21 @@ export type PlannedFault = { at: number } & (
   | { kind: 'slack'; name: string; fault: Fault; channelIds: string[]; times: number }
 );
 
-/** How long it goes well between two faults of a kind, from and to, in milliseconds. */
+/** Between two faults of a kind: minimum and maximum. Milliseconds. */
 type Gaps = { process: [number, number]; cut: [number, number]; slack: [number, number] };
 const gaps: Record<Exclude<FaultLevel, 'none'>, Gaps> = {
   usual: { process: [10_000, 30_000], cut: [20_000, 40_000], slack: [2000, 6000] },
   few: { process: [40_000, 80_000], cut: [90_000, 120_000], slack: [10_000, 20_000] },
 };
 
-/** Everything that goes wrong in a run, in order of time: a function of the seed and of what there is. */
+/** In order of time; depends only on the seed and the options. */
 export function makePlan(options: {
   seed: number;
   loadMs: number;
   slots: number;
   channelIds: readonly string[];
   faults: FaultLevel;
-  /** Whether the database stands apart from the processes and can be cut off. */
+  /** The database is separate from the processes and can be cut off. */
   canCut: boolean;
 }): PlannedFault[] {
   if (options.faults === 'none') return [];
@@ -53,7 +52,7 @@ export function makePlan(options: {
   const { process, cut, slack } = gaps[options.faults];
   const end = options.loadMs - quietEndMs;
   const plan: PlannedFault[] = [];
-  // One process is stopped for longer than a lease and every other one killed, however the rest falls.
+  // Whatever the seed, one process is stopped for longer than a lease, and every other one is killed.
   const first = random.between(0, options.slots - 1);
   for (let slot = 0; slot < options.slots; slot++) {
     let wasStop = false;
@@ -73,7 +72,7 @@ export function makePlan(options: {
   return plan.sort((a, b) => a.at - b.at);
 }
 
-/** One thing after the other: the next begins a gap after the last has ended. */
+/** Each begins a gap after the previous one has ended. */
 function row(
   random: Random,
   end: number,

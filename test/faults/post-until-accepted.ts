@@ -2,20 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { signatureHeaders } from '../../sandbox/perly/client.ts';
 import type { Attempt } from './run-record.ts';
 
-/** What the app answered to a request that it took. */
+/** The app's answer to an accepted request. */
 export type Receipt = { accepted: number; duplicates: number; rejected: unknown[] };
 
-/** How long Perly waits for an answer, and between two tries. Milliseconds. */
+/** For an answer, and between two tries. */
 const timeoutMs = 5000;
 const pauseMs = 300;
 
 /**
- * Posts a body as a good client does: on a 5xx, a broken connection or no answer the same request goes to the next
- * process, until one takes it.
- *
- * @param first the process that is asked first, an index of `urls`
- * @param attempts gets every try
- * @returns `undefined` when `signal` ended it, or when the answer is one that no repeat would change
+ * As a good client does: after a 5xx, a broken connection or a timeout, the same request goes to the next process.
+ * @param first the index in `urls` of the first process
+ * @param attempts receives every try
+ * @returns `undefined` when `signal` ended it, or when repeating could not change the answer
  */
 export async function postUntilAccepted(request: {
   body: string;

@@ -1,5 +1,5 @@
-// Loaded into a process of the app before its own code (`node --import`). It shifts the process's wall clock by
-// CLOCK_SHIFT_MS, and has its requests to Slack say which process they come from, SENDER. The product knows of neither.
+// Loaded into a process of the app (`node --import`). Shifts its wall clock by CLOCK_SHIFT_MS, and adds its SENDER to
+// its requests to Slack. The app knows neither.
 import { subscribe } from 'node:diagnostics_channel';
 
 const shift = Number(process.env.CLOCK_SHIFT_MS ?? 0);

@@ -1,17 +1,17 @@
-/** Chance that can be repeated: the same seed gives the same run of numbers. */
+/** Reproducible: the same seed gives the same numbers. */
 export type Random = {
-  /** A number in [0, 1). */
+  /** In [0, 1). */
   next(): number;
-  /** A whole number from `low` to `high`, both of them possible. */
+  /** A whole number from `low` to `high`, inclusive. */
   between(low: number, high: number): number;
   chance(share: number): boolean;
-  /** @throws Error when there is nothing to pick from */
+  /** @throws Error if there is nothing to pick from */
   pick<T>(from: readonly T[]): T;
-  /** Some of `from`, all of them different. */
+  /** Distinct elements of `from`. */
   some<T>(from: readonly T[], count: number): T[];
 };
 
-/** Mulberry32, which is small and good enough to choose faults with (https://github.com/cprosche/mulberry32). */
+/** Mulberry32 (https://github.com/cprosche/mulberry32): small, and good enough to choose faults. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

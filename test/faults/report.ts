@@ -4,10 +4,9 @@ import { type Problem, problemKinds } from './run-record.ts';
 import { timelineOf } from './timeline.ts';
 import type { Delay, RunReport } from './verify-run.ts';
 
-/** How many problems of a kind are told with their timelines. */
+/** Of each kind, with their timelines. */
 const maxPrintedProblems = 3;
 
-/** The table that ends a run. */
 export function tableOf(options: {
   options: Options;
   engine: string;
@@ -54,7 +53,6 @@ export function tableOf(options: {
   return rows.map(([name, value]) => `  ${name.padEnd(20)}${value}`).join('\n');
 }
 
-/** What is wrong, with what happened around it. */
 export function printProblems(problems: readonly Problem[], runLog: RunLog): string {
   return problemKinds
     .flatMap((kind) => {
@@ -71,7 +69,6 @@ export function printProblems(problems: readonly Problem[], runLog: RunLog): str
     .join('\n');
 }
 
-/** The alerts that took longest, with what happened meanwhile. */
 export function printSlowest({ delays }: RunReport, count: number, runLog: RunLog): string {
   return delays
     .slice(Math.max(0, delays.length - count))

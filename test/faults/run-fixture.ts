@@ -1,8 +1,8 @@
 import type { Arrival, Post, PostedEvent, RunRecord, Trouble } from './run-record.ts';
 
-/** A run in few words, for the tests of verifyRun: one channel, one event to a request unless a batch is said. */
+/** A run in short form, for the tests of verifyRun: one channel, and one event per request unless it is a batch. */
 export type RunFixture = {
-  /** Each `[ids, answered at]`, posted 10 ms before to process 0, unless said otherwise. */
+  /** `[ids, answered at]`, posted 10 ms before to process 0 by default. */
   posted: {
     ids: string[];
     at: number;
@@ -12,7 +12,7 @@ export type RunFixture = {
     channelIds?: string[];
     digestIds?: string[];
   }[];
-  /** Messages in the order in which Slack took them; answered at once by `ok` unless said otherwise. */
+  /** Messages in the order in which Slack accepted them; answered at once with `ok` by default. */
   arrived: {
     ids: string[];
     at: number;
@@ -20,7 +20,7 @@ export type RunFixture = {
     isReminder?: boolean;
     /** How Slack's answer got lost: by an armed fault, by itself, or since nobody waited any more. */
     lost?: 'armed' | 'by itself' | 'nobody there';
-    /** How long its request took. */
+    /** Duration of its request. */
     tookMs?: number;
   }[];
   troubles?: Trouble[];

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { Arrival, Post, PostedEvent, Problem, RefusedCall, RunRecord, Trouble } from './run-record.ts';
 
-/** How many lines of the processes are kept, and of each, so that a long run does not fill the memory. */
+/** Lines kept, in all and per process, to limit memory. */
 const keptLines = 20_000;
 const maxLineLength = 300;
 
-/** What somebody did or wrote at an instant, for the timelines. */
+/** An event in the timeline. */
 type Note = {
   at: number;
   text: string;
@@ -13,9 +13,9 @@ type Note = {
   kind: 'trouble' | 'line' | 'error';
 };
 
-/** The harness's own record of a run, written as it goes. */
+/** The harness's own record of a run. */
 export type RunLog = RunRecord & {
-  /** Milliseconds since the run began. */
+  /** Since the run began. Milliseconds. */
   now(): number;
   readonly events: Map<string, PostedEvent>;
   readonly posts: Post[];
@@ -24,13 +24,12 @@ export type RunLog = RunRecord & {
   mentions: number;
   readonly troubles: Trouble[];
   readonly refusedCalls: RefusedCall[];
-  /** What went wrong apart from what verification finds. */
+  /** Besides those that verification finds. */
   readonly problems: Problem[];
   readonly notes: readonly Note[];
-  /** How often each fault of Slack's was met. */
+  /** How often each of Slack's faults was triggered. */
   readonly slackFaults: Map<string, () => number>;
   note(text: string, channelIds?: readonly string[]): void;
-  /** A line that a process wrote. */
   line(slot: number, line: string): void;
   problem(kind: Problem['kind'], text: string, eventIds?: readonly string[], channelId?: string): void;
 };
@@ -86,7 +85,7 @@ type LogLine = {
   waitMs?: number;
 };
 
-/** A line of the app's log in few words; one that is none, of a stack or cut short by a kill, as it is. */
+/** A log line of the app in short form; other lines, of a stack or cut short by a kill, unchanged. */
 function readLine(slot: number, line: string): Pick<Note, 'text' | 'kind'> {
   const short = (text: string) => `process ${slot}: ${text.slice(0, maxLineLength)}`;
   if (!line.startsWith('{"level"') || !line.endsWith('}')) return { text: short(line), kind: 'error' };

@@ -1,14 +1,14 @@
 /** All times are milliseconds since the run began, by the harness's own monotonic clock. */
 
-/** One try of a request: to which process, from when to when. */
+/** To which process, from when to when. */
 export type Attempt = { slot: number; from: number; to: number; outcome: string };
 
-/** A request of one event or several, repeated until it is taken. */
+/** One event or several, repeated until accepted. */
 export type Post = {
-  /** The events that it brings, in their order; what it repeats on purpose is not among them. */
+  /** In order, without deliberate repeats. */
   eventIds: string[];
   attempts: Attempt[];
-  /** When the 202 was there. */
+  /** When the 202 arrived. */
   answeredAt: number | undefined;
 };
 
@@ -21,7 +21,7 @@ export type PostedEvent = {
   post: Post;
 };
 
-/** One alert of a message, as Slack took it. */
+/** One alert of a message that Slack accepted. */
 export type Arrival = {
   eventId: string;
   channelId: string;
@@ -31,34 +31,33 @@ export type Arrival = {
   message: ArrivedMessage;
 };
 
-/** A message that Slack took, and how its request ended. */
+/** A message that Slack accepted, and how its request ended. */
 export type ArrivedMessage = {
   at: number;
   /** The process that posted it. */
   slot: number | undefined;
-  /** Whether Slack's `ok` was written in full; `undefined` where the app was gone before Slack took the message. */
+  /** Whether Slack's `ok` was sent completely; `undefined` if the app was gone before. */
   end: { isAnswered: boolean; isFaulty: boolean; at: number } | undefined;
 };
 
-/** What went wrong with a process or the database, and for how long. */
+/** A fault of a process or the database, and its duration. */
 export type Trouble = { from: number; to: number } & (
   | { kind: 'kill' | 'stop'; slot: number }
   | { kind: 'cut' }
 );
 
-/** A request to Slack that it did not take. */
+/** A request that Slack did not accept. */
 export type RefusedCall = {
   at: number;
   channelId: string;
-  /** 0 where no answer was given. */
+  /** 0 if there was no answer. */
   status: number;
   body: string;
   isFaulty: boolean;
-  /** The alerts of its message. */
   eventIds: readonly string[];
 };
 
-/** All that a run left behind: verification is a function of it. */
+/** Everything that verification depends on. */
 export type RunRecord = {
   channelIds: readonly string[];
   events: ReadonlyMap<string, PostedEvent>;
@@ -68,11 +67,10 @@ export type RunRecord = {
   refusedCalls: readonly RefusedCall[];
 };
 
-/** Something that should not be, and where to look for its cause. */
 export type Problem = {
   kind: ProblemKind;
   text: string;
-  /** The span of time that tells its story. */
+  /** The time span that its timeline covers. */
   from: number;
   to: number;
   channelId?: string;

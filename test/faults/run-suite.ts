@@ -22,11 +22,10 @@ const digestInMs = 90_000;
 const clockSkewMs = 20_000;
 
 /**
- * One run: load and faults, calm, and verification.
- *
- * @param uri the real engine, where it is not at its usual place
- * @param say writes a line for whoever watches
- * @returns whether all is accounted for
+ * Load and faults, calm, verification.
+ * @param uri of the real engine, if not at its usual place
+ * @param say prints a line
+ * @returns whether everything is accounted for
  */
 export async function runSuite(
   options: Options,
@@ -114,7 +113,7 @@ export async function runSuite(
   return problems.length === 0;
 }
 
-/** The first clock is right, every other one off, ahead or behind as the seed has it. */
+/** The first clock is right; the others are ahead or behind, depending on the seed. */
 function clocksOf({ seed }: Options, processes: number): number[] {
   const random = createRandom(seed ^ 0xc10c);
   return Array.from({ length: processes }, (_, slot) => (random.chance(0.5) ? 1 : -1) * slot * clockSkewMs);

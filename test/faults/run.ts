@@ -3,12 +3,12 @@ import { createCleanup } from './cleanup.ts';
 import { readOptions } from './options.ts';
 import { runSuite } from './run-suite.ts';
 
-/** How long setting up, ending and verifying may take: only a hang takes that long. Milliseconds. */
+/** For setting up, ending and verifying: only a hang takes that long. */
 const overheadMs = 300_000;
 
 /**
- * The fault suite: real processes of the built app, a steady load, and every kind of fault; then verification.
- * Exits with 0 when all that was answered with 202 is accounted for. `--seed` repeats a plan.
+ * Real processes of the built app, a constant load, and every kind of fault; then verification. Exits with 0 when
+ * everything answered with 202 is accounted for. `--seed` repeats a plan.
  */
 const options = readOptions(process.argv.slice(2), () => randomInt(2 ** 31));
 const cleanup = createCleanup();

@@ -8,7 +8,7 @@ const types = [
   'billing_retry_failed',
 ] as const;
 
-/** An event of the load, as it is posted. */
+/** As posted. */
 export type SampleEvent = {
   id: string;
   type: (typeof types)[number];
@@ -29,14 +29,14 @@ const strangeAccount = 'acct_without_channels';
 const signals = ['Login frequency down 60%', 'Payment failed twice', 'Support tickets up', 'Champion left'];
 
 /**
- * The event of that number: about one in five is critical, one in fifty is of an account without channels, and its
- * customer's address carries its id, which is how it is known again in Slack.
+ * About one in five is critical, and one in fifty is of an account without channels. The customer's URL contains the
+ * event's id, by which it is recognised in Slack.
  */
 export function makeEvent(random: Random, index: number, accounts: readonly string[]): SampleEvent {
   const id = `f${index}`;
   const type = random.pick(types);
   const level = random.chance(0.2) ? 'critical' : random.pick(['low', 'medium', 'high', 'none'] as const);
-  // It is required there, and optional elsewhere.
+  // Required for this type, optional elsewhere.
   const hasLevel = level !== 'none' || type === 'customer_at_risk';
   const riskLevel = level === 'none' ? 'high' : level;
   const change = -random.between(1, 30);

@@ -15,7 +15,6 @@ import { ownerId } from './sample.ts';
 
 const teamId = 'T0FAULTS001';
 
-/** The processes and the Slack of a run. */
 type Stage = {
   slack: LocalSlack;
   processes: AppProcess[];
@@ -24,11 +23,9 @@ type Stage = {
 };
 
 /**
- * Starts a local Slack that keeps the pace strictly, connects the channels as Perly would, gives them their rules, and
- * starts the processes.
- *
- * @param clocks how far the clock of each process is off, in milliseconds: one process for each
- * @throws Error when the app cannot be set up, with the last that it wrote
+ * Slack keeps its rate limit strictly; channels are connected as Perly would, and get their rules.
+ * @param clocks one process for each: how far its clock is off, in milliseconds
+ * @throws Error with the last output, if the app does not start
  */
 export async function setupRun(options: {
   engine: Engine;
@@ -64,7 +61,7 @@ export async function setupRun(options: {
         },
         onLine: (line) => runLog.line(slot, line),
         onDeath(code, hadListened) {
-          // Without its database it cannot start, and is started again.
+          // Without its database it cannot start, and is restarted.
           const text = `process ${slot} ended by itself with ${code}`;
           failure.abort(text);
           if (hadListened) runLog.problem('process', text);
@@ -84,13 +81,13 @@ export async function setupRun(options: {
     await setRules(engine, channels);
     await Promise.all(processes.map((app) => app.start()));
   };
-  // Nothing goes wrong yet: an app that does not come up now never will.
+  // No fault is active yet: an app that does not start now never will.
   const hasFailed = once(failure.signal, 'abort').then(() => {
     const last = runLog.notes.slice(-5).map(({ text }) => text);
     throw new Error([failure.signal.reason, ...last].join('\n'));
   });
   await Promise.race([setUp(), hasFailed]);
-  // Each channel has just been welcomed, and takes one message a second.
+  // Each channel has just received its first message, and takes one message a second.
   await wait(1100);
   return { slack, processes, secrets };
 }

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be cut off. */
+/** A proxy that can cut its connections. */
 export type TcpProxy = {
   port: number;
   /** Cuts every connection, and each new one at once, until `restore`. */
@@ -9,7 +9,7 @@ export type TcpProxy = {
   close(): Promise<void>;
 };
 
-/** Listens on the loopback interface and passes everything on. */
+/** On the loopback interface. */
 export async function startTcpProxy(to: { host: string; port: number }): Promise<TcpProxy> {
   const open = new Set<Socket>();
   let isCut = false;

@@ -1,18 +1,18 @@
 import type { RunLog } from './run-log.ts';
 import type { ArrivedMessage, Post, Problem } from './run-record.ts';
 
-/** How much around a problem is shown, before and after, and how many lines at most. */
+/** How much before and after a problem is shown, and the maximum number of lines. */
 const marginMs = 3000;
 const maxTimelineLines = 60;
 
-/** The same line again within that time is counted, not shown. Milliseconds. */
+/** The same line within this time is counted, not repeated. */
 const repeatMs = 10_000;
 
 type Line = { at: number; text: string };
 
 /**
- * What happened around a problem or the like, in order: to the processes and the database, in its channel,
- * and, whenever that was, to its events.
+ * In order: events of the processes and the database, of the problem's channel, and, whenever they happened, of its
+ * events.
  */
 export function timelineOf(
   problem: Pick<Problem, 'from' | 'to' | 'channelId' | 'eventIds'>,
@@ -44,7 +44,7 @@ export function timelineOf(
   ];
 }
 
-/** What a process writes over and over stands there once, with how often it was within the next seconds. */
+/** A repeated line is printed once, with the number of repeats. */
 function withoutRepeats(lines: readonly Line[]): Line[] {
   const kept = new Map<string, Line & { times: number }>();
   const all: (Line & { times: number })[] = [];
@@ -61,7 +61,7 @@ function withoutRepeats(lines: readonly Line[]): Line[] {
   return all.map(({ at, text, times }) => ({ at, text: times > 1 ? `${text} (${times} times)` : text }));
 }
 
-/** The messages of a channel, or only those with one of these events, which are named. */
+/** The messages of a channel, or only those with one of these events. */
 function messagesIn(
   channelId: string | undefined,
   eventIds: readonly string[],

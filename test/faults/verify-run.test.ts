@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type RunFixture, toRun } from './run-fixture.ts';
 import { verifyRun } from './verify-run.ts';
 
-/** The problems that verification finds: kind and events. */
+/** The problems found: kind and events. */
 function complaints(fixture: RunFixture): string[] {
   return verifyRun(toRun(fixture)).problems.map(({ kind, eventIds }) => [kind, ...eventIds].join(' '));
 }

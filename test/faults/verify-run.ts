@@ -2,25 +2,24 @@ import { type DuplicateReason, explainDuplicate } from './explain-duplicate.ts';
 import { findOutOfOrder } from './find-out-of-order.ts';
 import type { Arrival, Problem, RunRecord } from './run-record.ts';
 
-/** For how long after a process died, stood still or came back Slack's own 429 is no fault. Milliseconds. */
+/** Slack's own 429 is no fault for this long after a process died, stopped or came back. */
 const paceExcuseMs = 3000;
 
-/** How long an alert took. */
 export type Delay = { ms: number; from: number; eventId: string; channelId: string };
 
-/** What became of all that was answered with 202. */
+/** Of everything that was answered with 202. */
 export type RunReport = {
   problems: Problem[];
-  /** Alerts that had to arrive, and how many of them did. */
+  /** `due` alerts had to arrive; `arrived` did. */
   due: number;
   arrived: number;
-  /** Duplicates that are explained, by reason. */
+  /** By reason. */
   explained: Partial<Record<DuplicateReason, number>>;
-  /** From the 202 to the first arrival, in milliseconds: the shortest first. */
+  /** From the 202 to the first arrival, shortest first. */
   delays: Delay[];
 };
 
-/** Holds what arrived against what was promised (docs/operations.md, "Delivery"). */
+/** Against the promises of docs/operations.md, "Delivery". */
 export function verifyRun(run: RunRecord): RunReport {
   const byChannel = groupArrivals(run);
   const problems: Problem[] = [];
@@ -137,7 +136,7 @@ function findUnanswered({ posts }: RunRecord): Problem[] {
     }));
 }
 
-/** A valid request is taken, or else the database is away: 202 and 503 are the answers that there are. */
+/** A valid request is answered with 202, or with 503 while the database is away. */
 function findWrongAnswers({ posts }: RunRecord): Problem[] {
   return posts.flatMap(({ eventIds, attempts }) =>
     attempts
@@ -150,7 +149,7 @@ function findWrongAnswers({ posts }: RunRecord): Problem[] {
   );
 }
 
-/** Slack's own 429s, and its refusals of a message: a 429 right after a death or a standstill is excused. */
+/** Slack's own 429s, except right after a process died or stopped, and its refusals of a message. */
 function findTooFast({ refusedCalls, troubles }: RunRecord): Problem[] {
   const isExcused = (at: number) =>
     troubles.some(

@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 import type { RunLog } from './run-log.ts';
 
-/** How often it is looked whether anything is left. Milliseconds. */
+/** Interval of checking. */
 const lookMs = 250;
 
-/** How long nothing must have happened: long enough for what is under way to Slack. Milliseconds. */
+/** Without any activity: long enough for what is in flight to Slack. */
 const idleMs = 2500;
 
 /**

@@ -48,7 +48,7 @@ export function watchSlack(
         eventIds: eventsInUntaken(untaken),
       });
     if (messageTs !== undefined) open.delete(messageTs);
-    // The verification has its own copy of what it needs of these.
+    // The run's record has its own copy.
     slack.webhookCalls.length = 0;
     slack.refusals.length = 0;
   });
@@ -81,14 +81,14 @@ function senderOf({ userAgent }: Message): number | undefined {
   return slot === undefined ? undefined : Number(slot);
 }
 
-/** The ids of a message's alerts, from the customers' addresses. One that stands there twice is there twice. */
+/** By the customers' URLs. An id that occurs twice is listed twice. */
 function eventsIn({ payload }: Pick<Message, 'payload'>): string[] {
   return renderMessage(payload).flatMap(({ links }) => [
     ...new Set(links.flatMap(({ url }) => new URL(url).searchParams.get('e') ?? [])),
   ]);
 }
 
-/** The same of what Slack did not take; none of what it could not have taken. */
+/** Of a message that Slack did not accept; none if it could not have. */
 function eventsInUntaken(untaken: unknown): string[] {
   const checked = checkMessage(untaken);
   return checked.ok ? eventsIn(checked) : [];
