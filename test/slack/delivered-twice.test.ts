@@ -2,17 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { HeldRequest } from '../../sandbox/slack/held-requests.ts';
 import { propertyRuns } from '../support/property-runs.ts';
+import { createActivity } from './delivered-twice/activity.ts';
 import { createAlerts } from './delivered-twice/alerts.ts';
-import {
-  createActivity,
-  createDisconnecting,
-  createHomes,
-  createManagers,
-  createPausing,
-  createRules,
-} from './delivered-twice/channels.ts';
+import { createDisconnecting, createManagers, createPausing } from './delivered-twice/channels.ts';
+import { createHomes } from './delivered-twice/home.ts';
 import { createPeople } from './delivered-twice/people.ts';
 import { recordListeners } from './delivered-twice/record-listeners.ts';
+import { createRules } from './delivered-twice/rules.ts';
 import { type Concern, openStage, people, type Stage, type Step } from './delivered-twice/stage.ts';
 import { createLinking, createRemovals } from './delivered-twice/workspaces.ts';
 
