@@ -1,7 +1,7 @@
 import { type Collection, type Db, type Document, MongoServerError } from 'mongodb';
 import { unwrapBulkError } from './bulk.ts';
 
-const writeMethods = [
+export const writeMethods = [
   'insertOne',
   'insertMany',
   'updateOne',

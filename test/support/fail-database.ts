@@ -1,24 +1,16 @@
 import { Collection, MongoNetworkError } from 'mongodb';
 import { vi } from 'vitest';
+import { writeMethods } from '../../src/store/watch-writes.ts';
 
-const writes = [
-  'insertOne',
-  'insertMany',
-  'updateOne',
-  'updateMany',
-  'replaceOne',
-  'deleteOne',
-  'deleteMany',
-  'findOneAndUpdate',
-  'findOneAndDelete',
-  'bulkWrite',
-] as const;
 const reads = ['findOne', 'find'] as const;
 
 /** Called for each call; returns true if it should fail. */
 type ShouldFail = (collection: string, method: string) => boolean;
 
-function spyOn(methods: readonly (typeof writes | typeof reads)[number][], shouldFail: ShouldFail): void {
+function spyOn(
+  methods: readonly (typeof writeMethods | typeof reads)[number][],
+  shouldFail: ShouldFail,
+): void {
   for (const method of methods) {
     const real = Collection.prototype[method] as (...args: unknown[]) => unknown;
     vi.spyOn(Collection.prototype, method).mockImplementation(function (
@@ -33,7 +25,7 @@ function spyOn(methods: readonly (typeof writes | typeof reads)[number][], shoul
 
 /** Every call for the collection fails, until mocks are restored. */
 export function failCollection(name: string): void {
-  spyOn([...writes, ...reads], (collection) => collection === name);
+  spyOn([...writeMethods, ...reads], (collection) => collection === name);
 }
 
 /**
@@ -43,7 +35,7 @@ export function failCollection(name: string): void {
  */
 export function failAfterWrites(survived: number): () => string[] {
   const tried: string[] = [];
-  spyOn(writes, (collection, method) => {
+  spyOn(writeMethods, (collection, method) => {
     if (collection === 'leases') return false;
     tried.push(`${collection}.${method}`);
     return tried.length > survived;
