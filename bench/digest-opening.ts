@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Db } from 'mongodb';
 import { createAdjustableClock } from '../sandbox/adjustable-clock.ts';
 import { createClockScheduler } from '../sandbox/clock-scheduler.ts';
-import { connectChannels, giveWebhook } from '../sandbox/connect-channels.ts';
+import { connectChannels, createWebhook } from '../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../sandbox/local-environment.ts';
 import { createPerlyClient, perlySecretsOf } from '../sandbox/perly/client.ts';
 import { startLocalSlack } from '../sandbox/slack/local-slack.ts';
@@ -62,7 +62,7 @@ async function measureOpening(db: Db): Promise<void> {
       id,
       name,
       teamId,
-      webhookUrl: giveWebhook(slack, { id, teamId }),
+      webhookUrl: createWebhook(slack, { id, teamId }),
       accountId: `acct_bench_${Math.floor(index / perAccount)}`,
       rules: { ...defaultRules, timing },
     })),

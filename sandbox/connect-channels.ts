@@ -9,7 +9,7 @@ const width = 200;
 const connectedBy = 'U0DANA00001';
 
 /** `webhookUrl` is on one of the app's SLACK_WEBHOOK_ORIGINS. */
-export type GivenChannel = {
+export type ChannelToConnect = {
   id: string;
   name: string;
   teamId: string;
@@ -21,10 +21,10 @@ export type GivenChannel = {
 /** As OAuth would, without a browser. */
 export async function connectChannels(
   { db, appSecrets }: { db: Db; appSecrets: readonly Buffer[] },
-  channels: readonly GivenChannel[],
+  channels: readonly ChannelToConnect[],
 ): Promise<void> {
   const store = createChannelStore(db, createKeyring(appSecrets));
-  const connect = async ({ id, name, teamId, accountId, webhookUrl, rules }: GivenChannel) => {
+  const connect = async ({ id, name, teamId, accountId, webhookUrl, rules }: ChannelToConnect) => {
     const { channel } = await store.connect(
       {
         teamId,
@@ -46,7 +46,7 @@ export async function connectChannels(
 }
 
 /** @returns the webhook's URL */
-export function giveWebhook(slack: LocalSlack, { id, teamId }: { id: string; teamId: string }): string {
+export function createWebhook(slack: LocalSlack, { id, teamId }: { id: string; teamId: string }): string {
   const webhookId = id.replace(/^C/, 'B');
   const path = `services/${teamId}/${webhookId}/${id}`;
   const url = `${slack.webhookOrigin}/${path}`;

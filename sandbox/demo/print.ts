@@ -10,7 +10,7 @@ export const faint = (text: string): string => styleText('dim', text);
 export const good = (text: string): string => styleText('green', text);
 export const bad = (text: string): string => styleText('red', text);
 
-export function sayPart({ colour, lines }: RenderedPart): void {
+export function printPart({ colour, lines }: RenderedPart): void {
   const bar = colour === undefined ? ' ' : inColour(colour, '▌');
   for (const line of lines) say(`  ${bar} ${line}`);
 }

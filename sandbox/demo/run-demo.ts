@@ -7,7 +7,7 @@ import type { PerlyClient } from '../perly/client.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { type RenderedPart, renderMessage } from '../slack/render/render-message.ts';
 import { channels, createSamples, type Sample } from './plan.ts';
-import { bad, faint, good, say, sayPart, strong } from './print.ts';
+import { bad, faint, good, printPart, say, strong } from './print.ts';
 import { account } from './start-demo.ts';
 
 /** For all alerts together, far more than they need. */
@@ -32,7 +32,7 @@ export async function runDemo(stage: Demo): Promise<string[]> {
     say(`\n${strong(name)} ${faint(preset)}`);
     const parts = arrived(stage, name);
     for (const part of parts) {
-      sayPart(part);
+      printPart(part);
       say();
     }
     faults.push(...compare(samples, name, parts));

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Request, Response } from 'express';
-import type { MetFault } from './faults.ts';
+import type { TriggeredFault } from './faults.ts';
 import { webhookErrors } from './webhook-errors.ts';
 
 /** Gives the answer as the fault demands: at once, late, or never. */
@@ -22,7 +22,7 @@ export function apiAnswer(res: Response, error: string): void {
 
 /** @returns how to give the answer once the request was accepted; undefined if the fault has already answered */
 export async function applyFault(
-  met: MetFault | undefined,
+  met: TriggeredFault | undefined,
   req: Request,
   res: Response,
   say: Words,

@@ -54,7 +54,7 @@ class Armed implements ArmedFault {
   }
 }
 
-export interface MetFault {
+export interface TriggeredFault {
   fault: Fault;
   released: Promise<void>;
 }
@@ -73,7 +73,7 @@ export class Faults {
   }
 
   /** @param text the request's body */
-  meet(target: string, text = ''): MetFault | undefined {
+  trigger(target: string, text = ''): TriggeredFault | undefined {
     for (const key of [target, '*']) {
       const armed = this.#armed.get(key)?.find(({ left, fault }) => left > 0 && applies(fault, text));
       if (armed === undefined) continue;

@@ -27,7 +27,7 @@ export function webApi(options: {
   router.use('/api/', express.text({ type: () => true, limit: '2mb' }));
   router.all('/api/:method', async (req, res) => {
     const name = req.params.method;
-    const finish = await applyFault(faults.meet(name, textOf(req)), req, res, apiAnswer);
+    const finish = await applyFault(faults.trigger(name, textOf(req)), req, res, apiAnswer);
     if (finish === undefined) return;
     const answer = call(name, req);
     if (answer.ok === false) noteRefusal(name, answer);

@@ -31,7 +31,7 @@ export function webhookRoutes(options: {
     }
     const { webhook, channel } = found;
     noteWhenOver(webhook, req, res);
-    const met = faults.meet(channel.id, Buffer.from(bytes(req)).toString());
+    const met = faults.trigger(channel.id, Buffer.from(bytes(req)).toString());
     if (met !== undefined) faulty.add(res);
     const finish = await applyFault(met, req, res, say);
     if (finish === undefined) return;

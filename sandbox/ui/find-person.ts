@@ -16,7 +16,7 @@ export function findPerson(model: SlackModel, who: string): { user: User; teamId
 }
 
 /** Once per workspace; names alone for the first workspace. */
-export function listLookers(model: SlackModel): { value: string; label: string }[] {
+export function listViewers(model: SlackModel): { value: string; label: string }[] {
   const [first, ...others] = model.teams.values();
   if (first === undefined) return [];
   return [

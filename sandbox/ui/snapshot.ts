@@ -65,8 +65,8 @@ export interface Snapshot {
   isInstalled: boolean;
   team: { id: string; name: string };
   you: Person;
-  looksAs: string;
-  lookers: { value: string; label: string }[];
+  viewedAs: string;
+  viewers: { value: string; label: string }[];
   people: Person[];
   channels: ShownChannel[];
   home: ShownView | undefined;

@@ -3,7 +3,7 @@ import type { AdjustableClock } from '../adjustable-clock.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import type { Channel, Message, Refusal, User } from '../slack/records.ts';
 import type { View } from '../slack/views.ts';
-import { findPerson, listLookers } from './find-person.ts';
+import { findPerson, listViewers } from './find-person.ts';
 import type { ReadState } from './read-state.ts';
 import type {
   BoardButton,
@@ -30,8 +30,8 @@ export function takeSnapshot(
   const { model } = slack;
   const { user, teamId } = findPerson(model, who ?? '');
   const team = model.team(teamId);
-  const lookers = listLookers(model);
-  const looksAs = lookers.find(({ value }) => {
+  const viewers = listViewers(model);
+  const viewedAs = viewers.find(({ value }) => {
     const looker = findPerson(model, value);
     return looker.user.id === user.id && looker.teamId === teamId;
   });
@@ -58,8 +58,8 @@ export function takeSnapshot(
     isInstalled: model.installations.get(team.id)?.active ?? false,
     team: { id: team.id, name: team.name },
     you: toPerson(user),
-    looksAs: looksAs?.value ?? user.name,
-    lookers,
+    viewedAs: viewedAs?.value ?? user.name,
+    viewers,
     people: [...model.users.values()].map(toPerson),
     channels: model
       .visibleChannels(user, team.id)

@@ -18,7 +18,7 @@ import type { Removal, RemovalStore } from '../store/removals.ts';
 
 export type AccountRemoval = ReturnType<typeof createAccountRemoval>;
 
-/** Longer than a token plus the install or confirmation that it starts can last, and than recording events takes. */
+/** Longer than a token plus what it starts can last, and than recording events takes. */
 const tombstoneMs = hourMs;
 
 /** In every workspace. Installations belong to workspaces and stay. */
@@ -80,10 +80,7 @@ export function createAccountRemoval(parts: {
     }
   }
 
-  /**
-   * A caller that meets an unfinished deletion continues it; the first to finish ends it for all.
-   * @returns false when another caller changed the removal meanwhile
-   */
+  /** A caller that meets an unfinished deletion continues it; the first to finish ends it for all. */
   async function replace(
     earlier: Removal | undefined,
     accountId: string,
@@ -102,7 +99,7 @@ export function createAccountRemoval(parts: {
 
   return {
     /**
-     * Idempotent, also after a crash: a request older than the token that brought the account back deletes nothing.
+     * Idempotent: a request older than the token that brought the account back deletes nothing.
      * @param requestedAt when Perly signed the token of the request
      * @returns whether the account is completely deleted
      */
@@ -118,16 +115,13 @@ export function createAccountRemoval(parts: {
       }
     },
 
-    /** Whether the account was deleted after the token was signed. */
     async isRevoked({ accountId, issuedAt }: Pick<PerlyToken, 'accountId' | 'issuedAt'>): Promise<boolean> {
       return isRefused(await removals.findAccount(accountId), issuedAt);
     },
 
     /**
-     * Runs `work`, which connects or links something to an account.
      * @param issuedAt when Perly signed the token behind this; without one, the account has to exist
-     * @param undo reverts only what `work` did, if the account was deleted during it: a newer token may have brought
-     * it back
+     * @param undo reverts only what `work` did, if the account was deleted during it
      * @throws ConnectError `account_deleted`
      */
     async unlessDeleted<T>(

@@ -4,7 +4,6 @@ const maxLines = 25;
 const maxReads = 10;
 const itemsPerRead = 100;
 
-/** Several in a row that the rules suppressed for the same reason. */
 export type ActivityLine = readonly [ActivityItem, ...ActivityItem[]];
 
 export type ActivityLines = { lines: readonly ActivityLine[]; next: ActivityPosition | undefined };

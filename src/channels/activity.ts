@@ -21,7 +21,6 @@ export type ActivityPosition = z.infer<typeof activityPosition>;
 export type ActivityItem = {
   event: PerlyEvent;
   receivedAt: Date;
-  /** Where the list goes on after it. */
   position: ActivityPosition;
   /** `suppressed` if it has no delivery. */
   outcome: DeliveryState | 'suppressed';
@@ -30,7 +29,6 @@ export type ActivityItem = {
   /** When it was sent or given up, or when its next attempt or digest is due. */
   at: Date | null;
   inDigest: boolean;
-  /** The delivery to retry, if any. */
   deliveryId: string | null;
   acknowledgedBy: string | null;
   undoneBy: string | null;
@@ -44,7 +42,7 @@ export type ActivityQuery = {
   after?: ActivityPosition | undefined;
 };
 
-/** `next` is `undefined` at the end. A page may have fewer items than its limit, or none. */
+/** A page may have fewer items than its limit, or none, although `next` is set. */
 export type ActivityPage = { items: ActivityItem[]; next: ActivityPosition | undefined };
 
 type Stores = {
@@ -62,7 +60,7 @@ export async function listActivity(
   if (tenancy === undefined) return { items: [], next: undefined };
   const { outcome, customerId } = query;
   if (outcome === undefined || customerId !== undefined) return listByArrival(stores, tenancy, query);
-  if (outcome === 'suppressed') return listKeptBack(stores, tenancy, query);
+  if (outcome === 'suppressed') return listSuppressed(stores, tenancy, query);
   return outcome === 'held' ? listHeld(stores, tenancy, query) : listByEnd(stores, tenancy, outcome, query);
 }
 
@@ -87,8 +85,7 @@ async function listByArrival(
   };
 }
 
-/** What the rules suppressed at once, and what was dropped later. */
-async function listKeptBack(
+async function listSuppressed(
   { events, deliveries }: Stores,
   tenancy: Tenancy,
   { limit, after }: ActivityQuery,

@@ -26,10 +26,7 @@ export type RenderedMessage = {
   renderIfChanged: () => Promise<RenderedMessage | undefined>;
 };
 
-/**
- * `gone`: the channel does not serve the alert's account. `not_acknowledger`: neither acknowledged it nor is a
- * manager. `external`: another organisation, which may not acknowledge there.
- */
+/** `gone`: the channel serves another account. `external`: another organisation, which may not acknowledge there. */
 export type AlertActionResult =
   | { kind: 'acknowledged' | 'undone'; render: () => Promise<RenderedMessage> }
   | {
@@ -49,7 +46,6 @@ export type AlertActionRefusal =
   | { kind: 'not_acknowledger'; acknowledgedBy: string[]; managers: Channel['managers'] }
   | { kind: 'external'; managers: Channel['managers'] };
 
-/** The end of an existing mute, if any, is `mutedUntil`. */
 type MutePrompt = { kind: 'asked'; event: PerlyEvent; channel: Channel; mutedUntil: Date | undefined };
 
 type Managed = { kind: 'managed'; found: Found; event: PerlyEvent; actor: Actor };
@@ -151,10 +147,7 @@ export function createAlertActions(parts: {
       return { kind: 'acknowledged', render: () => render(click, found) };
     },
 
-    /**
-     * A manager undoes anybody's, others their own; in a digest, those of one customer. What was acknowledged later
-     * than `until` stays.
-     */
+    /** A manager undoes anybody's acknowledgement, others their own. What was acknowledged after `until` stays. */
     async undoAcknowledge(click: AlertClick, until: Date): Promise<AlertActionResult> {
       const found = await find(click);
       if (found.kind !== 'found') return found;
@@ -184,7 +177,6 @@ export function createAlertActions(parts: {
       return { kind: 'undone', render: () => render(click, found) };
     },
 
-    /** Only managers are asked. */
     async askToMute(click: AlertClick): Promise<MutePrompt | AlertActionRefusal> {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;
@@ -215,7 +207,6 @@ export function createAlertActions(parts: {
       };
     },
 
-    /** Managers only. */
     async unmute(click: AlertClick): Promise<AlertActionResult> {
       const managed = await findManaged(click);
       if (managed.kind !== 'managed') return managed;

@@ -59,10 +59,7 @@ export function createClickFinder({
     return { kind: 'found', channel, tenancy, clicked, pairs };
   }
 
-  /**
-   * If Slack accepted a digest but the answer was lost, its deliveries are still pending, or were sent in other
-   * messages.
-   */
+  /** After a lost answer, a digest's deliveries are still pending, or were sent in other messages. */
   async function listDigest(
     own: DeliveryDocument,
     shown: readonly DeliveryDocument[],

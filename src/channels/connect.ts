@@ -17,10 +17,9 @@ import type { OutboxRelay } from './outbox-relay.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 import type { Unlinking } from './unlink.ts';
 
-/** Slack does not know which account it will serve. */
 export type Picked = Omit<ChannelConnection, 'accountId'>;
 
-/** `again`: it kept its previous rules; `movedFrom`: it replaced another channel. */
+/** `again`: it kept its previous rules. */
 export type Connected = { channel: Channel; again: boolean; movedFrom?: string };
 
 export type Connections = ReturnType<typeof createConnections>;
@@ -137,10 +136,7 @@ export function createConnections(parts: {
   }
 
   return {
-    /**
-     * `connect` checks again as it writes.
-     * @throws ConnectError `channel_serves_another_account` or `channel_managed`
-     */
+    /** `connect` checks again as it writes. @throws ConnectError */
     async assertAllowed(picked: Picked, context: InstallContext | undefined): Promise<void> {
       if (context?.from === 'slack') await assertLinkAllowed(context.link);
       const _id = channelKey(picked.teamId, picked.slackChannelId);
@@ -157,9 +153,7 @@ export function createConnections(parts: {
 
     /**
      * @param context `undefined` for an install from the App Directory: the channel waits for an account
-     * @throws ConnectError `channel_serves_another_account`, `channel_managed`, `move_source_gone`,
-     * `move_target_connected`, `token_used` or `account_deleted`: nothing was changed; `not_installed`: the
-     * connection was undone
+     * @throws ConnectError: nothing was changed, or with `not_installed` the connection was undone
      */
     async connect(connection: Picked, context: InstallContext | undefined): Promise<Connected> {
       const connected = await connectAsWanted(connection, context);

@@ -10,7 +10,6 @@ const maxAccounts = 20;
 
 export type CustomerSearch = ReturnType<typeof createCustomerSearch>;
 
-/** By name among those of an account's latest events, or any by id. */
 export function createCustomerSearch(events: Pick<EventStore, 'listCustomers' | 'findCustomer'>) {
   const known = new LRUCache<string, Promise<NamedCustomer[]>>({
     max: maxAccounts,
@@ -27,7 +26,6 @@ export function createCustomerSearch(events: Pick<EventStore, 'listCustomers' | 
     /** The latest first. */
     list,
 
-    /** However old its events are. */
     find: events.findCustomer,
 
     /** First those that start with what was typed, then the latest. */

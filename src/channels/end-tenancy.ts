@@ -9,8 +9,7 @@ import type { Tenancy } from '../store/tenancy.ts';
 export type TenancyEnder = ReturnType<typeof createTenancyEnder>;
 
 /**
- * Pending and failed deliveries, and mutes. The channel keeps the former account until this is done, so that recovery
- * continues it after a crash.
+ * The channel keeps the former account until this is done, so that recovery continues it after a crash.
  * @param parts.forward moves pending deliveries to the channel that replaced a moved one
  */
 export function createTenancyEnder(parts: {
@@ -24,7 +23,7 @@ export function createTenancyEnder(parts: {
 
   /**
    * @param until later deliveries belong to another time in which the channel serves the account
-   * @returns false when some deliveries have to be moved to another channel first, and could not be yet
+   * @returns false when some deliveries could not be moved yet
    */
   async function end(tenancy: Tenancy, until: Date, { movedTo }: Pick<Channel, 'movedTo'>): Promise<boolean> {
     const target = movedTo === undefined ? undefined : await channels.find(movedTo);
@@ -35,7 +34,7 @@ export function createTenancyEnder(parts: {
     return true;
   }
 
-  /** Of a channel as it was just read. @returns whether all of it ended */
+  /** @returns whether all of it ended */
   async function endFormer(channel: Pick<Channel, '_id' | 'movedTo' | 'formerAccounts'>): Promise<boolean> {
     let isDone = true;
     for (const former of channel.formerAccounts ?? []) {
@@ -49,7 +48,7 @@ export function createTenancyEnder(parts: {
   return {
     endFormer,
 
-    /** Recorded, until an instant, while the channel stopped serving the account. */
+    /** Ends what was recorded while the channel stopped serving the account. */
     async endLate(tenancy: Tenancy, until: Date, channel: Channel | undefined): Promise<void> {
       await end(tenancy, until, channel ?? {});
     },

@@ -3,15 +3,12 @@ import type { Channel } from '../store/channels/document.ts';
 import type { DeliveryDocument } from '../store/deliveries/document.ts';
 import type { ChannelDecision } from '../store/event-document.ts';
 import { explainObstacle, type Obstructed } from './explain-obstacle.ts';
+import { formatTime } from './format-time.ts';
 import { toReasonText } from './reason-text.ts';
-import { sayTime } from './say-time.ts';
 
 type Explained = Obstructed & Pick<Channel, 'trouble'>;
 
-/**
- * In sentences that can be read to a customer.
- * @param channel `undefined` if it no longer serves the event's account
- */
+/** @param channel `undefined` if it no longer serves the event's account */
 export function explainDelivery(
   decision: ChannelDecision,
   delivery: DeliveryDocument | undefined,
@@ -22,7 +19,7 @@ export function explainDelivery(
       ? `Not sent, because ${toReasonText(decision.reason)}.`
       : 'No alert is recorded: the event has only just come, or the channel was connected anew or disconnected meanwhile.';
   const { state, lastError, finishedAt } = delivery;
-  const say = (at: Date) => sayTime(at, channel?.rules.timing);
+  const say = (at: Date) => formatTime(at, channel?.rules.timing);
   switch (state) {
     case 'pending':
       return lastError === null
@@ -47,7 +44,7 @@ function explainHeld({ digest, nextAttemptAt }: DeliveryDocument, channel: Expla
       : 'Held while the channel was broken. It is sent with the next digest.';
   }
   const timing = channel?.rules.timing ?? 'at_once';
-  const until = `Held until ${sayTime(nextAttemptAt, timing)}`;
+  const until = `Held until ${formatTime(nextAttemptAt, timing)}`;
   if (timing === 'at_once') return `${until}. It is sent with a digest then.`;
   const why =
     timing.kind === 'daily_digest'

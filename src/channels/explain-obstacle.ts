@@ -1,6 +1,6 @@
 import type { Channel, Trouble } from '../store/channels/document.ts';
+import { formatTime } from './format-time.ts';
 import { toReasonText } from './reason-text.ts';
-import { sayTime } from './say-time.ts';
 
 export type Obstructed = Pick<
   Channel,
@@ -10,7 +10,7 @@ export type Obstructed = Pick<
 /** In sentences that can be read to a customer; `undefined` if Slack takes alerts. */
 export function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
   const { rules, status, brokenAt, brokenReason } = channel;
-  const say = (at: Date) => sayTime(at, rules.timing);
+  const say = (at: Date) => formatTime(at, rules.timing);
   if (status === 'broken') {
     const since = brokenAt === null ? '' : ` since ${say(brokenAt)}`;
     return `Slack has taken no alerts for this channel${since}. ${brokenReason ?? 'Slack did not say why.'} Alerts are held until the channel is reconnected, and then sent with a digest.`;

@@ -19,7 +19,6 @@ export function createFailedDeliveries(parts: {
   }
 
   return {
-    /** Latest first. */
     async list(limit: number, channelId?: string): Promise<DeliveryDocument[]> {
       const latest: DeliveryDocument[] = [];
       for (const tenancy of await listServed(await deliveries.listFailedTenancies(channelId)))
@@ -35,7 +34,6 @@ export function createFailedDeliveries(parts: {
       return (await listServed([delivery])).length === 1 ? delivery : 'ended';
     },
 
-    /** By id, of a channel, or all. @returns how many */
     async retry({ ids, channelId }: { ids?: readonly string[]; channelId?: string }): Promise<number> {
       const now = clock.now();
       let count = 0;

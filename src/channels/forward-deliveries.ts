@@ -9,7 +9,7 @@ import type { Tenancy } from '../store/tenancy.ts';
 const pageSize = 500;
 
 /**
- * Moves nothing while a message of the old channel is being sent: its alerts would end up in both.
+ * Moves nothing while the old channel sends a message, whose alerts would end up in both.
  * @returns whether all were moved
  */
 export function createDeliveryForwarder(parts: {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** Works for its viewer only, and in no other workspace. */
 export const slackLinkSchema = z.discriminatedUnion('intent', [
-  /** Which one, if the workspace serves several. */
   z.object({
     intent: z.literal('add'),
     teamId: z.string(),
@@ -29,7 +28,6 @@ export const installContextSchema = z.discriminatedUnion('from', [
     tokenId: z.string(),
     /** When the token was signed, in ms since 1970. */
     tokenIssuedAt: z.number(),
-    /** Where to send the browser afterwards, on Perly's origin. */
     returnUrl: z.string().optional(),
   }),
   z.object({ from: z.literal('slack'), link: slackLinkSchema }),

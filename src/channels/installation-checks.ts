@@ -9,7 +9,7 @@ export type InstallationChecks = ReturnType<typeof createInstallationChecks>;
 
 const checkIntervalMs = dayMs;
 
-/** Range of the random shift of each daily check, so that checks do not stay bunched. */
+/** Range of the random shift of each daily check. */
 const spreadMs = hourMs;
 
 /** After a check that got no answer from Slack, or whose process died. */
@@ -20,8 +20,8 @@ const concurrency = 4;
 const pageSize = 100;
 
 /**
- * Notices a removal whose events were lost. A process claims a check by moving its next time. A dead token removes
- * the installation at once; invalid ones are handled together after each round.
+ * Notices a removal whose events were lost: a dead token removes the installation at once, invalid ones are handled
+ * together after each round.
  * @param parts.random 0 to 1
  */
 export function createInstallationChecks(parts: TokenCheckParts & { random: () => number }) {
@@ -34,7 +34,6 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
 
   const nextDay = () => later(clock, checkIntervalMs + (random() - 0.5) * spreadMs);
 
-  /** @returns the installation, if Slack calls its token invalid */
   async function check(due: DueCheck): Promise<InvalidInstallation | undefined> {
     const { teamId } = due;
     const retry = { teamId, dueAt: later(clock, retryMs + random() * minuteMs) };
@@ -83,7 +82,6 @@ export function createInstallationChecks(parts: TokenCheckParts & { random: () =
     }
   }
 
-  /** One round at a time. */
   function start(): void {
     if (stopped) return;
     isWanted = true;

@@ -7,13 +7,11 @@ import { isUndecryptable } from '../store/keyring.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 
 /**
- * `dead` means that it never works again, `invalid` that it does not work from here: `invalid_auth` is also the
- * answer to an IP address that the app does not allow. Other errors are about the call or pass by themselves.
+ * `dead` never works again; `invalid_auth` may only mean that this IP address is not allowed.
  * @see https://docs.slack.dev/reference/methods/auth.test#errors
  */
 export type TokenError = { kind: 'dead'; word: 'account_inactive' | 'token_revoked' } | { kind: 'invalid' };
 
-/** `unknown`, with the error, if Slack gave no answer. */
 type TokenState = { kind: 'works' } | TokenError | { kind: 'unknown'; error: string };
 
 export type AuthTest = (token: string) => Promise<TokenState>;
@@ -29,7 +27,7 @@ export type TokenCheckParts = {
   logger: Logger;
 };
 
-/** With `invalid_auth` and no valid answer in between, before an installation is removed. */
+/** Days with no valid answer in between, before an installation is removed. */
 const invalidDays = 3;
 
 /** Between two answers that count as separate days. */
@@ -55,7 +53,6 @@ export function createInvalidTokens(parts: TokenCheckParts & { roundMs: number }
     }
   }
 
-  /** `unknown` if Slack does not say. */
   async function askControl(): Promise<'works' | 'invalid' | 'unknown'> {
     const teamIds = await installations.listVerified(maxControls);
     for (const teamId of teamIds) {

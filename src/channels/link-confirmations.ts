@@ -32,7 +32,6 @@ export function createLinkConfirmations(parts: {
   const { store, linking, homeChanged, clock } = parts;
 
   return {
-    /** Replaces what they were asked before. @throws ConnectError `account_deleted` */
     async request({
       isSentOn,
       ...confirmation
@@ -51,10 +50,7 @@ export function createLinkConfirmations(parts: {
 
     find: (person: Person) => store.find(person, clock.now()),
 
-    /**
-     * Until it has linked, the request can be confirmed again.
-     * @param requestId of the confirmation that the person saw
-     */
+    /** Until it has linked, the request can be confirmed again. */
     async confirm(person: Person, requestId: string): Promise<ConfirmationResult> {
       const confirmation = await store.find(person, clock.now());
       if (confirmation?.requestId !== requestId) {

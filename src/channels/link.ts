@@ -55,7 +55,7 @@ export function createLinking(parts: {
 
   return {
     /**
-     * The waiting channels that `linkedBy` manages serve the account from now on; without one, nothing is linked.
+     * Links the waiting channels that `linkedBy` manages; without one, nothing is linked.
      * @param issuedAt when Perly signed the token that names the account
      * @throws AppError `account_deleted`
      */

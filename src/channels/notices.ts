@@ -10,7 +10,6 @@ import { orUnreadable } from '../store/keyring.ts';
 
 export type ChannelNotices = ReturnType<typeof createChannelNotices>;
 
-/** A notice takes a place at Slack as alerts do. */
 export function createChannelNotices(parts: {
   channels: Pick<ChannelStore, 'findSendable'>;
   webhook: Pick<WebhookClient, 'post'>;
@@ -31,8 +30,8 @@ export function createChannelNotices(parts: {
 
   return {
     /**
-     * @param accountId which the channel serves, or `null`, where the message is true: it is posted nowhere else
-     * @returns whether it is in the channel
+     * @param accountId posted only while the channel serves it; `null` while it waits for one
+     * @returns whether it was posted
      */
     async post(channelId: string, accountId: string | null, message: WebhookMessage): Promise<boolean> {
       const outcome = await slots(teamIdOf(channelId), () => postFresh(channelId, accountId, message));

@@ -15,9 +15,8 @@ export type OutboxRelay = {
   /** Oldest first. Idempotent. @returns the channel for readers */
   publish(changed: ChangedChannel): Promise<Channel>;
   /**
-   * For a change that is not in its channel's outbox.
-   * @param markPublished removes the change from where it is stored; without it, a crash before publishing loses the
-   * change
+   * For a change outside its channel's outbox.
+   * @param markPublished without it, a crash before publishing loses the change
    */
   publishDetached(change: PublishedChange, markPublished?: () => Promise<void>): Promise<void>;
   recover(): Promise<void>;

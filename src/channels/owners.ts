@@ -63,7 +63,6 @@ export function createOwners(parts: {
       return [...byId.values()].sort(byNeed);
     },
 
-    /** Of the last 30 days, by name. */
     async listSeen(accountId: string): Promise<Owner[]> {
       const seen = await owners.listByAccount(accountId, clock.now());
       return seen.sort((one, other) => compareNames(one, other));

@@ -8,7 +8,6 @@ export type Person = {
   team?: { id: string; enterprise_id?: string | undefined } | null;
   enterprise?: { id: string } | null;
   user: { id: string; team_id?: string | undefined };
-  /** The organisation of `user.team_id`, if Slack says it. */
   homeEnterpriseId?: string | undefined;
 };
 
@@ -16,7 +15,6 @@ type Place = Pick<Channel, 'teamId'> & Partial<Pick<Channel, 'managers'>>;
 
 export type People = ReturnType<typeof createPeople>;
 
-/** Distinguishes the people of a workspace from those of other organisations. */
 export function createPeople({
   installations,
   insiders,
@@ -57,10 +55,7 @@ export function createPeople({
   }
 
   return {
-    /**
-     * `undefined` for anybody who does not belong to the workspace, or may not. If Slack does not say, a channel's
-     * managers are taken to belong, in that channel.
-     */
+    /** If Slack does not say where somebody belongs, a channel's managers are insiders of that channel. */
     findInsider({ teamId, managers }: Place, person: Person): Promise<Viewer | undefined> {
       const { user } = person;
       const isManager = managers !== undefined && managers !== 'everyone' && managers.includes(user.id);
@@ -78,7 +73,6 @@ export function createPeople({
   };
 }
 
-/** Where the person's click says it. */
 function enterpriseSaidOf(teamId: string, person: Person): string | undefined {
   return person.team?.id === teamId ? enterpriseOf(person) : undefined;
 }

@@ -24,10 +24,9 @@ export type PreviewExample = { type: EventType; customer: { id: string; name: st
 export type Preview = {
   sent: number;
   held: number;
-  keptBack: number;
-  /** At once or in a digest, latest first. */
+  suppressed: number;
   latestSent: (PreviewExample & { isHeld: boolean })[];
-  latestKeptBack: (PreviewExample & { reason: SuppressReason })[];
+  latestSuppressed: (PreviewExample & { reason: SuppressReason })[];
 };
 
 /** Each event at its time of arrival, with the present mutes and no pause; what was sent before is not known. */
@@ -36,7 +35,7 @@ export async function previewRules(
   channel: Pick<Channel, '_id' | 'accountId'>,
   rules: Rules,
 ): Promise<Preview> {
-  const preview: Preview = { sent: 0, held: 0, keptBack: 0, latestSent: [], latestKeptBack: [] };
+  const preview: Preview = { sent: 0, held: 0, suppressed: 0, latestSent: [], latestSuppressed: [] };
   const tenancy = tenancyOf(channel);
   if (tenancy === undefined) return preview;
   const now = clock.now();
@@ -56,9 +55,9 @@ export async function previewRules(
   for (const { event, decision } of decided.toReversed()) {
     const { type, customer } = event;
     if (decision.outcome === 'suppress') {
-      preview.keptBack += 1;
-      if (preview.latestKeptBack.length < maxExamples)
-        preview.latestKeptBack.push({ type, customer, reason: decision.reason });
+      preview.suppressed += 1;
+      if (preview.latestSuppressed.length < maxExamples)
+        preview.latestSuppressed.push({ type, customer, reason: decision.reason });
       continue;
     }
     const isHeld = decision.outcome === 'hold';

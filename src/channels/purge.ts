@@ -39,7 +39,6 @@ export function createPurge(parts: {
 }): Purge {
   const { removals, channelAccounts, deliveries, audit, clock, logger } = parts;
 
-  /** Those that were not connected again since. */
   async function listLeft({ id: teamId, removedAt }: Removal, audited: readonly string[]): Promise<string[]> {
     const [all, connectedSince, connectedByAudit] = await Promise.all([
       channelAccounts.listIdsOfTeam(teamId),
@@ -50,10 +49,7 @@ export function createPurge(parts: {
     return [...new Set([...audited, ...all])].filter((id) => !isBack.has(id));
   }
 
-  /**
-   * What was connected since belongs to a later removal. The audit trail is deleted next to last: it names the
-   * accounts and channels to look for.
-   */
+  /** The audit trail is deleted next to last: it names the accounts and channels to look for. */
   async function purgeWorkspace(removal: Removal): Promise<void> {
     const { id: teamId } = removal;
     const now = clock.now();

@@ -14,9 +14,7 @@ import type { TenancyEnder } from './end-tenancy.ts';
 import type { Muting } from './mute.ts';
 import { type OutboxRelay, toChange } from './outbox-relay.ts';
 
-/**
- * `outdated`: the channel was changed since it was read, and nothing was saved. `gone`: it is not connected any more.
- */
+/** `outdated`: the channel was changed since it was read. `gone`: it is not connected any more. */
 export type SettingsResult =
   | { kind: 'saved'; channel: Channel }
   | { kind: 'outdated'; channel: Channel }
@@ -24,10 +22,7 @@ export type SettingsResult =
 
 export type ChannelSettings = ReturnType<typeof createChannelSettings>;
 
-/**
- * Every change that people can make, from Slack or from Perly, so that each is audited, applied to held deliveries
- * and published. Callers check the person's permission; an account can change only channels that it serves.
- */
+/** Audits every change that people make, applies it to held deliveries and publishes it. Callers check permissions. */
 export function createChannelSettings(parts: {
   channels: ChannelStore;
   events: EventStore;
@@ -82,7 +77,7 @@ export function createChannelSettings(parts: {
   }
 
   return {
-    /** If they are unchanged since the actor read them. @param version the channel's `version` then */
+    /** @param version the channel's `version` when the actor read the rules */
     async changeRules(
       channelId: string,
       version: number,
@@ -108,7 +103,6 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', channel };
     },
 
-    /** Besides Perly. */
     setManagers: (channelId: string, managers: string[] | 'everyone', actor: Actor) =>
       change(channelId, { managers }, 'managers_changed', actor, 'managers'),
 
@@ -128,7 +122,7 @@ export function createChannelSettings(parts: {
     resume: (channelId: string, actor: Actor) =>
       change(channelId, { pausedUntil: null }, 'resumed', actor, 'pausedUntil'),
 
-    /** Also in its next digest. A mute is never shortened: `until` is the end of the mute that is in force. */
+    /** A mute is never shortened: `until` is the end of the mute that is in force. */
     async mute(
       tenancy: Tenancy,
       customer: { id: string; name: string },
@@ -151,7 +145,6 @@ export function createChannelSettings(parts: {
       return { kind: 'saved', channel };
     },
 
-    /** @returns how many alerts */
     async undoAcknowledge(
       tenancy: Tenancy,
       entries: readonly { alert: string; reminder: string }[],
@@ -178,7 +171,6 @@ export function createChannelSettings(parts: {
       return count;
     },
 
-    /** @returns how many */
     async retry(channelId: string, ids: readonly string[] | 'all', actor: Actor): Promise<number> {
       const channel = await findConnected(channelId, actor);
       const tenancy = channel && tenancyOf(channel);
@@ -197,10 +189,7 @@ export function createChannelSettings(parts: {
       return count;
     },
 
-    /**
-     * Its deliveries, webhook, account and mutes go at once, its rules after 13 days. Recovery drops what is recorded
-     * at the same time.
-     */
+    /** The rules go after 13 days, the rest at once. Recovery drops what is recorded at the same time. */
     async disconnect(channelId: string, actor: Actor): Promise<SettingsResult> {
       const channel = await findConnected(channelId, actor);
       if (channel === undefined) return { kind: 'gone' };

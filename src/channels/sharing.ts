@@ -8,8 +8,7 @@ import type { People } from './people.ts';
 export type SharingWatch = ReturnType<typeof createSharingWatch>;
 
 /**
- * With this app's one scope, only a click of somebody from another organisation shows that a channel is shared
- * (`is_ext_shared` takes `channels:read`).
+ * With this app's one scope, only a click from another organisation shows that a channel is shared.
  * @see https://docs.slack.dev/apis/slack-connect/#detecting
  */
 export function createSharingWatch(parts: {

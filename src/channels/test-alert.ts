@@ -15,10 +15,7 @@ import { type ChannelStore, teamIdOf } from '../store/channels/store.ts';
 import type { DeliveryStore } from '../store/deliveries/store.ts';
 import { orUnreadable } from '../store/keyring.ts';
 
-/**
- * `broken`: the webhook is gone; `failed`: for now; `busy`: it has to wait, until an instant that Slack asked for or
- * else for other messages to the channel.
- */
+/** `failed`: for now. `busy`: Slack asked to wait, or other messages are due. */
 export type TestAlertResult =
   | { kind: 'sent' }
   | { kind: 'broken'; reason: string }

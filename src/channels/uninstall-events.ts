@@ -4,10 +4,7 @@ import type { InstallationStore } from '../store/installations.ts';
 import type { InstallationChecks } from './installation-checks.ts';
 import type { WorkspaceRemoval } from './uninstall.ts';
 
-/**
- * @see https://docs.slack.dev/reference/events/app_uninstalled and
- * https://docs.slack.dev/reference/events/tokens_revoked
- */
+/** @see https://docs.slack.dev/reference/events/app_uninstalled and …/tokens_revoked */
 export type RemovalEvent = {
   type: 'app_uninstalled' | 'tokens_revoked';
   teamId: string;
@@ -24,8 +21,8 @@ const maxClockSkewMs = 5 * minuteMs;
 const maxDelayMs = 25 * hourMs;
 
 /**
- * Events come in any order, also after the workspace installed the app again: if the times do not decide, Slack is
- * asked whether the present token works.
+ * If the times do not decide whether an event is about an earlier installation, Slack is asked whether the present
+ * token works.
  * @returns a function that resolves when the consequences of the event are durable
  */
 export function createRemovalEvents(parts: {

@@ -20,8 +20,8 @@ import type { OutboxRelay } from './outbox-relay.ts';
 export type WorkspaceRemoval = ReturnType<typeof createWorkspaceRemoval>;
 
 /**
- * Deletes at once what must not outlive an uninstall; the rest is purged later (purge.ts). A crash leaves the mark in
- * `installations`, from which recovery continues.
+ * What must not outlive an uninstall goes at once, the rest later (purge.ts). After a crash, recovery continues from
+ * the mark in `installations`.
  */
 export function createWorkspaceRemoval(parts: {
   installations: InstallationStore;
@@ -79,10 +79,7 @@ export function createWorkspaceRemoval(parts: {
   return {
     finishWithoutInstallation,
 
-    /**
-     * Durable once resolved; it continues in the background.
-     * @param installedAt identifies the installation, so that a newer one stays
-     */
+    /** Durable once resolved. @param installedAt identifies the installation, so that a newer one stays */
     async begin(teamId: string, installedAt: Date, reason: RemovalReason): Promise<void> {
       const at = clock.now();
       if (!(await installations.startRemoval(teamId, installedAt, { at, reason }))) return;

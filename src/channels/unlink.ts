@@ -86,23 +86,17 @@ export function createUnlinking(parts: {
     return served.length + late.length > 0;
   }
 
-  /** Its process may have died. */
   async function finishStarted(teamId: string, accountId: string, pausedId?: string): Promise<void> {
     const started = await links.findUnlink(teamId, accountId);
     if (started !== undefined) await finish(started, started, pausedId);
   }
 
   return {
-    /** @returns those that served the account */
     unlinkChannels,
 
     finishStarted,
 
-    /**
-     * What is still being unlinked ends first.
-     * @param pausedId a channel whose senders the caller keeps away
-     * @returns whether they were not linked
-     */
+    /** @param pausedId a channel whose senders the caller keeps away @returns whether they were not linked */
     async saveLink(link: AccountLink, pausedId?: string): Promise<boolean> {
       for (;;) {
         const saved = await links.save(link);
@@ -112,8 +106,7 @@ export function createUnlinking(parts: {
     },
 
     /**
-     * Unlinks channels that were linked while the account was being unlinked. Others stay: one may serve the account
-     * without a link after a crash.
+     * Unlinks channels that were linked while the account was being unlinked.
      * @returns whether the account is linked
      */
     async followUnlink(
@@ -126,7 +119,6 @@ export function createUnlinking(parts: {
       return false;
     },
 
-    /** Unless it was linked again meanwhile. */
     async removeUnused({
       teamId,
       accountId,
@@ -136,10 +128,7 @@ export function createUnlinking(parts: {
         await links.remove(teamId, accountId, linkedAt);
     },
 
-    /**
-     * The channels wait for an account again; what waits for them is dropped, their rules stay.
-     * @returns whether there was anything to unlink
-     */
+    /** The channels keep their rules; what waits for them is dropped. @returns whether there was anything to unlink */
     async unlink(teamId: string, accountId: string, actor: Actor): Promise<boolean> {
       const linked = await links.listByTeam(teamId);
       const link = linked.find((each) => each.accountId === accountId) ?? { accountId, accountName: null };

@@ -4,7 +4,6 @@ import { truncate } from './block-kit/truncate.ts';
 /** `accountName` is `null` if Perly did not name the account. */
 export type NamedAccount = { accountId: string; accountName: string | null };
 
-/** As `truncate` measures. */
 const maxName = 80;
 
 /** Not escaped. */
@@ -12,12 +11,11 @@ export function toAccountLabel({ accountId, accountName }: NamedAccount): string
   return truncate(clean(accountName ?? '') || clean(accountId), maxName);
 }
 
-/** Isolated for a sentence of plain text or rich text; mrkdwn could format it. */
+/** mrkdwn could format it. */
 export function toIsolatedLabel(account: NamedAccount): string {
   return isolate(toAccountLabel(account));
 }
 
-/** Together below the length of a label. */
 const maxNameBesideId = 30;
 const maxIdBesideName = 44;
 

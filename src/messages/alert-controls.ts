@@ -8,11 +8,10 @@ import { countOf } from './labels.ts';
 
 export interface AlertControls {
   ref: string;
-  /** How many times the message was replaced: Slack wants new ids in each version. */
+  /** Incremented with each version of the message. */
   revision: number;
-  /** `by` was first; `lastAt` is of the entry's last alert. */
+  /** `at` is of the entry's first alert, `lastAt` of its last. */
   acknowledged?: { by: string; at: Date; lastAt?: Date } | undefined;
-  /** Of a reminder. */
   openMs?: number | undefined;
   undone?: { by: string; at: Date } | undefined;
   /** `by` is a user's id, or Perly. */
@@ -50,7 +49,6 @@ export function toBlockId({ ref, revision }: AlertControls): string {
   return `${ref}.${toVersion(revision)}`;
 }
 
-/** `undefined` for a block without an alert's controls. */
 export function readBlockId(blockId: string): { ref: string; revision: number } | undefined {
   const [, ref, revision] = /^([\w-]{16})\.(\d\d)$/.exec(blockId) ?? [];
   return ref === undefined ? undefined : { ref, revision: Number(revision) };

@@ -14,8 +14,8 @@ import { truncate as cutText, splitBudget } from './block-kit/truncate.ts';
 import { headline, riskLabel, score } from './labels.ts';
 
 /**
- * A name that mrkdwn would format, or that would reorder the line, is put in rich text, which takes it literally, so
- * that it can be copied and searched for.
+ * Rich text takes a name literally, so that it can be copied, where mrkdwn would format it or it would reorder the
+ * line.
  * @param maxLength of the name, measured as `sentLength`
  */
 export function titleBlock(event: PerlyEvent, maxLength: number): SectionBlock | RichTextBlock {
@@ -26,7 +26,7 @@ export function titleBlock(event: PerlyEvent, maxLength: number): SectionBlock |
 
 /**
  * For a section, which can have a menu beside it. A name that mrkdwn would change is not linked; isolates are outside
- * the link, so that they are not copied.
+ * the link.
  */
 export function titleText(event: PerlyEvent, maxLength: number): { text: TextObject; isLinked: boolean } {
   const name = customerName(event, maxLength);
@@ -34,7 +34,6 @@ export function titleText(event: PerlyEvent, maxLength: number): { text: TextObj
   if (!isLiteralInMrkdwn(name)) return { text: plainText(`${isolate(name)}${rest}`), isLinked: false };
   const frame = isRightToLeft(name) ? [isolateStart, isolateEnd] : ['*', '*'];
   const linked = frame.join(mrkdwnLink(encodeLinkUrl(event.customer.url), escapeMrkdwn(name)));
-  // A truncated URL is useless.
   const isLinked = linked.length + rest.length <= limits.sectionText;
   return { text: mrkdwn(`${isLinked ? linked : frame.join(escapeMrkdwn(name))}${rest}`), isLinked };
 }
@@ -85,10 +84,7 @@ export function title(event: PerlyEvent, maxLength: number): string {
   return `${isolate(customerName(event, maxLength))} — ${headline(event)}`;
 }
 
-/**
- * In reading order, cleaned and cut but not escaped.
- * @param isMentioned whether the owner is mentioned, in a line of its own
- */
+/** Cleaned and cut but not escaped. @param isMentioned whether the owner is mentioned, in a line of its own */
 export function alertLines(event: PerlyEvent, budget: LengthBudget, isMentioned = false): string[] {
   const risk = riskLabel(event);
   return [
@@ -102,7 +98,7 @@ export function alertLines(event: PerlyEvent, budget: LengthBudget, isMentioned 
   ].filter(isShown);
 }
 
-/** Cleaned and cut but not escaped; '' if there is none, or no room. */
+/** '' if there is none, or no room. */
 export function summaryLine({ summary }: PerlyEvent, maxLength: number): string {
   return truncateTo(summary, maxLength);
 }
@@ -116,13 +112,13 @@ export function signalsLine({ signals, cut }: PerlyEvent, maxLength: number, cou
   return `Signals: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** `Suggested: Schedule a check-in call`, not escaped; '' if there is none, or no room. */
+/** `Suggested: Schedule a check-in call` */
 export function suggestionLine({ suggested_action }: PerlyEvent, maxLength: number): string {
   const text = truncateTo(suggested_action, maxLength);
   return text === '' ? '' : `Suggested: ${text}`;
 }
 
-/** `Owner: Ana`, which mentions nobody; '' if there is none, or no room. */
+/** `Owner: Ana`, which mentions nobody. */
 export function ownerLine({ customer: { owner } }: PerlyEvent, maxLength: number): string {
   const name = owner === undefined ? '' : clean(owner.name) || clean(owner.id);
   return name === '' || maxLength === 0 ? '' : `Owner: ${isolate(cutText(name, maxLength))}`;

@@ -40,7 +40,6 @@ export function buildAlertMessage(
   return { message: assertValidMessage(message), included: 1 };
 }
 
-/** @param events the message's events, at least one */
 export function rebuildAlertMessage(
   events: readonly PerlyEvent[],
   controls: ControlsByEvent,
@@ -58,7 +57,6 @@ export function rebuildAlertMessage(
   );
 }
 
-/** `undefined` if there are more, or if Slack would refuse them together. */
 function fitInFull(events: readonly PerlyEvent[], controls: ControlsByEvent): WebhookMessage | undefined {
   if (events.length > maxInFull) return undefined;
   const message = toBatchMessage(
@@ -91,9 +89,9 @@ function toBatchMessage(
 }
 
 /**
- * Slack notifies nobody of a mention that is in an attachment alone
- * (https://github.com/fingerprintjs/fingerprintjs-pro-use-cases/pull/242). Mentions need mrkdwn, so a name that
- * mrkdwn would change is left out.
+ * A mention in an attachment alone notifies nobody
+ * (https://github.com/fingerprintjs/fingerprintjs-pro-use-cases/pull/242). Mentions need mrkdwn, so a name that it
+ * would change is left out.
  */
 function mentioningText(
   events: readonly PerlyEvent[],

@@ -21,7 +21,7 @@ export const fullBudget: LengthBudget = {
   owner: 80,
 };
 
-/** Two lines for each of up to 20 alerts, within Slack's limits. */
+/** Two lines for each of up to 20 alerts. */
 const compactBudget: LengthBudget = {
   name: 60,
   summary: 0,
@@ -56,7 +56,7 @@ export function toAlert(event: PerlyEvent, controls?: AlertControls): AlertAttac
   return { color: barColour(event), fallback: fallback(event, controls), blocks };
 }
 
-/** In two blocks, for a message with others. @param detail how much of an acknowledged alert is shown */
+/** @param detail how much of an acknowledged alert is shown */
 export function toCompactAlert(
   event: PerlyEvent,
   controls?: AlertControls,

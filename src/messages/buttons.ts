@@ -37,7 +37,6 @@ export function openHomeButton(label: string, homeUrl: string | undefined): Acti
 
 export const openInPerlyActionId = 'open_in_perly';
 
-/** None if the URL is longer than Slack accepts. */
 function openInPerlyButton(event: PerlyEvent): Button | undefined {
   const url = encodeLinkUrl(event.customer.url);
   if (url.length > limits.url) return undefined;
@@ -50,7 +49,7 @@ export function linkButton(label: string, url: string): Button {
 }
 
 /**
- * A menu of all actions, or the link to Perly if that is the only one. None if the URL is longer than Slack accepts.
+ * A menu of all actions, or the link to Perly if that is the only one.
  * @param canOpen `false` if only the title links to Perly
  */
 export function toAccessory(

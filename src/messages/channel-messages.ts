@@ -22,10 +22,7 @@ const contents =
 const sharedWarning =
   '⚠️ This channel is shared with another organisation. Its people can read the alerts, too.';
 
-/**
- * @param account `undefined` while the channel waits for one
- * @param isShared whether people of another organisation are known to read the channel
- */
+/** @param account `undefined` while the channel waits for one */
 export function buildWelcomeMessage(options: {
   userId: string;
   perlyAppUrl: string;

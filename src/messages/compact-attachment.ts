@@ -18,8 +18,8 @@ export function withMostDetail(build: (detail: Detail) => WebhookMessage): Webho
 }
 
 /**
- * A message at Slack's limits has no room for status lines: then facts are dropped, and finally the menu. `bare` is
- * never longer than the alert without status.
+ * Without room for status lines, facts are dropped, and finally the menu. `bare` is never longer than the alert
+ * without status.
  */
 export type Detail = 'whole' | 'short' | 'bare';
 

@@ -3,10 +3,7 @@ import { shownChange, shownPoints } from '../domain/points.ts';
 import type { EventType, RiskLevel } from '../domain/vocabulary.ts';
 import { toMillis } from './block-kit/time.ts';
 
-/**
- * By present risk level, then by lost score, then most recent first, then in order of arrival.
- * @param events in order of arrival, all of one account
- */
+/** By present risk level, then by lost score, then most recent first, then in order of arrival. */
 export function worstFirst(events: readonly PerlyEvent[], arrivals?: Arrivals): CustomerState[] {
   const byCustomer = new Map<string, [PerlyEvent, ...PerlyEvent[]]>();
   for (const event of events) {
@@ -35,7 +32,6 @@ function orderingTime({ id, occurred_at }: PerlyEvent, arrivals?: Arrivals): num
 const severities: Record<RiskLevel, number> = { low: 1, medium: 2, high: 3, critical: 4 };
 
 export interface CustomerState {
-  /** Latest first. */
   alerts: readonly PerlyEvent[];
   latest: PerlyEvent;
   riskLevel: RiskLevel | undefined;
@@ -46,10 +42,7 @@ export interface CustomerState {
   fired: readonly { type: EventType; times: number }[];
 }
 
-/**
- * The latest by time of the event counts, even if it arrived out of order.
- * @param events in order of arrival, oldest first, at least `first`
- */
+/** The latest by time of the event counts, even if it arrived out of order. */
 export function toCustomerState(
   [first, ...others]: readonly [PerlyEvent, ...PerlyEvent[]],
   arrivals?: Arrivals,
@@ -85,7 +78,6 @@ function wholeScore(alerts: readonly PerlyEvent[]): CustomerState['score'] {
   return { current: shownPoints(last.current), change: shownChange(change) };
 }
 
-/** Of a sum of decimals that should be zero. */
 function withoutNoise(points: number): number {
   return Math.abs(points) < 1e-9 ? 0 : points;
 }

@@ -21,7 +21,6 @@ export function headAlert({ latest, score: whole }: CustomerState): PerlyEvent {
   return isDrop && whole && whole.change < 0 ? { ...latest, health_score: whole } : latest;
 }
 
-/** In reading order, cleaned and cut but not escaped. */
 function digestLines(state: CustomerState, budget: DigestBudget): string[] {
   const signals = firstShown(state.alerts, (alert) => signalsLine(alert, budget.signals, budget.signalCount));
   return [
@@ -82,7 +81,6 @@ export function toEntry(
   });
 }
 
-/** Not escaped. */
 export function toEntrySentences(state: CustomerState, budget: DigestBudget): string {
   return [title(headAlert(state), budget.name), ...digestLines(state, budget)].join('. ');
 }

@@ -7,7 +7,6 @@ import { countOf } from './labels.ts';
 export interface DigestInput {
   /** In order of arrival, oldest first; at least one, all of one account. */
   events: readonly PerlyEvent[];
-  /** See `orderingTime`. */
   arrivals?: Arrivals;
   reason: 'quiet_hours' | 'daily' | 'broken';
   /** Of a digest that is sent as several messages because Slack did not accept it as one. */

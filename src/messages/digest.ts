@@ -13,7 +13,6 @@ import { neutralColour } from './labels.ts';
 import { toPlainMessage, withAddress } from './plain-text.ts';
 import type { AlertAttachment, WebhookMessage } from './webhook-message.ts';
 
-/** Worst first. */
 type States = readonly [CustomerState, ...CustomerState[]];
 
 /** The fewer customers, the more detail: the first budget in which all fit is used. */
@@ -23,10 +22,7 @@ const budgets: readonly [DigestBudget, ...DigestBudget[]] = [
   { name: 40, signals: 60, signalCount: 1, suggestion: 0, owner: 0 },
 ];
 
-/**
- * Counts, then the customers, worst first, and how many more there are if Slack's limits cut the list.
- * @throws AppError `no_events` if there is none
- */
+/** @throws AppError `no_events` if there is none */
 export function buildDigest(input: DigestInput): WebhookMessage {
   const states = toStates(input);
   // Later actions must not change which customers it shows.
@@ -113,7 +109,6 @@ function toMessage(
   };
 }
 
-/** A notification shows little more than a line. */
 function notificationTitle([worst, ...others]: States): string {
   const text = escapeMrkdwn(preventAutolink(title(headAlert(worst), budgets[0].name)));
   return others.length > 0 ? `At the top: ${text}` : text;
@@ -129,7 +124,6 @@ function buildFooter(more: number, url: string): AlertAttachment {
   };
 }
 
-/** Every customer's URL is on Perly's origin. */
 function perlyUrl([{ latest }]: States): string {
   return encodeLinkUrl(new URL(latest.customer.url).origin);
 }

@@ -34,7 +34,6 @@ export function barColour(event: Pick<PerlyEvent, 'type' | 'risk_level'>): strin
   return event.type === 'expansion_signal' || event.type === 'upsell_opportunity' ? green : neutralColour;
 }
 
-/** `Health score dropped to 32 (-18)` */
 export function headline(event: PerlyEvent): string {
   switch (event.type) {
     case 'customer_at_risk':

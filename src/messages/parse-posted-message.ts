@@ -3,8 +3,8 @@ import { readBlockId } from './alert-controls.ts';
 import { type DigestFrame, readDigestId, toDigestId } from './digest-header.ts';
 
 /**
- * By its ids: alerts by ref, in order, or a digest, by the ref of each customer's latest alert. `isWhole`: it shows
- * all of its customers.
+ * Alerts by ref, in order, or a digest, by the ref of each customer's latest alert. `isWhole`: with all of its
+ * customers.
  */
 export type PostedMessage =
   | { kind: 'alerts'; refs: string[] }

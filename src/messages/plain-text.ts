@@ -32,11 +32,7 @@ export function toPlainMessage(texts: readonly string[]): WebhookMessage {
   });
 }
 
-/**
- * The URL is left out if it would take more than half of the maximum. Escapes.
- * @param lines at least one, not escaped; each gets an equal share
- * @param maxLength of the result
- */
+/** Escapes. The URL is left out if it would take more than half of `maxLength`; each line gets an equal share. */
 export function withAddress(event: PerlyEvent, lines: readonly string[], maxLength: number): string {
   const address = `<${escapeMrkdwn(encodeLinkUrl(event.customer.url))}>`;
   const isShort = address.length <= maxLength / 2;

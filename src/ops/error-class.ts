@@ -11,7 +11,6 @@ const classes: Readonly<Record<EndReason | ConnectionError, EndReason | 'network
   unreachable: 'network',
 };
 
-/** One of a few, whatever Slack or the system says. */
 export type ErrorClass = 'none' | 'network' | 'http_4xx' | 'http_5xx' | 'slack' | 'rules' | EndReason;
 
 /** An answer without an error word is `http_500`, for example; other reasons for dropping are rules of the channel. */

@@ -13,10 +13,7 @@ const maxCheckMs = 2000;
 
 const cacheMs = 1000;
 
-/**
- * `/healthz` is 200 whatever the state of the database, so that an outage restarts nothing.
- * @returns `open` for the public port, and `detailed` for the operators', which names the problem of each part
- */
+/** `/healthz` is 200 whatever the state of the database, so that an outage restarts nothing. */
 export function healthRoutes(options: {
   phase: () => Phase;
   checks: Record<string, ReadinessCheck>;

@@ -68,7 +68,7 @@ function refuseManyHeaders(listener: RequestListener): RequestListener {
 }
 
 /**
- * Node would start all requests of a packet (some 1,700) before serving anybody else.
+ * Node would start all requests of a packet before serving anybody else.
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2
  */
 function cutOffPipelining(listener: RequestListener): RequestListener {

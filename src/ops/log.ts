@@ -1,7 +1,7 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdTimeFunctions } from 'pino';
 import { bufferOutput } from './buffered-output.ts';
-import { createHider, redactText } from './redact-text.ts';
+import { createRedactor, redactText } from './redact-text.ts';
 import { toFields, toLoggable } from './to-loggable.ts';
 
 /** Fields pass through `toLoggable`, and every finished line through `redactText`. */
@@ -10,14 +10,14 @@ export function createLogger(options: {
   secrets?: readonly string[];
   destination?: DestinationStream;
 }): Logger {
-  const hide = createHider(options.secrets ?? []);
+  const redact = createRedactor(options.secrets ?? []);
   const settings: LoggerOptions = {
     level: options.level,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: (fields) => toFields(fields) },
     // Pino's own serialiser logs everything that an error carries. This one is for the fields of child loggers.
     serializers: { err: (error) => toLoggable(error) },
-    hooks: { streamWrite: (line) => hide(redactText(line)) },
+    hooks: { streamWrite: (line) => redact(redactText(line)) },
   };
   return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
 }

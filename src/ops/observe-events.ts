@@ -6,7 +6,6 @@ import type { Receipt } from '../delivery/record.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestLog } from './request-log.ts';
 
-/** Usually it is one. */
 const maxAccounts = 10;
 
 /** Ids are on the request's line, or on more lines above 50. */

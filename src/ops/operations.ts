@@ -12,14 +12,12 @@ import { observeEvents } from './observe-events.ts';
 import { createRequestLog } from './request-log.ts';
 
 export type Operations = {
-  /** Before anything else is done with the request. */
   beginRequest(req: IncomingMessage, res: ServerResponse): void;
   health: Router;
   onIngested(req: IncomingMessage, result: IngestResult): void;
   logAccount<T extends { accountId: string }>(
     authenticate: (req: Request) => Promise<T>,
   ): (req: Request) => Promise<T>;
-  /** The phase only advances. */
   setPhase(phase: Phase): void;
   listen(): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * No pattern matches a quote or a backslash, nor starts inside an escape, so that a line of JSON stays valid. Each
- * takes linear time: what it repeats cannot contain its own start, or is bounded.
+ * No pattern matches a quote or a backslash, so that a line of JSON stays valid. Each takes linear time: what it
+ * repeats cannot contain its own start, or is bounded.
  */
 const secrets: readonly [pattern: RegExp, replacement: string][] = [
   // A webhook's URL is its password (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
@@ -17,7 +17,6 @@ const secrets: readonly [pattern: RegExp, replacement: string][] = [
   // What opens a modal, or answers a click, in whatever form somebody sent it.
   [/((?:trigger_id|response_url)\\*"\s*:\s*\\*")[^"\\]+/g, '$1[redacted]'],
   [/\b\d{6,}\.\d{6,}\.[\w-]{10,}/g, '[redacted]'],
-  // User and password of a database's URI.
   [/(:\/\/)[^\s"\\/@]+@/g, '$1[redacted]@'],
 ];
 
@@ -28,7 +27,6 @@ const jwtStart = 'eyJ';
 
 const minHeaderLength = 8;
 
-/** A JWT has three parts, a JWE five. */
 const minParts = 3;
 const maxParts = 5;
 
@@ -59,7 +57,7 @@ function redactJwts(run: string, beginsInEscape: boolean): string {
 /** Shorter secrets would match ordinary words. */
 const minSecretLength = 8;
 
-export function createHider(secrets: readonly string[]): (line: string) => string {
+export function createRedactor(secrets: readonly string[]): (line: string) => string {
   const written = secrets
     .filter((secret) => secret.length >= minSecretLength)
     // In their JSON form, longer ones before those that they contain.

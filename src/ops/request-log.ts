@@ -9,10 +9,7 @@ import { redactText } from './redact-text.ts';
 /** Shared with proxies and callers. */
 const idHeader = 'x-request-id';
 
-/**
- * Logged unchanged. Proxies use UUIDs, ULIDs and hexadecimal, which have one case; parts of tokens and webhook URLs
- * have both.
- */
+/** Logged unchanged. Proxies' ids have one case; parts of tokens and webhook URLs have both. */
 const wellFormedId = /^(?:[\da-z_.:-]{1,64}|[\dA-Z_.:-]{1,64})$/;
 
 function isRequestId(given: string): boolean {

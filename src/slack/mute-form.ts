@@ -90,7 +90,7 @@ export function createMuteForm(parts: {
       const { view, user } = body;
       const read = () => readMuteMetadata(view);
       const client = () => clientOf(read().teamId);
-      let redraw: (() => Promise<void>) | undefined;
+      let rerender: (() => Promise<void>) | undefined;
       await answerSubmission({ ack, client, view, clock, timeouts, logger }, async () => {
         const { teamId, ref, revision, posted, responseUrl } = read();
         // The submission may name another workspace of the organisation.
@@ -105,11 +105,11 @@ export function createMuteForm(parts: {
         };
         const result = await actions.mute(click, wanted);
         if (isRefusal(result)) return { view: buildNotice(title, toRefusalText(result)) };
-        redraw = () =>
+        rerender = () =>
           answerWith({ respond: respondAt(keyring.decrypt(responseUrl, ownerOf(ref))), clock }, result);
         return 'close';
       });
-      await redraw?.();
+      await rerender?.();
     },
   };
 }

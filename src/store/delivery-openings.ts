@@ -4,7 +4,7 @@ import type { Tenancy } from './tenancy.ts';
 
 const pageSize = 250;
 
-export function createOpeningQuestions(deliveries: Collection<DeliveryDocument>) {
+export function createOpeningQueries(deliveries: Collection<DeliveryDocument>) {
   return {
     /** Unordered, and possibly repeated. Reads pages, and skips what a channel holds beyond a page. */
     async *listOpened(now: Date): AsyncGenerator<Tenancy[], void> {

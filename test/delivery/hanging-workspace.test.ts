@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { connectChannels, giveWebhook } from '../../sandbox/connect-channels.ts';
+import { connectChannels, createWebhook } from '../../sandbox/connect-channels.ts';
 import type { ArmedFault } from '../../sandbox/slack/faults.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { eventOf } from '../support/named-events.ts';
@@ -28,7 +28,7 @@ async function connectWorkspace(teamId: string, accountId: string, ids: readonly
     teamId,
     name: id.toLowerCase(),
     accountId,
-    webhookUrl: giveWebhook(slack, { id, teamId }),
+    webhookUrl: createWebhook(slack, { id, teamId }),
     rules: defaultRules,
   }));
   await connectChannels({ db, appSecrets: config.appSecrets }, channels);

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Collection, MongoNetworkError } from 'mongodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { connectChannels, giveWebhook } from '../../sandbox/connect-channels.ts';
+import { connectChannels, createWebhook } from '../../sandbox/connect-channels.ts';
 import { defaultTeam } from '../../sandbox/slack/seed.ts';
 import { defaultRules } from '../../src/domain/rules.ts';
 import { customersIn, eventOf } from '../support/named-events.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
 
   function channelOf(id: string, accountId: string) {
     const teamId = defaultTeam.id;
-    return { id, teamId, accountId, name: id, webhookUrl: giveWebhook(slack, { id, teamId }) };
+    return { id, teamId, accountId, name: id, webhookUrl: createWebhook(slack, { id, teamId }) };
   }
 });
 afterEach(async () => {

@@ -5,7 +5,7 @@ import {
   openTestDatabase,
   type TestDatabase,
 } from '../../packages/embedded-mongo/test/support/open-test-database.ts';
-import { connectChannels, giveWebhook } from '../../sandbox/connect-channels.ts';
+import { connectChannels, createWebhook } from '../../sandbox/connect-channels.ts';
 import { findFreePort, localEnvironment } from '../../sandbox/local-environment.ts';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/slack/local-slack.ts';
 import { renderLines } from '../../sandbox/slack/render/render-message.ts';
@@ -66,7 +66,7 @@ async function holdAlerts(env: Record<string, string>): Promise<void> {
     channels.map((channel) => ({
       ...channel,
       teamId,
-      webhookUrl: giveWebhook(slack, { id: channel.id, teamId }),
+      webhookUrl: createWebhook(slack, { id: channel.id, teamId }),
       accountId: 'acct_demo',
       rules: {
         ...defaultRules,

@@ -18,7 +18,7 @@ const owned = (id: string, event = seed): PerlyEvent => ({
   id,
   customer: { ...event.customer, owner: ana },
 });
-const controlsOf = (ids: readonly string[], owner?: string) =>
+const controlsFor = (ids: readonly string[], owner?: string) =>
   new Map(ids.map((id, index) => [id, { ref: `${index}`.padStart(16, 'r'), revision: 0, owner }]));
 
 const linesOf = (message: Parameters<typeof renderMessage>[0]) =>
@@ -28,14 +28,14 @@ const mentionsIn = (message: Parameters<typeof renderMessage>[0]) =>
 
 describe('the owner of a customer', () => {
   test('is a name, shown as it is, where nobody is to be mentioned', () => {
-    const { message } = buildAlertMessage([owned('a')], controlsOf(['a']));
+    const { message } = buildAlertMessage([owned('a')], controlsFor(['a']));
     expect(linesOf(message)).toContain('Owner: Ana *Sousa* <!channel>');
     expect(mentionsIn(message)).toEqual([]);
     expect(message.text).toBeUndefined();
   });
 
   test('is mentioned in the alert, and in the text of the message, which Slack notifies of', () => {
-    const { message } = buildAlertMessage([owned('a')], controlsOf(['a'], 'U0ANA00001'));
+    const { message } = buildAlertMessage([owned('a')], controlsFor(['a'], 'U0ANA00001'));
     expect(checkMessage(structuredClone(message))).toMatchObject({ ok: true });
     expect(message.text).toBe('<@U0ANA00001>: Acme Corp — Health score dropped to 32 (-18)');
     expect(JSON.stringify(message.attachments)).toContain('Owner: <@U0ANA00001>');
@@ -55,17 +55,17 @@ describe('the owner of a customer', () => {
   test('is mentioned without the name of a customer that mrkdwn would format', () => {
     const event = owned('a');
     const customer = { ...event.customer, name: '*Acme* <!channel>' };
-    const { message } = buildAlertMessage([{ ...event, customer }], controlsOf(['a'], 'U0ANA00001'));
+    const { message } = buildAlertMessage([{ ...event, customer }], controlsFor(['a'], 'U0ANA00001'));
     expect(message.text).toBe('<@U0ANA00001>: Health score dropped to 32 (-18)');
     const literal = { ...event, customer: { ...customer, name: 'acme.com & <!here>' } };
-    expect(buildAlertMessage([literal], controlsOf(['a'], 'U0ANA00001')).message.text).toBe(
+    expect(buildAlertMessage([literal], controlsFor(['a'], 'U0ANA00001')).message.text).toBe(
       '<@U0ANA00001>: acme.\u2060com &amp; &lt;!here&gt; — Health score dropped to 32 (-18)',
     );
   });
 
   test('is mentioned once in the text of a message with several alerts, and again after a click', () => {
     const events = [owned('a'), owned('b'), seed];
-    const controls = controlsOf(['a', 'b'], 'U0ANA00001');
+    const controls = controlsFor(['a', 'b'], 'U0ANA00001');
     for (const message of [
       buildAlertMessage(events, controls).message,
       rebuildAlertMessage(events, controls),
@@ -75,7 +75,7 @@ describe('the owner of a customer', () => {
 
   test('is a name in digests and in plain text', () => {
     const events = [owned('a')];
-    const controls = controlsOf(['a'], 'U0ANA00001');
+    const controls = controlsFor(['a'], 'U0ANA00001');
     const digest = buildDigest({ events, controls, reason: 'quiet_hours' });
     expect(linesOf(digest).join('\n')).toContain('Owner: Ana *Sousa* <!channel>');
     for (const message of [digest, toPlainText(events).message]) expect(mentionsIn(message)).toEqual([]);
@@ -91,11 +91,11 @@ describe('the owner of a customer', () => {
           customer: { ...seed.customer, url: `https://app.perly.ai/${'x'.repeat(length)}` },
         }),
       );
-    const countOf = (length: number) => buildAlertMessage(eventsOf(length), controlsOf(refs)).included;
+    const countOf = (length: number) => buildAlertMessage(eventsOf(length), controlsFor(refs)).included;
     let length = 0;
     while (countOf(length + 1) === countOf(0)) length += 1;
     const posted = eventsOf(length).slice(0, countOf(length));
-    const longest = controlsOf(refs, 'W'.padEnd(31, '0'));
+    const longest = controlsFor(refs, 'W'.padEnd(31, '0'));
     expect(mentionsIn(rebuildAlertMessage(posted, longest))).toEqual([]);
     const shorter = posted.slice(0, -3);
     expect(mentionsIn(rebuildAlertMessage(shorter, longest)).length).toBeGreaterThan(shorter.length);

@@ -136,9 +136,9 @@ const example = {
 export const preview: fc.Arbitrary<Preview> = fc.record({
   sent: fc.nat(),
   held: fc.nat(),
-  keptBack: fc.nat(),
+  suppressed: fc.nat(),
   latestSent: fc.array(fc.record({ ...example, isHeld: fc.boolean() }), { maxLength: 3 }),
-  latestKeptBack: fc.array(fc.record({ ...example, reason: fc.constantFrom(...suppressReasons) }), {
+  latestSuppressed: fc.array(fc.record({ ...example, reason: fc.constantFrom(...suppressReasons) }), {
     maxLength: 3,
   }),
 });

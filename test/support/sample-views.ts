@@ -103,12 +103,12 @@ function rulesModal(hasConflict: boolean): View {
     ...describePreview({
       sent: 12,
       held: 3,
-      keptBack: 25,
+      suppressed: 25,
       latestSent: [
         { type: 'customer_at_risk', customer: { id: 'cus_1', name: 'Acme *Corp*' }, isHeld: false },
         { type: 'health_score_drop', customer: { id: 'cus_2', name: 'Globex' }, isHeld: true },
       ],
-      latestKeptBack: [
+      latestSuppressed: [
         {
           type: 'expansion_signal',
           customer: { id: 'cus_3', name: 'Initech' },

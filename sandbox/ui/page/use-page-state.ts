@@ -29,10 +29,10 @@ export async function completeUrl(): Promise<void> {
   const url = new URL(location.href);
   const response = await fetch(`/api/snapshot${url.search}`);
   if (!response.ok) return;
-  const { you, looksAs, channels }: Snapshot = await response.json();
+  const { you, viewedAs, channels }: Snapshot = await response.json();
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser
   document.cookie = `local_slack_user=${you.id}; path=/; SameSite=Lax`;
-  if (!url.searchParams.has('user')) url.searchParams.set('user', looksAs);
+  if (!url.searchParams.has('user')) url.searchParams.set('user', viewedAs);
   if (url.hash === '') url.hash = channels.find(({ messages }) => messages.length > 0)?.name ?? '';
   history.replaceState(null, '', url);
 }

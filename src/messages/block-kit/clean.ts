@@ -56,7 +56,6 @@ export function isRightToLeft(text: string): boolean {
   return rightToLeft.test(text);
 }
 
-/** @param text cleaned */
 export function isolate(text: string): string {
   return isRightToLeft(text) ? `${isolateStart}${text}${isolateEnd}` : text;
 }

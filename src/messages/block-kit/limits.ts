@@ -51,5 +51,4 @@ export const limits = {
   size: 13_200,
 } as const;
 
-/** Others measured about 100 for header blocks. */
 export const blockOverhead = 100;

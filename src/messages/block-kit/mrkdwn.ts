@@ -25,10 +25,7 @@ export function mrkdwnLink(url: string, label: string): string {
   return `<${escapeMrkdwn(url)}|${label}>`;
 }
 
-/**
- * A message's own text cannot be marked `plain_text` or `verbatim`: Slack turns what looks like a URL or an emoji
- * into one. A zero-width word joiner prevents that.
- */
+/** Slack turns what looks like a URL or an emoji into one, unless a zero-width word joiner prevents it. */
 export function preventAutolink(line: string): string {
   return line.replace(/\.(?=\p{L})|:(?=\/\/)|:(?=[^\s:]+:)/gu, '$&\u2060');
 }
@@ -44,10 +41,7 @@ export function escapeMrkdwn(text: string): string {
   return text.replace(/[&<>]/g, (character) => entities.get(character) ?? character);
 }
 
-/**
- * Characters with a meaning in mrkdwn (bold, code, the bar of a link, emoji) cannot be escaped: such a text has to be
- * plain text or rich text.
- */
+/** Bold, code, the bar of a link or emoji cannot be escaped: such a text has to be plain text or rich text. */
 export function isLiteralInMrkdwn(text: string): boolean {
   return !/[*_~`|]|:(?=[^\s\d])|:[^\s:]+:/.test(text);
 }

@@ -25,7 +25,6 @@ export function readersTime(time: string): string {
   return `<!date^${seconds}^${readersFormat}|${utcTime(time)}>`;
 }
 
-/** In rich text, for an instant after 1970. */
 export function readersDate(at: Date): RichTextDate {
   const timestamp = Math.floor(at.getTime() / 1000);
   return { type: 'date', timestamp, format: readersFormat, fallback: utcTime(at.toISOString()) };

@@ -1,9 +1,6 @@
 import { escapeMrkdwn } from './mrkdwn.ts';
 
-/**
- * Short ones stay whole, and long ones share the rest equally.
- * @param maxLength of all texts together, without separators
- */
+/** @param maxLength of all texts together, without separators */
 export function splitBudget(texts: readonly string[], maxLength: number): string[] {
   let left = maxLength;
   let waiting = texts.length;
@@ -28,7 +25,7 @@ export function sentLength(text: string): number {
 }
 
 /**
- * As many whole words as fit, and `…`. A word longer than half of the maximum is cut between graphemes.
+ * As many whole words as fit, and `…`; a word longer than half of the maximum is cut.
  * @param maxLength of the result, measured as {@link sentLength}; at least 1
  */
 export function truncate(text: string, maxLength: number): string {

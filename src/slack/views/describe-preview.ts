@@ -10,15 +10,15 @@ const text = copy.rules;
 const maxNameLength = 40;
 
 export function describePreview(preview: Preview): Pick<RulesForm, 'preview' | 'examples'> {
-  const { sent, held, keptBack, latestSent, latestKeptBack } = preview;
-  if (sent + held + keptBack === 0) return { preview: text.previewEmpty };
+  const { sent, held, suppressed, latestSent, latestSuppressed } = preview;
+  if (sent + held + suppressed === 0) return { preview: text.previewEmpty };
   const sentLast = latestSent.map((one) => describe(one, one.isHeld ? text.previewHeld : ''));
-  const keptLast = latestKeptBack.map((one) => describe(one, text.previewReasons[one.reason]));
+  const lastSuppressed = latestSuppressed.map((one) => describe(one, text.previewReasons[one.reason]));
   return {
-    preview: text.preview(sent, held, keptBack),
+    preview: text.preview(sent, held, suppressed),
     examples: [
       ...(sentLast.length === 0 ? [] : [text.previewSent(sentLast.join(' · '))]),
-      ...(keptLast.length === 0 ? [] : [text.previewKeptBack(keptLast.join(' · '))]),
+      ...(lastSuppressed.length === 0 ? [] : [text.previewSuppressed(lastSuppressed.join(' · '))]),
     ],
   };
 }

@@ -129,7 +129,7 @@ export const rulesCopy = {
   /** Plain text. */
   previewSent: (examples: string) => `Last sent: ${examples}`,
   /** Plain text. */
-  previewKeptBack: (examples: string) => `Last suppressed: ${examples}`,
+  previewSuppressed: (examples: string) => `Last suppressed: ${examples}`,
   previewHeld: 'held',
   previewReasons: {
     paused: 'paused',

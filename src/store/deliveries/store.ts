@@ -1,7 +1,7 @@
 import type { Db, Filter, FindOptions, UpdateFilter } from 'mongodb';
 import { createBatcher } from '../../lib/batcher.ts';
 import { deleteAll, insertMissing } from '../bulk.ts';
-import { createOpeningQuestions } from '../delivery-openings.ts';
+import { createOpeningQueries } from '../delivery-openings.ts';
 import { eventKeysOf } from '../events.ts';
 import { afterRetention } from '../retention.ts';
 import { type Tenancy, tenancyFilter } from '../tenancy.ts';
@@ -69,7 +69,7 @@ export function createDeliveryStore(db: Db, onChange: OnChange = () => {}) {
 
   return {
     ...createDeliveryQueries(deliveries),
-    ...createOpeningQuestions(deliveries),
+    ...createOpeningQueries(deliveries),
     ...createDivisions(deliveries),
     ...reminders,
     ...createRepeatStore(deliveries),

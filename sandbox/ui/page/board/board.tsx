@@ -19,7 +19,7 @@ export function Board({
   api: Api;
   problem: string | undefined;
 }) {
-  const { looksAs, lookers, board, refusals } = snapshot;
+  const { viewedAs, viewers, board, refusals } = snapshot;
   return (
     <aside className="board" aria-label="Board">
       {problem !== undefined && (
@@ -28,7 +28,7 @@ export function Board({
         </p>
       )}
       <section className="who" aria-label="View as">
-        <Switch label="You are" choices={lookers} value={looksAs} onChange={switchUser} />
+        <Switch label="You are" choices={viewers} value={viewedAs} onChange={switchUser} />
         <ThemeSwitch />
       </section>
       <Clock api={api} ahead={snapshot.ahead} />
