@@ -19,7 +19,7 @@ test('another channel is added from Home, and serves the same account', async ({
 });
 
 test('Perly is removed from the workspace, comes back, and finds its rules', async ({ stage }) => {
-  // An uninstall within minutes of the install is checked with the token of now, which is dead.
+  // An uninstall within minutes of the install is verified with the present token, which is dead.
   stage.expectTrouble(/^Slack refused: account_inactive account_inactive \(auth\.test\)$/);
   await stage.connect('#customer-health');
   const dana = await stage.open('dana');
@@ -38,7 +38,7 @@ test('Perly is removed from the workspace, comes back, and finds its rules', asy
   await continueToSlack(tab);
   await allow(tab, '#customer-health');
   await tab.getByText('Unchanged.').waitFor();
-  // Slack asks for Home when it is opened, and it was open.
+  // Slack requests Home when it is opened, and it was open.
   await dana.channel('customer-health');
   const home = await dana.home();
   await cardOf(home, '#customer-health').rules.getByText('Customer at risk · high and critical').waitFor();

@@ -15,7 +15,7 @@ const names = [
   'شركة المثال 24',
 ];
 
-/** What a person copies who drags over the name. */
+/** What a person copies by dragging over the name. */
 function copied(name: Locator): Promise<string> {
   return name.evaluate((element) => {
     const range = element.ownerDocument.createRange();
@@ -49,7 +49,7 @@ test('a customer’s name can be copied and found unchanged, and stands before i
       .filter({ hasText: name })
       .getByText('Health score dropped to 32 (-18)')
       .boundingBox();
-    // The isolates keep the line in its order: the name on the left, the headline on its right.
+    // The isolates keep the order of the line: the name on the left, the headline on its right.
     expect((headline?.x ?? 0) + (headline?.width ?? 0)).toBeGreaterThan(
       (title?.x ?? 0) + (title?.width ?? 0),
     );

@@ -13,14 +13,10 @@ import { test as base } from './support/test.ts';
 const folder = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const zone = 'America/New_York';
 
-/** A Friday afternoon in New York, far enough ahead that nothing of it has expired. */
+/** A Friday afternoon in New York, far enough ahead that nothing has expired. */
 const test = base.extend({ clock: frozenClock(new Date('2046-03-02T16:10:00-05:00')) });
 
-/**
- * Takes a picture, in light and dark.
- *
- * @param scale `css` where the finer one would be too large a file for what it shows
- */
+/** In light and dark. @param scale `css` if the finer one would be too large a file */
 async function take(name: string, of: Locator, scale: 'css' | 'device' = 'device'): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await of.page().emulateMedia({ colorScheme });
@@ -28,10 +24,7 @@ async function take(name: string, of: Locator, scale: 'css' | 'device' = 'device
   }
 }
 
-/**
- * Posts a sample event some minutes after the last one, changed where `more` says so, and waits for what becomes of
- * it.
- */
+/** Some minutes after the last event, changed by `more`; waits for its outcome. */
 async function post({ perly, clock, config }: Demo, name: string, more: object = {}): Promise<void> {
   clock.forward(9 * minuteMs);
   const sample = readSample(name, config.perly.appUrl);
@@ -43,7 +36,7 @@ async function post({ perly, clock, config }: Demo, name: string, more: object =
   await expect.poll(status).not.toContain('"pending"');
 }
 
-/** A low risk, of which there is no sample. */
+/** No sample has a low risk. */
 const lowRisk = {
   risk_level: 'low',
   health_score: undefined,
@@ -162,7 +155,7 @@ async function showAlerts(demo: Demo, dana: SlackPage): Promise<void> {
   await take('alerts', dana.page.getByRole('region', { name: 'Today' }), 'css');
 }
 
-/** In the evening: one channel is broken, another one holds what came after it closed. */
+/** In the evening: one channel is broken, and another one holds what came after it closed. */
 async function showHome(demo: Demo, dana: SlackPage): Promise<void> {
   demo.slack.revokeWebhooks('#billing-alerts');
   await post(demo, 'billing-retry-failed');

@@ -25,7 +25,7 @@ test('a critical alert that nobody acknowledged is posted once more, and acknowl
   await expect.poll(() => alerts.count()).toBe(2);
   await alerts.last().getByRole('button', { name: 'Acknowledge' }).click();
   await alerts.last().getByText('✓ Acknowledged by @Dana Reyes').waitFor();
-  // The other message shows it once somebody uses that.
+  // The other message shows it once somebody uses that one.
   await alerts.first().getByRole('button', { name: 'Acknowledge' }).click();
   await alerts.first().getByText('✓ Acknowledged by @Dana Reyes').waitFor();
 

@@ -6,13 +6,13 @@ import { test } from './support/test.ts';
 
 const channel = '#customer-health';
 
-/** Posts an event, and tells what became of it. */
+/** Waits for the outcome. */
 async function post(who: SlackPage, button: string, outcome: string | RegExp): Promise<void> {
   await who.post(button);
   await who.outcomes.filter({ hasText: outcome }).waitFor();
 }
 
-/** Alerts only in business hours, Monday to Friday from 09:00 to 17:00 in Berlin. */
+/** Monday to Friday from 09:00 to 17:00 in Berlin. */
 async function chooseHours(modal: Locator, timing: string): Promise<void> {
   await modal.getByRole('radio', { name: timing }).check();
   await pick(modal, 'Time zone', 'Berlin');

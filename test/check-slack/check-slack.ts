@@ -22,10 +22,8 @@ function readMessage(name: string): Message {
 }
 
 /**
- * Has Slack check the samples with `blocks.validate`, which posts nothing, and prints what it refuses.
- *
- * @param apiUrl Slack's unless given
- * @returns the exit code: 0 when Slack takes them all
+ * With `blocks.validate`, which posts nothing.
+ * @returns the exit code: 0 if Slack accepts all
  * @see https://docs.slack.dev/reference/methods/blocks.validate
  */
 export async function checkSlack(options: {
@@ -40,7 +38,7 @@ export async function checkSlack(options: {
     return 1;
   }
   const client = new WebClient(token, {
-    // The client's own log has requests in it.
+    // The client's own log contains requests.
     logLevel: LogLevel.ERROR,
     ...(apiUrl !== undefined && { slackApiUrl: apiUrl }),
   });
@@ -68,9 +66,9 @@ const howToGetToken = `Set SLACK_BOT_TOKEN to a bot token (xoxb-…) of a worksp
   3. OAuth & Permissions > Bot User OAuth Token.
 Then: SLACK_BOT_TOKEN=xoxb-… npm run check:slack`;
 
-/** @returns what Slack says is wrong */
+/** @returns Slack's errors */
 async function validate(client: WebClient, sample: Sample): Promise<string[]> {
-  // Only what shows is checked: the other fields of a message are the webhook's.
+  // Only what shows is checked: the other fields are the webhook's.
   const checked = 'view' in sample ? { view: sample.view } : { message: pickShown(sample.message) };
   // A message without blocks has nothing to check.
   if ('message' in checked && Object.keys(checked.message).length === 0) return [];

@@ -10,7 +10,7 @@ import { propertyRuns } from '../support/property-runs.ts';
 
 const zones = [...Intl.supportedValuesOf('timeZone'), 'UTC', 'Asia/Kolkata', 'Europe/Kyiv'];
 
-/** Hours of every kind: in the day, over midnight, whole days, and within the hour in which most clocks change. */
+/** In the day, over midnight, whole days, and within the hour in which most clocks change. */
 const kinds = [
   ['09:00', '17:00'],
   ['22:00', '06:00'],
@@ -33,7 +33,7 @@ const anyHours = fc
   })
   .filter(({ start, end }) => start !== end);
 
-/** Days of the same hours, or each with its own. */
+/** The same hours each day, or different ones. */
 const anyDays = fc.oneof(
   fc
     .record({ days: fc.subarray([...weekdays], { minLength: 1 }), hours: anyHours })
@@ -41,7 +41,7 @@ const anyDays = fc.oneof(
   fc.dictionary(fc.constantFrom(...weekdays), anyHours, { minKeys: 1, noNullPrototype: true }),
 );
 
-/** The dates of a month around an instant, some of which are closed and some of which end early. */
+/** Dates around an instant, some closed and some that end early. */
 function anyDates(around: number): fc.Arbitrary<BusinessWeek['holidays']['dates']> {
   const dates = fc.uniqueArray(fc.integer({ min: -3, max: 25 }), { maxLength: 12 });
   const until = fc.option(wallMinutes.map(toTime), { freq: 1 });
@@ -53,7 +53,7 @@ function anyDates(around: number): fc.Arbitrary<BusinessWeek['holidays']['dates'
   );
 }
 
-/** The instants from `from` to `until` at which a zone's offset changes; months apart, as they are today. */
+/** The instants at which a zone's offset changes. */
 function changesOf(timeZone: string, from: number, until: number): number[] {
   const zone = IANAZone.create(timeZone);
   const changes: number[] = [];
@@ -70,7 +70,7 @@ function changesOf(timeZone: string, from: number, until: number): number[] {
   return changes;
 }
 
-/** An instant of the years 2005 to 2036 on a whole minute, most often within a day of a change of the zone's offset. */
+/** A whole minute of 2005 to 2036, mostly within a day of a change of the zone's offset. */
 function anyInstantIn(timeZone: string): fc.Arbitrary<number> {
   const start = Date.UTC(2005, 0, 1);
   return fc
@@ -106,9 +106,8 @@ const anyCase = fc
   );
 
 /**
- * Whether business hours are open at a time on the wall, by nothing but what the clock and the calendar show.
- *
- * @param wall what the clock shows, as the ms since 1970 at which UTC's clock shows the same
+ * By what the clock and the calendar show, and nothing else.
+ * @param wall the wall-clock time, as the ms since 1970 at which a UTC clock shows the same
  */
 function isOpenOnTheWall(week: BusinessWeek, wall: number): boolean {
   const day = Math.floor(wall / dayMs);
@@ -116,7 +115,7 @@ function isOpenOnTheWall(week: BusinessWeek, wall: number): boolean {
   return isWithin(week, day, minutes) || isWithin(week, day - 1, minutes + 1440);
 }
 
-/** Whether the hours that start on a day are open some minutes after its midnight. */
+/** Whether the hours that start on a day are open at that minute. */
 function isWithin({ days, holidays }: BusinessWeek, day: number, minutes: number): boolean {
   // 1 January 1970 was a Thursday.
   const hours = days[weekdays[(day + 3) % 7] as Weekday];
@@ -131,7 +130,7 @@ function toMinutes(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 }
 
-/** From which minute of a date on there are no hours. */
+/** The minute of a date from which there are no hours. */
 function closedFrom({ country, region, dates }: BusinessWeek['holidays'], date: string): number | undefined {
   const own = dates.find((each) => each.date === date);
   if (own !== undefined) return own.until === null ? 0 : toMinutes(own.until);
@@ -155,7 +154,7 @@ function publicHolidays(country: string, region: string | null, year: number): S
   return dates;
 }
 
-/** The latest time that the clock has shown so far: one that is put back counts as one that stands still. */
+/** The latest time that the clock has shown: one that is set back counts as standing still. */
 function latestOnTheWall(timeZone: string, instant: number): number {
   const zone = IANAZone.create(timeZone);
   let latest = Number.NEGATIVE_INFINITY;
@@ -164,7 +163,7 @@ function latestOnTheWall(timeZone: string, instant: number): number {
   return latest;
 }
 
-/** The first minute that is open, found by looking at the clock every minute, for two days at most. */
+/** The first open minute, found by checking every minute for at most two days. */
 function searchOpening(week: BusinessWeek, instant: number): number | undefined {
   const zone = IANAZone.create(week.timeZone);
   let latest = latestOnTheWall(week.timeZone, instant);
@@ -220,7 +219,7 @@ test('in any zone, business hours are open when the clock on the wall says so', 
         change + 90 * minuteMs,
       ]) {
         const wall = DateTime.fromMillis(instant, { zone: timeZone });
-        // An hour that comes twice counts once: see the minute-by-minute search.
+        // An hour that occurs twice counts once: see the minute-by-minute search.
         if (wall.getPossibleOffsets().length > 1) continue;
         for (const kind of kinds) {
           const days = Object.fromEntries(weekdays.slice(1).map((day) => [day, kind]));

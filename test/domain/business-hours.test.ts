@@ -4,7 +4,7 @@ import type { BusinessHours } from '../../src/domain/timing.ts';
 import { type Weekday, weekdays } from '../../src/domain/vocabulary.ts';
 import { businessHours } from '../support/business-hours.ts';
 
-/** `mon–fri 09:00–17:00 Europe/Berlin` as business hours. */
+/** Parses `mon–fri 09:00–17:00 Europe/Berlin`. */
 function hours(text: string): BusinessHours {
   const [days = '', span = '', timeZone] = text.split(' ');
   const [start = '', end = ''] = span.split('–');

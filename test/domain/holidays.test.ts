@@ -67,7 +67,7 @@ describe('business hours with holidays', () => {
   test('end early where a date of its own says so, and come back after the holidays', () => {
     expect(isOpen(week, new Date('2026-12-24T12:59+01:00'))).toBe(true);
     expect(isOpen(week, new Date('2026-12-24T13:00+01:00'))).toBe(false);
-    // Friday the 25th and Saturday the 26th are holidays, then it is Sunday.
+    // Friday the 25th and Saturday the 26th are holidays, followed by a Sunday.
     expect(nextOpening(week, new Date('2026-12-24T13:00+01:00'))).toEqual(new Date('2026-12-28T09:00+01:00'));
   });
 

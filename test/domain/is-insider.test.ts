@@ -4,7 +4,7 @@ import { isInsider } from '../../src/domain/is-insider.ts';
 const alone = { teamId: 'T1', enterpriseId: null };
 const onGrid = { teamId: 'T1', enterpriseId: 'E1' };
 
-/** The home is that of somebody nobody knows, and of a manager or somebody whom Home was published to. */
+/** The home of a stranger, and of a manager or somebody who was shown Home. */
 test.each([
   ['a member', alone, 'T1', undefined, true, true],
   ['somebody of another workspace', alone, 'T9', undefined, false, false],

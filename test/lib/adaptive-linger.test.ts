@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createAdaptiveLinger } from '../../src/lib/adaptive-linger.ts';
 
-/** A loop that worked this share of the time in each of these spans of 100 ms, asked at the end of each. */
+/** An event loop with this utilization in each span of 100 ms, measured at the end of each. */
 function lingersAfter(...shares: number[]): number[] {
   let active = 0;
   let idle = 0;

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createBatcher, FailedItem } from '../../src/lib/batcher.ts';
 
-/** A batched function whose runs end on demand, and which lingers only if told to. */
+/** Runs end on demand; lingers only if told to. */
 function setup(bounds: Parameters<typeof createBatcher<string, string>>[1]) {
   const runs: string[][] = [];
   const ends: ((error?: Error) => void)[] = [];

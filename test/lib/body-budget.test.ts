@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBodyBudget } from '../../src/lib/body-budget.ts';
 
-/** A budget of 10 bytes, and who was evicted so far. */
+/** A budget of 10 bytes. */
 function setup() {
   const budget = createBodyBudget(10);
   const evicted: string[] = [];

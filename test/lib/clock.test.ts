@@ -19,7 +19,7 @@ test('fifty may sleep on one signal: its abort wakes them all, and Node sees no 
 
 test('a sleep that ended leaves nothing behind', async () => {
   const { signal } = new AbortController();
-  // The sleep keeps no process alive, so something else has to.
+  // The sleep does not keep the process alive, so something else has to.
   const awake = setInterval(() => {}, 1000);
   await systemClock.sleep(1, signal);
   clearInterval(awake);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCoalescingQueue } from '../../src/lib/coalescing-queue.ts';
 
-/** Work that ends when it is told to. */
+/** Work that ends on demand. */
 function createGate() {
   const waiting: (() => void)[] = [];
   return {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createFairLimit } from '../../src/lib/fair-limit.ts';
 
-/** A limit whose work runs until it is ended by hand, with what was started so far and what runs. */
+/** Work ends on demand; records what was started and what is running. */
 function setupLimit(max: number) {
   const limit = createFairLimit(max);
   const started: string[] = [];

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createKeyedLimit } from '../../src/lib/keyed-limit.ts';
 
-/** Work that begins when it may, and ends when it is told to. */
+/** Work ends on demand. */
 function setup(rejectsAll?: (error: unknown) => boolean) {
   const limit = createKeyedLimit({ maxPerKey: 2, ...(rejectsAll !== undefined && { rejectsAll }) });
   const begun: string[] = [];

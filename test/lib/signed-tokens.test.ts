@@ -42,7 +42,7 @@ describe('a signed token', () => {
     await fc.assert(
       fc.asyncProperty(anyContent, fc.nat(), fc.constantFrom(...alphabet), async (given, at, letter) => {
         const token = await tokensOf().sign(given, now);
-        // The last letter holds two bits that say nothing.
+        // Two bits of the last letter have no meaning.
         const index = at % (token.length - 1);
         fc.pre(token[index] !== '.' && token[index] !== letter);
         const changed = token.slice(0, index) + letter + token.slice(index + 1);

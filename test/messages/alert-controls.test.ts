@@ -17,7 +17,7 @@ import { percentDecoded } from '../support/harmless-text.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { sampleEvent } from '../support/sample-events.ts';
 
-/** Slack's user ids have eleven characters; here is room for more. */
+/** Slack's user ids have eleven characters; longer ones are allowed for. */
 const by = fc.constantFrom('U0MILO0000002', 'W0DANA0000001', 'Perly', '!channel', '<!here>');
 const at = fc.date({
   min: new Date('2001-01-01T00:00:00Z'),
@@ -39,7 +39,7 @@ const status: fc.Arbitrary<Partial<AlertControls>> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Events with ids of their own, and what people did with each of them. */
+/** Events with unique ids, and what people did with each. */
 const done = fc
   .constantFrom(5, 25)
   .chain((maxLength) => fc.array(fc.tuple(arbitraryEvent, status), { minLength: 1, maxLength, size: 'max' }))

@@ -20,7 +20,7 @@ function forAnyEvents(check: (events: PerlyEvent[]) => void, numRuns: number): v
     { arbitrary: fc.array(arbitraryEvent, { minLength: 1, maxLength: 5 }), weight: 2 },
     { arbitrary: fc.array(arbitraryEvent, { minLength: 6, maxLength: 25, size: 'max' }), weight: 1 },
   );
-  // Without a limit, making a failing event small can take minutes.
+  // Without a limit, shrinking a failing event can take minutes.
   fc.assert(fc.property(events, check), { numRuns: propertyRuns(numRuns), interruptAfterTimeLimit: 20_000 });
 }
 

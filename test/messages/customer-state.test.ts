@@ -9,7 +9,7 @@ type AtLeastOne<T> = readonly [T, ...T[]];
 
 const { risk_level: _, health_score: __, ...bare } = sampleEvent('seed-example');
 
-/** Alerts an hour apart, of which each tells what is given. */
+/** Alerts an hour apart, with the given fields. */
 function stateOf([first, ...others]: AtLeastOne<Told>) {
   const toEvent = (told: Told, hour: number): PerlyEvent => ({
     ...bare,

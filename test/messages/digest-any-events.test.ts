@@ -16,7 +16,7 @@ const builders = [
   ['plain digest', toPlainDigest],
 ] as const;
 
-/** Events of up to 45 customers, with several to some of them. */
+/** Up to 45 customers, some with several events. */
 const arbitraryEvents = fc
   .tuple(
     fc.constantFrom(1, 5, 20, 45),
@@ -29,7 +29,7 @@ const arbitraryEvents = fc
     }),
   );
 
-/** The same, of customers that can be told apart by their names. */
+/** With distinct customer names. */
 const namedEvents = arbitraryEvents.map((events) =>
   events.map((event): PerlyEvent => ({ ...event, customer: { ...event.customer, name: event.customer.id } })),
 );
@@ -47,11 +47,11 @@ function forAnyDigest(
   check: (input: DigestInput) => void,
 ): void {
   const input = fc.tuple(events, context).map(([list, rest]) => ({ ...rest, events: list }));
-  // Without a limit, making a failing event small can take minutes.
+  // Without a limit, shrinking a failing event can take minutes.
   fc.assert(fc.property(input, check), { numRuns: propertyRuns(12), interruptAfterTimeLimit: 20_000 });
 }
 
-/** The customers' names in the order of the entries, and how many more there are. */
+/** The customers' names in order, and how many more there are. */
 function read(lines: readonly string[]): { names: string[]; more: number } {
   return {
     names: lines.flatMap((line) => /^(cus[_ˍ]\d+) — /.exec(line)?.[1]?.replace('ˍ', '_') ?? []),
@@ -59,7 +59,7 @@ function read(lines: readonly string[]): { names: string[]; more: number } {
   };
 }
 
-/** A customer's risk level as the last thing known of it, in the slow and simple way. */
+/** A customer's present risk level, computed in a simple way. */
 function levelNow(events: readonly PerlyEvent[], customer: string): RiskLevel | undefined {
   let level: RiskLevel | undefined;
   let knownAt = Number.NEGATIVE_INFINITY;
@@ -101,7 +101,7 @@ describe.each(builders)('for any valid events, the %s', (name, build) => {
       const message = build(input);
       const addresses = input.events.map(({ customer }) => percentDecoded(new URL(customer.url).href));
       addresses.push('https://app.perly.ai/');
-      // The text is read by notifications, where there are blocks beside it.
+      // Notifications read the text, even if there are blocks.
       for (const part of [
         ...renderMessage(message),
         ...renderMessage({ text: message.text, mrkdwn: false }),

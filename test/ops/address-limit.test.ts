@@ -43,7 +43,7 @@ test('counts refused requests, and refuses everything from the address for the r
     'retry-after': '1',
     'ratelimit-policy': '"refused"; q=3; w=60',
   });
-  // Nobody behind a proxy gives itself another address, and nobody else is touched by it.
+  // Nobody behind a proxy can claim another address, and nobody else is affected.
   expect(await statusOf('/taken', '192.0.2.7, 192.0.2.1')).toBe(429);
   expect(await statusOf('/refused', '192.0.2.2')).toBe(415);
   now = 60_000;

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-// What is asked of the system is looked at, and not where it then listens: a machine may have one address only.
+// Checks the requested address: a machine may have only one.
 describe('the app and its metrics listen', () => {
   test.each([
     ['on HOST only, metrics on this machine', { HOST: 'localhost' }, 'localhost', '127.0.0.1'],

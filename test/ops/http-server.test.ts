@@ -16,7 +16,7 @@ const asked: (string | undefined)[] = [];
 beforeAll(async () => {
   server = createHttpServer((req, res) => {
     asked.push(req.url);
-    // What is asked of /silent is never answered.
+    // Requests to /silent are never answered.
     if (req.url === '/refused') res.writeHead(401).end();
     else req.resume().on('end', () => req.url !== '/silent' && res.end('done'));
   }, timeouts);
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Says something over a bare connection, and then nothing more. @returns all that comes until the server ends it */
+/** Sends a text over a bare connection, and nothing more. @returns all that the server sends until it closes */
 function say(text: string): Promise<string> {
   return new Promise((resolve) => {
     let heard = '';

@@ -21,7 +21,7 @@ type Line = Record<string, unknown>;
 const lines = (): Line[] => running.logs.map((line) => JSON.parse(line) as Line);
 const metrics = async () => (await request(metricsUrl).get('/metrics')).text;
 
-/** The value of a series, 0 where there is none. */
+/** 0 if the series does not exist. */
 async function value(series: string): Promise<number> {
   const line = (await metrics()).split('\n').find((each) => each.startsWith(`${series} `));
   return Number(line?.split(' ').at(-1) ?? 0);
@@ -53,7 +53,7 @@ describe('metrics', () => {
     await running.perly.post(event);
     await running.perly.post(event);
     await running.perly.post({ events: [{ ...event, id: 'evt_other' }, { id: 'evt_bad' }] });
-    // The last that is counted.
+    // The last counter to change.
     await expect.poll(() => value('perly_slack_deliveries_total{change="sent",error="none"}')).toBe(2);
     const text = await metrics();
     for (const line of [
@@ -218,7 +218,7 @@ describe('the log', () => {
   });
 });
 
-// The last one: after it the app is not ready any more.
+// The last test: after it the app is no longer ready.
 test('a process that is stopping says so, and still accepts events', async () => {
   running.app.drain();
   await expect.poll(async () => (await request(running.url).get('/readyz')).status).toBe(503);

@@ -67,7 +67,7 @@ it('keeps the escape that ends where a JWT begins', () => {
   expect(JSON.parse(line)).toEqual({ text: '\u000e[redacted], \u000e[redacted]' });
 });
 
-// In quadratic time one of these would take longer than a test may, by two orders of magnitude.
+// In quadratic time one of these would exceed a test's timeout by two orders of magnitude.
 it.each([
   'eyJ',
   'eyJ.',

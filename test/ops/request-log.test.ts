@@ -7,7 +7,7 @@ import { createMetrics } from '../../src/ops/metrics.ts';
 import { createRequestLog } from '../../src/ops/request-log.ts';
 import { createMemoryLog } from './memory-log.ts';
 
-/** Asks once for a path of a small app, and gives up when it is told to. @returns the line and the count */
+/** One request to a small app, which may be aborted. @returns the line and the count */
 async function lineFor(path: string, handle: (res: express.Response, giveUp: AbortController) => void) {
   const { logger, lines } = createMemoryLog();
   const metrics = createMetrics();

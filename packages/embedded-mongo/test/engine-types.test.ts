@@ -52,7 +52,7 @@ const everything = (): Document => ({
   nested: { list: [new Double(1), new Int32(1), Long.fromNumber(1), [null, {}]], '': 'no name' },
 });
 
-/** A pattern finds texts; the others the embedded database keeps, but does not compare. */
+/** A pattern matches texts; the embedded database stores the others, but does not compare them. */
 const notCompared = new Set(['pattern', 'decimal', 'code', 'binary', 'uuid', 'timestamp', 'min', 'max']);
 
 const raw = { promoteValues: false, bsonRegExp: true } as const;

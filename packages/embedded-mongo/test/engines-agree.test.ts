@@ -3,7 +3,8 @@ import { compareEngines } from './support/compare-engines.ts';
 import { openEmbeddedDatabase } from './support/open-embedded-database.ts';
 import { openTestDatabase } from './support/open-test-database.ts';
 
-// The engine of MONGODB_URI, where there is one; otherwise another embedded one, in which an index must change nothing.
+// Uses the engine of MONGODB_URI if set; otherwise a second embedded database with indexes, which must change
+// nothing.
 test('random commands have the same results on the embedded database and on the engine under test', async () => {
   const embedded = await openEmbeddedDatabase();
   const other = await openTestDatabase();

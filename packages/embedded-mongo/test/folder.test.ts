@@ -275,7 +275,7 @@ test('on a full disk a write is refused, nothing is lost, and writes work again 
   await store.close();
 });
 
-/** Root can write everywhere: it becomes nobody for the time. */
+/** Root can write everywhere, so it temporarily becomes nobody. */
 async function withoutPrivileges<T>(action: () => Promise<T>): Promise<T> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid?.(65_534);

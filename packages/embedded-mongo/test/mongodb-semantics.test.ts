@@ -2,7 +2,7 @@ import { type Collection, type Db, type Document, Double, Int32, Long, ObjectId,
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedDatabase, openEmbeddedDatabase } from './support/open-embedded-database.ts';
 
-// Where a small database is easily wrong without a word. What is expected is what MongoDB's documentation says.
+// Where a small database is easily wrong without an error. MongoDB's documentation says what is expected.
 let database: EmbeddedDatabase;
 let db: Db;
 let items: Collection<Document>;

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
-  // Whatever a test sent: everybody else is still served.
+  // Whatever a test sent, everybody else is still served.
   expect(await database.db.command({ ping: 1 })).toMatchObject({ ok: 1 });
 });
 afterAll(() => database.close());
@@ -47,14 +47,14 @@ function sequence(name: string, documents: BSON.Document[]): Buffer {
   return Buffer.concat([head, content]);
 }
 
-/** A document that says it is longer than it is. */
+/** A document that declares more bytes than it has. */
 function brokenSequence(): Buffer {
   const bytes = sequence('documents', [{ a: 1 }]);
   bytes.writeInt32LE(500, 5 + 'documents'.length + 1);
   return bytes;
 }
 
-/** The next answer on a socket: to which message, and what. */
+/** The next answer on a socket, and the message that it answers. */
 async function answer(socket: Socket): Promise<{ to: number; document: BSON.Document }> {
   let bytes = Buffer.alloc(0);
   while (bytes.length < 4 || bytes.length < bytes.readInt32LE(0)) {

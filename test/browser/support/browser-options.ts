@@ -1,4 +1,4 @@
-/** Debian's Chromium, unless `CHROMIUM` names another one; it asks nobody for anything. */
+/** Debian's Chromium, unless `CHROMIUM` names another one. */
 export const browserOptions = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [

@@ -5,12 +5,12 @@ import { browserOptions } from './browser-options.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the browser of the run takes orders. */
+    /** The endpoint of the run's browser. */
     browserEndpoint: string;
   }
 }
 
-/** Runs once, before all test files: builds the page, and starts one browser for all of them. */
+/** Once, before all test files: builds the page, and starts one browser for all of them. */
 export default async function provideBrowser(project: TestProject): Promise<() => Promise<void>> {
   const [server] = await Promise.all([chromium.launchServer(browserOptions), buildPage()]);
   project.provide('browserEndpoint', server.wsEndpoint());

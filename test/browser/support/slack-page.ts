@@ -1,25 +1,22 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** Somebody at the local Slack: what they see of it, and what they do. */
+/** A person at the local Slack. */
 export type SlackPage = {
   page: Page;
-  /** Goes to a channel. @returns its messages */
+  /** @returns its messages */
   channel(name: string): Promise<Locator>;
-  /** Goes to the app's Home tab. */
   home(): Promise<Locator>;
-  /** The topmost modal. */
   modal: Locator;
-  /** Presses a button of Perly's board, and waits until the app has taken the event. */
+  /** Presses a button of Perly's board, and waits until the app has accepted the event. */
   post(button: string): Promise<void>;
-  /** What the board says became of the last event: `#channel state`. */
+  /** The outcomes of the last event on the board: `#channel state`. */
   outcomes: Locator;
-  /** Turns the clock on the board. */
   turnClock(button: string): Promise<void>;
-  /** Does something that opens a tab. @returns the tab */
+  /** @returns the tab that opened */
   inNewTab(open: () => Promise<void>): Promise<Page>;
 };
 
-/** A page is only drawn, and so only quick to press, in the foremost tab of its window. */
+/** Only the foremost tab of a window is rendered, and so quick to press. */
 export function createSlackPage(page: Page): SlackPage {
   const board = page.getByRole('complementary', { name: 'Board' });
   const sidebar = page.getByRole('navigation');

@@ -13,20 +13,19 @@ import { prepareDatabase } from '../../../src/store/database.ts';
 import { patientAnswerMs, patientTimeouts } from '../../support/patient-timeouts.ts';
 import { createSlackPage, type SlackPage } from './slack-page.ts';
 
-/** What a test in the browser has. */
 export type Stage = {
   demo: Demo;
-  /** Somebody at the local Slack, in a browser of their own. */
+  /** In a browser of their own. */
   open(user: string, options?: BrowserContextOptions): Promise<SlackPage>;
-  /** Connects a channel to the account of the demo, as Connect Slack in Perly does, without the browser. */
+  /** To the demo's account, as Connect Slack in Perly does, without the browser. */
   connect(...channels: string[]): Promise<void>;
-  /** What the browser may complain of, and Slack may refuse, in this test. */
+  /** What the browser may report, and Slack may refuse, in this test. */
   expectTrouble(words: RegExp): void;
 };
 
 /**
- * A test with a demo of its own, on the machine's clock unless it brings another one. At its end no page may
- * have failed or complained on its console, and Slack may have refused nothing, unless the test said so.
+ * A test with its own demo, on the machine's clock by default. At its end no page may have logged an error, and Slack
+ * may have refused nothing, unless the test expects it.
  */
 export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }>({
   clock: systemClock,
@@ -90,7 +89,7 @@ export const test = base.extend<{ browser: Browser; clock: Clock; stage: Stage }
   },
 });
 
-/** Shows what a failed test looked at last, in a folder that git does not see. */
+/** Screenshots of a failed test, in a folder that git ignores. */
 async function keepPictures(context: BrowserContext, name: string): Promise<void> {
   for (const [index, page] of context.pages().entries())
     await page.screenshot({ path: `test/browser/failures/${name.replaceAll(/\W+/g, '-')}-${index + 1}.png` });

@@ -4,7 +4,7 @@ import { openEmbeddedDatabase } from '../support/open-embedded-database.ts';
 import { openTestDatabase } from '../support/open-test-database.ts';
 
 const total = Number(process.env.RANDOM_COMMANDS ?? 10_000);
-/** At the same time, since most of it is waiting. */
+/** Concurrently, since most of it is waiting. */
 const streams = 4;
 
 test('random commands do the same on the embedded database and on the engine of the run', {

@@ -19,9 +19,9 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
   console.log(`KILL_SEED=${seed}`);
   const random = generator(seed);
   const folder = await mkdtemp(join(tmpdir(), 'perly-kill-'));
-  /** What was acknowledged; `undefined`: deleted. */
+  /** `undefined`: deleted. */
   const acknowledged = new Map<string, Item | undefined>();
-  /** What a write that was under way would have made of it: may be there, or not. */
+  /** The result of a write that was in flight: it may be there, or not. */
   const possible = new Map<string, Item | undefined>();
   let writes = 0;
 
@@ -42,7 +42,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
     const until = writes + 1 + Math.floor(random() * 80);
     const running = Promise.all(Array.from({ length: writers }, (_, writer) => write(items, writer, round)));
     await Promise.race([running, expect.poll(() => writes, { interval: 1 }).toBeGreaterThanOrEqual(until)]);
-    // The moment within a write is the very thing that is random here: there is no condition to wait for.
+    // The moment within a write is meant to be random: there is no condition to wait for.
     await wait(random() * 5);
     await store.kill();
     await client.close();
@@ -53,7 +53,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
   console.log(`${writes} acknowledged writes over ${kills} kills`);
   await rm(folder, { recursive: true, force: true });
 
-  /** Everything that was acknowledged is there, and nothing else but what was under way. */
+  /** Everything acknowledged is there, and nothing else except writes in flight. */
   async function compare(items: Collection<Item>): Promise<void> {
     const found = new Map((await items.find().toArray()).map((item) => [item._id, item]));
     for (const [id, outcome] of possible) {
@@ -68,7 +68,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
     for (const item of expected) expect(found.get(item._id)).toEqual(item);
   }
 
-  /** One writer has its own documents, so that each has one history; it ends when the store dies. */
+  /** Each writer has its own documents, so that each has one history; it ends when the store dies. */
   async function write(items: Collection<Item>, writer: number, round: number): Promise<void> {
     const own: string[] = [...acknowledged.values()]
       .filter((item) => item?.writer === writer)
@@ -88,7 +88,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
       try {
         await perform(items, acknowledged.get(target), intended, target, step);
       } catch (error) {
-        // Only the end of the store ends a writer: a refusal is a fault of this test or of the store.
+        // Only the end of the store ends a writer: a refusal is a bug in this test or the store.
         if (isConnectionLost(error)) return;
         throw error;
       }
@@ -101,7 +101,7 @@ test(`kill -9 loses nothing that was acknowledged, and breaks no index (KILL_SEE
   }
 });
 
-/** The driver wraps the loss of a connection, but for a write that meets it: that is Node's own EPIPE. */
+/** The driver wraps a lost connection, except for a write that meets it, which gets Node's EPIPE. */
 function isConnectionLost(error: unknown): boolean {
   if (error instanceof MongoError) return !(error instanceof MongoServerError);
   return error instanceof Error && 'code' in error && error.code === 'EPIPE';
@@ -133,7 +133,7 @@ function newItem(_id: string, writer: number): Item {
   return { _id, writer, key: `key of ${_id}`, n: 0, tags: [writer], state: 'new' };
 }
 
-/** Mulberry32: numbers from 0 to 1 that a seed repeats. */
+/** Mulberry32: reproducible numbers from 0 to 1. */
 function generator(start: number): () => number {
   let state = start;
   return () => {

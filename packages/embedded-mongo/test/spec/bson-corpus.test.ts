@@ -9,7 +9,7 @@ type Corpus = {
 };
 
 const folder = new URL('fixtures/bson-corpus/', import.meta.url);
-// Two files are about texts of decimals only.
+// Two files are only about decimals as text.
 const files = readdirSync(folder)
   .map((name): [string, Corpus] => [name, JSON.parse(readFileSync(new URL(name, folder), 'utf8'))])
   .filter(([, { valid, decodeErrors }]) => valid !== undefined || decodeErrors !== undefined);
@@ -21,7 +21,7 @@ const rewritten = (hex: string) =>
 describe.each(files)('%s', (_, { valid = [], decodeErrors = [] }) => {
   test.each(valid)('$description', ({ canonical_bson, degenerate_bson }) => {
     expect(rewritten(canonical_bson)).toBe(canonical_bson.toUpperCase());
-    // What is kept as bytes stays as it was sent.
+    // Bytes that are kept unread stay as they were sent.
     if (degenerate_bson !== undefined)
       expect([canonical_bson, degenerate_bson].map((hex) => hex.toUpperCase())).toContain(
         rewritten(degenerate_bson),

@@ -14,7 +14,7 @@ type Case = {
   outcome: Data[];
 };
 
-/** What cannot be seen here, by a word of its operations. */
+/** What cannot be tested here, by a word in the operations. */
 const outOfScope: Record<string, string> = {
   failPoint: 'makes a server fail on purpose',
 };
@@ -59,7 +59,7 @@ test('every other one is refused, and names what is not supported', async () => 
   await expect(`${notForThisServer.sort().join('\n')}\n`).toMatchFileSnapshot('not-run.txt');
 });
 
-/** @returns the refusal of what is not supported, if there was one */
+/** @returns the refusal of what is not supported, if any */
 async function run(db: Db, { operations }: Case): Promise<string | undefined> {
   for (const { collection, expectResult, expectError, ...operation } of operations) {
     const [result, error] = await runOperation(db, collection, operation).then(
@@ -139,7 +139,7 @@ function readUnified(file: Document): Case[] {
   }));
 }
 
-/** The older format: one operation a test. */
+/** The older format: one operation per test. */
 function readLegacy(file: Document): Case[] {
   const place = { databaseName: 'crud-v1', collectionName: 'coll' };
   return file.tests.map(({ description, operation, outcome }: Document) => ({

@@ -1,11 +1,10 @@
 import type { AnyBulkWriteOperation, Collection, Db, Document } from 'mongodb';
 
-/** An operation of a specification test. */
 export type Operation = { name: string; arguments?: Document };
 
 type Run = (collection: Collection, values: Document, options: Document) => Promise<unknown>;
 
-/** Runs an operation with the driver. */
+/** With the driver. */
 export async function runOperation(db: Db, collection: string, operation: Operation): Promise<unknown> {
   const { name, arguments: given = {} } = operation;
   const { returnDocument, ...others } = given;
@@ -57,6 +56,6 @@ const operations: Record<string, Run> = {
     items.bulkWrite(requests.map(bulkItem), { ...others, ...options }),
 };
 
-/** `{ updateOne: { filter, update } }`; the older format says `{ name: 'updateOne', arguments: { … } }`. */
+/** The older format has `{ name: 'updateOne', arguments: { … } }`. */
 const bulkItem = (request: Document): AnyBulkWriteOperation =>
   (request.name === undefined ? request : { [request.name]: request.arguments }) as AnyBulkWriteOperation;

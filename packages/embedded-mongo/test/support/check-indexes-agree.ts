@@ -63,7 +63,7 @@ const change = fc.record({
   update: fc.option(fc.record({ b: scalar, a: value }, { requiredKeys: ['b'] }), { freq: 3 }),
 });
 
-/** Compares collections with indexes and without, after any changes: an index changes no answer. */
+/** After any changes, a collection with indexes gives the same answers as one without. */
 export async function checkIndexesAgree(db: Db, numRuns: number): Promise<void> {
   let runs = 0;
   await fc.assert(
@@ -93,7 +93,7 @@ export async function checkIndexesAgree(db: Db, numRuns: number): Promise<void> 
 
 type Query = { filter: Document; sort: Record<string, 1 | -1>; skip: number; limit: number };
 
-/** The same documents; and in the same order, but for those that the sort holds equal. */
+/** The same documents, in the same order except where the sort does not decide. */
 async function compare(
   indexed: Collection,
   plain: Collection,
@@ -126,11 +126,11 @@ async function createIndexes(
         name: `index_${at}`,
         ...(kind === 'partial' && { partialFilterExpression: { b: { $type: 'int' } } }),
       })
-      // The same index may have come up twice.
+      // The same index may be listed twice.
       .catch((error: unknown) => expect(error).toMatchObject({ code: 85 }));
 }
 
-/** Two arrays may be too much for an index: then neither collection gets the document. */
+/** An index cannot hold two arrays: then neither collection gets the document. */
 async function insertWhatFits(
   [indexed, plain]: [Collection, Collection],
   rows: readonly Document[],
@@ -152,7 +152,7 @@ async function refusedRows(collection: Collection, rows: readonly Document[]): P
   }
 }
 
-/** Changes or deletes the first that is found, the same in both collections. @returns whether it was taken */
+/** The first one found, the same in both collections. @returns whether it was accepted */
 async function applyChange(
   collection: Collection,
   one: { filter: Document; update: Document | null },

@@ -25,9 +25,9 @@ async function run(db: Db, rows: readonly Document[], request: Document): Promis
   await items.deleteMany({});
   await items.insertMany(rows.map((row, _id) => ({ _id: _id as never, ...row })));
   const answer: Document = await db.command(request, raw).catch((error: unknown) => ({ writeErrors: error }));
-  // The engines word their refusals differently, and DocumentDB undoes a statement that failed half-way.
+  // The engines word refusals differently, and DocumentDB undoes a statement that failed half-way.
   if (answer.writeErrors !== undefined) return { refused: true };
-  // Of numbers that are equal, a group and `distinct` may show the one of any type.
+  // Of equal numbers, a group and `distinct` may show either type.
   const relaxed = request.distinct !== undefined || JSON.stringify(request.pipeline ?? []).includes('$group');
   const found: unknown[] = answer.cursor?.firstBatch ?? answer.values ?? [];
   const results = found.map((item) => comparable(item, relaxed));

@@ -9,7 +9,7 @@ import { startTestEngine } from './test-engine.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs once, before all tests of the package: builds it and starts the engine. Both end with the run. */
+/** Once, before all tests of the package. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Within the package, so that its dependencies are found.
   const builds = join(root, 'node_modules', '.cache');

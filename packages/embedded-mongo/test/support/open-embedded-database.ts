@@ -12,7 +12,7 @@ export type EmbeddedDatabase = {
   close(): Promise<void>;
 };
 
-/** An embedded store of its own, whatever `MONGODB_URI` says: for what only this engine has. */
+/** Whatever `MONGODB_URI` says: for features of this engine only. */
 export async function openEmbeddedDatabase(
   options: Omit<EmbeddedMongoOptions, 'dataDir'> = {},
 ): Promise<EmbeddedDatabase> {

@@ -3,14 +3,14 @@ import { type Db, MongoClient } from 'mongodb';
 import { inject } from 'vitest';
 
 export type TestDatabase = {
-  /** Empty, with a name of its own. */
+  /** Empty, with its own name. */
   db: Db;
   client: MongoClient;
   uri: string;
   close(): Promise<void>;
 };
 
-/** Of all tests of this process: connecting takes longer than most of what they ask. It ends with the process. */
+/** Shared by all tests of this process: connecting takes longer than most of what they do. */
 let connected: Promise<MongoClient> | undefined;
 
 function connect(uri: string): Promise<MongoClient> {

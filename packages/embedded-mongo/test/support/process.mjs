@@ -1,4 +1,4 @@
-/** Runs a database on a folder, prints its URI, and ends when its parent is gone. */
+/** Runs a database on a folder, prints its URI, and ends when its parent has ended. */
 const [build, dataDir, maintenanceIntervalMs] = process.argv.slice(2);
 const { startEmbeddedMongo } = await import(`${build}/embedded-mongo.js`);
 const store = await startEmbeddedMongo({ dataDir, maintenanceIntervalMs: Number(maintenanceIntervalMs) });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { BSON, type Document, Double, Long, ObjectId } from 'mongodb';
 
-/** Values of the types that are compared, a few of each, so that they meet. */
+/** Comparable values, a few of each type, so that equal ones occur. */
 const scalar: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -2, max: 3 }) },
   { weight: 3, arbitrary: fc.constantFrom('', 'a', 'ab', 'b', 'B', 'é') },
@@ -88,9 +88,9 @@ const operand = fc.oneof(
   { weight: 2, arbitrary: value.map((item) => ({ $literal: item })) },
 );
 const pair = fc.tuple(operand, operand);
-/** Operators that refuse a type. DocumentDB looks at their constants first, so they get fields. */
+/** Operators that refuse a type. DocumentDB checks their constants first, so they get fields. */
 const strict = fc.constantFrom('$concat', '$concatArrays', '$mergeObjects');
-/** Null beside another type: MongoDB answers null where null comes first, DocumentDB refuses. */
+/** With null beside another type, MongoDB answers null if null comes first, and DocumentDB refuses. */
 const present = reference.map((text) => ({ $ifNull: [text, 1] }));
 const expression: fc.Arbitrary<unknown> = fc.oneof(
   operand,
@@ -232,7 +232,7 @@ export const command: fc.Arbitrary<Document> = fc.oneof(
   { weight: 1, arbitrary: filter.map((q) => ({ delete: 'items', deletes: [{ q, limit: 0 }] })) },
 );
 
-/** A value for comparing: with the types of BSON unless `relaxed`, and fields in the order of their names. */
+/** With the types of BSON unless `relaxed`, and fields in the order of their names. */
 export function comparable(item: unknown, relaxed = false): string {
   return JSON.stringify(sortFields(JSON.parse(BSON.EJSON.stringify(item, { relaxed }))));
 }

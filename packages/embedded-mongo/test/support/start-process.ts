@@ -4,16 +4,12 @@ import { fileURLToPath } from 'node:url';
 
 export type DatabaseProcess = { uri: string; kill(): Promise<void> };
 
-/**
- * Starts a database in a process of its own, which can be killed.
- *
- * @param options.build the folder of the built package
- */
+/** In a process that can be killed. @param options.build the folder of the built package */
 export async function startProcess(options: {
   build: string;
   dataDir: string;
   maintenanceIntervalMs?: number;
-  /** What a file may grow to, in blocks of 512 bytes, as if the disk were full then. */
+  /** The maximum size of a file in blocks of 512 bytes, as if the disk were full. */
   maxFileBlocks?: number;
 }): Promise<DatabaseProcess> {
   const { build, dataDir, maintenanceIntervalMs = 60_000, maxFileBlocks = 'unlimited' } = options;

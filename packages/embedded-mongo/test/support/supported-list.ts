@@ -7,7 +7,7 @@ import { updateOperators } from '../../src/update/operators.ts';
 
 const code = (names: Iterable<string>) => [...names].map((name) => `\`${name}\``).join(' ');
 
-/** All that is supported, read from the code, as the table of the README. */
+/** Read from the code, as the table of the README. */
 export function supportedList(): string {
   const commandRows = [...commands].map(([name, { options, itemOptions = [] }]) => {
     const items = itemOptions.length > 0 ? `; each item: ${code(itemOptions)}` : '';
@@ -36,7 +36,7 @@ export function supportedList(): string {
   ].join('\n');
 }
 
-/** The same as single features: `command find`, `option find.filter`, `query $in`, `stage $match`, … */
+/** As single features: `command find`, `option find.filter`, `query $in`, `stage $match`, … */
 export function supportedFeatures(): ReadonlySet<string> {
   const named = (kind: string, names: Iterable<string>) => [...names].map((name) => `${kind} ${name}`);
   return new Set([
@@ -55,5 +55,5 @@ export function supportedFeatures(): ReadonlySet<string> {
   ]);
 }
 
-/** Where the list stands in the README. */
+/** The list's place in the README. */
 export const listPattern = /(<!-- supported: begin -->\n\n)[\s\S]*?(\n\n<!-- supported: end -->)/;

@@ -5,9 +5,9 @@ import { startProcess } from './start-process.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The folder of the built package, for tests that start processes. */
+    /** For tests that start processes. */
     embeddedMongoBuild: string;
-    /** The engine on which tests make their databases. */
+    /** The engine on which tests create their databases. */
     engineUri: string;
   }
 }
@@ -16,18 +16,18 @@ const memoryFolder = '/dev/shm';
 /** Far more than a run writes. */
 const roomyBytes = 2 ** 30;
 
-/** A folder in memory where there is a large one: each write is synced, and no test is about what a disk keeps. */
+/** In memory if possible: each write is synced, and no test depends on the disk. */
 async function findFastFolder(): Promise<string> {
   const found = await statfs(memoryFolder).catch(() => undefined);
   return found !== undefined && found.bavail * found.bsize >= roomyBytes ? memoryFolder : tmpdir();
 }
 
-/** Starts the engine of a test run: the one that `MONGODB_URI` names, or an embedded one that ends with the run. */
+/** The one that `MONGODB_URI` names, or an embedded one that ends with the run. */
 export async function startTestEngine(build: string): Promise<{ uri: string; close(): Promise<void> }> {
   const uri = process.env.MONGODB_URI;
   if (uri !== undefined) return { uri, close: async () => {} };
   const dataDir = await mkdtemp(join(await findFastFolder(), 'embedded-mongo-'));
-  // A test that writes documents that have expired already must fail every time, not only when maintenance runs.
+  // A test that writes expired documents must fail every time, not only when maintenance runs.
   const database = await startProcess({ build, dataDir, maintenanceIntervalMs: 250 });
   return {
     uri: database.uri,
