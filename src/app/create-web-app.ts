@@ -4,7 +4,7 @@ import helmet from 'helmet';
 import { installPath } from '../slack/install/install-route.ts';
 import { linkedPath, linkPath } from '../slack/install/link-route.ts';
 import { refuseUnopened } from '../slack/install/page-requests.ts';
-import { pagesErrorHandler, unknownPage } from '../slack/install/pages-error-handler.ts';
+import { pagesErrorHandler, unknownPage } from '../slack/install/to-problem.ts';
 import { siteRoute } from '../slack/site/site-route.ts';
 import { redirectPath } from '../slack/slack-app.ts';
 import { createAddressLimits } from './limit-addresses.ts';

@@ -11,7 +11,7 @@ import { createAuthenticate } from '../perly/authenticate.ts';
 import { docsRoute } from '../perly/docs/docs-route.ts';
 import { perlyErrorHandler, unknownPerlyRoute } from '../perly/error-handler.ts';
 import { linkRoute } from '../slack/install/link-route.ts';
-import { pagesErrorHandler } from '../slack/install/pages-error-handler.ts';
+import { pagesErrorHandler } from '../slack/install/to-problem.ts';
 import type { WebContext } from './web-context.ts';
 
 /** Per account and minute; Perly's settings page makes a handful. */

@@ -1,5 +1,4 @@
-import { isInsider } from '../domain/is-insider.ts';
-import type { Viewer } from '../domain/permissions.ts';
+import { isInsider, type Viewer } from '../domain/permissions.ts';
 import type { Channel } from '../store/channels/document.ts';
 import type { InsiderStore } from '../store/insiders.ts';
 import type { InstallationStore } from '../store/installations.ts';

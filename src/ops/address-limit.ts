@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
 import { createWindowCounter, exhaustedHeaders } from '../lib/window-counter.ts';
-import type { ClientAddress } from './client-address.ts';
 
 const maxAddresses = 100_000;
 
@@ -48,5 +47,22 @@ export function createAddressLimit(options: {
     if (counts === undefined) counter.add(key, 1);
     else res.once('finish', () => counts(req, res) && counter.add(key, 1));
     return true;
+  };
+}
+
+/** `undefined` once its connection is gone. */
+export type ClientAddress = (req: IncomingMessage) => string | undefined;
+
+/** Each proxy adds the address that it saw at the end of `X-Forwarded-For`; what is further ahead can be invented. */
+export function createClientAddress(trustProxy: number): ClientAddress {
+  return (req) => {
+    const { remoteAddress } = req.socket;
+    const forwarded = req.headers['x-forwarded-for'];
+    if (trustProxy === 0 || forwarded === undefined) return remoteAddress;
+    const addresses = String(forwarded)
+      .split(',')
+      .map((address) => address.trim())
+      .filter((address) => address !== '');
+    return addresses.at(-Math.min(trustProxy, addresses.length)) ?? remoteAddress;
   };
 }

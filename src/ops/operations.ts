@@ -3,7 +3,7 @@ import express, { type Request, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { IngestResult } from '../delivery/ingest.ts';
 import type { DatabaseStats } from '../store/stats.ts';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress } from './address-limit.ts';
 import { createDatabaseGauges } from './database-gauges.ts';
 import { healthRoutes, type Phase, type ReadinessCheck } from './health-routes.ts';
 import { createHttpServer } from './http-server.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Level, Logger } from 'pino';
 import { routeTemplateOf } from '../lib/route-template.ts';
-import type { ClientAddress } from './client-address.ts';
+import type { ClientAddress } from './address-limit.ts';
 import type { Metrics } from './metrics.ts';
 import { redactText } from './redact-text.ts';
 

@@ -5,9 +5,8 @@ import type { PerlyEvent } from '../domain/event.ts';
 import type { AccountLimit } from './account-limit.ts';
 import type { SendError } from './error-handler.ts';
 import { type BodyParser, invalidBody, type Rejection, type Warning } from './events-body.ts';
-import { Problem } from './problem.ts';
+import { Problem, sendJson } from './problem.ts';
 import type { SignedBodyReader } from './read-signed-body.ts';
-import { sendJson } from './send-json.ts';
 
 export const eventsPath = '/perly/events';
 

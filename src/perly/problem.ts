@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { AppError } from '../lib/errors.ts';
-import { sendJson } from './send-json.ts';
 
 /** `path` is like `customer.url` or `signals[3]`. */
 export type Fault = { path: string; message: string };
@@ -90,4 +89,17 @@ export function sendProblem(res: ServerResponse, problem: Problem): void {
     ...problem.extra,
   };
   sendJson(res, problem.status, content, 'application/problem+json');
+}
+
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  value: unknown,
+  mediaType = 'application/json',
+): void {
+  const body = JSON.stringify(value);
+  res.statusCode = status;
+  res.setHeader('Content-Type', `${mediaType}; charset=utf-8`);
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
 }

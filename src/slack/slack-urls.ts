@@ -1,4 +1,7 @@
+import type { FindHomeUrl } from '../channels/unlink.ts';
 import { isOnOrigin } from '../lib/is-on-origin.ts';
+import type { InstallationStore } from '../store/installations.ts';
+import type { NavigationLinks } from './pages/render-problem.ts';
 
 export type SlackUrls = {
   /** Without a workspace, Slack uses the one that the person is signed in to. */
@@ -27,4 +30,22 @@ export function createSlackUrls(authorizeUrl: string): SlackUrls {
       return isOnOrigin(url, [isOwn ? `https://${hostname}` : origin]) ? href : undefined;
     },
   };
+}
+
+export function createFindHomeUrl(
+  installations: Pick<InstallationStore, 'findAppId'>,
+  slackUrls: SlackUrls,
+): FindHomeUrl {
+  return async (teamId) => {
+    const appId = await installations.findAppId();
+    return appId === undefined ? undefined : slackUrls.home(appId, teamId);
+  };
+}
+
+/** Without App Home while the database is away. */
+export function createFindNavigation(
+  navigation: NavigationLinks,
+  findHomeUrl: FindHomeUrl,
+): () => Promise<NavigationLinks> {
+  return async () => ({ ...navigation, homeUrl: await findHomeUrl().catch(() => undefined) });
 }

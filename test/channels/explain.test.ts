@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explainChannel } from '../../src/channels/explain-channel.ts';
-import { explainDelivery } from '../../src/channels/explain-delivery.ts';
+import { explainChannel, explainDelivery } from '../../src/channels/explain.ts';
 import { noHolidays } from '../../src/domain/holidays.ts';
 import { defaultRules, type Rules } from '../../src/domain/rules.ts';
 import type { Channel } from '../../src/store/channels/document.ts';

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import express from 'express';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listen } from '../../sandbox/slack/server.ts';
-import { createAddressKey, createAddressLimit } from '../../src/ops/address-limit.ts';
-import { createClientAddress } from '../../src/ops/client-address.ts';
+import { createAddressKey, createAddressLimit, createClientAddress } from '../../src/ops/address-limit.ts';
 import { beginRequest } from '../support/begin-request.ts';
 
 let now = 0;

@@ -1,7 +1,7 @@
 import express from 'express';
 import { expect, test } from 'vitest';
 import { listen } from '../../sandbox/slack/server.ts';
-import { createClientAddress } from '../../src/ops/client-address.ts';
+import { createClientAddress } from '../../src/ops/address-limit.ts';
 
 const headers = [
   undefined,

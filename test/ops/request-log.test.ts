@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import express from 'express';
 import { expect, test } from 'vitest';
-import { createClientAddress } from '../../src/ops/client-address.ts';
+import { createClientAddress } from '../../src/ops/address-limit.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { createRequestLog } from '../../src/ops/request-log.ts';
 import { createMemoryLog } from './memory-log.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { explainDelivery } from '../../channels/explain-delivery.ts';
+import { explainDelivery } from '../../channels/explain.ts';
 import type { Channel } from '../../store/channels/document.ts';
 import type { ChannelStore } from '../../store/channels/store.ts';
 import { type DeliveryDocument, deliveryKey } from '../../store/deliveries/document.ts';

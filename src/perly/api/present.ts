@@ -1,5 +1,5 @@
 import type { ActivityItem } from '../../channels/activity.ts';
-import { explainChannel } from '../../channels/explain-channel.ts';
+import { explainChannel } from '../../channels/explain.ts';
 import type { PerlyEvent } from '../../domain/event.ts';
 import type { Channel, Trouble } from '../../store/channels/document.ts';
 import { emptySummary, presentTrouble } from '../../store/deliveries/summary.ts';

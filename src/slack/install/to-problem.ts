@@ -5,10 +5,15 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Logger } from 'pino';
 import { PerlyTokenError } from '../../lib/perly-token.ts';
+import { routeTemplateOf } from '../../lib/route-template.ts';
 import { ConnectError } from '../../store/channels/connect-guard.ts';
 import { isDatabaseAway } from '../../store/database.ts';
-import type { PageProblem } from '../pages/render-problem.ts';
+import { renderNotFound } from '../pages/render-not-found.ts';
+import { type NavigationLinks, type PageProblem, renderProblem } from '../pages/render-problem.ts';
+import { sendPage } from '../pages/send-page.ts';
 import { PageError } from './page-error.ts';
 
 const problemsByCode: Record<(ConnectError | PageError | PerlyTokenError)['code'], PageProblem> = {
@@ -97,4 +102,24 @@ export function toPageProblem(error: unknown, callbackUrl = ''): PageProblem {
   )
     return { kind: 'slack_unavailable' };
   return { kind: 'unknown' };
+}
+
+export function unknownPage(navigation: NavigationLinks): RequestHandler {
+  return (_req, res) => sendPage(res, renderNotFound(navigation));
+}
+
+export function pagesErrorHandler(
+  logger: Logger,
+  findNavigation: () => Promise<NavigationLinks>,
+): ErrorRequestHandler {
+  return async (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const page = renderProblem(toPageProblem(error), await findNavigation());
+    if (page.status >= 500)
+      logger.error(
+        { err: error, requestId: res.get('x-request-id'), method: req.method, route: routeTemplateOf(req) },
+        'a page failed',
+      );
+    sendPage(res, page);
+  };
 }

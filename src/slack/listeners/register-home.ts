@@ -11,14 +11,11 @@ import { register as registerMutedCustomers } from './actions/muted-customers.ts
 import { register as registerOpenLink } from './actions/open-link.ts';
 import { register as registerPause } from './actions/pause.ts';
 import { register as registerPeople } from './actions/people.ts';
-import { register as registerResume } from './actions/resume.ts';
 import { register as registerRulesForm } from './actions/rules-form.ts';
 import { register as registerShowActivity } from './actions/show-activity.ts';
 import { register as registerTurnHomePage } from './actions/turn-home-page.ts';
 import { register as registerAppHomeOpened } from './events/app-home-opened.ts';
-import { register as registerCustomers } from './options/customers.ts';
-import { register as registerHours } from './options/hours.ts';
-import { register as registerOwners } from './options/owners.ts';
+import { register as registerSuggestions } from './options/suggestions.ts';
 import { register as registerSubmissions } from './views/submissions.ts';
 
 export type Home = Pick<HomePublisher, 'changed' | 'stop'>;
@@ -35,16 +32,13 @@ export function registerHome(app: App, services: HomeServices): Home {
   registerLinkAccount(app, services);
   registerRulesForm(app, clicks, services, editor);
   registerShowActivity(app, clicks, services);
-  registerPause(app, clicks, services);
-  registerResume(app, clicks, services, publisher);
+  registerPause(app, clicks, services, publisher);
   registerChannelMenu(app, clicks, services);
   registerManagersForm(app, services);
   registerMutedCustomers(app, clicks, services);
   registerPeople(app, services);
   registerSubmissions(app, clicks, services, editor);
-  registerHours(app, services.clock);
-  registerOwners(app, clicks, services);
-  registerCustomers(app, clicks, services);
+  registerSuggestions(app, clicks, services);
 
   return {
     changed: publisher.changed,

@@ -1,6 +1,5 @@
 import { html } from '../../lib/html.ts';
-import { toHomeLinks } from './buttons.ts';
-import { renderLayout } from './layout.ts';
+import { renderLayout, toHomeLinks } from './layout.ts';
 import { toName } from './names.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';

@@ -1,6 +1,5 @@
 import { type Html, html } from '../../lib/html.ts';
-import { type PageLink, toHomeLinks } from './buttons.ts';
-import { renderLayout } from './layout.ts';
+import { type PageLink, renderLayout, toHomeLinks } from './layout.ts';
 import { toChannelLabel, toName } from './names.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';

@@ -1,6 +1,5 @@
 import { html } from '../../lib/html.ts';
-import { toLinks } from './buttons.ts';
-import { renderLayout } from './layout.ts';
+import { renderLayout, toLinks } from './layout.ts';
 import type { NavigationLinks } from './render-problem.ts';
 import type { Page } from './send-page.ts';
 

@@ -1,6 +1,5 @@
 import { type Html, html } from '../../lib/html.ts';
-import { type PageLink, toHomeLinks, toLinks } from './buttons.ts';
-import { renderLayout } from './layout.ts';
+import { type PageLink, renderLayout, toHomeLinks, toLinks } from './layout.ts';
 import { type Next, type ProblemKind, toProblemText } from './problems.ts';
 import type { Page } from './send-page.ts';
 import type { SiteLinks } from './site-links.ts';

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { RemovalEvent } from '../../channels/uninstall-events.ts';
 import { isOnOrigin } from '../../lib/is-on-origin.ts';
 import { isKnownAction, isKnownSuggestion, isKnownView } from './known-ids.ts';
-import { lenient } from './lenient.ts';
-import { removalSchema, removalTypes } from './removal-events.ts';
+import { lenient, removalSchema, removalTypes } from './removal-events.ts';
 
 /**
  * `unused`: a kind or id that this app does not use; a message of an earlier version may have one. Faults are by

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { RemovalEvent } from '../../channels/uninstall-events.ts';
-import { lenient } from './lenient.ts';
 
 export const removalTypes = ['app_uninstalled', 'tokens_revoked'] as const;
 
@@ -40,4 +39,9 @@ export function removalSchema(type: RemovalEvent['type']) {
 function botsOf(tokens: z.infer<typeof envelope>['event']['tokens']): RemovalEvent['botUserIds'] {
   if (tokens?.bot) return tokens.bot;
   return tokens?.oauth ? [] : 'unknown';
+}
+
+/** For values that nothing depends on. */
+export function lenient<Schema extends z.ZodType>(schema: Schema) {
+  return schema.optional().catch(undefined);
 }

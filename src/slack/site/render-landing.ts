@@ -1,10 +1,9 @@
 import type { Publisher } from '../../domain/publisher.ts';
-import { html } from '../../lib/html.ts';
-import { renderButtons } from '../pages/buttons.ts';
+import { type Html, html } from '../../lib/html.ts';
+import { renderButtons } from '../pages/layout.ts';
 import type { Page } from '../pages/send-page.ts';
 import type { SiteLinks } from '../pages/site-links.ts';
 import { renderEmail, renderSitePage } from './render-site-page.ts';
-import { renderSampleAlert } from './sample-alert.ts';
 
 export type Landing = { publisher: Publisher; site: SiteLinks; installUrl: string; perlyUrl: string };
 
@@ -50,4 +49,28 @@ ${renderSampleAlert()}
 <h2>Help</h2>
 <p>Write to ${renderEmail(supportEmail)}, or read the <a href="${site.supportUrl}">answers to frequent questions</a>. Perly for Slack is offered by ${companyName}.</p>`,
   });
+}
+
+export const sampleAlert = {
+  customer: 'Acme Corp',
+  headline: 'Health score dropped to 32 (-18)',
+  lines: [
+    'Risk level: High',
+    'Signals: Login frequency down 60%, payment failed twice, support tickets up',
+    'Suggested: Schedule a check-in call with the account owner',
+  ],
+  buttons: ['Open in Perly', 'Acknowledge', 'Mute customer…'],
+} as const;
+
+/** Its buttons are drawn, not working. */
+export function renderSampleAlert(): Html {
+  const { customer, headline, lines, buttons } = sampleAlert;
+  return html`<figure>
+<div class="alert">
+<p><strong>${customer}</strong> — ${headline}</p>
+${lines.map((line) => html`<p>${line}</p>`)}
+<p class="drawn">${buttons.map((label) => html`<span>${label}</span>`)}</p>
+</div>
+<figcaption>An alert in Slack. The customer is invented.</figcaption>
+</figure>`;
 }

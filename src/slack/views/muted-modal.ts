@@ -11,7 +11,7 @@ import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { button, context, namedSection, section } from './elements.ts';
 import { mentionChannel, mentionPeople } from './mentions.ts';
-import { pageOf } from './page-of.ts';
+import { pageOf } from './modal.ts';
 
 const text = copy.muted;
 

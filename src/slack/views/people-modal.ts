@@ -10,7 +10,7 @@ import { truncate } from '../../messages/block-kit/truncate.ts';
 import { actionIds } from './action-ids.ts';
 import { copy } from './copy.ts';
 import { boldLine, button, context, namedSection, section } from './elements.ts';
-import { pageOf } from './page-of.ts';
+import { pageOf } from './modal.ts';
 
 const text = copy.people;
 

@@ -4,7 +4,7 @@ import { fullBudget } from '../../../src/messages/alert.ts';
 import { alertLines, title } from '../../../src/messages/alert-lines.ts';
 import { toButtons } from '../../../src/messages/buttons.ts';
 import { deletions, storedData } from '../../../src/slack/site/privacy-data.ts';
-import { sampleAlert } from '../../../src/slack/site/sample-alert.ts';
+import { sampleAlert } from '../../../src/slack/site/render-landing.ts';
 import { controlsOn } from '../../support/alert-controls.ts';
 import { sampleEvent } from '../../support/sample-events.ts';
 import { startTestApp, type TestApp } from '../../support/test-app.ts';

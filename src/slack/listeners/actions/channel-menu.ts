@@ -2,15 +2,14 @@ import type { App, BlockOverflowAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { ChannelClick, ChannelClicks } from '../../home/channel-clicks.ts';
 import type { HomeServices } from '../../home/services.ts';
-import { showMuted } from '../../home/show-muted.ts';
 import { actionIds } from '../../views/action-ids.ts';
-import type { MenuChoice } from '../../views/channel-card.ts';
-import { countUpTo } from '../../views/channel-card.ts';
+import { countUpTo, type MenuChoice } from '../../views/channel-card.ts';
 import { copy } from '../../views/copy.ts';
 import { buildDisconnectModal } from '../../views/disconnect-modal.ts';
 import { buildManagersModal, maxManagers } from '../../views/managers-modal.ts';
 import { mentionChannel } from '../../views/mentions.ts';
 import { buildTestAlertModal } from '../../views/test-alert-modal.ts';
+import { showMuted } from './muted-customers.ts';
 
 type Entry = { title: string; build: (click: ChannelClick) => Promise<ModalView> };
 

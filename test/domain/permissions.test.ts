@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInsider } from '../../src/domain/is-insider.ts';
+import { isInsider } from '../../src/domain/permissions.ts';
 
 const alone = { teamId: 'T1', enterpriseId: null };
 const onGrid = { teamId: 'T1', enterpriseId: 'E1' };

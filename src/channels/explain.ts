@@ -1,0 +1,133 @@
+import { DateTime } from 'luxon';
+import { describeWeek } from '../domain/describe-week.ts';
+import { cityOf } from '../domain/time-zone.ts';
+import { type Timing, weekOf, whenToSend } from '../domain/timing.ts';
+import { countOf } from '../messages/labels.ts';
+import type { Channel, Trouble } from '../store/channels/document.ts';
+import type { DeliveryDocument } from '../store/deliveries/document.ts';
+import { type DeliverySummary, maxCount, presentTrouble } from '../store/deliveries/summary.ts';
+import type { ChannelDecision } from '../store/event-document.ts';
+import { toReasonText } from './reason-text.ts';
+
+/** In sentences that can be read to a customer. */
+export function explainChannel(channel: Channel, summary: DeliverySummary, now: Date): string {
+  const { timing } = channel.rules;
+  const { held, failed, nextDigestAt, lastSentAt } = summary;
+  const say = (at: Date) => formatTime(at, timing);
+  return [
+    explainState(channel, summary, now),
+    ...(held === 0
+      ? []
+      : [
+          `${count(held)} ${held === 1 ? 'is' : 'are'} held for the next digest${channel.status === 'broken' || nextDigestAt === null ? '' : ` on ${say(nextDigestAt)}`}.`,
+        ]),
+    ...(failed === 0 ? [] : [`${count(failed)} failed in the last 30 days and can be retried.`]),
+    lastSentAt === null
+      ? 'No alert was sent in the last 30 days.'
+      : `The last alert was sent on ${say(lastSentAt)}.`,
+  ].join(' ');
+}
+
+function explainState(channel: Channel, summary: DeliverySummary, now: Date): string {
+  const { pausedUntil } = channel;
+  const { timing } = channel.rules;
+  const obstacle = explainObstacle(channel, presentTrouble(channel, summary, now));
+  if (obstacle !== undefined) return obstacle;
+  if (pausedUntil === 'until_resumed')
+    return 'Paused until somebody resumes it. What comes until then is not sent later.';
+  if (pausedUntil !== null && pausedUntil > now)
+    return `Paused until ${formatTime(pausedUntil, timing)}. What comes until then is not sent later.`;
+  return explainTiming(timing, now);
+}
+
+function explainTiming(timing: Timing, now: Date): string {
+  if (timing === 'at_once') return 'Alerts that its rules let through are sent at once.';
+  const at = whenToSend(timing, now);
+  if (timing.kind === 'daily_digest') {
+    const next = at === null ? '' : `, the next on ${formatTime(at, timing)}`;
+    return `Critical alerts are sent at once, others with one digest a day${next}.`;
+  }
+  const hours = `business hours (${describeWeek(timing, 'hours')})`;
+  if (at === null) return `It is outside ${hours}: critical alerts are sent at once, others not at all.`;
+  return at > now
+    ? `It is outside ${hours}: critical alerts are sent at once, others are held until ${formatTime(at, timing)}.`
+    : `It is within ${hours}: alerts that its rules let through are sent at once.`;
+}
+
+function count(alerts: number): string {
+  return alerts >= maxCount ? `${maxCount} or more alerts` : countOf(alerts, 'alert');
+}
+
+type Explained = Obstructed & Pick<Channel, 'trouble'>;
+
+/** @param channel `undefined` if it no longer serves the event's account */
+export function explainDelivery(
+  decision: ChannelDecision,
+  delivery: DeliveryDocument | undefined,
+  channel: Explained | undefined,
+): string {
+  if (delivery === undefined)
+    return decision.outcome === 'suppress'
+      ? `Not sent, because ${toReasonText(decision.reason)}.`
+      : 'No alert is recorded: the event has only just come, or the channel was connected anew or disconnected meanwhile.';
+  const { state, lastError, finishedAt } = delivery;
+  const say = (at: Date) => formatTime(at, channel?.rules.timing);
+  switch (state) {
+    case 'pending':
+      return lastError === null
+        ? ((channel && explainObstacle(channel, channel.trouble ?? null)) ?? 'On its way to Slack.')
+        : `Not sent yet: ${toReasonText(lastError)}. The next attempt is on ${say(delivery.nextAttemptAt)}.`;
+    case 'held':
+      return explainHeld(delivery, channel);
+    case 'sent':
+      return `Sent on ${say(finishedAt ?? delivery.nextAttemptAt)}${delivery.digest === null ? '' : ' with a digest'}.`;
+    case 'failed':
+      return `Not sent: ${toReasonText(lastError ?? '')}. Perly gave up on ${say(finishedAt ?? delivery.nextAttemptAt)}; it can be retried in Activity.`;
+    case 'dropped':
+      return `Not sent: ${toReasonText(lastError ?? '')}.`;
+  }
+}
+
+function explainHeld({ digest, nextAttemptAt }: DeliveryDocument, channel: Explained | undefined): string {
+  if (digest === 'broken' || channel?.status === 'broken') {
+    const why = channel?.brokenReason ? ` ${channel.brokenReason}` : '';
+    return channel?.status === 'broken'
+      ? `Held, because Slack takes no alerts for this channel.${why} It is sent with a digest once the channel is reconnected.`
+      : 'Held while the channel was broken. It is sent with the next digest.';
+  }
+  const timing = channel?.rules.timing ?? 'at_once';
+  const until = `Held until ${formatTime(nextAttemptAt, timing)}`;
+  if (timing === 'at_once') return `${until}. It is sent with a digest then.`;
+  const why =
+    timing.kind === 'daily_digest'
+      ? `because this channel gets one digest a day: ${describeWeek(timing, 'starts')}`
+      : `because it came outside this channel’s business hours: ${describeWeek(timing, 'hours')}`;
+  return `${until}, ${why}. It is sent with a digest then.`;
+}
+
+export type Obstructed = Pick<
+  Channel,
+  'rules' | 'status' | 'brokenAt' | 'brokenReason' | 'hasUnreadableWebhook'
+>;
+
+/** In sentences that can be read to a customer; `undefined` if Slack takes alerts. */
+export function explainObstacle(channel: Obstructed, trouble: Trouble | null): string | undefined {
+  const { rules, status, brokenAt, brokenReason } = channel;
+  const say = (at: Date) => formatTime(at, rules.timing);
+  if (status === 'broken') {
+    const since = brokenAt === null ? '' : ` since ${say(brokenAt)}`;
+    return `Slack has taken no alerts for this channel${since}. ${brokenReason ?? 'Slack did not say why.'} Alerts are held until the channel is reconnected, and then sent with a digest.`;
+  }
+  if (channel.hasUnreadableWebhook === true)
+    return 'Alerts wait, because the app cannot read the channel’s webhook. Reconnect the channel.';
+  if (trouble === null) return undefined;
+  const next = trouble.waitsUntil === null ? '' : ` on ${say(trouble.waitsUntil)}`;
+  return `Slack has not taken alerts for this channel since ${say(trouble.since)}: ${toReasonText(trouble.reason)}. Perly tries again${next}.`;
+}
+
+/** As said on the phone, "Monday 30 November 2026, 09:00 (Berlin)": in the zone of the quiet hours, else in UTC. */
+export function formatTime(at: Date, timing: Timing = 'at_once'): string {
+  const zone = weekOf(timing)?.timeZone ?? 'UTC';
+  const said = DateTime.fromJSDate(at, { zone }).setLocale('en').toFormat('cccc d LLLL yyyy, HH:mm');
+  return `${said} (${cityOf(zone)})`;
+}
